@@ -1,0 +1,8 @@
+"""The English texts, gathered from the files of this folder."""
+
+from kmtrack.texts.en.errors import ERRORS
+from kmtrack.texts.en.help import HELP
+from kmtrack.texts.en.talk import TALK
+from kmtrack.texts.en.words import WORDS
+
+TEXTS: dict[str, str] = {**ERRORS, **HELP, **TALK, **WORDS}
