@@ -1,0 +1,85 @@
+"""The command `collaboration`: what brokers have brought about between a company and students."""
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.globals import at_desk
+from kmtrack.cli.output import show_json
+from kmtrack.cli.records import add_list, add_show, add_withdraw
+
+collaboration = typer.Typer(help="help.collaboration", no_args_is_help=True)
+
+
+@collaboration.command("add", help="help.collaboration.add")
+def add(
+    context: typer.Context,
+    company: options.CompanyArgument,
+    kind: options.Kind = None,
+    agreed: options.Agreed = None,
+    start: options.Start = None,
+    end: options.End = None,
+    institution: options.Institution = None,
+    title: options.Title = None,
+    students: options.Students = None,
+    broker: options.Broker = None,
+    note: options.Note = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.confirming import confirm  # noqa: PLC0415 - only what runs is loaded
+    from kmtrack.usecases.events import add_event  # noqa: PLC0415
+
+    values = options.said(
+        kind=kind,
+        agreed=agreed,
+        start=start,
+        end=end,
+        institution=institution,
+        title=title,
+        students=students,
+        broker=broker,
+        note=note,
+    )
+    with at_desk(context) as desk:
+        confirmation = add_event(desk, "collaboration", company, values)
+    show_json(confirmation.record) if json else confirm(confirmation)
+
+
+add_list(collaboration, "collaboration")
+add_show(collaboration, "collaboration", "collaboration")
+
+
+@collaboration.command("edit", help="help.collaboration.edit")
+def edit(
+    context: typer.Context,
+    id_: options.IdArgument,
+    kind: options.Kind = None,
+    agreed: options.Agreed = None,
+    start: options.Start = None,
+    end: options.End = None,
+    institution: options.Institution = None,
+    title: options.Title = None,
+    students: options.Students = None,
+    broker: options.Broker = None,
+    note: options.Note = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.confirming import confirm  # noqa: PLC0415 - only what runs is loaded
+    from kmtrack.usecases.events import edit_event  # noqa: PLC0415
+
+    values = options.said(
+        kind=kind,
+        agreed=agreed,
+        start=start,
+        end=end,
+        institution=institution,
+        title=title,
+        students=students,
+        broker=broker,
+        note=note,
+    )
+    with at_desk(context) as desk:
+        confirmation = edit_event(desk, "collaboration", id_, values)
+    show_json(confirmation.record) if json else confirm(confirmation, edited=True)
+
+
+add_withdraw(collaboration, "collaboration", "collaboration")

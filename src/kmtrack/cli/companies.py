@@ -1,0 +1,123 @@
+"""The command `company`: the companies that brokers visit."""
+
+from typing import Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.globals import at_desk
+from kmtrack.cli.output import show_json
+from kmtrack.cli.records import add_list
+
+company = typer.Typer(help="help.company", no_args_is_help=True)
+
+
+@company.command("add", help="help.company.add")
+def add(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="metavar.name", help="help.field.name")],
+    cvr: options.Cvr = None,
+    municipality: options.Municipality = None,
+    employees: options.Employees = None,
+    turnover: options.Turnover = None,
+    balance: options.Balance = None,
+    sme: options.Sme = None,
+    basis: options.Basis = None,
+    kind: options.CompanyKind = None,
+    visited_before: options.VisitedBefore = None,
+    yes: options.Yes = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.confirming import confirm_company  # noqa: PLC0415 - only what runs is loaded
+    from kmtrack.cli.output import agreed  # noqa: PLC0415
+    from kmtrack.usecases.companies import LooksAlike, add_company  # noqa: PLC0415
+
+    values = options.said(
+        name=name,
+        cvr=cvr,
+        municipality=municipality,
+        employees=employees,
+        turnover=turnover,
+        balance=balance,
+        sme=sme,
+        basis=basis,
+        kind=kind,
+        visited_before=visited_before,
+    )
+    with at_desk(context) as desk:
+        try:
+            record = add_company(desk, values, even_if_alike=yes)
+        except LooksAlike as alike:
+            if not agreed(alike.question(), yes=False):
+                raise
+            record = add_company(desk, values, even_if_alike=True)
+    show_json(record) if json else confirm_company(record)
+
+
+add_list(company, "company")
+
+
+@company.command("show", help="help.company.show")
+def show(
+    context: typer.Context, reference: options.CompanyArgument, json: options.Json = False
+) -> None:
+    from kmtrack.cli.confirming import show_record  # noqa: PLC0415 - only what runs is loaded
+    from kmtrack.usecases.finding import find_company  # noqa: PLC0415
+    from kmtrack.usecases.showing import company_record  # noqa: PLC0415
+
+    with at_desk(context) as desk, desk.store.reading():
+        row = find_company(desk.store, reference, withdrawn=True)
+        record = company_record(desk.store, row["id"])
+    show_json(record) if json else show_record(record)
+
+
+@company.command("edit", help="help.company.edit")
+def edit(
+    context: typer.Context,
+    reference: options.CompanyArgument,
+    name: options.Name = None,
+    cvr: options.Cvr = None,
+    municipality: options.Municipality = None,
+    employees: options.Employees = None,
+    turnover: options.Turnover = None,
+    balance: options.Balance = None,
+    sme: options.Sme = None,
+    basis: options.Basis = None,
+    kind: options.CompanyKind = None,
+    visited_before: options.VisitedBefore = None,
+    since: options.Since = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.confirming import confirm_company  # noqa: PLC0415 - only what runs is loaded
+    from kmtrack.usecases.companies import edit_company  # noqa: PLC0415
+
+    values = options.said(
+        name=name,
+        cvr=cvr,
+        municipality=municipality,
+        employees=employees,
+        turnover=turnover,
+        balance=balance,
+        sme=sme,
+        basis=basis,
+        kind=kind,
+        visited_before=visited_before,
+    )
+    with at_desk(context) as desk:
+        record = edit_company(desk, reference, values, since)
+    show_json(record) if json else confirm_company(record, edited=True)
+
+
+@company.command("withdraw", help="help.company.withdraw")
+def withdraw(
+    context: typer.Context,
+    reference: options.CompanyArgument,
+    reason: options.Reason,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.confirming import confirm_withdrawal  # noqa: PLC0415
+    from kmtrack.usecases.events import withdraw_company  # noqa: PLC0415
+
+    with at_desk(context) as desk:
+        record = withdraw_company(desk, reference, reason)
+    show_json(record) if json else confirm_withdrawal(record)

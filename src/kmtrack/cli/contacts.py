@@ -1,0 +1,99 @@
+"""The commands `contact` and `followup`: what a broker types after a visit."""
+
+from typing import Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.globals import at_desk
+from kmtrack.cli.output import show_json
+from kmtrack.cli.records import add_list, add_show, add_withdraw
+
+contact = typer.Typer(help="help.contact", no_args_is_help=True)
+followup = typer.Typer(help="help.followup", no_args_is_help=True)
+
+
+def _register_add(app: typer.Typer, name: str) -> None:
+    @app.command("add", help=f"help.{name}.add")
+    def add(
+        context: typer.Context,
+        company: options.CompanyArgument,
+        date: options.Date = None,
+        channel: options.Channel = None,
+        broker: options.Broker = None,
+        with_: options.With = None,
+        person: options.Person = None,
+        note: options.Note = None,
+        next_: options.Next = None,
+        json: options.Json = False,
+    ) -> None:
+        from kmtrack.cli.confirming import confirm  # noqa: PLC0415 - only what runs is loaded
+        from kmtrack.usecases import events  # noqa: PLC0415
+
+        store = events.add_followup if name == "followup" else events.add_contact
+        values = options.said(
+            date=date,
+            channel=channel,
+            broker=broker,
+            others=with_,
+            person=person,
+            note=note,
+            next=next_,
+        )
+        with at_desk(context) as desk:
+            confirmation = store(desk, company, values)
+        show_json(confirmation.record) if json else confirm(confirmation)
+
+
+def _register_edit(app: typer.Typer, name: str) -> None:
+    @app.command("edit", help=f"help.{name}.edit")
+    def edit(
+        context: typer.Context,
+        id_: options.IdArgument,
+        date: options.Date = None,
+        channel: options.Channel = None,
+        broker: options.Broker = None,
+        with_: options.With = None,
+        person: options.Person = None,
+        note: options.Note = None,
+        next_: options.Next = None,
+        json: options.Json = False,
+    ) -> None:
+        from kmtrack.cli.confirming import confirm  # noqa: PLC0415 - only what runs is loaded
+        from kmtrack.usecases.events import edit_event  # noqa: PLC0415
+
+        values = options.said(
+            date=date,
+            channel=channel,
+            broker=broker,
+            others=with_,
+            person=person,
+            note=note,
+            next=next_,
+        )
+        with at_desk(context) as desk:
+            confirmation = edit_event(desk, "contact", id_, values)
+        show_json(confirmation.record) if json else confirm(confirmation, edited=True)
+
+
+for _app, _name in ((contact, "contact"), (followup, "followup")):
+    _register_add(_app, _name)
+    add_list(_app, _name)
+    add_show(_app, "contact", _name)
+    _register_edit(_app, _name)
+    add_withdraw(_app, "contact", _name)
+
+
+@followup.command("due", help="help.followup.due")
+def due(
+    context: typer.Context,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="metavar.day", help="help.option.until")
+    ] = None,
+    json: options.Json = False,
+    csv: options.Csv = False,
+) -> None:
+    from kmtrack.cli.listing import show_due  # noqa: PLC0415 - only what runs is loaded
+
+    with at_desk(context) as desk:
+        show_due(desk, until, json=json, csv=csv)

@@ -1,0 +1,54 @@
+"""What goes out: data to stdout, talk to stderr, and questions to a person at a terminal."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from kmtrack.texts import current, say
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def show(line: str) -> None:
+    """One line of data."""
+    print(line)
+
+
+def talk(key: str, **facts: object) -> None:
+    """One line of talk, by its text."""
+    print(say(key, **facts), file=sys.stderr)
+
+
+def show_json(data: Any) -> None:
+    """Data as JSON; with escapes where the terminal's encoding has not all characters."""
+    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    print(json.dumps(data, ensure_ascii=not is_unicode, indent=2, default=str))
+
+
+def show_csv(fields: Sequence[str], records: Iterable[Mapping[str, Any]]) -> None:
+    """Records as CSV under the names of their fields, with the separator that spreadsheets here use."""
+    writer = csv.writer(sys.stdout, delimiter=";" if current() == "da" else ",", lineterminator="\n")
+    writer.writerow(fields)
+    for record in records:
+        writer.writerow([_harmless(record.get(field)) for field in fields])
+
+
+def _harmless(value: Any) -> Any:
+    """A text that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def agreed(question: str, *, yes: bool) -> bool:
+    """Whether the person agrees; without a terminal only `--yes` does."""
+    if yes:
+        return True
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print(f"{question} [{say('word.yes_no_prompt')}] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().casefold() in {"j", "ja", "y", "yes"}

@@ -1,0 +1,63 @@
+"""What every noun of records can do: list, show and withdraw."""
+
+from collections.abc import Callable
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.globals import at_desk
+from kmtrack.cli.output import show_json
+
+
+def add_list(app: typer.Typer, listing: str) -> None:
+    """Give a noun the command `list`; `listing` names it in usecases.listing.LISTINGS."""
+
+    @app.command("list", help=f"help.{listing}.list")
+    def list_(
+        context: typer.Context,
+        company: options.CompanyFilter = None,
+        limit: options.Limit = None,
+        all_: options.All = False,
+        json: options.Json = False,
+        csv: options.Csv = False,
+    ) -> None:
+        from kmtrack.cli.listing import show_listing  # noqa: PLC0415 - only what runs is loaded
+
+        with at_desk(context) as desk:
+            show_listing(desk, listing, company, limit, whole=all_, json=json, csv=csv)
+
+
+def add_show(app: typer.Typer, noun: str, name: str) -> None:
+    """Give a noun of events the command `show`."""
+
+    @app.command("show", help=f"help.{name}.show")
+    def show(context: typer.Context, id_: options.IdArgument, json: options.Json = False) -> None:
+        from kmtrack.cli.confirming import show_record  # noqa: PLC0415 - only what runs is loaded
+        from kmtrack.usecases.finding import find_record  # noqa: PLC0415
+        from kmtrack.usecases.showing import event_record  # noqa: PLC0415
+
+        with at_desk(context) as desk, desk.store.reading():
+            _, row = find_record(desk.store, id_, [noun], withdrawn=True)
+            record = event_record(desk.store, noun, row)
+        show_json(record) if json else show_record(record)
+
+
+def add_withdraw(app: typer.Typer, noun: str, name: str) -> None:
+    """Give a noun of events the command `withdraw`."""
+
+    @app.command("withdraw", help=f"help.{name}.withdraw")
+    def withdraw(
+        context: typer.Context,
+        id_: options.IdArgument,
+        reason: options.Reason,
+        json: options.Json = False,
+    ) -> None:
+        from kmtrack.cli.confirming import confirm_withdrawal  # noqa: PLC0415
+        from kmtrack.usecases.events import withdraw_event  # noqa: PLC0415
+
+        with at_desk(context) as desk:
+            record = withdraw_event(desk, noun, id_, reason).record
+        show_json(record) if json else confirm_withdrawal(record)
+
+
+Register = Callable[[typer.Typer], None]

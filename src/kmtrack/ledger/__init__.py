@@ -1,0 +1,1 @@
+"""The ledger: facts, entries, rows and verdicts in a store; the only place that knows a database."""

@@ -1,0 +1,153 @@
+"""A change: what one command states, stored whole with its entries, rows and verdicts, or not at all."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.contracts import CONTRACT_ID, contract_in_force
+from kmtrack.ledger.entries import FIRST_DIGEST, Entry, Heading, as_json, digest_of
+from kmtrack.ledger.ids import new_id
+from kmtrack.ledger.nouns import EVENTS, NOUNS
+from kmtrack.ledger.rows import row_after
+from kmtrack.ledger.verdicts import rejudge, rejudge_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kmtrack.ledger.entries import Action
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store import Store
+    from kmtrack.rules.contract import Contract
+
+_CHUNK: Final = 5000
+
+_INSERT_COMMAND = """
+    INSERT INTO command (token, recorded_at, recorded_by, name, reason)
+    VALUES (:token, :recorded_at, :recorded_by, :name, :reason)
+"""
+_INSERT_ENTRY = """
+    INSERT INTO entry (command, noun, record_id, action, facts, digest)
+    VALUES (:command, :noun, :record_id, :action, :facts, :digest)
+"""
+_LAST_DIGEST = """
+    SELECT digest FROM entry
+    WHERE command = (SELECT max(number) FROM command WHERE recorded_by = :recorded_by)
+    ORDER BY number DESC LIMIT 1
+"""
+
+
+@contextmanager
+def changing(
+    store: Store, recorded_at: str, recorded_by: str, command: str, reason: str | None = None
+) -> Iterator[Change]:
+    """A change to fill; it is judged and committed when the block ends, and undone if it raises."""
+    heading = Heading(secrets.token_hex(16), recorded_at, recorded_by, command)
+    with store.writing(heading.token):
+        change = Change(store, heading, reason)
+        yield change
+        change.judge()
+
+
+class Change:
+    """The statements of one command, inside its transaction."""
+
+    def __init__(self, store: Store, heading: Heading, reason: str | None) -> None:
+        self.store = store
+        self._heading = heading
+        self._reason = reason
+        self._digest = ""
+        self._entries: list[dict[str, Any]] = []
+        self._new_rows: dict[str, list[Row]] = {noun: [] for noun in NOUNS}
+        self._touched: set[str] = set()
+        self._amended = False
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The contract in force for this change."""
+        return contract_in_force(self.store)
+
+    @cached_property
+    def _command(self) -> int:
+        """The number of this command, which is stored with its first entry."""
+        row = self.store.one(_LAST_DIGEST, recorded_by=self._heading.recorded_by)
+        self._digest = row["digest"] if row else FIRST_DIGEST
+        return self.store.insert(_INSERT_COMMAND, **self._heading._asdict(), reason=self._reason)
+
+    def add(self, noun: str, facts: Mapping[str, Any], record_id: str | None = None) -> str:
+        """State a new record; its id. `facts` hold links (company_id, …) along with what is stated."""
+        record_id = record_id or new_id(noun)
+        self._enter(noun, record_id, "add", facts)
+        row = row_after(noun, None, record_id, self._heading.recorded_at, "add", facts)
+        self._new_rows[noun].append(row)
+        self._touch(noun, row)
+        return record_id
+
+    def add_person(self, name: str, company_id: str) -> str:
+        """State a contact person; the entry holds a keyed commitment to the name, never the name."""
+        record_id, secret = new_id("person"), secrets.token_hex(32)
+        commitment = hmac.digest(bytes.fromhex(secret), name.encode(), "sha256").hex()
+        self._enter("person", record_id, "add", {"company_id": company_id, "name": commitment})
+        facts = {"company_id": company_id, "name": name, "secret": secret}
+        row = row_after("person", None, record_id, self._heading.recorded_at, "add", facts)
+        self._new_rows["person"].append(row)
+        return record_id
+
+    def edit(self, noun: str, row: Mapping[str, Any], facts: Mapping[str, Any]) -> Row:
+        """State what changed of a record whose row is `row`; None is for what no longer holds."""
+        return self._go_on(noun, row, "edit", facts)
+
+    def withdraw(self, noun: str, row: Mapping[str, Any], reason: str) -> Row:
+        """Take a record out of every rule and count; it stays in the ledger with the reason."""
+        return self._go_on(noun, row, "withdraw", {"reason": reason})
+
+    def judge(self) -> None:
+        """Store what was stated so far and judge every company that it touches."""
+        self.flush()
+        if self._amended:
+            self.__dict__.pop("contract", None)
+            rejudge_all(self.store, self.contract)
+        else:
+            rejudge(self.store, self.contract, self._touched)
+        self._touched.clear()
+        self._amended = False
+
+    def flush(self) -> None:
+        """Store what was stated so far, so that queries see it."""
+        for noun, rows in self._new_rows.items():
+            if rows:
+                self.store.run_many(NOUNS[noun].insert, rows)
+                rows.clear()
+        self.store.run_many(_INSERT_ENTRY, self._entries)
+        self._entries.clear()
+
+    def _go_on(
+        self, noun: str, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]
+    ) -> Row:
+        self.flush()
+        self._enter(noun, row["id"], action, facts)
+        after = row_after(noun, dict(row), row["id"], row["recorded_at"], action, facts)
+        self.store.run(NOUNS[noun].update, **after)
+        self._touch(noun, after)
+        return after
+
+    def _enter(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
+        command = self._command
+        entry = Entry(noun, record_id, action, as_json(facts))
+        self._digest = digest_of(self._digest, self._heading, entry)
+        self._entries.append(
+            {"command": command, **entry._asdict(), "digest": self._digest}
+        )
+        if len(self._entries) >= _CHUNK:
+            self.flush()
+
+    def _touch(self, noun: str, row: Mapping[str, Any]) -> None:
+        if noun in EVENTS:
+            self._touched.add(row["company_id"])
+        elif noun == "company":
+            self._touched.add(row["id"])
+        elif noun == "contract" and row["id"] == CONTRACT_ID:
+            self._amended = True

@@ -1,0 +1,61 @@
+"""The choices: for each field of fixed words its values, and how a typed word finds its value."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import Final
+
+from kmtrack.errors import BadValue
+from kmtrack.ledger.values import shown
+from kmtrack.rules.contract_document import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
+from kmtrack.texts import LANGUAGES, say, texts_of
+
+CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "channel": CHANNELS,
+    "collaboration_kind": COLLABORATION_KINDS,
+    "level": LEVELS,
+    "terms": TERMS,
+    "company_kind": ("company", "public", "association"),
+    "yes_no": ("yes", "no"),
+    "visited_before": ("yes",),
+}
+
+
+class UnknownChoice(BadValue):
+    """A word that is none of the values of its field."""
+
+
+def choose(field: str, value: object, *, strict: bool = True) -> str:
+    """The value of `field` that a word in either language names; "" if none and not `strict`."""
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    if value in CHOICES[field]:
+        return str(value)
+    found = _words(field).get(_folded(str(value)), "")
+    if not found and strict:
+        among = ", ".join(choice_word(field, choice) for choice in CHOICES[field])
+        raise UnknownChoice(value=shown(value), among=among)
+    return found
+
+
+def choice_word(field: str, value: str) -> str:
+    """The word for a value of `field` in the language in use."""
+    return say(f"choice.{field}.{value}")
+
+
+@cache
+def _words(field: str) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for language in LANGUAGES:
+        texts = texts_of(language)
+        for value in CHOICES[field]:
+            key = f"choice.{field}.{value}"
+            for word in (value, texts[key], *texts.get(f"{key}.also", "").split("|")):
+                words.setdefault(_folded(word), value)
+    words.pop("", None)
+    return words
+
+
+def _folded(word: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", word).casefold().replace("-", " ").split())

@@ -1,0 +1,32 @@
+"""The contract that is in force in a ledger."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.errors import LedgerDamaged
+from kmtrack.rules.contract_document import ContractMistake, read_contract
+
+if TYPE_CHECKING:
+    from kmtrack.ledger.store import Store
+    from kmtrack.rules.contract import Contract
+
+CONTRACT_ID: Final = "contract"
+
+
+def document_in_force(store: Store) -> dict[str, Any]:
+    """The contract's document. Raises LedgerDamaged where the ledger has none."""
+    row = store.one("SELECT document FROM contract WHERE id = :id", id=CONTRACT_ID)
+    if row is None:
+        raise LedgerDamaged(path=store.path)
+    document: dict[str, Any] = json.loads(row["document"])
+    return document
+
+
+def contract_in_force(store: Store) -> Contract:
+    """The contract with all its amendments."""
+    try:
+        return read_contract(document_in_force(store))
+    except (ContractMistake, ValueError) as error:
+        raise LedgerDamaged(path=store.path) from error

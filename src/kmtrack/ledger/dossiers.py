@@ -1,0 +1,123 @@
+"""Dossiers out of the ledger: one company's, or many in the order of their ids."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from kmtrack.ledger.rows import later_facts
+from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from sqlite3 import Row
+
+    from kmtrack.ledger.store import Store
+
+Made = TypeVar("Made")
+
+_STANDING = ("municipality", "employees", "turnover", "balance", "sme", "kind")
+
+_COMPANY = """
+    SELECT id, cvr, visited_before, later, municipality, employees, turnover, balance, sme, kind
+    FROM company WHERE withdrawn IS NULL AND {where} ORDER BY id
+"""
+_CONTACTS = """
+    SELECT company_id, id, recorded_at, date, channel, broker, others
+    FROM contact WHERE withdrawn IS NULL AND {where} ORDER BY company_id
+"""
+_COLLABORATIONS = """
+    SELECT company_id, id, recorded_at, agreed, kind, broker
+    FROM collaboration WHERE withdrawn IS NULL AND {where} ORDER BY company_id
+"""
+_HIRES = """
+    SELECT company_id, id, recorded_at, agreed, level, terms, broker
+    FROM hire WHERE withdrawn IS NULL AND {where} ORDER BY company_id
+"""
+
+
+def dossier_of(store: Store, company_id: str) -> Dossier | None:
+    """The dossier of one company, or None if it is unknown or withdrawn."""
+    return next(_dossiers(store, "id = :id", "company_id = :id", id=company_id), None)
+
+
+def all_dossiers(store: Store) -> Iterator[Dossier]:
+    """The dossiers of all companies, one at a time."""
+    return _dossiers(store, "TRUE", "TRUE")
+
+
+def touched_dossiers(store: Store) -> Iterator[Dossier]:
+    """The dossiers of the companies listed in the temporary table `touched`."""
+    listed = "IN (SELECT id FROM touched)"
+    return _dossiers(store, f"id {listed}", f"company_id {listed}")
+
+
+def _dossiers(store: Store, companies: str, records: str, **named: object) -> Iterator[Dossier]:
+    contacts = _Groups(store.each(_CONTACTS.format(where=records), **named), _contact)
+    collaborations = _Groups(
+        store.each(_COLLABORATIONS.format(where=records), **named), _collaboration
+    )
+    hires = _Groups(store.each(_HIRES.format(where=records), **named), _hire)
+    for row in store.each(_COMPANY.format(where=companies), **named):
+        company = company_of(row)
+        key = company.id
+        yield Dossier(company, contacts.of(key), collaborations.of(key), hires.of(key))
+
+
+def company_of(row: Mapping[str, Any] | Row) -> Company:
+    """A company as the rules see it, from its row."""
+    values = {name: row[name] for name in _STANDING}
+    standings: list[tuple[date | None, Standing]] = [(None, _standing(values))]
+    if row["later"]:
+        for day, facts in later_facts(row).items():
+            values.update((name, facts[name]) for name in _STANDING if name in facts)
+            standings.append((date.fromisoformat(day), _standing(values)))
+    visited = row["visited_before"]
+    return Company(
+        row["id"], row["cvr"], date.fromisoformat(visited) if visited else None, tuple(standings)
+    )
+
+
+def _standing(values: Mapping[str, Any]) -> Standing:
+    sme = values["sme"]
+    return Standing(**{**values, "sme": None if sme is None else bool(sme)})
+
+
+def _contact(row: Row) -> Contact:
+    _, record_id, recorded_at, day, channel, broker, others = row
+    brokers = f"{broker} {others}" if broker and others else broker or others or ""
+    return Contact(record_id, recorded_at, date.fromisoformat(day), channel, brokers)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _collaboration(row: Row) -> Collaboration:
+    _, record_id, recorded_at, agreed, kind, broker = row
+    return Collaboration(record_id, recorded_at, _day(agreed), kind, broker or "")
+
+
+def _hire(row: Row) -> Hire:
+    _, record_id, recorded_at, agreed, level, terms, broker = row
+    return Hire(record_id, recorded_at, _day(agreed), level, terms, broker or "")
+
+
+class _Groups(Generic[Made]):
+    """Rows in the order of their company, taken company by company as these go by."""
+
+    def __init__(self, rows: Iterator[Row], make: Callable[[Row], Made]) -> None:
+        self._groups = groupby(rows, key=itemgetter(0))
+        self._make = make
+        self._next = next(self._groups, None)
+
+    def of(self, company_id: str) -> tuple[Made, ...]:
+        while self._next is not None and self._next[0] < company_id:
+            self._next = next(self._groups, None)  # of a company that is withdrawn
+        if self._next is None or self._next[0] != company_id:
+            return ()
+        made = tuple(map(self._make, self._next[1]))
+        self._next = next(self._groups, None)
+        return made

@@ -1,0 +1,69 @@
+"""The ways in which a ledger refuses: where it lies, what it is, and what became of a change."""
+
+from __future__ import annotations
+
+from kmtrack.errors import KmtrackError
+
+
+class LedgerMissing(KmtrackError):
+    """There is no file at the ledger's path."""
+
+
+class LedgerExists(KmtrackError):
+    """A ledger is to be made where a file is already."""
+
+
+class LedgerIsFolder(KmtrackError):
+    """The ledger's path is a folder or another thing that is no regular file."""
+
+
+class LedgerEmpty(KmtrackError):
+    """The file is empty, as a copy that was cut short would be."""
+
+
+class NotALedger(KmtrackError):
+    """The file is no kmtrack ledger."""
+
+
+class LedgerNewer(KmtrackError):
+    """The ledger was written by a newer version of kmtrack."""
+
+
+class LedgerReadOnly(KmtrackError):
+    """The ledger can be read but not written."""
+
+
+class LedgerNotReadable(KmtrackError):
+    """The operating system does not let the user read the ledger."""
+
+
+class LedgerBusy(KmtrackError):
+    """Another process holds the ledger for longer than anyone should wait."""
+
+
+class LedgerDamaged(KmtrackError):
+    """SQLite finds the file damaged."""
+
+
+class LedgerIoError(KmtrackError):
+    """The disk or the network failed under the ledger."""
+
+
+class DiskFull(KmtrackError):
+    """There is no room for the change."""
+
+
+class FolderCannotHoldLedger(KmtrackError):
+    """The folder to hold the ledger is missing or cannot be written."""
+
+
+class SharedPlace(KmtrackError):
+    """A ledger is to be made on a network share or in a synchronised folder."""
+
+
+class NotStored(KmtrackError):
+    """The change failed at its last step, and a second look shows that it is not stored."""
+
+
+class StoredUnknown(KmtrackError):
+    """The change failed at its last step, and the ledger cannot be read to tell."""

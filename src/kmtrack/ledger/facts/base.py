@@ -1,0 +1,91 @@
+"""What all facts share: how they are stated, and how their mistakes come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from kmtrack.errors import BadValue
+
+
+class MissingValue(BadValue):
+    """A field that cannot be left empty."""
+
+
+class Mistake(NamedTuple):
+    """One value that cannot be a fact, with the field that it was given for."""
+
+    field: str
+    error: BadValue
+
+
+class Mistakes(ValueError):
+    """All the mistakes of one statement."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__(mistakes)
+        self.mistakes = mistakes
+
+
+class Facts(BaseModel):
+    """Facts of one noun. Empty texts are missing values; defaults hold for what is not said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    def state(cls, values: Mapping[str, Any], today: date) -> Self:
+        """The facts that `values` state on the day `today`. Raises Mistakes with every bad value."""
+        said = {name: value for name, value in values.items() if not _empty(value)}
+        try:
+            return cls.model_validate(said, context={"today": today})
+        except ValidationError as error:
+            raise Mistakes([_mistake(found) for found in error.errors()]) from None
+
+    @classmethod
+    def days(cls) -> frozenset[str]:
+        """The names of its fields that hold days."""
+        return _fields_of(cls, date)
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of a stored row as `state` takes them."""
+        days, flags = cls.days(), _fields_of(cls, bool)
+        values: dict[str, Any] = {}
+        for name in cls.model_fields:
+            value = row[name]
+            if value is not None:
+                if name in days:
+                    value = date.fromisoformat(value)
+                elif name in flags:
+                    value = bool(value)
+                values[name] = value
+        return values
+
+    def stated(self) -> dict[str, Any]:
+        """The facts that are known, as values that JSON can hold; days as ISO texts."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+@cache
+def _fields_of(facts: type[Facts], kind: type) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, field in facts.model_fields.items()
+        if field.annotation is kind or kind in get_args(field.annotation)
+    )
+
+
+def _empty(value: object) -> bool:
+    return value is None or value == "" or (isinstance(value, str) and value.isspace())
+
+
+def _mistake(found: Any) -> Mistake:
+    error = MissingValue() if found["type"] == "missing" else found.get("ctx", {}).get("error")
+    if not isinstance(error, BadValue):  # a fault of ours: every field checks its own values
+        raise TypeError(found["type"])
+    field = str(found["loc"][0]) if found["loc"] else getattr(error, "field", "")
+    return Mistake(field, error)

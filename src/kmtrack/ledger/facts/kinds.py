@@ -1,0 +1,91 @@
+"""The kinds of field: annotated types that turn what was typed or read into a checked value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ValidationInfo
+
+from kmtrack.errors import BadValue
+from kmtrack.ledger.choices import choose
+from kmtrack.ledger.values import (
+    clean_amount,
+    clean_count,
+    clean_cvr,
+    clean_day,
+    clean_headcount,
+    clean_initials,
+    clean_initials_list,
+    clean_line,
+    clean_note,
+)
+from kmtrack.places import municipality_code
+
+LONGEST_LINE = 200
+LONGEST_NOTE = 2000
+
+
+class FutureDay(BadValue):
+    """A day after today for something that is said to have happened."""
+
+
+def _with(clean: Callable[[Any], object]) -> BeforeValidator:
+    return BeforeValidator(clean)
+
+
+def _choice(field: str) -> BeforeValidator:
+    return BeforeValidator(lambda value: choose(field, value))
+
+
+def _line(value: object) -> str | None:
+    return clean_line(value if isinstance(value, str) else str(value), LONGEST_LINE)
+
+
+def _note(value: object) -> str | None:
+    return clean_note(value if isinstance(value, str) else str(value), LONGEST_NOTE)
+
+
+def _day(value: Any, info: ValidationInfo) -> date:
+    return value if type(value) is date else clean_day(value, info.context["today"])
+
+
+def _past_day(value: Any, info: ValidationInfo) -> date:
+    day = _day(value, info)
+    if day > info.context["today"]:
+        raise FutureDay(day=day)
+    return day
+
+
+def _visited_before(value: Any, info: ValidationInfo) -> date:
+    """A day, or the word that the company was visited though nobody knows when."""
+    if isinstance(value, str) and choose("visited_before", value, strict=False):
+        return date.min
+    return _past_day(value, info)
+
+
+Line = Annotated[str | None, _with(_line)]
+RequiredLine = Annotated[str, _with(_line)]
+Note = Annotated[str | None, _with(_note)]
+Day = Annotated[date | None, BeforeValidator(_day)]
+PastDay = Annotated[date | None, BeforeValidator(_past_day)]
+RequiredPastDay = Annotated[date, BeforeValidator(_past_day)]
+VisitedBefore = Annotated[date | None, BeforeValidator(_visited_before)]
+CvrNumber = Annotated[str | None, _with(lambda value: clean_cvr(str(value)))]
+Municipality = Annotated[str | None, _with(lambda value: municipality_code(str(value)))]
+Headcount = Annotated[str | None, _with(clean_headcount)]
+Amount = Annotated[float | None, _with(clean_amount)]
+Initials = Annotated[str | None, _with(lambda value: clean_initials(str(value)))]
+RequiredInitials = Annotated[str, _with(lambda value: clean_initials(str(value)))]
+InitialsList = Annotated[
+    str | None, _with(lambda value: " ".join(clean_initials_list(value)) or None)
+]
+Students = Annotated[int | None, _with(lambda value: clean_count(value, 1, 500))]
+Hours = Annotated[int | None, _with(lambda value: clean_count(value, 1, 60))]
+Channel = Annotated[str, _choice("channel")]
+CollaborationKind = Annotated[str, _choice("collaboration_kind")]
+Level = Annotated[str | None, _choice("level")]
+Terms = Annotated[str, _choice("terms")]
+CompanyKind = Annotated[str, _choice("company_kind")]
+YesNo = Annotated[bool | None, _with(lambda value: choose("yes_no", value) == "yes")]

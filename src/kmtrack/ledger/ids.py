@@ -1,0 +1,44 @@
+"""Ids that need no coordination between ledgers, and are short enough to type."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Final
+
+# Crockford's alphabet: no i, l, o, u, so nothing is misread over the telephone.
+_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_LENGTH: Final = 10  # 32^10: a million records collide once in two thousand ledgers
+SHORTEST: Final = 4
+
+LETTERS: Final = {
+    "company": "c",
+    "person": "p",
+    "contact": "k",
+    "collaboration": "s",
+    "hire": "h",
+}
+NOUN_OF_LETTER: Final = {letter: noun for noun, letter in LETTERS.items()}
+_SHAPE: Final = re.compile(
+    f"[{''.join(LETTERS.values())}][{_ALPHABET}]{{{SHORTEST - 1},{_LENGTH}}}"
+)
+
+
+def new_id(noun: str) -> str:
+    """A new random id: the noun's letter and ten characters."""
+    return LETTERS[noun] + _spelled(secrets.randbits(5 * _LENGTH))
+
+
+def id_from(noun: str, digest: bytes) -> str:
+    """The id that belongs to a digest: the same for the same row, wherever it is read."""
+    return LETTERS[noun] + _spelled(int.from_bytes(digest[:8], "big") >> (64 - 5 * _LENGTH))
+
+
+def noun_of(beginning: str) -> str | None:
+    """The noun that an id or a beginning of one is for; None if it has not the form of an id."""
+    text = beginning.strip().lower()
+    return NOUN_OF_LETTER[text[0]] if _SHAPE.fullmatch(text) else None
+
+
+def _spelled(number: int) -> str:
+    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(5 * (_LENGTH - 1), -1, -5))

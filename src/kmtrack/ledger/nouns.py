@@ -1,0 +1,71 @@
+"""The nouns of the ledger: for each its facts, what else its row holds, and its statements."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.facts.company import CompanyFacts
+from kmtrack.ledger.facts.events import CollaborationFacts, ContactFacts, HireFacts
+from kmtrack.ledger.facts.others import BrokerFacts, PersonFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.ledger.facts.base import Facts
+
+RECORD_COLUMNS: Final = ("id", "recorded_at", "withdrawn")
+
+
+class Noun:
+    """A kind of record: its table's name, its facts, and the columns that are no facts."""
+
+    def __init__(self, name: str, facts: type[Facts] | None, *others: str) -> None:
+        self.name = name
+        self.facts = facts
+        self.others = others
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The names of its facts, in the order in which they are shown."""
+        return tuple(self.facts.model_fields) if self.facts else ()
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """All columns of its table."""
+        return tuple(dict.fromkeys((*RECORD_COLUMNS, *self.others, *self.fields)))
+
+    @cached_property
+    def blank(self) -> dict[str, object]:
+        """A row with nothing in it."""
+        return dict.fromkeys(self.columns)
+
+    @cached_property
+    def insert(self) -> str:
+        """The statement that stores a new row; names come from the classes, values are named."""
+        columns = ", ".join(f'"{column}"' for column in self.columns)
+        values = ", ".join(f":{column}" for column in self.columns)
+        return f"INSERT INTO {self.name} ({columns}) VALUES ({values})"  # noqa: S608
+
+    @cached_property
+    def update(self) -> str:
+        """The statement that brings a stored row to what its entries add up to."""
+        sets = ", ".join(f'"{c}" = :{c}' for c in self.columns if c != "id")
+        return f"UPDATE {self.name} SET {sets} WHERE id = :id"  # noqa: S608
+
+
+NOUNS: Final[Mapping[str, Noun]] = {
+    noun.name: noun
+    for noun in (
+        Noun("company", CompanyFacts, "later", "name_key"),
+        Noun("person", PersonFacts, "company_id", "secret"),
+        Noun("contact", ContactFacts, "company_id", "person_id"),
+        Noun("collaboration", CollaborationFacts, "company_id"),
+        Noun("hire", HireFacts, "company_id"),
+        Noun("broker", BrokerFacts),
+        Noun("contract", None, "document"),
+    )
+}
+
+# What is stated of a company and counts for a target.
+EVENTS: Final = ("contact", "collaboration", "hire")

@@ -1,0 +1,167 @@
+"""The tables: the schema of a ledger, inherited from the facts. Loaded only to make or move one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from kmtrack.ledger.facts.company import CompanyFacts
+from kmtrack.ledger.facts.events import CollaborationFacts, ContactFacts, HireFacts
+from kmtrack.ledger.facts.others import BrokerFacts, PersonFacts
+
+
+def _is_day(column: str) -> CheckConstraint:
+    # date(d) alone accepts 2011-02-31; adding no days makes SQLite reckon it.
+    return CheckConstraint(f"{column} IS date({column}, '+0 days')", name=f"{column}_is_a_day")
+
+
+class RecordRow(SQLModel):
+    """What every record has besides its facts; `recorded_at` is UTC, `withdrawn` the reason."""
+
+    id: str = Field(primary_key=True)
+    recorded_at: str
+    withdrawn: str | None = None
+
+
+class Company(CompanyFacts, RecordRow, table=True):
+    """A company; `later` holds, as JSON by day, the facts that are in force from that day on.
+
+    `name_key` is the name as it is searched and compared.
+    """
+
+    __tablename__ = "company"
+    __table_args__ = (
+        Index("company_cvr", "cvr", unique=True, sqlite_where=text("withdrawn IS NULL")),
+        Index("company_name_key", "name_key"),
+        _is_day("visited_before"),
+    )
+    later: str | None = None
+    name_key: str
+
+
+class Person(PersonFacts, RecordRow, table=True):
+    """A contact person; the only table with personal data. `secret` keys the entry's commitment."""
+
+    __tablename__ = "person"
+    company_id: str = Field(foreign_key="company.id", index=True)
+    secret: str
+
+
+class Contact(ContactFacts, RecordRow, table=True):
+    """A contact."""
+
+    __tablename__ = "contact"
+    __table_args__ = (_is_day("date"), _is_day("next"))
+    company_id: str = Field(foreign_key="company.id", index=True)
+    person_id: str | None = Field(default=None, foreign_key="person.id")
+
+
+class Collaboration(CollaborationFacts, RecordRow, table=True):
+    """A collaboration."""
+
+    __tablename__ = "collaboration"
+    __table_args__ = (_is_day("agreed"), _is_day("start"), _is_day("end"))
+    company_id: str = Field(foreign_key="company.id", index=True)
+
+
+class Hire(HireFacts, RecordRow, table=True):
+    """A hire."""
+
+    __tablename__ = "hire"
+    __table_args__ = (_is_day("agreed"), _is_day("start"), _is_day("end"))
+    company_id: str = Field(foreign_key="company.id", index=True)
+
+
+class Broker(BrokerFacts, RecordRow, table=True):
+    """A broker, whose id is the initials."""
+
+    __tablename__ = "broker"
+
+
+class Contract(RecordRow, table=True):
+    """The contract in force, as a JSON document; there is one."""
+
+    __tablename__ = "contract"
+    document: str
+
+
+class Setting(SQLModel, table=True):
+    """What belongs to this ledger file and not to the contract: its id, and whose it is."""
+
+    __tablename__ = "setting"
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class Command(SQLModel, table=True):
+    """One command that changed the ledger: its token, when (UTC), by whom, which, and why."""
+
+    __tablename__ = "command"
+    number: int | None = Field(default=None, primary_key=True)
+    token: str = Field(unique=True)
+    recorded_at: str
+    recorded_by: str
+    name: str
+    reason: str | None = None
+
+
+class Entry(SQLModel, table=True):
+    """One statement of one command; never changed. `facts` is JSON.
+
+    `digest` is over the facts, the command and the digest of the entry before it of the same
+    person, so that an entry changed or removed behind the program's back is found.
+    """
+
+    __tablename__ = "entry"
+    number: int | None = Field(default=None, primary_key=True)
+    command: int = Field(foreign_key="command.number", index=True)
+    noun: str
+    record_id: str = Field(index=True)
+    action: str
+    facts: str
+    digest: str
+
+
+class Verdict(SQLModel, table=True):
+    """How one record stands to one target; `day` is "" where nothing is agreed yet."""
+
+    __tablename__ = "verdict"
+    __table_args__: Any = {"sqlite_with_rowid": False}
+    company_id: str = Field(primary_key=True, foreign_key="company.id")
+    record_id: str = Field(primary_key=True)
+    target: str = Field(primary_key=True)
+    noun: str
+    day: str
+    outcome: str
+    reasons: str
+    municipality: str | None = None
+    brokers: str
+
+
+class Tally(SQLModel, table=True):
+    """The verdicts of one target, outcome and day, counted as they are stored."""
+
+    __tablename__ = "tally"
+    __table_args__: Any = {"sqlite_with_rowid": False}
+    target: str = Field(primary_key=True)
+    outcome: str = Field(primary_key=True)
+    day: str = Field(primary_key=True)
+    number: int
+
+
+ALL = (
+    Company,
+    Person,
+    Contact,
+    Collaboration,
+    Hire,
+    Broker,
+    Contract,
+    Setting,
+    Command,
+    Entry,
+    Verdict,
+    Tally,
+)

@@ -1,0 +1,182 @@
+"""Verdicts in the store: judged anew for what a command touched, and the tallies with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kmtrack.ledger.dossiers import all_dossiers, dossier_of, touched_dossiers
+from kmtrack.ledger.entries import as_json
+from kmtrack.rules.judging import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kmtrack.ledger.store import Store
+    from kmtrack.rules.contract import Contract
+    from kmtrack.rules.dossier import Dossier
+    from kmtrack.rules.judging import Verdict
+
+# Up to here, one look-up for each company is quicker than a walk through them all.
+_FEW = 50
+_CHUNK = 5000
+
+_STORED = """
+    SELECT company_id, record_id, target, noun, day, outcome, reasons, municipality, brokers
+    FROM verdict
+"""
+_INSERT = """
+    INSERT INTO verdict
+        (company_id, record_id, target, noun, day, outcome, reasons, municipality, brokers)
+    VALUES
+        (:company_id, :record_id, :target, :noun, :day, :outcome, :reasons, :municipality, :brokers)
+"""
+_DELETE = """
+    DELETE FROM verdict
+    WHERE company_id = :company_id AND record_id = :record_id AND target = :target
+"""
+_ADD_TO_TALLY = """
+    INSERT INTO tally (target, outcome, day, number) VALUES (:target, :outcome, :day, :number)
+    ON CONFLICT (target, outcome, day) DO UPDATE SET number = tally.number + excluded.number
+"""
+
+
+class StoredVerdict(NamedTuple):
+    """A verdict as it is kept: `day` is "" where nothing is agreed, `reasons` is JSON."""
+
+    company_id: str
+    record_id: str
+    target: str
+    noun: str
+    day: str
+    outcome: str
+    reasons: str
+    municipality: str | None
+    brokers: str
+
+
+def as_stored(company_id: str, verdict: Verdict) -> StoredVerdict:
+    """A verdict in the form in which it is kept; only the deciding reasons are."""
+    reasons = "[]"
+    if verdict.outcome != "counted":
+        reasons = as_json([[rule, answer.reason] for rule, answer in verdict.reasons])
+    return StoredVerdict(
+        company_id,
+        verdict.record_id,
+        verdict.target,
+        verdict.noun,
+        verdict.day.isoformat() if verdict.day else "",
+        verdict.outcome,
+        reasons,
+        verdict.municipality,
+        verdict.brokers,
+    )
+
+
+def fresh_verdicts(dossier: Dossier | None, contract: Contract) -> list[StoredVerdict]:
+    """The verdicts that a dossier deserves; none for a company that is withdrawn."""
+    if dossier is None:
+        return []
+    return [as_stored(dossier.company.id, verdict) for verdict in judge(dossier, contract)]
+
+
+def stored_verdicts(store: Store, company_id: str) -> list[StoredVerdict]:
+    """The verdicts kept for one company."""
+    rows = store.each(_STORED + "WHERE company_id = :company_id", company_id=company_id)
+    return [StoredVerdict(*row) for row in rows]
+
+
+def rejudge(store: Store, contract: Contract, company_ids: Iterable[str]) -> None:
+    """Judge these companies anew and keep what changed, verdicts and tallies alike."""
+    touched = sorted(set(company_ids))
+    keeper = _Keeper(store)
+    if len(touched) <= _FEW:
+        for company_id in touched:
+            fresh = fresh_verdicts(dossier_of(store, company_id), contract)
+            keeper.keep(stored_verdicts(store, company_id), fresh)
+    else:
+        store.run("CREATE TEMP TABLE touched (id TEXT PRIMARY KEY)")
+        store.run_many("INSERT INTO touched VALUES (:id)", ({"id": id_} for id_ in touched))
+        where = "WHERE company_id IN (SELECT id FROM touched)"
+        _walk(keeper, stored_by_company(store, where), touched_dossiers(store), contract)
+        store.run("DROP TABLE touched")
+    keeper.finish()
+
+
+def rejudge_all(store: Store, contract: Contract) -> None:
+    """Judge every company anew, as an amended contract demands."""
+    keeper = _Keeper(store)
+    _walk(keeper, stored_by_company(store), all_dossiers(store), contract)
+    keeper.finish()
+
+
+def stored_by_company(
+    store: Store, where: str = ""
+) -> Iterator[tuple[str, list[StoredVerdict]]]:
+    """The kept verdicts of each company that has any, in the order of their ids."""
+    rows = store.each(f"{_STORED} {where} ORDER BY company_id")
+    for company_id, group in groupby(rows, key=itemgetter(0)):
+        yield company_id, [StoredVerdict(*row) for row in group]
+
+
+def _walk(
+    keeper: _Keeper,
+    stored: Iterator[tuple[str, list[StoredVerdict]]],
+    dossiers: Iterator[Dossier],
+    contract: Contract,
+) -> None:
+    kept = next(stored, None)
+    for dossier in dossiers:
+        company_id = dossier.company.id
+        while kept is not None and kept[0] < company_id:
+            keeper.keep(kept[1], [])
+            kept = next(stored, None)
+        old: list[StoredVerdict] = []
+        if kept is not None and kept[0] == company_id:
+            old = kept[1]
+            kept = next(stored, None)
+        keeper.keep(old, fresh_verdicts(dossier, contract))
+    while kept is not None:
+        keeper.keep(kept[1], [])
+        kept = next(stored, None)
+
+
+class _Keeper:
+    """Collects what changed and writes it in chunks."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._gone: list[dict[str, Any]] = []
+        self._new: list[dict[str, Any]] = []
+        self._tally: Counter[tuple[str, str, str]] = Counter()
+
+    def keep(self, old: list[StoredVerdict], new: list[StoredVerdict]) -> None:
+        before, after = set(old), set(new)
+        for verdict in old:
+            if verdict not in after:
+                self._gone.append(verdict._asdict())
+                self._tally[verdict.target, verdict.outcome, verdict.day] -= 1
+        for verdict in new:
+            if verdict not in before:
+                self._new.append(verdict._asdict())
+                self._tally[verdict.target, verdict.outcome, verdict.day] += 1
+        if len(self._new) + len(self._gone) >= _CHUNK:
+            self._flush()
+
+    def finish(self) -> None:
+        self._flush()
+        changes = (
+            {"target": target, "outcome": outcome, "day": day, "number": number}
+            for (target, outcome, day), number in self._tally.items()
+            if number
+        )
+        self._store.run_many(_ADD_TO_TALLY, changes)
+
+    def _flush(self) -> None:
+        # All of it is of companies that the walk has passed: no query under way sees it.
+        self._store.run_many(_DELETE, self._gone)
+        self._store.run_many(_INSERT, self._new)
+        self._gone.clear()
+        self._new.clear()

@@ -1,0 +1,78 @@
+"""The municipalities of Denmark: code, name, region and former spellings."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+from kmtrack.errors import BadValue
+from kmtrack.resources import DATA_FOLDER
+
+
+class UnknownMunicipality(BadValue):
+    """A name or code that is no Danish municipality's."""
+
+
+class Municipality(NamedTuple):
+    """A Danish municipality as it has been since 2007; the code is kept as text."""
+
+    code: str
+    name: str
+    region: str
+    former: tuple[str, ...]
+
+
+@cache
+def municipalities() -> dict[str, Municipality]:
+    """All 98 municipalities by code."""
+    with (DATA_FOLDER / "municipalities.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["code"]: Municipality(
+                row["code"], row["name"], row["region"], tuple(filter(None, row["former"].split("|")))
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+@cache
+def municipality_code(text: str) -> str:
+    """The code of the municipality that `text` names by code, name or former spelling.
+
+    Raises UnknownMunicipality, with the names that come nearest.
+    """
+    names = _codes_by_name()
+    wanted = _folded(text)
+    if wanted in names:
+        return names[wanted]
+    raise UnknownMunicipality(value=text[:60], nearest=_nearest(wanted))
+
+
+def municipality_name(code: str) -> str:
+    """The name of a municipality; the code itself for one that is not in the list."""
+    found = municipalities().get(code)
+    return found.name if found else code
+
+
+@cache
+def _codes_by_name() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for place in municipalities().values():
+        for name in (place.code, place.code.zfill(4), place.name, *place.former):
+            names[_folded(name)] = place.code
+    return names
+
+
+def _folded(text: str) -> str:
+    folded = unicodedata.normalize("NFC", text).casefold().replace("-", " ")
+    words = [word for word in folded.split() if word not in {"kommune", "municipality"}]
+    return " ".join(words)
+
+
+def _nearest(wanted: str) -> str:
+    import difflib  # noqa: PLC0415 - only for a mistake
+
+    by_name = {_folded(place.name): place.name for place in municipalities().values()}
+    close = difflib.get_close_matches(wanted, list(by_name), n=3, cutoff=0.6)
+    return ", ".join(by_name[name] for name in close) or "Viborg, 791"

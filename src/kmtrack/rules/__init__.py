@@ -1,0 +1,1 @@
+"""The rules of the contract: pure functions over one company's dossier, standard library only."""

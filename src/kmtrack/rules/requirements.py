@@ -1,0 +1,192 @@
+"""The requirements: each looks at one record of a dossier and answers yes, no or not known yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from kmtrack.rules.headcount import headcount_bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from kmtrack.rules.contract import Contract
+    from kmtrack.rules.dossier import Company, Record, Standing
+    from kmtrack.rules.history import Place
+
+Outcome = Literal["yes", "no", "unknown"]
+
+
+class Subject(NamedTuple):
+    """One record with what a requirement may look at.
+
+    `standing` is the company's on the record's day; `place` is set for contacts, `first_met` is the
+    day of the company's first countable contact.
+    """
+
+    contract: Contract
+    company: Company
+    standing: Standing
+    record: Record
+    day: date | None
+    place: Place | None
+    first_met: date | None
+
+
+class Answer(NamedTuple):
+    """What a requirement answers: the outcome, why, and the facts that it looked at."""
+
+    outcome: Outcome
+    reason: str
+    looked_at: tuple[object, ...] = ()
+
+
+_NOT_AGREED: Final = Answer("unknown", "not_agreed")
+
+
+def in_period(subject: Subject) -> Answer:
+    """The record's day is within the contract period ("i projektperioden 2011-12")."""
+    day, contract = subject.day, subject.contract
+    if day is None:
+        return _NOT_AGREED
+    if day < contract.first_day:
+        return Answer("no", "before_period", (day, contract.first_day))
+    if day > contract.last_day:
+        return Answer("no", "after_period", (day, contract.last_day))
+    return Answer("yes", "in_period", (day,))
+
+
+def identified(subject: Subject) -> Answer:
+    """The company has a CVR number; without it no number can be traced to one company."""
+    if subject.company.cvr is None:
+        return Answer("unknown", "no_cvr")
+    return Answer("yes", "cvr", (subject.company.cvr,))
+
+
+def countable_channel(subject: Subject) -> Answer:
+    """The contact was made through a channel that the contract counts ("gennemføre")."""
+    channel = getattr(subject.record, "channel", "")
+    if channel in subject.contract.channels:
+        return Answer("yes", "channel_counts", (channel,))
+    return Answer("no", "channel_does_not_count", (channel,))
+
+
+def participating(subject: Subject) -> Answer:
+    """The company's municipality took part on that day ("i de deltagende kommuner")."""
+    municipality, day = subject.standing.municipality, subject.day
+    if not subject.contract.participation:
+        return Answer("unknown", "no_participation_set")
+    if municipality is None:
+        return Answer("unknown", "no_municipality")
+    if day is None:
+        return _NOT_AGREED
+    for span in subject.contract.participation:
+        if span.municipality == municipality and span.covers(day):
+            return Answer("yes", "takes_part", (municipality, day))
+    return Answer("no", "takes_no_part", (municipality, day))
+
+
+def sme(subject: Subject) -> Answer:
+    """The company is small or medium-sized: Recommendation 2003/361/EC, annex, articles 2 to 4.
+
+    A declaration settles what headcount and sums cannot (linked companies); a public body or an
+    association is never an enterprise in the note's sense.
+    """
+    standing, limits = subject.standing, subject.contract.sme
+    if standing.kind != "company":
+        return Answer("no", "not_a_company", (standing.kind,))
+    if standing.sme is not None:
+        return Answer("yes", "declared_sme") if standing.sme else Answer("no", "declared_not_sme")
+    turnover, balance = standing.turnover, standing.balance
+    over_turnover = turnover is not None and turnover > limits.turnover_at_most
+    over_balance = balance is not None and balance > limits.balance_at_most
+    if over_turnover and over_balance:
+        return Answer("no", "both_sums_over", (turnover, balance))
+    headcount = _headcount(standing.employees, limits.employees_below)
+    if headcount.outcome != "yes":
+        return headcount
+    if over_turnover and balance is None:
+        return Answer("unknown", "balance_unknown", (turnover,))
+    if over_balance and turnover is None:
+        return Answer("unknown", "turnover_unknown", (balance,))
+    return headcount
+
+
+def _headcount(employees: str | None, below: int) -> Answer:
+    if employees is None:
+        return Answer("unknown", "no_headcount")
+    lowest, highest = headcount_bounds(employees)
+    if lowest >= below:
+        return Answer("no", "too_many_employees", (employees, below))
+    if highest is None or highest >= below:
+        return Answer("unknown", "band_straddles", (employees, below))
+    return Answer("yes", "few_employees", (employees, below))
+
+
+def one_per_day(subject: Subject) -> Answer:
+    """The contact is the first countable one to that company on that day."""
+    same = subject.place.same_day_as if subject.place else None
+    if same is None:
+        return Answer("yes", "only_one_that_day", (subject.day,))
+    if same == "":
+        return Answer("no", "same_day_as_visit_before", (subject.day,))
+    return Answer("no", "same_day", (subject.day, same))
+
+
+def binding(subject: Subject) -> Answer:
+    """Both parties have committed on a known day ("forpligtende")."""
+    return _NOT_AGREED if subject.day is None else Answer("yes", "agreed", (subject.day,))
+
+
+def brokered(subject: Subject) -> Answer:
+    """The company was met on or before the agreed day, else nobody brokered it ("formidle")."""
+    if subject.day is None:
+        return _NOT_AGREED
+    met = subject.first_met
+    if met is None:
+        return Answer("no", "never_met", (subject.day,))
+    if met > subject.day:
+        return Answer("no", "met_later", (met, subject.day))
+    return Answer("yes", "met", (met,))
+
+
+def highly_educated(subject: Subject) -> Answer:
+    """The level of education is one that the contract counts ("højtuddannede")."""
+    level = getattr(subject.record, "level", None)
+    if level is None:
+        return Answer("unknown", "no_level")
+    if level in subject.contract.highly_educated:
+        return Answer("yes", "level_counts", (level,))
+    return Answer("no", "level_does_not_count", (level,))
+
+
+def paid(subject: Subject) -> Answer:
+    """The employment is paid, with or without a subsidy ("ansættelser")."""
+    terms = getattr(subject.record, "terms", "")
+    if terms in subject.contract.paid_terms:
+        return Answer("yes", "terms_count", (terms,))
+    return Answer("no", "terms_do_not_count", (terms,))
+
+
+REQUIREMENTS: Final[Mapping[str, Callable[[Subject], Answer]]] = {
+    "identified": identified,
+    "in_period": in_period,
+    "countable_channel": countable_channel,
+    "one_per_day": one_per_day,
+    "participating": participating,
+    "sme": sme,
+    "binding": binding,
+    "brokered": brokered,
+    "highly_educated": highly_educated,
+    "paid": paid,
+}
+
+# A requirement over facts that only one noun has cannot be asked of another.
+SUITS: Final[Mapping[str, frozenset[str]]] = {
+    "countable_channel": frozenset({"contact"}),
+    "one_per_day": frozenset({"contact"}),
+    "binding": frozenset({"collaboration", "hire"}),
+    "brokered": frozenset({"collaboration", "hire"}),
+    "highly_educated": frozenset({"hire"}),
+    "paid": frozenset({"hire"}),
+}

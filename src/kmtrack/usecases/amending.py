@@ -1,0 +1,44 @@
+"""Amending the contract while it runs: an entry with its reason, after which the count follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kmtrack.ledger.contracts import CONTRACT_ID, contract_in_force, document_in_force
+from kmtrack.ledger.facts.others import ReasonFacts
+from kmtrack.rules.amending import amended
+from kmtrack.rules.contract_document import ContractMistake, read_contract
+from kmtrack.usecases.companies import NothingToEdit
+from kmtrack.usecases.opening import contract_wrong
+from kmtrack.usecases.tallies import Tally, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from kmtrack.rules.contract import Contract
+    from kmtrack.usecases.desk import Desk
+
+
+def amend_contract(
+    desk: Desk, changes: Mapping[str, Any], reason: str
+) -> tuple[Contract, dict[str, Tally], dict[str, Tally]]:
+    """Amend the contract; the new one, and the tallies of its targets before and after.
+
+    `changes` as `rules.amending.amended` takes them. Raises ContractWrong, NothingToEdit.
+    """
+    if not changes:
+        raise NothingToEdit
+    why = desk.state(ReasonFacts, {"reason": reason}).reason
+    far: date = desk.clock.today.max
+    with desk.change("contract amend", why) as change:
+        before = totals(desk.store, far)
+        try:
+            read_contract(amended(document_in_force(desk.store), changes))
+        except ContractMistake as mistake:
+            raise contract_wrong("contract amend", mistake) from mistake
+        row = desk.store.one("SELECT * FROM contract WHERE id = :id", id=CONTRACT_ID)
+        assert row is not None  # noqa: S101 - document_in_force has found it
+        change.edit("contract", dict(row), changes)
+        change.judge()
+        return contract_in_force(desk.store), before, totals(desk.store, far)

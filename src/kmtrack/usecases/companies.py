@@ -1,0 +1,128 @@
+"""Adding and editing companies, one record for each company."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.ledger.facts.company import DATED_FACTS, CompanyFacts
+from kmtrack.ledger.names import core_of, name_key
+from kmtrack.ledger.rows import current_facts
+from kmtrack.ledger.values import clean_day
+from kmtrack.texts import say
+from kmtrack.usecases.desk import BadOption
+from kmtrack.usecases.finding import find_company
+from kmtrack.usecases.showing import company_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store import Store
+    from kmtrack.usecases.desk import Desk
+
+# Two names of one municipality are alike from here on: one letter in six may differ.
+_ALIKE: Final = 0.84
+
+
+class CvrTaken(KmtrackError):
+    """Another company has that CVR number."""
+
+
+class LooksAlike(KmtrackError):
+    """A company of a very similar name is in the same municipality."""
+
+    def question(self) -> str:
+        """What to ask a person who can say whether the two are one."""
+        return say("question.LooksAlike", **self.facts)
+
+
+class NotDated(KmtrackError):
+    """A fact that is only ever corrected was to change from a day on."""
+
+
+class NothingToEdit(KmtrackError):
+    """An edit that states nothing."""
+
+
+def add_company(desk: Desk, values: Mapping[str, Any], *, even_if_alike: bool = False) -> Row:
+    """Store a new company; its record.
+
+    Raises BadOption, CvrTaken, and LooksAlike unless `even_if_alike`.
+    """
+    facts = desk.state(CompanyFacts, values)
+    with desk.change("company add") as change:
+        refuse_taken_cvr(desk.store, facts.cvr)
+        if not even_if_alike:
+            refuse_look_alike(desk.store, facts)
+        company_id = change.add("company", facts.stated())
+        change.judge()
+        return company_record(desk.store, company_id)
+
+
+def edit_company(desk: Desk, reference: str, values: Mapping[str, Any], since: str | None) -> Row:
+    """Correct a company, or state what holds of it from the day `since` on; its record.
+
+    `values` holds what is stated; an empty text takes a fact back.
+    """
+    if not values:
+        raise NothingToEdit
+    with desk.change("company edit") as change:
+        row = find_company(desk.store, reference)
+        current = current_facts(row)
+        facts = desk.state(CompanyFacts, {**CompanyFacts.from_row(current), **values})
+        stated = {name: facts.stated().get(name) for name in values}
+        if "cvr" in stated and facts.cvr != row["cvr"]:
+            refuse_taken_cvr(desk.store, facts.cvr)
+        if since is not None:
+            stated = {"from": _day_from(desk, since, stated), **stated}
+        change.edit("company", row, stated)
+        change.judge()
+        return company_record(desk.store, row["id"])
+
+
+def refuse_taken_cvr(store: Store, cvr: str | None) -> None:
+    """Raise CvrTaken if a company that is not withdrawn has that number."""
+    if cvr is None:
+        return
+    row = store.one("SELECT id, name FROM company WHERE cvr = :cvr AND withdrawn IS NULL", cvr=cvr)
+    if row is not None:
+        raise CvrTaken(cvr=cvr, name=row["name"], id=row["id"])
+
+
+def refuse_look_alike(store: Store, facts: CompanyFacts) -> None:
+    """Raise LooksAlike if the municipality has a company of a very similar name.
+
+    Two companies with different CVR numbers are two, whatever their names.
+    """
+    wanted = core_of(name_key(facts.name))
+    for row in store.all("SELECT * FROM company WHERE withdrawn IS NULL"):
+        if facts.cvr and row["cvr"]:
+            continue
+        if current_facts(row)["municipality"] != facts.municipality:
+            continue
+        if are_alike(wanted, core_of(row["name_key"])):
+            raise LooksAlike(name=facts.name, other=row["name"], id=row["id"])
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Whether two cores of names are nearly the same."""
+    if one == other:
+        return True
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return (
+        matcher.real_quick_ratio() >= _ALIKE
+        and matcher.quick_ratio() >= _ALIKE
+        and matcher.ratio() >= _ALIKE
+    )
+
+
+def _day_from(desk: Desk, since: str, stated: Mapping[str, Any]) -> str:
+    for name in stated:
+        if name not in DATED_FACTS:
+            raise NotDated(option=name.replace("_", "-"))
+    try:
+        return clean_day(since, desk.clock.today).isoformat()
+    except BadValue as error:
+        raise BadOption(option="from", sentence=error.sentence()) from None

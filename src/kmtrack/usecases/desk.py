@@ -1,0 +1,48 @@
+"""The desk: an open ledger, the clock and who sits there; what every use case works at."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.change import Change, changing
+from kmtrack.ledger.facts.base import Facts, Mistakes
+from kmtrack.usecases.options import option_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kmtrack.clock import Clock
+    from kmtrack.ledger.store import Store
+
+Stated = TypeVar("Stated", bound=Facts)
+
+
+class BadOption(KmtrackError):
+    """One value that cannot be a fact, with the option that it was given for."""
+
+
+class Desk(NamedTuple):
+    """`broker` holds the initials of who sits here, if known; `who` is recorded with each entry."""
+
+    store: Store
+    clock: Clock
+    broker: str | None
+    who: str
+
+    @contextmanager
+    def change(self, command: str, reason: str | None = None) -> Iterator[Change]:
+        """A change under the name of `command`; committed when the block ends."""
+        with changing(self.store, self.clock.now(), self.who, command, reason) as change:
+            yield change
+
+    def state(self, facts: type[Stated], values: Mapping[str, Any]) -> Stated:
+        """The facts that `values` state today. Raises BadOption for the first that cannot be one."""
+        try:
+            return facts.state(values, self.clock.today)
+        except Mistakes as mistakes:
+            first = mistakes.mistakes[0]
+            raise BadOption(
+                option=option_of(first.field), sentence=first.error.sentence()
+            ) from None

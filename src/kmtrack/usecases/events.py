@@ -1,0 +1,171 @@
+"""Adding, editing and withdrawing what happens at companies: contacts, collaborations, hires."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.dossiers import dossier_of
+from kmtrack.ledger.facts.events import CollaborationFacts, ContactFacts, HireFacts
+from kmtrack.ledger.facts.others import PersonFacts, ReasonFacts
+from kmtrack.ledger.nouns import EVENTS
+from kmtrack.rules.history import first_met
+from kmtrack.rules.judging import judge
+from kmtrack.usecases.companies import NothingToEdit
+from kmtrack.usecases.finding import find_company, find_record
+from kmtrack.usecases.showing import Shown, company_record, event_record
+from kmtrack.usecases.tallies import counted_so_far
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.ledger.change import Change
+    from kmtrack.ledger.facts.base import Facts
+    from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.judging import Verdict
+    from kmtrack.usecases.desk import Desk
+
+EVENT_FACTS: Final[Mapping[str, type[Facts]]] = {
+    "contact": ContactFacts,
+    "collaboration": CollaborationFacts,
+    "hire": HireFacts,
+}
+
+
+class NeverVisited(KmtrackError):
+    """A follow-up of a company that was not met before."""
+
+
+class CompanyHasRecords(KmtrackError):
+    """A company is to be withdrawn while records of it stand."""
+
+
+class Standing(NamedTuple):
+    """How a stored record stands to one target, and how far the target is now."""
+
+    target: Target
+    verdict: Verdict
+    counted: int
+
+
+class Confirmation(NamedTuple):
+    """What was stored, and what it does to the targets."""
+
+    record: Shown
+    standings: list[Standing]
+
+
+def add_event(desk: Desk, noun: str, company: str, values: Mapping[str, Any]) -> Confirmation:
+    """Store a contact, collaboration or hire of the company that `company` names.
+
+    A contact is today's and its broker's unless `values` say otherwise. Raises BadOption and what
+    `find_company` raises.
+    """
+    with desk.change(f"{noun} add") as change:
+        return _add(desk, change, noun, company, values)
+
+
+def add_contact(desk: Desk, company: str, values: Mapping[str, Any]) -> Confirmation:
+    """Store a contact; whether it is a first one or a follow-up is for the rules to say."""
+    return add_event(desk, "contact", company, values)
+
+
+def add_followup(desk: Desk, company: str, values: Mapping[str, Any]) -> Confirmation:
+    """Store a contact that is to be a follow-up. Raises NeverVisited where it would be the first."""
+    with desk.change("followup add") as change:
+        row = find_company(desk.store, company)
+        confirmation = _add(desk, change, "contact", company, values)
+        dossier = dossier_of(desk.store, row["id"])
+        assert dossier is not None  # noqa: S101 - find_company returns no withdrawn one
+        others = tuple(c for c in dossier.contacts if c.id != confirmation.record["id"])
+        met = first_met(dossier._replace(contacts=others), change.contract)
+        if met is None or met.isoformat() > confirmation.record["date"]:
+            raise NeverVisited(
+                name=row["name"], company=row["cvr"] or row["id"], date=confirmation.record["date"]
+            )
+        return confirmation
+
+
+def edit_event(desk: Desk, noun: str, reference: str, values: Mapping[str, Any]) -> Confirmation:
+    """Correct a record; an empty text takes a fact back. Raises BadOption, NothingToEdit, …"""
+    if not values:
+        raise NothingToEdit
+    with desk.change(f"{noun} edit") as change:
+        _, row = find_record(desk.store, reference, [noun])
+        stating = dict(values)
+        if "person" in stating:
+            stating["person_id"] = _person(desk, change, stating.pop("person"), row["company_id"])
+        facts_class = EVENT_FACTS[noun]
+        facts = desk.state(facts_class, {**facts_class.from_row(row), **stating})
+        said = facts.stated()
+        change.edit(noun, row, {name: said.get(name) for name in stating})
+        return _confirmed(desk, change, noun, row["id"])
+
+
+def withdraw_event(desk: Desk, noun: str, reference: str, reason: str) -> Confirmation:
+    """Take a record out of every rule and count, with the reason why."""
+    why = desk.state(ReasonFacts, {"reason": reason}).reason
+    with desk.change(f"{noun} withdraw", why) as change:
+        _, row = find_record(desk.store, reference, [noun])
+        change.withdraw(noun, row, why)
+        return _confirmed(desk, change, noun, row["id"])
+
+
+def withdraw_company(desk: Desk, reference: str, reason: str) -> Shown:
+    """Take a company out, which no record may stand upon. Raises CompanyHasRecords."""
+    why = desk.state(ReasonFacts, {"reason": reason}).reason
+    with desk.change("company withdraw", why) as change:
+        row = find_company(desk.store, reference)
+        standing = company_record(desk.store, row["id"])["records"]
+        if any(standing.values()):
+            raise CompanyHasRecords(name=row["name"], number=sum(standing.values()), id=row["id"])
+        change.withdraw("company", row, why)
+        change.judge()
+        return company_record(desk.store, row["id"])
+
+
+def _add(
+    desk: Desk, change: Change, noun: str, company: str, values: Mapping[str, Any]
+) -> Confirmation:
+    row = find_company(desk.store, company)
+    stating: dict[str, Any] = {"broker": desk.broker, **values}
+    if noun == "contact":
+        stating.setdefault("date", desk.clock.today)
+        stating["person_id"] = _person(desk, change, stating.pop("person", None), row["id"])
+    facts = desk.state(EVENT_FACTS[noun], stating)
+    record_id = change.add(noun, {"company_id": row["id"], **facts.stated()})
+    return _confirmed(desk, change, noun, record_id)
+
+
+def _person(desk: Desk, change: Change, name: str | None, company_id: str) -> str | None:
+    """The id of the contact person of that name at the company; a new one is stored."""
+    if not name or not name.strip():
+        return None
+    person = desk.state(PersonFacts, {"name": name})
+    row = desk.store.one(
+        "SELECT id FROM person WHERE company_id = :company_id AND name = :name",
+        company_id=company_id,
+        name=person.name,
+    )
+    return row["id"] if row else change.add_person(person.name, company_id)
+
+
+def _confirmed(desk: Desk, change: Change, noun: str, record_id: str) -> Confirmation:
+    change.judge()
+    _, row = find_record(desk.store, record_id, EVENTS, withdrawn=True)
+    record = event_record(desk.store, noun, row)
+    verdicts = verdicts_of(desk, change.contract, row)
+    standings = [
+        Standing(target, verdict, counted_so_far(desk.store, target.id))
+        for verdict in verdicts
+        if (target := change.contract.target(verdict.target)) is not None
+    ]
+    return Confirmation(record, standings)
+
+
+def verdicts_of(desk: Desk, contract: Contract, row: Mapping[str, Any]) -> list[Verdict]:
+    """The verdicts on one record, judged now, with every answer; none if it is withdrawn."""
+    dossier = dossier_of(desk.store, row["company_id"])
+    if dossier is None:
+        return []
+    return [verdict for verdict in judge(dossier, contract) if verdict.record_id == row["id"]]

@@ -1,0 +1,130 @@
+"""Finding the company or the record that a person means by a number, an id or a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.ids import SHORTEST, noun_of
+from kmtrack.ledger.names import name_key
+from kmtrack.ledger.nouns import EVENTS
+from kmtrack.ledger.rows import Row
+from kmtrack.ledger.values import looks_like_cvr, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kmtrack.ledger.store import Store
+
+_SHOWN: Final = 5
+
+
+class UnknownCompany(KmtrackError):
+    """No company has that number, id or name."""
+
+
+class AmbiguousCompany(KmtrackError):
+    """Several companies have that in their names."""
+
+
+class CompanyWithdrawn(KmtrackError):
+    """The company that is meant is withdrawn."""
+
+
+class UnknownRecord(KmtrackError):
+    """No record has an id that begins so."""
+
+
+class AmbiguousRecord(KmtrackError):
+    """Several records have ids that begin so."""
+
+
+class WrongNoun(KmtrackError):
+    """The id is of a record of another noun."""
+
+
+class RecordWithdrawn(KmtrackError):
+    """The record is withdrawn already."""
+
+
+def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Row:
+    """The one company that `reference` names: a CVR number, an id, or enough of the name.
+
+    Raises UnknownCompany, AmbiguousCompany or, unless `withdrawn` ones will do, CompanyWithdrawn.
+    """
+    found = _by_cvr(store, reference) or _by_id(store, reference) or _by_name(store, reference)
+    live = [row for row in found if row["withdrawn"] is None]
+    chosen = live or found
+    if not chosen:
+        raise UnknownCompany(reference=shown(reference))
+    if len(chosen) > 1:
+        raise AmbiguousCompany(reference=shown(reference), among=_among(chosen))
+    if chosen[0]["withdrawn"] is not None and not withdrawn:
+        raise CompanyWithdrawn(name=chosen[0]["name"], reason=chosen[0]["withdrawn"])
+    return chosen[0]
+
+
+def find_record(
+    store: Store, reference: str, nouns: Iterable[str] = EVENTS, *, withdrawn: bool = False
+) -> tuple[str, Row]:
+    """The noun and row of the one record whose id begins with `reference`.
+
+    Raises UnknownRecord, AmbiguousRecord, WrongNoun or, unless `withdrawn` ones will do,
+    RecordWithdrawn.
+    """
+    noun = noun_of(reference)
+    allowed = tuple(nouns)
+    if noun is None:
+        raise UnknownRecord(reference=shown(reference), shortest=SHORTEST)
+    rows = _with_id(store, noun, reference.strip().lower())
+    if not rows:
+        raise UnknownRecord(reference=shown(reference), shortest=SHORTEST)
+    if len(rows) > 1:
+        among = ", ".join(row["id"] for row in rows[:_SHOWN])
+        raise AmbiguousRecord(reference=shown(reference), among=among)
+    if noun not in allowed:
+        raise WrongNoun(id=rows[0]["id"], noun=noun)
+    if rows[0]["withdrawn"] is not None and not withdrawn:
+        raise RecordWithdrawn(id=rows[0]["id"], reason=rows[0]["withdrawn"])
+    return noun, rows[0]
+
+
+def _with_id(store: Store, noun: str, beginning: str) -> list[Row]:
+    # "{" follows every character of the alphabet: the range is a prefix that an index serves.
+    rows = store.all(
+        f"SELECT * FROM {noun} WHERE id >= :low AND id < :high ORDER BY id LIMIT :limit",  # noqa: S608 - a noun of ours
+        low=beginning,
+        high=beginning + "{",
+        limit=_SHOWN + 1,
+    )
+    return [dict(row) for row in rows]
+
+
+def _by_cvr(store: Store, reference: str) -> list[Row]:
+    cvr = looks_like_cvr(reference)
+    if cvr is None:
+        return []
+    return [dict(row) for row in store.all("SELECT * FROM company WHERE cvr = :cvr", cvr=cvr)]
+
+
+def _by_id(store: Store, reference: str) -> list[Row]:
+    if noun_of(reference) != "company":
+        return []
+    return _with_id(store, "company", reference.strip().lower())
+
+
+def _by_name(store: Store, reference: str) -> list[Row]:
+    key = name_key(reference)
+    if not key:
+        return []
+    rows = store.all(
+        "SELECT * FROM company WHERE instr(name_key, :key) > 0 ORDER BY name_key LIMIT 1000",
+        key=key,
+    )
+    exact = [row for row in rows if row["name_key"] == key]
+    return [dict(row) for row in exact or rows]
+
+
+def _among(rows: list[Row]) -> str:
+    named = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows[:_SHOWN]]
+    return ", ".join(named) + (", …" if len(rows) > _SHOWN else "")

@@ -1,0 +1,102 @@
+"""Records as they are shown: the row with its company, its person and how it stands to its targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.nouns import EVENTS, NOUNS
+from kmtrack.ledger.rows import current_facts, later_facts
+from kmtrack.ledger.verdicts import StoredVerdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.ledger.store import Store
+
+Shown = dict[str, Any]
+
+_VERDICTS: Final = """
+    SELECT company_id, record_id, target, noun, day, outcome, reasons, municipality, brokers
+    FROM verdict WHERE company_id = :company_id AND record_id = :record_id
+"""
+_STATED: Final = """
+    SELECT command.recorded_at, command.recorded_by, command.name, entry.action
+    FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.record_id = :record_id ORDER BY entry.number
+"""
+
+
+def company_record(store: Store, company_id: str) -> Shown:
+    """A company with its latest facts, what held before, and how many records it has."""
+    row = store.one("SELECT * FROM company WHERE id = :id", id=company_id)
+    assert row is not None  # noqa: S101 - the caller has found it
+    current = current_facts(row)
+    record: Shown = {"id": row["id"], "noun": "company"}
+    record.update(_facts("company", current))
+    record["later"] = later_facts(row)
+    record["records"] = {noun: _number_of(store, noun, company_id) for noun in EVENTS}
+    record["withdrawn"] = row["withdrawn"]
+    record["stated"] = statements_on(store, company_id)
+    return record
+
+
+def event_record(store: Store, noun: str, row: Mapping[str, Any]) -> Shown:
+    """A contact, collaboration or hire with its company's name and its verdicts."""
+    company = store.one("SELECT id, name, cvr FROM company WHERE id = :id", id=row["company_id"])
+    assert company is not None  # noqa: S101 - a foreign key holds it
+    record: Shown = {
+        "id": row["id"],
+        "noun": noun,
+        "company_id": company["id"],
+        "company": company["name"],
+        "cvr": company["cvr"],
+    }
+    record.update(_facts(noun, row))
+    if noun == "contact":
+        record["person"] = _person(store, record.pop("person_id"))
+    record["withdrawn"] = row["withdrawn"]
+    record["verdicts"] = [
+        {"target": verdict.target, "outcome": verdict.outcome}
+        for verdict in verdicts_on(store, row["company_id"], row["id"])
+    ]
+    record["stated"] = statements_on(store, row["id"])
+    return record
+
+
+def verdicts_on(store: Store, company_id: str, record_id: str) -> list[StoredVerdict]:
+    """The verdicts kept for one record."""
+    rows = store.each(_VERDICTS, company_id=company_id, record_id=record_id)
+    return [StoredVerdict(*row) for row in rows]
+
+
+def statements_on(store: Store, record_id: str) -> list[dict[str, str]]:
+    """When, by whom and by which command something was stated of a record, oldest first."""
+    return [
+        {
+            "recorded_at": row["recorded_at"],
+            "recorded_by": row["recorded_by"],
+            "command": row["name"],
+            "action": row["action"],
+        }
+        for row in store.each(_STATED, record_id=record_id)
+    ]
+
+
+def _facts(noun: str, row: Mapping[str, Any]) -> Shown:
+    facts = {name: row[name] for name in NOUNS[noun].fields}
+    if facts.get("sme") is not None:
+        facts["sme"] = bool(facts["sme"])
+    return facts
+
+
+def _number_of(store: Store, noun: str, company_id: str) -> int:
+    row = store.one(
+        f"SELECT count(*) FROM {noun} WHERE company_id = :id AND withdrawn IS NULL",  # noqa: S608 - a noun of ours
+        id=company_id,
+    )
+    return int(row[0]) if row else 0
+
+
+def _person(store: Store, person_id: str | None) -> str | None:
+    row = store.one("SELECT name FROM person WHERE id = :id", id=person_id) if person_id else None
+    return row["name"] if row else None
