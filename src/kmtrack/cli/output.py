@@ -52,3 +52,11 @@ def agreed(question: str, *, yes: bool) -> bool:
         return False
     print(f"{question} [{say('word.yes_no_prompt')}] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in {"j", "ja", "y", "yes"}
+
+
+def ask(key: str) -> str:
+    """What a person at the terminal answers to a question; "" where there is no terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return ""
+    print(say(key), end=" ", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()

@@ -99,6 +99,7 @@ class Command(SQLModel, table=True):
     """One command that changed the ledger: its token, when (UTC), by whom, which, and why."""
 
     __tablename__ = "command"
+    __table_args__ = (Index("command_recorded_by", "recorded_by", "number"),)
     number: int | None = Field(default=None, primary_key=True)
     token: str = Field(unique=True)
     recorded_at: str

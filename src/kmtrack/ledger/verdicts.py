@@ -100,7 +100,9 @@ def rejudge(store: Store, contract: Contract, company_ids: Iterable[str]) -> Non
         store.run("CREATE TEMP TABLE touched (id TEXT PRIMARY KEY)")
         store.run_many("INSERT INTO touched VALUES (:id)", ({"id": id_} for id_ in touched))
         where = "WHERE company_id IN (SELECT id FROM touched)"
-        _walk(keeper, stored_by_company(store, where), touched_dossiers(store), contract)
+        stored, dossiers = stored_by_company(store, where), touched_dossiers(store)
+        for old, fresh in side_by_side(stored, dossiers, contract):
+            keeper.keep(old, fresh)
         store.run("DROP TABLE touched")
     keeper.finish()
 
@@ -108,7 +110,8 @@ def rejudge(store: Store, contract: Contract, company_ids: Iterable[str]) -> Non
 def rejudge_all(store: Store, contract: Contract) -> None:
     """Judge every company anew, as an amended contract demands."""
     keeper = _Keeper(store)
-    _walk(keeper, stored_by_company(store), all_dossiers(store), contract)
+    for old, fresh in side_by_side(stored_by_company(store), all_dossiers(store), contract):
+        keeper.keep(old, fresh)
     keeper.finish()
 
 
@@ -121,25 +124,25 @@ def stored_by_company(
         yield company_id, [StoredVerdict(*row) for row in group]
 
 
-def _walk(
-    keeper: _Keeper,
+def side_by_side(
     stored: Iterator[tuple[str, list[StoredVerdict]]],
     dossiers: Iterator[Dossier],
     contract: Contract,
-) -> None:
+) -> Iterator[tuple[list[StoredVerdict], list[StoredVerdict]]]:
+    """For each company the verdicts that are kept and those that it deserves, in order of ids."""
     kept = next(stored, None)
     for dossier in dossiers:
         company_id = dossier.company.id
         while kept is not None and kept[0] < company_id:
-            keeper.keep(kept[1], [])
+            yield kept[1], []
             kept = next(stored, None)
-        old: list[StoredVerdict] = []
         if kept is not None and kept[0] == company_id:
-            old = kept[1]
+            yield kept[1], fresh_verdicts(dossier, contract)
             kept = next(stored, None)
-        keeper.keep(old, fresh_verdicts(dossier, contract))
+        else:
+            yield [], fresh_verdicts(dossier, contract)
     while kept is not None:
-        keeper.keep(kept[1], [])
+        yield kept[1], []
         kept = next(stored, None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.ledger.contracts import CONTRACT_ID, contract_in_force, document_in_force
 from kmtrack.ledger.facts.others import ReasonFacts
@@ -20,16 +20,22 @@ if TYPE_CHECKING:
     from kmtrack.usecases.desk import Desk
 
 
-def amend_contract(
-    desk: Desk, changes: Mapping[str, Any], reason: str
-) -> tuple[Contract, dict[str, Tally], dict[str, Tally]]:
-    """Amend the contract; the new one, and the tallies of its targets before and after.
+class Amendment(NamedTuple):
+    """The amended contract, and the tallies of its targets before and after."""
+
+    contract: Contract
+    before: dict[str, Tally]
+    after: dict[str, Tally]
+
+
+def amend_contract(desk: Desk, changes: Mapping[str, Any], reason: str | None) -> Amendment:
+    """Amend the contract and judge every record anew.
 
     `changes` as `rules.amending.amended` takes them. Raises ContractWrong, NothingToEdit.
     """
     if not changes:
         raise NothingToEdit
-    why = desk.state(ReasonFacts, {"reason": reason}).reason
+    why = desk.state(ReasonFacts, {"reason": reason}).reason if reason else None
     far: date = desk.clock.today.max
     with desk.change("contract amend", why) as change:
         before = totals(desk.store, far)
@@ -41,4 +47,4 @@ def amend_contract(
         assert row is not None  # noqa: S101 - document_in_force has found it
         change.edit("contract", dict(row), changes)
         change.judge()
-        return contract_in_force(desk.store), before, totals(desk.store, far)
+        return Amendment(contract_in_force(desk.store), before, totals(desk.store, far))

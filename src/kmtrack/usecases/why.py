@@ -100,3 +100,8 @@ def why_target(desk: Desk, target_id: str, as_of: date) -> TargetExplained:
     ]
     found.sort(key=lambda group: (order.index(group.outcome), -len(group.members)))
     return TargetExplained(contract, target, as_of, found)
+
+
+def is_target(desk: Desk, text: str) -> bool:
+    """Whether the contract in force has a target of that id."""
+    return contract_in_force(desk.store).target(text) is not None

@@ -3,6 +3,7 @@
 from kmtrack.texts.da.errors import ERRORS
 from kmtrack.texts.da.help import HELP
 from kmtrack.texts.da.talk import TALK
+from kmtrack.texts.da.value_errors import VALUE_ERRORS
 from kmtrack.texts.da.words import WORDS
 
-TEXTS: dict[str, str] = {**ERRORS, **HELP, **TALK, **WORDS}
+TEXTS: dict[str, str] = {**ERRORS, **HELP, **TALK, **VALUE_ERRORS, **WORDS}

@@ -1,0 +1,5 @@
+"""`python -m kmtrack` is `kmtrack`."""
+
+from kmtrack.cli.main import run
+
+run()

@@ -1,0 +1,129 @@
+"""Reading the amendments that were typed, and saying what they did to the counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kmtrack.cli.output import show, show_json
+from kmtrack.cli.reading import day_typed, line_typed, number_typed
+from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.places import municipality_code
+from kmtrack.texts import current, say
+from kmtrack.usecases.desk import BadOption
+
+if TYPE_CHECKING:
+    from kmtrack.clock import Clock
+    from kmtrack.usecases.amending import Amendment
+
+
+class FromWithoutMunicipality(KmtrackError):
+    """A day from or until which no municipality was named to take part."""
+
+    exit_code = 2
+
+
+class NoTargetGiven(KmtrackError):
+    """A minimum or due day that is not of the form TARGET=VALUE."""
+
+    exit_code = 2
+
+
+class Typed(NamedTuple):
+    """The options of `contract amend` as typed."""
+
+    first_day: str | None
+    last_day: str | None
+    municipality: list[str]
+    since: str | None
+    until: str | None
+    without: list[str]
+    minimum: list[str]
+    due: list[str]
+    operator: str | None
+    region: str | None
+
+
+def changes_of(typed: Typed, clock: Clock) -> dict[str, Any]:
+    """The changes in the form that `rules.amending.amended` takes. Raises BadOption and others."""
+    changes: dict[str, Any] = {}
+    for option, text in (("first-day", typed.first_day), ("last-day", typed.last_day)):
+        if text is not None:
+            changes[option.replace("-", "_")] = day_typed(option, text, clock).isoformat()
+    for option, text in (("operator", typed.operator), ("region", typed.region)):
+        if text is not None:
+            changes[option] = line_typed(option, text)
+    spans = _spans(typed, clock)
+    if spans:
+        changes["participation"] = spans
+    if typed.without:
+        changes["without"] = [_code("without", name) for name in typed.without]
+    if typed.minimum:
+        changes["minimums"] = {
+            target: number_typed("minimum", text, 1, 1_000_000)
+            for target, text in map(_target_and_value, typed.minimum)
+        }
+    if typed.due:
+        changes["due_days"] = {
+            target: day_typed("due", text, clock).isoformat()
+            for target, text in map(_target_and_value, typed.due)
+        }
+    return changes
+
+
+def _spans(typed: Typed, clock: Clock) -> list[dict[str, str]]:
+    if (typed.since or typed.until) and not typed.municipality:
+        raise FromWithoutMunicipality
+    days: dict[str, str] = {}
+    if typed.since is not None:
+        days["from"] = day_typed("from", typed.since, clock).isoformat()
+    if typed.until is not None:
+        days["until"] = day_typed("until", typed.until, clock).isoformat()
+    return [{"municipality": _code("municipality", n), **days} for n in typed.municipality]
+
+
+def _code(option: str, name: str) -> str:
+    try:
+        return municipality_code(name)
+    except BadValue as error:
+        raise BadOption(option=option, sentence=error.sentence()) from None
+
+
+def _target_and_value(text: str) -> tuple[str, str]:
+    target, equals, value = text.partition("=")
+    if not equals:
+        raise NoTargetGiven(value=text[:60])
+    return target.strip(), value.strip()
+
+
+def confirm_amendment(amendment: Amendment, *, json: bool) -> None:
+    """Say that the contract is amended, and each count that it changed."""
+    moved = [
+        (target, before, after)
+        for target in amendment.contract.targets
+        if (before := amendment.before.get(target.id)) != (after := amendment.after.get(target.id))
+    ]
+    if json:
+        show_json(
+            {
+                "contract": amendment.contract.id,
+                "changed": [
+                    {
+                        "target": target.id,
+                        "before": before._asdict() if before else None,
+                        "after": after._asdict() if after else None,
+                    }
+                    for target, before, after in moved
+                ],
+            }
+        )
+        return
+    show(say("amend.done"))
+    for target, before, after in moved:
+        show(
+            say(
+                "amend.moved",
+                target=target.name.in_language(current()),
+                before=before.counted if before else 0,
+                after=after.counted if after else 0,
+            )
+        )

@@ -1,0 +1,101 @@
+"""Confirmations: what was stored, how it counts and why not, in two lines at most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kmtrack.cli.output import show
+from kmtrack.report.words import (
+    answer_in_words,
+    heading_of,
+    remedy_in_words,
+    value_in_words,
+)
+from kmtrack.texts import current, say
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.events import Confirmation, Standing
+
+_BEHIND_THE_FACTS = frozenset({"id", "noun", "company_id", "stated", "verdicts"})
+
+
+def confirm(confirmation: Confirmation, *, edited: bool = False) -> None:
+    """Say what was stored with its id, and how it stands to its target."""
+    record = confirmation.record
+    key = "confirm.edited" if edited else f"confirm.{record['noun']}"
+    day = record.get("date") or record.get("agreed")
+    show(
+        say(
+            key,
+            noun=say(f"noun.{record['noun']}").capitalize(),
+            id=record["id"],
+            company=record["company"],
+            day=value_in_words(record["noun"], "date", day) or say("word.not_agreed"),
+        )
+    )
+    lines = [_standing(record, standing) for standing in confirmation.standings]
+    show(" · ".join(lines) if lines else say("confirm.for_no_target"))
+
+
+def _standing(record: dict[str, Any], standing: Standing) -> str:
+    target = standing.target
+    name = target.name.in_language(current())
+    if standing.verdict.outcome == "counted":
+        key = "confirm.counts" if target.minimum is None else "confirm.counts_of"
+        return say(key, target=name, number=standing.counted, minimum=target.minimum)
+    _, answer = standing.verdict.reasons[0]
+    text = say(
+        f"confirm.{standing.verdict.outcome}", target=name, reason=answer_in_words(answer)
+    )
+    remedy = remedy_in_words(record, answer)
+    return f"{text}; {remedy}" if remedy else text
+
+
+def confirm_company(record: dict[str, Any], *, edited: bool = False) -> None:
+    """Say which company was stored, and which facts are missing before its records can count."""
+    key = "confirm.company_edited" if edited else "confirm.company"
+    show(say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or "-"))
+    missing = [field for field in ("cvr", "municipality") if record[field] is None]
+    if record["employees"] is None and record["sme"] is None and record["kind"] == "company":
+        missing.append("employees")
+    if missing:
+        names = ", ".join(heading_of("company", field) for field in missing)
+        options = " ".join(f"--{field} …" for field in missing)
+        company = record["cvr"] or record["id"]
+        show(say("confirm.company_lacks", names=names, company=company, options=options))
+
+
+def confirm_withdrawal(record: dict[str, Any]) -> None:
+    """Say what was withdrawn."""
+    name = record.get("company") or record["name"]
+    show(say("confirm.withdrawn", noun=say(f"noun.{record['noun']}").capitalize(),
+             id=record["id"], company=name, reason=record["withdrawn"]))
+
+
+def show_record(record: dict[str, Any]) -> None:
+    """Show a record, a line for each fact that is known."""
+    noun = record["noun"]
+    show(f"{say('noun.' + noun).capitalize()} {record['id']}")
+    for field, value in record.items():
+        if field in _BEHIND_THE_FACTS or value in (None, "", {}, []):
+            continue
+        if field == "later":
+            _show_later(value)
+        elif field == "records":
+            counts = [f"{say('nouns.' + name)}: {number}" for name, number in value.items()]
+            show("  " + " · ".join(counts))
+        else:
+            show(f"  {heading_of(noun, field)}: {value_in_words(noun, field, value)}")
+    for verdict in record.get("verdicts", []):
+        show(f"  {verdict['target']}: {say('outcome.' + verdict['outcome'])}")
+    for statement in record["stated"]:
+        show("  " + say("show.stated", **statement))
+
+
+def _show_later(later: dict[str, dict[str, Any]]) -> None:
+    for day, facts in later.items():
+        changes = [
+            f"{heading_of('company', field)}: {value_in_words('company', field, value)}"
+            for field, value in facts.items()
+        ]
+        show(f"  {say('word.from')} {value_in_words('contact', 'date', day)}: {', '.join(changes)}")

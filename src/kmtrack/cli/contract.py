@@ -1,0 +1,83 @@
+"""The command `contract`: what the contract asks, and how it is amended."""
+
+from typing import Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.globals import at_desk
+from kmtrack.cli.output import show_json
+
+contract = typer.Typer(help="help.contract", no_args_is_help=True)
+
+_Repeated = list[str] | None
+
+
+@contract.command("show", help="help.contract.show")
+def show_contract(context: typer.Context, json: options.Json = False) -> None:
+    from kmtrack.ledger.contracts import CONTRACT_ID, document_in_force  # noqa: PLC0415
+    from kmtrack.rules.contract_document import read_contract  # noqa: PLC0415
+    from kmtrack.usecases.showing import statements_on  # noqa: PLC0415
+
+    with at_desk(context) as desk, desk.store.reading():
+        document = document_in_force(desk.store)
+        stated = statements_on(desk.store, CONTRACT_ID)
+    if json:
+        show_json({**document, "stated": stated})
+    else:
+        from kmtrack.report.contract_page import show_contract_page  # noqa: PLC0415
+
+        show_contract_page(read_contract(document), stated)
+
+
+@contract.command("amend", help="help.contract.amend")
+def amend(
+    context: typer.Context,
+    first_day: Annotated[
+        str | None, typer.Option("--first-day", metavar="metavar.day", help="help.amend.first_day")
+    ] = None,
+    last_day: Annotated[
+        str | None, typer.Option("--last-day", metavar="metavar.day", help="help.amend.last_day")
+    ] = None,
+    municipality: Annotated[
+        _Repeated,
+        typer.Option("--municipality", metavar="metavar.municipality", help="help.amend.joins"),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="metavar.day", help="help.amend.from")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="metavar.day", help="help.amend.until")
+    ] = None,
+    without: Annotated[
+        _Repeated,
+        typer.Option("--without", metavar="metavar.municipality", help="help.amend.without"),
+    ] = None,
+    minimum: Annotated[
+        _Repeated,
+        typer.Option("--minimum", metavar="metavar.target_number", help="help.amend.minimum"),
+    ] = None,
+    due: Annotated[
+        _Repeated, typer.Option("--due", metavar="metavar.target_day", help="help.amend.due")
+    ] = None,
+    operator: Annotated[
+        str | None, typer.Option("--operator", metavar="metavar.text", help="help.amend.operator")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option("--region", metavar="metavar.text", help="help.amend.region")
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="metavar.text", help="help.option.reason")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.amendments import Typed, changes_of, confirm_amendment  # noqa: PLC0415
+    from kmtrack.usecases.amending import amend_contract  # noqa: PLC0415
+
+    typed = Typed(
+        first_day, last_day, municipality or [], since, until, without or [], minimum or [],
+        due or [], operator, region,
+    )
+    with at_desk(context) as desk:
+        amendment = amend_contract(desk, changes_of(typed, desk.clock), reason)
+    confirm_amendment(amendment, json=json)

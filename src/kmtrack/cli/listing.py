@@ -1,0 +1,56 @@
+"""Showing lists: as a table, as JSON or as CSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kmtrack.cli.output import show_csv, show_json, talk
+from kmtrack.usecases.listing import EVERYTHING, Listing, due_contacts, listing_of
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.desk import Desk
+
+_LIMIT = 50
+
+
+def show_listing(  # noqa: PLR0913 - the options of one command
+    desk: Desk,
+    name: str,
+    company: str | None,
+    limit: str | None,
+    *,
+    whole: bool,
+    json: bool,
+    csv: bool,
+) -> None:
+    """Show the records of a noun: the newest ones as a table, all of them as data."""
+    from kmtrack.cli.reading import number_typed  # noqa: PLC0415
+
+    most = EVERYTHING if whole or json or csv else _LIMIT
+    if limit is not None:
+        most = number_typed("limit", limit, 1, 1_000_000)
+    _show(listing_of(desk, name, company, most), name, json=json, csv=csv)
+
+
+def show_due(desk: Desk, until: str | None, *, json: bool, csv: bool) -> None:
+    """Show the follow-ups that are due today or by the day typed."""
+    from kmtrack.cli.reading import day_typed  # noqa: PLC0415
+
+    day = day_typed("until", until, desk.clock)
+    _show(due_contacts(desk, day), "due", json=json, csv=csv)
+
+
+def _show(listing: Listing, name: str, *, json: bool, csv: bool) -> None:
+    if json:
+        show_json(listing.records)
+    elif csv:
+        fields = [field for field in listing.fields if field != "standings"]
+        show_csv(fields, listing.records)
+    else:
+        from kmtrack.report.lists import show_list  # noqa: PLC0415 - rich is not for data
+
+        show_list(listing.noun, listing.fields, listing.records)
+        if not listing.records:
+            talk(f"list.none.{name}")
+        elif len(listing.records) < listing.number:
+            talk("list.more", shown=len(listing.records), number=listing.number)

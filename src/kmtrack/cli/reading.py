@@ -1,0 +1,55 @@
+"""Reading options that are no facts: days and numbers that steer a command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kmtrack.errors import BadValue
+from kmtrack.ledger.choices import UnknownChoice
+from kmtrack.ledger.values import clean_count, clean_day, clean_line, shown
+from kmtrack.usecases.desk import BadOption
+from kmtrack.usecases.tallies import GROUPINGS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kmtrack.clock import Clock
+
+
+def day_typed(option: str, text: str | None, clock: Clock) -> date:
+    """The day of an option, today if it was not given. Raises BadOption."""
+    if text is None:
+        return clock.today
+    try:
+        return clean_day(text, clock.today)
+    except BadValue as error:
+        raise BadOption(option=option, sentence=error.sentence()) from None
+
+
+def number_typed(option: str, text: str, lowest: int, highest: int) -> int:
+    """The whole number of an option. Raises BadOption."""
+    try:
+        return clean_count(text, lowest, highest)
+    except BadValue as error:
+        raise BadOption(option=option, sentence=error.sentence()) from None
+
+
+def grouping_typed(text: str | None) -> str | None:
+    """The grouping that a word in either language names. Raises BadOption."""
+    if text is None:
+        return None
+    words = {"kommune": "municipality", "mægler": "broker", "kontaktmægler": "broker"}
+    words |= {"erhvervsråd": "council", "måned": "month"}
+    found = words.get(text.strip().casefold(), text.strip().casefold())
+    if found in GROUPINGS:
+        return found
+    sentence = UnknownChoice(value=shown(text), among=", ".join(GROUPINGS)).sentence()
+    raise BadOption(option="by", sentence=sentence)
+
+
+def line_typed(option: str, text: str) -> str:
+    """The one line of text of an option, "" if it is empty. Raises BadOption."""
+    try:
+        return clean_line(text, 200) or ""
+    except BadValue as error:
+        raise BadOption(option=option, sentence=error.sentence()) from None

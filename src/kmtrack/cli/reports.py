@@ -1,0 +1,66 @@
+"""The commands `status` and `why`: the figures, and what made them."""
+
+from typing import Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.globals import at_desk
+from kmtrack.cli.output import show_json
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command its reports."""
+    app.command("status", help="help.status")(status)
+    app.command("why", help="help.why")(why)
+
+
+def status(
+    context: typer.Context,
+    as_of: options.AsOf = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="metavar.grouping", help="help.option.by")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.reading import day_typed, grouping_typed  # noqa: PLC0415
+    from kmtrack.usecases.status import status_of  # noqa: PLC0415
+
+    with at_desk(context) as desk:
+        day = day_typed("as-of", as_of, desk.clock)
+        found = status_of(desk.store, day, grouping_typed(by))
+    if json:
+        from kmtrack.report.status_json import status_data  # noqa: PLC0415
+
+        show_json(status_data(found))
+    else:
+        from kmtrack.report.status_table import show_status  # noqa: PLC0415 - rich is not for data
+
+        show_status(found)
+
+
+def why(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="metavar.id_or_target", help="help.argument.what")],
+    as_of: options.AsOf = None,
+    all_: options.All = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.reading import day_typed  # noqa: PLC0415
+    from kmtrack.ledger.ids import noun_of  # noqa: PLC0415
+    from kmtrack.report import why_page  # noqa: PLC0415
+    from kmtrack.usecases.why import is_target, why_record, why_target  # noqa: PLC0415
+
+    with at_desk(context) as desk:
+        if noun_of(what) and not is_target(desk, what):
+            record = why_record(desk, what)
+            if json:
+                show_json(why_page.explained_data(record))
+            else:
+                why_page.show_explained(record)
+            return
+        target = why_target(desk, what, day_typed("as-of", as_of, desk.clock))
+    if json:
+        show_json(why_page.target_data(target))
+    else:
+        why_page.show_target(target, whole=all_)

@@ -1,0 +1,289 @@
+"""What a person typed or a spreadsheet cell held, made into one clean value or refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+from unicodedata import is_normalized, normalize
+
+from kmtrack.ledger.value_errors import (
+    AbsurdHeadcount,
+    AmbiguousAmount,
+    BadAmount,
+    BadCharacter,
+    BadCount,
+    BadCvr,
+    BadDay,
+    BadHeadcount,
+    BadInitials,
+    CprNumber,
+    CvrFailsCheck,
+    CvrIsPNumber,
+    HeadcountBecameDate,
+    ImpossibleDay,
+    TextTooLong,
+)
+from kmtrack.rules.dates import FIRST_YEAR, LAST_YEAR, NotADay, parse_day
+from kmtrack.rules.headcount import NotAHeadcount, read_headcount
+
+MOST_MILLIONS: Final = 1_000_000
+_SHOWN: Final = 60
+
+# Digits are [0-9] wherever a number is read, since \d and int() take those of all scripts; only
+# the search for CPR numbers wants them all. Blanks are listed because \s takes control characters.
+_BLANKS: Final = re.compile("[ \t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_LINE_BREAK: Final = re.compile("\r\n|[\n\r\u2028\u2029]")
+# Marks and letters that show nothing; all other invisible characters are unprintable to Python.
+_UNSEEN: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_DASHES: Final = r"\-\u2010-\u2015\u2212"
+# After a foreign country code it is a telephone number; Danish ones (+45) have only 8 digits.
+_CPR: Final = re.compile(
+    r"(?<![\d+])(?<!\+\d\s)(?<!\+(?!45)\d\d\s)(?<!\+\d\d\d\s)"
+    rf"(\d\d)(\d\d)(\d\d)\s{{0,9}}[{_DASHES}]?\s{{0,9}}\d{{4}}(?!\d)"
+)
+_SIX_DIGITS: Final = re.compile(r"\d{6}")
+_PLAIN_CVR: Final = re.compile("[0-9]{8}")
+_CVR: Final = re.compile(
+    rf"\s*(?:(?:dk|cvr|nr|nummer|no|number)[\s.:{_DASHES}]*)*"
+    rf"([0-9](?:[\s.{_DASHES}]*[0-9])*?)(?:(?<=[0-9]{{8}})\.0)?[\s.]*",
+    re.IGNORECASE,
+)
+_NOT_DIGITS: Final = re.compile("[^0-9]+")
+_CVR_LENGTH: Final = 8
+_P_NUMBER_LENGTH: Final = 10
+_MILLIONS_OF_EURO: Final = re.compile(r" ?(?:mio\.? ?|m ?)(?:eur|euro|€)$")
+_TWO_READINGS: Final = re.compile("([1-9][0-9]{0,2})[.,]([0-9]{3})")
+_PLAIN_AMOUNT: Final = re.compile("[0-9]+(?:[.,][0-9]+)?")
+_DANISH_AMOUNT: Final = re.compile("[1-9][0-9]{0,2}(?:[. ][0-9]{3})+(?:,[0-9]+)?")
+_ENGLISH_AMOUNT: Final = re.compile(r"[1-9][0-9]{0,2}(?:[, ][0-9]{3})+(?:\.[0-9]+)?")
+_COUNT: Final = re.compile("[0-9]{1,9}")
+_INITIALS: Final = re.compile("(?!-)[-0-9A-ZÀ-ÖØ-ÞĀ-ƿǄ-ɏḀ-ỿ]{1,12}")
+# "og" joins only between two others: alone, or in capitals, it is somebody's initials.
+_BETWEEN_INITIALS: Final = re.compile(r"[\s,;&/+]+(?:og[\s,;&/+]+)?")
+
+
+def clean_line(text: str, longest: int) -> str | None:
+    """One line of composed (NFC) text with single blanks, or None if there is nothing in it.
+
+    Raises BadCharacter, TextTooLong (more than `longest` characters) or CprNumber.
+    """
+    return _within(text if _is_clean(text) else _folded(text, text), longest)
+
+
+def clean_note(text: str, longest: int) -> str | None:
+    """As `clean_line`, but the line breaks stay, as newlines."""
+    if _is_clean(text):
+        return _within(text, longest)
+    lines = (_folded(line, text) for line in _LINE_BREAK.split(text))
+    return _within("\n".join(lines).strip("\n"), longest)
+
+
+def find_cpr(text: str) -> bool:
+    """Whether something in `text` looks like a CPR number: DDMMYY-NNNN with a day that exists.
+
+    The check digit is left out: since 2007 numbers are given that fail it.
+    """
+    if _has_cpr(text):
+        return True
+    return not text.isascii() and _has_cpr(normalize("NFKC", text))
+
+
+def shown(value: object) -> str:
+    """The value as a refusal may repeat it: one short line, nothing invisible, no CPR number."""
+    text = _BLANKS.sub(" ", str(value)).strip(" ")
+    if find_cpr("".join(filter(str.isprintable, text))):
+        return "******-****"
+    seen = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[: _SHOWN + 1])
+    seen = _UNSEEN.sub("\ufffd", seen)
+    return seen if len(seen) <= _SHOWN else seen[: _SHOWN - 1] + "…"
+
+
+def looks_like_cvr(text: str) -> str | None:
+    """The 8 digits of what has the form of a CVR number, whether or not its check digit fits."""
+    if _PLAIN_CVR.fullmatch(text):
+        return text
+    digits = _cvr_digits(text)
+    return digits if len(digits) == _CVR_LENGTH else None
+
+
+def clean_cvr(text: str) -> str:
+    """The 8 digits of a CVR number, written with DK, CVR-nr., blanks, dots or hyphens or without.
+
+    Raises BadCvr, CvrFailsCheck, CvrIsPNumber or CprNumber.
+    """
+    digits = looks_like_cvr(text)
+    if digits is None:
+        raise _not_a_cvr(text)
+    from stdnum.dk.cvr import is_valid  # noqa: PLC0415 - 45 ms that only a new company must pay
+
+    if not is_valid(digits):
+        raise CvrFailsCheck(value=digits)
+    return digits
+
+
+def clean_headcount(value: object) -> str:
+    """The headcount as it is stored: `40`, `200-499` or `1000+`; see `read_headcount`.
+
+    Raises BadHeadcount, AbsurdHeadcount or HeadcountBecameDate.
+    """
+    if isinstance(value, date):
+        raise HeadcountBecameDate(value=value.isoformat()[:10])
+    whole = _whole(value)
+    if whole is None and not isinstance(value, str):
+        raise BadHeadcount(value=shown(value))
+    try:
+        return read_headcount(str(value if whole is None else whole))
+    except NotAHeadcount as error:
+        refusal = AbsurdHeadcount if error.reason == "absurd" else BadHeadcount
+        raise refusal(value=shown(value)) from None
+
+
+def clean_amount(value: object) -> float:
+    """A sum in millions of euro, with a decimal comma or point: `12,5`, `12.5`, `1.200,5`.
+
+    Raises BadAmount, or AmbiguousAmount for `1.200` and `1,200`.
+    """
+    amount = _amount(value) if isinstance(value, str) else value
+    if isinstance(amount, bool) or not isinstance(amount, (int, float)):
+        raise BadAmount(value=shown(value))
+    if not 0 <= amount <= MOST_MILLIONS:
+        raise BadAmount(value=shown(value))
+    return abs(float(amount))  # there is a minus zero
+
+
+def clean_count(value: object, lowest: int, highest: int) -> int:
+    """A whole number from `lowest` to `highest`; raises BadCount."""
+    count = _whole(value)
+    if count is None or not lowest <= count <= highest:
+        raise BadCount(value=shown(value), lowest=lowest, highest=highest)
+    return count
+
+
+def clean_day(value: object, today: date) -> date:
+    """The day that a text or a spreadsheet's date names; raises BadDay or ImpossibleDay."""
+    if isinstance(value, date):
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise ImpossibleDay(value=shown(value))
+        return value.date() if isinstance(value, datetime) else value
+    if not isinstance(value, str):
+        raise BadDay(value=shown(value))
+    try:
+        return parse_day(value, today)
+    except NotADay as error:
+        refusal = ImpossibleDay if error.reason == "impossible" else BadDay
+        raise refusal(value=shown(value)) from None
+
+
+def clean_initials(text: str) -> str:
+    """A broker's initials in capitals: 1-12 Latin letters, digits or hyphens; else BadInitials."""
+    initials = normalize("NFC", text.strip()).upper()
+    if find_cpr(initials):
+        raise CprNumber
+    if not _INITIALS.fullmatch(initials):
+        raise BadInitials(value=shown(text))
+    return initials
+
+
+def clean_initials_list(value: str | Iterable[object]) -> tuple[str, ...]:
+    """The initials of several brokers, each once, in the order given; raises BadInitials."""
+    texts = [value] if isinstance(value, str) else [str(one) for one in value]
+    parts = (part for text in texts for part in _BETWEEN_INITIALS.split(text))
+    return tuple(dict.fromkeys(clean_initials(part) for part in parts if part))
+
+
+def _is_clean(text: str) -> bool:
+    return (
+        text.isprintable()
+        and "  " not in text
+        and text[:1] != " "
+        and text[-1:] != " "
+        and (text.isascii() or (is_normalized("NFC", text) and not _UNSEEN.search(text)))
+    )
+
+
+def _folded(part: str, text: str) -> str:
+    folded = normalize("NFC", _BLANKS.sub(" ", part).strip(" "))
+    if folded.isprintable() and not _UNSEEN.search(folded):
+        return folded
+    raise _bad_character(text)
+
+
+def _bad_character(text: str) -> BadCharacter:
+    for position, letter in enumerate(text, start=1):
+        if _UNSEEN.match(letter) or not (letter.isprintable() or _BLANKS.match(letter)):
+            return BadCharacter(character=f"U+{ord(letter):04X}", position=position)
+    raise AssertionError(text)
+
+
+def _within(text: str, longest: int) -> str | None:
+    if len(text) > longest:
+        raise TextTooLong(longest=longest, length=len(text))
+    if find_cpr(text):
+        raise CprNumber
+    return text or None
+
+
+def _has_cpr(text: str) -> bool:
+    return bool(_SIX_DIGITS.search(text)) and any(map(_is_birthday, _CPR.finditer(text)))
+
+
+def _is_birthday(match: re.Match[str]) -> bool:
+    day, month, year = map(int, match.groups())
+    try:
+        # 2000 was a leap year: a day that exists in any century exists in this one.
+        date(2000 + year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _cvr_digits(text: str) -> str:
+    match = _CVR.fullmatch(text)
+    return _NOT_DIGITS.sub("", match[1]) if match else ""
+
+
+def _not_a_cvr(text: str) -> BadCvr | CprNumber | CvrIsPNumber:
+    digits = _cvr_digits(text)
+    if find_cpr(text) or find_cpr(digits):
+        return CprNumber()
+    if len(digits) == _P_NUMBER_LENGTH:
+        return CvrIsPNumber(value=digits)
+    return BadCvr(value=shown(text))
+
+
+def _whole(value: object) -> int | None:
+    """The whole number that a cell held or a text spells in plain digits."""
+    if isinstance(value, str):
+        text = value.strip()
+        return int(text) if _COUNT.fullmatch(text) else None
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value if isinstance(value, int) else None
+
+
+def _amount(value: str) -> float | None:
+    text = _MILLIONS_OF_EURO.sub("", _BLANKS.sub(" ", value).strip(" ").lower())
+    if _PLAIN_AMOUNT.fullmatch(text):
+        if match := _TWO_READINGS.fullmatch(text):
+            raise _two_readings(value, match[1], match[2])
+        return float(text.replace(",", "."))
+    if _DANISH_AMOUNT.fullmatch(text):
+        return float(text.replace(" ", "").replace(".", "").replace(",", "."))
+    if _ENGLISH_AMOUNT.fullmatch(text):
+        return float(text.replace(" ", "").replace(",", ""))
+    return None
+
+
+def _two_readings(value: str, whole: str, decimals: str) -> AmbiguousAmount:
+    plain = decimals.rstrip("0") or "0"
+    if len(plain) == len(decimals):
+        plain += "0"  # so that what is proposed is not ambiguous again
+    return AmbiguousAmount(
+        value=shown(value), large=whole + decimals, whole=whole, decimals=plain
+    )

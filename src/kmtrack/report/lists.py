@@ -1,0 +1,46 @@
+"""Lists of records drawn as tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.report.screen import cell, column, console, plain_table
+from kmtrack.report.words import heading_of, value_in_words
+from kmtrack.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# What a person looks for in a list; everything else is in `show`, --json and --csv.
+_SHOWN: Final = {
+    "company": ("id", "name", "cvr", "municipality", "employees"),
+    "contact": ("id", "date", "next", "company", "channel", "broker", "others", "standings"),
+    "collaboration": ("id", "agreed", "company", "kind", "title", "students", "standings"),
+    "hire": ("id", "agreed", "company", "level", "field", "standings"),
+    "broker": ("initials", "council"),
+}
+_WRAPPED: Final = frozenset({"name", "company", "title", "field", "standings", "council", "note"})
+
+
+def show_list(noun: str, fields: Sequence[str], records: Sequence[Mapping[str, Any]]) -> None:
+    """Print records as a table of the fields that matter in a list; empty columns are left out."""
+    if not records:
+        return
+    shown = [
+        field
+        for field in _SHOWN[noun]
+        if field in fields and any(record.get(field) for record in records)
+    ]
+    table = plain_table()
+    for field in shown:
+        heading = say("field.outcome") if field == "standings" else heading_of(noun, field)
+        column(table, heading, wrap=field in _WRAPPED)
+    for record in records:
+        table.add_row(*[cell(_in_words(noun, field, record[field])) for field in shown])
+    console().print(table)
+
+
+def _in_words(noun: str, field: str, value: Any) -> str:
+    if field == "standings":
+        return ", ".join(say(f"outcome.{standing['outcome']}") for standing in value)
+    return value_in_words(noun, field, value)

@@ -1,0 +1,122 @@
+"""The status drawn as a table for a terminal or a pipe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
+
+from kmtrack.report.screen import bar, cell, column, console, plain_table
+from kmtrack.rules.dates import format_day
+from kmtrack.texts import current, say
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from kmtrack.usecases.status import Status, TargetStatus
+
+_BAR: Final = 6
+_STYLES: Final = {
+    "met": "green",
+    "on-schedule": "green",
+    "behind": "yellow",
+    "late": "red",
+    "not-started": "dim",
+}
+
+
+def show_status(status: Status) -> None:
+    """Print the status with its heading, and its groups if it has any."""
+    screen = console()
+    screen.print(Text(_heading(status), style="bold"))
+    if not status.contract.participation:
+        screen.print(Text(say("status.no_participation"), style="yellow"))
+    screen.print(_targets(status))
+    if status.grouping:
+        screen.print()
+        screen.print(_groups(status))
+        for line in _notes_on_groups(status):
+            screen.print(Text(line))
+
+
+def _heading(status: Status) -> str:
+    contract, language = status.contract, current()
+    return say(
+        "status.heading",
+        name=contract.name.in_language(language),
+        first_day=format_day(contract.first_day, language),
+        last_day=format_day(contract.last_day, language),
+        as_of=format_day(status.as_of, language),
+    )
+
+
+def _targets(status: Status) -> Table:
+    table = plain_table()
+    column(table, say("status.target"), wrap=True)
+    for key in ("counted", "minimum", "percent"):
+        column(table, say(f"status.{key}"), justify="right")
+    column(table, "")
+    for key in ("waiting", "excluded", "expected"):
+        column(table, say(f"status.{key}"), justify="right")
+    column(table, say("status.state"))
+    for target in status.targets:
+        table.add_row(*_row(target))
+    return table
+
+
+def _row(status: TargetStatus) -> list[Text]:
+    name = cell(status.target.name.in_language(current()))
+    state = cell(say(f"state.{status.state}"), _STYLES.get(status.state, ""))
+    if not status.target.is_counted:
+        return [name, *[cell("")] * 7, state]
+    percent = status.percent
+    return [
+        name,
+        cell(status.tally.counted, "bold"),
+        cell(status.target.minimum),
+        cell("" if percent is None else f"{percent}%"),
+        cell("" if percent is None else bar(percent, _BAR), _STYLES.get(status.state, "")),
+        cell(status.tally.waiting),
+        cell(status.tally.excluded),
+        cell(status.expected),
+        state,
+    ]
+
+
+def _groups(status: Status) -> Table:
+    """One line a group, with counted, waiting and excluded of each counted target."""
+    counted = [target for target in status.targets if target.target.is_counted]
+    table = plain_table()
+    column(table, say(f"grouping.{status.grouping}"), wrap=True)
+    for target in counted:
+        column(table, target.target.name.in_language(current()), justify="right", wrap=True)
+    names: dict[str, str] = {}
+    for target in counted:
+        names.update((group.key, group.name) for group in target.groups)
+    for key in sorted(names, key=lambda key: (not key, names[key])):
+        cells = [cell(_of_group(target, key)) for target in counted]
+        table.add_row(cell(names[key] or say("group.unknown")), *cells)
+    totals = [cell(_three(target.tally), "bold") for target in counted]
+    table.add_row(cell(say("word.total"), "bold"), *totals)
+    return table
+
+
+def _of_group(target: TargetStatus, key: str) -> str:
+    return next((_three(group.tally) for group in target.groups if group.key == key), "0")
+
+
+def _three(tally: tuple[int, int, int]) -> str:
+    counted, waiting, excluded = tally
+    return f"{counted} ({waiting}/{excluded})" if waiting or excluded else str(counted)
+
+
+def _notes_on_groups(status: Status) -> list[str]:
+    notes = [say("status.groups_read")]
+    for target in status.targets:
+        more = sum(group.tally.counted for group in target.groups) - target.tally.counted
+        if more:
+            name = target.target.name.in_language(current())
+            notes.append(say(f"status.shared.{status.grouping}", target=name, number=more))
+    return notes
+
+

@@ -1,0 +1,84 @@
+"""Values in the words of the language in use: days, choices, municipalities, yes and no."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.places import municipality_name
+from kmtrack.rules.dates import format_day
+from kmtrack.texts import current, has, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.rules.requirements import Answer
+
+_DAYS: Final = frozenset({"date", "next", "agreed", "start", "end", "visited_before"})
+_CHOICES: Final = {"channel": "channel", "level": "level", "terms": "terms"}
+_KINDS: Final = {"company": "company_kind", "collaboration": "collaboration_kind"}
+
+
+def day_in_words(day: date | str | None) -> str:
+    """A day as people here write it; "" for none."""
+    if not day:
+        return ""
+    if isinstance(day, str):
+        day = date.fromisoformat(day)
+    return say("word.unknown_day") if day == date.min else format_day(day, current())
+
+
+def value_in_words(noun: str, field: str, value: Any) -> str:
+    """The value of a field as it is shown."""
+    if value is None or value == "":
+        return ""
+    if field in _DAYS:
+        return day_in_words(value)
+    if field == "municipality":
+        return municipality_name(str(value))
+    if isinstance(value, bool):
+        return say("word.yes" if value else "word.no")
+    if field == "kind":
+        return say(f"choice.{_KINDS[noun]}.{value}")
+    if field in _CHOICES:
+        return say(f"choice.{_CHOICES[field]}.{value}")
+    if isinstance(value, float):
+        text = f"{value:.15g}"
+        return text.replace(".", ",") if current() == "da" else text
+    return str(value)
+
+
+def heading_of(noun: str, field: str) -> str:
+    """The heading of a field of a noun."""
+    key = f"field.{noun}_{field}"
+    return say(key if has(key) else f"field.{field}")
+
+
+def answer_in_words(answer: Answer) -> str:
+    """Why a requirement answered as it did, with the facts that it looked at."""
+    return say(f"why.{answer.reason}").format(*map(_looked_at, answer.looked_at))
+
+
+def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
+    """What to type so that a requirement could answer yes; "" where nothing would."""
+    key = f"remedy.{answer.reason}"
+    if not has(key):
+        return ""
+    company = record["cvr"] or record["company_id"]
+    return say(key, company=company, id=record["id"], noun=record["noun"])
+
+
+def reason_in_words(reason: str) -> str:
+    """Why records stand as they do, without the facts of one of them."""
+    return say(f"reason.{reason}")
+
+
+def _looked_at(value: object) -> str:
+    if isinstance(value, date):
+        return day_in_words(value)
+    if isinstance(value, str):
+        for field in ("channel", "level", "terms", "company_kind"):
+            if has(f"choice.{field}.{value}"):
+                return say(f"choice.{field}.{value}")
+        return municipality_name(value)
+    return str(value)

@@ -1,0 +1,107 @@
+"""Days as people in Denmark write them, read and written; what day it is, is always told."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Final, Literal
+from unicodedata import normalize
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2100
+
+_RELATIVE: Final = {
+    **dict.fromkeys(("yesterday", "i går", "igår"), -1),
+    **dict.fromkeys(("today", "i dag", "idag"), 0),
+    **dict.fromkeys(("tomorrow", "i morgen", "imorgen"), 1),
+}
+_MONTHS: Final = (
+    ("januar", "january"),
+    ("februar", "february"),
+    ("marts", "march"),
+    ("april",),
+    ("maj", "may"),
+    ("juni", "june"),
+    ("juli", "july"),
+    ("august",),
+    ("september", "sept"),
+    ("oktober", "october"),
+    ("november",),
+    ("december",),
+)
+_MONTH_NUMBERS: Final = {
+    form: number
+    for number, names in enumerate(_MONTHS, start=1)
+    for name in names
+    for form in (name, name[:3])
+}
+
+# Only [0-9] in every shape: int() and \d take the digits of all scripts.
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MIDNIGHT: Final = r"(?:[ t]00[:.]00(?:[:.]00)?)?"  # what an export adds to a day
+_SHAPES: Final = (
+    re.compile(rf"(?P<y>[0-9]{{4}})([-./])(?P<m>[0-9]{{1,2}})\2(?P<d>[0-9]{{1,2}}){_MIDNIGHT}"),
+    re.compile(
+        r"(?P<d>[0-9]{1,2}) ?[-./] ?(?P<m>[0-9]{1,2})(?: ?[-./] ?| )(?P<y>[0-9]{4})" + _MIDNIGHT
+    ),
+    # A blank before a year of two digits would make a year of the hour in "4/3 11".
+    re.compile(r"(?P<d>[0-9]{1,2}) ?[-./] ?(?P<m>[0-9]{1,2}) ?[-./] ?(?P<y>[0-9]{2})"),
+    re.compile(r"(?P<d>[0-9]{1,2}) ?[./] ?(?P<m>[0-9]{1,2}) ?\.?(?P<y>)"),
+    re.compile(r"(?P<d>[0-9]{1,2})\.? ?(?P<m>[a-z]{3,9})\.?(?: ?(?P<y>[0-9]{4}|[0-9]{2}))?"),
+)
+
+
+class NotADay(ValueError):
+    """A text that names no day: of no known shape, or of a shape that no calendar has."""
+
+    def __init__(self, text: str, reason: Literal["unreadable", "impossible"]) -> None:
+        super().__init__(text, reason)
+        self.text = text
+        self.reason: Literal["unreadable", "impossible"] = reason
+
+
+def parse_day(text: str, today: date) -> date:
+    """The day that `text` names when said on the day `today`; the day comes before the month.
+
+    A year of two digits is of this century, and a day without one is of the year of `today`.
+    Raises NotADay, also for a year before 1900 or after 2100.
+    """
+    if _ISO.fullmatch(text):
+        return _day(text, int(text[:4]), int(text[5:7]), int(text[8:]))
+    folded = " ".join(normalize("NFC", text).lower().split())
+    if folded in _RELATIVE:
+        return today + timedelta(days=_RELATIVE[folded])
+    for shape in _SHAPES:
+        if match := shape.fullmatch(folded):
+            year, month, day = match["y"], match["m"], match["d"]
+            return _day(text, _year(year, today), _month(text, month), int(day))
+    raise NotADay(text, "unreadable")
+
+
+def format_day(day: date, language: str) -> str:
+    """The day as it is shown: 04.03.2011 in Danish (`da`), 2011-03-04 in any other language."""
+    if language == "da":
+        return f"{day.day:02}.{day.month:02}.{day.year:04}"
+    return day.isoformat()
+
+
+def _year(written: str | None, today: date) -> int:
+    if not written:
+        return today.year
+    return int(written) if len(written) == len("2011") else 2000 + int(written)
+
+
+def _month(text: str, written: str) -> int:
+    number = int(written) if written[0] in "0123456789" else _MONTH_NUMBERS.get(written)
+    if number is None:
+        raise NotADay(text, "unreadable")
+    return number
+
+
+def _day(text: str, year: int, month: int, day: int) -> date:
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        try:
+            return date(year, month, day)
+        except ValueError:
+            pass
+    raise NotADay(text, "impossible")

@@ -1,0 +1,66 @@
+"""Headcounts: how they are written, the one form that is stored, and what that form allows."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+from unicodedata import normalize
+
+MOST_EMPLOYEES: Final = 500_000
+_LONGEST: Final = 60
+_NO_END: Final = 999_999  # the register's last band is written 1000_999999
+
+# Only [0-9]: int() and \d take the digits of all scripts. Thousands have a point or a blank, never
+# a comma: "1,250" is a decimal to a Dane.
+_NUMBER: Final = "([0-9]+|[1-9][0-9]{0,2}(?:[. ][0-9]{3})+)"
+_HEADCOUNT: Final = re.compile(
+    rf"(?:antal_)?([-\u2212]?){_NUMBER}"
+    rf"(?:( ?\+|_)| ?(?:[-_\u2010-\u2015\u2212]|til|to) ?{_NUMBER})?"
+    r"(?: ?(?:ansatte?|medarbejdere?|årsværk|employees?))?"
+)
+
+
+class NotAHeadcount(ValueError):
+    """A text that is no headcount, or one that no company has."""
+
+    def __init__(self, text: str, reason: Literal["unreadable", "absurd"]) -> None:
+        super().__init__(text, reason)
+        self.text = text
+        self.reason: Literal["unreadable", "absurd"] = reason
+
+
+def read_headcount(text: str) -> str:
+    """The headcount in its stored form: `40`, `200-499`, or `1000+` for a band without an end.
+
+    Takes a number, any band, and the bands of the business register (ANTAL_200_499, 1000_999999).
+    Raises NotAHeadcount, also for less than none and for more than 500,000.
+    """
+    match = _HEADCOUNT.fullmatch(" ".join(normalize("NFC", text).lower().split()))
+    if match is None or len(text) > _LONGEST:
+        raise NotAHeadcount(text, "unreadable")
+    minus, lowest, no_end, highest = match.groups()
+    low = _number(lowest)
+    high = _NO_END if no_end else _number(highest or lowest)
+    is_open = high == _NO_END
+    if minus or low > MOST_EMPLOYEES or (high > MOST_EMPLOYEES and not is_open):
+        raise NotAHeadcount(text, "absurd")
+    if low > high:
+        raise NotAHeadcount(text, "unreadable")
+    if is_open:
+        return f"{low}+"
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def headcount_bounds(text: str) -> tuple[int, int | None]:
+    """The lowest and highest number of employees that a stored headcount allows.
+
+    `40` is (40, 40), `200-499` is (200, 499), and `1000+` is (1000, None): no highest known.
+    """
+    if text.endswith("+"):
+        return int(text[:-1]), None
+    lowest, _, highest = text.partition("-")
+    return int(lowest), int(highest or lowest)
+
+
+def _number(written: str) -> int:
+    return int(written.replace(".", "").replace(" ", ""))

@@ -1,0 +1,1 @@
+VALUE_ERRORS: dict[str, str] = {}

@@ -1,0 +1,50 @@
+"""The brokers and the business councils where they are stationed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.facts.others import BrokerFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.usecases.desk import Desk
+
+
+class BrokerExists(KmtrackError):
+    """A broker of those initials is there already."""
+
+
+class UnknownBroker(KmtrackError):
+    """No broker has those initials."""
+
+
+def add_broker(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Store a broker; the record. Raises BrokerExists."""
+    facts = desk.state(BrokerFacts, values)
+    with desk.change("broker add") as change:
+        if desk.store.one("SELECT 1 FROM broker WHERE id = :id", id=facts.initials):
+            raise BrokerExists(initials=facts.initials)
+        change.add("broker", facts.stated(), facts.initials)
+    return facts.model_dump()
+
+
+def edit_broker(desk: Desk, initials: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Correct where a broker is stationed; the record. Raises UnknownBroker."""
+    facts = desk.state(BrokerFacts, {"initials": initials, **values})
+    with desk.change("broker edit") as change:
+        row = desk.store.one("SELECT * FROM broker WHERE id = :id", id=facts.initials)
+        if row is None:
+            raise UnknownBroker(initials=facts.initials)
+        change.edit("broker", dict(row), {"council": facts.council})
+    return facts.model_dump()
+
+
+def brokers(desk: Desk) -> list[dict[str, Any]]:
+    """All brokers, by their initials."""
+    rows = desk.store.all(
+        "SELECT initials, council FROM broker WHERE withdrawn IS NULL ORDER BY initials"
+    )
+    return [dict(row) for row in rows]

@@ -1,0 +1,133 @@
+"""What is doubtful or missing: probable duplicates, facts that records wait for, CPR numbers."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.names import core_of
+from kmtrack.ledger.rows import current_facts
+from kmtrack.ledger.values import find_cpr
+from kmtrack.usecases.checking.finding import Finding
+from kmtrack.usecases.companies import are_alike
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store import Store
+
+_WAITING: Final = """
+    SELECT verdict.company_id, company.name, company.cvr, verdict.record_id, verdict.reasons
+    FROM verdict JOIN company ON company.id = verdict.company_id
+    WHERE verdict.outcome = 'waiting' ORDER BY company.name_key, company.id, verdict.record_id
+"""
+_SAME_COLLABORATION: Final = """
+    SELECT one.id AS one, other.id AS other, company.name AS name
+    FROM collaboration AS one
+    JOIN collaboration AS other ON other.company_id = one.company_id AND other.id > one.id
+    JOIN company ON company.id = one.company_id
+    WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL AND other.kind = one.kind
+      AND other.agreed IS one.agreed AND coalesce(other.title, '') = coalesce(one.title, '')
+    ORDER BY company.name_key, one.id, other.id
+"""
+_SAME_HIRE: Final = """
+    SELECT one.id AS one, other.id AS other, company.name AS name
+    FROM hire AS one
+    JOIN hire AS other ON other.company_id = one.company_id AND other.id > one.id
+    JOIN company ON company.id = one.company_id
+    WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL AND other.level IS one.level
+      AND other.agreed IS one.agreed AND coalesce(other.field, '') = coalesce(one.field, '')
+    ORDER BY company.name_key, one.id, other.id
+"""
+# What a person writes freely; everything else is a number, a day or one of fixed words.
+_TEXTS: Final = {
+    "company": ("name", "basis"),
+    "person": ("name",),
+    "contact": ("note",),
+    "collaboration": ("title", "institution", "note"),
+    "hire": ("field", "institution", "note"),
+    "broker": ("council",),
+}
+_OF_THE_COMPANY: Final = {
+    "no_cvr": "--cvr",
+    "no_municipality": "--municipality",
+    "no_headcount": "--employees",
+    "band_straddles": "--employees",
+    "balance_unknown": "--balance",
+    "turnover_unknown": "--turnover",
+}
+
+
+def doubts_in(store: Store) -> Iterator[Finding]:
+    """Everything that a person should look at."""
+    yield from _alike_companies(store)
+    for noun, statement in (("collaboration", _SAME_COLLABORATION), ("hire", _SAME_HIRE)):
+        for row in store.each(statement):
+            facts = {"noun": noun, **dict(row)}
+            yield Finding(f"same_{noun}", facts, (row["one"], row["other"]))
+    yield from _missing_facts(store)
+    yield from _cpr_numbers(store)
+
+
+def _alike_companies(store: Store) -> Iterator[Finding]:
+    """Companies of one municipality whose names are alike or nearly so, unless both have a CVR."""
+    by_place: dict[str | None, list[tuple[str, Row]]] = defaultdict(list)
+    by_cvr: dict[str, Row] = {}
+    for stored in store.each("SELECT * FROM company WHERE withdrawn IS NULL ORDER BY name_key, id"):
+        row = current_facts(stored)
+        by_place[row["municipality"]].append((core_of(row["name_key"]), row))
+        if row["cvr"] and row["cvr"] in by_cvr:
+            yield _pair("one_cvr_two_names", by_cvr[row["cvr"]], row)
+        elif row["cvr"]:
+            by_cvr[row["cvr"]] = row
+    for companies in by_place.values():
+        # Names that are alike stand next to each other in the order of the alphabet, nearly always.
+        for (key, one), (next_key, other) in pairwise(sorted(companies, key=lambda c: c[0])):
+            if not (one["cvr"] and other["cvr"]) and are_alike(key, next_key):
+                yield _pair("alike_companies", one, other)
+
+
+def _pair(kind: str, one: Row, other: Row) -> Finding:
+    facts = {
+        "one": one["name"],
+        "one_id": one["id"],
+        "other": other["name"],
+        "other_id": other["id"],
+    }
+    return Finding(kind, facts, (one["id"], other["id"]))
+
+
+def _missing_facts(store: Store) -> Iterator[Finding]:
+    """For each company the facts that its records wait for, with the command that states them."""
+    waiting: dict[tuple[str, str, str | None], Counter[str]] = defaultdict(Counter)
+    for row in store.each(_WAITING):
+        for _, reason in json.loads(row["reasons"]):
+            if reason in _OF_THE_COMPANY:
+                key = (row["company_id"], row["name"], row["cvr"])
+                waiting[key][_OF_THE_COMPANY[reason]] += 1
+            elif reason != "no_participation_set":
+                facts = {"id": row["record_id"], "name": row["name"]}
+                yield Finding(f"missing_{reason}", facts, (row["record_id"],))
+    for (company_id, name, cvr), options in waiting.items():
+        facts = {
+            "name": name,
+            "number": max(options.values()),
+            "company": cvr or company_id,
+            "options": " ".join(f"{option} …" for option in sorted(options)),
+        }
+        yield Finding("missing_of_company", facts, (company_id,))
+
+
+def _cpr_numbers(store: Store) -> Iterator[Finding]:
+    for noun, fields in _TEXTS.items():
+        columns = ", ".join(f'"{field}"' for field in fields)
+        for row in store.each(f"SELECT id, {columns} FROM {noun}"):  # noqa: S608 - names of ours
+            for field in fields:
+                if row[field] and find_cpr(row[field]):
+                    facts = {"noun": noun, "id": row["id"], "field": field}
+                    yield Finding("cpr_number", facts, (row["id"],))
+
+

@@ -1,0 +1,19 @@
+"""A finding of a check."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from kmtrack.texts import say
+
+
+class Finding(NamedTuple):
+    """One thing found: its kind names the text, `facts` fill it, `records` are the ids concerned."""
+
+    kind: str
+    facts: dict[str, Any]
+    records: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        """What was found, and the command that mends it."""
+        return say(f"check.{self.kind}", **self.facts)

@@ -1,0 +1,158 @@
+"""Lists of records, newest first, and the contacts that are due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.rows import current_facts
+from kmtrack.usecases.finding import find_company
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from kmtrack.ledger.store import Store
+    from kmtrack.usecases.desk import Desk
+
+Listed = dict[str, Any]
+
+# A list is material to pass on: contact persons stay out of it.
+_PERSONAL: Final = frozenset({"person_id"})
+
+_EVENTS: Final = """
+    SELECT record.*, company.name AS company, company.cvr AS cvr,
+           group_concat(verdict.target || ' ' || verdict.outcome) AS standings
+    FROM {noun} AS record
+    JOIN company ON company.id = record.company_id
+    LEFT JOIN verdict
+        ON verdict.company_id = record.company_id AND verdict.record_id = record.id
+    WHERE record.withdrawn IS NULL
+      AND (:company IS NULL OR record.company_id = :company)
+      AND (NOT :later OR EXISTS (
+          SELECT 1 FROM verdict AS later
+          WHERE later.company_id = record.company_id AND later.record_id = record.id
+            AND later.target IN (SELECT value FROM json_each(:later_targets))))
+    GROUP BY record.id
+    ORDER BY {day} DESC, record.recorded_at DESC, record.id
+    LIMIT :limit
+"""
+_DUE: Final = """
+    SELECT record.*, company.name AS company, company.cvr AS cvr
+    FROM contact AS record JOIN company ON company.id = record.company_id
+    WHERE record.withdrawn IS NULL AND record.next IS NOT NULL AND record.next <= :until
+      AND NOT EXISTS (
+          SELECT 1 FROM contact AS since
+          WHERE since.company_id = record.company_id AND since.withdrawn IS NULL
+            AND since.date > record.date)
+    ORDER BY record.next, company.name_key, record.id
+"""
+_DAY_OF: Final = {"contact": "record.date", "collaboration": "record.agreed", "hire": "record.agreed"}
+EVERYTHING: Final = -1  # a LIMIT that SQLite takes for none
+
+
+class Listing(NamedTuple):
+    """Some records of a noun, newest first, the fields to show, and how many there are in all."""
+
+    noun: str
+    fields: tuple[str, ...]
+    records: list[Listed]
+    number: int
+
+
+def listing_of(desk: Desk, name: str, company: str | None, limit: int) -> Listing:
+    """The newest `limit` records of a noun (or "followup"), of one company if one is named."""
+    store = desk.store
+    with store.reading():
+        company_id = find_company(store, company, withdrawn=True)["id"] if company else None
+        if name == "company":
+            return _companies(store, company_id, limit)
+        noun = "contact" if name == "followup" else name
+        rows = list(_events(store, noun, company_id, limit, later=name == "followup"))
+        number = _number(store, noun, company_id, later=name == "followup")
+    fields = ("company", "cvr", *(f for f in NOUNS[noun].fields if f not in _PERSONAL))
+    return Listing(noun, ("id", *fields, "standings"), rows, number)
+
+
+def due_contacts(desk: Desk, until: date) -> Listing:
+    """The contacts whose next one is planned for `until` or before and has not been made."""
+    rows = [dict(row) for row in desk.store.all(_DUE, until=until.isoformat())]
+    fields = ("id", "next", "company", "cvr", "date", "broker", "note")
+    return Listing("contact", fields, [{f: row[f] for f in fields} for row in rows], len(rows))
+
+
+def _companies(store: Store, company_id: str | None, limit: int) -> Listing:
+    fields = ("id", *NOUNS["company"].fields)
+    rows = store.all(
+        "SELECT * FROM company WHERE withdrawn IS NULL AND (:id IS NULL OR id = :id)"
+        " ORDER BY name_key, id LIMIT :limit",
+        id=company_id,
+        limit=limit,
+    )
+    number = store.one("SELECT count(*) FROM company WHERE withdrawn IS NULL")
+    records = []
+    for row in rows:
+        current = current_facts(row)
+        if current["sme"] is not None:
+            current["sme"] = bool(current["sme"])
+        records.append({field: current[field] for field in fields})
+    return Listing("company", fields, records, number[0] if number else 0)
+
+
+def _later_targets(store: Store) -> list[str]:
+    from kmtrack.ledger.contracts import contract_in_force  # noqa: PLC0415
+
+    contract = contract_in_force(store)
+    return [target.id for target in contract.targets if target.selection.history == "later"]
+
+
+def _events(
+    store: Store, noun: str, company_id: str | None, limit: int, *, later: bool
+) -> Iterator[Listed]:
+    import json  # noqa: PLC0415
+
+    fields = tuple(f for f in NOUNS[noun].fields if f not in _PERSONAL)
+    statement = _EVENTS.format(noun=noun, day=_DAY_OF[noun])
+    rows = store.each(
+        statement,
+        company=company_id,
+        limit=limit,
+        later=later,
+        later_targets=json.dumps(_later_targets(store) if later else []),
+    )
+    for row in rows:
+        listed: Listed = {name: row[name] for name in ("id", "company_id", "company", "cvr")}
+        listed.update((field, row[field]) for field in fields)
+        listed["standings"] = _standings(row["standings"])
+        yield listed
+
+
+def _standings(text: str | None) -> list[dict[str, str]]:
+    pairs = [part.split(" ") for part in sorted(text.split(","))] if text else []
+    return [{"target": target, "outcome": outcome} for target, outcome in pairs]
+
+
+def _number(store: Store, noun: str, company_id: str | None, *, later: bool) -> int:
+    if later:
+        targets = _later_targets(store)
+        return sum(
+            _count(
+                store,
+                "SELECT count(*) FROM verdict WHERE target = :target"
+                " AND (:company IS NULL OR company_id = :company)",
+                target=target,
+                company=company_id,
+            )
+            for target in targets
+        )
+    return _count(
+        store,
+        f"SELECT count(*) FROM {noun} WHERE withdrawn IS NULL"  # noqa: S608 - a noun of ours
+        " AND (:company IS NULL OR company_id = :company)",
+        company=company_id,
+    )
+
+
+def _count(store: Store, statement: str, **named: object) -> int:
+    row = store.one(statement, **named)
+    return int(row[0]) if row else 0
