@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.errors import KmtrackError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class BadToday(KmtrackError):

@@ -30,7 +30,10 @@ def municipalities() -> dict[str, Municipality]:
     with (DATA_FOLDER / "municipalities.csv").open(encoding="utf-8", newline="") as file:
         return {
             row["code"]: Municipality(
-                row["code"], row["name"], row["region"], tuple(filter(None, row["former"].split("|")))
+                row["code"],
+                row["name"],
+                row["region"],
+                tuple(filter(None, row["former"].split("|"))),
             )
             for row in csv.DictReader(file)
         }
@@ -71,7 +74,7 @@ def _folded(text: str) -> str:
 
 
 def _nearest(wanted: str) -> str:
-    import difflib  # noqa: PLC0415 - only for a mistake
+    import difflib
 
     by_name = {_folded(place.name): place.name for place in municipalities().values()}
     close = difflib.get_close_matches(wanted, list(by_name), n=3, cutoff=0.6)

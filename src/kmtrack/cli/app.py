@@ -22,7 +22,7 @@ app = typer.Typer(
 )
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it so
+def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"kmtrack {__version__}")
         raise typer.Exit
@@ -39,9 +39,7 @@ def root(
     ] = None,
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", help="help.global.version", callback=_version, is_eager=True
-        ),
+        typer.Option("--version", help="help.global.version", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
     del lang, version  # the language is chosen before anything is shown

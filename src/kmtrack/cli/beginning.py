@@ -35,8 +35,8 @@ def init(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="help.option.json")] = False,
 ) -> None:
-    from kmtrack.places import municipality_name  # noqa: PLC0415 - only what runs is loaded
-    from kmtrack.usecases.opening import NewLedger, create_ledger  # noqa: PLC0415
+    from kmtrack.places import municipality_name
+    from kmtrack.usecases.opening import NewLedger, create_ledger
 
     given = globals_of(context)
     names = list(municipality or [])
@@ -55,6 +55,6 @@ def init(
 
 def say_made(ledger: Path, taking_part: list[str]) -> str:
     """The line that says where the ledger is and who takes part."""
-    from kmtrack.texts import say  # noqa: PLC0415
+    from kmtrack.texts import say
 
     return say("init.made", ledger=ledger, municipalities=", ".join(taking_part) or "-")

@@ -21,7 +21,7 @@ Council = Annotated[
 def add(
     context: typer.Context, initials: Initials, council: Council = None, json: options.Json = False
 ) -> None:
-    from kmtrack.usecases.brokers import add_broker  # noqa: PLC0415 - only what runs is loaded
+    from kmtrack.usecases.brokers import add_broker
 
     with at_desk(context) as desk:
         record = add_broker(desk, options.said(initials=initials, council=council))
@@ -32,7 +32,7 @@ def add(
 def edit(
     context: typer.Context, initials: Initials, council: Council = None, json: options.Json = False
 ) -> None:
-    from kmtrack.usecases.brokers import edit_broker  # noqa: PLC0415 - only what runs is loaded
+    from kmtrack.usecases.brokers import edit_broker
 
     with at_desk(context) as desk:
         record = edit_broker(desk, initials, options.said(council=council))
@@ -41,7 +41,7 @@ def edit(
 
 @broker.command("list", help="help.broker.list")
 def list_(context: typer.Context, json: options.Json = False, csv: options.Csv = False) -> None:
-    from kmtrack.usecases.brokers import brokers  # noqa: PLC0415 - only what runs is loaded
+    from kmtrack.usecases.brokers import brokers
 
     with at_desk(context) as desk:
         records = brokers(desk)
@@ -50,7 +50,7 @@ def list_(context: typer.Context, json: options.Json = False, csv: options.Csv =
     elif csv:
         show_csv(("initials", "council"), records)
     else:
-        from kmtrack.report.lists import show_list  # noqa: PLC0415 - rich is not for data
+        from kmtrack.report.lists import show_list
 
         show_list("broker", ("initials", "council"), records)
 

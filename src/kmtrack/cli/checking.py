@@ -1,4 +1,4 @@
-"""The command `check`: is the ledger whole, and what should somebody look at?"""
+"""The command `check`: whether the ledger is whole, and what somebody should look at."""
 
 import typer
 
@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(context: typer.Context, json: options.Json = False) -> None:
-    from kmtrack.usecases.checking import check_ledger  # noqa: PLC0415 - only what runs is loaded
+    from kmtrack.usecases.checking import check_ledger
 
     with at_desk(context) as desk:
         found = check_ledger(desk.store)

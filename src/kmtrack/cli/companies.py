@@ -28,9 +28,9 @@ def add(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirming import confirm_company  # noqa: PLC0415 - only what runs is loaded
-    from kmtrack.cli.output import agreed  # noqa: PLC0415
-    from kmtrack.usecases.companies import LooksAlike, add_company  # noqa: PLC0415
+    from kmtrack.cli.confirming import confirm_company
+    from kmtrack.cli.output import agreed
+    from kmtrack.usecases.companies import LooksAlike, add_company
 
     values = options.said(
         name=name,
@@ -61,9 +61,9 @@ add_list(company, "company")
 def show(
     context: typer.Context, reference: options.CompanyArgument, json: options.Json = False
 ) -> None:
-    from kmtrack.cli.confirming import show_record  # noqa: PLC0415 - only what runs is loaded
-    from kmtrack.usecases.finding import find_company  # noqa: PLC0415
-    from kmtrack.usecases.showing import company_record  # noqa: PLC0415
+    from kmtrack.cli.confirming import show_record
+    from kmtrack.usecases.finding import find_company
+    from kmtrack.usecases.showing import company_record
 
     with at_desk(context) as desk, desk.store.reading():
         row = find_company(desk.store, reference, withdrawn=True)
@@ -88,8 +88,8 @@ def edit(
     since: options.Since = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirming import confirm_company  # noqa: PLC0415 - only what runs is loaded
-    from kmtrack.usecases.companies import edit_company  # noqa: PLC0415
+    from kmtrack.cli.confirming import confirm_company
+    from kmtrack.usecases.companies import edit_company
 
     values = options.said(
         name=name,
@@ -115,8 +115,8 @@ def withdraw(
     reason: options.Reason,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirming import confirm_withdrawal  # noqa: PLC0415
-    from kmtrack.usecases.events import withdraw_company  # noqa: PLC0415
+    from kmtrack.cli.confirming import confirm_withdrawal
+    from kmtrack.usecases.events import withdraw_company
 
     with at_desk(context) as desk:
         record = withdraw_company(desk, reference, reason)

@@ -44,9 +44,7 @@ def _standing(record: dict[str, Any], standing: Standing) -> str:
         key = "confirm.counts" if target.minimum is None else "confirm.counts_of"
         return say(key, target=name, number=standing.counted, minimum=target.minimum)
     _, answer = standing.verdict.reasons[0]
-    text = say(
-        f"confirm.{standing.verdict.outcome}", target=name, reason=answer_in_words(answer)
-    )
+    text = say(f"confirm.{standing.verdict.outcome}", target=name, reason=answer_in_words(answer))
     remedy = remedy_in_words(record, answer)
     return f"{text}; {remedy}" if remedy else text
 
@@ -68,8 +66,15 @@ def confirm_company(record: dict[str, Any], *, edited: bool = False) -> None:
 def confirm_withdrawal(record: dict[str, Any]) -> None:
     """Say what was withdrawn."""
     name = record.get("company") or record["name"]
-    show(say("confirm.withdrawn", noun=say(f"noun.{record['noun']}").capitalize(),
-             id=record["id"], company=name, reason=record["withdrawn"]))
+    show(
+        say(
+            "confirm.withdrawn",
+            noun=say(f"noun.{record['noun']}").capitalize(),
+            id=record["id"],
+            company=name,
+            reason=record["withdrawn"],
+        )
+    )
 
 
 def show_record(record: dict[str, Any]) -> None:

@@ -27,8 +27,8 @@ def _register_add(app: typer.Typer, name: str) -> None:
         next_: options.Next = None,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.cli.confirming import confirm  # noqa: PLC0415 - only what runs is loaded
-        from kmtrack.usecases import events  # noqa: PLC0415
+        from kmtrack.cli.confirming import confirm
+        from kmtrack.usecases import events
 
         store = events.add_followup if name == "followup" else events.add_contact
         values = options.said(
@@ -59,8 +59,8 @@ def _register_edit(app: typer.Typer, name: str) -> None:
         next_: options.Next = None,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.cli.confirming import confirm  # noqa: PLC0415 - only what runs is loaded
-        from kmtrack.usecases.events import edit_event  # noqa: PLC0415
+        from kmtrack.cli.confirming import confirm
+        from kmtrack.usecases.events import edit_event
 
         values = options.said(
             date=date,
@@ -93,7 +93,7 @@ def due(
     json: options.Json = False,
     csv: options.Csv = False,
 ) -> None:
-    from kmtrack.cli.listing import show_due  # noqa: PLC0415 - only what runs is loaded
+    from kmtrack.cli.listing import show_due
 
     with at_desk(context) as desk:
         show_due(desk, until, json=json, csv=csv)

@@ -15,9 +15,9 @@ _Repeated = list[str] | None
 
 @contract.command("show", help="help.contract.show")
 def show_contract(context: typer.Context, json: options.Json = False) -> None:
-    from kmtrack.ledger.contracts import CONTRACT_ID, document_in_force  # noqa: PLC0415
-    from kmtrack.rules.contract_document import read_contract  # noqa: PLC0415
-    from kmtrack.usecases.showing import statements_on  # noqa: PLC0415
+    from kmtrack.ledger.contracts import CONTRACT_ID, document_in_force
+    from kmtrack.rules.contract_document import read_contract
+    from kmtrack.usecases.showing import statements_on
 
     with at_desk(context) as desk, desk.store.reading():
         document = document_in_force(desk.store)
@@ -25,7 +25,7 @@ def show_contract(context: typer.Context, json: options.Json = False) -> None:
     if json:
         show_json({**document, "stated": stated})
     else:
-        from kmtrack.report.contract_page import show_contract_page  # noqa: PLC0415
+        from kmtrack.report.contract_page import show_contract_page
 
         show_contract_page(read_contract(document), stated)
 
@@ -71,12 +71,20 @@ def amend(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.amendments import Typed, changes_of, confirm_amendment  # noqa: PLC0415
-    from kmtrack.usecases.amending import amend_contract  # noqa: PLC0415
+    from kmtrack.cli.amendments import Typed, changes_of, confirm_amendment
+    from kmtrack.usecases.amending import amend_contract
 
     typed = Typed(
-        first_day, last_day, municipality or [], since, until, without or [], minimum or [],
-        due or [], operator, region,
+        first_day,
+        last_day,
+        municipality or [],
+        since,
+        until,
+        without or [],
+        minimum or [],
+        due or [],
+        operator,
+        region,
     )
     with at_desk(context) as desk:
         amendment = amend_contract(desk, changes_of(typed, desk.clock), reason)

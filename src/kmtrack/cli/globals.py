@@ -25,7 +25,7 @@ class Globals(NamedTuple):
 
 def from_options(ledger: str | None) -> Globals:
     """The globals of this run; `ledger` as typed."""
-    from kmtrack.usecases.opening import default_ledger  # noqa: PLC0415 - not for help
+    from kmtrack.usecases.opening import default_ledger
 
     path = Path(ledger).expanduser() if ledger else default_ledger(os.environ)
     return Globals(path, clock_from(os.environ))
@@ -40,12 +40,12 @@ def globals_of(context: typer.Context) -> Globals:
 @contextmanager
 def at_desk(context: typer.Context) -> Iterator[Desk]:
     """The desk over the ledger that this command is for."""
-    from kmtrack.ledger.shared_places import is_shared  # noqa: PLC0415 - not for help
-    from kmtrack.usecases.opening import desk_at  # noqa: PLC0415 - not for help
+    from kmtrack.ledger.shared_places import is_shared
+    from kmtrack.usecases.opening import desk_at
 
     given = globals_of(context)
     if is_shared(given.ledger):
-        from kmtrack.cli.output import talk  # noqa: PLC0415 - not for help
+        from kmtrack.cli.output import talk
 
         talk("warning.shared_place", path=given.ledger)
     with desk_at(given.ledger, given.clock, os.environ) as desk:

@@ -26,8 +26,8 @@ def add(
     note: options.Note = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirming import confirm  # noqa: PLC0415 - only what runs is loaded
-    from kmtrack.usecases.events import add_event  # noqa: PLC0415
+    from kmtrack.cli.confirming import confirm
+    from kmtrack.usecases.events import add_event
 
     values = options.said(
         level=level,
@@ -66,8 +66,8 @@ def edit(
     note: options.Note = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirming import confirm  # noqa: PLC0415 - only what runs is loaded
-    from kmtrack.usecases.events import edit_event  # noqa: PLC0415
+    from kmtrack.cli.confirming import confirm
+    from kmtrack.usecases.events import edit_event
 
     values = options.said(
         level=level,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _LIMIT = 50
 
 
-def show_listing(  # noqa: PLR0913 - the options of one command
+def show_listing(
     desk: Desk,
     name: str,
     company: str | None,
@@ -24,7 +24,7 @@ def show_listing(  # noqa: PLR0913 - the options of one command
     csv: bool,
 ) -> None:
     """Show the records of a noun: the newest ones as a table, all of them as data."""
-    from kmtrack.cli.reading import number_typed  # noqa: PLC0415
+    from kmtrack.cli.reading import number_typed
 
     most = EVERYTHING if whole or json or csv else _LIMIT
     if limit is not None:
@@ -34,7 +34,7 @@ def show_listing(  # noqa: PLR0913 - the options of one command
 
 def show_due(desk: Desk, until: str | None, *, json: bool, csv: bool) -> None:
     """Show the follow-ups that are due today or by the day typed."""
-    from kmtrack.cli.reading import day_typed  # noqa: PLC0415
+    from kmtrack.cli.reading import day_typed
 
     day = day_typed("until", until, desk.clock)
     _show(due_contacts(desk, day), "due", json=json, csv=csv)
@@ -47,7 +47,7 @@ def _show(listing: Listing, name: str, *, json: bool, csv: bool) -> None:
         fields = [field for field in listing.fields if field != "standings"]
         show_csv(fields, listing.records)
     else:
-        from kmtrack.report.lists import show_list  # noqa: PLC0415 - rich is not for data
+        from kmtrack.report.lists import show_list
 
         show_list(listing.noun, listing.fields, listing.records)
         if not listing.records:

@@ -13,11 +13,13 @@ Json = Annotated[bool, typer.Option("--json", help="help.option.json")]
 Csv = Annotated[bool, typer.Option("--csv", help="help.option.csv")]
 Yes = Annotated[bool, typer.Option("--yes", help="help.option.yes")]
 All = Annotated[bool, typer.Option("--all", help="help.option.all")]
-Limit = Annotated[str | None, typer.Option("--limit", metavar="metavar.number", help="help.option.limit")]
-Reason = Annotated[
-    str, typer.Option("--reason", metavar="metavar.text", help="help.option.reason")
+Limit = Annotated[
+    str | None, typer.Option("--limit", metavar="metavar.number", help="help.option.limit")
 ]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="metavar.day", help="help.option.as_of")]
+Reason = Annotated[str, typer.Option("--reason", metavar="metavar.text", help="help.option.reason")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="metavar.day", help="help.option.as_of")
+]
 CompanyFilter = Annotated[
     str | None,
     typer.Option("--company", metavar="metavar.company", help="help.option.company_filter"),
@@ -30,7 +32,8 @@ Municipality = Annotated[
     typer.Option("--municipality", metavar="metavar.municipality", help="help.field.municipality"),
 ]
 Employees = Annotated[
-    str | None, typer.Option("--employees", metavar="metavar.headcount", help="help.field.employees")
+    str | None,
+    typer.Option("--employees", metavar="metavar.headcount", help="help.field.employees"),
 ]
 Turnover = Annotated[
     str | None, typer.Option("--turnover", metavar="metavar.amount", help="help.field.turnover")
@@ -43,7 +46,8 @@ Basis = Annotated[
     str | None, typer.Option("--basis", metavar="metavar.text", help="help.field.basis")
 ]
 CompanyKind = Annotated[
-    str | None, typer.Option("--kind", metavar="metavar.company_kind", help="help.field.company_kind")
+    str | None,
+    typer.Option("--kind", metavar="metavar.company_kind", help="help.field.company_kind"),
 ]
 VisitedBefore = Annotated[
     str | None,

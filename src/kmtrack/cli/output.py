@@ -31,7 +31,9 @@ def show_json(data: Any) -> None:
 
 def show_csv(fields: Sequence[str], records: Iterable[Mapping[str, Any]]) -> None:
     """Records as CSV under the names of their fields, with the separator that spreadsheets here use."""
-    writer = csv.writer(sys.stdout, delimiter=";" if current() == "da" else ",", lineterminator="\n")
+    writer = csv.writer(
+        sys.stdout, delimiter=";" if current() == "da" else ",", lineterminator="\n"
+    )
     writer.writerow(fields)
     for record in records:
         writer.writerow([_harmless(record.get(field)) for field in fields])

@@ -21,7 +21,7 @@ def add_list(app: typer.Typer, listing: str) -> None:
         json: options.Json = False,
         csv: options.Csv = False,
     ) -> None:
-        from kmtrack.cli.listing import show_listing  # noqa: PLC0415 - only what runs is loaded
+        from kmtrack.cli.listing import show_listing
 
         with at_desk(context) as desk:
             show_listing(desk, listing, company, limit, whole=all_, json=json, csv=csv)
@@ -32,9 +32,9 @@ def add_show(app: typer.Typer, noun: str, name: str) -> None:
 
     @app.command("show", help=f"help.{name}.show")
     def show(context: typer.Context, id_: options.IdArgument, json: options.Json = False) -> None:
-        from kmtrack.cli.confirming import show_record  # noqa: PLC0415 - only what runs is loaded
-        from kmtrack.usecases.finding import find_record  # noqa: PLC0415
-        from kmtrack.usecases.showing import event_record  # noqa: PLC0415
+        from kmtrack.cli.confirming import show_record
+        from kmtrack.usecases.finding import find_record
+        from kmtrack.usecases.showing import event_record
 
         with at_desk(context) as desk, desk.store.reading():
             _, row = find_record(desk.store, id_, [noun], withdrawn=True)
@@ -52,8 +52,8 @@ def add_withdraw(app: typer.Typer, noun: str, name: str) -> None:
         reason: options.Reason,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.cli.confirming import confirm_withdrawal  # noqa: PLC0415
-        from kmtrack.usecases.events import withdraw_event  # noqa: PLC0415
+        from kmtrack.cli.confirming import confirm_withdrawal
+        from kmtrack.usecases.events import withdraw_event
 
         with at_desk(context) as desk:
             record = withdraw_event(desk, noun, id_, reason).record

@@ -23,18 +23,18 @@ def status(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.reading import day_typed, grouping_typed  # noqa: PLC0415
-    from kmtrack.usecases.status import status_of  # noqa: PLC0415
+    from kmtrack.cli.reading import day_typed, grouping_typed
+    from kmtrack.usecases.status import status_of
 
     with at_desk(context) as desk:
         day = day_typed("as-of", as_of, desk.clock)
         found = status_of(desk.store, day, grouping_typed(by))
     if json:
-        from kmtrack.report.status_json import status_data  # noqa: PLC0415
+        from kmtrack.report.status_json import status_data
 
         show_json(status_data(found))
     else:
-        from kmtrack.report.status_table import show_status  # noqa: PLC0415 - rich is not for data
+        from kmtrack.report.status_table import show_status
 
         show_status(found)
 
@@ -46,10 +46,10 @@ def why(
     all_: options.All = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.reading import day_typed  # noqa: PLC0415
-    from kmtrack.ledger.ids import noun_of  # noqa: PLC0415
-    from kmtrack.report import why_page  # noqa: PLC0415
-    from kmtrack.usecases.why import is_target, why_record, why_target  # noqa: PLC0415
+    from kmtrack.cli.reading import day_typed
+    from kmtrack.ledger.ids import noun_of
+    from kmtrack.report import why_page
+    from kmtrack.usecases.why import is_target, why_record, why_target
 
     with at_desk(context) as desk:
         if noun_of(what) and not is_target(desk, what):

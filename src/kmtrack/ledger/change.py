@@ -12,7 +12,7 @@ from kmtrack.ledger.contracts import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import FIRST_DIGEST, Entry, Heading, as_json, digest_of
 from kmtrack.ledger.ids import new_id
 from kmtrack.ledger.nouns import EVENTS, NOUNS
-from kmtrack.ledger.rows import row_after
+from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.ledger.verdicts import rejudge, rejudge_all
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Change:
         """State a new record; its id. `facts` hold links (company_id, …) along with what is stated."""
         record_id = record_id or new_id(noun)
         self._enter(noun, record_id, "add", facts)
-        row = row_after(noun, None, record_id, self._heading.recorded_at, "add", facts)
+        row = row_after(noun, None, self._origin(record_id), "add", facts)
         self._new_rows[noun].append(row)
         self._touch(noun, row)
         return record_id
@@ -92,7 +92,7 @@ class Change:
         commitment = hmac.digest(bytes.fromhex(secret), name.encode(), "sha256").hex()
         self._enter("person", record_id, "add", {"company_id": company_id, "name": commitment})
         facts = {"company_id": company_id, "name": name, "secret": secret}
-        row = row_after("person", None, record_id, self._heading.recorded_at, "add", facts)
+        row = row_after("person", None, self._origin(record_id), "add", facts)
         self._new_rows["person"].append(row)
         return record_id
 
@@ -124,12 +124,15 @@ class Change:
         self.store.run_many(_INSERT_ENTRY, self._entries)
         self._entries.clear()
 
+    def _origin(self, record_id: str) -> Origin:
+        return Origin(record_id, self._heading.recorded_at)
+
     def _go_on(
         self, noun: str, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]
     ) -> Row:
         self.flush()
         self._enter(noun, row["id"], action, facts)
-        after = row_after(noun, dict(row), row["id"], row["recorded_at"], action, facts)
+        after = row_after(noun, dict(row), Origin(row["id"], row["recorded_at"]), action, facts)
         self.store.run(NOUNS[noun].update, **after)
         self._touch(noun, after)
         return after
@@ -138,9 +141,7 @@ class Change:
         command = self._command
         entry = Entry(noun, record_id, action, as_json(facts))
         self._digest = digest_of(self._digest, self._heading, entry)
-        self._entries.append(
-            {"command": command, **entry._asdict(), "digest": self._digest}
-        )
+        self._entries.append({"command": command, **entry._asdict(), "digest": self._digest})
         if len(self._entries) >= _CHUNK:
             self.flush()
 

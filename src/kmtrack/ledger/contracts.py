@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 CONTRACT_ID: Final = "contract"
 
 
-def document_in_force(store: Store) -> dict[str, Any]:
-    """The contract's document. Raises LedgerDamaged where the ledger has none."""
-    row = store.one("SELECT document FROM contract WHERE id = :id", id=CONTRACT_ID)
+def row_in_force(store: Store) -> dict[str, Any]:
+    """The contract's row. Raises LedgerDamaged where the ledger has none."""
+    row = store.one("SELECT * FROM contract WHERE id = :id", id=CONTRACT_ID)
     if row is None:
         raise LedgerDamaged(path=store.path)
-    document: dict[str, Any] = json.loads(row["document"])
+    return dict(row)
+
+
+def document_in_force(store: Store) -> dict[str, Any]:
+    """The contract's document."""
+    document: dict[str, Any] = json.loads(row_in_force(store)["document"])
     return document
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlmodel import SQLModel
 
 from kmtrack.ledger import tables
 
@@ -17,9 +16,7 @@ if TYPE_CHECKING:
 def statements() -> Iterator[str]:
     """Each CREATE statement, tables before what refers to them."""
     dialect = sqlite.dialect()
-    schema = [table.__table__ for table in tables.ALL]  # type: ignore[attr-defined]
-    for table in SQLModel.metadata.sorted_tables:
-        if table in schema:
-            yield str(CreateTable(table).compile(dialect=dialect))
-            for index in sorted(table.indexes, key=lambda index: str(index.name)):
-                yield str(CreateIndex(index).compile(dialect=dialect))
+    for table in tables.SCHEMA.sorted_tables:
+        yield str(CreateTable(table).compile(dialect=dialect))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield str(CreateIndex(index).compile(dialect=dialect))

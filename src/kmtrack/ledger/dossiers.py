@@ -12,9 +12,10 @@ from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from sqlite3 import Row
 
+    from kmtrack.ledger.rows import Columns
     from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store import StoredRow as Row
 
 Made = TypeVar("Made")
 
@@ -66,7 +67,7 @@ def _dossiers(store: Store, companies: str, records: str, **named: object) -> It
         yield Dossier(company, contacts.of(key), collaborations.of(key), hires.of(key))
 
 
-def company_of(row: Mapping[str, Any] | Row) -> Company:
+def company_of(row: Columns) -> Company:
     """A company as the rules see it, from its row."""
     values = {name: row[name] for name in _STANDING}
     standings: list[tuple[date | None, Standing]] = [(None, _standing(values))]

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, Final, Literal, NamedTuple
 
 Action = Literal["add", "edit", "withdraw"]
 FIRST_DIGEST: Final = ""
@@ -34,9 +31,9 @@ class Heading(NamedTuple):
     name: str
 
 
-def as_json(facts: Mapping[str, Any]) -> str:
-    """Facts as the JSON text that an entry keeps."""
-    return _encode(facts)
+def as_json(value: Any) -> str:
+    """A value as the JSON text that the ledger keeps."""
+    return _encode(value)
 
 
 def digest_of(previous: str, heading: Heading, entry: Entry) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.facts.company import DATED_FACTS
@@ -19,18 +19,28 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
+class Columns(Protocol):
+    """A row from the store or a mapping: values by the names of columns."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
+class Origin(NamedTuple):
+    """Which record a row is of, and when (UTC) it was first recorded."""
+
+    id: str
+    recorded_at: str
+
+
 def row_after(
-    noun: str, row: Row | None, record_id: str, recorded_at: str, action: Action, facts: Mapping[str, Any]
+    noun: str, row: Row | None, origin: Origin, action: Action, facts: Mapping[str, Any]
 ) -> Row:
     """The row of a record after one more entry; `row` is what it was, None before the first.
 
     `facts` of an edit hold what changed, None for what is no longer stated; those of a company may
     hold "from", the day from which they are in force.
     """
-    if row is None:
-        row = {**NOUNS[noun].blank, "id": record_id, "recorded_at": recorded_at}
-    else:
-        row = dict(row)
+    row = {**NOUNS[noun].blank, **origin._asdict()} if row is None else dict(row)
     if action == "withdraw":
         row["withdrawn"] = facts["reason"]
     elif noun == "contract":
@@ -46,7 +56,7 @@ def row_after(
     return row
 
 
-def later_facts(row: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def later_facts(row: Columns) -> dict[str, dict[str, Any]]:
     """The facts of a company that hold from a later day, by day, ascending."""
     later = row["later"]
     return dict(sorted(json.loads(later).items())) if later else {}

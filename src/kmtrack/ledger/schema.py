@@ -70,7 +70,7 @@ def _move_into_place(beside: Path, path: Path) -> None:
 
 def _make_tables(store: Store) -> None:
     # SQLModel takes three times as long to load as everything else: only here is it needed.
-    from kmtrack.ledger.ddl import statements  # noqa: PLC0415
+    from kmtrack.ledger.ddl import statements
 
     store.run("BEGIN IMMEDIATE")
     for statement in statements():

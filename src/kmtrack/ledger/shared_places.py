@@ -37,10 +37,12 @@ def is_shared(path: Path) -> bool:
 def _on_remote_drive(path: Path) -> bool:
     if path.drive.startswith("\\\\"):
         return True
-    import ctypes  # noqa: PLC0415 - Windows only
+    import ctypes
 
     windll = getattr(ctypes, "windll", None)
-    return bool(windll) and windll.kernel32.GetDriveTypeW(f"{path.drive}\\") == _REMOTE_DRIVE
+    if windll is None:
+        return False
+    return bool(windll.kernel32.GetDriveTypeW(f"{path.drive}\\") == _REMOTE_DRIVE)
 
 
 def _on_network_mount(path: Path, mounts: Path = Path("/proc/self/mounts")) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.errors import (
     DiskFull,
@@ -25,6 +25,7 @@ from kmtrack.ledger.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from kmtrack.errors import KmtrackError
 
@@ -58,6 +59,9 @@ _REFUSALS: Final[Mapping[int, type[KmtrackError]]] = {
 }
 
 
+StoredRow = sqlite3.Row
+
+
 class Store:
     """An open ledger. Statements take named parameters only; rows come as mappings by column."""
 
@@ -65,21 +69,28 @@ class Store:
         self._connection = connection
         self.path = path
 
-    def each(self, statement: str, **named: object) -> Iterator[sqlite3.Row]:
+    def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
         """The rows of a query, one at a time."""
         with self._refusing():
             yield from self._connection.execute(statement, named)
 
-    def all(self, statement: str, **named: object) -> list[sqlite3.Row]:
+    def all(self, statement: str, **named: object) -> list[StoredRow]:
         """All rows of a query."""
         with self._refusing():
             return self._connection.execute(statement, named).fetchall()
 
-    def one(self, statement: str, **named: object) -> sqlite3.Row | None:
+    def one(self, statement: str, **named: object) -> StoredRow | None:
         """The first row of a query, if there is one."""
         with self._refusing():
-            row: sqlite3.Row | None = self._connection.execute(statement, named).fetchone()
+            row: StoredRow | None = self._connection.execute(statement, named).fetchone()
             return row
+
+    def get(self, statement: str, **named: object) -> StoredRow:
+        """The first row of a query that always has one. Raises LookupError where it has none."""
+        row = self.one(statement, **named)
+        if row is None:
+            raise LookupError(statement)
+        return row
 
     def run(self, statement: str, **named: object) -> int:
         """Run a statement; the number of rows that it changed."""

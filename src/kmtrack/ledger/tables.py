@@ -25,7 +25,7 @@ class RecordRow(SQLModel):
     withdrawn: str | None = None
 
 
-class Company(CompanyFacts, RecordRow, table=True):
+class Company(CompanyFacts, RecordRow, table=True):  # type: ignore[misc]  # both set model_config
     """A company; `later` holds, as JSON by day, the facts that are in force from that day on.
 
     `name_key` is the name as it is searched and compared.
@@ -41,7 +41,7 @@ class Company(CompanyFacts, RecordRow, table=True):
     name_key: str
 
 
-class Person(PersonFacts, RecordRow, table=True):
+class Person(PersonFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
     """A contact person; the only table with personal data. `secret` keys the entry's commitment."""
 
     __tablename__ = "person"
@@ -49,7 +49,7 @@ class Person(PersonFacts, RecordRow, table=True):
     secret: str
 
 
-class Contact(ContactFacts, RecordRow, table=True):
+class Contact(ContactFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
     """A contact."""
 
     __tablename__ = "contact"
@@ -58,7 +58,7 @@ class Contact(ContactFacts, RecordRow, table=True):
     person_id: str | None = Field(default=None, foreign_key="person.id")
 
 
-class Collaboration(CollaborationFacts, RecordRow, table=True):
+class Collaboration(CollaborationFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
     """A collaboration."""
 
     __tablename__ = "collaboration"
@@ -66,7 +66,7 @@ class Collaboration(CollaborationFacts, RecordRow, table=True):
     company_id: str = Field(foreign_key="company.id", index=True)
 
 
-class Hire(HireFacts, RecordRow, table=True):
+class Hire(HireFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
     """A hire."""
 
     __tablename__ = "hire"
@@ -74,7 +74,7 @@ class Hire(HireFacts, RecordRow, table=True):
     company_id: str = Field(foreign_key="company.id", index=True)
 
 
-class Broker(BrokerFacts, RecordRow, table=True):
+class Broker(BrokerFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
     """A broker, whose id is the initials."""
 
     __tablename__ = "broker"
@@ -152,17 +152,4 @@ class Tally(SQLModel, table=True):
     number: int
 
 
-ALL = (
-    Company,
-    Person,
-    Contact,
-    Collaboration,
-    Hire,
-    Broker,
-    Contract,
-    Setting,
-    Command,
-    Entry,
-    Verdict,
-    Tally,
-)
+SCHEMA = SQLModel.metadata

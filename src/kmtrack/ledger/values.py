@@ -8,62 +8,47 @@ from datetime import date, datetime
 from typing import Final
 from unicodedata import is_normalized, normalize
 
-from kmtrack.ledger.value_errors import (
-    AbsurdHeadcount,
-    AmbiguousAmount,
-    BadAmount,
-    BadCharacter,
-    BadCount,
-    BadCvr,
-    BadDay,
-    BadHeadcount,
-    BadInitials,
-    CprNumber,
-    CvrFailsCheck,
-    CvrIsPNumber,
-    HeadcountBecameDate,
-    ImpossibleDay,
-    TextTooLong,
-)
+from kmtrack.ledger import value_errors as errors
 from kmtrack.rules.dates import FIRST_YEAR, LAST_YEAR, NotADay, parse_day
 from kmtrack.rules.headcount import NotAHeadcount, read_headcount
 
 MOST_MILLIONS: Final = 1_000_000
 _SHOWN: Final = 60
 
-# Digits are [0-9] wherever a number is read, since \d and int() take those of all scripts; only
-# the search for CPR numbers wants them all. Blanks are listed because \s takes control characters.
-_BLANKS: Final = re.compile("[ \t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_LINE_BREAK: Final = re.compile("\r\n|[\n\r\u2028\u2029]")
+# What nearly every value meets is compiled here. The rest stays text, which `re` compiles and keeps
+# when first used: compiling all of it would cost every command 4 ms.
+_SIX_DIGITS: Final = re.compile(r"\d{6}")
+_EIGHT_DIGITS: Final = re.compile("[0-9]{8}")
+_FEW_DIGITS: Final = re.compile("[0-9]{1,9}")
+
+# Listed, since \s takes control characters.
+_BLANKS: Final = "[ \t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
+_LINE_BREAK: Final = "\r\n|[\n\r\u2028\u2029]"
 # Marks and letters that show nothing; all other invisible characters are unprintable to Python.
-_UNSEEN: Final = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+_UNSEEN: Final = (
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
 )
-_DASHES: Final = r"\-\u2010-\u2015\u2212"
+# \d takes the digits of all scripts, which is right for what must not slip through, and only there.
 # After a foreign country code it is a telephone number; Danish ones (+45) have only 8 digits.
-_CPR: Final = re.compile(
+_DASHES: Final = r"\-\u2010-\u2015\u2212"
+_CPR: Final = (
     r"(?<![\d+])(?<!\+\d\s)(?<!\+(?!45)\d\d\s)(?<!\+\d\d\d\s)"
     rf"(\d\d)(\d\d)(\d\d)\s{{0,9}}[{_DASHES}]?\s{{0,9}}\d{{4}}(?!\d)"
 )
-_SIX_DIGITS: Final = re.compile(r"\d{6}")
-_PLAIN_CVR: Final = re.compile("[0-9]{8}")
-_CVR: Final = re.compile(
-    rf"\s*(?:(?:dk|cvr|nr|nummer|no|number)[\s.:{_DASHES}]*)*"
-    rf"([0-9](?:[\s.{_DASHES}]*[0-9])*?)(?:(?<=[0-9]{{8}})\.0)?[\s.]*",
-    re.IGNORECASE,
+# A spreadsheet may hold the number as a fraction: 13748136.0.
+_CVR: Final = (
+    rf"(?i)\s*(?:(?:dk|cvr|nr|nummer|no|number)[\s.:{_DASHES}]*)*"
+    rf"([0-9](?:[\s.{_DASHES}]*[0-9])*?)(?:(?<=[0-9]{{8}})\.0)?[\s.]*"
 )
-_NOT_DIGITS: Final = re.compile("[^0-9]+")
-_CVR_LENGTH: Final = 8
-_P_NUMBER_LENGTH: Final = 10
-_MILLIONS_OF_EURO: Final = re.compile(r" ?(?:mio\.? ?|m ?)(?:eur|euro|€)$")
-_TWO_READINGS: Final = re.compile("([1-9][0-9]{0,2})[.,]([0-9]{3})")
-_PLAIN_AMOUNT: Final = re.compile("[0-9]+(?:[.,][0-9]+)?")
-_DANISH_AMOUNT: Final = re.compile("[1-9][0-9]{0,2}(?:[. ][0-9]{3})+(?:,[0-9]+)?")
-_ENGLISH_AMOUNT: Final = re.compile(r"[1-9][0-9]{0,2}(?:[, ][0-9]{3})+(?:\.[0-9]+)?")
-_COUNT: Final = re.compile("[0-9]{1,9}")
-_INITIALS: Final = re.compile("(?!-)[-0-9A-ZÀ-ÖØ-ÞĀ-ƿǄ-ɏḀ-ỿ]{1,12}")
+_INITIALS: Final = "(?!-)[-0-9A-ZÀ-ÖØ-ÞĀ-ƿǄ-ɏḀ-ỿ]{1,12}"
 # "og" joins only between two others: alone, or in capitals, it is somebody's initials.
-_BETWEEN_INITIALS: Final = re.compile(r"[\s,;&/+]+(?:og[\s,;&/+]+)?")
+_BETWEEN_INITIALS: Final = r"[\s,;&/+]+(?:og[\s,;&/+]+)?"
+_MILLIONS_OF_EURO: Final = r"\s?(?:mio\.?\s?|m\s?)(?:eur|euro|€)$"
+_TWO_READINGS: Final = "([1-9][0-9]{0,2})[.,]([0-9]{3})"
+_PLAIN_AMOUNT: Final = "[0-9]+(?:[.,][0-9]+)?"
+_DANISH_AMOUNT: Final = r"[1-9][0-9]{0,2}(?:[.\s][0-9]{3})+(?:,[0-9]+)?"
+_ENGLISH_AMOUNT: Final = r"[1-9][0-9]{0,2}(?:[,\s][0-9]{3})+(?:\.[0-9]+)?"
 
 
 def clean_line(text: str, longest: int) -> str | None:
@@ -78,7 +63,7 @@ def clean_note(text: str, longest: int) -> str | None:
     """As `clean_line`, but the line breaks stay, as newlines."""
     if _is_clean(text):
         return _within(text, longest)
-    lines = (_folded(line, text) for line in _LINE_BREAK.split(text))
+    lines = (_folded(line, text) for line in re.split(_LINE_BREAK, text))
     return _within("\n".join(lines).strip("\n"), longest)
 
 
@@ -94,20 +79,18 @@ def find_cpr(text: str) -> bool:
 
 def shown(value: object) -> str:
     """The value as a refusal may repeat it: one short line, nothing invisible, no CPR number."""
-    text = _BLANKS.sub(" ", str(value)).strip(" ")
+    text = re.sub(_BLANKS, " ", str(value)).strip(" ")
     if find_cpr("".join(filter(str.isprintable, text))):
         return "******-****"
     seen = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[: _SHOWN + 1])
-    seen = _UNSEEN.sub("\ufffd", seen)
+    seen = re.sub(_UNSEEN, "\ufffd", seen)
     return seen if len(seen) <= _SHOWN else seen[: _SHOWN - 1] + "…"
 
 
 def looks_like_cvr(text: str) -> str | None:
     """The 8 digits of what has the form of a CVR number, whether or not its check digit fits."""
-    if _PLAIN_CVR.fullmatch(text):
-        return text
     digits = _cvr_digits(text)
-    return digits if len(digits) == _CVR_LENGTH else None
+    return digits if _EIGHT_DIGITS.fullmatch(digits) else None
 
 
 def clean_cvr(text: str) -> str:
@@ -118,10 +101,10 @@ def clean_cvr(text: str) -> str:
     digits = looks_like_cvr(text)
     if digits is None:
         raise _not_a_cvr(text)
-    from stdnum.dk.cvr import is_valid  # noqa: PLC0415 - 45 ms that only a new company must pay
+    from stdnum.dk.cvr import is_valid
 
     if not is_valid(digits):
-        raise CvrFailsCheck(value=digits)
+        raise errors.CvrFailsCheck(value=digits)
     return digits
 
 
@@ -131,14 +114,15 @@ def clean_headcount(value: object) -> str:
     Raises BadHeadcount, AbsurdHeadcount or HeadcountBecameDate.
     """
     if isinstance(value, date):
-        raise HeadcountBecameDate(value=value.isoformat()[:10])
+        raise errors.HeadcountBecameDate(value=value.isoformat()[:10])
     whole = _whole(value)
     if whole is None and not isinstance(value, str):
-        raise BadHeadcount(value=shown(value))
+        raise errors.BadHeadcount(value=shown(value))
     try:
         return read_headcount(str(value if whole is None else whole))
     except NotAHeadcount as error:
-        refusal = AbsurdHeadcount if error.reason == "absurd" else BadHeadcount
+        absurd = error.reason == "absurd"
+        refusal = errors.AbsurdHeadcount if absurd else errors.BadHeadcount
         raise refusal(value=shown(value)) from None
 
 
@@ -149,9 +133,9 @@ def clean_amount(value: object) -> float:
     """
     amount = _amount(value) if isinstance(value, str) else value
     if isinstance(amount, bool) or not isinstance(amount, (int, float)):
-        raise BadAmount(value=shown(value))
+        raise errors.BadAmount(value=shown(value))
     if not 0 <= amount <= MOST_MILLIONS:
-        raise BadAmount(value=shown(value))
+        raise errors.BadAmount(value=shown(value))
     return abs(float(amount))  # there is a minus zero
 
 
@@ -159,7 +143,7 @@ def clean_count(value: object, lowest: int, highest: int) -> int:
     """A whole number from `lowest` to `highest`; raises BadCount."""
     count = _whole(value)
     if count is None or not lowest <= count <= highest:
-        raise BadCount(value=shown(value), lowest=lowest, highest=highest)
+        raise errors.BadCount(value=shown(value), lowest=lowest, highest=highest)
     return count
 
 
@@ -167,14 +151,15 @@ def clean_day(value: object, today: date) -> date:
     """The day that a text or a spreadsheet's date names; raises BadDay or ImpossibleDay."""
     if isinstance(value, date):
         if not FIRST_YEAR <= value.year <= LAST_YEAR:
-            raise ImpossibleDay(value=shown(value))
+            raise errors.ImpossibleDay(value=shown(value))
         return value.date() if isinstance(value, datetime) else value
     if not isinstance(value, str):
-        raise BadDay(value=shown(value))
+        raise errors.BadDay(value=shown(value))
     try:
         return parse_day(value, today)
     except NotADay as error:
-        refusal = ImpossibleDay if error.reason == "impossible" else BadDay
+        impossible = error.reason == "impossible"
+        refusal = errors.ImpossibleDay if impossible else errors.BadDay
         raise refusal(value=shown(value)) from None
 
 
@@ -182,53 +167,49 @@ def clean_initials(text: str) -> str:
     """A broker's initials in capitals: 1-12 Latin letters, digits or hyphens; else BadInitials."""
     initials = normalize("NFC", text.strip()).upper()
     if find_cpr(initials):
-        raise CprNumber
-    if not _INITIALS.fullmatch(initials):
-        raise BadInitials(value=shown(text))
+        raise errors.CprNumber
+    if not re.fullmatch(_INITIALS, initials):
+        raise errors.BadInitials(value=shown(text))
     return initials
 
 
 def clean_initials_list(value: str | Iterable[object]) -> tuple[str, ...]:
     """The initials of several brokers, each once, in the order given; raises BadInitials."""
     texts = [value] if isinstance(value, str) else [str(one) for one in value]
-    parts = (part for text in texts for part in _BETWEEN_INITIALS.split(text))
+    parts = (part for text in texts for part in re.split(_BETWEEN_INITIALS, text))
     return tuple(dict.fromkeys(clean_initials(part) for part in parts if part))
 
 
 def _is_clean(text: str) -> bool:
-    return (
-        text.isprintable()
-        and "  " not in text
-        and text[:1] != " "
-        and text[-1:] != " "
-        and (text.isascii() or (is_normalized("NFC", text) and not _UNSEEN.search(text)))
-    )
+    if not text.isprintable() or "  " in text or text != text.strip(" "):
+        return False
+    return text.isascii() or (is_normalized("NFC", text) and not re.search(_UNSEEN, text))
 
 
 def _folded(part: str, text: str) -> str:
-    folded = normalize("NFC", _BLANKS.sub(" ", part).strip(" "))
-    if folded.isprintable() and not _UNSEEN.search(folded):
+    folded = normalize("NFC", re.sub(_BLANKS, " ", part).strip(" "))
+    if folded.isprintable() and not re.search(_UNSEEN, folded):
         return folded
     raise _bad_character(text)
 
 
-def _bad_character(text: str) -> BadCharacter:
+def _bad_character(text: str) -> errors.BadCharacter:
     for position, letter in enumerate(text, start=1):
-        if _UNSEEN.match(letter) or not (letter.isprintable() or _BLANKS.match(letter)):
-            return BadCharacter(character=f"U+{ord(letter):04X}", position=position)
+        if re.match(_UNSEEN, letter) or not (letter.isprintable() or re.match(_BLANKS, letter)):
+            return errors.BadCharacter(character=f"U+{ord(letter):04X}", position=position)
     raise AssertionError(text)
 
 
 def _within(text: str, longest: int) -> str | None:
     if len(text) > longest:
-        raise TextTooLong(longest=longest, length=len(text))
+        raise errors.TextTooLong(longest=longest, length=len(text))
     if find_cpr(text):
-        raise CprNumber
+        raise errors.CprNumber
     return text or None
 
 
 def _has_cpr(text: str) -> bool:
-    return bool(_SIX_DIGITS.search(text)) and any(map(_is_birthday, _CPR.finditer(text)))
+    return bool(_SIX_DIGITS.search(text)) and any(map(_is_birthday, re.finditer(_CPR, text)))
 
 
 def _is_birthday(match: re.Match[str]) -> bool:
@@ -242,48 +223,48 @@ def _is_birthday(match: re.Match[str]) -> bool:
 
 
 def _cvr_digits(text: str) -> str:
-    match = _CVR.fullmatch(text)
-    return _NOT_DIGITS.sub("", match[1]) if match else ""
+    if _EIGHT_DIGITS.fullmatch(text):
+        return text
+    match = re.fullmatch(_CVR, text)
+    return re.sub("[^0-9]+", "", match[1]) if match else ""
 
 
-def _not_a_cvr(text: str) -> BadCvr | CprNumber | CvrIsPNumber:
+def _not_a_cvr(text: str) -> errors.BadCvr | errors.CprNumber | errors.CvrIsPNumber:
     digits = _cvr_digits(text)
     if find_cpr(text) or find_cpr(digits):
-        return CprNumber()
-    if len(digits) == _P_NUMBER_LENGTH:
-        return CvrIsPNumber(value=digits)
-    return BadCvr(value=shown(text))
+        return errors.CprNumber()
+    if re.fullmatch("[0-9]{10}", digits):
+        return errors.CvrIsPNumber(value=digits)
+    return errors.BadCvr(value=shown(text))
 
 
 def _whole(value: object) -> int | None:
     """The whole number that a cell held or a text spells in plain digits."""
     if isinstance(value, str):
         text = value.strip()
-        return int(text) if _COUNT.fullmatch(text) else None
-    if isinstance(value, bool):
-        return None
+        return int(text) if _FEW_DIGITS.fullmatch(text) else None
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _amount(value: str) -> float | None:
-    text = _MILLIONS_OF_EURO.sub("", _BLANKS.sub(" ", value).strip(" ").lower())
-    if _PLAIN_AMOUNT.fullmatch(text):
-        if match := _TWO_READINGS.fullmatch(text):
+    text = re.sub(_MILLIONS_OF_EURO, "", value.strip().lower())
+    if re.fullmatch(_PLAIN_AMOUNT, text):
+        if match := re.fullmatch(_TWO_READINGS, text):
             raise _two_readings(value, match[1], match[2])
         return float(text.replace(",", "."))
-    if _DANISH_AMOUNT.fullmatch(text):
-        return float(text.replace(" ", "").replace(".", "").replace(",", "."))
-    if _ENGLISH_AMOUNT.fullmatch(text):
-        return float(text.replace(" ", "").replace(",", ""))
+    if re.fullmatch(_DANISH_AMOUNT, text):
+        return float(re.sub(r"[.\s]", "", text).replace(",", "."))
+    if re.fullmatch(_ENGLISH_AMOUNT, text):
+        return float(re.sub(r"[,\s]", "", text))
     return None
 
 
-def _two_readings(value: str, whole: str, decimals: str) -> AmbiguousAmount:
+def _two_readings(value: str, whole: str, decimals: str) -> errors.AmbiguousAmount:
+    # A zero less or more, so that what is proposed is not ambiguous again.
     plain = decimals.rstrip("0") or "0"
     if len(plain) == len(decimals):
-        plain += "0"  # so that what is proposed is not ambiguous again
-    return AmbiguousAmount(
-        value=shown(value), large=whole + decimals, whole=whole, decimals=plain
-    )
+        plain += "0"
+    large = whole + decimals
+    return errors.AmbiguousAmount(value=shown(value), large=large, whole=whole, decimals=plain)

@@ -115,9 +115,7 @@ def rejudge_all(store: Store, contract: Contract) -> None:
     keeper.finish()
 
 
-def stored_by_company(
-    store: Store, where: str = ""
-) -> Iterator[tuple[str, list[StoredVerdict]]]:
+def stored_by_company(store: Store, where: str = "") -> Iterator[tuple[str, list[StoredVerdict]]]:
     """The kept verdicts of each company that has any, in the order of their ids."""
     rows = store.each(f"{_STORED} {where} ORDER BY company_id")
     for company_id, group in groupby(rows, key=itemgetter(0)):

@@ -55,5 +55,5 @@ def bar(percent: int, width: int) -> str:
     filled = min(width, percent * width // 100)
     if percent > 0 and filled == 0:
         filled = 1
-    full, empty = _BLOCKS if draws_blocks() else "#."
-    return full * filled + empty * (width - filled)
+    characters = _BLOCKS if draws_blocks() else "#."
+    return characters[0] * filled + characters[1] * (width - filled)

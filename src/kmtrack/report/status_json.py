@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.status import Status, TargetStatus
+    from kmtrack.rules.status import Status, TargetStatus
 
 
 def status_data(status: Status) -> dict[str, Any]:

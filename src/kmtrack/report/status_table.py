@@ -13,7 +13,7 @@ from kmtrack.texts import current, say
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from kmtrack.usecases.status import Status, TargetStatus
+    from kmtrack.rules.status import Status, TargetStatus
 
 _BAR: Final = 6
 _STYLES: Final = {
@@ -118,5 +118,3 @@ def _notes_on_groups(status: Status) -> list[str]:
             name = target.target.name.in_language(current())
             notes.append(say(f"status.shared.{status.grouping}", target=name, number=more))
     return notes
-
-

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from kmtrack.rules.contract import Target
+    from kmtrack.rules.explanation import Explained, ReasonGroup, TargetExplained
     from kmtrack.rules.judging import Verdict
-    from kmtrack.usecases.why import Explained, ReasonGroup, TargetExplained
 
 _STYLES: Final = {"yes": "green", "no": "red", "unknown": "yellow"}
 _SHOWN: Final = 10

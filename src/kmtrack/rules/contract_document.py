@@ -113,9 +113,7 @@ def _selection(table: _Table, counts: str) -> Selection:
 
 
 def _requires(table: _Table, counts: str) -> dict[str, Wording]:
-    suited = [
-        rule for rule in REQUIREMENTS if counts in SUITS.get(rule, COUNTED_NOUNS)
-    ]
+    suited = [rule for rule in REQUIREMENTS if counts in SUITS.get(rule, COUNTED_NOUNS)]
     table.only(*suited)
     return {rule: table.wording(rule) for rule in table.content}
 

@@ -39,15 +39,14 @@ _MONTH_NUMBERS: Final = {
 # Only [0-9] in every shape: int() and \d take the digits of all scripts.
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MIDNIGHT: Final = r"(?:[ t]00[:.]00(?:[:.]00)?)?"  # what an export adds to a day
+# Text until first used, when `re` compiles and keeps it: most days are typed or stored in ISO form.
 _SHAPES: Final = (
-    re.compile(rf"(?P<y>[0-9]{{4}})([-./])(?P<m>[0-9]{{1,2}})\2(?P<d>[0-9]{{1,2}}){_MIDNIGHT}"),
-    re.compile(
-        r"(?P<d>[0-9]{1,2}) ?[-./] ?(?P<m>[0-9]{1,2})(?: ?[-./] ?| )(?P<y>[0-9]{4})" + _MIDNIGHT
-    ),
+    rf"(?P<y>[0-9]{{4}})([-./])(?P<m>[0-9]{{1,2}})\2(?P<d>[0-9]{{1,2}}){_MIDNIGHT}",
+    r"(?P<d>[0-9]{1,2}) ?[-./] ?(?P<m>[0-9]{1,2})(?: ?[-./] ?| )(?P<y>[0-9]{4})" + _MIDNIGHT,
     # A blank before a year of two digits would make a year of the hour in "4/3 11".
-    re.compile(r"(?P<d>[0-9]{1,2}) ?[-./] ?(?P<m>[0-9]{1,2}) ?[-./] ?(?P<y>[0-9]{2})"),
-    re.compile(r"(?P<d>[0-9]{1,2}) ?[./] ?(?P<m>[0-9]{1,2}) ?\.?(?P<y>)"),
-    re.compile(r"(?P<d>[0-9]{1,2})\.? ?(?P<m>[a-z]{3,9})\.?(?: ?(?P<y>[0-9]{4}|[0-9]{2}))?"),
+    r"(?P<d>[0-9]{1,2}) ?[-./] ?(?P<m>[0-9]{1,2}) ?[-./] ?(?P<y>[0-9]{2})",
+    r"(?P<d>[0-9]{1,2}) ?[./] ?(?P<m>[0-9]{1,2}) ?\.?(?P<y>)",
+    r"(?P<d>[0-9]{1,2})\.? ?(?P<m>[a-z]{3,9})\.?(?: ?(?P<y>[0-9]{4}|[0-9]{2}))?",
 )
 
 
@@ -72,7 +71,7 @@ def parse_day(text: str, today: date) -> date:
     if folded in _RELATIVE:
         return today + timedelta(days=_RELATIVE[folded])
     for shape in _SHAPES:
-        if match := shape.fullmatch(folded):
+        if match := re.fullmatch(shape, folded):
             year, month, day = match["y"], match["m"], match["d"]
             return _day(text, _year(year, today), _month(text, month), int(day))
     raise NotADay(text, "unreadable")

@@ -10,10 +10,11 @@ MOST_EMPLOYEES: Final = 500_000
 _LONGEST: Final = 60
 _NO_END: Final = 999_999  # the register's last band is written 1000_999999
 
+_PLAIN: Final = re.compile("[0-9]{1,9}")
 # Only [0-9]: int() and \d take the digits of all scripts. Thousands have a point or a blank, never
 # a comma: "1,250" is a decimal to a Dane.
 _NUMBER: Final = "([0-9]+|[1-9][0-9]{0,2}(?:[. ][0-9]{3})+)"
-_HEADCOUNT: Final = re.compile(
+_HEADCOUNT: Final = (
     rf"(?:antal_)?([-\u2212]?){_NUMBER}"
     rf"(?:( ?\+|_)| ?(?:[-_\u2010-\u2015\u2212]|til|to) ?{_NUMBER})?"
     r"(?: ?(?:ansatte?|medarbejdere?|årsværk|employees?))?"
@@ -35,20 +36,15 @@ def read_headcount(text: str) -> str:
     Takes a number, any band, and the bands of the business register (ANTAL_200_499, 1000_999999).
     Raises NotAHeadcount, also for less than none and for more than 500,000.
     """
-    match = _HEADCOUNT.fullmatch(" ".join(normalize("NFC", text).lower().split()))
+    if _PLAIN.fullmatch(text):
+        return _stored(text, int(text), int(text))
+    match = re.fullmatch(_HEADCOUNT, " ".join(normalize("NFC", text).lower().split()))
     if match is None or len(text) > _LONGEST:
         raise NotAHeadcount(text, "unreadable")
     minus, lowest, no_end, highest = match.groups()
-    low = _number(lowest)
-    high = _NO_END if no_end else _number(highest or lowest)
-    is_open = high == _NO_END
-    if minus or low > MOST_EMPLOYEES or (high > MOST_EMPLOYEES and not is_open):
+    if minus:
         raise NotAHeadcount(text, "absurd")
-    if low > high:
-        raise NotAHeadcount(text, "unreadable")
-    if is_open:
-        return f"{low}+"
-    return str(low) if low == high else f"{low}-{high}"
+    return _stored(text, _number(lowest), _NO_END if no_end else _number(highest or lowest))
 
 
 def headcount_bounds(text: str) -> tuple[int, int | None]:
@@ -60,6 +56,17 @@ def headcount_bounds(text: str) -> tuple[int, int | None]:
         return int(text[:-1]), None
     lowest, _, highest = text.partition("-")
     return int(lowest), int(highest or lowest)
+
+
+def _stored(text: str, low: int, high: int) -> str:
+    is_open = high == _NO_END
+    if low > MOST_EMPLOYEES or (high > MOST_EMPLOYEES and not is_open):
+        raise NotAHeadcount(text, "absurd")
+    if low > high:
+        raise NotAHeadcount(text, "unreadable")
+    if is_open:
+        return f"{low}+"
+    return str(low) if low == high else f"{low}-{high}"
 
 
 def _number(written: str) -> int:

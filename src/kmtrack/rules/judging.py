@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.rules.contract import Contract, Selection, Target
-    from kmtrack.rules.dossier import Dossier, Record
+    from kmtrack.rules.dossier import Company, Dossier, Record
     from kmtrack.rules.history import Place
     from kmtrack.rules.requirements import Answer
 
@@ -46,14 +46,14 @@ class Verdict(NamedTuple):
 def judge(dossier: Dossier, contract: Contract) -> Iterator[Verdict]:
     """The verdicts on every record of the dossier, for each target that the record is for."""
     for_noun = _targets_by_noun(contract)
-    met = first_met(dossier, contract)
+    case = _Case(dossier.company, contract, first_met(dossier, contract))
     if for_noun["contact"]:
         for contact, place in places(dossier, contract):
-            yield from _verdicts(dossier, contract, for_noun, "contact", contact, place, met)
+            yield from _verdicts(case, "contact", for_noun["contact"], contact, place)
     for collaboration in dossier.collaborations:
-        yield from _verdicts(dossier, contract, for_noun, "collaboration", collaboration, None, met)
+        yield from _verdicts(case, "collaboration", for_noun["collaboration"], collaboration)
     for hire in dossier.hires:
-        yield from _verdicts(dossier, contract, for_noun, "hire", hire, None, met)
+        yield from _verdicts(case, "hire", for_noun["hire"], hire)
 
 
 def _targets_by_noun(contract: Contract) -> dict[str, list[Target]]:
@@ -64,19 +64,21 @@ def _targets_by_noun(contract: Contract) -> dict[str, list[Target]]:
     return by_noun
 
 
-def _verdicts(  # noqa: PLR0913 - the facts of one judgement, on the path of every record
-    dossier: Dossier,
-    contract: Contract,
-    for_noun: dict[str, list[Target]],
-    noun: str,
-    record: Record,
-    place: Place | None,
-    met: date | None,
+class _Case(NamedTuple):
+    """What is the same for all records of one dossier."""
+
+    company: Company
+    contract: Contract
+    first_met: date | None
+
+
+def _verdicts(
+    case: _Case, noun: str, targets: list[Target], record: Record, place: Place | None = None
 ) -> Iterator[Verdict]:
-    company, day = dossier.company, record.day
-    standing = company.standing_on(day)
-    subject = Subject(contract, company, standing, record, day, place, met)
-    for target in for_noun[noun]:
+    day = record.day
+    standing = case.company.standing_on(day)
+    subject = Subject(case.contract, case.company, standing, record, day, place, case.first_met)
+    for target in targets:
         if selects(target.selection, record, place):
             answers = tuple([(rule, REQUIREMENTS[rule](subject)) for rule in target.requires])
             yield Verdict(

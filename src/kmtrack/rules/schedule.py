@@ -35,9 +35,7 @@ def percent_of(counted: int, minimum: int | None) -> int | None:
     return counted * 100 // minimum if minimum else None
 
 
-def state_of(
-    target: Target, contract: Contract, day: date, counted: int, worked_on: int
-) -> State:
+def state_of(target: Target, contract: Contract, day: date, counted: int, worked_on: int) -> State:
     """The state of a counted target on `day`; `worked_on` is how many records are for it."""
     if target.minimum is not None and counted >= target.minimum:
         return "met"

@@ -15,7 +15,7 @@ _current: Language = DEFAULT_LANGUAGE
 
 def use(language: Language) -> None:
     """Make `language` the one that `say` speaks from now on."""
-    global _current  # noqa: PLW0603 - one process serves one person, who reads one language
+    global _current
     _current = language
 
 
@@ -32,13 +32,13 @@ def texts_of(language: Language) -> dict[str, str]:
     return _loaded[language]
 
 
-def say(key: str, language: Language | None = None, **facts: object) -> str:
-    """The text of `key` with `facts` filled in.
+def say(key: str, /, **facts: object) -> str:
+    """The text of `key` in the language in use, with `facts` filled in.
 
     Raises KeyError for a key that the language does not have: a missing text is a fault in the
     program, never shown as its key.
     """
-    template = texts_of(language or _current)[key]
+    template = texts_of(_current)[key]
     return template.format(**facts) if facts else template
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kmtrack.ledger.contracts import CONTRACT_ID, contract_in_force, document_in_force
+from kmtrack.ledger.contracts import contract_in_force, document_in_force, row_in_force
 from kmtrack.ledger.facts.others import ReasonFacts
 from kmtrack.rules.amending import amended
 from kmtrack.rules.contract_document import ContractMistake, read_contract
 from kmtrack.usecases.companies import NothingToEdit
 from kmtrack.usecases.opening import contract_wrong
-from kmtrack.usecases.tallies import Tally, totals
+from kmtrack.usecases.tallies import totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from kmtrack.rules.contract import Contract
+    from kmtrack.rules.status import Tally
     from kmtrack.usecases.desk import Desk
 
 
@@ -43,8 +44,6 @@ def amend_contract(desk: Desk, changes: Mapping[str, Any], reason: str | None) -
             read_contract(amended(document_in_force(desk.store), changes))
         except ContractMistake as mistake:
             raise contract_wrong("contract amend", mistake) from mistake
-        row = desk.store.one("SELECT * FROM contract WHERE id = :id", id=CONTRACT_ID)
-        assert row is not None  # noqa: S101 - document_in_force has found it
-        change.edit("contract", dict(row), changes)
+        change.edit("contract", row_in_force(desk.store), changes)
         change.judge()
         return Amendment(contract_in_force(desk.store), before, totals(desk.store, far))

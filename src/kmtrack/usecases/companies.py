@@ -100,7 +100,7 @@ def refuse_look_alike(store: Store, facts: CompanyFacts) -> None:
     for row in store.all("SELECT * FROM company WHERE withdrawn IS NULL"):
         if facts.cvr and row["cvr"]:
             continue
-        if current_facts(row)["municipality"] != facts.municipality:
+        if current_facts(dict(row))["municipality"] != facts.municipality:
             continue
         if are_alike(wanted, core_of(row["name_key"])):
             raise LooksAlike(name=facts.name, other=row["name"], id=row["id"])

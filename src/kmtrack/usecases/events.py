@@ -75,19 +75,25 @@ def add_followup(desk: Desk, company: str, values: Mapping[str, Any]) -> Confirm
     with desk.change("followup add") as change:
         row = find_company(desk.store, company)
         confirmation = _add(desk, change, "contact", company, values)
-        dossier = dossier_of(desk.store, row["id"])
-        assert dossier is not None  # noqa: S101 - find_company returns no withdrawn one
-        others = tuple(c for c in dossier.contacts if c.id != confirmation.record["id"])
-        met = first_met(dossier._replace(contacts=others), change.contract)
-        if met is None or met.isoformat() > confirmation.record["date"]:
+        if not _met_before(desk, change, confirmation.record):
             raise NeverVisited(
                 name=row["name"], company=row["cvr"] or row["id"], date=confirmation.record["date"]
             )
         return confirmation
 
 
+def _met_before(desk: Desk, change: Change, contact: Shown) -> bool:
+    """Whether the company was met, apart from this contact, on its day or before."""
+    dossier = dossier_of(desk.store, contact["company_id"])
+    if dossier is None:
+        return False
+    others = tuple(other for other in dossier.contacts if other.id != contact["id"])
+    met = first_met(dossier._replace(contacts=others), change.contract)
+    return met is not None and met.isoformat() <= contact["date"]
+
+
 def edit_event(desk: Desk, noun: str, reference: str, values: Mapping[str, Any]) -> Confirmation:
-    """Correct a record; an empty text takes a fact back. Raises BadOption, NothingToEdit, …"""
+    """Correct a record; an empty text takes a fact back. Raises BadOption, NothingToEdit."""
     if not values:
         raise NothingToEdit
     with desk.change(f"{noun} edit") as change:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.ids import SHORTEST, noun_of
 from kmtrack.ledger.names import name_key
-from kmtrack.ledger.nouns import EVENTS
-from kmtrack.ledger.rows import Row
+from kmtrack.ledger.nouns import EVENTS, NOUNS
 from kmtrack.ledger.values import looks_like_cvr, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store
 
 _SHOWN: Final = 5
@@ -92,7 +92,7 @@ def find_record(
 def _with_id(store: Store, noun: str, beginning: str) -> list[Row]:
     # "{" follows every character of the alphabet: the range is a prefix that an index serves.
     rows = store.all(
-        f"SELECT * FROM {noun} WHERE id >= :low AND id < :high ORDER BY id LIMIT :limit",  # noqa: S608 - a noun of ours
+        NOUNS[noun].select + " WHERE id >= :low AND id < :high ORDER BY id LIMIT :limit",
         low=beginning,
         high=beginning + "{",
         limit=_SHOWN + 1,

@@ -47,7 +47,11 @@ _DUE: Final = """
             AND since.date > record.date)
     ORDER BY record.next, company.name_key, record.id
 """
-_DAY_OF: Final = {"contact": "record.date", "collaboration": "record.agreed", "hire": "record.agreed"}
+_DAY_OF: Final = {
+    "contact": "record.date",
+    "collaboration": "record.agreed",
+    "hire": "record.agreed",
+}
 EVERYTHING: Final = -1  # a LIMIT that SQLite takes for none
 
 
@@ -89,18 +93,18 @@ def _companies(store: Store, company_id: str | None, limit: int) -> Listing:
         id=company_id,
         limit=limit,
     )
-    number = store.one("SELECT count(*) FROM company WHERE withdrawn IS NULL")
+    number = _count(store, "SELECT count(*) FROM company WHERE withdrawn IS NULL")
     records = []
     for row in rows:
-        current = current_facts(row)
+        current = current_facts(dict(row))
         if current["sme"] is not None:
             current["sme"] = bool(current["sme"])
         records.append({field: current[field] for field in fields})
-    return Listing("company", fields, records, number[0] if number else 0)
+    return Listing("company", fields, records, number)
 
 
 def _later_targets(store: Store) -> list[str]:
-    from kmtrack.ledger.contracts import contract_in_force  # noqa: PLC0415
+    from kmtrack.ledger.contracts import contract_in_force
 
     contract = contract_in_force(store)
     return [target.id for target in contract.targets if target.selection.history == "later"]
@@ -109,7 +113,7 @@ def _later_targets(store: Store) -> list[str]:
 def _events(
     store: Store, noun: str, company_id: str | None, limit: int, *, later: bool
 ) -> Iterator[Listed]:
-    import json  # noqa: PLC0415
+    import json
 
     fields = tuple(f for f in NOUNS[noun].fields if f not in _PERSONAL)
     statement = _EVENTS.format(noun=noun, day=_DAY_OF[noun])
@@ -145,14 +149,9 @@ def _number(store: Store, noun: str, company_id: str | None, *, later: bool) -> 
             )
             for target in targets
         )
-    return _count(
-        store,
-        f"SELECT count(*) FROM {noun} WHERE withdrawn IS NULL"  # noqa: S608 - a noun of ours
-        " AND (:company IS NULL OR company_id = :company)",
-        company=company_id,
-    )
+    where = " WHERE withdrawn IS NULL AND (:company IS NULL OR company_id = :company)"
+    return _count(store, NOUNS[noun].count + where, company=company_id)
 
 
 def _count(store: Store, statement: str, **named: object) -> int:
-    row = store.one(statement, **named)
-    return int(row[0]) if row else 0
+    return int(store.get(statement, **named)[0])

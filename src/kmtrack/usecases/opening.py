@@ -54,7 +54,7 @@ def default_ledger(environment: Mapping[str, str]) -> Path:
     home = environment.get("KMTRACK_HOME")
     if home:
         return Path(home) / "ledger.db"
-    from platformdirs import user_data_path  # noqa: PLC0415 - not needed by whoever names one
+    from platformdirs import user_data_path
 
     return user_data_path("kmtrack", appauthor=False) / "ledger.db"
 
@@ -78,7 +78,7 @@ def create_ledger(
 
     Raises ContractUnreadable, ContractWrong, BadValue, and what `creating` raises.
     """
-    from kmtrack.ledger.schema import creating  # noqa: PLC0415 - once in a ledger's life
+    from kmtrack.ledger.schema import creating
 
     document = contract_document(new.contract_file or OWN_CONTRACT)
     spans = [{"municipality": municipality_code(name)} for name in new.municipalities]
@@ -86,14 +86,12 @@ def create_ledger(
     broker = clean_initials(new.broker) if new.broker else None
     council = clean_line(new.council, 200) if new.council else None
     who = broker or _user(environment)
-    with creating(path) as store:
-        with changing(store, clock.now(), who, "init") as change:
-            change.add("contract", document, CONTRACT_ID)
-            if broker:
-                facts = BrokerFacts(initials=broker, council=council)
-                change.add("broker", facts.stated(), broker)
-            change.flush()
-            _set(store, "broker", broker)
+    with creating(path) as store, changing(store, clock.now(), who, "init") as change:
+        change.add("contract", document, CONTRACT_ID)
+        if broker:
+            facts = BrokerFacts(initials=broker, council=council)
+            change.add("broker", facts.stated(), broker)
+        _set(store, "broker", broker)
     return document
 
 
@@ -120,7 +118,7 @@ def contract_document(path: Path) -> dict[str, Any]:
 
 def contract_wrong(file: str, mistake: ContractMistake) -> ContractWrong:
     """The refusal of a mistake in a contract."""
-    from kmtrack.texts import say  # noqa: PLC0415 - only for a mistake
+    from kmtrack.texts import say
 
     expected = say(f"expected.{mistake.expected}")
     if mistake.among:
@@ -151,4 +149,6 @@ def _setting(store: Store, name: str) -> str | None:
 
 def _set(store: Store, name: str, value: str | None) -> None:
     if value is not None:
-        store.run("INSERT INTO setting (name, value) VALUES (:name, :value)", name=name, value=value)
+        store.run(
+            "INSERT INTO setting (name, value) VALUES (:name, :value)", name=name, value=value
+        )

@@ -28,8 +28,7 @@ _STATED: Final = """
 
 def company_record(store: Store, company_id: str) -> Shown:
     """A company with its latest facts, what held before, and how many records it has."""
-    row = store.one("SELECT * FROM company WHERE id = :id", id=company_id)
-    assert row is not None  # noqa: S101 - the caller has found it
+    row = dict(store.get("SELECT * FROM company WHERE id = :id", id=company_id))
     current = current_facts(row)
     record: Shown = {"id": row["id"], "noun": "company"}
     record.update(_facts("company", current))
@@ -42,8 +41,7 @@ def company_record(store: Store, company_id: str) -> Shown:
 
 def event_record(store: Store, noun: str, row: Mapping[str, Any]) -> Shown:
     """A contact, collaboration or hire with its company's name and its verdicts."""
-    company = store.one("SELECT id, name, cvr FROM company WHERE id = :id", id=row["company_id"])
-    assert company is not None  # noqa: S101 - a foreign key holds it
+    company = store.get("SELECT id, name, cvr FROM company WHERE id = :id", id=row["company_id"])
     record: Shown = {
         "id": row["id"],
         "noun": noun,
@@ -90,11 +88,8 @@ def _facts(noun: str, row: Mapping[str, Any]) -> Shown:
 
 
 def _number_of(store: Store, noun: str, company_id: str) -> int:
-    row = store.one(
-        f"SELECT count(*) FROM {noun} WHERE company_id = :id AND withdrawn IS NULL",  # noqa: S608 - a noun of ours
-        id=company_id,
-    )
-    return int(row[0]) if row else 0
+    where = " WHERE company_id = :id AND withdrawn IS NULL"
+    return int(store.get(NOUNS[noun].count + where, id=company_id)[0])
 
 
 def _person(store: Store, person_id: str | None) -> str | None:

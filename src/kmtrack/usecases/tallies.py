@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.rules.status import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from kmtrack.ledger.store import Store
-
-
-class Tally(NamedTuple):
-    """The records for one target, by how they stand to it."""
-
-    counted: int = 0
-    waiting: int = 0
-    excluded: int = 0
-
-    @property
-    def all(self) -> int:
-        """All records that are for the target."""
-        return self.counted + self.waiting + self.excluded
 
 
 # A record that nothing is agreed of yet has the day "", and so is there on every day.
@@ -53,11 +42,11 @@ def totals(store: Store, as_of: date) -> dict[str, Tally]:
 
 def counted_so_far(store: Store, target: str) -> int:
     """How many records count for a target, whatever their day."""
-    row = store.one(
-        "SELECT sum(number) FROM tally WHERE target = :target AND outcome = 'counted'",
+    row = store.get(
+        "SELECT coalesce(sum(number), 0) FROM tally WHERE target = :target AND outcome = 'counted'",
         target=target,
     )
-    return int(row[0] or 0) if row else 0
+    return int(row[0])
 
 
 def by_group(store: Store, as_of: date, grouping: str) -> dict[str, dict[str, Tally]]:

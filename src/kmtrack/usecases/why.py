@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force
+from kmtrack.rules.explanation import Explained, Member, ReasonGroup, TargetExplained
 from kmtrack.usecases.events import verdicts_of
 from kmtrack.usecases.finding import find_record
-from kmtrack.usecases.showing import Shown, event_record
+from kmtrack.usecases.showing import event_record
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.judging import Verdict
     from kmtrack.usecases.desk import Desk
 
 _OF_TARGET: Final = """
@@ -29,44 +28,6 @@ _OF_TARGET: Final = """
 
 class UnknownTarget(KmtrackError):
     """Neither a target of the contract nor an id."""
-
-
-class Explained(NamedTuple):
-    """One record with its verdicts, every answer in them, under the contract in force."""
-
-    contract: Contract
-    record: Shown
-    verdicts: list[tuple[Target, Verdict]]
-
-
-class Member(NamedTuple):
-    """One record for a target: its id, day ("" if not agreed) and company."""
-
-    record_id: str
-    day: str
-    company: str
-    company_id: str
-    cvr: str | None
-
-
-class ReasonGroup(NamedTuple):
-    """The records that stand to a target in the same way for the same reasons.
-
-    `reasons` pairs requirements with why they did not answer yes; none for what counts.
-    """
-
-    outcome: str
-    reasons: tuple[tuple[str, str], ...]
-    members: list[Member]
-
-
-class TargetExplained(NamedTuple):
-    """A target with all its records, grouped by reason."""
-
-    contract: Contract
-    target: Target
-    as_of: date
-    groups: list[ReasonGroup]
 
 
 def why_record(desk: Desk, reference: str) -> Explained:

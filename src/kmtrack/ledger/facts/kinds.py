@@ -47,13 +47,18 @@ def _note(value: object) -> str | None:
     return clean_note(value if isinstance(value, str) else str(value), LONGEST_NOTE)
 
 
+def _today(info: ValidationInfo) -> date:
+    context: dict[str, date] = info.context or {}
+    return context["today"]
+
+
 def _day(value: Any, info: ValidationInfo) -> date:
-    return value if type(value) is date else clean_day(value, info.context["today"])
+    return value if type(value) is date else clean_day(value, _today(info))
 
 
 def _past_day(value: Any, info: ValidationInfo) -> date:
     day = _day(value, info)
-    if day > info.context["today"]:
+    if day > _today(info):
         raise FutureDay(day=day)
     return day
 

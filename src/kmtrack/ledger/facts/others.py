@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from kmtrack.ledger.facts.base import Facts
 from kmtrack.ledger.facts.kinds import Line, RequiredInitials, RequiredLine
 

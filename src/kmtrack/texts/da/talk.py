@@ -53,7 +53,7 @@ TALK: dict[str, str] = {
     "status.shared.council": "{target}: summen er {number} højere end i alt, fordi en kontakt med kontaktmæglere fra flere erhvervsråd tæller én gang hos hvert",
     "status.shared.municipality": "{target}: summen er {number} højere end i alt",
     "status.shared.month": "{target}: summen er {number} højere end i alt",
-    # why: headings
+    # headings of explanations
     "why.words_of_target": "Notatet: »{words}«",
     "why.requirement": "Krav",
     "why.answer": "Svar",
@@ -64,7 +64,7 @@ TALK: dict[str, str] = {
     "why.no_records": "Ingen registreringer endnu",
     "why.not_counted_target": "Målet tælles ikke i registreringer; det leveres",
     "why.more": "  … og {number} til; --all viser alle",
-    # why: the answer to a requirement, with the facts looked at
+    # the answers to requirements, each with the facts looked at
     "why.not_agreed": "ingen aftaledato",
     "why.in_period": "{0} er i perioden",
     "why.before_period": "{0} ligger før kontraktens første dag {1}",

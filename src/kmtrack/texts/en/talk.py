@@ -53,7 +53,7 @@ TALK: dict[str, str] = {
     "status.shared.council": "{target}: the sum is {number} above the total, because a contact of brokers from several councils counts once for each",
     "status.shared.municipality": "{target}: the sum is {number} above the total",
     "status.shared.month": "{target}: the sum is {number} above the total",
-    # why: headings
+    # headings of explanations
     "why.words_of_target": "The note: “{words}”",
     "why.requirement": "Requirement",
     "why.answer": "Answer",
@@ -64,7 +64,7 @@ TALK: dict[str, str] = {
     "why.no_records": "No records yet",
     "why.not_counted_target": "No records are counted for this target; it is delivered",
     "why.more": "  … and {number} more; --all shows all",
-    # why: the answer to a requirement, with the facts looked at
+    # the answers to requirements, each with the facts looked at
     "why.not_agreed": "no day agreed",
     "why.in_period": "{0} is in the period",
     "why.before_period": "{0} is before the contract's first day {1}",

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.names import core_of
+from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.values import find_cpr
 from kmtrack.usecases.checking.finding import Finding
@@ -77,7 +78,7 @@ def _alike_companies(store: Store) -> Iterator[Finding]:
     by_place: dict[str | None, list[tuple[str, Row]]] = defaultdict(list)
     by_cvr: dict[str, Row] = {}
     for stored in store.each("SELECT * FROM company WHERE withdrawn IS NULL ORDER BY name_key, id"):
-        row = current_facts(stored)
+        row = current_facts(dict(stored))
         by_place[row["municipality"]].append((core_of(row["name_key"]), row))
         if row["cvr"] and row["cvr"] in by_cvr:
             yield _pair("one_cvr_two_names", by_cvr[row["cvr"]], row)
@@ -123,11 +124,8 @@ def _missing_facts(store: Store) -> Iterator[Finding]:
 
 def _cpr_numbers(store: Store) -> Iterator[Finding]:
     for noun, fields in _TEXTS.items():
-        columns = ", ".join(f'"{field}"' for field in fields)
-        for row in store.each(f"SELECT id, {columns} FROM {noun}"):  # noqa: S608 - names of ours
+        for row in store.each(NOUNS[noun].select):
             for field in fields:
                 if row[field] and find_cpr(row[field]):
                     facts = {"noun": noun, "id": row["id"], "field": field}
                     yield Finding("cpr_number", facts, (row["id"],))
-
-

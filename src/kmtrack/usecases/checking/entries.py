@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.entries import FIRST_DIGEST, Entry, Heading, digest_of
 from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.rows import row_after
+from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.usecases.checking.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from sqlite3 import Row
 
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store import Store, StoredRow
 
 _CHAIN: Final = """
     SELECT command.token, command.recorded_at, command.recorded_by, command.name,
@@ -55,7 +54,7 @@ def _broken_chain(store: Store) -> Iterator[Finding]:
 
 
 def _differing_rows(store: Store, noun: str) -> Iterator[Finding]:
-    stored = store.each(f"SELECT * FROM {noun} ORDER BY id")  # noqa: S608 - a noun of ours
+    stored = store.each(NOUNS[noun].select + " ORDER BY id")
     row = next(stored, None)
     for record_id, entries in groupby(store.each(_OF_NOUN, noun=noun), key=lambda e: e[0]):
         while row is not None and row["id"] < record_id:
@@ -74,19 +73,18 @@ def _differing_rows(store: Store, noun: str) -> Iterator[Finding]:
         row = next(stored, None)
 
 
-def _added_up(noun: str, record_id: str, entries: Iterator[Row]) -> dict[str, Any]:
-    row: dict[str, Any] | None = None
+def _added_up(noun: str, record_id: str, entries: Iterator[StoredRow]) -> dict[str, Any]:
+    row: dict[str, Any] = {}
     for _, action, facts, recorded_at in entries:
-        at = recorded_at if row is None else row["recorded_at"]
-        row = row_after(noun, row, record_id, at, action, json.loads(facts))
-    assert row is not None  # noqa: S101 - a group has at least one entry
+        origin = Origin(record_id, row.get("recorded_at", recorded_at))
+        row = row_after(noun, row or None, origin, action, json.loads(facts))
     return row
 
 
-def _difference(noun: str, expected: dict[str, Any], row: Row) -> list[str]:
+def _difference(noun: str, expected: dict[str, Any], row: StoredRow) -> list[str]:
     skipped = _NOT_IN_ENTRIES.get(noun, frozenset())
     return [
         column
-        for column in row.keys()  # noqa: SIM118 - a Row iterates over its values
+        for column in NOUNS[noun].columns
         if column not in skipped and expected.get(column) != row[column]
     ]
