@@ -223,9 +223,7 @@ def test_a_day_written_in_full_is_read_back(
 
 
 @given(DAYS_OF_THIS_CENTURY, st.sampled_from(SHORT_WAYS))
-def test_a_year_of_two_digits_is_of_this_century(
-    day: date, write: Callable[[date], str]
-) -> None:
+def test_a_year_of_two_digits_is_of_this_century(day: date, write: Callable[[date], str]) -> None:
     assert parse_day(write(day), TODAY) == day
 
 

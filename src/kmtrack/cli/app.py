@@ -22,7 +22,7 @@ app = typer.Typer(
 )
 
 
-def _version(asked: bool) -> None:
+def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it so
     if asked:
         typer.echo(f"kmtrack {__version__}")
         raise typer.Exit

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 from unicodedata import is_normalized, normalize
 
 from kmtrack.ledger import value_errors as errors
-from kmtrack.rules.dates import FIRST_YEAR, LAST_YEAR, NotADay, parse_day
+from kmtrack.rules.dates import NotADay, parse_day
 from kmtrack.rules.headcount import NotAHeadcount, read_headcount
 
 MOST_MILLIONS: Final = 1_000_000
@@ -115,11 +115,8 @@ def clean_headcount(value: object) -> str:
     """
     if isinstance(value, date):
         raise errors.HeadcountBecameDate(value=value.isoformat()[:10])
-    whole = _whole(value)
-    if whole is None and not isinstance(value, str):
-        raise errors.BadHeadcount(value=shown(value))
     try:
-        return read_headcount(str(value if whole is None else whole))
+        return read_headcount(value if isinstance(value, str) else str(_whole(value)))
     except NotAHeadcount as error:
         absurd = error.reason == "absurd"
         refusal = errors.AbsurdHeadcount if absurd else errors.BadHeadcount
@@ -132,11 +129,10 @@ def clean_amount(value: object) -> float:
     Raises BadAmount, or AmbiguousAmount for `1.200` and `1,200`.
     """
     amount = _amount(value) if isinstance(value, str) else value
-    if isinstance(amount, bool) or not isinstance(amount, (int, float)):
-        raise errors.BadAmount(value=shown(value))
-    if not 0 <= amount <= MOST_MILLIONS:
-        raise errors.BadAmount(value=shown(value))
-    return abs(float(amount))  # there is a minus zero
+    if isinstance(amount, (int, float)) and not isinstance(amount, bool):
+        if 0 <= amount <= MOST_MILLIONS:
+            return abs(float(amount))  # there is a minus zero
+    raise errors.BadAmount(value=shown(value))
 
 
 def clean_count(value: object, lowest: int, highest: int) -> int:
@@ -149,14 +145,11 @@ def clean_count(value: object, lowest: int, highest: int) -> int:
 
 def clean_day(value: object, today: date) -> date:
     """The day that a text or a spreadsheet's date names; raises BadDay or ImpossibleDay."""
-    if isinstance(value, date):
-        if not FIRST_YEAR <= value.year <= LAST_YEAR:
-            raise errors.ImpossibleDay(value=shown(value))
-        return value.date() if isinstance(value, datetime) else value
-    if not isinstance(value, str):
+    text = value.isoformat()[: len("2011-03-04")] if isinstance(value, date) else value
+    if not isinstance(text, str):
         raise errors.BadDay(value=shown(value))
     try:
-        return parse_day(value, today)
+        return parse_day(text, today)
     except NotADay as error:
         impossible = error.reason == "impossible"
         refusal = errors.ImpossibleDay if impossible else errors.BadDay

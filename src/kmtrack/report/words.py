@@ -28,7 +28,7 @@ def day_in_words(day: date | str | None) -> str:
     return say("word.unknown_day") if day == date.min else format_day(day, current())
 
 
-def value_in_words(noun: str, field: str, value: Any) -> str:
+def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 - one for each kind
     """The value of a field as it is shown."""
     if value is None or value == "":
         return ""

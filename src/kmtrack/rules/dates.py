@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Final, Literal
 from unicodedata import normalize
 
-FIRST_YEAR: Final = 1900
-LAST_YEAR: Final = 2100
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2100
 
 _RELATIVE: Final = {
     **dict.fromkeys(("yesterday", "i går", "igår"), -1),
@@ -98,7 +98,7 @@ def _month(text: str, written: str) -> int:
 
 
 def _day(text: str, year: int, month: int, day: int) -> date:
-    if FIRST_YEAR <= year <= LAST_YEAR:
+    if _FIRST_YEAR <= year <= _LAST_YEAR:
         try:
             return date(year, month, day)
         except ValueError:

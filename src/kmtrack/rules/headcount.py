@@ -17,7 +17,7 @@ _NUMBER: Final = "([0-9]+|[1-9][0-9]{0,2}(?:[. ][0-9]{3})+)"
 _HEADCOUNT: Final = (
     rf"(?:antal_)?([-\u2212]?){_NUMBER}"
     rf"(?:( ?\+|_)| ?(?:[-_\u2010-\u2015\u2212]|til|to) ?{_NUMBER})?"
-    r"(?: ?(?:ansatte?|medarbejdere?|årsværk|employees?))?"
+    r"(?: ?(?:ansat(?:te)?|medarbejdere?|årsværk|employees?))?"
 )
 
 

@@ -86,7 +86,7 @@ def participating(subject: Subject) -> Answer:
     return Answer("no", "takes_no_part", (municipality, day))
 
 
-def sme(subject: Subject) -> Answer:
+def sme(subject: Subject) -> Answer:  # noqa: PLR0911 - one return for each line of the rule
     """The company is small or medium-sized: Recommendation 2003/361/EC, annex, articles 2 to 4.
 
     A declaration settles what headcount and sums cannot (linked companies); a public body or an

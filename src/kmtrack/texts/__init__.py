@@ -15,7 +15,7 @@ _current: Language = DEFAULT_LANGUAGE
 
 def use(language: Language) -> None:
     """Make `language` the one that `say` speaks from now on."""
-    global _current
+    global _current  # noqa: PLW0603 - one process serves one person, who reads one language
     _current = language
 
 
