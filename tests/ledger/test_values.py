@@ -5,8 +5,8 @@ from __future__ import annotations
 import string
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -30,6 +30,9 @@ from kmtrack.ledger.values import (
 )
 from kmtrack.texts.da.value_errors import VALUE_ERRORS as DANISH
 from kmtrack.texts.en.value_errors import VALUE_ERRORS as ENGLISH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 TODAY = date(2011, 6, 30)
 ANY_TEXT = st.text(st.characters(codec=None))
@@ -375,7 +378,7 @@ def test_refuses_what_is_no_headcount(value: object, kind: type[BadValue]) -> No
     assert (type(error), error.facts) == (kind, {"value": shown(value)})
 
 
-@pytest.mark.parametrize("value", [date(2011, 9, 5), datetime(2011, 9, 5)])
+@pytest.mark.parametrize("value", [date(2011, 9, 5), datetime.fromisoformat("2011-09-05")])
 def test_says_that_a_band_became_a_date(value: date) -> None:
     error = refusal(lambda: clean_headcount(value))
     assert type(error) is errors.HeadcountBecameDate
@@ -476,8 +479,8 @@ def test_refuses_what_is_no_count(value: object) -> None:
         "4.3.2011",
         "2011-03-04",
         date(2011, 3, 4),
-        datetime(2011, 3, 4),
-        datetime(2011, 3, 4, 23, 59, 59),
+        datetime.fromisoformat("2011-03-04"),
+        datetime.fromisoformat("2011-03-04 23:59:59"),
     ],
 )
 def test_reads_a_day(value: object) -> None:
@@ -496,7 +499,7 @@ def test_reads_a_day(value: object) -> None:
         (None, errors.BadDay),
         ("31.2.2011", errors.ImpossibleDay),
         (date(1899, 12, 31), errors.ImpossibleDay),
-        (datetime(2101, 1, 1), errors.ImpossibleDay),
+        (datetime.fromisoformat("2101-01-01"), errors.ImpossibleDay),
     ],
 )
 def test_refuses_what_is_no_day(value: object, kind: type[BadValue]) -> None:

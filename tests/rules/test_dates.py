@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 import pytest
@@ -11,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kmtrack.rules.dates import NotADay, format_day, parse_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TODAY = date(2011, 6, 30)
 THE_DAY = date(2011, 3, 4)

@@ -1,25 +1,50 @@
-"""The whole command line, put together from its nouns."""
+"""The whole command line, put together from its nouns and verbs."""
 
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Final
 
 import typer
 
 from kmtrack import __version__
-from kmtrack.cli import beginning, checking, reports
-from kmtrack.cli.brokers import broker
-from kmtrack.cli.collaborations import collaboration
-from kmtrack.cli.companies import company
-from kmtrack.cli.contacts import contact, followup
-from kmtrack.cli.contract import contract
 from kmtrack.cli.globals import from_options
-from kmtrack.cli.hires import hire
 
-app = typer.Typer(
-    help="help.app",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
+# In the order in which help shows them; each module knows how to register its command.
+COMMANDS: Final = {
+    "init": "beginning",
+    "company": "companies",
+    "contact": "contacts",
+    "followup": "contacts",
+    "collaboration": "collaborations",
+    "hire": "hires",
+    "status": "status",
+    "why": "why",
+    "export": "exporting",
+    "template": "importing",
+    "import": "importing",
+    "check": "checking",
+    "contract": "contract",
+    "broker": "brokers",
+    "demo": "demonstration",
+}
+
+
+def build_app(command: str | None) -> typer.Typer:
+    """The command line; if `command` is one of its commands, only with that one.
+
+    A broker waits for every module that is loaded and every option that is set up, so what is not
+    called is left out. Help, completion and mistakes need them all.
+    """
+    app = typer.Typer(
+        help="help.app",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    app.callback()(root)
+    wanted = [COMMANDS[command]] if command in COMMANDS else COMMANDS.values()
+    for module in dict.fromkeys(wanted):
+        import_module(f"kmtrack.cli.{module}").register(app)
+    return app
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it so
@@ -28,7 +53,6 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it so
         raise typer.Exit
 
 
-@app.callback()
 def root(
     context: typer.Context,
     ledger: Annotated[
@@ -44,18 +68,3 @@ def root(
 ) -> None:
     del lang, version  # the language is chosen before anything is shown
     context.obj = from_options(ledger)
-
-
-beginning.register(app)
-for _name, _noun in (
-    ("company", company),
-    ("contact", contact),
-    ("followup", followup),
-    ("collaboration", collaboration),
-    ("hire", hire),
-    ("broker", broker),
-    ("contract", contract),
-):
-    app.add_typer(_noun, name=_name)
-reports.register(app)
-checking.register(app)

@@ -36,7 +36,7 @@ def init(
     json: Annotated[bool, typer.Option("--json", help="help.option.json")] = False,
 ) -> None:
     from kmtrack.places import municipality_name
-    from kmtrack.usecases.opening import NewLedger, create_ledger
+    from kmtrack.usecases.founding import NewLedger, create_ledger
 
     given = globals_of(context)
     names = list(municipality or [])

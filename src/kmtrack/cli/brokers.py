@@ -61,3 +61,8 @@ def _confirm(record: dict[str, str | None], *, json: bool) -> None:
         return
     council = record["council"] or say("group.unknown")
     show(say("confirm.broker", initials=record["initials"], council=council))
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `broker`."""
+    app.add_typer(broker, name="broker")

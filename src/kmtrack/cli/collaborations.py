@@ -83,3 +83,8 @@ def edit(
 
 
 add_withdraw(collaboration, "collaboration", "collaboration")
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `collaboration`."""
+    app.add_typer(collaboration, name="collaboration")

@@ -121,3 +121,8 @@ def withdraw(
     with at_desk(context) as desk:
         record = withdraw_company(desk, reference, reason)
     show_json(record) if json else confirm_withdrawal(record)
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `company`."""
+    app.add_typer(company, name="company")

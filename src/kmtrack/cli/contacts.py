@@ -97,3 +97,9 @@ def due(
 
     with at_desk(context) as desk:
         show_due(desk, until, json=json, csv=csv)
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `contact` and `followup`."""
+    app.add_typer(contact, name="contact")
+    app.add_typer(followup, name="followup")

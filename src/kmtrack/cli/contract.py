@@ -89,3 +89,8 @@ def amend(
     with at_desk(context) as desk:
         amendment = amend_contract(desk, changes_of(typed, desk.clock), reason)
     confirm_amendment(amendment, json=json)
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `contract`."""
+    app.add_typer(contract, name="contract")

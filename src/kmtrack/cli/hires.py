@@ -87,3 +87,8 @@ def edit(
 
 
 add_withdraw(hire, "hire", "hire")
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `hire`."""
+    app.add_typer(hire, name="hire")

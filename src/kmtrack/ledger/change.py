@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
+import os
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -45,7 +44,7 @@ def changing(
     store: Store, recorded_at: str, recorded_by: str, command: str, reason: str | None = None
 ) -> Iterator[Change]:
     """A change to fill; it is judged and committed when the block ends, and undone if it raises."""
-    heading = Heading(secrets.token_hex(16), recorded_at, recorded_by, command)
+    heading = Heading(os.urandom(16).hex(), recorded_at, recorded_by, command)
     with store.writing(heading.token):
         change = Change(store, heading, reason)
         yield change
@@ -88,7 +87,9 @@ class Change:
 
     def add_person(self, name: str, company_id: str) -> str:
         """State a contact person; the entry holds a keyed commitment to the name, never the name."""
-        record_id, secret = new_id("person"), secrets.token_hex(32)
+        import hmac
+
+        record_id, secret = new_id("person"), os.urandom(32).hex()
         commitment = hmac.digest(bytes.fromhex(secret), name.encode(), "sha256").hex()
         self._enter("person", record_id, "add", {"company_id": company_id, "name": commitment})
         facts = {"company_id": company_id, "name": name, "secret": secret}

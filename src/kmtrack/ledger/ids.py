@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from typing import Final
 
 # Crockford's alphabet: no i, l, o, u, so nothing is misread over the telephone.
@@ -26,7 +26,7 @@ _SHAPE: Final = re.compile(
 
 def new_id(noun: str) -> str:
     """A new random id: the noun's letter and ten characters."""
-    return LETTERS[noun] + _spelled(secrets.randbits(5 * _LENGTH))
+    return LETTERS[noun] + _spelled(int.from_bytes(os.urandom(8), "big"))
 
 
 def id_from(noun: str, digest: bytes) -> str:

@@ -38,7 +38,12 @@ def say(key: str, /, **facts: object) -> str:
     Raises KeyError for a key that the language does not have: a missing text is a fault in the
     program, never shown as its key.
     """
-    template = texts_of(_current)[key]
+    return say_in(_current, key, **facts)
+
+
+def say_in(language: Language, key: str, /, **facts: object) -> str:
+    """The text of `key` in `language`, with `facts` filled in. Raises KeyError as `say` does."""
+    template = texts_of(language)[key]
     return template.format(**facts) if facts else template
 
 

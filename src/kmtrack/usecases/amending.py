@@ -9,7 +9,7 @@ from kmtrack.ledger.facts.others import ReasonFacts
 from kmtrack.rules.amending import amended
 from kmtrack.rules.contract_document import ContractMistake, read_contract
 from kmtrack.usecases.companies import NothingToEdit
-from kmtrack.usecases.opening import contract_wrong
+from kmtrack.usecases.founding import contract_wrong
 from kmtrack.usecases.tallies import totals
 
 if TYPE_CHECKING:

@@ -6,17 +6,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.change import Change, changing
-from kmtrack.ledger.facts.base import Facts, Mistakes
 from kmtrack.usecases.options import option_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kmtrack.clock import Clock
+    from kmtrack.ledger.change import Change
+    from kmtrack.ledger.facts.base import Facts
     from kmtrack.ledger.store import Store
 
-Stated = TypeVar("Stated", bound=Facts)
+Stated = TypeVar("Stated", bound="Facts")
 
 
 class BadOption(KmtrackError):
@@ -34,11 +34,16 @@ class Desk(NamedTuple):
     @contextmanager
     def change(self, command: str, reason: str | None = None) -> Iterator[Change]:
         """A change under the name of `command`; committed when the block ends."""
+        # Whoever only reads does not wait for what writing takes.
+        from kmtrack.ledger.change import changing
+
         with changing(self.store, self.clock.now(), self.who, command, reason) as change:
             yield change
 
     def state(self, facts: type[Stated], values: Mapping[str, Any]) -> Stated:
         """The facts that `values` state today. Raises BadOption for the first that cannot be one."""
+        from kmtrack.ledger.facts.base import Mistakes
+
         try:
             return facts.state(values, self.clock.today)
         except Mistakes as mistakes:

@@ -34,7 +34,8 @@ class Mistakes(ValueError):
 class Facts(BaseModel):
     """Facts of one noun. Empty texts are missing values; defaults hold for what is not said."""
 
-    model_config = ConfigDict(extra="forbid")
+    # A command states one noun, or none: only its validator is built.
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     @classmethod
     def state(cls, values: Mapping[str, Any], today: date) -> Self:

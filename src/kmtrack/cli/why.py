@@ -1,4 +1,4 @@
-"""The commands `status` and `why`: the figures, and what made them."""
+"""The command `why`: what made a verdict or a number."""
 
 from typing import Annotated
 
@@ -10,33 +10,8 @@ from kmtrack.cli.output import show_json
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command its reports."""
-    app.command("status", help="help.status")(status)
+    """Give the root command `why`."""
     app.command("why", help="help.why")(why)
-
-
-def status(
-    context: typer.Context,
-    as_of: options.AsOf = None,
-    by: Annotated[
-        str | None, typer.Option("--by", metavar="metavar.grouping", help="help.option.by")
-    ] = None,
-    json: options.Json = False,
-) -> None:
-    from kmtrack.cli.reading import day_typed, grouping_typed
-    from kmtrack.usecases.status import status_of
-
-    with at_desk(context) as desk:
-        day = day_typed("as-of", as_of, desk.clock)
-        found = status_of(desk.store, day, grouping_typed(by))
-    if json:
-        from kmtrack.report.status_json import status_data
-
-        show_json(status_data(found))
-    else:
-        from kmtrack.report.status_table import show_status
-
-        show_status(found)
 
 
 def why(

@@ -1,0 +1,38 @@
+"""The command `status`: each target against its minimum."""
+
+from typing import Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.globals import at_desk
+from kmtrack.cli.output import show_json
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `status`."""
+    app.command("status", help="help.status")(status)
+
+
+def status(
+    context: typer.Context,
+    as_of: options.AsOf = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="metavar.grouping", help="help.option.by")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.reading import day_typed, grouping_typed
+    from kmtrack.usecases.status import status_of
+
+    with at_desk(context) as desk:
+        day = day_typed("as-of", as_of, desk.clock)
+        found = status_of(desk.store, day, grouping_typed(by))
+    if json:
+        from kmtrack.report.status_json import status_data
+
+        show_json(status_data(found))
+    else:
+        from kmtrack.report.status_table import show_status
+
+        show_status(found)

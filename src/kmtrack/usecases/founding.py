@@ -1,0 +1,120 @@
+"""Founding a ledger: a new file with the contract that it is to count for."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.ledger.change import changing
+from kmtrack.ledger.contracts import CONTRACT_ID
+from kmtrack.ledger.facts.others import BrokerFacts
+from kmtrack.ledger.schema import creating
+from kmtrack.ledger.values import clean_initials, clean_line
+from kmtrack.places import municipality_code
+from kmtrack.resources import DATA_FOLDER
+from kmtrack.rules.amending import amended
+from kmtrack.rules.contract_document import ContractMistake, read_contract
+from kmtrack.texts import say
+from kmtrack.usecases.opening import user_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from kmtrack.clock import Clock
+    from kmtrack.ledger.store import Store
+
+OWN_CONTRACT = DATA_FOLDER / "contract.toml"
+
+
+class ContractUnreadable(KmtrackError):
+    """The contract file cannot be read, or is no TOML."""
+
+
+class ContractWrong(KmtrackError):
+    """The contract file states something that a contract cannot."""
+
+
+class NewLedger(NamedTuple):
+    """What a new ledger begins with; municipalities as typed, initials as typed."""
+
+    municipalities: Sequence[str] = ()
+    contract_file: Path | None = None
+    broker: str | None = None
+    council: str | None = None
+
+
+def create_ledger(
+    path: Path, new: NewLedger, clock: Clock, environment: Mapping[str, str]
+) -> dict[str, Any]:
+    """Make a ledger at `path` with its contract; the contract's document.
+
+    Raises ContractUnreadable, ContractWrong, BadValue, and what `creating` raises.
+    """
+    document = contract_document(new.contract_file or OWN_CONTRACT)
+    spans = [{"municipality": municipality_code(name)} for name in new.municipalities]
+    document = amended(document, {"participation": spans})
+    broker = clean_initials(new.broker) if new.broker else None
+    council = clean_line(new.council, 200) if new.council else None
+    who = broker or user_name(environment)
+    with creating(path) as store, changing(store, clock.now(), who, "init") as change:
+        change.add("contract", document, CONTRACT_ID)
+        if broker:
+            facts = BrokerFacts(initials=broker, council=council)
+            change.add("broker", facts.stated(), broker)
+        _set(store, "broker", broker)
+    return document
+
+
+def contract_document(path: Path) -> dict[str, Any]:
+    """The document of a contract file, checked, with its days as ISO texts.
+
+    Raises ContractUnreadable with the line, or ContractWrong with the key and what was expected.
+    """
+    try:
+        with path.open("rb") as file:
+            document = tomllib.load(file)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problem = error.strerror if isinstance(error, OSError) else str(error)
+        raise ContractUnreadable(file=path, problem=problem) from error
+    try:
+        read_contract(document)
+        _name_by_code(document)
+    except ContractMistake as mistake:
+        raise contract_wrong(str(path), mistake) from mistake
+    plain: dict[str, Any] = _with_iso_days(document)
+    return plain
+
+
+def _name_by_code(document: dict[str, Any]) -> None:
+    """Let municipalities that the file names by their names stand by their codes."""
+    for number, span in enumerate(document.get("participation", []), start=1):
+        try:
+            span["municipality"] = municipality_code(span["municipality"])
+        except BadValue as error:
+            key = f"participation[{number}].municipality"
+            raise ContractMistake(key, "municipality") from error
+
+
+def contract_wrong(file: str, mistake: ContractMistake) -> ContractWrong:
+    """The refusal of a mistake in a contract."""
+    expected = say(f"expected.{mistake.expected}")
+    if mistake.among:
+        expected = f"{expected}: {', '.join(mistake.among)}"
+    return ContractWrong(file=file, key=mistake.key, expected=expected)
+
+
+def _with_iso_days(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_iso_days(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_iso_days(inner) for inner in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _set(store: Store, name: str, value: str | None) -> None:
+    if value is not None:
+        store.run(
+            "INSERT INTO setting (name, value) VALUES (:name, :value)", name=name, value=value
+        )
