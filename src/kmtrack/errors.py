@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from kmtrack.texts import say
+from datetime import date
+
+from kmtrack.rules.dates import format_day
+from kmtrack.texts import current, say
 
 
 class KmtrackError(Exception):
@@ -19,7 +22,8 @@ class KmtrackError(Exception):
 
     def sentence(self) -> str:
         """The one line that is shown."""
-        return say(f"error.{type(self).__name__}", **self.facts)
+        facts = {name: _in_words(fact) for name, fact in self.facts.items()}
+        return say(f"error.{type(self).__name__}", **facts)
 
     def __str__(self) -> str:
         return self.sentence()
@@ -27,3 +31,7 @@ class KmtrackError(Exception):
 
 class BadValue(KmtrackError, ValueError):
     """One value that cannot be a fact; pydantic collects these with the name of the field."""
+
+
+def _in_words(fact: object) -> object:
+    return format_day(fact, current()) if isinstance(fact, date) else fact

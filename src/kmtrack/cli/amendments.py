@@ -85,7 +85,7 @@ def _code(option: str, name: str) -> str:
     try:
         return municipality_code(name)
     except BadValue as error:
-        raise BadOption(option=option, sentence=error.sentence()) from None
+        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None
 
 
 def _target_and_value(text: str) -> tuple[str, str]:

@@ -23,7 +23,7 @@ def day_typed(option: str, text: str | None, clock: Clock) -> date:
     try:
         return clean_day(text, clock.today)
     except BadValue as error:
-        raise BadOption(option=option, sentence=error.sentence()) from None
+        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None
 
 
 def number_typed(option: str, text: str, lowest: int, highest: int) -> int:
@@ -31,7 +31,7 @@ def number_typed(option: str, text: str, lowest: int, highest: int) -> int:
     try:
         return clean_count(text, lowest, highest)
     except BadValue as error:
-        raise BadOption(option=option, sentence=error.sentence()) from None
+        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None
 
 
 def grouping_typed(text: str | None) -> str | None:
@@ -44,7 +44,7 @@ def grouping_typed(text: str | None) -> str | None:
     if found in GROUPINGS:
         return found
     sentence = UnknownChoice(value=shown(text), among=", ".join(GROUPINGS)).sentence()
-    raise BadOption(option="by", sentence=sentence)
+    raise BadOption(option="--by", sentence=sentence)
 
 
 def line_typed(option: str, text: str) -> str:
@@ -52,4 +52,4 @@ def line_typed(option: str, text: str) -> str:
     try:
         return clean_line(text, 200) or ""
     except BadValue as error:
-        raise BadOption(option=option, sentence=error.sentence()) from None
+        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.facts.others import BrokerFacts
+from kmtrack.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ class UnknownBroker(KmtrackError):
 
 def add_broker(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
     """Store a broker; the record. Raises BrokerExists."""
-    facts = desk.state(BrokerFacts, values)
+    facts = desk.state(BrokerFacts, values, typed_as={"initials": say("metavar.initials")})
     with desk.change("broker add") as change:
         if desk.store.one("SELECT 1 FROM broker WHERE id = :id", id=facts.initials):
             raise BrokerExists(initials=facts.initials)
@@ -33,7 +34,11 @@ def add_broker(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def edit_broker(desk: Desk, initials: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Correct where a broker is stationed; the record. Raises UnknownBroker."""
-    facts = desk.state(BrokerFacts, {"initials": initials, **values})
+    facts = desk.state(
+        BrokerFacts,
+        {"initials": initials, **values},
+        typed_as={"initials": say("metavar.initials")},
+    )
     with desk.change("broker edit") as change:
         row = desk.store.one("SELECT * FROM broker WHERE id = :id", id=facts.initials)
         if row is None:

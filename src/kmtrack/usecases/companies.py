@@ -51,7 +51,7 @@ def add_company(desk: Desk, values: Mapping[str, Any], *, even_if_alike: bool = 
 
     Raises BadOption, CvrTaken, and LooksAlike unless `even_if_alike`.
     """
-    facts = desk.state(CompanyFacts, values)
+    facts = desk.state(CompanyFacts, values, typed_as={"name": say("metavar.name")})
     with desk.change("company add") as change:
         refuse_taken_cvr(desk.store, facts.cvr)
         if not even_if_alike:
@@ -125,4 +125,4 @@ def _day_from(desk: Desk, since: str, stated: Mapping[str, Any]) -> str:
     try:
         return clean_day(since, desk.clock.today).isoformat()
     except BadValue as error:
-        raise BadOption(option="from", sentence=error.sentence()) from None
+        raise BadOption(option="--from", sentence=error.sentence()) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kmtrack.errors import KmtrackError
@@ -40,8 +41,17 @@ class Desk(NamedTuple):
         with changing(self.store, self.clock.now(), self.who, command, reason) as change:
             yield change
 
-    def state(self, facts: type[Stated], values: Mapping[str, Any]) -> Stated:
-        """The facts that `values` state today. Raises BadOption for the first that cannot be one."""
+    def state(
+        self,
+        facts: type[Stated],
+        values: Mapping[str, Any],
+        *,
+        typed_as: Mapping[str, str] = MappingProxyType({}),
+    ) -> Stated:
+        """The facts that `values` state today. Raises BadOption for the first that cannot be one.
+
+        `typed_as` names what the person types for a field where that is not its own option.
+        """
         from kmtrack.ledger.facts.base import Mistakes
 
         try:
@@ -49,5 +59,6 @@ class Desk(NamedTuple):
         except Mistakes as mistakes:
             first = mistakes.mistakes[0]
             raise BadOption(
-                option=option_of(first.field), sentence=first.error.sentence()
+                option=typed_as.get(first.field, f"--{option_of(first.field)}"),
+                sentence=first.error.sentence(),
             ) from None

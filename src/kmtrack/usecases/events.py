@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
@@ -77,7 +78,9 @@ def add_followup(desk: Desk, company: str, values: Mapping[str, Any]) -> Confirm
         confirmation = _add(desk, change, "contact", company, values)
         if not _met_before(desk, change, confirmation.record):
             raise NeverVisited(
-                name=row["name"], company=row["cvr"] or row["id"], date=confirmation.record["date"]
+                name=row["name"],
+                company=row["cvr"] or row["id"],
+                date=date.fromisoformat(confirmation.record["date"]),
             )
         return confirmation
 
@@ -147,7 +150,7 @@ def _person(desk: Desk, change: Change, name: str | None, company_id: str) -> st
     """The id of the contact person of that name at the company; a new one is stored."""
     if not name or not name.strip():
         return None
-    person = desk.state(PersonFacts, {"name": name})
+    person = desk.state(PersonFacts, {"name": name}, typed_as={"name": "--person"})
     row = desk.store.one(
         "SELECT id FROM person WHERE company_id = :company_id AND name = :name",
         company_id=company_id,

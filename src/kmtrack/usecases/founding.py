@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,8 +29,12 @@ if TYPE_CHECKING:
 OWN_CONTRACT = DATA_FOLDER / "contract.toml"
 
 
-class ContractUnreadable(KmtrackError):
-    """The contract file cannot be read, or is no TOML."""
+class ContractMissing(KmtrackError):
+    """The contract file is not there, or cannot be read."""
+
+
+class ContractNotToml(KmtrackError):
+    """The contract file is no TOML."""
 
 
 class ContractWrong(KmtrackError):
@@ -50,7 +55,7 @@ def create_ledger(
 ) -> dict[str, Any]:
     """Make a ledger at `path` with its contract; the contract's document.
 
-    Raises ContractUnreadable, ContractWrong, BadValue, and what `creating` raises.
+    Raises BadValue, what `contract_document` raises, and what `creating` raises.
     """
     document = contract_document(new.contract_file or OWN_CONTRACT)
     spans = [{"municipality": municipality_code(name)} for name in new.municipalities]
@@ -70,14 +75,10 @@ def create_ledger(
 def contract_document(path: Path) -> dict[str, Any]:
     """The document of a contract file, checked, with its days as ISO texts.
 
-    Raises ContractUnreadable with the line, or ContractWrong with the key and what was expected.
+    Raises ContractMissing, ContractNotToml with the line, or ContractWrong with the key and what was
+    expected there.
     """
-    try:
-        with path.open("rb") as file:
-            document = tomllib.load(file)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problem = error.strerror if isinstance(error, OSError) else str(error)
-        raise ContractUnreadable(file=path, problem=problem) from error
+    document = _parsed(path)
     try:
         read_contract(document)
         _name_by_code(document)
@@ -85,6 +86,22 @@ def contract_document(path: Path) -> dict[str, Any]:
         raise contract_wrong(str(path), mistake) from mistake
     plain: dict[str, Any] = _with_iso_days(document)
     return plain
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text)
+    except OSError as error:
+        raise ContractMissing(file=path) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ContractNotToml(file=path, line=line, column=1) from error
+    except tomllib.TOMLDecodeError as error:
+        # The place stands in the sentence only; a mistake "at end of document" has none.
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = map(int, place.groups()) if place else (text.count("\n") + 1, 1)
+        raise ContractNotToml(file=path, line=line, column=column) from error
 
 
 def _name_by_code(document: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 ERRORS: dict[str, str] = {
     "error.BadToday": "KMTRACK_TODAY er »{value}«, som ikke er en dag; skriv den som 2011-06-30",
-    "error.BadOption": "--{option}: {sentence}",
+    "error.BadOption": "{option}: {sentence}",
     "error.MissingValue": "mangler; skriv en værdi",
     "error.FutureDay": "{day} ligger i fremtiden; skriv den dag det skete",
     "error.UnknownChoice": "»{value}« kendes ikke; skriv en af: {among}",
@@ -41,11 +41,12 @@ ERRORS: dict[str, str] = {
     "error.NotDated": "--{option} kan kun rettes, ikke ændres fra en dag; skriv den uden --from",
     "error.NothingToEdit": "der er intet at ændre; skriv mindst én oplysning, se --help",
     "error.NeverVisited": "{name} er ikke besøgt før {date}; skriv: kmtrack contact add {company}, eller angiv et tidligere besøg: kmtrack company edit {company} --visited-before DATO",
-    "error.CompanyHasRecords": "{name} har {number} registreringer; træk dem tilbage først, se: kmtrack company show {id}",
+    "error.CompanyHasRecords": "{name} har registreringer ({number}); træk dem tilbage først, se: kmtrack company show {id}",
     "error.BrokerExists": "{initials} findes allerede; skriv: kmtrack broker edit {initials}",
     "error.UnknownBroker": "ingen kontaktmægler hedder {initials}; skriv: kmtrack broker add {initials}",
     # contract
-    "error.ContractUnreadable": "kontrakten {file} kan ikke læses: {problem}",
+    "error.ContractMissing": "kontrakten {file} kan ikke læses; angiv en fil, du har adgang til, med --contract FIL",
+    "error.ContractNotToml": "kontrakten {file} er ikke TOML: fejl i linje {line}, kolonne {column}",
     "error.ContractWrong": "{file}: »{key}« er forkert; der ventes {expected}",
     "error.UnknownTarget": "»{value}« er hverken et id eller et mål; målene er: {among}",
     "error.FromWithoutMunicipality": "--from og --until gælder en kommune; skriv også --municipality NAVN",

@@ -2,7 +2,7 @@
 
 ERRORS: dict[str, str] = {
     "error.BadToday": "KMTRACK_TODAY is “{value}”, which is no day; write it like 2011-06-30",
-    "error.BadOption": "--{option}: {sentence}",
+    "error.BadOption": "{option}: {sentence}",
     "error.MissingValue": "is missing; write a value",
     "error.FutureDay": "{day} is in the future; write the day on which it happened",
     "error.UnknownChoice": "“{value}” is not known; write one of: {among}",
@@ -41,11 +41,12 @@ ERRORS: dict[str, str] = {
     "error.NotDated": "--{option} can only be corrected, not changed from a day on; type it without --from",
     "error.NothingToEdit": "there is nothing to change; state at least one fact, see --help",
     "error.NeverVisited": "{name} was not visited before {date}; type: kmtrack contact add {company}, or state an earlier visit: kmtrack company edit {company} --visited-before DATE",
-    "error.CompanyHasRecords": "{name} has {number} records; withdraw them first, see: kmtrack company show {id}",
+    "error.CompanyHasRecords": "{name} has records ({number}); withdraw them first, see: kmtrack company show {id}",
     "error.BrokerExists": "{initials} is there already; type: kmtrack broker edit {initials}",
     "error.UnknownBroker": "no broker is called {initials}; type: kmtrack broker add {initials}",
     # contract
-    "error.ContractUnreadable": "the contract {file} cannot be read: {problem}",
+    "error.ContractMissing": "the contract {file} cannot be read; name a file that you have access to with --contract FILE",
+    "error.ContractNotToml": "the contract {file} is no TOML: mistake in line {line}, column {column}",
     "error.ContractWrong": "{file}: “{key}” is wrong; expected {expected}",
     "error.UnknownTarget": "“{value}” is neither an id nor a target; the targets are: {among}",
     "error.FromWithoutMunicipality": "--from and --until are about a municipality; type --municipality NAME too",

@@ -1,0 +1,220 @@
+"""Company rows: each is the same company as one in the ledger, whose gaps it fills, or a new one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.facts.base import Mistakes
+from kmtrack.ledger.facts.company import CompanyFacts
+from kmtrack.ledger.ids import id_from
+from kmtrack.ledger.names import core_of, name_key
+from kmtrack.ledger.rows import current_facts
+from kmtrack.ledger.values import looks_like_cvr, shown
+from kmtrack.usecases.companies import are_alike
+from kmtrack.usecases.importing.directory import BAD_IN_FILE
+from kmtrack.usecases.importing.errors import CompanyUnclear
+from kmtrack.usecases.importing.result import Difference, Doubt, NounResult, Place
+from kmtrack.usecases.importing.statements import Statements
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store import Store
+    from kmtrack.usecases.importing.job import Job, Sheet
+
+_BY_CVR: Final = "SELECT * FROM company WHERE cvr = :cvr AND withdrawn IS NULL"
+_BY_NAME: Final = "SELECT * FROM company WHERE name_key = :key AND withdrawn IS NULL"
+_BY_ID: Final = "SELECT * FROM company WHERE id = :id"
+_SHOWN: Final = 5
+
+
+class CompanyRows:
+    """Reads the rows of one sheet of companies."""
+
+    def __init__(self, job: Job, sheet: Sheet) -> None:
+        self.result = NounResult("company")
+        self._job = job
+        self._sheet = sheet
+        self._statements = Statements(CompanyFacts, job.desk.clock.today)
+        self._finder = _Finder(job)
+        self._neighbours = _Neighbours(job.desk.store)
+
+    def take(self, number: int, row: Sequence[object]) -> None:
+        """Read one row."""
+        cells = self._sheet.cells(number, row)
+        if not cells:
+            return
+        try:
+            facts = self._statements.state(cells)
+            same = self._finder.same_as(facts)
+        except Mistakes as mistakes:
+            self._sheet.mistakes(number, cells, mistakes)
+            self._remember_bad(cells)
+        except CompanyUnclear as unclear:
+            self._sheet.mistake(number, "name", cells["name"], unclear)
+            self._remember_bad(cells)
+        else:
+            place = Place(self._sheet.title, number)
+            if same is None:
+                self._add(place, facts)
+            else:
+                self._compare(place, same, {name: facts[name] for name in facts if name in cells})
+
+    def finish(self) -> None:
+        """Let the rows of other sheets find these companies."""
+        self._job.change.flush()
+
+    def _add(self, place: Place, facts: dict[str, Any]) -> None:
+        company_id = self._finder.new_id(facts)
+        other = self._neighbours.meet(company_id, facts)
+        if other is not None:
+            self._job.report.doubt(Doubt(place, facts["name"], other.name, other.id))
+        self._job.change.add("company", facts, company_id)
+        self._finder.added(company_id, facts)
+        self._job.directory.remember(company_id, facts.get("cvr"), facts["name"])
+        self.result = self.result._replace(added=self.result.added + 1)
+
+    def _compare(self, place: Place, row: Row, given: Mapping[str, Any]) -> None:
+        if row["withdrawn"] is not None:
+            self._differ(place, row, "withdrawn", row["withdrawn"], None)
+            self.result = self.result._replace(already_here=self.result.already_here + 1)
+            return
+        known = current_facts(row)
+        missing = {name: value for name, value in given.items() if known[name] is None}
+        for name, value in given.items():
+            if name not in missing and not _agree(name, known[name], value):
+                self._differ(place, row, name, known[name], value)
+        self._job.directory.remember(row["id"], given.get("cvr"), given["name"])
+        if missing:
+            self._job.change.edit("company", row, missing)
+            self.result = self.result._replace(filled_in=self.result.filled_in + 1)
+        else:
+            self.result = self.result._replace(already_here=self.result.already_here + 1)
+
+    def _differ(self, place: Place, row: Row, field: str, ours: object, theirs: object) -> None:
+        difference = Difference(place, row["id"], row["name"], field, ours, theirs)
+        self._job.report.difference(difference)
+
+    def _remember_bad(self, cells: Mapping[str, object]) -> None:
+        """Do not call the company unknown in every row that names it: its own row is bad."""
+        cvr = looks_like_cvr(str(cells.get("cvr", "")))
+        self._job.directory.remember(BAD_IN_FILE, cvr, str(cells.get("name", "")))
+
+
+class _Finder:
+    """Finds the company that a row is about, also among those that this import has added."""
+
+    def __init__(self, job: Job) -> None:
+        self._store = job.desk.store
+        self._change = job.change
+        self._unseen: set[str] = set()
+
+    def same_as(self, facts: Mapping[str, Any]) -> Row | None:
+        """The row of the same company, withdrawn only if it came from this very statement.
+
+        Raises CompanyUnclear where several companies have that name.
+        """
+        cvr, key = facts.get("cvr"), name_key(facts["name"])
+        first_id = _id_of(facts)
+        if not self._unseen.isdisjoint((cvr, key, first_id)):
+            self._change.flush()
+            self._unseen.clear()
+        found = self._all(_BY_CVR, cvr=cvr) if cvr else []
+        found = found or [
+            row for row in self._all(_BY_NAME, key=key) if _may_be_same(row, facts)
+        ]
+        if len(found) > 1:
+            named = ", ".join(f"{row['name']} ({row['cvr'] or row['id']})" for row in found[:_SHOWN])
+            raise CompanyUnclear(value=shown(facts["name"]), among=named)
+        if not found:
+            # Read before, and its number or name corrected since.
+            found = self._all(_BY_ID, id=first_id)
+            if found and cvr and not _alike(found[0]["name"], facts["name"]):
+                found = []
+        return found[0] if found else None
+
+    def added(self, company_id: str, facts: Mapping[str, Any]) -> None:
+        """Note a company that queries do not see yet."""
+        self._unseen.update((company_id, facts.get("cvr") or "", name_key(facts["name"])))
+
+    def new_id(self, facts: Mapping[str, Any]) -> str:
+        """The id that belongs to these facts; another one where a company has it that is not this."""
+        times = 0
+        while self._all(_BY_ID, id=_id_of(facts, times)):
+            times += 1
+        return _id_of(facts, times)
+
+    def _all(self, statement: str, **named: object) -> list[Row]:
+        return [dict(row) for row in self._store.all(statement, **named)]
+
+
+class _Neighbour(NamedTuple):
+    id: str
+    name: str
+    cvr: str | None
+    core: str
+
+
+class _Neighbours:
+    """The companies of each municipality, to see which new one looks like another."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._by_place: dict[tuple[str, str], list[_Neighbour]] | None = None
+
+    def meet(self, company_id: str, facts: Mapping[str, Any]) -> _Neighbour | None:
+        """Take in a new company; one that it looks like, unless both have a CVR number."""
+        if self._by_place is None:
+            self._by_place = defaultdict(list)
+            for row in self._store.each("SELECT * FROM company WHERE withdrawn IS NULL"):
+                self._take_in(row["id"], current_facts(row))
+        others, new = self._take_in(company_id, facts)
+        return next(
+            (
+                other
+                for other in others
+                if other is not new
+                and not (other.cvr and new.cvr)
+                and are_alike(other.core, new.core)
+            ),
+            None,
+        )
+
+    def _take_in(
+        self, company_id: str, facts: Mapping[str, Any]
+    ) -> tuple[list[_Neighbour], _Neighbour]:
+        assert self._by_place is not None  # noqa: S101 - meet makes it
+        core = core_of(name_key(facts["name"]))
+        new = _Neighbour(company_id, facts["name"], facts.get("cvr"), core)
+        # Slips in the first two letters are rare; all pairs of a large file would take too long.
+        others = self._by_place[facts.get("municipality") or "", core[:2]]
+        others.append(new)
+        return others, new
+
+
+def _id_of(facts: Mapping[str, Any], times: int = 0) -> str:
+    """The same id for the same company of any file, in whichever ledger it is read."""
+    naming = facts.get("cvr") or f"{name_key(facts['name'])}\x1f{facts.get('municipality', '')}"
+    return id_from("company", sha256(f"company\x1f{naming}\x1f{times or ''}".encode()).digest())
+
+
+def _may_be_same(row: Row, facts: Mapping[str, Any]) -> bool:
+    """Whether a company of the same name contradicts neither number nor municipality."""
+    pairs = [
+        (row["cvr"], facts.get("cvr")),
+        (current_facts(row)["municipality"], facts.get("municipality")),
+    ]
+    return all(one is None or other is None or one == other for one, other in pairs)
+
+
+def _agree(field: str, ours: object, theirs: object) -> bool:
+    if field == "name":
+        return _alike(str(ours), str(theirs))
+    return bool(ours) == theirs if isinstance(theirs, bool) else ours == theirs
+
+
+def _alike(one: str, other: str) -> bool:
+    return are_alike(core_of(name_key(one)), core_of(name_key(other)))

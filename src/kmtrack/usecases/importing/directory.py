@@ -1,0 +1,95 @@
+"""The directory of an import: which company a row names, by CVR number, id or exact name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.names import name_key
+from kmtrack.ledger.values import looks_like_cvr, shown
+from kmtrack.usecases.finding import CompanyWithdrawn
+from kmtrack.usecases.importing.errors import CompanyNotFound, CompanyUnclear
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.ledger.store import Store
+
+# An id, and for a company that is withdrawn the refusal of anything new about it.
+Found = tuple[str, KmtrackError | None]
+
+_REMEMBERED: Final = 50_000
+_SHOWN: Final = 5
+
+_BY_CVR: Final = "SELECT id, name, cvr FROM company WHERE cvr = :text AND withdrawn IS NULL"
+_BY_ID: Final = "SELECT id, name, cvr FROM company WHERE id = :text AND withdrawn IS NULL"
+_BY_NAME: Final = """
+    SELECT id, name, cvr FROM company
+    WHERE name_key = :text AND withdrawn IS NULL ORDER BY id LIMIT 6
+"""
+_WITHDRAWN: Final = """
+    SELECT id, name, cvr, name_key, withdrawn FROM company WHERE withdrawn IS NOT NULL
+"""
+
+# Stands for a company whose own row in the file is bad: that was said there already.
+BAD_IN_FILE: Final = ""
+# Stands for several companies of the file that have one name.
+_SEVERAL: Final = "several"
+
+
+class Directory:
+    """Finds companies for the rows that name them, and remembers which reference is whose."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[object, Found | KmtrackError] = {}
+        self._in_file: dict[str, str] = {}
+        self._withdrawn: dict[str, Mapping[str, Any]] = {}
+        for row in store.each(_WITHDRAWN):
+            for text in (row["id"], row["cvr"], row["name_key"]):
+                if text:
+                    self._withdrawn[text] = dict(row)
+
+    def remember(self, company_id: str, cvr: str | None, name: str | None) -> None:
+        """Let what a company's own row in the file says stand for it in the rows that follow.
+
+        The ledger may have another CVR number or name for it since the file was first read.
+        """
+        for text in (cvr, name_key(name) if name else None):
+            if text:
+                before = self._in_file.setdefault(text, company_id)
+                if before != company_id:
+                    self._in_file[text] = _SEVERAL
+
+    def id_of(self, cell: object) -> Found:
+        """The company that a cell names; BAD_IN_FILE is the id where its own row is bad.
+
+        Raises CompanyNotFound or CompanyUnclear.
+        """
+        try:
+            found = self._known[cell]
+        except KeyError:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            found = self._known[cell] = self._found(str(cell).strip())
+        if isinstance(found, KmtrackError):
+            raise found
+        return found
+
+    def _found(self, text: str) -> Found | KmtrackError:
+        cvr, key = looks_like_cvr(text), name_key(text)
+        for statement, wanted in ((_BY_CVR, cvr), (_BY_ID, text.lower()), (_BY_NAME, key)):
+            in_file = self._in_file.get(wanted or "", _SEVERAL)
+            if in_file != _SEVERAL:
+                return in_file, None
+            rows = self._store.all(statement, text=wanted) if wanted else []
+            if len(rows) == 1:
+                return rows[0]["id"], None
+            if rows:
+                named = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows]
+                among = ", ".join(named[:_SHOWN]) + (", …" if len(rows) > _SHOWN else "")
+                return CompanyUnclear(value=shown(text), among=among)
+        gone = next((self._withdrawn[t] for t in (cvr, text, key) if t in self._withdrawn), None)
+        if gone is not None:
+            return gone["id"], CompanyWithdrawn(name=gone["name"], reason=gone["withdrawn"])
+        return CompanyNotFound(value=shown(text))

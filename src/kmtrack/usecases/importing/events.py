@@ -1,0 +1,185 @@
+"""Event rows: contacts, collaborations and hires, each stored once however often it is read."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.facts.base import MissingValue, Mistakes
+from kmtrack.ledger.facts.others import PersonFacts
+from kmtrack.ledger.ids import id_from
+from kmtrack.usecases.events import EVENT_FACTS
+from kmtrack.usecases.importing.directory import BAD_IN_FILE
+from kmtrack.usecases.importing.headings import CVR
+from kmtrack.usecases.importing.result import NounResult
+from kmtrack.usecases.importing.statements import Statements
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kmtrack.usecases.importing.job import Job, Sheet
+
+_CHUNK: Final = 2000
+_REMEMBERED: Final = 50_000
+
+_STORED: Final = "SELECT id FROM {noun} WHERE id IN (SELECT value FROM json_each(:ids))"
+_PERSON: Final = "SELECT id FROM person WHERE company_id = :company_id AND name = :name"
+
+
+class _Event(NamedTuple):
+    """A good row that may be in the ledger already; `refusal` holds only if it is not."""
+
+    number: int
+    id: str
+    company_id: str
+    facts: dict[str, Any]
+    person: str | None
+    refusal: KmtrackError | None
+
+
+class EventRows:
+    """Reads the rows of one sheet of contacts, collaborations or hires."""
+
+    def __init__(self, job: Job, sheet: Sheet) -> None:
+        self.result = NounResult(sheet.noun)
+        self._job = job
+        self._sheet = sheet
+        self._noun = sheet.noun
+        today = job.desk.clock.today
+        self._statements = Statements(EVENT_FACTS[sheet.noun], today)
+        self._people = _People(job, today)
+        self._ids = _Ids(sheet.noun)
+        self._waiting: list[_Event] = []
+
+    def take(self, number: int, row: Sequence[object]) -> None:
+        """Read one row."""
+        cells = self._sheet.cells(number, row)
+        if not cells:
+            return
+        company_id, refusal = self._company(number, cells)
+        person = self._person(number, cells)
+        try:
+            facts = self._statements.state(cells)
+        except Mistakes as mistakes:
+            self._sheet.mistakes(number, cells, mistakes)
+            return
+        if company_id:
+            record_id = self._ids.next_id(company_id, facts)
+            self._waiting.append(_Event(number, record_id, company_id, facts, person, refusal))
+            if len(self._waiting) >= _CHUNK:
+                self._settle()
+
+    def finish(self) -> None:
+        """Store what is still waiting."""
+        self._settle()
+
+    def _company(self, number: int, cells: dict[str, object]) -> tuple[str, KmtrackError | None]:
+        """The id of the company that a row names, "" for none; taken out of the cells."""
+        name = cells.pop("company", None)
+        cell = cells.pop(CVR, None) or name
+        if cell is None:
+            self._sheet.mistake(number, "company", None, MissingValue())
+            return BAD_IN_FILE, None
+        try:
+            return self._job.directory.id_of(cell)
+        except KmtrackError as error:
+            self._sheet.mistake(number, "company", cell, error)
+            return BAD_IN_FILE, None
+
+    def _person(self, number: int, cells: dict[str, object]) -> str | None:
+        cell = cells.pop("person", None)
+        if cell is None:
+            return None
+        try:
+            return self._people.name_in(cell)
+        except BadValue as error:
+            self._sheet.mistake(number, "person", cell, error)
+            return None
+
+    def _settle(self) -> None:
+        """Add those that are new; look for the others all at once."""
+        here = self._already_here()
+        added = 0
+        for event in self._waiting:
+            if event.id in here:
+                continue
+            if event.refusal is not None:
+                self._sheet.mistake(event.number, "company", None, event.refusal)
+            elif not self._job.report.number_of_mistakes:  # else nothing will be stored
+                self._add(event)
+            added += 1
+        already_here = self.result.already_here + len(self._waiting) - added
+        self.result = self.result._replace(
+            added=self.result.added + added, already_here=already_here
+        )
+        self._waiting.clear()
+
+    def _already_here(self) -> set[str]:
+        ids = json.dumps([event.id for event in self._waiting])
+        statement = _STORED.format(noun=self._noun)
+        return {row[0] for row in self._job.desk.store.each(statement, ids=ids)}
+
+    def _add(self, event: _Event) -> None:
+        facts = {"company_id": event.company_id, **event.facts}
+        if self._job.desk.broker:
+            facts.setdefault("broker", self._job.desk.broker)
+        if event.person:
+            facts["person_id"] = self._people.id_of(event.person, event.company_id)
+        self._job.change.add(self._noun, facts, event.id)
+
+
+class _Ids:
+    """Gives each row the id that it gets whenever it is read; a twin in one file gets its own.
+
+    The id comes from the company and the facts: not from the person, whose name nobody may guess
+    from a digest, nor from the broker who happens to read the file.
+    """
+
+    def __init__(self, noun: str) -> None:
+        self._noun = noun
+        self._seen: set[int] = set()
+        self._times: dict[int, int] = {}
+
+    def next_id(self, company_id: str, facts: dict[str, Any]) -> str:
+        """The id of the next row that states these facts of this company."""
+        text = f"{self._noun}\x1f{company_id}\x1f{as_json(facts)}\x1f"
+        digest = sha256(text.encode()).digest()
+        key = int.from_bytes(digest[:8], "big")
+        if key in self._seen:
+            times = self._times[key] = self._times.get(key, 1) + 1
+            digest = sha256(f"{text}{times}".encode()).digest()
+        else:
+            self._seen.add(key)
+        return id_from(self._noun, digest)
+
+
+class _People:
+    """The contact persons that rows name; one of a name at a company is one person."""
+
+    def __init__(self, job: Job, today: Any) -> None:
+        self._job = job
+        self._statements = Statements(PersonFacts, today)
+        self._known: dict[tuple[str, str], str] = {}
+
+    def name_in(self, cell: object) -> str:
+        """The name that a cell states. Raises BadValue."""
+        try:
+            name: str = self._statements.state({"name": cell})["name"]
+        except Mistakes as mistakes:
+            raise mistakes.mistakes[0].error from None
+        return name
+
+    def id_of(self, name: str, company_id: str) -> str:
+        """The id of the person of that name at a company, who is added if not there yet."""
+        key = (company_id, name)
+        if key not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._job.change.flush()  # whom the cache forgets, the ledger must know
+                self._known.clear()
+            row = self._job.desk.store.one(_PERSON, company_id=company_id, name=name)
+            found = row["id"] if row else self._job.change.add_person(name, company_id)
+            self._known[key] = found
+        return self._known[key]

@@ -1,0 +1,125 @@
+"""What the readers of rows share: the ledger they write to, the sheet, and what they report."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.values import shown
+from kmtrack.rules.dates import format_day
+from kmtrack.texts import LANGUAGES, current, say
+from kmtrack.usecases.importing.errors import TooManyCells
+from kmtrack.usecases.importing.headings import heading
+from kmtrack.usecases.importing.result import Difference, Doubt, Place, RowMistake
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kmtrack.ledger.change import Change
+    from kmtrack.ledger.facts.base import Mistakes
+    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.importing.directory import Directory
+    from kmtrack.usecases.importing.headings import Headings
+
+# The fields that name the company, where the template's example row says that it is one.
+NAMING: Final = ("name", "company")
+
+
+class Report:
+    """Collects what a person must be told: the first of each kind, and how many there are."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.mistakes: list[RowMistake] = []
+        self.number_of_mistakes = 0
+        self.differences: list[Difference] = []
+        self.number_of_differences = 0
+        self.doubts: list[Doubt] = []
+        self.number_of_doubts = 0
+
+    def mistake(self, place: Place, column: str, cell: object, error: KmtrackError) -> None:
+        """Note a value that cannot be stored; `cell` as it stands in the file."""
+        self.number_of_mistakes += 1
+        if len(self.mistakes) < self._most:
+            value = _in_words(cell)
+            self.mistakes.append(RowMistake(place, column, value, error.sentence()))
+
+    def difference(self, difference: Difference) -> None:
+        """Note a fact for which the file and the ledger differ."""
+        self.number_of_differences += 1
+        if len(self.differences) < self._most:
+            self.differences.append(difference)
+
+    def doubt(self, doubt: Doubt) -> None:
+        """Note a company that may be another one's double."""
+        self.number_of_doubts += 1
+        if len(self.doubts) < self._most:
+            self.doubts.append(doubt)
+
+
+class Job(NamedTuple):
+    """An import under way."""
+
+    desk: Desk
+    change: Change
+    directory: Directory
+    report: Report
+
+
+class Sheet:
+    """A table whose headings are read; it takes rows apart and notes their mistakes."""
+
+    def __init__(self, noun: str, title: str, headings: Headings, report: Report) -> None:
+        self.noun = noun
+        self.title = title
+        self.has_strays = False
+        self._headings = {known.field: known.text for known in headings.known}
+        self._columns = [(known.field, known.position) for known in headings.known]
+        self._width = headings.width
+        self._examples = {say("template.example", language) for language in LANGUAGES}
+        self._report = report
+
+    def cells(self, number: int, row: Sequence[object]) -> dict[str, object]:
+        """The cells of a row that say something, by field; none of a blank row or an example."""
+        width = self._width
+        if len(row) != width:
+            if len(row) > width and not all(map(_is_blank, row[width:])):
+                self._note_strays(number, row[width:])
+            row = [*row[:width], *[None] * (width - len(row))]
+        cells = {
+            field: cell
+            for field, position in self._columns
+            if (cell := row[position]) and not (isinstance(cell, str) and cell.isspace())
+        }
+        for field in NAMING:
+            if field in cells and cells[field] in self._examples:
+                return {}
+        return cells
+
+    def mistake(self, number: int, field: str, cell: object, error: KmtrackError) -> None:
+        """Note a mistake in one field of a row."""
+        column = self._headings.get(field) or heading(self.noun, field)
+        self._report.mistake(Place(self.title, number), column, cell, error)
+
+    def mistakes(self, number: int, cells: dict[str, object], found: Mistakes) -> None:
+        """Note all the mistakes of a row."""
+        for field, error in found.mistakes:
+            self.mistake(number, field, cells.get(field), error)
+
+    def _note_strays(self, number: int, strays: Sequence[object]) -> None:
+        """In a CSV file a value too many is a delimiter within a text; elsewhere it is a note."""
+        self.has_strays = True
+        if not self.title:
+            stray = next(cell for cell in strays if not _is_blank(cell))
+            self._report.mistake(Place("", number), "-", stray, TooManyCells(limit=self._width))
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _in_words(cell: object) -> str:
+    if cell is None or isinstance(cell, KmtrackError):
+        return ""
+    return format_day(cell, current()) if isinstance(cell, date) else shown(cell)

@@ -1,0 +1,94 @@
+"""Running commands through the real entry point, and comparing what they print with golden files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from kmtrack.cli.main import main
+
+if TYPE_CHECKING:
+    import pytest
+
+GOLDEN = Path(__file__).parent / "cli" / "golden"
+_ID = re.compile(r"\b([cpksh])([0-9abcdefghjkmnpqrstvwxyz]{10})\b")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+
+
+class Outcome(NamedTuple):
+    """What a command did: its exit code and what went to stdout and stderr."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Runner:
+    """Runs commands in this process, on the ledger of this test."""
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.ledger = folder / "ledger.db"
+        self._capture = capture
+
+    def __call__(self, *arguments: str, lang: str = "en") -> Outcome:
+        """Run one command in `lang` and take what it printed."""
+        self._capture.readouterr()
+        code = main(["--ledger", str(self.ledger), "--lang", lang, *arguments])
+        captured = self._capture.readouterr()
+        return Outcome(code, captured.out, captured.err)
+
+    def done(self, *arguments: str, lang: str = "en") -> str:
+        """Run a command that must succeed; what it printed to stdout."""
+        outcome = self(*arguments, lang=lang)
+        assert outcome.code == 0, outcome.err
+        return outcome.out
+
+
+class Transcript:
+    """Commands and what they printed, with ids and moments made the same on every run."""
+
+    def __init__(self, runner: Runner, lang: str, folder: Path) -> None:
+        self.runner = runner
+        self.lang = lang
+        self._folder = str(folder)
+        self._lines: list[str] = []
+        self._ids: dict[str, str] = {}
+
+    def run(self, *arguments: str, code: int = 0) -> Outcome:
+        """Run a command, see that it ends with `code`, and write it down."""
+        outcome = self.runner(*arguments, lang=self.lang)
+        assert outcome.code == code, outcome.out + outcome.err
+        typed = " ".join(f'"{word}"' if " " in word or not word else word for word in arguments)
+        self._lines.append(f"$ kmtrack {typed}")
+        if outcome.out:
+            self._lines.append(outcome.out.rstrip("\n"))
+        if outcome.err:
+            self._lines.extend(f"! {line}" for line in outcome.err.rstrip("\n").split("\n"))
+        if code:
+            self._lines.append(f"[{code}]")
+        self._lines.append("")
+        return outcome
+
+    def text(self) -> str:
+        """The transcript with ids numbered in the order in which they appear."""
+        text = "\n".join(line.rstrip() for line in "\n".join(self._lines).split("\n"))
+        text = text.replace(self._folder, "FOLDER")
+        text = _MOMENT.sub("2011-06-30T12:00:00.000000Z", text)
+        return _ID.sub(self._numbered, text)
+
+    def _numbered(self, match: re.Match[str]) -> str:
+        found = match.group(0)
+        if not any(character.isdigit() for character in found):
+            return found  # a word of eleven letters
+        number = self._ids.setdefault(found, f"{len(self._ids) + 1:0>10}")
+        return found[0] + number
+
+
+def assert_golden(name: str, text: str, request: pytest.FixtureRequest) -> None:
+    """Compare with the golden file of that name; one that is missing is a failure."""
+    file = GOLDEN / f"{name}.txt"
+    if request.config.getoption("--write-golden"):
+        file.write_text(text, encoding="utf-8", newline="\n")
+    assert file.is_file(), f"{file} is missing; look at the output, then pytest --write-golden"
+    assert text == file.read_text(encoding="utf-8")
