@@ -2,47 +2,141 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import tomllib
+from pathlib import Path
+from typing import Any
 
 import pytest
-from cli_runner import Runner
+from cli_runner import A_RECORD, Outcome, Runner
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-class Slip(NamedTuple):
-    """A command that is refused, and the line that says so in Danish and in English."""
-
-    name: str
-    command: tuple[str, ...]
-    code: int
-    danish: str
-    english: str
+SLIPS: list[dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("slips.toml").read_text(encoding="utf-8")
+)["slip"]
+LANGUAGES = pytest.mark.parametrize("lang", ["da", "en"])
+PREFIX = {"da": "Fejl: ", "en": "Error: "}
 
 
-ADD = ("company", "add")
-VISIT = ("contact", "add", "13748136")
-JOB = ("collaboration", "add", "13748136", "--kind", "praktik")
-HIRE = ("hire", "add", "13748136")
-
-SLIPS = [
-    Slip("placeholder", (), 0, "", ""),
-]
+@pytest.fixture
+def slipping(stocked: Runner) -> Runner:
+    """The stocked ledger with a third company, whose name begins like the second's."""
+    stocked.done("company", "add", "Mols Vaskeri", "--municipality", "Silkeborg")
+    return stocked
 
 
-@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
-@pytest.mark.parametrize("lang", ["da", "en"])
-def test_one_line_says_what_was_wrong(stocked: Runner, slip: Slip, lang: str) -> None:
-    before = stocked.ledger.read_bytes()
-    outcome = stocked(*slip.command, lang=lang)
-    assert outcome.code == slip.code, outcome
+def _refused(runner: Runner, *command: str, lang: str) -> Outcome:
+    """Run a command that must be refused in one line and leave the ledger as it was."""
+    before = runner.ledger.read_bytes()
+    outcome = runner(*command, lang=lang)
+    assert outcome.code in {1, 2}, outcome
     assert outcome.out == ""
-    expected = slip.danish if lang == "da" else slip.english
-    prefix = "Fejl: " if lang == "da" else "Error: "
-    assert outcome.err == f"{prefix}{expected}\n"
-    assert stocked.ledger.read_bytes() == before
+    assert outcome.err.startswith(PREFIX[lang])
+    assert outcome.err.count("\n") == 1
+    assert runner.ledger.read_bytes() == before
+    return outcome
 
 
-def test_no_secret_path(tmp_path: Path) -> None:
-    assert tmp_path.exists()
+@LANGUAGES
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip["name"])
+def test_one_line_says_what_was_wrong(slipping: Runner, slip: dict[str, Any], lang: str) -> None:
+    outcome = _refused(slipping, *slip["command"], lang=lang)
+    assert outcome.code == slip["code"]
+    shown = A_RECORD.sub("ID", outcome.err).replace(str(slipping.ledger), "LEDGER")
+    assert shown == f"{PREFIX[lang]}{slip[lang]}\n"
+
+
+@LANGUAGES
+@pytest.mark.parametrize(
+    ("command", "longest"),
+    [
+        (("company", "add", "x" * 201), 200),
+        (("contact", "add", "13748136", "--note", "x" * 2001), 2000),
+    ],
+    ids=["name", "note"],
+)
+def test_a_text_that_is_too_long(
+    stocked: Runner, command: tuple[str, ...], longest: int, lang: str
+) -> None:
+    outcome = _refused(stocked, *command, lang=lang)
+    assert f" {longest}" in outcome.err
+    assert f" {longest + 1} " in outcome.err
+
+
+@LANGUAGES
+@pytest.mark.parametrize("text", ["[red]Smed[/red]", "[/]", "=1+1", "%s {x}", "<b>", "a\\nb"])
+def test_text_that_means_something_elsewhere_is_only_text(
+    stocked: Runner, text: str, lang: str
+) -> None:
+    stocked.done("company", "add", text, "--cvr", "13585628", lang=lang)
+    stocked.done("contact", "add", "13585628", "--note", text, lang=lang)
+    assert text in stocked.done("company", "show", "13585628", lang=lang)
+    assert text in stocked.done("company", "list", lang=lang)
+    assert text in stocked.done("why", "new-contacts", lang=lang)
+
+
+@LANGUAGES
+def test_an_ambiguous_id(stocked: Runner, lang: str) -> None:
+    import sqlite3
+
+    with sqlite3.connect(stocked.ledger) as raw:
+        (visit,) = raw.execute("SELECT id FROM contact").fetchone()
+        twin = visit[:-1] + ("0" if visit[-1] != "0" else "1")
+        columns = [row[1] for row in raw.execute("PRAGMA table_info(contact)")]
+        values = ", ".join("?" if column == "id" else f'"{column}"' for column in columns)
+        raw.execute(f"INSERT INTO contact SELECT {values} FROM contact", (twin,))
+    outcome = _refused(stocked, "contact", "show", visit[:6], lang=lang)
+    assert visit in outcome.err
+    assert twin in outcome.err
+
+
+@LANGUAGES
+@pytest.mark.parametrize(
+    "contract",
+    [
+        ("not TOML", "format = ", ("1", "10")),
+        ("wrong key", 'format = 1\nfarve = "rød"', ("farve",)),
+        ("wrong format", "format = 2", ("format", "1")),
+    ],
+    ids=lambda contract: contract[0],
+)
+def test_a_mistake_in_a_contract_is_named(
+    empty_runner: Runner, tmp_path: Path, contract: tuple[str, str, tuple[str, ...]], lang: str
+) -> None:
+    _, text, named = contract
+    file = tmp_path / "contract.toml"
+    file.write_text(text, encoding="utf-8")
+    outcome = empty_runner("init", "--contract", str(file), lang=lang)
+    assert outcome.code == 1
+    assert outcome.err.count("\n") == 1
+    for word in (str(file), *named):
+        assert word in outcome.err
+    assert not empty_runner.ledger.exists()
+
+
+LEDGERS = {
+    "missing": None,
+    "empty": b"",
+    "no database": b"hello" * 1000,
+    "another program's database": b"SQLite format 3\x00" + b"\x00" * 4080,
+}
+
+
+@LANGUAGES
+@pytest.mark.parametrize("kind", [*LEDGERS, "folder", "newer"])
+def test_a_ledger_that_is_none(stocked: Runner, kind: str, lang: str) -> None:
+    ledger = stocked.ledger
+    if kind == "newer":
+        content = bytearray(ledger.read_bytes())
+        content[60:64] = (999).to_bytes(4, "big")
+        ledger.write_bytes(content)
+    else:
+        ledger.unlink()
+        if kind == "folder":
+            ledger.mkdir()
+        elif (content_of := LEDGERS[kind]) is not None:
+            ledger.write_bytes(content_of)
+    for command in (("status",), ("contact", "add", "13748136"), ("check",)):
+        outcome = stocked(*command, lang=lang)
+        assert outcome.code == 1
+        assert outcome.err.startswith(PREFIX[lang])
+        assert outcome.err.count("\n") == 1
+        assert str(ledger) in outcome.err

@@ -25,8 +25,20 @@ if TYPE_CHECKING:
 _CHUNK: Final = 2000
 _REMEMBERED: Final = 50_000
 
-_STORED: Final = "SELECT id FROM {noun} WHERE id IN (SELECT value FROM json_each(:ids))"
+_STORED: Final = {
+    "contact": "SELECT id FROM contact WHERE id IN (SELECT value FROM json_each(:ids))",
+    "collaboration": "SELECT id FROM collaboration WHERE id IN (SELECT value FROM json_each(:ids))",
+    "hire": "SELECT id FROM hire WHERE id IN (SELECT value FROM json_each(:ids))",
+}
 _PERSON: Final = "SELECT id FROM person WHERE company_id = :company_id AND name = :name"
+
+
+class _Named(NamedTuple):
+    """The company that a row names: the cell, the id found ("" for none), why nothing is added."""
+
+    cell: object
+    id: str
+    refusal: KmtrackError | None = None
 
 
 class _Event(NamedTuple):
@@ -34,10 +46,9 @@ class _Event(NamedTuple):
 
     number: int
     id: str
-    company_id: str
+    company: _Named
     facts: dict[str, Any]
     person: str | None
-    refusal: KmtrackError | None
 
 
 class EventRows:
@@ -59,16 +70,16 @@ class EventRows:
         cells = self._sheet.cells(number, row)
         if not cells:
             return
-        company_id, refusal = self._company(number, cells)
+        company = self._company(number, cells)
         person = self._person(number, cells)
         try:
             facts = self._statements.state(cells)
         except Mistakes as mistakes:
             self._sheet.mistakes(number, cells, mistakes)
             return
-        if company_id:
-            record_id = self._ids.next_id(company_id, facts)
-            self._waiting.append(_Event(number, record_id, company_id, facts, person, refusal))
+        if company.id:
+            record_id = self._ids.next_id(company.id, facts)
+            self._waiting.append(_Event(number, record_id, company, facts, person))
             if len(self._waiting) >= _CHUNK:
                 self._settle()
 
@@ -76,18 +87,17 @@ class EventRows:
         """Store what is still waiting."""
         self._settle()
 
-    def _company(self, number: int, cells: dict[str, object]) -> tuple[str, KmtrackError | None]:
-        """The id of the company that a row names, "" for none; taken out of the cells."""
+    def _company(self, number: int, cells: dict[str, object]) -> _Named:
+        """The company that a row names; taken out of the cells."""
         name = cells.pop("company", None)
         cell = cells.pop(CVR, None) or name
-        if cell is None:
-            self._sheet.mistake(number, "company", None, MissingValue())
-            return BAD_IN_FILE, None
         try:
-            return self._job.directory.id_of(cell)
+            if cell is None:
+                raise MissingValue
+            return _Named(cell, *self._job.directory.id_of(cell))
         except KmtrackError as error:
             self._sheet.mistake(number, "company", cell, error)
-            return BAD_IN_FILE, None
+            return _Named(cell, BAD_IN_FILE)
 
     def _person(self, number: int, cells: dict[str, object]) -> str | None:
         cell = cells.pop("person", None)
@@ -106,8 +116,10 @@ class EventRows:
         for event in self._waiting:
             if event.id in here:
                 continue
-            if event.refusal is not None:
-                self._sheet.mistake(event.number, "company", None, event.refusal)
+            if event.company.refusal is not None:
+                self._sheet.mistake(
+                    event.number, "company", event.company.cell, event.company.refusal
+                )
             elif not self._job.report.number_of_mistakes:  # else nothing will be stored
                 self._add(event)
             added += 1
@@ -119,15 +131,15 @@ class EventRows:
 
     def _already_here(self) -> set[str]:
         ids = json.dumps([event.id for event in self._waiting])
-        statement = _STORED.format(noun=self._noun)
-        return {row[0] for row in self._job.desk.store.each(statement, ids=ids)}
+        rows = self._job.desk.store.each(_STORED[self._noun], ids=ids)
+        return {row["id"] for row in rows}
 
     def _add(self, event: _Event) -> None:
-        facts = {"company_id": event.company_id, **event.facts}
+        facts = {"company_id": event.company.id, **event.facts}
         if self._job.desk.broker:
             facts.setdefault("broker", self._job.desk.broker)
         if event.person:
-            facts["person_id"] = self._people.id_of(event.person, event.company_id)
+            facts["person_id"] = self._people.id_of(event.person, event.company.id)
         self._job.change.add(self._noun, facts, event.id)
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.texts import LANGUAGES, say, texts_of
+from kmtrack.texts import LANGUAGES, current, texts_of
 from kmtrack.usecases.importing.errors import DoubleColumn, MissingColumn
 from kmtrack.usecases.options import option_of
 
@@ -94,8 +94,9 @@ class Headings(NamedTuple):
 
 def heading(noun: str, field: str, language: Language | None = None) -> str:
     """The heading of a column, in the language in use unless another is asked."""
+    texts = texts_of(language or current())
     special = f"field.{noun}_{field}"
-    return say(special if special in texts_of("da") else f"field.{field}", language)
+    return texts[special if special in texts else f"field.{field}"]
 
 
 def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
@@ -164,7 +165,7 @@ def _names(noun: str) -> dict[str, str]:
             names.update((folded(other), field) for other in others.split("|") if other)
     if noun == "company":
         for language in LANGUAGES:
-            names.setdefault(folded(say("field.company", language)), "name")
+            names.setdefault(folded(heading("contact", "company", language)), "name")
     else:
         # Only a list of companies has a column of CVR numbers of its own.
         names.update({text: CVR for text, field in _names("company").items() if field == CVR})

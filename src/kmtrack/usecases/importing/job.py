@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.values import shown
 from kmtrack.rules.dates import format_day
-from kmtrack.texts import LANGUAGES, current, say
+from kmtrack.texts import LANGUAGES, current, say_in
 from kmtrack.usecases.importing.errors import TooManyCells
 from kmtrack.usecases.importing.headings import heading
 from kmtrack.usecases.importing.result import Difference, Doubt, Place, RowMistake
@@ -45,6 +45,14 @@ class Report:
             value = _in_words(cell)
             self.mistakes.append(RowMistake(place, column, value, error.sentence()))
 
+    def in_order_of_rows(self, sheet: str) -> None:
+        """Put the mistakes of a sheet that was read in order: some were found late."""
+        start = next(
+            (at for at, found in enumerate(self.mistakes) if found.place.sheet == sheet),
+            len(self.mistakes),
+        )
+        self.mistakes[start:] = sorted(self.mistakes[start:], key=lambda found: found.place.row)
+
     def difference(self, difference: Difference) -> None:
         """Note a fact for which the file and the ledger differ."""
         self.number_of_differences += 1
@@ -77,7 +85,7 @@ class Sheet:
         self._headings = {known.field: known.text for known in headings.known}
         self._columns = [(known.field, known.position) for known in headings.known]
         self._width = headings.width
-        self._examples = {say("template.example", language) for language in LANGUAGES}
+        self._examples = {say_in(language, "template.example") for language in LANGUAGES}
         self._report = report
 
     def cells(self, number: int, row: Sequence[object]) -> dict[str, object]:

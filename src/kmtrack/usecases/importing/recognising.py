@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.texts import LANGUAGES, say, texts_of
+from kmtrack.texts import LANGUAGES, say, say_in, texts_of
 from kmtrack.usecases.importing.errors import (
     ImportFileEmpty,
     NoKnownSheet,
@@ -51,7 +51,7 @@ def recognise(file: Path, tables: list[Table], asked: str | None) -> Recognised:
     Sheets go by their titles. A file of a single table goes by what was `asked`, by its headings
     when they fit one noun only, or by its own name. Raises NoKnownSheet or NounUnclear.
     """
-    aside = {folded(say(key, language)) for key in ASIDE for language in LANGUAGES}
+    aside = {folded(say_in(language, key)) for key in ASIDE for language in LANGUAGES}
     candidates = [table for table in tables if folded(table.title) not in aside]
     named = [(noun_in(table.title), table) for table in candidates]
     known = [(noun, table) for noun, table in named if noun and asked in (None, noun)]

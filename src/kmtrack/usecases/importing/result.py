@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from kmtrack.rules.contract import Target
-    from kmtrack.usecases.tallies import Tally
+    from kmtrack.rules.status import Tally
 
 
 class Place(NamedTuple):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.values import shown
+from kmtrack.rules.status import Tally
 from kmtrack.usecases.importing.companies import CompanyRows
 from kmtrack.usecases.importing.directory import Directory
 from kmtrack.usecases.importing.errors import BadRows, TooManyRows
@@ -16,7 +17,7 @@ from kmtrack.usecases.importing.limits import Deadline, Limits
 from kmtrack.usecases.importing.recognising import noun_asked, recognise
 from kmtrack.usecases.importing.result import ImportResult, NounResult, TargetChange
 from kmtrack.usecases.importing.sources import opened
-from kmtrack.usecases.tallies import Tally, totals
+from kmtrack.usecases.tallies import totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,6 +114,7 @@ def _read(
     for number, row in watch.over(rows):
         reader.take(number, row)
     reader.finish()
+    job.report.in_order_of_rows(table.title)
     prefix = f"{table.title}: " if table.title else ""
     ignored_columns += [f"{prefix}{shown(text)}" for text in headings.unknown]
     return reader.result
