@@ -4,13 +4,14 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
+from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import show, show_json
 from kmtrack.texts import say
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Give the root command `check`."""
-    app.command("check", help="help.check")(check)
+    app.add("check", "help.check")(check)
 
 
 def check(context: typer.Context, json: options.Json = False) -> None:

@@ -6,13 +6,14 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
+from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import show_json
 from kmtrack.cli.records import add_list
 
-company = typer.Typer(help="help.company", no_args_is_help=True)
+company = Commands("help.company")
 
 
-@company.command("add", help="help.company.add")
+@company.add("add", "help.company.add")
 def add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="metavar.name", help="help.field.name")],
@@ -57,7 +58,7 @@ def add(
 add_list(company, "company")
 
 
-@company.command("show", help="help.company.show")
+@company.add("show", "help.company.show")
 def show(
     context: typer.Context, reference: options.CompanyArgument, json: options.Json = False
 ) -> None:
@@ -71,7 +72,7 @@ def show(
     show_json(record) if json else show_record(record)
 
 
-@company.command("edit", help="help.company.edit")
+@company.add("edit", "help.company.edit")
 def edit(
     context: typer.Context,
     reference: options.CompanyArgument,
@@ -108,7 +109,7 @@ def edit(
     show_json(record) if json else confirm_company(record, edited=True)
 
 
-@company.command("withdraw", help="help.company.withdraw")
+@company.add("withdraw", "help.company.withdraw")
 def withdraw(
     context: typer.Context,
     reference: options.CompanyArgument,
@@ -123,6 +124,6 @@ def withdraw(
     show_json(record) if json else confirm_withdrawal(record)
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Give the root command `company`."""
     app.add_typer(company, name="company")

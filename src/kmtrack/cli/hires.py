@@ -4,13 +4,14 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
+from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import show_json
 from kmtrack.cli.records import add_list, add_show, add_withdraw
 
-hire = typer.Typer(help="help.hire", no_args_is_help=True)
+hire = Commands("help.hire")
 
 
-@hire.command("add", help="help.hire.add")
+@hire.add("add", "help.hire.add")
 def add(
     context: typer.Context,
     company: options.CompanyArgument,
@@ -50,7 +51,7 @@ add_list(hire, "hire")
 add_show(hire, "hire", "hire")
 
 
-@hire.command("edit", help="help.hire.edit")
+@hire.add("edit", "help.hire.edit")
 def edit(
     context: typer.Context,
     id_: options.IdArgument,
@@ -89,6 +90,6 @@ def edit(
 add_withdraw(hire, "hire", "hire")
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Give the root command `hire`."""
     app.add_typer(hire, name="hire")

@@ -3,7 +3,8 @@
 from kmtrack.texts.en.errors import ERRORS
 from kmtrack.texts.en.help import HELP
 from kmtrack.texts.en.talk import TALK
+from kmtrack.texts.en.usage import USAGE
 from kmtrack.texts.en.value_errors import VALUE_ERRORS
 from kmtrack.texts.en.words import WORDS
 
-TEXTS: dict[str, str] = {**ERRORS, **HELP, **TALK, **VALUE_ERRORS, **WORDS}
+TEXTS: dict[str, str] = {**ERRORS, **HELP, **TALK, **USAGE, **VALUE_ERRORS, **WORDS}

@@ -123,11 +123,11 @@ class _Finder:
             self._change.flush()
             self._unseen.clear()
         found = self._all(_BY_CVR, cvr=cvr) if cvr else []
-        found = found or [
-            row for row in self._all(_BY_NAME, key=key) if _may_be_same(row, facts)
-        ]
+        found = found or [row for row in self._all(_BY_NAME, key=key) if _may_be_same(row, facts)]
         if len(found) > 1:
-            named = ", ".join(f"{row['name']} ({row['cvr'] or row['id']})" for row in found[:_SHOWN])
+            named = ", ".join(
+                f"{row['name']} ({row['cvr'] or row['id']})" for row in found[:_SHOWN]
+            )
             raise CompanyUnclear(value=shown(facts["name"]), among=named)
         if not found:
             # Read before, and its number or name corrected since.

@@ -93,9 +93,7 @@ def _text_of(file: Path, deadline: Deadline) -> _Text:
 class _Rows:
     """The rows of a CSV file, each time from the first."""
 
-    def __init__(
-        self, file: Path, stream: TextIO, limits: Limits, recognised: Recognised
-    ) -> None:
+    def __init__(self, file: Path, stream: TextIO, limits: Limits, recognised: Recognised) -> None:
         self._file = file
         self._stream = stream
         self._limits = limits

@@ -166,9 +166,7 @@ class _Watch:
                 self._deadline.check()
                 self.tell(min(_READ, self._rows * _READ // self._size))
             if self._rows > self._limits.rows:
-                raise TooManyRows(
-                    file=self._file.name, number=self._rows, limit=self._limits.rows
-                )
+                raise TooManyRows(file=self._file.name, number=self._rows, limit=self._limits.rows)
             yield row
 
     def tell(self, percent: int) -> None:

@@ -1,0 +1,11 @@
+"""What the command line itself refuses, before a command of kmtrack begins."""
+
+from __future__ import annotations
+
+from kmtrack.errors import KmtrackError
+
+
+class UnknownLanguage(KmtrackError):
+    """`--lang` or KMTRACK_LANG names a language that there are no texts in."""
+
+    exit_code = 2

@@ -1,0 +1,47 @@
+"""The log of faults: what a programmer needs to find one, without anyone's data."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kmtrack import __version__
+
+
+def write_fault(fault: BaseException) -> Path | None:
+    """Append a fault to the log; the log's path, or None where it cannot be written.
+
+    The places in the code and the kind of each exception are kept, never their messages: these
+    may repeat what a person typed.
+    """
+    try:
+        file = _folder() / "kmtrack-fault.log"
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(file, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(f"{datetime.now(UTC).isoformat()} kmtrack {__version__}\n")
+            log.writelines(_described(fault))
+    except OSError:
+        return None
+    return file
+
+
+def _described(fault: BaseException) -> list[str]:
+    lines = []
+    link: BaseException | None = fault
+    while link is not None:
+        lines += traceback.format_tb(link.__traceback__)
+        lines.append(f"{type(link).__module__}.{type(link).__qualname__}\n")
+        link = link.__cause__ or link.__context__
+    return lines
+
+
+def _folder() -> Path:
+    home = os.environ.get("KMTRACK_HOME")
+    if home:
+        return Path(home)
+    from platformdirs import user_log_path
+
+    return user_log_path("kmtrack", appauthor=False)

@@ -1,0 +1,102 @@
+"""What is read from a command line before Typer sees it: the language and the global options."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from kmtrack.cli.errors import UnknownLanguage
+from kmtrack.texts import LANGUAGES, Language, use
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_GLOBAL_OPTIONS: Final = frozenset({"--lang", "--ledger"})
+_DANISH_LOCALES: Final = frozenset({"da", "danish", "dansk"})
+_PRIMARY_LANGUAGE: Final = 0x3FF  # the lower bits of a Windows language id; the rest is the region
+_LANG_DANISH: Final = 0x06
+
+
+def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Speak the language asked for; an UnknownLanguage is refused in the machine's language."""
+    try:
+        use(language_of(arguments, environment))
+    except UnknownLanguage:
+        use(_machine_language(environment))
+        raise
+
+
+def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """The language of `--lang`, else KMTRACK_LANG, else the machine. Raises UnknownLanguage."""
+    typed = [value for option, value in _taken_apart(arguments).given if option == "--lang"]
+    if typed:
+        return _language(typed[-1])
+    named = environment.get("KMTRACK_LANG")
+    return _language(named) if named else _machine_language(environment)
+
+
+def hoist_globals(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `--lang` and `--ledger` first, as `--lang=da`, wherever they stood.
+
+    What follows a bare `--` stays. One of them without a value is left alone with what was given
+    before, so that Typer refuses it instead of taking the next word for its value.
+    """
+    given, rest, lacking = _taken_apart(arguments)
+    front = [f"{option}={value}" for option, value in given]
+    return [*front, *(rest if lacking is None else [lacking])]
+
+
+def command_in(hoisted: Sequence[str]) -> str | None:
+    """The first word after the global options, which is the command if it is no option."""
+    words = (word for word in hoisted if word.partition("=")[0] not in _GLOBAL_OPTIONS)
+    return next(words, None)
+
+
+class _Arguments(NamedTuple):
+    given: list[tuple[str, str]]
+    rest: list[str]
+    lacking: str | None
+
+
+def _taken_apart(arguments: Sequence[str]) -> _Arguments:
+    given: list[tuple[str, str]] = []
+    rest: list[str] = []
+    ahead = deque(arguments)
+    while ahead:
+        word = ahead.popleft()
+        option, equals, value = word.partition("=")
+        if word == "--":
+            return _Arguments(given, [*rest, word, *ahead], None)
+        if option not in _GLOBAL_OPTIONS:
+            rest.append(word)
+        elif equals:
+            given.append((option, value))
+        elif ahead and ahead[0] != "--":
+            given.append((option, ahead.popleft()))
+        else:
+            return _Arguments(given, rest, option)
+    return _Arguments(given, rest, None)
+
+
+def _language(value: str) -> Language:
+    language = value.strip().casefold()
+    if language not in LANGUAGES:
+        raise UnknownLanguage(value=value[:60])
+    return cast("Language", language)
+
+
+def _machine_language(environment: Mapping[str, str]) -> Language:
+    if sys.platform == "win32":
+        return "da" if _windows_language() & _PRIMARY_LANGUAGE == _LANG_DANISH else "en"
+    settings = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next(filter(None, settings), "C")
+    name = locale.replace(".", "_").replace("@", "_").partition("_")[0]
+    return "da" if name.casefold() in _DANISH_LOCALES else "en"
+
+
+def _windows_language() -> int:
+    import ctypes  # only on Windows, where the locale variables say nothing of the person
+
+    kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 - mypy knows it on Windows only
+    return int(kernel.GetUserDefaultUILanguage())
