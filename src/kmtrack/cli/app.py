@@ -7,7 +7,6 @@ import typer
 
 from kmtrack import __version__
 from kmtrack.cli.globals import from_options
-from kmtrack.cli.localise import Commands
 
 # In the order in which help shows them; each module knows how to register its command.
 COMMANDS: Final = {
@@ -29,13 +28,18 @@ COMMANDS: Final = {
 }
 
 
-def build_app(command: str | None) -> Commands:
+def build_app(command: str | None) -> typer.Typer:
     """The command line; if `command` is one of its commands, only with that one.
 
     A broker waits for every module that is loaded and every option that is set up, so what is not
     called is left out. Help, completion and mistakes need them all.
     """
-    app = Commands("help.app", context_settings={"help_option_names": ["--help", "-h"]})
+    app = typer.Typer(
+        help="help.app",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
     app.callback()(root)
     wanted = [COMMANDS[command]] if command in COMMANDS else COMMANDS.values()
     for module in dict.fromkeys(wanted):

@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli.globals import globals_of
-from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import ask, show, show_json, talk
 
 
-def register(app: Commands) -> None:
+def register(app: typer.Typer) -> None:
     """Give the root command `init`."""
-    app.add("init", "help.init")(init)
+    app.command("init", help="help.init")(init)
 
 
 def init(

@@ -6,11 +6,10 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
-from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import show, show_csv, show_json
 from kmtrack.texts import say
 
-broker = Commands("help.broker")
+broker = typer.Typer(help="help.broker", no_args_is_help=True)
 
 Initials = Annotated[str, typer.Argument(metavar="metavar.initials", help="help.field.initials")]
 Council = Annotated[
@@ -18,7 +17,7 @@ Council = Annotated[
 ]
 
 
-@broker.add("add", "help.broker.add")
+@broker.command("add", help="help.broker.add")
 def add(
     context: typer.Context, initials: Initials, council: Council = None, json: options.Json = False
 ) -> None:
@@ -29,7 +28,7 @@ def add(
     _confirm(record, json=json)
 
 
-@broker.add("edit", "help.broker.edit")
+@broker.command("edit", help="help.broker.edit")
 def edit(
     context: typer.Context, initials: Initials, council: Council = None, json: options.Json = False
 ) -> None:
@@ -40,7 +39,7 @@ def edit(
     _confirm(record, json=json)
 
 
-@broker.add("list", "help.broker.list")
+@broker.command("list", help="help.broker.list")
 def list_(context: typer.Context, json: options.Json = False, csv: options.Csv = False) -> None:
     from kmtrack.usecases.brokers import brokers
 
@@ -64,6 +63,6 @@ def _confirm(record: dict[str, str | None], *, json: bool) -> None:
     show(say("confirm.broker", initials=record["initials"], council=council))
 
 
-def register(app: Commands) -> None:
+def register(app: typer.Typer) -> None:
     """Give the root command `broker`."""
     app.add_typer(broker, name="broker")

@@ -4,14 +4,13 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
-from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import show, show_json
 from kmtrack.texts import say
 
 
-def register(app: Commands) -> None:
+def register(app: typer.Typer) -> None:
     """Give the root command `check`."""
-    app.add("check", "help.check")(check)
+    app.command("check", help="help.check")(check)
 
 
 def check(context: typer.Context, json: options.Json = False) -> None:

@@ -4,14 +4,13 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
-from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import show_json
 from kmtrack.cli.records import add_list, add_show, add_withdraw
 
-collaboration = Commands("help.collaboration")
+collaboration = typer.Typer(help="help.collaboration", no_args_is_help=True)
 
 
-@collaboration.add("add", "help.collaboration.add")
+@collaboration.command("add", help="help.collaboration.add")
 def add(
     context: typer.Context,
     company: options.CompanyArgument,
@@ -49,7 +48,7 @@ add_list(collaboration, "collaboration")
 add_show(collaboration, "collaboration", "collaboration")
 
 
-@collaboration.add("edit", "help.collaboration.edit")
+@collaboration.command("edit", help="help.collaboration.edit")
 def edit(
     context: typer.Context,
     id_: options.IdArgument,
@@ -86,6 +85,6 @@ def edit(
 add_withdraw(collaboration, "collaboration", "collaboration")
 
 
-def register(app: Commands) -> None:
+def register(app: typer.Typer) -> None:
     """Give the root command `collaboration`."""
     app.add_typer(collaboration, name="collaboration")

@@ -6,14 +6,13 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
-from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import show_json
 from kmtrack.cli.records import add_list
 
-company = Commands("help.company")
+company = typer.Typer(help="help.company", no_args_is_help=True)
 
 
-@company.add("add", "help.company.add")
+@company.command("add", help="help.company.add")
 def add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="metavar.name", help="help.field.name")],
@@ -58,7 +57,7 @@ def add(
 add_list(company, "company")
 
 
-@company.add("show", "help.company.show")
+@company.command("show", help="help.company.show")
 def show(
     context: typer.Context, reference: options.CompanyArgument, json: options.Json = False
 ) -> None:
@@ -72,7 +71,7 @@ def show(
     show_json(record) if json else show_record(record)
 
 
-@company.add("edit", "help.company.edit")
+@company.command("edit", help="help.company.edit")
 def edit(
     context: typer.Context,
     reference: options.CompanyArgument,
@@ -109,7 +108,7 @@ def edit(
     show_json(record) if json else confirm_company(record, edited=True)
 
 
-@company.add("withdraw", "help.company.withdraw")
+@company.command("withdraw", help="help.company.withdraw")
 def withdraw(
     context: typer.Context,
     reference: options.CompanyArgument,
@@ -124,6 +123,6 @@ def withdraw(
     show_json(record) if json else confirm_withdrawal(record)
 
 
-def register(app: Commands) -> None:
+def register(app: typer.Typer) -> None:
     """Give the root command `company`."""
     app.add_typer(company, name="company")

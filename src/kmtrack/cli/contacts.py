@@ -6,16 +6,15 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
-from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import show_json
 from kmtrack.cli.records import add_list, add_show, add_withdraw
 
-contact = Commands("help.contact")
-followup = Commands("help.followup")
+contact = typer.Typer(help="help.contact", no_args_is_help=True)
+followup = typer.Typer(help="help.followup", no_args_is_help=True)
 
 
-def _register_add(app: Commands, name: str) -> None:
-    @app.add("add", f"help.{name}.add")
+def _register_add(app: typer.Typer, name: str) -> None:
+    @app.command("add", help=f"help.{name}.add")
     def add(
         context: typer.Context,
         company: options.CompanyArgument,
@@ -46,8 +45,8 @@ def _register_add(app: Commands, name: str) -> None:
         show_json(confirmation.record) if json else confirm(confirmation)
 
 
-def _register_edit(app: Commands, name: str) -> None:
-    @app.add("edit", f"help.{name}.edit")
+def _register_edit(app: typer.Typer, name: str) -> None:
+    @app.command("edit", help=f"help.{name}.edit")
     def edit(
         context: typer.Context,
         id_: options.IdArgument,
@@ -85,7 +84,7 @@ for _app, _name in ((contact, "contact"), (followup, "followup")):
     add_withdraw(_app, "contact", _name)
 
 
-@followup.add("due", "help.followup.due")
+@followup.command("due", help="help.followup.due")
 def due(
     context: typer.Context,
     until: Annotated[
@@ -100,7 +99,7 @@ def due(
         show_due(desk, until, json=json, csv=csv)
 
 
-def register(app: Commands) -> None:
+def register(app: typer.Typer) -> None:
     """Give the root command `contact` and `followup`."""
     app.add_typer(contact, name="contact")
     app.add_typer(followup, name="followup")

@@ -6,15 +6,14 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
-from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import show_json
 
-contract = Commands("help.contract")
+contract = typer.Typer(help="help.contract", no_args_is_help=True)
 
 _Repeated = list[str] | None
 
 
-@contract.add("show", "help.contract.show")
+@contract.command("show", help="help.contract.show")
 def show_contract(context: typer.Context, json: options.Json = False) -> None:
     from kmtrack.ledger.contracts import CONTRACT_ID, document_in_force
     from kmtrack.rules.contract_document import read_contract
@@ -31,7 +30,7 @@ def show_contract(context: typer.Context, json: options.Json = False) -> None:
         show_contract_page(read_contract(document), stated)
 
 
-@contract.add("amend", "help.contract.amend")
+@contract.command("amend", help="help.contract.amend")
 def amend(
     context: typer.Context,
     first_day: Annotated[
@@ -92,6 +91,6 @@ def amend(
     confirm_amendment(amendment, json=json)
 
 
-def register(app: Commands) -> None:
+def register(app: typer.Typer) -> None:
     """Give the root command `contract`."""
     app.add_typer(contract, name="contract")

@@ -4,14 +4,13 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
-from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import show_json
 from kmtrack.cli.records import add_list, add_show, add_withdraw
 
-hire = Commands("help.hire")
+hire = typer.Typer(help="help.hire", no_args_is_help=True)
 
 
-@hire.add("add", "help.hire.add")
+@hire.command("add", help="help.hire.add")
 def add(
     context: typer.Context,
     company: options.CompanyArgument,
@@ -51,7 +50,7 @@ add_list(hire, "hire")
 add_show(hire, "hire", "hire")
 
 
-@hire.add("edit", "help.hire.edit")
+@hire.command("edit", help="help.hire.edit")
 def edit(
     context: typer.Context,
     id_: options.IdArgument,
@@ -90,6 +89,6 @@ def edit(
 add_withdraw(hire, "hire", "hire")
 
 
-def register(app: Commands) -> None:
+def register(app: typer.Typer) -> None:
     """Give the root command `hire`."""
     app.add_typer(hire, name="hire")

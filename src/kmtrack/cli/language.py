@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.cli.errors import UnknownLanguage
 from kmtrack.texts import LANGUAGES, Language, use
@@ -83,7 +83,7 @@ def _language(value: str) -> Language:
     language = value.strip().casefold()
     if language not in LANGUAGES:
         raise UnknownLanguage(value=value[:60])
-    return cast("Language", language)
+    return language
 
 
 def _machine_language(environment: Mapping[str, str]) -> Language:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from typer._click.core import Command, Context, Parameter
 from typer._click.exceptions import UsageError
 from typer._click.formatting import HelpFormatter
-from typer.core import HAS_RICH, TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.core import HAS_RICH, TyperArgument, TyperGroup, TyperOption
 
 from kmtrack.texts import say
 
@@ -42,8 +42,6 @@ def localise(command: Command) -> None:
     command.epilog = _text(command.epilog)
     if command.options_metavar:
         command.options_metavar = say("usage.options_metavar")
-    if isinstance(command, (TyperCommand, TyperGroup)):
-        command.rich_help_panel = _text(command.rich_help_panel)
     for parameter in command.params:
         _localise_parameter(parameter)
     if isinstance(command, TyperGroup):
@@ -101,7 +99,6 @@ def _text(value: str | None) -> str | None:
 def _localise_parameter(parameter: Parameter) -> None:
     if not isinstance(parameter, (TyperArgument, TyperOption)):
         return
-    parameter.rich_help_panel = _text(parameter.rich_help_panel)
     parameter.help = _text(parameter.help)
     if parameter.name in _COMPLETION_HELP:
         parameter.help = say(_COMPLETION_HELP[parameter.name])
@@ -115,7 +112,7 @@ def _localise_parameter(parameter: Parameter) -> None:
         parameter.metavar = _text(parameter.metavar) or say("usage.value")
 
 
-def _no_type(ctx: Any) -> None:
+def _no_type(ctx: Context) -> None:
     del ctx
 
 

@@ -6,9 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from kmtrack import texts
 from kmtrack.cli.boundary import guard
-from kmtrack.cli.language import hoist_globals, language_asked, language_of_machine
+from kmtrack.cli.language import choose_language, command_in, hoist_globals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,29 +24,19 @@ def run() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command line; its exit code."""
-    return guard(lambda: _run(hoist_globals(arguments)))
+    return guard(lambda: _run(arguments))
 
 
-def _run(arguments: list[str]) -> object:
-    texts.use(language_of_machine(os.environ))
-    asked = language_asked(arguments, os.environ)
-    if asked is not None:
-        texts.use(asked)
+def _run(arguments: Sequence[str]) -> int | None:
+    choose_language(arguments, os.environ)
+    hoisted = hoist_globals(arguments)
 
     from typer.main import get_command
 
     from kmtrack.cli.app import build_app
+    from kmtrack.cli.localise import localise
 
-    command = get_command(build_app(_command_in(arguments)))
-    return command.main(args=arguments, prog_name="kmtrack", standalone_mode=False)
-
-
-def _command_in(arguments: list[str]) -> str | None:
-    """The first word that is no global option: what is called, if it is a command."""
-    words = iter(arguments)
-    for word in words:
-        if word in {"--lang", "--ledger"}:
-            next(words, None)
-        elif not word.startswith("-"):
-            return word
-    return None
+    command = get_command(build_app(command_in(hoisted)))
+    localise(command)
+    result = command.main(args=hoisted, prog_name="kmtrack", standalone_mode=False)
+    return result if isinstance(result, int) else None

@@ -4,14 +4,13 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
-from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import show_json
 
 
-def add_list(app: Commands, listing: str) -> None:
+def add_list(app: typer.Typer, listing: str) -> None:
     """Give a noun the command `list`; `listing` names it in usecases.listing.LISTINGS."""
 
-    @app.add("list", f"help.{listing}.list")
+    @app.command("list", help=f"help.{listing}.list")
     def list_(
         context: typer.Context,
         company: options.CompanyFilter = None,
@@ -26,10 +25,10 @@ def add_list(app: Commands, listing: str) -> None:
             show_listing(desk, listing, company, limit, whole=all_, json=json, csv=csv)
 
 
-def add_show(app: Commands, noun: str, name: str) -> None:
+def add_show(app: typer.Typer, noun: str, name: str) -> None:
     """Give a noun of events the command `show`."""
 
-    @app.add("show", f"help.{name}.show")
+    @app.command("show", help=f"help.{name}.show")
     def show(context: typer.Context, id_: options.IdArgument, json: options.Json = False) -> None:
         from kmtrack.cli.confirming import show_record
         from kmtrack.usecases.finding import find_record
@@ -41,10 +40,10 @@ def add_show(app: Commands, noun: str, name: str) -> None:
         show_json(record) if json else show_record(record)
 
 
-def add_withdraw(app: Commands, noun: str, name: str) -> None:
+def add_withdraw(app: typer.Typer, noun: str, name: str) -> None:
     """Give a noun of events the command `withdraw`."""
 
-    @app.add("withdraw", f"help.{name}.withdraw")
+    @app.command("withdraw", help=f"help.{name}.withdraw")
     def withdraw(
         context: typer.Context,
         id_: options.IdArgument,

@@ -6,13 +6,12 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
-from kmtrack.cli.localise import Commands
 from kmtrack.cli.output import show_json
 
 
-def register(app: Commands) -> None:
+def register(app: typer.Typer) -> None:
     """Give the root command `why`."""
-    app.add("why", "help.why")(why)
+    app.command("why", help="help.why")(why)
 
 
 def why(

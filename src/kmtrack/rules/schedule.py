@@ -30,6 +30,12 @@ def expected_by(target: Target, contract: Contract, day: date) -> int | None:
     return target.minimum * passed // whole
 
 
+def months_between(first: date, last: date) -> list[str]:
+    """The months from that of `first` to that of `last`, as "2011-03"; none if `last` is earlier."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
+
+
 def percent_of(counted: int, minimum: int | None) -> int | None:
     """The share of the minimum in percent, rounded down and never clipped."""
     return counted * 100 // minimum if minimum else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kmtrack.ledger.contracts import contract_in_force
 from kmtrack.places import municipality_name
+from kmtrack.rules.schedule import months_between
 from kmtrack.rules.status import Group, Status, Tally, status_from
 from kmtrack.usecases.tallies import by_group, totals
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.ledger.store import Store
+    from kmtrack.rules.contract import Contract
 
 
 def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
@@ -20,12 +22,31 @@ def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
     with store.reading():
         contract = contract_in_force(store)
         tallies = totals(store, as_of)
-        grouped = by_group(store, as_of, grouping) if grouping else {}
-    groups = {target: _groups(grouping, found) for target, found in grouped.items()}
+        if grouping is None:
+            return status_from(contract, as_of, tallies)
+        grouped = by_group(store, as_of, grouping)
+        known = _known_groups(store, contract, as_of, grouping)
+    groups = {
+        target.id: _groups(
+            grouping, {**dict.fromkeys(known, Tally()), **grouped.get(target.id, {})}
+        )
+        for target in contract.targets
+    }
     return status_from(contract, as_of, tallies, grouping, groups)
 
 
-def _groups(grouping: str | None, tallies: dict[str, Tally]) -> list[Group]:
+def _known_groups(store: Store, contract: Contract, as_of: date, grouping: str) -> list[str]:
+    """The groups that have their line though nothing may have happened in them: 0 is shown as 0."""
+    if grouping == "municipality":
+        return [span.municipality for span in contract.participation]
+    if grouping == "month":
+        return months_between(contract.first_day, min(as_of, contract.last_day))
+    field = "initials" if grouping == "broker" else "council"
+    rows = store.all("SELECT initials, council FROM broker WHERE withdrawn IS NULL")
+    return [row[field] for row in rows if row[field]]
+
+
+def _groups(grouping: str, tallies: dict[str, Tally]) -> list[Group]:
     groups = [
         Group(key, municipality_name(key) if grouping == "municipality" and key else key, tally)
         for key, tally in tallies.items()

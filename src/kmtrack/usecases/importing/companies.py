@@ -38,7 +38,7 @@ class CompanyRows:
         self.result = NounResult("company")
         self._job = job
         self._sheet = sheet
-        self._statements = Statements(CompanyFacts, job.desk.clock.today)
+        self._statements = Statements(CompanyFacts, job.desk.clock.today, sheet.fields)
         self._finder = _Finder(job)
         self._neighbours = _Neighbours(job.desk.store)
 
@@ -61,7 +61,8 @@ class CompanyRows:
             if same is None:
                 self._add(place, facts)
             else:
-                self._compare(place, same, {name: facts[name] for name in facts if name in cells})
+                given = {name: facts[name] for name in facts if cells.get(name)}
+                self._compare(place, same, given)
 
     def finish(self) -> None:
         """Let the rows of other sheets find these companies."""
@@ -100,8 +101,8 @@ class CompanyRows:
 
     def _remember_bad(self, cells: Mapping[str, object]) -> None:
         """Do not call the company unknown in every row that names it: its own row is bad."""
-        cvr = looks_like_cvr(str(cells.get("cvr", "")))
-        self._job.directory.remember(BAD_IN_FILE, cvr, str(cells.get("name", "")))
+        cvr = looks_like_cvr(str(cells.get("cvr") or ""))
+        self._job.directory.remember(BAD_IN_FILE, cvr, str(cells["name"] or ""))
 
 
 class _Finder:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.ledger.facts.base import MissingValue
 from kmtrack.ledger.names import name_key
 from kmtrack.ledger.values import looks_like_cvr, shown
 from kmtrack.usecases.finding import CompanyWithdrawn
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kmtrack.ledger.store import Store
-
-# An id, and for a company that is withdrawn the refusal of anything new about it.
-Found = tuple[str, KmtrackError | None]
 
 _REMEMBERED: Final = 50_000
 _SHOWN: Final = 5
@@ -37,12 +35,20 @@ BAD_IN_FILE: Final = ""
 _SEVERAL: Final = "several"
 
 
+class Named(NamedTuple):
+    """The company that a cell names; a company that is withdrawn refuses whatever is new."""
+
+    cell: object
+    id: str
+    refusal: KmtrackError | None = None
+
+
 class Directory:
     """Finds companies for the rows that name them, and remembers which reference is whose."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: dict[object, Found | KmtrackError] = {}
+        self._known: dict[object, Named | KmtrackError] = {}
         self._in_file: dict[str, str] = {}
         self._withdrawn: dict[str, Mapping[str, Any]] = {}
         for row in store.each(_WITHDRAWN):
@@ -61,35 +67,40 @@ class Directory:
                 if before != company_id:
                     self._in_file[text] = _SEVERAL
 
-    def id_of(self, cell: object) -> Found:
+    def named(self, cell: object) -> Named:
         """The company that a cell names; BAD_IN_FILE is the id where its own row is bad.
 
-        Raises CompanyNotFound or CompanyUnclear.
+        Raises MissingValue, CompanyNotFound, CompanyUnclear, or what the cell stands for.
         """
-        try:
-            found = self._known[cell]
-        except KeyError:
+        found = self._known.get(cell)
+        if found is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            found = self._known[cell] = self._found(str(cell).strip())
-        if isinstance(found, KmtrackError):
-            raise found
-        return found
+            found = self._known[cell] = self._found(cell)
+        if isinstance(found, Named):
+            return found
+        raise found
 
-    def _found(self, text: str) -> Found | KmtrackError:
+    def _found(self, cell: object) -> Named | KmtrackError:
+        text = str(cell or "").strip()
+        if isinstance(cell, BadValue):
+            return cell
+        if not text:
+            return MissingValue()
         cvr, key = looks_like_cvr(text), name_key(text)
         for statement, wanted in ((_BY_CVR, cvr), (_BY_ID, text.lower()), (_BY_NAME, key)):
             in_file = self._in_file.get(wanted or "", _SEVERAL)
             if in_file != _SEVERAL:
-                return in_file, None
+                return Named(cell, in_file)
             rows = self._store.all(statement, text=wanted) if wanted else []
             if len(rows) == 1:
-                return rows[0]["id"], None
+                return Named(cell, rows[0]["id"])
             if rows:
                 named = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows]
                 among = ", ".join(named[:_SHOWN]) + (", …" if len(rows) > _SHOWN else "")
                 return CompanyUnclear(value=shown(text), among=among)
         gone = next((self._withdrawn[t] for t in (cvr, text, key) if t in self._withdrawn), None)
         if gone is not None:
-            return gone["id"], CompanyWithdrawn(name=gone["name"], reason=gone["withdrawn"])
+            refusal = CompanyWithdrawn(name=gone["name"], reason=gone["withdrawn"])
+            return Named(cell, gone["id"], refusal)
         return CompanyNotFound(value=shown(text))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, KmtrackError
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.facts.base import MissingValue, Mistakes
+from kmtrack.ledger.facts.base import Mistakes
 from kmtrack.ledger.facts.others import PersonFacts
 from kmtrack.ledger.ids import id_from
 from kmtrack.usecases.events import EVENT_FACTS
-from kmtrack.usecases.importing.directory import BAD_IN_FILE
+from kmtrack.usecases.importing.directory import Named
 from kmtrack.usecases.importing.headings import CVR
 from kmtrack.usecases.importing.result import NounResult
 from kmtrack.usecases.importing.statements import Statements
@@ -33,20 +33,12 @@ _STORED: Final = {
 _PERSON: Final = "SELECT id FROM person WHERE company_id = :company_id AND name = :name"
 
 
-class _Named(NamedTuple):
-    """The company that a row names: the cell, the id found ("" for none), why nothing is added."""
-
-    cell: object
-    id: str
-    refusal: KmtrackError | None = None
-
-
 class _Event(NamedTuple):
     """A good row that may be in the ledger already; `refusal` holds only if it is not."""
 
     number: int
     id: str
-    company: _Named
+    company: Named
     facts: dict[str, Any]
     person: str | None
 
@@ -60,7 +52,7 @@ class EventRows:
         self._sheet = sheet
         self._noun = sheet.noun
         today = job.desk.clock.today
-        self._statements = Statements(EVENT_FACTS[sheet.noun], today)
+        self._statements = Statements(EVENT_FACTS[sheet.noun], today, sheet.fields)
         self._people = _People(job, today)
         self._ids = _Ids(sheet.noun)
         self._waiting: list[_Event] = []
@@ -71,13 +63,13 @@ class EventRows:
         if not cells:
             return
         company = self._company(number, cells)
-        person = self._person(number, cells)
+        person = self._person(number, cells["person"]) if cells.get("person") else None
         try:
             facts = self._statements.state(cells)
         except Mistakes as mistakes:
             self._sheet.mistakes(number, cells, mistakes)
             return
-        if company.id:
+        if company is not None and company.id:
             record_id = self._ids.next_id(company.id, facts)
             self._waiting.append(_Event(number, record_id, company, facts, person))
             if len(self._waiting) >= _CHUNK:
@@ -87,22 +79,16 @@ class EventRows:
         """Store what is still waiting."""
         self._settle()
 
-    def _company(self, number: int, cells: dict[str, object]) -> _Named:
-        """The company that a row names; taken out of the cells."""
-        name = cells.pop("company", None)
-        cell = cells.pop(CVR, None) or name
+    def _company(self, number: int, cells: dict[str, object]) -> Named | None:
+        """The company that a row names, if that is clear; the number goes before the name."""
+        cell = cells.get(CVR) or cells.get("company")
         try:
-            if cell is None:
-                raise MissingValue
-            return _Named(cell, *self._job.directory.id_of(cell))
+            return self._job.directory.named(cell)
         except KmtrackError as error:
             self._sheet.mistake(number, "company", cell, error)
-            return _Named(cell, BAD_IN_FILE)
-
-    def _person(self, number: int, cells: dict[str, object]) -> str | None:
-        cell = cells.pop("person", None)
-        if cell is None:
             return None
+
+    def _person(self, number: int, cell: object) -> str | None:
         try:
             return self._people.name_in(cell)
         except BadValue as error:
@@ -117,9 +103,8 @@ class EventRows:
             if event.id in here:
                 continue
             if event.company.refusal is not None:
-                self._sheet.mistake(
-                    event.number, "company", event.company.cell, event.company.refusal
-                )
+                cell = event.company.cell
+                self._sheet.mistake(event.number, "company", cell, event.company.refusal)
             elif not self._job.report.number_of_mistakes:  # else nothing will be stored
                 self._add(event)
             added += 1
@@ -173,11 +158,13 @@ class _People:
 
     def __init__(self, job: Job, today: Any) -> None:
         self._job = job
-        self._statements = Statements(PersonFacts, today)
+        self._statements = Statements(PersonFacts, today, ())
         self._known: dict[tuple[str, str], str] = {}
 
-    def name_in(self, cell: object) -> str:
-        """The name that a cell states. Raises BadValue."""
+    def name_in(self, cell: object) -> str | None:
+        """The name that a cell states, if it states one. Raises BadValue."""
+        if not str(cell).strip():
+            return None
         try:
             name: str = self._statements.state({"name": cell})["name"]
         except Mistakes as mistakes:

@@ -10,7 +10,7 @@ from kmtrack.ledger.values import shown
 from kmtrack.rules.dates import format_day
 from kmtrack.texts import LANGUAGES, current, say_in
 from kmtrack.usecases.importing.errors import TooManyCells
-from kmtrack.usecases.importing.headings import heading
+from kmtrack.usecases.importing.headings import CVR, heading
 from kmtrack.usecases.importing.result import Difference, Doubt, Place, RowMistake
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from kmtrack.usecases.importing.directory import Directory
     from kmtrack.usecases.importing.headings import Headings
 
-# The fields that name the company, where the template's example row says that it is one.
-NAMING: Final = ("name", "company")
+# The field that names the company, where the template's example row says that it is one.
+NAMING: Final = ("name", "company", CVR)
 
 
 class Report:
@@ -83,26 +83,21 @@ class Sheet:
         self.title = title
         self.has_strays = False
         self._headings = {known.field: known.text for known in headings.known}
-        self._columns = [(known.field, known.position) for known in headings.known]
+        self.fields = tuple(known.field for known in headings.known)
+        self._positions = tuple(known.position for known in headings.known)
+        self._naming = next(field for field in NAMING if field in self.fields)
         self._width = headings.width
         self._examples = {say_in(language, "template.example") for language in LANGUAGES}
         self._report = report
 
     def cells(self, number: int, row: Sequence[object]) -> dict[str, object]:
-        """The cells of a row that say something, by field; none of a blank row or an example."""
-        width = self._width
-        if len(row) != width:
-            if len(row) > width and not all(map(_is_blank, row[width:])):
-                self._note_strays(number, row[width:])
-            row = [*row[:width], *[None] * (width - len(row))]
-        cells = {
-            field: cell
-            for field, position in self._columns
-            if (cell := row[position]) and not (isinstance(cell, str) and cell.isspace())
-        }
-        for field in NAMING:
-            if field in cells and cells[field] in self._examples:
-                return {}
+        """The cells of a row by field; none for a blank row or the template's example."""
+        if len(row) != self._width:
+            row = self._fitted(number, row)
+        cells = dict(zip(self.fields, [row[at] for at in self._positions], strict=True))
+        naming = cells[self._naming]
+        if naming in self._examples or (not naming and all(map(_is_blank, cells.values()))):
+            return {}
         return cells
 
     def mistake(self, number: int, field: str, cell: object, error: KmtrackError) -> None:
@@ -115,12 +110,19 @@ class Sheet:
         for field, error in found.mistakes:
             self.mistake(number, field, cells.get(field), error)
 
-    def _note_strays(self, number: int, strays: Sequence[object]) -> None:
-        """In a CSV file a value too many is a delimiter within a text; elsewhere it is a note."""
-        self.has_strays = True
-        if not self.title:
-            stray = next(cell for cell in strays if not _is_blank(cell))
-            self._report.mistake(Place("", number), "-", stray, TooManyCells(limit=self._width))
+    def _fitted(self, number: int, row: Sequence[object]) -> list[object]:
+        """A row of the headings' width, though it was shorter or longer.
+
+        What is beyond them is in a CSV file a delimiter within a text, and elsewhere a note.
+        """
+        width = self._width
+        strays = [cell for cell in row[width:] if not _is_blank(cell)]
+        if strays:
+            self.has_strays = True
+            if not self.title:
+                refusal = TooManyCells(limit=width)
+                self._report.mistake(Place("", number), "-", strays[0], refusal)
+        return [*row[:width], *[None] * (width - len(row))]
 
 
 def _is_blank(cell: object) -> bool:

@@ -14,7 +14,9 @@ from kmtrack.ledger.values import clean_day, shown
 from kmtrack.usecases.importing.errors import DayMoves, ErrorInCell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from pydantic.fields import FieldInfo
 
     from kmtrack.ledger.facts.base import Facts
 
@@ -22,89 +24,58 @@ if TYPE_CHECKING:
 _TOGETHER: Final = frozenset({"next", "start", "end", "sme", "basis"})
 _REMEMBERED: Final = 4096
 _A_YEAR: Final = timedelta(days=366)
+_BAD: Final = object()
 # What spreadsheets show for a failed formula, and what the Danish one writes into a CSV file.
 _ERRORS: Final = frozenset(
-    [
-        "#N/A",
-        "#REF!",
-        "#VALUE!",
-        "#DIV/0!",
-        "#NAME?",
-        "#NUM!",
-        "#NULL!",
-        "#SPILL!",
-        "#CALC!",
-        "#GETTING_DATA",
-    ]
-    + ["#I/T", "#REFERENCE!", "#VÆRDI!", "#DIVISION/0!", "#NAVN?", "#NUL!", "#OVERLØB!", "#BEREGN!"]
+    (
+        "#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #GETTING_DATA "
+        "#I/T #REFERENCE! #VÆRDI! #DIVISION/0! #NAVN? #NUL! #OVERLØB! #BEREGN!"
+    ).split()
 )
 
 
 class Statements:
-    """The rows of one noun as facts: cell by cell, and as a whole where facts must agree.
+    """The rows of one sheet as facts: cell by cell, and as a whole where facts must agree.
 
     Whatever a cell says is judged by the facts class; this only remembers what it answered.
     """
 
-    def __init__(self, facts: type[Facts], today: date) -> None:
+    def __init__(self, facts: type[Facts], today: date, fields: Iterable[str]) -> None:
         self._facts = facts
         self._today = today
-        self._context = {"today": today}
-        self._fields = [
-            (
-                name,
-                TypeAdapter(info.rebuild_annotation()),
-                None if info.is_required() else info.default,
-                info.is_required(),
-            )
+        there = frozenset(fields)
+        self._together = [name for name in facts.model_fields if name in there & _TOGETHER]
+        days = facts.days()
+        self._columns = [
+            (name, _Column(name, info, today, is_day=name in days))
             for name, info in facts.model_fields.items()
+            if name in there or info.is_required() or info.default is not None
         ]
-        self._days = facts.days()
-        self._known: dict[str, dict[object, object]] = {name: {} for name in facts.model_fields}
+        self._names = [name for name, _ in self._columns]
 
     def state(self, cells: Mapping[str, object]) -> dict[str, Any]:
         """The facts that a row states, as `Facts.stated` gives them. Raises Mistakes."""
-        if not _TOGETHER.isdisjoint(cells):
+        if self._together and any(cells[name] for name in self._together):
             return self._state_whole(cells)
-        facts: dict[str, Any] = {}
-        mistakes: list[Mistake] = []
-        for name, adapter, default, is_required in self._fields:
-            if name in cells:
-                cell = cells[name]
-                known = self._known[name]
-                value = known[cell] if cell in known else self._learn(name, adapter, cell)
-                if value is None:
-                    value = default
-                elif isinstance(value, BadValue):
-                    mistakes.append(Mistake(name, value))
-            else:
-                value = default
-            if value is not None:
-                facts[name] = value
-            elif is_required:
-                mistakes.append(Mistake(name, MissingValue()))
-        if mistakes:
-            raise Mistakes(mistakes)
+        values = [column[cells.get(name)] for name, column in self._columns]
+        if _BAD in values:
+            raise Mistakes(
+                [
+                    Mistake(name, column.errors[cells.get(name)])
+                    for name, column in self._columns
+                    if column[cells.get(name)] is _BAD
+                ]
+            )
+        facts = dict(zip(self._names, values, strict=True))
+        if None in values:
+            return {name: value for name, value in facts.items() if value is not None}
         return facts
-
-    def _learn(self, name: str, adapter: TypeAdapter[Any], cell: object) -> object:
-        known = self._known[name]
-        if len(known) >= _REMEMBERED:
-            known.clear()
-        try:
-            value = adapter.validate_python(self._readable(name, cell), context=self._context)
-        except BadValue as error:
-            value = error
-        except ValidationError as error:
-            value = error.errors()[0]["ctx"]["error"]
-        known[cell] = value.isoformat() if isinstance(value, date) else value
-        return known[cell]
 
     def _state_whole(self, cells: Mapping[str, object]) -> dict[str, Any]:
         mistakes, readable = [], {}
-        for name, cell in cells.items():
+        for name, column in self._columns:
             try:
-                readable[name] = self._readable(name, cell)
+                readable[name] = column.readable(cells.get(name))
             except BadValue as error:
                 mistakes.append(Mistake(name, error))
         try:
@@ -116,16 +87,60 @@ class Statements:
             raise Mistakes(mistakes)
         return stated
 
-    def _readable(self, name: str, cell: object) -> object:
+
+class _Column(dict[object, object]):
+    """The cells of one column that were met, with their values; `_BAD` for one in `errors`."""
+
+    def __init__(self, name: str, info: FieldInfo, today: date, *, is_day: bool) -> None:
+        super().__init__()
+        self.errors: dict[object, BadValue] = {}
+        self._name = name
+        self._is_day = is_day
+        self._adapter: TypeAdapter[Any] = TypeAdapter(info.rebuild_annotation())
+        self._is_required = info.is_required()
+        self._default = None if self._is_required else info.default
+        self._today = today
+        self._context = {"today": today}
+
+    def __missing__(self, cell: object) -> object:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+            self.errors.clear()
+        try:
+            value = self._value(cell)
+        except BadValue as error:
+            self.errors[cell] = error
+            value = _BAD
+        self[cell] = value
+        return value
+
+    def readable(self, cell: object) -> object:
         """A cell that the facts class can judge. Raises the BadValue that it stands for."""
         if isinstance(cell, BadValue):
             raise cell
         if isinstance(cell, str):
-            if cell.strip().upper() in _ERRORS:
+            if cell[:1] == "#" and cell.strip().upper() in _ERRORS:
                 raise ErrorInCell(value=shown(cell))
-            if name in self._days and not _says_yes(name, cell):
+            if self._is_day and not self._says_yes(cell):
                 return self._steady_day(cell)
         return cell
+
+    def _value(self, cell: object) -> object:
+        if cell is None or (isinstance(cell, str) and not cell.strip()):
+            value = None
+        else:
+            try:
+                value = self._adapter.validate_python(self.readable(cell), context=self._context)
+            except ValidationError as error:
+                raise error.errors()[0]["ctx"]["error"] from None
+        if value is None:
+            if self._is_required:
+                raise MissingValue
+            return self._default
+        return value.isoformat() if isinstance(value, date) else value
+
+    def _says_yes(self, cell: str) -> bool:
+        return self._name == "visited_before" and bool(choose(self._name, cell, strict=False))
 
     def _steady_day(self, text: str) -> object:
         """The day that a text names whenever it is read, or the text if it names none."""
@@ -140,7 +155,3 @@ class Statements:
         if day != same:
             raise DayMoves(value=shown(text))
         return day
-
-
-def _says_yes(name: str, text: str) -> bool:
-    return name == "visited_before" and bool(choose("visited_before", text, strict=False))
