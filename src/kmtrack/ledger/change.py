@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.contracts import CONTRACT_ID, contract_in_force
-from kmtrack.ledger.entries import FIRST_DIGEST, Entry, Heading, as_json, digest_of
+from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading, as_json
 from kmtrack.ledger.ids import new_id
 from kmtrack.ledger.nouns import EVENTS, NOUNS
 from kmtrack.ledger.rows import Origin, row_after
@@ -58,7 +58,6 @@ class Change:
         self.store = store
         self._heading = heading
         self._reason = reason
-        self._digest = ""
         self._entries: list[dict[str, Any]] = []
         self._new_rows: dict[str, list[Row]] = {noun: [] for noun in NOUNS}
         self._touched: set[str] = set()
@@ -72,9 +71,12 @@ class Change:
     @cached_property
     def _command(self) -> int:
         """The number of this command, which is stored with its first entry."""
-        row = self.store.one(_LAST_DIGEST, recorded_by=self._heading.recorded_by)
-        self._digest = row["digest"] if row else FIRST_DIGEST
         return self.store.insert(_INSERT_COMMAND, **self._heading._asdict(), reason=self._reason)
+
+    @cached_property
+    def _chain(self) -> Chain:
+        row = self.store.one(_LAST_DIGEST, recorded_by=self._heading.recorded_by)
+        return Chain(self._heading, row["digest"] if row else FIRST_DIGEST)
 
     def add(self, noun: str, facts: Mapping[str, Any], record_id: str | None = None) -> str:
         """State a new record; its id. `facts` hold links (company_id, …) along with what is stated."""
@@ -139,10 +141,18 @@ class Change:
         return after
 
     def _enter(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
-        command = self._command
         entry = Entry(noun, record_id, action, as_json(facts))
-        self._digest = digest_of(self._digest, self._heading, entry)
-        self._entries.append({"command": command, **entry._asdict(), "digest": self._digest})
+        digest = self._chain.add(entry)  # begins behind the command before: look there first
+        self._entries.append(
+            {
+                "command": self._command,
+                "noun": noun,
+                "record_id": record_id,
+                "action": action,
+                "facts": entry.facts,
+                "digest": digest,
+            }
+        )
         if len(self._entries) >= _CHUNK:
             self.flush()
 

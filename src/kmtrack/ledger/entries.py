@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+from hashlib import sha256
 from typing import Any, Final, Literal, NamedTuple
+
+from pydantic_core import to_json
 
 Action = Literal["add", "edit", "withdraw"]
 FIRST_DIGEST: Final = ""
 _SEPARATOR: Final = "\x1f"  # cannot stand in any part: text is cleaned of control characters
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Entry(NamedTuple):
@@ -33,10 +32,18 @@ class Heading(NamedTuple):
 
 def as_json(value: Any) -> str:
     """A value as the JSON text that the ledger keeps."""
-    return _encode(value)
+    return to_json(value).decode()
 
 
-def digest_of(previous: str, heading: Heading, entry: Entry) -> str:
-    """The digest of an entry over itself, its command and the entry before it."""
-    text = _SEPARATOR.join((previous, *heading, *entry))
-    return hashlib.sha256(text.encode()).hexdigest()
+class Chain:
+    """The entries of one command on their way into the ledger, each with its digest."""
+
+    def __init__(self, heading: Heading, previous: str) -> None:
+        self._heading = _SEPARATOR.join(heading)
+        self._digest = previous
+
+    def add(self, entry: Entry) -> str:
+        """The digest of an entry over itself, its command and the entry before it."""
+        text = _SEPARATOR.join((self._digest, self._heading, *entry))
+        self._digest = sha256(text.encode()).hexdigest()
+        return self._digest

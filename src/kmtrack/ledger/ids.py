@@ -11,6 +11,10 @@ _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH: Final = 10  # 32^10: a million records collide once in two thousand ledgers
 SHORTEST: Final = 4
 
+# Two characters at a time, since an import spells a hundred thousand ids.
+_PAIRS: Final = tuple(one + other for one in _ALPHABET for other in _ALPHABET)
+_SHIFTS: Final = tuple(range(5 * (_LENGTH - 2), -1, -10))
+
 LETTERS: Final = {
     "company": "c",
     "person": "p",
@@ -41,4 +45,4 @@ def noun_of(beginning: str) -> str | None:
 
 
 def _spelled(number: int) -> str:
-    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(5 * (_LENGTH - 1), -1, -5))
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS])

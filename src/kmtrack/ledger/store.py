@@ -44,6 +44,8 @@ _PRAGMAS: Final = (
     "PRAGMA secure_delete = ON",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA temp_store = MEMORY",
+    # 64 MiB at most: an import of a hundred thousand rows stays in memory until it is committed.
+    "PRAGMA cache_size = -65536",
 )
 
 _REFUSALS: Final[Mapping[int, type[KmtrackError]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from unicodedata import is_normalized, normalize
 
@@ -152,13 +153,18 @@ def clean_day(value: object, today: date) -> date:
     if not isinstance(text, str):
         raise errors.BadDay(value=shown(value))
     try:
-        return parse_day(text, today)
+        return _parsed_day(text, today)
     except NotADay as error:
         impossible = error.reason == "impossible"
         refusal = errors.ImpossibleDay if impossible else errors.BadDay
         raise refusal(value=shown(value)) from None
 
 
+# An import asks for the same days and the same initials over and over.
+_parsed_day = lru_cache(maxsize=4096)(parse_day)
+
+
+@lru_cache(maxsize=4096)
 def clean_initials(text: str) -> str:
     """A broker's initials in capitals: 1-12 Latin letters, digits or hyphens; else BadInitials."""
     initials = normalize("NFC", text.strip()).upper()

@@ -40,7 +40,11 @@ class Facts(BaseModel):
     @classmethod
     def state(cls, values: Mapping[str, Any], today: date) -> Self:
         """The facts that `values` state on the day `today`. Raises Mistakes with every bad value."""
-        said = {name: value for name, value in values.items() if not _empty(value)}
+        said = {
+            name: value
+            for name, value in values.items()
+            if value is not None and not (type(value) is str and (not value or value.isspace()))
+        }
         try:
             return cls.model_validate(said, context={"today": today})
         except ValidationError as error:
@@ -78,10 +82,6 @@ def _fields_of(facts: type[Facts], kind: type) -> frozenset[str]:
         for name, field in facts.model_fields.items()
         if field.annotation is kind or kind in get_args(field.annotation)
     )
-
-
-def _empty(value: object) -> bool:
-    return value is None or value == "" or (isinstance(value, str) and value.isspace())
 
 
 def _mistake(found: Any) -> Mistake:

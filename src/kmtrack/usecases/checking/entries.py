@@ -6,7 +6,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.ledger.entries import FIRST_DIGEST, Entry, Heading, digest_of
+from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.usecases.checking.finding import Finding
@@ -42,7 +42,7 @@ def _broken_chain(store: Store) -> Iterator[Finding]:
     for row in store.each(_CHAIN):
         heading, entry = Heading(*row[:4]), Entry(*row[4:8])
         previous = last.get(heading.recorded_by, FIRST_DIGEST)
-        if digest_of(previous, heading, entry) != row["digest"]:
+        if Chain(heading, previous).add(entry) != row["digest"]:
             facts = {
                 "number": row["number"],
                 "id": entry.record_id,

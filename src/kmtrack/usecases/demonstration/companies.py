@@ -15,7 +15,6 @@ from kmtrack.usecases.demonstration.words import words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kmtrack.usecases.demonstration.people import Broker
 
 # How many companies have each peculiarity; the first is to have none.
 NUMBERS: Final = {
@@ -40,7 +39,7 @@ NUMBERS: Final = {
     "too_early": 3,
     "before_period": 3,
     "written_only": 9,
-    "twin": 2,
+    "twin": 3,
     "not_met": 5,
 }
 _HEADCOUNTS: Final = {
@@ -60,7 +59,7 @@ def companies() -> list[Company]:
     chance = Chance("companies")
     peculiarities = [name for name, number in NUMBERS.items() for _ in range(number)]
     chance.shuffle(peculiarities)
-    names, numbers, staff = _names(chance), _cvr_numbers(chance), brokers()
+    names, numbers, staff = _names(chance), cvr_numbers(chance, set()), brokers()
     shares = [broker.share for broker in staff]
     late = next(b for b in staff if b.municipality == phrases.LATE_MUNICIPALITY)
     result = []
@@ -74,6 +73,17 @@ def companies() -> list[Company]:
         facts = stated(CompanyFacts, date(2012, 12, 31), **values)
         result.append(Company(known_id("company", number), facts, peculiarity, broker))
     return result
+
+
+def cvr_numbers(chance: Chance, taken: set[str]) -> Iterator[str]:
+    """More numbers that pass the check but begin with 9, so that they are nobody's."""
+    while True:
+        digits = [9, *(chance.randrange(10) for _ in range(6))]
+        last = -sum(w * d for w, d in zip(_CVR_WEIGHTS, digits, strict=True)) % 11
+        number = "".join(map(str, [*digits, last]))
+        if last <= 9 and number not in taken:  # noqa: PLR2004 - a check of 10 is no digit
+            taken.add(number)
+            yield number
 
 
 def twin_of(company: Company, number: int) -> Company:
@@ -92,18 +102,6 @@ def _names(chance: Chance) -> Iterator[str]:
         yield f"{core} {chance.weighted(given.name_forms)}".strip()
 
 
-def _cvr_numbers(chance: Chance) -> Iterator[str]:
-    """Numbers that pass the check but begin with 9, so that they are nobody's."""
-    used = set()
-    while True:
-        digits = [9, *(chance.randrange(10) for _ in range(6))]
-        last = -sum(w * d for w, d in zip(_CVR_WEIGHTS, digits, strict=True)) % 11
-        number = "".join(map(str, [*digits, last]))
-        if last < len("0123456789") and number not in used:
-            used.add(number)
-            yield number
-
-
 def _size(chance: Chance) -> dict[str, Any]:
     lowest, highest = chance.weighted(_HEADCOUNTS)
     employees = chance.randint(lowest, highest)
@@ -117,7 +115,7 @@ def _size(chance: Chance) -> dict[str, Any]:
 
 
 def _peculiar(chance: Chance, peculiarity: str, name: str) -> dict[str, Any]:
-    root = name.split()[0]
+    root = name.split(maxsplit=1)[0]
     visited = date(2009, 3, 2) + timedelta(days=chance.randrange(600))
     facts: dict[str, dict[str, Any]] = {
         "visited_before": {"visited_before": visited},

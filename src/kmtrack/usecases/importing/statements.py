@@ -27,10 +27,26 @@ _A_YEAR: Final = timedelta(days=366)
 _BAD: Final = object()
 # What spreadsheets show for a failed formula, and what the Danish one writes into a CSV file.
 _ERRORS: Final = frozenset(
-    (
-        "#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #GETTING_DATA "
-        "#I/T #REFERENCE! #VÆRDI! #DIVISION/0! #NAVN? #NUL! #OVERLØB! #BEREGN!"
-    ).split()
+    [
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
+        "#I/T",
+        "#REFERENCE!",
+        "#VÆRDI!",
+        "#DIVISION/0!",
+        "#NAVN?",
+        "#NUL!",
+        "#OVERLØB!",
+        "#BEREGN!",
+    ]
 )
 
 

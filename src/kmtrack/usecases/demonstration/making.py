@@ -1,0 +1,101 @@
+"""Making the demonstration's ledger: it appears whole in its folder, or not at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.change import changing
+from kmtrack.ledger.contracts import CONTRACT_ID, row_in_force
+from kmtrack.ledger.facts.others import BrokerFacts
+from kmtrack.ledger.schema import creating
+from kmtrack.rules.amending import amended
+from kmtrack.usecases.demonstration import phrases
+from kmtrack.usecases.demonstration.chance import SEED
+from kmtrack.usecases.demonstration.days import FIRST_DAY, LAST_DAY
+from kmtrack.usecases.demonstration.people import JOINS_ON, brokers
+from kmtrack.usecases.demonstration.story import stated
+from kmtrack.usecases.demonstration.telling import commands_of, stamp, tell
+from kmtrack.usecases.demonstration.whole_story import whole_story
+from kmtrack.usecases.founding import OWN_CONTRACT, contract_document
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.ledger.store import Store
+
+_SETTING: Final = "demonstration"
+_FOUNDED: Final = datetime(2011, 1, 3, 8, 41, 17, 205_113, tzinfo=UTC)
+_AGREED: Final = datetime(2011, 8, 25, 9, 12, 40, 771_402, tzinfo=UTC)
+
+
+class DemonstrationExists(KmtrackError):
+    """The folder holds a demonstration, or a file in the place of one."""
+
+
+class Places(NamedTuple):
+    """Where the demonstration's ledger and the region's workbook lie."""
+
+    ledger: Path
+    workbook: Path
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Places:
+        """The places in a folder."""
+        return cls(folder / "demo.db", folder / "region.xlsx")
+
+
+def make_demonstration(places: Places) -> None:
+    """Make the ledger, the same on every machine. Raises DemonstrationExists, and as `creating`."""
+    for path in places:
+        if path.exists():
+            raise DemonstrationExists(path=path, folder=path.parent)
+    with creating(places.ledger) as store:
+        # Until it is whole the ledger is not there, so no step needs to wait for the disk.
+        store.run("PRAGMA synchronous = OFF")
+        _found(store)
+        commands = commands_of(whole_story())
+        tell(store, [command for command in commands if command.moment < _AGREED])
+        _let_join(store)
+        tell(store, [command for command in commands if command.moment >= _AGREED])
+
+
+def is_demonstration(store: Store) -> bool:
+    """Whether a ledger was made here, whatever was done to it since."""
+    return store.one("SELECT 1 FROM setting WHERE name = :name", name=_SETTING) is not None
+
+
+def _found(store: Store) -> None:
+    """The contract, and the brokers who are there from the beginning; their ledger is the last's."""
+    there = [b for b in brokers() if b.municipality != phrases.LATE_MUNICIPALITY]
+    terms: dict[str, Any] = {
+        "operator": phrases.OPERATOR,
+        "participation": [{"municipality": broker.municipality} for broker in there],
+    }
+    document = amended(contract_document(OWN_CONTRACT), terms)
+    with changing(store, stamp(_FOUNDED), phrases.MANAGER, "init") as change:
+        change.add("contract", document, CONTRACT_ID)
+        for broker in there:
+            _add_broker(change, broker.initials, broker.council)
+        for name, value in (("broker", there[-1].initials), (_SETTING, SEED)):
+            store.run("INSERT INTO setting VALUES (:name, :value)", name=name, value=value)
+
+
+def _let_join(store: Store) -> None:
+    """A municipality joins while the contract runs, and its broker with it."""
+    late = next(b for b in brokers() if b.municipality == phrases.LATE_MUNICIPALITY)
+    span = {"municipality": late.municipality, "from": JOINS_ON.isoformat()}
+    with changing(
+        store, stamp(_AGREED), phrases.MANAGER, "contract amend", phrases.JOINS
+    ) as change:
+        change.edit("contract", row_in_force(store), {"participation": [span]})
+        _add_broker(change, late.initials, late.council)
+
+
+def _add_broker(change: Any, initials: str, council: str) -> None:
+    facts = stated(BrokerFacts, FIRST_DAY, initials=initials, council=council)
+    change.add("broker", facts, initials)
+
+
+AS_OF: Final = LAST_DAY
