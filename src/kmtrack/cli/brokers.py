@@ -52,7 +52,7 @@ def list_(context: typer.Context, json: options.Json = False, csv: options.Csv =
     else:
         from kmtrack.report.lists import show_list
 
-        show_list("broker", ("initials", "council"), records)
+        show_list("broker", "broker", records)
 
 
 def _confirm(record: dict[str, str | None], *, json: bool) -> None:

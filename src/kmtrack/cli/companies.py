@@ -62,13 +62,15 @@ def show(
     context: typer.Context, reference: options.CompanyArgument, json: options.Json = False
 ) -> None:
     from kmtrack.cli.confirming import show_record
+    from kmtrack.ledger.contracts import contract_in_force
     from kmtrack.usecases.finding import find_company
     from kmtrack.usecases.showing import company_record
 
     with at_desk(context) as desk, desk.store.reading():
         row = find_company(desk.store, reference, withdrawn=True)
         record = company_record(desk.store, row["id"])
-    show_json(record) if json else show_record(record)
+        contract = contract_in_force(desk.store)
+    show_json(record) if json else show_record(record, contract)
 
 
 @company.command("edit", help="help.company.edit")
@@ -88,7 +90,7 @@ def edit(
     since: options.Since = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirming import confirm_company
+    from kmtrack.cli.confirming import confirm_edited_company
     from kmtrack.usecases.companies import edit_company
 
     values = options.said(
@@ -104,8 +106,8 @@ def edit(
         visited_before=visited_before,
     )
     with at_desk(context) as desk:
-        record = edit_company(desk, reference, values, since)
-    show_json(record) if json else confirm_company(record, edited=True)
+        edited = edit_company(desk, reference, values, since)
+    show_json(edited.record) if json else confirm_edited_company(edited)
 
 
 @company.command("withdraw", help="help.company.withdraw")

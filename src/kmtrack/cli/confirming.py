@@ -14,6 +14,8 @@ from kmtrack.report.words import (
 from kmtrack.texts import current, say
 
 if TYPE_CHECKING:
+    from kmtrack.rules.contract import Contract
+    from kmtrack.usecases.companies import EditedCompany
     from kmtrack.usecases.events import Confirmation, Standing
 
 _BEHIND_THE_FACTS = frozenset({"id", "noun", "company_id", "stated", "verdicts"})
@@ -49,9 +51,19 @@ def _standing(record: dict[str, Any], standing: Standing) -> str:
     return f"{text}; {remedy}" if remedy else text
 
 
-def confirm_company(record: dict[str, Any], *, edited: bool = False) -> None:
+def confirm_edited_company(edited: EditedCompany) -> None:
+    """Say which company was corrected, what that did to the counts, and which facts are missing."""
+    confirm_company(edited.record, "confirm.company_edited")
+    moves = [
+        say("confirm.moved", target=target.name.in_language(current()), before=before, after=after)
+        for target, before, after in edited.moves
+    ]
+    if moves:
+        show(" · ".join(moves))
+
+
+def confirm_company(record: dict[str, Any], key: str = "confirm.company") -> None:
     """Say which company was stored, and which facts are missing before its records can count."""
-    key = "confirm.company_edited" if edited else "confirm.company"
     show(say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or "-"))
     missing = [field for field in ("cvr", "municipality") if record[field] is None]
     if record["employees"] is None and record["sme"] is None and record["kind"] == "company":
@@ -77,8 +89,8 @@ def confirm_withdrawal(record: dict[str, Any]) -> None:
     )
 
 
-def show_record(record: dict[str, Any]) -> None:
-    """Show a record, a line for each fact that is known."""
+def show_record(record: dict[str, Any], contract: Contract) -> None:
+    """Show a record, a line for each fact that is known, and how it stands to its targets."""
     noun = record["noun"]
     show(f"{say('noun.' + noun).capitalize()} {record['id']}")
     for field, value in record.items():
@@ -92,7 +104,10 @@ def show_record(record: dict[str, Any]) -> None:
         else:
             show(f"  {heading_of(noun, field)}: {value_in_words(noun, field, value)}")
     for verdict in record.get("verdicts", []):
-        show(f"  {verdict['target']}: {say('outcome.' + verdict['outcome'])}")
+        target = contract.target(verdict["target"])
+        if target is not None:
+            name = target.name.in_language(current())
+            show(f"  {name}: {say('outcome.' + verdict['outcome'])}")
     for statement in record["stated"]:
         show("  " + say("show.stated", **statement))
 

@@ -49,7 +49,7 @@ def _show(listing: Listing, name: str, *, json: bool, csv: bool) -> None:
     else:
         from kmtrack.report.lists import show_list
 
-        show_list(listing.noun, listing.fields, listing.records)
+        show_list(name, listing.noun, listing.records)
         if not listing.records:
             talk(f"list.none.{name}")
         elif len(listing.records) < listing.number:

@@ -31,13 +31,15 @@ def add_show(app: typer.Typer, noun: str, name: str) -> None:
     @app.command("show", help=f"help.{name}.show")
     def show(context: typer.Context, id_: options.IdArgument, json: options.Json = False) -> None:
         from kmtrack.cli.confirming import show_record
+        from kmtrack.ledger.contracts import contract_in_force
         from kmtrack.usecases.finding import find_record
         from kmtrack.usecases.showing import event_record
 
         with at_desk(context) as desk, desk.store.reading():
             _, row = find_record(desk.store, id_, [noun], withdrawn=True)
             record = event_record(desk.store, noun, row)
-        show_json(record) if json else show_record(record)
+            contract = contract_in_force(desk.store)
+        show_json(record) if json else show_record(record, contract)
 
 
 def add_withdraw(app: typer.Typer, noun: str, name: str) -> None:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from kmtrack.places import municipality_name
 from kmtrack.report.screen import cell, column, console, plain_table
-from kmtrack.report.words import day_in_words
+from kmtrack.report.words import day_in_words, quoted
 from kmtrack.texts import current, say
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def show_contract_page(contract: Contract, stated: Sequence[dict[str, str]]) -> 
     column(table, say("why.words"), wrap=True)
     for target in contract.targets:
         due = day_in_words(target.due) if target.due else ""
-        words = f"»{target.words.in_language(language)}«"
+        words = quoted(target.words.in_language(language))
         table.add_row(cell(target.id), cell(target.minimum), cell(due), cell(words))
     screen.print(table)
     for statement in stated:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 # What a person looks for in a list; everything else is in `show`, --json and --csv.
 _SHOWN: Final = {
     "company": ("id", "name", "cvr", "municipality", "employees"),
-    "contact": ("id", "date", "next", "company", "channel", "broker", "others", "standings"),
+    "contact": ("id", "date", "company", "channel", "brokers", "standings"),
+    "followup": ("id", "date", "company", "channel", "brokers", "standings"),
+    "due": ("id", "next", "company", "date", "brokers", "note"),
     "collaboration": ("id", "agreed", "company", "kind", "title", "students", "standings"),
     "hire": ("id", "agreed", "company", "level", "field", "standings"),
     "broker": ("initials", "council"),
@@ -22,22 +24,24 @@ _SHOWN: Final = {
 _WRAPPED: Final = frozenset({"name", "company", "title", "field", "standings", "council", "note"})
 
 
-def show_list(noun: str, fields: Sequence[str], records: Sequence[Mapping[str, Any]]) -> None:
+def show_list(name: str, noun: str, records: Sequence[Mapping[str, Any]]) -> None:
     """Print records as a table of the fields that matter in a list; empty columns are left out."""
     if not records:
         return
-    shown = [
-        field
-        for field in _SHOWN[noun]
-        if field in fields and any(record.get(field) for record in records)
-    ]
+    shown = [field for field in _SHOWN[name] if any(_value(record, field) for record in records)]
     table = plain_table()
     for field in shown:
         heading = say("field.outcome") if field == "standings" else heading_of(noun, field)
         column(table, heading, wrap=field in _WRAPPED)
     for record in records:
-        table.add_row(*[cell(_in_words(noun, field, record[field])) for field in shown])
+        table.add_row(*[cell(_in_words(noun, field, _value(record, field))) for field in shown])
     console().print(table)
+
+
+def _value(record: Mapping[str, Any], field: str) -> Any:
+    if field == "brokers":
+        return " ".join(filter(None, (record.get("broker"), record.get("others"))))
+    return record.get(field)
 
 
 def _in_words(noun: str, field: str, value: Any) -> str:

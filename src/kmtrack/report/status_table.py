@@ -28,7 +28,8 @@ _STYLES: Final = {
 def show_status(status: Status) -> None:
     """Print the status with its heading, and its groups if it has any."""
     screen = console()
-    screen.print(Text(_heading(status), style="bold"))
+    screen.print(Text(status.contract.name.in_language(current()), style="bold"))
+    screen.print(Text(_period(status)))
     if not status.contract.participation:
         screen.print(Text(say("status.no_participation"), style="yellow"))
     screen.print(_targets(status))
@@ -39,11 +40,10 @@ def show_status(status: Status) -> None:
             screen.print(Text(line))
 
 
-def _heading(status: Status) -> str:
+def _period(status: Status) -> str:
     contract, language = status.contract, current()
     return say(
-        "status.heading",
-        name=contract.name.in_language(language),
+        "status.period",
         first_day=format_day(contract.first_day, language),
         last_day=format_day(contract.last_day, language),
         as_of=format_day(status.as_of, language),

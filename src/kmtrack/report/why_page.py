@@ -11,6 +11,7 @@ from kmtrack.report.words import (
     answer_in_words,
     day_in_words,
     heading_of,
+    quoted,
     reason_in_words,
     remedy_in_words,
     value_in_words,
@@ -53,7 +54,7 @@ def _show_verdict(
     screen.print()
     name = target.name.in_language(language)
     screen.print(Text(f"{name}: {say('outcome.' + verdict.outcome)}", style="bold"))
-    screen.print(Text(say("why.words_of_target", words=target.words.in_language(language))))
+    screen.print(Text(say("why.words_of_target", words=quoted(target.words.in_language(language)))))
     table = plain_table()
     column(table, say("why.requirement"), wrap=True)
     column(table, say("why.answer"))
@@ -64,7 +65,7 @@ def _show_verdict(
             cell(say(f"rule.{rule}")),
             cell(say(f"answer.{answer.outcome}"), _STYLES[answer.outcome]),
             cell(answer_in_words(answer)),
-            cell(f"»{target.requires[rule].in_language(language)}«"),
+            cell(quoted(target.requires[rule].in_language(language))),
         )
     screen.print(table)
     for remedy in remedies(record, verdict):
@@ -91,7 +92,7 @@ def show_target(explained: TargetExplained, *, whole: bool) -> None:
     """Print the records of a target grouped by reason; a few of each unless the `whole` is asked."""
     screen, target, language = console(), explained.target, current()
     screen.print(Text(target.name.in_language(language), style="bold"))
-    screen.print(Text(say("why.words_of_target", words=target.words.in_language(language))))
+    screen.print(Text(say("why.words_of_target", words=quoted(target.words.in_language(language)))))
     if not target.is_counted:
         screen.print(Text(say("why.not_counted_target")))
         return

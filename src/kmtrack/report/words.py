@@ -48,9 +48,14 @@ def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 -
     return str(value)
 
 
+def quoted(words: str) -> str:
+    """Words of the note, in the quotation marks of the language in use."""
+    return say("word.quoted", words=words)
+
+
 def heading_of(noun: str, field: str) -> str:
     """The heading of a field of a noun."""
-    key = f"field.{noun}_{field}"
+    key = f"field.{noun}.{field}"
     return say(key if has(key) else f"field.{field}")
 
 

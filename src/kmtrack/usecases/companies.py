@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, KmtrackError
 from kmtrack.ledger.facts.company import DATED_FACTS, CompanyFacts
 from kmtrack.ledger.names import core_of, name_key
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.values import clean_day
+from kmtrack.rules.status import Tally
 from kmtrack.texts import say
 from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.finding import find_company
 from kmtrack.usecases.showing import company_record
+from kmtrack.usecases.tallies import totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store
+    from kmtrack.rules.contract import Contract, Target
     from kmtrack.usecases.desk import Desk
 
 # Two names of one municipality are alike from here on: one letter in six may differ.
@@ -61,8 +65,17 @@ def add_company(desk: Desk, values: Mapping[str, Any], *, even_if_alike: bool = 
         return company_record(desk.store, company_id)
 
 
-def edit_company(desk: Desk, reference: str, values: Mapping[str, Any], since: str | None) -> Row:
-    """Correct a company, or state what holds of it from the day `since` on; its record.
+class EditedCompany(NamedTuple):
+    """A company's record after an edit, and each target whose count moved: from how many to which."""
+
+    record: Row
+    moves: list[tuple[Target, int, int]]
+
+
+def edit_company(
+    desk: Desk, reference: str, values: Mapping[str, Any], since: str | None
+) -> EditedCompany:
+    """Correct a company, or state what holds of it from the day `since` on.
 
     `values` holds what is stated; an empty text takes a fact back.
     """
@@ -77,9 +90,21 @@ def edit_company(desk: Desk, reference: str, values: Mapping[str, Any], since: s
             refuse_taken_cvr(desk.store, facts.cvr)
         if since is not None:
             stated = {"from": _day_from(desk, since, stated), **stated}
+        before = totals(desk.store, date.max)
         change.edit("company", row, stated)
         change.judge()
-        return company_record(desk.store, row["id"])
+        moves = _moves(change.contract, before, totals(desk.store, date.max))
+        return EditedCompany(company_record(desk.store, row["id"]), moves)
+
+
+def _moves(
+    contract: Contract, before: Mapping[str, Tally], after: Mapping[str, Tally]
+) -> list[tuple[Target, int, int]]:
+    pairs = [
+        (target, before.get(target.id, Tally()).counted, after.get(target.id, Tally()).counted)
+        for target in contract.targets
+    ]
+    return [(target, one, other) for target, one, other in pairs if one != other]
 
 
 def refuse_taken_cvr(store: Store, cvr: str | None) -> None:

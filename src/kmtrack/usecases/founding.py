@@ -59,7 +59,7 @@ def create_ledger(
     """
     document = contract_document(new.contract_file or OWN_CONTRACT)
     spans = [{"municipality": municipality_code(name)} for name in new.municipalities]
-    document = amended(document, {"participation": spans})
+    document = amended({"participation": [], **document}, {"participation": spans})
     broker = clean_initials(new.broker) if new.broker else None
     council = clean_line(new.council, 200) if new.council else None
     who = broker or user_name(environment)
@@ -100,8 +100,13 @@ def _parsed(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         # The place stands in the sentence only; a mistake "at end of document" has none.
         place = re.search(r"line (\d+), column (\d+)", str(error))
-        line, column = map(int, place.groups()) if place else (text.count("\n") + 1, 1)
+        line, column = map(int, place.groups()) if place else _end_of(text)
         raise ContractNotToml(file=path, line=line, column=column) from error
+
+
+def _end_of(text: str) -> tuple[int, int]:
+    lines = text.rstrip("\n").split("\n")
+    return len(lines), len(lines[-1]) + 1
 
 
 def _name_by_code(document: dict[str, Any]) -> None:

@@ -44,7 +44,9 @@ _DUE: Final = """
       AND NOT EXISTS (
           SELECT 1 FROM contact AS since
           WHERE since.company_id = record.company_id AND since.withdrawn IS NULL
-            AND since.date > record.date)
+            AND since.id <> record.id
+            AND (since.date >= record.next
+                 OR (since.date >= record.date AND since.next > record.next)))
     ORDER BY record.next, company.name_key, record.id
 """
 _DAY_OF: Final = {
@@ -79,9 +81,12 @@ def listing_of(desk: Desk, name: str, company: str | None, limit: int) -> Listin
 
 
 def due_contacts(desk: Desk, until: date) -> Listing:
-    """The contacts whose next one is planned for `until` or before and has not been made."""
+    """The contacts whose next one is planned for `until` or before and has not been made.
+
+    It is made once the company is met on the planned day or later, and moved by a later plan.
+    """
     rows = [dict(row) for row in desk.store.all(_DUE, until=until.isoformat())]
-    fields = ("id", "next", "company", "cvr", "date", "broker", "note")
+    fields = ("id", "next", "company", "cvr", "date", "broker", "others", "note")
     return Listing("contact", fields, [{f: row[f] for f in fields} for row in rows], len(rows))
 
 

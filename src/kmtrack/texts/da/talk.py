@@ -12,6 +12,7 @@ TALK: dict[str, str] = {
     "contract.participation": "Deltagende kommuner",
     "contract.due": "Senest",
     "amend.done": "Kontrakten er ændret",
+    "confirm.moved": "{target}: {before} -> {after}",
     "amend.moved": "{target}: {before} -> {after} tæller",
     # confirmations
     "confirm.contact": "Kontakt {id}: {company}, {day}",
@@ -38,7 +39,7 @@ TALK: dict[str, str] = {
     "list.none.due": "Ingen opfølgninger står for",
     "list.more": "{shown} af {number} vises; --all viser alle",
     # status
-    "status.heading": "{name} · {first_day} - {last_day} · pr. {as_of}",
+    "status.period": "{first_day} - {last_day} · pr. {as_of}",
     "status.no_participation": "Ingen deltagende kommuner er sat, så nye kontakter og ansættelser afventer; skriv: kmtrack contract amend --municipality NAVN",
     "status.target": "Mål",
     "status.counted": "Antal",
@@ -54,7 +55,7 @@ TALK: dict[str, str] = {
     "status.shared.municipality": "{target}: summen er {number} højere end i alt",
     "status.shared.month": "{target}: summen er {number} højere end i alt",
     # headings of explanations
-    "why.words_of_target": "Notatet: »{words}«",
+    "why.words_of_target": "Notatet: {words}",
     "why.requirement": "Krav",
     "why.answer": "Svar",
     "why.fact": "Oplysning",

@@ -12,6 +12,7 @@ TALK: dict[str, str] = {
     "contract.participation": "Participating municipalities",
     "contract.due": "Due",
     "amend.done": "The contract is amended",
+    "confirm.moved": "{target}: {before} -> {after}",
     "amend.moved": "{target}: {before} -> {after} counted",
     # confirmations
     "confirm.contact": "Contact {id}: {company}, {day}",
@@ -38,7 +39,7 @@ TALK: dict[str, str] = {
     "list.none.due": "No follow-ups are due",
     "list.more": "{shown} of {number} shown; --all shows all",
     # status
-    "status.heading": "{name} · {first_day} - {last_day} · as of {as_of}",
+    "status.period": "{first_day} - {last_day} · as of {as_of}",
     "status.no_participation": "No participating municipalities are set, so new contacts and hires wait; type: kmtrack contract amend --municipality NAME",
     "status.target": "Target",
     "status.counted": "Count",
@@ -54,7 +55,7 @@ TALK: dict[str, str] = {
     "status.shared.municipality": "{target}: the sum is {number} above the total",
     "status.shared.month": "{target}: the sum is {number} above the total",
     # headings of explanations
-    "why.words_of_target": "The note: “{words}”",
+    "why.words_of_target": "The note: {words}",
     "why.requirement": "Requirement",
     "why.answer": "Answer",
     "why.fact": "Fact",

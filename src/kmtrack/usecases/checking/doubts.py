@@ -105,7 +105,7 @@ def _missing_facts(store: Store) -> Iterator[Finding]:
     """For each company the facts that its records wait for, with the command that states them."""
     waiting: dict[tuple[str, str, str | None], Counter[str]] = defaultdict(Counter)
     for row in store.each(_WAITING):
-        for _, reason in json.loads(row["reasons"]):
+        for reason in sorted({reason for _, reason in json.loads(row["reasons"])}):
             if reason in _OF_THE_COMPANY:
                 key = (row["company_id"], row["name"], row["cvr"])
                 waiting[key][_OF_THE_COMPANY[reason]] += 1

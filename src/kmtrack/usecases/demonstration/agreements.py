@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from kmtrack.usecases.demonstration.story import History
 
-_COLLABORATIONS: Final = 315
-_HIRES: Final = 66
+_SETTLED: Final = {"collaboration": 294, "hire": 71}
 _NOT_AGREED: Final = {"collaboration": 12, "hire": 3}
 _AGREED_TOO_EARLY: Final = {"collaboration": 4, "hire": 1}
 _NEVER_MET: Final = {"collaboration": 3, "hire": 0}
+_TALKS_LAST: Final = timedelta(days=150)
 
 _KINDS: Final = {"project": 46, "student-job": 20, "internship": 34}
 _LASTS: Final = {"project": (60, 130), "student-job": (150, 330), "internship": (84, 150)}
@@ -43,24 +43,43 @@ class Agreements:
 
     def plan(self) -> list[Statement]:
         """The agreements, in no order."""
-        result: list[Statement] = []
-        wanted = _COLLABORATIONS if self._noun == "collaboration" else _HIRES
-        while len(result) < wanted:
+        noun = self._noun
+        return [
+            *(self._settled() for _ in range(_SETTLED[noun])),
+            *(self._not_agreed() for _ in range(_NOT_AGREED[noun])),
+            *(self._agreed_too_early() for _ in range(_AGREED_TOO_EARLY[noun])),
+            *(self._agreed_unmet(history) for history in self._never_met[: _NEVER_MET[noun]]),
+        ]
+
+    def _settled(self) -> Statement:
+        while True:
             history = self._company()
             after = self._chance.choice(history.meetings).day
             agreed = self._day(history, after + timedelta(days=self._chance.randint(10, 150)))
             if agreed is not None:
-                result.append(self._agreement(history, agreed))
-        for _ in range(_NOT_AGREED[self._noun]):
-            result.append(self._not_agreed())
-        for _ in range(_AGREED_TOO_EARLY[self._noun]):
-            history = self._first_met_late()
-            agreed = self._day(history, history.meetings[0].day - timedelta(days=40))
-            result.append(self._agreement(history, agreed))
-        for history in self._never_met[: _NEVER_MET[self._noun]]:
-            agreed = self._day(history, history.contacts[0].day + timedelta(days=30))
-            result.append(self._agreement(history, agreed))
-        return result
+                return self._agreement(history, agreed)
+
+    def _not_agreed(self) -> Statement:
+        """Talks that go on: begun in the last months, and with one company each."""
+        while True:
+            history = self._company()
+            talked = history.meetings[-1].day
+            is_recent = LAST_DAY - talked < _TALKS_LAST
+            if is_recent and history.company.id not in self._not_agreed_at:
+                self._not_agreed_at.add(history.company.id)
+                return self._agreement(history, None, talked)
+
+    def _agreed_too_early(self) -> Statement:
+        """Agreed before anybody met the company."""
+        late = [h for h in self._met if h.contacts[0].day.year == LAST_DAY.year]
+        plain = [h for h in late if h.company.peculiarity == "plain" and len(h.contacts) == 1]
+        history = self._chance.choice(plain)
+        met = history.meetings[0].day
+        return self._agreement(history, self._day(history, met - timedelta(days=60)))
+
+    def _agreed_unmet(self, history: History) -> Statement:
+        written = history.contacts[0].day
+        return self._agreement(history, self._day(history, written + timedelta(days=20)))
 
     def _company(self) -> History:
         """A company that was met; the more often, the likelier, and hires nearly all at SMEs."""
@@ -70,21 +89,6 @@ class Agreements:
             likely = 28 * len(history.meetings) if plain else 12
             if self._chance.happens(likely):
                 return history
-
-    def _first_met_late(self) -> History:
-        late = [h for h in self._met if h.contacts[0].day.year == LAST_DAY.year]
-        plain = [h for h in late if h.company.peculiarity == "plain" and len(h.contacts) == 1]
-        return self._chance.choice(plain)
-
-    def _not_agreed(self) -> Statement:
-        """Talks that go on: begun in the last months, and with one company each."""
-        while True:
-            history = self._company()
-            talked = history.meetings[-1].day
-            recent = (LAST_DAY - talked).days < 150
-            if recent and history.company.id not in self._not_agreed_at:
-                self._not_agreed_at.add(history.company.id)
-                return self._agreement(history, None, talked)
 
     def _day(self, history: History, day: date) -> date | None:
         return history.company.broker.diary.day_from(self._chance, day)

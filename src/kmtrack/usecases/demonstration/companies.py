@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # How many companies have each peculiarity; the first is to have none.
 NUMBERS: Final = {
-    "plain": 1018,
+    "plain": 1046,
     "visited_before": 64,
     "visited_some_time": 9,
     "no_cvr": 5,
@@ -51,6 +51,7 @@ _HEADCOUNTS: Final = {
     (100, 199): 4,
     (200, 249): 1,
 }
+_BANDS: Final = list(_HEADCOUNTS)[1:-1]  # those that the register has too
 _CVR_WEIGHTS: Final = (2, 7, 6, 5, 4, 3, 2)
 
 
@@ -106,7 +107,7 @@ def _size(chance: Chance) -> dict[str, Any]:
     lowest, highest = chance.weighted(_HEADCOUNTS)
     employees = chance.randint(lowest, highest)
     values: dict[str, Any] = {"employees": employees}
-    if chance.happens(22) and highest < 200:  # the register tells bands only
+    if chance.happens(22) and (lowest, highest) in _BANDS:
         values["employees"] = f"{lowest}-{highest}"
     if chance.happens(9):
         values["turnover"] = round(employees * chance.uniform(0.08, 0.19), 1)

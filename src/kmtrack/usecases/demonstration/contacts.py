@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _FIRST_CHANNELS: Final = {"visit": 78, "meeting": 14, "phone": 6, "online": 2}
 _LATER_CHANNELS: Final = {"visit": 36, "meeting": 20, "phone": 39, "online": 5}
 _WRITTEN_CHANNELS: Final = {"email": 70, "event": 20, "letter": 10}
-_FOLLOW_UPS: Final = {0: 65, 1: 21, 2: 9, 3: 4, 4: 1}
+_FOLLOW_UPS: Final = {0: 72, 1: 17, 2: 8, 3: 2, 4: 1}
 _GAPS: Final = {14: 8, 28: 16, 56: 20, 84: 18, 120: 16, 180: 14, 260: 8}
 _MANY_FOLLOW_UPS: Final = {1: 45, 2: 35, 3: 20}
 _PERSON_PERCENT: Final = 30

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kmtrack.usecases.demonstration.story import Company, History
 
+_ROOM: Final = timedelta(days=230)  # for what is stated later
 _MOVES_OUT: Final = 3
 _MOVES: Final = 5
 _GROWS: Final = 8
@@ -102,7 +103,7 @@ class Corrections:
             history
             for history in histories
             if history.company.peculiarity == "plain"
-            and (LAST_DAY - history.contacts[-1].day).days > 230
+            and LAST_DAY - history.contacts[-1].day > _ROOM
         ]
         return self._chance.sample(early, number)
 

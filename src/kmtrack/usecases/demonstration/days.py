@@ -43,7 +43,7 @@ _QUIET: Final = (
     (date(2012, 10, 15), date(2012, 10, 19), 0.4),
     (date(2012, 12, 20), date(2012, 12, 31), 0.0),
 )
-_AHEAD: Final = 10
+_AHEAD: Final = 20  # so that what would fall into a silent month waits for its end
 
 
 class Leave(NamedTuple):

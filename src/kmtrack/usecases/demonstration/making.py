@@ -23,8 +23,10 @@ from kmtrack.usecases.founding import OWN_CONTRACT, contract_document
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kmtrack.ledger.change import Change
     from kmtrack.ledger.store import Store
 
+AS_OF: Final = LAST_DAY
 _SETTING: Final = "demonstration"
 _FOUNDED: Final = datetime(2011, 1, 3, 8, 41, 17, 205_113, tzinfo=UTC)
 _AGREED: Final = datetime(2011, 8, 25, 9, 12, 40, 771_402, tzinfo=UTC)
@@ -93,9 +95,6 @@ def _let_join(store: Store) -> None:
         _add_broker(change, late.initials, late.council)
 
 
-def _add_broker(change: Any, initials: str, council: str) -> None:
+def _add_broker(change: Change, initials: str, council: str) -> None:
     facts = stated(BrokerFacts, FIRST_DAY, initials=initials, council=council)
     change.add("broker", facts, initials)
-
-
-AS_OF: Final = LAST_DAY

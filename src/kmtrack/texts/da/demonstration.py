@@ -1,0 +1,14 @@
+"""What the demonstration says in Danish."""
+
+DEMONSTRATION: dict[str, str] = {
+    "demo.there": "Prøvefilen er der allerede, som du forlod den. Prøv på den:",
+    "demo.commands": "Prøv nu:",
+    "demo.try.status": "Hvordan det går for hver kontaktmægler:",
+    "demo.try.why": "Hvorfor en registrering afventer, og hvad der retter den:",
+    "demo.try.target": "Hvilke registreringer der giver et tal:",
+    "demo.try.contact": "Et besøg hos en virksomhed, som ingen har mødt:",
+    "demo.try.due": "Hvem der skal kontaktes igen:",
+    "demo.try.export": "Regionens projektmappe, som den så ud i september:",
+    "demo.try.check": "Er alt, som det skal være?",
+    "error.DemonstrationExists": "{path} findes allerede og overskrives aldrig; angiv en anden mappe (kmtrack demo MAPPE), eller fjern {folder}",
+}

@@ -1,0 +1,14 @@
+"""What the demonstration says in English."""
+
+DEMONSTRATION: dict[str, str] = {
+    "demo.there": "A demonstration is there already, as you left it. Try on it:",
+    "demo.commands": "Try next:",
+    "demo.try.status": "How each broker stands:",
+    "demo.try.why": "Why a record waits, and what mends it:",
+    "demo.try.target": "Which records make a number:",
+    "demo.try.contact": "A visit to a company that nobody has met:",
+    "demo.try.due": "Whom to call on next:",
+    "demo.try.export": "The workbook as the region got it in September:",
+    "demo.try.check": "Is everything as it should be?",
+    "error.DemonstrationExists": "{path} is there already and is never overwritten; name another folder (kmtrack demo FOLDER) or remove {folder}",
+}
