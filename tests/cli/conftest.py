@@ -6,8 +6,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from cli_runner import Runner
 
+from cli_runner import Runner
 from kmtrack.clock import clock_from
 from kmtrack.usecases.founding import NewLedger, create_ledger
 

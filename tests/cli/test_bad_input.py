@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from cli_runner import A_RECORD, Outcome, Runner
 
 SLIPS: list[dict[str, Any]] = tomllib.loads(

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+
 from cli_runner import Runner, Transcript, assert_golden
 
 if TYPE_CHECKING:

@@ -1,0 +1,147 @@
+"""Which language a command line speaks, and where its global options may stand."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kmtrack import texts
+from kmtrack.cli.errors import UnknownLanguage
+from kmtrack.cli.language import choose_language, command_in, hoist_globals, language_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows asks its own settings")
+DANISH = {"LANG": "da_DK.UTF-8"}
+
+
+@posix
+@pytest.mark.parametrize(
+    ("arguments", "environment", "language"),
+    [
+        (["status", "--lang", "da"], {}, "da"),
+        (["--lang=en", "status"], DANISH, "en"),
+        (["status", "--lang=DA"], {"KMTRACK_LANG": "en"}, "da"),
+        (["--lang", "da", "status", "--lang", "en"], DANISH, "en"),
+        (["contact", "add", "--", "--lang", "en"], DANISH, "da"),
+        (["status", "--lang"], DANISH, "da"),
+        (["status", "--lang", "--", "en"], DANISH, "da"),
+        ([], {"KMTRACK_LANG": "en", **DANISH}, "en"),
+        ([], {"KMTRACK_LANG": "", **DANISH}, "da"),
+    ],
+)
+def test_the_command_line_goes_before_the_environment(
+    arguments: Sequence[str], environment: Mapping[str, str], language: str
+) -> None:
+    assert language_of(arguments, environment) == language
+
+
+@posix
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "POSIX"}, "en"),
+        ({"LANG": "en_DK.UTF-8"}, "en"),
+        ({"LANG": "da"}, "da"),
+        ({"LANG": "da_DK"}, "da"),
+        ({"LANG": "da.UTF-8"}, "da"),
+        ({"LANG": "da_DK@euro"}, "da"),
+        ({"LANG": "danish"}, "da"),
+        ({"LANG": "dav_KE.UTF-8"}, "en"),  # Taita, of Kenya
+        ({"LC_ALL": "C", "LC_MESSAGES": "da_DK", "LANG": "da_DK"}, "en"),
+        ({"LC_ALL": "", "LC_MESSAGES": "da_DK", "LANG": "en_GB"}, "da"),
+    ],
+)
+def test_the_locale(environment: Mapping[str, str], language: str) -> None:
+    assert language_of([], environment) == language
+
+
+@pytest.mark.parametrize(
+    ("identifier", "language"), [(0x0406, "da"), (0x0409, "en"), (0x0006, "da"), (0x0414, "en")]
+)
+def test_windows_asks_for_the_language_of_the_screen(
+    identifier: int, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: identifier)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    assert language_of([], {"LANG": "ja_JP.UTF-8"}) == language
+
+
+@pytest.mark.parametrize("value", ["xx", "", "dansk", "--json", "da_DK"])
+def test_an_unknown_language_is_wrong_usage(value: str) -> None:
+    with pytest.raises(UnknownLanguage) as refusal:
+        language_of(["status", "--lang", value], {})
+    assert refusal.value.exit_code == 2
+    assert refusal.value.facts == {"value": value}
+
+
+def test_an_unknown_language_in_the_environment_is_wrong_usage_too() -> None:
+    with pytest.raises(UnknownLanguage):
+        language_of(["status"], {"KMTRACK_LANG": "sv"})
+
+
+@posix
+@pytest.mark.parametrize(("locale", "language"), [("da_DK", "da"), ("C", "en")])
+def test_an_unknown_language_is_refused_in_the_machines(
+    locale: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "_current", "en" if language == "da" else "da")
+    with pytest.raises(UnknownLanguage):
+        choose_language(["--lang", "xx"], {"LANG": locale})
+    assert texts.current() == language
+
+
+def test_the_language_that_is_chosen_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_current", "da")
+    choose_language(["status", "--lang", "en"], DANISH)
+    assert texts.current() == "en"
+
+
+@pytest.mark.parametrize(
+    ("typed", "hoisted"),
+    [
+        ([], []),
+        (["status"], ["status"]),
+        (["export", "x.xlsx", "--lang", "da"], ["--lang=da", "export", "x.xlsx"]),
+        (["status", "--ledger", "a b=c.db"], ["--ledger=a b=c.db", "status"]),
+        (["status", "--ledger=a.db", "--json"], ["--ledger=a.db", "status", "--json"]),
+        (["--lang", "da", "why", "--ledger", "x"], ["--lang=da", "--ledger=x", "why"]),
+        (["why", "--lang="], ["--lang=", "why"]),
+        (["add", "--", "--lang", "da"], ["add", "--", "--lang", "da"]),
+        (["--lang", "en", "add", "--", "--ledger=x"], ["--lang=en", "add", "--", "--ledger=x"]),
+        (["add", "--language", "da"], ["add", "--language", "da"]),
+        (["status", "--ledger"], ["--ledger"]),
+        (["--lang=da", "status", "--ledger"], ["--lang=da", "--ledger"]),
+        (["status", "--ledger", "--", "x"], ["--ledger"]),
+    ],
+)
+def test_global_options_may_stand_anywhere(typed: list[str], hoisted: list[str]) -> None:
+    assert hoist_globals(typed) == hoisted
+
+
+def test_hoisting_twice_changes_nothing() -> None:
+    once = hoist_globals(["why", "x", "--lang", "da", "--ledger", "l", "--", "--lang"])
+    assert hoist_globals(once) == once
+
+
+@pytest.mark.parametrize(
+    ("hoisted", "command"),
+    [
+        ([], None),
+        (["--lang=da"], None),
+        (["status", "--json"], "status"),
+        (["--lang=da", "--ledger=status", "contact", "add"], "contact"),
+        (["--help", "contact"], "--help"),
+        (["--ledger"], None),
+    ],
+)
+def test_the_command_is_the_first_word(hoisted: list[str], command: str | None) -> None:
+    assert command_in(hoisted) == command

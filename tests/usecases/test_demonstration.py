@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from stdnum.dk import cvr as danish_cvr
+
+from kmtrack.cli.main import main
+from kmtrack.ledger.store import Store, open_store
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.demonstration import (
+    AS_OF,
+    DemonstrationExists,
+    Places,
+    make_demonstration,
+    things_to_try,
+    things_to_try_there,
+)
+from kmtrack.usecases.status import status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kmtrack.rules.status import TargetStatus
+
+CONTENT: Final = {
+    "company": "SELECT * FROM company ORDER BY id",
+    "contact": """
+        SELECT contact.id, contact.company_id, date, channel, broker, others, note, next,
+               contact.recorded_at, contact.withdrawn, person.name
+        FROM contact LEFT JOIN person ON person.id = contact.person_id ORDER BY contact.id
+    """,
+    "collaboration": "SELECT * FROM collaboration ORDER BY id",
+    "hire": "SELECT * FROM hire ORDER BY id",
+    "broker": "SELECT * FROM broker ORDER BY id",
+    "contract": "SELECT * FROM contract",
+    "verdict": "SELECT * FROM verdict ORDER BY record_id, target",
+    "tally": "SELECT * FROM tally ORDER BY target, outcome, day",
+    "command": "SELECT recorded_at, recorded_by, name, reason FROM command ORDER BY number",
+}
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    found = Places.in_folder(tmp_path_factory.mktemp("demonstration"))
+    make_demonstration(found)
+    return found
+
+
+@pytest.fixture
+def store(places: Places) -> Iterator[Store]:
+    opened = open_store(places.ledger)
+    yield opened
+    opened.close()
+
+
+def _rows(store: Store, statement: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in store.all(statement)]
+
+
+def _targets(store: Store, day: date = AS_OF) -> dict[str, TargetStatus]:
+    return {one.target.id: one for one in status_of(store, day).targets}
+
+
+def test_it_is_the_same_each_time(store: Store, tmp_path: Path) -> None:
+    again = Places.in_folder(tmp_path / "again")
+    make_demonstration(again)
+    other = open_store(again.ledger)
+    try:
+        for statement in CONTENT.values():
+            assert _rows(store, statement) == _rows(other, statement)
+    finally:
+        other.close()
+
+
+def test_it_is_two_years_of_the_work_of_several_brokers(store: Store) -> None:
+    companies = _rows(store, "SELECT count(*) FROM company")[0][0]
+    assert 1150 <= companies <= 1270
+    assert len(_rows(store, "SELECT DISTINCT broker FROM contact")) == 8
+    first, last = _rows(store, "SELECT min(date), max(date) FROM contact")[0]
+    assert first < "2011-01-01"
+    assert "2012-12-10" < last <= "2012-12-31"
+
+
+def test_the_targets_stand_where_a_status_is_worth_reading(store: Store) -> None:
+    final = _targets(store)
+    assert 1050 <= final["new-contacts"].tally.counted <= 1110
+    assert 540 <= final["follow-ups"].tally.counted <= 620
+    assert 280 <= final["collaborations"].tally.counted < 300
+    assert 51 <= final["hires"].tally.counted <= 60
+    assert {one.state for one in final.values()} == {"met", "behind", "not-started"}
+    autumn = {one.state for one in _targets(store, date(2012, 9, 1)).values()}
+    assert {"on-schedule", "behind"} <= autumn
+
+
+def test_every_outcome_and_most_reasons_occur(store: Store) -> None:
+    rows = _rows(store, "SELECT DISTINCT target, outcome FROM verdict")
+    targets = ("new-contacts", "follow-ups", "collaborations", "hires")
+    outcomes = ("counted", "waiting", "excluded")
+    assert set(rows) == {(target, outcome) for target in targets for outcome in outcomes}
+    found = {
+        reason
+        for (reasons,) in _rows(store, "SELECT DISTINCT reasons FROM verdict")
+        for _, reason in json.loads(reasons)
+    }
+    assert found >= {
+        "not_agreed",
+        "before_period",
+        "no_cvr",
+        "channel_does_not_count",
+        "no_municipality",
+        "takes_no_part",
+        "not_a_company",
+        "declared_not_sme",
+        "both_sums_over",
+        "balance_unknown",
+        "turnover_unknown",
+        "no_headcount",
+        "too_many_employees",
+        "band_straddles",
+        "same_day",
+        "never_met",
+        "met_later",
+        "no_level",
+        "level_does_not_count",
+        "terms_do_not_count",
+    }
+
+
+def test_a_check_finds_it_whole_and_a_few_things_to_look_at(store: Store) -> None:
+    checked = check_ledger(store)
+    assert not checked.damage
+    assert {doubt.kind for doubt in checked.doubts} == {
+        "alike_companies",
+        "same_collaboration",
+        "missing_of_company",
+        "missing_not_agreed",
+        "missing_no_level",
+    }
+    assert len({(doubt.kind, doubt.records) for doubt in checked.doubts}) < 60
+
+
+def test_the_numbers_pass_the_check_and_are_nobodys(store: Store) -> None:
+    numbers = [number for (number,) in _rows(store, "SELECT cvr FROM company") if number]
+    assert len(numbers) == len(set(numbers))
+    assert all(number.startswith("9") and danish_cvr.is_valid(number) for number in numbers)
+
+
+def test_nobody_works_on_weekends_or_at_christmas(store: Store) -> None:
+    days = [date.fromisoformat(day) for (day,) in _rows(store, "SELECT date FROM contact")]
+    assert all(day.weekday() < 5 for day in days)
+    assert not [day for day in days if day.month == 12 and day.day >= 24]
+
+
+def test_nothing_is_typed_before_it_happens(store: Store) -> None:
+    for statement in (
+        "SELECT 1 FROM contact WHERE substr(recorded_at, 1, 10) < date",
+        "SELECT 1 FROM hire WHERE substr(recorded_at, 1, 10) < agreed",
+        "SELECT 1 FROM collaboration WHERE substr(recorded_at, 1, 10) < agreed",
+        "SELECT 1 FROM command WHERE recorded_at > '2013'",
+        """
+        SELECT 1 FROM (
+            SELECT recorded_at, lag(recorded_at) OVER (
+                PARTITION BY recorded_by ORDER BY number
+            ) AS before FROM command
+        ) WHERE recorded_at <= before
+        """,
+    ):
+        assert _rows(store, statement) == []
+
+
+def test_what_is_there_is_never_overwritten(places: Places) -> None:
+    before = places.ledger.read_bytes()
+    with pytest.raises(DemonstrationExists):
+        make_demonstration(places)
+    assert places.ledger.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["demo.db", "region.xlsx"])
+def test_another_file_in_its_place_is_left_alone(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("not ours", encoding="utf-8")
+    with pytest.raises(DemonstrationExists):
+        make_demonstration(Places.in_folder(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert things_to_try_there(Places.in_folder(tmp_path)) == []
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_command_shows_the_status_and_what_works_next(
+    language: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("KMTRACK_TODAY")
+    folder = tmp_path / "a folder"
+    assert main(["demo", str(folder), "--lang", language]) == 0
+    shown = capsys.readouterr().out
+    assert str(folder / "region.xlsx") in shown
+    assert (folder / "region.xlsx").is_file()
+    tries = things_to_try_there(Places.in_folder(folder))
+    assert 5 <= len(tries) <= 7
+    for one in tries:
+        assert main([*one.words, "--lang", language]) == 0, capsys.readouterr().err
+    capsys.readouterr()
+    assert main(["demo", str(folder), "--lang", language]) == 1
+    captured = capsys.readouterr()
+    assert "--as-of" in captured.out
+    assert captured.err.count("\n") == 1
+
+
+def test_what_no_longer_fits_is_not_proposed(tmp_path: Path) -> None:
+    places = Places.in_folder(tmp_path)
+    make_demonstration(places)
+    store = open_store(places.ledger)
+    try:
+        proposed = {one.text for one in things_to_try(store, places)}
+        store.run("DELETE FROM verdict WHERE outcome = 'waiting'")
+        left = {one.text for one in things_to_try(store, places)}
+    finally:
+        store.close()
+    assert proposed - left == {"demo.try.why"}
