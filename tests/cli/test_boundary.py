@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 SOURCE = Path(texts.__file__).parents[2]
 posix = pytest.mark.skipif(os.name == "nt", reason="/dev/full and closed descriptors are POSIX")
-SECRET = "Inger Holm 010190-1234"
+PERSONAL = "Inger Holm 010190-1234"
+NO_SPACE = "Fejl: svaret kunne ikke skrives færdigt, for der er ikke mere plads;"
 
 
 class Refused(KmtrackError):
@@ -79,8 +80,7 @@ def test_what_is_returned_is_the_exit_code(
         (
             OSError(errno.ENOSPC, "full"),
             1,
-            "Fejl: svaret kunne ikke skrives færdigt, for der er ikke mere plads; skaf plads. "
-            "En ændring kan være gemt: se efter, før du gentager den\n",
+            f"{NO_SPACE} skaf plads. En ændring kan være gemt: se efter, før du gentager den\n",
         ),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",
@@ -118,11 +118,11 @@ def test_the_line_is_one_line_that_no_terminal_obeys(
 @pytest.mark.parametrize(
     "fault",
     [
-        ValueError(SECRET),
-        KeyError(SECRET),
+        ValueError(PERSONAL),
+        KeyError(PERSONAL),
         MemoryError(),
         RecursionError(),
-        OSError(errno.EACCES, SECRET),
+        OSError(errno.EACCES, PERSONAL),
         AssertionError(),
         GeneratorExit(),
     ],
@@ -140,7 +140,7 @@ def test_a_fault_is_one_line_and_is_logged(
     logged = log.read_text(encoding="utf-8")
     assert type(fault).__name__ in logged
     assert "test_boundary.py" in logged
-    assert SECRET not in logged
+    assert PERSONAL not in logged
 
 
 def test_a_second_fault_is_added_to_the_log(
@@ -241,7 +241,6 @@ for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")
 sys.exit(guard(run))
 """
-NO_SPACE = "Fejl: svaret kunne ikke skrives færdigt, for der er ikke mere plads;"
 
 
 class Ended(NamedTuple):

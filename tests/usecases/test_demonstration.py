@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -212,14 +213,14 @@ def test_the_command_shows_the_status_and_what_works_next(
     assert captured.err.count("\n") == 1
 
 
-def test_what_no_longer_fits_is_not_proposed(tmp_path: Path) -> None:
-    places = Places.in_folder(tmp_path)
-    make_demonstration(places)
-    store = open_store(places.ledger)
+def test_what_no_longer_fits_is_not_proposed(places: Places, tmp_path: Path) -> None:
+    copied = Places.in_folder(tmp_path)
+    shutil.copy(places.ledger, copied.ledger)
+    store = open_store(copied.ledger)
     try:
-        proposed = {one.text for one in things_to_try(store, places)}
+        proposed = {one.text for one in things_to_try(store, copied)}
         store.run("DELETE FROM verdict WHERE outcome = 'waiting'")
-        left = {one.text for one in things_to_try(store, places)}
+        left = {one.text for one in things_to_try(store, copied)}
     finally:
         store.close()
     assert proposed - left == {"demo.try.why"}

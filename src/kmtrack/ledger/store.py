@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -132,7 +132,8 @@ class Store:
         try:
             yield
         except BaseException:
-            self._connection.rollback()
+            with suppress(sqlite3.Error):  # what went wrong first is what is to be told
+                self._connection.rollback()
             raise
         try:
             self._connection.execute("COMMIT")

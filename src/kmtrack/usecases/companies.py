@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 # Two names of one municipality are alike from here on: one letter in six may differ.
 _ALIKE: Final = 0.84
 
+# Whoever moved may have moved there, which only the later facts tell.
+_OF_MUNICIPALITY: Final = """
+    SELECT * FROM company
+    WHERE withdrawn IS NULL AND (municipality IS :municipality OR later IS NOT NULL)
+"""
+
 
 class CvrTaken(KmtrackError):
     """Another company has that CVR number."""
@@ -122,7 +128,7 @@ def refuse_look_alike(store: Store, facts: CompanyFacts) -> None:
     Two companies with different CVR numbers are two, whatever their names.
     """
     wanted = core_of(name_key(facts.name))
-    for row in store.all("SELECT * FROM company WHERE withdrawn IS NULL"):
+    for row in store.all(_OF_MUNICIPALITY, municipality=facts.municipality):
         if facts.cvr and row["cvr"]:
             continue
         if current_facts(dict(row))["municipality"] != facts.municipality:

@@ -54,8 +54,9 @@ def make_demonstration(places: Places) -> None:
         if path.exists():
             raise DemonstrationExists(path=path, folder=path.parent)
     with creating(places.ledger) as store:
-        # Until it is whole the ledger is not there, so no step needs to wait for the disk.
+        # Until it is whole the ledger is not there, so no step needs to be safe on the disk.
         store.run("PRAGMA synchronous = OFF")
+        store.run("PRAGMA journal_mode = MEMORY")
         _found(store)
         commands = commands_of(whole_story())
         tell(store, [command for command in commands if command.moment < _AGREED])

@@ -38,17 +38,18 @@ class CompanyRows:
         self.result = NounResult("company")
         self._job = job
         self._sheet = sheet
-        self._statements = Statements(CompanyFacts, job.desk.clock.today, sheet.fields)
+        self._statements = Statements(CompanyFacts, job.desk.clock.today, sheet.positions)
         self._finder = _Finder(job)
         self._neighbours = _Neighbours(job.desk.store)
 
     def take(self, number: int, row: Sequence[object]) -> None:
         """Read one row."""
-        cells = self._sheet.cells(number, row)
+        row = self._sheet.fitted(number, row)
+        cells = self._sheet.cells(row)
         if not cells:
             return
         try:
-            facts = self._statements.state(cells)
+            facts = self._statements.state(row)
             same = self._finder.same_as(facts)
         except Mistakes as mistakes:
             self._sheet.mistakes(number, cells, mistakes)

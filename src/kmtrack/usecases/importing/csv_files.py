@@ -105,20 +105,15 @@ class _Rows:
         lines = chain([first], self._stream)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         number = above + 1
-        while True:
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                raise TextDamaged(file=self._file.name, line=number) from error
-            except OSError as error:
-                raise unreadable(self._file, error) from error
-            if len(row) > self._limits.columns:
-                raise TooManyColumns(sheet=self._file.name, limit=self._limits.columns)
-            if any(row):
-                yield number, row
-            number = above + reader.line_num + 1
+        try:
+            for row in reader:
+                if row:
+                    yield number, row
+                number = above + reader.line_num + 1
+        except csv.Error as error:
+            raise TextDamaged(file=self._file.name, line=number) from error
+        except OSError as error:
+            raise unreadable(self._file, error) from error
 
     def _first_line(self) -> tuple[int, str, str]:
         """The number of lines above the first that says anything, that line, and the delimiter."""

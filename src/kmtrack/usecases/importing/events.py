@@ -6,7 +6,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.errors import KmtrackError
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.facts.base import Mistakes
 from kmtrack.ledger.facts.others import PersonFacts
@@ -52,24 +52,26 @@ class EventRows:
         self._sheet = sheet
         self._noun = sheet.noun
         today = job.desk.clock.today
-        self._statements = Statements(EVENT_FACTS[sheet.noun], today, sheet.fields)
+        self._company_at = sheet.positions.get("company")
+        self._cvr_at = sheet.positions.get(CVR)
+        self._person_at = sheet.positions.get("person")
+        self._statements = Statements(EVENT_FACTS[sheet.noun], today, sheet.positions)
         self._people = _People(job, today)
         self._ids = _Ids(sheet.noun)
         self._waiting: list[_Event] = []
 
     def take(self, number: int, row: Sequence[object]) -> None:
         """Read one row."""
-        cells = self._sheet.cells(number, row)
-        if not cells:
-            return
-        company = self._company(number, cells)
-        person = self._person(number, cells["person"]) if cells.get("person") else None
+        if len(row) != self._sheet.width:
+            row = self._sheet.fitted(number, row)
         try:
-            facts = self._statements.state(cells)
-        except Mistakes as mistakes:
-            self._sheet.mistakes(number, cells, mistakes)
+            company = self._job.directory.named(self._naming(row))
+            person = self._person(row)
+            facts = self._statements.state(row)
+        except (KmtrackError, Mistakes):
+            self._note_mistakes(number, row)
             return
-        if company is not None and company.id:
+        if company.id:
             record_id = self._ids.next_id(company.id, facts)
             self._waiting.append(_Event(number, record_id, company, facts, person))
             if len(self._waiting) >= _CHUNK:
@@ -79,21 +81,34 @@ class EventRows:
         """Store what is still waiting."""
         self._settle()
 
-    def _company(self, number: int, cells: dict[str, object]) -> Named | None:
-        """The company that a row names, if that is clear; the number goes before the name."""
-        cell = cells.get(CVR) or cells.get("company")
-        try:
-            return self._job.directory.named(cell)
-        except KmtrackError as error:
-            self._sheet.mistake(number, "company", cell, error)
-            return None
+    def _naming(self, row: Sequence[object]) -> object:
+        """The cell that names the company; a number goes before a name."""
+        cell = None if self._cvr_at is None else row[self._cvr_at]
+        if self._company_at is not None and (cell is None or not str(cell).strip()):
+            return row[self._company_at]
+        return cell
 
-    def _person(self, number: int, cell: object) -> str | None:
+    def _person(self, row: Sequence[object]) -> str | None:
+        cell = None if self._person_at is None else row[self._person_at]
+        return self._people.name_in(cell) if cell else None
+
+    def _note_mistakes(self, number: int, row: Sequence[object]) -> None:
+        """All that is wrong with a row, if it is not blank or an example."""
+        cells = self._sheet.cells(row)
+        if not cells:
+            return
         try:
-            return self._people.name_in(cell)
-        except BadValue as error:
-            self._sheet.mistake(number, "person", cell, error)
-            return None
+            self._job.directory.named(self._naming(row))
+        except KmtrackError as error:
+            self._sheet.mistake(number, "company", self._naming(row), error)
+        try:
+            self._person(row)
+        except KmtrackError as error:
+            self._sheet.mistake(number, "person", cells["person"], error)
+        try:
+            self._statements.state(row)
+        except Mistakes as mistakes:
+            self._sheet.mistakes(number, cells, mistakes)
 
     def _settle(self) -> None:
         """Add those that are new; look for the others all at once."""
@@ -158,7 +173,7 @@ class _People:
 
     def __init__(self, job: Job, today: Any) -> None:
         self._job = job
-        self._statements = Statements(PersonFacts, today, ())
+        self._statements = Statements(PersonFacts, today, {"name": 0})
         self._known: dict[tuple[str, str], str] = {}
 
     def name_in(self, cell: object) -> str | None:
@@ -166,7 +181,7 @@ class _People:
         if not str(cell).strip():
             return None
         try:
-            name: str = self._statements.state({"name": cell})["name"]
+            name: str = self._statements.state([cell])["name"]
         except Mistakes as mistakes:
             raise mistakes.mistakes[0].error from None
         return name

@@ -83,22 +83,32 @@ class Sheet:
         self.title = title
         self.has_strays = False
         self._headings = {known.field: known.text for known in headings.known}
-        self.fields = tuple(known.field for known in headings.known)
-        self._positions = tuple(known.position for known in headings.known)
-        self._naming = next(field for field in NAMING if field in self.fields)
-        self._width = headings.width
+        self.positions = {known.field: known.position for known in headings.known}
+        self.width = headings.width
+        self._naming = next(field for field in NAMING if field in self.positions)
         self._examples = {say_in(language, "template.example") for language in LANGUAGES}
         self._report = report
 
-    def cells(self, number: int, row: Sequence[object]) -> dict[str, object]:
+    def cells(self, row: Sequence[object]) -> dict[str, object]:
         """The cells of a row by field; none for a blank row or the template's example."""
-        if len(row) != self._width:
-            row = self._fitted(number, row)
-        cells = dict(zip(self.fields, [row[at] for at in self._positions], strict=True))
-        naming = cells[self._naming]
-        if naming in self._examples or (not naming and all(map(_is_blank, cells.values()))):
+        cells = {field: row[at] for field, at in self.positions.items()}
+        if all(map(_is_blank, cells.values())) or cells[self._naming] in self._examples:
             return {}
         return cells
+
+    def fitted(self, number: int, row: Sequence[object]) -> Sequence[object]:
+        """A row of the headings' width, though it be shorter or longer.
+
+        What is beyond them is in a CSV file a delimiter within a text, and elsewhere a note.
+        """
+        width = self.width
+        strays = [cell for cell in row[width:] if not _is_blank(cell)]
+        if strays:
+            self.has_strays = True
+            if not self.title:
+                refusal = TooManyCells(limit=width)
+                self._report.mistake(Place("", number), "-", strays[0], refusal)
+        return [*row[:width], *[None] * (width - len(row))]
 
     def mistake(self, number: int, field: str, cell: object, error: KmtrackError) -> None:
         """Note a mistake in one field of a row."""
@@ -109,20 +119,6 @@ class Sheet:
         """Note all the mistakes of a row."""
         for field, error in found.mistakes:
             self.mistake(number, field, cells.get(field), error)
-
-    def _fitted(self, number: int, row: Sequence[object]) -> list[object]:
-        """A row of the headings' width, though it was shorter or longer.
-
-        What is beyond them is in a CSV file a delimiter within a text, and elsewhere a note.
-        """
-        width = self._width
-        strays = [cell for cell in row[width:] if not _is_blank(cell)]
-        if strays:
-            self.has_strays = True
-            if not self.title:
-                refusal = TooManyCells(limit=width)
-                self._report.mistake(Place("", number), "-", strays[0], refusal)
-        return [*row[:width], *[None] * (width - len(row))]
 
 
 def _is_blank(cell: object) -> bool:

@@ -14,7 +14,7 @@ from kmtrack.ledger.values import clean_day, shown
 from kmtrack.usecases.importing.errors import DayMoves, ErrorInCell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from pydantic.fields import FieldInfo
 
@@ -56,42 +56,50 @@ class Statements:
     Whatever a cell says is judged by the facts class; this only remembers what it answered.
     """
 
-    def __init__(self, facts: type[Facts], today: date, fields: Iterable[str]) -> None:
+    def __init__(self, facts: type[Facts], today: date, positions: Mapping[str, int]) -> None:
         self._facts = facts
         self._today = today
-        there = frozenset(fields)
-        self._together = [name for name in facts.model_fields if name in there & _TOGETHER]
         days = facts.days()
-        self._columns = [
-            (name, _Column(name, info, today, is_day=name in days))
+        columns = {
+            name: _Column(name, info, today, is_day=name in days)
             for name, info in facts.model_fields.items()
-            if name in there or info.is_required() or info.default is not None
-        ]
-        self._names = [name for name, _ in self._columns]
+        }
+        self._names = [name for name in columns if name in positions]
+        self._columns = [(positions[name], columns[name]) for name in self._names]
+        self._together = [positions[name] for name in self._names if name in _TOGETHER]
+        # What is stated all the same where the sheet has no such column.
+        self._defaults = {
+            name: column.default
+            for name, column in columns.items()
+            if name not in positions and column.default is not None
+        }
 
-    def state(self, cells: Mapping[str, object]) -> dict[str, Any]:
+    def state(self, row: Sequence[object]) -> dict[str, Any]:
         """The facts that a row states, as `Facts.stated` gives them. Raises Mistakes."""
-        if self._together and any(cells[name] for name in self._together):
-            return self._state_whole(cells)
-        values = [column[cells.get(name)] for name, column in self._columns]
+        if any([row[at] for at in self._together]):
+            return self._state_whole(row)
+        values = [column[row[at]] for at, column in self._columns]
         if _BAD in values:
-            raise Mistakes(
-                [
-                    Mistake(name, column.errors[cells.get(name)])
-                    for name, column in self._columns
-                    if column[cells.get(name)] is _BAD
-                ]
-            )
+            raise Mistakes(self._mistakes(row))
         facts = dict(zip(self._names, values, strict=True))
-        if None in values:
+        if self._defaults:  # in the order of the fields, whichever are there
+            facts = {**dict.fromkeys(self._facts.model_fields), **self._defaults, **facts}
+        if None in facts.values():
             return {name: value for name, value in facts.items() if value is not None}
         return facts
 
-    def _state_whole(self, cells: Mapping[str, object]) -> dict[str, Any]:
+    def _mistakes(self, row: Sequence[object]) -> list[Mistake]:
+        return [
+            Mistake(name, column.errors[row[at]])
+            for name, (at, column) in zip(self._names, self._columns, strict=True)
+            if column[row[at]] is _BAD
+        ]
+
+    def _state_whole(self, row: Sequence[object]) -> dict[str, Any]:
         mistakes, readable = [], {}
-        for name, column in self._columns:
+        for name, (at, column) in zip(self._names, self._columns, strict=True):
             try:
-                readable[name] = column.readable(cells.get(name))
+                readable[name] = column.readable(row[at])
             except BadValue as error:
                 mistakes.append(Mistake(name, error))
         try:
@@ -113,8 +121,8 @@ class _Column(dict[object, object]):
         self._name = name
         self._is_day = is_day
         self._adapter: TypeAdapter[Any] = TypeAdapter(info.rebuild_annotation())
+        self.default = None if info.is_required() else info.default
         self._is_required = info.is_required()
-        self._default = None if self._is_required else info.default
         self._today = today
         self._context = {"today": today}
 
@@ -152,7 +160,7 @@ class _Column(dict[object, object]):
         if value is None:
             if self._is_required:
                 raise MissingValue
-            return self._default
+            return self.default
         return value.isoformat() if isinstance(value, date) else value
 
     def _says_yes(self, cell: str) -> bool:

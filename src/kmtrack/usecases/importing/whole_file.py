@@ -9,7 +9,7 @@ from kmtrack.ledger.values import shown
 from kmtrack.rules.status import Tally
 from kmtrack.usecases.importing.companies import CompanyRows
 from kmtrack.usecases.importing.directory import Directory
-from kmtrack.usecases.importing.errors import BadRows, TooManyRows
+from kmtrack.usecases.importing.errors import BadRows, TooManyColumns, TooManyRows
 from kmtrack.usecases.importing.events import EventRows
 from kmtrack.usecases.importing.headings import read_headings
 from kmtrack.usecases.importing.job import Job, Report, Sheet
@@ -79,7 +79,7 @@ def _import(job: Job, file: Path, recognised: Recognised, watch: _Watch) -> Impo
     nouns: dict[str, NounResult] = {}
     ignored_columns: list[str] = []
     for noun, table in recognised.tables:
-        found = _read(job, noun, table, watch, ignored_columns)
+        found = _read(job, file, noun, table, watch, ignored_columns)
         nouns[noun] = _sum(nouns.get(noun, NounResult(noun)), found)
     report = job.report
     if report.number_of_mistakes:
@@ -102,13 +102,15 @@ def _import(job: Job, file: Path, recognised: Recognised, watch: _Watch) -> Impo
 
 
 def _read(
-    job: Job, noun: str, table: Table, watch: _Watch, ignored_columns: list[str]
+    job: Job, file: Path, noun: str, table: Table, watch: _Watch, ignored_columns: list[str]
 ) -> NounResult:
     rows = table.rows()
     _, cells = next(rows, (0, None))
     if cells is None:
         return NounResult(noun)
-    headings = read_headings(noun, cells, table.title)
+    if len(cells) > watch.limits.columns:
+        raise TooManyColumns(sheet=table.title or file.name, limit=watch.limits.columns)
+    headings = read_headings(noun, cells, table.title or file.name)
     sheet = Sheet(noun, table.title, headings, job.report)
     reader = CompanyRows(job, sheet) if noun == "company" else EventRows(job, sheet)
     for number, row in watch.over(rows):
@@ -151,7 +153,7 @@ class _Watch:
         progress: Callable[[int], None] | None,
     ) -> None:
         self._file = file
-        self._limits = limits
+        self.limits = limits
         self._deadline = deadline
         self._size = max(size, 1)
         self._progress = progress
@@ -165,8 +167,8 @@ class _Watch:
             if not self._rows % _EVERY:
                 self._deadline.check()
                 self.tell(min(_READ, self._rows * _READ // self._size))
-            if self._rows > self._limits.rows:
-                raise TooManyRows(file=self._file.name, number=self._rows, limit=self._limits.rows)
+            if self._rows > self.limits.rows:
+                raise TooManyRows(file=self._file.name, number=self._rows, limit=self.limits.rows)
             yield row
 
     def tell(self, percent: int) -> None:
