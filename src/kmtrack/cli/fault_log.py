@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import platform
+import sys
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kmtrack import __version__
+
+_LONGEST_CHAIN = 10  # of causes; an exception can be its own
 
 
 def write_fault(fault: BaseException) -> Path | None:
@@ -21,7 +25,8 @@ def write_fault(fault: BaseException) -> Path | None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(file, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(f"{datetime.now(UTC).isoformat()} kmtrack {__version__}\n")
+            log.write(f"{datetime.now(UTC).isoformat()} kmtrack {__version__}")
+            log.write(f" Python {platform.python_version()} {sys.platform}\n")
             log.writelines(_described(fault))
     except OSError:
         return None
@@ -31,7 +36,9 @@ def write_fault(fault: BaseException) -> Path | None:
 def _described(fault: BaseException) -> list[str]:
     lines = []
     link: BaseException | None = fault
-    while link is not None:
+    for _ in range(_LONGEST_CHAIN):
+        if link is None:
+            break
         lines += traceback.format_tb(link.__traceback__)
         lines.append(f"{type(link).__module__}.{type(link).__qualname__}\n")
         link = link.__cause__ or link.__context__

@@ -35,7 +35,7 @@ def sentence_of(error: ClickException) -> str:
 def _no_such_option(error: NoSuchOption, command: str) -> str:
     option = shown(error.option_name)
     if error.possibilities:
-        nearest = ", ".join(sorted(error.possibilities)[:3])
+        nearest = ", ".join(list(error.possibilities)[:3])
         return say("usage.no_such_option_near", command=command, option=option, nearest=nearest)
     return say("usage.no_such_option", command=command, option=option)
 
