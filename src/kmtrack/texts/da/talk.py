@@ -162,7 +162,4 @@ TALK: dict[str, str] = {
     "check.missing_not_agreed": "{name}: {id} er ikke aftalt; skriv datoen med --agreed, når begge parter har forpligtet sig",
     "check.missing_no_level": "{name}: niveauet mangler; skriv: kmtrack hire edit {id} --level NIVEAU",
     "check.cpr_number": "Noget, der ligner et CPR-nummer, står i {noun} {id} ({field}); fjern det: kmtrack {noun} edit {id}",
-    # demo
-    "demo.made": "Prøvefilen ligger i {ledger}, og regionens projektmappe i {workbook}",
-    "demo.try": "Prøv nu, i {folder}:",
 }

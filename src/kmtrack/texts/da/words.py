@@ -140,6 +140,5 @@ WORDS: dict[str, str] = {
     "word.total": "I alt",
     "word.from": "fra",
     "word.until": "til",
-    "word.and": "og",
     "word.quoted": "»{words}«",
 }

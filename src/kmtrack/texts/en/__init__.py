@@ -1,10 +1,21 @@
 """The English texts, gathered from the files of this folder."""
 
+from kmtrack.texts.en.demonstration import DEMONSTRATION
 from kmtrack.texts.en.errors import ERRORS
 from kmtrack.texts.en.help import HELP
+from kmtrack.texts.en.importing import IMPORTING
 from kmtrack.texts.en.talk import TALK
 from kmtrack.texts.en.usage import USAGE
 from kmtrack.texts.en.value_errors import VALUE_ERRORS
 from kmtrack.texts.en.words import WORDS
 
-TEXTS: dict[str, str] = {**ERRORS, **HELP, **TALK, **USAGE, **VALUE_ERRORS, **WORDS}
+TEXTS: dict[str, str] = {
+    **DEMONSTRATION,
+    **ERRORS,
+    **HELP,
+    **IMPORTING,
+    **TALK,
+    **USAGE,
+    **VALUE_ERRORS,
+    **WORDS,
+}

@@ -139,6 +139,5 @@ WORDS: dict[str, str] = {
     "word.total": "Total",
     "word.from": "from",
     "word.until": "to",
-    "word.and": "and",
     "word.quoted": "“{words}”",
 }

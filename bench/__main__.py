@@ -1,0 +1,58 @@
+"""The one command that runs the benchmarks: `python -m bench`, from the checkout."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bench.bulk import bulk
+from bench.growth import growth
+from bench.machine import machine
+from bench.plan import PARTS, plan_for
+from bench.programs import programs_in
+from bench.results import page, show
+from bench.start_up import start_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bench.plan import Plan
+    from bench.programs import Programs
+    from bench.results import Part
+
+_RUN: Final[dict[str, Callable[[Plan, Programs], Part]]] = dict(
+    zip(PARTS, (start_up, growth, bulk), strict=True)
+)
+_RESULTS: Final = Path(__file__).with_name("RESULTS.md")
+
+
+def main() -> None:
+    """Measure, show, and write the page unless the run was quick or of some parts only."""
+    asked = _asked()
+    about = machine()
+    plan = plan_for(asked.work, quick=asked.quick)
+    programs = programs_in(plan.run_folder)
+    parts = []
+    for name in asked.only or PARTS:
+        print(f"measuring {name} …", file=sys.stderr)
+        part = _RUN[name](plan, programs)
+        show(part)
+        parts.append(part)
+    whole = not asked.quick and not asked.only
+    results = _RESULTS if whole else plan.run_folder / _RESULTS.name
+    results.write_text(page(about, parts), encoding="utf-8", newline="\n")
+    print(f"written: {results}", file=sys.stderr)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="only show that everything runs")
+    parser.add_argument("--work", type=Path, metavar="FOLDER", help="where ledgers are kept")
+    parser.add_argument("--only", choices=PARTS, action="append", help="one part; may be repeated")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""Ledgers of any size, made through the program's own changes and found whole by its own check."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sys
+import time
+from datetime import date, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.change import changing
+from kmtrack.ledger.contracts import CONTRACT_ID
+from kmtrack.ledger.schema import creating
+from kmtrack.ledger.store import open_store
+from kmtrack.rules.amending import amended
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.demonstration.words import words
+from kmtrack.usecases.founding import OWN_CONTRACT, contract_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bench.plan import Plan
+    from kmtrack.ledger.change import Change
+    from kmtrack.ledger.store import Store
+
+_IN_ONE_COMMAND: Final = 20_000
+_CONTACTS_EACH: Final = (1, 1, 1, 2, 2, 3, 4)  # of a company: two in the mean
+_FIRST_DAY: Final = date(2011, 1, 1)
+_COLLABORATES: Final = 0.04
+_HIRES: Final = 0.01
+_TELLS_HEADCOUNT: Final = 0.98
+_DAYS: Final = 520  # until June 2012: what is added to measure comes later
+_WEIGHTS: Final = (2, 7, 6, 5, 4, 3, 2, 1)
+_NOTE: Final = "Rundvisning i produktionen. Mange opgaver, som en studerende kunne løse."
+
+
+class NotWhole(RuntimeError):
+    """The check found damage in a ledger that was made here."""
+
+
+def copy_of_ledger(plan: Plan, contacts: int) -> Path:
+    """A ledger of so many contacts for this run, copied from one that is made once and kept."""
+    kept = plan.work / f"contacts-{contacts}.db"
+    if not kept.exists():
+        make_ledger(kept, contacts)
+    copied = plan.run_folder / kept.name
+    if not copied.exists():
+        shutil.copy(kept, copied)
+    return copied
+
+
+def make_ledger(path: Path, contacts: int, companies: int | None = None) -> None:
+    """Make a ledger; with `companies` so many of them, to which nobody has been."""
+    started = time.perf_counter()
+    beside = path.with_suffix(".unchecked")
+    beside.unlink(missing_ok=True)
+    with creating(beside) as store:
+        # The file is renamed when it is whole and checked: no step needs to be safe on the disk.
+        for pragma in ("synchronous = OFF", "journal_mode = MEMORY", "cache_size = -400000"):
+            store.run(f"PRAGMA {pragma}")
+        _found(store)
+        if companies is None:
+            _fill(store, contacts)
+        else:
+            _fill_with_companies(store, companies)
+    _check(beside)
+    beside.rename(path)
+    seconds = time.perf_counter() - started
+    print(f"made {path.name} in {seconds:.0f} s, found whole", file=sys.stderr)
+
+
+def cvr_numbers() -> Iterator[str]:
+    """Numbers that pass the check and are nobody's, all different, in no order that sorts."""
+    for number in count():
+        text = f"9{number * 7_654_321 % 10_000_000:07}"  # a step without a factor of ten
+        if sum(w * int(d) for w, d in zip(_WEIGHTS, text, strict=True)) % 11 == 0:
+            yield text
+
+
+def _found(store: Store) -> None:
+    places = [{"municipality": code} for code in words().municipalities]
+    document = amended(contract_document(OWN_CONTRACT), {"participation": places})
+    with changing(store, "2011-01-01T08:00:00.000000Z", "BENCH", "init") as change:
+        change.add("contract", document, CONTRACT_ID)
+        for broker in words().brokers:
+            facts = {"initials": broker["initials"], "council": broker["council"]}
+            change.add("broker", facts, broker["initials"])
+
+
+def _fill(store: Store, contacts: int) -> None:
+    chance, companies, left = random.Random(contacts), _companies(), contacts
+    for batch in count():
+        if not left:
+            return
+        room = min(left, _IN_ONE_COMMAND)
+        with changing(store, f"2012-06-01T08:00:{batch:09.6f}Z", "BENCH", "import") as change:
+            while room:
+                company_id = change.add("company", next(companies))
+                number = min(room, chance.choice(_CONTACTS_EACH))
+                _meet(change, chance, company_id, number)
+                room -= number
+                left -= number
+
+
+def _fill_with_companies(store: Store, number: int) -> None:
+    companies = _companies()
+    with changing(store, "2011-01-01T09:00:00.000000Z", "BENCH", "import") as change:
+        for _ in range(number):
+            change.add("company", next(companies))
+
+
+def _meet(change: Change, chance: random.Random, company_id: str, number: int) -> None:
+    """Contacts to one company, a collaboration with some and a hire at a few."""
+    broker = chance.choice(words().brokers)["initials"]
+    for _ in range(number):
+        facts = {"company_id": company_id, "date": _day(chance), "channel": "visit"}
+        change.add("contact", {**facts, "broker": broker, "note": _NOTE})
+    if chance.random() < _COLLABORATES:
+        facts = {"company_id": company_id, "agreed": _day(chance), "broker": broker}
+        change.add("collaboration", {**facts, "kind": "project"})
+    if chance.random() < _HIRES:
+        facts = {"company_id": company_id, "agreed": _day(chance), "broker": broker}
+        change.add("hire", {**facts, "level": "master", "terms": "ordinary"})
+
+
+def _day(chance: random.Random) -> str:
+    return str(_FIRST_DAY + timedelta(days=chance.randrange(_DAYS)))
+
+
+def _companies() -> Iterator[dict[str, Any]]:
+    chance, given = random.Random(0), words()
+    for number, cvr in enumerate(cvr_numbers()):
+        core = f"{chance.choice(given.name_roots)} {chance.choice(given.name_trades)}"
+        facts = {"name": f"{core} {number} ApS", "cvr": cvr}
+        facts["municipality"] = chance.choice(given.municipalities)
+        if chance.random() < _TELLS_HEADCOUNT:
+            facts["employees"] = str(chance.randint(1, 240))
+        yield {**facts, "kind": "company"}
+
+
+def _check(path: Path) -> None:
+    store = open_store(path)
+    try:
+        damage = check_ledger(store).damage
+    finally:
+        store.close()
+    if damage:
+        raise NotWhole(damage[0].sentence())

@@ -1,0 +1,33 @@
+"""What is measured in a run: how often, on which sizes, and where its files lie."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final, NamedTuple
+
+PARTS: Final = ("start-up", "growth", "bulk")
+
+
+class Plan(NamedTuple):
+    """`work` keeps ledgers from run to run; `run_folder` is emptied for each."""
+
+    work: Path
+    run_folder: Path
+    pairs: int
+    rounds: int
+    sizes: tuple[int, ...]
+    records: int
+    bulk_rounds: int
+
+
+def plan_for(work: Path | None, *, quick: bool) -> Plan:
+    """The plan of a real run, or of a quick one that only shows that everything runs."""
+    work = work or Path(tempfile.gettempdir()) / "kmtrack-bench"
+    run_folder = work / "run"
+    shutil.rmtree(run_folder, ignore_errors=True)
+    run_folder.mkdir(parents=True)
+    if quick:
+        return Plan(work, run_folder, 2, 2, (300, 1_000), 1_000, 1)
+    return Plan(work, run_folder, 21, 11, (1_000, 10_000, 100_000, 1_000_000), 100_000, 3)

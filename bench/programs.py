@@ -1,0 +1,57 @@
+"""The programs that are measured, each started as pip would start it, in the same surroundings."""
+
+from __future__ import annotations
+
+import compileall
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CHECKOUT: Final = Path(__file__).parents[1]
+
+# What pip writes for an entry point, so that both programs pay what a user's program pays.
+_LAUNCHER: Final = """\
+import re
+import sys
+from {module} import run
+if __name__ == "__main__":
+    sys.argv[0] = re.sub(r"(-script\\.pyw|\\.exe)?$", "", sys.argv[0])
+    sys.exit(run())
+"""
+
+
+class Programs(NamedTuple):
+    """The words that start each program, and the environment of both."""
+
+    kmtrack: tuple[str, ...]
+    floor: tuple[str, ...]
+    environment: dict[str, str]
+
+
+def programs_in(folder: Path) -> Programs:
+    """Write the launchers into `folder`, and compile all that they load, as an installation does."""
+    for package in (CHECKOUT / "src" / "kmtrack", CHECKOUT / "bench"):
+        compileall.compile_dir(package, quiet=2)
+    return Programs(
+        (sys.executable, str(_launcher(folder, "kmtrack", "kmtrack.cli.main"))),
+        (sys.executable, str(_launcher(folder, "floor", "bench.floor_app"))),
+        _surroundings(os.environ),
+    )
+
+
+def _launcher(folder: Path, name: str, module: str) -> Path:
+    path = folder / name
+    path.write_text(_LAUNCHER.format(module=module), encoding="utf-8")
+    return path
+
+
+def _surroundings(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what would make one run differ from another."""
+    plain = {name: value for name, value in environment.items() if not name.startswith("KMTRACK_")}
+    plain.pop("PYTHONDONTWRITEBYTECODE", None)
+    paths = os.pathsep.join((str(CHECKOUT), str(CHECKOUT / "src")))
+    return {**plain, "PYTHONPATH": paths, "KMTRACK_LANG": "en", "NO_COLOR": "1", "COLUMNS": "100"}

@@ -1,0 +1,115 @@
+"""Whether every text exists in both languages, with the same facts, and is used."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import kmtrack
+from kmtrack import texts
+from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.ledger.choices import CHOICES
+from kmtrack.rules.requirements import REQUIREMENTS
+
+SOURCE = Path(kmtrack.__file__).parent
+DANISH, ENGLISH = texts.texts_of("da"), texts.texts_of("en")
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def _error_classes() -> list[type[KmtrackError]]:
+    for module in pkgutil.walk_packages(kmtrack.__path__, "kmtrack."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found: list[type[KmtrackError]] = []
+    waiting: list[type[KmtrackError]] = [KmtrackError]
+    while waiting:
+        below = waiting.pop().__subclasses__()
+        found += [error for error in below if error.__module__.startswith("kmtrack.")]
+        waiting += below
+    return sorted(set(found), key=lambda error: error.__name__)
+
+
+def _literals() -> list[str]:
+    """Every text and piece of an f-text in the program, the texts themselves left out."""
+    found = []
+    for file in SOURCE.rglob("*.py"):
+        if "texts" not in file.relative_to(SOURCE).parts:
+            nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            constants = [node.value for node in nodes if isinstance(node, ast.Constant)]
+            found += [value for value in constants if isinstance(value, str)]
+    return found
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    # How many other words a choice goes by is for each language to say.
+    danish, english = (
+        {key for key in own if not key.endswith(".also")} for own in (DANISH, ENGLISH)
+    )
+    assert danish == english
+
+
+@pytest.mark.parametrize("key", sorted(DANISH.keys() & ENGLISH.keys()))
+def test_both_languages_name_the_same_facts(key: str) -> None:
+    assert _placeholders(DANISH[key]) == _placeholders(ENGLISH[key])
+
+
+def test_every_error_has_its_sentence_and_no_two_share_a_name() -> None:
+    classes = [error for error in _error_classes() if error is not BadValue]
+    names = [error.__name__ for error in classes]
+    assert len(names) == len(set(names))
+    without = [name for name in names if f"error.{name}" not in DANISH]
+    # A class that only gathers others is never raised itself.
+    gathering = {error.__name__ for error in classes if error.__subclasses__()}
+    assert set(without) <= gathering
+    sentences = {key for key in DANISH if key.startswith("error.")}
+    assert sentences == {f"error.{name}" for name in names} - {f"error.{name}" for name in without}
+
+
+@pytest.mark.parametrize("field", CHOICES)
+def test_every_choice_has_a_word(field: str) -> None:
+    for value in CHOICES[field]:
+        assert DANISH[f"choice.{field}.{value}"]
+
+
+@pytest.mark.parametrize("field", CHOICES)
+def test_no_word_names_two_choices_of_one_field(field: str) -> None:
+    for language in (DANISH, ENGLISH):
+        words: list[str] = []
+        for value in CHOICES[field]:
+            key = f"choice.{field}.{value}"
+            own = {language[key].casefold(), *language.get(f"{key}.also", "").casefold().split("|")}
+            words += sorted(own - {""})
+        assert len(words) == len(set(words))
+
+
+def test_every_requirement_and_reason_has_its_words() -> None:
+    source = (SOURCE / "rules" / "requirements.py").read_text(encoding="utf-8")
+    reasons = re.findall(r'Answer\(\s*"(yes|no|unknown)",\s*"(\w+)"', source)
+    assert len(reasons) > len(REQUIREMENTS)
+    for outcome, reason in reasons:
+        assert f"why.{reason}" in DANISH
+        if outcome != "yes":
+            assert f"reason.{reason}" in DANISH
+    for rule in REQUIREMENTS:
+        assert f"rule.{rule}" in DANISH
+
+
+def test_every_text_is_used() -> None:
+    """Each key stands in the program, whole or with its last or its middle part put in."""
+    literals = set(_literals())
+    unused = []
+    for key in DANISH:
+        parts = key.split(".")
+        heads = {".".join(parts[:n]) + "." for n in range(1, len(parts))}
+        if key not in literals and not heads & literals:
+            unused.append(key)
+    assert unused == []
