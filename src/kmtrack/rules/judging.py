@@ -86,7 +86,7 @@ def _verdicts(
                 target.id,
                 noun,
                 day,
-                outcome_of(answer for _, answer in answers),
+                outcome_of([answer.outcome for _, answer in answers]),
                 answers,
                 standing.municipality,
                 record.brokers,
@@ -108,12 +108,9 @@ def selects(selection: Selection, record: Record, place: Place | None) -> bool:
     return not selection.levels or getattr(record, "level", None) in selection.levels
 
 
-def outcome_of(answers: Iterable[Answer]) -> Standing:
+def outcome_of(answers: Iterable[str]) -> Standing:
     """Any no excludes; all yes counts; otherwise the record waits for what is not known."""
-    outcome: Standing = "counted"
-    for answer in answers:
-        if answer.outcome == "no":
-            return "excluded"
-        if answer.outcome == "unknown":
-            outcome = "waiting"
-    return outcome
+    given = set(answers)
+    if "no" in given:
+        return "excluded"
+    return "waiting" if "unknown" in given else "counted"

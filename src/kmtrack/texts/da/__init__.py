@@ -8,6 +8,7 @@ from kmtrack.texts.da.talk import TALK
 from kmtrack.texts.da.usage import USAGE
 from kmtrack.texts.da.value_errors import VALUE_ERRORS
 from kmtrack.texts.da.words import WORDS
+from kmtrack.texts.da.workbook import WORKBOOK
 
 TEXTS: dict[str, str] = {
     **DEMONSTRATION,
@@ -18,4 +19,5 @@ TEXTS: dict[str, str] = {
     **USAGE,
     **VALUE_ERRORS,
     **WORDS,
+    **WORKBOOK,
 }

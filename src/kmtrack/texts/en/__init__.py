@@ -8,6 +8,7 @@ from kmtrack.texts.en.talk import TALK
 from kmtrack.texts.en.usage import USAGE
 from kmtrack.texts.en.value_errors import VALUE_ERRORS
 from kmtrack.texts.en.words import WORDS
+from kmtrack.texts.en.workbook import WORKBOOK
 
 TEXTS: dict[str, str] = {
     **DEMONSTRATION,
@@ -18,4 +19,5 @@ TEXTS: dict[str, str] = {
     **USAGE,
     **VALUE_ERRORS,
     **WORDS,
+    **WORKBOOK,
 }

@@ -19,11 +19,12 @@ from kmtrack.usecases.importing.result import Difference, Doubt, NounResult, Pla
 from kmtrack.usecases.importing.statements import Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store
     from kmtrack.usecases.importing.job import Job, Sheet
+    from kmtrack.usecases.importing.tables import NumberedRow
 
 _BY_CVR: Final = "SELECT * FROM company WHERE cvr = :cvr AND withdrawn IS NULL"
 _BY_NAME: Final = "SELECT * FROM company WHERE name_key = :key AND withdrawn IS NULL"
@@ -35,16 +36,21 @@ class CompanyRows:
     """Reads the rows of one sheet of companies."""
 
     def __init__(self, job: Job, sheet: Sheet) -> None:
-        self.result = NounResult("company")
+        self._result = NounResult("company")
         self._job = job
         self._sheet = sheet
         self._statements = Statements(CompanyFacts, job.desk.clock.today, sheet.positions)
         self._finder = _Finder(job)
         self._neighbours = _Neighbours(job.desk.store)
 
-    def take(self, number: int, row: Sequence[object]) -> None:
-        """Read one row."""
-        row = self._sheet.fitted(number, row)
+    def read(self, rows: Iterable[NumberedRow]) -> NounResult:
+        """Read all rows; how many were added, were here already, or had gaps that were filled."""
+        for number, row in rows:
+            self._take(number, self._sheet.fitted(number, row))
+        self._job.change.flush()  # the rows of other sheets are to find these companies
+        return self._result
+
+    def _take(self, number: int, row: Sequence[object]) -> None:
         cells = self._sheet.cells(row)
         if not cells:
             return
@@ -65,10 +71,6 @@ class CompanyRows:
                 given = {name: facts[name] for name in facts if cells.get(name)}
                 self._compare(place, same, given)
 
-    def finish(self) -> None:
-        """Let the rows of other sheets find these companies."""
-        self._job.change.flush()
-
     def _add(self, place: Place, facts: dict[str, Any]) -> None:
         company_id = self._finder.new_id(facts)
         other = self._neighbours.meet(company_id, facts)
@@ -77,12 +79,12 @@ class CompanyRows:
         self._job.change.add("company", facts, company_id)
         self._finder.added(company_id, facts)
         self._job.directory.remember(company_id, facts.get("cvr"), facts["name"])
-        self.result = self.result._replace(added=self.result.added + 1)
+        self._result = self._result._replace(added=self._result.added + 1)
 
     def _compare(self, place: Place, row: Row, given: Mapping[str, Any]) -> None:
         if row["withdrawn"] is not None:
             self._differ(place, row, "withdrawn", row["withdrawn"], None)
-            self.result = self.result._replace(already_here=self.result.already_here + 1)
+            self._result = self._result._replace(already_here=self._result.already_here + 1)
             return
         known = current_facts(row)
         missing = {name: value for name, value in given.items() if known[name] is None}
@@ -92,9 +94,9 @@ class CompanyRows:
         self._job.directory.remember(row["id"], given.get("cvr"), given["name"])
         if missing:
             self._job.change.edit("company", row, missing)
-            self.result = self.result._replace(filled_in=self.result.filled_in + 1)
+            self._result = self._result._replace(filled_in=self._result.filled_in + 1)
         else:
-            self.result = self.result._replace(already_here=self.result.already_here + 1)
+            self._result = self._result._replace(already_here=self._result.already_here + 1)
 
     def _differ(self, place: Place, row: Row, field: str, ours: object, theirs: object) -> None:
         difference = Difference(place, row["id"], row["name"], field, ours, theirs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from hashlib import sha256
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
@@ -11,6 +11,7 @@ from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.facts.base import Mistakes
 from kmtrack.ledger.facts.others import PersonFacts
 from kmtrack.ledger.ids import id_from
+from kmtrack.ledger.nouns import NOUNS
 from kmtrack.usecases.events import EVENT_FACTS
 from kmtrack.usecases.importing.directory import Named
 from kmtrack.usecases.importing.headings import CVR
@@ -18,9 +19,10 @@ from kmtrack.usecases.importing.result import NounResult
 from kmtrack.usecases.importing.statements import Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from kmtrack.usecases.importing.job import Job, Sheet
+    from kmtrack.usecases.importing.tables import NumberedRow
 
 _CHUNK: Final = 2000
 _REMEMBERED: Final = 50_000
@@ -47,49 +49,50 @@ class EventRows:
     """Reads the rows of one sheet of contacts, collaborations or hires."""
 
     def __init__(self, job: Job, sheet: Sheet) -> None:
-        self.result = NounResult(sheet.noun)
+        self._result = NounResult(sheet.noun)
         self._job = job
         self._sheet = sheet
         self._noun = sheet.noun
         today = job.desk.clock.today
-        self._company_at = sheet.positions.get("company")
         self._cvr_at = sheet.positions.get(CVR)
+        self._company_at = sheet.positions.get("company", self._cvr_at or 0)
         self._person_at = sheet.positions.get("person")
         self._statements = Statements(EVENT_FACTS[sheet.noun], today, sheet.positions)
         self._people = _People(job, today)
         self._ids = _Ids(sheet.noun)
         self._waiting: list[_Event] = []
+        self._has_any = job.desk.store.one(NOUNS[self._noun].select + " LIMIT 1") is not None
 
-    def take(self, number: int, row: Sequence[object]) -> None:
-        """Read one row."""
-        if len(row) != self._sheet.width:
-            row = self._sheet.fitted(number, row)
-        try:
-            company = self._job.directory.named(self._naming(row))
-            person = self._person(row)
-            facts = self._statements.state(row)
-        except (KmtrackError, Mistakes):
-            self._note_mistakes(number, row)
-            return
-        if company.id:
-            record_id = self._ids.next_id(company.id, facts)
-            self._waiting.append(_Event(number, record_id, company, facts, person))
-            if len(self._waiting) >= _CHUNK:
-                self._settle()
-
-    def finish(self) -> None:
-        """Store what is still waiting."""
+    def read(self, rows: Iterable[NumberedRow]) -> NounResult:
+        """Read all rows; how many were added, and how many were here already."""
+        width, named, state = self._sheet.width, self._job.directory.named, self._statements.state
+        for number, cells in rows:
+            row = cells if len(cells) == width else self._sheet.fitted(number, cells)
+            try:
+                company = named(self._naming(row))
+                person = self._person(row) if self._person_at is not None else None
+                facts = state(row)
+            except (KmtrackError, Mistakes):
+                self._note_mistakes(number, row)
+                continue
+            if company.id:
+                record_id = self._ids.next_id(company.id, facts)
+                self._waiting.append(_Event(number, record_id, company, facts, person))
+                if len(self._waiting) >= _CHUNK:
+                    self._settle()
         self._settle()
+        return self._result
 
     def _naming(self, row: Sequence[object]) -> object:
         """The cell that names the company; a number goes before a name."""
-        cell = None if self._cvr_at is None else row[self._cvr_at]
-        if self._company_at is not None and (cell is None or not str(cell).strip()):
-            return row[self._company_at]
+        cell = row[self._company_at]
+        if self._cvr_at is not None:
+            number = row[self._cvr_at]
+            return number if str(number or "").strip() else cell
         return cell
 
     def _person(self, row: Sequence[object]) -> str | None:
-        cell = None if self._person_at is None else row[self._person_at]
+        cell = row[self._person_at] if self._person_at is not None else None
         return self._people.name_in(cell) if cell else None
 
     def _note_mistakes(self, number: int, row: Sequence[object]) -> None:
@@ -112,7 +115,7 @@ class EventRows:
 
     def _settle(self) -> None:
         """Add those that are new; look for the others all at once."""
-        here = self._already_here()
+        here = self._already_here() if self._has_any else set()
         added = 0
         for event in self._waiting:
             if event.id in here:
@@ -123,9 +126,9 @@ class EventRows:
             elif not self._job.report.number_of_mistakes:  # else nothing will be stored
                 self._add(event)
             added += 1
-        already_here = self.result.already_here + len(self._waiting) - added
-        self.result = self.result._replace(
-            added=self.result.added + added, already_here=already_here
+        already_here = self._result.already_here + len(self._waiting) - added
+        self._result = self._result._replace(
+            added=self._result.added + added, already_here=already_here
         )
         self._waiting.clear()
 
@@ -152,20 +155,23 @@ class _Ids:
 
     def __init__(self, noun: str) -> None:
         self._noun = noun
-        self._seen: set[int] = set()
-        self._times: dict[int, int] = {}
+        self._seen: set[bytes] = set()
+        self._times: dict[bytes, int] = {}
 
     def next_id(self, company_id: str, facts: dict[str, Any]) -> str:
         """The id of the next row that states these facts of this company."""
-        text = f"{self._noun}\x1f{company_id}\x1f{as_json(facts)}\x1f"
-        digest = sha256(text.encode()).digest()
-        key = int.from_bytes(digest[:8], "big")
-        if key in self._seen:
-            times = self._times[key] = self._times.get(key, 1) + 1
-            digest = sha256(f"{text}{times}".encode()).digest()
+        text = f"{self._noun}\x1f{company_id}\x1f{as_json(facts)}"
+        digest = _digest(text)
+        if digest in self._seen:
+            times = self._times[digest] = self._times.get(digest, 1) + 1
+            digest = _digest(f"{text}\x1f{times}")
         else:
-            self._seen.add(key)
+            self._seen.add(digest)
         return id_from(self._noun, digest)
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=8).digest()  # an id has room for no more
 
 
 class _People:

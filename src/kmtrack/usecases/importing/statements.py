@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _TOGETHER: Final = frozenset({"next", "start", "end", "sme", "basis"})
 _REMEMBERED: Final = 4096
 _A_YEAR: Final = timedelta(days=366)
-_BAD: Final = object()
 # What spreadsheets show for a failed formula, and what the Danish one writes into a CSV file.
 _ERRORS: Final = frozenset(
     [
@@ -59,6 +58,7 @@ class Statements:
     def __init__(self, facts: type[Facts], today: date, positions: Mapping[str, int]) -> None:
         self._facts = facts
         self._today = today
+        self._blank = dict.fromkeys(facts.model_fields)
         days = facts.days()
         columns = {
             name: _Column(name, info, today, is_day=name in days)
@@ -76,24 +76,27 @@ class Statements:
 
     def state(self, row: Sequence[object]) -> dict[str, Any]:
         """The facts that a row states, as `Facts.stated` gives them. Raises Mistakes."""
-        if any([row[at] for at in self._together]):
+        if self._together and any([row[at] for at in self._together]):
             return self._state_whole(row)
-        values = [column[row[at]] for at, column in self._columns]
-        if _BAD in values:
-            raise Mistakes(self._mistakes(row))
+        try:
+            values = [column[row[at]] for at, column in self._columns]
+        except BadValue:
+            raise Mistakes(self._mistakes(row)) from None
         facts = dict(zip(self._names, values, strict=True))
         if self._defaults:  # in the order of the fields, whichever are there
-            facts = {**dict.fromkeys(self._facts.model_fields), **self._defaults, **facts}
+            facts = {**self._blank, **self._defaults, **facts}
         if None in facts.values():
             return {name: value for name, value in facts.items() if value is not None}
         return facts
 
     def _mistakes(self, row: Sequence[object]) -> list[Mistake]:
-        return [
-            Mistake(name, column.errors[row[at]])
-            for name, (at, column) in zip(self._names, self._columns, strict=True)
-            if column[row[at]] is _BAD
-        ]
+        mistakes = []
+        for name, (at, column) in zip(self._names, self._columns, strict=True):
+            try:
+                column[row[at]]
+            except BadValue as error:
+                mistakes.append(Mistake(name, error))
+        return mistakes
 
     def _state_whole(self, row: Sequence[object]) -> dict[str, Any]:
         mistakes, readable = [], {}
@@ -113,29 +116,22 @@ class Statements:
 
 
 class _Column(dict[object, object]):
-    """The cells of one column that were met, with their values; `_BAD` for one in `errors`."""
+    """The good cells of one column that were met, with their values; a bad one raises BadValue."""
 
     def __init__(self, name: str, info: FieldInfo, today: date, *, is_day: bool) -> None:
         super().__init__()
-        self.errors: dict[object, BadValue] = {}
-        self._name = name
-        self._is_day = is_day
-        self._adapter: TypeAdapter[Any] = TypeAdapter(info.rebuild_annotation())
         self.default = None if info.is_required() else info.default
         self._is_required = info.is_required()
+        self._name = name
+        self._is_day = is_day
         self._today = today
         self._context = {"today": today}
+        self._validate = TypeAdapter(info.rebuild_annotation()).validator.validate_python
 
     def __missing__(self, cell: object) -> object:
         if len(self) >= _REMEMBERED:
             self.clear()
-            self.errors.clear()
-        try:
-            value = self._value(cell)
-        except BadValue as error:
-            self.errors[cell] = error
-            value = _BAD
-        self[cell] = value
+        value = self[cell] = self._value(cell)
         return value
 
     def readable(self, cell: object) -> object:
@@ -154,7 +150,7 @@ class _Column(dict[object, object]):
             value = None
         else:
             try:
-                value = self._adapter.validate_python(self.readable(cell), context=self._context)
+                value = self._validate(self.readable(cell), context=self._context)
             except ValidationError as error:
                 raise error.errors()[0]["ctx"]["error"] from None
         if value is None:

@@ -113,13 +113,11 @@ def _read(
     headings = read_headings(noun, cells, table.title or file.name)
     sheet = Sheet(noun, table.title, headings, job.report)
     reader = CompanyRows(job, sheet) if noun == "company" else EventRows(job, sheet)
-    for number, row in watch.over(rows):
-        reader.take(number, row)
-    reader.finish()
+    result = reader.read(watch.over(rows))
     job.report.in_order_of_rows(table.title)
     prefix = f"{table.title}: " if table.title else ""
     ignored_columns += [f"{prefix}{shown(text)}" for text in headings.unknown]
-    return reader.result
+    return result
 
 
 def _sum(one: NounResult, other: NounResult) -> NounResult:

@@ -1,0 +1,94 @@
+"""Writing a file beside its place and moving it in, so that the old one stays whole until then."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from kmtrack.errors import KmtrackError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SUFFIX = ".kmtrack-new"
+
+
+class FileNotXlsx(KmtrackError):
+    """A workbook is to be written under a name that does not end in .xlsx."""
+
+
+class FolderMissing(KmtrackError):
+    """The folder to write into is not there."""
+
+
+class FolderNotWritable(KmtrackError):
+    """The folder or the file may not be written."""
+
+
+class FileIsFolder(KmtrackError):
+    """The place to write to is a folder."""
+
+
+class FileOpenElsewhere(KmtrackError):
+    """A spreadsheet program has the file open."""
+
+
+class NoRoom(KmtrackError):
+    """The disk is full."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write a workbook to; moved into place when the block ends well.
+
+    The file is readable by its owner only, and what a crash left behind is swept. Raises one of the
+    refusals of this module; the old file is whole whatever happens.
+    """
+    _look_at(path)
+    try:
+        _sweep(path)
+        beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SUFFIX}")
+        try:
+            os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            yield beside
+            _to_disk(beside)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise _refusal(error, path) from error
+
+
+def _look_at(path: Path) -> None:
+    if path.suffix.lower() != ".xlsx":
+        raise FileNotXlsx(file=path)
+    if not path.parent.is_dir():
+        raise FolderMissing(folder=path.parent)
+    if path.is_dir():
+        raise FileIsFolder(file=path)
+    marks = (f"~${path.name}", f".~lock.{path.name}#")  # of Excel, of LibreOffice
+    if any(path.with_name(mark).exists() for mark in marks):
+        raise FileOpenElsewhere(file=path)
+
+
+def _sweep(path: Path) -> None:
+    for left in path.parent.glob(f".{path.name}.*{_SUFFIX}"):
+        with suppress(OSError):
+            left.unlink()
+
+
+def _to_disk(file: Path) -> None:
+    with file.open("rb+") as written:
+        os.fsync(written.fileno())
+
+
+def _refusal(error: OSError, path: Path) -> KmtrackError:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC}:
+        return NoRoom(file=path)
+    if os.name == "nt" and isinstance(error, PermissionError) and path.exists():
+        return FileOpenElsewhere(file=path)
+    return FolderNotWritable(file=path)

@@ -1,0 +1,1 @@
+"""The region's workbook: figures that a reader can trust without the program."""

@@ -1,0 +1,130 @@
+"""The sheets of records, each a real Excel table."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.table import Table, TableStyleInfo
+
+from kmtrack.errors import KmtrackError
+from kmtrack.report.words import heading_of
+from kmtrack.report.workbook.cells import (
+    HEAD,
+    HEAD_FILL,
+    MIDDLE,
+    day_format,
+    looks_like_more_than_text,
+    plain,
+    styled,
+    text_cell,
+)
+from kmtrack.report.workbook.pages import set_up_page
+from kmtrack.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from openpyxl import Workbook
+
+    from kmtrack.report.workbook.cells import Sheet
+    from kmtrack.report.workbook.content import DataSheet
+
+_MOST_ROWS: Final = 1_048_575
+_DAYS: Final = frozenset({"date", "agreed", "start", "end", "visited_before", "day"})
+_WIDTHS: Final = {
+    "company": 34,
+    "name": 34,
+    "title": 34,
+    "reason": 44,
+    "institution": 28,
+    "target": 28,
+    "field": 22,
+    "municipality": 18,
+    "level": 20,
+}
+
+
+class TooManyRecords(KmtrackError):
+    """More records than a sheet has rows."""
+
+
+class Placed(NamedTuple):
+    """Where a table stands: its sheet, the letter of each field's column, and its last row."""
+
+    sheet: str
+    columns: dict[str, str]
+    last_row: int
+
+    def cells(self, field: str) -> str:
+        """The reference to a field's cells, for a formula."""
+        letter = self.columns[field]
+        sheet = self.sheet.replace("'", "''")
+        return f"'{sheet}'!${letter}$2:${letter}${self.last_row}"
+
+
+def write_data_sheet(workbook: Workbook, data: DataSheet, number: int) -> Placed:
+    """Write a sheet of records as a table; where it stands. Raises TooManyRecords."""
+    sheet = workbook.create_sheet(data.name)
+    headings = [heading_of(data.noun, field) for field in data.fields]
+    columns = {field: get_column_letter(n) for n, field in enumerate(data.fields, start=1)}
+    for field, letter in columns.items():
+        sheet.column_dimensions[letter].width = _WIDTHS.get(field, 14)
+    set_up_page(sheet, repeated_rows="1:1")
+    sheet.freeze_panes = "A2"
+    sheet.append([styled(sheet, h, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for h in headings])
+    last_row = _write_rows(sheet, data)
+    last_row = max(last_row, 2)  # a table has a row, if an empty one
+    table: Any = Table(
+        displayName=f"Table{number}", ref=f"A1:{get_column_letter(len(headings))}{last_row}"
+    )
+    # In write-only mode nobody reads the headings back: a table that lacks them needs repair.
+    table._initialise_columns()  # noqa: SLF001 - openpyxl's own way in its documentation
+    for tabled, heading in zip(table.tableColumns, headings, strict=True):
+        tabled.name = heading
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight9", showRowStripes=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that columns are to be named by hand, as was done
+        sheet.add_table(table)
+    return Placed(data.name, columns, last_row)
+
+
+def _write_rows(sheet: Sheet, data: DataSheet) -> int:
+    """Write the rows; the number of the last one.
+
+    One cell object serves a whole column of days: a row is written at once, and a new object for
+    each value takes a third longer.
+    """
+    makers = [_maker(sheet, field) for field in data.fields]
+    written = 1
+    for row in data.rows:
+        if written > _MOST_ROWS:
+            raise TooManyRecords(most=_MOST_ROWS)
+        sheet.append([make(value) for make, value in zip(makers, row, strict=True)])
+        written += 1
+    if written == 1:
+        sheet.append([text_cell(sheet, say("workbook.no_records"))])
+    return written
+
+
+def _maker(sheet: Sheet, field: str) -> Callable[[Any], Any]:
+    if field in _DAYS:
+        cell = WriteOnlyCell(sheet)
+        cell.number_format = day_format()
+
+        def day(value: Any) -> Any:
+            if value is None or isinstance(value, str):
+                return value
+            cell.value = value
+            return cell
+
+        return day
+
+    def other(value: Any) -> Any:
+        if isinstance(value, str):
+            return text_cell(sheet, value) if looks_like_more_than_text(value) else plain(value)
+        return value
+
+    return other

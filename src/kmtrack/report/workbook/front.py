@@ -1,0 +1,146 @@
+"""The front page: whose contract, which day, and each target with a count that the reader can check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.places import municipality_name
+from kmtrack.report.words import day_in_words
+from kmtrack.report.workbook.cells import (
+    BOLD,
+    GREY,
+    HEAD,
+    HEAD_FILL,
+    MIDDLE,
+    TITLE,
+    Formula,
+    styled,
+)
+from kmtrack.report.workbook.charts import targets_chart
+from kmtrack.report.workbook.pages import set_up_page
+from kmtrack.texts import current, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.report.workbook.cells import Sheet
+    from kmtrack.report.workbook.content import Content
+    from kmtrack.report.workbook.data_sheets import Placed
+    from kmtrack.rules.contract import Contract
+    from kmtrack.rules.status import TargetStatus
+
+_HEADINGS: Final = (
+    "target",
+    "counted",
+    "recount",
+    "control",
+    "minimum",
+    "percent",
+    "expected",
+    "waiting",
+    "excluded",
+    "control_others",
+    "state",
+)
+_WIDTHS: Final = (34, 12, 12, 14, 11, 10, 14, 11, 11, 14, 18)
+
+
+def write_front_page(
+    sheet: Sheet, content: Content, placed: Mapping[str, Placed], others: Placed
+) -> None:
+    """Fill the front page; `placed` tells for each noun where its counted records stand."""
+    for letter, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    set_up_page(sheet)
+    first = _write_parties(sheet, content) + 1
+    sheet.append(
+        [
+            styled(sheet, say(f"workbook.{key}"), font=HEAD, fill=HEAD_FILL, alignment=MIDDLE)
+            for key in _HEADINGS
+        ]
+    )
+    for row, target in enumerate(content.status.targets, start=first + 1):
+        sheet.append(_target_row(sheet, row, target, placed, others))
+    last = first + len(content.status.targets)
+    for key in ("workbook.how_checked", "workbook.no_persons"):
+        sheet.append([])
+        sheet.append([styled(sheet, say(key), font=GREY)])
+    sheet.add_chart(targets_chart(sheet, content, first, last), f"A{last + 6}")
+
+
+def _write_parties(sheet: Sheet, content: Content) -> int:
+    """Write what stands above the table; how many rows that took."""
+    contract, language = content.status.contract, current()
+    unknown = say("group.unknown")
+    period = f"{day_in_words(contract.first_day)} - {day_in_words(contract.last_day)}"
+    lines: list[tuple[str, Any]] = [
+        (say("contract.region"), contract.region),
+        (say("contract.operator"), contract.operator or unknown),
+        (say("contract.period"), period),
+        (say("workbook.as_of"), content.status.as_of),
+        (say("contract.participation"), _participation(contract) or unknown),
+        (say("workbook.made"), f"{content.made_at:%Y-%m-%d %H:%M} UTC, kmtrack {content.version}"),
+    ]
+    sheet.append([styled(sheet, contract.name.in_language(language), font=TITLE)])
+    sheet.append([])
+    for label, value in lines:
+        cell = styled(sheet, value)
+        cell.alignment = cell.alignment.copy(horizontal="left")
+        sheet.append([styled(sheet, label, font=BOLD), cell])
+    sheet.append([])
+    return len(lines) + 3
+
+
+def _participation(contract: Contract) -> str:
+    names = []
+    for span in contract.participation:
+        days = [
+            f"{say(word)} {day_in_words(day)}"
+            for word, day in (("word.from", span.first_day), ("word.until", span.last_day))
+            if day
+        ]
+        name = municipality_name(span.municipality)
+        names.append(f"{name} ({' '.join(days)})" if days else name)
+    return ", ".join(sorted(names))
+
+
+def _target_row(
+    sheet: Sheet,
+    row: int,
+    status: TargetStatus,
+    placed: Mapping[str, Placed],
+    others: Placed,
+) -> list[Any]:
+    target = status.target
+    name = styled(sheet, target.name.in_language(current()), font=BOLD)
+    state = say(f"state.{status.state}")
+    if not target.is_counted:
+        return [name, *[None] * 9, state]
+    records = placed[target.counts].cells("target")
+    recount = f"=COUNTIF({records},A{row})"
+    tally = status.tally
+    return [
+        name,
+        styled(sheet, tally.counted, font=BOLD),
+        styled(sheet, Formula(recount)),
+        styled(sheet, Formula(agreement(f"B{row}=C{row}"))),
+        target.minimum,
+        None if status.percent is None else styled(sheet, status.percent / 100, number_format="0%"),
+        status.expected,
+        tally.waiting,
+        tally.excluded,
+        styled(sheet, Formula(agreement(_others_agree(row, others)))),
+        state,
+    ]
+
+
+def _others_agree(row: int, others: Placed) -> str:
+    target, outcome = others.cells("target"), others.cells("outcome")
+    waiting = f'COUNTIFS({target},A{row},{outcome},"{say("outcome.waiting")}")'
+    excluded = f'COUNTIFS({target},A{row},{outcome},"{say("outcome.excluded")}")'
+    return f"AND(H{row}={waiting},I{row}={excluded})"
+
+
+def agreement(condition: str) -> str:
+    """The formula of a control cell: whether what is stated and what is counted agree."""
+    return f'=IF({condition},"{say("workbook.agrees")}","{say("workbook.differs")}")'

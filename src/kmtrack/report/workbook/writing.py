@@ -1,0 +1,42 @@
+"""Writing the region's workbook, sheet by sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+
+from kmtrack.report.workbook.data_sheets import write_data_sheet
+from kmtrack.report.workbook.definitions import write_definitions
+from kmtrack.report.workbook.front import write_front_page
+from kmtrack.report.workbook.groups import write_groups, write_months
+from kmtrack.texts import current, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.report.workbook.content import Content
+
+
+def write_workbook(content: Content, file: Path) -> None:
+    """Write the workbook to `file`, in the language in use. Raises TooManyRecords, OSError."""
+    workbook = Workbook(write_only=True)
+    # The first sheet is filled last: it needs to know where the records stand.
+    front = workbook.create_sheet(say("workbook.front"))
+    placed = {
+        data.noun: write_data_sheet(workbook, data, number)
+        for number, data in enumerate(content.counted, start=1)
+    }
+    others = write_data_sheet(workbook, content.others, len(content.counted) + 1)
+    write_front_page(front, content, placed, others)
+    for status in (content.by_municipality, content.by_broker):
+        write_groups(workbook, status, placed)
+    write_months(workbook, content.by_month)
+    write_definitions(workbook, content.status.contract)
+    contract = content.status.contract
+    workbook.properties.title = contract.name.in_language(current())
+    workbook.properties.subject = f"{contract.id}, {content.status.as_of.isoformat()}"
+    workbook.properties.creator = f"kmtrack {content.version}"
+    workbook.properties.created = workbook.properties.modified = content.made_at
+    workbook.calculation.fullCalcOnLoad = True
+    workbook.save(file)
