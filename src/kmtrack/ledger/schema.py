@@ -35,6 +35,7 @@ def creating(path: Path) -> Iterator[Store]:
             yield store
         finally:
             store.close()
+        _to_disk(beside)
         _move_into_place(beside, path)
     finally:
         beside.unlink(missing_ok=True)
@@ -48,6 +49,11 @@ def _empty_file_beside(path: Path) -> Path:
     except OSError as error:
         raise FolderCannotHoldLedger(path=path, folder=path.parent) from error
     return beside
+
+
+def _to_disk(file: Path) -> None:
+    with file.open("rb+") as written:
+        os.fsync(written.fileno())
 
 
 def _move_into_place(beside: Path, path: Path) -> None:

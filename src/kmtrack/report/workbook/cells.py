@@ -16,13 +16,15 @@ Sheet: TypeAlias = Any
 
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@")
 _LONGEST: Final = 32_767  # characters, in a cell
-TITLE: Final = Font(size=16, bold=True, color="1F3864")
-BOLD: Final = Font(bold=True)
-GREY: Final = Font(color="7F7F7F")
-HEAD: Final = Font(bold=True, color="FFFFFF")
+TITLE: Final = Font(name="Calibri", size=16, bold=True, color="1F3864")
+BOLD: Final = Font(name="Calibri", bold=True)
+GREY: Final = Font(name="Calibri", color="7F7F7F")
+HEAD: Final = Font(name="Calibri", bold=True, color="FFFFFF")
 HEAD_FILL: Final = PatternFill("solid", fgColor="1F3864")
 TOP: Final = Alignment(vertical="top", wrap_text=True)
 MIDDLE: Final = Alignment(vertical="center", wrap_text=True)
+LEFT: Final = Alignment(horizontal="left")
+CENTRE: Final = Alignment(horizontal="center")
 
 
 def day_format() -> str:

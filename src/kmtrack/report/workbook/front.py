@@ -8,9 +8,11 @@ from kmtrack.places import municipality_name
 from kmtrack.report.words import day_in_words
 from kmtrack.report.workbook.cells import (
     BOLD,
+    CENTRE,
     GREY,
     HEAD,
     HEAD_FILL,
+    LEFT,
     MIDDLE,
     TITLE,
     Formula,
@@ -84,9 +86,7 @@ def _write_parties(sheet: Sheet, content: Content) -> int:
     sheet.append([styled(sheet, contract.name.in_language(language), font=TITLE)])
     sheet.append([])
     for label, value in lines:
-        cell = styled(sheet, value)
-        cell.alignment = cell.alignment.copy(horizontal="left")
-        sheet.append([styled(sheet, label, font=BOLD), cell])
+        sheet.append([styled(sheet, label, font=BOLD), styled(sheet, value, alignment=LEFT)])
     sheet.append([])
     return len(lines) + 3
 
@@ -123,13 +123,13 @@ def _target_row(
         name,
         styled(sheet, tally.counted, font=BOLD),
         styled(sheet, Formula(recount)),
-        styled(sheet, Formula(agreement(f"B{row}=C{row}"))),
+        styled(sheet, Formula(agreement(f"B{row}=C{row}")), alignment=CENTRE),
         target.minimum,
         None if status.percent is None else styled(sheet, status.percent / 100, number_format="0%"),
         status.expected,
         tally.waiting,
         tally.excluded,
-        styled(sheet, Formula(agreement(_others_agree(row, others)))),
+        styled(sheet, Formula(agreement(_others_agree(row, others))), alignment=CENTRE),
         state,
     ]
 

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import get_column_letter
 
-from kmtrack.report.workbook.cells import BOLD, GREY, HEAD, HEAD_FILL, MIDDLE, Formula, styled
+from kmtrack.report.workbook.cells import (
+    BOLD,
+    CENTRE,
+    GREY,
+    HEAD,
+    HEAD_FILL,
+    MIDDLE,
+    Formula,
+    styled,
+)
 from kmtrack.report.workbook.charts import months_chart
 from kmtrack.report.workbook.front import agreement
 from kmtrack.report.workbook.pages import set_up_page
@@ -42,7 +51,10 @@ def write_groups(workbook: Workbook, status: Status, placed: Mapping[str, Placed
             letter = get_column_letter(2 + 2 * number)
             records = placed[target.target.counts]
             recount = _recount(status.grouping, records, target, row)
-            cells += [value, styled(sheet, Formula(agreement(f"{letter}{row}={recount}")))]
+            cells += [
+                value,
+                styled(sheet, Formula(agreement(f"{letter}{row}={recount}")), alignment=CENTRE),
+            ]
         sheet.append(cells)
     _append_totals(sheet, counted, len(names) + 1)
     _append_notes(sheet, status, counted)
@@ -142,6 +154,7 @@ def _set_up(sheet: Sheet, columns: int) -> None:
 
 
 def _append_head(sheet: Sheet, heads: list[str]) -> None:
+    sheet.row_dimensions[1].height = 32  # long names of targets take two lines
     sheet.append(
         [styled(sheet, head, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for head in heads]
     )

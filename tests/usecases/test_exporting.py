@@ -1,0 +1,200 @@
+"""The region's workbook: what it holds, what it leaves out, and what a spreadsheet makes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import stat
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+from python_calamine import CalamineWorkbook
+
+from kmtrack import texts
+from kmtrack.clock import Clock
+from kmtrack.usecases.demonstration.making import Places, make_demonstration
+from kmtrack.usecases.exporting import export_workbook
+from kmtrack.usecases.opening import desk_at
+from kmtrack.usecases.status import status_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl import Workbook
+
+DAY = dt.date(2012, 10, 31)
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's ledger, which has a bit of everything."""
+    places = Places.in_folder(tmp_path_factory.mktemp("demonstration"))
+    make_demonstration(places)
+    return places.ledger
+
+
+@pytest.fixture(scope="module")
+def exported(ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its workbook as of a day in the second autumn."""
+    file = tmp_path_factory.mktemp("exported") / "region.xlsx"
+    texts.use("da")
+    with desk_at(ledger, Clock(dt.date(2013, 1, 31)), {}) as desk:
+        export_workbook(desk, file, DAY)
+    return file
+
+
+@pytest.fixture(scope="module")
+def workbook(exported: Path) -> Workbook:
+    return openpyxl.load_workbook(exported)
+
+
+def _rows(sheet: Any) -> list[tuple[Any, ...]]:
+    return list(sheet.iter_rows(values_only=True))
+
+
+def test_the_sheets_are_there_and_the_front_page_is_first(workbook: Workbook) -> None:
+    assert workbook.sheetnames == [
+        "Forside",
+        "Kontakter",
+        "Samarbejder",
+        "Ansættelser",
+        "Virksomheder",
+        "Tæller ikke",
+        "Kommuner",
+        "Kontaktmæglere",
+        "Måneder",
+        "Definitioner",
+    ]
+
+
+def test_the_figures_are_those_of_the_status(ledger: Path, workbook: Workbook) -> None:
+    with desk_at(ledger, Clock(DAY), {}) as desk:
+        status = status_of(desk.store, DAY)
+    rows = {row[0]: row for row in _rows(workbook["Forside"])}
+    for target in status.targets:
+        row = rows[target.target.name.da]
+        if target.target.is_counted:
+            stated = (row[1], row[4], row[6], row[7], row[8])
+            tally = target.tally
+            assert stated == (
+                tally.counted,
+                target.target.minimum,
+                target.expected,
+                tally.waiting,
+                tally.excluded,
+            )
+            assert row[2].startswith("=COUNTIF(")
+            assert row[3].startswith("=IF(")
+        assert row[10] == texts.say_in("da", f"state.{target.state}")
+
+
+def test_every_counted_record_has_its_row_and_no_other(ledger: Path, workbook: Workbook) -> None:
+    with desk_at(ledger, Clock(DAY), {}) as desk:
+        stored = desk.store.all(
+            "SELECT record_id, noun, outcome FROM verdict WHERE day <= :day", day=str(DAY)
+        )
+    for noun, sheet in (
+        ("contact", "Kontakter"),
+        ("collaboration", "Samarbejder"),
+        ("hire", "Ansættelser"),
+    ):
+        listed = [row[-1] for row in _rows(workbook[sheet])[1:]]
+        counted = [
+            r["record_id"] for r in stored if r["noun"] == noun and r["outcome"] == "counted"
+        ]
+        assert sorted(listed) == sorted(counted)
+    others = [row[-1] for row in _rows(workbook["Tæller ikke"])[1:]]
+    assert sorted(others) == sorted(r["record_id"] for r in stored if r["outcome"] != "counted")
+
+
+def test_days_are_days_and_numbers_that_are_names_are_text(workbook: Workbook) -> None:
+    sheet = workbook["Kontakter"]
+    for row in sheet.iter_rows(min_row=2, max_row=50):
+        assert isinstance(row[1].value, dt.datetime)
+        assert row[1].number_format == "dd-mm-yyyy"
+        assert isinstance(row[3].value, str)
+        assert isinstance(row[4].value, str)
+
+
+def test_data_sheets_are_tables_with_frozen_heads_that_print_on_a4(workbook: Workbook) -> None:
+    for name in ("Kontakter", "Samarbejder", "Ansættelser", "Virksomheder", "Tæller ikke"):
+        sheet = workbook[name]
+        (table,) = sheet.tables.values()
+        assert table.ref == sheet.dimensions
+        assert [column.name for column in table.tableColumns] == list(_rows(sheet)[0])
+        assert sheet.freeze_panes == "A2"
+        assert sheet.print_title_rows == "$1:$1"
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_no_contact_person_and_no_note_is_in_it(ledger: Path, exported: Path) -> None:
+    with desk_at(ledger, Clock(DAY), {}) as desk:
+        persons = {row["name"] for row in desk.store.all("SELECT name FROM person")}
+        notes = {row["note"] for row in desk.store.all("SELECT note FROM contact") if row["note"]}
+    assert persons
+    assert notes
+    held = {
+        cell
+        for sheet in CalamineWorkbook.from_path(str(exported)).sheet_names
+        for row in CalamineWorkbook.from_path(str(exported)).get_sheet_by_name(sheet).to_python()
+        for cell in row
+    }
+    assert not held & (persons | notes)
+
+
+def test_it_is_readable_by_its_owner_only(exported: Path) -> None:
+    if os.name == "posix":
+        assert stat.S_IMODE(exported.stat().st_mode) == 0o600
+
+
+def test_charts_and_properties(workbook: Workbook) -> None:
+    assert len(workbook["Forside"]._charts) == 1  # type: ignore[attr-defined]
+    assert len(workbook["Måneder"]._charts) == 1  # type: ignore[attr-defined]
+    assert workbook.properties.title == "Udstationering af kontaktmæglere ved lokale erhvervsråd"
+    assert str(workbook.properties.creator).startswith("kmtrack ")
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_recalculates_it_and_every_control_agrees(
+    exported: Path, tmp_path: Path
+) -> None:
+    profile = (tmp_path / "profile").as_uri()
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx"]
+    out = tmp_path / "out"
+    subprocess.run([*command, "--outdir", str(out), str(exported)], check=True, capture_output=True)
+    stated = openpyxl.load_workbook(exported)
+    recalculated = openpyxl.load_workbook(out / exported.name, data_only=True)
+    controls = 0
+    for sheet in stated:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type != "f":
+                    continue
+                value = recalculated[sheet.title][cell.coordinate].value
+                assert not str(value).startswith(("#", "Err")), (sheet.title, cell.coordinate)
+                if str(cell.value).startswith("=IF("):
+                    assert value == "stemmer", (sheet.title, cell.coordinate, cell.value)
+                    controls += 1
+    assert controls > 50
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_control_says_so_when_a_row_is_taken_away(exported: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "changed.xlsx"
+    workbook = openpyxl.load_workbook(exported)
+    workbook["Ansættelser"]["A2"] = "noget andet"
+    workbook.save(changed)
+    profile = (tmp_path / "profile").as_uri()
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx"]
+    out = tmp_path / "out"
+    subprocess.run([*command, "--outdir", str(out), str(changed)], check=True, capture_output=True)
+    recalculated = openpyxl.load_workbook(out / "changed.xlsx", data_only=True)
+    rows = {row[0]: row for row in _rows(recalculated["Forside"])}
+    assert rows["Ansættelser af højtuddannede"][3] == "STEMMER IKKE"
+    assert rows["Nye kontakter"][3] == "stemmer"
