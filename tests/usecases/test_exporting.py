@@ -128,6 +128,7 @@ def test_data_sheets_are_tables_with_frozen_heads_that_print_on_a4(workbook: Wor
         assert sheet.freeze_panes == "A2"
         assert sheet.print_title_rows == "$1:$1"
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.sheet_properties.pageSetUpPr is not None
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 

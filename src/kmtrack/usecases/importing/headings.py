@@ -95,7 +95,7 @@ class Headings(NamedTuple):
 def heading(noun: str, field: str, language: Language | None = None) -> str:
     """The heading of a column, in the language in use unless another is asked."""
     texts = texts_of(language or current())
-    special = f"field.{noun}_{field}"
+    special = f"field.{noun}.{field}"
     return texts[special if special in texts else f"field.{field}"]
 
 
