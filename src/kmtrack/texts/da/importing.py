@@ -64,10 +64,8 @@ IMPORTING: dict[str, str] = {
     "import.doubt": "{place}: {company} ligner {other} ({id}) i samme kommune; er de den samme, så træk den ene tilbage",
     "import.ignored_column": "Kolonnen er ikke læst, fordi overskriften er ukendt: {column}",
     "import.ignored_sheet": "Arket er ikke læst, fordi navnet er ukendt: {sheet}",
-    "import.strays": "{sheet}: værdier uden overskrift er ikke læst",
     "import.reading": "Indlæser",
     # the template
-    "error.TemplateNotXlsx": "skabelonen skal hedde noget, der ender på .xlsx; skriv: kmtrack template {file}.xlsx",
     "error.TemplateExists": "{file} findes allerede og bliver ikke overskrevet; vælg et andet navn",
     "template.made": "Skabelonen ligger i {file}; udfyld den, og skriv: kmtrack import {file}",
     "template.title": "kmtrack: skabelon til indlæsning",

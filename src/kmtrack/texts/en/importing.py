@@ -64,10 +64,8 @@ IMPORTING: dict[str, str] = {
     "import.doubt": "{place}: {company} looks like {other} ({id}) in the same municipality; if they are one, withdraw the other",
     "import.ignored_column": "The column was not read, for its heading is unknown: {column}",
     "import.ignored_sheet": "The sheet was not read, for its name is unknown: {sheet}",
-    "import.strays": "{sheet}: values without a heading were not read",
     "import.reading": "Importing",
     # the template
-    "error.TemplateNotXlsx": "the template's name must end in .xlsx; type: kmtrack template {file}.xlsx",
     "error.TemplateExists": "{file} exists already and is not overwritten; choose another name",
     "template.made": "The template is in {file}; fill it in and type: kmtrack import {file}",
     "template.title": "kmtrack: template for an import",

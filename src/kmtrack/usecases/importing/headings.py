@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.ledger.values import shown
 from kmtrack.texts import LANGUAGES, current, texts_of
 from kmtrack.usecases.importing.errors import DoubleColumn, MissingColumn
 from kmtrack.usecases.options import option_of
@@ -112,9 +113,9 @@ def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
         if field is None:
             unknown += [text] if text else []
         elif field in known:
-            raise DoubleColumn(sheet=sheet, heading=text, other=known[field].text)
+            raise DoubleColumn(sheet=sheet, heading=shown(text), other=known[field].text)
         else:
-            known[field] = Heading(position, field, text)
+            known[field] = Heading(position, field, shown(text))
     for field in REQUIRED[noun]:
         if field not in known and not (field == "company" and CVR in known):
             raise MissingColumn(

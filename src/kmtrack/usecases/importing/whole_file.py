@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from kmtrack.usecases.importing.tables import NumberedRow, Table
 
 _EVERY: Final = 1000
+# Fewer rows are read before anyone begins to wonder.
+_WORTH_TELLING: Final = 2000
 # What reading takes of the whole; the rest is for judging.
 _READ: Final = 85
 _DONE: Final = 100
@@ -154,7 +156,7 @@ class _Watch:
         self.limits = limits
         self._deadline = deadline
         self._size = max(size, 1)
-        self._progress = progress
+        self._progress = progress if size >= _WORTH_TELLING else None
         self._rows = 0
         self._told = 0
 

@@ -1,0 +1,86 @@
+"""The commands `import` and `template`: rows from a workbook or CSV file, and one to fill in."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.globals import at_desk
+from kmtrack.cli.output import show, show_json
+from kmtrack.texts import say
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `template` and `import`."""
+    app.command("template", help="help.template")(template)
+    app.command("import", help="help.import")(import_)
+
+
+def template(
+    file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.workbook")],
+) -> None:
+    from kmtrack.usecases.templating import write_template
+
+    write_template(Path(file))
+    show(say("template.made", file=file))
+
+
+def import_(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.import_file")],
+    noun: Annotated[
+        str | None, typer.Option("--as", metavar="metavar.noun", help="help.option.as_noun")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="help.option.dry_run")] = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.usecases.importing import import_file, telling
+    from kmtrack.usecases.importing.errors import BadRows
+
+    try:
+        with at_desk(context) as desk, _progress() as progress:
+            result = import_file(desk, Path(file), noun, dry_run=dry_run, progress=progress)
+    except BadRows as bad:
+        if json:
+            show_json(telling.mistakes_data(bad))
+        else:
+            _tell(telling.mistake_lines(bad))
+        raise
+    if json:
+        show_json(telling.result_data(result))
+    else:
+        _tell(telling.warning_lines(result))
+        for line in telling.result_lines(result):
+            show(line)
+
+
+def _tell(lines: list[str]) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], None] | None]:
+    """A bar on stderr that begins to show with the first percentage; none where nobody looks."""
+    if not (sys.stderr and sys.stderr.isatty()):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(say("import.reading"), total=100)
+
+    def tell(percent: int) -> None:
+        bar.start()
+        bar.update(task, completed=percent)
+
+    try:
+        yield tell
+    finally:
+        bar.stop()

@@ -1,0 +1,156 @@
+"""The worked cases of the design: what each history counts for, in any order of entry."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kmtrack.resources import DATA_FOLDER
+from kmtrack.rules.contract import Contract, Participation
+from kmtrack.rules.contract_document import read_contract
+from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
+from kmtrack.rules.judging import Verdict, judge
+
+VIBORG, ELSEWHERE = "791", "101"
+
+
+def _contract() -> Contract:
+    with (DATA_FOLDER / "contract.toml").open("rb") as file:
+        return read_contract(tomllib.load(file))._replace(participation=(Participation(VIBORG),))
+
+
+CONTRACT = _contract()
+SMALL = Standing(VIBORG, "40")
+
+
+def _company(
+    *standings: tuple[date | None, Standing],
+    cvr: str | None = "13748136",
+    before: date | None = None,
+) -> Company:
+    return Company("c1", cvr, before, standings or ((None, SMALL),))
+
+
+def _visits(*days: str, channel: str = "visit") -> tuple[Contact, ...]:
+    return tuple(
+        Contact(f"k{n}", f"2011-01-01T00:00:0{n}", date.fromisoformat(day), channel)
+        for n, day in enumerate(days)
+    )
+
+
+def _counted(verdicts: list[Verdict], target: str) -> tuple[int, int, int]:
+    outcomes = [verdict.outcome for verdict in verdicts if verdict.target == target]
+    return tuple(outcomes.count(o) for o in ("counted", "waiting", "excluded"))  # type: ignore[return-value, arg-type]
+
+
+def _email_then_visit() -> tuple[Contact, ...]:
+    (email,) = _visits("2011-02-01", channel="email")
+    (visit,) = _visits("2011-03-01")
+    return (email, visit._replace(id="k9"))
+
+
+CASES = {
+    "twice": (_company(), _visits("2011-03-02", "2011-05-01"), 1, 1),
+    "twice, typed backwards": (_company(), _visits("2011-05-01", "2011-03-02"), 1, 1),
+    "twice on one day": (_company(), _visits("2011-03-02", "2011-03-02"), 1, 0),
+    "visited before": (_company(before=date(2009, 10, 1)), _visits("2011-02-01"), 0, 1),
+    "visited before, nobody knows when": (_company(before=date.min), _visits("2011-02-01"), 0, 1),
+    "before the period": (_company(), _visits("2010-12-31", "2011-01-01"), 0, 1),
+    "after the period": (_company(), _visits("2012-12-31", "2013-01-01"), 1, 0),
+    "e-mailed, then visited": (_company(), _email_then_visit(), 1, 0),
+    "headcount unknown": (_company((None, Standing(VIBORG))), _visits("2011-02-01"), 0, 0),
+    "moved away": (
+        _company((None, SMALL), (date(2011, 6, 1), Standing(ELSEWHERE, "40"))),
+        _visits("2011-02-01", "2011-09-01"),
+        1,
+        1,
+    ),
+    "no CVR number": (_company(cvr=None), _visits("2011-02-01"), 0, 0),
+    "only an e-mail": (_company(), _visits("2011-02-01", channel="email"), 0, 0),
+    "first day": (_company(), _visits("2011-01-01"), 1, 0),
+    "249": (_company((None, Standing(VIBORG, "249"))), _visits("2011-02-01"), 1, 0),
+    "250": (_company((None, Standing(VIBORG, "250"))), _visits("2011-02-01"), 0, 0),
+    "200-499": (_company((None, Standing(VIBORG, "200-499"))), _visits("2011-02-01"), 0, 0),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_what_a_history_counts_for(
+    case: tuple[Company, tuple[Contact, ...], int, int],
+) -> None:
+    company, contacts, new, later = case
+    for order in permutations(contacts):
+        verdicts = list(judge(Dossier(company, order), CONTRACT))
+        assert _counted(verdicts, "new-contacts")[0] == new
+        assert _counted(verdicts, "follow-ups")[0] == later
+        assert len(verdicts) == len(contacts)  # each for exactly one of the two targets
+
+
+def test_a_student_hired_after_the_degree_counts_once_in_each_target() -> None:
+    met = _visits("2011-03-02")
+    project = Collaboration("s1", "2011", date(2011, 3, 2), "project")
+    hire = Hire("h1", "2011", date(2012, 3, 2), "master")
+    verdicts = list(judge(Dossier(_company(), met, (project,), (hire,)), CONTRACT))
+    assert _counted(verdicts, "collaborations") == (1, 0, 0)
+    assert _counted(verdicts, "hires") == (1, 0, 0)
+
+
+DAYS = st.dates(date(2010, 11, 1), date(2013, 2, 1))
+CONTACTS = st.lists(
+    st.tuples(DAYS, st.sampled_from(["visit", "phone", "email"]), st.integers(0, 9)), max_size=8
+).map(
+    lambda found: tuple(
+        Contact(f"k{n}", f"2011-{recorded}", day, channel)
+        for n, (day, channel, recorded) in enumerate(found)
+    )
+)
+STANDINGS = st.builds(
+    Standing,
+    municipality=st.sampled_from([None, VIBORG, ELSEWHERE]),
+    employees=st.sampled_from([None, "40", "249", "250", "200-499"]),
+)
+COMPANIES = st.builds(
+    Company,
+    id=st.just("c1"),
+    cvr=st.sampled_from([None, "13748136"]),
+    visited_before=st.none() | DAYS,
+    standings=STANDINGS.map(lambda standing: ((None, standing),)),
+)
+
+
+@given(COMPANIES, CONTACTS, st.randoms())
+def test_the_order_of_entry_never_changes_a_verdict(
+    company: Company, contacts: tuple[Contact, ...], chance: object
+) -> None:
+    mixed = list(contacts)
+    chance.shuffle(mixed)  # type: ignore[attr-defined]
+    one = set(judge(Dossier(company, contacts), CONTRACT))
+    assert one == set(judge(Dossier(company, tuple(mixed)), CONTRACT))
+
+
+@given(COMPANIES, CONTACTS, DAYS)
+def test_as_of_a_day_is_what_had_happened_by_then(
+    company: Company, contacts: tuple[Contact, ...], day: date
+) -> None:
+    whole = [v for v in judge(Dossier(company, contacts), CONTRACT) if v.day and v.day <= day]
+    then = tuple(contact for contact in contacts if contact.day <= day)
+    assert whole == list(judge(Dossier(company, then), CONTRACT))
+
+
+@given(COMPANIES, CONTACTS)
+def test_counted_waiting_and_excluded_are_all(
+    company: Company, contacts: tuple[Contact, ...]
+) -> None:
+    verdicts = list(judge(Dossier(company, contacts), CONTRACT))
+    assert sorted(verdict.record_id for verdict in verdicts) == sorted(c.id for c in contacts)
+    for verdict in verdicts:
+        answers = {answer.outcome for _, answer in verdict.answers}
+        expected = (
+            "excluded" if "no" in answers else "waiting" if "unknown" in answers else "counted"
+        )
+        assert verdict.outcome == expected
