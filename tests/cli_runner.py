@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import pytest
 
 GOLDEN = Path(__file__).parent / "cli" / "golden"
-A_RECORD = re.compile(r"\b[cpksh][0-9abcdefghjkmnpqrstvwxyz]{10}\b")
+# One Danish word has the form of an id.
+A_RECORD = re.compile(r"\b(?!samarbejder\b)[cpksh][0-9abcdefghjkmnpqrstvwxyz]{10}\b")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
