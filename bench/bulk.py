@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from openpyxl import load_workbook
 
-from bench.large_ledger import copy_of_ledger, cvr_numbers, make_ledger
+from bench.large_ledger import copy_of_ledger, cvr_numbers, ledger_of_companies
 from bench.results import Line, Part
 from bench.timing import Pairs, Taken, measure
 from kmtrack.usecases.demonstration.words import words
@@ -50,7 +50,7 @@ def _import(plan: Plan, programs: Programs) -> Line:
     file = plan.run_folder / "contacts.csv"
     number = plan.records // _CONTACTS_EACH
     _write_contacts(file, list(islice(cvr_numbers(), number)))
-    empty, bare = _ledger_without_contacts(plan, number), _bare_ledger(plan, number)
+    empty, bare = ledger_of_companies(plan, number), _bare_ledger(plan, number)
 
     def ours() -> Taken:
         ledger = shutil.copy(empty, plan.run_folder / "import.db")
@@ -103,16 +103,9 @@ def _peak(taken: list[Taken]) -> str:
     return f"{max(peaks) / 2**20:.0f}" if peaks else "?"
 
 
-def _ledger_without_contacts(plan: Plan, companies: int) -> Path:
-    kept = plan.work / f"companies-{companies}.db"
-    if not kept.exists():
-        make_ledger(kept, 0, companies)
-    return kept
-
-
 def _bare_ledger(plan: Plan, companies: int) -> Path:
     """A fresh database of the same schema, with nothing but companies whose ids are their CVR."""
-    source = _ledger_without_contacts(plan, companies)
+    source = ledger_of_companies(plan, companies)
     path = plan.run_folder / "bare.db"
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("ATTACH ? AS source", (str(source),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import shutil
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.change import changing
 from kmtrack.ledger.contracts import CONTRACT_ID
+from kmtrack.ledger.ddl import statements
 from kmtrack.ledger.schema import creating
 from kmtrack.ledger.store import open_store
 from kmtrack.rules.amending import amended
@@ -44,13 +46,27 @@ class NotWhole(RuntimeError):
 
 def copy_of_ledger(plan: Plan, contacts: int) -> Path:
     """A ledger of so many contacts for this run, copied from one that is made once and kept."""
-    kept = plan.work / f"contacts-{contacts}.db"
+    kept = plan.work / f"contacts-{contacts}-{_kind()}.db"
     if not kept.exists():
         make_ledger(kept, contacts)
     copied = plan.run_folder / kept.name
     if not copied.exists():
         shutil.copy(kept, copied)
     return copied
+
+
+def ledger_of_companies(plan: Plan, companies: int) -> Path:
+    """A ledger of so many companies to which nobody has been, made once and kept."""
+    kept = plan.work / f"companies-{companies}-{_kind()}.db"
+    if not kept.exists():
+        make_ledger(kept, 0, companies)
+    return kept
+
+
+def _kind() -> str:
+    """What a kept ledger depends on: another schema or contract needs another one."""
+    made_of = "".join(statements()) + OWN_CONTRACT.read_text(encoding="utf-8")
+    return hashlib.sha256(made_of.encode()).hexdigest()[:8]
 
 
 def make_ledger(path: Path, contacts: int, companies: int | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -50,7 +51,7 @@ class Part(NamedTuple):
 
 def show(part: Part) -> None:
     """Print a part as a table."""
-    table = Table(title=part.title, title_justify="left")
+    table = Table(title=part.title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for number, head in enumerate(part.all_heads):
         table.add_column(head, justify="right" if number else "left", no_wrap=True)
     for line in part.lines:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import contextmanager, suppress
+from functools import cache
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.errors import (
     DiskFull,
@@ -24,7 +27,7 @@ from kmtrack.ledger.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kmtrack.errors import KmtrackError
@@ -33,6 +36,7 @@ APPLICATION_ID: Final = 0x6B6D7472  # "kmtr"
 SCHEMA_VERSION: Final = 1
 SECONDS_TO_WAIT: Final = 10
 _HEADER: Final = 100
+_NAMED: Final = re.compile(r":([a-z_]+)")
 _MAGIC: Final = b"SQLite format 3\x00"
 
 _PRAGMAS: Final = (
@@ -101,8 +105,9 @@ class Store:
 
     def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run a statement once for each mapping of named parameters."""
+        numbered, values_of = _by_position(statement)
         with self._refusing():
-            self._connection.executemany(statement, rows)
+            self._connection.executemany(numbered, map(values_of, rows))
 
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; the number that the new row got."""
@@ -167,6 +172,17 @@ class Store:
             raise
         except sqlite3.DatabaseError as error:
             raise _refusal(error, self.path) from error
+
+
+@cache
+def _by_position(statement: str) -> tuple[str, Callable[[Mapping[str, object]], Any]]:
+    """A statement with its names as positions, and what takes their values out of a mapping.
+
+    sqlite3 looks every name up anew for every row: in bulk that takes half as long again.
+    """
+    names = _NAMED.findall(statement)
+    values_of = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+    return _NAMED.sub("?", statement), values_of
 
 
 def _refusal(error: sqlite3.Error, path: Path) -> KmtrackError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.ledger.dossiers import all_dossiers, dossier_of, touched_dossiers
 from kmtrack.ledger.entries import as_json
-from kmtrack.rules.judging import judge
+from kmtrack.rules.judging import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,11 +75,11 @@ def as_stored(company_id: str, verdict: Verdict) -> StoredVerdict:
     )
 
 
-def fresh_verdicts(dossier: Dossier | None, contract: Contract) -> list[StoredVerdict]:
+def fresh_verdicts(dossier: Dossier | None, judge: Judge) -> list[StoredVerdict]:
     """The verdicts that a dossier deserves; none for a company that is withdrawn."""
     if dossier is None:
         return []
-    return [as_stored(dossier.company.id, verdict) for verdict in judge(dossier, contract)]
+    return [as_stored(dossier.company.id, verdict) for verdict in judge.verdicts(dossier)]
 
 
 def stored_verdicts(store: Store, company_id: str) -> list[StoredVerdict]:
@@ -91,10 +91,11 @@ def stored_verdicts(store: Store, company_id: str) -> list[StoredVerdict]:
 def rejudge(store: Store, contract: Contract, company_ids: Iterable[str]) -> None:
     """Judge these companies anew and keep what changed, verdicts and tallies alike."""
     touched = sorted(set(company_ids))
+    judge = Judge(contract)
     keeper = _Keeper(store)
     if len(touched) <= _FEW:
         for company_id in touched:
-            fresh = fresh_verdicts(dossier_of(store, company_id), contract)
+            fresh = fresh_verdicts(dossier_of(store, company_id), judge)
             keeper.keep(stored_verdicts(store, company_id), fresh)
     else:
         store.run("CREATE TEMP TABLE touched (id TEXT PRIMARY KEY)")
@@ -128,6 +129,7 @@ def side_by_side(
     contract: Contract,
 ) -> Iterator[tuple[list[StoredVerdict], list[StoredVerdict]]]:
     """For each company the verdicts that are kept and those that it deserves, in order of ids."""
+    judge = Judge(contract)
     kept = next(stored, None)
     for dossier in dossiers:
         company_id = dossier.company.id
@@ -135,10 +137,10 @@ def side_by_side(
             yield kept[1], []
             kept = next(stored, None)
         if kept is not None and kept[0] == company_id:
-            yield kept[1], fresh_verdicts(dossier, contract)
+            yield kept[1], fresh_verdicts(dossier, judge)
             kept = next(stored, None)
         else:
-            yield [], fresh_verdicts(dossier, contract)
+            yield [], fresh_verdicts(dossier, judge)
     while kept is not None:
         yield kept[1], []
         kept = next(stored, None)
@@ -154,15 +156,16 @@ class _Keeper:
         self._tally: Counter[tuple[str, str, str]] = Counter()
 
     def keep(self, old: list[StoredVerdict], new: list[StoredVerdict]) -> None:
-        before, after = set(old), set(new)
+        if old:
+            before, after = set(old), set(new)
+            old = [verdict for verdict in old if verdict not in after]
+            new = [verdict for verdict in new if verdict not in before]
         for verdict in old:
-            if verdict not in after:
-                self._gone.append(verdict._asdict())
-                self._tally[verdict.target, verdict.outcome, verdict.day] -= 1
+            self._gone.append(verdict._asdict())
+            self._tally[verdict.target, verdict.outcome, verdict.day] -= 1
         for verdict in new:
-            if verdict not in before:
-                self._new.append(verdict._asdict())
-                self._tally[verdict.target, verdict.outcome, verdict.day] += 1
+            self._new.append(verdict._asdict())
+            self._tally[verdict.target, verdict.outcome, verdict.day] += 1
         if len(self._new) + len(self._gone) >= _CHUNK:
             self._flush()
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from kmtrack.rules.contract import COUNTED_NOUNS
 from kmtrack.rules.history import first_met, places
 from kmtrack.rules.requirements import REQUIREMENTS, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from datetime import date
 
-    from kmtrack.rules.contract import Contract, Selection, Target
-    from kmtrack.rules.dossier import Company, Dossier, Record
+    from kmtrack.rules.contract import Contract, Selection
+    from kmtrack.rules.dossier import Dossier, Record
     from kmtrack.rules.history import Place
     from kmtrack.rules.requirements import Answer
 
@@ -43,54 +44,72 @@ class Verdict(NamedTuple):
         return [pair for pair in self.answers if pair[1].outcome == decisive]
 
 
-def judge(dossier: Dossier, contract: Contract) -> Iterator[Verdict]:
+def judge(dossier: Dossier, contract: Contract) -> list[Verdict]:
     """The verdicts on every record of the dossier, for each target that the record is for."""
-    for_noun = _targets_by_noun(contract)
-    case = _Case(dossier.company, contract, first_met(dossier, contract))
-    if for_noun["contact"]:
-        for contact, place in places(dossier, contract):
-            yield from _verdicts(case, "contact", for_noun["contact"], contact, place)
-    for collaboration in dossier.collaborations:
-        yield from _verdicts(case, "collaboration", for_noun["collaboration"], collaboration)
-    for hire in dossier.hires:
-        yield from _verdicts(case, "hire", for_noun["hire"], hire)
+    return Judge(contract).verdicts(dossier)
 
 
-def _targets_by_noun(contract: Contract) -> dict[str, list[Target]]:
-    by_noun: dict[str, list[Target]] = {"contact": [], "collaboration": [], "hire": []}
-    for target in contract.targets:
-        if target.is_counted:
-            by_noun[target.counts].append(target)
-    return by_noun
+class Judge:
+    """Judges dossiers by one contract; what it asks is laid out once for all of them."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._asked: dict[str, list[_Asked]] = {noun: [] for noun in COUNTED_NOUNS}
+        for target in contract.targets:
+            if target.is_counted:
+                rules = [(rule, REQUIREMENTS[rule]) for rule in target.requires]
+                self._asked[target.counts].append(_Asked(target.id, target.selection, rules))
+
+    def verdicts(self, dossier: Dossier) -> list[Verdict]:
+        """The verdicts on every record of the dossier, for each target that the record is for."""
+        met = first_met(dossier, self._contract)
+        found: list[Verdict] = []
+        if self._asked["contact"]:
+            for contact, place in places(dossier, self._contract):
+                found += self._on(dossier, "contact", contact, met, place)
+        for collaboration in dossier.collaborations:
+            found += self._on(dossier, "collaboration", collaboration, met)
+        for hire in dossier.hires:
+            found += self._on(dossier, "hire", hire, met)
+        return found
+
+    def _on(
+        self,
+        dossier: Dossier,
+        noun: str,
+        record: Record,
+        met: date | None,
+        place: Place | None = None,
+    ) -> list[Verdict]:
+        company, day = dossier.company, record.day
+        standing = company.standing_on(day)
+        subject = Subject(self._contract, company, standing, record, day, place, met)
+        found = []
+        for target, selection, rules in self._asked[noun]:
+            if selects(selection, record, place):
+                answers = tuple([(rule, ask(subject)) for rule, ask in rules])
+                outcome = outcome_of([answer.outcome for _, answer in answers])
+                found.append(
+                    Verdict(
+                        record.id,
+                        target,
+                        noun,
+                        day,
+                        outcome,
+                        answers,
+                        standing.municipality,
+                        record.brokers,
+                    )
+                )
+        return found
 
 
-class _Case(NamedTuple):
-    """What is the same for all records of one dossier."""
+class _Asked(NamedTuple):
+    """What one target asks: which records it is for, and its requirements in order."""
 
-    company: Company
-    contract: Contract
-    first_met: date | None
-
-
-def _verdicts(
-    case: _Case, noun: str, targets: list[Target], record: Record, place: Place | None = None
-) -> Iterator[Verdict]:
-    day = record.day
-    standing = case.company.standing_on(day)
-    subject = Subject(case.contract, case.company, standing, record, day, place, case.first_met)
-    for target in targets:
-        if selects(target.selection, record, place):
-            answers = tuple([(rule, REQUIREMENTS[rule](subject)) for rule in target.requires])
-            yield Verdict(
-                record.id,
-                target.id,
-                noun,
-                day,
-                outcome_of([answer.outcome for _, answer in answers]),
-                answers,
-                standing.municipality,
-                record.brokers,
-            )
+    target: str
+    selection: Selection
+    rules: list[tuple[str, Callable[[Subject], Answer]]]
 
 
 def selects(selection: Selection, record: Record, place: Place | None) -> bool:

@@ -33,7 +33,7 @@ _EXAMPLE_DAYS: Final = {
 }
 _EXAMPLE_CHOICES: Final = {"municipality": "Viborg", "collaboration_kind": "project"}
 _EXAMPLE_NUMBERS: Final = {"turnover": 12.5, "balance": 6.0, "students": 2, "hours": 37}
-_LAST_IN_DANISH: Final = str.maketrans({"æ": "{", "ø": "|", "å": "}", "Æ": "[", "Ø": "\\", "Å": "]"})
+_LAST_IN_DANISH: Final = str.maketrans("æøåÆØÅ", "{|}[\\]")
 
 
 class TemplateExists(KmtrackError):
@@ -121,7 +121,7 @@ def _example(noun: str, field: str) -> str | float | date | None:
     choices = _choices_of(noun, field)
     if choices == "municipality":
         return _EXAMPLE_CHOICES[choices]
-    if choices and field not in {"sme"}:
+    if choices and field != "sme":
         return choice_word(choices, _EXAMPLE_CHOICES.get(choices, CHOICES[choices][0]))
     key = f"template.example.{field}"
     return say(key) if has(key) else None

@@ -50,7 +50,7 @@ IMPORTING: dict[str, str] = {
     "import.heading.hours": "timer",
     # the result
     "import.place": "{sheet}, række {row}",
-    "import.line": "linje {row}",
+    "import.line": "Linje {row}",
     "import.mistake": "{place}, {column} »{value}«: {sentence}",
     "import.mistake_without_value": "{place}, {column}: {sentence}",
     "import.more": "… og {number} til, som ikke er vist",
@@ -64,6 +64,7 @@ IMPORTING: dict[str, str] = {
     "import.doubt": "{place}: {company} ligner {other} ({id}) i samme kommune; er de den samme, så træk den ene tilbage",
     "import.ignored_column": "Kolonnen er ikke læst, fordi overskriften er ukendt: {column}",
     "import.ignored_sheet": "Arket er ikke læst, fordi navnet er ukendt: {sheet}",
+    "import.without_heading": "værdier uden overskrift",
     "import.reading": "Indlæser",
     # the template
     "error.TemplateExists": "{file} findes allerede og bliver ikke overskrevet; vælg et andet navn",

@@ -50,7 +50,7 @@ IMPORTING: dict[str, str] = {
     "import.heading.hours": "hours",
     # the result
     "import.place": "{sheet}, row {row}",
-    "import.line": "line {row}",
+    "import.line": "Line {row}",
     "import.mistake": "{place}, {column} “{value}”: {sentence}",
     "import.mistake_without_value": "{place}, {column}: {sentence}",
     "import.more": "… and {number} more, which are not shown",
@@ -64,6 +64,7 @@ IMPORTING: dict[str, str] = {
     "import.doubt": "{place}: {company} looks like {other} ({id}) in the same municipality; if they are one, withdraw the other",
     "import.ignored_column": "The column was not read, for its heading is unknown: {column}",
     "import.ignored_sheet": "The sheet was not read, for its name is unknown: {sheet}",
+    "import.without_heading": "values without a heading",
     "import.reading": "Importing",
     # the template
     "error.TemplateExists": "{file} exists already and is not overwritten; choose another name",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.facts.base import Mistakes
 from kmtrack.ledger.facts.company import CompanyFacts
@@ -15,6 +14,7 @@ from kmtrack.ledger.values import looks_like_cvr, shown
 from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.importing.directory import BAD_IN_FILE
 from kmtrack.usecases.importing.errors import CompanyUnclear
+from kmtrack.usecases.importing.neighbours import Neighbours
 from kmtrack.usecases.importing.result import Difference, Doubt, NounResult, Place
 from kmtrack.usecases.importing.statements import Statements
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store import Store
     from kmtrack.usecases.importing.job import Job, Sheet
     from kmtrack.usecases.importing.tables import NumberedRow
 
@@ -41,7 +40,7 @@ class CompanyRows:
         self._sheet = sheet
         self._statements = Statements(CompanyFacts, job.desk.clock.today, sheet.positions)
         self._finder = _Finder(job)
-        self._neighbours = _Neighbours(job.desk.store)
+        self._neighbours = Neighbours(job.desk.store)
 
     def read(self, rows: Iterable[NumberedRow]) -> NounResult:
         """Read all rows; how many were added, were here already, or had gaps that were filled."""
@@ -153,50 +152,6 @@ class _Finder:
 
     def _all(self, statement: str, **named: object) -> list[Row]:
         return [dict(row) for row in self._store.all(statement, **named)]
-
-
-class _Neighbour(NamedTuple):
-    id: str
-    name: str
-    cvr: str | None
-    core: str
-
-
-class _Neighbours:
-    """The companies of each municipality, to see which new one looks like another."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._by_place: dict[tuple[str, str], list[_Neighbour]] | None = None
-
-    def meet(self, company_id: str, facts: Mapping[str, Any]) -> _Neighbour | None:
-        """Take in a new company; one that it looks like, unless both have a CVR number."""
-        if self._by_place is None:
-            self._by_place = defaultdict(list)
-            for row in self._store.each("SELECT * FROM company WHERE withdrawn IS NULL"):
-                self._take_in(row["id"], current_facts(row))
-        others, new = self._take_in(company_id, facts)
-        return next(
-            (
-                other
-                for other in others
-                if other is not new
-                and not (other.cvr and new.cvr)
-                and are_alike(other.core, new.core)
-            ),
-            None,
-        )
-
-    def _take_in(
-        self, company_id: str, facts: Mapping[str, Any]
-    ) -> tuple[list[_Neighbour], _Neighbour]:
-        assert self._by_place is not None  # noqa: S101 - meet makes it
-        core = core_of(name_key(facts["name"]))
-        new = _Neighbour(company_id, facts["name"], facts.get("cvr"), core)
-        # Slips in the first two letters are rare; all pairs of a large file would take too long.
-        others = self._by_place[facts.get("municipality") or "", core[:2]]
-        others.append(new)
-        return others, new
 
 
 def _id_of(facts: Mapping[str, Any], times: int = 0) -> str:

@@ -13,7 +13,6 @@ from kmtrack.usecases.importing.errors import (
     ImportFileEmpty,
     NotATable,
     TextDamaged,
-    TooManyColumns,
     TooManyRows,
     UnknownEncoding,
     unreadable,
@@ -117,14 +116,13 @@ class _Rows:
 
     def _first_line(self) -> tuple[int, str, str]:
         """The number of lines above the first that says anything, that line, and the delimiter."""
-        above, delimiter = 0, ""
-        for line in self._stream:
+        delimiter = ""
+        for above, line in enumerate(self._stream):
             said = _EXCEL_DELIMITER.fullmatch(line)
             if said:
                 delimiter = said[1]
             elif line.strip():
                 return above, line, delimiter or self._delimiter(line)
-            above += 1
         raise ImportFileEmpty(file=self._file.name)
 
     def _delimiter(self, line: str) -> str:

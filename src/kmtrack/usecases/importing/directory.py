@@ -83,24 +83,26 @@ class Directory:
 
     def _found(self, cell: object) -> Named | KmtrackError:
         text = str(cell or "").strip()
-        if isinstance(cell, BadValue):
-            return cell
-        if not text:
-            return MissingValue()
+        if not text or isinstance(cell, BadValue):
+            return cell if isinstance(cell, BadValue) else MissingValue()
         cvr, key = looks_like_cvr(text), name_key(text)
         for statement, wanted in ((_BY_CVR, cvr), (_BY_ID, text.lower()), (_BY_NAME, key)):
-            in_file = self._in_file.get(wanted or "", _SEVERAL)
-            if in_file != _SEVERAL:
-                return Named(cell, in_file)
-            rows = self._store.all(statement, text=wanted) if wanted else []
-            if len(rows) == 1:
-                return Named(cell, rows[0]["id"])
-            if rows:
-                named = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows]
-                among = ", ".join(named[:_SHOWN]) + (", …" if len(rows) > _SHOWN else "")
-                return CompanyUnclear(value=shown(text), among=among)
+            found = self._live(cell, statement, wanted) if wanted else None
+            if found is not None:
+                return found
         gone = next((self._withdrawn[t] for t in (cvr, text, key) if t in self._withdrawn), None)
-        if gone is not None:
-            refusal = CompanyWithdrawn(name=gone["name"], reason=gone["withdrawn"])
-            return Named(cell, gone["id"], refusal)
-        return CompanyNotFound(value=shown(text))
+        if gone is None:
+            return CompanyNotFound(value=shown(text))
+        refusal = CompanyWithdrawn(name=gone["name"], reason=gone["withdrawn"])
+        return Named(cell, gone["id"], refusal)
+
+    def _live(self, cell: object, statement: str, wanted: str) -> Named | KmtrackError | None:
+        in_file = self._in_file.get(wanted, _SEVERAL)
+        if in_file != _SEVERAL:
+            return Named(cell, in_file)
+        rows = self._store.all(statement, text=wanted)
+        if len(rows) > 1:
+            named = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows]
+            among = ", ".join(named[:_SHOWN]) + (", …" if len(rows) > _SHOWN else "")
+            return CompanyUnclear(value=shown(cell), among=among)
+        return Named(cell, rows[0]["id"]) if rows else None

@@ -13,7 +13,6 @@ from kmtrack.ledger.facts.others import PersonFacts
 from kmtrack.ledger.ids import id_from
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.usecases.events import EVENT_FACTS
-from kmtrack.usecases.importing.directory import Named
 from kmtrack.usecases.importing.headings import CVR
 from kmtrack.usecases.importing.result import NounResult
 from kmtrack.usecases.importing.statements import Statements
@@ -21,6 +20,7 @@ from kmtrack.usecases.importing.statements import Statements
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from kmtrack.usecases.importing.directory import Named
     from kmtrack.usecases.importing.job import Job, Sheet
     from kmtrack.usecases.importing.tables import NumberedRow
 

@@ -33,6 +33,12 @@ class NounResult(NamedTuple):
     already_here: int = 0
     filled_in: int = 0
 
+    def plus(self, other: NounResult) -> NounResult:
+        """The sum with the result of another sheet of the same noun."""
+        added = self.added + other.added
+        already_here = self.already_here + other.already_here
+        return NounResult(self.noun, added, already_here, self.filled_in + other.filled_in)
+
 
 class Difference(NamedTuple):
     """A fact of a company for which the file and the ledger differ; the ledger's stays."""

@@ -76,7 +76,7 @@ class Statements:
 
     def state(self, row: Sequence[object]) -> dict[str, Any]:
         """The facts that a row states, as `Facts.stated` gives them. Raises Mistakes."""
-        if self._together and any([row[at] for at in self._together]):
+        if self._together and any(row[at] for at in self._together):
             return self._state_whole(row)
         try:
             values = [column[row[at]] for at, column in self._columns]
@@ -120,6 +120,7 @@ class _Column(dict[object, object]):
 
     def __init__(self, name: str, info: FieldInfo, today: date, *, is_day: bool) -> None:
         super().__init__()
+        self._bad: dict[object, BadValue] = {}
         self.default = None if info.is_required() else info.default
         self._is_required = info.is_required()
         self._name = name
@@ -129,9 +130,16 @@ class _Column(dict[object, object]):
         self._validate = TypeAdapter(info.rebuild_annotation()).validator.validate_python
 
     def __missing__(self, cell: object) -> object:
-        if len(self) >= _REMEMBERED:
+        if cell in self._bad:
+            raise self._bad[cell]
+        if len(self) + len(self._bad) >= _REMEMBERED:
             self.clear()
-        value = self[cell] = self._value(cell)
+            self._bad.clear()
+        try:
+            value = self[cell] = self._value(cell)
+        except BadValue as error:
+            self._bad[cell] = error
+            raise
         return value
 
     def readable(self, cell: object) -> object:
@@ -152,7 +160,8 @@ class _Column(dict[object, object]):
             try:
                 value = self._validate(self.readable(cell), context=self._context)
             except ValidationError as error:
-                raise error.errors()[0]["ctx"]["error"] from None
+                found = error.errors(include_url=False, include_input=False)
+                raise found[0]["ctx"]["error"] from None
         if value is None:
             if self._is_required:
                 raise MissingValue

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.values import shown
 from kmtrack.usecases.importing.archive import contents_of
 from kmtrack.usecases.importing.errors import (
     FormulaWithoutValue,
@@ -66,7 +67,7 @@ def _tables(file: Path, values: Any, formulas: Any | None, limits: Limits) -> li
     tables = []
     for position, sheet in enumerate(values.worksheets):
         twin = formulas.worksheets[position] if formulas else None
-        tables.append(Table(sheet.title, _Rows(file, sheet, twin, limits)))
+        tables.append(Table(shown(sheet.title), _Rows(file, sheet, twin, limits)))
     return tables
 
 

@@ -1,0 +1,58 @@
+"""Watching an import: how many rows there were, how far it is, and when it is too much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.usecases.importing.errors import TooManyRows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from kmtrack.usecases.importing.limits import Deadline, Limits
+    from kmtrack.usecases.importing.tables import NumberedRow
+
+# What reading takes of the whole; the rest is for judging.
+READ: Final = 75
+DONE: Final = 100
+_EVERY: Final = 1000
+# Fewer rows are read before anyone begins to wonder.
+_WORTH_TELLING: Final = 2000
+
+
+class Watch:
+    """Counts rows, tells what percentage is done, and stops what is too large or too slow."""
+
+    def __init__(
+        self,
+        file: Path,
+        limits: Limits,
+        deadline: Deadline,
+        size: int,
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        self._file = file
+        self._most = limits.rows
+        self._deadline = deadline
+        self._size = max(size, 1)
+        self._progress = progress if size >= _WORTH_TELLING else None
+        self._rows = 0
+        self._told = 0
+
+    def over(self, rows: Iterator[NumberedRow]) -> Iterator[NumberedRow]:
+        """The rows, while there are not too many."""
+        for row in rows:
+            self._rows += 1
+            if self._rows > self._most:
+                raise TooManyRows(file=self._file.name, number=self._rows, limit=self._most)
+            if not self._rows % _EVERY:
+                self._deadline.check()
+                self.tell(min(READ, self._rows * READ // self._size))
+            yield row
+
+    def tell(self, percent: int) -> None:
+        """Tell how much is done, if that is more than before."""
+        if self._progress is not None and percent > self._told:
+            self._told = percent
+            self._progress(percent)

@@ -1,0 +1,134 @@
+"""The commands `import` and `template` as they are typed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from kmtrack.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CVR = "13748136"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    path = tmp_path / "ledger.db"
+    assert main(["--ledger", str(path), "init", "--municipality", "Viborg", "--broker", "JH"]) == 0
+    company = ["company", "add", "Maskiner", "--cvr", CVR, "--municipality", "791"]
+    assert main(["--ledger", str(path), *company, "--employees", "12"]) == 0
+    return path
+
+
+def run(ledger: Path, *arguments: str, lang: str = "en") -> int:
+    return main(["--ledger", str(ledger), "--lang", lang, *arguments])
+
+
+def test_an_import_says_what_it_did(
+    ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text(f"company,date,own\n{CVR},2011-03-04,x\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run(ledger, "import", str(file), "--dry-run") == 0
+    shown = capsys.readouterr()
+    assert shown.out.splitlines() == [
+        "Contacts: 1 new, 0 were here already",
+        "New contacts: 0 -> 1 counted, 0 waiting",
+        "Nothing is stored: this was a trial. Without --dry-run it will be stored",
+    ]
+    assert shown.err == "The column was not read, for its heading is unknown: own\n"
+    assert run(ledger, "import", str(file), lang="da") == 0
+    assert capsys.readouterr().out.splitlines()[0] == "Kontakter: 1 nye, 0 var her i forvejen"
+    assert run(ledger, "import", str(file), "--json") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["nouns"] == {"contact": {"added": 0, "already_here": 1, "filled_in": 0}}
+    assert data["ignored_columns"] == ["own"]
+
+
+def test_every_bad_row_is_shown_and_the_exit_code_is_one(
+    ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text(f"company,date\n{CVR},31.2.2011\n{CVR},\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run(ledger, "import", str(file)) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    lines = shown.err.splitlines()
+    assert lines[0].startswith("Line 2, date “31.2.2011”: ")
+    assert lines[1] == "Line 3, date: is missing; write a value"
+    assert lines[2].startswith("Error: nothing is stored: 2 mistakes in contacts.csv")
+    assert run(ledger, "import", str(file), "--json") == 1
+    shown = capsys.readouterr()
+    data = json.loads(shown.out)
+    assert data["number"] == 2
+    assert data["mistakes"][0] | {"sentence": ""} == {
+        "sheet": None,
+        "row": 2,
+        "column": "date",
+        "value": "31.2.2011",
+        "sentence": "",
+    }
+    assert shown.err.count("\n") == 1
+
+
+def test_differences_and_doubts_are_told(
+    ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.title = "Companies"
+    for row in (
+        ["name", "cvr", "municipality", "turnover"],
+        ["Other name", CVR, "Skive", 12.5],
+        ["Maskinner ApS", None, "Viborg", None],
+    ):
+        sheet.append(row)
+    file = tmp_path / "companies.xlsx"
+    workbook.save(file)
+    capsys.readouterr()
+    assert run(ledger, "import", str(file)) == 0
+    shown = capsys.readouterr()
+    assert shown.out.splitlines()[0] == (
+        "Companies: 1 new, 0 were here already, 1 were given facts that they lacked"
+    )
+    assert "Companies, row 2, Maskiner (" in shown.err
+    assert "Municipality is “Viborg” here but “Skive” in the file" in shown.err
+    assert "Companies, row 3: Maskinner ApS looks like Maskiner (" in shown.err
+    assert run(ledger, "import", str(file), "--json") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert [difference["field"] for difference in data["differences"]] == ["name", "municipality"]
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_template_goes_in_again(
+    ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    file = tmp_path / "work.xlsx"
+    capsys.readouterr()
+    assert run(ledger, "template", str(file), lang=lang) == 0
+    assert str(file) in capsys.readouterr().out
+    assert run(ledger, "import", str(file), lang=lang) == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    expected = "Der er intet at indlæse" if lang == "da" else "There is nothing to import"
+    assert shown.out.startswith(expected)
+
+
+def test_a_template_overwrites_nothing(
+    ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "work.xlsx"
+    file.write_bytes(b"somebody's work")
+    capsys.readouterr()
+    assert run(ledger, "template", str(file)) == 1
+    assert file.read_bytes() == b"somebody's work"
+    assert run(ledger, "template", str(tmp_path / "work.csv")) == 1
+    assert run(ledger, "template", str(tmp_path / "nowhere" / "work.xlsx")) == 1
+    assert capsys.readouterr().err.count("\n") == 3

@@ -1,0 +1,207 @@
+"""Properties of an import: twice is once, all or nothing, and the same facts as a command states."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kmtrack.clock import Clock
+from kmtrack.ledger.facts.base import Mistakes
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.events import EVENT_FACTS, edit_event
+from kmtrack.usecases.founding import NewLedger, create_ledger
+from kmtrack.usecases.importing import import_file
+from kmtrack.usecases.importing.errors import BadRows
+from kmtrack.usecases.importing.headings import COLUMNS, REQUIRED
+from kmtrack.usecases.importing.statements import Statements
+from kmtrack.usecases.opening import desk_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kmtrack.usecases.desk import Desk
+
+TODAY = dt.date(2011, 6, 30)
+CVRS = ("13748136", "13585628", "24256790")
+TABLES: Final = ("company", "person", "contact", "collaboration", "hire", "command", "entry")
+
+DAYS = st.sampled_from(["2011-03-04", "4.3.2011", "5/3-2011", "2010-12-31", "30.6.11"])
+TEXTS = st.text(st.sampled_from("abcæøå ;,\"'=-+@<[]"), max_size=12)
+CONTACTS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "company": st.sampled_from([*CVRS[:2], "Firma 0", "firma 1 "]),
+            "date": DAYS,
+            "channel": st.sampled_from(["", "besøg", "phone", "e-mail"]),
+            "broker": st.sampled_from(["", "JH", "ab"]),
+            "with": st.sampled_from(["", "MK", "jh, mk"]),
+            "person": st.sampled_from(["", "Anne Hansen", "Bo"]),
+            "note": TEXTS,
+            "next": st.sampled_from(["", "2011-12-01"]),
+        }
+    ),
+    max_size=8,
+)
+# Each cell good or bad, so that good and bad rows meet.
+CELLS: Final[dict[str, list[object]]] = {
+    "date": ["2011-03-04", dt.date(2011, 3, 5), "31.2.2011", "", None, "1.7.2011"],
+    "next": ["", None, "2011-09-01", "2011-03-01", "x"],
+    "channel": ["", None, "besøg", "visit", "fax", "yes"],
+    "broker": ["", None, "jh", "too-long-to-be-initials"],
+    "others": ["", None, "jh mk", "mk", "?!"],
+    "note": ["", None, "  a  b ", "en bemærkning", "010190-1234", "x\x07", 12.5],
+    "agreed": ["", None, "4.3.2011", dt.date(2011, 3, 5), "2012-01-01"],
+    "start": ["", None, "2011-03-04", "x"],
+    "end": ["", None, "2011-03-03", dt.date(2011, 8, 1)],
+    "institution": ["", None, "VIA", "y" * 201],
+    "kind": ["", None, "praktik", "project", "company"],
+    "title": ["", None, "Titel", "2"],
+    "students": ["", None, "2", "2.5", 2.5, "0"],
+    "level": ["", None, "kandidat", "phd", "ingeniør"],
+    "field": ["", None, "Logistik"],
+    "terms": ["", None, "tilskud", "gratis"],
+    "hours": ["", None, "37", 37.5, "61"],
+}
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("founded") / "ledger.db"
+    clock = Clock(TODAY, is_set=True)
+    create_ledger(path, NewLedger(("Viborg",), None, "JH", None), clock, {})
+    with desk_at(path, clock, {}) as desk, desk.change("company add") as change:
+        for number, cvr in enumerate(CVRS):
+            facts = {"name": f"Firma {number}", "cvr": cvr, "employees": "12"}
+            change.add("company", {**facts, "municipality": "791", "kind": "company"})
+    return path
+
+
+def _in_copy(founded: Path, work: Callable[[Desk, Path], None]) -> None:
+    """Do something at a desk over a copy of the ledger, and see that the ledger is whole after."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copy(founded, folder / "ledger.db")
+        with desk_at(folder / "ledger.db", Clock(TODAY, is_set=True), {}) as desk:
+            work(desk, folder)
+            assert check_ledger(desk.store).damage == []
+
+
+def _contents(desk: Desk) -> dict[str, list[dict[str, Any]]]:
+    return {
+        table: [dict(row) for row in desk.store.all(f"SELECT * FROM {table}")]
+        for table in (*TABLES, "verdict", "tally")
+    }
+
+
+def _write(file: Path, rows: list[dict[str, str]], delimiter: str = ";") -> Path:
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        fields = ["company", "date", "channel", "broker", "with", "person", "note", "next"]
+        writer = csv.DictWriter(stream, fields, delimiter=delimiter)
+        writer.writeheader()
+        writer.writerows(rows)
+    return file
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=CONTACTS, more=CONTACTS)
+def test_reading_twice_is_reading_once(
+    founded: Path, rows: list[dict[str, str]], more: list[dict[str, str]]
+) -> None:
+    def work(desk: Desk, folder: Path) -> None:
+        first = import_file(desk, _write(folder / "a.csv", rows))
+        assert (first.nouns[0].added, first.nouns[0].already_here) == (len(rows), 0)
+        before = _contents(desk)
+        again = import_file(desk, _write(folder / "b.csv", rows, delimiter=","))
+        assert (again.nouns[0].added, again.nouns[0].already_here) == (0, len(rows))
+        assert _contents(desk) == before
+        longer = import_file(desk, _write(folder / "c.csv", rows + more))
+        assert longer.nouns[0].already_here == len(rows)
+        assert longer.nouns[0].added == len(more)
+
+    _in_copy(founded, work)
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=CONTACTS, data=st.data())
+def test_one_bad_row_keeps_all_rows_out(
+    founded: Path, rows: list[dict[str, str]], data: st.DataObject
+) -> None:
+    bad = {"company": CVRS[2], "date": "30.2.2011"}
+    at = data.draw(st.integers(0, len(rows)))
+
+    def work(desk: Desk, folder: Path) -> None:
+        before = _contents(desk)
+        with pytest.raises(BadRows) as refused:
+            import_file(desk, _write(folder / "a.csv", [*rows[:at], bad, *rows[at:]]))
+        assert [mistake.value for mistake in refused.value.mistakes] == ["30.2.2011"]
+        assert _contents(desk) == before
+
+    _in_copy(founded, work)
+
+
+def test_a_row_that_was_edited_since_is_known_again(founded: Path) -> None:
+    def work(desk: Desk, folder: Path) -> None:
+        row = {"company": CVRS[0], "date": "4.3.2011", "person": "Anne Hansen"}
+        file = _write(folder / "a.csv", [row])
+        import_file(desk, file)
+        contact = desk.store.get("SELECT id FROM contact")
+        edit_event(desk, "contact", contact["id"], {"note": "rettet", "date": "2011-03-05"})
+        before = _contents(desk)
+        assert import_file(desk, file).nouns[0].already_here == 1
+        assert _contents(desk) == before
+
+    _in_copy(founded, work)
+
+
+def test_whoever_reads_a_file_it_is_the_same_file(founded: Path) -> None:
+    def work(desk: Desk, folder: Path) -> None:
+        file = _write(folder / "a.csv", [{"company": CVRS[0], "date": "4.3.2011"}])
+        import_file(desk, file)
+        import_file(desk._replace(broker="AB", who="AB"), file)
+        assert [row["broker"] for row in desk.store.all("SELECT broker FROM contact")] == ["JH"]
+
+    _in_copy(founded, work)
+
+
+@pytest.mark.parametrize("noun", sorted(EVENT_FACTS))
+@settings(deadline=None, max_examples=150)
+@given(data=st.data())
+def test_rows_are_stated_as_commands_state_them(noun: str, data: st.DataObject) -> None:
+    facts = EVENT_FACTS[noun]
+    known = [name for name in facts.model_fields if name in CELLS]
+    required = {name for name in known if facts.model_fields[name].is_required()}
+    fields = data.draw(st.permutations(known)).copy()
+    fields = [f for f in fields if f in required or data.draw(st.booleans())]
+    statements = Statements(facts, TODAY, {name: at for at, name in enumerate(fields)})
+    for _ in range(3):  # what is remembered must answer as what is met first
+        row = [data.draw(st.sampled_from(CELLS[name])) for name in fields]
+        assert _stated(lambda row=row: statements.state(row)) == _stated(
+            lambda row=row: facts.state(dict(zip(fields, row, strict=True)), TODAY).stated()
+        )
+
+
+def _stated(state: Callable[[], dict[str, Any]]) -> Any:
+    """The facts in their order, or the fields and sentences of the mistakes."""
+    try:
+        return list(state().items())
+    except Mistakes as mistakes:
+        return sorted((field, error.sentence()) for field, error in mistakes.mistakes)
+
+
+@pytest.mark.parametrize("noun", sorted(COLUMNS))
+def test_every_fact_has_a_column(noun: str) -> None:
+    links = {"company", "person"} if noun != "company" else set()
+    assert set(COLUMNS[noun]) - links == set(NOUNS[noun].fields) - {"person_id"}
+    facts = NOUNS[noun].facts
+    assert facts is not None
+    required = {name for name, info in facts.model_fields.items() if info.is_required()}
+    assert set(REQUIRED[noun]) - links == required
