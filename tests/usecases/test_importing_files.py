@@ -228,7 +228,9 @@ def test_what_the_rows_are_is_asked_for_and_told(desk: Desk, tmp_path: Path) -> 
     assert type(refused(desk, file, "brokers")) is errors.UnknownNoun
 
 
-@pytest.mark.parametrize("name", ["collaborations.csv", "Samarbejder 2011.csv", "mine-samarbejder.CSV"])
+@pytest.mark.parametrize(
+    "name", ["collaborations.csv", "Samarbejder 2011.csv", "mine-samarbejder.CSV"]
+)
 def test_the_name_of_a_file_tells_where_headings_do_not(
     desk: Desk, tmp_path: Path, name: str
 ) -> None:
@@ -282,10 +284,14 @@ def test_formulas_count_by_what_they_gave(desk: Desk, tmp_path: Path) -> None:
     heads = cells(1, "company", "date", "note")
     day = '<c r="B2" t="str"><f>"a"</f><v>2011-03-04</v></c>'
     blank = '<c r="C2" t="str"><f>IF(A2="","",""))</f><v></v></c>'
-    import_file(desk, raw_workbook(tmp_path, f"<sheetData>{heads}{formula(day + blank)}</sheetData>"))
+    import_file(
+        desk, raw_workbook(tmp_path, f"<sheetData>{heads}{formula(day + blank)}</sheetData>")
+    )
     assert rows_in(desk) == 1
     uncalculated = '<c r="B2"><f>TODAY()</f><v></v></c>'
-    error = refused(desk, raw_workbook(tmp_path, f"<sheetData>{heads}{formula(uncalculated)}</sheetData>"))
+    error = refused(
+        desk, raw_workbook(tmp_path, f"<sheetData>{heads}{formula(uncalculated)}</sheetData>")
+    )
     assert isinstance(error, errors.BadRows)
     (mistake,) = error.mistakes
     assert (mistake.place, mistake.column) == (("contacts", 2), "date")

@@ -28,6 +28,7 @@ from kmtrack.usecases.opening import desk_at
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kmtrack.ledger.facts.base import Facts
     from kmtrack.usecases.desk import Desk
 
 TODAY = dt.date(2011, 6, 30)
@@ -111,7 +112,9 @@ def _write(file: Path, rows: list[dict[str, str]], delimiter: str = ";") -> Path
     return file
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(rows=CONTACTS, more=CONTACTS)
 def test_reading_twice_is_reading_once(
     founded: Path, rows: list[dict[str, str]], more: list[dict[str, str]]
@@ -130,7 +133,9 @@ def test_reading_twice_is_reading_once(
     _in_copy(founded, work)
 
 
-@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(rows=CONTACTS, data=st.data())
 def test_one_bad_row_keeps_all_rows_out(
     founded: Path, rows: list[dict[str, str]], data: st.DataObject
@@ -184,17 +189,26 @@ def test_rows_are_stated_as_commands_state_them(noun: str, data: st.DataObject) 
     statements = Statements(facts, TODAY, {name: at for at, name in enumerate(fields)})
     for _ in range(3):  # what is remembered must answer as what is met first
         row = [data.draw(st.sampled_from(CELLS[name])) for name in fields]
-        assert _stated(lambda row=row: statements.state(row)) == _stated(
-            lambda row=row: facts.state(dict(zip(fields, row, strict=True)), TODAY).stated()
-        )
+        values = dict(zip(fields, row, strict=True))
+        assert _from_row(statements, row) == _from_command(facts, values)
 
 
-def _stated(state: Callable[[], dict[str, Any]]) -> Any:
-    """The facts in their order, or the fields and sentences of the mistakes."""
+def _from_row(statements: Statements, row: list[object]) -> Any:
     try:
-        return list(state().items())
+        return list(statements.state(row).items())
     except Mistakes as mistakes:
-        return sorted((field, error.sentence()) for field, error in mistakes.mistakes)
+        return _told(mistakes)
+
+
+def _from_command(facts: type[Facts], values: dict[str, object]) -> Any:
+    try:
+        return list(facts.state(values, TODAY).stated().items())
+    except Mistakes as mistakes:
+        return _told(mistakes)
+
+
+def _told(mistakes: Mistakes) -> list[tuple[str, str]]:
+    return sorted((field, error.sentence()) for field, error in mistakes.mistakes)
 
 
 @pytest.mark.parametrize("noun", sorted(COLUMNS))

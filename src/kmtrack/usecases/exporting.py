@@ -103,16 +103,16 @@ def _events(store: Store, contract: Contract, noun: str, as_of: date) -> DataShe
     names = _target_names(contract)
     makers = [_words(noun, field) for field in own]
 
-    def rows() -> Iterator[tuple[Any, ...]]:
+    def rows() -> Iterator[list[Any]]:
         for target, *values, company, cvr, code, brokers, record_id in store.each(
             statement, as_of=str(as_of)
         ):
             first, *others = [make(value) for make, value in zip(makers, values, strict=True)]
             place = municipality_name(code) if code else ""
-            yield (
+            yield [
                 names[target], first, company, cvr or "", code or "", place,
                 *others, brokers, record_id,
-            )  # fmt: skip
+            ]  # fmt: skip
 
     return DataSheet(say(f"nouns.{noun}"), noun, fields, rows())
 
@@ -120,7 +120,7 @@ def _events(store: Store, contract: Contract, noun: str, as_of: date) -> DataShe
 def _companies(store: Store, as_of: date) -> DataSheet:
     fields = ("name", "cvr", "code", "municipality", "employees", "kind", "records", "id")
 
-    def rows() -> Iterator[tuple[Any, ...]]:
+    def rows() -> Iterator[list[Any]]:
         for row in store.each(_COMPANIES, as_of=str(as_of)):
             company = current_facts(dict(row))
             code = company["municipality"] or ""
@@ -129,10 +129,10 @@ def _companies(store: Store, as_of: date) -> DataSheet:
                 employees = int(employees)
             kind = value_in_words("company", "kind", company["kind"])
             place = municipality_name(code) if code else ""
-            yield (
+            yield [
                 company["name"], company["cvr"] or "", code, place, employees, kind,
                 row["number"], company["id"],
-            )  # fmt: skip
+            ]  # fmt: skip
 
     return DataSheet(say("nouns.company"), "company", fields, rows())
 
@@ -146,16 +146,16 @@ def _others(store: Store, contract: Contract, as_of: date) -> DataSheet:
     )  # fmt: skip
     names = _target_names(contract)
 
-    def rows() -> Iterator[tuple[Any, ...]]:
+    def rows() -> Iterator[list[Any]]:
         row: StoredRow
         for row in store.each(_OTHERS, as_of=str(as_of)):
             why = "; ".join(reason_in_words(reason) for _, reason in json.loads(row["reasons"]))
             code = row["municipality"] or ""
-            yield (
+            yield [
                 names[row["target"]], say(f"outcome.{row['outcome']}"), why,
                 _as_day(row["day"]), say(f"noun.{row['noun']}"), row["name"], row["cvr"] or "",
                 code, municipality_name(code) if code else "", row["brokers"], row["record_id"],
-            )  # fmt: skip
+            ]  # fmt: skip
 
     return DataSheet(say("workbook.others"), "others", fields, rows())
 

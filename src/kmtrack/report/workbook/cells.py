@@ -46,9 +46,13 @@ def text_cell(sheet: Sheet, value: str) -> Any:
     return cell
 
 
-def looks_like_more_than_text(value: str) -> bool:
-    """Whether a spreadsheet could take a text for a formula or an error."""
-    return value.startswith(_STARTS_A_FORMULA) or value in ERROR_CODES
+def safe_text(sheet: Sheet, value: str | None) -> Any:
+    """A text that somebody typed, as a cell of its own only where it could be more than text."""
+    if not value:
+        return None
+    if value.startswith(_STARTS_A_FORMULA) or value in ERROR_CODES:
+        return text_cell(sheet, value)
+    return value if value.isprintable() and len(value) <= _LONGEST else plain(value)
 
 
 def styled(  # noqa: PLR0913 - each part of a style is left out nearly always

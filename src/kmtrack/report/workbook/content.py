@@ -17,7 +17,7 @@ class DataSheet(NamedTuple):
     name: str
     noun: str
     fields: tuple[str, ...]
-    rows: Iterable[tuple[Any, ...]]
+    rows: Iterable[list[Any]]
 
 
 class Content(NamedTuple):

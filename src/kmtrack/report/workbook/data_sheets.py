@@ -16,8 +16,7 @@ from kmtrack.report.workbook.cells import (
     HEAD_FILL,
     MIDDLE,
     day_format,
-    looks_like_more_than_text,
-    plain,
+    safe_text,
     styled,
     text_cell,
 )
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS: Final = 1_048_575
 _DAYS: Final = frozenset({"date", "agreed", "start", "end", "visited_before", "day"})
+_TYPED: Final = frozenset({"company", "name", "title", "institution", "field", "operator"})
 _WIDTHS: Final = {
     "company": 34,
     "name": 34,
@@ -97,19 +97,26 @@ def _write_rows(sheet: Sheet, data: DataSheet) -> int:
     One cell object serves a whole column of days: a row is written at once, and a new object for
     each value takes a third longer.
     """
-    makers = [_maker(sheet, field) for field in data.fields]
+    makers = [
+        (position, make)
+        for position, field in enumerate(data.fields)
+        if (make := _maker(sheet, field)) is not None
+    ]
     written = 1
     for row in data.rows:
         if written > _MOST_ROWS:
             raise TooManyRecords(most=_MOST_ROWS)
-        sheet.append([make(value) for make, value in zip(makers, row, strict=True)])
+        for position, make in makers:
+            row[position] = make(row[position])
+        sheet.append(row)
         written += 1
     if written == 1:
         sheet.append([text_cell(sheet, say("workbook.no_records"))])
     return written
 
 
-def _maker(sheet: Sheet, field: str) -> Callable[[Any], Any]:
+def _maker(sheet: Sheet, field: str) -> Callable[[Any], Any] | None:
+    """What makes a cell of a value; None for ids, numbers and words of ours, which go in as such."""
     if field in _DAYS:
         cell = WriteOnlyCell(sheet)
         cell.number_format = day_format()
@@ -121,10 +128,6 @@ def _maker(sheet: Sheet, field: str) -> Callable[[Any], Any]:
             return cell
 
         return day
-
-    def other(value: Any) -> Any:
-        if isinstance(value, str):
-            return text_cell(sheet, value) if looks_like_more_than_text(value) else plain(value)
-        return value
-
-    return other
+    if field in _TYPED:
+        return lambda value: safe_text(sheet, value)
+    return None

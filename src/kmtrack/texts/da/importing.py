@@ -61,7 +61,7 @@ IMPORTING: dict[str, str] = {
     "import.dry_run": "Intet er gemt: det var en prøve. Uden --dry-run bliver det gemt",
     "import.difference": "{place}, {company} ({id}): {field} er »{ours}« her, men »{theirs}« i filen; ændr den med: kmtrack company edit {id}",
     "import.difference_withdrawn": "{place}: {company} ({id}) er trukket tilbage ({ours}); rækken er ikke brugt",
-    "import.doubt": "{place}: {company} ligner {other} ({id}) i samme kommune; er de den samme, så træk den ene tilbage",
+    "import.doubt": "{place}: {company} ligner {other} ({other_id}) i samme kommune; er de den samme, så træk den ene tilbage",
     "import.ignored_column": "Kolonnen er ikke læst, fordi overskriften er ukendt: {column}",
     "import.ignored_sheet": "Arket er ikke læst, fordi navnet er ukendt: {sheet}",
     "import.without_heading": "værdier uden overskrift",

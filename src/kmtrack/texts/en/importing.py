@@ -61,7 +61,7 @@ IMPORTING: dict[str, str] = {
     "import.dry_run": "Nothing is stored: this was a trial. Without --dry-run it will be stored",
     "import.difference": "{place}, {company} ({id}): {field} is “{ours}” here but “{theirs}” in the file; change it with: kmtrack company edit {id}",
     "import.difference_withdrawn": "{place}: {company} ({id}) is withdrawn ({ours}); the row was not used",
-    "import.doubt": "{place}: {company} looks like {other} ({id}) in the same municipality; if they are one, withdraw the other",
+    "import.doubt": "{place}: {company} looks like {other} ({other_id}) in the same municipality; if they are one, withdraw the other",
     "import.ignored_column": "The column was not read, for its heading is unknown: {column}",
     "import.ignored_sheet": "The sheet was not read, for its name is unknown: {sheet}",
     "import.without_heading": "values without a heading",

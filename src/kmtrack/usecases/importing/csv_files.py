@@ -36,6 +36,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_SAYS_NOTHING: Final = ' ;,\t"\r\n'
 # What Excel writes to itself above the headings.
 _EXCEL_DELIMITER: Final = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
@@ -121,7 +122,7 @@ class _Rows:
             said = _EXCEL_DELIMITER.fullmatch(line)
             if said:
                 delimiter = said[1]
-            elif line.strip():
+            elif line.strip(_SAYS_NOTHING):
                 return above, line, delimiter or self._delimiter(line)
         raise ImportFileEmpty(file=self._file.name)
 
