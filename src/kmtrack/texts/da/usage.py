@@ -27,7 +27,6 @@ USAGE: dict[str, str] = {
     "usage.extra": "»{extra}« er for meget; sæt anførselstegn om tekst med mellemrum, eller se: {command} --help",
     "usage.needs_value": "{option} mangler sin værdi; skriv: {option} {metavar}",
     "usage.takes_no_value": "{option} tager ingen værdi; skriv blot: {option}",
-    "usage.bad_value": "værdien til {name} kan ikke bruges; se: {command} --help",
     "usage.wrong": "sådan kan {command} ikke bruges; se: {command} --help",
     # a command that did not come to its end
     "usage.interrupted": "Afbrudt",

@@ -27,7 +27,6 @@ USAGE: dict[str, str] = {
     "usage.extra": "“{extra}” is too much; put quotation marks around text with blanks, or see: {command} --help",
     "usage.needs_value": "{option} lacks its value; type: {option} {metavar}",
     "usage.takes_no_value": "{option} takes no value; type only: {option}",
-    "usage.bad_value": "the value of {name} cannot be used; see: {command} --help",
     "usage.wrong": "{command} cannot be used like that; see: {command} --help",
     # a command that did not come to its end
     "usage.interrupted": "Interrupted",

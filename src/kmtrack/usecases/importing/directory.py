@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _REMEMBERED: Final = 50_000
 _SHOWN: Final = 5
 
+# What a file names most of the time, and many times over: asked for all at once.
+_NUMBERED: Final = """
+    SELECT id, cvr FROM company WHERE cvr IS NOT NULL AND withdrawn IS NULL LIMIT :most
+"""
 _BY_CVR: Final = "SELECT id, name, cvr FROM company WHERE cvr = :text AND withdrawn IS NULL"
 _BY_ID: Final = "SELECT id, name, cvr FROM company WHERE id = :text AND withdrawn IS NULL"
 _BY_NAME: Final = """
@@ -49,6 +53,7 @@ class Directory:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: dict[object, Named | KmtrackError] = {}
+        self._by_cvr: dict[object, str] | None = None
         self._in_file: dict[str, str] = {}
         self._withdrawn: dict[str, Mapping[str, Any]] = {}
         for row in store.each(_WITHDRAWN):
@@ -79,12 +84,17 @@ class Directory:
             found = self._known[cell] = self._found(cell)
         if isinstance(found, Named):
             return found
-        raise found
+        raise found.with_traceback(None)  # it is kept, and would keep all that it came through
 
     def _found(self, cell: object) -> Named | KmtrackError:
         text = str(cell or "").strip()
         if not text or isinstance(cell, BadValue):
             return cell if isinstance(cell, BadValue) else MissingValue()
+        if self._by_cvr is None:
+            rows = self._store.each(_NUMBERED, most=_REMEMBERED)
+            self._by_cvr = {row["cvr"]: row["id"] for row in rows}
+        if text in self._by_cvr and text not in self._in_file:
+            return Named(cell, self._by_cvr[text])
         cvr, key = looks_like_cvr(text), name_key(text)
         for statement, wanted in ((_BY_CVR, cvr), (_BY_ID, text.lower()), (_BY_NAME, key)):
             found = self._live(cell, statement, wanted) if wanted else None

@@ -131,7 +131,7 @@ class _Column(dict[object, object]):
 
     def __missing__(self, cell: object) -> object:
         if cell in self._bad:
-            raise self._bad[cell]
+            raise self._bad[cell].with_traceback(None)  # else it keeps all that it came through
         if len(self) + len(self._bad) >= _REMEMBERED:
             self.clear()
             self._bad.clear()
@@ -145,7 +145,7 @@ class _Column(dict[object, object]):
     def readable(self, cell: object) -> object:
         """A cell that the facts class can judge. Raises the BadValue that it stands for."""
         if isinstance(cell, BadValue):
-            raise cell
+            raise cell.with_traceback(None)
         if isinstance(cell, str):
             if cell[:1] == "#" and cell.strip().upper() in _ERRORS:
                 raise ErrorInCell(value=shown(cell))

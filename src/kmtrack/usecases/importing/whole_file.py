@@ -18,7 +18,7 @@ from kmtrack.usecases.importing.limits import Deadline, Limits
 from kmtrack.usecases.importing.recognising import noun_asked, recognise
 from kmtrack.usecases.importing.result import ImportResult, NounResult, TargetChange
 from kmtrack.usecases.importing.sources import opened
-from kmtrack.usecases.importing.watch import DONE, READ, Watch
+from kmtrack.usecases.importing.watch import DONE, READ, Watch, seldom_collecting
 from kmtrack.usecases.tallies import totals
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def import_file(
     """
     deadline = Deadline(LIMITS)
     asked = noun_asked(noun) if noun else None
-    with opened(file, LIMITS, deadline) as found:
+    with opened(file, LIMITS, deadline) as found, seldom_collecting():
         recognised = recognise(file, found.tables, asked)
         watch = Watch(file, LIMITS, deadline, found.size, progress)
         try:
