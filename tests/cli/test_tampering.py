@@ -1,0 +1,108 @@
+"""Changes behind the program's back: each is found by `check`, which names the record."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from cli_runner import Runner
+
+TAMPERINGS = {
+    "a row's date": "UPDATE contact SET date = '2011-03-02'",
+    "a row's note": "UPDATE contact SET note = 'andet'",
+    "a company's headcount": "UPDATE company SET employees = '30' WHERE cvr IS NOT NULL",
+    "a company's later facts": "UPDATE company SET later = '{}'",
+    "a row withdrawn": "UPDATE contact SET withdrawn = 'x'",
+    "a row deleted": "DELETE FROM contact",
+    "a row without an entry": (
+        "INSERT INTO company (id, recorded_at, name, name_key, kind)"
+        " VALUES ('c0000000000', '2011', 'Ny', 'ny', 'company')"
+    ),
+    "an entry's facts": "UPDATE entry SET facts = replace(facts, 'visit', 'phone')",
+    "an entry's digest": "UPDATE entry SET digest = 'x' WHERE number = 3",
+    "an entry deleted": "DELETE FROM entry WHERE noun = 'contact'",
+    "an entry in the middle deleted": "DELETE FROM entry WHERE number = 2",
+    "when it was recorded": "UPDATE command SET recorded_at = '2011-01-01T00:00:00.000000Z'",
+    "who recorded it": "UPDATE command SET recorded_by = 'XX' WHERE number = 3",
+    "a verdict": "UPDATE verdict SET outcome = 'excluded'",
+    "a verdict's day": "UPDATE verdict SET day = '2011-03-05'",
+    "a verdict deleted": "DELETE FROM verdict",
+    "a tally": "UPDATE tally SET number = number + 1",
+    "the contract": "UPDATE contract SET document = replace(document, '1000', '900')",
+    "a broker's council": "UPDATE broker SET council = 'Et andet'",
+}
+
+
+def _tamper(runner: Runner, statement: str) -> None:
+    with sqlite3.connect(runner.ledger) as raw:
+        assert raw.execute(statement).rowcount > 0
+
+
+@pytest.mark.parametrize("tampering", TAMPERINGS)
+def test_what_was_changed_is_found(stocked: Runner, tampering: str) -> None:
+    assert stocked("check").code == 0
+    _tamper(stocked, TAMPERINGS[tampering])
+    outcome = stocked("check", "--json")
+    assert outcome.code == 1
+    damage = json.loads(outcome.out)["damage"]
+    assert damage
+    for finding in damage:
+        assert finding["sentence"].startswith("Fault: ")
+
+
+def test_damaged_pages_are_found_and_nothing_is_written(stocked: Runner) -> None:
+    content = bytearray(stocked.ledger.read_bytes())
+    for page in range(4, len(content) // 4096):
+        content[page * 4096 : page * 4096 + 8] = b"\xff" * 8
+    stocked.ledger.write_bytes(content)
+    outcome = stocked("check")
+    assert outcome.code == 1
+    assert "Traceback" not in outcome.err
+    assert stocked.ledger.read_bytes() == content
+
+
+DOUBTS = {
+    "alike_companies": (
+        ("company", "add", "Mols Bogtryk ApS", "--municipality", "Silkeborg", "--yes"),
+    ),
+    "same_collaboration": (
+        ("collaboration", "add", "13748136", "--kind", "praktik", "--agreed", "1.5."),
+        ("collaboration", "add", "13748136", "--kind", "praktik", "--agreed", "1.5."),
+    ),
+    "same_hire": (
+        ("hire", "add", "13748136", "--level", "phd", "--agreed", "1.5."),
+        ("hire", "add", "13748136", "--level", "phd", "--agreed", "1.5."),
+    ),
+    "missing_of_company": (("contact", "add", "mols"),),
+    "missing_not_agreed": (("hire", "add", "13748136", "--level", "phd"),),
+    "missing_no_level": (("hire", "add", "13748136", "--agreed", "1.5."),),
+}
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_a_doubt_is_listed_with_the_command_that_mends_it(stocked: Runner, doubt: str) -> None:
+    before = json.loads(stocked.done("check", "--json"))["doubts"]
+    assert doubt not in {finding["kind"] for finding in before}
+    for command in DOUBTS[doubt]:
+        stocked.done(*command)
+    outcome = stocked("check", "--json")
+    assert outcome.code == 0
+    found = [f for f in json.loads(outcome.out)["doubts"] if f["kind"] == doubt]
+    assert len(found) == 1
+    assert "kmtrack" in found[0]["sentence"] or "--agreed" in found[0]["sentence"]
+
+
+def test_a_cpr_number_that_got_in_by_other_means_is_found(stocked: Runner) -> None:
+    _tamper(stocked, "UPDATE contact SET note = 'cpr 010203-1234'")
+    _tamper(
+        stocked,
+        'UPDATE entry SET facts = replace(facts, \'"visit"\', \'"visit","note":"cpr 010203-1234"\')'
+        " WHERE noun = 'contact'",
+    )
+    outcome = stocked("check")
+    assert "010203" not in outcome.out
+    assert outcome.code == 1  # the entry's digest tells that it was altered
