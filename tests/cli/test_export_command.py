@@ -70,5 +70,5 @@ def test_a_ledger_with_nothing_in_it_makes_a_whole_workbook(runner: Runner, tmp_
     runner.done("export", str(file), lang="da")
     workbook = openpyxl.load_workbook(file)
     for sheet in workbook:
-        for table in sheet.tables.values():  # type: ignore[attr-defined]
+        for table in sheet.tables.values():
             assert table.ref == sheet.dimensions
