@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from builders import desk_over, ledger_in
 from kmtrack import texts
+from kmtrack.usecases.opening import default_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from kmtrack.usecases.desk import Desk
 
 _UNSET = ("KMTRACK_LEDGER", "KMTRACK_LANG", "KMTRACK_BROKER", "LC_MESSAGES", "LANG", "LANGUAGE")
 _FIXED = {
@@ -21,19 +29,73 @@ _FIXED = {
     "TZ": "UTC",
     "TERM": "xterm",
 }
-_HOMES = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "XDG_DATA_HOME", "XDG_STATE_HOME")
+_HOMES = (
+    "KMTRACK_HOME",
+    "HOME",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "XDG_DATA_HOME",
+    "XDG_STATE_HOME",
+)
+
+# Where the ledger of whoever runs the tests lies, while the surroundings are still theirs.
+_REAL_LEDGER = default_ledger(os.environ)
+
+# A slow machine is no failure: what takes long is measured in bench/.
+settings.register_profile("kmtrack", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kmtrack")
+
+
+def _keep_off_the_real_ledger(event: str, arguments: tuple[Any, ...]) -> None:
+    # No monkeypatch reaches all the ways to a file; no file is opened without this.
+    if event in {"open", "sqlite3.connect"} and str(_REAL_LEDGER) in unquote(str(arguments[0])):
+        pytest.fail(f"a test has touched the real ledger {_REAL_LEDGER}")
+
+
+sys.addaudithook(_keep_off_the_real_ledger)
+
+
+def _fix_the_world(patch: pytest.MonkeyPatch, home: Path) -> None:
+    for name in _UNSET:
+        patch.delenv(name, raising=False)
+    for name, value in _FIXED.items():
+        patch.setenv(name, value)
+    for name in _HOMES:
+        patch.setenv(name, str(home))
+    texts.use("en")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _world_between_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The same surroundings for the fixtures that live longer than one test."""
+    with pytest.MonkeyPatch.context() as patch:
+        _fix_the_world(patch, tmp_path_factory.mktemp("home"))
+        yield
 
 
 @pytest.fixture(autouse=True)
 def fixed_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The same surroundings for each test, with a home folder of its own."""
-    for name in _UNSET:
-        monkeypatch.delenv(name, raising=False)
-    for name, value in _FIXED.items():
-        monkeypatch.setenv(name, value)
-    home = tmp_path / "home"
-    for name in (*_HOMES, "KMTRACK_HOME"):
-        monkeypatch.setenv(name, str(home))
-    texts.use("en")
+    _fix_the_world(monkeypatch, tmp_path / "home")
     yield
     texts.use("en")
+
+
+@pytest.fixture(scope="session")
+def real_ledger() -> Path:
+    """The path at which no test may open anything."""
+    return _REAL_LEDGER
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """A new ledger of broker JH."""
+    return ledger_in(tmp_path)
+
+
+@pytest.fixture
+def desk(ledger: Path) -> Iterator[Desk]:
+    """The desk of broker JH over a new ledger, on 30 June 2011."""
+    with desk_over(ledger) as desk:
+        yield desk

@@ -53,7 +53,7 @@ class Contact(ContactFacts, RecordRow, table=True):  # type: ignore[misc]  # as 
     """A contact."""
 
     __tablename__ = "contact"
-    __table_args__ = (_is_day("date"), _is_day("next"))
+    __table_args__ = (Index("contact_date", "date"), _is_day("date"), _is_day("next"))
     company_id: str = Field(foreign_key="company.id", index=True)
     person_id: str | None = Field(default=None, foreign_key="person.id")
 

@@ -104,7 +104,10 @@ def _by_cvr(store: Store, reference: str) -> list[Row]:
     cvr = looks_like_cvr(reference)
     if cvr is None:
         return []
-    return [dict(row) for row in store.all("SELECT * FROM company WHERE cvr = :cvr", cvr=cvr)]
+    # The index is over those that are not withdrawn: the others are looked for only if need be.
+    live = store.all("SELECT * FROM company WHERE cvr = :cvr AND withdrawn IS NULL", cvr=cvr)
+    found = live or store.all("SELECT * FROM company WHERE cvr = :cvr", cvr=cvr)
+    return [dict(row) for row in found]
 
 
 def _by_id(store: Store, reference: str) -> list[Row]:

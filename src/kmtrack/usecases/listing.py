@@ -20,22 +20,26 @@ Listed = dict[str, Any]
 # A list is material to pass on: contact persons stay out of it.
 _PERSONAL: Final = frozenset({"person_id"})
 
+# The newest are picked before anything is joined to them: a list is as quick however many there are.
 _EVENTS: Final = """
+    WITH newest AS MATERIALIZED (
+        SELECT * FROM {noun} AS record
+        WHERE record.withdrawn IS NULL {narrowed}
+        ORDER BY {day} DESC, record.recorded_at DESC, record.id LIMIT :limit
+    )
     SELECT record.*, company.name AS company, company.cvr AS cvr,
-           group_concat(verdict.target || ' ' || verdict.outcome) AS standings
-    FROM {noun} AS record
-    JOIN company ON company.id = record.company_id
-    LEFT JOIN verdict
-        ON verdict.company_id = record.company_id AND verdict.record_id = record.id
-    WHERE record.withdrawn IS NULL
-      AND (:company IS NULL OR record.company_id = :company)
-      AND (NOT :later OR EXISTS (
-          SELECT 1 FROM verdict AS later
-          WHERE later.company_id = record.company_id AND later.record_id = record.id
-            AND later.target IN (SELECT value FROM json_each(:later_targets))))
-    GROUP BY record.id
+           (SELECT group_concat(verdict.target || ' ' || verdict.outcome) FROM verdict
+            WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
+           ) AS standings
+    FROM newest AS record JOIN company ON company.id = record.company_id
     ORDER BY {day} DESC, record.recorded_at DESC, record.id
-    LIMIT :limit
+"""
+_OF_COMPANY: Final = "AND record.company_id = :company"
+_LATER: Final = """
+    AND EXISTS (
+        SELECT 1 FROM verdict
+        WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
+          AND verdict.target IN (SELECT value FROM json_each(:later_targets)))
 """
 _DUE: Final = """
     SELECT record.*, company.name AS company, company.cvr AS cvr
@@ -121,12 +125,11 @@ def _events(
     import json
 
     fields = tuple(f for f in NOUNS[noun].fields if f not in _PERSONAL)
-    statement = _EVENTS.format(noun=noun, day=_DAY_OF[noun])
+    narrowed = (_OF_COMPANY if company_id else "") + (_LATER if later else "")
     rows = store.each(
-        statement,
+        _EVENTS.format(noun=noun, day=_DAY_OF[noun], narrowed=narrowed),
         company=company_id,
         limit=limit,
-        later=later,
         later_targets=json.dumps(_later_targets(store) if later else []),
     )
     for row in rows:

@@ -1,0 +1,152 @@
+"""Small builders: contracts, companies and contacts in short notation, and a ledger to sit at."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+import tomllib
+from contextlib import closing, contextmanager
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.clock import Clock
+from kmtrack.resources import DATA_FOLDER
+from kmtrack.rules.contract import Contract, Participation
+from kmtrack.rules.contract_document import read_contract
+from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
+from kmtrack.rules.judging import judge
+from kmtrack.rules.status import Tally
+from kmtrack.usecases.founding import NewLedger, create_ledger
+from kmtrack.usecases.opening import desk_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kmtrack.rules.judging import Verdict
+    from kmtrack.usecases.desk import Desk
+
+TODAY: Final = date(2011, 6, 30)
+VIBORG, SILKEBORG, COPENHAGEN = "791", "740", "101"
+CVR: Final = "13748136"
+SMALL: Final = Standing(VIBORG, "40")
+
+NEW, LATER, COLLABORATIONS, HIRES = "new-contacts", "follow-ups", "collaborations", "hires"
+
+
+def day(text: str) -> date:
+    """A day from its ISO text."""
+    return date.fromisoformat(text)
+
+
+def shipped_document() -> dict[str, Any]:
+    """The document of the contract that comes with the program, to be spoiled."""
+    return tomllib.loads((DATA_FOLDER / "contract.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _shipped() -> Contract:
+    return read_contract(shipped_document())
+
+
+def contract(*spans: Participation, **changes: Any) -> Contract:
+    """The contract that comes with the program, with Viborg or `spans` taking part."""
+    return _shipped()._replace(participation=spans or (Participation(VIBORG),), **changes)
+
+
+def company(
+    *later: tuple[str, Standing],
+    standing: Standing = SMALL,
+    cvr: str | None = CVR,
+    before: str | None = None,
+) -> Company:
+    """A small company in Viborg, with what holds of it `later`; visited `before`, if at all."""
+    standings = ((None, standing), *((day(first), other) for first, other in later))
+    return Company("c1", cvr, day(before) if before else None, standings)
+
+
+def contacts(*notations: str) -> tuple[Contact, ...]:
+    """Contacts k1, k2, …, recorded in that order; each as "DAY [CHANNEL [BROKER]...]"."""
+    return tuple(_contact(number, text) for number, text in enumerate(notations, start=1))
+
+
+def _contact(number: int, notation: str) -> Contact:
+    first, *rest = notation.split()
+    channel, *brokers = rest or ["visit"]
+    return Contact(f"k{number}", recorded(number), day(first), channel, " ".join(brokers))
+
+
+def recorded(number: int) -> str:
+    """The moment at which the record of that number was recorded."""
+    return f"2013-06-01T12:00:{number:02}.000000Z"
+
+
+def collaboration(agreed: str | None, kind: str = "project") -> Collaboration:
+    """A collaboration, agreed on a day or not yet."""
+    return Collaboration("s1", recorded(50), day(agreed) if agreed else None, kind)
+
+
+def hire(agreed: str | None, level: str | None = "master", terms: str = "ordinary") -> Hire:
+    """A hire, agreed on a day or not yet."""
+    return Hire("h1", recorded(51), day(agreed) if agreed else None, level, terms)
+
+
+def tallies(verdicts: Iterable[Verdict]) -> dict[str, Tally]:
+    """The tally of each target that has a verdict."""
+    found: dict[str, Tally] = {}
+    for verdict in verdicts:
+        tally = found.get(verdict.target, Tally())
+        number = getattr(tally, verdict.outcome) + 1
+        found[verdict.target] = tally._replace(**{verdict.outcome: number})
+    return found
+
+
+def tally_of(dossier: Dossier, target: str, by: Contract | None = None) -> Tally:
+    """The tally of one target over one dossier."""
+    return tallies(judge(dossier, by or contract())).get(target, Tally())
+
+
+def cvr_number(number: int) -> str:
+    """The CVR number of that number that passes the check and is nobody's: it begins with 9."""
+    found = [f"{9_000_000 + seven:07}" for seven in range(number * 11, number * 11 + 11)]
+    checked = (seven + str(_check_digit(seven)) for seven in found if _check_digit(seven) < 10)
+    return next(checked)
+
+
+def _check_digit(seven: str) -> int:
+    weighted = sum(int(digit) * weight for digit, weight in zip(seven, (2, 7, 6, 5, 4, 3, 2)))
+    return -weighted % 11
+
+
+@cache
+def _founded() -> bytes:
+    """The bytes of a new ledger of broker JH: made once, since making one loads all of SQLModel."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.db"
+        new = NewLedger(("Viborg", "Silkeborg"), None, "JH", "Viborg Erhvervsråd")
+        create_ledger(path, new, Clock(TODAY, is_set=True), {})
+        return path.read_bytes()
+
+
+def ledger_in(folder: Path, name: str = "ledger.db") -> Path:
+    """A new ledger of broker JH in `folder`, in which Viborg and Silkeborg take part."""
+    path = folder / name
+    path.touch(mode=0o600)
+    path.write_bytes(_founded())
+    return path
+
+
+@contextmanager
+def desk_over(ledger: Path, today: date = TODAY, broker: str = "JH") -> Iterator[Desk]:
+    """The desk of a broker over a ledger; it does not wait for the disk, for nobody pulls a plug."""
+    with desk_at(ledger, Clock(today, is_set=True), {"KMTRACK_BROKER": broker}) as desk:
+        desk.store.run("PRAGMA synchronous = OFF")
+        yield desk
+
+
+@contextmanager
+def behind(ledger: Path) -> Iterator[sqlite3.Connection]:
+    """A bare connection to a ledger, for what is done to it behind the program's back."""
+    with closing(sqlite3.connect(ledger)) as connection, connection:
+        yield connection

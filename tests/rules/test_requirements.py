@@ -1,0 +1,460 @@
+"""Each requirement at its edges: what it answers, why, and which facts it looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import (
+    COPENHAGEN,
+    CVR,
+    SILKEBORG,
+    SMALL,
+    VIBORG,
+    collaboration,
+    company,
+    contacts,
+    contract,
+    day,
+    hire,
+)
+from kmtrack.rules.contract import Contract, Participation, SmeLimits
+from kmtrack.rules.dossier import Dossier, Record, Standing
+from kmtrack.rules.history import Place
+from kmtrack.rules.judging import judge
+from kmtrack.rules.requirements import REQUIREMENTS, Answer, Subject
+
+NOT_AGREED = Answer("unknown", "not_agreed")
+FIRST_DAY, LAST_DAY = day("2011-01-01"), day("2012-12-31")
+(VISIT,) = contacts("2011-06-01")
+
+
+def subject(
+    record: Record = VISIT,
+    *,
+    standing: Standing = SMALL,
+    cvr: str | None = CVR,
+    by: Contract | None = None,
+    place: Place | None = None,
+    met: str | None = None,
+) -> Subject:
+    return Subject(
+        by or contract(),
+        company(cvr=cvr),
+        standing,
+        record,
+        record.day,
+        place,
+        day(met) if met else None,
+    )
+
+
+def visited_on(text: str) -> Record:
+    return contacts(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("date", "answer"),
+    [
+        pytest.param(
+            "2010-12-31",
+            Answer("no", "before_period", (day("2010-12-31"), FIRST_DAY)),
+            id="the day before",
+        ),
+        pytest.param("2011-01-01", Answer("yes", "in_period", (FIRST_DAY,)), id="the first day"),
+        pytest.param("2012-12-31", Answer("yes", "in_period", (LAST_DAY,)), id="the last day"),
+        pytest.param(
+            "2013-01-01",
+            Answer("no", "after_period", (day("2013-01-01"), LAST_DAY)),
+            id="the day after",
+        ),
+    ],
+)
+def test_in_period(date: str, answer: Answer) -> None:
+    assert REQUIREMENTS["in_period"](subject(visited_on(date))) == answer
+
+
+def test_a_period_of_one_day_has_that_day() -> None:
+    one_day = contract(first_day=FIRST_DAY, last_day=FIRST_DAY)
+    subjects = [
+        subject(visited_on(d), by=one_day) for d in ("2010-12-31", "2011-01-01", "2011-01-02")
+    ]
+    assert [REQUIREMENTS["in_period"](each).outcome for each in subjects] == ["no", "yes", "no"]
+
+
+@pytest.mark.parametrize(
+    ("cvr", "answer"),
+    [
+        pytest.param(CVR, Answer("yes", "cvr", (CVR,)), id="a number"),
+        pytest.param(None, Answer("unknown", "no_cvr"), id="none given"),
+    ],
+)
+def test_identified(cvr: str | None, answer: Answer) -> None:
+    assert REQUIREMENTS["identified"](subject(cvr=cvr)) == answer
+
+
+@pytest.mark.parametrize(
+    ("channel", "outcome", "reason"),
+    [
+        ("visit", "yes", "channel_counts"),
+        ("meeting", "yes", "channel_counts"),
+        ("phone", "yes", "channel_counts"),
+        ("online", "yes", "channel_counts"),
+        ("email", "no", "channel_does_not_count"),
+        ("letter", "no", "channel_does_not_count"),
+        ("event", "no", "channel_does_not_count"),
+    ],
+)
+def test_countable_channel(channel: str, outcome: str, reason: str) -> None:
+    answer = REQUIREMENTS["countable_channel"](subject(visited_on(f"2011-06-01 {channel}")))
+    assert answer == (outcome, reason, (channel,))
+
+
+@pytest.mark.parametrize(("channel", "outcome"), [("email", "yes"), ("visit", "no")])
+def test_the_contract_says_which_channels_count(channel: str, outcome: str) -> None:
+    by = contract(channels=frozenset({"email"}))
+    asked = subject(visited_on(f"2011-06-01 {channel}"), by=by)
+    assert REQUIREMENTS["countable_channel"](asked).outcome == outcome
+
+
+FROM_MARCH = Participation(VIBORG, day("2011-03-01"))
+UNTIL_AUGUST = Participation(VIBORG, None, day("2011-08-31"))
+AGAIN = Participation(VIBORG, day("2012-01-01"), day("2012-06-30"))
+ELSEWHERE = Participation(SILKEBORG)
+
+
+@pytest.mark.parametrize(
+    ("date", "spans", "outcome"),
+    [
+        pytest.param("2011-02-28", [FROM_MARCH], "no", id="the day before it joins"),
+        pytest.param("2011-03-01", [FROM_MARCH], "yes", id="the day it joins"),
+        pytest.param("2012-12-31", [FROM_MARCH], "yes", id="long after it joined"),
+        pytest.param("2011-01-01", [UNTIL_AUGUST], "yes", id="from the beginning"),
+        pytest.param("2011-08-31", [UNTIL_AUGUST], "yes", id="its last day"),
+        pytest.param("2011-09-01", [UNTIL_AUGUST], "no", id="the day after it left"),
+        pytest.param("2011-12-31", [UNTIL_AUGUST, AGAIN], "no", id="between two spans"),
+        pytest.param("2012-01-01", [UNTIL_AUGUST, AGAIN], "yes", id="in the second span"),
+        pytest.param("2012-07-01", [UNTIL_AUGUST, AGAIN], "no", id="after the second span"),
+        pytest.param("2011-06-01", [ELSEWHERE], "no", id="only another takes part"),
+        pytest.param("2011-06-01", [ELSEWHERE, FROM_MARCH], "yes", id="another takes part too"),
+    ],
+)
+def test_participating(date: str, spans: list[Participation], outcome: str) -> None:
+    answer = REQUIREMENTS["participating"](subject(visited_on(date), by=contract(*spans)))
+    reason = {"yes": "takes_part", "no": "takes_no_part"}[outcome]
+    assert answer == (outcome, reason, (VIBORG, day(date)))
+
+
+def test_participating_is_not_known_while_no_municipality_is_set() -> None:
+    nobody = contract()._replace(participation=())
+    assert REQUIREMENTS["participating"](subject(by=nobody)) == Answer(
+        "unknown", "no_participation_set"
+    )
+
+
+def test_participating_is_not_known_of_a_company_without_municipality() -> None:
+    asked = subject(standing=Standing(None, "40"))
+    assert REQUIREMENTS["participating"](asked) == Answer("unknown", "no_municipality")
+
+
+def standing(  # noqa: PLR0917 - the columns of the table below
+    employees: str | None = "40",
+    turnover: float | None = None,
+    balance: float | None = None,
+    sme: bool | None = None,
+    kind: str = "company",
+) -> Standing:
+    return Standing(VIBORG, employees, turnover, balance, sme, kind)
+
+
+@pytest.mark.parametrize(
+    ("of", "answer"),
+    [
+        pytest.param(standing("0"), Answer("yes", "few_employees", ("0", 250)), id="0"),
+        pytest.param(standing("249"), Answer("yes", "few_employees", ("249", 250)), id="249"),
+        pytest.param(standing("250"), Answer("no", "too_many_employees", ("250", 250)), id="250"),
+        pytest.param(
+            standing("100-199"), Answer("yes", "few_employees", ("100-199", 250)), id="100-199"
+        ),
+        pytest.param(
+            standing("200-249"), Answer("yes", "few_employees", ("200-249", 250)), id="200-249"
+        ),
+        pytest.param(
+            standing("200-250"), Answer("unknown", "band_straddles", ("200-250", 250)), id="200-250"
+        ),
+        pytest.param(
+            standing("200-499"), Answer("unknown", "band_straddles", ("200-499", 250)), id="200-499"
+        ),
+        pytest.param(
+            standing("249+"), Answer("unknown", "band_straddles", ("249+", 250)), id="249+"
+        ),
+        pytest.param(
+            standing("250-499"), Answer("no", "too_many_employees", ("250-499", 250)), id="250-499"
+        ),
+        pytest.param(
+            standing("1000+"), Answer("no", "too_many_employees", ("1000+", 250)), id="1000+"
+        ),
+        pytest.param(standing(None), Answer("unknown", "no_headcount"), id="no headcount"),
+        pytest.param(
+            standing(None, 1.0, 1.0),
+            Answer("unknown", "no_headcount"),
+            id="no headcount, sums small",
+        ),
+        pytest.param(
+            standing("40", 50.0, 43.0),
+            Answer("yes", "few_employees", ("40", 250)),
+            id="both sums at their limits",
+        ),
+        pytest.param(
+            standing("40", 50.01, 43.0),
+            Answer("yes", "few_employees", ("40", 250)),
+            id="turnover over, balance at its limit",
+        ),
+        pytest.param(
+            standing("40", 50.0, 43.01),
+            Answer("yes", "few_employees", ("40", 250)),
+            id="balance over, turnover at its limit",
+        ),
+        pytest.param(
+            standing("40", 50.01, 43.01),
+            Answer("no", "both_sums_over", (50.01, 43.01)),
+            id="both sums over",
+        ),
+        pytest.param(
+            standing(None, 50.01, 43.01),
+            Answer("no", "both_sums_over", (50.01, 43.01)),
+            id="both sums over, no headcount",
+        ),
+        pytest.param(
+            standing("40", 50.01, None),
+            Answer("unknown", "balance_unknown", (50.01,)),
+            id="turnover over, balance unknown",
+        ),
+        pytest.param(
+            standing("40", None, 43.01),
+            Answer("unknown", "turnover_unknown", (43.01,)),
+            id="balance over, turnover unknown",
+        ),
+        pytest.param(
+            standing("40", 50.0, None),
+            Answer("yes", "few_employees", ("40", 250)),
+            id="turnover at its limit, balance unknown",
+        ),
+        pytest.param(
+            standing("40", None, 43.0),
+            Answer("yes", "few_employees", ("40", 250)),
+            id="balance at its limit, turnover unknown",
+        ),
+        pytest.param(
+            standing("250", 50.01, None),
+            Answer("no", "too_many_employees", ("250", 250)),
+            id="too many, whatever the sums",
+        ),
+        pytest.param(
+            standing("40", 0.0, 99.0),
+            Answer("yes", "few_employees", ("40", 250)),
+            id="no turnover is a known turnover",
+        ),
+        pytest.param(standing("250", sme=True), Answer("yes", "declared_sme"), id="declared, 250"),
+        pytest.param(
+            standing(None, 99.0, 99.0, sme=True),
+            Answer("yes", "declared_sme"),
+            id="declared, both sums over",
+        ),
+        pytest.param(
+            standing("1", sme=False), Answer("no", "declared_not_sme"), id="declared not, 1"
+        ),
+        pytest.param(
+            standing("1", kind="public"), Answer("no", "not_a_company", ("public",)), id="public"
+        ),
+        pytest.param(
+            standing("1", kind="association"),
+            Answer("no", "not_a_company", ("association",)),
+            id="association",
+        ),
+        pytest.param(
+            standing("1", sme=True, kind="public"),
+            Answer("no", "not_a_company", ("public",)),
+            id="public, though declared",
+        ),
+    ],
+)
+def test_sme(of: Standing, answer: Answer) -> None:
+    assert REQUIREMENTS["sme"](subject(standing=of)) == answer
+
+
+@pytest.mark.parametrize(
+    ("of", "outcome"),
+    [
+        (standing("9"), "yes"),
+        (standing("10"), "no"),
+        (standing("9", 2.1, 1.1), "no"),
+        (standing("9", 2.0, 1.1), "yes"),
+        (standing("9", 2.1, 1.0), "yes"),
+    ],
+    ids=["9", "10", "both over", "turnover at most", "balance at most"],
+)
+def test_the_contract_sets_the_limits_of_an_sme(of: Standing, outcome: str) -> None:
+    by = contract(sme=SmeLimits(employees_below=10, turnover_at_most=2.0, balance_at_most=1.0))
+    assert REQUIREMENTS["sme"](subject(standing=of, by=by)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("place", "answer"),
+    [
+        pytest.param(None, Answer("yes", "only_one_that_day", (VISIT.day,)), id="no place"),
+        pytest.param(
+            Place(None, None), Answer("yes", "only_one_that_day", (VISIT.day,)), id="first"
+        ),
+        pytest.param(
+            Place(day("2011-05-31"), None),
+            Answer("yes", "only_one_that_day", (VISIT.day,)),
+            id="the day after another",
+        ),
+        pytest.param(
+            Place(VISIT.day, "k9"), Answer("no", "same_day", (VISIT.day, "k9")), id="same day"
+        ),
+        pytest.param(
+            Place(VISIT.day, ""),
+            Answer("no", "same_day_as_visit_before", (VISIT.day,)),
+            id="same day as the visit before the ledger",
+        ),
+    ],
+)
+def test_one_per_day(place: Place | None, answer: Answer) -> None:
+    assert REQUIREMENTS["one_per_day"](subject(place=place)) == answer
+
+
+@pytest.mark.parametrize(
+    ("agreed", "answer"),
+    [
+        pytest.param(
+            "2011-06-01", Answer("yes", "agreed", (day("2011-06-01"),)), id="on a known day"
+        ),
+        pytest.param(None, NOT_AGREED, id="not yet"),
+    ],
+)
+def test_binding(agreed: str | None, answer: Answer) -> None:
+    assert REQUIREMENTS["binding"](subject(collaboration(agreed))) == answer
+
+
+@pytest.mark.parametrize("rule", ["in_period", "binding", "brokered", "participating"])
+@pytest.mark.parametrize("record", [collaboration(None), hire(None)], ids=["collaboration", "hire"])
+def test_what_depends_on_the_agreed_day_waits_for_it(rule: str, record: Record) -> None:
+    assert REQUIREMENTS[rule](subject(record, met="2011-01-01")) == NOT_AGREED
+
+
+def brokered(dossier: Dossier) -> Answer:
+    (verdict,) = [v for v in judge(dossier, contract()) if v.target == "collaborations"]
+    return dict(verdict.answers)["brokered"]
+
+
+AGREED = "2011-06-01"
+
+
+@pytest.mark.parametrize(
+    ("met", "before", "outcome", "reason"),
+    [
+        pytest.param(["2011-05-31"], None, "yes", "met", id="the day before"),
+        pytest.param(["2011-06-01"], None, "yes", "met", id="the same day"),
+        pytest.param(["2011-06-02"], None, "no", "met_later", id="the day after"),
+        pytest.param(["2011-06-02", "2011-05-31"], None, "yes", "met", id="before and after"),
+        pytest.param(["2009-05-31"], None, "yes", "met", id="before the period"),
+        pytest.param([], None, "no", "never_met", id="never"),
+        pytest.param(["2011-05-31 email"], None, "no", "never_met", id="only an e-mail"),
+        pytest.param(
+            ["2011-05-31 email", "2011-06-02"],
+            None,
+            "no",
+            "met_later",
+            id="an e-mail before, a visit after",
+        ),
+        pytest.param([], "2011-05-31", "yes", "met", id="visited before"),
+        pytest.param([], "2011-06-01", "yes", "met", id="visited before, the same day"),
+        pytest.param([], "2011-06-02", "no", "met_later", id="visited the day after"),
+        pytest.param([], "0001-01-01", "yes", "met", id="visited before, nobody knows when"),
+        pytest.param(
+            ["2011-06-02"], "2011-05-31", "yes", "met", id="visited before, contact after"
+        ),
+    ],
+)
+def test_brokered(met: list[str], before: str | None, outcome: str, reason: str) -> None:
+    dossier = Dossier(company(before=before), contacts(*met), (collaboration(AGREED),))
+    assert brokered(dossier)[:2] == (outcome, reason)
+
+
+def test_brokered_looks_at_the_first_day_met() -> None:
+    met = contacts("2011-04-01", "2011-03-01", "2011-05-01")
+    answer = brokered(Dossier(company(), met, (collaboration(AGREED),)))
+    assert answer.looked_at == (day("2011-03-01"),)
+
+
+def test_brokered_names_both_days_where_the_contact_came_later() -> None:
+    answer = brokered(Dossier(company(), contacts("2011-06-02"), (collaboration(AGREED),)))
+    assert answer.looked_at == (day("2011-06-02"), day("2011-06-01"))
+
+
+@pytest.mark.parametrize(
+    ("level", "answer"),
+    [
+        ("master", Answer("yes", "level_counts", ("master",))),
+        ("phd", Answer("yes", "level_counts", ("phd",))),
+        ("bachelor", Answer("no", "level_does_not_count", ("bachelor",))),
+        ("mvu", Answer("no", "level_does_not_count", ("mvu",))),
+        ("kvu", Answer("no", "level_does_not_count", ("kvu",))),
+        (None, Answer("unknown", "no_level")),
+    ],
+)
+def test_highly_educated(level: str | None, answer: Answer) -> None:
+    assert REQUIREMENTS["highly_educated"](subject(hire(AGREED, level))) == answer
+
+
+def test_the_contract_says_which_levels_are_highly_educated() -> None:
+    by = contract(highly_educated=frozenset({"mvu"}))
+    outcomes = [
+        REQUIREMENTS["highly_educated"](subject(hire(AGREED, level), by=by)).outcome
+        for level in ("mvu", "master")
+    ]
+    assert outcomes == ["yes", "no"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "answer"),
+    [
+        ("ordinary", Answer("yes", "terms_count", ("ordinary",))),
+        ("subsidised", Answer("yes", "terms_count", ("subsidised",))),
+        ("unpaid", Answer("no", "terms_do_not_count", ("unpaid",))),
+    ],
+)
+def test_paid(terms: str, answer: Answer) -> None:
+    assert REQUIREMENTS["paid"](subject(hire(AGREED, terms=terms))) == answer
+
+
+def test_the_contract_says_which_terms_are_paid() -> None:
+    by = contract(paid_terms=frozenset({"unpaid"}))
+    outcomes = [
+        REQUIREMENTS["paid"](subject(hire(AGREED, terms=terms), by=by)).outcome
+        for terms in ("unpaid", "ordinary")
+    ]
+    assert outcomes == ["yes", "no"]
+
+
+@pytest.mark.parametrize(
+    ("date", "outcome"),
+    [("2011-05-31", "yes"), ("2011-06-01", "no")],
+    ids=["the day before the move", "the day of the move"],
+)
+def test_the_municipality_is_that_of_the_day(date: str, outcome: str) -> None:
+    moving = company(("2011-06-01", Standing(COPENHAGEN, "40")))
+    (verdict,) = judge(Dossier(moving, contacts(date)), contract())
+    assert dict(verdict.answers)["participating"].outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("date", "outcome"),
+    [("2011-05-31", "yes"), ("2011-06-01", "no")],
+    ids=["the day before it grew", "the day it grew"],
+)
+def test_the_size_is_that_of_the_day(date: str, outcome: str) -> None:
+    growing = company(("2011-06-01", Standing(VIBORG, "250")))
+    (verdict,) = judge(Dossier(growing, contacts(date)), contract())
+    assert dict(verdict.answers)["sme"].outcome == outcome
