@@ -4,17 +4,16 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kmtrack import texts
+from kmtrack.cli.exporting import language_of_workbook
 from kmtrack.cli.globals import globals_of
 from kmtrack.cli.output import show
-from kmtrack.texts import say
+from kmtrack.texts import current, say
 
 if TYPE_CHECKING:
     from kmtrack.usecases.demonstration import Try
@@ -53,23 +52,11 @@ def demo(
         raise
     with desk_at(places.ledger, globals_of(context).clock, os.environ) as desk:
         show_status(status_of(desk.store, AS_OF))
-        with _language_of_the_workbook(language):
+        with language_of_workbook(context):
             export_workbook(desk, places.workbook, AS_OF)
         show("")
         show(say("demo.made", ledger=places.ledger, workbook=places.workbook))
         _show_tries("demo.commands", things_to_try(desk.store, places), language)
-
-
-@contextmanager
-def _language_of_the_workbook(asked: str | None) -> Iterator[None]:
-    """As `export`: the region reads Danish unless somebody asks for another language."""
-    spoken = texts.current()
-    if not (asked or os.environ.get("KMTRACK_LANG")):
-        texts.use("da")
-    try:
-        yield
-    finally:
-        texts.use(spoken)
 
 
 def _show_tries(heading: str, tries: "Sequence[Try]", language: str | None) -> None:
@@ -78,7 +65,7 @@ def _show_tries(heading: str, tries: "Sequence[Try]", language: str | None) -> N
         return
     show("")
     show(say(heading))
-    spoken = ("--lang", texts.current()) if language else ()
+    spoken = ("--lang", current()) if language else ()
     for one in tries:
         show("")
         show(f"  {say(one.text)}")

@@ -1,6 +1,8 @@
 """The command `export`: the region's workbook."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -30,19 +32,21 @@ def export(
 
     with at_desk(context) as desk:
         day = day_typed("as-of", as_of, desk.clock)
-        spoken = texts.current()
-        if not _language_was_asked(context):
-            texts.use("da")  # the region reads Danish, whatever the machine speaks
-        try:
+        with language_of_workbook(context):
             exported = export_workbook(desk, Path(file), day)
-        finally:
-            texts.use(spoken)
     if json:
         show_json({"file": file, "records": exported.records, **status_data(exported.status)})
     else:
         show(say("export.done", file=file, records=exported.records))
 
 
-def _language_was_asked(context: typer.Context) -> bool:
-    typed = context.find_root().params.get("lang")
-    return bool(typed or os.environ.get("KMTRACK_LANG"))
+@contextmanager
+def language_of_workbook(context: typer.Context) -> Iterator[None]:
+    """The region reads Danish, whatever the machine speaks, unless somebody asks otherwise."""
+    spoken = texts.current()
+    if not (context.find_root().params.get("lang") or os.environ.get("KMTRACK_LANG")):
+        texts.use("da")
+    try:
+        yield
+    finally:
+        texts.use(spoken)

@@ -111,7 +111,9 @@ def show_target(explained: TargetExplained, *, whole: bool) -> None:
 
 def group_title(group: ReasonGroup) -> str:
     """How a group of records stands, why, and how many they are."""
-    why = "; ".join(reason_in_words(reason) for _, reason in group.reasons)
+    # Several requirements may wait for the same fact: it is said once.
+    reasons = dict.fromkeys(reason for _, reason in group.reasons)
+    why = "; ".join(map(reason_in_words, reasons))
     title = f"{say('outcome.' + group.outcome).capitalize()}: {len(group.members)}"
     return f"{title} · {why}" if why else title
 

@@ -149,7 +149,8 @@ def _others(store: Store, contract: Contract, as_of: date) -> DataSheet:
     def rows() -> Iterator[list[Any]]:
         row: StoredRow
         for row in store.each(_OTHERS, as_of=str(as_of)):
-            why = "; ".join(reason_in_words(reason) for _, reason in json.loads(row["reasons"]))
+            reasons = dict.fromkeys(reason for _, reason in json.loads(row["reasons"]))
+            why = "; ".join(map(reason_in_words, reasons))
             code = row["municipality"] or ""
             yield [
                 names[row["target"]], say(f"outcome.{row['outcome']}"), why,

@@ -14,6 +14,8 @@ from kmtrack.ledger.values import looks_like_cvr, shown
 from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.importing.directory import BAD_IN_FILE
 from kmtrack.usecases.importing.errors import CompanyUnclear
+from kmtrack.usecases.importing.headings import ID
+from kmtrack.usecases.importing.job import whole_id
 from kmtrack.usecases.importing.neighbours import Neighbours
 from kmtrack.usecases.importing.result import Difference, Doubt, NounResult, Place
 from kmtrack.usecases.importing.statements import Statements
@@ -55,7 +57,8 @@ class CompanyRows:
             return
         try:
             facts = self._statements.state(row)
-            same = self._finder.same_as(facts)
+            given_id = whole_id("company", cells.get(ID))
+            same = self._finder.same_as(facts, given_id)
         except Mistakes as mistakes:
             self._sheet.mistakes(number, cells, mistakes)
             self._remember_bad(cells)
@@ -65,13 +68,13 @@ class CompanyRows:
         else:
             place = Place(self._sheet.title, number)
             if same is None:
-                self._add(place, facts)
+                self._add(place, facts, given_id)
             else:
                 given = {name: facts[name] for name in facts if cells.get(name)}
                 self._compare(place, same, given)
 
-    def _add(self, place: Place, facts: dict[str, Any]) -> None:
-        company_id = self._finder.new_id(facts)
+    def _add(self, place: Place, facts: dict[str, Any], given_id: str | None) -> None:
+        company_id = given_id or self._finder.new_id(facts)
         other = self._neighbours.meet(company_id, facts)
         if other is not None:
             self._job.report.doubt(Doubt(place, facts["name"], other.name, other.id))
@@ -115,17 +118,18 @@ class _Finder:
         self._change = job.change
         self._unseen: set[str] = set()
 
-    def same_as(self, facts: Mapping[str, Any]) -> Row | None:
-        """The row of the same company, withdrawn only if it came from this very statement.
+    def same_as(self, facts: Mapping[str, Any], given_id: str | None) -> Row | None:
+        """The row of the same company, withdrawn only if it has the id of this very statement.
 
         Raises CompanyUnclear where several companies have that name.
         """
         cvr, key = facts.get("cvr"), name_key(facts["name"])
         first_id = _id_of(facts)
-        if not self._unseen.isdisjoint((cvr, key, first_id)):
+        if not self._unseen.isdisjoint((cvr, key, first_id, given_id)):
             self._change.flush()
             self._unseen.clear()
-        found = self._all(_BY_CVR, cvr=cvr) if cvr else []
+        found = self._all(_BY_ID, id=given_id) if given_id else []
+        found = found or (self._all(_BY_CVR, cvr=cvr) if cvr else [])
         found = found or [row for row in self._all(_BY_NAME, key=key) if _may_be_same(row, facts)]
         if len(found) > 1:
             named = ", ".join(

@@ -13,7 +13,8 @@ from kmtrack.ledger.facts.others import PersonFacts
 from kmtrack.ledger.ids import id_from
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.usecases.events import EVENT_FACTS
-from kmtrack.usecases.importing.headings import CVR
+from kmtrack.usecases.importing.headings import CVR, ID
+from kmtrack.usecases.importing.job import whole_id
 from kmtrack.usecases.importing.result import NounResult
 from kmtrack.usecases.importing.statements import Statements
 
@@ -57,11 +58,13 @@ class EventRows:
         self._cvr_at = sheet.positions.get(CVR)
         self._company_at = sheet.positions.get("company", self._cvr_at or 0)
         self._person_at = sheet.positions.get("person")
+        self._id_at = sheet.positions.get(ID)
         self._statements = Statements(EVENT_FACTS[sheet.noun], today, sheet.positions)
         self._people = _People(job, today)
         self._ids = _Ids(sheet.noun)
         self._waiting: list[_Event] = []
-        self._has_any = job.desk.store.one(NOUNS[self._noun].select + " LIMIT 1") is not None
+        any_row = job.desk.store.one(NOUNS[self._noun].select + " LIMIT 1")
+        self._may_be_here = any_row is not None or self._id_at is not None
 
     def read(self, rows: Iterable[NumberedRow]) -> NounResult:
         """Read all rows; how many were added, and how many were here already."""
@@ -76,12 +79,16 @@ class EventRows:
                 self._note_mistakes(number, row)
                 continue
             if company.id:
-                record_id = self._ids.next_id(company.id, facts)
+                record_id = self._given_id(row) or self._ids.next_id(company.id, facts)
                 self._waiting.append(_Event(number, record_id, company, facts, person))
                 if len(self._waiting) >= _CHUNK:
                     self._settle()
         self._settle()
         return self._result
+
+    def _given_id(self, row: Sequence[object]) -> str | None:
+        """The id that a row states, as the lists of a ledger do; another's numbers are none."""
+        return None if self._id_at is None else whole_id(self._noun, row[self._id_at])
 
     def _naming(self, row: Sequence[object]) -> object:
         """The cell that names the company; a number goes before a name."""
@@ -98,7 +105,7 @@ class EventRows:
     def _note_mistakes(self, number: int, row: Sequence[object]) -> None:
         """All that is wrong with a row, if it is not blank or an example."""
         cells = self._sheet.cells(row)
-        if not cells:
+        if not cells or self._is_here(self._given_id(row)):
             return
         try:
             self._job.directory.named(self._naming(row))
@@ -115,11 +122,12 @@ class EventRows:
 
     def _settle(self) -> None:
         """Add those that are new; look for the others all at once."""
-        here = self._already_here() if self._has_any else set()
+        here = self._already_here() if self._may_be_here else set()
         added = 0
         for event in self._waiting:
             if event.id in here:
                 continue
+            here.add(event.id)
             if event.company.refusal is not None:
                 cell = event.company.cell
                 self._sheet.mistake(event.number, "company", cell, event.company.refusal)
@@ -132,9 +140,20 @@ class EventRows:
         )
         self._waiting.clear()
 
+    def _is_here(self, given_id: str | None) -> bool:
+        """Whether the ledger has a record of that id, whatever else its row says."""
+        if given_id is None or not self._stored(given_id):
+            return False
+        self._result = self._result._replace(already_here=self._result.already_here + 1)
+        return True
+
     def _already_here(self) -> set[str]:
-        ids = json.dumps([event.id for event in self._waiting])
-        rows = self._job.desk.store.each(_STORED[self._noun], ids=ids)
+        if self._id_at is not None:
+            self._job.change.flush()  # a file may state one id twice
+        return self._stored(*[event.id for event in self._waiting])
+
+    def _stored(self, *ids: str) -> set[str]:
+        rows = self._job.desk.store.each(_STORED[self._noun], ids=json.dumps(ids))
         return {row["id"] for row in rows}
 
     def _add(self, event: _Event) -> None:
@@ -155,19 +174,18 @@ class _Ids:
 
     def __init__(self, noun: str) -> None:
         self._noun = noun
-        self._seen: set[bytes] = set()
-        self._times: dict[bytes, int] = {}
+        self._met: set[str] = set()
+        self._times: dict[str, int] = {}
 
     def next_id(self, company_id: str, facts: dict[str, Any]) -> str:
         """The id of the next row that states these facts of this company."""
         text = f"{self._noun}\x1f{company_id}\x1f{as_json(facts)}"
-        digest = _digest(text)
-        if digest in self._seen:
-            times = self._times[digest] = self._times.get(digest, 1) + 1
-            digest = _digest(f"{text}\x1f{times}")
-        else:
-            self._seen.add(digest)
-        return id_from(self._noun, digest)
+        record_id = id_from(self._noun, _digest(text))
+        while record_id in self._met:
+            times = self._times[record_id] = self._times.get(record_id, 1) + 1
+            record_id = id_from(self._noun, _digest(f"{text}\x1f{times}"))
+        self._met.add(record_id)
+        return record_id
 
 
 def _digest(text: str) -> bytes:

@@ -73,6 +73,8 @@ _TELLING: Final[Mapping[str, frozenset[str]]] = {
 }
 # In place of `company`, or beside it, where a list has a column of CVR numbers.
 CVR: Final = "cvr"
+# In lists and workbooks that come from a ledger: the records that they hold.
+ID: Final = "id"
 
 _NOT_A_LETTER: Final = re.compile(r"[\W_]+")
 
@@ -157,7 +159,7 @@ def folded(text: str) -> str:
 
 @cache
 def _names(noun: str) -> dict[str, str]:
-    names: dict[str, str] = {}
+    names: dict[str, str] = {ID: ID}
     for field in COLUMNS[noun]:
         names[folded(field)] = names[folded(option_of(field))] = field
         for language in LANGUAGES:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.ids import id_from, noun_of
 from kmtrack.ledger.values import shown
 from kmtrack.rules.dates import format_day
 from kmtrack.texts import LANGUAGES, current, say_in
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.importing.headings import Headings
 
 # The field that names the company, where the template's example row says that it is one.
+_LENGTH: Final = len(id_from("company", bytes(8)))
 NAMING: Final = ("name", "company", CVR)
 
 
@@ -119,6 +121,12 @@ class Sheet:
         """Note all the mistakes of a row."""
         for field, error in found.mistakes:
             self.mistake(number, field, cells.get(field), error)
+
+
+def whole_id(noun: str, cell: object) -> str | None:
+    """The id of a record of that noun in a cell, if it is a whole one."""
+    text = str(cell or "").strip().lower()
+    return text if len(text) == _LENGTH and noun_of(text) == noun else None
 
 
 def _is_blank(cell: object) -> bool:
