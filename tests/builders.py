@@ -115,7 +115,9 @@ def cvr_number(number: int) -> str:
 
 
 def _check_digit(seven: str) -> int:
-    weighted = sum(int(digit) * weight for digit, weight in zip(seven, (2, 7, 6, 5, 4, 3, 2)))
+    weighted = sum(
+        int(digit) * weight for digit, weight in zip(seven, (2, 7, 6, 5, 4, 3, 2), strict=True)
+    )
     return -weighted % 11
 
 

@@ -1,4 +1,4 @@
-"""The store: how it is opened, what it refuses, and what becomes of a change that goes wrong."""
+"""The store: which files it opens, how it is set, and that a change is stored whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,258 +8,519 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kmtrack.clock import Clock, clock_from
-from kmtrack.ledger.errors import (
-    DiskFull,
-    LedgerBusy,
-    LedgerExists,
-    LedgerReadOnly,
-    NotStored,
-    SharedPlace,
-    StoredUnknown,
-)
-from kmtrack.ledger.nouns import NOUNS
+from builders import behind, desk_over, ledger_in
+from kmtrack.ledger import errors
+from kmtrack.ledger import store as store_module
 from kmtrack.ledger.schema import creating
-from kmtrack.ledger.store import APPLICATION_ID, open_store
+from kmtrack.ledger.store import Store, open_store
+from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.founding import NewLedger, create_ledger
-from kmtrack.usecases.opening import desk_at
+from kmtrack.usecases.events import add_contact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kmtrack.ledger.store import Store
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.errors import KmtrackError
 
-CLOCK = clock_from({"KMTRACK_TODAY": "2011-06-30"})
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    ledger = tmp_path_factory.mktemp("founded") / "ledger.db"
-    create_ledger(ledger, NewLedger(("Viborg",), None, "JH"), CLOCK, {})
-    return ledger
+NOBODY = 65534
+_INSERT_COMMAND = (
+    "INSERT INTO command (token, recorded_at, recorded_by, name) VALUES (:key, '2011', 'JH', 'x')"
+)
 
 
 @pytest.fixture
-def ledger(founded: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(founded, tmp_path / "ledger.db"))
+def store(ledger: Path) -> Iterator[Store]:
+    """The store of a new ledger."""
+    with closing(open_store(ledger)) as store:
+        yield store
 
 
 @pytest.fixture
-def desk(ledger: Path) -> Iterator[Desk]:
-    with desk_at(ledger, CLOCK, {}) as found:
-        yield found
+def ordinary(tmp_path: Path) -> Iterator[Path]:
+    """A folder to work in as somebody whom the rights of files bind, whoever runs the tests."""
+    if sys.platform == "win32":
+        pytest.skip("Windows keeps other rights than these")
+    if os.geteuid() != 0:
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        os.chown(folder, NOBODY, NOBODY)
+        try:
+            os.seteuid(NOBODY)
+        except PermissionError:
+            pytest.skip("root may not become somebody else here")
+        try:
+            yield Path(folder)
+        finally:
+            os.seteuid(0)
 
 
-def _setting(store: Store, pragma: str) -> object:
-    return store.get(f"PRAGMA {pragma}")[0]
+# What is opened, and what is refused.
 
 
-def test_a_ledger_is_kept_as_the_measurements_say(desk: Desk) -> None:
-    found = {
-        name: _setting(desk.store, name)
-        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
-    }
-    extra = 3
-    assert found == {
-        "journal_mode": "delete",
-        "synchronous": extra,
-        "foreign_keys": 1,
-        "secure_delete": 1,
-    }
-    assert _setting(desk.store, "application_id") == APPLICATION_ID
-    assert _setting(desk.store, "trusted_schema") == 0
+def test_a_ledger_opens(ledger: Path) -> None:
+    with closing(open_store(ledger)) as store:
+        assert store.get("SELECT count(*) FROM contract")[0] == 1
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
-def test_a_new_ledger_is_its_owners_only(founded: Path) -> None:
-    assert stat.S_IMODE(founded.stat().st_mode) == 0o600
+def nothing(path: Path) -> None:
+    path.unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize("name", ["a?b.db", "a#b.db", "a%20b.db", "æøå ü.db", "a b.db", "a;b'c.db"])
-def test_a_path_is_taken_as_it_is(founded: Path, tmp_path: Path, name: str) -> None:
-    path = Path(shutil.copy(founded, tmp_path / name))
-    store = open_store(path)
-    assert store.get("SELECT count(*) FROM contract")[0] == 1
-    store.close()
+def folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def text(path: Path) -> None:
+    path.write_text("kmtrack" * 100, encoding="utf-8")
+
+
+def header_only(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:50])
+
+
+def somebody_elses(path: Path) -> None:
+    path.unlink()
+    with behind(path) as connection:
+        connection.execute("CREATE TABLE company (id TEXT)")
+
+
+def newer(path: Path) -> None:
+    with behind(path) as connection:
+        connection.execute(f"PRAGMA user_version = {store_module.SCHEMA_VERSION + 1}")
+
+
+def fifo(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-4096])
+
+
+def halved(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def scribbled_over(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:100] + b"\xff" * 4000 + content[4100:])
+
+
+REFUSED = [
+    pytest.param(nothing, errors.LedgerMissing, id="missing"),
+    pytest.param(folder, errors.LedgerIsFolder, id="a folder"),
+    pytest.param(
+        fifo,
+        errors.LedgerIsFolder,
+        id="a pipe",
+        marks=pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes"),
+    ),
+    pytest.param(empty, errors.LedgerEmpty, id="empty"),
+    pytest.param(text, errors.NotALedger, id="a text"),
+    pytest.param(header_only, errors.NotALedger, id="cut within its header"),
+    pytest.param(somebody_elses, errors.NotALedger, id="another program's database"),
+    pytest.param(newer, errors.LedgerNewer, id="a newer version's"),
+    pytest.param(cut_short, errors.LedgerDamaged, id="cut short by a page"),
+    pytest.param(halved, errors.LedgerDamaged, id="cut in half"),
+    pytest.param(scribbled_over, errors.LedgerDamaged, id="scribbled over"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "refusal"), REFUSED)
+def test_what_is_no_whole_ledger_is_refused(
+    ledger: Path, spoil: Any, refusal: type[KmtrackError]
+) -> None:
+    spoil(ledger)
+    with pytest.raises(refusal) as refused:
+        open_store(ledger)
+    assert str(ledger) in refused.value.sentence()
+
+
+@pytest.mark.parametrize("spoil", [empty, text, header_only, somebody_elses, newer, halved])
+def test_what_is_refused_is_left_as_it_was(ledger: Path, spoil: Any) -> None:
+    spoil(ledger)
+    before = ledger.read_bytes()
+    with pytest.raises(Exception, match="ledger"):
+        open_store(ledger)
+    assert (ledger.read_bytes(), list(ledger.parent.iterdir())) == (before, [ledger])
+
+
+def test_a_missing_ledger_is_not_made_by_looking_for_it(tmp_path: Path) -> None:
+    with pytest.raises(errors.LedgerMissing):
+        open_store(tmp_path / "none.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_ledger_that_nobody_may_read_is_refused(ordinary: Path) -> None:
+    ledger = ledger_in(ordinary)
+    ledger.chmod(0)
+    with pytest.raises(errors.LedgerNotReadable):
+        open_store(ledger)
+
+
+def test_a_ledger_in_a_folder_that_nobody_may_enter_is_refused(ordinary: Path) -> None:
+    closed = ordinary / "closed"
+    closed.mkdir()
+    ledger = ledger_in(closed)
+    closed.chmod(0)
+    try:
+        with pytest.raises(errors.LedgerNotReadable):
+            open_store(ledger)
+    finally:
+        closed.chmod(0o700)
+
+
+@pytest.mark.parametrize(("file", "inside"), [(0o400, 0o700), (0o600, 0o500)])
+def test_a_ledger_that_can_only_be_read_is_read_but_not_written(
+    ordinary: Path, file: int, inside: int
+) -> None:
+    place = ordinary / "place"
+    place.mkdir()
+    ledger = ledger_in(place)
+    ledger.chmod(file)
+    place.chmod(inside)
+    try:
+        with desk_over(ledger) as desk:
+            assert desk.store.get("SELECT count(*) FROM contract")[0] == 1
+            with pytest.raises(errors.LedgerReadOnly):
+                add_company(desk, {"name": "Smedjen"})
+    finally:
+        place.chmod(0o700)
+
+
+ODD_NAMES = ["a b.db", "æøå.db", "50%41.db", "a#b.db", "a?mode=memory.db", "a?b#c%3f.db", "'\".db"]
+UNUSUAL = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+
+
+@UNUSUAL
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_ledger_of_an_odd_name_is_the_file_of_that_name(tmp_path: Path, name: str) -> None:
+    ledger = ledger_in(tmp_path, name)
+    with desk_over(ledger) as desk:
+        add_company(desk, {"name": "Smedjen"})
+    with behind(ledger) as connection:
+        assert connection.execute("SELECT name FROM company").fetchall() == [("Smedjen",)]
+    assert list(tmp_path.iterdir()) == [ledger]
+
+
+@UNUSUAL
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_ledger_is_made_under_an_odd_name(tmp_path: Path, name: str) -> None:
+    with creating(tmp_path / name):
+        pass
     assert [file.name for file in tmp_path.iterdir()] == [name]
 
 
-def test_the_columns_of_the_tables_are_those_of_the_nouns(desk: Desk) -> None:
-    for noun in NOUNS.values():
-        columns = [row["name"] for row in desk.store.all(f"PRAGMA table_info({noun.name})")]
-        assert sorted(columns) == sorted(noun.columns)
-
-
-def test_a_day_that_does_not_exist_is_refused_by_the_table_itself(desk: Desk) -> None:
-    company = add_company(desk, {"name": "Mols"})["id"]
-    insert = (
-        "INSERT INTO contact (id, recorded_at, company_id, channel, date)"
-        " VALUES (:id, '2011', :company, 'visit', :day)"
-    )
-    with pytest.raises(sqlite3.IntegrityError):
-        desk.store.run(insert, id="k1", company=company, day="2011-02-31")
-    desk.store.run(insert, id="k1", company=company, day="2011-02-28")
-
-
-def test_one_cvr_number_is_one_company_that_is_not_withdrawn(desk: Desk) -> None:
-    first = add_company(desk, {"name": "Mols", "cvr": "13748136"})["id"]
-    other = add_company(desk, {"name": "Hede"})["id"]
-    with pytest.raises(sqlite3.IntegrityError):
-        desk.store.run("UPDATE company SET cvr = '13748136' WHERE id = :id", id=other)
-    desk.store.run("UPDATE company SET withdrawn = 'x' WHERE id = :id", id=first)
-    desk.store.run("UPDATE company SET cvr = '13748136' WHERE id = :id", id=other)
-
-
-def test_a_change_that_fails_leaves_nothing(desk: Desk, ledger: Path) -> None:
-    before = ledger.read_bytes()
-    with pytest.raises(RuntimeError), desk.change("company add") as change:
-        change.add("company", {"name": "Mols", "kind": "company"})
-        change.judge()
-        raise RuntimeError
-    assert ledger.read_bytes() == before
-
-
-def test_what_sqlite_refuses_is_said_in_our_words(desk: Desk) -> None:
-    desk.store.run("PRAGMA query_only = ON")
-    with pytest.raises(LedgerReadOnly):
-        add_company(desk, {"name": "Mols"})
-
-
-def test_a_full_disk_is_said_and_leaves_nothing(desk: Desk, ledger: Path) -> None:
-    before = ledger.read_bytes()
-    pages = _setting(desk.store, "page_count")
-    desk.store.run(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(DiskFull), desk.change("company add") as change:
-        for number in range(1000):
-            change.add("company", {"name": f"Mols {number}", "kind": "company"})
-    assert ledger.read_bytes() == before
-
-
-class _FailingConnection:
-    """A connection whose COMMIT fails, before or after it did its work."""
-
-    def __init__(self, real: sqlite3.Connection, *, after: bool, unreadable: bool = False) -> None:
-        self._real = real
-        self._after = after
-        self._unreadable = unreadable
-        self._failed = False
-
-    def execute(self, statement: str, *parameters: object) -> object:
-        if statement == "COMMIT":
-            self._failed = True
-            if self._after:
-                self._real.execute("COMMIT")
-            error = sqlite3.OperationalError("disk I/O error")
-            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
-            raise error
-        if self._failed and self._unreadable:
-            raise sqlite3.OperationalError("disk I/O error")
-        return self._real.execute(statement, *parameters)  # type: ignore[arg-type]
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._real, name)
-
-
-def _break_commit(store: Store, *, after: bool, unreadable: bool = False) -> None:
-    real = store._connection
-    store._connection = _FailingConnection(real, after=after, unreadable=unreadable)  # type: ignore[assignment]
-
-
-def test_an_error_out_of_commit_is_looked_into(desk: Desk, ledger: Path) -> None:
-    _break_commit(desk.store, after=True)
-    assert add_company(desk, {"name": "Mols"})["name"] == "Mols"  # it is stored after all
-    with desk_at(ledger, CLOCK, {}) as again:
-        assert again.store.get("SELECT count(*) FROM company")[0] == 1
-
-
-def test_an_error_out_of_commit_that_stored_nothing(desk: Desk, ledger: Path) -> None:
-    _break_commit(desk.store, after=False)
-    with pytest.raises(NotStored):
-        add_company(desk, {"name": "Mols"})
-    with desk_at(ledger, CLOCK, {}) as again:
-        assert again.store.get("SELECT count(*) FROM company")[0] == 0
-
-
-def test_an_error_out_of_commit_that_nobody_can_look_into(desk: Desk) -> None:
-    _break_commit(desk.store, after=False, unreadable=True)
-    with pytest.raises(StoredUnknown):
-        add_company(desk, {"name": "Mols"})
-
-
-def test_a_lock_that_is_held_too_long_is_said(desk: Desk, ledger: Path) -> None:
-    other = sqlite3.connect(ledger, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
+@UNUSUAL
+def test_a_new_ledger_is_its_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
     try:
-        with pytest.raises(LedgerBusy):
-            _impatient(desk.store)
+        with creating(tmp_path / "new" / "ledger.db"):
+            pass
     finally:
-        other.close()
+        os.umask(before)
+    modes = [stat.S_IMODE(p.stat().st_mode) for p in (tmp_path / "new").rglob("*")]
+    assert (modes, stat.S_IMODE((tmp_path / "new").stat().st_mode)) == ([0o600], 0o700)
 
 
-def _impatient(store: Store) -> None:
-    store._connection.execute("PRAGMA busy_timeout = 50")
-    store.run("BEGIN IMMEDIATE")
+# How a connection is set.
 
 
-def test_two_brokers_at_once_wait_for_each_other(ledger: Path) -> None:
-    code = (
-        "import sys\n"
-        "from kmtrack.cli.main import main\n"
-        "for n in range(10):\n"
-        "    assert main(['company', 'add', f'{sys.argv[1]} {n}', '--yes']) == 0\n"
-    )
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "KMTRACK_LEDGER": str(ledger),
-    }
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, name], env=environment, stdout=subprocess.DEVNULL
-        )
-        for name in ("Mols Lys", "Hede Bogtryk", "Vester Smedje")
-    ]
-    assert [process.wait() for process in running] == [0, 0, 0]
-    with desk_at(ledger, CLOCK, {}) as desk:
-        assert desk.store.get("SELECT count(*) FROM company")[0] == 30
-        assert desk.store.get("SELECT count(DISTINCT token) FROM command")[0] == 31
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("journal_mode", "delete"),
+        ("synchronous", 3),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("trusted_schema", 0),
+        ("busy_timeout", 10_000),
+    ],
+)
+def test_a_connection_is_set_as_measured(store: Store, pragma: str, value: object) -> None:
+    assert store.get(f"PRAGMA {pragma}")[0] == value
 
 
-def test_a_ledger_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
-    with pytest.raises(RuntimeError), creating(path):
-        raise RuntimeError
-    assert list(tmp_path.iterdir()) == []
-    path.write_text("somebody's file")
-    with pytest.raises(LedgerExists), creating(path):
-        pass
-    assert path.read_text() == "somebody's file"
+def test_a_ledger_that_was_put_into_wal_is_taken_out_of_it(ledger: Path) -> None:
+    with behind(ledger) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    with closing(open_store(ledger)) as store:
+        assert store.get("PRAGMA journal_mode")[0] == "delete"
 
 
-@pytest.mark.parametrize("folder", ["OneDrive - Viborg", "Dropbox", "Google Drive", "Nextcloud"])
-def test_no_ledger_is_made_in_a_synchronised_folder(tmp_path: Path, folder: str) -> None:
-    with pytest.raises(SharedPlace), creating(tmp_path / folder / "ledger.db"):
-        pass
-    assert list(tmp_path.iterdir()) == []
+def test_what_is_deleted_leaves_no_byte_behind(ledger: Path) -> None:
+    with closing(open_store(ledger)) as store:
+        store.run("INSERT INTO setting VALUES ('x', 'Unforgettable')")
+        store.run("DELETE FROM setting WHERE name = 'x'")
+    assert b"Unforgettable" not in ledger.read_bytes()
 
 
-def test_a_person_is_in_no_entry(desk: Desk, ledger: Path) -> None:
-    from kmtrack.usecases.events import add_contact
-
-    company = add_company(desk, {"name": "Mols"})["id"]
-    add_contact(desk, company, {"person": "Inger Holm"})
-    for table in ("entry", "contact", "command", "verdict", "company"):
-        for row in desk.store.all(f"SELECT * FROM {table}"):
-            assert "Inger" not in str(tuple(row))
-    assert b"Inger Holm" in ledger.read_bytes()
+# Statements.
 
 
-def test_the_clock_that_is_set_keeps_its_day() -> None:
-    assert Clock(CLOCK.today, is_set=True).now().startswith("2011-06-30T")
+def test_the_rows_come_by_column(store: Store) -> None:
+    assert [row["b"] for row in store.each("SELECT 1 AS a, :b AS b", b="two")] == ["two"]
+
+
+def test_one_row_or_none(store: Store) -> None:
+    assert store.one("SELECT 1 WHERE :wanted", wanted=False) is None
+
+
+def test_a_row_that_must_be_there_and_is_not(store: Store) -> None:
+    with pytest.raises(LookupError):
+        store.get("SELECT 1 WHERE FALSE")
+
+
+def test_many_rows_by_name(store: Store) -> None:
+    rows = [{"value": "1", "name": "a"}, {"value": "2", "name": "b"}]
+    store.run_many("INSERT INTO setting (name, value) VALUES (:name, :value)", rows)
+    found = store.all("SELECT name, value FROM setting WHERE name IN ('a', 'b') ORDER BY name")
+    assert [tuple(row) for row in found] == [("a", "1"), ("b", "2")]
+
+
+def test_many_rows_by_a_single_name(store: Store) -> None:
+    store.run_many("INSERT INTO setting VALUES (:name, :name)", [{"name": "a"}, {"name": "b"}])
+    assert store.get("SELECT count(*) FROM setting WHERE name = value")[0] == 2
+
+
+def test_many_rows_may_be_none(store: Store) -> None:
+    store.run_many("DELETE FROM setting WHERE name = :name", [])
+    assert store.get("SELECT count(*) FROM setting")[0] == 1
+
+
+def test_the_number_of_rows_changed(store: Store) -> None:
+    store.run_many("INSERT INTO setting VALUES (:name, '')", [{"name": "a"}, {"name": "b"}])
+    assert store.run("UPDATE setting SET value = 'x' WHERE value = ''") == 2
+
+
+def test_the_number_of_a_new_row(store: Store) -> None:
+    numbers = [store.insert(_INSERT_COMMAND, key=token) for token in ("one", "two")]
+    assert numbers[1] == numbers[0] + 1
+
+
+def test_a_statement_of_ours_that_is_wrong_is_a_fault_and_no_refusal(store: Store) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        store.run("SELECT nothing FROM nowhere")
+
+
+# A change, whole or not at all.
+
+
+def tokens(path: Path) -> list[str]:
+    with behind(path) as connection:
+        return [row[0] for row in connection.execute("SELECT token FROM command WHERE name = 'x'")]
+
+
+def test_a_change_is_stored(ledger: Path, store: Store) -> None:
+    with store.writing("mine"):
+        store.run(_INSERT_COMMAND, key="mine")
+    assert tokens(ledger) == ["mine"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, errors.LedgerBusy])
+def test_a_change_that_raises_leaves_nothing(
+    ledger: Path, store: Store, error: type[BaseException]
+) -> None:
+    def change() -> None:
+        with store.writing("mine"):
+            store.run(_INSERT_COMMAND, key="mine")
+            raise error
+
+    with pytest.raises(error):
+        change()
+    assert tokens(ledger) == []
+
+
+def test_after_a_change_that_raised_the_next_one_is_stored(ledger: Path, store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.writing("one"):
+        _ = 1 / 0
+    with store.writing("two"):
+        store.run(_INSERT_COMMAND, key="two")
+    assert tokens(ledger) == ["two"]
+
+
+class Failing:
+    """A connection whose COMMIT fails: before or after it has stored, and for good if so told."""
+
+    def __init__(self, connection: sqlite3.Connection, *, stores: bool, for_good: bool) -> None:
+        self._connection = connection
+        self._stores = stores
+        self._for_good = for_good
+        self._has_failed = False
+
+    def execute(self, statement: str, *parameters: Any) -> sqlite3.Cursor:
+        if statement == "COMMIT":
+            self._has_failed = True
+            if self._stores:
+                self._connection.execute(statement)
+            raise self._error()
+        if self._has_failed and self._for_good:
+            raise self._error()
+        return self._connection.execute(statement, *parameters)
+
+    def _error(self) -> sqlite3.Error:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        return error
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+def failing(store: Store, *, stores: bool, for_good: bool = False) -> Store:
+    connection: Any = Failing(store._connection, stores=stores, for_good=for_good)
+    return Store(connection, store.path)
+
+
+def test_a_commit_that_fails_is_told_and_nothing_is_stored(ledger: Path, store: Store) -> None:
+    spoiled = failing(store, stores=False)
+    with pytest.raises(errors.NotStored) as refused, spoiled.writing("mine"):
+        spoiled.run(_INSERT_COMMAND, key="mine")
+    assert tokens(ledger) == []
+    assert refused.value.facts["cause"] == errors.LedgerIoError(path=ledger).sentence()
+
+
+def test_a_commit_that_stored_in_spite_of_its_error_is_stored(ledger: Path, store: Store) -> None:
+    spoiled = failing(store, stores=True)
+    with spoiled.writing("mine"):
+        spoiled.run(_INSERT_COMMAND, key="mine")
+    assert tokens(ledger) == ["mine"]
+
+
+@pytest.mark.parametrize("stores", [False, True])
+def test_a_commit_after_which_nothing_can_be_read_is_said_to_be_unknown(
+    store: Store, stores: bool
+) -> None:
+    spoiled = failing(store, stores=stores, for_good=True)
+    with pytest.raises(errors.StoredUnknown), spoiled.writing("mine"):
+        spoiled.run(_INSERT_COMMAND, key="mine")
+
+
+# Several at once.
+
+
+def test_a_write_that_waits_too_long_is_refused(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "SECONDS_TO_WAIT", 0.05)
+    with behind(ledger) as other, closing(open_store(ledger)) as store:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(errors.LedgerBusy), store.writing("mine"):
+            pass
+
+
+def test_a_reader_sees_one_moment_and_a_write_meanwhile_is_not_stored(
+    ledger: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "SECONDS_TO_WAIT", 0.05)
+    with closing(open_store(ledger)) as writer, store.reading():
+        seen = store.get("SELECT count(*) FROM command")[0]
+        with pytest.raises(errors.NotStored), writer.writing("mine"):
+            writer.run(_INSERT_COMMAND, key="mine")
+        assert store.get("SELECT count(*) FROM command")[0] == seen
+    assert tokens(ledger) == []
+
+
+def test_reading_within_a_change_sees_the_change(store: Store) -> None:
+    with store.writing("mine"):
+        store.run(_INSERT_COMMAND, key="mine")
+        with store.reading():
+            found = store.one("SELECT 1 FROM command WHERE token = 'mine'")
+        assert found is not None
+
+
+def test_reading_ends_when_its_block_does(ledger: Path, store: Store) -> None:
+    with store.reading():
+        store.get("SELECT count(*) FROM command")
+    with closing(open_store(ledger)) as writer, writer.writing("mine"):
+        writer.run(_INSERT_COMMAND, key="mine")
+    assert tokens(ledger) == ["mine"]
+
+
+def _add_contacts(ledger: Path, number: int) -> None:
+    with desk_over(ledger) as desk:
+        for _ in range(number):
+            add_contact(desk, "Smedjen", {})
+
+
+def test_threads_wait_for_each_other(ledger: Path) -> None:
+    with desk_over(ledger) as desk:
+        add_company(desk, {"name": "Smedjen"})
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(_add_contacts, [ledger] * 6, [5] * 6))
+    with desk_over(ledger) as desk:
+        assert desk.store.get("SELECT count(*) FROM contact")[0] == 30
+        assert check_ledger(desk.store).damage == []
+
+
+_PROGRAM = """
+import sys
+from pathlib import Path
+from builders import desk_over
+from kmtrack.usecases.events import add_contact
+with desk_over(Path(sys.argv[1])) as desk:
+    for _ in range(5):
+        add_contact(desk, "Smedjen", {})
+"""
+
+
+def test_processes_wait_for_each_other(ledger: Path) -> None:
+    with desk_over(ledger) as desk:
+        add_company(desk, {"name": "Smedjen"})
+    command = [sys.executable, "-c", _PROGRAM, str(ledger)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    running = [subprocess.Popen(command, env=environment) for _ in range(3)]
+    assert [each.wait(60) for each in running] == [0, 0, 0]
+    with desk_over(ledger) as desk:
+        assert desk.store.get("SELECT count(*) FROM contact")[0] == 15
+        assert check_ledger(desk.store).damage == []
+
+
+def test_the_same_first_contact_typed_twice_at_once_is_new_once(ledger: Path) -> None:
+    with desk_over(ledger) as desk:
+        add_company(desk, {"name": "S", "cvr": "13748136", "municipality": "791", "employees": 9})
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(_add_contacts_by_number, [ledger] * 4))
+    with behind(ledger) as connection:
+        counted = connection.execute(
+            "SELECT target, count(*) FROM verdict WHERE outcome = 'counted' GROUP BY target"
+        ).fetchall()
+    assert counted == [("new-contacts", 1)]
+
+
+def _add_contacts_by_number(ledger: Path) -> None:
+    with desk_over(ledger) as desk:
+        add_contact(desk, "13748136", {})
+
+
+def test_a_journal_that_a_crash_left_is_rolled_back(ledger: Path, tmp_path: Path) -> None:
+    """A copy taken in the middle of a change, journal and all, is what a crash leaves."""
+    copy = tmp_path / "copy" / "ledger.db"
+    copy.parent.mkdir()
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as connection:
+        connection.execute("PRAGMA cache_spill = 1")
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN IMMEDIATE")
+        for number in range(2000):
+            connection.execute(_INSERT_COMMAND, {"key": f"{number:0100}"})
+        for file in ledger.parent.glob("ledger.db*"):
+            shutil.copy(file, copy.parent)
+    assert (copy.parent / "ledger.db-journal").exists()
+    with closing(open_store(copy)) as store:
+        assert store.get("SELECT count(*) FROM command WHERE name = 'x'")[0] == 0
+        assert store.get("PRAGMA integrity_check")[0] == "ok"

@@ -156,7 +156,7 @@ def test_participating_is_not_known_of_a_company_without_municipality() -> None:
     assert REQUIREMENTS["participating"](asked) == Answer("unknown", "no_municipality")
 
 
-def standing(  # noqa: PLR0917 - the columns of the table below
+def standing(
     employees: str | None = "40",
     turnover: float | None = None,
     balance: float | None = None,

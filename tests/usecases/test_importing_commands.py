@@ -39,7 +39,7 @@ def test_an_import_says_what_it_did(
     shown = capsys.readouterr()
     assert shown.out.splitlines() == [
         "Contacts: 1 new, 0 were here already",
-        "New contacts: 0 -> 1 counted, 0 waiting",
+        "New contacts: 0 -> 1 counted, 0 waiting, 0 excluded",
         "Nothing is stored: this was a trial. Without --dry-run it will be stored",
     ]
     assert shown.err == "The column was not read, for its heading is unknown: own\n"

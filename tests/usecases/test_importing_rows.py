@@ -476,3 +476,62 @@ def test_percentages_are_told_of_a_long_file(desk: Desk, tmp_path: Path) -> None
     few: list[int] = []
     import_file(desk, csv_file(tmp_path, f"company;date\n{CVR};2011-03-05\n"), progress=few.append)
     assert few == []
+
+
+def test_rows_that_come_from_the_ledger_are_known_by_their_ids(desk: Desk, tmp_path: Path) -> None:
+    import_file(desk, csv_file(tmp_path, f"company;date;note\n{CVR};4.3.2011;a\n"))
+    contact = only(desk, "contact")
+    company = contact["company_id"]
+    before = contents(desk)
+    headings = "id;company;date;broker;note"
+    rows = [
+        f"{contact['id']};{CVR};4.3.2011;JH;changed",
+        f"{contact['id'].upper()};nobody;;JH, AB;",
+    ]
+    result = import_file(desk, csv_file(tmp_path, "\n".join([headings, *rows])))
+    assert (result.nouns[0].added, result.nouns[0].already_here) == (0, 2)
+    companies = f"Id;Navn;CVR-nr.\n{company};Helt Anden;{OTHER_CVR}\n"
+    differing = import_file(desk, csv_file(tmp_path, companies))
+    assert [difference.field for difference in differing.differences] == ["name", "cvr"]
+    assert contents(desk) == before
+
+
+def test_ids_of_another_ledger_are_kept_and_other_numbers_are_not(
+    desk: Desk, tmp_path: Path
+) -> None:
+    elsewhere = "k0123456789"
+    rows = [f"{elsewhere};{CVR};4.3.2011", f"{elsewhere};{CVR};5.3.2011", f"17;{CVR};6.3.2011"]
+    text = "\n".join(["id;company;date", *rows])
+    result = import_file(desk, csv_file(tmp_path, text))
+    assert (result.nouns[0].added, result.nouns[0].already_here) == (2, 1)
+    ids = [row["id"] for row in desk.store.all("SELECT id FROM contact ORDER BY date")]
+    assert ids[0] == elsewhere
+    assert len(ids[1]) == len(elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("ja", "0001-01-01"),
+        ("ukendt", "0001-01-01"),
+        ("0001-01-01", "0001-01-01"),
+        ("1.10.2009", "2009-10-01"),
+    ],
+)
+def test_a_company_may_have_been_visited_before(
+    desk: Desk, tmp_path: Path, text: str, day: str
+) -> None:
+    file = csv_file(tmp_path, f"name;cvr;visited-before\nNyt Firma;{OTHER_CVR};{text}\n")
+    import_file(desk, file)
+    row = desk.store.get("SELECT visited_before FROM company WHERE cvr = :cvr", cvr=OTHER_CVR)
+    assert row["visited_before"] == day
+    assert import_file(desk, file).nouns[0].already_here == 1
+
+
+def test_a_number_goes_before_an_id(desk: Desk, tmp_path: Path) -> None:
+    row = desk.store.get("SELECT id FROM company WHERE name = 'Uden Nummer'")
+    text = f"id;name;cvr;employees\n{row['id']};Uden Nummer;{CVR};12\n"
+    result = import_file(desk, csv_file(tmp_path, text))
+    assert [difference.field for difference in result.differences] == ["name"]
+    numbered = desk.store.get("SELECT employees FROM company WHERE cvr = :cvr", cvr=CVR)
+    assert numbered["employees"] == "12"

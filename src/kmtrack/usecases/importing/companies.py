@@ -128,8 +128,8 @@ class _Finder:
         if not self._unseen.isdisjoint((cvr, key, first_id, given_id)):
             self._change.flush()
             self._unseen.clear()
-        found = self._all(_BY_ID, id=given_id) if given_id else []
-        found = found or (self._all(_BY_CVR, cvr=cvr) if cvr else [])
+        found = self._all(_BY_CVR, cvr=cvr) if cvr else []
+        found = found or (self._all(_BY_ID, id=given_id) if given_id else [])
         found = found or [row for row in self._all(_BY_NAME, key=key) if _may_be_same(row, facts)]
         if len(found) > 1:
             named = ", ".join(

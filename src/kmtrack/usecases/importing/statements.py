@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # Facts that must agree with one another: a row that states one is checked as a whole.
 _TOGETHER: Final = frozenset({"next", "start", "end", "sme", "basis"})
 _REMEMBERED: Final = 4096
+_VISITED: Final = "visited_before"
+_UNKNOWN: Final = date.min.isoformat()  # as lists have a day that nobody knows
 _A_YEAR: Final = timedelta(days=366)
 # What spreadsheets show for a failed formula, and what the Danish one writes into a CSV file.
 _ERRORS: Final = frozenset(
@@ -150,7 +152,8 @@ class _Column(dict[object, object]):
             if cell[:1] == "#" and cell.strip().upper() in _ERRORS:
                 raise ErrorInCell(value=shown(cell))
             if self._is_day and not self._says_yes(cell):
-                return self._steady_day(cell)
+                is_unknown = self._name == _VISITED and cell == _UNKNOWN
+                return date.min if is_unknown else self._steady_day(cell)
         return cell
 
     def _value(self, cell: object) -> object:
@@ -169,7 +172,7 @@ class _Column(dict[object, object]):
         return value.isoformat() if isinstance(value, date) else value
 
     def _says_yes(self, cell: str) -> bool:
-        return self._name == "visited_before" and bool(choose(self._name, cell, strict=False))
+        return self._name == _VISITED and bool(choose(_VISITED, cell, strict=False))
 
     def _steady_day(self, text: str) -> object:
         """The day that a text names whenever it is read, or the text if it names none."""

@@ -69,6 +69,7 @@ def result_lines(result: ImportResult) -> list[str]:
             before=change.before.counted,
             after=change.after.counted,
             waiting=change.after.waiting,
+            excluded=change.after.excluded,
         )
         for change in result.targets
         if change.before != change.after

@@ -1,0 +1,265 @@
+"""The store at work: changes that fail, brokers at once, and what is never written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kmtrack.clock import Clock, clock_from
+from kmtrack.ledger.errors import (
+    DiskFull,
+    LedgerBusy,
+    LedgerExists,
+    LedgerReadOnly,
+    NotStored,
+    SharedPlace,
+    StoredUnknown,
+)
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.schema import creating
+from kmtrack.ledger.store import APPLICATION_ID, open_store
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.founding import NewLedger, create_ledger
+from kmtrack.usecases.opening import desk_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kmtrack.ledger.store import Store
+    from kmtrack.usecases.desk import Desk
+
+CLOCK = clock_from({"KMTRACK_TODAY": "2011-06-30"})
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    ledger = tmp_path_factory.mktemp("founded") / "ledger.db"
+    create_ledger(ledger, NewLedger(("Viborg",), None, "JH"), CLOCK, {})
+    return ledger
+
+
+@pytest.fixture
+def ledger(founded: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(founded, tmp_path / "ledger.db"))
+
+
+@pytest.fixture
+def desk(ledger: Path) -> Iterator[Desk]:
+    with desk_at(ledger, CLOCK, {}) as found:
+        yield found
+
+
+def _setting(store: Store, pragma: str) -> object:
+    return store.get(f"PRAGMA {pragma}")[0]
+
+
+def test_a_ledger_is_kept_as_the_measurements_say(desk: Desk) -> None:
+    found = {
+        name: _setting(desk.store, name)
+        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+    }
+    extra = 3
+    assert found == {
+        "journal_mode": "delete",
+        "synchronous": extra,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+    }
+    assert _setting(desk.store, "application_id") == APPLICATION_ID
+    assert _setting(desk.store, "trusted_schema") == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
+def test_a_new_ledger_is_its_owners_only(founded: Path) -> None:
+    assert stat.S_IMODE(founded.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("name", ["a?b.db", "a#b.db", "a%20b.db", "æøå ü.db", "a b.db", "a;b'c.db"])
+def test_a_path_is_taken_as_it_is(founded: Path, tmp_path: Path, name: str) -> None:
+    path = Path(shutil.copy(founded, tmp_path / name))
+    store = open_store(path)
+    assert store.get("SELECT count(*) FROM contract")[0] == 1
+    store.close()
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_the_columns_of_the_tables_are_those_of_the_nouns(desk: Desk) -> None:
+    for noun in NOUNS.values():
+        columns = [row["name"] for row in desk.store.all(f"PRAGMA table_info({noun.name})")]
+        assert sorted(columns) == sorted(noun.columns)
+
+
+def test_a_day_that_does_not_exist_is_refused_by_the_table_itself(desk: Desk) -> None:
+    company = add_company(desk, {"name": "Mols"})["id"]
+    insert = (
+        "INSERT INTO contact (id, recorded_at, company_id, channel, date)"
+        " VALUES (:id, '2011', :company, 'visit', :day)"
+    )
+    with pytest.raises(sqlite3.IntegrityError):
+        desk.store.run(insert, id="k1", company=company, day="2011-02-31")
+    desk.store.run(insert, id="k1", company=company, day="2011-02-28")
+
+
+def test_one_cvr_number_is_one_company_that_is_not_withdrawn(desk: Desk) -> None:
+    first = add_company(desk, {"name": "Mols", "cvr": "13748136"})["id"]
+    other = add_company(desk, {"name": "Hede"})["id"]
+    with pytest.raises(sqlite3.IntegrityError):
+        desk.store.run("UPDATE company SET cvr = '13748136' WHERE id = :id", id=other)
+    desk.store.run("UPDATE company SET withdrawn = 'x' WHERE id = :id", id=first)
+    desk.store.run("UPDATE company SET cvr = '13748136' WHERE id = :id", id=other)
+
+
+def test_a_change_that_fails_leaves_nothing(desk: Desk, ledger: Path) -> None:
+    before = ledger.read_bytes()
+    with pytest.raises(RuntimeError), desk.change("company add") as change:
+        change.add("company", {"name": "Mols", "kind": "company"})
+        change.judge()
+        raise RuntimeError
+    assert ledger.read_bytes() == before
+
+
+def test_what_sqlite_refuses_is_said_in_our_words(desk: Desk) -> None:
+    desk.store.run("PRAGMA query_only = ON")
+    with pytest.raises(LedgerReadOnly):
+        add_company(desk, {"name": "Mols"})
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(desk: Desk, ledger: Path) -> None:
+    before = ledger.read_bytes()
+    pages = _setting(desk.store, "page_count")
+    desk.store.run(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(DiskFull), desk.change("company add") as change:
+        for number in range(1000):
+            change.add("company", {"name": f"Mols {number}", "kind": "company"})
+    assert ledger.read_bytes() == before
+
+
+class _FailingConnection:
+    """A connection whose COMMIT fails, before or after it did its work."""
+
+    def __init__(self, real: sqlite3.Connection, *, after: bool, unreadable: bool = False) -> None:
+        self._real = real
+        self._after = after
+        self._unreadable = unreadable
+        self._failed = False
+
+    def execute(self, statement: str, *parameters: object) -> object:
+        if statement == "COMMIT":
+            self._failed = True
+            if self._after:
+                self._real.execute("COMMIT")
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise error
+        if self._failed and self._unreadable:
+            raise sqlite3.OperationalError("disk I/O error")
+        return self._real.execute(statement, *parameters)  # type: ignore[arg-type]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+
+def _break_commit(store: Store, *, after: bool, unreadable: bool = False) -> None:
+    real = store._connection
+    store._connection = _FailingConnection(real, after=after, unreadable=unreadable)  # type: ignore[assignment]
+
+
+def test_an_error_out_of_commit_is_looked_into(desk: Desk, ledger: Path) -> None:
+    _break_commit(desk.store, after=True)
+    assert add_company(desk, {"name": "Mols"})["name"] == "Mols"  # it is stored after all
+    with desk_at(ledger, CLOCK, {}) as again:
+        assert again.store.get("SELECT count(*) FROM company")[0] == 1
+
+
+def test_an_error_out_of_commit_that_stored_nothing(desk: Desk, ledger: Path) -> None:
+    _break_commit(desk.store, after=False)
+    with pytest.raises(NotStored):
+        add_company(desk, {"name": "Mols"})
+    with desk_at(ledger, CLOCK, {}) as again:
+        assert again.store.get("SELECT count(*) FROM company")[0] == 0
+
+
+def test_an_error_out_of_commit_that_nobody_can_look_into(desk: Desk) -> None:
+    _break_commit(desk.store, after=False, unreadable=True)
+    with pytest.raises(StoredUnknown):
+        add_company(desk, {"name": "Mols"})
+
+
+def test_a_lock_that_is_held_too_long_is_said(desk: Desk, ledger: Path) -> None:
+    other = sqlite3.connect(ledger, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        with pytest.raises(LedgerBusy):
+            _impatient(desk.store)
+    finally:
+        other.close()
+
+
+def _impatient(store: Store) -> None:
+    store._connection.execute("PRAGMA busy_timeout = 50")
+    store.run("BEGIN IMMEDIATE")
+
+
+def test_two_brokers_at_once_wait_for_each_other(ledger: Path) -> None:
+    code = (
+        "import sys\n"
+        "from kmtrack.cli.main import main\n"
+        "for n in range(10):\n"
+        "    assert main(['company', 'add', f'{sys.argv[1]} {n}', '--yes']) == 0\n"
+    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "KMTRACK_LEDGER": str(ledger),
+    }
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, name], env=environment, stdout=subprocess.DEVNULL
+        )
+        for name in ("Mols Lys", "Hede Bogtryk", "Vester Smedje")
+    ]
+    assert [process.wait() for process in running] == [0, 0, 0]
+    with desk_at(ledger, CLOCK, {}) as desk:
+        assert desk.store.get("SELECT count(*) FROM company")[0] == 30
+        assert desk.store.get("SELECT count(DISTINCT token) FROM command")[0] == 31
+
+
+def test_a_ledger_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with pytest.raises(RuntimeError), creating(path):
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+    path.write_text("somebody's file")
+    with pytest.raises(LedgerExists), creating(path):
+        pass
+    assert path.read_text() == "somebody's file"
+
+
+@pytest.mark.parametrize("folder", ["OneDrive - Viborg", "Dropbox", "Google Drive", "Nextcloud"])
+def test_no_ledger_is_made_in_a_synchronised_folder(tmp_path: Path, folder: str) -> None:
+    with pytest.raises(SharedPlace), creating(tmp_path / folder / "ledger.db"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_person_is_in_no_entry(desk: Desk, ledger: Path) -> None:
+    from kmtrack.usecases.events import add_contact
+
+    company = add_company(desk, {"name": "Mols"})["id"]
+    add_contact(desk, company, {"person": "Inger Holm"})
+    for table in ("entry", "contact", "command", "verdict", "company"):
+        for row in desk.store.all(f"SELECT * FROM {table}"):
+            assert "Inger" not in str(tuple(row))
+    assert b"Inger Holm" in ledger.read_bytes()
+
+
+def test_the_clock_that_is_set_keeps_its_day() -> None:
+    assert Clock(CLOCK.today, is_set=True).now().startswith("2011-06-30T")
