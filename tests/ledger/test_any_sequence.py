@@ -1,0 +1,181 @@
+"""After any sequence of commands, the rows are what the entries add up to, and the verdicts fresh."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from builders import TODAY, cvr_number, desk_over, ledger_in
+from kmtrack.errors import KmtrackError
+from kmtrack.rules.contract_document import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
+from kmtrack.usecases.amending import amend_contract
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.events import (
+    add_event,
+    add_followup,
+    edit_event,
+    withdraw_company,
+    withdraw_event,
+)
+from kmtrack.usecases.status import status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# A few days on both sides of what the contract and its amendments make of them.
+DAYS = st.sampled_from(["2010-12-31", "2011-01-01", "2011-03-01", "2011-03-02", "2011-06-30"])
+LATER_DAYS = st.sampled_from(["2011-02-01", "2011-03-02", "2012-01-01"])
+SIZES = st.sampled_from(["", "40", "249", "250", "200-499"])
+PLACES = st.sampled_from(["", "Viborg", "Silkeborg", "Aalborg"])
+BROKERS = st.sampled_from(["JH", "MK", ""])
+WHICH = st.integers(0, 1_000_000)
+
+
+class AnySequence(RuleBasedStateMachine):
+    """Commands at one desk; `live` holds what is not withdrawn, as the commands were told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open = ExitStack()
+        folder = self._open.enter_context(tempfile.TemporaryDirectory())
+        self.desk = self._open.enter_context(desk_over(ledger_in(Path(folder))))
+        self.companies: list[str] = []
+        self.live: list[tuple[str, str]] = []
+        self._number = 0
+
+    def teardown(self) -> None:
+        self._open.close()
+
+    def attempt(self, command: Callable[[], Any]) -> Any:
+        """What a command answers, or None where it is refused, which must leave no entry."""
+        counting = "SELECT count(*) FROM entry"
+        before = self.desk.store.get(counting)[0]
+        try:
+            return command()
+        except KmtrackError:
+            assert self.desk.store.get(counting)[0] == before
+            return None
+
+    @rule(size=SIZES, place=PLACES, numbered=st.booleans(), before=st.sampled_from(["", "yes"]))
+    def add_a_company(self, size: str, place: str, numbered: bool, before: str) -> None:
+        self._number += 1
+        values = {
+            "name": f"Firma {self._number:03}",
+            "cvr": cvr_number(self._number) if numbered else "",
+            "employees": size,
+            "municipality": place,
+            "visited_before": before,
+        }
+        added = add_company(self.desk, values, even_if_alike=True)
+        self.companies.append(added["id"])
+
+    @precondition(lambda self: self.companies)
+    @rule(
+        which=WHICH,
+        values=st.fixed_dictionaries({}, optional={"employees": SIZES, "municipality": PLACES}),
+        since=st.none() | LATER_DAYS,
+    )
+    def edit_a_company(self, which: int, values: dict[str, str], since: str | None) -> None:
+        company = self.companies[which % len(self.companies)]
+        self.attempt(lambda: edit_company(self.desk, company, values, since))
+
+    @precondition(lambda self: self.companies)
+    @rule(
+        which=WHICH,
+        date=DAYS,
+        channel=st.sampled_from(CHANNELS),
+        broker=BROKERS,
+        person=st.sampled_from(["", "Anne", "Bo"]),
+        later=st.booleans(),
+    )
+    def add_a_contact(  # noqa: PLR0917 - what a contact is made of
+        self, which: int, date: str, channel: str, broker: str, person: str, later: bool
+    ) -> None:
+        company = self.companies[which % len(self.companies)]
+        values = {"date": date, "channel": channel, "broker": broker, "person": person}
+        if later:
+            added = self.attempt(lambda: add_followup(self.desk, company, values))
+        else:
+            added = add_event(self.desk, "contact", company, values)
+        if added is not None:
+            self.live.append(("contact", added.record["id"]))
+
+    @precondition(lambda self: self.companies)
+    @rule(which=WHICH, agreed=st.just("") | DAYS, kind=st.sampled_from(COLLABORATION_KINDS))
+    def add_a_collaboration(self, which: int, agreed: str, kind: str) -> None:
+        company = self.companies[which % len(self.companies)]
+        values = {"agreed": agreed, "kind": kind}
+        added = add_event(self.desk, "collaboration", company, values)
+        self.live.append(("collaboration", added.record["id"]))
+
+    @precondition(lambda self: self.companies)
+    @rule(
+        which=WHICH,
+        agreed=st.just("") | DAYS,
+        level=st.just("") | st.sampled_from(LEVELS),
+        terms=st.sampled_from(TERMS),
+    )
+    def add_a_hire(self, which: int, agreed: str, level: str, terms: str) -> None:
+        company = self.companies[which % len(self.companies)]
+        values = {"agreed": agreed, "level": level, "terms": terms}
+        added = add_event(self.desk, "hire", company, values)
+        self.live.append(("hire", added.record["id"]))
+
+    @precondition(lambda self: self.live)
+    @rule(which=WHICH, date=st.just("") | DAYS, broker=BROKERS)
+    def edit_a_record(self, which: int, date: str, broker: str) -> None:
+        noun, record = self.live[which % len(self.live)]
+        name = "date" if noun == "contact" else "agreed"
+        self.attempt(lambda: edit_event(self.desk, noun, record, {name: date, "broker": broker}))
+
+    @precondition(lambda self: self.live)
+    @rule(which=WHICH)
+    def withdraw_a_record(self, which: int) -> None:
+        noun, record = self.live.pop(which % len(self.live))
+        withdraw_event(self.desk, noun, record, "typed twice")
+
+    @precondition(lambda self: self.companies)
+    @rule(which=WHICH)
+    def withdraw_a_company(self, which: int) -> None:
+        company = self.companies[which % len(self.companies)]
+        if self.attempt(lambda: withdraw_company(self.desk, company, "closed")) is not None:
+            self.companies.remove(company)
+
+    @rule(
+        changes=st.sampled_from(
+            [
+                {"first_day": "2011-03-02"},
+                {"first_day": "2011-01-01"},
+                {"last_day": "2011-03-01"},
+                {"last_day": "2012-12-31"},
+                {"last_day": "2010-01-01"},
+                {"minimums": {"hires": 75}},
+                {"participation": [{"municipality": "851"}]},
+                {"participation": [{"municipality": "791", "from": "2011-03-02"}]},
+                {"without": ["740"]},
+            ]
+        )
+    )
+    def amend(self, changes: dict[str, Any]) -> None:
+        self.attempt(lambda: amend_contract(self.desk, changes, "as agreed"))
+
+    @invariant()
+    def nothing_is_damaged(self) -> None:
+        assert check_ledger(self.desk.store).damage == []
+
+    @invariant()
+    def every_live_record_is_in_one_target_of_the_status(self) -> None:
+        status = status_of(self.desk.store, TODAY + timedelta(days=1000))
+        assert sum(each.tally.all for each in status.targets) == len(self.live)
+
+
+TestAnySequence = AnySequence.TestCase
+TestAnySequence.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)

@@ -1,0 +1,359 @@
+"""Changes: their entries, the chain of digests, who is judged anew, and that a refusal leaves nothing."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from hashlib import sha256
+from itertools import count, islice
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import CVR, behind, cvr_number, desk_over
+from kmtrack.ledger import change as change_module
+from kmtrack.ledger import verdicts as verdicts_module
+from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
+from kmtrack.usecases.amending import amend_contract
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.desk import BadOption
+from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.usecases.desk import Desk
+
+SMEDJEN = {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"}
+WHOLE = "SELECT * FROM entry JOIN command ON command.number = entry.command ORDER BY entry.number"
+
+
+@pytest.fixture
+def smedjen(desk: Desk) -> str:
+    """The id of a small company in Viborg."""
+    return str(add_company(desk, SMEDJEN)["id"])
+
+
+def entries(desk: Desk, record_id: str) -> list[tuple[str, str, Any]]:
+    rows = desk.store.all(
+        "SELECT noun, action, facts FROM entry WHERE record_id = :id ORDER BY number", id=record_id
+    )
+    return [(row["noun"], row["action"], json.loads(row["facts"])) for row in rows]
+
+
+def judged(desk: Desk) -> list[tuple[Any, ...]]:
+    """All verdicts, and the tallies that are not nought."""
+    verdicts = desk.store.all("SELECT * FROM verdict ORDER BY record_id, target")
+    tallies = desk.store.all("SELECT * FROM tally WHERE number <> 0 ORDER BY target, outcome, day")
+    return [tuple(row) for row in (*verdicts, *tallies)]
+
+
+def content(ledger: Path) -> list[str]:
+    with behind(ledger) as connection:
+        return list(connection.iterdump())
+
+
+# Entries.
+
+
+def test_a_new_record_is_an_entry_of_all_that_was_stated(desk: Desk, smedjen: str) -> None:
+    contact = add_contact(desk, smedjen, {"date": "2011-03-01", "note": "Ærligt\ntalt"}).record
+    assert entries(desk, contact["id"]) == [
+        (
+            "contact",
+            "add",
+            {
+                "company_id": smedjen,
+                "date": "2011-03-01",
+                "channel": "visit",
+                "broker": "JH",
+                "note": "Ærligt\ntalt",
+            },
+        )
+    ]
+
+
+def test_an_edit_is_an_entry_of_what_it_states(desk: Desk, smedjen: str) -> None:
+    contact = add_contact(desk, smedjen, {"note": "x"}).record
+    edit_event(desk, "contact", contact["id"], {"channel": "telefon", "note": ""})
+    assert entries(desk, contact["id"])[1:] == [
+        ("contact", "edit", {"channel": "phone", "note": None})
+    ]
+
+
+def test_a_withdrawal_is_an_entry_with_its_reason(desk: Desk, smedjen: str) -> None:
+    contact = add_contact(desk, smedjen, {}).record
+    withdraw_event(desk, "contact", contact["id"], "typed twice")
+    assert entries(desk, contact["id"])[1:] == [("contact", "withdraw", {"reason": "typed twice"})]
+
+
+def test_an_amendment_is_an_entry(desk: Desk) -> None:
+    amend_contract(desk, {"last_day": "2013-06-30"}, "letter of 1 May")
+    assert entries(desk, "contract")[1:] == [("contract", "edit", {"last_day": "2013-06-30"})]
+
+
+def test_a_command_keeps_who_when_which_and_why(desk: Desk) -> None:
+    amend_contract(desk, {"last_day": "2013-06-30"}, "letter of 1 May")
+    command = desk.store.get("SELECT * FROM command ORDER BY number DESC")
+    assert (command["recorded_by"], command["name"], command["reason"]) == (
+        "JH",
+        "contract amend",
+        "letter of 1 May",
+    )
+    assert command["recorded_at"].startswith("2011-06-30T")
+    assert command["recorded_at"].endswith("Z")
+
+
+def test_the_entries_of_one_command_share_it(desk: Desk, smedjen: str) -> None:
+    add_contact(desk, smedjen, {"person": "Anne"})
+    rows = desk.store.all("SELECT DISTINCT command FROM entry WHERE noun IN ('person', 'contact')")
+    assert len(rows) == 1
+
+
+def test_a_change_that_states_nothing_is_no_command(desk: Desk) -> None:
+    before = desk.store.get("SELECT count(*) FROM command")[0]
+    with desk.change("nothing"):
+        pass
+    assert desk.store.get("SELECT count(*) FROM command")[0] == before
+
+
+# The chain.
+
+HEADING = Heading("token", "2011-06-30T12:00:00Z", "JH", "contact add")
+ENTRY = Entry("contact", "k1", "add", '{"a":1}')
+
+
+def test_a_digest_is_over_all_of_an_entry_and_the_one_before() -> None:
+    text = "\x1f".join(["before", *HEADING, *ENTRY])
+    assert Chain(HEADING, "before").add(ENTRY) == sha256(text.encode()).hexdigest()
+
+
+def test_the_second_digest_of_a_command_is_over_the_first() -> None:
+    chain = Chain(HEADING, FIRST_DIGEST)
+    first = chain.add(ENTRY)
+    assert chain.add(ENTRY) == Chain(HEADING, first).add(ENTRY)
+
+
+@pytest.mark.parametrize("part", Heading._fields)
+def test_every_part_of_a_heading_makes_another_digest(part: str) -> None:
+    other = HEADING._replace(**{part: "other"})
+    assert Chain(other, "").add(ENTRY) != Chain(HEADING, "").add(ENTRY)
+
+
+@pytest.mark.parametrize("part", Entry._fields)
+def test_every_part_of_an_entry_makes_another_digest(part: str) -> None:
+    parts: dict[str, Any] = {**ENTRY._asdict(), part: "other"}
+    other = Entry(**parts)
+    assert Chain(HEADING, "").add(other) != Chain(HEADING, "").add(ENTRY)
+
+
+def test_each_person_has_a_chain_of_their_own(ledger: Path) -> None:
+    initials = (f"B{number}" for number in count())
+    with desk_over(ledger) as jh, desk_over(ledger, broker="MK") as mk:
+        for desk in (jh, mk, jh, jh, mk):
+            with desk.change("broker add") as change:
+                for name in islice(initials, 2):
+                    change.add("broker", {"initials": name}, name)
+        rows = jh.store.all(WHOLE)
+    last = {"JH": FIRST_DIGEST, "MK": FIRST_DIGEST}
+    for row in rows:
+        heading = Heading(row["token"], row["recorded_at"], row["recorded_by"], row["name"])
+        entry = Entry(row["noun"], row["record_id"], row["action"], row["facts"])
+        assert row["digest"] == Chain(heading, last[row["recorded_by"]]).add(entry)
+        last[row["recorded_by"]] = row["digest"]
+
+
+# Persons.
+
+NAME = "Åse Uforglemmelig"
+
+
+def test_a_persons_name_is_in_the_table_of_persons_and_nowhere_else(
+    desk: Desk, ledger: Path, smedjen: str
+) -> None:
+    contact = add_contact(desk, smedjen, {"person": NAME}).record
+    edit_event(desk, "contact", contact["id"], {"person": f"{NAME} Olsen"})
+    withdraw_event(desk, "contact", contact["id"], "typed twice")
+    named = [line for line in content(ledger) if "Uforglemmelig" in line]
+    assert len(named) == 2
+    assert all(line.startswith('INSERT INTO "person"') for line in named)
+
+
+def test_the_entry_of_a_person_commits_to_the_name_with_a_key_kept_beside_it(
+    desk: Desk, smedjen: str
+) -> None:
+    add_contact(desk, smedjen, {"person": NAME})
+    person = desk.store.get("SELECT * FROM person")
+    commitment = hmac.new(bytes.fromhex(person["secret"]), NAME.encode(), "sha256").hexdigest()
+    assert entries(desk, person["id"]) == [
+        ("person", "add", {"company_id": smedjen, "name": commitment})
+    ]
+
+
+def test_two_persons_of_one_name_have_two_keys(desk: Desk, smedjen: str) -> None:
+    other = add_company(desk, {"name": "Bogtryk"})["id"]
+    for company in (smedjen, other):
+        add_contact(desk, company, {"person": NAME})
+    keys = desk.store.all("SELECT secret FROM person")
+    assert (len(keys), len({key[0] for key in keys}), {len(key[0]) for key in keys}) == (2, 2, {64})
+
+
+def test_a_person_met_again_is_the_same_one(desk: Desk, smedjen: str) -> None:
+    for spelling in (NAME, f" {NAME} ", "A\u030ase Uforglemmelig"):
+        add_contact(desk, smedjen, {"person": spelling})
+    assert desk.store.get("SELECT count(*) FROM person")[0] == 1
+
+
+# A refusal leaves nothing.
+
+
+def test_what_is_refused_half_way_leaves_nothing(desk: Desk, ledger: Path, smedjen: str) -> None:
+    before = content(ledger)
+    with pytest.raises(BadOption):  # the person is stated before the bad date is seen
+        add_contact(desk, smedjen, {"person": NAME, "date": "2011-02-31"})
+    assert content(ledger) == before
+
+
+def test_what_fails_after_judging_leaves_nothing(desk: Desk, ledger: Path, smedjen: str) -> None:
+    before = content(ledger)
+
+    def change_and_fail() -> None:
+        with desk.change("contact add") as change:
+            change.add("contact", {"company_id": smedjen, "date": "2011-03-01", "channel": "visit"})
+            change.judge()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        change_and_fail()
+    assert content(ledger) == before
+
+
+# Judging.
+
+
+def test_a_write_judges_the_company_that_it_touches(desk: Desk, smedjen: str) -> None:
+    add_contact(desk, smedjen, {"date": "2011-05-01"})
+    add_contact(desk, smedjen, {"date": "2011-03-01"})
+    rows = desk.store.all("SELECT day, target, outcome FROM verdict ORDER BY day")
+    assert [tuple(row) for row in rows] == [
+        ("2011-03-01", "new-contacts", "counted"),
+        ("2011-05-01", "follow-ups", "counted"),
+    ]
+
+
+def test_a_write_judges_no_other_company(desk: Desk, ledger: Path, smedjen: str) -> None:
+    other = add_company(desk, {"name": "Bogtryk"})["id"]
+    add_contact(desk, other, {})
+    with behind(ledger) as connection:
+        connection.execute("UPDATE verdict SET outcome = 'counted'")
+    add_contact(desk, smedjen, {})
+    row = desk.store.get("SELECT outcome FROM verdict WHERE company_id = :id", id=other)
+    assert row["outcome"] == "counted"  # which it is not: nobody looked
+
+
+def test_an_amendment_judges_every_company(desk: Desk, smedjen: str) -> None:
+    other = add_company(desk, {**SMEDJEN, "name": "Bogtryk", "cvr": cvr_number(1)})["id"]
+    for company in (smedjen, other):
+        add_contact(desk, company, {"date": "2011-03-01"})
+    amend_contract(desk, {"first_day": "2011-04-01"}, None)
+    rows = desk.store.all("SELECT DISTINCT outcome FROM verdict")
+    assert [row["outcome"] for row in rows] == ["excluded"]
+
+
+def test_a_tally_is_the_number_of_verdicts_of_a_day(desk: Desk, smedjen: str) -> None:
+    for _ in range(3):
+        add_contact(desk, smedjen, {"date": "2011-03-01"})
+    rows = desk.store.all("SELECT target, outcome, day, number FROM tally")
+    assert {tuple(row) for row in rows} == {
+        ("new-contacts", "counted", "2011-03-01", 1),
+        ("follow-ups", "excluded", "2011-03-01", 2),
+    }
+
+
+def test_only_the_reasons_that_decide_are_kept(desk: Desk) -> None:
+    company = add_company(desk, {"name": "Smedjen", "municipality": "101", "employees": "250"})
+    add_contact(desk, company["id"], {})
+    row = desk.store.get("SELECT outcome, reasons FROM verdict")
+    assert (row["outcome"], json.loads(row["reasons"])) == (
+        "excluded",
+        [["participating", "takes_no_part"], ["sme", "too_many_employees"]],
+    )
+
+
+NEVER_HAVING_BEEN = [
+    pytest.param("contact", {"date": "2011-01-15"}, id="the first contact"),
+    pytest.param("contact", {"date": "2011-03-01"}, id="a contact of a day that has one"),
+    pytest.param("contact", {"date": "2011-06-01"}, id="the last contact"),
+    pytest.param("contact", {"date": "2011-01-15", "channel": "email"}, id="an e-mail"),
+    pytest.param("collaboration", {"kind": "project", "agreed": "2011-04-01"}, id="agreed"),
+    pytest.param("collaboration", {"kind": "project"}, id="not agreed"),
+    pytest.param("hire", {"level": "phd", "agreed": "2011-04-01"}, id="a hire"),
+]
+
+
+@pytest.mark.parametrize(("noun", "facts"), NEVER_HAVING_BEEN)
+def test_withdrawn_is_as_never_having_been(
+    desk: Desk, smedjen: str, noun: str, facts: dict[str, str]
+) -> None:
+    for date in ("2011-03-01", "2011-05-01"):
+        add_contact(desk, smedjen, {"date": date})
+    add_event(desk, "hire", smedjen, {"level": "master", "agreed": "2011-02-01"})
+    before = judged(desk)
+    record = add_event(desk, noun, smedjen, facts).record
+    assert judged(desk) != before
+    withdraw_event(desk, noun, record["id"], "typed twice")
+    assert judged(desk) == before
+
+
+def test_corrected_and_corrected_back_is_as_never_corrected(desk: Desk, smedjen: str) -> None:
+    add_contact(desk, smedjen, {})
+    before = judged(desk)
+    edit_company(desk, smedjen, {"employees": "250"}, None)
+    assert judged(desk) != before
+    edit_company(desk, smedjen, {"employees": "40"}, None)
+    assert judged(desk) == before
+
+
+def _many(desk: Desk, number: int) -> None:
+    with desk.change("import") as change:
+        for one in range(number):
+            facts = {**SMEDJEN, "name": f"Firma {one}", "cvr": cvr_number(one), "kind": "company"}
+            company = change.add("company", facts)
+            for date in ("2011-05-01", "2011-03-01"):
+                facts = {"company_id": company, "date": date, "channel": "visit", "broker": "JH"}
+                change.add("contact", facts)
+
+
+@pytest.mark.parametrize(("few", "chunk"), [(50, 5000), (1, 5000), (1, 3), (50, 3)], ids=str)
+def test_many_companies_at_once_are_judged_like_each_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, few: int, chunk: int
+) -> None:
+    monkeypatch.setattr(verdicts_module, "_FEW", few)
+    monkeypatch.setattr(verdicts_module, "_CHUNK", chunk)
+    monkeypatch.setattr(change_module, "_CHUNK", chunk)
+    _many(desk, 8)
+    rows = desk.store.all("SELECT target, outcome, number FROM tally")
+    assert {tuple(row) for row in rows} == {
+        ("new-contacts", "counted", 8),
+        ("follow-ups", "counted", 8),
+    }
+    assert check_ledger(desk.store).damage == []
+
+
+def test_a_second_import_judges_what_the_first_one_left(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verdicts_module, "_FEW", 1)
+    _many(desk, 4)
+    with desk.change("import") as change:
+        for row in desk.store.all("SELECT id FROM company ORDER BY name")[:2]:
+            facts = {"company_id": row["id"], "date": "2011-01-15", "channel": "visit"}
+            change.add("contact", facts)
+    rows = desk.store.all("SELECT target, day, number FROM tally WHERE number > 0")
+    assert {tuple(row) for row in rows} == {
+        ("new-contacts", "2011-01-15", 2),
+        ("new-contacts", "2011-03-01", 2),
+        ("follow-ups", "2011-03-01", 2),
+        ("follow-ups", "2011-05-01", 4),
+    }
