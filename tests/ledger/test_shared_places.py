@@ -94,9 +94,6 @@ def test_what_is_mounted_is_asked_of_the_system(
     assert is_shared(tmp_path / "ledger.db")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a link is not followed: .absolute() where .resolve() is due"
-)
 def test_a_link_into_a_shared_folder_is_shared(tmp_path: Path) -> None:
     (tmp_path / "OneDrive").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "OneDrive")

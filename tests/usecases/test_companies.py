@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR, HIRES, NEW, cvr_number
+from kmtrack.report.why_page import remedies
 from kmtrack.usecases.companies import (
     CvrTaken,
     LooksAlike,
@@ -317,10 +318,6 @@ def test_a_basis_is_not_taken_back_while_a_declaration_rests_on_it(
     assert refused.value.facts["option"] == "--basis"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a correction goes to the value stated last: what was never known before that stays so",
-)
 @pytest.mark.parametrize("name", ["employees", "municipality"])
 def test_what_a_record_waits_for_can_be_stated_though_it_changed_later(
     desk: Desk, name: str
@@ -329,9 +326,27 @@ def test_what_a_record_waits_for_can_be_stated_though_it_changed_later(
     company = add_company(desk, {key: text for key, text in SMEDJEN.items() if key != name})
     edit_company(desk, company["id"], {name: SMEDJEN[name]}, "2011-06-01")
     contact = add_contact(desk, company["id"], {"date": "2011-03-01"}).record
-    edit_company(desk, company["id"], {name: SMEDJEN[name]}, None)
+    explained = why_record(desk, contact["id"])
+    (remedy,) = remedies(explained.record, explained.verdicts[0][1])
+    assert remedy.endswith(" --from 2011-03-01")
+    edit_company(desk, company["id"], {name: SMEDJEN[name]}, "2011-03-01")
     ((_, verdict),) = why_record(desk, contact["id"]).verdicts
     assert verdict.outcome == "counted"
+
+
+def test_an_edit_to_a_name_that_looks_like_anothers_is_asked_about(desk: Desk) -> None:
+    add_company(desk, {"name": "Smedjen", "municipality": "791"})
+    other = add_company(desk, {"name": "Bageren", "municipality": "791"})["id"]
+    with pytest.raises(LooksAlike):
+        edit_company(desk, other, {"name": "Smedjen ApS"}, None)
+    edited = edit_company(desk, other, {"name": "Smedjen ApS"}, None, even_if_alike=True)
+    assert edited.record["name"] == "Smedjen ApS"
+
+
+def test_an_edit_that_calls_it_nothing_new_is_not(desk: Desk) -> None:
+    add_company(desk, {"name": "Smedjen", "municipality": "791"})
+    twin = add_company(desk, {"name": "Smedjen", "municipality": "791"}, even_if_alike=True)["id"]
+    assert edit_company(desk, twin, {"employees": "40"}, None).record["employees"] == "40"
 
 
 # Withdrawing.

@@ -16,7 +16,6 @@ from builders import (
     day,
     desk_over,
 )
-from kmtrack.errors import KmtrackError
 from kmtrack.usecases.companies import NothingToEdit, add_company, edit_company
 from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.events import (
@@ -40,6 +39,7 @@ from kmtrack.usecases.tallies import totals
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kmtrack.errors import KmtrackError
     from kmtrack.usecases.desk import Desk
     from kmtrack.usecases.events import Confirmation
 
@@ -95,6 +95,7 @@ def test_a_contact_is_stored_as_it_was_stated(desk: Desk, smedjen: str) -> None:
         "company_id": smedjen,
         "company": "Smedjen",
         "cvr": CVR,
+        "company_changes": [],
         "date": "2011-03-04",
         "channel": "phone",
         "broker": "MK",

@@ -127,7 +127,6 @@ def test_a_company_that_stands_comes_before_one_that_is_withdrawn(
     assert find_company(desk.store, CVR, withdrawn=withdrawn)["id"] == again["id"]
 
 
-@pytest.mark.xfail(strict=True, reason="the beginning of an id hides the company of that name")
 def test_a_company_named_like_the_beginning_of_an_id_is_not_mistaken(desk: Desk) -> None:
     with desk.change("company add") as change:
         other = {"name": "Bogtryk", "kind": "company"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +17,7 @@ from kmtrack.usecases.tallies import GROUPINGS, counted_so_far, totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from kmtrack.usecases.desk import Desk
 

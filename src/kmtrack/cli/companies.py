@@ -1,6 +1,8 @@
 """The command `company`: the companies that brokers visit."""
 
-from typing import Annotated
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -8,6 +10,8 @@ from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
 from kmtrack.cli.output import show_json
 from kmtrack.cli.records import add_list
+
+Stored = TypeVar("Stored")
 
 company = typer.Typer(help="help.company", no_args_is_help=True)
 
@@ -29,8 +33,7 @@ def add(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.confirming import confirm_company
-    from kmtrack.cli.output import agreed
-    from kmtrack.usecases.companies import LooksAlike, add_company
+    from kmtrack.usecases.companies import add_company
 
     values = options.said(
         name=name,
@@ -45,13 +48,21 @@ def add(
         visited_before=visited_before,
     )
     with at_desk(context) as desk:
-        try:
-            record = add_company(desk, values, even_if_alike=yes)
-        except LooksAlike as alike:
-            if not agreed(alike.question(), yes=False):
-                raise
-            record = add_company(desk, values, even_if_alike=True)
+        record = _asking(partial(add_company, desk, values), yes=yes)
     show_json(record) if json else confirm_company(record)
+
+
+def _asking(store: Callable[..., Stored], *, yes: bool) -> Stored:
+    """Store, and ask whoever sits at a terminal where the company looks like another one."""
+    from kmtrack.cli.output import agreed
+    from kmtrack.usecases.companies import LooksAlike
+
+    try:
+        return store(even_if_alike=yes)
+    except LooksAlike as alike:
+        if not agreed(alike.question(), yes=False):
+            raise
+        return store(even_if_alike=True)
 
 
 add_list(company, "company")
@@ -88,6 +99,7 @@ def edit(
     kind: options.CompanyKind = None,
     visited_before: options.VisitedBefore = None,
     since: options.Since = None,
+    yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.confirming import confirm_edited_company
@@ -106,7 +118,7 @@ def edit(
         visited_before=visited_before,
     )
     with at_desk(context) as desk:
-        edited = edit_company(desk, reference, values, since)
+        edited = _asking(partial(edit_company, desk, reference, values, since), yes=yes)
     show_json(edited.record) if json else confirm_edited_company(edited)
 
 

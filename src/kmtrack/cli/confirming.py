@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.companies import EditedCompany
     from kmtrack.usecases.events import Confirmation, Standing
 
-_BEHIND_THE_FACTS = frozenset({"id", "noun", "company_id", "stated", "verdicts"})
+_BEHIND_THE_FACTS = frozenset({"id", "noun", "company_id", "stated", "verdicts", "company_changes"})
 
 
 def confirm(confirmation: Confirmation, *, edited: bool = False) -> None:

@@ -26,8 +26,8 @@ _REMOTE_DRIVE: Final = 4  # DRIVE_REMOTE of GetDriveTypeW
 
 
 def is_shared(path: Path) -> bool:
-    """Whether `path` lies on a network share or in a folder that a service keeps in step."""
-    resolved = path.absolute()
+    """Whether `path`, its links followed, lies on a share or in a folder that a service syncs."""
+    resolved = Path(os.path.realpath(path))  # unlike Path.resolve it takes a circle of links
     parts = [part.casefold() for part in resolved.parts]
     if any(part.startswith(_SYNCHRONISED) for part in parts):
         return True

@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 _STYLES: Final = {"yes": "green", "no": "red", "unknown": "yellow"}
 _SHOWN: Final = 10
 _NO_FACTS: Final = frozenset(
-    {"id", "noun", "company_id", "company", "cvr", "verdicts", "stated", "withdrawn"}
+    {
+        "id",
+        "noun",
+        "company_id",
+        "company",
+        "cvr",
+        "verdicts",
+        "stated",
+        "withdrawn",
+        "company_changes",
+    }
 )
 
 

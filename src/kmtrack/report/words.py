@@ -70,7 +70,12 @@ def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
     if not has(key):
         return ""
     company = record["cvr"] or record["company_id"]
-    return say(key, company=company, id=record["id"], noun=record["noun"])
+    remedy = say(key, company=company, id=record["id"], noun=record["noun"])
+    day = record.get("date") or record.get("agreed")
+    # A correction goes to what was stated last: of what changed since, the day must be said.
+    if day and any(f"--{field} " in remedy for field in record["company_changes"]):
+        remedy += f" --from {day}"
+    return remedy
 
 
 def reason_in_words(reason: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from math import isfinite
 from typing import Any, Final
 
 from kmtrack.rules.contract import (
@@ -21,6 +23,8 @@ from kmtrack.rules.requirements import REQUIREMENTS, SUITS
 Document = Mapping[str, Any]
 
 FORMAT: Final = 1
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_IDENTIFIER: Final = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 CHANNELS: Final = ("visit", "meeting", "phone", "online", "email", "letter", "event")
 COLLABORATION_KINDS: Final = ("project", "student-job", "internship")
 LEVELS: Final = ("kvu", "mvu", "bachelor", "master", "phd")
@@ -82,9 +86,10 @@ def read_contract(document: Document) -> Contract:
 
 def _participation(table: _Table) -> Participation:
     table.only("municipality", "from", "until")
-    return Participation(
-        table.text("municipality"), table.optional_day("from"), table.optional_day("until")
-    )
+    first_day, last_day = table.optional_day("from"), table.optional_day("until")
+    if first_day and last_day and last_day < first_day:
+        raise ContractMistake(table.key("until"), "not_before_first_day")
+    return Participation(table.text("municipality"), first_day, last_day)
 
 
 def _target(table: _Table) -> Target:
@@ -92,7 +97,7 @@ def _target(table: _Table) -> Target:
     nouns = sorted(COUNTED_NOUNS | DELIVERED_NOUNS)
     counts = table.choice("counts", nouns)
     return Target(
-        id=table.text("id"),
+        id=table.identifier("id"),
         counts=counts,
         name=table.wording("name"),
         words=table.wording("words"),
@@ -155,6 +160,13 @@ class _Table:
             raise ContractMistake(self.key(name), "text")
         return found
 
+    def identifier(self, name: str) -> str:
+        """A name that can be typed as one word and stands between others in a list."""
+        found = self.text(name)
+        if not _IDENTIFIER.fullmatch(found):
+            raise ContractMistake(self.key(name), "identifier")
+        return found
+
     def whole(self, name: str) -> int:
         found: int = self.value(name, int, "whole_number")
         if found < 1:
@@ -163,7 +175,7 @@ class _Table:
 
     def amount(self, name: str) -> float:
         found = float(self.value(name, (int, float), "amount"))
-        if not found > 0:
+        if not (found > 0 and isfinite(found)):
             raise ContractMistake(self.key(name), "amount")
         return found
 
@@ -171,9 +183,12 @@ class _Table:
         found = self.value(name, (str, date), "day")
         if type(found) is date:
             return found
+        # Python reads further forms, which SQLite and a reader of the file would not.
+        if not (isinstance(found, str) and _DAY.fullmatch(found)):
+            raise ContractMistake(self.key(name), "day")
         try:
             return date.fromisoformat(found)
-        except (TypeError, ValueError):
+        except ValueError:
             raise ContractMistake(self.key(name), "day") from None
 
     def optional_day(self, name: str) -> date | None:
@@ -206,4 +221,6 @@ class _Table:
         if optional and name not in self.content:
             return []
         found = self.value(name, list, "list_of_tables")
+        if not (found or optional):
+            raise ContractMistake(self.key(name), "list_of_tables")
         return [_Table(entry, f"{self.key(name)}[{n}]") for n, entry in enumerate(found, start=1)]

@@ -79,11 +79,17 @@ class EditedCompany(NamedTuple):
 
 
 def edit_company(
-    desk: Desk, reference: str, values: Mapping[str, Any], since: str | None
+    desk: Desk,
+    reference: str,
+    values: Mapping[str, Any],
+    since: str | None,
+    *,
+    even_if_alike: bool = False,
 ) -> EditedCompany:
     """Correct a company, or state what holds of it from the day `since` on.
 
-    `values` holds what is stated; an empty text takes a fact back.
+    `values` holds what is stated; an empty text takes a fact back. Raises BadOption, CvrTaken, and
+    LooksAlike for a new name or municipality unless `even_if_alike`.
     """
     if not values:
         raise NothingToEdit
@@ -94,6 +100,8 @@ def edit_company(
         stated = {name: facts.stated().get(name) for name in values}
         if "cvr" in stated and facts.cvr != row["cvr"]:
             refuse_taken_cvr(desk.store, facts.cvr)
+        if not even_if_alike and _is_called_anew(current, facts):
+            refuse_look_alike(desk.store, facts, besides=row["id"])
         if since is not None:
             stated = {"from": _day_from(desk, since, stated), **stated}
         before = totals(desk.store, date.max)
@@ -101,6 +109,10 @@ def edit_company(
         change.judge()
         moves = _moves(change.contract, before, totals(desk.store, date.max))
         return EditedCompany(company_record(desk.store, row["id"]), moves)
+
+
+def _is_called_anew(row: Mapping[str, Any], facts: CompanyFacts) -> bool:
+    return (row["name"], row["municipality"]) != (facts.name, facts.municipality)
 
 
 def _moves(
@@ -122,14 +134,16 @@ def refuse_taken_cvr(store: Store, cvr: str | None) -> None:
         raise CvrTaken(cvr=cvr, name=row["name"], id=row["id"])
 
 
-def refuse_look_alike(store: Store, facts: CompanyFacts) -> None:
+def refuse_look_alike(store: Store, facts: CompanyFacts, besides: str | None = None) -> None:
     """Raise LooksAlike if the municipality has a company of a very similar name.
+
+    The company of the id `besides` is not compared: it is the one that is called anew.
 
     Two companies with different CVR numbers are two, whatever their names.
     """
     wanted = core_of(name_key(facts.name))
     for row in store.all(_OF_MUNICIPALITY, municipality=facts.municipality):
-        if facts.cvr and row["cvr"]:
+        if (facts.cvr and row["cvr"]) or row["id"] == besides:
             continue
         if current_facts(dict(row))["municipality"] != facts.municipality:
             continue

@@ -52,7 +52,13 @@ def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Ro
 
     Raises UnknownCompany, AmbiguousCompany or, unless `withdrawn` ones will do, CompanyWithdrawn.
     """
-    found = _by_cvr(store, reference) or _by_id(store, reference) or _by_name(store, reference)
+    # What is whole goes before what only begins so: "cafe" is Café, and then the id cafe….
+    found = (
+        _by_cvr(store, reference)
+        or _by_whole_name(store, reference)
+        or _by_id(store, reference)
+        or _by_part_of_name(store, reference)
+    )
     live = [row for row in found if row["withdrawn"] is None]
     chosen = live or found
     if not chosen:
@@ -116,7 +122,13 @@ def _by_id(store: Store, reference: str) -> list[Row]:
     return _with_id(store, "company", reference.strip().lower())
 
 
-def _by_name(store: Store, reference: str) -> list[Row]:
+def _by_whole_name(store: Store, reference: str) -> list[Row]:
+    key = name_key(reference)
+    rows = store.all("SELECT * FROM company WHERE name_key = :key LIMIT 1000", key=key)
+    return [dict(row) for row in rows]
+
+
+def _by_part_of_name(store: Store, reference: str) -> list[Row]:
     key = name_key(reference)
     if not key:
         return []
@@ -124,8 +136,7 @@ def _by_name(store: Store, reference: str) -> list[Row]:
         "SELECT * FROM company WHERE instr(name_key, :key) > 0 ORDER BY name_key LIMIT 1000",
         key=key,
     )
-    exact = [row for row in rows if row["name_key"] == key]
-    return [dict(row) for row in exact or rows]
+    return [dict(row) for row in rows]
 
 
 def _among(rows: list[Row]) -> str:

@@ -40,14 +40,20 @@ def company_record(store: Store, company_id: str) -> Shown:
 
 
 def event_record(store: Store, noun: str, row: Mapping[str, Any]) -> Shown:
-    """A contact, collaboration or hire with its company's name and its verdicts."""
-    company = store.get("SELECT id, name, cvr FROM company WHERE id = :id", id=row["company_id"])
+    """A contact, collaboration or hire with its company's name and its verdicts.
+
+    `company_changes` names the facts of the company that changed from some day on.
+    """
+    company = store.get(
+        "SELECT id, name, cvr, later FROM company WHERE id = :id", id=row["company_id"]
+    )
     record: Shown = {
         "id": row["id"],
         "noun": noun,
         "company_id": company["id"],
         "company": company["name"],
         "cvr": company["cvr"],
+        "company_changes": sorted({name for f in later_facts(company).values() for name in f}),
     }
     record.update(_facts(noun, row))
     if noun == "contact":
