@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kmtrack.ledger import ids
 from kmtrack.ledger.ids import LETTERS, id_from, new_id, noun_of
 
-FORM = re.compile("[cpksh][0-9a-hjkmnp-tv-z]{10}")
+FORM = re.compile("[cpkshmvfbdq][0-9a-hjkmnp-tv-z]{10}")
 NOUNS = list(LETTERS)
 
 

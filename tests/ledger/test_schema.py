@@ -176,11 +176,24 @@ def test_each_statement_makes_one_thing_once() -> None:
 
 # Each record's days, with the other columns that must be there.
 RECORD = {"id": "x1", "recorded_at": "2011-06-30"}
+OF_METHOD = {**RECORD, "method_id": "m1", "date": "2011-03-01"}
 ROWS: dict[str, dict[str, object]] = {
     "company": {**RECORD, "name": "X", "name_key": "x", "kind": "company"},
     "contact": {**RECORD, "company_id": "c1", "date": "2011-03-01", "channel": "visit"},
     "collaboration": {**RECORD, "company_id": "c1", "kind": "project"},
     "hire": {**RECORD, "company_id": "c1", "terms": "ordinary"},
+    "method": {**RECORD, "name": "X", "kind": "tool", "audience": "both", "date": "2011-03-01"},
+    "assessment": {**OF_METHOD, "verdict": "keep", "text": "x"},
+    "dissemination": {**OF_METHOD, "audience": "companies", "how": "x"},
+    "delivery": {**RECORD, "target": "x", "step": "log", "date": "2011-03-01"},
+    "survey": {
+        **RECORD,
+        "questionnaire": "x",
+        "asks": "company",
+        "wave": "after",
+        "date": "2011-03-01",
+        "answers": "{}",
+    },
 }
 DAYS = sorted(
     (noun, column) for noun, of in NOUNS.items() if of.facts for column in of.facts.days()
@@ -196,8 +209,9 @@ def insert(connection: sqlite3.Connection, noun: str, **columns: object) -> None
 
 @pytest.fixture
 def with_company(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """A ledger with the company c1."""
+    """A ledger with the company c1 and the method m1."""
     insert(connection, "company", id="c1")
+    insert(connection, "method", id="m1")
     return connection
 
 

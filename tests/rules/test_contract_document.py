@@ -244,8 +244,12 @@ OF_ROOT = [
 OF_COUNTING = ["channels", "highly_educated", "paid_terms"]
 OF_LIMITS = ["employees_below", "turnover_at_most", "balance_at_most"]
 OF_SPAN = ["municipality", "from", "until"]
-OF_TARGET = ["id", "counts", "select", "minimum", "due", "name", "words", "requires"]
+OF_TARGET = [
+    *("id", "counts", "select", "minimum", "due", "name", "words", "requires"),
+    *("point", "logged_every_days"),
+]
 NOUNS = ["collaboration", "contact", "deliverable", "hire", "method", "survey"]
+POINTS = [point["id"] for point in shipped_document()["target"][5]["point"]]
 OF_CONTACT = [
     *("identified", "in_period", "countable_channel", "one_per_day", "participating", "sme"),
 ]
@@ -378,6 +382,11 @@ MISTAKES = {
     "a deliverable with requirements": Slip(
         "target.4.requires", {"sme": {}}, "known_key", at="target[5].requires.sme"
     ),
+    "a point of what is counted": Slip("target.0.point", [{}], "of_deliverable"),
+    "a log of what is counted": Slip("target.0.logged_every_days", 92, "of_deliverable"),
+    "a point twice": Slip("target.5.point.1.id", "co-financing", "only_once"),
+    "a point instead of none": Slip("target.5.point.1.instead_of", "money", "one_of", POINTS),
+    "a point without words": Slip("target.5.point.0.words", GONE, "table"),
     "a requirement without words": Slip("target.0.requires.sme", "x", "table"),
     "a requirement with words in one language": Slip(
         "target.0.requires.sme", {"en": "x"}, "text", at="target[1].requires.sme.da"

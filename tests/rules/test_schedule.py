@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import HIRES, LATER, NEW, contract, day
+from kmtrack.rules.deliverables import RunningStanding, SubmissionStanding
+from kmtrack.rules.growth import GrowthStanding, Rise
+from kmtrack.rules.methods import MethodsStanding
 from kmtrack.rules.schedule import expected_by, months_between, percent_of, state_of
-from kmtrack.rules.status import Group, Tally, status_from
+from kmtrack.rules.status import Group, Grouping, Tally, status_from
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.status import DeliveredStanding
 
 CONTRACT = contract()
 
@@ -106,10 +112,18 @@ def test_the_months_between_two_days(first: str, last: str, months: list[str]) -
     assert months_between(day(first), day(last)) == months
 
 
+STANDINGS: Mapping[str, DeliveredStanding] = {
+    "project-management": RunningStanding("not-started", 0, None, None),
+    "continuation-model": SubmissionStanding("open", day("2011-06-30"), 0, None, ()),
+    "methods": MethodsStanding("not-started", 0, 0, {}, {}, (), {}),
+    "growth": GrowthStanding("not-started", 0, Rise()),
+}
+
+
 def status_targets(
     tallies: dict[str, Tally], by: Contract = CONTRACT
 ) -> dict[str, tuple[int, int | None, int | None, str]]:
-    status = status_from(by, day("2011-06-30"), tallies)
+    status = status_from(by, day("2011-06-30"), tallies, STANDINGS)
     return {t.target.id: (t.tally.counted, t.percent, t.expected, t.state) for t in status.targets}
 
 
@@ -120,7 +134,7 @@ def test_every_target_has_its_row_though_nobody_worked_on_it() -> None:
         "collaborations": (0, 0, 74, "not-started"),
         "hires": (0, 0, 12, "not-started"),
         "project-management": (0, None, None, "not-started"),
-        "continuation-model": (0, None, None, "not-started"),
+        "continuation-model": (0, None, None, "open"),
         "methods": (0, None, None, "not-started"),
         "growth": (0, None, None, "not-started"),
     }
@@ -137,7 +151,9 @@ def test_each_target_has_its_own_tally() -> None:
 
 def test_the_groups_of_a_target_are_its_own() -> None:
     groups = [Group("791", "Viborg", Tally(1, 0, 0))]
-    status = status_from(CONTRACT, day("2011-06-30"), {}, "municipality", {NEW: groups})
+    status = status_from(
+        CONTRACT, day("2011-06-30"), {}, STANDINGS, Grouping("municipality", {NEW: groups})
+    )
     assert {t.target.id: t.groups for t in status.targets if t.groups} == {NEW: groups}
 
 

@@ -16,6 +16,8 @@ COMMANDS: Final = {
     "followup": "contacts",
     "collaboration": "collaborations",
     "hire": "hires",
+    "method": "methods",
+    "deliverable": "deliverables",
     "status": "status",
     "why": "why",
     "export": "exporting",

@@ -16,6 +16,7 @@ from kmtrack.texts import current, say
 if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract
     from kmtrack.usecases.companies import EditedCompany
+    from kmtrack.usecases.desk import Desk
     from kmtrack.usecases.events import Confirmation, Standing
 
 _BEHIND_THE_FACTS = frozenset({"id", "noun", "company_id", "stated", "verdicts", "company_changes"})
@@ -73,6 +74,28 @@ def confirm_company(record: dict[str, Any], key: str = "confirm.company") -> Non
         options = " ".join(f"--{field} …" for field in missing)
         company = record["cvr"] or record["id"]
         show(say("confirm.company_lacks", names=names, company=company, options=options))
+
+
+def confirm_delivered(desk: Desk, counts: str, key: str, **facts: object) -> None:
+    """Say what was stored, and how each target that counts such records stands now."""
+    from kmtrack.ledger.contracts import contract_in_force
+    from kmtrack.report.standing_words import standing_in_words
+    from kmtrack.usecases.standings import standing_of
+
+    show(say(key, **facts))
+    contract = contract_in_force(desk.store)
+    for target in contract.targets:
+        if target.counts == counts:
+            standing = standing_of(desk.store, contract, target, desk.clock.today)
+            name = target.name.in_language(current())
+            show(f"{name}: {standing_in_words(standing)[0]}")
+
+
+def confirm_deliverable(record: dict[str, Any]) -> None:
+    """Say what was stored last of a deliverable, and how it stands now."""
+    from kmtrack.report.deliverable_page import deliverable_in_words
+
+    show(deliverable_in_words(record))
 
 
 def confirm_withdrawal(record: dict[str, Any]) -> None:

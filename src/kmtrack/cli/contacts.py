@@ -25,6 +25,7 @@ def _register_add(app: typer.Typer, name: str) -> None:
         person: options.Person = None,
         note: options.Note = None,
         next_: options.Next = None,
+        method: options.MethodUsed = None,
         json: options.Json = False,
     ) -> None:
         from kmtrack.cli.confirming import confirm
@@ -39,6 +40,7 @@ def _register_add(app: typer.Typer, name: str) -> None:
             person=person,
             note=note,
             next=next_,
+            methods=method,
         )
         with at_desk(context) as desk:
             confirmation = store(desk, company, values)

@@ -72,6 +72,16 @@ Person = Annotated[
 ]
 Note = Annotated[str | None, typer.Option("--note", metavar="metavar.text", help="help.field.note")]
 Next = Annotated[str | None, typer.Option("--next", metavar="metavar.day", help="help.field.next")]
+MethodUsed = Annotated[
+    list[str] | None,
+    typer.Option("--method", metavar="metavar.method", help="help.option.method_used"),
+]
+
+MethodArgument = Annotated[
+    str, typer.Argument(metavar="metavar.method", help="help.argument.method")
+]
+Text = Annotated[str | None, typer.Option("--text", metavar="metavar.text", help="help.field.text")]
+Day = Annotated[str | None, typer.Option("--date", metavar="metavar.day", help="help.field.day")]
 
 Kind = Annotated[
     str | None,

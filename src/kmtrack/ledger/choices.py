@@ -9,6 +9,14 @@ from typing import Final
 from kmtrack.errors import BadValue
 from kmtrack.ledger.values import shown
 from kmtrack.rules.contract_document import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
+from kmtrack.rules.vocabulary import (
+    ASSESSMENTS,
+    AUDIENCES,
+    METHOD_AUDIENCES,
+    METHOD_KINDS,
+    STEPS,
+    WAVES,
+)
 from kmtrack.texts import LANGUAGES, say, texts_of
 
 CHOICES: Final[dict[str, tuple[str, ...]]] = {
@@ -17,6 +25,12 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "level": LEVELS,
     "terms": TERMS,
     "company_kind": ("company", "public", "association"),
+    "method_kind": METHOD_KINDS,
+    "method_audience": METHOD_AUDIENCES,
+    "audience": AUDIENCES,
+    "assessment": ASSESSMENTS,
+    "step": STEPS,
+    "wave": WAVES,
     "yes_no": ("yes", "no"),
     "visited_before": ("yes",),
 }

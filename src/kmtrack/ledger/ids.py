@@ -21,6 +21,12 @@ LETTERS: Final = {
     "contact": "k",
     "collaboration": "s",
     "hire": "h",
+    "method": "m",
+    "assessment": "v",
+    "dissemination": "f",
+    "usage": "b",
+    "delivery": "d",
+    "survey": "q",
 }
 NOUN_OF_LETTER: Final = {letter: noun for noun, letter in LETTERS.items()}
 _SHAPE: Final = re.compile(

@@ -6,8 +6,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.facts.company import CompanyFacts
+from kmtrack.ledger.facts.deliverables import DeliveryFacts
 from kmtrack.ledger.facts.events import CollaborationFacts, ContactFacts, HireFacts
+from kmtrack.ledger.facts.methods import (
+    AssessmentFacts,
+    DisseminationFacts,
+    MethodFacts,
+    UsageFacts,
+)
 from kmtrack.ledger.facts.others import BrokerFacts, PersonFacts
+from kmtrack.ledger.facts.surveys import SurveyFacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,10 +80,18 @@ NOUNS: Final[Mapping[str, Noun]] = {
         Noun("contact", ContactFacts, "company_id", "person_id"),
         Noun("collaboration", CollaborationFacts, "company_id"),
         Noun("hire", HireFacts, "company_id"),
+        Noun("method", MethodFacts),
+        Noun("assessment", AssessmentFacts),
+        Noun("dissemination", DisseminationFacts),
+        Noun("usage", UsageFacts),
+        Noun("delivery", DeliveryFacts),
+        Noun("survey", SurveyFacts, "company_id"),
         Noun("broker", BrokerFacts),
         Noun("contract", None, "document"),
     )
 }
 
+# What is stated of a method besides the method itself.
+OF_METHODS: Final = ("assessment", "dissemination", "usage")
 # What is stated of a company and counts for a target.
 EVENTS: Final = ("contact", "collaboration", "hire")

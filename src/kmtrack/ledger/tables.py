@@ -8,8 +8,16 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from kmtrack.ledger.facts.company import CompanyFacts
+from kmtrack.ledger.facts.deliverables import DeliveryFacts
 from kmtrack.ledger.facts.events import CollaborationFacts, ContactFacts, HireFacts
+from kmtrack.ledger.facts.methods import (
+    AssessmentFacts,
+    DisseminationFacts,
+    MethodFacts,
+    UsageFacts,
+)
 from kmtrack.ledger.facts.others import BrokerFacts, PersonFacts
+from kmtrack.ledger.facts.surveys import SurveyFacts
 
 
 def _is_day(column: str) -> CheckConstraint:
@@ -74,6 +82,53 @@ class Hire(HireFacts, RecordRow, table=True):  # type: ignore[misc]  # as Compan
     company_id: str = Field(foreign_key="company.id", index=True)
 
 
+class Method(MethodFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
+    """A method of the initiative."""
+
+    __tablename__ = "method"
+    __table_args__ = (_is_day("date"),)
+
+
+class Assessment(AssessmentFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
+    """An assessment of a method."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (_is_day("date"),)
+    method_id: str = Field(foreign_key="method.id", index=True)
+
+
+class Dissemination(DisseminationFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
+    """A dissemination of a method."""
+
+    __tablename__ = "dissemination"
+    __table_args__ = (_is_day("date"),)
+    method_id: str = Field(foreign_key="method.id", index=True)
+
+
+class Usage(UsageFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
+    """The use of a method in a contact."""
+
+    __tablename__ = "usage"
+    method_id: str = Field(foreign_key="method.id", index=True)
+    contact_id: str = Field(foreign_key="contact.id")
+
+
+class Delivery(DeliveryFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
+    """A step towards a deliverable."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (_is_day("date"),)
+
+
+class Survey(SurveyFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
+    """A filled questionnaire; `company_id` is missing where a municipality answered."""
+
+    __tablename__ = "survey"
+    __table_args__ = (_is_day("date"),)
+    company_id: str | None = Field(default=None, foreign_key="company.id", index=True)
+    hire_id: str | None = Field(default=None, foreign_key="hire.id")
+
+
 class Broker(BrokerFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
     """A broker, whose id is the initials."""
 
@@ -129,7 +184,16 @@ class Verdict(SQLModel, table=True):
     """How one record stands to one target; `day` is "" where nothing is agreed yet."""
 
     __tablename__ = "verdict"
-    __table_args__: Any = {"sqlite_with_rowid": False}
+    __table_args__: Any = (
+        # Who has hired is asked by every status, among a million contacts.
+        Index(
+            "verdict_hired",
+            "company_id",
+            "day",
+            sqlite_where=text("noun = 'hire' AND outcome = 'counted'"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
     company_id: str = Field(primary_key=True, foreign_key="company.id")
     record_id: str = Field(primary_key=True)
     target: str = Field(primary_key=True)

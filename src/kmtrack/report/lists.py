@@ -20,8 +20,11 @@ _SHOWN: Final = {
     "collaboration": ("id", "agreed", "company", "kind", "title", "students", "standings"),
     "hire": ("id", "agreed", "company", "level", "field", "standings"),
     "broker": ("initials", "council"),
+    "method": ("id", "name", "kind", "audience", "assessed", "disseminated", "contacts"),
 }
-_WRAPPED: Final = frozenset({"name", "company", "title", "field", "standings", "council", "note"})
+_WRAPPED: Final = frozenset(
+    {"name", "company", "title", "field", "standings", "council", "note", "disseminated"}
+)
 
 
 def show_list(name: str, noun: str, records: Sequence[Mapping[str, Any]]) -> None:

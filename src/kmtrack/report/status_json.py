@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kmtrack.report.standing_words import standing_data
+
 if TYPE_CHECKING:
     from kmtrack.rules.status import Status, TargetStatus
 
@@ -28,10 +30,14 @@ def status_data(status: Status) -> dict[str, Any]:
 
 def _target(status: TargetStatus, grouping: str | None) -> dict[str, Any]:
     target = status.target
+    data: dict[str, Any]
     if not target.is_counted:
         due = target.due.isoformat() if target.due else None
-        return {"id": target.id, "due": due, "delivered": None, "state": status.state}
-    data: dict[str, Any] = {
+        data = {"id": target.id, "due": due, "delivered": None, "state": status.state}
+        if target.minimum is not None:
+            data["minimum"] = target.minimum
+        return data | standing_data(status.standing) if status.standing else data
+    data = {
         "id": target.id,
         "counted": status.tally.counted,
         "minimum": target.minimum,

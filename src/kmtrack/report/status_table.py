@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from kmtrack.report.screen import bar, cell, column, console, plain_table
+from kmtrack.report.standing_words import standing_in_words
 from kmtrack.rules.dates import format_day
+from kmtrack.rules.growth import GrowthStanding
 from kmtrack.texts import current, say
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
-    from kmtrack.rules.status import Status, TargetStatus
+    from kmtrack.rules.status import DeliveredStanding, Status, TargetStatus
 
 _BAR: Final = 6
 _STYLES: Final = {
@@ -21,6 +24,11 @@ _STYLES: Final = {
     "on-schedule": "green",
     "behind": "yellow",
     "late": "red",
+    "under-way": "green",
+    "running": "green",
+    "open": "yellow",
+    "incomplete": "yellow",
+    "silent": "red",
     "not-started": "dim",
 }
 
@@ -33,11 +41,19 @@ def show_status(status: Status) -> None:
     if not status.contract.participation:
         screen.print(Text(say("status.no_participation"), style="yellow"))
     screen.print(_targets(status))
+    for target in status.targets:
+        if target.standing is not None:
+            _show_standing(screen, target, target.standing)
     if status.grouping:
         screen.print()
         screen.print(_groups(status))
         for line in _notes_on_groups(status):
             screen.print(Text(line))
+
+
+def _show_standing(screen: Console, target: TargetStatus, standing: DeliveredStanding) -> None:
+    name = Text(target.target.name.in_language(current()), style="bold")
+    screen.print(name.append(": " + ". ".join(standing_in_words(standing)), style="not bold"))
 
 
 def _period(status: Status) -> str:
@@ -67,6 +83,9 @@ def _targets(status: Status) -> Table:
 def _row(status: TargetStatus) -> list[Text]:
     name = cell(status.target.name.in_language(current()))
     state = cell(say(f"state.{status.state}"), _STYLES.get(status.state, ""))
+    if isinstance(status.standing, GrowthStanding):
+        hired = cell(status.standing.hired, "bold")
+        return [name, hired, cell(status.target.minimum), *[cell("")] * 5, state]
     if not status.target.is_counted:
         return [name, *[cell("")] * 7, state]
     percent = status.percent

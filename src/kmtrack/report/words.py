@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 
 _DAYS: Final = frozenset({"date", "next", "agreed", "start", "end", "visited_before"})
 _CHOICES: Final = {"channel": "channel", "level": "level", "terms": "terms"}
-_KINDS: Final = {"company": "company_kind", "collaboration": "collaboration_kind"}
+_KINDS: Final = {
+    "company": "company_kind",
+    "collaboration": "collaboration_kind",
+    "method": "method_kind",
+}
+_OF_NOUNS: Final = {
+    ("method", "audience"): "method_audience",
+    ("dissemination", "audience"): "audience",
+    ("assessment", "verdict"): "assessment",
+    ("method", "assessed"): "assessment",
+    ("delivery", "step"): "step",
+    ("survey", "wave"): "wave",
+}
 
 
 def day_in_words(day: date | str | None) -> str:
@@ -40,6 +52,10 @@ def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 -
         return say("word.yes" if value else "word.no")
     if field == "kind":
         return say(f"choice.{_KINDS[noun]}.{value}")
+    if (noun, field) in _OF_NOUNS:
+        return say(f"choice.{_OF_NOUNS[noun, field]}.{value}")
+    if isinstance(value, list):
+        return ", ".join(say(f"choice.audience.{one}") for one in value)
     if field in _CHOICES:
         return say(f"choice.{_CHOICES[field]}.{value}")
     if isinstance(value, float):

@@ -46,11 +46,21 @@ class Selection(NamedTuple):
     levels: frozenset[str] = frozenset()
 
 
+class Point(NamedTuple):
+    """One thing that the note demands of a deliverable; points of one `demand` are alternatives."""
+
+    id: str
+    demand: str
+    name: Wording
+    words: Wording
+
+
 class Target(NamedTuple):
     """One thing that the contract asks for.
 
     `requires` maps each requirement to the words of the note that it comes from, in the order in
-    which they are looked at. `minimum` is missing where the note sets no number.
+    which they are looked at. `minimum` is missing where the note sets no number. Of a deliverable
+    `points` are what it must hold, and `logged_every_days` makes it one to be kept running.
     """
 
     id: str
@@ -61,6 +71,8 @@ class Target(NamedTuple):
     minimum: int | None
     due: date | None
     requires: Mapping[str, Wording]
+    points: tuple[Point, ...] = ()
+    logged_every_days: int | None = None
 
     @property
     def is_counted(self) -> bool:

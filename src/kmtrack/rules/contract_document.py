@@ -13,6 +13,7 @@ from kmtrack.rules.contract import (
     DELIVERED_NOUNS,
     Contract,
     Participation,
+    Point,
     Selection,
     SmeLimits,
     Target,
@@ -93,7 +94,10 @@ def _participation(table: _Table) -> Participation:
 
 
 def _target(table: _Table) -> Target:
-    table.only("id", "counts", "select", "minimum", "due", "name", "words", "requires")
+    table.only(
+        *("id", "counts", "select", "minimum", "due", "name", "words", "requires"),
+        *("point", "logged_every_days"),
+    )
     nouns = sorted(COUNTED_NOUNS | DELIVERED_NOUNS)
     counts = table.choice("counts", nouns)
     return Target(
@@ -105,7 +109,39 @@ def _target(table: _Table) -> Target:
         minimum=table.whole("minimum") if "minimum" in table.content else None,
         due=table.optional_day("due"),
         requires=_requires(table.table("requires", optional=True), counts),
+        points=_points(table, counts),
+        logged_every_days=_logged_every_days(table, counts),
     )
+
+
+def _points(table: _Table, counts: str) -> tuple[Point, ...]:
+    found = table.tables("point", optional=True)
+    if found and counts != "deliverable":
+        raise ContractMistake(table.key("point"), "of_deliverable")
+    points = tuple(map(_point, found))
+    ids = [point.id for point in points]
+    for number, point in enumerate(points):
+        key = f"{table.key('point')}[{number + 1}]"
+        if point.id in ids[:number]:
+            raise ContractMistake(f"{key}.id", "only_once")
+        if point.demand not in ids:
+            raise ContractMistake(f"{key}.instead_of", "one_of", ids)
+    return points
+
+
+def _point(table: _Table) -> Point:
+    table.only("id", "instead_of", "name", "words")
+    point_id = table.identifier("id")
+    demand = table.identifier("instead_of") if "instead_of" in table.content else point_id
+    return Point(point_id, demand, table.wording("name"), table.wording("words"))
+
+
+def _logged_every_days(table: _Table, counts: str) -> int | None:
+    if "logged_every_days" not in table.content:
+        return None
+    if counts != "deliverable":
+        raise ContractMistake(table.key("logged_every_days"), "of_deliverable")
+    return table.whole("logged_every_days")
 
 
 def _selection(table: _Table, counts: str) -> Selection:

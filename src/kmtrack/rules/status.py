@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.deliverables import RunningStanding, SubmissionStanding
+    from kmtrack.rules.growth import GrowthStanding
+    from kmtrack.rules.methods import MethodsStanding
+
+    DeliveredStanding = MethodsStanding | SubmissionStanding | RunningStanding | GrowthStanding
 
 
 class Tally(NamedTuple):
@@ -34,8 +39,18 @@ class Group(NamedTuple):
     tally: Tally
 
 
+class Grouping(NamedTuple):
+    """What the groups are (municipality, broker, …), and those of each target by its id."""
+
+    name: str
+    groups: Mapping[str, list[Group]]
+
+
 class TargetStatus(NamedTuple):
-    """A target on one day; `expected` is what would be on schedule, `state` one word."""
+    """A target on one day; `expected` is what would be on schedule, `state` one word.
+
+    `standing` says more of a target that is delivered.
+    """
 
     target: Target
     tally: Tally
@@ -43,6 +58,7 @@ class TargetStatus(NamedTuple):
     expected: int | None
     state: str
     groups: list[Group]
+    standing: DeliveredStanding | None = None
 
 
 class Status(NamedTuple):
@@ -58,32 +74,36 @@ def status_from(
     contract: Contract,
     as_of: date,
     tallies: Mapping[str, Tally],
-    grouping: str | None = None,
-    groups: Mapping[str, list[Group]] | None = None,
+    standings: Mapping[str, DeliveredStanding],
+    grouping: Grouping | None = None,
 ) -> Status:
-    """The status on `as_of` from the tally, and the groups, of each target by its id."""
-    return Status(
-        contract,
-        as_of,
-        grouping,
-        [
-            _target_status(
-                contract,
-                target,
-                as_of,
-                tallies.get(target.id, Tally()),
-                (groups or {}).get(target.id, []),
-            )
-            for target in contract.targets
-        ],
-    )
+    """The status on `as_of` from what is known of each target by its id.
+
+    Of a counted target that is its tally and its groups, of a delivered one how it stands.
+    """
+    groups = grouping.groups if grouping else {}
+    rows = [
+        _counted(
+            contract,
+            target,
+            as_of,
+            tallies.get(target.id, Tally()),
+            groups.get(target.id, []),
+        )
+        if target.is_counted
+        else _delivered(target, standings[target.id])
+        for target in contract.targets
+    ]
+    return Status(contract, as_of, grouping.name if grouping else None, rows)
 
 
-def _target_status(
+def _delivered(target: Target, standing: DeliveredStanding) -> TargetStatus:
+    return TargetStatus(target, Tally(), None, None, standing.state, [], standing)
+
+
+def _counted(
     contract: Contract, target: Target, as_of: date, tally: Tally, groups: list[Group]
 ) -> TargetStatus:
-    if not target.is_counted:
-        return TargetStatus(target, tally, None, None, "not-started", [])
     return TargetStatus(
         target,
         tally,

@@ -18,7 +18,7 @@ from kmtrack.usecases.showing import Shown, company_record, event_record
 from kmtrack.usecases.tallies import counted_so_far
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kmtrack.ledger.change import Change
     from kmtrack.ledger.facts.base import Facts
@@ -141,9 +141,20 @@ def _add(
     if noun == "contact":
         stating.setdefault("date", desk.clock.today)
         stating["person_id"] = _person(desk, change, stating.pop("person", None), row["id"])
+    methods = stating.pop("methods", ())
     facts = desk.state(EVENT_FACTS[noun], stating)
     record_id = change.add(noun, {"company_id": row["id"], **facts.stated()})
+    if methods:
+        _use_methods(desk, change, methods, record_id)
     return _confirmed(desk, change, noun, record_id)
+
+
+def _use_methods(desk: Desk, change: Change, references: Sequence[str], contact_id: str) -> None:
+    from kmtrack.usecases.methods import find_method, state_usage
+
+    found = {method["id"]: method for method in (find_method(desk.store, r) for r in references)}
+    for method in found.values():
+        state_usage(desk.store, change, method, contact_id)
 
 
 def _person(desk: Desk, change: Change, name: str | None, company_id: str) -> str | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from kmtrack.ledger.contracts import contract_in_force
 from kmtrack.places import municipality_name
 from kmtrack.rules.schedule import months_between
-from kmtrack.rules.status import Group, Status, Tally, status_from
+from kmtrack.rules.status import Group, Grouping, Status, Tally, status_from
+from kmtrack.usecases.standings import standings
 from kmtrack.usecases.tallies import by_group, totals
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
     with store.reading():
         contract = contract_in_force(store)
         tallies = totals(store, as_of)
+        delivered = standings(store, contract, as_of)
         if grouping is None:
-            return status_from(contract, as_of, tallies)
+            return status_from(contract, as_of, tallies, delivered)
         grouped = by_group(store, as_of, grouping)
         known = _known_groups(store, contract, as_of, grouping)
     groups = {
@@ -32,7 +34,7 @@ def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
         )
         for target in contract.targets
     }
-    return status_from(contract, as_of, tallies, grouping, groups)
+    return status_from(contract, as_of, tallies, delivered, Grouping(grouping, groups))
 
 
 def _known_groups(store: Store, contract: Contract, as_of: date, grouping: str) -> list[str]:

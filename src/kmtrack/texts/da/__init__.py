@@ -1,5 +1,6 @@
 """The Danish texts, gathered from the files of this folder."""
 
+from kmtrack.texts.da.delivered import DELIVERED
 from kmtrack.texts.da.demonstration import DEMONSTRATION
 from kmtrack.texts.da.errors import ERRORS
 from kmtrack.texts.da.help import HELP
@@ -11,6 +12,7 @@ from kmtrack.texts.da.words import WORDS
 from kmtrack.texts.da.workbook import WORKBOOK
 
 TEXTS: dict[str, str] = {
+    **DELIVERED,
     **DEMONSTRATION,
     **ERRORS,
     **HELP,

@@ -55,6 +55,7 @@ ERRORS: dict[str, str] = {
     "expected.table": "en tabel med nøgler",
     "expected.list_of_tables": "en liste af tabeller, [[…]]",
     "expected.known_key": "en kendt nøgle",
+    "expected.of_deliverable": 'kun ved ydelser (counts = "deliverable")',
     "expected.identifier": "små bogstaver, cifre og bindestreger",
     "expected.text": "en tekst i anførselstegn",
     "expected.whole_number": "et helt tal på mindst 1",

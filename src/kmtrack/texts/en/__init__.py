@@ -1,5 +1,6 @@
 """The English texts, gathered from the files of this folder."""
 
+from kmtrack.texts.en.delivered import DELIVERED
 from kmtrack.texts.en.demonstration import DEMONSTRATION
 from kmtrack.texts.en.errors import ERRORS
 from kmtrack.texts.en.help import HELP
@@ -11,6 +12,7 @@ from kmtrack.texts.en.words import WORDS
 from kmtrack.texts.en.workbook import WORKBOOK
 
 TEXTS: dict[str, str] = {
+    **DELIVERED,
     **DEMONSTRATION,
     **ERRORS,
     **HELP,

@@ -1,0 +1,23 @@
+"""What is stated in a questionnaire that somebody filled in."""
+
+from __future__ import annotations
+
+from kmtrack.ledger.facts.base import Facts
+from kmtrack.ledger.facts.kinds import Initials, Municipality, RequiredPastDay, Wave
+
+
+class SurveyFacts(Facts):
+    """One filled questionnaire of a company or a municipality, in one wave.
+
+    `questionnaire` is its id and version; `answers` is JSON by the ids of its questions, without
+    those that were not answered. `hire_id` is the hire that a company's outcome is of.
+    """
+
+    questionnaire: str
+    asks: str
+    wave: Wave
+    date: RequiredPastDay
+    municipality: Municipality = None
+    hire_id: str | None = None
+    answers: str
+    broker: Initials = None

@@ -1,0 +1,78 @@
+"""Deliverables drawn: how each stands, what the note demands of it, and what was done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from kmtrack.report.screen import console
+from kmtrack.report.standing_words import demand_in_words, standing_data, standing_in_words
+from kmtrack.report.words import day_in_words, quoted
+from kmtrack.rules.deliverables import SubmissionStanding
+from kmtrack.texts import current, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kmtrack.rules.deliverables import Demand
+
+
+def show_deliverables(records: Sequence[Mapping[str, Any]]) -> None:
+    """Print how each deliverable stands, a paragraph each."""
+    screen = console()
+    for record in records:
+        screen.print(Text(deliverable_in_words(record)))
+
+
+def deliverable_in_words(record: Mapping[str, Any]) -> str:
+    """The name of a deliverable, its id, its state and how it stands."""
+    target, standing = record["target"], record["standing"]
+    name = f"{target.name.in_language(current())} ({target.id})"
+    sentences = ". ".join(standing_in_words(standing))
+    return f"{name}: {say('state.' + standing.state)}. {sentences}"
+
+
+def show_deliverable(record: Mapping[str, Any]) -> None:
+    """Print one deliverable with the note's words, its points and its steps."""
+    screen, target, standing = console(), record["target"], record["standing"]
+    screen.print(Text(deliverable_in_words(record), style="bold"))
+    words = quoted(target.words.in_language(current()))
+    screen.print(Text(say("why.words_of_target", words=words)))
+    if isinstance(standing, SubmissionStanding):
+        for demand in standing.demands:
+            _show_demand(demand)
+    for step in record["steps"]:
+        screen.print(Text(f"  {_step(step)}"))
+
+
+def _show_demand(demand: Demand) -> None:
+    screen = console()
+    mark = say("answer.yes" if demand.checked else "answer.no")
+    day = f" ({day_in_words(demand.checked)})" if demand.checked else ""
+    screen.print(Text(f"  {demand_in_words(demand)}: {mark}{day}"))
+    for point in demand.points:
+        screen.print(Text(f"    {point.id}: {quoted(point.words.in_language(current()))}"))
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    facts = [step["point"], step["text"], step["file"]]
+    said = ": ".join([say(f"choice.step.{step['step']}"), *[fact for fact in facts if fact]])
+    return f"{day_in_words(step['date'])}  {step['id']}  {said}"
+
+
+def deliverable_data(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A deliverable as data; keys are stable, days are ISO texts."""
+    target, standing = record["target"], record["standing"]
+    return {
+        "id": target.id,
+        "name": target.name.in_language(current()),
+        "due": target.due.isoformat() if target.due else None,
+        "state": standing.state,
+        **standing_data(standing),
+        "points": [
+            {"id": point.id, "instead_of": point.demand if point.demand != point.id else None}
+            for point in target.points
+        ],
+        "steps": record["steps"],
+    }

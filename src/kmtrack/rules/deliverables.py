@@ -1,0 +1,107 @@
+"""The deliverables: what is handed in by a day, and what is kept running."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from kmtrack.rules.contract import Contract, Point, Target
+
+
+class Step(NamedTuple):
+    """One step towards a deliverable: `kind` is log, check or submit; `point` what a check is of."""
+
+    kind: str
+    day: date
+    point: str | None = None
+
+
+class Demand(NamedTuple):
+    """What the note demands of a proposal: one point, or one of several ("eller alternativt").
+
+    `checked` is the day on which the first of the points was seen to be in it.
+    """
+
+    points: tuple[Point, ...]
+    checked: date | None
+
+
+class SubmissionStanding(NamedTuple):
+    """A deliverable to be handed in, on one day; `days_left` is negative once it is too late."""
+
+    state: Literal["open", "met", "late", "incomplete"]
+    due: date
+    days_left: int
+    submitted: date | None
+    demands: tuple[Demand, ...]
+
+    @property
+    def missing(self) -> tuple[Demand, ...]:
+        """The demands that were not seen to be met."""
+        return tuple(demand for demand in self.demands if demand.checked is None)
+
+
+class RunningStanding(NamedTuple):
+    """A deliverable to be kept running, on one day: what was logged, and how long it suffices."""
+
+    state: Literal["not-started", "running", "silent"]
+    logged: int
+    last_day: date | None
+    suffices_until: date | None
+
+
+DeliverableStanding = SubmissionStanding | RunningStanding
+
+
+def deliverable_standing(
+    target: Target, contract: Contract, steps: Sequence[Step], as_of: date
+) -> DeliverableStanding:
+    """How a deliverable stands on `as_of`, from the steps dated that day or before."""
+    done = [step for step in steps if step.day <= as_of]
+    if target.logged_every_days is not None:
+        return _running(target.logged_every_days, contract, done, as_of)
+    return _submission(target, contract, done, as_of)
+
+
+def _running(every: int, contract: Contract, steps: Sequence[Step], as_of: date) -> RunningStanding:
+    """Something is logged ("etablere og drifte") at least every so many days of the contract."""
+    if not steps:
+        return RunningStanding("not-started", 0, None, None)
+    last = max(step.day for step in steps)
+    until = last + timedelta(days=every)
+    silent = min(as_of, contract.last_day) > until
+    return RunningStanding("silent" if silent else "running", len(steps), last, until)
+
+
+def _submission(
+    target: Target, contract: Contract, steps: Sequence[Step], as_of: date
+) -> SubmissionStanding:
+    """Handed in on the due day is on time, the day after is late ("inden den 1.7.2011")."""
+    due = contract.due_day(target)
+    submitted = min((step.day for step in steps if step.kind == "submit"), default=None)
+    demands = _demands(target, steps)
+    if submitted is None:
+        state: Literal["open", "met", "late", "incomplete"] = "late" if as_of > due else "open"
+    elif submitted > due:
+        state = "late"
+    else:
+        state = "met" if all(demand.checked for demand in demands) else "incomplete"
+    return SubmissionStanding(state, due, (due - as_of).days, submitted, demands)
+
+
+def _demands(target: Target, steps: Sequence[Step]) -> tuple[Demand, ...]:
+    checked: dict[str | None, date] = {}
+    for step in steps:
+        if step.kind == "check":
+            checked[step.point] = min(step.day, checked.get(step.point, step.day))
+    by_demand: dict[str, list[Point]] = {}
+    for point in target.points:
+        by_demand.setdefault(point.demand, []).append(point)
+    return tuple(
+        Demand(tuple(points), min((checked[p.id] for p in points if p.id in checked), default=None))
+        for points in by_demand.values()
+    )

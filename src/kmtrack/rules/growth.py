@@ -1,0 +1,45 @@
+"""The growth target: how many companies hired, and how the highly educated in them grew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kmtrack.rules.contract import Contract, Target
+
+
+class Rise(NamedTuple):
+    """The highly educated in the companies that answered before and after, summed over them."""
+
+    companies: int = 0
+    before: int = 0
+    after: int = 0
+
+    @property
+    def more(self) -> int:
+        """By how many they rose, negative if they fell."""
+        return self.after - self.before
+
+
+class GrowthStanding(NamedTuple):
+    """The growth target on one day; `hired` counts the companies with a hire that counts."""
+
+    state: Literal["not-started", "under-way", "met", "late"]
+    hired: int
+    rise: Rise
+
+
+def growth_standing(
+    target: Target, contract: Contract, hired: int, rise: Rise, as_of: date
+) -> GrowthStanding:
+    """How growth stands on `as_of`; the note sets no number ("en markant stigning").
+
+    Only a contract that sets a minimum can be met: a number of companies that hired.
+    """
+    if target.minimum is not None and hired >= target.minimum:
+        return GrowthStanding("met", hired, rise)
+    if target.minimum is not None and as_of > contract.due_day(target):
+        return GrowthStanding("late", hired, rise)
+    return GrowthStanding("under-way" if hired or rise.companies else "not-started", hired, rise)

@@ -1,0 +1,118 @@
+"""The methods target: what is collected, assessed and passed on, and what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from kmtrack.rules.vocabulary import ASKED_AUDIENCES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from kmtrack.rules.contract import Contract, Target
+
+State = Literal["not-started", "under-way", "met", "late"]
+
+
+class Assessed(NamedTuple):
+    """One assessment of a method: keep, adapt or drop."""
+
+    day: date
+    verdict: str
+
+
+class PassedOn(NamedTuple):
+    """One dissemination of a method."""
+
+    day: date
+    audience: str
+
+
+class Method(NamedTuple):
+    """A method with what was done about it; `audience` is one of METHOD_AUDIENCES."""
+
+    id: str
+    name: str
+    day: date
+    audience: str
+    assessments: tuple[Assessed, ...] = ()
+    disseminations: tuple[PassedOn, ...] = ()
+
+    def as_of(self, day: date) -> Method:
+        """The method with what was done about it on `day` or before."""
+        return self._replace(
+            assessments=tuple(one for one in self.assessments if one.day <= day),
+            disseminations=tuple(one for one in self.disseminations if one.day <= day),
+        )
+
+    @property
+    def verdict(self) -> str | None:
+        """What the latest assessment says of it; of two on one day, the one recorded last."""
+        latest = max(self.assessments, key=lambda one: one.day, default=None)
+        same_day = [one for one in self.assessments if latest and one.day == latest.day]
+        return same_day[-1].verdict if same_day else None
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """Who is to learn of it: nobody, if it is dropped."""
+        if self.verdict == "drop":
+            return ()
+        return ASKED_AUDIENCES if self.audience == "both" else (self.audience,)
+
+    @property
+    def not_told(self) -> tuple[str, ...]:
+        """Whom it was not yet passed on to, of those who are to learn of it."""
+        told = {one.audience for one in self.disseminations}
+        return tuple(audience for audience in self.audiences if audience not in told)
+
+
+class MethodsStanding(NamedTuple):
+    """The methods target on one day.
+
+    `told` and `to_tell` count, for each audience that the note asks for, the methods that it was
+    told of and those that it is to be told of; the names are of the methods that lack something.
+    """
+
+    state: State
+    collected: int
+    assessed: int
+    told: Mapping[str, int]
+    to_tell: Mapping[str, int]
+    not_assessed: tuple[str, ...]
+    not_told: Mapping[str, tuple[str, ...]]
+
+
+def methods_standing(
+    target: Target, contract: Contract, methods: Sequence[Method], as_of: date
+) -> MethodsStanding:
+    """How the methods stand on `as_of` ("opsamling, vurdering og formidling").
+
+    The target is met once every method is assessed and passed on to those whom it is for; a method
+    that was dropped is passed on to nobody.
+    """
+    known = [method.as_of(as_of) for method in methods if method.day <= as_of]
+    not_assessed = tuple(method.name for method in known if method.verdict is None)
+    to_tell = {who: [m for m in known if who in m.audiences] for who in ASKED_AUDIENCES}
+    not_told = {
+        who: tuple(method.name for method in found if who in method.not_told)
+        for who, found in to_tell.items()
+    }
+    done = bool(known) and not not_assessed and not any(not_told.values())
+    return MethodsStanding(
+        _state(bool(known), done, as_of > contract.due_day(target)),
+        len(known),
+        len(known) - len(not_assessed),
+        {who: len(found) - len(not_told[who]) for who, found in to_tell.items()},
+        {who: len(found) for who, found in to_tell.items()},
+        not_assessed,
+        not_told,
+    )
+
+
+def _state(begun: bool, done: bool, over: bool) -> State:  # noqa: FBT001 - three answers
+    if done:
+        return "met"
+    if over:
+        return "late"
+    return "under-way" if begun else "not-started"

@@ -1,0 +1,146 @@
+"""Deliverables: logging, checking and handing in what the contract wants delivered."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.contracts import contract_in_force
+from kmtrack.ledger.facts.deliverables import DeliveryFacts
+from kmtrack.ledger.facts.others import ReasonFacts
+from kmtrack.ledger.values import shown
+from kmtrack.usecases.finding import find_record
+from kmtrack.usecases.standings import standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from kmtrack.ledger.store import Store
+    from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.status import DeliveredStanding
+    from kmtrack.usecases.desk import Desk
+
+Shown = dict[str, Any]
+
+_STEPS: Final = """
+    SELECT id, target, step, date, point, text, file, digest, broker FROM delivery
+    WHERE withdrawn IS NULL AND target = :target ORDER BY date, recorded_at, id
+"""
+
+
+class UnknownDeliverable(KmtrackError):
+    """The contract asks for no deliverable of that id."""
+
+
+class UnknownPoint(KmtrackError):
+    """The note demands no such point of that deliverable."""
+
+
+class NotHandedIn(KmtrackError):
+    """A deliverable that is kept running was to be handed in or checked."""
+
+
+class BeforeContract(KmtrackError):
+    """A step is dated before the contract began."""
+
+
+class EvidenceMissing(KmtrackError):
+    """The file that was handed in cannot be read."""
+
+
+def log_step(desk: Desk, target_id: str, values: Mapping[str, Any]) -> Shown:
+    """Log something done for a deliverable; the deliverable's record."""
+    return _state(desk, target_id, "log", values)
+
+
+def check_point(desk: Desk, target_id: str, point: str, values: Mapping[str, Any]) -> Shown:
+    """State that a point which the note demands is in a deliverable; the deliverable's record.
+
+    Raises UnknownPoint, NotHandedIn.
+    """
+    return _state(desk, target_id, "check", {**values, "point": point})
+
+
+def submit(desk: Desk, target_id: str, file: str | None, values: Mapping[str, Any]) -> Shown:
+    """State that a deliverable was handed in, with the file if there is one; its record.
+
+    The file's name and SHA-256 digest are kept, so that another can be told from it.
+    Raises EvidenceMissing, NotHandedIn.
+    """
+    evidence = {} if file is None else _evidence(Path(file))
+    return _state(desk, target_id, "submit", {**values, **evidence})
+
+
+def withdraw_step(desk: Desk, reference: str, reason: str) -> Shown:
+    """Take back a step towards a deliverable; its record and the reason."""
+    why = desk.state(ReasonFacts, {"reason": reason}).reason
+    with desk.change("deliverable withdraw", why) as change:
+        _, row = find_record(desk.store, reference, ["delivery"])
+        change.withdraw("delivery", row, why)
+        return {"id": row["id"], "noun": "delivery", "name": row["target"], "withdrawn": why}
+
+
+def deliverables(desk: Desk, as_of: date) -> list[Shown]:
+    """Each deliverable of the contract as it stands on `as_of`, with its steps."""
+    with desk.store.reading():
+        contract = contract_in_force(desk.store)
+        return [
+            deliverable_record(desk.store, contract, target, as_of)
+            for target in contract.targets
+            if target.counts == "deliverable"
+        ]
+
+
+def deliverable(desk: Desk, target_id: str, as_of: date) -> Shown:
+    """One deliverable as it stands on `as_of`. Raises UnknownDeliverable."""
+    with desk.store.reading():
+        contract = contract_in_force(desk.store)
+        return deliverable_record(desk.store, contract, _target(contract, target_id), as_of)
+
+
+def deliverable_record(store: Store, contract: Contract, target: Target, as_of: date) -> Shown:
+    """A deliverable with its target, how it stands on `as_of`, and the steps until then."""
+    rows = store.each(_STEPS, target=target.id)
+    steps = [dict(row) for row in rows if row["date"] <= as_of.isoformat()]
+    standing: DeliveredStanding = standing_of(store, contract, target, as_of)
+    return {"target": target, "standing": standing, "steps": steps}
+
+
+def _state(desk: Desk, target_id: str, step: str, values: Mapping[str, Any]) -> Shown:
+    stating = {"broker": desk.broker, "date": desk.clock.today, **values}
+    stating |= {"target": target_id, "step": step}
+    with desk.change(f"deliverable {step}") as change:
+        target = _target(change.contract, target_id)
+        _refuse_what_does_not_fit(target, step, stating.get("point"))
+        facts = desk.state(DeliveryFacts, stating)
+        if facts.date < change.contract.first_day:
+            raise BeforeContract(day=facts.date, first_day=change.contract.first_day)
+        change.add("delivery", facts.stated())
+        change.flush()
+        return deliverable_record(desk.store, change.contract, target, desk.clock.today)
+
+
+def _refuse_what_does_not_fit(target: Target, step: str, point: str | None) -> None:
+    if step != "log" and target.logged_every_days is not None:
+        raise NotHandedIn(id=target.id)
+    known = [one.id for one in target.points]
+    if step == "check" and point not in known:
+        raise UnknownPoint(value=shown(point), among=", ".join(known))
+
+
+def _target(contract: Contract, target_id: str) -> Target:
+    found = {target.id: target for target in contract.targets if target.counts == "deliverable"}
+    if target_id not in found:
+        raise UnknownDeliverable(value=shown(target_id), among=", ".join(found))
+    return found[target_id]
+
+
+def _evidence(file: Path) -> dict[str, str]:
+    try:
+        content = file.expanduser().read_bytes()
+    except OSError as error:
+        raise EvidenceMissing(file=file) from error
+    return {"file": file.name, "digest": sha256(content).hexdigest()}

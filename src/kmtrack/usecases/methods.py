@@ -1,0 +1,224 @@
+"""Methods: collecting, assessing, passing on and using them, and what came after their use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.facts.methods import AssessmentFacts, DisseminationFacts, MethodFacts
+from kmtrack.ledger.facts.others import ReasonFacts
+from kmtrack.ledger.ids import noun_of
+from kmtrack.ledger.names import name_key
+from kmtrack.ledger.nouns import NOUNS, OF_METHODS
+from kmtrack.ledger.values import shown
+from kmtrack.usecases.companies import NothingToEdit
+from kmtrack.usecases.finding import find_record
+from kmtrack.usecases.showing import statements_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.ledger.change import Change
+    from kmtrack.ledger.facts.base import Facts
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store import Store
+    from kmtrack.usecases.desk import Desk
+
+Shown = dict[str, Any]
+
+_USED: Final = """
+    SELECT contact.id, contact.date, contact.company_id, company.name AS company
+    FROM usage JOIN contact ON contact.id = usage.contact_id
+    JOIN company ON company.id = contact.company_id
+    WHERE usage.method_id = :method AND usage.withdrawn IS NULL AND contact.withdrawn IS NULL
+    ORDER BY contact.date, contact.id
+"""
+# Only what counts, agreed at a company on the day of the first such contact or later.
+_AFTERWARDS: Final = """
+    SELECT verdict.noun, count(DISTINCT verdict.record_id) AS number FROM verdict
+    JOIN (SELECT contact.company_id, min(contact.date) AS day
+          FROM usage JOIN contact ON contact.id = usage.contact_id
+          WHERE usage.method_id = :method AND usage.withdrawn IS NULL
+            AND contact.withdrawn IS NULL
+          GROUP BY contact.company_id) AS used ON used.company_id = verdict.company_id
+    WHERE verdict.outcome = 'counted' AND verdict.noun <> 'contact' AND verdict.day >= used.day
+    GROUP BY verdict.noun
+"""
+_SO_USED: Final = """
+    SELECT 1 FROM usage
+    WHERE method_id = :method AND contact_id = :contact AND withdrawn IS NULL
+"""
+
+
+class UnknownMethod(KmtrackError):
+    """No method has that id or name."""
+
+
+class AmbiguousMethod(KmtrackError):
+    """Several methods have that in their names."""
+
+
+class MethodExists(KmtrackError):
+    """A method of that name is there already."""
+
+
+class MethodUsedAlready(KmtrackError):
+    """That the method was used in that contact is stated already."""
+
+
+def find_method(store: Store, reference: str) -> Row:
+    """The one method that `reference` names: an id, the beginning of one, or enough of the name.
+
+    Raises UnknownMethod or AmbiguousMethod.
+    """
+    rows = _live(store)
+    key, text = name_key(reference), reference.strip().lower()
+    whole = [row for row in rows if name_key(row["name"]) == key or row["id"] == text]
+    begun = [row for row in rows if noun_of(text) == "method" and row["id"].startswith(text)]
+    found = whole or begun or [row for row in rows if key and key in name_key(row["name"])]
+    if not found:
+        raise UnknownMethod(reference=shown(reference))
+    if len(found) > 1:
+        among = ", ".join(f"{row['name']} ({row['id']})" for row in found[:5])
+        raise AmbiguousMethod(reference=shown(reference), among=among)
+    return found[0]
+
+
+def add_method(desk: Desk, values: Mapping[str, Any]) -> Shown:
+    """Collect a method; its record. Raises BadOption, MethodExists."""
+    stating = {"broker": desk.broker, "date": desk.clock.today, **values}
+    facts = desk.state(MethodFacts, stating, typed_as=_TYPED_AS)
+    with desk.change("method add") as change:
+        _refuse_known(desk.store, facts.name)
+        method_id = change.add("method", facts.stated())
+        change.flush()
+        return method_record(desk.store, method_id)
+
+
+def edit_method(desk: Desk, reference: str, values: Mapping[str, Any]) -> Shown:
+    """Correct a method; an empty text takes a fact back. Raises BadOption, NothingToEdit."""
+    if not values:
+        raise NothingToEdit
+    with desk.change("method edit") as change:
+        row = find_method(desk.store, reference)
+        facts = desk.state(MethodFacts, {**MethodFacts.from_row(row), **values}, typed_as=_TYPED_AS)
+        if name_key(facts.name) != name_key(row["name"]):
+            _refuse_known(desk.store, facts.name)
+        said = facts.stated()
+        change.edit("method", row, {name: said.get(name) for name in values})
+        return method_record(desk.store, row["id"])
+
+
+def assess_method(desk: Desk, reference: str, values: Mapping[str, Any]) -> Shown:
+    """State what a method is worth: keep, adapt or drop; the method's record."""
+    return _state_of(desk, "assessment", AssessmentFacts, reference, values)
+
+
+def disseminate_method(desk: Desk, reference: str, values: Mapping[str, Any]) -> Shown:
+    """State to whom a method was passed on and how; the method's record."""
+    return _state_of(desk, "dissemination", DisseminationFacts, reference, values)
+
+
+def use_method(desk: Desk, reference: str, contact: str) -> Shown:
+    """State that a method was used in a contact; the method's record. Raises MethodUsedAlready."""
+    with desk.change("method used") as change:
+        method = find_method(desk.store, reference)
+        _, row = find_record(desk.store, contact, ["contact"])
+        state_usage(desk.store, change, method, row["id"])
+        change.flush()
+        return method_record(desk.store, method["id"])
+
+
+def state_usage(store: Store, change: Change, method: Row, contact_id: str) -> None:
+    """State, in a change, that a method was used in a contact. Raises MethodUsedAlready."""
+    if store.one(_SO_USED, method=method["id"], contact=contact_id):
+        raise MethodUsedAlready(name=method["name"], id=contact_id)
+    change.add("usage", {"method_id": method["id"], "contact_id": contact_id})
+
+
+def withdraw_method(desk: Desk, reference: str, reason: str) -> Shown:
+    """Take back a method or, named by its id, something stated of one; the record and reason."""
+    why = desk.state(ReasonFacts, {"reason": reason}).reason
+    with desk.change("method withdraw", why) as change:
+        noun = noun_of(reference)
+        if noun in OF_METHODS:
+            noun, row = find_record(desk.store, reference, OF_METHODS)
+        else:
+            noun, row = "method", find_method(desk.store, reference)
+        change.withdraw(noun, row, why)
+        name = row["name"] if noun == "method" else _method(desk.store, row["method_id"])["name"]
+        return {"id": row["id"], "noun": noun, "name": name, "withdrawn": why}
+
+
+def methods(desk: Desk) -> list[Shown]:
+    """All methods with their latest assessment and whom they were passed on to, as collected."""
+    with desk.store.reading():
+        return [_listed(desk.store, row) for row in _live(desk.store)]
+
+
+def method_record(store: Store, method_id: str) -> Shown:
+    """A method with everything stated of it, the contacts it was used in, and what came after."""
+    row = _method(store, method_id)
+    record: Shown = {"id": row["id"], "noun": "method"}
+    record.update((name, row[name]) for name in NOUNS["method"].fields)
+    for noun in ("assessment", "dissemination"):
+        record[f"{noun}s"] = _statements(store, noun, method_id)
+    record["used"] = [dict(found) for found in store.each(_USED, method=method_id)]
+    afterwards = {
+        found["noun"]: found["number"] for found in store.each(_AFTERWARDS, method=method_id)
+    }
+    record["afterwards"] = {noun: afterwards.get(noun, 0) for noun in ("collaboration", "hire")}
+    record["withdrawn"] = row["withdrawn"]
+    record["stated"] = statements_on(store, method_id)
+    return record
+
+
+_TYPED_AS: Final = {"name": "NAME", "audience": "--for"}
+
+
+def _state_of(
+    desk: Desk, noun: str, facts: type[Facts], reference: str, values: Mapping[str, Any]
+) -> Shown:
+    verb = {"assessment": "assess", "dissemination": "disseminate"}[noun]
+    with desk.change(f"method {verb}") as change:
+        method = find_method(desk.store, reference)
+        stating = {"broker": desk.broker, "date": desk.clock.today, **values}
+        stating["method_id"] = method["id"]
+        stated = desk.state(facts, stating, typed_as={"audience": "--to"}).stated()
+        change.add(noun, stated)
+        change.flush()
+        return method_record(desk.store, method["id"])
+
+
+def _listed(store: Store, row: Row) -> Shown:
+    record = method_record(store, row["id"])
+    latest = max(record["assessments"], key=lambda one: one["date"], default=None)
+    told = dict.fromkeys(one["audience"] for one in record["disseminations"])
+    return {
+        **{name: record[name] for name in ("id", *NOUNS["method"].fields)},
+        "assessed": latest["verdict"] if latest else None,
+        "disseminated": list(told),
+        "contacts": len(record["used"]),
+    }
+
+
+def _statements(store: Store, noun: str, method_id: str) -> list[Shown]:
+    where = " WHERE method_id = :method AND withdrawn IS NULL ORDER BY date, recorded_at, id"
+    fields = ("id", *(name for name in NOUNS[noun].fields if name != "method_id"))
+    rows = store.each(NOUNS[noun].select + where, method=method_id)
+    return [{name: row[name] for name in fields} for row in rows]
+
+
+def _live(store: Store) -> list[Row]:
+    where = " WHERE withdrawn IS NULL ORDER BY recorded_at, id"
+    return [dict(row) for row in store.each(NOUNS["method"].select + where)]
+
+
+def _method(store: Store, method_id: str) -> Row:
+    return dict(store.get(NOUNS["method"].select + " WHERE id = :id", id=method_id))
+
+
+def _refuse_known(store: Store, name: str) -> None:
+    for row in _live(store):
+        if name_key(row["name"]) == name_key(name):
+            raise MethodExists(name=row["name"], id=row["id"])

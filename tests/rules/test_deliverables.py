@@ -1,0 +1,110 @@
+"""The deliverables: handed in by a day with all its points, or kept running."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builders import contract, day
+from kmtrack.rules.deliverables import (
+    RunningStanding,
+    Step,
+    SubmissionStanding,
+    deliverable_standing,
+)
+
+if TYPE_CHECKING:
+    from kmtrack.rules.deliverables import DeliverableStanding
+
+CONTRACT = contract()
+POINTS = (
+    "resources",
+    "anchoring",
+    "with-municipalities",
+    "with-institutions",
+    "with-business-service",
+)
+ALL = tuple(Step("check", day("2011-06-01"), point) for point in POINTS)
+
+
+def stands(target_id: str, on: str, *steps: Step) -> DeliverableStanding:
+    target = CONTRACT.target(target_id)
+    assert target is not None
+    return deliverable_standing(target, CONTRACT, steps, day(on))
+
+
+def model(on: str, *steps: Step) -> SubmissionStanding:
+    found = stands("continuation-model", on, *steps)
+    assert isinstance(found, SubmissionStanding)
+    return found
+
+
+def submitted(on: str) -> Step:
+    return Step("submit", day(on))
+
+
+@pytest.mark.parametrize(
+    ("steps", "on", "state"),
+    [
+        pytest.param([], "2011-06-30", "open", id="the last day"),
+        pytest.param([], "2011-07-01", "late", id="the day after"),
+        pytest.param([*ALL, submitted("2011-06-30")], "2011-06-30", "met", id="30 June"),
+        pytest.param([*ALL, submitted("2011-07-01")], "2011-07-01", "late", id="1 July"),
+        pytest.param([*ALL, submitted("2011-06-30")], "2012-12-31", "met", id="looked at later"),
+        pytest.param([*ALL, submitted("2011-06-30")], "2011-06-29", "open", id="looked at before"),
+        pytest.param([submitted("2011-06-30")], "2011-06-30", "incomplete", id="without points"),
+        pytest.param(
+            [*ALL[1:], submitted("2011-06-30")], "2011-06-30", "incomplete", id="all but one"
+        ),
+        pytest.param(
+            [*ALL, submitted("2011-06-30"), submitted("2011-08-01")],
+            "2011-09-01",
+            "met",
+            id="twice",
+        ),
+        pytest.param(ALL, "2011-06-30", "open", id="checked and not handed in"),
+    ],
+)
+def test_the_state_of_what_is_handed_in(steps: list[Step], on: str, state: str) -> None:
+    assert model(on, *steps).state == state
+
+
+@pytest.mark.parametrize(("on", "days"), [("2011-06-29", 1), ("2011-06-30", 0), ("2011-07-01", -1)])
+def test_the_days_left(on: str, days: int) -> None:
+    assert model(on).days_left == days
+
+
+@pytest.mark.parametrize("point", ["co-financing", "resources"])
+def test_either_of_two_alternatives_meets_their_demand(point: str) -> None:
+    found = model("2011-06-30", Step("check", day("2011-06-01"), point), *ALL[1:])
+    assert found.missing == ()
+
+
+def test_the_demands_that_are_missing_are_named() -> None:
+    found = model("2011-06-30", *ALL[2:])
+    missing = [[point.id for point in demand.points] for demand in found.missing]
+    assert missing == [["co-financing", "resources"], ["anchoring"]]
+
+
+def management(on: str, *days: str) -> RunningStanding:
+    found = stands("project-management", on, *(Step("log", day(one)) for one in days))
+    assert isinstance(found, RunningStanding)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("days", "on", "state"),
+    [
+        pytest.param([], "2011-06-30", "not-started", id="nothing logged"),
+        pytest.param(["2011-01-10"], "2011-01-10", "running", id="logged today"),
+        pytest.param(["2011-01-10"], "2011-04-12", "running", id="92 days later"),
+        pytest.param(["2011-01-10"], "2011-04-13", "silent", id="93 days later"),
+        pytest.param(["2011-01-10"], "2011-01-09", "not-started", id="logged later"),
+        pytest.param(["2012-10-01"], "2013-06-01", "running", id="ran until the end"),
+        pytest.param(["2012-09-01"], "2013-06-01", "silent", id="silent at the end"),
+        pytest.param(["2011-06-01", "2011-01-10"], "2011-06-30", "running", id="in any order"),
+    ],
+)
+def test_the_state_of_what_is_kept_running(days: list[str], on: str, state: str) -> None:
+    assert management(on, *days).state == state
