@@ -8,7 +8,8 @@ import pytest
 
 from builders import shipped_document
 from kmtrack.rules.amending import amended
-from kmtrack.rules.contract_document import ContractMistake, read_contract
+from kmtrack.rules.contract_document import read_contract
+from kmtrack.rules.document import DocumentMistake
 
 VIBORG, SKIVE = {"municipality": "791"}, {"municipality": "779", "from": "2011-09-01"}
 
@@ -188,7 +189,7 @@ def test_what_is_amended_reads_as_a_contract() -> None:
     ids=["minimum", "due day"],
 )
 def test_a_target_that_the_contract_has_not_is_refused(changes: Any, key: str) -> None:
-    with pytest.raises(ContractMistake) as refused:
+    with pytest.raises(DocumentMistake) as refused:
         amended(document(), changes)
     assert (refused.value.key, refused.value.among) == (
         key,

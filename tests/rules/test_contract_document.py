@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pytest
 
 from builders import shipped_document
-from kmtrack.rules.contract import Participation, Selection, SmeLimits, Wording
+from kmtrack.rules.contract import Participation, Selection, SmeLimits
 from kmtrack.rules.contract_document import (
     CHANNELS,
     COLLABORATION_KINDS,
     LEVELS,
     TERMS,
-    ContractMistake,
     read_contract,
 )
+from kmtrack.rules.document import DocumentMistake, Wording
 from kmtrack.rules.requirements import REQUIREMENTS, SUITS
 
 if TYPE_CHECKING:
@@ -396,7 +396,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("slip", MISTAKES.values(), ids=MISTAKES)
 def test_a_mistake_is_refused_with_its_place_and_what_was_expected(slip: Slip) -> None:
-    with pytest.raises(ContractMistake) as refused:
+    with pytest.raises(DocumentMistake) as refused:
         read(slip.path, slip.value)
     found = refused.value
     assert (found.key, found.expected, found.among) == (slip.key, slip.expected, tuple(slip.among))
@@ -404,7 +404,7 @@ def test_a_mistake_is_refused_with_its_place_and_what_was_expected(slip: Slip) -
 
 @pytest.mark.parametrize("document", [[], "contract", None, 1])
 def test_what_is_no_document_at_all_is_refused(document: Any) -> None:
-    with pytest.raises(ContractMistake) as refused:
+    with pytest.raises(DocumentMistake) as refused:
         read_contract(document)
     assert refused.value.expected == "table"
 
@@ -425,5 +425,5 @@ SEEN_LATE = [
 
 @pytest.mark.parametrize(("path", "value"), SEEN_LATE)
 def test_a_mistake_that_would_only_show_later_is_refused(path: str, value: object) -> None:
-    with pytest.raises(ContractMistake):
+    with pytest.raises(DocumentMistake):
         read(path, value)

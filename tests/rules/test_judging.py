@@ -24,7 +24,8 @@ from builders import (
     tallies,
     tally_of,
 )
-from kmtrack.rules.contract import Selection, Target, Wording
+from kmtrack.rules.contract import Selection, Target
+from kmtrack.rules.document import Wording
 from kmtrack.rules.dossier import Company, Contact, Dossier, Hire, Standing
 from kmtrack.rules.history import first_met
 from kmtrack.rules.judging import Judge, judge, outcome_of

@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "followup": "contacts",
     "collaboration": "collaborations",
     "hire": "hires",
+    "survey": "surveys",
     "method": "methods",
     "deliverable": "deliverables",
     "status": "status",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import BadValue
-from kmtrack.ledger.choices import UnknownChoice
+from kmtrack.ledger.choices import UnknownChoice, choose
+from kmtrack.ledger.facts.kinds import FutureDay
 from kmtrack.ledger.values import clean_count, clean_day, clean_line, shown
 from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.tallies import GROUPINGS
@@ -45,6 +46,31 @@ def grouping_typed(text: str | None) -> str | None:
         return found
     sentence = UnknownChoice(value=shown(text), among=", ".join(GROUPINGS)).sentence()
     raise BadOption(option="--by", sentence=sentence)
+
+
+def past_day_typed(option: str, text: str | None, clock: Clock) -> date:
+    """The day of an option that may not lie ahead, today if it was not given. Raises BadOption."""
+    day = day_typed(option, text, clock)
+    if day > clock.today:
+        raise BadOption(option=f"--{option}", sentence=FutureDay(day=day).sentence())
+    return day
+
+
+def wave_typed(text: str | None) -> str:
+    """The wave of a questionnaire that a word names, "after" if none was given. Raises BadOption."""
+    return _choice("wave", "wave", text) if text else "after"
+
+
+def survey_grouping_typed(text: str | None) -> str | None:
+    """How a report on questionnaires is to be grouped. Raises BadOption."""
+    return _choice("by", "survey_grouping", text) if text else None
+
+
+def _choice(option: str, field: str, text: str) -> str:
+    try:
+        return choose(field, text)
+    except BadValue as error:
+        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None
 
 
 def line_typed(option: str, text: str) -> str:

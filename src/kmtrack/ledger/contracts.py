@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.errors import LedgerDamaged
-from kmtrack.rules.contract_document import ContractMistake, read_contract
+from kmtrack.rules.contract_document import read_contract
+from kmtrack.rules.document import DocumentMistake
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
@@ -33,5 +34,5 @@ def contract_in_force(store: Store) -> Contract:
     """The contract with all its amendments."""
     try:
         return read_contract(document_in_force(store))
-    except (ContractMistake, ValueError) as error:
+    except (DocumentMistake, ValueError) as error:
         raise LedgerDamaged(path=store.path) from error

@@ -19,11 +19,22 @@ _SHOWN: Final = {
     "due": ("id", "next", "company", "date", "brokers", "note"),
     "collaboration": ("id", "agreed", "company", "kind", "title", "students", "standings"),
     "hire": ("id", "agreed", "company", "level", "field", "standings"),
+    "survey": ("id", "date", "wave", "respondent", "answered"),
     "broker": ("initials", "council"),
     "method": ("id", "name", "kind", "audience", "assessed", "disseminated", "contacts"),
 }
 _WRAPPED: Final = frozenset(
-    {"name", "company", "title", "field", "standings", "council", "note", "disseminated"}
+    {
+        "name",
+        "company",
+        "title",
+        "field",
+        "standings",
+        "council",
+        "note",
+        "disseminated",
+        "respondent",
+    }
 )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.rules.contract_document import ContractMistake
+from kmtrack.rules.document import DocumentMistake
 
 if TYPE_CHECKING:
-    from kmtrack.rules.contract_document import Document
+    from kmtrack.rules.document import Document
 
 
 def amended(document: Document, changes: Document) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _target(document: dict[str, Any], target_id: str, key: str) -> dict[str, Any
             found: dict[str, Any] = target
             return found
     among = [target["id"] for target in document["target"]]
-    raise ContractMistake(f"{key} {target_id}", "one_of", among)
+    raise DocumentMistake(f"{key} {target_id}", "one_of", among)
 
 
 def _move_due_days(result: dict[str, Any], before: Document, changes: Document) -> None:

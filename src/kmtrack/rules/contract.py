@@ -8,16 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-
-class Wording(NamedTuple):
-    """One text in both languages."""
-
-    da: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        """The text in `language`, "da" or "en"."""
-        return self.da if language == "da" else self.en
+    from kmtrack.rules.document import Wording
 
 
 class Participation(NamedTuple):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kmtrack.ledger.contracts import contract_in_force, document_in_force, row_in_force
 from kmtrack.ledger.facts.others import ReasonFacts
 from kmtrack.rules.amending import amended
-from kmtrack.rules.contract_document import ContractMistake, read_contract
+from kmtrack.rules.contract_document import read_contract
+from kmtrack.rules.document import DocumentMistake
 from kmtrack.usecases.companies import NothingToEdit
 from kmtrack.usecases.founding import contract_wrong
 from kmtrack.usecases.tallies import totals
@@ -42,7 +43,7 @@ def amend_contract(desk: Desk, changes: Mapping[str, Any], reason: str | None) -
         before = totals(desk.store, far)
         try:
             read_contract(amended(document_in_force(desk.store), changes))
-        except ContractMistake as mistake:
+        except DocumentMistake as mistake:
             raise contract_wrong("contract amend", mistake) from mistake
         change.edit("contract", row_in_force(desk.store), changes)
         change.judge()

@@ -15,7 +15,8 @@ from kmtrack.ledger.values import clean_initials, clean_line
 from kmtrack.places import municipality_code
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.amending import amended
-from kmtrack.rules.contract_document import ContractMistake, read_contract
+from kmtrack.rules.contract_document import read_contract
+from kmtrack.rules.document import DocumentMistake
 from kmtrack.texts import say
 from kmtrack.usecases.opening import user_name
 
@@ -82,7 +83,7 @@ def contract_document(path: Path) -> dict[str, Any]:
     try:
         read_contract(document)
         _name_by_code(document)
-    except ContractMistake as mistake:
+    except DocumentMistake as mistake:
         raise contract_wrong(str(path), mistake) from mistake
     plain: dict[str, Any] = _with_iso_days(document)
     return plain
@@ -116,10 +117,10 @@ def _name_by_code(document: dict[str, Any]) -> None:
             span["municipality"] = municipality_code(span["municipality"])
         except BadValue as error:
             key = f"participation[{number}].municipality"
-            raise ContractMistake(key, "municipality") from error
+            raise DocumentMistake(key, "municipality") from error
 
 
-def contract_wrong(file: str, mistake: ContractMistake) -> ContractWrong:
+def contract_wrong(file: str, mistake: DocumentMistake) -> ContractWrong:
     """The refusal of a mistake in a contract."""
     expected = say(f"expected.{mistake.expected}")
     if mistake.among:

@@ -5,6 +5,7 @@ from kmtrack.texts.da.demonstration import DEMONSTRATION
 from kmtrack.texts.da.errors import ERRORS
 from kmtrack.texts.da.help import HELP
 from kmtrack.texts.da.importing import IMPORTING
+from kmtrack.texts.da.survey import SURVEY
 from kmtrack.texts.da.talk import TALK
 from kmtrack.texts.da.usage import USAGE
 from kmtrack.texts.da.value_errors import VALUE_ERRORS
@@ -17,6 +18,7 @@ TEXTS: dict[str, str] = {
     **ERRORS,
     **HELP,
     **IMPORTING,
+    **SURVEY,
     **TALK,
     **USAGE,
     **VALUE_ERRORS,

@@ -56,6 +56,7 @@ ERRORS: dict[str, str] = {
     "expected.list_of_tables": "en liste af tabeller, [[…]]",
     "expected.known_key": "en kendt nøgle",
     "expected.of_deliverable": 'kun ved ydelser (counts = "deliverable")',
+    "expected.yes_or_no": "true eller false",
     "expected.identifier": "små bogstaver, cifre og bindestreger",
     "expected.text": "en tekst i anførselstegn",
     "expected.whole_number": "et helt tal på mindst 1",

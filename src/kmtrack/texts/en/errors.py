@@ -56,6 +56,7 @@ ERRORS: dict[str, str] = {
     "expected.list_of_tables": "a list of tables, [[…]]",
     "expected.known_key": "a known key",
     "expected.of_deliverable": 'only of deliverables (counts = "deliverable")',
+    "expected.yes_or_no": "true or false",
     "expected.identifier": "small letters, digits and hyphens",
     "expected.text": "a text in quotation marks",
     "expected.whole_number": "a whole number of at least 1",

@@ -1,0 +1,159 @@
+"""The questionnaire as the rules see it: what is asked of whom and when, and what is an answer."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.rules.document import Wording
+
+DEGREES: Final = (0, 1, 2, 3, 4)
+UNKNOWN: Final = "unknown"  # "do not know" is an answer; not to answer is none
+
+Answer = int | bool | str
+
+
+class Choice(NamedTuple):
+    """One answer that may be chosen."""
+
+    id: str
+    wording: Wording
+
+
+class Question(NamedTuple):
+    """One question.
+
+    `kind` is number, yes-no, degree, choice or text; `asks` company or municipality. `oslo` are the
+    kinds of innovation of the Oslo manual (2005) that the question is about.
+    """
+
+    id: str
+    asks: str
+    waves: frozenset[str]
+    kind: str
+    required: bool
+    measures: str
+    oslo: tuple[str, ...]
+    wording: Wording
+    help: Wording | None
+    choices: tuple[Choice, ...]
+    maximum: int
+
+
+class Questionnaire(NamedTuple):
+    """All questions, the words of the degrees, and when a company is asked after a hire."""
+
+    id: str
+    version: int
+    name: Wording
+    after_months: int
+    degrees: Mapping[str, Wording]
+    questions: tuple[Question, ...]
+
+    @property
+    def edition(self) -> str:
+        """Which questionnaire an answer is to: its id and version."""
+        return f"{self.id}/{self.version}"
+
+    def asked(self, asks: str, wave: str) -> tuple[Question, ...]:
+        """What is asked of a company or a municipality in a wave, in order."""
+        return tuple(q for q in self.questions if q.asks == asks and wave in q.waves)
+
+    def measuring(self, measure: str, kind: str) -> tuple[Question, ...]:
+        """The questions of a kind that measure something, in order."""
+        return tuple(q for q in self.questions if (q.measures, q.kind) == (measure, kind))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month so many months later, or the last day of a shorter month."""
+    number = day.year * 12 + day.month - 1 + months
+    year, month = number // 12, number % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+class NotAnAnswer(ValueError):
+    """A value that is no answer to its question; `reason` names why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def checked_answer(question: Question, value: object) -> Answer:
+    """The answer that a value is: an int, a truth, a degree (0-4), "unknown", a choice or a text.
+
+    Raises NotAnAnswer. A number that a spreadsheet kept as 3.0 is 3.
+    """
+    return _CHECKS[question.kind](question, value)
+
+
+def unanswered(
+    questionnaire: Questionnaire, asks: str, wave: str, answers: Mapping[str, Answer]
+) -> tuple[str, ...]:
+    """The required questions that have no answer."""
+    asked = questionnaire.asked(asks, wave)
+    return tuple(q.id for q in asked if q.required and q.id not in answers)
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    if isinstance(value, str):
+        text = value.strip()
+        return (
+            int(text)
+            if text.isascii() and text.isdigit() and len(text) <= len("1000000000")
+            else None
+        )
+    return value if isinstance(value, int) else None
+
+
+def _number(question: Question, value: object) -> int:
+    number = _whole(value)
+    if number is None:
+        raise NotAnAnswer("not_a_number")
+    if not 0 <= number <= question.maximum:
+        raise NotAnAnswer("out_of_range")
+    return number
+
+
+def _degree(_: Question, value: object) -> int | str:
+    if value == UNKNOWN:
+        return UNKNOWN
+    number = _whole(value)
+    if number not in DEGREES:
+        raise NotAnAnswer("not_a_degree")
+    return number
+
+
+def _choice(question: Question, value: object) -> str:
+    if value not in {choice.id for choice in question.choices}:
+        raise NotAnAnswer("not_a_choice")
+    return str(value)
+
+
+def _yes_no(_: Question, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise NotAnAnswer("not_yes_or_no")
+    return value
+
+
+def _text(_: Question, value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise NotAnAnswer("not_a_text")
+    return value
+
+
+_CHECKS: Final = {
+    "number": _number,
+    "degree": _degree,
+    "choice": _choice,
+    "yes-no": _yes_no,
+    "text": _text,
+}

@@ -1,0 +1,160 @@
+"""Storing what somebody answered: a first answer is added, a changed one amended."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.facts.others import ReasonFacts
+from kmtrack.ledger.facts.surveys import SurveyFacts
+from kmtrack.ledger.ids import id_from
+from kmtrack.places import municipality_code, municipality_name
+from kmtrack.usecases.finding import find_company, find_record
+from kmtrack.usecases.surveys.questionnaires import questionnaire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from kmtrack.ledger.change import Change
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store import Store
+    from kmtrack.rules.questionnaire import Answer
+    from kmtrack.usecases.desk import Desk
+
+Stored = Literal["added", "amended", "same"]
+
+_HIRED: Final = """
+    SELECT record_id FROM verdict
+    WHERE company_id = :company AND noun = 'hire' AND outcome = 'counted'
+    ORDER BY day, record_id LIMIT 1
+"""
+
+
+class NothingAnswered(KmtrackError):
+    """A questionnaire in which no question is answered."""
+
+
+class BeforeHire(KmtrackError):
+    """A company answered what came of a hire, but has none that counts."""
+
+
+class NobodyToAsk(KmtrackError):
+    """Neither a company nor a municipality was named."""
+
+
+class Respondent(NamedTuple):
+    """Who answers: a company (`key` is its id) or a municipality (its code)."""
+
+    asks: str
+    key: str
+    name: str
+
+
+class Filled(NamedTuple):
+    """A questionnaire that a respondent filled in for a wave."""
+
+    respondent: Respondent
+    wave: str
+    answers: Mapping[str, Answer]
+
+
+def company_respondent(store: Store, reference: str) -> Respondent:
+    """The company that `reference` names, as a respondent. Raises what `find_company` raises."""
+    row = find_company(store, reference)
+    return Respondent("company", row["id"], row["name"])
+
+
+def municipality_respondent(name: str) -> Respondent:
+    """The municipality of that name or code. Raises UnknownMunicipality."""
+    code = municipality_code(name)
+    return Respondent("municipality", code, municipality_name(code))
+
+
+def answer_survey(desk: Desk, filled: Filled, day: date) -> tuple[str, Stored]:
+    """Store one filled questionnaire as answered on `day`; its id, and whether it was new."""
+    with desk.change("survey answer") as change:
+        return store_filled(desk, change, filled, day)
+
+
+def store_filled(desk: Desk, change: Change, filled: Filled, day: date) -> tuple[str, Stored]:
+    """Add a filled questionnaire in a change, or amend the answers that are there.
+
+    A respondent has one for each wave, so reading a form twice changes nothing the second time.
+    Raises NothingAnswered, BeforeHire.
+    """
+    if not filled.answers:
+        raise NothingAnswered(name=filled.respondent.name)
+    record_id, row = _standing(desk.store, filled.respondent, filled.wave)
+    answers = json.dumps(dict(sorted(filled.answers.items())), ensure_ascii=False)
+    if row is not None:
+        if row["answers"] == answers:
+            return record_id, "same"
+        change.edit("survey", row, {"answers": answers})
+        change.flush()
+        return record_id, "amended"
+    facts = desk.state(SurveyFacts, _facts(desk, filled, answers, day)).stated()
+    if filled.respondent.asks == "company":
+        facts["company_id"] = filled.respondent.key
+    change.add("survey", facts, record_id)
+    change.flush()
+    return record_id, "added"
+
+
+def survey_id(respondent: Respondent, wave: str, again: str = "") -> str:
+    """The id of what a respondent answers in a wave: the same on every laptop."""
+    parts = (questionnaire().edition, *respondent[:2], wave, again)
+    return id_from("survey", sha256("\x1f".join(parts).encode()).digest())
+
+
+def answers_of(store: Store, respondent: Respondent, wave: str) -> dict[str, Answer]:
+    """What a respondent has answered in a wave so far."""
+    _, row = _standing(store, respondent, wave)
+    if row is None:
+        return {}
+    answers: dict[str, Answer] = json.loads(row["answers"])
+    return answers
+
+
+def withdraw_survey(desk: Desk, reference: str, reason: str) -> dict[str, Any]:
+    """Take back what somebody answered; the record and the reason."""
+    why = desk.state(ReasonFacts, {"reason": reason}).reason
+    with desk.change("survey withdraw", why) as change:
+        _, row = find_record(desk.store, reference, ["survey"])
+        change.withdraw("survey", row, why)
+        return {"id": row["id"], "noun": "survey", "name": row["questionnaire"], "withdrawn": why}
+
+
+def _facts(desk: Desk, filled: Filled, answers: str, day: date) -> dict[str, Any]:
+    asks, key, name = filled.respondent
+    hire = None
+    if asks == "company":
+        hired = desk.store.one(_HIRED, company=key)
+        hire = hired["record_id"] if hired else None
+        if hire is None and filled.wave == "after":
+            raise BeforeHire(name=name)
+    return {
+        "questionnaire": questionnaire().edition,
+        "asks": asks,
+        "wave": filled.wave,
+        "date": day,
+        "municipality": key if asks == "municipality" else None,
+        "hire_id": hire,
+        "answers": answers,
+        "broker": desk.broker,
+    }
+
+
+def _standing(store: Store, respondent: Respondent, wave: str) -> tuple[str, Row | None]:
+    """The id and row of what a respondent answers in a wave; no row if there is none that stands.
+
+    What is answered after a withdrawal gets another id, reckoned from the one before.
+    """
+    record_id = survey_id(respondent, wave)
+    while (row := store.one("SELECT * FROM survey WHERE id = :id", id=record_id)) is not None:
+        if row["withdrawn"] is None:
+            return record_id, dict(row)
+        record_id = survey_id(respondent, wave, record_id)
+    return record_id, None
