@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from kmtrack.rules.outcome import Asked, Report, SurveyReport
+    from kmtrack.rules.questionnaire import Question
 
 
 def show_due(found: Sequence[Asked]) -> None:
@@ -107,20 +108,25 @@ def _degrees(report: Report) -> Table:
     table = plain_table()
     column(table, say("survey.question"), wrap=True)
     for degree in range(5):
-        column(table, str(degree), justify="right", wrap=True)
+        column(table, str(degree), justify="right")
     for key in ("answers", "mean", "unknown", "unanswered"):
         column(table, say(f"survey.{key}"), justify="right")
     for found in report.degrees:
         pairs = zip(found.at, found.shares, strict=True)
         table.add_row(
-            cell(found.question.wording.in_language(current())),
-            *[cell(f"{number} {share}%" if number else "0") for number, share in pairs],
+            cell(name_of(found.question)),
+            *[cell(f"{number}\n{share}%" if number else "0") for number, share in pairs],
             cell(found.answers, "bold"),
             cell(mean_in_words(found.mean)),
             cell(found.unknown),
             cell(found.unanswered),
         )
     return table
+
+
+def name_of(question: Question) -> str:
+    """What a question of degree is called in a table."""
+    return (question.short or question.wording).in_language(current())
 
 
 def mean_in_words(mean: float | None) -> str:

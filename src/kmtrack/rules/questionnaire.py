@@ -28,7 +28,8 @@ class Question(NamedTuple):
     """One question.
 
     `kind` is number, yes-no, degree, choice or text; `asks` company or municipality. `oslo` are the
-    kinds of innovation of the Oslo manual (2005) that the question is about.
+    kinds of innovation of the Oslo manual (2005) that the question is about; `short` names a
+    question of degree in a table.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Question(NamedTuple):
     required: bool
     measures: str
     oslo: tuple[str, ...]
+    short: Wording | None
     wording: Wording
     help: Wording | None
     choices: tuple[Choice, ...]

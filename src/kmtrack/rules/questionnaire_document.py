@@ -21,7 +21,7 @@ MEASURES: Final = (
 OSLO: Final = ("product", "process", "organisational", "marketing")
 _OF_QUESTION: Final = (
     *("id", "asks", "waves", "type", "required", "measures", "oslo", "wording", "help"),
-    *("choice", "maximum"),
+    *("choice", "maximum", "short"),
 )
 
 
@@ -60,6 +60,7 @@ def _question(table: Table) -> Question:
         required=table.flag("required"),
         measures=table.choice("measures", MEASURES),
         oslo=tuple(sorted(table.choices("oslo", OSLO))) if "oslo" in table.content else (),
+        short=table.wording("short") if kind == "degree" else None,
         wording=table.wording("wording"),
         help=table.wording("help") if "help" in table.content else None,
         choices=tuple(map(_choice, table.tables("choice", optional=kind != "choice"))),

@@ -40,7 +40,7 @@ SURVEY: dict[str, str] = {
     "survey.first": "Fik deres første højtuddannede: {number} af de {companies}",
     "survey.no_rise": "Højtuddannede før og efter: kun {companies} virksomheder har svaret begge gange, så det vises ikke",
     "survey.chosen": "{question} {parts} ({answers} svar)",
-    "survey.question": "Spørgsmål (0 slet ikke - 4 i meget høj grad)",
+    "survey.question": "0 slet ikke - 4 i meget høj grad",
     "survey.answers": "Svar",
     "survey.mean": "Snit",
     "survey.unknown": "Ved\nikke",

@@ -40,7 +40,7 @@ SURVEY: dict[str, str] = {
     "survey.first": "Got their first highly educated: {number} of the {companies}",
     "survey.no_rise": "Highly educated before and after: only {companies} companies answered both times, so it is not shown",
     "survey.chosen": "{question} {parts} ({answers} answers)",
-    "survey.question": "Question (0 not at all - 4 to a very high degree)",
+    "survey.question": "0 not at all - 4 to a very high degree",
     "survey.answers": "Answers",
     "survey.mean": "Mean",
     "survey.unknown": "Do not\nknow",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
@@ -14,13 +15,16 @@ from kmtrack.rules.amending import amended
 from kmtrack.usecases.demonstration import phrases
 from kmtrack.usecases.demonstration.chance import SEED
 from kmtrack.usecases.demonstration.days import FIRST_DAY, LAST_DAY
+from kmtrack.usecases.demonstration.deliveries import deliveries
 from kmtrack.usecases.demonstration.people import JOINS_ON, brokers
+from kmtrack.usecases.demonstration.questionnaires import READ_ON, moment_of, read_forms
 from kmtrack.usecases.demonstration.story import stated
 from kmtrack.usecases.demonstration.telling import commands_of, stamp, tell
 from kmtrack.usecases.demonstration.whole_story import whole_story
 from kmtrack.usecases.founding import OWN_CONTRACT, contract_document
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from kmtrack.ledger.change import Change
@@ -58,10 +62,24 @@ def make_demonstration(places: Places) -> None:
         store.run("PRAGMA synchronous = OFF")
         store.run("PRAGMA journal_mode = MEMORY")
         _found(store)
-        commands = commands_of(whole_story())
-        tell(store, [command for command in commands if command.moment < _AGREED])
-        _let_join(store)
-        tell(store, [command for command in commands if command.moment >= _AGREED])
+        _tell_all(store)
+
+
+def _tell_all(store: Store) -> None:
+    """Tell the whole story, and between its commands what needs to see the ledger as it is then."""
+    commands = [*commands_of(whole_story()), *deliveries(brokers()[0])]
+    commands.sort(key=lambda command: command.moment)
+    between: list[tuple[datetime, Callable[[], None]]] = [
+        (_AGREED, partial(_let_join, store)),
+        *((moment_of(day), partial(read_forms, store, day)) for day in READ_ON),
+    ]
+    begun = 0
+    for moment, happens in between:
+        until = next(n for n, command in enumerate(commands) if command.moment >= moment)
+        tell(store, commands[begun:until])
+        happens()
+        begun = until
+    tell(store, commands[begun:])
 
 
 def is_demonstration(store: Store) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
     from kmtrack.usecases.demonstration.story import Statement
 
-_ORDER: Final = ("company", "contact", "collaboration", "hire")
+_ORDER: Final = ("company", "contact", "usage", "collaboration", "hire")
 _IMPORT: Final = "import"
 _A_SITTING: Final = timedelta(hours=1)
 
@@ -71,7 +71,8 @@ def _with_moments(story: list[Statement]) -> Iterator[tuple[datetime, Statement]
     for statement in sorted(story, key=_place):
         moment, by = sitting(statement.broker, statement.day), statement.broker.initials
         about = statement.record_id if statement.action != "add" else ""
-        needed, needed_by = typed.get(about or statement.facts.get("company_id", ""), (moment, by))
+        link = statement.facts.get("company_id") or statement.facts.get("contact_id", "")
+        needed, needed_by = typed.get(about or link, (moment, by))
         if needed_by != by:
             needed += _A_SITTING
         while moment < needed:

@@ -12,6 +12,7 @@ from kmtrack.usecases.demonstration.companies import companies, twin_of
 from kmtrack.usecases.demonstration.contacts import Contacts
 from kmtrack.usecases.demonstration.corrections import Corrections
 from kmtrack.usecases.demonstration.days import LAST_DAY
+from kmtrack.usecases.demonstration.deliveries import usages
 from kmtrack.usecases.demonstration.people import brokers
 from kmtrack.usecases.demonstration.story import Statement
 
@@ -33,9 +34,11 @@ def whole_story() -> list[Statement]:
         for statement in Agreements(noun, histories).plan()
     ]
     corrections = Corrections()
+    contacts = [contact for history in histories for contact in history.contacts]
     return [
         *(_added(history) for history in histories),
-        *(contact for history in histories for contact in history.contacts),
+        *contacts,
+        *usages(contacts),
         *agreements,
         _once_more(agreements),
         *corrections.of_companies(histories),

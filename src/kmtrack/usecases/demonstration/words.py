@@ -24,6 +24,9 @@ class Words(NamedTuple):
     titles_project: list[str]
     fields_of_study: list[str]
     institutions: list[str]
+    methods: list[dict[str, Any]]
+    project_management: list[dict[str, Any]]
+    continuation_model: dict[str, Any]
 
 
 @cache

@@ -118,6 +118,12 @@ def answers_of(store: Store, respondent: Respondent, wave: str) -> dict[str, Ans
     return answers
 
 
+def hire_that_counts(store: Store, company_id: str) -> str | None:
+    """The id of the first hire of a company that counts: what its outcome is of."""
+    row = store.one(_HIRED, company=company_id)
+    return row["record_id"] if row else None
+
+
 def withdraw_survey(desk: Desk, reference: str, reason: str) -> dict[str, Any]:
     """Take back what somebody answered; the record and the reason."""
     why = desk.state(ReasonFacts, {"reason": reason}).reason
@@ -131,8 +137,7 @@ def _facts(desk: Desk, filled: Filled, answers: str, day: date) -> dict[str, Any
     asks, key, name = filled.respondent
     hire = None
     if asks == "company":
-        hired = desk.store.one(_HIRED, company=key)
-        hire = hired["record_id"] if hired else None
+        hire = hire_that_counts(desk.store, key)
         if hire is None and filled.wave == "after":
             raise BeforeHire(name=name)
     return {

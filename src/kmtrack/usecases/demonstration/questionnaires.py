@@ -1,0 +1,107 @@
+"""The filled questionnaires of the demonstration, read back some months after the hires."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.change import changing
+from kmtrack.ledger.facts.surveys import SurveyFacts
+from kmtrack.rules.headcount import headcount_bounds
+from kmtrack.rules.questionnaire import UNKNOWN
+from kmtrack.usecases.demonstration import phrases
+from kmtrack.usecases.demonstration.chance import Chance
+from kmtrack.usecases.demonstration.story import stated
+from kmtrack.usecases.demonstration.telling import stamp
+from kmtrack.usecases.surveys.answering import Respondent, hire_that_counts, survey_id
+from kmtrack.usecases.surveys.outcome import due
+from kmtrack.usecases.surveys.questionnaires import questionnaire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.ledger.store import Store
+    from kmtrack.rules.outcome import Asked
+    from kmtrack.rules.questionnaire import Answer, Question
+
+READ_ON: Final = (date(2011, 12, 12), date(2012, 6, 18), date(2012, 12, 17))
+_ANSWER: Final = 84  # in a hundred
+_DEGREES: Final[Mapping[Answer | None, int]] = {
+    0: 12,
+    1: 18,
+    2: 28,
+    3: 24,
+    4: 10,
+    UNKNOWN: 5,
+    None: 3,
+}
+_SATISFIED: Final[Mapping[Answer | None, int]] = {1: 4, 2: 16, 3: 46, 4: 34}
+_OTHERWISE: Final[Mapping[Answer | None, int]] = {
+    "same": 16,
+    "later": 34,
+    "lower": 14,
+    "no": 28,
+    UNKNOWN: 8,
+}
+
+
+def moment_of(day: date) -> datetime:
+    """When the forms that had come back by a day were read."""
+    return datetime(day.year, day.month, day.day, 13, 5, 51, 317_004, tzinfo=UTC)
+
+
+def read_forms(store: Store, day: date) -> None:
+    """Read, in one command, the forms that had come back by `day`."""
+    chance = Chance(f"questionnaires {day}")
+    with changing(store, stamp(moment_of(day)), phrases.MANAGER, "survey import") as change:
+        for wave in ("before", "after"):
+            for one in _asked(store, wave, day):
+                if not chance.happens(_ANSWER):
+                    continue
+                answers = _answers(store, chance, one, wave)
+                respondent = Respondent("company", one.key, one.name)
+                facts = stated(
+                    SurveyFacts,
+                    day,
+                    questionnaire=questionnaire().edition,
+                    asks="company",
+                    wave=wave,
+                    date=day,
+                    hire_id=hire_that_counts(store, one.key),
+                    answers=json.dumps(dict(sorted(answers.items())), ensure_ascii=False),
+                    broker=phrases.MANAGER,
+                )
+                facts["company_id"] = one.key
+                change.add("survey", facts, survey_id(respondent, wave))
+
+
+def _asked(store: Store, wave: str, day: date) -> list[Asked]:
+    found = [one for one in due(store, wave, day) if one.asks == "company"]
+    return [one for one in found if one.answered is None]
+
+
+def _answers(store: Store, chance: Chance, one: Asked, wave: str) -> dict[str, Answer]:
+    row = store.get("SELECT employees FROM company WHERE id = :id", id=one.key)
+    lowest = headcount_bounds(row["employees"])[0] if row["employees"] else 8
+    own = Chance(f"questionnaire {one.key}")
+    before = own.weighted({0: 45, 1: 30, 2: 15, 4: 10})
+    educated = before if wave == "before" else before + own.weighted({0: 6, 1: 74, 2: 20})
+    employees = max(lowest, educated + 1)
+    answers: dict[str, Any] = {"employees": employees, "highly-educated": educated}
+    if wave == "after":
+        for question in questionnaire().asked("company", "after"):
+            answers[question.id] = answers.get(question.id, _answer(chance, question))
+    return {name: answer for name, answer in answers.items() if answer is not None}
+
+
+def _answer(chance: Chance, question: Question) -> Answer | None:
+    if question.id == "satisfaction":
+        return chance.weighted(_SATISFIED)
+    if question.kind == "degree":
+        return chance.weighted(_DEGREES)
+    if question.kind == "choice":
+        return chance.weighted(_OTHERWISE)
+    if question.kind == "number":
+        return chance.weighted({0: 40, 1: 35, 2: 20, 4: 5})
+    return chance.happens(70) if question.kind == "yes-no" else None
