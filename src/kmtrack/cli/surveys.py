@@ -136,7 +136,7 @@ def report(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.reading import day_typed, survey_grouping_typed
-    from kmtrack.report.survey_page import report_data, show_report
+    from kmtrack.report.outcome_page import report_data, show_report
     from kmtrack.usecases.surveys.outcome import report_of
 
     with at_desk(context) as desk:

@@ -23,7 +23,8 @@ def why(
 ) -> None:
     from kmtrack.cli.reading import day_typed
     from kmtrack.ledger.ids import noun_of
-    from kmtrack.report import why_page
+    from kmtrack.report import why_delivered, why_page
+    from kmtrack.rules.explanation import DeliveredExplained
     from kmtrack.usecases.why import is_target, why_record, why_target
 
     with at_desk(context) as desk:
@@ -35,7 +36,12 @@ def why(
                 why_page.show_explained(record)
             return
         target = why_target(desk, what, day_typed("as-of", as_of, desk.clock))
-    if json:
+    if isinstance(target, DeliveredExplained):
+        if json:
+            show_json(why_delivered.delivered_data(target))
+        else:
+            why_delivered.show_delivered(target, whole=all_)
+    elif json:
         show_json(why_page.target_data(target))
     else:
         why_page.show_target(target, whole=all_)

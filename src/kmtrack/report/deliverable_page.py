@@ -40,10 +40,20 @@ def show_deliverable(record: Mapping[str, Any]) -> None:
     words = quoted(target.words.in_language(current()))
     screen.print(Text(say("why.words_of_target", words=words)))
     if isinstance(standing, SubmissionStanding):
-        for demand in standing.demands:
-            _show_demand(demand)
-    for step in record["steps"]:
-        screen.print(Text(f"  {_step(step)}"))
+        show_demands(standing.demands)
+    show_steps(record["steps"])
+
+
+def show_demands(demands: Sequence[Demand]) -> None:
+    """Print what the note demands of a deliverable, and when it was seen to be in it."""
+    for demand in demands:
+        _show_demand(demand)
+
+
+def show_steps(steps: Sequence[Mapping[str, Any]]) -> None:
+    """Print what was done for a deliverable, a line each."""
+    for step in steps:
+        console().print(Text(f"  {_step(step)}"))
 
 
 def _show_demand(demand: Demand) -> None:

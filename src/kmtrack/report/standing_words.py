@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.report.words import day_in_words
+from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.deliverables import RunningStanding, SubmissionStanding
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.vocabulary import ASKED_AUDIENCES
@@ -60,10 +61,12 @@ def _running(standing: RunningStanding) -> list[str]:
 def _growth(standing: GrowthStanding) -> list[str]:
     lines = [say("standing.hired", number=standing.hired)]
     rise = standing.rise
-    if rise.companies:
+    if rise.is_shown:
         more = f"{rise.more:+d}"
         numbers = {"companies": rise.companies, "before": rise.before, "after": rise.after}
         lines.append(say("standing.rise", more=more, **numbers))
+    elif rise.companies:
+        lines.append(say("survey.rise_withheld", number=SMALLEST_GROUP))
     else:
         lines.append(say("standing.no_answers"))
     return lines
@@ -119,8 +122,8 @@ def standing_data(standing: DeliveredStanding) -> dict[str, Any]:
     if isinstance(standing, GrowthStanding):
         rise = standing.rise
         numbers = {"before": rise.before, "after": rise.after, "rise": rise.more}
-        # No answer is no zero.
-        known = numbers if rise.companies else dict.fromkeys(numbers)
+        # No answer is no zero, and few are confidential.
+        known = numbers if rise.is_shown else dict.fromkeys(numbers)
         educated = {"companies": rise.companies, **known}
         return {"delivered": None, "hired": standing.hired, "highly_educated": educated}
     return {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from kmtrack.rules.contract import Target
-    from kmtrack.rules.explanation import Explained, ReasonGroup, TargetExplained
+    from kmtrack.rules.explanation import Explained, Member, ReasonGroup, TargetExplained
     from kmtrack.rules.judging import Verdict
 
 _STYLES: Final = {"yes": "green", "no": "red", "unknown": "yellow"}
@@ -79,7 +79,7 @@ def _show_verdict(
         )
     screen.print(table)
     for remedy in remedies(record, verdict):
-        screen.print(Text(f"→ {remedy}" if screen.encoding.startswith("utf") else f"-> {remedy}"))
+        show_remedy(remedy)
 
 
 def remedies(record: dict[str, Any], verdict: Verdict) -> list[str]:
@@ -103,20 +103,39 @@ def show_target(explained: TargetExplained, *, whole: bool) -> None:
     screen, target, language = console(), explained.target, current()
     screen.print(Text(target.name.in_language(language), style="bold"))
     screen.print(Text(say("why.words_of_target", words=quoted(target.words.in_language(language)))))
-    if not target.is_counted:
-        screen.print(Text(say("why.not_counted_target")))
-        return
     if not explained.groups:
         screen.print(Text(say("why.no_records")))
     for group in explained.groups:
         screen.print()
         screen.print(Text(group_title(group), style="bold"))
-        shown = group.members if whole else group.members[:_SHOWN]
-        for member in shown:
-            day = day_in_words(member.day) or say("word.not_agreed")
-            screen.print(Text(f"  {member.record_id}  {day}  {member.company}"))
-        if len(shown) < len(group.members):
-            screen.print(Text(say("why.more", number=len(group.members) - len(shown))))
+        show_members(group.members, whole=whole)
+
+
+def show_members(members: list[Member], *, whole: bool) -> None:
+    """Print records, one a line; a few of them unless the `whole` is asked."""
+    screen = console()
+    shown = members if whole else members[:_SHOWN]
+    for member in shown:
+        day = day_in_words(member.day) or say("word.not_agreed")
+        screen.print(Text(f"  {member.record_id}  {day}  {member.company}"))
+    if len(shown) < len(members):
+        screen.print(Text(say("why.more", number=len(members) - len(shown))))
+
+
+def member_data(member: Member) -> dict[str, Any]:
+    """A record of a target as data."""
+    return {
+        "id": member.record_id,
+        "date": member.day or None,
+        "company": member.company,
+        "cvr": member.cvr,
+    }
+
+
+def show_remedy(remedy: str) -> None:
+    """Print what to type, behind an arrow that the screen can draw."""
+    screen = console()
+    screen.print(Text(f"→ {remedy}" if screen.encoding.startswith("utf") else f"-> {remedy}"))
 
 
 def group_title(group: ReasonGroup) -> str:
@@ -165,10 +184,7 @@ def target_data(explained: TargetExplained) -> dict[str, Any]:
                 "outcome": group.outcome,
                 "reasons": [{"rule": rule, "reason": reason} for rule, reason in group.reasons],
                 "number": len(group.members),
-                "records": [
-                    {"id": m.record_id, "date": m.day or None, "company": m.company, "cvr": m.cvr}
-                    for m in group.members
-                ],
+                "records": list(map(member_data, group.members)),
             }
             for group in explained.groups
         ],

@@ -1,4 +1,4 @@
-"""Explanations: a record with the answers to its requirements, a target with its records."""
+"""Explanations: a record with the answers to its requirements, a target with what makes it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.judging import Verdict
+    from kmtrack.rules.methods import Method
+    from kmtrack.rules.status import DeliveredStanding
 
 
 class Explained(NamedTuple):
@@ -47,3 +49,18 @@ class TargetExplained(NamedTuple):
     target: Target
     as_of: date
     groups: list[ReasonGroup]
+
+
+class DeliveredExplained(NamedTuple):
+    """A delivered target, how it stands, and what that is made of, each until the day asked for.
+
+    `methods` are those of the methods target, `steps` those of a deliverable, `hired` the companies
+    of growth, each with its first hire that counts; the others are empty.
+    """
+
+    target: Target
+    as_of: date
+    standing: DeliveredStanding
+    methods: list[Method]
+    steps: list[dict[str, Any]]
+    hired: list[Member]

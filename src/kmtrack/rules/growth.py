@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from kmtrack.rules.confidentiality import SMALLEST_GROUP
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -21,6 +23,11 @@ class Rise(NamedTuple):
     def more(self) -> int:
         """By how many they rose, negative if they fell."""
         return self.after - self.before
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether enough companies answered for the sums to be shown."""
+        return self.companies >= SMALLEST_GROUP
 
 
 class GrowthStanding(NamedTuple):

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kmtrack.rules.growth import Rise
+from kmtrack.rules.answered import first, latest, rise
+from kmtrack.rules.confidentiality import is_traceable, withheld
 from kmtrack.rules.questionnaire import DEGREES, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from kmtrack.rules.answered import Answered
+    from kmtrack.rules.growth import Rise
     from kmtrack.rules.questionnaire import Answer, Question, Questionnaire
-
-SMALLEST_GROUP: Final = 3  # fewer answers could be traced to who gave them
-
-
-class Answered(NamedTuple):
-    """One filled questionnaire of a company; of several in one wave the last one stands."""
-
-    company_id: str
-    wave: str
-    answers: Mapping[str, Answer]
-    hire_id: str | None = None
 
 
 class Degrees(NamedTuple):
     """How a question of degree was answered, by number of answers.
 
     `unknown` answered that they do not know; `unanswered` did not answer. `shares` are percents of
-    the answers with a degree, rounded down; `mean` is over them alone, None without any.
+    the answers with a degree, rounded; `mean` is over them alone, None without any.
     """
 
     question: Question
@@ -46,7 +38,7 @@ class Degrees(NamedTuple):
     @property
     def shares(self) -> tuple[int, ...]:
         """The percent of the answers at each degree."""
-        return tuple(number * 100 // self.answers if self.answers else 0 for number in self.at)
+        return tuple(share(number, self.answers) for number in self.at)
 
     @property
     def mean(self) -> float | None:
@@ -57,26 +49,38 @@ class Degrees(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """How a question of choice was answered: the number of answers for each choice."""
+    """How a question of choice, or of yes and no, was answered: how often each option."""
 
     question: Question
-    numbers: tuple[int, ...]
+    numbers: Mapping[Answer, int]
     unanswered: int
+
+    @property
+    def answers(self) -> int:
+        """How many chose something."""
+        return sum(self.numbers.values())
+
+
+class Withheld(NamedTuple):
+    """A question whose answers are not shown: they could be traced to who gave them."""
+
+    question: Question
 
 
 class Report(NamedTuple):
     """What those who were asked have answered.
 
-    `asked` are the companies to be asked after a hire, `answered` those of them that did. `first`
-    counts the companies without highly educated before that have some after.
+    `asked` are those to be asked after, `answered` those of them that did. `first`
+    counts the companies without highly educated before that have some after; it is None, as is
+    `rise`, where that is withheld.
     """
 
     asked: int
     answered: int
-    degrees: tuple[Degrees, ...]
-    chosen: tuple[Chosen, ...]
-    rise: Rise
-    first: int
+    degrees: tuple[Degrees | Withheld, ...]
+    chosen: tuple[Chosen | Withheld, ...]
+    rise: Rise | None
+    first: int | None
 
 
 class Asked(NamedTuple):
@@ -91,40 +95,34 @@ class Asked(NamedTuple):
 
 
 class SurveyReport(NamedTuple):
-    """What the companies answered, whole and by group (None where a group is withheld)."""
+    """What the companies answered, whole and by group (None where a group is withheld).
+
+    The municipalities are only shown together.
+    """
 
     whole: Report
+    municipalities: Report
     grouping: str | None
     groups: dict[str, Report | None]
 
 
 def report_on(
-    questionnaire: Questionnaire, asked: Iterable[str], answered: Sequence[Answered]
+    questionnaire: Questionnaire,
+    asked: Iterable[str],
+    answered: Sequence[Answered],
+    asks: str = "company",
 ) -> Report:
-    """The report on the companies `asked`; answers of others count in the outcome all the same."""
-    last = latest(answered)
-    after = [one for (_, wave), one in last.items() if wave == "after"]
-    everybody = set(asked) | {one.company_id for one in after}
-    questions = questionnaire.asked("company", "after")
-    return Report(
-        len(everybody),
-        len(after),
-        tuple(_degrees(q, after) for q in questions if q.kind == "degree"),
-        tuple(_chosen(q, after) for q in questions if q.kind == "choice"),
-        rise(questionnaire, answered),
-        _first(questionnaire, last),
-    )
+    """The report on those `asked`; answers of others count in the outcome all the same.
+
+    A figure over one or two answers is withheld.
+    """
+    counts = _counts(questionnaire, asked, answered, asks)
+    return _report(counts, {name for name, size in counts.sizes().items() if is_traceable(size)})
 
 
-def latest(answered: Iterable[Answered]) -> dict[tuple[str, str], Answered]:
-    """The answers that stand: for each company and wave the last in order."""
-    return {(one.company_id, one.wave): one for one in answered}
-
-
-def rise(questionnaire: Questionnaire, answered: Iterable[Answered]) -> Rise:
-    """The highly educated before and after, over the companies that stated both."""
-    pairs = _then_and_now(questionnaire, latest(answered))
-    return Rise(len(pairs), sum(then for then, _ in pairs), sum(now for _, now in pairs))
+def share(part: int, of: int) -> int:
+    """A part in percent, rounded, halves up; 0 of nothing."""
+    return (200 * part + of) // (2 * of) if of else 0
 
 
 def by_group(
@@ -136,23 +134,81 @@ def by_group(
     """For each group its report, or None where it is withheld.
 
     `asked` and `groups` give the group of each company asked and of each that answered. A group of
-    fewer than three answers is withheld; if it is the only one, so is the next smallest, since the
-    total would give it away.
+    one or two answers is withheld, and so is each figure over one or two; with them go the next
+    smallest until the total does not give them away.
     """
     every = sorted({*asked.values(), *groups.values()})
-    reports = {
-        group: report_on(
+    counts = {
+        group: _counts(
             questionnaire,
             [company for company, of in asked.items() if of == group],
-            [one for one in answered if groups[one.company_id] == group],
+            [one for one in answered if groups[one.respondent] == group],
+            "company",
         )
         for group in every
     }
-    hidden = {group for group, report in reports.items() if 0 < report.answered < SMALLEST_GROUP}
-    shown = [group for group in every if group not in hidden and reports[group].answered]
-    if len(hidden) == 1 and shown:
-        hidden.add(min(shown, key=lambda group: (reports[group].answered, group)))
-    return {group: None if group in hidden else report for group, report in reports.items()}
+    whole = withheld({group: counts[group].answered for group in every})
+    sizes = {group: counts[group].sizes() for group in every}
+    hidden: dict[str, set[str]] = {group: set() for group in every}
+    for name in next(iter(sizes.values()), {}):
+        for group in withheld({group: sizes[group][name] for group in every}, whole):
+            hidden[group].add(name)
+    return {
+        group: None if group in whole else _report(counts[group], hidden[group]) for group in every
+    }
+
+
+class _Counts(NamedTuple):
+    """Everything that a report may show, before anything is withheld."""
+
+    asked: int
+    answered: int
+    degrees: tuple[Degrees, ...]
+    chosen: tuple[Chosen, ...]
+    rise: Rise
+    first: int
+
+    def sizes(self) -> dict[str, int]:
+        """For each figure, by its question or `rise`, how many answers are behind it."""
+        degrees = {one.question.id: one.answers for one in self.degrees}
+        chosen = {one.question.id: one.answers for one in self.chosen}
+        return {**degrees, **chosen, _RISE: self.rise.companies}
+
+
+_RISE = ""  # no question's id
+
+
+def _counts(
+    questionnaire: Questionnaire, asked: Iterable[str], answered: Sequence[Answered], asks: str
+) -> _Counts:
+    last = latest(answered)
+    after = [one for (_, wave), one in last.items() if wave == "after"]
+    everybody = set(asked) | {one.respondent for one in after}
+    questions = questionnaire.asked(asks, "after")
+    return _Counts(
+        len(everybody),
+        len(after),
+        tuple(_degrees(q, after) for q in questions if q.kind == "degree"),
+        tuple(_chosen(q, after) for q in questions if q.kind in {"choice", "yes-no"}),
+        rise(questionnaire, answered),
+        first(questionnaire, last),
+    )
+
+
+def _report(counts: _Counts, hidden: set[str]) -> Report:
+    no_rise = _RISE in hidden
+    return Report(
+        counts.asked,
+        counts.answered,
+        tuple(
+            Withheld(one.question) if one.question.id in hidden else one for one in counts.degrees
+        ),
+        tuple(
+            Withheld(one.question) if one.question.id in hidden else one for one in counts.chosen
+        ),
+        None if no_rise else counts.rise,
+        None if no_rise else counts.first,
+    )
 
 
 def _degrees(question: Question, after: Sequence[Answered]) -> Degrees:
@@ -163,23 +219,7 @@ def _degrees(question: Question, after: Sequence[Answered]) -> Degrees:
 
 def _chosen(question: Question, after: Sequence[Answered]) -> Chosen:
     found = Counter(one.answers.get(question.id) for one in after)
-    return Chosen(question, tuple(found[choice.id] for choice in question.choices), found[None])
-
-
-def _first(questionnaire: Questionnaire, last: Mapping[tuple[str, str], Answered]) -> int:
-    return sum(1 for then, now in _then_and_now(questionnaire, last) if then == 0 < now)
-
-
-def _then_and_now(
-    questionnaire: Questionnaire, last: Mapping[tuple[str, str], Answered]
-) -> list[tuple[int, int]]:
-    (question,) = questionnaire.measuring("highly-educated", "number")[:1] or (None,)
-    pairs: list[tuple[int, int]] = []
-    for (company, wave), one in last.items():
-        other = last.get((company, "after"))
-        if question is None or wave != "before" or other is None:
-            continue
-        then, now = one.answers.get(question.id), other.answers.get(question.id)
-        if isinstance(then, int) and isinstance(now, int):
-            pairs.append((then, now))
-    return pairs
+    options: tuple[Answer, ...] = tuple(choice.id for choice in question.choices)
+    if question.kind == "yes-no":
+        options = (True, False)
+    return Chosen(question, {option: found[option] for option in options}, found[None])

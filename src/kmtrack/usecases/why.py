@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force
-from kmtrack.rules.explanation import Explained, Member, ReasonGroup, TargetExplained
+from kmtrack.rules.explanation import (
+    DeliveredExplained,
+    Explained,
+    Member,
+    ReasonGroup,
+    TargetExplained,
+)
+from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.events import verdicts_of
 from kmtrack.usecases.finding import find_record
 from kmtrack.usecases.showing import event_record
+from kmtrack.usecases.standings import methods_in, standing_of
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from kmtrack.ledger.store import StoredRow
+    from kmtrack.rules.contract import Contract, Target
     from kmtrack.usecases.desk import Desk
 
 _OF_TARGET: Final = """
@@ -23,6 +33,14 @@ _OF_TARGET: Final = """
     FROM verdict JOIN company ON company.id = verdict.company_id
     WHERE verdict.target = :target AND verdict.day <= :as_of
     ORDER BY verdict.outcome, verdict.reasons, verdict.day, verdict.record_id
+"""
+# The first hire that counts of each company: min() brings the other columns of its row.
+_HIRED: Final = """
+    SELECT min(verdict.day) AS day, verdict.record_id, company.name, company.id AS company_id,
+           company.cvr
+    FROM verdict JOIN company ON company.id = verdict.company_id
+    WHERE verdict.noun = 'hire' AND verdict.outcome = 'counted' AND verdict.day <= :as_of
+    GROUP BY company.id ORDER BY day, verdict.record_id
 """
 
 
@@ -41,19 +59,21 @@ def why_record(desk: Desk, reference: str) -> Explained:
     return Explained(contract, record, [(t, v) for t, v in pairs if t is not None])
 
 
-def why_target(desk: Desk, target_id: str, as_of: date) -> TargetExplained:
-    """The records for a target that are dated `as_of` or before. Raises UnknownTarget."""
+def why_target(desk: Desk, target_id: str, as_of: date) -> TargetExplained | DeliveredExplained:
+    """What makes a target's number, or how it stands, on `as_of`. Raises UnknownTarget."""
     with desk.store.reading():
         contract = contract_in_force(desk.store)
         target = contract.target(target_id)
         if target is None:
             raise UnknownTarget(value=target_id, among=", ".join(t.id for t in contract.targets))
-        groups: dict[tuple[str, str], list[Member]] = {}
-        for row in desk.store.each(_OF_TARGET, target=target_id, as_of=str(as_of)):
-            member = Member(
-                row["record_id"], row["day"], row["name"], row["company_id"], row["cvr"]
-            )
-            groups.setdefault((row["outcome"], row["reasons"]), []).append(member)
+        explain = _counted if target.is_counted else _delivered
+        return explain(desk, contract, target, as_of)
+
+
+def _counted(desk: Desk, contract: Contract, target: Target, as_of: date) -> TargetExplained:
+    groups: dict[tuple[str, str], list[Member]] = {}
+    for row in desk.store.each(_OF_TARGET, target=target.id, as_of=str(as_of)):
+        groups.setdefault((row["outcome"], row["reasons"]), []).append(_member(row))
     order = ("counted", "waiting", "excluded")
     found = [
         ReasonGroup(outcome, tuple((rule, why) for rule, why in json.loads(reasons)), members)
@@ -61,6 +81,22 @@ def why_target(desk: Desk, target_id: str, as_of: date) -> TargetExplained:
     ]
     found.sort(key=lambda group: (order.index(group.outcome), -len(group.members)))
     return TargetExplained(contract, target, as_of, found)
+
+
+def _delivered(desk: Desk, contract: Contract, target: Target, as_of: date) -> DeliveredExplained:
+    store = desk.store
+    standing = standing_of(store, contract, target, as_of)
+    explained = DeliveredExplained(target, as_of, standing, [], [], [])
+    if target.counts == "method":
+        known = [method.as_of(as_of) for method in methods_in(store) if method.day <= as_of]
+        return explained._replace(methods=known)
+    if target.counts == "deliverable":
+        return explained._replace(steps=deliverable_record(store, contract, target, as_of)["steps"])
+    return explained._replace(hired=list(map(_member, store.each(_HIRED, as_of=str(as_of)))))
+
+
+def _member(row: StoredRow) -> Member:
+    return Member(row["record_id"], row["day"], row["name"], row["company_id"], row["cvr"])
 
 
 def is_target(desk: Desk, text: str) -> bool:

@@ -76,6 +76,15 @@ DELIVERED: dict[str, str] = {
     "standing.not_assessed": "Ikke vurderet: {names}",
     "standing.not_told": "Ikke formidlet til {audience}: {names}",
     "standing.and_more": "{names} og {number} til",
+    # explanations, and what to type
+    "why.told": "Til {audience}",
+    "remedy.check": "kmtrack deliverable check {target} {point}",
+    "remedy.submit": "kmtrack deliverable submit {target}",
+    "remedy.log": "kmtrack deliverable log {target} --text TEKST",
+    "remedy.survey": "kmtrack survey due",
+    "remedy.method": "kmtrack method add NAVN --kind metode",
+    "remedy.assess": "kmtrack method assess {id} --verdict VURDERING --text TEKST",
+    "remedy.disseminate": "kmtrack method disseminate {id} --to {audience} --how HVORDAN",
     "method.used": "Brugt i {contacts} kontakter hos {companies} virksomheder",
     "method.afterwards": "Siden hos de virksomheder: {collaborations} samarbejder og {hires} ansættelser, der tæller. Det er en rækkefølge, ikke en årsag",
     # confirmations

@@ -63,7 +63,6 @@ TALK: dict[str, str] = {
     "why.withdrawn": "Trukket tilbage: {reason}. Den er i intet mål",
     "why.for_no_target": "Den hører ikke til noget mål i kontrakten",
     "why.no_records": "Ingen registreringer endnu",
-    "why.not_counted_target": "Målet tælles ikke i registreringer; det leveres",
     "why.more": "  … og {number} til; --all viser alle",
     # the answers to requirements, each with the facts looked at
     "why.not_agreed": "ingen aftaledato",

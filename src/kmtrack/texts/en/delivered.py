@@ -76,6 +76,15 @@ DELIVERED: dict[str, str] = {
     "standing.not_assessed": "Not assessed: {names}",
     "standing.not_told": "Not disseminated to {audience}: {names}",
     "standing.and_more": "{names} and {number} more",
+    # explanations, and what to type
+    "why.told": "To {audience}",
+    "remedy.check": "kmtrack deliverable check {target} {point}",
+    "remedy.submit": "kmtrack deliverable submit {target}",
+    "remedy.log": "kmtrack deliverable log {target} --text TEXT",
+    "remedy.survey": "kmtrack survey due",
+    "remedy.method": "kmtrack method add NAME --kind method",
+    "remedy.assess": "kmtrack method assess {id} --verdict VERDICT --text TEXT",
+    "remedy.disseminate": "kmtrack method disseminate {id} --to {audience} --how HOW",
     "method.used": "Used in {contacts} contacts at {companies} companies",
     "method.afterwards": "Afterwards at those companies: {collaborations} collaborations and {hires} hires that count. That is a sequence, not a cause",
     # confirmations

@@ -63,7 +63,6 @@ TALK: dict[str, str] = {
     "why.withdrawn": "Withdrawn: {reason}. It is in no target",
     "why.for_no_target": "It is for no target of the contract",
     "why.no_records": "No records yet",
-    "why.not_counted_target": "No records are counted for this target; it is delivered",
     "why.more": "  … and {number} more; --all shows all",
     # the answers to requirements, each with the facts looked at
     "why.not_agreed": "no day agreed",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.contracts import contract_in_force
 from kmtrack.places import municipality_name
-from kmtrack.rules.outcome import Answered, Asked, SurveyReport, by_group, report_on, rise
+from kmtrack.rules.answered import Answered, rise
+from kmtrack.rules.outcome import Asked, Report, SurveyReport, by_group, report_on
 from kmtrack.rules.questionnaire import months_after
 from kmtrack.usecases.surveys.questionnaires import questionnaire
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.growth import Rise
 
 _ANSWERS: Final = """
-    SELECT company_id, wave, answers, hire_id, date FROM survey
+    SELECT company_id, wave, answers, date FROM survey
     WHERE withdrawn IS NULL AND asks = 'company' AND date <= :as_of
     ORDER BY date, recorded_at, id
 """
@@ -32,8 +33,9 @@ _HIRED: Final = """
     ORDER BY verdict.day, verdict.record_id
 """
 _MUNICIPALITIES: Final = """
-    SELECT municipality, wave, date FROM survey
+    SELECT municipality, wave, date, answers FROM survey
     WHERE withdrawn IS NULL AND asks = 'municipality' AND date <= :as_of
+    ORDER BY date, recorded_at, id
 """
 
 
@@ -47,37 +49,46 @@ def report_of(store: Store, as_of: date, grouping: str | None = None) -> SurveyR
     with store.reading():
         hired, answered = _hired(store, as_of), _answered(store, as_of)
         asked = {one.key for one in _companies_asked(store, "after", as_of)}
+        municipalities = _of_municipalities(store, as_of)
         whole = report_on(questionnaire(), asked, answered)
         if grouping is None:
-            return SurveyReport(whole, None, {})
-        names = {key: _group(hired.get(key), grouping) for key in hired}
-        groups = {one.company_id: names.get(one.company_id, "") for one in answered}
+            return SurveyReport(whole, municipalities, None, {})
+        names = {key: _group(row, grouping) for key, row in hired.items()}
+        groups = {one.respondent: names.get(one.respondent, "") for one in answered}
         found = by_group(questionnaire(), {key: names[key] for key in asked}, groups, answered)
-    return SurveyReport(whole, grouping, found)
+    if grouping == "municipality":
+        found = dict(sorted(found.items(), key=lambda pair: municipality_name(pair[0])))
+    return SurveyReport(whole, municipalities, grouping, found)
 
 
 def due(store: Store, wave: str, as_of: date) -> list[Asked]:
     """Whom to ask by `as_of`, those who have not answered first; companies, then municipalities."""
     with store.reading():
-        contract = contract_in_force(store)
-        found = _companies_asked(store, wave, as_of)
-        from_day = contract.first_day if wave == "before" else contract.last_day
-        if from_day <= as_of:
-            rows = store.each(_MUNICIPALITIES, as_of=str(as_of))
-            days = {row["municipality"]: row["date"] for row in rows if row["wave"] == wave}
-            codes = dict.fromkeys(span.municipality for span in contract.participation)
-            found += [
-                Asked(
-                    "municipality",
-                    code,
-                    municipality_name(code),
-                    None,
-                    from_day,
-                    _day(days.get(code)),
-                )
-                for code in codes
-            ]
+        found = _companies_asked(store, wave, as_of) + _municipalities_asked(store, wave, as_of)
     return sorted(found, key=lambda one: (one.answered is not None, one.asks, one.due, one.name))
+
+
+def _of_municipalities(store: Store, as_of: date) -> Report:
+    rows = store.each(_MUNICIPALITIES, as_of=str(as_of))
+    answered = [
+        Answered(row["municipality"], row["wave"], json.loads(row["answers"])) for row in rows
+    ]
+    asked = [one.key for one in _municipalities_asked(store, "after", as_of)]
+    return report_on(questionnaire(), asked, answered, "municipality")
+
+
+def _municipalities_asked(store: Store, wave: str, as_of: date) -> list[Asked]:
+    """The participating municipalities, once the contract began, and again once it is over."""
+    contract = contract_in_force(store)
+    from_day = contract.first_day if wave == "before" else contract.last_day
+    if from_day > as_of:
+        return []
+    rows = store.each(_MUNICIPALITIES, as_of=str(as_of))
+    days = {row["municipality"]: row["date"] for row in rows if row["wave"] == wave}
+    return [
+        Asked("municipality", code, municipality_name(code), None, from_day, _day(days.get(code)))
+        for code in dict.fromkeys(span.municipality for span in contract.participation)
+    ]
 
 
 def _companies_asked(store: Store, wave: str, as_of: date) -> list[Asked]:
@@ -107,14 +118,11 @@ def _hired(store: Store, as_of: date) -> dict[str, Any]:
 
 def _answered(store: Store, as_of: date) -> list[Answered]:
     rows = store.each(_ANSWERS, as_of=str(as_of))
-    return [
-        Answered(row["company_id"], row["wave"], json.loads(row["answers"]), row["hire_id"])
-        for row in rows
-    ]
+    return [Answered(row["company_id"], row["wave"], json.loads(row["answers"])) for row in rows]
 
 
-def _group(hire: Mapping[str, Any] | None, grouping: str) -> str:
-    return (hire[grouping] or "") if hire else ""
+def _group(hire: Mapping[str, Any], grouping: str) -> str:
+    return hire[grouping] or ""
 
 
 def _day(text: str | None) -> date | None:
