@@ -161,7 +161,7 @@ def test_nothing_is_typed_before_it_happens(store: Store) -> None:
         "SELECT 1 FROM contact WHERE substr(recorded_at, 1, 10) < date",
         "SELECT 1 FROM hire WHERE substr(recorded_at, 1, 10) < agreed",
         "SELECT 1 FROM collaboration WHERE substr(recorded_at, 1, 10) < agreed",
-        "SELECT 1 FROM command WHERE recorded_at > '2013'",
+        "SELECT 1 FROM command WHERE recorded_at > '2013-02'",
         """
         SELECT 1 FROM (
             SELECT recorded_at, lag(recorded_at) OVER (
@@ -203,7 +203,7 @@ def test_the_command_shows_the_status_and_what_works_next(
     assert str(folder / "region.xlsx") in shown
     assert (folder / "region.xlsx").is_file()
     tries = things_to_try_there(Places.in_folder(folder))
-    assert 5 <= len(tries) <= 7
+    assert 5 <= len(tries) <= 9
     for one in tries:
         assert main([*one.words, "--lang", language]) == 0, capsys.readouterr().err
     capsys.readouterr()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import shutil
 import stat
@@ -15,10 +16,14 @@ from python_calamine import CalamineWorkbook
 
 from kmtrack import texts
 from kmtrack.clock import Clock
+from kmtrack.rules.growth import GrowthStanding
+from kmtrack.rules.methods import MethodsStanding
+from kmtrack.rules.outcome import Degrees
 from kmtrack.usecases.demonstration.making import Places, make_demonstration
 from kmtrack.usecases.exporting import export_workbook
 from kmtrack.usecases.opening import desk_at
 from kmtrack.usecases.status import status_of
+from kmtrack.usecases.surveys.outcome import report_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +68,9 @@ def test_the_sheets_are_there_and_the_front_page_is_first(workbook: Workbook) ->
         "Ansættelser",
         "Virksomheder",
         "Tæller ikke",
+        "Metoder",
+        "Ydelser",
+        "Udbytte",
         "Kommuner",
         "Kontaktmæglere",
         "Måneder",
@@ -73,7 +81,8 @@ def test_the_sheets_are_there_and_the_front_page_is_first(workbook: Workbook) ->
 def test_the_figures_are_those_of_the_status(ledger: Path, workbook: Workbook) -> None:
     with desk_at(ledger, Clock(DAY), {}) as desk:
         status = status_of(desk.store, DAY)
-    rows = {row[0]: row for row in _rows(workbook["Forside"])}
+    # In words the delivered targets stand once more, below.
+    rows = {row[0]: row for row in reversed(_rows(workbook["Forside"]))}
     for target in status.targets:
         row = rows[target.target.name.da]
         if target.target.is_counted:
@@ -88,7 +97,52 @@ def test_the_figures_are_those_of_the_status(ledger: Path, workbook: Workbook) -
             )
             assert row[2].startswith("=COUNTIF(")
             assert row[3].startswith("=IF(")
+        elif isinstance(target.standing, MethodsStanding):
+            assert row[1] == target.standing.collected
+        elif isinstance(target.standing, GrowthStanding):
+            assert row[1] == target.standing.hired
         assert row[10] == texts.say_in("da", f"state.{target.state}")
+
+
+def test_how_the_delivered_targets_stand_is_said_in_words(workbook: Workbook) -> None:
+    sentences = {row[1] for row in _rows(workbook["Forside"])}
+    assert "Afleveret 28.06.2011 (frist 30.06.2011)" in sentences
+    assert any(str(text).startswith("Ikke vurderet: ") for text in sentences)
+    assert not any("kmtrack " in str(text) for text in sentences if "UTC" not in str(text))
+
+
+def test_methods_and_deliverables_have_their_rows(ledger: Path, workbook: Workbook) -> None:
+    with desk_at(ledger, Clock(DAY), {}) as desk:
+        until = {"day": str(DAY)}
+        methods = desk.store.all("SELECT id FROM method WHERE date <= :day", **until)
+        steps = desk.store.all("SELECT id FROM delivery WHERE date <= :day", **until)
+    assert methods
+    assert steps
+    assert [row[-1] for row in _rows(workbook["Metoder"])[1:]] == [row["id"] for row in methods]
+    listed = [row[-1] for row in _rows(workbook["Ydelser"])[1:] if row[-1]]
+    assert sorted(listed) == sorted(row["id"] for row in steps)
+
+
+def test_the_outcome_is_that_of_the_report(ledger: Path, workbook: Workbook) -> None:
+    with desk_at(ledger, Clock(DAY), {}) as desk:
+        report = report_of(desk.store, DAY).whole
+    assert report.rise is not None
+    rows = [row for row in _rows(workbook["Udbytte"]) if row[0] == "Alle virksomheder"]
+    assert rows[0][2:4] == (report.asked, report.answered)
+    assert rows[0][5:10] == (*report.rise, report.rise.more, report.first)
+    for row, found in zip(rows[1:], report.degrees, strict=False):
+        assert isinstance(found, Degrees)
+        assert (row[3], row[5:12]) == (found.answers, (found.unknown, found.unanswered, *found.at))
+
+
+def test_no_answer_of_one_company_is_in_it(ledger: Path, workbook: Workbook) -> None:
+    with desk_at(ledger, Clock(DAY), {}) as desk:
+        answers = [json.loads(row["answers"]) for row in desk.store.all("SELECT * FROM survey")]
+    written = {text for one in answers for text in one.values() if isinstance(text, str)}
+    written -= {"unknown", "same", "later", "lower", "no"}
+    assert written
+    held = {cell for sheet in workbook for row in _rows(sheet) for cell in row}
+    assert not held & written
 
 
 def test_every_counted_record_has_its_row_and_no_other(ledger: Path, workbook: Workbook) -> None:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from kmtrack.report.screen import console
-from kmtrack.report.standing_words import demand_in_words, standing_data, standing_in_words
+from kmtrack.report.standing_words import (
+    demand_in_words,
+    next_in_words,
+    standing_data,
+    standing_in_words,
+)
 from kmtrack.report.words import day_in_words, quoted
 from kmtrack.rules.deliverables import SubmissionStanding
 from kmtrack.texts import current, say
@@ -29,7 +34,7 @@ def deliverable_in_words(record: Mapping[str, Any]) -> str:
     """The name of a deliverable, its id, its state and how it stands."""
     target, standing = record["target"], record["standing"]
     name = f"{target.name.in_language(current())} ({target.id})"
-    sentences = ". ".join(standing_in_words(standing))
+    sentences = ". ".join(standing_in_words(standing) + next_in_words(target, standing))
     return f"{name}: {say('state.' + standing.state)}. {sentences}"
 
 

@@ -12,6 +12,7 @@ from kmtrack.rules.vocabulary import ASKED_AUDIENCES
 from kmtrack.texts import current, say
 
 if TYPE_CHECKING:
+    from kmtrack.rules.contract import Target
     from kmtrack.rules.deliverables import Demand
     from kmtrack.rules.methods import MethodsStanding
     from kmtrack.rules.status import DeliveredStanding
@@ -28,6 +29,17 @@ def standing_in_words(standing: DeliveredStanding) -> list[str]:
     if isinstance(standing, GrowthStanding):
         return _growth(standing)
     return _methods(standing)
+
+
+def next_in_words(target: Target, standing: DeliveredStanding) -> list[str]:
+    """What to type first, where nothing was stated yet; not for the region to read."""
+    if standing.state != "not-started":
+        return []
+    if isinstance(standing, RunningStanding):
+        return [say("standing.next", command=say("remedy.log", target=target.id))]
+    if target.counts == "method":
+        return [say("standing.next", command=say("remedy.method"))]
+    return []
 
 
 def _submission(standing: SubmissionStanding) -> list[str]:

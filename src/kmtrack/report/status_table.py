@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from kmtrack.report.screen import bar, cell, column, console, plain_table
-from kmtrack.report.standing_words import standing_in_words
+from kmtrack.report.standing_words import next_in_words, standing_in_words
 from kmtrack.rules.dates import format_day
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.texts import current, say
@@ -53,7 +53,8 @@ def show_status(status: Status) -> None:
 
 def _show_standing(screen: Console, target: TargetStatus, standing: DeliveredStanding) -> None:
     name = Text(target.target.name.in_language(current()), style="bold")
-    screen.print(name.append(": " + ". ".join(standing_in_words(standing)), style="not bold"))
+    sentences = standing_in_words(standing) + next_in_words(target.target, standing)
+    screen.print(name.append(": " + ". ".join(sentences), style="not bold"))
 
 
 def _period(status: Status) -> str:

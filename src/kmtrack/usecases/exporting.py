@@ -15,7 +15,10 @@ from kmtrack.report.words import reason_in_words, value_in_words
 from kmtrack.report.workbook.content import Content, DataSheet
 from kmtrack.report.workbook.writing import write_workbook
 from kmtrack.texts import current, say
+from kmtrack.usecases.exporting_delivered import deliverables_sheet, methods_sheet
 from kmtrack.usecases.status import status_of
+from kmtrack.usecases.surveys.outcome import report_of
+from kmtrack.usecases.surveys.questionnaires import questionnaire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +52,7 @@ _OTHERS: Final = """
     ORDER BY verdict.target, verdict.outcome DESC, verdict.day, verdict.record_id
 """
 _COMPANIES: Final = """
-    SELECT company.*, count(*) AS number
+    SELECT company.*, count(*) AS number, sum(verdict.noun = 'hire') AS hires
     FROM company JOIN verdict ON verdict.company_id = company.id
     WHERE verdict.outcome = 'counted' AND verdict.day <= :as_of
     GROUP BY company.id ORDER BY company.name_key, company.id
@@ -89,6 +92,12 @@ def export_workbook(desk: Desk, file: Path, as_of: date) -> Exported:
                 _companies(store, as_of),
             ],
             others=_others(store, status.contract, as_of),
+            delivered=[
+                methods_sheet(store, as_of),
+                deliverables_sheet(store, status.contract, as_of),
+            ],
+            questionnaire=questionnaire(),
+            outcome=[report_of(store, as_of, grouping) for grouping in ("municipality", "level")],
         )
         write_workbook(content, beside)
     return Exported(status, sum(target.tally.all for target in status.targets))
@@ -118,7 +127,7 @@ def _events(store: Store, contract: Contract, noun: str, as_of: date) -> DataShe
 
 
 def _companies(store: Store, as_of: date) -> DataSheet:
-    fields = ("name", "cvr", "code", "municipality", "employees", "kind", "records", "id")
+    fields = ("name", "cvr", "code", "municipality", "employees", "kind", "records", "hires", "id")
 
     def rows() -> Iterator[list[Any]]:
         for row in store.each(_COMPANIES, as_of=str(as_of)):
@@ -131,7 +140,7 @@ def _companies(store: Store, as_of: date) -> DataSheet:
             place = municipality_name(code) if code else ""
             yield [
                 company["name"], company["cvr"] or "", code, place, employees, kind,
-                row["number"], company["id"],
+                row["number"], row["hires"], company["id"],
             ]  # fmt: skip
 
     return DataSheet(say("nouns.company"), "company", fields, rows())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import KmtrackError
@@ -31,6 +32,7 @@ _USED: Final = """
     FROM usage JOIN contact ON contact.id = usage.contact_id
     JOIN company ON company.id = contact.company_id
     WHERE usage.method_id = :method AND usage.withdrawn IS NULL AND contact.withdrawn IS NULL
+      AND contact.date <= :as_of
     ORDER BY contact.date, contact.id
 """
 # Only what counts, agreed at a company on the day of the first such contact or later.
@@ -39,9 +41,9 @@ _AFTERWARDS: Final = """
     JOIN (SELECT contact.company_id, min(contact.date) AS day
           FROM usage JOIN contact ON contact.id = usage.contact_id
           WHERE usage.method_id = :method AND usage.withdrawn IS NULL
-            AND contact.withdrawn IS NULL
+            AND contact.withdrawn IS NULL AND contact.date <= :as_of
           GROUP BY contact.company_id) AS used ON used.company_id = verdict.company_id
-    WHERE verdict.outcome = 'counted' AND verdict.noun <> 'contact' AND verdict.day >= used.day
+    WHERE verdict.outcome = 'counted' AND verdict.noun <> 'contact' AND verdict.day BETWEEN used.day AND :as_of
     GROUP BY verdict.noun
 """
 _SO_USED: Final = """
@@ -163,14 +165,26 @@ def method_record(store: Store, method_id: str) -> Shown:
     record.update((name, row[name]) for name in NOUNS["method"].fields)
     for noun in ("assessment", "dissemination"):
         record[f"{noun}s"] = _statements(store, noun, method_id)
-    record["used"] = [dict(found) for found in store.each(_USED, method=method_id)]
-    afterwards = {
-        found["noun"]: found["number"] for found in store.each(_AFTERWARDS, method=method_id)
-    }
-    record["afterwards"] = {noun: afterwards.get(noun, 0) for noun in ("collaboration", "hire")}
+    record["used"] = contacts_with(store, method_id)
+    record["afterwards"] = afterwards(store, method_id)
     record["withdrawn"] = row["withdrawn"]
     record["stated"] = statements_on(store, method_id)
     return record
+
+
+def contacts_with(store: Store, method_id: str, as_of: date = date.max) -> list[Shown]:
+    """The contacts in which a method was used, of `as_of` or before."""
+    return [dict(row) for row in store.each(_USED, method=method_id, as_of=str(as_of))]
+
+
+def afterwards(store: Store, method_id: str, as_of: date = date.max) -> dict[str, int]:
+    """What counts at the companies where a method was used, agreed then or later, by noun.
+
+    It came after; that it came of the method nobody has shown.
+    """
+    rows = store.each(_AFTERWARDS, method=method_id, as_of=str(as_of))
+    numbers = {row["noun"]: row["number"] for row in rows}
+    return {noun: numbers.get(noun, 0) for noun in ("collaboration", "hire")}
 
 
 _TYPED_AS: Final = {"name": "NAME", "audience": "--for"}

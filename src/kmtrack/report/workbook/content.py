@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from kmtrack.rules.outcome import SurveyReport
+    from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.rules.status import Status
 
 
@@ -31,3 +33,6 @@ class Content(NamedTuple):
     by_month: Status
     counted: list[DataSheet]
     others: DataSheet
+    delivered: list[DataSheet]
+    questionnaire: Questionnaire
+    outcome: list[SurveyReport]

@@ -33,12 +33,18 @@ if TYPE_CHECKING:
 
 _MOST_ROWS: Final = 1_048_575
 _DAYS: Final = frozenset({"date", "agreed", "start", "end", "visited_before", "day"})
-_TYPED: Final = frozenset({"company", "name", "title", "institution", "field", "operator"})
+_TYPED: Final = frozenset(
+    {"company", "name", "title", "institution", "field", "operator", "text", "file"}
+)
 _WIDTHS: Final = {
     "company": 34,
     "name": 34,
     "title": 34,
     "reason": 44,
+    "text": 44,
+    "point": 34,
+    "disseminated": 28,
+    "file": 28,
     "institution": 28,
     "target": 28,
     "field": 22,

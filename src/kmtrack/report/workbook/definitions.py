@@ -11,13 +11,14 @@ from kmtrack.texts import current, say
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-    from kmtrack.rules.contract import Contract
+    from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.questionnaire import Questionnaire
 
 _MEANINGS = ("counted", "waiting", "excluded")
 
 
-def write_definitions(workbook: Workbook, contract: Contract) -> None:
-    """Write the sheet of definitions."""
+def write_definitions(workbook: Workbook, contract: Contract, questionnaire: Questionnaire) -> None:
+    """Write the sheet of definitions: the targets, what the outcomes mean, and what is asked."""
     sheet = workbook.create_sheet(say("workbook.definitions"))
     for letter, width in (("A", 30), ("B", 30), ("C", 60), ("D", 60)):
         sheet.column_dimensions[letter].width = width
@@ -39,9 +40,27 @@ def write_definitions(workbook: Workbook, contract: Contract) -> None:
         for rule, words in target.requires.items():
             looked_at = say(f"definition.{rule}", **_facts_of(contract))
             line("", say(f"rule.{rule}"), words.in_language(language), looked_at)
+        for point in target.points:
+            name, note = point.name.in_language(language), point.words.in_language(language)
+            line("", name, note, say("definition.point"))
+        if not target.is_counted:
+            line("", "", "", say(f"definition.{_delivered(target)}", days=target.logged_every_days))
     sheet.append([])
     for outcome in _MEANINGS:
         line(say(f"outcome.{outcome}").capitalize(), "", "", say(f"definition.{outcome}"))
+    sheet.append([])
+    line(questionnaire.name.in_language(language), questionnaire.edition, "", "")
+    for question in questionnaire.questions:
+        codes = ", ".join(say(f"oslo.{code}") for code in question.oslo)
+        asks = say(f"definition.asks.{question.asks}")
+        line("", asks, question.wording.in_language(language), codes)
+
+
+def _delivered(target: Target) -> str:
+    """What is looked at in a target that is delivered."""
+    if target.logged_every_days is not None:
+        return "running"
+    return target.counts
 
 
 def _facts_of(contract: Contract) -> dict[str, object]:

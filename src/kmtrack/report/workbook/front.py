@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.places import municipality_name
+from kmtrack.report.standing_words import standing_in_words
 from kmtrack.report.words import day_in_words
 from kmtrack.report.workbook.cells import (
     BOLD,
@@ -20,6 +21,8 @@ from kmtrack.report.workbook.cells import (
 )
 from kmtrack.report.workbook.charts import targets_chart
 from kmtrack.report.workbook.pages import set_up_page
+from kmtrack.rules.growth import GrowthStanding
+from kmtrack.rules.methods import MethodsStanding
 from kmtrack.texts import current, say
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from kmtrack.report.workbook.content import Content
     from kmtrack.report.workbook.data_sheets import Placed
     from kmtrack.rules.contract import Contract
-    from kmtrack.rules.status import TargetStatus
+    from kmtrack.rules.status import DeliveredStanding, TargetStatus
 
 _HEADINGS: Final = (
     "target",
@@ -54,6 +57,7 @@ def write_front_page(
     for letter, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     set_up_page(sheet)
+    sheet.page_setup.fitToHeight = 1  # with its chart
     first = _write_parties(sheet, content) + 1
     sheet.append(
         [
@@ -64,6 +68,7 @@ def write_front_page(
     for row, target in enumerate(content.status.targets, start=first + 1):
         sheet.append(_target_row(sheet, row, target, placed, others))
     last = first + len(content.status.targets)
+    last += _write_standings(sheet, content.status.targets)
     for key in ("workbook.how_checked", "workbook.no_persons"):
         sheet.append([])
         sheet.append([styled(sheet, say(key), font=GREY)])
@@ -114,8 +119,8 @@ def _target_row(
     target = status.target
     name = styled(sheet, target.name.in_language(current()), font=BOLD)
     state = say(f"state.{status.state}")
-    if not target.is_counted:
-        return [name, *[None] * 9, state]
+    if status.standing is not None:
+        return [name, *_delivered_cells(sheet, row, status, status.standing, placed), state]
     records = placed[target.counts].cells("target")
     recount = f"=COUNTIF({records},A{row})"
     tally = status.tally
@@ -132,6 +137,43 @@ def _target_row(
         styled(sheet, Formula(agreement(_others_agree(row, others))), alignment=CENTRE),
         state,
     ]
+
+
+def _delivered_cells(
+    sheet: Sheet,
+    row: int,
+    status: TargetStatus,
+    standing: DeliveredStanding,
+    placed: Mapping[str, Placed],
+) -> list[Any]:
+    """What there is a number of is counted again: the methods, and the companies that hired."""
+    if isinstance(standing, MethodsStanding):
+        number, recount = standing.collected, f'=COUNTIF({placed["method"].cells("id")},"?*")'
+    elif isinstance(standing, GrowthStanding):
+        number, recount = standing.hired, f'=COUNTIF({placed["company"].cells("hires")},">0")'
+    else:
+        return [None] * 9
+    return [
+        styled(sheet, number, font=BOLD),
+        styled(sheet, Formula(recount)),
+        styled(sheet, Formula(agreement(f"B{row}=C{row}")), alignment=CENTRE),
+        status.target.minimum,
+        *[None] * 5,
+    ]
+
+
+def _write_standings(sheet: Sheet, targets: list[TargetStatus]) -> int:
+    """Write in words how the delivered targets stand; how many rows that took."""
+    rows = 1
+    sheet.append([])
+    for status in targets:
+        sentences = standing_in_words(status.standing) if status.standing is not None else []
+        name = status.target.name.in_language(current())
+        for number, sentence in enumerate(sentences):
+            label = styled(sheet, "" if number else name, font=BOLD)
+            sheet.append([label, styled(sheet, f"{sentence[:1].upper()}{sentence[1:]}")])
+        rows += len(sentences)
+    return rows
 
 
 def _others_agree(row: int, others: Placed) -> str:

@@ -10,6 +10,7 @@ from kmtrack.report.workbook.data_sheets import write_data_sheet
 from kmtrack.report.workbook.definitions import write_definitions
 from kmtrack.report.workbook.front import write_front_page
 from kmtrack.report.workbook.groups import write_groups, write_months
+from kmtrack.report.workbook.outcome import write_outcome
 from kmtrack.texts import current, say
 
 if TYPE_CHECKING:
@@ -27,12 +28,15 @@ def write_workbook(content: Content, file: Path) -> None:
         data.noun: write_data_sheet(workbook, data, number)
         for number, data in enumerate(content.counted, start=1)
     }
-    others = write_data_sheet(workbook, content.others, len(content.counted) + 1)
+    others = write_data_sheet(workbook, content.others, len(placed) + 1)
+    for data in content.delivered:
+        placed[data.noun] = write_data_sheet(workbook, data, len(placed) + 2)
+    write_outcome(workbook, content.questionnaire, content.outcome)
     write_front_page(front, content, placed, others)
     for status in (content.by_municipality, content.by_broker):
         write_groups(workbook, status, placed)
     write_months(workbook, content.by_month)
-    write_definitions(workbook, content.status.contract)
+    write_definitions(workbook, content.status.contract, content.questionnaire)
     contract = content.status.contract
     workbook.properties.title = contract.name.in_language(current())
     workbook.properties.subject = f"{contract.id}, {content.status.as_of.isoformat()}"

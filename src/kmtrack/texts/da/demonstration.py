@@ -8,6 +8,8 @@ DEMONSTRATION: dict[str, str] = {
     "demo.try.why": "Hvorfor en registrering afventer, og hvad der retter den:",
     "demo.try.target": "Hvilke registreringer der giver et tal:",
     "demo.try.contact": "Et besøg hos en virksomhed, som ingen har mødt:",
+    "demo.try.methods": "Hvad metoderne mangler:",
+    "demo.try.outcome": "Hvad virksomhederne fik ud af deres ansættelser:",
     "demo.try.due": "Hvem der skal kontaktes igen:",
     "demo.try.export": "Regionens projektmappe, som den så ud i september:",
     "demo.try.check": "Er alt, som det skal være?",

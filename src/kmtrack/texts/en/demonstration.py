@@ -8,6 +8,8 @@ DEMONSTRATION: dict[str, str] = {
     "demo.try.why": "Why a record waits, and what mends it:",
     "demo.try.target": "Which records make a number:",
     "demo.try.contact": "A visit to a company that nobody has met:",
+    "demo.try.methods": "What the methods still lack:",
+    "demo.try.outcome": "What the companies got out of their hires:",
     "demo.try.due": "Whom to call on next:",
     "demo.try.export": "The workbook as the region got it in September:",
     "demo.try.check": "Is everything as it should be?",

@@ -75,7 +75,8 @@ def _tell_all(store: Store) -> None:
     ]
     begun = 0
     for moment, happens in between:
-        until = next(n for n, command in enumerate(commands) if command.moment >= moment)
+        later = (n for n, command in enumerate(commands) if command.moment >= moment)
+        until = next(later, len(commands))
         tell(store, commands[begun:until])
         happens()
         begun = until

@@ -17,6 +17,21 @@ NEIGHBOURS: Final = ("661", "746", "706", "671", "756", "630", "773")  # take no
 DECLARED: Final = "Erklæring fra virksomheden om tilknyttede virksomheder"
 DECLARED_LARGE: Final = "Ejes helt af en koncern med over 600 ansatte"
 
+EXAMPLES: Final = {
+    "product-example": (
+        "En app til kunderne, så de selv kan bestille service",
+        "Ny produktserie i genbrugsplast",
+    ),
+    "process-example": (
+        "Ordrerne planlægges nu i ét system, så gennemløbstiden er halveret",
+        "Ny metode til at måle spild i produktionen",
+    ),
+    "business-method-example": (
+        "Salg direkte til udlandet over nettet",
+        "Faste udviklingsmøder på tværs af afdelingerne",
+    ),
+}
+
 TYPED_TWICE: Final = "Indtastet to gange"
 WRONG_COMPANY: Final = "Skrevet på en forkert virksomhed"
 STUDENT_LEFT: Final = "Den studerende trak sig, før aftalen blev underskrevet"

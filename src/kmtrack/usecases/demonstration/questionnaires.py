@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.outcome import Asked
     from kmtrack.rules.questionnaire import Answer, Question
 
-READ_ON: Final = (date(2011, 12, 12), date(2012, 6, 18), date(2012, 12, 17))
+READ_ON: Final = (date(2011, 12, 12), date(2012, 6, 18), date(2012, 12, 17), date(2013, 1, 21))
 _ANSWER: Final = 84  # in a hundred
 _DEGREES: Final[Mapping[Answer | None, int]] = {
     0: 12,
@@ -59,43 +59,49 @@ def read_forms(store: Store, day: date) -> None:
             for one in _asked(store, wave, day):
                 if not chance.happens(_ANSWER):
                     continue
-                answers = _answers(store, chance, one, wave)
-                respondent = Respondent("company", one.key, one.name)
-                facts = stated(
-                    SurveyFacts,
-                    day,
-                    questionnaire=questionnaire().edition,
-                    asks="company",
-                    wave=wave,
-                    date=day,
-                    hire_id=hire_that_counts(store, one.key),
-                    answers=json.dumps(dict(sorted(answers.items())), ensure_ascii=False),
-                    broker=phrases.MANAGER,
-                )
-                facts["company_id"] = one.key
+                facts = _facts(store, chance, one, wave, day)
+                respondent = Respondent(one.asks, one.key, one.name)
                 change.add("survey", facts, survey_id(respondent, wave))
 
 
 def _asked(store: Store, wave: str, day: date) -> list[Asked]:
-    found = [one for one in due(store, wave, day) if one.asks == "company"]
-    return [one for one in found if one.answered is None]
+    return [one for one in due(store, wave, day) if one.answered is None]
 
 
-def _answers(store: Store, chance: Chance, one: Asked, wave: str) -> dict[str, Answer]:
+def _facts(store: Store, chance: Chance, one: Asked, wave: str, day: date) -> dict[str, Any]:
+    is_company = one.asks == "company"
+    answers = _known(store, one, wave) if is_company else {}
+    for question in questionnaire().asked(one.asks, wave):
+        if wave == "after" or not is_company:
+            answers[question.id] = answers.get(question.id, _answer(chance, question, answers))
+    given = {name: answer for name, answer in answers.items() if answer is not None}
+    facts = stated(
+        SurveyFacts,
+        day,
+        questionnaire=questionnaire().edition,
+        asks=one.asks,
+        wave=wave,
+        date=day,
+        municipality=None if is_company else one.key,
+        hire_id=hire_that_counts(store, one.key) if is_company else None,
+        answers=json.dumps(dict(sorted(given.items())), ensure_ascii=False),
+        broker=phrases.MANAGER,
+    )
+    return {**facts, "company_id": one.key} if is_company else facts
+
+
+def _known(store: Store, one: Asked, wave: str) -> dict[str, Any]:
+    """What a company says of its staff, which fits to what it said before."""
     row = store.get("SELECT employees FROM company WHERE id = :id", id=one.key)
     lowest = headcount_bounds(row["employees"])[0] if row["employees"] else 8
     own = Chance(f"questionnaire {one.key}")
     before = own.weighted({0: 45, 1: 30, 2: 15, 4: 10})
     educated = before if wave == "before" else before + own.weighted({0: 6, 1: 74, 2: 20})
     employees = max(lowest, educated + 1)
-    answers: dict[str, Any] = {"employees": employees, "highly-educated": educated}
-    if wave == "after":
-        for question in questionnaire().asked("company", "after"):
-            answers[question.id] = answers.get(question.id, _answer(chance, question))
-    return {name: answer for name, answer in answers.items() if answer is not None}
+    return {"employees": employees, "highly-educated": educated}
 
 
-def _answer(chance: Chance, question: Question) -> Answer | None:
+def _answer(chance: Chance, question: Question, others: Mapping[str, Any]) -> Answer | None:
     if question.id == "satisfaction":
         return chance.weighted(_SATISFIED)
     if question.kind == "degree":
@@ -103,5 +109,23 @@ def _answer(chance: Chance, question: Question) -> Answer | None:
     if question.kind == "choice":
         return chance.weighted(_OTHERWISE)
     if question.kind == "number":
-        return chance.weighted({0: 40, 1: 35, 2: 20, 4: 5})
-    return chance.happens(70) if question.kind == "yes-no" else None
+        return _number(chance, question, others)
+    if question.kind == "yes-no":
+        return chance.happens(70)
+    return _example(chance, question, others)
+
+
+def _number(chance: Chance, question: Question, others: Mapping[str, Any]) -> int | None:
+    if question.id == "co-financing-sum":
+        sums = {50_000: 30, 75_000: 40, 120_000: 30}
+        return chance.weighted(sums) if others.get("co-financing") else None
+    return chance.weighted({0: 40, 1: 35, 2: 20, 4: 5})
+
+
+def _example(chance: Chance, question: Question, others: Mapping[str, Any]) -> str | None:
+    """An example of what there was much of."""
+    degree = others.get(question.id.removesuffix("-example"))
+    known = phrases.EXAMPLES.get(question.id)
+    if known is None or degree not in {3, 4}:
+        return None
+    return chance.weighted(dict.fromkeys(known, 1))

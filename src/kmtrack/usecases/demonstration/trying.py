@@ -46,6 +46,8 @@ def things_to_try(store: Store, places: Places) -> list[Try]:
         words = ("contact", "add", not_met["name"], "--date", "2012-12-20", "--channel", "visit")
         tries.append(Try("demo.try.contact", words))
     tries += [
+        Try("demo.try.methods", ("why", "methods", "--as-of", day)),
+        Try("demo.try.outcome", ("survey", "report", "--by", "municipality")),
         Try("demo.try.due", ("followup", "due", "--until", "2013-01-31")),
         Try("demo.try.export", ("export", workbook, "--as-of", earlier)),
         Try("demo.try.check", ("check",)),

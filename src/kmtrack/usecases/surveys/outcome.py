@@ -29,7 +29,8 @@ _HIRED: Final = """
            company.name, company.cvr
     FROM verdict JOIN hire ON hire.id = verdict.record_id
     JOIN company ON company.id = verdict.company_id
-    WHERE verdict.noun = 'hire' AND verdict.outcome = 'counted' AND verdict.day <= :as_of
+    WHERE verdict.noun = 'hire' AND verdict.outcome = 'counted'
+      AND verdict.day <= :as_of AND verdict.day <> ''
     ORDER BY verdict.day, verdict.record_id
 """
 _MUNICIPALITIES: Final = """
@@ -109,7 +110,7 @@ def _companies_asked(store: Store, wave: str, as_of: date) -> list[Asked]:
 
 
 def _hired(store: Store, as_of: date) -> dict[str, Any]:
-    """The first hire that counts of each company."""
+    """The first hire that counts of each company; one without a day cannot be asked after."""
     found: dict[str, Any] = {}
     for row in store.each(_HIRED, as_of=str(as_of)):
         found.setdefault(row["company_id"], row)
