@@ -17,6 +17,7 @@ from kmtrack.rules.contract import Contract, Participation
 from kmtrack.rules.contract_document import read_contract
 from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
 from kmtrack.rules.judging import judge
+from kmtrack.rules.questionnaire_document import read_questionnaire
 from kmtrack.rules.status import Tally
 from kmtrack.usecases.founding import NewLedger, create_ledger
 from kmtrack.usecases.opening import desk_at
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kmtrack.rules.judging import Verdict
+    from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.usecases.desk import Desk
 
 TODAY: Final = date(2011, 6, 30)
@@ -43,6 +45,17 @@ def day(text: str) -> date:
 def shipped_document() -> dict[str, Any]:
     """The document of the contract that comes with the program, to be spoiled."""
     return tomllib.loads((DATA_FOLDER / "contract.toml").read_text(encoding="utf-8"))
+
+
+def questionnaire_document() -> dict[str, Any]:
+    """The document of the questionnaire that comes with the program, to be spoiled."""
+    return tomllib.loads((DATA_FOLDER / "questionnaire.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def questionnaire() -> Questionnaire:
+    """The questionnaire that comes with the program."""
+    return read_questionnaire(questionnaire_document())
 
 
 @cache

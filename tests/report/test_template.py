@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -12,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from kmtrack import texts
 from kmtrack.clock import Clock
 from kmtrack.report.safe_file import FileNotXlsx, FolderMissing
+from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases.founding import NewLedger, create_ledger
 from kmtrack.usecases.importing import import_file
 from kmtrack.usecases.importing.headings import COLUMNS
@@ -25,8 +27,14 @@ if TYPE_CHECKING:
 
 TODAY = dt.date(2011, 6, 30)
 SHEETS = {
-    "da": ["Hjælp", "Virksomheder", "Kontakter", "Samarbejder", "Ansættelser", "Lister"],
-    "en": ["Help", "Companies", "Contacts", "Collaborations", "Hires", "Lists"],
+    "da": [
+        *("Hjælp", "Virksomheder", "Kontakter", "Samarbejder", "Ansættelser"),
+        *("Metoder", "Vurderinger", "Formidling", "Ydelser", "Spørgeskemaer", "Lister"),
+    ],
+    "en": [
+        *("Help", "Companies", "Contacts", "Collaborations", "Hires"),
+        *("Methods", "Assessments", "Dissemination", "Deliverables", "Questionnaires", "Lists"),
+    ],
 }
 
 
@@ -70,11 +78,16 @@ def test_there_is_a_sheet_for_each_noun_and_a_page_of_help(
 
 
 def test_headings_are_in_the_language_in_use(workbook: Workbook, language: str) -> None:
-    for sheet, (noun, fields) in zip(workbook.worksheets[1:5], COLUMNS.items(), strict=True):
+    asked = tomllib.loads((DATA_FOLDER / "questionnaire.toml").read_text(encoding="utf-8"))
+    wordings = {question["id"]: question["wording"][language] for question in asked["question"]}
+    for sheet, (noun, fields) in zip(workbook.worksheets[1:-1], COLUMNS.items(), strict=True):
         headings = [cell.value for cell in sheet[1]]
         assert len(headings) == len(set(headings)) == len(fields)
         own = texts.texts_of("da" if language == "da" else "en")
-        expected = [own.get(f"field.{noun}.{f}", own.get(f"field.{f}")) for f in fields]
+        asked_for = wordings if noun == "survey" else {}
+        expected = [
+            asked_for.get(f) or own.get(f"field.{noun}.{f}", own.get(f"field.{f}")) for f in fields
+        ]
         assert headings == expected
         assert sheet.freeze_panes == "B2"
 
@@ -88,6 +101,11 @@ def test_choices_drop_down_in_the_language_in_use(workbook: Workbook, language: 
     channels = _lists(contacts, workbook)[own["field.channel"]]
     assert channels[0] == own["choice.channel.visit"]
     assert len(_lists(collaborations, workbook)) == 1
+    degrees = [
+        words for words in _lists(workbook.worksheets[-2], workbook).values() if len(words) == 6
+    ]
+    assert len(degrees) == 6
+    assert {words[0][:4] for words in degrees} == {"0 - "}
     assert set(_lists(hires, workbook)) == {own["field.level"], own["field.terms"]}
 
 
@@ -145,7 +163,8 @@ def test_what_is_typed_below_or_over_the_example_is_read(
             found = {noun.noun: noun.added for noun in result.nouns}
             rows = desk.store.all("SELECT date, channel FROM contact ORDER BY date")
         expected = {"company": 2, "contact": 2, "collaboration": 1, "hire": 1}
-        assert found == (expected if times == 0 else dict.fromkeys(expected, 0))
+        added = {noun: number for noun, number in found.items() if number}
+        assert added == (expected if times == 0 else {})
         assert [tuple(row) for row in rows] == [("2011-03-04", "phone"), ("2011-04-01", "visit")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from openpyxl import Workbook
@@ -123,7 +124,8 @@ def _draw_sheet(sheet: Worksheet, fill_in: FillIn, ranges: Mapping[str, str], ch
             validation.showInputMessage = True
             sheet.add_data_validation(validation)
             validation.add(f"{letter}2:{letter}{_LAST_ROW}")
-    sheet.row_dimensions[1].height = 32
+    lines = max(ceil(len(column.heading) / column.width) for column in fill_in.columns)
+    sheet.row_dimensions[1].height = max(32, 16 * lines)
     sheet.freeze_panes = "B2"
     _set_up_print(sheet, 1)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.places import municipality_name
 from kmtrack.rules.dates import format_day
+from kmtrack.rules.vocabulary import choice_of
 from kmtrack.texts import current, has, say
 
 if TYPE_CHECKING:
@@ -15,20 +16,6 @@ if TYPE_CHECKING:
     from kmtrack.rules.requirements import Answer
 
 _DAYS: Final = frozenset({"date", "next", "agreed", "start", "end", "visited_before"})
-_CHOICES: Final = {"channel": "channel", "level": "level", "terms": "terms"}
-_KINDS: Final = {
-    "company": "company_kind",
-    "collaboration": "collaboration_kind",
-    "method": "method_kind",
-}
-_OF_NOUNS: Final = {
-    ("method", "audience"): "method_audience",
-    ("dissemination", "audience"): "audience",
-    ("assessment", "verdict"): "assessment",
-    ("method", "assessed"): "assessment",
-    ("delivery", "step"): "step",
-    ("survey", "wave"): "wave",
-}
 
 
 def day_in_words(day: date | str | None) -> str:
@@ -50,14 +37,10 @@ def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 -
         return municipality_name(str(value))
     if isinstance(value, bool):
         return say("word.yes" if value else "word.no")
-    if field == "kind":
-        return say(f"choice.{_KINDS[noun]}.{value}")
-    if (noun, field) in _OF_NOUNS:
-        return say(f"choice.{_OF_NOUNS[noun, field]}.{value}")
+    if choice := choice_of(noun, field):
+        return say(f"choice.{choice}.{value}")
     if isinstance(value, list):
         return ", ".join(say(f"choice.audience.{one}") for one in value)
-    if field in _CHOICES:
-        return say(f"choice.{_CHOICES[field]}.{value}")
     if isinstance(value, float):
         text = f"{value:.15g}"
         return text.replace(".", ",") if current() == "da" else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,13 +11,13 @@ from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force
 from kmtrack.ledger.facts.deliverables import DeliveryFacts
 from kmtrack.ledger.facts.others import ReasonFacts
+from kmtrack.ledger.names import name_key
 from kmtrack.ledger.values import shown
 from kmtrack.usecases.finding import find_record
 from kmtrack.usecases.standings import standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from kmtrack.ledger.store import Store
     from kmtrack.rules.contract import Contract, Target
@@ -98,7 +99,9 @@ def deliverable(desk: Desk, target_id: str, as_of: date) -> Shown:
     """One deliverable as it stands on `as_of`. Raises UnknownDeliverable."""
     with desk.store.reading():
         contract = contract_in_force(desk.store)
-        return deliverable_record(desk.store, contract, _target(contract, target_id), as_of)
+        return deliverable_record(
+            desk.store, contract, deliverable_named(contract, target_id), as_of
+        )
 
 
 def deliverable_record(store: Store, contract: Contract, target: Target, as_of: date) -> Shown:
@@ -111,31 +114,50 @@ def deliverable_record(store: Store, contract: Contract, target: Target, as_of: 
 
 def _state(desk: Desk, target_id: str, step: str, values: Mapping[str, Any]) -> Shown:
     stating = {"broker": desk.broker, "date": desk.clock.today, **values}
-    stating |= {"target": target_id, "step": step}
+    stating["step"] = step
     with desk.change(f"deliverable {step}") as change:
-        target = _target(change.contract, target_id)
-        _refuse_what_does_not_fit(target, step, stating.get("point"))
-        facts = desk.state(DeliveryFacts, stating)
-        if facts.date < change.contract.first_day:
-            raise BeforeContract(day=facts.date, first_day=change.contract.first_day)
-        change.add("delivery", facts.stated())
+        target = deliverable_named(change.contract, target_id)
+        stating["target"] = target.id
+        if stating.get("point"):
+            stating["point"] = point_named(target, stating["point"])
+        facts = desk.state(DeliveryFacts, stating).stated()
+        refuse_what_does_not_fit(change.contract, target, facts)
+        change.add("delivery", facts)
         change.flush()
         return deliverable_record(desk.store, change.contract, target, desk.clock.today)
 
 
-def _refuse_what_does_not_fit(target: Target, step: str, point: str | None) -> None:
-    if step != "log" and target.logged_every_days is not None:
+def refuse_what_does_not_fit(contract: Contract, target: Target, facts: Mapping[str, Any]) -> None:
+    """Refuse a step that the deliverable has no place for.
+
+    Raises NotHandedIn, UnknownPoint, BeforeContract.
+    """
+    if facts["step"] != "log" and target.logged_every_days is not None:
         raise NotHandedIn(id=target.id)
     known = [one.id for one in target.points]
-    if step == "check" and point not in known:
-        raise UnknownPoint(value=shown(point), among=", ".join(known))
+    point = facts.get("point")
+    if (facts["step"] == "check" or point) and point not in known:
+        raise UnknownPoint(value=shown(point or ""), among=", ".join(known))
+    day = date.fromisoformat(facts["date"])
+    if day < contract.first_day:
+        raise BeforeContract(day=day, first_day=contract.first_day)
 
 
-def _target(contract: Contract, target_id: str) -> Target:
-    found = {target.id: target for target in contract.targets if target.counts == "deliverable"}
-    if target_id not in found:
-        raise UnknownDeliverable(value=shown(target_id), among=", ".join(found))
-    return found[target_id]
+def deliverable_named(contract: Contract, text: str) -> Target:
+    """The deliverable of that id or name, in either language. Raises UnknownDeliverable."""
+    found = [target for target in contract.targets if target.counts == "deliverable"]
+    for target in found:
+        if name_key(text) in {name_key(one) for one in (target.id, *target.name)}:
+            return target
+    raise UnknownDeliverable(value=shown(text), among=", ".join(target.id for target in found))
+
+
+def point_named(target: Target, text: str) -> str:
+    """The id of the point of that id or name, in either language; the text itself if none is."""
+    for point in target.points:
+        if name_key(text) in {name_key(one) for one in (point.id, *point.name)}:
+            return point.id
+    return text
 
 
 def _evidence(file: Path) -> dict[str, str]:

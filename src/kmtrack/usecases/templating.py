@@ -11,12 +11,15 @@ from kmtrack.ledger.choices import CHOICES, choice_word
 from kmtrack.places import municipalities
 from kmtrack.report.safe_file import replacing
 from kmtrack.report.template import Column, FillIn, Template, draw_template
-from kmtrack.report.words import heading_of
+from kmtrack.rules.vocabulary import choice_of
 from kmtrack.texts import current, has, say
-from kmtrack.usecases.importing.headings import COLUMNS, REQUIRED
+from kmtrack.usecases.importing.headings import COLUMNS, QUESTIONS, REQUIRED, heading
+from kmtrack.usecases.importing.job import NAMING
 from kmtrack.usecases.options import option_of
+from kmtrack.usecases.surveys.questionnaires import options_of, question_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _TEXT: Final = "@"  # or a spreadsheet takes 10-19 for a day and drops zeros in front
@@ -24,15 +27,19 @@ _GENERAL: Final = "General"
 _DAYS: Final = frozenset({"date", "next", "agreed", "start", "end", "visited_before"})
 _PLAIN: Final = frozenset({"company", "name", "cvr", "employees", "broker", "others"})
 _WIDE: Final = {"company": 38, "name": 38, "note": 50, "basis": 30, "title": 30, "institution": 28}
-_EXAMPLE_DAYS: Final = {
+_WIDEST: Final = 34  # longer headings stand on several lines
+_EXAMPLES: Final[Mapping[str, date | float]] = {
     "date": date(2011, 3, 4),
     "next": date(2011, 6, 1),
     "agreed": date(2011, 5, 2),
     "start": date(2011, 8, 15),
     "end": date(2011, 12, 16),
+    "turnover": 12.5,
+    "balance": 6.0,
+    "students": 2,
+    "hours": 37,
 }
 _EXAMPLE_CHOICES: Final = {"municipality": "Viborg", "collaboration_kind": "project"}
-_EXAMPLE_NUMBERS: Final = {"turnover": 12.5, "balance": 6.0, "students": 2, "hours": 37}
 _LAST_IN_DANISH: Final = str.maketrans("æøåÆØÅ", "{|}[\\]")
 
 
@@ -68,8 +75,8 @@ def _sheet(noun: str) -> FillIn:
         say(f"nouns.{noun}"),
         [
             Column(
-                heading_of(noun, field),
-                _WIDE.get(field, max(14, len(heading_of(noun, field)) + 3)),
+                heading(noun, field),
+                _WIDE.get(field, max(14, min(_WIDEST, len(heading(noun, field)) + 3))),
                 _number_format(field),
                 field in REQUIRED[noun],
                 _choices_of(noun, field),
@@ -90,11 +97,9 @@ def _choices_of(noun: str, field: str) -> str | None:
     """The name of the list that a column is filled in from."""
     if field == "municipality":
         return field
-    if field == "kind":
-        return f"{noun}_kind"
     if field == "sme":
         return "yes_no"
-    return field if field in CHOICES and field not in _DAYS else None
+    return field if _options(noun, field) else choice_of(noun, field)
 
 
 def _lists() -> dict[str, list[str]]:
@@ -108,19 +113,25 @@ def _lists() -> dict[str, list[str]]:
         for field in CHOICES
         if field in used
     }
-    return {"municipality": names, **words}
+    answers = {field: _options("survey", field) for field in QUESTIONS if field in used}
+    return {"municipality": names, **words, **answers}
+
+
+def _options(noun: str, field: str) -> list[str]:
+    """What may be answered to a question that is answered from a list."""
+    return options_of(question_of(field)) if noun == "survey" and field in QUESTIONS else []
 
 
 def _example(noun: str, field: str) -> str | float | date | None:
-    if field in {"name", "company"}:
+    if field in NAMING and field not in COLUMNS["company"][1:]:
         return say("template.example")
-    if field in _EXAMPLE_DAYS:
-        return _EXAMPLE_DAYS[field]
-    if field in _EXAMPLE_NUMBERS:
-        return _EXAMPLE_NUMBERS[field]
+    if noun == "survey" and field in QUESTIONS:
+        return None  # which of them are asked depends on the wave
+    if field in _EXAMPLES:
+        return _EXAMPLES[field]
     choices = _choices_of(noun, field)
     if choices == "municipality":
-        return _EXAMPLE_CHOICES[choices]
+        return _EXAMPLE_CHOICES[choices] if noun == "company" else None
     if choices and field != "sme":
         return choice_word(choices, _EXAMPLE_CHOICES.get(choices, CHOICES[choices][0]))
     key = f"template.example.{field}"
@@ -136,7 +147,7 @@ def _help_table() -> list[list[str]]:
             table.append(
                 [
                     say(f"nouns.{noun}"),
-                    heading_of(noun, field),
+                    heading(noun, field),
                     required,
                     _content(noun, field),
                     option_of(field),
@@ -149,6 +160,11 @@ def _content(noun: str, field: str) -> str:
     """What a column is to hold, in a sentence."""
     if field == "company":
         return say("template.help.named")
+    if options := _options(noun, field):
+        return say("template.help.choices", choices=", ".join(options))
+    if noun == "survey" and field in QUESTIONS:
+        expected = say(f"survey.expects.{question_of(field).kind}")
+        return f"{expected[:1].upper()}{expected[1:]}."
     choices = _choices_of(noun, field)
     if choices and choices != "municipality":
         words = ", ".join(choice_word(choices, value) for value in CHOICES[choices])

@@ -6,6 +6,14 @@ from kmtrack.ledger.facts.base import Facts
 from kmtrack.ledger.facts.kinds import Initials, Municipality, RequiredPastDay, Wave
 
 
+class RespondentFacts(Facts):
+    """What a list of answers says of each besides them: which municipality, when, in which wave."""
+
+    municipality: Municipality = None
+    wave: Wave
+    date: RequiredPastDay
+
+
 class SurveyFacts(Facts):
     """One filled questionnaire of a company or a municipality, in one wave.
 

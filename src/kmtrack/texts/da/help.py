@@ -71,7 +71,7 @@ HELP: dict[str, str] = {
     "help.option.participating": "En deltagende kommune; kan gentages.",
     "help.option.contract": "En anden kontrakt end regionens (TOML).",
     "help.option.own_initials": "Dine initialer som kontaktmægler.",
-    "help.option.as_noun": "Hvad rækkerne er: company, contact, collaboration eller hire.",
+    "help.option.as_noun": "Hvad rækkerne er: company, contact, collaboration, hire, method, assessment, dissemination, delivery eller survey.",
     "help.option.dry_run": "Læs og efterse, men gem intet.",
     "help.field.name": "Navnet.",
     "help.field.cvr": "CVR-nummeret.",

@@ -71,7 +71,7 @@ HELP: dict[str, str] = {
     "help.option.participating": "A participating municipality; may be repeated.",
     "help.option.contract": "Another contract than the region's (TOML).",
     "help.option.own_initials": "Your initials as a broker.",
-    "help.option.as_noun": "What the rows are: company, contact, collaboration or hire.",
+    "help.option.as_noun": "What the rows are: company, contact, collaboration, hire, method, assessment, dissemination, delivery or survey.",
     "help.option.dry_run": "Read and check, but store nothing.",
     "help.field.name": "The name.",
     "help.field.cvr": "The CVR number.",

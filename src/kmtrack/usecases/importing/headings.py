@@ -11,14 +11,18 @@ from kmtrack.ledger.values import shown
 from kmtrack.texts import LANGUAGES, current, texts_of
 from kmtrack.usecases.importing.errors import DoubleColumn, MissingColumn
 from kmtrack.usecases.options import option_of
+from kmtrack.usecases.surveys.questionnaires import question_of, questionnaire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kmtrack.texts import Language
 
+# One that several respondents are asked is one column.
+QUESTIONS: Final = tuple(dict.fromkeys(question.id for question in questionnaire().questions))
 # In the order in which the template has them. Of an event, `company` names whose it is and
-# `person` whom the brokers met; the rest are facts.
+# `person` whom the brokers met; `method` and `deliverable` name what a row is about; the rest are
+# facts, or answers to the questions of the questionnaire.
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "company": (
         "name",
@@ -58,6 +62,11 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "broker",
         "note",
     ),
+    "method": ("name", "kind", "audience", "date", "description", "broker"),
+    "assessment": ("method", "date", "verdict", "text", "broker"),
+    "dissemination": ("method", "date", "audience", "how", "institution", "broker"),
+    "delivery": ("deliverable", "step", "date", "point", "text", "broker"),
+    "survey": ("company", "municipality", "wave", "date", *QUESTIONS),
 }
 NOUNS: Final = tuple(COLUMNS)
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -65,6 +74,11 @@ REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "contact": ("company", "date"),
     "collaboration": ("company", "kind"),
     "hire": ("company",),
+    "method": ("name", "kind", "date"),
+    "assessment": ("method", "date", "verdict", "text"),
+    "dissemination": ("method", "date", "audience", "how"),
+    "delivery": ("deliverable", "step", "date"),
+    "survey": ("wave", "date"),
 }
 # A list of hires says of what level; without that it could be a list of anything.
 _TELLING: Final[Mapping[str, frozenset[str]]] = {
@@ -97,6 +111,8 @@ class Headings(NamedTuple):
 
 def heading(noun: str, field: str, language: Language | None = None) -> str:
     """The heading of a column, in the language in use unless another is asked."""
+    if noun == "survey" and field in QUESTIONS:
+        return question_of(field).wording.in_language(language or current())
     texts = texts_of(language or current())
     special = f"field.{noun}.{field}"
     return texts[special if special in texts else f"field.{field}"]

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from kmtrack.usecases.importing.directory import Directory
     from kmtrack.usecases.importing.headings import Headings
 
-# The field that names the company, where the template's example row says that it is one.
+# The field that names what a row is about, where the template's example row says that it is one.
 _LENGTH: Final = len(id_from("company", bytes(8)))
-NAMING: Final = ("name", "company", CVR)
+NAMING: Final = ("name", "company", CVR, "method", "deliverable", "municipality")
 
 
 class Report:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
+from kmtrack.ledger.nouns import EVENTS
 from kmtrack.ledger.values import shown
 from kmtrack.rules.status import Tally
 from kmtrack.texts import say
 from kmtrack.usecases.importing.companies import CompanyRows
+from kmtrack.usecases.importing.delivered import DeliveryRows, MethodRows, OfMethodRows
 from kmtrack.usecases.importing.directory import Directory
 from kmtrack.usecases.importing.errors import BadRows, TooManyColumns
 from kmtrack.usecases.importing.events import EventRows
@@ -18,19 +20,35 @@ from kmtrack.usecases.importing.limits import Deadline, Limits
 from kmtrack.usecases.importing.recognising import noun_asked, recognise
 from kmtrack.usecases.importing.result import ImportResult, NounResult, TargetChange
 from kmtrack.usecases.importing.sources import opened
+from kmtrack.usecases.importing.surveys import SurveyRows
 from kmtrack.usecases.importing.watch import DONE, READ, Watch, seldom_collecting
 from kmtrack.usecases.tallies import totals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from kmtrack.ledger.change import Change
     from kmtrack.usecases.desk import Desk
     from kmtrack.usecases.importing.recognising import Recognised
-    from kmtrack.usecases.importing.tables import Table
+    from kmtrack.usecases.importing.tables import NumberedRow, Table
 
 LIMITS: Final = Limits()
+_READERS: Final[Mapping[str, Callable[[Job, Sheet], Reader]]] = {
+    "company": CompanyRows,
+    **dict.fromkeys(EVENTS, EventRows),
+    "method": MethodRows,
+    **dict.fromkeys(("assessment", "dissemination"), OfMethodRows),
+    "delivery": DeliveryRows,
+    "survey": SurveyRows,
+}
+
+
+class Reader(Protocol):
+    """Reads the rows of one sheet into the ledger."""
+
+    def read(self, rows: Iterable[NumberedRow]) -> NounResult:
+        """Read all rows; how they fared."""
 
 
 class _DryRun(Exception):
@@ -115,8 +133,7 @@ class _Import:
             raise TooManyColumns(sheet=name, limit=LIMITS.columns)
         headings = read_headings(noun, cells, name)
         sheet = Sheet(noun, table.title, headings, self._job.report)
-        reader = (CompanyRows if noun == "company" else EventRows)(self._job, sheet)
-        result = reader.read(self._watch.over(rows))
+        result = _READERS[noun](self._job, sheet).read(self._watch.over(rows))
         self._job.report.in_order_of_rows(table.title)
         prefix = f"{table.title}: " if table.title else ""
         unread = [shown(text) for text in headings.unknown]

@@ -31,6 +31,11 @@ def questionnaire() -> Questionnaire:
     return read_questionnaire(tomllib.loads(text))
 
 
+def question_of(question_id: str) -> Question:
+    """The question of that id."""
+    return next(one for one in questionnaire().questions if one.id == question_id)
+
+
 def answer_from(question: Question, written: object) -> Answer | None:
     """The answer that somebody wrote, in words of either language; None for an empty place.
 

@@ -1,0 +1,176 @@
+"""The report on the answers: what is counted, over how many, and what is left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builders import questionnaire
+from kmtrack.rules.answered import Answered, latest, rise
+from kmtrack.rules.growth import Rise
+from kmtrack.rules.outcome import Chosen, Degrees, Withheld, by_group, report_on, share
+
+if TYPE_CHECKING:
+    from kmtrack.rules.outcome import Report
+    from kmtrack.rules.questionnaire import Answer
+
+SHIPPED = questionnaire()
+
+
+def after(company: str, **answers: Answer) -> Answered:
+    return Answered(company, "after", {name.replace("_", "-"): a for name, a in answers.items()})
+
+
+def before(company: str, **answers: Answer) -> Answered:
+    return after(company, **answers)._replace(wave="before")
+
+
+def degrees(report: Report, question: str) -> Degrees | Withheld:
+    return next(one for one in report.degrees if one.question.id == question)
+
+
+def test_degrees_keep_what_is_not_known_and_not_answered_apart() -> None:
+    answered = [
+        *(after(f"c{n}", product=degree) for n, degree in enumerate((0, 2, 4, 4))),
+        after("c8", product="unknown"),
+        after("c9"),
+    ]
+    found = degrees(report_on(SHIPPED, [], answered), "product")
+    assert isinstance(found, Degrees)
+    assert found.at == (1, 0, 1, 0, 2)
+    assert (found.answers, found.unknown, found.unanswered) == (4, 1, 1)
+    assert found.shares == (25, 0, 25, 0, 50)
+    assert found.mean == 2.5
+
+
+def test_no_mean_is_taken_over_no_answer() -> None:
+    found = degrees(report_on(SHIPPED, [], [after("c1"), after("c2"), after("c3")]), "product")
+    assert isinstance(found, Degrees)
+    assert (found.answers, found.mean, found.shares) == (0, None, (0, 0, 0, 0, 0))
+
+
+def test_a_figure_over_two_answers_is_withheld_though_many_answered() -> None:
+    answered = [after("c1", product=1), after("c2", product=2), after("c3"), after("c4")]
+    report = report_on(SHIPPED, [], answered)
+    assert report.answered == 4
+    assert degrees(report, "product") == Withheld(SHIPPED.asked("company", "after")[3])
+
+
+def test_choices_and_yes_and_no_are_counted_by_option() -> None:
+    answered = [after(f"c{n}", additionality="no", students_again=n > 0) for n in range(3)]
+    chosen = {
+        one.question.id: one
+        for one in report_on(SHIPPED, [], answered).chosen
+        if isinstance(one, Chosen)
+    }
+    assert chosen["additionality"].numbers["no"] == 3
+    assert chosen["additionality"].numbers["unknown"] == 0
+    assert chosen["students-again"].numbers == {True: 2, False: 1}
+
+
+@pytest.mark.parametrize(
+    ("answered", "expected"),
+    [
+        pytest.param([], Rise(), id="nobody"),
+        pytest.param([before("c1", highly_educated=1)], Rise(), id="only before"),
+        pytest.param([after("c1", highly_educated=1)], Rise(), id="only after"),
+        pytest.param(
+            [before("c1", highly_educated=1), after("c1", product=1)], Rise(), id="not stated after"
+        ),
+        pytest.param(
+            [before("c1", highly_educated=1), after("c2", highly_educated=3)], Rise(), id="others"
+        ),
+        pytest.param(
+            [
+                before("c1", highly_educated=0),
+                after("c1", highly_educated=2),
+                before("c2", highly_educated=4),
+                after("c2", highly_educated=3),
+            ],
+            Rise(2, 4, 5),
+            id="two",
+        ),
+    ],
+)
+def test_the_rise_is_over_those_that_stated_both(answered: list[Answered], expected: Rise) -> None:
+    assert rise(SHIPPED, answered) == expected
+
+
+def test_first_are_those_that_had_none_and_have_some() -> None:
+    pairs = [(0, 1), (0, 0), (1, 2), (0, 3)]
+    answered = [
+        answer
+        for n, (then, now) in enumerate(pairs)
+        for answer in (before(f"c{n}", highly_educated=then), after(f"c{n}", highly_educated=now))
+    ]
+    report = report_on(SHIPPED, [], answered)
+    assert (report.rise, report.first) == (Rise(4, 1, 6), 2)
+    withheld = report_on(SHIPPED, [], answered[:4])
+    assert (withheld.rise, withheld.first) == (None, None)
+
+
+def test_the_response_is_of_those_asked_and_of_those_who_answered_unasked() -> None:
+    report = report_on(SHIPPED, ["c1", "c2"], [after("c2"), after("c3"), before("c1")])
+    assert (report.asked, report.answered) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("part", "of", "percent"),
+    [(0, 0, 0), (0, 3, 0), (1, 3, 33), (2, 3, 67), (1, 8, 13), (3, 3, 100)],
+)
+def test_shares_are_rounded(part: int, of: int, percent: int) -> None:
+    assert share(part, of) == percent
+
+
+_ANSWERS = st.lists(
+    st.builds(
+        Answered,
+        st.sampled_from([f"c{number}" for number in range(12)]),
+        st.sampled_from(["before", "after"]),
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "product": st.sampled_from([0, 1, 2, 3, 4, "unknown"]),
+                "highly-educated": st.integers(0, 5),
+                "additionality": st.sampled_from(["same", "no", "unknown"]),
+            },
+        ),
+    ),
+    unique_by=lambda one: (one.respondent, one.wave),
+)
+
+
+@given(_ANSWERS, st.randoms())
+def test_the_order_of_entry_changes_nothing(answered: list[Answered], chance: object) -> None:
+    shuffled = list(answered)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert report_on(SHIPPED, [], shuffled) == report_on(SHIPPED, [], answered)
+
+
+@given(_ANSWERS)
+def test_every_answer_is_in_one_place(answered: list[Answered]) -> None:
+    report = report_on(SHIPPED, [], answered)
+    for found in report.degrees:
+        if isinstance(found, Degrees):
+            assert found.answers + found.unknown + found.unanswered == report.answered
+    for chosen in report.chosen:
+        if isinstance(chosen, Chosen):
+            assert chosen.answers + chosen.unanswered == report.answered
+
+
+@given(_ANSWERS, st.lists(st.sampled_from("xyz"), min_size=12, max_size=12))
+def test_no_group_shows_fewer_than_three(answered: list[Answered], places: list[str]) -> None:
+    groups = {f"c{number}": place for number, place in enumerate(places)}
+    found = by_group(SHIPPED, {}, groups, answered)
+    whole = len([one for one in latest(answered).values() if one.wave == "after"])
+    shown = [report for report in found.values() if report is not None]
+    assert all(not 0 < report.answered < 3 for report in shown)
+    hidden = whole - sum(report.answered for report in shown)
+    assert hidden == 0 or hidden >= 3 or not any(report.answered for report in shown)
+    for report in shown:
+        for one in report.degrees:
+            assert isinstance(one, Withheld) or not 0 < one.answers < 3
+        assert report.rise is None or not 0 < report.rise.companies < 3
