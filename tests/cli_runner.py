@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import pytest
 
 GOLDEN = Path(__file__).parent / "cli" / "golden"
-# One Danish word has the form of an id.
-A_RECORD = re.compile(r"\b(?!samarbejder\b)[cpksh][0-9abcdefghjkmnpqrstvwxyz]{10}\b")
+# Two Danish words have the form of an id.
+A_RECORD = re.compile(r"\b(?!(?:sam|med)arbejder\b)[cpkshmvfbdq][0-9abcdefghjkmnpqrstvwxyz]{10}\b")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from builders import cvr_number
 from cli_runner import Runner, Transcript, assert_golden
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 LANGUAGES = pytest.mark.parametrize("lang", ["da", "en"])
 
 
-def _id_in(out: str) -> str:
-    found = re.search(r"\b[cksh][0-9a-z]{10}\b", out)
+def _id_in(out: str, letters: str = "cksh") -> str:
+    found = re.search(rf"\b[{letters}][0-9a-hjkmnp-tv-z]{{10}}\b", out)
     assert found, out
     return found.group(0)
 
@@ -103,6 +104,107 @@ def test_where_no_municipality_takes_part(empty_runner: Runner, tmp_path: Path, 
     assert_golden(f"no_municipality.{lang}", story.text())
 
 
+@LANGUAGES
+def test_methods_from_collection_to_dissemination(
+    stocked: Runner, tmp_path: Path, lang: str
+) -> None:
+    story = Transcript(stocked, lang, tmp_path)
+    run = story.run
+    run("method", "list")
+    run("method", "add", "Opgavekataloget", "--kind", "tool", "--for", "both",
+        "--description", "Opgaver som studerende kan løse", "--date", "2011-02-01")  # fmt: skip
+    run("method", "add", "Behovssamtalen", "--kind", "metode", "--for", "virksomheder",
+        "--date", "2011-02-15", "--by", "MK")  # fmt: skip
+    run("method", "assess", "opgave", "--verdict", "keep", "--text", "Bruges hver uge")
+    run("method", "disseminate", "opgave", "--to", "companies", "--how", "nyhedsbrev")
+    run("method", "disseminate", "opgave", "--to", "institutions", "--how", "møde",
+        "--institution", "VIA University College", "--date", "2011-06-01")  # fmt: skip
+    visit = _id_in(run("contact", "add", "13748136", "--date", "1.6.", "--method", "behov").out)
+    run("method", "used", "opgave", "--contact", visit)
+    run("hire", "add", "13748136", "--level", "phd", "--agreed", "2011-06-15")
+    run("method", "list")
+    run("method", "list", "--csv")
+    run("method", "show", "behov")
+    run("method", "show", "opgave", "--json")
+    run("why", "methods")
+    run("method", "edit", "behov", "--name", "Behovsmødet", "--kind", "koncept")
+    run("method", "assess", "behovsm", "--verdict", "drop", "--text", "Tog for lang tid")
+    run("status")
+    run("why", "methods", "--json")
+    run("method", "withdraw", "behovsm", "--reason", "aldrig brugt")
+    run("method", "list", "--json")
+    assert_golden(f"methods.{lang}", story.text())
+
+
+@LANGUAGES
+def test_deliverables_until_they_are_handed_in(stocked: Runner, tmp_path: Path, lang: str) -> None:
+    story = Transcript(stocked, lang, tmp_path)
+    run = story.run
+    model = tmp_path / "model.pdf"
+    model.write_bytes(b"%PDF-1.4 a model")
+    run("deliverable", "list")
+    run("deliverable", "log", "project-management", "--date", "2011-01-15", "--text", "Etableret")
+    run("deliverable", "log", "project-management", "--text", "Styregruppemøde")
+    for point in ("resources", "anchoring", "with-municipalities", "with-institutions"):
+        run("deliverable", "check", "continuation-model", point, "--date", "2011-06-01")
+    run("deliverable", "show", "continuation-model")
+    step = _id_in(run("deliverable", "submit", "continuation-model", "--file", str(model),
+                      "--json").out, "d")  # fmt: skip
+    run("status")
+    run("why", "continuation-model")
+    run("deliverable", "check", "continuation-model", "with-business-service")
+    run("deliverable", "list", "--json")
+    run("deliverable", "withdraw", step, "--reason", "forkert udgave")
+    run("why", "continuation-model", "--json")
+    run("why", "project-management")
+    assert_golden(f"deliverables.{lang}", story.text())
+
+
+ASKED = ("employees=12", "highly-educated=1")
+OUTCOME = ("additionality=later", "product=3", "process=unknown", "business-method=0",
+           "satisfaction=4", "students-again=yes")  # fmt: skip
+
+
+@LANGUAGES
+def test_questionnaires_from_asking_to_report(stocked: Runner, tmp_path: Path, lang: str) -> None:
+    story = Transcript(stocked, lang, tmp_path)
+    run = story.run
+    for number in range(4):
+        name = f"Firma {'ABCD'[number]}"
+        stocked.done("company", "add", name, "--cvr", cvr_number(number), "--employees", "9",
+                     "--municipality", "Viborg" if number else "Silkeborg")  # fmt: skip
+        stocked.done("contact", "add", name, "--date", "2011-01-05")
+        stocked.done("hire", "add", name, "--level", "master", "--agreed", f"2011-01-1{number}")
+    later = ("--as-of", "2011-08-01")
+    run("survey", "due")
+    run("survey", "due", "--wave", "before", "--json")
+    run("survey", "due", *later)
+    run("survey", "report")
+    for number in range(4):
+        name, educated = f"Firma {'ABCD'[number]}", f"highly-educated={number % 2}"
+        answers = (name, "--wave", "before", "--answer", "employees=9", "--answer", educated)
+        stocked.done("survey", "answer", *answers)
+        given = [word for answer in (*ASKED, *OUTCOME) for word in ("--answer", answer)]
+        out = (run if not number else stocked)("survey", "answer", name, *given).out
+    run("survey", "answer", "Firma D", "--answer", "product=2")
+    run("survey", "answer", "Firma D", "--answer", "product=2")
+    run("survey", "answer", "--municipality", "Viborg", "--wave", "after",
+        "--answer", "anchoring=2", "--answer", "co-financing=ja")  # fmt: skip
+    run("survey", "list")
+    run("survey", "show", _id_in(out, "q"))
+    run("survey", "report", *later)
+    run("survey", "report", *later, "--by", "municipality")
+    run("survey", "report", *later, "--by", "level", "--json")
+    run("why", "growth")
+    run("why", "growth", "--json")
+    run("status", "--json")
+    run("survey", "form", "Firma A", "Firma B", str(tmp_path / "forms.xlsx"))
+    run("survey", "import", str(tmp_path / "forms.xlsx"))
+    run("survey", "withdraw", _id_in(out, "q"), "--reason", "svarede for en anden")
+    run("survey", "list", "--csv")
+    assert_golden(f"questionnaires.{lang}", story.text())
+
+
 COMMANDS = [
     (),
     ("init",), ("status",), ("why",), ("export",), ("template",), ("import",), ("check",),
@@ -115,6 +217,14 @@ COMMANDS = [
     ("collaboration",), ("collaboration", "add"), ("collaboration", "edit"),
     ("hire",), ("hire", "add"), ("hire", "edit"),
     ("broker",), ("broker", "add"), ("broker", "edit"), ("broker", "list"),
+    ("method",), ("method", "add"), ("method", "assess"), ("method", "disseminate"),
+    ("method", "used"), ("method", "list"), ("method", "show"), ("method", "edit"),
+    ("method", "withdraw"),
+    ("deliverable",), ("deliverable", "list"), ("deliverable", "show"), ("deliverable", "log"),
+    ("deliverable", "check"), ("deliverable", "submit"), ("deliverable", "withdraw"),
+    ("survey",), ("survey", "due"), ("survey", "form"), ("survey", "import"),
+    ("survey", "answer"), ("survey", "report"), ("survey", "list"), ("survey", "show"),
+    ("survey", "withdraw"),
 ]  # fmt: skip
 
 

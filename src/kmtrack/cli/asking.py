@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kmtrack.errors import BadValue, KmtrackError
 from kmtrack.texts import current, say
 from kmtrack.usecases.desk import BadOption
-from kmtrack.usecases.surveys.answering import answers_of
+from kmtrack.usecases.surveys.answering import answers_of, contradiction, hire_answered_for
 from kmtrack.usecases.surveys.questionnaires import (
     answer_from,
     answer_in_words,
@@ -17,7 +17,7 @@ from kmtrack.usecases.surveys.questionnaires import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kmtrack.ledger.store import Store
     from kmtrack.rules.questionnaire import Answer, Question
@@ -47,8 +47,9 @@ def answers_typed(
         return answers
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise NobodyAtTheKeyboard
+    hire_answered_for(store, respondent, wave)  # before anybody answers a dozen questions
     for question in questions.values():
-        _set(answers, question, _asked(question, answers.get(question.id)))
+        _set(answers, question, _asked(question, answers))
     return answers
 
 
@@ -64,8 +65,12 @@ def _taken_apart(questions: dict[str, Question], text: str) -> tuple[Question, A
         raise BadOption(option=f"--answer {question.id}", sentence=error.sentence()) from None
 
 
-def _asked(question: Question, known: Answer | None) -> Answer | None:
-    """The answer typed to a question; an empty line keeps what is known, "-" is no answer."""
+def _asked(question: Question, answers: Mapping[str, Answer]) -> Answer | None:
+    """The answer typed to a question; an empty line keeps what is known, "-" is no answer.
+
+    Raises KeyboardInterrupt where the typing ends: nothing is stored then.
+    """
+    known = answers.get(question.id)
     options = options_of(question)
     print(file=sys.stderr)
     print(question.wording.in_language(current()), file=sys.stderr)
@@ -75,8 +80,10 @@ def _asked(question: Question, known: Answer | None) -> Answer | None:
         default = answer_in_words(question, known)
         print(f"[{default}] > " if default else "> ", end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
+        if not line:
+            raise KeyboardInterrupt
         written = line.strip()
-        if written == _NO_ANSWER or not line:
+        if written == _NO_ANSWER:
             return None
         if not written and (known is not None or not question.required):
             return known
@@ -86,7 +93,11 @@ def _asked(question: Question, known: Answer | None) -> Answer | None:
             print(error.sentence(), file=sys.stderr)
             continue
         if answer is not None:
-            return answer
+            found = contradiction({**answers, question.id: answer})
+            if found is None:
+                return answer
+            print(found.error.sentence(), file=sys.stderr)
+            continue
         print(say("survey.required_or_dash"), file=sys.stderr)
 
 

@@ -10,6 +10,7 @@ from kmtrack.report.screen import console
 from kmtrack.report.standing_words import (
     demand_in_words,
     next_in_words,
+    sentence,
     standing_data,
     standing_in_words,
 )
@@ -34,8 +35,8 @@ def deliverable_in_words(record: Mapping[str, Any]) -> str:
     """The name of a deliverable, its id, its state and how it stands."""
     target, standing = record["target"], record["standing"]
     name = f"{target.name.in_language(current())} ({target.id})"
-    sentences = ". ".join(standing_in_words(standing) + next_in_words(target, standing))
-    return f"{name}: {say('state.' + standing.state)}. {sentences}"
+    sentences = map(sentence, standing_in_words(standing) + next_in_words(target, standing))
+    return f"{name}: {say('state.' + standing.state)}. {'. '.join(sentences)}"
 
 
 def show_deliverable(record: Mapping[str, Any]) -> None:

@@ -31,6 +31,11 @@ def standing_in_words(standing: DeliveredStanding) -> list[str]:
     return _methods(standing)
 
 
+def sentence(text: str) -> str:
+    """A text as it begins a line."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def next_in_words(target: Target, standing: DeliveredStanding) -> list[str]:
     """What to type first, where nothing was stated yet; not for the region to read."""
     if standing.state != "not-started":
@@ -71,7 +76,8 @@ def _running(standing: RunningStanding) -> list[str]:
 
 
 def _growth(standing: GrowthStanding) -> list[str]:
-    lines = [say("standing.hired", number=standing.hired)]
+    key = "standing.hired_one" if standing.hired == 1 else "standing.hired"
+    lines = [say(key, number=standing.hired)]
     rise = standing.rise
     if rise.is_shown:
         more = f"{rise.more:+d}"

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 def show_due(found: Sequence[Asked]) -> None:
     """Print whom to ask now, and who has answered."""
     screen = console()
+    if not found:
+        screen.print(Text(say("survey.nobody_due")))
+        return
     waiting = [one for one in found if one.answered is None]
     screen.print(Text(say("survey.due", waiting=len(waiting), number=len(found)), style="bold"))
-    if not found:
-        return
     table = plain_table()
     column(table, say("survey.respondent"), wrap=True)
     column(table, say("field.cvr"))

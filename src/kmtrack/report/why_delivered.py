@@ -8,7 +8,7 @@ from rich.text import Text
 
 from kmtrack.report.deliverable_page import show_demands, show_steps
 from kmtrack.report.screen import cell, column, console, plain_table
-from kmtrack.report.standing_words import standing_data, standing_in_words
+from kmtrack.report.standing_words import sentence, standing_data, standing_in_words
 from kmtrack.report.why_page import member_data, show_members, show_remedy
 from kmtrack.report.words import quoted
 from kmtrack.rules.deliverables import RunningStanding, SubmissionStanding
@@ -34,8 +34,8 @@ def show_delivered(explained: DeliveredExplained, *, whole: bool) -> None:
     screen.print(
         Text(say("why.words_of_target", words=quoted(target.words.in_language(current()))))
     )
-    for sentence in standing_in_words(standing):
-        screen.print(Text(f"{sentence[:1].upper()}{sentence[1:]}"))
+    for text in standing_in_words(standing):
+        screen.print(Text(sentence(text)))
     if isinstance(standing, SubmissionStanding):
         show_demands(standing.demands)
     if explained.methods:

@@ -101,6 +101,20 @@ def unanswered(
     return tuple(q.id for q in asked if q.required and q.id not in answers)
 
 
+def more_educated_than_employed(
+    questionnaire: Questionnaire, answers: Mapping[str, Answer]
+) -> tuple[str, int, int] | None:
+    """The question, if more highly educated are answered than employees, with both numbers."""
+    employed = questionnaire.measuring("employees", "number")
+    for question in questionnaire.measuring("highly-educated", "number"):
+        educated = answers.get(question.id)
+        for other in employed:
+            employees = answers.get(other.id)
+            if isinstance(educated, int) and isinstance(employees, int) and educated > employees:
+                return question.id, educated, employees
+    return None
+
+
 def _whole(value: object) -> int | None:
     if isinstance(value, bool):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.places import municipality_name
-from kmtrack.report.standing_words import standing_in_words
+from kmtrack.report.standing_words import sentence, standing_in_words
 from kmtrack.report.words import day_in_words
 from kmtrack.report.workbook.cells import (
     BOLD,
@@ -167,12 +167,12 @@ def _write_standings(sheet: Sheet, targets: list[TargetStatus]) -> int:
     rows = 1
     sheet.append([])
     for status in targets:
-        sentences = standing_in_words(status.standing) if status.standing is not None else []
+        texts = standing_in_words(status.standing) if status.standing is not None else []
         name = status.target.name.in_language(current())
-        for number, sentence in enumerate(sentences):
+        for number, text in enumerate(texts):
             label = styled(sheet, "" if number else name, font=BOLD)
-            sheet.append([label, styled(sheet, f"{sentence[:1].upper()}{sentence[1:]}")])
-        rows += len(sentences)
+            sheet.append([label, styled(sheet, sentence(text))])
+        rows += len(texts)
     return rows
 
 

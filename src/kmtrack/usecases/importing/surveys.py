@@ -16,6 +16,7 @@ from kmtrack.usecases.surveys.answering import (
     NobodyToAsk,
     Respondent,
     answers_of,
+    contradiction,
     municipality_respondent,
     store_filled,
 )
@@ -67,6 +68,8 @@ class SurveyRows:
         # A list may hold only some of the questions: what it does not ask stays as it was.
         known = answers_of(self._job.desk.store, respondent, stated["wave"])
         filled = Filled(respondent, stated["wave"], {**known, **answers})
+        if found := contradiction(filled.answers):
+            raise Mistakes([found])
         day = date.fromisoformat(stated["date"])
         _, stored = store_filled(self._job.desk, self._job.change, filled, day)
         self._counts[stored] += 1

@@ -6,12 +6,15 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.ledger.facts.base import Mistake
 from kmtrack.ledger.facts.others import ReasonFacts
 from kmtrack.ledger.facts.surveys import SurveyFacts
 from kmtrack.ledger.ids import id_from
 from kmtrack.places import municipality_code, municipality_name
+from kmtrack.rules.questionnaire import more_educated_than_employed
 from kmtrack.usecases.finding import find_company, find_record
+from kmtrack.usecases.surveys.listing import respondent_name
 from kmtrack.usecases.surveys.questionnaires import questionnaire
 
 if TYPE_CHECKING:
@@ -39,6 +42,10 @@ class NothingAnswered(KmtrackError):
 
 class BeforeHire(KmtrackError):
     """A company answered what came of a hire, but has none that counts."""
+
+
+class MoreEducatedThanEmployed(BadValue):
+    """More highly educated than employees."""
 
 
 class NobodyToAsk(KmtrackError):
@@ -83,10 +90,12 @@ def store_filled(desk: Desk, change: Change, filled: Filled, day: date) -> tuple
     """Add a filled questionnaire in a change, or amend the answers that are there.
 
     A respondent has one for each wave, so reading a form twice changes nothing the second time.
-    Raises NothingAnswered, BeforeHire.
+    Raises NothingAnswered, BeforeHire, MoreEducatedThanEmployed.
     """
     if not filled.answers:
         raise NothingAnswered(name=filled.respondent.name)
+    if found := contradiction(filled.answers):
+        raise found.error
     record_id, row = _standing(desk.store, filled.respondent, filled.wave)
     answers = json.dumps(dict(sorted(filled.answers.items())), ensure_ascii=False)
     if row is not None:
@@ -101,6 +110,15 @@ def store_filled(desk: Desk, change: Change, filled: Filled, day: date) -> tuple
     change.add("survey", facts, record_id)
     change.flush()
     return record_id, "added"
+
+
+def contradiction(answers: Mapping[str, Answer]) -> Mistake | None:
+    """The answer that another one makes impossible."""
+    found = more_educated_than_employed(questionnaire(), answers)
+    if found is None:
+        return None
+    question, educated, employees = found
+    return Mistake(question, MoreEducatedThanEmployed(educated=educated, employees=employees))
 
 
 def survey_id(respondent: Respondent, wave: str, again: str = "") -> str:
@@ -124,29 +142,35 @@ def hire_that_counts(store: Store, company_id: str) -> str | None:
     return row["record_id"] if row else None
 
 
+def hire_answered_for(store: Store, respondent: Respondent, wave: str) -> str | None:
+    """The hire that what a respondent answers in a wave is of, if there is one. Raises BeforeHire."""
+    if respondent.asks != "company":
+        return None
+    hire = hire_that_counts(store, respondent.key)
+    if hire is None and wave == "after":
+        raise BeforeHire(name=respondent.name)
+    return hire
+
+
 def withdraw_survey(desk: Desk, reference: str, reason: str) -> dict[str, Any]:
     """Take back what somebody answered; the record and the reason."""
     why = desk.state(ReasonFacts, {"reason": reason}).reason
     with desk.change("survey withdraw", why) as change:
         _, row = find_record(desk.store, reference, ["survey"])
         change.withdraw("survey", row, why)
-        return {"id": row["id"], "noun": "survey", "name": row["questionnaire"], "withdrawn": why}
+        name = respondent_name(desk.store, row)
+        return {"id": row["id"], "noun": "survey", "name": name, "withdrawn": why}
 
 
 def _facts(desk: Desk, filled: Filled, answers: str, day: date) -> dict[str, Any]:
-    asks, key, name = filled.respondent
-    hire = None
-    if asks == "company":
-        hire = hire_that_counts(desk.store, key)
-        if hire is None and filled.wave == "after":
-            raise BeforeHire(name=name)
+    asks, key, _ = filled.respondent
     return {
         "questionnaire": questionnaire().edition,
         "asks": asks,
         "wave": filled.wave,
         "date": day,
         "municipality": key if asks == "municipality" else None,
-        "hire_id": hire,
+        "hire_id": hire_answered_for(desk.store, filled.respondent, filled.wave),
         "answers": answers,
         "broker": desk.broker,
     }

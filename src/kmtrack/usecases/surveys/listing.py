@@ -1,4 +1,4 @@
-"""The filled questionnaires of a ledger, listed and shown."""
+"""The filled questionnaires of a ledger, listed, named and shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SURVEYS: Final = """
     SELECT survey.*, company.name AS company FROM survey
     LEFT JOIN company ON company.id = survey.company_id
-    WHERE survey.withdrawn IS NULL ORDER BY survey.date DESC, survey.id
+    WHERE survey.withdrawn IS NULL ORDER BY survey.date DESC, survey.recorded_at DESC, survey.id
 """
 
 
@@ -43,12 +43,10 @@ def survey_record(store: Store, reference: str) -> dict[str, Any]:
     """One filled questionnaire with its answers. Raises what `find_record` raises."""
     with store.reading():
         _, row = find_record(store, reference, ["survey"], withdrawn=True)
-        company = store.one("SELECT name FROM company WHERE id = :id", id=row["company_id"])
-        named = {**row, "company": company["name"] if company else None}
         return {
             "id": row["id"],
             "noun": "survey",
-            "respondent": _respondent(named),
+            "respondent": respondent_name(store, row),
             **{name: row[name] for name in ("questionnaire", "asks", "wave", "date", "hire_id")},
             "broker": row["broker"],
             "answers": (answers := json.loads(row["answers"])),
@@ -67,6 +65,12 @@ def _in_words(answers: Mapping[str, Any]) -> list[dict[str, str]]:
         for question in questionnaire().questions
         if question.id in answers
     ]
+
+
+def respondent_name(store: Store, row: Mapping[str, Any]) -> str:
+    """The company or municipality that answered."""
+    company = store.one("SELECT name FROM company WHERE id = :id", id=row["company_id"])
+    return _respondent({**row, "company": company["name"] if company else None})
 
 
 def _respondent(row: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from kmtrack.usecases.surveys.answering import (
     Filled,
     Respondent,
     company_respondent,
+    contradiction,
     municipality_respondent,
     store_filled,
 )
@@ -21,7 +22,7 @@ from kmtrack.usecases.surveys.forms import MARK
 from kmtrack.usecases.surveys.questionnaires import answer_from, questionnaire
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from kmtrack.rules.questionnaire import Answer, Question
@@ -124,8 +125,21 @@ class _Reader:
                 if question in form.places:
                     place = form.places[question]
                     self.mistakes.append(form.mistake(place, 2, "", "survey.required"))
+        if found := contradiction(answers):
+            place = form.places[found.field]
+            value = answers[found.field]
+            self.mistakes.append(form.refused(place, _ANSWER_COLUMN, value, found.error))
+        if any(self._is_other(one, respondent, wave, answers) for one in self.filled):
+            self.mistakes.append(form.mistake(row, 1, respondent.name, "survey.twice"))
         if len(self.mistakes) == before:
             self.filled.append(Filled(respondent, wave, answers))
+
+    @staticmethod
+    def _is_other(
+        one: Filled, respondent: Respondent, wave: str, answers: Mapping[str, Answer]
+    ) -> bool:
+        """Whether another form of the same respondent says something else."""
+        return (one.respondent, one.wave) == (respondent, wave) and one.answers != answers
 
     def _respondent(self, asks: str, key: str) -> Respondent:
         if asks == "municipality":
