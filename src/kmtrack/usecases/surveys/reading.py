@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.values import shown
 from kmtrack.rules.questionnaire import unanswered
+from kmtrack.rules.questionnaire_document import ASKED
+from kmtrack.rules.vocabulary import WAVES
 from kmtrack.texts import say
 from kmtrack.usecases.importing.limits import Deadline, Limits
 from kmtrack.usecases.importing.sources import opened
@@ -104,35 +106,44 @@ class _Reader:
             raise NoFormInFile(file=file.name)
 
     def _read_form(self, form: _Form, row: int, mark: str) -> None:
-        parts = mark.split(":")
-        if len(parts) != len(("mark", "edition", "asks", "key", "wave")):
-            self.mistakes.append(form.mistake(row, 1, mark, "survey.bad_mark"))
-            return
-        _, edition, asks, key, wave = parts
-        if edition != questionnaire().edition:
-            facts = {"edition": questionnaire().edition}
-            self.mistakes.append(form.mistake(row, 1, edition, "survey.other_edition", **facts))
-            return
-        try:
-            respondent = self._respondent(asks, key)
-        except KmtrackError as error:
-            self.mistakes.append(form.refused(row, 1, key, error))
-            return
         before = len(self.mistakes)
-        answers = self._answers(form, questionnaire().asked(asks, wave))
+        whose = self._whose(form, row, mark)
+        if whose is None:
+            return
+        respondent, wave = whose
+        answers = self._answers(form, questionnaire().asked(respondent.asks, wave))
         if not self._incomplete:
-            for question in unanswered(questionnaire(), asks, wave, answers):
-                if question in form.places:
-                    place = form.places[question]
-                    self.mistakes.append(form.mistake(place, 2, "", "survey.required"))
+            for question in unanswered(questionnaire(), respondent.asks, wave, answers):
+                place = form.places.get(question)
+                if place and not _has_answer(form.rows[place]):  # else it is a bad one, as was said
+                    self.mistakes.append(form.mistake(place, _ANSWER_COLUMN, "", "survey.required"))
         if found := contradiction(answers):
-            place = form.places[found.field]
-            value = answers[found.field]
+            value, place = answers[found.field], form.places[found.field]
             self.mistakes.append(form.refused(place, _ANSWER_COLUMN, value, found.error))
         if any(self._is_other(one, respondent, wave, answers) for one in self.filled):
             self.mistakes.append(form.mistake(row, 1, respondent.name, "survey.twice"))
         if len(self.mistakes) == before:
             self.filled.append(Filled(respondent, wave, answers))
+
+    def _whose(self, form: _Form, row: int, mark: str) -> tuple[Respondent, str] | None:
+        """Who was asked in which wave; None, and a mistake noted, where the form does not tell."""
+        _, *parts = mark.split(":")
+        if len(parts) != len(("edition", "asks", "key", "wave")):
+            self.mistakes.append(form.mistake(row, 1, mark, "survey.bad_mark"))
+            return None
+        edition, asks, key, wave = parts
+        if edition != questionnaire().edition:
+            facts = {"edition": questionnaire().edition}
+            self.mistakes.append(form.mistake(row, 1, edition, "survey.other_edition", **facts))
+            return None
+        if asks not in ASKED or wave not in WAVES:
+            self.mistakes.append(form.mistake(row, 1, mark, "survey.bad_mark"))
+            return None
+        try:
+            return self._respondent(asks, key), wave
+        except KmtrackError as error:
+            self.mistakes.append(form.refused(row, 1, key, error))
+            return None
 
     @staticmethod
     def _is_other(

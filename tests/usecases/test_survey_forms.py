@@ -1,0 +1,353 @@
+"""Forms out and back: what a company filled in is stored once, and what cannot be is named."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from builders import CVR, cvr_number
+from kmtrack import texts
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.events import add_contact, add_event
+from kmtrack.usecases.surveys.answering import (
+    BeforeHire,
+    company_respondent,
+    municipality_respondent,
+    survey_id,
+    withdraw_survey,
+)
+from kmtrack.usecases.surveys.forms import write_survey_forms
+from kmtrack.usecases.surveys.listing import surveys
+from kmtrack.usecases.surveys.reading import BadForms, FormsRead, NoFormInFile, import_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from kmtrack.usecases.desk import Desk
+
+WHOLE = {
+    "employees": 12,
+    "highly-educated": 1,
+    "additionality": "yes, but later",
+    "product": "3 - to a high degree",
+    "product-example": "=2+2",
+    "process": "do not know",
+    "business-method": "0 - not at all",
+    "students-again": "yes",
+    "satisfaction": "4 - to a very high degree",
+}
+STORED = {
+    "employees": 12,
+    "highly-educated": 1,
+    "additionality": "later",
+    "product": 3,
+    "product-example": "=2+2",
+    "process": "unknown",
+    "business-method": 0,
+    "students-again": True,
+    "satisfaction": 4,
+}
+
+
+@pytest.fixture
+def hired(desk: Desk) -> Desk:
+    """A desk over a ledger with two companies that each have a hire that counts."""
+    for name, cvr in (("Smedjen", CVR), ("Væveriet", cvr_number(7))):
+        facts = {"name": name, "cvr": cvr, "municipality": "791", "employees": "40"}
+        add_company(desk, facts)
+        add_contact(desk, cvr, {"date": "2011-01-05", "channel": "visit"})
+        add_event(desk, "hire", cvr, {"agreed": "2011-01-10", "level": "master"})
+    return desk
+
+
+def form(desk: Desk, folder: Path, *names: str, wave: str = "after") -> Path:
+    """A workbook with a form for each company of `names`."""
+    file = folder / "form.xlsx"
+    write_survey_forms(desk.store, [company_respondent(desk.store, n) for n in names], wave, file)
+    return file
+
+
+def places(sheet: Any) -> dict[str, int]:
+    """The row of each question, and of the form's id."""
+    rows = {str(row[0].value): row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value}
+    return {name: int(row) for name, row in rows.items()}
+
+
+def fill(file: Path, answers: Mapping[str, object], sheet: int = 0) -> None:
+    """Answer questions of a form as somebody does in a spreadsheet."""
+    workbook = openpyxl.load_workbook(file)
+    chosen = workbook.worksheets[sheet]
+    for question, row in places(chosen).items():
+        if question in answers:
+            cell = chosen.cell(row, 3)
+            cell.value = answers[question]  # type: ignore[assignment]
+            if str(answers[question]).startswith("="):
+                cell.data_type = "s"
+    workbook.save(file)
+
+
+def answers_in(desk: Desk) -> dict[str, Any]:
+    rows = desk.store.all("SELECT * FROM survey WHERE withdrawn IS NULL")
+    return {f"{row['company_id']}": json.loads(row["answers"]) for row in rows}
+
+
+def entries(desk: Desk) -> list[str]:
+    rows = desk.store.all("SELECT action FROM entry WHERE noun = 'survey' ORDER BY number")
+    return [row["action"] for row in rows]
+
+
+def mistakes(bad: pytest.ExceptionInfo[BadForms]) -> list[str]:
+    return [f"{one.cell}: {one.sentence}" for one in bad.value.mistakes]
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_form_shows_what_is_asked_and_known_and_locks_it(
+    hired: Desk, tmp_path: Path, language: str
+) -> None:
+    texts.use("da" if language == "da" else "en")
+    workbook = openpyxl.load_workbook(form(hired, tmp_path, "Smedjen", "Væveriet"))
+    assert [sheet.title for sheet in workbook] == ["1 Smedjen", "2 Væveriet", "kmtrack"]
+    assert workbook.worksheets[2].sheet_state == "hidden"
+    for sheet in workbook.worksheets[:2]:
+        assert sheet.protection.sheet
+        asked = places(sheet)
+        assert {"employees", "product", "satisfaction"} <= set(asked)
+        assert sheet.cell(asked["product"], 3).protection.locked is False
+        assert sheet.cell(asked["product"], 2).protection.locked is True
+        known = {str(cell.value) for row in sheet.iter_rows() for cell in row}
+        assert sheet.title[2:] in known
+        assert "Viborg" in known
+    first = workbook.worksheets[0]
+    lists = [str(one.formula1) for one in first.data_validations.dataValidation]
+    assert len(lists) >= 4
+    known = {str(cell.value) for row in first.iter_rows() for cell in row}
+    assert CVR in known
+    assert ("Hvor mange ansatte har virksomheden i dag?" in known) == (language == "da")
+
+
+@pytest.mark.parametrize("read_in", ["da", "en"])
+def test_a_filled_form_comes_back_in_whichever_language(
+    hired: Desk, tmp_path: Path, read_in: str
+) -> None:
+    file = form(hired, tmp_path, "Smedjen")
+    fill(file, WHOLE)
+    texts.use("da" if read_in == "da" else "en")
+    assert import_forms(hired, [file]) == FormsRead(1, 0, 0)
+    (answers,) = answers_in(hired).values()
+    assert answers == STORED
+    row = hired.store.get("SELECT hire_id, date FROM survey")
+    hire = hired.store.get(
+        "SELECT hire.id FROM hire JOIN company ON company.id = company_id WHERE cvr = :cvr", cvr=CVR
+    )
+    assert (row["hire_id"], row["date"]) == (hire["id"], "2011-06-30")
+
+
+def test_read_twice_changes_nothing_and_a_changed_form_amends(hired: Desk, tmp_path: Path) -> None:
+    file = form(hired, tmp_path, "Smedjen")
+    fill(file, WHOLE)
+    import_forms(hired, [file])
+    assert import_forms(hired, [file]) == FormsRead(0, 0, 1)
+    assert entries(hired) == ["add"]
+    fill(file, {"product": "1 - to a small degree", "product-example": None})
+    assert import_forms(hired, [file]) == FormsRead(0, 1, 0)
+    assert entries(hired) == ["add", "edit"]
+    (answers,) = answers_in(hired).values()
+    assert answers["product"] == 1
+    assert "product-example" not in answers
+
+
+def test_a_form_made_anew_holds_what_was_answered(hired: Desk, tmp_path: Path) -> None:
+    file = form(hired, tmp_path, "Smedjen")
+    fill(file, WHOLE)
+    import_forms(hired, [file])
+    assert import_forms(hired, [form(hired, tmp_path, "Smedjen")]) == FormsRead(0, 0, 1)
+
+
+def test_what_is_answered_after_a_withdrawal_is_new(hired: Desk, tmp_path: Path) -> None:
+    file = form(hired, tmp_path, "Smedjen")
+    fill(file, WHOLE)
+    import_forms(hired, [file])
+    (first,) = surveys(hired.store)
+    assert withdraw_survey(hired, first["id"], "en anden svarede")["name"] == "Smedjen"
+    assert import_forms(hired, [file]) == FormsRead(1, 0, 0)
+    (second,) = surveys(hired.store)
+    assert second["id"] != first["id"]
+
+
+def test_the_id_of_a_filled_form_is_the_same_on_every_laptop(hired: Desk, tmp_path: Path) -> None:
+    file = form(hired, tmp_path, "Smedjen")
+    fill(file, WHOLE)
+    import_forms(hired, [file])
+    (found,) = surveys(hired.store)
+    assert found["id"] == survey_id(company_respondent(hired.store, CVR), "after")
+
+
+def test_many_forms_are_all_stored_or_none(hired: Desk, tmp_path: Path) -> None:
+    file = form(hired, tmp_path, "Smedjen", "Væveriet")
+    fill(file, WHOLE)
+    fill(file, {**WHOLE, "product": 7}, sheet=1)
+    with pytest.raises(BadForms) as bad:
+        import_forms(hired, [file])
+    (mistake,) = bad.value.mistakes
+    assert (mistake.file, mistake.sheet, mistake.value) == ("form.xlsx", "2 Væveriet", "7")
+    assert surveys(hired.store) == []
+    fill(file, {"product": 2}, sheet=1)
+    assert import_forms(hired, [file]) == FormsRead(2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"product": 7}, "is no answer here; write 0 - not at all, 1 - to a small degree"),
+        ({"product": -1}, "is no answer here; write 0 - not at all"),
+        ({"product": 2.5}, "is no answer here; write 0 - not at all"),
+        ({"employees": "many"}, "is no answer here; write a whole number from 0"),
+        ({"employees": 10**9}, "is no answer here"),
+        ({"employees": None}, "must be answered"),
+        ({"additionality": "perhaps"}, "is no answer here; write yes, the same and as soon"),
+        ({"students-again": 3}, "is no answer here; write yes, no"),
+        ({"product-example": "Ring til 010190-1234"}, "CPR"),
+        ({"highly-educated": 13}, "13 highly educated are more than 12 employees"),
+    ],
+)
+def test_a_bad_answer_is_named_by_its_cell(
+    hired: Desk, tmp_path: Path, answers: dict[str, object], expected: str
+) -> None:
+    file = form(hired, tmp_path, "Smedjen")
+    fill(file, {**WHOLE, **answers})
+    with pytest.raises(BadForms) as bad:
+        import_forms(hired, [file])
+    (found,) = mistakes(bad)
+    assert expected in found
+    (question,) = answers
+    sheet = openpyxl.load_workbook(file).worksheets[0]
+    assert found.startswith(f"C{places(sheet)[question]}: ")
+    assert surveys(hired.store) == []
+
+
+def test_required_answers_may_be_missing_where_that_is_said(hired: Desk, tmp_path: Path) -> None:
+    file = form(hired, tmp_path, "Smedjen")
+    fill(file, {"employees": 3})
+    with pytest.raises(BadForms):
+        import_forms(hired, [file])
+    assert import_forms(hired, [file], incomplete=True) == FormsRead(1, 0, 0)
+    (answers,) = answers_in(hired).values()
+    assert answers == {"employees": 3}
+
+
+def spoil(file: Path, how: str) -> None:
+    """Do to a form what people and programs do to forms."""
+    workbook = openpyxl.load_workbook(file)
+    sheet = workbook.worksheets[0]
+    sheet.protection.sheet = False
+    rows = places(sheet)
+    mark = next(
+        cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("kmtrack-")
+    )
+    if how == "moved down":
+        sheet.insert_rows(2, 3)
+    elif how == "an answer beside its place":
+        sheet.cell(rows["product"], 5).value = 3
+    elif how == "an answer in a row of nobody's":
+        sheet.cell(rows["satisfaction"] + 2, 3).value = 3
+    elif how == "a question twice":
+        sheet.cell(rows["satisfaction"] + 2, 1).value = "product"
+    elif how == "a question gone":
+        sheet.delete_rows(rows["product"])
+    elif how == "another edition":
+        mark.value = str(mark.value).replace("/1:", "/2:")
+    elif how == "half an id":
+        mark.value = str(mark.value)[:20]
+    elif how == "another company":
+        mark.value = str(mark.value).replace(str(mark.value).split(":")[3], "c0000000000")
+    elif how == "another wave":
+        mark.value = str(mark.value).replace(":after", ":later")
+    workbook.save(file)
+
+
+def test_a_form_whose_rows_moved_together_is_read(hired: Desk, tmp_path: Path) -> None:
+    file = form(hired, tmp_path, "Smedjen")
+    fill(file, WHOLE)
+    spoil(file, "moved down")
+    assert import_forms(hired, [file]) == FormsRead(1, 0, 0)
+    (answers,) = answers_in(hired).values()
+    assert answers == STORED
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ("an answer beside its place", "no answer belongs here"),
+        ("an answer in a row of nobody's", "no answer belongs here"),
+        ("a question twice", "no answer belongs here"),
+        ("a question gone", "the question is missing from the form"),
+        ("another edition", "the form is of another edition"),
+        ("half an id", "the form's id was changed"),
+        ("another company", "no company answers to"),
+        ("another wave", "the form's id was changed"),
+    ],
+)
+def test_a_spoiled_form_is_refused(hired: Desk, tmp_path: Path, how: str, expected: str) -> None:
+    file = form(hired, tmp_path, "Smedjen")
+    fill(file, WHOLE)
+    spoil(file, how)
+    with pytest.raises(BadForms) as bad:
+        import_forms(hired, [file])
+    assert expected in " ".join(mistakes(bad))
+    assert surveys(hired.store) == []
+
+
+def test_two_forms_of_one_company_must_agree(hired: Desk, tmp_path: Path) -> None:
+    file, other = form(hired, tmp_path, "Smedjen"), tmp_path / "other.xlsx"
+    fill(file, WHOLE)
+    other.write_bytes(file.read_bytes())
+    assert import_forms(hired, [file, other]) == FormsRead(1, 0, 1)
+    fill(other, {"product": 1})
+    with pytest.raises(BadForms) as bad:
+        import_forms(hired, [file, other])
+    assert [one.file for one in bad.value.mistakes] == ["other.xlsx"]
+
+
+def test_a_workbook_without_a_form_is_refused(hired: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "other.xlsx"
+    openpyxl.Workbook().save(file)
+    with pytest.raises(NoFormInFile):
+        import_forms(hired, [file])
+
+
+def test_before_a_hire_nobody_answers_for_afterwards(desk: Desk, tmp_path: Path) -> None:
+    add_company(desk, {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"})
+    file = form(desk, tmp_path, "Smedjen")
+    fill(file, WHOLE)
+    with pytest.raises(BeforeHire):
+        import_forms(desk, [file])
+    assert surveys(desk.store) == []
+
+
+def test_a_municipality_has_its_own_form(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "viborg.xlsx"
+    write_survey_forms(desk.store, [municipality_respondent("Viborg")], "after", file)
+    fill(
+        file,
+        {
+            "companies-reached": "2 - to some degree",
+            "anchoring": "do not know",
+            "co-financing": "no",
+        },
+    )
+    assert import_forms(desk, [file]) == FormsRead(1, 0, 0)
+    (found,) = surveys(desk.store)
+    assert (found["asks"], found["respondent"], found["answered"]) == ("municipality", "Viborg", 3)
+
+
+def test_a_form_keeps_names_that_would_be_formulas_as_text(desk: Desk, tmp_path: Path) -> None:
+    name = "=1+1 [ApS] / 'Co'"
+    add_company(desk, {"name": name, "cvr": CVR, "municipality": "791", "employees": "40"})
+    workbook = openpyxl.load_workbook(form(desk, tmp_path, CVR, wave="before"))
+    cells = [cell for row in workbook.worksheets[0].iter_rows() for cell in row if cell.value]
+    assert [cell for cell in cells if cell.data_type == "f"] == []
+    assert name in {cell.value for cell in cells}
