@@ -54,10 +54,13 @@ def answers_typed(
 
 
 def _taken_apart(questions: dict[str, Question], text: str) -> tuple[Question, Answer | None]:
-    name, _, written = text.partition("=")
+    name, equals, written = text.partition("=")
     question = questions.get(name.strip())
     if question is None:
         sentence = say("survey.unknown_question", value=name.strip(), among=", ".join(questions))
+        raise BadOption(option="--answer", sentence=sentence)
+    if not equals or not written.strip():
+        sentence = say("survey.no_answer_given", question=question.id)
         raise BadOption(option="--answer", sentence=sentence)
     try:
         return question, None if written.strip() == _NO_ANSWER else answer_from(question, written)

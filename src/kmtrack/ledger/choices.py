@@ -41,6 +41,19 @@ class UnknownChoice(BadValue):
     """A word that is none of the values of its field."""
 
 
+class MissingChoice(BadValue):
+    """Nothing where one of the values of a choice is needed."""
+
+
+def missing_choice(field: str) -> MissingChoice:
+    """That a value of `field` is missing, with those that it may be."""
+    return MissingChoice(among=_among(field))
+
+
+def _among(field: str) -> str:
+    return ", ".join(choice_word(field, choice) for choice in CHOICES[field])
+
+
 def choose(field: str, value: object, *, strict: bool = True) -> str:
     """The value of `field` that a word in either language names; "" if none and not `strict`."""
     if isinstance(value, bool):
@@ -49,8 +62,7 @@ def choose(field: str, value: object, *, strict: bool = True) -> str:
         return str(value)
     found = _words(field).get(_folded(str(value)), "")
     if not found and strict:
-        among = ", ".join(choice_word(field, choice) for choice in CHOICES[field])
-        raise UnknownChoice(value=shown(value), among=among)
+        raise UnknownChoice(value=shown(value), among=_among(field))
     return found
 
 

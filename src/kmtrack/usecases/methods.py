@@ -12,6 +12,7 @@ from kmtrack.ledger.ids import noun_of
 from kmtrack.ledger.names import name_key
 from kmtrack.ledger.nouns import NOUNS, OF_METHODS
 from kmtrack.ledger.values import shown
+from kmtrack.texts import say
 from kmtrack.usecases.companies import NothingToEdit
 from kmtrack.usecases.finding import find_record
 from kmtrack.usecases.showing import statements_on
@@ -89,7 +90,7 @@ def find_method(store: Store, reference: str) -> Row:
 def add_method(desk: Desk, values: Mapping[str, Any]) -> Shown:
     """Collect a method; its record. Raises BadOption, MethodExists."""
     stating = {"broker": desk.broker, "date": desk.clock.today, **values}
-    facts = desk.state(MethodFacts, stating, typed_as=_TYPED_AS)
+    facts = desk.state(MethodFacts, stating, typed_as=_typed_as())
     with desk.change("method add") as change:
         _refuse_known(desk.store, facts.name)
         method_id = change.add("method", facts.stated())
@@ -103,7 +104,9 @@ def edit_method(desk: Desk, reference: str, values: Mapping[str, Any]) -> Shown:
         raise NothingToEdit
     with desk.change("method edit") as change:
         row = find_method(desk.store, reference)
-        facts = desk.state(MethodFacts, {**MethodFacts.from_row(row), **values}, typed_as=_TYPED_AS)
+        facts = desk.state(
+            MethodFacts, {**MethodFacts.from_row(row), **values}, typed_as=_typed_as()
+        )
         if name_key(facts.name) != name_key(row["name"]):
             _refuse_known(desk.store, facts.name)
         said = facts.stated()
@@ -187,7 +190,8 @@ def afterwards(store: Store, method_id: str, as_of: date = date.max) -> dict[str
     return {noun: numbers.get(noun, 0) for noun in ("collaboration", "hire")}
 
 
-_TYPED_AS: Final = {"name": "NAME", "audience": "--for"}
+def _typed_as() -> dict[str, str]:
+    return {"name": say("metavar.name"), "audience": "--for"}
 
 
 def _state_of(

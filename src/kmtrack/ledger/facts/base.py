@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple, Self, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kmtrack.errors import BadValue
+from kmtrack.ledger.choices import missing_choice
+from kmtrack.ledger.facts.kinds import OneOf
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
 
 
 class MissingValue(BadValue):
@@ -48,7 +53,7 @@ class Facts(BaseModel):
         try:
             return cls.model_validate(said, context={"today": today})
         except ValidationError as error:
-            raise Mistakes([_mistake(found) for found in error.errors()]) from None
+            raise Mistakes([_mistake(cls, found) for found in error.errors()]) from None
 
     @classmethod
     def days(cls) -> frozenset[str]:
@@ -84,8 +89,19 @@ def _fields_of(facts: type[Facts], kind: type) -> frozenset[str]:
     )
 
 
-def _mistake(found: Any) -> Mistake:
-    error = MissingValue() if found["type"] == "missing" else found.get("ctx", {}).get("error")
+def missing(field: FieldInfo) -> BadValue:
+    """What refuses a record in which a field is empty."""
+    for kind in field.metadata:
+        if isinstance(kind, OneOf):
+            return missing_choice(kind.choice)
+    return MissingValue()
+
+
+def _mistake(facts: type[Facts], found: Any) -> Mistake:
+    if found["type"] == "missing":
+        field = found["loc"][0]
+        return Mistake(field, missing(facts.model_fields[field]))
+    error = found.get("ctx", {}).get("error")
     if not isinstance(error, BadValue):  # a fault of ours: every field checks its own values
         raise TypeError(found["type"])
     field = str(found["loc"][0]) if found["loc"] else getattr(error, "field", "")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, ValidationInfo
+from pydantic import BeforeValidator, GetCoreSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, core_schema
 
 from kmtrack.errors import BadValue
 from kmtrack.ledger.choices import choose
@@ -31,12 +33,21 @@ class FutureDay(BadValue):
     """A day after today for something that is said to have happened."""
 
 
+class OneOf(NamedTuple):
+    """One of the values of a choice, by any of its words in either language."""
+
+    choice: str
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """How pydantic checks it."""
+        check = partial(choose, self.choice)
+        return core_schema.no_info_before_validator_function(check, handler(source))
+
+
 def _with(clean: Callable[[Any], object]) -> BeforeValidator:
     return BeforeValidator(clean)
-
-
-def _choice(field: str) -> BeforeValidator:
-    return BeforeValidator(lambda value: choose(field, value))
 
 
 def _line(value: object) -> str | None:
@@ -89,15 +100,15 @@ InitialsList = Annotated[
 ]
 Students = Annotated[int | None, _with(lambda value: clean_count(value, 1, 500))]
 Hours = Annotated[int | None, _with(lambda value: clean_count(value, 1, 60))]
-Channel = Annotated[str, _choice("channel")]
-CollaborationKind = Annotated[str, _choice("collaboration_kind")]
-Level = Annotated[str | None, _choice("level")]
-Terms = Annotated[str, _choice("terms")]
-CompanyKind = Annotated[str, _choice("company_kind")]
-MethodKind = Annotated[str, _choice("method_kind")]
-MethodAudience = Annotated[str, _choice("method_audience")]
-Audience = Annotated[str, _choice("audience")]
-Assessment = Annotated[str, _choice("assessment")]
-Step = Annotated[str, _choice("step")]
-Wave = Annotated[str, _choice("wave")]
+Channel = Annotated[str, OneOf("channel")]
+CollaborationKind = Annotated[str, OneOf("collaboration_kind")]
+Level = Annotated[str | None, OneOf("level")]
+Terms = Annotated[str, OneOf("terms")]
+CompanyKind = Annotated[str, OneOf("company_kind")]
+MethodKind = Annotated[str, OneOf("method_kind")]
+MethodAudience = Annotated[str, OneOf("method_audience")]
+Audience = Annotated[str, OneOf("audience")]
+Assessment = Annotated[str, OneOf("assessment")]
+Step = Annotated[str, OneOf("step")]
+Wave = Annotated[str, OneOf("wave")]
 YesNo = Annotated[bool | None, _with(lambda value: choose("yes_no", value) == "yes")]

@@ -3,6 +3,7 @@
 ERRORS: dict[str, str] = {
     "error.BadToday": "KMTRACK_TODAY er »{value}«, som ikke er en dag; skriv den som 2011-06-30",
     "error.BadOption": "{option}: {sentence}",
+    "error.MissingChoice": "mangler; skriv en af: {among}",
     "error.MissingValue": "mangler; skriv en værdi",
     "error.FutureDay": "{day} ligger i fremtiden; skriv den dag det skete",
     "error.UnknownChoice": "»{value}« kendes ikke; skriv en af: {among}",

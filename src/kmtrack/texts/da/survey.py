@@ -31,6 +31,7 @@ SURVEY: dict[str, str] = {
     "survey.question_gone": "spørgsmålet mangler i skemaet; bed om et nyt: kmtrack survey form",
     "survey.required": "skal besvares; tilføj --incomplete, hvis virksomheden ikke vil",
     "survey.required_or_dash": "skal besvares; skriv - hvis der intet svar er",
+    "survey.no_answer_given": "skriv {question}=SVAR, eller {question}=- hvis der ikke er noget svar",
     "survey.unknown_question": "»{value}« er intet spørgsmål her; skriv et af: {among}",
     "survey.imported": "Spørgeskemaer: {added} nye, {amended} ændrede, {same} som før",
     "survey.stored.added": "{name}: {number} svar er gemt ({id})",

@@ -3,6 +3,7 @@
 ERRORS: dict[str, str] = {
     "error.BadToday": "KMTRACK_TODAY is “{value}”, which is no day; write it like 2011-06-30",
     "error.BadOption": "{option}: {sentence}",
+    "error.MissingChoice": "is missing; write one of: {among}",
     "error.MissingValue": "is missing; write a value",
     "error.FutureDay": "{day} is in the future; write the day on which it happened",
     "error.UnknownChoice": "“{value}” is not known; write one of: {among}",

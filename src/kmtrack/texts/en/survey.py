@@ -31,6 +31,7 @@ SURVEY: dict[str, str] = {
     "survey.question_gone": "the question is missing from the form; have a new one made: kmtrack survey form",
     "survey.required": "must be answered; add --incomplete if they would not",
     "survey.required_or_dash": "must be answered; type - if there is no answer",
+    "survey.no_answer_given": "type {question}=ANSWER, or {question}=- if there is no answer",
     "survey.unknown_question": "“{value}” is no question here; type one of: {among}",
     "survey.imported": "Questionnaires: {added} new, {amended} changed, {same} as before",
     "survey.stored.added": "{name}: {number} answers are stored ({id})",

@@ -51,6 +51,11 @@ _TEXTS: Final = {
     "collaboration": ("title", "institution", "note"),
     "hire": ("field", "institution", "note"),
     "broker": ("council",),
+    "method": ("name", "description"),
+    "assessment": ("text",),
+    "dissemination": ("how", "institution"),
+    "delivery": ("text", "file"),
+    "survey": ("answers",),
 }
 _OF_THE_COMPANY: Final = {
     "no_cvr": "--cvr",

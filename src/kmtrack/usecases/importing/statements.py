@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from kmtrack.errors import BadValue
 from kmtrack.ledger.choices import choose
-from kmtrack.ledger.facts.base import MissingValue, Mistake, Mistakes
+from kmtrack.ledger.facts.base import Mistake, Mistakes, missing
 from kmtrack.ledger.values import clean_day, shown
 from kmtrack.usecases.importing.errors import DayMoves, ErrorInCell
 
@@ -125,6 +125,7 @@ class _Column(dict[object, object]):
         self._bad: dict[object, BadValue] = {}
         self.default = None if info.is_required() else info.default
         self._is_required = info.is_required()
+        self._info = info
         self._name = name
         self._is_day = is_day
         self._today = today
@@ -167,7 +168,7 @@ class _Column(dict[object, object]):
                 raise found[0]["ctx"]["error"] from None
         if value is None:
             if self._is_required:
-                raise MissingValue
+                raise missing(self._info)
             return self.default
         return value.isoformat() if isinstance(value, date) else value
 
