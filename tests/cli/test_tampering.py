@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.store import open_store
+from kmtrack.usecases.checking.doubts import doubts_in
 
 if TYPE_CHECKING:
     from cli_runner import Runner
@@ -96,13 +101,48 @@ def test_a_doubt_is_listed_with_the_command_that_mends_it(stocked: Runner, doubt
     assert "kmtrack" in found[0]["sentence"] or "--agreed" in found[0]["sentence"]
 
 
-def test_a_cpr_number_that_got_in_by_other_means_is_found(stocked: Runner) -> None:
-    _tamper(stocked, "UPDATE contact SET note = 'cpr 010203-1234'")
-    _tamper(
-        stocked,
-        'UPDATE entry SET facts = replace(facts, \'"visit"\', \'"visit","note":"cpr 010203-1234"\')'
-        " WHERE noun = 'contact'",
-    )
-    outcome = stocked("check")
-    assert "010203" not in outcome.out
-    assert outcome.code == 1  # the entry's digest tells that it was altered
+FREE_TEXTS = {
+    "company": {"name", "basis"},
+    "person": {"name"},
+    "contact": {"note"},
+    "collaboration": {"title", "institution", "note"},
+    "hire": {"field", "institution", "note"},
+    "method": {"name", "description"},
+    "assessment": {"text"},
+    "dissemination": {"how", "institution"},
+    "delivery": {"text", "file"},
+    "survey": {"answers"},
+    "broker": {"council"},
+}
+ANSWERS = ("--answer", "employees=9", "--answer", "highly-educated=0")
+EVERYTHING = (
+    ("hire", "add", "13748136", "--level", "phd", "--agreed", "1.5."),
+    ("collaboration", "add", "13748136", "--kind", "praktik", "--agreed", "1.5."),
+    ("contact", "add", "13748136", "--person", "Ane Berg"),
+    ("method", "add", "Besøg", "--kind", "method", "--for", "both"),
+    ("method", "assess", "Besøg", "--verdict", "keep", "--text", "god"),
+    ("method", "disseminate", "Besøg", "--to", "companies", "--how", "møde"),
+    ("deliverable", "log", "project-management", "--text", "møde"),
+    ("survey", "answer", "13748136", "--wave", "before", *ANSWERS),
+)
+
+
+@pytest.mark.parametrize("noun", FREE_TEXTS)
+def test_a_cpr_number_that_got_in_by_other_means_is_found(stocked: Runner, noun: str) -> None:
+    for command in EVERYTHING:
+        stocked.done(*command)
+    facts = NOUNS[noun].facts
+    assert facts is not None
+    assert set(facts.texts()) == FREE_TEXTS[noun]
+    for field in sorted(FREE_TEXTS[noun]):
+        _tamper(stocked, f"UPDATE {noun} SET {field} = 'cpr 010203-1234'")
+    # `check` would stop at the rows, which are no longer what their entries add up to.
+    with closing(open_store(stocked.ledger)) as store:
+        doubts = [finding for finding in doubts_in(store) if finding.kind == "cpr_number"]
+    assert {finding.facts["field"] for finding in doubts} == FREE_TEXTS[noun]
+    assert all(finding.facts["command"].startswith("kmtrack ") for finding in doubts)
+
+
+def test_every_noun_is_looked_through() -> None:
+    written = {n.name for n in NOUNS.values() if n.facts and n.facts.texts()}
+    assert written == set(FREE_TEXTS)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kmtrack.errors import BadValue
 from kmtrack.ledger.choices import missing_choice
-from kmtrack.ledger.facts.kinds import OneOf
+from kmtrack.ledger.facts.kinds import FREE_TEXT, OneOf
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -59,6 +59,11 @@ class Facts(BaseModel):
     def days(cls) -> frozenset[str]:
         """The names of its fields that hold days."""
         return _fields_of(cls, date)
+
+    @classmethod
+    def texts(cls) -> tuple[str, ...]:
+        """The names of its fields that a person writes freely."""
+        return tuple(n for n, field in cls.model_fields.items() if FREE_TEXT in field.metadata)
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import BeforeValidator, GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
@@ -27,6 +27,8 @@ from kmtrack.places import municipality_code
 
 LONGEST_LINE = 200
 LONGEST_NOTE = 2000
+# Marks what a person writes freely; everything else is a number, a day or one of fixed words.
+FREE_TEXT: Final = "free text"
 
 
 class FutureDay(BadValue):
@@ -81,10 +83,10 @@ def _visited_before(value: Any, info: ValidationInfo) -> date:
     return _past_day(value, info)
 
 
-Line = Annotated[str | None, _with(_line)]
-RequiredLine = Annotated[str, _with(_line)]
-Note = Annotated[str | None, _with(_note)]
-RequiredNote = Annotated[str, _with(_note)]
+Line = Annotated[str | None, _with(_line), FREE_TEXT]
+RequiredLine = Annotated[str, _with(_line), FREE_TEXT]
+Note = Annotated[str | None, _with(_note), FREE_TEXT]
+RequiredNote = Annotated[str, _with(_note), FREE_TEXT]
 Day = Annotated[date | None, BeforeValidator(_day)]
 PastDay = Annotated[date | None, BeforeValidator(_past_day)]
 RequiredPastDay = Annotated[date, BeforeValidator(_past_day)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from kmtrack.ledger.facts.base import Facts
-from kmtrack.ledger.facts.kinds import Initials, Municipality, RequiredPastDay, Wave
+from kmtrack.ledger.facts.kinds import FREE_TEXT, Initials, Municipality, RequiredPastDay, Wave
 
 
 class RespondentFacts(Facts):
@@ -27,5 +29,5 @@ class SurveyFacts(Facts):
     date: RequiredPastDay
     municipality: Municipality = None
     hire_id: str | None = None
-    answers: str
+    answers: Annotated[str, FREE_TEXT]
     broker: Initials = None

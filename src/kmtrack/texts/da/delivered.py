@@ -136,7 +136,7 @@ DELIVERED: dict[str, str] = {
     "help.field.assessment": "bevares, tilpasses eller opgives.",
     "help.field.description": "Hvad den går ud på.",
     "help.field.collected_by": "Kontaktmæglerens initialer.",
-    "help.field.text": "Hvad der er at sige om det.",
+    "help.field.text": "Hvad der er at sige om det; nævn ingen personer.",
     "help.field.deliverable": "Ydelsens id eller navn, for eksempel continuation-model.",
     "help.field.method": "Metodens id eller hele navnet; den kan stå i arket Metoder.",
     "help.field.point": "Punktets id eller navn; kun hvor skridtet er et punkt.",

@@ -22,7 +22,7 @@ SURVEY: dict[str, str] = {
     "survey.form.confidential": "Svarene er fortrolige: de vises kun samlet, og aldrig for færre end tre.",
     "survey.form.mark": "Skemaets id (må ikke ændres)",
     "survey.form.required": "Skal besvares.",
-    "survey.form.made": "Skrevet: {file} ({number} skemaer)",
+    "survey.form.made": "Skrevet: {file} (skemaer: {number})",
     "survey.mistake": "{file}, {sheet}, {cell} »{value}«: {sentence}",
     "survey.bad_mark": "skemaets id er ændret; bed om et nyt skema: kmtrack survey form",
     "survey.other_edition": "skemaet er af en anden udgave end {edition}; bed om et nyt: kmtrack survey form",

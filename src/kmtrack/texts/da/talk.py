@@ -160,5 +160,5 @@ TALK: dict[str, str] = {
     "check.missing_of_company": "{name}: {number} afventer; skriv: kmtrack company edit {company} {options}",
     "check.missing_not_agreed": "{name}: {id} er ikke aftalt; skriv datoen med --agreed, når begge parter har forpligtet sig",
     "check.missing_no_level": "{name}: niveauet mangler; skriv: kmtrack hire edit {id} --level NIVEAU",
-    "check.cpr_number": "Noget, der ligner et CPR-nummer, står i {noun} {id} ({field}); fjern det: kmtrack {noun} edit {id}",
+    "check.cpr_number": "Noget, der ligner et CPR-nummer, står i {noun} {id} ({field}); fjern det: {command}",
 }

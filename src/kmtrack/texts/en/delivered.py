@@ -136,7 +136,7 @@ DELIVERED: dict[str, str] = {
     "help.field.assessment": "keep, adapt or drop.",
     "help.field.description": "What it is about.",
     "help.field.collected_by": "The broker's initials.",
-    "help.field.text": "What there is to say of it.",
+    "help.field.text": "What there is to say of it; name no persons.",
     "help.field.deliverable": "The deliverable's id or name, for example continuation-model.",
     "help.field.method": "The method's id or whole name; it may be one of the sheet Methods.",
     "help.field.point": "The point's id or name; only where the step is a point.",

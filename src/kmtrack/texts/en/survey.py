@@ -22,7 +22,7 @@ SURVEY: dict[str, str] = {
     "survey.form.confidential": "The answers are confidential: they are only shown together, and never for fewer than three.",
     "survey.form.mark": "The form's id (not to be changed)",
     "survey.form.required": "Must be answered.",
-    "survey.form.made": "Written: {file} ({number} forms)",
+    "survey.form.made": "Written: {file} (forms: {number})",
     "survey.mistake": "{file}, {sheet}, {cell} “{value}”: {sentence}",
     "survey.bad_mark": "the form's id was changed; have a new form made: kmtrack survey form",
     "survey.other_edition": "the form is of another edition than {edition}; have a new one made: kmtrack survey form",

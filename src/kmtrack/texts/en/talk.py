@@ -160,5 +160,5 @@ TALK: dict[str, str] = {
     "check.missing_of_company": "{name}: {number} waiting; type: kmtrack company edit {company} {options}",
     "check.missing_not_agreed": "{name}: {id} is not agreed; state the day with --agreed once both parties have committed",
     "check.missing_no_level": "{name}: the level is missing; type: kmtrack hire edit {id} --level LEVEL",
-    "check.cpr_number": "Something that looks like a CPR number is in {noun} {id} ({field}); remove it: kmtrack {noun} edit {id}",
+    "check.cpr_number": "Something that looks like a CPR number is in {noun} {id} ({field}); remove it: {command}",
 }

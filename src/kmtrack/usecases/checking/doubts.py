@@ -43,19 +43,12 @@ _SAME_HIRE: Final = """
       AND other.agreed IS one.agreed AND coalesce(other.field, '') = coalesce(one.field, '')
     ORDER BY company.name_key, one.id, other.id
 """
-# What a person writes freely; everything else is a number, a day or one of fixed words.
-_TEXTS: Final = {
-    "company": ("name", "basis"),
-    "person": ("name",),
-    "contact": ("note",),
-    "collaboration": ("title", "institution", "note"),
-    "hire": ("field", "institution", "note"),
-    "broker": ("council",),
-    "method": ("name", "description"),
-    "assessment": ("text",),
-    "dissemination": ("how", "institution"),
-    "delivery": ("text", "file"),
-    "survey": ("answers",),
+# What cannot be edited is withdrawn and stated again, by a command of the noun that it belongs to.
+_WITHDRAWN_BY: Final = {
+    "assessment": "method",
+    "dissemination": "method",
+    "delivery": "deliverable",
+    "survey": "survey",
 }
 _OF_THE_COMPANY: Final = {
     "no_cvr": "--cvr",
@@ -128,9 +121,25 @@ def _missing_facts(store: Store) -> Iterator[Finding]:
 
 
 def _cpr_numbers(store: Store) -> Iterator[Finding]:
-    for noun, fields in _TEXTS.items():
-        for row in store.each(NOUNS[noun].select):
+    for noun in NOUNS.values():
+        fields = noun.facts.texts() if noun.facts else ()
+        for row in store.each(noun.select) if fields else ():
             for field in fields:
                 if row[field] and find_cpr(row[field]):
-                    facts = {"noun": noun, "id": row["id"], "field": field}
+                    facts = {
+                        "noun": noun.name,
+                        "id": row["id"],
+                        "field": field,
+                        "command": _removing(noun.name, dict(row), field),
+                    }
                     yield Finding("cpr_number", facts, (row["id"],))
+
+
+def _removing(noun: str, row: Row, field: str) -> str:
+    """The command that takes a text out of a record, as far as it goes."""
+    if noun in _WITHDRAWN_BY:
+        return f"kmtrack {_WITHDRAWN_BY[noun]} withdraw {row['id']}"
+    if noun == "person":
+        return f"kmtrack company show {row['company_id']}"
+    named = row["initials"] if noun == "broker" else row["id"]
+    return f"kmtrack {noun} edit {named} --{field} …"
