@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import questionnaire
+from kmtrack.rules.answer_counts import Chosen, Degrees, Total, Withheld, share
 from kmtrack.rules.answered import Answered, latest, rise
 from kmtrack.rules.growth import Rise
-from kmtrack.rules.outcome import Chosen, Degrees, Withheld, by_group, report_on, share
+from kmtrack.rules.outcome import by_group, report_on
 
 if TYPE_CHECKING:
     from kmtrack.rules.outcome import Report
@@ -69,6 +70,30 @@ def test_choices_and_yes_and_no_are_counted_by_option() -> None:
     assert chosen["additionality"].numbers["no"] == 3
     assert chosen["additionality"].numbers["unknown"] == 0
     assert chosen["students-again"].numbers == {True: 2, False: 1}
+
+
+def test_numbers_are_added_up_over_those_that_answered() -> None:
+    answered = [after(f"c{n}", students=n, employees=9) for n in range(4)] + [after("c5")]
+    (found,) = report_on(SHIPPED, [], answered).totals
+    assert isinstance(found, Total)
+    assert (found.question.id, found.total, found.answers, found.unanswered) == (
+        "students",
+        6,
+        4,
+        1,
+    )
+
+
+def test_no_total_is_taken_over_no_answer() -> None:
+    (found,) = report_on(SHIPPED, [], [after("c1"), after("c2"), after("c3")]).totals
+    assert isinstance(found, Total)
+    assert (found.total, found.answers) == (None, 0)
+
+
+def test_a_total_over_two_answers_is_withheld() -> None:
+    answered = [after("c1", students=3), after("c2", students=4), after("c3")]
+    (found,) = report_on(SHIPPED, [], answered).totals
+    assert isinstance(found, Withheld)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +161,7 @@ _ANSWERS = st.lists(
                 "product": st.sampled_from([0, 1, 2, 3, 4, "unknown"]),
                 "highly-educated": st.integers(0, 5),
                 "additionality": st.sampled_from(["same", "no", "unknown"]),
+                "students": st.integers(0, 9),
             },
         ),
     ),
@@ -159,6 +185,9 @@ def test_every_answer_is_in_one_place(answered: list[Answered]) -> None:
     for chosen in report.chosen:
         if isinstance(chosen, Chosen):
             assert chosen.answers + chosen.unanswered == report.answered
+    for total in report.totals:
+        if isinstance(total, Total):
+            assert total.answers + total.unanswered == report.answered
 
 
 @given(_ANSWERS, st.lists(st.sampled_from("xyz"), min_size=12, max_size=12))

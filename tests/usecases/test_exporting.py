@@ -16,9 +16,9 @@ from python_calamine import CalamineWorkbook
 
 from kmtrack import texts
 from kmtrack.clock import Clock
+from kmtrack.rules.answer_counts import Degrees
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.methods import MethodsStanding
-from kmtrack.rules.outcome import Degrees
 from kmtrack.usecases.demonstration.making import Places, make_demonstration
 from kmtrack.usecases.exporting import export_workbook
 from kmtrack.usecases.opening import desk_at

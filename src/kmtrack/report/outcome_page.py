@@ -8,14 +8,15 @@ from rich.text import Text
 
 from kmtrack.places import municipality_name
 from kmtrack.report.screen import cell, column, console, plain_table
+from kmtrack.rules.answer_counts import Total, Withheld, share
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
-from kmtrack.rules.outcome import Withheld, share
 from kmtrack.texts import current, say
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from kmtrack.rules.outcome import Chosen, Degrees, Report, SurveyReport
+    from kmtrack.rules.answer_counts import Chosen, Degrees
+    from kmtrack.rules.outcome import Report, SurveyReport
     from kmtrack.rules.questionnaire import Answer, Question
 
 
@@ -53,19 +54,29 @@ def report_lines(report: Report, asks: str = "company") -> list[str]:
         return [*lines, say("survey.withheld", number=SMALLEST_GROUP)]
     if asks == "company":
         lines += rise_in_words(report)
-    for chosen in report.chosen:
-        question = chosen.question.wording.in_language(current())
-        if isinstance(chosen, Withheld):
+    for found in (*report.chosen, *report.totals):
+        question = found.question.wording.in_language(current())
+        if isinstance(found, Withheld):
             lines.append(f"{question} {say('survey.withheld', number=SMALLEST_GROUP)}")
-            continue
-        parts = [
-            f"{option_in_words(chosen.question, option)} {number}"
-            for option, number in chosen.numbers.items()
-        ]
-        lines.append(
-            say("survey.chosen", question=question, answers=chosen.answers, parts=", ".join(parts))
-        )
+        else:
+            lines.append(
+                say(
+                    "survey.chosen",
+                    question=question,
+                    answers=found.answers,
+                    parts=_figures(found),
+                )
+            )
     return lines
+
+
+def _figures(found: Chosen | Total) -> str:
+    if isinstance(found, Total):
+        return "-" if found.total is None else say("survey.total", number=found.total)
+    return ", ".join(
+        f"{option_in_words(found.question, option)} {number}"
+        for option, number in found.numbers.items()
+    )
 
 
 def rise_in_words(report: Report) -> list[str]:
@@ -164,6 +175,7 @@ def _data(report: Report) -> dict[str, Any]:
         },
         "degrees": [_degrees_data(one) for one in report.degrees],
         "choices": [_chosen_data(one) for one in report.chosen],
+        "totals": [_total_data(one) for one in report.totals],
     }
 
 
@@ -189,6 +201,17 @@ def _chosen_data(found: Chosen | Withheld) -> dict[str, Any]:
     return {
         "question": found.question.id,
         "numbers": numbers,
+        "answers": found.answers,
+        "unanswered": found.unanswered,
+    }
+
+
+def _total_data(found: Total | Withheld) -> dict[str, Any]:
+    if isinstance(found, Withheld):
+        return {"question": found.question.id, "withheld": True}
+    return {
+        "question": found.question.id,
+        "total": found.total,
         "answers": found.answers,
         "unanswered": found.unanswered,
     }

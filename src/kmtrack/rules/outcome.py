@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
+from kmtrack.rules.answer_counts import Chosen, Degrees, Total, Withheld, chosen, degrees, total
 from kmtrack.rules.answered import first, latest, rise
 from kmtrack.rules.confidentiality import is_traceable, withheld
-from kmtrack.rules.questionnaire import DEGREES, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,56 +14,7 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.answered import Answered
     from kmtrack.rules.growth import Rise
-    from kmtrack.rules.questionnaire import Answer, Question, Questionnaire
-
-
-class Degrees(NamedTuple):
-    """How a question of degree was answered, by number of answers.
-
-    `unknown` answered that they do not know; `unanswered` did not answer. `shares` are percents of
-    the answers with a degree, rounded; `mean` is over them alone, None without any.
-    """
-
-    question: Question
-    at: tuple[int, ...]
-    unknown: int
-    unanswered: int
-
-    @property
-    def answers(self) -> int:
-        """How many gave a degree."""
-        return sum(self.at)
-
-    @property
-    def shares(self) -> tuple[int, ...]:
-        """The percent of the answers at each degree."""
-        return tuple(share(number, self.answers) for number in self.at)
-
-    @property
-    def mean(self) -> float | None:
-        """The mean degree."""
-        if not self.answers:
-            return None
-        return sum(degree * number for degree, number in enumerate(self.at)) / self.answers
-
-
-class Chosen(NamedTuple):
-    """How a question of choice, or of yes and no, was answered: how often each option."""
-
-    question: Question
-    numbers: Mapping[Answer, int]
-    unanswered: int
-
-    @property
-    def answers(self) -> int:
-        """How many chose something."""
-        return sum(self.numbers.values())
-
-
-class Withheld(NamedTuple):
-    """A question whose answers are not shown: they could be traced to who gave them."""
-
-    question: Question
+    from kmtrack.rules.questionnaire import Questionnaire
 
 
 class Report(NamedTuple):
@@ -79,6 +29,7 @@ class Report(NamedTuple):
     answered: int
     degrees: tuple[Degrees | Withheld, ...]
     chosen: tuple[Chosen | Withheld, ...]
+    totals: tuple[Total | Withheld, ...]
     rise: Rise | None
     first: int | None
 
@@ -118,11 +69,6 @@ def report_on(
     """
     counts = _counts(questionnaire, asked, answered, asks)
     return _report(counts, {name for name, size in counts.sizes().items() if is_traceable(size)})
-
-
-def share(part: int, of: int) -> int:
-    """A part in percent, rounded, halves up; 0 of nothing."""
-    return (200 * part + of) // (2 * of) if of else 0
 
 
 def by_group(
@@ -165,17 +111,20 @@ class _Counts(NamedTuple):
     answered: int
     degrees: tuple[Degrees, ...]
     chosen: tuple[Chosen, ...]
+    totals: tuple[Total, ...]
     rise: Rise
     first: int
 
     def sizes(self) -> dict[str, int]:
         """For each figure, by its question or `rise`, how many answers are behind it."""
-        degrees = {one.question.id: one.answers for one in self.degrees}
-        chosen = {one.question.id: one.answers for one in self.chosen}
-        return {**degrees, **chosen, _RISE: self.rise.companies}
+        questions: list[Degrees | Chosen | Total] = [*self.degrees, *self.chosen, *self.totals]
+        return {**{one.question.id: one.answers for one in questions}, _RISE: self.rise.companies}
 
 
 _RISE = ""  # no question's id
+# What is compared between the waves is shown as the rise, and not added up.
+_THEN_AND_NOW: Final = frozenset({"employees", "highly-educated"})
+Counted = TypeVar("Counted", Degrees, Chosen, Total)
 
 
 def _counts(
@@ -188,8 +137,13 @@ def _counts(
     return _Counts(
         len(everybody),
         len(after),
-        tuple(_degrees(q, after) for q in questions if q.kind == "degree"),
-        tuple(_chosen(q, after) for q in questions if q.kind in {"choice", "yes-no"}),
+        tuple(degrees(q, after) for q in questions if q.kind == "degree"),
+        tuple(chosen(q, after) for q in questions if q.kind in {"choice", "yes-no"}),
+        tuple(
+            total(q, after)
+            for q in questions
+            if q.kind == "number" and q.measures not in _THEN_AND_NOW
+        ),
         rise(questionnaire, answered),
         first(questionnaire, last),
     )
@@ -200,26 +154,13 @@ def _report(counts: _Counts, hidden: set[str]) -> Report:
     return Report(
         counts.asked,
         counts.answered,
-        tuple(
-            Withheld(one.question) if one.question.id in hidden else one for one in counts.degrees
-        ),
-        tuple(
-            Withheld(one.question) if one.question.id in hidden else one for one in counts.chosen
-        ),
+        _shown(counts.degrees, hidden),
+        _shown(counts.chosen, hidden),
+        _shown(counts.totals, hidden),
         None if no_rise else counts.rise,
         None if no_rise else counts.first,
     )
 
 
-def _degrees(question: Question, after: Sequence[Answered]) -> Degrees:
-    found = Counter(one.answers.get(question.id) for one in after)
-    at = tuple(found[degree] for degree in DEGREES)
-    return Degrees(question, at, found[UNKNOWN], found[None])
-
-
-def _chosen(question: Question, after: Sequence[Answered]) -> Chosen:
-    found = Counter(one.answers.get(question.id) for one in after)
-    options: tuple[Answer, ...] = tuple(choice.id for choice in question.choices)
-    if question.kind == "yes-no":
-        options = (True, False)
-    return Chosen(question, {option: found[option] for option in options}, found[None])
+def _shown(found: tuple[Counted, ...], hidden: set[str]) -> tuple[Counted | Withheld, ...]:
+    return tuple(Withheld(one.question) if one.question.id in hidden else one for one in found)

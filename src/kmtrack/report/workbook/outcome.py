@@ -9,8 +9,8 @@ from openpyxl.utils import get_column_letter
 from kmtrack.report.outcome_page import group_name, is_withheld, name_of, option_in_words
 from kmtrack.report.workbook.cells import GREY, HEAD, HEAD_FILL, MIDDLE, TOP, styled
 from kmtrack.report.workbook.pages import set_up_page
+from kmtrack.rules.answer_counts import Chosen, Degrees, Total, Withheld, share
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
-from kmtrack.rules.outcome import Degrees, Withheld, share
 from kmtrack.rules.questionnaire import DEGREES
 from kmtrack.texts import current, say
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from kmtrack.report.workbook.cells import Sheet
-    from kmtrack.rules.outcome import Chosen, Report, SurveyReport
+    from kmtrack.rules.outcome import Report, SurveyReport
     from kmtrack.rules.questionnaire import Questionnaire
 
 _WIDTHS: Final = (30, 30, 24, *(11,) * 14)
@@ -117,20 +117,22 @@ def _choices_table(sheet: Sheet, found: SurveyReport) -> list[Row]:
     for kind, _, report in (next(_lines([found])), _municipalities(found)):
         if report is None or is_withheld(report):
             continue
-        for chosen in report.chosen:
-            question = chosen.question.wording.in_language(current())
-            for option, *numbers in _choices(chosen):
+        for counted in (*report.chosen, *report.totals):
+            question = counted.question.wording.in_language(current())
+            for option, *numbers in _choices(counted):
                 texts = (kind, question, option)
                 rows.append([*(styled(sheet, text, alignment=TOP) for text in texts), *numbers])
     return rows
 
 
-def _choices(chosen: Chosen | Withheld) -> list[tuple[Any, ...]]:
-    if isinstance(chosen, Withheld):
+def _choices(counted: Chosen | Total | Withheld) -> list[tuple[Any, ...]]:
+    if isinstance(counted, Withheld):
         return [(say("workbook.withheld"),)]
+    if isinstance(counted, Total):
+        return [(say("workbook.in_all"), counted.total, counted.answers)]
     return [
-        (option_in_words(chosen.question, option), number, chosen.answers)
-        for option, number in chosen.numbers.items()
+        (option_in_words(counted.question, option), number, counted.answers)
+        for option, number in counted.numbers.items()
     ]
 
 

@@ -44,6 +44,7 @@ SURVEY: dict[str, str] = {
     "survey.rise": "Højtuddannede i de {companies} virksomheder, der svarede begge gange: {before} før, {after} efter ({more})",
     "survey.first": "Fik deres første højtuddannede: {number} af de {companies}",
     "survey.rise_withheld": "Højtuddannede før og efter: færre end {number} virksomheder har svaret begge gange (eller tallet kunne regnes ud af resten), så det vises ikke",
+    "survey.total": "i alt {number}",
     "survey.chosen": "{question} {parts} ({answers} svar)",
     "survey.question": "0 slet ikke - 4 i meget høj grad",
     "survey.answers": "Svar",

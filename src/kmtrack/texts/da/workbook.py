@@ -36,6 +36,7 @@ WORKBOOK: dict[str, str] = {
     "workbook.missing": "mangler",
     "workbook.all_companies": "Alle virksomheder",
     "workbook.confidential": "Svarene er fortrolige: hvad færre end {number} har svaret, eller hvad der kunne regnes ud af resten, vises ikke.",
+    "workbook.in_all": "I alt",
     "workbook.withheld": "vises ikke (fortroligt)",
     "workbook.group": "Opdeling",
     "workbook.grouped": "Gruppe",

@@ -44,6 +44,7 @@ SURVEY: dict[str, str] = {
     "survey.rise": "Highly educated in the {companies} companies that answered both times: {before} before, {after} after ({more})",
     "survey.first": "Got their first highly educated: {number} of the {companies}",
     "survey.rise_withheld": "Highly educated before and after: fewer than {number} companies answered both times (or it could be reckoned from the rest), so it is not shown",
+    "survey.total": "{number} in all",
     "survey.chosen": "{question} {parts} ({answers} answers)",
     "survey.question": "0 not at all - 4 to a very high degree",
     "survey.answers": "Answers",

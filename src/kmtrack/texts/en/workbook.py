@@ -36,6 +36,7 @@ WORKBOOK: dict[str, str] = {
     "workbook.missing": "missing",
     "workbook.all_companies": "All companies",
     "workbook.confidential": "The answers are confidential: what fewer than {number} have answered, or what could be reckoned from the rest, is not shown.",
+    "workbook.in_all": "In all",
     "workbook.withheld": "not shown (confidential)",
     "workbook.group": "Broken down by",
     "workbook.grouped": "Group",
