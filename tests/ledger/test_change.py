@@ -13,7 +13,8 @@ import pytest
 from builders import CVR, behind, cvr_number, desk_over
 from kmtrack.ledger import change as change_module
 from kmtrack.ledger import verdicts as verdicts_module
-from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
+from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading, as_json
+from kmtrack.ledger.sealing import legible, redacted
 from kmtrack.usecases.amending import amend_contract
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
@@ -125,7 +126,7 @@ ENTRY = Entry("contact", "k1", "add", '{"a":1}')
 
 
 def test_a_digest_is_over_all_of_an_entry_and_the_one_before() -> None:
-    text = "\x1f".join(["before", *HEADING, *ENTRY])
+    text = "\x1f".join(["before", *HEADING, *ENTRY[:4]])
     assert Chain(HEADING, "before").add(ENTRY) == sha256(text.encode()).hexdigest()
 
 
@@ -141,11 +142,30 @@ def test_every_part_of_a_heading_makes_another_digest(part: str) -> None:
     assert Chain(other, "").add(ENTRY) != Chain(HEADING, "").add(ENTRY)
 
 
-@pytest.mark.parametrize("part", Entry._fields)
-def test_every_part_of_an_entry_makes_another_digest(part: str) -> None:
-    parts: dict[str, Any] = {**ENTRY._asdict(), part: "other"}
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [("noun", "hire"), ("record_id", "k2"), ("action", "edit"), ("facts", '{"a":2}')],
+)
+def test_every_part_of_an_entry_makes_another_digest(part: str, value: str) -> None:
+    parts: dict[str, Any] = {**ENTRY._asdict(), part: value}
     other = Entry(**parts)
     assert Chain(HEADING, "").add(other) != Chain(HEADING, "").add(ENTRY)
+
+
+def test_a_text_is_in_the_digest_by_a_commitment_that_a_redaction_keeps() -> None:
+    facts = {"date": "2011-03-02", "note": "Ane Berg ringer"}
+    entry, covered = Entry.stating("contact", "k1", "add", facts)
+    assert "Ane" not in covered
+    assert entry.secret is not None
+    left = {**facts, "note": redacted(facts["note"], entry.secret, "note", "[…] ringer")}
+    forgotten = entry._replace(facts=as_json(left), secret=None)
+    assert Chain(HEADING, "").add(entry, covered) == Chain(HEADING, "").add(forgotten)
+    assert legible(left)["note"] == "[…] ringer"
+
+
+def test_two_entries_of_one_text_commit_to_it_differently() -> None:
+    one, other = (Entry.stating("contact", "k1", "add", {"note": "x"})[1] for _ in range(2))
+    assert one != other
 
 
 def test_each_person_has_a_chain_of_their_own(ledger: Path) -> None:
@@ -159,7 +179,7 @@ def test_each_person_has_a_chain_of_their_own(ledger: Path) -> None:
     last = {"JH": FIRST_DIGEST, "MK": FIRST_DIGEST}
     for row in rows:
         heading = Heading(row["token"], row["recorded_at"], row["recorded_by"], row["name"])
-        entry = Entry(row["noun"], row["record_id"], row["action"], row["facts"])
+        entry = Entry(*(row[name] for name in Entry._fields))
         assert row["digest"] == Chain(heading, last[row["recorded_by"]]).add(entry)
         last[row["recorded_by"]] = row["digest"]
 

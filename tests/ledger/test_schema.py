@@ -280,6 +280,7 @@ def test_an_id_is_given_once(with_company: sqlite3.Connection, noun: str) -> Non
 
 
 def test_a_command_is_known_by_its_token(connection: sqlite3.Connection) -> None:
-    connection.execute("INSERT INTO command VALUES (NULL, 'one', '2011', 'JH', 'x', NULL)")
+    statement = "INSERT INTO command VALUES (NULL, 'one', '2011', 'JH', 'x', NULL, '', NULL)"
+    connection.execute(statement)
     with pytest.raises(sqlite3.IntegrityError, match=r"command\.token"):
-        connection.execute("INSERT INTO command VALUES (NULL, 'one', '2011', 'JH', 'x', NULL)")
+        connection.execute(statement)

@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from kmtrack.errors import KmtrackError
 
 NOBODY = 65534
-_INSERT_COMMAND = (
-    "INSERT INTO command (token, recorded_at, recorded_by, name) VALUES (:key, '2011', 'JH', 'x')"
-)
+_INSERT_COMMAND = "INSERT INTO command (token, recorded_at, recorded_by, name, previous) VALUES (:key, '2011', 'JH', 'x', '')"
 
 
 @pytest.fixture

@@ -61,10 +61,15 @@ def test_what_a_crash_left_behind_is_swept(tmp_path: Path) -> None:
     left.write_text("half")
     other = tmp_path / ".other.xlsx.0123abcd.kmtrack-new"
     other.write_text("half")
+    fresh = tmp_path / ".region.xlsx.4567abcd.kmtrack-new"
+    fresh.write_text("half")  # another process may still be writing it
+    for crashed in (left, other):
+        os.utime(crashed, (0, 0))
     with replacing(tmp_path / "region.xlsx") as beside:
         beside.write_text("new")
     assert not left.exists()
     assert other.exists()
+    assert fresh.exists()
 
 
 @pytest.mark.parametrize("mark", ["~$region.xlsx", ".~lock.region.xlsx#"])

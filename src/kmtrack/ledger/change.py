@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.contracts import CONTRACT_ID, contract_in_force
-from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading, as_json
+from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
 from kmtrack.ledger.ids import new_id
 from kmtrack.ledger.nouns import EVENTS, NOUNS
 from kmtrack.ledger.rows import Origin, row_after
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
 _CHUNK: Final = 5000
 
 _INSERT_COMMAND = """
-    INSERT INTO command (token, recorded_at, recorded_by, name, reason)
-    VALUES (:token, :recorded_at, :recorded_by, :name, :reason)
+    INSERT INTO command (token, recorded_at, recorded_by, name, reason, previous)
+    VALUES (:token, :recorded_at, :recorded_by, :name, :reason, :previous)
 """
 _INSERT_ENTRY = """
-    INSERT INTO entry (command, noun, record_id, action, facts, digest)
-    VALUES (:command, :noun, :record_id, :action, :facts, :digest)
+    INSERT INTO entry (command, noun, record_id, action, facts, secret, digest)
+    VALUES (:command, :noun, :record_id, :action, :facts, :secret, :digest)
 """
+_LAST_MOMENT = "SELECT max(recorded_at) AS recorded_at FROM command"
 _LAST_DIGEST = """
     SELECT digest FROM entry
     WHERE command = (SELECT max(number) FROM command WHERE recorded_by = :recorded_by)
@@ -44,11 +46,24 @@ def changing(
     store: Store, recorded_at: str, recorded_by: str, command: str, reason: str | None = None
 ) -> Iterator[Change]:
     """A change to fill; it is judged and committed when the block ends, and undone if it raises."""
-    heading = Heading(os.urandom(16).hex(), recorded_at, recorded_by, command)
-    with store.writing(heading.token):
-        change = Change(store, heading, reason)
+    token = os.urandom(16).hex()
+    with store.writing(token):
+        moment = _after_all_others(store, recorded_at)
+        change = Change(store, Heading(token, moment, recorded_by, command), reason)
         yield change
         change.judge()
+
+
+def _after_all_others(store: Store, moment: str) -> str:
+    """A moment (UTC) that is later than all that is recorded here, were the clock set back.
+
+    Whoever folds the entries of several ledgers then sees what a statement was built upon first.
+    """
+    last = store.get(_LAST_MOMENT)["recorded_at"]
+    if last is None or last < moment:
+        return moment
+    later = datetime.fromisoformat(last) + timedelta(microseconds=1)
+    return later.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Change:
@@ -71,12 +86,17 @@ class Change:
     @cached_property
     def _command(self) -> int:
         """The number of this command, which is stored with its first entry."""
-        return self.store.insert(_INSERT_COMMAND, **self._heading._asdict(), reason=self._reason)
+        named = {**self._heading._asdict(), "reason": self._reason, "previous": self._previous}
+        return self.store.insert(_INSERT_COMMAND, **named)
+
+    @cached_property
+    def _previous(self) -> str:
+        row = self.store.one(_LAST_DIGEST, recorded_by=self._heading.recorded_by)
+        return row["digest"] if row else FIRST_DIGEST
 
     @cached_property
     def _chain(self) -> Chain:
-        row = self.store.one(_LAST_DIGEST, recorded_by=self._heading.recorded_by)
-        return Chain(self._heading, row["digest"] if row else FIRST_DIGEST)
+        return Chain(self._heading, self._previous)
 
     def add(self, noun: str, facts: Mapping[str, Any], record_id: str | None = None) -> str:
         """State a new record; its id. `facts` hold links (company_id, …) along with what is stated."""
@@ -141,8 +161,8 @@ class Change:
         return after
 
     def _enter(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
-        entry = Entry(noun, record_id, action, as_json(facts))
-        digest = self._chain.add(entry)  # begins behind the command before: look there first
+        entry, covered = Entry.stating(noun, record_id, action, facts)
+        digest = self._chain.add(entry, covered)
         self._entries.append(
             {
                 "command": self._command,
@@ -150,6 +170,7 @@ class Change:
                 "record_id": record_id,
                 "action": action,
                 "facts": entry.facts,
+                "secret": entry.secret,
                 "digest": digest,
             }
         )

@@ -2,23 +2,55 @@
 
 from __future__ import annotations
 
+import json
+import os
 from hashlib import sha256
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from pydantic_core import to_json
 
-Action = Literal["add", "edit", "withdraw"]
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.sealing import sealed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# An edit states what changed; an undo the columns of a row as they were; a join which other company
+# a company is; an erasure takes a person out; a redaction tells what was left of a text.
+Action = Literal["add", "edit", "withdraw", "undo", "join", "erase", "redact"]
 FIRST_DIGEST: Final = ""
 _SEPARATOR: Final = "\x1f"  # cannot stand in any part: text is cleaned of control characters
 
 
 class Entry(NamedTuple):
-    """One statement: an action upon one record, with its facts as JSON."""
+    """One statement: an action upon one record, with its facts as JSON.
+
+    `secret` (hex) keys the commitments to the texts among the facts; None where there are none.
+    """
 
     noun: str
     record_id: str
     action: Action
     facts: str
+    secret: str | None = None
+
+    @classmethod
+    def stating(
+        cls, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]
+    ) -> tuple[Entry, str]:
+        """A new entry, and what of it the digest is over."""
+        text = as_json(facts)
+        if NOUNS[noun].texts.isdisjoint(facts):
+            return cls(noun, record_id, action, text), text
+        secret = os.urandom(16).hex()
+        covered = as_json(sealed(facts, NOUNS[noun].texts, secret))
+        return cls(noun, record_id, action, text, secret), covered
+
+    def covered(self) -> str:
+        """What of a stored entry the digest is over: its facts, with commitments to its texts."""
+        texts = NOUNS[self.noun].texts
+        facts = json.loads(self.facts)
+        return self.facts if texts.isdisjoint(facts) else as_json(sealed(facts, texts, self.secret))
 
 
 class Heading(NamedTuple):
@@ -42,8 +74,12 @@ class Chain:
         self._heading = _SEPARATOR.join(heading)
         self._digest = previous
 
-    def add(self, entry: Entry) -> str:
-        """The digest of an entry over itself, its command and the entry before it."""
-        text = _SEPARATOR.join((self._digest, self._heading, *entry))
+    def add(self, entry: Entry, covered: str | None = None) -> str:
+        """The digest of an entry over itself, its command and the entry before it.
+
+        `covered` is what of its facts the digest is over, where that is known already.
+        """
+        facts = entry.covered() if covered is None else covered
+        text = _SEPARATOR.join((self._digest, self._heading, *entry[:3], facts))
         self._digest = sha256(text.encode()).hexdigest()
         return self._digest

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.facts.base import Facts
 
 RECORD_COLUMNS: Final = ("id", "recorded_at", "withdrawn")
+# Texts besides the facts: why a record was withdrawn, and the later facts of a company as JSON.
+_OF_EVERY_RECORD: Final = ("reason", "withdrawn", "later")
 
 
 class Noun:
@@ -37,6 +39,11 @@ class Noun:
     def fields(self) -> tuple[str, ...]:
         """The names of its facts, in the order in which they are shown."""
         return tuple(self.facts.model_fields) if self.facts else ()
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """The names under which its entries hold what a person wrote freely."""
+        return frozenset((*self.facts.texts(), *_OF_EVERY_RECORD)) if self.facts else frozenset()
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -75,7 +82,7 @@ class Noun:
 NOUNS: Final[Mapping[str, Noun]] = {
     noun.name: noun
     for noun in (
-        Noun("company", CompanyFacts, "later", "name_key"),
+        Noun("company", CompanyFacts, "later", "name_key", "joined", "part_of"),
         Noun("person", PersonFacts, "company_id", "secret"),
         Noun("contact", ContactFacts, "company_id", "person_id"),
         Noun("collaboration", CollaborationFacts, "company_id"),

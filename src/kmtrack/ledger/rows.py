@@ -9,6 +9,7 @@ from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.facts.company import DATED_FACTS
 from kmtrack.ledger.names import name_key
 from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.sealing import ERASED
 from kmtrack.rules.amending import amended
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ def row_after(
     row = {**NOUNS[noun].blank, **origin._asdict()} if row is None else dict(row)
     if action == "withdraw":
         row["withdrawn"] = facts["reason"]
+    elif action == "undo":
+        row.update(facts)
+    elif action == "join":
+        row["joined"] = facts["with"]
+    elif action == "erase":
+        row.update(name=None, secret=None, withdrawn=ERASED)
+    elif action == "redact":
+        pass  # it tells what became of another entry
     elif noun == "contract":
         row["document"] = _document(row, facts)
     elif "from" in facts:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kmtrack.files import empty_beside, to_disk
 from kmtrack.ledger.errors import FolderCannotHoldLedger, LedgerExists, SharedPlace
 from kmtrack.ledger.shared_places import is_shared
 from kmtrack.ledger.store import APPLICATION_ID, SCHEMA_VERSION, Store, new_store
@@ -27,33 +27,26 @@ def creating(path: Path) -> Iterator[Store]:
         raise LedgerExists(path=path)
     if is_shared(path):
         raise SharedPlace(path=path)
-    beside = _empty_file_beside(path)
-    try:
+    with _file_beside(path) as beside:
         store = new_store(beside)
         try:
-            _make_tables(store)
+            make_tables(store)
             yield store
         finally:
             store.close()
-        _to_disk(beside)
+        to_disk(beside)
         _move_into_place(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
-def _empty_file_beside(path: Path) -> Path:
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise FolderCannotHoldLedger(path=path, folder=path.parent) from error
-    return beside
-
-
-def _to_disk(file: Path) -> None:
-    with file.open("rb+") as written:
-        os.fsync(written.fileno())
+@contextmanager
+def _file_beside(path: Path) -> Iterator[Path]:
+    with contextlib.ExitStack() as opened:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            beside = opened.enter_context(empty_beside(path))
+        except OSError as error:
+            raise FolderCannotHoldLedger(path=path, folder=path.parent) from error
+        yield beside
 
 
 def _move_into_place(beside: Path, path: Path) -> None:
@@ -74,13 +67,19 @@ def _move_into_place(beside: Path, path: Path) -> None:
     beside.rename(path)
 
 
-def _make_tables(store: Store) -> None:
-    # SQLModel takes three times as long to load as everything else: only here is it needed.
-    from kmtrack.ledger.ddl import statements
-
+def make_tables(store: Store) -> None:
+    """Make the tables of this version in an empty database, and mark it as a ledger."""
     store.run("BEGIN IMMEDIATE")
-    for statement in statements():
-        store.run(statement)
+    create_tables(store)
     store.run(f"PRAGMA application_id = {APPLICATION_ID}")
     store.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
     store.run("COMMIT")
+
+
+def create_tables(store: Store) -> None:
+    """Make the tables of this version, inside a transaction."""
+    # SQLModel takes three times as long to load as everything else: only here is it needed.
+    from kmtrack.ledger.ddl import statements
+
+    for statement in statements():
+        store.run(statement)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from kmtrack.ledger.errors import (
     DiskFull,
@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     from kmtrack.errors import KmtrackError
 
 APPLICATION_ID: Final = 0x6B6D7472  # "kmtr"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 SECONDS_TO_WAIT: Final = 10
 _HEADER: Final = 100
+_BLOCK: Final = 1 << 20
 _NAMED: Final = re.compile(r":([a-z_]+)")
 _MAGIC: Final = b"SQLite format 3\x00"
 
@@ -73,6 +74,7 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self._file: BinaryIO | None = None
         self.path = path
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
@@ -145,9 +147,25 @@ class Store:
         except sqlite3.Error as error:
             self._settle(token, error)
 
+    def back_up_to(self, path: Path) -> bytes:
+        """Copy every page into the database at `path`; the digest of what was copied.
+
+        To be called inside `reading` or `writing`, before anything is written.
+        """
+        self.get("PRAGMA schema_version")  # from here on nobody else can commit
+        with self._refusing(), closing(_connection_to(self.path, "ro")) as source:
+            # A second connection: where this one writes, sqlite3 would wait for it for ever.
+            with closing(sqlite3.connect(path)) as copy:
+                source.backup(copy)
+            if self._file is None:
+                self._file = self.path.open("rb")
+            return digest_of_pages(self._file)
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+        if self._file is not None:  # closed any sooner, it would take the connection's locks along
+            self._file.close()
 
     def _settle(self, token: str, error: sqlite3.Error) -> None:
         cause = _refusal(error, self.path)
@@ -196,10 +214,20 @@ def _refusal(error: sqlite3.Error, path: Path) -> KmtrackError:
 def open_store(path: Path) -> Store:
     """Open the ledger at `path`, after a look at the file that leaves it untouched.
 
-    Raises LedgerMissing, LedgerIsFolder, LedgerEmpty, NotALedger, LedgerNewer or LedgerNotReadable.
+    A ledger of an older version is brought forward first. Raises LedgerMissing, LedgerIsFolder,
+    LedgerEmpty, NotALedger, LedgerNewer or LedgerNotReadable.
     """
-    _look_at(path)
-    return _connect(path)
+    version = _version_at(path)
+    store = _connect(path)
+    if version < SCHEMA_VERSION:
+        from kmtrack.ledger.migrations import migrate
+
+        try:
+            migrate(store)
+        except BaseException:
+            store.close()
+            raise
+    return store
 
 
 def new_store(path: Path) -> Store:
@@ -207,7 +235,7 @@ def new_store(path: Path) -> Store:
     return _connect(path)
 
 
-def _look_at(path: Path) -> None:
+def _version_at(path: Path) -> int:
     try:
         if not path.exists():
             raise LedgerMissing(path=path)
@@ -222,19 +250,36 @@ def _look_at(path: Path) -> None:
     application_id = int.from_bytes(header[68:72], "big")
     if not header.startswith(_MAGIC) or application_id != APPLICATION_ID:
         raise NotALedger(path=path)
-    if int.from_bytes(header[60:64], "big") > SCHEMA_VERSION:
+    version = int.from_bytes(header[60:64], "big")
+    if version > SCHEMA_VERSION:
         raise LedgerNewer(path=path)
+    return version
+
+
+def digest_of_pages(file: BinaryIO) -> bytes:
+    """A digest of a database's content, without the header that counts its changes."""
+    from hashlib import sha256
+
+    digest = sha256()
+    file.seek(_HEADER)
+    while block := file.read(_BLOCK):
+        digest.update(block)
+    return digest.digest()
+
+
+def _connection_to(path: Path, mode: str) -> sqlite3.Connection:
+    # A quoted URI, or a "?" in the path opens another file; no mode that creates one by a slip.
+    return sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=SECONDS_TO_WAIT,
+        isolation_level=None,
+    )
 
 
 def _connect(path: Path) -> Store:
-    # A quoted URI, or a "?" in the path opens another file; mode=rw, or a slip creates one.
     try:
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=rw",
-            uri=True,
-            timeout=SECONDS_TO_WAIT,
-            isolation_level=None,
-        )
+        connection = _connection_to(path, "rw")
         connection.row_factory = sqlite3.Row
         for pragma in _PRAGMAS:
             connection.execute(pragma)

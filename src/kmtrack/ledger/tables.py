@@ -36,7 +36,9 @@ class RecordRow(SQLModel):
 class Company(CompanyFacts, RecordRow, table=True):  # type: ignore[misc]  # both set model_config
     """A company; `later` holds, as JSON by day, the facts that are in force from that day on.
 
-    `name_key` is the name as it is searched and compared.
+    `name_key` is the name as it is searched and compared. `joined` is the other record that this one
+    was stated to be the same company as; `part_of` the record that stands for all of them, where
+    this is not the one. Such a record counts as withdrawn.
     """
 
     __tablename__ = "company"
@@ -47,14 +49,20 @@ class Company(CompanyFacts, RecordRow, table=True):  # type: ignore[misc]  # bot
     )
     later: str | None = None
     name_key: str
+    joined: str | None = None
+    part_of: str | None = None
 
 
 class Person(PersonFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
-    """A contact person; the only table with personal data. `secret` keys the entry's commitment."""
+    """A contact person; the only table with personal data. `secret` keys the entry's commitment.
+
+    Both `name` and `secret` are missing once the person is erased.
+    """
 
     __tablename__ = "person"
     company_id: str = Field(foreign_key="company.id", index=True)
-    secret: str
+    name: str | None = None  # type: ignore[assignment]  # stated of everybody, erased of some
+    secret: str | None = None
 
 
 class Contact(ContactFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
@@ -151,23 +159,33 @@ class Setting(SQLModel, table=True):
 
 
 class Command(SQLModel, table=True):
-    """One command that changed the ledger: its token, when (UTC), by whom, which, and why."""
+    """One command that changed the ledger: its token, when (UTC), by whom, which, and why.
+
+    `previous` is the digest of the entry before its first one, of the same person. `arrived_at` is
+    when (UTC) it was merged into this ledger, if it was not made here.
+    """
 
     __tablename__ = "command"
-    __table_args__ = (Index("command_recorded_by", "recorded_by", "number"),)
+    __table_args__ = (
+        Index("command_recorded_by", "recorded_by", "number"),
+        Index("command_recorded_at", "recorded_at"),
+    )
     number: int | None = Field(default=None, primary_key=True)
     token: str = Field(unique=True)
     recorded_at: str
     recorded_by: str
     name: str
     reason: str | None = None
+    previous: str
+    arrived_at: str | None = None
 
 
 class Entry(SQLModel, table=True):
-    """One statement of one command; never changed. `facts` is JSON.
+    """One statement of one command; never changed but by a redaction. `facts` is JSON.
 
     `digest` is over the facts, the command and the digest of the entry before it of the same
-    person, so that an entry changed or removed behind the program's back is found.
+    person, so that an entry changed or removed behind the program's back is found. `secret` keys
+    the commitments to texts that it is over in their place.
     """
 
     __tablename__ = "entry"
@@ -177,6 +195,7 @@ class Entry(SQLModel, table=True):
     record_id: str = Field(index=True)
     action: str
     facts: str
+    secret: str | None = None
     digest: str
 
 

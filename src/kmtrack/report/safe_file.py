@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import KmtrackError
+from kmtrack.files import empty_beside, move_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-_SUFFIX = ".kmtrack-new"
 
 
 class FileNotXlsx(KmtrackError):
@@ -45,20 +43,13 @@ class NoRoom(KmtrackError):
 def replacing(path: Path) -> Iterator[Path]:
     """A path beside `path` to write a workbook to; moved into place when the block ends well.
 
-    The file is readable by its owner only, and what a crash left behind is swept. Raises one of the
-    refusals of this module; the old file is whole whatever happens.
+    Raises one of the refusals of this module; the old file is whole whatever happens.
     """
     _look_at(path)
     try:
-        _sweep(path)
-        beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SUFFIX}")
-        try:
-            os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with empty_beside(path) as beside:
             yield beside
-            _to_disk(beside)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+            move_into(beside, path)
     except OSError as error:
         raise _refusal(error, path) from error
 
@@ -73,17 +64,6 @@ def _look_at(path: Path) -> None:
     marks = (f"~${path.name}", f".~lock.{path.name}#")  # of Excel, of LibreOffice
     if any(path.with_name(mark).exists() for mark in marks):
         raise FileOpenElsewhere(file=path)
-
-
-def _sweep(path: Path) -> None:
-    for left in path.parent.glob(f".{path.name}.*{_SUFFIX}"):
-        with suppress(OSError):
-            left.unlink()
-
-
-def _to_disk(file: Path) -> None:
-    with file.open("rb+") as written:
-        os.fsync(written.fileno())
 
 
 def _refusal(error: OSError, path: Path) -> KmtrackError:

@@ -26,6 +26,7 @@ ERRORS: dict[str, str] = {
     "error.DiskFull": "der er ikke plads til {path}; intet er gemt. Skaf plads, og prøv igen",
     "error.FolderCannotHoldLedger": "mappen {folder} kan ikke bruges; vælg en du må skrive i, med --ledger FIL",
     "error.SharedPlace": "{path} ligger på et netværksdrev eller i en synkroniseret mappe, hvor en fil kan gå i stykker; vælg en mappe på din egen disk med --ledger FIL",
+    "error.CopyFailed": "kopien {file} kunne ikke skrives; se efter, om du må skrive i mappen, og om der er plads",
     "error.NotStored": "ændringen er IKKE gemt i {path} ({cause}); prøv igen",
     "error.StoredUnknown": "det vides ikke, om ændringen blev gemt i {path} ({cause}); se efter med: kmtrack check",
     # companies and records

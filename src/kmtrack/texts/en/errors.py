@@ -26,6 +26,7 @@ ERRORS: dict[str, str] = {
     "error.DiskFull": "there is no room for {path}; nothing is stored. Make room and try again",
     "error.FolderCannotHoldLedger": "the folder {folder} cannot be used; choose one that you may write in, with --ledger FILE",
     "error.SharedPlace": "{path} is on a network drive or in a synchronised folder, where a file can be destroyed; choose a folder on your own disk with --ledger FILE",
+    "error.CopyFailed": "the copy {file} could not be written; see whether you may write in its folder, and whether there is room",
     "error.NotStored": "the change is NOT stored in {path} ({cause}); try again",
     "error.StoredUnknown": "it is not known whether the change was stored in {path} ({cause}); look with: kmtrack check",
     # companies and records

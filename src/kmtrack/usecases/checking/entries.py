@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
+from kmtrack.ledger.expected_rows import ExpectedRows
+from kmtrack.ledger.folding import differences
 from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.rows import Origin, row_after
+from kmtrack.ledger.sealing import LEFT, is_redacted
 from kmtrack.usecases.checking.finding import Finding
 
 if TYPE_CHECKING:
@@ -18,73 +19,90 @@ if TYPE_CHECKING:
 
 _CHAIN: Final = """
     SELECT command.token, command.recorded_at, command.recorded_by, command.name,
-           entry.noun, entry.record_id, entry.action, entry.facts, entry.digest, entry.number
-    FROM entry JOIN command ON command.number = entry.command ORDER BY entry.number
-"""
-_OF_NOUN: Final = """
-    SELECT entry.record_id, entry.action, entry.facts, command.recorded_at
+           entry.noun, entry.record_id, entry.action, entry.facts, entry.secret,
+           entry.digest, entry.number, command.previous, command.number
     FROM entry JOIN command ON command.number = entry.command
-    WHERE entry.noun = :noun ORDER BY entry.record_id, entry.number
+    ORDER BY command.number, entry.number
 """
-# A person's name and key are erasable, so no entry holds them.
-_NOT_IN_ENTRIES: Final = {"person": frozenset({"name", "secret"})}
+_LAST_OF_COMMANDS: Final = """
+    SELECT recorded_by, digest FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
+"""
+_REDACTIONS: Final = "SELECT facts FROM entry WHERE action = 'redact' ORDER BY number"
 
 
 def damage_to_entries(store: Store) -> Iterator[Finding]:
     """Entries whose digest is wrong, and rows that differ from what their entries add up to."""
     yield from _broken_chain(store)
+    expected = ExpectedRows(store)
     for noun in NOUNS:
-        yield from _differing_rows(store, noun)
+        yield from _differing_rows(store, noun, expected)
 
 
 def _broken_chain(store: Store) -> Iterator[Finding]:
-    last: dict[str, str] = {}
+    """Entries that are not what their digest says, or whose predecessor is missing."""
+    ends = {(row["recorded_by"], row["digest"]) for row in store.each(_LAST_OF_COMMANDS)}
+    left = _what_was_left(store)
+    last = FIRST_DIGEST
+    last_command = None
     for row in store.each(_CHAIN):
-        heading, entry = Heading(*row[:4]), Entry(*row[4:8])
-        previous = last.get(heading.recorded_by, FIRST_DIGEST)
-        if Chain(heading, previous).add(entry) != row["digest"]:
+        heading, entry = Heading(*row[:4]), Entry(*row[4:9])
+        digest, number, previous, command = row[9:]
+        is_whole = True
+        if command != last_command:
+            last, last_command = previous, command
+            is_whole = previous == FIRST_DIGEST or (heading.recorded_by, previous) in ends
+        if (
+            not is_whole
+            or Chain(heading, last).add(entry) != digest
+            or not _is_redacted_as_stated(entry, digest, left)
+        ):
             facts = {
-                "number": row["number"],
+                "number": number,
                 "id": entry.record_id,
                 "by": heading.recorded_by,
                 "at": heading.recorded_at,
             }
             yield Finding("entry_altered", facts, (entry.record_id,))
-        last[heading.recorded_by] = row["digest"]
+        last = digest
 
 
-def _differing_rows(store: Store, noun: str) -> Iterator[Finding]:
+def _what_was_left(store: Store) -> dict[tuple[str, str], str]:
+    """What redactions say was left of a text, by the digest of its entry and the field."""
+    stated = [json.loads(row["facts"]) for row in store.each(_REDACTIONS)]
+    return {(facts["entry"], facts["field"]): facts["left"] for facts in stated}
+
+
+def _is_redacted_as_stated(entry: Entry, digest: str, left: dict[tuple[str, str], str]) -> bool:
+    if LEFT not in entry.facts:
+        return True
+    facts: dict[str, Any] = json.loads(entry.facts)
+    return all(
+        left.get((digest, name)) == value[LEFT]
+        for name, value in facts.items()
+        if is_redacted(value)
+    )
+
+
+def _differing_rows(store: Store, noun: str, expected: ExpectedRows) -> Iterator[Finding]:
     stored = store.each(NOUNS[noun].select + " ORDER BY id")
     row = next(stored, None)
-    for record_id, entries in groupby(store.each(_OF_NOUN, noun=noun), key=lambda e: e[0]):
-        while row is not None and row["id"] < record_id:
-            yield Finding("row_without_entry", {"noun": noun, "id": row["id"]}, (row["id"],))
+    for due in expected.of(noun):
+        while row is not None and row["id"] < due["id"]:
+            yield _without_entry(noun, row)
             row = next(stored, None)
-        if row is None or row["id"] != record_id:
-            yield Finding("row_missing", {"noun": noun, "id": record_id}, (record_id,))
+        if row is None or row["id"] != due["id"]:
+            yield Finding("row_missing", {"noun": noun, "id": due["id"]}, (due["id"],))
             continue
-        fields = _difference(noun, _added_up(noun, record_id, entries), row)
+        fields = differences(noun, due, dict(row))
         if fields:
-            facts = {"noun": noun, "id": record_id, "fields": ", ".join(fields)}
-            yield Finding("row_differs", facts, (record_id,))
+            facts = {"noun": noun, "id": due["id"], "fields": ", ".join(fields)}
+            yield Finding("row_differs", facts, (due["id"],))
         row = next(stored, None)
     while row is not None:
-        yield Finding("row_without_entry", {"noun": noun, "id": row["id"]}, (row["id"],))
+        yield _without_entry(noun, row)
         row = next(stored, None)
 
 
-def _added_up(noun: str, record_id: str, entries: Iterator[StoredRow]) -> dict[str, Any]:
-    row: dict[str, Any] = {}
-    for _, action, facts, recorded_at in entries:
-        origin = Origin(record_id, row.get("recorded_at", recorded_at))
-        row = row_after(noun, row or None, origin, action, json.loads(facts))
-    return row
-
-
-def _difference(noun: str, expected: dict[str, Any], row: StoredRow) -> list[str]:
-    skipped = _NOT_IN_ENTRIES.get(noun, frozenset())
-    return [
-        column
-        for column in NOUNS[noun].columns
-        if column not in skipped and expected.get(column) != row[column]
-    ]
+def _without_entry(noun: str, row: StoredRow) -> Finding:
+    return Finding("row_without_entry", {"noun": noun, "id": row["id"]}, (row["id"],))

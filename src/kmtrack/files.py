@@ -1,0 +1,61 @@
+"""Files that appear whole: written beside their place, brought to the disk, and moved in."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SUFFIX: Final = ".kmtrack-new"
+# What is younger may still be written by another process.
+_LEFT_OVER_AFTER: Final = 3600
+
+
+@contextmanager
+def empty_beside(path: Path) -> Iterator[Path]:
+    """An empty file in the folder of `path`, of its owner only; gone when the block ends unless moved.
+
+    What a crash left beside `path` an hour ago or longer is swept. Raises OSError.
+    """
+    _sweep(path)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SUFFIX}")
+    try:
+        os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        yield beside
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def to_disk(path: Path) -> None:
+    """Wait until what was written to a file is on the disk."""
+    with path.open("rb+") as written:
+        os.fsync(written.fileno())
+
+
+def move_into(beside: Path, path: Path) -> None:
+    """Move a whole file into its place, over the one that was there, and wait for the disk."""
+    to_disk(beside)
+    beside.replace(path)
+    if os.name != "nt":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _sweep(path: Path) -> None:
+    for left in path.parent.glob(f".{_without_wildcards(path.name)}.*{_SUFFIX}"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT_OVER_AFTER:
+                left.unlink()
+
+
+def _without_wildcards(name: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

@@ -1,0 +1,48 @@
+"""Copies of a ledger: made while it is in use, verified, and moved into place whole."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from kmtrack.errors import KmtrackError
+from kmtrack.files import empty_beside, move_into
+from kmtrack.ledger.errors import DiskFull
+from kmtrack.ledger.store import digest_of_pages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.ledger.store import Store
+
+
+class CopyFailed(KmtrackError):
+    """A copy could not be written, or is not what was copied."""
+
+
+def copy_ledger(store: Store, target: Path) -> None:
+    """Copy an open ledger to `target`, over what is there. Raises CopyFailed or DiskFull."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with empty_beside(target) as beside:
+            with store.reading():
+                copied = store.back_up_to(beside)
+            with beside.open("rb") as written:
+                if digest_of_pages(written) != copied:
+                    raise CopyFailed(file=target)
+            move_into(beside, target)
+    except OSError as error:
+        refusal = DiskFull(path=target) if error.errno == errno.ENOSPC else CopyFailed(file=target)
+        raise refusal from error
+
+
+def is_whole(path: Path) -> bool:
+    """Whether SQLite finds nothing wrong with a file."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return bool(found == ("ok",))

@@ -1,0 +1,150 @@
+"""Migrations: a ledger of an older schema brought forward, whole or not at all, after a backup.
+
+What people stated is in four tables: commands, entries, the names of persons, settings. Only these
+are brought from version to version; every row and verdict is made anew from them.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.copies import copy_ledger
+from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
+from kmtrack.ledger.errors import LedgerDamaged
+from kmtrack.ledger.rebuilding import rebuild
+from kmtrack.ledger.schema import create_tables
+from kmtrack.ledger.store import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store import Store
+
+_TRUTH: Final = ("command", "entry", "person", "setting")
+_TABLES: Final = """
+    SELECT type, name FROM sqlite_schema
+    WHERE sql IS NOT NULL AND type IN ('table', 'index') ORDER BY type, name
+"""
+_PERSON: Final = "SELECT name, secret FROM old_person WHERE id = :id"
+_SEPARATOR: Final = "\x1f"
+
+
+def migrate(store: Store) -> None:
+    """Bring a ledger forward to this version; a backup of it as it was lies beside it then.
+
+    Two processes that do so at once do it once. Raises LedgerDamaged, with the ledger as it was,
+    where an entry is not as it was written.
+    """
+    store.run("PRAGMA foreign_keys = OFF")  # tables are put in the places of others
+    store.run("BEGIN IMMEDIATE")
+    try:
+        version = _version(store)
+        if version < SCHEMA_VERSION:
+            copy_ledger(store, place_of_backup(store.path, version))
+            _move(store, version)
+        store.run("COMMIT")
+    except BaseException:
+        store.run("ROLLBACK")
+        raise
+    store.run("PRAGMA foreign_keys = ON")
+
+
+def place_of_backup(ledger: Path, version: int) -> Path:
+    """Where the ledger is kept as it was before it was brought forward from a version."""
+    return ledger.with_name(f"{ledger.stem}-version-{version}{ledger.suffix}")
+
+
+def _version(store: Store) -> int:
+    return int(store.get("PRAGMA user_version")[0])
+
+
+def _move(store: Store, version: int) -> None:
+    for kind, name in store.all(_TABLES):
+        if kind == "index":
+            store.run(f'DROP INDEX "{name}"')
+        elif name in _TRUTH:
+            store.run(f"ALTER TABLE {name} RENAME TO old_{name}")
+        else:
+            store.run(f'DROP TABLE "{name}"')
+    create_tables(store)
+    _FROM[version](store)
+    rebuild(store, store, names=lambda person: _with_name(store, person))
+    for name in _TRUTH:
+        store.run(f"DROP TABLE old_{name}")
+    if store.all("PRAGMA foreign_key_check"):
+        raise LedgerDamaged(path=store.path)
+    store.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _with_name(store: Store, person: Row) -> Row:
+    return {**person, **dict(store.get(_PERSON, id=person["id"]))}
+
+
+def _from_1(store: Store) -> None:
+    """Chain the entries anew: texts are sealed, and each command names what it follows."""
+    store.run("INSERT INTO setting SELECT * FROM old_setting")
+    before: dict[str, str] = {}
+    last: dict[str, str] = {}
+    moment = ""
+    for command in store.all("SELECT * FROM old_command ORDER BY number"):
+        by = command["recorded_by"]
+        entries = store.all(
+            "SELECT * FROM old_entry WHERE command = :number ORDER BY number",
+            number=command["number"],
+        )
+        before[by] = _verified(store, dict(command), entries, before.get(by, ""))
+        moment = _later(moment, command["recorded_at"])
+        previous = last.get(by, FIRST_DIGEST)
+        named = {**dict(command), "recorded_at": moment, "previous": previous, "arrived_at": None}
+        store.run(_INSERT_COMMAND, **named)
+        chain = Chain(Heading(command["token"], moment, by, command["name"]), previous)
+        for row in entries:
+            facts = json.loads(row["facts"])
+            entry, covered = Entry.stating(row["noun"], row["record_id"], row["action"], facts)
+            last[by] = chain.add(entry, covered)
+            store.run(
+                _INSERT_ENTRY,
+                number=row["number"],
+                command=row["command"],
+                **entry._asdict(),
+                digest=last[by],
+            )
+
+
+_INSERT_COMMAND: Final = """
+    INSERT INTO command
+        (number, token, recorded_at, recorded_by, name, reason, previous, arrived_at)
+    VALUES
+        (:number, :token, :recorded_at, :recorded_by, :name, :reason, :previous, :arrived_at)
+"""
+_INSERT_ENTRY: Final = """
+    INSERT INTO entry (number, command, noun, record_id, action, facts, secret, digest)
+    VALUES (:number, :command, :noun, :record_id, :action, :facts, :secret, :digest)
+"""
+
+
+def _verified(store: Store, command: Mapping[str, Any], entries: list[Any], digest: str) -> str:
+    """The digest of the last entry of a command of version 1, each of which is looked at."""
+    heading = [command[name] for name in ("token", "recorded_at", "recorded_by", "name")]
+    for row in entries:
+        stated = [row[name] for name in ("noun", "record_id", "action", "facts")]
+        digest = sha256(_SEPARATOR.join((digest, *heading, *stated)).encode()).hexdigest()
+        if digest != row["digest"]:
+            raise LedgerDamaged(path=store.path)
+    return digest
+
+
+def _later(last: str, moment: str) -> str:
+    """A moment (UTC), or the one right after the last where a clock was set back."""
+    if moment > last:
+        return moment
+    later = datetime.fromisoformat(last) + timedelta(microseconds=1)
+    return later.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+_FROM: Final[Mapping[int, Callable[[Store], None]]] = {1: _from_1}

@@ -1,0 +1,40 @@
+"""Rebuilding: every row and every verdict made anew from the entries."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.contracts import contract_in_force
+from kmtrack.ledger.expected_rows import ExpectedRows
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.verdicts import rejudge_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store import Store
+
+_CHUNK: Final = 5000
+
+
+def rebuild(
+    source: Store,
+    target: Store,
+    known_at: str | None = None,
+    names: Callable[[Row], Row] = lambda person: person,
+) -> None:
+    """Fill the empty tables of `target` with what the entries of `source` add up to, and judge it.
+
+    With `known_at` (UTC) as it was known at that moment. `names` gives the rows of persons what no
+    entry holds. Foreign keys must not be enforced meanwhile.
+    """
+    expected = ExpectedRows(source, known_at)
+    for noun in NOUNS.values():
+        rows: Iterator[Row] = expected.of(noun.name)
+        if noun.name == "person":
+            rows = map(names, rows)
+        while chunk := list(islice(rows, _CHUNK)):
+            target.run_many(noun.insert, chunk)
+    rejudge_all(target, contract_in_force(target))

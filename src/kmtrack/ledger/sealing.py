@@ -1,0 +1,58 @@
+"""Sealing: digests are over commitments to what people wrote, so that a name can be taken out later."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+# A text that was redacted: the commitment to what was written, and what was left of it.
+ERASED: Final = "erased"
+LEFT: Final = "left"
+
+
+def commitment(secret: str, field: str, text: str) -> str:
+    """What stands for a text in a digest: nobody finds the text from it without the secret (hex)."""
+    message = f"{field}\x1f{text}".encode()
+    return blake2b(message, key=bytes.fromhex(secret), digest_size=32).hexdigest()
+
+
+def sealed(
+    facts: Mapping[str, Any], texts: Collection[str], secret: str | None
+) -> Mapping[str, Any]:
+    """Facts with commitments in place of the `texts` among them; without a secret as they are."""
+    if secret is None and not any(is_redacted(facts.get(name)) for name in texts):
+        return facts
+    return {name: _sealed(name, value, texts, secret) for name, value in facts.items()}
+
+
+def _sealed(name: str, value: Any, texts: Collection[str], secret: str | None) -> Any:
+    if name not in texts:
+        return value
+    if is_redacted(value):
+        return value[ERASED]
+    return commitment(secret, name, value) if secret and isinstance(value, str) else value
+
+
+def is_redacted(value: object) -> bool:
+    """Whether a value of an entry is a text that was redacted."""
+    return isinstance(value, dict) and value.keys() == {ERASED, LEFT}
+
+
+def legible(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts with what was left of redacted texts in their place."""
+    return {name: value[LEFT] if is_redacted(value) else value for name, value in facts.items()}
+
+
+def redacted(value: Any, secret: str | None, field: str, left: str) -> dict[str, str]:
+    """A text, redacted before or not, of which only `left` is to be left.
+
+    Raises ValueError for a text that its digest does not cover by a commitment.
+    """
+    if is_redacted(value):
+        return {ERASED: value[ERASED], LEFT: left}
+    if secret is None:
+        raise ValueError(field)
+    return {ERASED: commitment(secret, field, value), LEFT: left}

@@ -1,0 +1,155 @@
+"""Migrations: a ledger of every released schema is brought forward whole, once, after a backup."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+import kmtrack
+from builders import behind
+from kmtrack.ledger.ddl import statements
+from kmtrack.ledger.errors import LedgerDamaged, LedgerNewer
+from kmtrack.ledger.migrations import place_of_backup
+from kmtrack.ledger.store import APPLICATION_ID, SCHEMA_VERSION, open_store
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.tallies import totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RELEASED: Final = Path(__file__).parent / "released"
+VERSIONS: Final = range(1, SCHEMA_VERSION)
+
+
+def ledger_of_version(version: int, path: Path) -> Path:
+    """A ledger as that version of kmtrack left it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((RELEASED / f"{version}.sql").read_text(encoding="utf-8"))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.commit()
+    return path
+
+
+@pytest.fixture(params=VERSIONS)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A ledger of each version before this one."""
+    return ledger_of_version(request.param, tmp_path / "old.db")
+
+
+def content(path: Path, table: str) -> list[Any]:
+    with behind(path) as connection:
+        return connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+
+
+def test_every_earlier_version_has_its_ledger() -> None:
+    assert {file.stem for file in RELEASED.iterdir()} == {str(version) for version in VERSIONS}
+
+
+def test_an_older_ledger_is_whole_afterwards_and_counts_the_same(old: Path) -> None:
+    verdicts, persons = content(old, "verdict"), content(old, "person")
+    with closing(open_store(old)) as store:
+        assert check_ledger(store).damage == []
+        assert totals(store, date(2011, 6, 30))["follow-ups"].counted == 2
+        assert store.all("PRAGMA foreign_key_check") == []
+        assert store.get("PRAGMA foreign_keys")[0] == 1
+    assert content(old, "verdict") == verdicts
+    with behind(old) as connection:
+        names = connection.execute("SELECT name, secret FROM person").fetchall()
+    assert {name for name, _ in names} == {"Ane Berg"}
+    assert len(names) == len(persons)
+
+
+def test_its_tables_are_those_of_a_new_ledger(old: Path) -> None:
+    open_store(old).close()
+    with behind(old) as connection:
+        rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql > ''").fetchall()
+    found = {sql.strip() for (sql,) in rows}
+    assert found == {statement.strip() for statement in statements()}
+
+
+def test_it_lies_beside_as_it_was(old: Path) -> None:
+    with behind(old) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        dump = list(connection.iterdump())
+    open_store(old).close()
+    with behind(place_of_backup(old, version)) as connection:
+        assert list(connection.iterdump()) == dump
+
+
+def test_one_with_an_altered_entry_is_left_as_it_is(old: Path) -> None:
+    with behind(old) as connection:
+        connection.execute("UPDATE entry SET facts = replace(facts, '2011-03-02', '2011-03-01')")
+        connection.commit()
+    before = old.read_bytes()
+    with pytest.raises(LedgerDamaged):
+        open_store(old)
+    assert old.read_bytes() == before
+
+
+def test_a_newer_one_is_refused_untouched(tmp_path: Path) -> None:
+    path = ledger_of_version(1, tmp_path / "new.db")
+    with behind(path) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    before = path.read_bytes()
+    with pytest.raises(LedgerNewer):
+        open_store(path)
+    assert path.read_bytes() == before
+
+
+OPENING: Final = """
+import sys
+from pathlib import Path
+from kmtrack.ledger.store import open_store
+sys.stdin.readline()
+print(open_store(Path(sys.argv[1])).get("SELECT count(*) FROM entry")[0])
+"""
+
+
+def test_several_processes_bring_it_forward_once(tmp_path: Path) -> None:
+    path = ledger_of_version(1, tmp_path / "old.db")
+    number = len(content(path, "entry"))
+    environment = {**os.environ, "PYTHONPATH": str(Path(kmtrack.__file__).parents[1])}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPENING, str(path)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    told = [process.communicate(timeout=60)[0].strip() for process in processes]
+    assert told == [str(number)] * 4
+    with behind(place_of_backup(path, 1)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_one_that_is_cut_short_has_changed_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = ledger_of_version(1, tmp_path / "old.db")
+    before = path.read_bytes()
+
+    def cut(*_: object, **__: object) -> Iterator[None]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kmtrack.ledger.migrations.rebuild", cut)
+    with pytest.raises(KeyboardInterrupt):
+        open_store(path)
+    assert path.read_bytes() == before
+    monkeypatch.undo()
+    open_store(path).close()
