@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 GOLDEN = Path(__file__).parent / "cli" / "golden"
 # Two Danish words have the form of an id.
 A_RECORD = re.compile(r"\b(?!(?:sam|med)arbejder\b)[cpkshmvfbdq][0-9abcdefghjkmnpqrstvwxyz]{10}\b")
+_TIME = re.compile(r"\b\d\d:\d\d:\d\d\b(?!\.)")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
@@ -77,6 +78,7 @@ class Transcript:
         text = "\n".join(line.rstrip() for line in "\n".join(self._lines).split("\n"))
         text = text.replace(self._folder, "FOLDER")
         text = _MOMENT.sub("2011-06-30T12:00:00.000000Z", text)
+        text = _TIME.sub("12:00:00", text)
         return A_RECORD.sub(self._numbered, text)
 
     def _numbered(self, match: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.errors import KmtrackError
@@ -28,7 +28,32 @@ class Clock(NamedTuple):
         now = datetime.now(UTC)
         if self.is_set:
             now = datetime.combine(self.today, now.timetz())
-        return now.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return _as_text(now)
+
+
+def first_moment_of(day: date) -> str:
+    """The first moment of a day here, UTC, in the form of `Clock.now`."""
+    return _as_text(datetime.combine(day, time.min).astimezone())
+
+
+def last_moment_of(day: date) -> str:
+    """The last moment of a day here, UTC, in the form of `Clock.now`."""
+    return _as_text(datetime.combine(day, time.max).astimezone())
+
+
+def moment_of(day: date, at: time) -> str:
+    """A moment of a day here, UTC, in the form of `Clock.now`."""
+    return _as_text(datetime.combine(day, at).astimezone())
+
+
+def here(moment: str) -> datetime:
+    """A moment in the form of `Clock.now` as the clock on the wall here showed it."""
+    return datetime.fromisoformat(moment).astimezone()
+
+
+def _as_text(moment: datetime) -> str:
+    in_utc = moment.astimezone(UTC)
+    return in_utc.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def clock_from(environment: Mapping[str, str]) -> Clock:

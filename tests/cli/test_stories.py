@@ -245,3 +245,40 @@ def test_an_id_may_be_shortened_to_four_characters(stocked: Runner) -> None:
 def test_every_name_of_one_company_in_composed_and_decomposed_unicode(stocked: Runner) -> None:
     for name in ("århus smedje", "a\u030arhus smedje", "AARHUS SMEDJE", "Århus  smedje aps"):
         assert "13748136" in stocked.done("company", "show", name)
+
+
+@LANGUAGES
+def test_what_was_stated_and_taken_back(empty_runner: Runner, tmp_path: Path, lang: str) -> None:
+    story = Transcript(empty_runner, lang, tmp_path)
+    run = story.run
+    run("init", "--municipality", "Viborg", "--broker", "JH")
+    run("broker", "list")
+    run("company", "add", "Hedelunds Maskinfabrik ApS", "--cvr", "13748136",
+        "--municipality", "Viborg", "--employees", "40")  # fmt: skip
+    visit = _id_in(run("contact", "add", "hedelund", "--date", "1.3.", "--note", "[b]=1+1",
+                       "--person", "Inger Holm").out)  # fmt: skip
+    run("contact", "edit", visit, "--date", "2.3.", "--note", "")
+    run("company", "edit", "hedelund", "--employees", "300", "--from", "1.5.2011")
+    run("contract", "amend", "--minimum", "hires=75", "--reason", "brev fra regionen")
+    run("history")
+    run("history", visit)
+    run("history", "hedelund", "--limit", "1")
+    run("history", "--by", "MK")
+    run("undo", code=1)
+    run("undo", "--dry-run")
+    run("undo", "--yes")
+    run("contract", "show")
+    run("undo", "3", "--yes", code=1)
+    run("undo", "1", "--yes", code=1)
+    run("undo", "99", "--yes", code=1)
+    run("undo", "4", "--yes")
+    run("undo", "4", "--yes", code=1)
+    run("undo", "3", "--yes")
+    run("status")
+    run("undo", "--yes", "--json")
+    run("contact", "show", visit)
+    run("history", visit, "--json")
+    run("status", "--known-at", "2011-06-29", code=1)
+    run("status", "--known-at", "i dag", "--as-of", "2011-02-28")
+    run("check")
+    assert_golden(f"history.{lang}", story.text())

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from builders import TODAY, cvr_number, desk_over, ledger_in
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.nouns import EVENTS
 from kmtrack.rules.contract_document import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.usecases.amending import amend_contract
 from kmtrack.usecases.checking import check_ledger
@@ -25,6 +26,7 @@ from kmtrack.usecases.events import (
     withdraw_company,
     withdraw_event,
 )
+from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.status import status_of
 
 if TYPE_CHECKING:
@@ -148,6 +150,16 @@ class AnySequence(RuleBasedStateMachine):
         company = self.companies[which % len(self.companies)]
         if self.attempt(lambda: withdraw_company(self.desk, company, "closed")) is not None:
             self.companies.remove(company)
+
+    @rule(which=st.none() | st.integers(2, 30))
+    def undo_a_command(self, which: int | None) -> None:
+        if self.attempt(lambda: undo_command(self.desk, which)) is not None:
+            self.companies = self._ids("company")
+            self.live = [(noun, id_) for noun in EVENTS for id_ in self._ids(noun)]
+
+    def _ids(self, noun: str) -> list[str]:
+        rows = self.desk.store.all(f"SELECT id FROM {noun} WHERE withdrawn IS NULL ORDER BY id")
+        return [row["id"] for row in rows]
 
     @rule(
         changes=st.sampled_from(

@@ -25,6 +25,8 @@ COMMANDS: Final = {
     "template": "importing",
     "import": "importing",
     "check": "checking",
+    "history": "history",
+    "undo": "history",
     "contract": "contract",
     "broker": "brokers",
     "demo": "demonstration",

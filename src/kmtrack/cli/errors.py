@@ -9,3 +9,7 @@ class UnknownLanguage(KmtrackError):
     """`--lang` or KMTRACK_LANG names a language that there are no texts in."""
 
     exit_code = 2
+
+
+class NotAgreed(KmtrackError):
+    """Whoever was asked did not agree, or nobody could be asked."""

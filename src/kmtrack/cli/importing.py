@@ -10,7 +10,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
-from kmtrack.cli.output import show, show_json
+from kmtrack.cli.output import show, show_json, tell
 from kmtrack.texts import say
 
 
@@ -35,7 +35,7 @@ def import_(
     noun: Annotated[
         str | None, typer.Option("--as", metavar="metavar.noun", help="help.option.as_noun")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="help.option.dry_run")] = False,
+    dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.importing import import_file, telling
@@ -48,19 +48,14 @@ def import_(
         if json:
             show_json(telling.mistakes_data(bad))
         else:
-            _tell(telling.mistake_lines(bad))
+            tell(telling.mistake_lines(bad))
         raise
     if json:
         show_json(telling.result_data(result))
     else:
-        _tell(telling.warning_lines(result))
+        tell(telling.warning_lines(result))
         for line in telling.result_lines(result):
             show(line)
-
-
-def _tell(lines: list[str]) -> None:
-    for line in lines:
-        print(line, file=sys.stderr)
 
 
 @contextmanager

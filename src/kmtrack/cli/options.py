@@ -25,6 +25,11 @@ CompanyFilter = Annotated[
     typer.Option("--company", metavar="metavar.company", help="help.option.company_filter"),
 ]
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="help.option.dry_run")]
+KnownAt = Annotated[
+    str | None, typer.Option("--known-at", metavar="metavar.moment", help="help.option.known_at")
+]
+
 Name = Annotated[str | None, typer.Option("--name", metavar="metavar.text", help="help.field.name")]
 Cvr = Annotated[str | None, typer.Option("--cvr", metavar="metavar.cvr", help="help.field.cvr")]
 Municipality = Annotated[

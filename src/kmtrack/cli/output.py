@@ -56,6 +56,20 @@ def agreed(question: str, *, yes: bool) -> bool:
     return sys.stdin.readline().strip().casefold() in {"j", "ja", "y", "yes"}
 
 
+def tell(lines: Iterable[str]) -> None:
+    """Lines of talk, such as a plan that somebody is to agree to."""
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
+def require_agreement(question: str, *, yes: bool) -> None:
+    """Raise NotAgreed unless the person agrees, or `yes` says so."""
+    from kmtrack.cli.errors import NotAgreed
+
+    if not agreed(question, yes=yes):
+        raise NotAgreed
+
+
 def ask(key: str) -> str:
     """What a person at the terminal answers to a question; "" where there is no terminal."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from contextlib import suppress
+from datetime import time
+from typing import TYPE_CHECKING, Final
 
+from kmtrack.clock import here, last_moment_of, moment_of
 from kmtrack.errors import BadValue
 from kmtrack.ledger.choices import UnknownChoice, choose
 from kmtrack.ledger.facts.kinds import FutureDay
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
 
     from kmtrack.clock import Clock
 
+_EXACT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_TIME: Final = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?")
+
 
 def day_typed(option: str, text: str | None, clock: Clock) -> date:
     """The day of an option, today if it was not given. Raises BadOption."""
@@ -25,6 +32,25 @@ def day_typed(option: str, text: str | None, clock: Clock) -> date:
         return clean_day(text, clock.today)
     except BadValue as error:
         raise BadOption(option=f"--{option}", sentence=error.sentence()) from None
+
+
+def moment_typed(option: str, text: str, clock: Clock) -> tuple[str, date]:
+    """The moment (UTC) that an option names, and its day here; a day alone is its last moment.
+
+    Taken as `30.6.2011`, `30.6.2011 14:00`, or as commands print it with --json. Raises BadOption.
+    """
+    words = text.strip()
+    if _EXACT.fullmatch(words):
+        with suppress(ValueError):
+            return words, here(words).date()
+    day_words, _, time_words = words.rpartition(" ")
+    if day_words and _TIME.fullmatch(time_words):
+        with suppress(ValueError):
+            at = time.fromisoformat(time_words.zfill(5).replace(".", ":"))
+            day = day_typed(option, day_words, clock)
+            return moment_of(day, at), day
+    day = day_typed(option, words, clock)
+    return last_moment_of(day), day
 
 
 def number_typed(option: str, text: str, lowest: int, highest: int) -> int:

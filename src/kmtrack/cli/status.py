@@ -17,17 +17,24 @@ def register(app: typer.Typer) -> None:
 def status(
     context: typer.Context,
     as_of: options.AsOf = None,
+    known_at: options.KnownAt = None,
     by: Annotated[
         str | None, typer.Option("--by", metavar="metavar.grouping", help="help.option.by")
     ] = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.reading import day_typed, grouping_typed
-    from kmtrack.usecases.status import status_of
+    from kmtrack.cli.reading import day_typed, grouping_typed, moment_typed
+    from kmtrack.usecases.status import status_known_at, status_of
 
+    grouping = grouping_typed(by)
     with at_desk(context) as desk:
-        day = day_typed("as-of", as_of, desk.clock)
-        found = status_of(desk.store, day, grouping_typed(by))
+        if known_at:
+            moment, day = moment_typed("known-at", known_at, desk.clock)
+            day = day_typed("as-of", as_of, desk.clock) if as_of else day
+            found = status_known_at(desk.store, moment, day, grouping)
+        else:
+            day = day_typed("as-of", as_of, desk.clock)
+            found = status_of(desk.store, day, grouping)
     if json:
         from kmtrack.report.status_json import status_data
 

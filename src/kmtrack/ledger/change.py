@@ -16,7 +16,7 @@ from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.ledger.verdicts import rejudge, rejudge_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kmtrack.ledger.entries import Action
     from kmtrack.ledger.rows import Row
@@ -33,6 +33,7 @@ _INSERT_ENTRY = """
     INSERT INTO entry (command, noun, record_id, action, facts, secret, digest)
     VALUES (:command, :noun, :record_id, :action, :facts, :secret, :digest)
 """
+_PARTS = "SELECT id, part_of FROM company WHERE part_of IS NOT NULL ORDER BY id"
 _LAST_MOMENT = "SELECT max(recorded_at) AS recorded_at FROM command"
 _LAST_DIGEST = """
     SELECT digest FROM entry
@@ -76,6 +77,7 @@ class Change:
         self._entries: list[dict[str, Any]] = []
         self._new_rows: dict[str, list[Row]] = {noun: [] for noun in NOUNS}
         self._touched: set[str] = set()
+        self._stale: dict[str, set[str]] = {}
         self._amended = False
 
     @cached_property
@@ -127,9 +129,28 @@ class Change:
         """Take a record out of every rule and count; it stays in the ledger with the reason."""
         return self._go_on(noun, row, "withdraw", {"reason": reason})
 
-    def judge(self) -> None:
-        """Store what was stated so far and judge every company that it touches."""
+    def restate(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
+        """State what only all entries of a record, or of several, can tell the consequence of."""
+        self._enter(noun, record_id, action, facts)
+        self.renew(noun, [record_id])
+
+    def renew(self, noun: str, ids: Iterable[str]) -> None:
+        """Have the rows of these records made anew from their entries before they are judged."""
+        self._stale.setdefault(noun, set()).update(ids)
+        self._amended |= noun == "contract"
+
+    def judge(self, names: Callable[[Row], Row] | None = None) -> None:
+        """Store what was stated so far and judge every company that it touches.
+
+        `names` gives persons of other ledgers what no entry holds.
+        """
         self.flush()
+        if self._stale:
+            from kmtrack.ledger.refolding import refold
+
+            self._touched |= refold(self.store, self._stale, names)
+            self._stale.clear()
+            self.__dict__.pop("_parts", None)
         if self._amended:
             self.__dict__.pop("contract", None)
             rejudge_all(self.store, self.contract)
@@ -154,11 +175,35 @@ class Change:
         self, noun: str, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]
     ) -> Row:
         self.flush()
+        if noun == "company" and row["id"] in self._parts:
+            return self._go_on_with_parts(row, action, facts)
         self._enter(noun, row["id"], action, facts)
         after = row_after(noun, dict(row), Origin(row["id"], row["recorded_at"]), action, facts)
         self.store.run(NOUNS[noun].update, **after)
         self._touch(noun, after)
         return after
+
+    def _go_on_with_parts(
+        self, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]
+    ) -> Row:
+        """As `_go_on`, for a company of several records; they stay one, whatever its number."""
+        company_id = row["id"]
+        self.restate("company", company_id, action, facts)
+        for part in self._parts[company_id]:
+            if action == "withdraw":
+                self.restate("company", part, action, facts)
+            elif "cvr" in facts:
+                self.restate("company", part, action, {"cvr": facts["cvr"]})
+        self.judge()
+        return dict(self.store.get("SELECT * FROM company WHERE id = :id", id=company_id))
+
+    @cached_property
+    def _parts(self) -> dict[str, list[str]]:
+        """The other records of each company that several are of."""
+        parts: dict[str, list[str]] = {}
+        for row in self.store.all(_PARTS):
+            parts.setdefault(row["part_of"], []).append(row["id"])
+        return parts
 
     def _enter(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
         entry, covered = Entry.stating(noun, record_id, action, facts)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kmtrack.ledger.folding import fold, records_joined, statements_by_record, statements_on
-from kmtrack.ledger.joining import Companies, rows_of_company
+from kmtrack.ledger.folding import fold, statements_by_record, statements_on
+from kmtrack.ledger.joining import OwnCompany, united
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,9 @@ class ExpectedRows:
         for record_id, statements in statements_by_record(self._store, noun, self._known_at):
             row = self._united.get(record_id) or fold(noun, record_id, statements)
             if row is not None:
-                yield self.placed(row)
+                yield self._placed(row)
 
-    def placed(self, row: Row) -> Row:
+    def _placed(self, row: Row) -> Row:
         """A row with the record that stands for its company, where several are one."""
         company_id = row.get("company_id")
         if company_id in self._united:
@@ -39,15 +39,11 @@ class ExpectedRows:
     @cached_property
     def _united(self) -> dict[str, Row]:
         """The rows of the companies that several records are of."""
-        ids = records_joined(self._store)
-        said = statements_on(self._store, "company", ids, self._known_at)
-        folded = [fold("company", id_, [s for s in said if s.record_id == id_]) for id_ in ids]
-        pairs = [(row["id"], row["joined"]) for row in folded if row and row["joined"]]
-        companies = Companies(pairs)
-        united: dict[str, Row] = {}
-        for record_id in companies.joined:
-            if record_id not in united:
-                together = companies.records_of(record_id)
-                said = statements_on(self._store, "company", together, self._known_at)
-                united.update((row["id"], row) for row in rows_of_company(together, said))
-        return united
+        companies = [
+            OwnCompany.of(row)
+            for record_id, said in statements_by_record(self._store, "company", self._known_at)
+            if (row := fold("company", record_id, said)) is not None
+        ]
+        return united(
+            companies, lambda ids: statements_on(self._store, "company", ids, self._known_at)
+        )

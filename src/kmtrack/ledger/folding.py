@@ -13,6 +13,7 @@ from kmtrack.ledger.sealing import legible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from kmtrack.ledger.entries import Action
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store, StoredRow
 
@@ -31,7 +32,6 @@ _OF_NOUN: Final = """
     AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
     ORDER BY entry.record_id, command.recorded_at, command.token, entry.number
 """
-_JOINING: Final = "SELECT DISTINCT record_id FROM entry WHERE noun = 'company' AND action = 'join'"
 
 
 class Statement(NamedTuple):
@@ -55,11 +55,6 @@ def statements_on(
     return [_statement(row) for row in store.each(_OF_RECORDS, **named)]
 
 
-def records_joined(store: Store) -> list[str]:
-    """The records of companies that were ever said to be one with another."""
-    return [row["record_id"] for row in store.each(_JOINING)]
-
-
 def statements_by_record(
     store: Store, noun: str, known_at: str | None = None
 ) -> Iterator[tuple[str, list[Statement]]]:
@@ -74,30 +69,42 @@ def _statement(row: StoredRow) -> Statement:
     return Statement(record_id, action, legible(json.loads(facts)), recorded_at, command)
 
 
-def fold(noun: str, record_id: str, statements: Iterable[Statement]) -> Row | None:
-    """The row that these statements add up to; None where there are none.
+class Folding:
+    """A record that statements add up to, one after the other; `row` is None before the first.
 
     A record that was added on two laptops is restated by the second: the later statement stands, but
     one that says again what the first said says nothing.
     """
-    row: Row | None = None
-    first: dict[str, Any] = {}
-    for stated in statements:
-        if row is None:
-            if stated.action != "add":  # what it is about was taken out of the ledger
-                continue
-            row = row_after(noun, None, Origin(record_id, stated.recorded_at), "add", stated.facts)
-            first = stated.facts
+
+    def __init__(self, noun: str, record_id: str) -> None:
+        self._noun = noun
+        self._id = record_id
+        self._first: dict[str, Any] = {}
+        self.row: Row | None = None
+
+    def take(self, stated: Statement) -> None:
+        """Add one more statement."""
+        if self.row is None:
+            if stated.action == "add":  # else what it is about was taken out of the ledger
+                origin = Origin(self._id, stated.recorded_at)
+                self.row = row_after(self._noun, None, origin, "add", stated.facts)
+                self._first = stated.facts
         elif stated.action != "add":
-            row = _after(noun, row, stated)
-        elif noun != "contract" and stated.facts != first:
-            row = _after(noun, row, stated._replace(action="undo"))
-    return row
+            self._go_on(self.row, stated.action, stated.facts)
+        elif self._noun != "contract" and stated.facts != self._first:
+            self._go_on(self.row, "undo", stated.facts)
+
+    def _go_on(self, row: Row, action: Action, facts: dict[str, Any]) -> None:
+        origin = Origin(row["id"], row["recorded_at"])
+        self.row = row_after(self._noun, row, origin, action, facts)
 
 
-def _after(noun: str, row: Row, stated: Statement) -> Row:
-    origin = Origin(row["id"], row["recorded_at"])
-    return row_after(noun, row, origin, stated.action, stated.facts)
+def fold(noun: str, record_id: str, statements: Iterable[Statement]) -> Row | None:
+    """The row that these statements add up to; None where there are none."""
+    folding = Folding(noun, record_id)
+    for stated in statements:
+        folding.take(stated)
+    return folding.row
 
 
 def differences(noun: str, expected: Mapping[str, Any], row: Mapping[str, Any]) -> list[str]:

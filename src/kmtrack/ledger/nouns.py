@@ -78,6 +78,12 @@ class Noun:
         sets = ", ".join(f'"{c}" = :{c}' for c in self.columns if c != "id")
         return f"UPDATE {self.name} SET {sets} WHERE id = :id"  # noqa: S608 - names of ours
 
+    @cached_property
+    def upsert(self) -> str:
+        """The statement that stores a row, be there one of its id already or not."""
+        sets = ", ".join(f'"{c}" = excluded."{c}"' for c in self.columns if c != "id")
+        return f"{self.insert} ON CONFLICT (id) DO UPDATE SET {sets}"
+
 
 NOUNS: Final[Mapping[str, Noun]] = {
     noun.name: noun

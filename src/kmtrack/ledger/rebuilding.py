@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.clock import here
+from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force
 from kmtrack.ledger.expected_rows import ExpectedRows
 from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.store import scratch_like
 from kmtrack.ledger.verdicts import rejudge_all
 
 if TYPE_CHECKING:
@@ -17,6 +21,21 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
 
 _CHUNK: Final = 5000
+
+
+class NotYetMade(KmtrackError):
+    """At that moment the ledger was not made yet."""
+
+
+@contextmanager
+def as_known_at(store: Store, known_at: str) -> Iterator[Store]:
+    """A ledger in memory as this one was at a moment (UTC). Raises NotYetMade."""
+    first = store.get("SELECT min(recorded_at) FROM command WHERE arrived_at IS NULL")[0]
+    if known_at < first:
+        raise NotYetMade(moment=f"{here(first):%Y-%m-%d %H:%M:%S}")
+    with scratch_like(store) as scratch:
+        rebuild(store, scratch, known_at)
+        yield scratch
 
 
 def rebuild(

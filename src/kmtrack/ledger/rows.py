@@ -47,7 +47,7 @@ def row_after(
     elif action == "undo":
         row.update(facts)
     elif action == "join":
-        row["joined"] = facts["with"]
+        row["joined"] = " ".join(sorted({*(row["joined"] or "").split(), facts["with"]}))
     elif action == "erase":
         row.update(name=None, secret=None, withdrawn=ERASED)
     elif action == "redact":

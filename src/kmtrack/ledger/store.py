@@ -235,6 +235,19 @@ def new_store(path: Path) -> Store:
     return _connect(path)
 
 
+@contextmanager
+def scratch_like(store: Store) -> Iterator[Store]:
+    """An empty ledger in memory with the tables of another; it holds no references to be true."""
+    scratch = Store(_with_pragmas(sqlite3.connect(":memory:", isolation_level=None)), store.path)
+    try:
+        scratch.run("PRAGMA foreign_keys = OFF")
+        for row in store.all("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"):
+            scratch.run(row["sql"])
+        yield scratch
+    finally:
+        scratch.close()
+
+
 def _version_at(path: Path) -> int:
     try:
         if not path.exists():
@@ -279,10 +292,14 @@ def _connection_to(path: Path, mode: str) -> sqlite3.Connection:
 
 def _connect(path: Path) -> Store:
     try:
-        connection = _connection_to(path, "rw")
-        connection.row_factory = sqlite3.Row
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
+        connection = _with_pragmas(_connection_to(path, "rw"))
     except sqlite3.Error as error:
         raise _refusal(error, path) from error
     return Store(connection, path)
+
+
+def _with_pragmas(connection: sqlite3.Connection) -> sqlite3.Connection:
+    connection.row_factory = sqlite3.Row
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+    return connection

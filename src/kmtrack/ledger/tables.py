@@ -36,9 +36,9 @@ class RecordRow(SQLModel):
 class Company(CompanyFacts, RecordRow, table=True):  # type: ignore[misc]  # both set model_config
     """A company; `later` holds, as JSON by day, the facts that are in force from that day on.
 
-    `name_key` is the name as it is searched and compared. `joined` is the other record that this one
-    was stated to be the same company as; `part_of` the record that stands for all of them, where
-    this is not the one. Such a record counts as withdrawn.
+    `name_key` is the name as it is searched and compared. `joined` are the other records that this
+    one was stated to be the same company as, with a blank between; `part_of` is the record that
+    stands for all of them, where this is not the one. Such a record counts as withdrawn.
     """
 
     __tablename__ = "company"

@@ -10,7 +10,7 @@ from kmtrack.errors import KmtrackError
 from kmtrack.usecases.options import option_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kmtrack.clock import Clock
     from kmtrack.ledger.change import Change
@@ -18,10 +18,15 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
 
 Stated = TypeVar("Stated", bound="Facts")
+Made = TypeVar("Made")
 
 
 class BadOption(KmtrackError):
     """One value that cannot be a fact, with the option that it was given for."""
+
+
+class _Rehearsed(Exception):
+    """Undoes a change in which all went well."""
 
 
 class Desk(NamedTuple):
@@ -40,6 +45,24 @@ class Desk(NamedTuple):
 
         with changing(self.store, self.clock.now(), self.who, command, reason) as change:
             yield change
+
+    def attempt(
+        self,
+        command: str,
+        fill: Callable[[Change], Made],
+        *,
+        reason: str | None = None,
+        keep: bool = True,
+    ) -> Made:
+        """What `fill` makes of a change, which is then kept, or undone as if it had never been."""
+        try:
+            with self.change(command, reason) as change:
+                made = fill(change)
+                if not keep:
+                    raise _Rehearsed  # noqa: TRY301 - undoes it all
+        except _Rehearsed:
+            pass
+        return made
 
     def state(
         self,

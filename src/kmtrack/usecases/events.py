@@ -163,7 +163,8 @@ def _person(desk: Desk, change: Change, name: str | None, company_id: str) -> st
         return None
     person = desk.state(PersonFacts, {"name": name}, typed_as={"name": "--person"})
     row = desk.store.one(
-        "SELECT id FROM person WHERE company_id = :company_id AND name = :name",
+        "SELECT id FROM person"
+        " WHERE company_id = :company_id AND name = :name AND withdrawn IS NULL",
         company_id=company_id,
         name=person.name,
     )

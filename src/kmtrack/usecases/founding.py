@@ -67,7 +67,8 @@ def create_ledger(
     with creating(path) as store, changing(store, clock.now(), who, "init") as change:
         change.add("contract", document, CONTRACT_ID)
         if broker:
-            facts = BrokerFacts(initials=broker, council=council)
+            stated = {"initials": broker, "council": council}
+            facts = BrokerFacts.state(stated, clock.today)
             change.add("broker", facts.stated(), broker)
         _set(store, "broker", broker)
     return document

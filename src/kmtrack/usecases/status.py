@@ -37,6 +37,19 @@ def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
     return status_from(contract, as_of, tallies, delivered, Grouping(grouping, groups))
 
 
+def status_known_at(
+    store: Store, known_at: str, as_of: date, grouping: str | None = None
+) -> Status:
+    """The status on `as_of` as far as the ledger knew it at the moment `known_at` (UTC).
+
+    Raises NotYetMade for a moment before the ledger had its contract.
+    """
+    from kmtrack.ledger.rebuilding import as_known_at
+
+    with store.reading(), as_known_at(store, known_at) as then:
+        return status_of(then, as_of, grouping)
+
+
 def _known_groups(store: Store, contract: Contract, as_of: date, grouping: str) -> list[str]:
     """The groups that have their line though nothing may have happened in them: 0 is shown as 0."""
     if grouping == "municipality":

@@ -5,6 +5,7 @@ from kmtrack.texts.da.demonstration import DEMONSTRATION
 from kmtrack.texts.da.errors import ERRORS
 from kmtrack.texts.da.help import HELP
 from kmtrack.texts.da.importing import IMPORTING
+from kmtrack.texts.da.keeping import KEEPING
 from kmtrack.texts.da.survey import SURVEY
 from kmtrack.texts.da.talk import TALK
 from kmtrack.texts.da.usage import USAGE
@@ -18,6 +19,7 @@ TEXTS: dict[str, str] = {
     **ERRORS,
     **HELP,
     **IMPORTING,
+    **KEEPING,
     **SURVEY,
     **TALK,
     **USAGE,

@@ -56,7 +56,6 @@ IMPORTING: dict[str, str] = {
     "import.more": "… og {number} til, som ikke er vist",
     "import.noun": "{noun}: {added} nye, {already_here} var her i forvejen",
     "import.noun_filled_in": "{noun}: {added} nye, {already_here} var her i forvejen, {filled_in} fik oplysninger, der manglede",
-    "import.target": "{target}: {before} -> {after} tæller, {waiting} afventer, {excluded} tæller ikke",
     "import.nothing": "Der er intet at indlæse i {file}",
     "import.dry_run": "Intet er gemt: det var en prøve. Uden --dry-run bliver det gemt",
     "import.difference": "{place}, {company} ({id}): {field} er »{ours}« her, men »{theirs}« i filen; ændr den med: kmtrack company edit {id}",

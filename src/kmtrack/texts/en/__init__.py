@@ -5,6 +5,7 @@ from kmtrack.texts.en.demonstration import DEMONSTRATION
 from kmtrack.texts.en.errors import ERRORS
 from kmtrack.texts.en.help import HELP
 from kmtrack.texts.en.importing import IMPORTING
+from kmtrack.texts.en.keeping import KEEPING
 from kmtrack.texts.en.survey import SURVEY
 from kmtrack.texts.en.talk import TALK
 from kmtrack.texts.en.usage import USAGE
@@ -18,6 +19,7 @@ TEXTS: dict[str, str] = {
     **ERRORS,
     **HELP,
     **IMPORTING,
+    **KEEPING,
     **SURVEY,
     **TALK,
     **USAGE,

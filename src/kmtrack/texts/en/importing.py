@@ -56,7 +56,6 @@ IMPORTING: dict[str, str] = {
     "import.more": "… and {number} more, which are not shown",
     "import.noun": "{noun}: {added} new, {already_here} were here already",
     "import.noun_filled_in": "{noun}: {added} new, {already_here} were here already, {filled_in} were given facts that they lacked",
-    "import.target": "{target}: {before} -> {after} counted, {waiting} waiting, {excluded} excluded",
     "import.nothing": "There is nothing to import in {file}",
     "import.dry_run": "Nothing is stored: this was a trial. Without --dry-run it will be stored",
     "import.difference": "{place}, {company} ({id}): {field} is “{ours}” here but “{theirs}” in the file; change it with: kmtrack company edit {id}",

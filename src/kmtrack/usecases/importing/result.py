@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from kmtrack.rules.contract import Target
-    from kmtrack.rules.status import Tally
+    from kmtrack.usecases.moves import TargetChange
 
 
 class Place(NamedTuple):
@@ -58,14 +57,6 @@ class Doubt(NamedTuple):
     company: str
     other: str
     other_id: str
-
-
-class TargetChange(NamedTuple):
-    """How a target stood before the import, and how it stands with it."""
-
-    target: Target
-    before: Tally
-    after: Tally
 
 
 class ImportResult(NamedTuple):

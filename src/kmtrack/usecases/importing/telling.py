@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.report.words import heading_of, value_in_words
-from kmtrack.texts import current, say
+from kmtrack.texts import say
+from kmtrack.usecases.moves import change_lines, changes_data
 
 if TYPE_CHECKING:
     from kmtrack.usecases.importing.errors import BadRows
@@ -61,19 +62,7 @@ def result_lines(result: ImportResult) -> list[str]:
     if not result.rows:
         return [say("import.nothing", file=result.file)]
     lines = [_noun(noun) for noun in result.nouns]
-    language = current()
-    lines += [
-        say(
-            "import.target",
-            target=change.target.name.in_language(language),
-            before=change.before.counted,
-            after=change.after.counted,
-            waiting=change.after.waiting,
-            excluded=change.after.excluded,
-        )
-        for change in result.targets
-        if change.before != change.after
-    ]
+    lines += change_lines(result.targets)
     return [*lines, say("import.dry_run")] if result.dry_run else lines
 
 
@@ -86,13 +75,7 @@ def result_data(result: ImportResult) -> dict[str, Any]:
             noun.noun: {name: n for name, n in noun._asdict().items() if name != "noun"}
             for noun in result.nouns
         },
-        "targets": {
-            change.target.id: {
-                "before": change.before._asdict(),
-                "after": change.after._asdict(),
-            }
-            for change in result.targets
-        },
+        "targets": changes_data(result.targets),
         "differences": [_flat(difference) for difference in result.differences],
         "number_of_differences": result.number_of_differences,
         "doubts": [_flat(doubt) for doubt in result.doubts],

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from kmtrack.ledger.nouns import EVENTS
 from kmtrack.ledger.values import shown
-from kmtrack.rules.status import Tally
 from kmtrack.texts import say
 from kmtrack.usecases.importing.companies import CompanyRows
 from kmtrack.usecases.importing.delivered import DeliveryRows, MethodRows, OfMethodRows
@@ -18,10 +17,11 @@ from kmtrack.usecases.importing.headings import read_headings
 from kmtrack.usecases.importing.job import Job, Report, Sheet
 from kmtrack.usecases.importing.limits import Deadline, Limits
 from kmtrack.usecases.importing.recognising import noun_asked, recognise
-from kmtrack.usecases.importing.result import ImportResult, NounResult, TargetChange
+from kmtrack.usecases.importing.result import ImportResult, NounResult
 from kmtrack.usecases.importing.sources import opened
 from kmtrack.usecases.importing.surveys import SurveyRows
 from kmtrack.usecases.importing.watch import DONE, READ, Watch, seldom_collecting
+from kmtrack.usecases.moves import target_changes
 from kmtrack.usecases.tallies import totals
 
 if TYPE_CHECKING:
@@ -51,14 +51,6 @@ class Reader(Protocol):
         """Read all rows; how they fared."""
 
 
-class _DryRun(Exception):
-    """Undoes a change in which all went well."""
-
-    def __init__(self, result: ImportResult) -> None:
-        super().__init__()
-        self.result = result
-
-
 def import_file(
     desk: Desk,
     file: Path,
@@ -78,15 +70,14 @@ def import_file(
     with opened(file, LIMITS, deadline) as found, seldom_collecting():
         recognised = recognise(file, found.tables, asked)
         watch = Watch(file, LIMITS, deadline, found.size, progress)
-        try:
-            with desk.change("import", shown(file.name)) as change:
-                result = _Import(desk, file, change, watch).run(recognised)
-                if dry_run:
-                    raise _DryRun(result._replace(dry_run=True))  # noqa: TRY301 - undoes it all
-        except _DryRun as done:
-            result = done.result
+        result = desk.attempt(
+            "import",
+            lambda change: _Import(desk, file, change, watch).run(recognised),
+            reason=shown(file.name),
+            keep=not dry_run,
+        )
         watch.tell(DONE)
-    return result
+    return result._replace(dry_run=dry_run)
 
 
 class _Import:
@@ -114,7 +105,7 @@ class _Import:
             file=self._file.name,
             dry_run=False,
             nouns=list(nouns.values()),
-            targets=self._changes(before, totals(job.desk.store, date.max)),
+            targets=target_changes(job.change.contract, before, totals(job.desk.store, date.max)),
             differences=report.differences,
             number_of_differences=report.number_of_differences,
             doubts=report.doubts,
@@ -140,10 +131,3 @@ class _Import:
         unread += [say("import.without_heading")] if sheet.has_strays else []
         self._ignored_columns += [f"{prefix}{text}" for text in unread]
         return result
-
-    def _changes(self, before: dict[str, Tally], after: dict[str, Tally]) -> list[TargetChange]:
-        return [
-            TargetChange(target, before.get(target.id, Tally()), after.get(target.id, Tally()))
-            for target in self._job.change.contract.targets
-            if target.is_counted
-        ]

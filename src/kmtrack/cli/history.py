@@ -1,0 +1,87 @@
+"""The commands `history` and `undo`: who stated what and when, and taking it back."""
+
+from typing import Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.globals import at_desk
+from kmtrack.cli.output import show, show_json, talk
+from kmtrack.texts import say
+
+_LIMIT = 50
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `history` and `undo`."""
+    app.command("history", help="help.history")(history)
+    app.command("undo", help="help.undo")(undo)
+
+
+def history(
+    context: typer.Context,
+    about: Annotated[
+        str | None, typer.Argument(metavar="metavar.about", help="help.argument.about")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="metavar.day", help="help.option.since")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="metavar.initials", help="help.option.by_whom")
+    ] = None,
+    limit: options.Limit = None,
+    all_: options.All = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.reading import day_typed, line_typed, number_typed
+    from kmtrack.clock import first_moment_of
+    from kmtrack.usecases.history import Filter, history_of
+    from kmtrack.usecases.history.telling import history_data, history_lines
+
+    most = -1 if all_ or json else _LIMIT
+    if limit is not None:
+        most = number_typed("limit", limit, 1, 1_000_000)
+    with at_desk(context) as desk:
+        moment = first_moment_of(day_typed("since", since, desk.clock)) if since else ""
+        whom = line_typed("by", by) if by else None
+        found = history_of(desk.store, Filter(about, moment, whom, most))
+    if json:
+        show_json(history_data(found))
+        return
+    for line in history_lines(found):
+        show(line)
+    if not found.told:
+        talk("history.none")
+    elif len(found.told) < found.number:
+        talk("list.more", shown=len(found.told), number=found.number)
+
+
+def undo(
+    context: typer.Context,
+    number: Annotated[
+        str | None, typer.Argument(metavar="metavar.number", help="help.argument.command")
+    ] = None,
+    yes: options.Yes = False,
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.output import require_agreement, tell
+    from kmtrack.cli.reading import number_typed
+    from kmtrack.usecases.history import undo_command
+    from kmtrack.usecases.history.telling import undone_data, undone_lines
+
+    wanted = number_typed(say("metavar.number"), number, 1, 2**62) if number else None
+    with at_desk(context) as desk:
+        done = undo_command(desk, wanted, keep=False)
+        if not dry_run:
+            if not yes:
+                tell(undone_lines(done))
+            require_agreement(say("question.undo"), yes=yes)
+            done = undo_command(desk, done.command.number)
+    if json:
+        show_json({**undone_data(done), "dry_run": dry_run})
+        return
+    if yes or dry_run:
+        for line in undone_lines(done):
+            show(line)
+    show(say("undo.trial" if dry_run else "undo.done", number=done.command.number))

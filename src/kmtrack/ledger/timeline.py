@@ -1,0 +1,67 @@
+"""Timelines: what each statement on a record changed, from what to what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.folding import Folding
+from kmtrack.ledger.joining import OWN_COLUMNS, of_the_whole
+from kmtrack.ledger.nouns import NOUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kmtrack.ledger.folding import Statement
+    from kmtrack.ledger.rows import Row
+
+# What follows from the rest, or is none of a record's facts.
+_DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "secret"})
+
+
+class Step(NamedTuple):
+    """A statement on a record of a noun, with its row before (None where there was none) and after."""
+
+    noun: str
+    stated: Statement
+    before: Row | None
+    after: Row
+
+    def changed(self) -> dict[str, tuple[Any, Any]]:
+        """The columns that this changed, each with its old and its new value."""
+        return changed_between(self.noun, self.before, self.after)
+
+
+def changed_between(noun: str, before: Row | None, after: Row) -> dict[str, tuple[Any, Any]]:
+    """The columns in which two rows of a record differ, but for those that follow from others."""
+    old = before or NOUNS[noun].blank
+    return {
+        column: (old[column], after[column])
+        for column in NOUNS[noun].columns
+        if column not in _DERIVED and old[column] != after[column]
+    }
+
+
+def timeline(noun: str, record_id: str, statements: Iterable[Statement]) -> list[Step]:
+    """The steps of one record, oldest first.
+
+    `statements` are in order. Where a company is of several records they are those on all of them:
+    what is stated of one is stated of the company.
+    """
+    whole, own = Folding(noun, record_id), Folding(noun, record_id)
+    steps: list[Step] = []
+    for stated in statements:
+        before = _with_own(whole.row, own.row)
+        whole.take(of_the_whole(stated) if noun == "company" else stated)
+        if stated.record_id != record_id:
+            continue
+        own.take(stated)
+        after = _with_own(whole.row, own.row)
+        if after is not None:
+            steps.append(Step(noun, stated, before, after))
+    return steps
+
+
+def _with_own(whole: Row | None, own: Row | None) -> Row | None:
+    if whole is None or own is None:
+        return None
+    return {**whole, **{column: own[column] for column in OWN_COLUMNS if column in own}}

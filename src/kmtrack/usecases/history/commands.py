@@ -1,0 +1,72 @@
+"""Commands as they are in the ledger: which, when, by whom, and upon which records."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.ledger.folding import statements_on
+from kmtrack.ledger.timeline import timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kmtrack.ledger.folding import Statement
+    from kmtrack.ledger.store import Store, StoredRow
+    from kmtrack.ledger.timeline import Step
+
+_CHUNK: Final = 5000
+_TOGETHER: Final = """
+    SELECT id, coalesce(part_of, id) AS standing FROM company
+    WHERE part_of IS NOT NULL OR id IN (SELECT part_of FROM company WHERE part_of IS NOT NULL)
+"""
+
+
+class Command(NamedTuple):
+    """One command; `recorded_at` is UTC, `arrived_at` when it was merged in, if it was."""
+
+    number: int
+    token: str
+    name: str
+    recorded_at: str
+    recorded_by: str
+    reason: str | None
+    arrived_at: str | None
+
+    @classmethod
+    def of(cls, row: StoredRow) -> Command:
+        """The command of a row."""
+        return cls(*(row[name] for name in cls._fields))
+
+
+def steps_on(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[Step]]:
+    """The steps of each of these records of a noun, record by record."""
+    in_order = sorted(set(ids))
+    together = _records_together(store) if noun == "company" else {}
+    for at in range(0, len(in_order), _CHUNK):
+        chunk = in_order[at : at + _CHUNK]
+        wanted = {member for id_ in chunk for member in together.get(id_, [id_])}
+        said: dict[str, list[Statement]] = {id_: [] for id_ in wanted}
+        order: dict[int, int] = {}
+        for position, stated in enumerate(statements_on(store, noun, wanted)):
+            said[stated.record_id].append(stated)
+            order[id(stated)] = position
+        for id_ in chunk:
+            members = together.get(id_, [id_])
+            statements = [stated for member in members for stated in said[member]]
+            if len(members) > 1:
+                statements.sort(key=lambda stated: order[id(stated)])
+            yield timeline(noun, id_, statements)
+
+
+def _records_together(store: Store) -> dict[str, list[str]]:
+    """The records of each company that several are of, by each of their ids."""
+    groups: dict[str, list[str]] = {}
+    for row in store.all(_TOGETHER):
+        groups.setdefault(row["standing"], []).append(row["id"])
+    return {id_: members for members in groups.values() for id_ in members}
+
+
+def as_list(ids: Iterable[object]) -> str:
+    """Ids or numbers as a parameter for `json_each`."""
+    return json.dumps(list(ids))

@@ -1,0 +1,120 @@
+"""Reading the history: commands with what each changed, oldest first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.ids import noun_of
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.usecases.finding import find_company, find_record
+from kmtrack.usecases.history.commands import Command, as_list, steps_on
+
+if TYPE_CHECKING:
+    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.timeline import Step
+
+_COMMANDS: Final = """
+    SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at FROM command
+    WHERE recorded_at >= :since AND (:by IS NULL OR recorded_by = :by)
+    AND (:records IS NULL OR number IN (
+        SELECT command FROM entry WHERE record_id IN (SELECT value FROM json_each(:records))
+    ))
+    ORDER BY recorded_at DESC, token DESC LIMIT :most
+"""
+_COUNT: Final = """
+    SELECT count(*) FROM command
+    WHERE recorded_at >= :since AND (:by IS NULL OR recorded_by = :by)
+    AND (:records IS NULL OR number IN (
+        SELECT command FROM entry WHERE record_id IN (SELECT value FROM json_each(:records))
+    ))
+"""
+_ENTRIES: Final = """
+    SELECT DISTINCT noun, record_id FROM entry
+    WHERE command IN (SELECT value FROM json_each(:commands))
+    AND (:records IS NULL OR record_id IN (SELECT value FROM json_each(:records)))
+"""
+_NAMES: Final = "SELECT id, name FROM company WHERE id IN (SELECT value FROM json_each(:ids))"
+_OF_COMPANY: Final = tuple(noun for noun in NOUNS.values() if "company_id" in noun.columns)
+
+
+class Filter(NamedTuple):
+    """What of the history is asked for: a record's or company's, from a moment (UTC) on, one broker's."""
+
+    about: str | None = None
+    since: str = ""
+    by: str | None = None
+    most: int = -1
+
+
+class Told(NamedTuple):
+    """A command with its steps upon records."""
+
+    command: Command
+    steps: list[Step]
+
+
+class History(NamedTuple):
+    """The newest commands that were asked for, newest last; `number` is how many there are in all.
+
+    `names` are those of the companies concerned, by their ids.
+    """
+
+    told: list[Told]
+    number: int
+    names: dict[str, str]
+
+
+def history_of(store: Store, asked: Filter) -> History:
+    """The commands that `asked` is about, with what each changed. Raises as `find_record` does."""
+    with store.reading():
+        records = as_list(_records(store, asked.about)) if asked.about else None
+        named: dict[str, Any] = {"since": asked.since, "by": asked.by, "records": records}
+        rows = store.all(_COMMANDS, **named, most=asked.most)
+        commands = [Command.of(row) for row in reversed(rows)]
+        steps = _steps(store, commands, records)
+        number = int(store.get(_COUNT, **named)[0])
+        told = [Told(command, steps[command.number]) for command in commands]
+        return History(told, number, _names(store, told))
+
+
+def _names(store: Store, told: list[Told]) -> dict[str, str]:
+    ids = {step.after.get("company_id") for each in told for step in each.steps}
+    rows = store.all(_NAMES, ids=as_list(sorted(filter(None, ids))))
+    return {row["id"]: row["name"] for row in rows}
+
+
+def _steps(store: Store, commands: list[Command], records: str | None) -> dict[int, list[Step]]:
+    by_noun: dict[str, list[str]] = defaultdict(list)
+    numbers = as_list(command.number for command in commands)
+    for row in store.each(_ENTRIES, commands=numbers, records=records):
+        by_noun[row["noun"]].append(row["record_id"])
+    wanted = {command.number for command in commands}
+    steps: dict[int, list[Step]] = defaultdict(list)
+    for noun in NOUNS:
+        for timeline in steps_on(store, noun, by_noun[noun]):
+            for step in timeline:
+                if step.stated.command in wanted:
+                    steps[step.stated.command].append(step)
+    return steps
+
+
+def _records(store: Store, about: str) -> list[str]:
+    """The ids of the record that is meant, or of a company and all that happened there."""
+    noun = noun_of(about)
+    if noun not in {None, "company"} and _begins_a_record(store, noun or "", about):
+        _, row = find_record(store, about, NOUNS, withdrawn=True)
+        return [row["id"]]
+    company_id = find_company(store, about, withdrawn=True)["id"]
+    rows = store.all("SELECT id FROM company WHERE id = :id OR part_of = :id", id=company_id)
+    ids = [row["id"] for row in rows]
+    for each in _OF_COMPANY:
+        found = store.all(f"SELECT id FROM {each.name} WHERE company_id = :id", id=company_id)  # noqa: S608 - a name of ours
+        ids += [row["id"] for row in found]
+    return ids
+
+
+def _begins_a_record(store: Store, noun: str, beginning: str) -> bool:
+    low = beginning.strip().lower()
+    statement = NOUNS[noun].count + " WHERE id >= :low AND id < :high"
+    return bool(store.get(statement, low=low, high=low + "{")[0])

@@ -1,0 +1,230 @@
+"""Undoing: one command taken back by new entries, unless something was built upon it since."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.timeline import changed_between
+from kmtrack.texts import say
+from kmtrack.usecases.history.commands import Command, as_list, steps_on
+from kmtrack.usecases.moves import TargetChange, target_changes
+from kmtrack.usecases.tallies import totals
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from kmtrack.ledger.change import Change
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.timeline import Step
+    from kmtrack.usecases.desk import Desk
+
+_FIELDS: Final = "number, token, name, recorded_at, recorded_by, reason, arrived_at"
+_LAST: Final = f"""
+    SELECT {_FIELDS} FROM command WHERE recorded_by = :by AND arrived_at IS NULL
+    ORDER BY number DESC LIMIT 1
+"""  # noqa: S608 - names of ours
+_NUMBERED: Final = f"SELECT {_FIELDS} FROM command WHERE number = :number"  # noqa: S608 - as above
+_ENTRIES: Final = "SELECT noun, record_id, action FROM entry WHERE command = :number"
+_LAST_UPON: Final = f"""
+    SELECT {_FIELDS} FROM command WHERE number = (
+        SELECT command FROM entry WHERE record_id = :id ORDER BY number DESC LIMIT 1
+    )
+"""  # noqa: S608 - as above
+_MET: Final = """
+    SELECT DISTINCT person_id FROM contact
+    WHERE withdrawn IS NULL AND person_id IN (SELECT value FROM json_each(:persons))
+    AND id NOT IN (SELECT value FROM json_each(:contacts))
+"""
+# What takes away what somebody may never see again, and what a ledger begins with.
+_FOR_GOOD: Final = frozenset({"erase", "redact"})
+# Which nouns refer to which, by which column.
+_REFERENCES: Final = (
+    ("company", "contact", "company_id"),
+    ("company", "collaboration", "company_id"),
+    ("company", "hire", "company_id"),
+    ("company", "survey", "company_id"),
+    ("contact", "usage", "contact_id"),
+    ("method", "usage", "method_id"),
+    ("method", "assessment", "method_id"),
+    ("method", "dissemination", "method_id"),
+    ("hire", "survey", "hire_id"),
+)
+
+
+class NothingToUndo(KmtrackError):
+    """The broker has stated nothing in this ledger."""
+
+
+class UnknownCommand(KmtrackError):
+    """No command has that number."""
+
+
+class CommandOfAnother(KmtrackError):
+    """The command is another broker's."""
+
+
+class NotUndoable(KmtrackError):
+    """The command cannot be taken back: it made the ledger, or erased a person."""
+
+
+class UndoneAlready(KmtrackError):
+    """The command changed nothing that is not as it was before."""
+
+
+class BuiltUpon(KmtrackError):
+    """A later command changed the same, or refers to what is to be taken back."""
+
+
+class Undone(NamedTuple):
+    """What an undo takes back: the command, its records with how each goes back, and the counts."""
+
+    command: Command
+    records: list[Back]
+    targets: list[TargetChange]
+
+
+class Back(NamedTuple):
+    """A record on its way back: `taken_out`, put back, or with columns as they were."""
+
+    noun: str
+    id: str
+    facts: dict[str, Any]
+
+    @property
+    def way(self) -> str:
+        """Which way it goes: "out", "in" or "changed"."""
+        if "withdrawn" not in self.facts:
+            return "changed"
+        return "in" if self.facts["withdrawn"] is None else "out"
+
+
+def undo_command(desk: Desk, number: int | None = None, *, keep: bool = True) -> Undone:
+    """Take back the command of that number, or the last one of who sits here.
+
+    Without `keep` only to tell what it would do. Raises the refusals of this module.
+    """
+    command = _command(desk, number)
+
+    def fill(change: Change) -> Undone:
+        before = totals(desk.store, date.max)
+        backs = _backs(desk.store, command)
+        for back in backs:
+            change.restate(back.noun, back.id, "undo", back.facts)
+        change.judge()
+        _refuse_dangling(desk.store, backs)
+        moves = target_changes(change.contract, before, totals(desk.store, date.max))
+        return Undone(command, backs, moves)
+
+    return desk.attempt("undo", fill, reason=command.name, keep=keep)
+
+
+def _command(desk: Desk, number: int | None) -> Command:
+    if number is None:
+        row = desk.store.one(_LAST, by=desk.who)
+        if row is None:
+            raise NothingToUndo(by=desk.who)
+        return Command.of(row)
+    row = desk.store.one(_NUMBERED, number=number)
+    if row is None:
+        raise UnknownCommand(number=number)
+    if row["recorded_by"] != desk.who:
+        raise CommandOfAnother(number=number, by=row["recorded_by"])
+    return Command.of(row)
+
+
+def _backs(store: Store, command: Command) -> list[Back]:
+    """How each record of a command goes back. Raises NotUndoable, BuiltUpon, UndoneAlready."""
+    by_noun: dict[str, set[str]] = defaultdict(set)
+    for row in store.all(_ENTRIES, number=command.number):
+        if row["action"] in _FOR_GOOD or (row["noun"] == "contract" and row["action"] == "add"):
+            raise NotUndoable(number=command.number, command=command.name)
+        by_noun[row["noun"]].add(row["record_id"])
+    backs: list[Back] = []
+    for noun, ids in by_noun.items():
+        for steps in steps_on(store, noun, ids):
+            facts = _back(store, noun, steps, command)
+            if facts:
+                backs.append(Back(noun, steps[0].after["id"], facts))
+    backs = _without_persons_met_elsewhere(store, backs)
+    if not backs:
+        raise UndoneAlready(number=command.number, command=command.name)
+    return backs
+
+
+def _without_persons_met_elsewhere(store: Store, backs: list[Back]) -> list[Back]:
+    """Leave a person where another contact refers to them, whichever command named them first."""
+    persons = [back.id for back in backs if back.noun == "person" and back.way == "out"]
+    contacts = [back.id for back in backs if back.noun == "contact" and back.way == "out"]
+    rows = store.all(_MET, persons=as_list(persons), contacts=as_list(contacts)) if persons else []
+    met = {row["person_id"] for row in rows}
+    return [back for back in backs if back.id not in met]
+
+
+def _back(store: Store, noun: str, steps: list[Step], command: Command) -> dict[str, Any]:
+    """The columns of a record with what they were before a command."""
+    mine = [step for step in steps if step.stated.command == command.number]
+    if not mine:
+        return {}
+    before, after = mine[0].before, mine[-1].after
+    changed = changed_between(noun, before, after)
+    now = _now(store, noun, steps[-1].after)
+    if _is_back(now, before, changed.keys()):
+        return {}
+    since = changed_between(noun, after, now)
+    built_upon = since.keys() if before is None else since.keys() & changed.keys()
+    if built_upon:
+        later = steps[steps.index(mine[-1]) + 1 :]
+        upon = [step for step in later if built_upon & step.changed().keys()]
+        _refuse(store, after["id"], upon[-1].stated.command if upon else None)
+    if before is None:
+        return {"withdrawn": say("undo.reason")}
+    return {column: old for column, (old, _) in changed.items()}
+
+
+def _is_back(now: Row, before: Row | None, columns: Collection[str]) -> bool:
+    """Whether a record is as it was before, or taken out again where there was none."""
+    if before is None:
+        return now["withdrawn"] is not None
+    return all(now[column] == before[column] for column in columns)
+
+
+def _now(store: Store, noun: str, last: Row) -> Row:
+    """The row of a record as it is; what stands for several holds what was stated of them all."""
+    if noun != "company":
+        return last
+    row = dict(store.get("SELECT * FROM company WHERE id = :id", id=last["id"]))
+    own = {"joined": last["joined"], "withdrawn": last["withdrawn"]}
+    return {**(last if row["part_of"] else row), **own}
+
+
+def _refuse_dangling(store: Store, backs: list[Back]) -> None:
+    """Refuse to take out what a standing record refers to, and to put back what refers to nothing."""
+    turned: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for back in backs:
+        turned[back.noun, back.way].append(back.id)
+    for parent, child, column in _REFERENCES:
+        hanging = f"""
+            FROM {child} AS child JOIN {parent} AS parent ON parent.id = child."{column}"
+            WHERE child.withdrawn IS NULL AND parent.withdrawn IS NOT NULL
+        """
+        ends = {("child", "parent"): (parent, "out"), ("parent", "child"): (child, "in")}
+        for (other, own), key in ends.items():
+            row = turned[key] and store.one(
+                f"SELECT {other}.id {hanging} AND {own}.id IN (SELECT value FROM json_each(:ids))",  # noqa: S608 - names of ours
+                ids=as_list(turned[key]),
+            )
+            if row:
+                _refuse(store, row["id"])
+
+
+def _refuse(store: Store, record_id: str, number: int | None = None) -> None:
+    """Refuse because of a command, or the last one upon a record."""
+    if number is None:
+        found = Command.of(store.get(_LAST_UPON, id=record_id))
+    else:
+        found = Command.of(store.get(_NUMBERED, number=number))
+    raise BuiltUpon(id=record_id, number=found.number, command=found.name, by=found.recorded_by)

@@ -1,0 +1,183 @@
+"""What a broker takes back, and what the ledger said at a moment."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import CVR, NEW, behind, cvr_number, desk_over
+from kmtrack.usecases.brokers import brokers
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.events import add_contact, edit_event, withdraw_company, withdraw_event
+from kmtrack.usecases.history import Filter, history_of, undo_command
+from kmtrack.usecases.history.undoing import (
+    BuiltUpon,
+    CommandOfAnother,
+    NothingToUndo,
+    NotUndoable,
+    UndoneAlready,
+)
+from kmtrack.usecases.importing import import_file
+from kmtrack.usecases.status import status_known_at, status_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.usecases.desk import Desk
+
+FAR = date(2012, 12, 31)
+
+
+def _company(desk: Desk, **values: Any) -> str:
+    named = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
+    return str(add_company(desk, {**named, **values})["id"])
+
+
+def _counted(desk: Desk, target: str = NEW) -> int:
+    return next(
+        t.tally.counted for t in status_of(desk.store, FAR).targets if t.target.id == target
+    )
+
+
+def _last_number(desk: Desk) -> int:
+    return int(desk.store.get("SELECT max(number) FROM command")[0])
+
+
+def test_an_undo_takes_back_the_last_command_and_an_undo_of_it_brings_it_back(desk: Desk) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01"})
+    undo_command(desk)
+    assert _counted(desk) == 0
+    undo_command(desk)
+    assert _counted(desk) == 1
+    assert check_ledger(desk.store).damage == []
+
+
+def test_what_an_undo_would_do_leaves_nothing_behind(desk: Desk) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01"})
+    last = _last_number(desk)
+    plan = undo_command(desk, keep=False)
+    [moved] = [change for change in plan.targets if change.before != change.after]
+    assert (moved.target.id, moved.before.counted, moved.after.counted) == (NEW, 1, 0)
+    assert (_counted(desk), _last_number(desk)) == (1, last)
+
+
+def test_an_import_is_taken_back_as_one_command(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "companies.csv"
+    rows = [f"Firma {n:04},{cvr_number(n)},Viborg,40" for n in range(500)]
+    file.write_text("\n".join(["name,cvr,municipality,employees", *rows]), encoding="utf-8")
+    import_file(desk, file)
+    undone = undo_command(desk)
+    assert len(undone.records) == 500
+    assert desk.store.get("SELECT count(*) FROM company WHERE withdrawn IS NULL")[0] == 0
+    undo_command(desk)
+    assert desk.store.get("SELECT count(*) FROM company WHERE withdrawn IS NULL")[0] == 500
+    assert check_ledger(desk.store).damage == []
+
+
+def test_what_was_built_upon_is_refused_with_the_command_that_did(desk: Desk) -> None:
+    _company(desk)
+    number = _last_number(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01"})
+    with pytest.raises(BuiltUpon) as refused:
+        undo_command(desk, number)
+    assert refused.value.facts["number"] == number + 1
+
+
+def test_an_edit_over_the_same_fact_is_built_upon_but_one_of_another_fact_is_not(
+    desk: Desk,
+) -> None:
+    _company(desk)
+    edit_company(desk, CVR, {"employees": "41"}, None)
+    number = _last_number(desk)
+    edit_company(desk, CVR, {"name": "Hedelund A/S"}, None)
+    undo_command(desk, number)
+    edit_company(desk, CVR, {"employees": "42"}, None)
+    later = _last_number(desk)
+    with pytest.raises(BuiltUpon) as refused:
+        undo_command(desk, number + 2)
+    assert refused.value.facts["number"] == later
+    row = desk.store.get("SELECT name, employees FROM company")
+    assert tuple(row) == ("Hedelund A/S", "42")
+
+
+def test_a_record_is_not_put_back_at_a_company_that_is_withdrawn(desk: Desk) -> None:
+    _company(desk)
+    contact = add_contact(desk, CVR, {"date": "2011-03-01"}).record["id"]
+    withdraw_event(desk, "contact", contact, "aflyst")
+    number = _last_number(desk)
+    withdraw_company(desk, CVR, "lukket")
+    with pytest.raises(BuiltUpon) as refused:
+        undo_command(desk, number)
+    assert refused.value.facts["number"] == number + 1
+
+
+def test_a_person_stays_whom_another_contact_names(desk: Desk) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01", "person": "Inger Holm"})
+    number = _last_number(desk)
+    add_contact(desk, CVR, {"date": "2011-03-02", "person": "Inger Holm"})
+    undo_command(desk, number)
+    assert desk.store.get("SELECT withdrawn FROM person")[0] is None
+
+
+def test_a_broker_takes_back_only_what_is_their_own(desk: Desk, ledger: Path) -> None:
+    _company(desk)
+    number = _last_number(desk)
+    with desk_over(ledger, broker="MK") as other:
+        with pytest.raises(NothingToUndo):
+            undo_command(other)
+        with pytest.raises(CommandOfAnother):
+            undo_command(other, number)
+    with pytest.raises(NotUndoable):
+        undo_command(desk, 1)
+    undo_command(desk, number)
+    with pytest.raises(UndoneAlready):
+        undo_command(desk, number)
+
+
+def test_a_fact_taken_back_is_as_it_was_in_every_column(desk: Desk) -> None:
+    _company(desk)
+    contact = add_contact(desk, CVR, {"date": "2011-03-01", "note": "første"}).record["id"]
+    before = dict(desk.store.get("SELECT * FROM contact"))
+    edit_event(desk, "contact", contact, {"date": "2011-03-05", "note": "", "channel": "phone"})
+    undo_command(desk)
+    assert dict(desk.store.get("SELECT * FROM contact")) == before
+
+
+def test_the_history_tells_old_and_new_values(desk: Desk) -> None:
+    _company(desk)
+    edit_company(desk, CVR, {"employees": "41"}, None)
+    last = history_of(desk.store, Filter(CVR)).told[-1]
+    assert last.steps[0].changed() == {"employees": ("40", "41")}
+
+
+def test_the_ledger_is_shown_as_it_was_known(desk: Desk, ledger: Path) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01"})
+    with desk_over(ledger, today=date(2011, 7, 5)) as later:
+        add_contact(later, CVR, {"date": "2011-02-01"})
+        known = {
+            moment: {
+                each.target.id: each.tally.counted
+                for each in status_known_at(later.store, moment, FAR).targets
+            }
+            for moment in ("2011-06-30T23:59:59.999999Z", "2011-07-05T23:59:59.999999Z")
+        }
+    assert [(found[NEW], found["follow-ups"]) for found in known.values()] == [(1, 0), (1, 1)]
+
+
+def test_a_council_that_nobody_named_is_no_word(desk: Desk, tmp_path: Path) -> None:
+    from kmtrack.clock import Clock
+    from kmtrack.usecases.founding import NewLedger, create_ledger
+
+    path = tmp_path / "new.db"
+    create_ledger(path, NewLedger(("Viborg",), None, "MK"), Clock(FAR, is_set=True), {})
+    with desk_over(path, broker="MK") as new:
+        assert brokers(new) == [{"initials": "MK", "council": None}]
+    with behind(path) as bare:
+        assert "None" not in bare.execute("SELECT group_concat(facts) FROM entry").fetchone()[0]
