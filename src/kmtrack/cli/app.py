@@ -27,8 +27,11 @@ COMMANDS: Final = {
     "check": "checking",
     "history": "history",
     "undo": "history",
+    "backup": "backing_up",
+    "restore": "backing_up",
     "contract": "contract",
     "broker": "brokers",
+    "person": "persons",
     "demo": "demonstration",
 }
 

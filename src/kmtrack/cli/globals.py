@@ -13,6 +13,7 @@ import typer
 from kmtrack.clock import Clock, clock_from
 
 if TYPE_CHECKING:
+    from kmtrack.errors import KmtrackError
     from kmtrack.usecases.desk import Desk
 
 
@@ -48,5 +49,11 @@ def at_desk(context: typer.Context) -> Iterator[Desk]:
         from kmtrack.cli.output import talk
 
         talk("warning.shared_place", path=given.ledger)
-    with desk_at(given.ledger, given.clock, os.environ) as desk:
+    with desk_at(given.ledger, given.clock, os.environ, _warn) as desk:
         yield desk
+
+
+def _warn(error: KmtrackError) -> None:
+    from kmtrack.cli.output import talk
+
+    talk("warning.no_backup", sentence=error.sentence())

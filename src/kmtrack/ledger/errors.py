@@ -67,3 +67,7 @@ class NotStored(KmtrackError):
 
 class StoredUnknown(KmtrackError):
     """The change failed at its last step, and the ledger cannot be read to tell."""
+
+
+class TookTooLong(KmtrackError):
+    """A file that somebody handed over keeps the program busy for longer than any ledger would."""

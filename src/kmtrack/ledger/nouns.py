@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from kmtrack.ledger.facts.base import Facts
 
 RECORD_COLUMNS: Final = ("id", "recorded_at", "withdrawn")
-# Texts besides the facts: why a record was withdrawn, and the later facts of a company as JSON.
-_OF_EVERY_RECORD: Final = ("reason", "withdrawn", "later")
+# Texts besides the facts: why a record was withdrawn, the later facts of a company as JSON, and
+# what an erasure left of another text.
+_OF_EVERY_RECORD: Final = ("reason", "withdrawn", "later", "left")
 
 
 class Noun:

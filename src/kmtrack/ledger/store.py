@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from kmtrack.ledger.errors import (
@@ -24,6 +25,7 @@ from kmtrack.ledger.errors import (
     NotALedger,
     NotStored,
     StoredUnknown,
+    TookTooLong,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +37,14 @@ if TYPE_CHECKING:
 APPLICATION_ID: Final = 0x6B6D7472  # "kmtr"
 SCHEMA_VERSION: Final = 2
 SECONDS_TO_WAIT: Final = 10
+_STORED: Final = """
+    SELECT 1 FROM command WHERE token = :token
+    UNION ALL SELECT 1 FROM setting WHERE name = 'restored' AND value = :token
+"""
+_NOTE_RESTORED: Final = "INSERT OR REPLACE INTO setting (name, value) VALUES ('restored', :token)"
+_TABLES_TO_REPLACE: Final = """
+    SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'setting' ORDER BY rowid
+"""
 _HEADER: Final = 100
 _BLOCK: Final = 1 << 20
 _NAMED: Final = re.compile(r":([a-z_]+)")
@@ -63,6 +73,8 @@ _REFUSALS: Final[Mapping[int, type[KmtrackError]]] = {
     sqlite3.SQLITE_NOTADB: LedgerDamaged,
     sqlite3.SQLITE_IOERR: LedgerIoError,
     sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_INTERRUPT: TookTooLong,
+    sqlite3.SQLITE_TOOBIG: LedgerDamaged,
 }
 
 
@@ -147,6 +159,31 @@ class Store:
         except sqlite3.Error as error:
             self._settle(token, error)
 
+    def limit(self, longest: int, seconds: int) -> None:
+        """Read no value of more bytes than `longest`, and end after `seconds` with TookTooLong."""
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
+        end = monotonic() + seconds
+        self._connection.set_progress_handler(lambda: int(monotonic() > end), 1_000_000)
+
+    def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
+        """Put all that another ledger of this version holds in the place of what this one holds.
+
+        Settings stay: they are of this file. `meanwhile` runs when nobody else can write any more.
+        """
+        self.run("ATTACH :file AS other", file=str(file))
+        try:
+            with self.writing(token):
+                meanwhile()
+                # They were made with what others refer to first.
+                tables = [row["name"] for row in self.all(_TABLES_TO_REPLACE)]
+                for table in reversed(tables):
+                    self.run(f'DELETE FROM main."{table}"')  # noqa: S608 - a name of ours
+                for table in tables:
+                    self.run(f'INSERT INTO main."{table}" SELECT * FROM other."{table}"')  # noqa: S608 - as above
+                self.run(_NOTE_RESTORED, token=token)
+        finally:
+            self.run("DETACH other")
+
     def back_up_to(self, path: Path) -> bytes:
         """Copy every page into the database at `path`; the digest of what was copied.
 
@@ -172,9 +209,7 @@ class Store:
         try:
             if self._connection.in_transaction:
                 self._connection.rollback()
-            row = self._connection.execute(
-                "SELECT 1 FROM command WHERE token = :token", {"token": token}
-            ).fetchone()
+            row = self._connection.execute(_STORED, {"token": token}).fetchone()
         except sqlite3.Error:
             raise StoredUnknown(path=self.path, cause=cause.sentence()) from error
         if row is None:
@@ -217,7 +252,7 @@ def open_store(path: Path) -> Store:
     A ledger of an older version is brought forward first. Raises LedgerMissing, LedgerIsFolder,
     LedgerEmpty, NotALedger, LedgerNewer or LedgerNotReadable.
     """
-    version = _version_at(path)
+    version = version_at(path)
     store = _connect(path)
     if version < SCHEMA_VERSION:
         from kmtrack.ledger.migrations import migrate
@@ -248,7 +283,8 @@ def scratch_like(store: Store) -> Iterator[Store]:
         scratch.close()
 
 
-def _version_at(path: Path) -> int:
+def version_at(path: Path) -> int:
+    """The version of the ledger at `path`, which is only looked at. Raises as `open_store`."""
     try:
         if not path.exists():
             raise LedgerMissing(path=path)

@@ -21,6 +21,7 @@ _SHOWN: Final = {
     "hire": ("id", "agreed", "company", "level", "field", "standings"),
     "survey": ("id", "date", "wave", "respondent", "answered"),
     "broker": ("initials", "council"),
+    "person": ("id", "name", "company", "last"),
     "method": ("id", "name", "kind", "audience", "assessed", "disseminated", "contacts"),
 }
 _WRAPPED: Final = frozenset(

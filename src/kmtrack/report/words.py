@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.requirements import Answer
 
-_DAYS: Final = frozenset({"date", "next", "agreed", "start", "end", "visited_before"})
+_DAYS: Final = frozenset({"date", "next", "agreed", "start", "end", "visited_before", "last"})
 
 
 def day_in_words(day: date | str | None) -> str:

@@ -29,22 +29,45 @@ class _Rehearsed(Exception):
     """Undoes a change in which all went well."""
 
 
+def _ignore(error: KmtrackError) -> None:
+    del error
+
+
 class Desk(NamedTuple):
-    """`broker` holds the initials of who sits here, if known; `who` is recorded with each entry."""
+    """`broker` holds the initials of who sits here, if known; `who` is recorded with each entry.
+
+    `backs_up` says whether the ledger is copied before the first change of a day, and `warn` takes
+    what failed of that: no broker is kept from working by a backup.
+    """
 
     store: Store
     clock: Clock
     broker: str | None
     who: str
+    backs_up: bool = False
+    warn: Callable[[KmtrackError], None] = _ignore
 
     @contextmanager
     def change(self, command: str, reason: str | None = None) -> Iterator[Change]:
         """A change under the name of `command`; committed when the block ends."""
+        if self.backs_up:
+            self._back_up()
         # Whoever only reads does not wait for what writing takes.
         from kmtrack.ledger.change import changing
 
         with changing(self.store, self.clock.now(), self.who, command, reason) as change:
             yield change
+
+    def _back_up(self) -> None:
+        from kmtrack.ledger.backups import Backups
+
+        if not Backups(self.store.path).of_day(self.clock.today).exists():
+            from kmtrack.usecases.backing_up import back_up_for_the_day
+
+            try:
+                back_up_for_the_day(self.store, self.clock.today)
+            except KmtrackError as error:
+                self.warn(error)
 
     def attempt(
         self,

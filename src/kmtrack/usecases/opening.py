@@ -11,9 +11,10 @@ from kmtrack.ledger.values import clean_initials, clean_line
 from kmtrack.usecases.desk import Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kmtrack.clock import Clock
+    from kmtrack.errors import KmtrackError
     from kmtrack.ledger.store import Store
 
 
@@ -31,13 +32,22 @@ def default_ledger(environment: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def desk_at(path: Path, clock: Clock, environment: Mapping[str, str]) -> Iterator[Desk]:
-    """The desk over the ledger at `path`; what `open_store` refuses, this refuses."""
+def desk_at(
+    path: Path,
+    clock: Clock,
+    environment: Mapping[str, str],
+    warn: Callable[[KmtrackError], None] = lambda _: None,
+) -> Iterator[Desk]:
+    """The desk over the ledger at `path`; what `open_store` refuses, this refuses.
+
+    `warn` is told of a backup of the day that could not be made.
+    """
     store = open_store(path)
     try:
         broker = environment.get("KMTRACK_BROKER") or _setting(store, "broker")
         broker = clean_initials(broker) if broker else None
-        yield Desk(store, clock, broker, broker or user_name(environment))
+        who = broker or user_name(environment)
+        yield Desk(store, clock, broker, who, backs_up=True, warn=warn)
     finally:
         store.close()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.usecases.checking.doubts import doubts_in
 from kmtrack.usecases.checking.entries import damage_to_entries
+from kmtrack.usecases.checking.persons import altered_persons
 from kmtrack.usecases.checking.store import damage_to_store
 from kmtrack.usecases.checking.verdicts import differing_verdicts
 
@@ -26,6 +27,10 @@ def check_ledger(store: Store) -> Checked:
     with store.reading():
         damage = [*damage_to_store(store)]
         if not damage:  # what follows reads what SQLite has found whole
-            damage += [*damage_to_entries(store), *differing_verdicts(store)]
+            damage += [
+                *damage_to_entries(store),
+                *altered_persons(store),
+                *differing_verdicts(store),
+            ]
         doubts = [] if damage else list(doubts_in(store))
     return Checked(damage, doubts)

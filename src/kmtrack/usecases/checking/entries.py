@@ -9,7 +9,7 @@ from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
 from kmtrack.ledger.expected_rows import ExpectedRows
 from kmtrack.ledger.folding import differences
 from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.sealing import LEFT, is_redacted
+from kmtrack.ledger.sealing import LEFT, is_redacted, legible
 from kmtrack.usecases.checking.finding import Finding
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _broken_chain(store: Store) -> Iterator[Finding]:
 
 def _what_was_left(store: Store) -> dict[tuple[str, str], str]:
     """What redactions say was left of a text, by the digest of its entry and the field."""
-    stated = [json.loads(row["facts"]) for row in store.each(_REDACTIONS)]
+    stated = [legible(json.loads(row["facts"])) for row in store.each(_REDACTIONS)]
     return {(facts["entry"], facts["field"]): facts["left"] for facts in stated}
 
 

@@ -44,7 +44,7 @@ def moment_in_words(moment: str) -> str:
 def history_lines(history: History) -> Iterator[str]:
     """A line for each command, and one for each record that it is about."""
     for command, steps in history.told:
-        yield _command_in_words(command)
+        yield command_in_words(command)
         for step in steps[:_MOST]:
             yield "  " + _step_in_words(step, history.names)
         if len(steps) > _MOST:
@@ -79,7 +79,7 @@ def undone_lines(undone: Undone) -> list[str]:
     """Which command is taken back, what becomes of its records, and how the targets move."""
     kinds = Counter((back.noun, back.way) for back in undone.records)
     return [
-        say("undo.command", what=_command_in_words(undone.command)),
+        say("undo.command", what=command_in_words(undone.command)),
         *(
             "  " + say(f"undo.{way}", noun=say(f"nouns.{noun}"), number=number)
             for (noun, way), number in kinds.items()
@@ -99,7 +99,8 @@ def undone_data(undone: Undone) -> dict[str, Any]:
     }
 
 
-def _command_in_words(command: Command) -> str:
+def command_in_words(command: Command) -> str:
+    """A command in one line: its number, when, by whom, which, and why."""
     line = say(
         "history.command",
         number=command.number,
@@ -130,6 +131,8 @@ def _step_in_words(step: Step, names: Mapping[str, str]) -> str:
     noun = say(f"noun.{step.noun}").capitalize()
     if step.stated.action == "join":
         changes = say("history.joined", other=step.stated.facts["with"])
+    if step.stated.action in {"erase", "redact"}:
+        changes = say(f"history.{step.stated.action}")
     return f"{noun} {step.stated.record_id}{name}: {changes}".removesuffix(": ")
 
 

@@ -1,0 +1,65 @@
+"""The commands `backup` and `restore`: whole copies of the ledger, and going back to one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.globals import at_desk
+from kmtrack.cli.output import require_agreement, show, show_json, tell
+from kmtrack.texts import say
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `backup` and `restore`."""
+    app.command("backup", help="help.backup")(backup)
+    app.command("restore", help="help.restore")(restore)
+
+
+def backup(
+    context: typer.Context,
+    folder: Annotated[
+        str | None, typer.Argument(metavar="metavar.folder", help="help.argument.backup_folder")
+    ] = None,
+    keep: Annotated[
+        str, typer.Option("--keep", metavar="metavar.number", help="help.option.keep")
+    ] = "10",
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.reading import number_typed
+    from kmtrack.usecases.backing_up import back_up
+
+    kept = number_typed("keep", keep, 1, 10_000)
+    with at_desk(context) as desk:
+        made = back_up(desk, Path(folder).expanduser() if folder else None, kept)
+    if json:
+        show_json({"file": str(made.file), "kept": made.number})
+    else:
+        show(say("backup.made", file=made.file, number=made.number))
+
+
+def restore(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.backup")],
+    yes: options.Yes = False,
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.usecases.restoring import restore_ledger
+    from kmtrack.usecases.restoring.telling import restored_data, restored_lines
+
+    with at_desk(context) as desk:
+        done = restore_ledger(desk, Path(file).expanduser(), keep=False)
+        if not dry_run:
+            if not yes:
+                tell(restored_lines(done))
+            require_agreement(say("question.restore"), yes=yes)
+            done = restore_ledger(desk, Path(file).expanduser())
+    if json:
+        show_json({**restored_data(done), "dry_run": dry_run})
+        return
+    if yes or dry_run:
+        for line in restored_lines(done):
+            show(line)
+    show(say("restore.trial") if dry_run else say("restore.done", file=file, kept=done.kept))

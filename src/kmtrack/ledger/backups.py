@@ -1,0 +1,63 @@
+"""Backups: where the copies of a ledger lie, what they are called, and which of them are kept."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from kmtrack.ledger.store import Store
+
+KEPT: Final = 10
+_SETTING: Final = "backups:"
+
+
+class Backups:
+    """The backups of a ledger in one folder; by themselves they go beside it."""
+
+    def __init__(self, ledger: Path, folder: Path | None = None) -> None:
+        self._ledger = ledger
+        self.folder = folder or ledger.with_name(f"{ledger.stem}-backups")
+
+    def of_day(self, day: date) -> Path:
+        """Where the backup that is made by itself on a day goes."""
+        return self.folder / f"{self._ledger.stem}-{day.isoformat()}{self._ledger.suffix}"
+
+    def of_moment(self, moment: datetime) -> Path:
+        """Where the backup that somebody asks for at a moment goes."""
+        stamp = f"{moment:%Y-%m-%d-%H%M%S%f}"
+        return self.folder / f"{self._ledger.stem}-{stamp}{self._ledger.suffix}"
+
+    def all(self) -> list[Path]:
+        """The backups that are there, the oldest first."""
+        stem, suffix = re.escape(self._ledger.stem), re.escape(self._ledger.suffix)
+        form = re.compile(rf"{stem}-\d{{4}}-\d\d-\d\d(?:-\d{{12}})?{suffix}")
+        if not self.folder.is_dir():
+            return []
+        found = (path for path in self.folder.iterdir() if form.fullmatch(path.name))
+        return sorted(found, key=lambda path: path.stem)
+
+    def keep_last(self, number: int) -> None:
+        """Remove the oldest backups beyond `number`. Raises OSError."""
+        for path in self.all()[:-number]:
+            path.unlink(missing_ok=True)
+
+
+def note_folder(store: Store, folder: Path) -> None:
+    """Remember a folder that backups were asked into, so that an erasure reaches them."""
+    named = {"name": f"{_SETTING}{folder.resolve()}", "value": ""}
+    store.run("INSERT OR IGNORE INTO setting (name, value) VALUES (:name, :value)", **named)
+
+
+def all_copies(store: Store) -> list[Path]:
+    """Every copy of a ledger that kmtrack knows it made, and that is still there."""
+    ledger = store.path
+    rows = store.all("SELECT name FROM setting WHERE name LIKE :like", like=f"{_SETTING}%")
+    folders = [type(ledger)(row["name"].removeprefix(_SETTING)) for row in rows]
+    found = [path for folder in (None, *folders) for path in Backups(ledger, folder).all()]
+    beside = sorted(ledger.parent.glob("*-version-*"))
+    found += [path for path in beside if path.name.startswith(f"{ledger.stem}-version-")]
+    return list(dict.fromkeys(found))

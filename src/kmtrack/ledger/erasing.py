@@ -1,0 +1,123 @@
+"""Erasing: a person taken out of rows and entries, while every digest and every count stays true."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.sealing import legible, redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kmtrack.ledger.change import Change
+    from kmtrack.ledger.store import Store
+
+MARK: Final = "***"
+_ENTRIES: Final = "SELECT number, noun, record_id, facts, secret, digest FROM entry"
+_REASONS: Final = "SELECT number, reason FROM command WHERE reason IS NOT NULL"
+_ENTRY: Final = "SELECT facts, secret FROM entry WHERE number = :number"
+_LEAVE: Final = "UPDATE entry SET facts = :facts, secret = NULL WHERE number = :number"
+_LEAVE_OF_REASON: Final = "UPDATE command SET reason = :left WHERE number = :number"
+# Noted in the file as well: it may go back to a time before the person was ever in it.
+_NOTED: Final = "erased:"
+_NOTE: Final = "INSERT OR IGNORE INTO setting (name, value) VALUES (:name, '')"
+_ERASED: Final = """
+    SELECT id FROM person WHERE withdrawn = 'erased'
+    UNION SELECT substr(name, 1 + length(:noted)) FROM setting
+    WHERE substr(name, 1, length(:noted)) = :noted
+"""
+# The name of a company is in a public register, whoever owns the company.
+_PUBLIC: Final = frozenset({("company", "name")})
+
+
+class Mention(NamedTuple):
+    """An entry in whose texts a name stands, as often as `times`; `left` is what is left of each."""
+
+    number: int
+    noun: str
+    record_id: str
+    digest: str
+    left: dict[str, str]
+    times: int
+
+
+def pattern_of(name: str) -> re.Pattern[str]:
+    """What finds a whole name in a text, in any case, with any blanks, in the genitive too."""
+    words = r"\s+".join(map(re.escape, name.split()))
+    return re.compile(rf"(?<!\w){words}(?=(?:['\u2019]?s)?(?!\w))", re.IGNORECASE)
+
+
+def erased_persons(store: Store) -> list[str]:
+    """The ids of all persons who were ever erased from a ledger."""
+    return [row["id"] for row in store.all(_ERASED, noted=_NOTED)]
+
+
+def mentions(store: Store, name: str) -> Iterator[Mention]:
+    """Every entry in whose texts a name stands."""
+    pattern, first = pattern_of(name), name.split(maxsplit=1)[0].casefold()
+    for row in store.each(_ENTRIES):
+        if first not in row["facts"].casefold():
+            continue
+        noun, facts = row["noun"], legible(json.loads(row["facts"]))
+        texts = {
+            field: facts[field]
+            for field in sorted(NOUNS[noun].texts & facts.keys())
+            if isinstance(facts[field], str)
+        }
+        left, times = dict(texts), 0
+        for field, text in texts.items():
+            if (noun, field) not in _PUBLIC:
+                left[field], found = pattern.subn(MARK, text)
+                times += found
+        if times:
+            yield Mention(row["number"], noun, row["record_id"], row["digest"], left, times)
+
+
+def erase_person(change: Change, person_id: str, name: str) -> int:
+    """Take a person out of their row and out of every text; how often the name stood in one.
+
+    Each text that is redacted is told of by an entry with the digest of the one that it was in.
+    """
+    store = change.store
+    found = list(mentions(store, name))
+    change.restate("person", person_id, "erase", {})
+    store.run(_NOTE, name=f"{_NOTED}{person_id}")
+    for mention in found:
+        for field in _redact(store, mention):
+            facts = {"entry": mention.digest, "field": field, "left": mention.left[field]}
+            change.restate(mention.noun, mention.record_id, "redact", facts)
+    times = sum(mention.times for mention in found) + _redact_reasons(store, name)
+    change.judge()
+    return times
+
+
+def _redact(store: Store, mention: Mention) -> list[str]:
+    """Leave in an entry what an erasure leaves of its texts; the fields that are redacted anew.
+
+    All its texts lose their key along with the one that loses the name: with the key somebody
+    could try names until the commitment fits.
+    """
+    row = store.get(_ENTRY, number=mention.number)
+    facts: dict[str, Any] = json.loads(row["facts"])
+    fields = []
+    for field, left in mention.left.items():
+        value = redacted(facts[field], row["secret"], field, left)
+        if value != facts[field]:
+            facts[field] = value
+            fields.append(field)
+    store.run(_LEAVE, facts=as_json(facts), number=mention.number)
+    return fields
+
+
+def _redact_reasons(store: Store, name: str) -> int:
+    pattern, times = pattern_of(name), 0
+    for row in store.all(_REASONS):
+        left, found = pattern.subn(MARK, row["reason"])
+        times += found
+        if found:
+            store.run(_LEAVE_OF_REASON, left=left, number=row["number"])
+    return times

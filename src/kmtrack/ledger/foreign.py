@@ -1,0 +1,111 @@
+"""Foreign files: a ledger that somebody hands over is copied aside and judged before it is read."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.errors import LedgerBusy, LedgerDamaged, LedgerNotReadable, NotALedger
+from kmtrack.ledger.store import Store, open_store, version_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LARGEST: Final = 4 << 30
+_LONGEST_VALUE: Final = 10_000_000
+_SECONDS: Final = 600
+_TRIES: Final = 3
+_IN_WAL_MODE: Final = 2
+_TABLES: Final = "SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
+# The tables of each version with their columns, as a digest: constraints are no matter of trust.
+SHAPES: Final = {
+    1: "2d894784537edcc5fada76889ed4656067e6c688e6948d537e2d327c03d89ffe",
+    2: "b54d053fbb67915a2301445e174fe63ca2fea04c25fdd0d12aa03c21f30c9618",
+}
+
+
+class FileTooLarge(KmtrackError):
+    """The file is larger than any ledger."""
+
+
+class ForeignSchema(KmtrackError):
+    """The file says that it is a ledger, but its tables are not those of one."""
+
+
+@contextmanager
+def copied_aside(path: Path, folder: Path) -> Iterator[Store]:
+    """A copy of the ledger at `path`, in a folder of its own inside `folder`, brought to this version.
+
+    The file itself is only read. Raises what `open_store` raises, FileTooLarge, ForeignSchema.
+    """
+    version = version_at(path)
+    with tempfile.TemporaryDirectory(prefix=".kmtrack-", dir=folder) as private:
+        copy = Path(private) / "ledger.db"
+        _copy(path, copy)
+        try:
+            _look_at(copy, version, path)
+        except sqlite3.DatabaseError as error:
+            raise LedgerDamaged(path=path) from error
+        with closing(open_store(copy)) as store:
+            store.limit(_LONGEST_VALUE, _SECONDS)
+            yield store
+
+
+def _copy(path: Path, copy: Path) -> None:
+    """Copy a file, and the journal of a change that was broken off in it, as of one moment."""
+    journal = path.with_name(f"{path.name}-journal")
+    try:
+        for _ in range(_TRIES):
+            before = _stamps(path, journal)
+            if path.stat().st_size > LARGEST:
+                raise FileTooLarge(file=path)
+            shutil.copyfile(path, copy)
+            if journal.exists():
+                shutil.copyfile(journal, copy.with_name(f"{copy.name}-journal"))
+            if _stamps(path, journal) == before:
+                copy.chmod(0o600)
+                return
+    except OSError as error:
+        raise LedgerNotReadable(path=path) from error
+    raise LedgerBusy(path=path)
+
+
+def _stamps(*paths: Path) -> list[tuple[int, int] | None]:
+    return [
+        (path.stat().st_size, path.stat().st_mtime_ns) if path.exists() else None for path in paths
+    ]
+
+
+def _look_at(copy: Path, version: int, path: Path) -> None:
+    """Look at a copy before anything is asked of its tables."""
+    with copy.open("rb") as file:
+        if file.read(20)[18] == _IN_WAL_MODE:  # its newest pages would be in another file
+            raise NotALedger(path=path)
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        if shape_of(connection) != SHAPES.get(version):
+            raise ForeignSchema(file=path)
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if found != ("ok",):
+            raise LedgerDamaged(path=path)
+
+
+def shape_of(connection: sqlite3.Connection) -> str:
+    """A digest of the tables of a database and their columns; of nothing that is no ledger's."""
+    digest = sha256()
+    for kind, name in connection.execute(_TABLES).fetchall():
+        if kind == "index":
+            continue
+        digest.update(f"{kind} {name}\n".encode())
+        columns = connection.execute(
+            "SELECT name, pk, hidden FROM pragma_table_xinfo(:name)", {"name": name}
+        )
+        digest.update("".join(f" {column}" for column in columns).encode())
+    return digest.hexdigest()

@@ -1,0 +1,60 @@
+"""What is held of one person, for a request of access, and whom nobody has met since a day."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.erasing import mentions
+from kmtrack.ledger.sealing import legible
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store import Store
+
+_CONTACTS: Final = """
+    SELECT id, date, channel, broker, note, withdrawn FROM contact
+    WHERE person_id = :id ORDER BY date, id
+"""
+_ENTRY: Final = """
+    SELECT entry.facts, command.recorded_at, command.recorded_by
+    FROM entry JOIN command ON command.number = entry.command WHERE entry.number = :number
+"""
+_STALE: Final = """
+    SELECT person.id, person.name, company.name AS company,
+           coalesce(max(contact.date), substr(person.recorded_at, 1, 10)) AS last
+    FROM person JOIN company ON company.id = person.company_id
+    LEFT JOIN contact ON contact.person_id = person.id
+    WHERE person.name IS NOT NULL
+    GROUP BY person.id HAVING last < :before ORDER BY last, person.name
+"""
+
+
+def person_record(store: Store, row: Row) -> dict[str, Any]:
+    """Everything that is held of a person: their contacts, and the texts that name them."""
+    texts = []
+    for mention in mentions(store, row["name"]):
+        entry = store.get(_ENTRY, number=mention.number)
+        facts = legible(json.loads(entry["facts"]))
+        texts.append(
+            {
+                "id": mention.record_id,
+                "noun": mention.noun,
+                "recorded_at": entry["recorded_at"],
+                "recorded_by": entry["recorded_by"],
+                "texts": {
+                    field: facts[field]
+                    for field, left in mention.left.items()
+                    if facts[field] != left
+                },
+            }
+        )
+    contacts = [dict(contact) for contact in store.all(_CONTACTS, id=row["id"])]
+    return {**row, "contacts": contacts, "texts": texts}
+
+
+def stale_persons(store: Store, before: date) -> list[dict[str, Any]]:
+    """The persons whom nobody has met on that day or since, longest ago first."""
+    return [dict(row) for row in store.all(_STALE, before=before.isoformat())]

@@ -1,0 +1,58 @@
+"""Telling of contact persons in lines and as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kmtrack.report.words import day_in_words, heading_of, value_in_words
+from kmtrack.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kmtrack.usecases.persons.erasing import Erased, Plan
+
+
+def person_lines(record: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that is held of a person, a line for each place that holds it."""
+    yield say("person.head", name=record["name"], id=record["id"], company=record["company"])
+    for contact in record["contacts"]:
+        facts = {**contact, "day": day_in_words(contact["date"]), "note": _plain(contact["note"])}
+        yield "  " + say("person.contact", **facts, kind=_kind(contact["channel"]))
+    for text in record["texts"]:
+        for field, words in text["texts"].items():
+            heading = heading_of(text["noun"], field) if field != "left" else "-"
+            yield "  " + say("person.text", id=text["id"], field=heading, text=_plain(words))
+
+
+def plan_in_words(plan: Plan) -> str:
+    """What an erasure would reach, and that nothing brings it back."""
+    facts = {"name": plan.person["name"], "company": plan.person["company"]}
+    return say("person.plan", **facts, contacts=plan.contacts, mentions=plan.mentions)
+
+
+def erased_lines(erased: Erased) -> Iterator[str]:
+    """Who was erased, and which copies of the ledger hold them no more, or still."""
+    facts = {"id": erased.id, "company": erased.company, "mentions": erased.mentions}
+    yield say("person.erased", **facts, copies=len(erased.cleaned))
+    for copy in erased.remaining:
+        yield say("person.remains", file=copy)
+    yield say("person.elsewhere")
+
+
+def erased_data(erased: Erased) -> dict[str, Any]:
+    """An erasure as data."""
+    return {
+        "id": erased.id,
+        "mentions": erased.mentions,
+        "cleaned": [str(path) for path in erased.cleaned],
+        "remaining": [str(path) for path in erased.remaining],
+    }
+
+
+def _kind(channel: str) -> str:
+    return value_in_words("contact", "channel", channel)
+
+
+def _plain(text: str | None) -> str:
+    return " ".join((text or "").split())

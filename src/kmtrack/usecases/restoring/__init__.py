@@ -1,0 +1,5 @@
+"""Restoring: going back to a copy of the ledger, with the present one kept and erasures done again."""
+
+from kmtrack.usecases.restoring.restore import restore_ledger
+
+__all__ = ["restore_ledger"]

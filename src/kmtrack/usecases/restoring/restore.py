@@ -1,0 +1,109 @@
+"""Going back to a backup in one transaction."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.backups import Backups
+from kmtrack.ledger.contracts import contract_in_force
+from kmtrack.ledger.copies import copy_ledger
+from kmtrack.ledger.erasing import erased_persons
+from kmtrack.ledger.foreign import copied_aside
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.history.commands import Command
+from kmtrack.usecases.moves import TargetChange, target_changes
+from kmtrack.usecases.persons.erasing import erase_in
+from kmtrack.usecases.tallies import totals
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.ledger.store import Store
+    from kmtrack.usecases.desk import Desk
+
+_COMMANDS: Final = """
+    SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at
+    FROM command ORDER BY number
+"""
+_FIRST: Final = "SELECT token FROM command WHERE name = 'init' AND arrived_at IS NULL"
+_NAMED: Final = "SELECT name FROM person WHERE id = :id AND name IS NOT NULL"
+
+
+class BackupDamaged(KmtrackError):
+    """What is to be restored is not whole."""
+
+
+class OtherLedger(KmtrackError):
+    """What is to be restored is no copy of this ledger, but another one."""
+
+
+class Restored(NamedTuple):
+    """What going back costs: the commands that are lost and gained, the counts, the erasures again."""
+
+    lost: list[Command]
+    gained: int
+    erased_again: int
+    targets: list[TargetChange]
+    kept: Path | None = None
+
+
+def restore_ledger(desk: Desk, file: Path, *, keep: bool = True) -> Restored:
+    """Put what a copy of this ledger holds in the place of what it holds now.
+
+    The present ledger is kept as a backup. Whoever was erased since the copy was made is erased from
+    it again. Without `keep` only to tell what it would do. Raises BackupDamaged, OtherLedger, and as
+    `copied_aside`.
+    """
+    with copied_aside(file, desk.store.path.parent) as copy:
+        if check_ledger(copy).damage:
+            raise BackupDamaged(file=file)
+        if _beginning(copy) != _beginning(desk.store):
+            raise OtherLedger(file=file)
+        again = _erase_again(desk, copy)
+        if not keep:
+            with desk.store.reading():
+                return _cost(desk.store, copy, again)
+        return _replace(desk, copy, again)
+
+
+def _beginning(store: Store) -> str | None:
+    row = store.one(_FIRST)
+    return row["token"] if row else None
+
+
+def _erase_again(desk: Desk, copy: Store) -> int:
+    """Erase from the copy whoever was erased from the ledger since; how many."""
+    there = desk._replace(store=copy, backs_up=False)
+    persons = [(id_, copy.one(_NAMED, id=id_)) for id_ in erased_persons(desk.store)]
+    named = [(person_id, row["name"]) for person_id, row in persons if row]
+    for person_id, name in named:
+        erase_in(there, person_id, name)
+    return len(named)
+
+
+def _cost(store: Store, copy: Store, again: int, kept: Path | None = None) -> Restored:
+    here, there = (_commands(each) for each in (store, copy))
+    lost = [command for token, command in here.items() if token not in there]
+    gained = [command for token, command in there.items() if token not in here]
+    moves = target_changes(contract_in_force(copy), totals(store, date.max), totals(copy, date.max))
+    return Restored(lost, len(gained) - again, again, moves, kept)
+
+
+def _commands(store: Store) -> dict[str, Command]:
+    return {row["token"]: Command.of(row) for row in store.each(_COMMANDS)}
+
+
+def _replace(desk: Desk, copy: Store, again: int) -> Restored:
+    moment = datetime.fromisoformat(desk.clock.now()).astimezone()
+    kept = Backups(desk.store.path).of_moment(moment)
+    costs: list[Restored] = []
+
+    def meanwhile() -> None:
+        copy_ledger(desk.store, kept)
+        costs.append(_cost(desk.store, copy, again, kept))
+
+    desk.store.replace_with(copy.path, os.urandom(16).hex(), meanwhile)
+    return costs[0]

@@ -1,0 +1,46 @@
+"""Telling of a restoring in lines and as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.texts import say
+from kmtrack.usecases.history.telling import command_in_words
+from kmtrack.usecases.moves import change_lines, changes_data
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.restoring.restore import Restored
+
+_MOST: Final = 10
+
+
+def restored_lines(restored: Restored) -> list[str]:
+    """What going back costs."""
+    lines = [say("restore.loses", number=len(restored.lost))]
+    lines += ["  " + command_in_words(command) for command in restored.lost[-_MOST:]]
+    if len(restored.lost) > _MOST:
+        lines.append("  " + say("restore.more", number=len(restored.lost) - _MOST))
+    if restored.gained > 0:
+        lines.append(say("restore.gains", number=restored.gained))
+    if restored.erased_again:
+        lines.append(say("restore.erased_again", number=restored.erased_again))
+    return lines + change_lines(restored.targets)
+
+
+def restored_data(restored: Restored) -> dict[str, Any]:
+    """A restoring as data."""
+    return {
+        "lost": [
+            {
+                "number": command.number,
+                "command": command.name,
+                "recorded_at": command.recorded_at,
+                "recorded_by": command.recorded_by,
+            }
+            for command in restored.lost
+        ],
+        "gained": max(restored.gained, 0),
+        "erased_again": restored.erased_again,
+        "targets": changes_data(restored.targets),
+        "kept": str(restored.kept) if restored.kept else None,
+    }

@@ -1,0 +1,189 @@
+"""Backups by themselves and on demand, and going back to one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builders import CVR, TODAY, behind, desk_over, ledger_in
+from kmtrack.ledger.backups import Backups
+from kmtrack.ledger.copies import copy_ledger
+from kmtrack.ledger.errors import NotALedger
+from kmtrack.ledger.foreign import SHAPES, ForeignSchema, copied_aside, shape_of
+from kmtrack.ledger.store import SCHEMA_VERSION
+from kmtrack.usecases.backing_up import back_up
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.events import add_contact
+from kmtrack.usecases.persons import erase_persons, find_persons
+from kmtrack.usecases.restoring import restore_ledger
+from kmtrack.usecases.restoring.restore import BackupDamaged, OtherLedger
+
+if TYPE_CHECKING:
+    from kmtrack.errors import KmtrackError
+    from kmtrack.usecases.desk import Desk
+
+
+def _contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with behind(path) as bare:
+        tables = bare.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        return {
+            name: bare.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall()
+            for (name,) in tables
+            if name != "setting"
+        }
+
+
+def _visited(desk: Desk, person: str = "Inger Holm") -> None:
+    add_company(desk, {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"})
+    add_contact(desk, CVR, {"date": "2011-03-01", "person": person, "note": f"{person} ringer"})
+
+
+def test_the_first_change_of_a_day_is_preceded_by_a_backup_and_the_next_is_not(
+    desk: Desk, ledger: Path
+) -> None:
+    before = _contents(ledger)
+    _visited(desk._replace(backs_up=True))
+    [backup] = Backups(ledger).all()
+    assert backup == Backups(ledger).of_day(TODAY)
+    assert _contents(backup) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps them in the user's own folder")
+def test_a_backup_is_of_its_owner_only(desk: Desk, ledger: Path) -> None:
+    made = back_up(desk)
+    assert stat.S_IMODE(made.file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(made.file.parent.stat().st_mode) == 0o700
+
+
+def test_a_backup_that_fails_warns_and_keeps_nobody_from_working(desk: Desk, ledger: Path) -> None:
+    Backups(ledger).folder.write_text("in the way")
+    warned: list[KmtrackError] = []
+    _visited(desk._replace(backs_up=True, warn=warned.append))
+    assert warned
+    assert desk.store.get("SELECT count(*) FROM contact")[0] == 1
+
+
+def test_the_last_ones_are_kept(ledger: Path) -> None:
+    for days in range(13):
+        with desk_over(ledger, today=TODAY + timedelta(days=days)) as desk:
+            back_up(desk, keep=10)
+    found = Backups(ledger).all()
+    assert len(found) == 10
+    assert found[0].name.startswith("ledger-2011-07-03-")
+
+
+def test_going_back_brings_back_all_that_was_and_can_be_undone(desk: Desk, ledger: Path) -> None:
+    _visited(desk)
+    then = _contents(ledger)
+    made = back_up(desk)
+    add_contact(desk, CVR, {"date": "2011-03-02"})
+    later = _contents(ledger)
+    plan = restore_ledger(desk, made.file, keep=False)
+    assert _contents(ledger) == later
+    assert [command.name for command in plan.lost] == ["contact add"]
+    done = restore_ledger(desk, made.file)
+    assert _contents(ledger) == then
+    assert done.kept is not None
+    restore_ledger(desk, done.kept)
+    assert _contents(ledger) == later
+    assert check_ledger(desk.store).damage == []
+
+
+def test_whoever_was_erased_stays_erased(desk: Desk, ledger: Path, tmp_path: Path) -> None:
+    _visited(desk)
+    elsewhere = tmp_path / "stick" / "copy.db"
+    copy_ledger(desk.store, elsewhere)
+    [person] = find_persons(desk.store, "Inger Holm")
+    erase_persons(desk, person)
+    done = restore_ledger(desk, elsewhere)
+    assert done.erased_again == 1
+    assert b"Inger Holm" not in ledger.read_bytes()
+    assert b"Inger Holm" in elsewhere.read_bytes()  # what is handed over is only read
+    assert check_ledger(desk.store).damage == []
+
+
+def test_whoever_was_erased_stays_erased_over_a_time_before_they_were_in(
+    desk: Desk, ledger: Path, tmp_path: Path
+) -> None:
+    empty = back_up(desk)
+    _visited(desk)
+    elsewhere = tmp_path / "stick" / "copy.db"
+    copy_ledger(desk.store, elsewhere)
+    erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+    restore_ledger(desk, empty.file)
+    restore_ledger(desk, elsewhere)
+    assert b"Inger Holm" not in ledger.read_bytes()
+    assert desk.store.get("SELECT count(*) FROM contact")[0] == 1
+
+
+def test_another_ledger_is_not_restored(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    from kmtrack.clock import Clock
+    from kmtrack.usecases.founding import NewLedger, create_ledger
+
+    other = tmp_path / "other" / "ledger.db"
+    create_ledger(other, NewLedger(), Clock(date(2011, 6, 30), is_set=True), {})
+    with pytest.raises(OtherLedger):
+        restore_ledger(desk, other)
+
+
+def test_a_backup_that_somebody_altered_is_not_restored(desk: Desk) -> None:
+    _visited(desk)
+    made = back_up(desk)
+    with behind(made.file) as bare:
+        bare.execute("UPDATE contact SET date = '2011-04-01'")
+    with pytest.raises(BackupDamaged):
+        restore_ledger(desk, made.file)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER trap AFTER INSERT ON entry BEGIN SELECT 1; END",
+        "CREATE VIEW company_view AS SELECT * FROM company",
+        "ALTER TABLE company ADD COLUMN more TEXT",
+        "CREATE TABLE more (id TEXT)",
+        "DROP TABLE usage",
+    ],
+)
+def test_a_file_with_other_tables_is_no_ledger(desk: Desk, tmp_path: Path, statement: str) -> None:
+    foreign = ledger_in(tmp_path, "foreign.db")
+    with behind(foreign) as bare:
+        bare.execute(statement)
+    before = foreign.read_bytes()
+    with pytest.raises(ForeignSchema):
+        restore_ledger(desk, foreign)
+    assert foreign.read_bytes() == before
+
+
+def test_a_file_whose_newest_pages_lie_in_another_is_refused(desk: Desk, tmp_path: Path) -> None:
+    foreign = ledger_in(tmp_path, "foreign.db")
+    with behind(foreign) as bare:
+        bare.execute("PRAGMA journal_mode = WAL")
+    with pytest.raises(NotALedger):
+        restore_ledger(desk, foreign)
+
+
+def test_every_version_has_its_shape(ledger: Path, tmp_path: Path) -> None:
+    released = Path(__file__).parents[1] / "ledger" / "released"
+    assert set(SHAPES) == set(range(1, SCHEMA_VERSION + 1))
+    for version in range(1, SCHEMA_VERSION):
+        path = tmp_path / f"{version}.db"
+        with behind(path) as bare:
+            bare.executescript((released / f"{version}.sql").read_text(encoding="utf-8"))
+            assert shape_of(bare) == SHAPES[version]
+    with behind(ledger) as bare:
+        assert shape_of(bare) == SHAPES[SCHEMA_VERSION]
+
+
+def test_nothing_is_left_of_what_was_copied_aside(ledger: Path, tmp_path: Path) -> None:
+    with copied_aside(ledger, tmp_path) as copy:
+        assert copy.path != ledger
+        assert copy.get("SELECT count(*) FROM command")[0] == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ledger.db"]

@@ -1,0 +1,174 @@
+"""Contact persons: what is held of them, and that nothing of it is left once they are erased."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import CVR, behind, cvr_number
+from kmtrack.ledger.erasing import pattern_of
+from kmtrack.usecases.backing_up import back_up
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
+from kmtrack.usecases.history import undo_command
+from kmtrack.usecases.history.undoing import NotUndoable
+from kmtrack.usecases.persons import (
+    erase_persons,
+    find_persons,
+    person_record,
+    plan_of_erasure,
+    stale_persons,
+)
+from kmtrack.usecases.persons.finding import SeveralPersons, UnknownPerson
+from kmtrack.usecases.status import status_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.usecases.desk import Desk
+
+FAR = date(2012, 12, 31)
+NAME = "Inger Holm"
+
+
+def _company(desk: Desk, cvr: str = CVR) -> None:
+    values = {"name": f"Firma {cvr}", "cvr": cvr, "municipality": "Viborg", "employees": "9"}
+    add_company(desk, values, even_if_alike=True)
+
+
+def _erase(desk: Desk, name: str = NAME) -> Any:
+    return erase_persons(desk, plan_of_erasure(desk.store, name).person)
+
+
+def _held(ledger: Path) -> bytes:
+    """Every byte of the ledger and of what lies beside it."""
+    files = [ledger, *ledger.with_name("ledger-backups").glob("*")]
+    return b"".join(path.read_bytes() for path in files)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Inger Holm ringer", "*** ringer"),
+        ("mødte INGER  HOLM i dag", "mødte *** i dag"),
+        ("Inger\nHolm", "***"),
+        ("Inger Holms bil", "***s bil"),
+        ("Inger Holm's bil", "***'s bil"),
+        ("Inger Holmgaard", "Inger Holmgaard"),
+        ("Finger Holm", "Finger Holm"),
+        ("Holm, Inger", "Holm, Inger"),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(text: str, left: str) -> None:
+    assert pattern_of(NAME).sub("***", text) == left
+
+
+def test_all_that_is_held_is_shown(desk: Desk) -> None:
+    _company(desk)
+    added = add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME, "note": f"{NAME}, tlf"})
+    [row] = find_persons(desk.store, "inger")
+    record = person_record(desk.store, row)
+    assert [contact["id"] for contact in record["contacts"]] == [added.record["id"]]
+    assert [text["texts"] for text in record["texts"]] == [{"note": f"{NAME}, tlf"}]
+
+
+def test_no_byte_of_an_erased_person_is_left_and_no_count_changes(desk: Desk, ledger: Path) -> None:
+    _company(desk)
+    contact = add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME, "note": NAME})
+    edit_event(desk, "contact", contact.record["id"], {"note": f"med {NAME} igen"})
+    edit_company(desk, CVR, {"sme": "ja", "basis": f"oplyst af {NAME}"}, "2011-04-01")
+    undo_command(desk)
+    second = add_contact(desk, CVR, {"date": "2011-03-02", "person": NAME})
+    withdraw_event(desk, "contact", second.record["id"], f"{NAME} var syg")
+    back_up(desk)
+    before = status_of(desk.store, FAR).targets
+    assert NAME.encode() in _held(ledger)
+    done = _erase(desk)
+    assert NAME.encode() not in _held(ledger)
+    assert done.mentions == 5  # two notes, a basis, a reason in its entry and in its command
+    assert done.remaining == []
+    assert status_of(desk.store, FAR).targets == before
+    assert check_ledger(desk.store).damage == []
+    row = desk.store.get("SELECT note, person_id FROM contact ORDER BY date")
+    assert row["note"] == "med *** igen"
+    with pytest.raises(UnknownPerson):
+        find_persons(desk.store, NAME)
+
+
+def test_two_persons_in_one_text_are_erased_one_after_the_other(desk: Desk, ledger: Path) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME, "note": f"{NAME} og Bo Bæk"})
+    add_contact(desk, CVR, {"date": "2011-03-02", "person": "Bo Bæk"})
+    _erase(desk)
+    assert desk.store.get("SELECT note FROM contact ORDER BY date")["note"] == "*** og Bo Bæk"
+    _erase(desk, "Bo Bæk")
+    assert desk.store.get("SELECT note FROM contact ORDER BY date")["note"] == "*** og ***"
+    assert "Bo Bæk".encode() not in _held(ledger)
+    assert check_ledger(desk.store).damage == []
+
+
+def test_what_an_erasure_left_cannot_be_altered_unseen(desk: Desk, ledger: Path) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME, "note": f"{NAME} siger ja"})
+    _erase(desk)
+    with behind(ledger) as bare:
+        bare.execute("UPDATE entry SET facts = replace(facts, 'siger ja', 'siger nej')")
+    assert [finding.kind for finding in check_ledger(desk.store).damage][:1] == ["entry_altered"]
+
+
+def test_an_erasure_is_for_good(desk: Desk) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME})
+    _erase(desk)
+    with pytest.raises(NotUndoable):
+        undo_command(desk)
+
+
+def test_a_name_altered_by_other_means_is_found(desk: Desk, ledger: Path) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME})
+    with behind(ledger) as bare:
+        bare.execute("UPDATE person SET name = 'Inger Holk'")
+    assert [finding.kind for finding in check_ledger(desk.store).damage] == ["person_altered"]
+
+
+def test_one_of_several_of_a_name_is_erased_by_the_id(desk: Desk) -> None:
+    for number in (1, 2):
+        _company(desk, cvr_number(number))
+        add_contact(desk, cvr_number(number), {"date": "2011-03-01", "person": NAME})
+    with pytest.raises(SeveralPersons):
+        plan_of_erasure(desk.store, NAME)
+    _erase(desk, find_persons(desk.store, NAME)[0]["id"])
+    assert len(find_persons(desk.store, NAME)) == 1
+
+
+def test_who_was_not_met_since_a_day_is_listed(desk: Desk) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME})
+    add_contact(desk, CVR, {"date": "2011-05-01", "person": "Bo Bæk"})
+    assert stale_persons(desk.store, date(2011, 3, 1)) == []
+    assert [row["name"] for row in stale_persons(desk.store, date(2011, 3, 2))] == [NAME]
+
+
+def test_fifty_of_two_hundred_are_erased_and_the_others_stay(desk: Desk, ledger: Path) -> None:
+    chance = random.Random(7)
+    names = [f"Person{number:03} Efternavn{number:03}" for number in range(200)]
+    _company(desk)
+    for number, name in enumerate(names):
+        other = chance.choice(names)
+        day = date.fromordinal(date(2011, 1, 1).toordinal() + number % 100).isoformat()
+        add_contact(desk, CVR, {"date": day, "person": name, "note": f"{name} kender {other}"})
+    back_up(desk)
+    before = status_of(desk.store, FAR).targets
+    gone = chance.sample(names, 50)
+    for name in gone:
+        _erase(desk, name)
+    held = _held(ledger)
+    assert [name for name in gone if name.encode() in held] == []
+    assert all(find_persons(desk.store, name) for name in names if name not in gone)
+    assert status_of(desk.store, FAR).targets == before
+    assert check_ledger(desk.store).damage == []
