@@ -27,6 +27,8 @@ COMMANDS: Final = {
     "check": "checking",
     "history": "history",
     "undo": "history",
+    "merge": "merging",
+    "bundle": "merging",
     "backup": "backing_up",
     "restore": "backing_up",
     "contract": "contract",

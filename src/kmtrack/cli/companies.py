@@ -137,6 +137,24 @@ def withdraw(
     show_json(record) if json else confirm_withdrawal(record)
 
 
+@company.command("join", help="help.company.join")
+def join(
+    context: typer.Context,
+    one: options.CompanyArgument,
+    other: options.CompanyArgument,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.confirming import confirm_edited_company
+    from kmtrack.usecases.companies import join_companies
+
+    with at_desk(context) as desk:
+        joined = join_companies(desk, one, other)
+    if json:
+        show_json(joined.record)
+    else:
+        confirm_edited_company(joined, "confirm.company_joined")
+
+
 def register(app: typer.Typer) -> None:
     """Give the root command `company`."""
     app.add_typer(company, name="company")

@@ -52,9 +52,9 @@ def _standing(record: dict[str, Any], standing: Standing) -> str:
     return f"{text}; {remedy}" if remedy else text
 
 
-def confirm_edited_company(edited: EditedCompany) -> None:
+def confirm_edited_company(edited: EditedCompany, key: str = "confirm.company_edited") -> None:
     """Say which company was corrected, what that did to the counts, and which facts are missing."""
-    confirm_company(edited.record, "confirm.company_edited")
+    confirm_company(edited.record, key)
     moves = [
         say("confirm.moved", target=target.name.in_language(current()), before=before, after=after)
         for target, before, after in edited.moves

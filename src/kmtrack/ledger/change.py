@@ -36,9 +36,9 @@ _INSERT_ENTRY = """
 _PARTS = "SELECT id, part_of FROM company WHERE part_of IS NOT NULL ORDER BY id"
 _LAST_MOMENT = "SELECT max(recorded_at) AS recorded_at FROM command"
 _LAST_DIGEST = """
-    SELECT digest FROM entry
-    WHERE command = (SELECT max(number) FROM command WHERE recorded_by = :recorded_by)
-    ORDER BY number DESC LIMIT 1
+    SELECT entry.digest FROM command JOIN entry ON entry.command = command.number
+    WHERE command.recorded_by = :recorded_by
+    ORDER BY command.number DESC, entry.number DESC LIMIT 1
 """
 
 
@@ -99,6 +99,15 @@ class Change:
     @cached_property
     def _chain(self) -> Chain:
         return Chain(self._heading, self._previous)
+
+    @property
+    def recorded_at(self) -> str:
+        """The moment (UTC) at which all of this is recorded."""
+        return self._heading.recorded_at
+
+    def record(self) -> int:
+        """Store the command though it states nothing of its own; its number."""
+        return self._command
 
     def add(self, noun: str, facts: Mapping[str, Any], record_id: str | None = None) -> str:
         """State a new record; its id. `facts` hold links (company_id, …) along with what is stated."""

@@ -11,7 +11,7 @@ from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.sealing import legible, redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kmtrack.ledger.change import Change
     from kmtrack.ledger.store import Store
@@ -78,14 +78,26 @@ def mentions(store: Store, name: str) -> Iterator[Mention]:
 
 
 def erase_person(change: Change, person_id: str, name: str) -> int:
-    """Take a person out of their row and out of every text; how often the name stood in one.
+    """Take a person out of their row and out of every text; how often the name stood in one."""
+    change.restate("person", person_id, "erase", {})
+    note_erased(change.store, [person_id])
+    return forget_name(change, name)
+
+
+def note_erased(store: Store, persons: Iterable[str]) -> None:
+    """Note in the file itself that persons are erased."""
+    for person_id in persons:
+        store.run(_NOTE, name=f"{_NOTED}{person_id}")
+
+
+def forget_name(change: Change, name: str) -> int:
+    """Take a name out of every text; how often it stood in one.
 
     Each text that is redacted is told of by an entry with the digest of the one that it was in.
     """
+    change.flush()
     store = change.store
     found = list(mentions(store, name))
-    change.restate("person", person_id, "erase", {})
-    store.run(_NOTE, name=f"{_NOTED}{person_id}")
     for mention in found:
         for field in _redact(store, mention):
             facts = {"entry": mention.digest, "field": field, "left": mention.left[field]}

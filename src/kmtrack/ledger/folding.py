@@ -73,7 +73,8 @@ class Folding:
     """A record that statements add up to, one after the other; `row` is None before the first.
 
     A record that was added on two laptops is restated by the second: the later statement stands, but
-    one that says again what the first said says nothing.
+    one that says again what the first said says nothing. Of two contracts the first stands, and the
+    municipalities of both take part.
     """
 
     def __init__(self, noun: str, record_id: str) -> None:
@@ -91,12 +92,21 @@ class Folding:
                 self._first = stated.facts
         elif stated.action != "add":
             self._go_on(self.row, stated.action, stated.facts)
-        elif self._noun != "contract" and stated.facts != self._first:
+        elif self._noun == "contract":
+            self._go_on(self.row, "edit", _where_else_it_takes_part(self._first, stated.facts))
+        elif stated.facts != self._first:
             self._go_on(self.row, "undo", stated.facts)
 
     def _go_on(self, row: Row, action: Action, facts: dict[str, Any]) -> None:
         origin = Origin(row["id"], row["recorded_at"])
         self.row = row_after(self._noun, row, origin, action, facts)
+
+
+def _where_else_it_takes_part(first: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """What the contract of one ledger adds to that of another: the municipalities it alone has."""
+    known = {span["municipality"] for span in first.get("participation", [])}
+    spans = [s for s in other.get("participation", []) if s["municipality"] not in known]
+    return {"participation": spans}
 
 
 def fold(noun: str, record_id: str, statements: Iterable[Statement]) -> Row | None:

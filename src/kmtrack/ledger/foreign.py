@@ -50,7 +50,7 @@ def copied_aside(path: Path, folder: Path) -> Iterator[Store]:
         _copy(path, copy)
         try:
             _look_at(copy, version, path)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise LedgerDamaged(path=path) from error
         with closing(open_store(copy)) as store:
             store.limit(_LONGEST_VALUE, _SECONDS)

@@ -221,6 +221,8 @@ class Store:
             yield
         except sqlite3.OperationalError as error:
             raise _refusal(error, self.path) from error
+        except UnicodeDecodeError as error:  # every text was written as UTF-8
+            raise LedgerDamaged(path=self.path) from error
         except sqlite3.IntegrityError:
             raise
         except sqlite3.DatabaseError as error:
@@ -242,6 +244,8 @@ def _refusal(error: sqlite3.Error, path: Path) -> KmtrackError:
     code = getattr(error, "sqlite_errorcode", None)
     refusal = _REFUSALS.get(code & 0xFF) if code is not None else None
     if refusal is None:
+        if "decode" in str(error):  # sqlite3 itself, without a code, of what is not UTF-8
+            return LedgerDamaged(path=path)
         raise error
     return refusal(path=path)
 
@@ -329,6 +333,8 @@ def _connection_to(path: Path, mode: str) -> sqlite3.Connection:
 def _connect(path: Path) -> Store:
     try:
         connection = _with_pragmas(_connection_to(path, "rw"))
+    except UnicodeDecodeError as error:
+        raise LedgerDamaged(path=path) from error
     except sqlite3.Error as error:
         raise _refusal(error, path) from error
     return Store(connection, path)

@@ -52,6 +52,14 @@ class NotDated(KmtrackError):
     """A fact that is only ever corrected was to change from a day on."""
 
 
+class SameCompany(KmtrackError):
+    """The two that are to be joined are one company already."""
+
+
+class TwoNumbers(KmtrackError):
+    """The two that are to be joined have different CVR numbers."""
+
+
 class NothingToEdit(KmtrackError):
     """An edit that states nothing."""
 
@@ -76,6 +84,26 @@ class EditedCompany(NamedTuple):
 
     record: Row
     moves: list[tuple[Target, int, int]]
+
+
+def join_companies(desk: Desk, one: str, other: str) -> EditedCompany:
+    """State that two records are of one company; the record that stands for both.
+
+    Raises SameCompany, or TwoNumbers where their CVR numbers say that they are two.
+    """
+    with desk.change("company join") as change:
+        first, second = find_company(desk.store, one), find_company(desk.store, other)
+        if first["id"] == second["id"]:
+            raise SameCompany(name=first["name"], id=first["id"])
+        if first["cvr"] and second["cvr"]:
+            numbers = {"cvr": first["cvr"], "other_cvr": second["cvr"]}
+            raise TwoNumbers(name=first["name"], other=second["name"], **numbers)
+        before = totals(desk.store, date.max)
+        change.restate("company", second["id"], "join", {"with": first["id"]})
+        change.judge()
+        moves = _moves(change.contract, before, totals(desk.store, date.max))
+        standing = find_company(desk.store, first["id"])
+        return EditedCompany(company_record(desk.store, standing["id"]), moves)
 
 
 def edit_company(

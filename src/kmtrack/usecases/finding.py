@@ -59,6 +59,8 @@ def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Ro
         or _by_id(store, reference)
         or _by_part_of_name(store, reference)
     )
+    found = [standing_row(store, row) for row in found]
+    found = list({row["id"]: row for row in found}.values())
     live = [row for row in found if row["withdrawn"] is None]
     chosen = live or found
     if not chosen:
@@ -68,6 +70,13 @@ def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Ro
     if chosen[0]["withdrawn"] is not None and not withdrawn:
         raise CompanyWithdrawn(name=chosen[0]["name"], reason=chosen[0]["withdrawn"])
     return chosen[0]
+
+
+def standing_row(store: Store, row: Row) -> Row:
+    """The row that stands for a company, where `row` is of one of several records that are one."""
+    if row["part_of"] is None:
+        return row
+    return dict(store.get("SELECT * FROM company WHERE id = :id", id=row["part_of"]))
 
 
 def find_record(

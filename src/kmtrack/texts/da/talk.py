@@ -154,7 +154,7 @@ TALK: dict[str, str] = {
     "check.verdict_differs": "Fejl: {id} for {target} står som {stored}, men er {fresh}",
     "check.tally_differs": "Fejl: optællingen af {target}, {outcome}, {day} er {number} forkert",
     "check.one_cvr_two_names": "To virksomheder med ét CVR-nummer: {one} ({one_id}) og {other} ({other_id}); ret den ene: kmtrack company edit {other_id} --cvr NUMMER",
-    "check.alike_companies": "Samme virksomhed? {one} ({one_id}) og {other} ({other_id}); giv dem hver sit CVR-nummer: kmtrack company edit {other_id} --cvr NUMMER, eller: kmtrack company withdraw {other_id} --reason TEKST",
+    "check.alike_companies": "Samme virksomhed? {one} ({one_id}) og {other} ({other_id}); så skriv: kmtrack company join {one_id} {other_id}; ellers giv dem hver sit CVR-nummer: kmtrack company edit {other_id} --cvr NUMMER",
     "check.same_collaboration": "Samme samarbejde to gange hos {name}? {one} og {other}; i så fald: kmtrack collaboration withdraw {other} --reason TEKST",
     "check.same_hire": "Samme ansættelse to gange hos {name}? {one} og {other}; i så fald: kmtrack hire withdraw {other} --reason TEKST",
     "check.missing_of_company": "{name}: {number} afventer; skriv: kmtrack company edit {company} {options}",

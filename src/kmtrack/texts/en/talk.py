@@ -154,7 +154,7 @@ TALK: dict[str, str] = {
     "check.verdict_differs": "Fault: {id} for {target} stands as {stored} but is {fresh}",
     "check.tally_differs": "Fault: the tally of {target}, {outcome}, {day} is wrong by {number}",
     "check.one_cvr_two_names": "Two companies with one CVR number: {one} ({one_id}) and {other} ({other_id}); correct one: kmtrack company edit {other_id} --cvr NUMBER",
-    "check.alike_companies": "The same company? {one} ({one_id}) and {other} ({other_id}); give each its CVR number: kmtrack company edit {other_id} --cvr NUMBER, or: kmtrack company withdraw {other_id} --reason TEXT",
+    "check.alike_companies": "The same company? {one} ({one_id}) and {other} ({other_id}); then type: kmtrack company join {one_id} {other_id}; else give each its CVR number: kmtrack company edit {other_id} --cvr NUMBER",
     "check.same_collaboration": "The same collaboration twice at {name}? {one} and {other}; if so: kmtrack collaboration withdraw {other} --reason TEXT",
     "check.same_hire": "The same hire twice at {name}? {one} and {other}; if so: kmtrack hire withdraw {other} --reason TEXT",
     "check.missing_of_company": "{name}: {number} waiting; type: kmtrack company edit {company} {options}",

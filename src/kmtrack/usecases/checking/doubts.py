@@ -62,7 +62,7 @@ _OF_THE_COMPANY: Final = {
 
 def doubts_in(store: Store) -> Iterator[Finding]:
     """Everything that a person should look at."""
-    yield from _alike_companies(store)
+    yield from alike_companies(store)
     for noun, statement in (("collaboration", _SAME_COLLABORATION), ("hire", _SAME_HIRE)):
         for row in store.each(statement):
             facts = {"noun": noun, **dict(row)}
@@ -71,7 +71,7 @@ def doubts_in(store: Store) -> Iterator[Finding]:
     yield from _cpr_numbers(store)
 
 
-def _alike_companies(store: Store) -> Iterator[Finding]:
+def alike_companies(store: Store) -> Iterator[Finding]:
     """Companies of one municipality whose names are alike or nearly so, unless both have a CVR."""
     by_place: dict[str | None, list[tuple[str, Row]]] = defaultdict(list)
     by_cvr: dict[str, Row] = {}

@@ -33,27 +33,36 @@ _REDACTIONS: Final = "SELECT facts FROM entry WHERE action = 'redact' ORDER BY n
 
 def damage_to_entries(store: Store) -> Iterator[Finding]:
     """Entries whose digest is wrong, and rows that differ from what their entries add up to."""
-    yield from _broken_chain(store)
+    yield from altered_entries(store)
     expected = ExpectedRows(store)
     for noun in NOUNS:
         yield from _differing_rows(store, noun, expected)
 
 
-def _broken_chain(store: Store) -> Iterator[Finding]:
-    """Entries that are not what their digest says, or whose predecessor is missing."""
-    ends = {(row["recorded_by"], row["digest"]) for row in store.each(_LAST_OF_COMMANDS)}
+def ends_of_commands(store: Store) -> set[tuple[str, str]]:
+    """Who recorded each command, with the digest of its last entry."""
+    return {(row["recorded_by"], row["digest"]) for row in store.each(_LAST_OF_COMMANDS)}
+
+
+def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Finding]:
+    """Entries that are not what their digest says, or whose predecessor is missing.
+
+    Of a ledger that is not to be whole, predecessors may be elsewhere.
+    """
+    ends = ends_of_commands(store)
     left = _what_was_left(store)
     last = FIRST_DIGEST
     last_command = None
     for row in store.each(_CHAIN):
         heading, entry = Heading(*row[:4]), Entry(*row[4:9])
         digest, number, previous, command = row[9:]
-        is_whole = True
+        follows = True
         if command != last_command:
             last, last_command = previous, command
-            is_whole = previous == FIRST_DIGEST or (heading.recorded_by, previous) in ends
+            if is_whole:
+                follows = previous == FIRST_DIGEST or (heading.recorded_by, previous) in ends
         if (
-            not is_whole
+            not follows
             or Chain(heading, last).add(entry) != digest
             or not _is_redacted_as_stated(entry, digest, left)
         ):

@@ -12,6 +12,7 @@ from kmtrack.ledger.names import core_of, name_key
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.values import looks_like_cvr, shown
 from kmtrack.usecases.companies import are_alike
+from kmtrack.usecases.finding import standing_row
 from kmtrack.usecases.importing.directory import BAD_IN_FILE
 from kmtrack.usecases.importing.errors import CompanyUnclear
 from kmtrack.usecases.importing.headings import ID
@@ -155,7 +156,8 @@ class _Finder:
         return _id_of(facts, times)
 
     def _all(self, statement: str, **named: object) -> list[Row]:
-        return [dict(row) for row in self._store.all(statement, **named)]
+        rows = (dict(row) for row in self._store.all(statement, **named))
+        return [standing_row(self._store, row) for row in rows]
 
 
 def _id_of(facts: Mapping[str, Any], times: int = 0) -> str:

@@ -30,7 +30,7 @@ _BY_NAME: Final = """
     WHERE name_key = :text AND withdrawn IS NULL ORDER BY id LIMIT 6
 """
 _WITHDRAWN: Final = """
-    SELECT id, name, cvr, name_key, withdrawn FROM company WHERE withdrawn IS NOT NULL
+    SELECT id, name, cvr, name_key, withdrawn, part_of FROM company WHERE withdrawn IS NOT NULL
 """
 
 # Stands for a company whose own row in the file is bad: that was said there already.
@@ -103,6 +103,8 @@ class Directory:
         gone = next((self._withdrawn[t] for t in (cvr, text, key) if t in self._withdrawn), None)
         if gone is None:
             return CompanyNotFound(value=shown(text))
+        if gone["part_of"] is not None:
+            return Named(cell, gone["part_of"])
         refusal = CompanyWithdrawn(name=gone["name"], reason=gone["withdrawn"])
         return Named(cell, gone["id"], refusal)
 

@@ -12,6 +12,7 @@ from kmtrack.ledger.store import SCHEMA_VERSION, open_store, version_at
 from kmtrack.usecases.persons.finding import find_person
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from kmtrack.ledger.rows import Row
@@ -55,13 +56,19 @@ def erase_persons(desk: Desk, person: Row) -> Erased:
     # A backup of the day would be one more place that holds the name.
     bare = desk._replace(backs_up=False)
     times = erase_in(bare, person["id"], person["name"])
+    cleaned, remaining = erase_in_copies(bare, [person])
+    return Erased(person["id"], person["company"], times, cleaned, remaining)
+
+
+def erase_in_copies(desk: Desk, persons: Sequence[Row]) -> tuple[list[Path], list[Path]]:
+    """Erase persons in every copy of the ledger; those that are without them, and the others."""
     cleaned, remaining = [], []
     for copy in all_copies(desk.store):
-        if _erase_in_copy(bare, copy, person):
+        if all(_erase_in_copy(desk, copy, person) for person in persons):
             cleaned.append(copy)
         else:
             remaining.append(copy)
-    return Erased(person["id"], person["company"], times, cleaned, remaining)
+    return cleaned, remaining
 
 
 def erase_in(desk: Desk, person_id: str, name: str) -> int:

@@ -1,0 +1,70 @@
+"""The commands `merge` and `bundle`: taking other brokers' ledgers in, and handing the news over."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.globals import at_desk
+from kmtrack.cli.output import require_agreement, show, show_json, tell
+from kmtrack.texts import say
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `merge` and `bundle`."""
+    app.command("merge", help="help.merge")(merge)
+    app.command("bundle", help="help.bundle")(bundle)
+
+
+def merge(
+    context: typer.Context,
+    files: Annotated[
+        list[str], typer.Argument(metavar="metavar.files", help="help.argument.ledgers")
+    ],
+    yes: options.Yes = False,
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.usecases.merging import merge_ledgers
+    from kmtrack.usecases.merging.telling import merged_data, merged_lines
+
+    paths = [Path(file).expanduser() for file in files]
+    with at_desk(context) as desk:
+        done = merge_ledgers(desk, paths, keep=False)
+        if not dry_run and done.commands:
+            if not yes:
+                tell(merged_lines(done))
+            require_agreement(say("question.merge"), yes=yes)
+            done = merge_ledgers(desk, paths)
+    if json:
+        show_json({**merged_data(done), "dry_run": dry_run})
+        return
+    if yes or dry_run or not done.commands:
+        for line in merged_lines(done):
+            show(line)
+    if not done.commands:
+        return
+    show(say("merge.trial") if dry_run else say("merge.done", kept=done.kept))
+
+
+def bundle(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.bundle")],
+    since: Annotated[
+        str, typer.Option("--since", metavar="metavar.since", help="help.option.bundle_since")
+    ] = "last",
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.reading import past_day_typed
+    from kmtrack.usecases.merging import bundle as write_bundle
+
+    is_last = since.strip().casefold() in {"last", "sidst", "sidste"}
+    with at_desk(context) as desk:
+        day = None if is_last else past_day_typed("since", since, desk.clock)
+        made = write_bundle(desk, Path(file).expanduser(), day)
+    if json:
+        show_json({"file": str(made.file), "commands": made.commands, "persons": made.persons})
+    else:
+        facts = {"file": made.file, "commands": made.commands, "persons": made.persons}
+        show(say("bundle.made", **facts))

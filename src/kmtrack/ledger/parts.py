@@ -1,0 +1,69 @@
+"""Parts of a ledger: some commands with their entries, in a file that has the tables of a ledger."""
+
+from __future__ import annotations
+
+import errno
+import json
+from contextlib import closing
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.files import empty_beside, move_into
+from kmtrack.ledger.copies import CopyFailed
+from kmtrack.ledger.errors import DiskFull
+from kmtrack.ledger.store import APPLICATION_ID, SCHEMA_VERSION, new_store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from kmtrack.ledger.store import Store
+
+_TABLES: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
+# What is kept of each, by which numbers or ids; references may be to what is not in the part.
+_COPIED: Final = {
+    "command": "SELECT * FROM command WHERE number IN (SELECT value FROM json_each(:commands))",
+    "entry": "SELECT * FROM entry WHERE command IN (SELECT value FROM json_each(:commands))",
+    "person": "SELECT * FROM person WHERE id IN (SELECT value FROM json_each(:persons))",
+}
+
+
+class Selection(NamedTuple):
+    """The numbers of the commands, the ids of the persons they name, and settings of the part."""
+
+    commands: Sequence[int]
+    persons: Sequence[str]
+    settings: Mapping[str, str]
+
+
+def write_part(store: Store, file: Path, selection: Selection) -> None:
+    """Write a part of a ledger to a file, over what is there. Raises CopyFailed or DiskFull."""
+    try:
+        with empty_beside(file) as beside:
+            with closing(new_store(beside)) as part:
+                part.run("PRAGMA foreign_keys = OFF")
+                part.run("BEGIN IMMEDIATE")
+                for row in store.all(_TABLES):
+                    part.run(row["sql"])
+                _fill(store, part, selection)
+                part.run(f"PRAGMA application_id = {APPLICATION_ID}")
+                part.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                part.run("COMMIT")
+            move_into(beside, file)
+    except OSError as error:
+        refusal = DiskFull(path=file) if error.errno == errno.ENOSPC else CopyFailed(file=file)
+        raise refusal from error
+
+
+def _fill(store: Store, part: Store, selection: Selection) -> None:
+    chosen = {
+        "commands": json.dumps(list(selection.commands)),
+        "persons": json.dumps(list(selection.persons)),
+    }
+    for table, statement in _COPIED.items():
+        named = {name: value for name, value in chosen.items() if f":{name}" in statement}
+        for row in store.each(statement, **named):
+            columns = ", ".join(f'"{name}"' for name in row.keys())  # noqa: SIM118 - not a mapping
+            values = ", ".join(f":{name}" for name in row.keys())  # noqa: SIM118 - as above
+            part.run(f"INSERT INTO {table} ({columns}) VALUES ({values})", **dict(row))  # noqa: S608 - names of ours
+    for name, value in selection.settings.items():
+        part.run("INSERT INTO setting (name, value) VALUES (:name, :value)", name=name, value=value)

@@ -1,0 +1,125 @@
+"""Taking: commands of another ledger stored in this one, each once, with its entries as they are."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.sealing import legible, redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kmtrack.ledger.store import Store
+
+# A command without entries is a note of what was done to one file.
+_COMMANDS: Final = """
+    SELECT command.*, (SELECT count(*) FROM entry WHERE entry.command = command.number) AS entries
+    FROM command
+    WHERE EXISTS (SELECT 1 FROM entry WHERE entry.command = command.number)
+    ORDER BY recorded_at, token
+"""
+_TOKENS: Final = "SELECT token FROM command"
+_ENDS: Final = """
+    SELECT command.token, entry.digest FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
+"""
+_INSERT_COMMAND: Final = """
+    INSERT INTO command (token, recorded_at, recorded_by, name, reason, previous, arrived_at)
+    VALUES (:token, :recorded_at, :recorded_by, :name, :reason, :previous, :arrived_at)
+"""
+_ENTRIES: Final = """
+    SELECT noun, record_id, action, facts, secret, digest FROM entry
+    WHERE command = :command ORDER BY number
+"""
+_INSERT_ENTRY: Final = """
+    INSERT INTO entry (command, noun, record_id, action, facts, secret, digest)
+    VALUES (:command, :noun, :record_id, :action, :facts, :secret, :digest)
+"""
+_BY_DIGEST: Final = (
+    "SELECT number, noun, record_id, facts, secret FROM entry WHERE digest = :digest"
+)
+_LEAVE: Final = "UPDATE entry SET facts = :facts, secret = NULL WHERE number = :number"
+
+
+class Taken(NamedTuple):
+    """What came of a ledger: how many commands, the records they are about, and who is erased."""
+
+    commands: list[int]
+    already_here: int
+    records: dict[str, set[str]]
+    erased: set[str]
+
+
+def tokens_of(store: Store) -> set[str]:
+    """The tokens of all commands of a ledger."""
+    return {row["token"] for row in store.each(_TOKENS)}
+
+
+def ends_by_token(store: Store) -> dict[str, str]:
+    """The digest of the last entry of each command."""
+    return {row["token"]: row["digest"] for row in store.each(_ENDS)}
+
+
+def take_commands(target: Store, source: Store, arrived_at: str) -> Taken:
+    """Store every command of `source` that `target` lacks, inside a change of `target`."""
+    here = tokens_of(target)
+    taken = Taken([], 0, defaultdict(set), set())
+    already_here = 0
+    redactions: list[dict[str, Any]] = []
+    for command in source.all(_COMMANDS):
+        if command["token"] in here:
+            already_here += 1
+            continue
+        named = {**dict(command), "arrived_at": arrived_at}
+        number = target.insert(_INSERT_COMMAND, **{k: named[k] for k in _NAMED})
+        entries = [dict(row) for row in source.all(_ENTRIES, command=command["number"])]
+        target.run_many(_INSERT_ENTRY, ({**entry, "command": number} for entry in entries))
+        taken.commands.append(number)
+        for entry in entries:
+            taken.records[entry["noun"]].add(entry["record_id"])
+            if entry["action"] == "erase":
+                taken.erased.add(entry["record_id"])
+            elif entry["action"] == "redact":
+                redactions.append(legible(json.loads(entry["facts"])))
+    for noun, record_id in _redact_again(target, redactions):
+        taken.records[noun].add(record_id)
+    return taken._replace(already_here=already_here)
+
+
+_NAMED: Final = (
+    "token",
+    "recorded_at",
+    "recorded_by",
+    "name",
+    "reason",
+    "previous",
+    "arrived_at",
+)
+
+
+def _redact_again(target: Store, redactions: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Leave of the entries that were here before what a redaction elsewhere left of them."""
+    for stated in redactions:
+        entry = target.one(_BY_DIGEST, digest=stated["entry"])
+        if entry is None:
+            continue
+        facts: dict[str, Any] = json.loads(entry["facts"])
+        if stated["field"] not in facts:
+            continue
+        value = redacted(facts[stated["field"]], entry["secret"], stated["field"], stated["left"])
+        if value == facts[stated["field"]]:
+            continue
+        facts[stated["field"]] = value
+        target.run(
+            "UPDATE entry SET facts = :facts WHERE number = :number",
+            facts=as_json(facts),
+            number=entry["number"],
+        )
+        yield entry["noun"], entry["record_id"]
+    for stated in redactions:
+        entry = target.one(_BY_DIGEST, digest=stated["entry"])
+        if entry is not None:
+            target.run(_LEAVE, facts=entry["facts"], number=entry["number"])

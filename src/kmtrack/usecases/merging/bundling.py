@@ -1,0 +1,100 @@
+"""Bundling: only what was stated since the last time, as a file that another ledger can merge."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.clock import first_moment_of
+from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.parts import Selection, write_part
+from kmtrack.usecases.history.commands import as_list
+from kmtrack.usecases.merging.errors import NothingNew
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from kmtrack.ledger.store import Store
+    from kmtrack.usecases.desk import Desk
+
+_HEADS: Final = "heads"
+_LAST: Final = "bundled"
+_AFTER: Final = """
+    SELECT number FROM command WHERE number > :after AND number <= :until
+    AND EXISTS (SELECT 1 FROM entry WHERE entry.command = command.number) ORDER BY number
+"""
+_SINCE: Final = """
+    SELECT number FROM command
+    WHERE coalesce(arrived_at, recorded_at) >= :since AND number <= :until
+    AND EXISTS (SELECT 1 FROM entry WHERE entry.command = command.number) ORDER BY number
+"""
+_PERSONS: Final = """
+    SELECT DISTINCT record_id FROM entry
+    WHERE noun = 'person' AND command IN (SELECT value FROM json_each(:commands))
+"""
+_SETTING: Final = "SELECT value FROM setting WHERE name = :name"
+_SET: Final = "INSERT OR REPLACE INTO setting (name, value) VALUES (:name, :value)"
+_NEWEST: Final = "SELECT coalesce(max(number), 0) FROM command"
+_DIGESTS: Final = """
+    SELECT command.recorded_by, entry.digest FROM entry
+    JOIN command ON command.number = entry.command
+    WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
+    AND command.number NOT IN (SELECT value FROM json_each(:commands))
+    ORDER BY command.recorded_at, command.token
+"""
+
+
+class Bundled(NamedTuple):
+    """A bundle that was written: how many commands are in it, and how many persons."""
+
+    file: Path
+    commands: int
+    persons: int
+
+
+def bundle(desk: Desk, file: Path, since: date | None) -> Bundled:
+    """Write what was stated from a day on, or since the last bundle, to a file of its own.
+
+    Raises NothingNew, and as `write_part`.
+    """
+    store = desk.store
+    with store.reading():
+        until = int(store.get(_NEWEST)[0])
+        commands = _commands(store, since, until)
+        if not commands:
+            raise NothingNew
+        rows = store.all(_PERSONS, commands=as_list(commands))
+        persons = [row["record_id"] for row in rows]
+        # What the receiver has had already, if nothing is missing in between.
+        digests = store.each(_DIGESTS, commands=as_list(commands))
+        heads = {row["recorded_by"]: row["digest"] for row in digests}
+        write_part(store, file, Selection(commands, persons, {_HEADS: as_json(heads)}))
+    store.run(_SET, name=_LAST, value=str(until))
+    return Bundled(file, len(commands), len(persons))
+
+
+def _commands(store: Store, since: date | None, until: int) -> list[int]:
+    if since is not None:
+        rows = store.all(_SINCE, since=first_moment_of(since), until=until)
+    else:
+        last = store.one(_SETTING, name=_LAST)
+        rows = store.all(_AFTER, after=int(last["value"]) if last else 0, until=until)
+    return [row["number"] for row in rows]
+
+
+def is_bundle(store: Store) -> bool:
+    """Whether a file holds only what was stated since some time."""
+    return store.one(_SETTING, name=_HEADS) is not None
+
+
+def heads_of_bundle(store: Store) -> dict[str, str]:
+    """The last entry of each person that is not in a bundle but was known where it was made.
+
+    None of a whole ledger. Raises ValueError or TypeError for what is no such thing.
+    """
+    row = store.one(_SETTING, name=_HEADS)
+    heads = json.loads(row["value"]) if row else {}
+    if not isinstance(heads, dict):
+        raise TypeError(_HEADS)
+    return {str(by): str(digest) for by, digest in heads.items()}

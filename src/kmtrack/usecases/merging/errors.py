@@ -1,0 +1,29 @@
+"""The ways in which a ledger that somebody hands over is refused."""
+
+from __future__ import annotations
+
+from kmtrack.errors import KmtrackError
+
+
+class OwnLedger(KmtrackError):
+    """The file to be merged is the ledger itself."""
+
+
+class ForeignDamaged(KmtrackError):
+    """An entry of the file is not as it was written, or was not written by kmtrack."""
+
+
+class OtherContract(KmtrackError):
+    """The file is for another contract."""
+
+
+class CommandDiffers(KmtrackError):
+    """One command has other entries in the file than it has here."""
+
+
+class BundleGap(KmtrackError):
+    """The file goes on from a command that is not here."""
+
+
+class NothingNew(KmtrackError):
+    """Nothing was stated since the last bundle."""

@@ -1,0 +1,74 @@
+"""A foreign ledger, judged whole before anything of it is taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.contracts import CONTRACT_ID
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.usecases.checking.entries import altered_entries
+from kmtrack.usecases.checking.persons import altered_persons
+from kmtrack.usecases.history.commands import steps_on
+from kmtrack.usecases.merging.bundling import heads_of_bundle, is_bundle
+from kmtrack.usecases.merging.errors import ForeignDamaged, OtherContract
+from kmtrack.usecases.merging.validating import (
+    UNFIT,
+    check_command,
+    check_entry,
+    check_name,
+    check_step,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from kmtrack.ledger.store import Store
+
+_COMMANDS: Final = "SELECT token, recorded_at, recorded_by, name, reason FROM command"
+_ENTRIES: Final = "SELECT number, noun, record_id, action, facts FROM entry"
+_NAMES: Final = "SELECT id, name FROM person WHERE name IS NOT NULL"
+_IDS: Final = "SELECT DISTINCT record_id FROM entry WHERE noun = :noun"
+
+
+def judge_foreign(store: Store, file: Path, own: Store, today: date) -> None:
+    """Raise ForeignDamaged or OtherContract unless every entry is one that kmtrack wrote.
+
+    `store` is the copy of what lies at `file`; it may go on from entries that are elsewhere.
+    """
+    number: Any = "-"
+    try:
+        heads_of_bundle(store)
+        for row in store.each(_COMMANDS):
+            check_command(dict(row), today)
+        for row in store.each(_ENTRIES):
+            number = row["number"]
+            check_entry(dict(row))
+        for row in store.each(_NAMES):
+            number = row["id"]
+            check_name(row["name"], today)
+        for noun in NOUNS:
+            ids = [row["record_id"] for row in store.each(_IDS, noun=noun)]
+            for steps in steps_on(store, noun, ids):
+                for step in steps:
+                    number = step.stated.record_id
+                    check_step(step, today)
+    except UNFIT as error:
+        raise ForeignDamaged(file=file, what=str(number)[:40]) from error
+    for finding in (
+        *altered_entries(store, is_whole=not is_bundle(store)),
+        *altered_persons(store),
+    ):
+        raise ForeignDamaged(file=file, what=finding.records[0])
+    theirs, ours = _contract_id(store), _contract_id(own)
+    if theirs is not None and theirs != ours:
+        raise OtherContract(file=file)
+
+
+def _contract_id(store: Store) -> str | None:
+    for steps in steps_on(store, "contract", [CONTRACT_ID]):
+        for step in steps:
+            facts: Mapping[str, Any] = step.stated.facts
+            return str(facts.get("id"))
+    return None

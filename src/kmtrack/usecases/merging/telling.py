@@ -1,0 +1,101 @@
+"""Telling of a merge in lines and as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.report.words import day_in_words, heading_of, value_in_words
+from kmtrack.texts import say
+from kmtrack.usecases.moves import change_lines, changes_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kmtrack.usecases.merging.comparing import Conflict
+    from kmtrack.usecases.merging.merge import FromFile, Merged
+
+_MOST: Final = 20
+# What each noun's record is corrected by; the others are withdrawn and stated again.
+_EDITED: Final = frozenset({"company", "contact", "collaboration", "hire", "method", "broker"})
+
+
+def merged_lines(merged: Merged) -> Iterator[str]:
+    """What is new in each file, what both sides changed, and what follows for the counts."""
+    for each in merged.files:
+        yield _file(each)
+    yield from _some([_conflict(conflict) for conflict in merged.conflicts])
+    yield from _some([finding.sentence() for finding in merged.alike])
+    yield from _some(
+        [
+            say(
+                "merge.later",
+                id=each.id,
+                company=each.company,
+                day=day_in_words(each.day),
+                before=each.before,
+                after=each.after,
+            )
+            for each in merged.later
+        ]
+    )
+    if merged.forgotten:
+        yield say("merge.forgotten", number=merged.forgotten)
+    yield from change_lines(merged.targets)
+
+
+def merged_data(merged: Merged) -> dict[str, Any]:
+    """A merge as data."""
+    return {
+        "files": [
+            {
+                "file": str(each.file),
+                "commands": each.commands,
+                "already_here": each.already_here,
+                "new": each.new,
+            }
+            for each in merged.files
+        ],
+        "conflicts": [conflict._asdict() for conflict in merged.conflicts],
+        "alike": [{**found._asdict(), "sentence": found.sentence()} for found in merged.alike],
+        "later": [each._asdict() for each in merged.later],
+        "targets": changes_data(merged.targets),
+        "backup": str(merged.kept) if merged.kept else None,
+    }
+
+
+def _file(each: FromFile) -> str:
+    if not each.commands:
+        return say("merge.nothing_new", file=each.file.name, known=each.already_here)
+    new = ", ".join(f"{say(f'nouns.{noun}')}: {number}" for noun, number in each.new.items())
+    facts = {"file": each.file.name, "commands": each.commands, "known": each.already_here}
+    return say("merge.file", **facts, new=new or "-")
+
+
+def _conflict(conflict: Conflict) -> str:
+    if conflict.field == "document":
+        return say("merge.contracts_differ")
+    noun, field = conflict.noun, conflict.field
+    values = {
+        side: _plain(value_in_words(noun, field, value)) or "-"
+        for side, value in (
+            ("ours", conflict.ours),
+            ("theirs", conflict.theirs),
+            ("stands", conflict.stands),
+        )
+    }
+    heading = say("word.from") if field == "later" else heading_of(noun, field)
+    line = say("merge.conflict", id=conflict.id, name=conflict.name, field=heading, **values)
+    if noun in _EDITED and field not in {"withdrawn", "later"}:
+        option = field.replace("_", "-")
+        line += say("merge.settle", noun=noun, id=conflict.id, option=option)
+    return line
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _some(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:_MOST]
+    if len(lines) > _MOST:
+        yield say("merge.more", number=len(lines) - _MOST)

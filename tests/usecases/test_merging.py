@@ -1,0 +1,390 @@
+"""Merging: what one broker states reaches the other once, is judged first, and can be looked at."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import CVR, NEW, behind, cvr_number, desk_over, ledger_in
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.entries import Chain, Entry, Heading
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.companies import (
+    SameCompany,
+    TwoNumbers,
+    add_company,
+    edit_company,
+    join_companies,
+)
+from kmtrack.usecases.events import add_contact, withdraw_company
+from kmtrack.usecases.finding import find_company
+from kmtrack.usecases.history import undo_command
+from kmtrack.usecases.importing import import_file
+from kmtrack.usecases.merging import bundle, merge_ledgers
+from kmtrack.usecases.merging.errors import (
+    BundleGap,
+    CommandDiffers,
+    ForeignDamaged,
+    NothingNew,
+    OwnLedger,
+)
+from kmtrack.usecases.persons import erase_persons, find_persons
+from kmtrack.usecases.status import status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kmtrack.usecases.desk import Desk
+
+FAR = date(2012, 12, 31)
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Desk]:
+    """The desk of broker MK over a ledger that began as a copy of JH's."""
+    (tmp_path / "other").mkdir()
+    with desk_over(ledger_in(tmp_path / "other"), broker="MK") as desk:
+        yield desk
+
+
+def _company(desk: Desk, name: str = "Hedelund", **values: Any) -> str:
+    named = {"name": name, "cvr": CVR, "municipality": "Viborg", "employees": "40"}
+    return str(add_company(desk, {**named, **values}, even_if_alike=True)["id"])
+
+
+def _counts(desk: Desk) -> list[int]:
+    return [each.tally.counted for each in status_of(desk.store, FAR).targets]
+
+
+def _number_of(desk: Desk, table: str) -> int:
+    return int(desk.store.get(f"SELECT count(*) FROM {table}")[0])
+
+
+def test_one_number_on_two_laptops_is_one_company_with_both_histories(
+    desk: Desk, other: Desk
+) -> None:
+    first = _company(desk)
+    _company(other, "Hedelunds Maskinfabrik", employees="45")
+    add_contact(desk, CVR, {"date": "2011-03-01"})
+    add_contact(other, CVR, {"date": "2011-02-01"})
+    merged = merge_ledgers(desk, [other.store.path])
+    row = find_company(desk.store, CVR)
+    assert (row["id"], row["name"], row["employees"]) == (first, "Hedelunds Maskinfabrik", "45")
+    assert _counts(desk)[:2] == [1, 1]
+    assert {conflict.field for conflict in merged.conflicts} == {"name", "employees"}
+    [later] = merged.later
+    assert (later.before, later.after, later.day) == (NEW, "follow-ups", "2011-03-01")
+    merge_ledgers(other, [desk.store.path])
+    assert _counts(other) == _counts(desk)
+
+
+def test_the_number_of_a_united_company_is_corrected_for_both_its_records(
+    desk: Desk, other: Desk
+) -> None:
+    _company(desk)
+    _company(other)
+    add_contact(other, CVR, {"date": "2011-02-01"})
+    merge_ledgers(desk, [other.store.path])
+    edit_company(desk, CVR, {"cvr": cvr_number(1)}, None)
+    assert _number_of(desk, "company WHERE withdrawn IS NULL") == 1
+    assert _counts(desk)[0] == 1
+    with pytest.raises(KmtrackError, match="records"):
+        withdraw_company(desk, cvr_number(1), "lukket")
+    assert check_ledger(desk.store).damage == []
+
+
+def test_a_plan_changes_nothing_and_a_second_merge_neither(desk: Desk, other: Desk) -> None:
+    _company(other)
+    before = desk.store.path.read_bytes()
+    plan = merge_ledgers(desk, [other.store.path], keep=False)
+    assert plan.files[0].new == {"company": 1}
+    assert desk.store.path.read_bytes()[100:] == before[100:]
+    merge_ledgers(desk, [other.store.path])
+    commands = _number_of(desk, "command")
+    assert merge_ledgers(desk, [other.store.path]).commands == 0
+    assert _number_of(desk, "command") == commands
+
+
+def test_the_later_of_two_edits_stands_and_can_be_settled(desk: Desk, other: Desk) -> None:
+    company = _company(desk)
+    merge_ledgers(other, [desk.store.path])
+    edit_company(desk, company, {"employees": "41"}, None)
+    edit_company(other, company, {"employees": "42"}, None)
+    [conflict] = merge_ledgers(desk, [other.store.path]).conflicts
+    assert (conflict.field, conflict.ours, conflict.theirs, conflict.stands) == (
+        "employees",
+        "41",
+        "42",
+        "42",
+    )
+    edit_company(desk, company, {"employees": "43"}, None)
+    merge_ledgers(other, [desk.store.path])
+    for one in (desk, other):
+        assert find_company(one.store, company)["employees"] == "43"
+
+
+def test_an_edit_that_was_built_on_the_other_is_no_conflict(desk: Desk, other: Desk) -> None:
+    company = _company(desk)
+    edit_company(desk, company, {"employees": "41"}, None)
+    merge_ledgers(other, [desk.store.path])
+    edit_company(other, company, {"employees": "42"}, None)
+    assert merge_ledgers(desk, [other.store.path]).conflicts == []
+
+
+def test_the_same_file_imported_on_two_laptops_is_there_once(
+    desk: Desk, other: Desk, tmp_path: Path
+) -> None:
+    file = tmp_path / "companies.csv"
+    file.write_text(f"name,cvr,municipality,employees\nHedelund,{CVR},Viborg,40\n")
+    for each in (desk, other):
+        import_file(each, file)
+        add_contact(each, CVR, {"date": "2011-03-01"})
+    merge_ledgers(desk, [other.store.path])
+    assert _number_of(desk, "company") == 1
+    assert _counts(desk)[0] == 1
+
+
+def test_the_municipalities_of_both_contracts_take_part(tmp_path: Path) -> None:
+    from kmtrack.clock import Clock
+    from kmtrack.usecases.founding import NewLedger, create_ledger
+
+    clock = Clock(date(2011, 6, 30), is_set=True)
+    paths = [tmp_path / "a.db", tmp_path / "b.db"]
+    for path, place in zip(paths, ("Viborg", "Skive"), strict=True):
+        create_ledger(path, NewLedger((place,), None, "JH"), clock, {})
+    with desk_over(paths[0]) as one, desk_over(paths[1]) as two:
+        merged = merge_ledgers(one, [paths[1]])
+        merge_ledgers(two, [paths[0]])
+        assert [conflict.field for conflict in merged.conflicts] == ["document"]
+        for each in (one, two):
+            document = json.loads(each.store.get("SELECT document FROM contract")[0])
+            assert [s["municipality"] for s in document["participation"]] == ["791", "779"]
+
+
+def test_companies_are_joined_by_hand_and_parted_again(desk: Desk) -> None:
+    one = _company(desk)
+    two = _company(desk, "Hedelund ved siden af", cvr="")
+    add_contact(desk, one, {"date": "2011-03-01"})
+    add_contact(desk, two, {"date": "2011-03-01"})
+    assert _counts(desk)[0] == 1
+    join_companies(desk, one, two)
+    assert find_company(desk.store, two)["id"] == one
+    assert _number_of(desk, "contact WHERE company_id = (SELECT id FROM company LIMIT 1)") >= 0
+    assert {row[0] for row in desk.store.all("SELECT company_id FROM contact")} == {one}
+    with pytest.raises(SameCompany):
+        join_companies(desk, two, one)
+    undo_command(desk)
+    assert {row[0] for row in desk.store.all("SELECT company_id FROM contact")} == {one, two}
+    assert check_ledger(desk.store).damage == []
+
+
+def test_two_numbers_are_two_companies(desk: Desk) -> None:
+    one, two = _company(desk), _company(desk, "Mols", cvr=cvr_number(1))
+    with pytest.raises(TwoNumbers):
+        join_companies(desk, one, two)
+
+
+def test_a_bundle_holds_only_the_news(desk: Desk, other: Desk, tmp_path: Path) -> None:
+    company = _company(desk)
+    add_contact(desk, company, {"date": "2011-03-01", "person": "Inger Holm"})
+    first, second = tmp_path / "1.db", tmp_path / "2.db"
+    assert bundle(desk, first, None).persons == 1
+    with pytest.raises(NothingNew):
+        bundle(desk, second, None)
+    add_contact(desk, company, {"date": "2011-03-02", "person": "Bo Bæk"})
+    assert bundle(desk, second, None).commands == 1
+    assert b"Inger Holm" not in second.read_bytes()
+    with pytest.raises(BundleGap):
+        merge_ledgers(other, [second])
+    merge_ledgers(other, [first, second])
+    assert _counts(other) == _counts(desk)
+    assert len(find_persons(other.store, "Inger Holm")) == 1
+    assert check_ledger(other.store).damage == []
+
+
+def test_an_edit_that_a_bundle_is_built_on_is_no_conflict(
+    desk: Desk, other: Desk, tmp_path: Path
+) -> None:
+    company = _company(desk)
+    bundle(desk, tmp_path / "1.db", None)
+    merge_ledgers(other, [tmp_path / "1.db"])
+    edit_company(desk, company, {"employees": "42"}, None)
+    bundle(desk, tmp_path / "2.db", None)
+    assert merge_ledgers(other, [tmp_path / "2.db"]).conflicts == []
+
+
+@pytest.mark.parametrize("erased_here", [True, False])
+def test_an_erasure_on_one_side_reaches_the_other(
+    desk: Desk, other: Desk, erased_here: bool
+) -> None:
+    company = _company(desk)
+    add_contact(desk, company, {"date": "2011-03-01", "person": "Inger Holm"})
+    merge_ledgers(other, [desk.store.path])
+    note = {"date": "2011-03-02", "note": "Inger Holms chef"}
+    if erased_here:
+        add_contact(other, company, note)
+        erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+        merge_ledgers(desk, [other.store.path])
+        clean = desk
+    else:
+        add_contact(desk, company, note)
+        erase_persons(other, find_persons(other.store, "Inger Holm")[0])
+        merge_ledgers(desk, [other.store.path])
+        clean = desk
+    folder = clean.store.path.with_name("ledger-backups")
+    for path in (clean.store.path, *folder.glob("*.db")):
+        assert b"Inger Holm" not in path.read_bytes(), path
+    assert clean.store.get("SELECT note FROM contact WHERE note IS NOT NULL")[0] == "***s chef"
+    assert check_ledger(clean.store).damage == []
+    assert merge_ledgers(clean, [other.store.path]).commands == 0
+
+
+def test_the_ledger_itself_is_not_merged(desk: Desk) -> None:
+    with pytest.raises(OwnLedger):
+        merge_ledgers(desk, [desk.store.path])
+
+
+def test_a_command_that_has_other_entries_here_is_refused(desk: Desk, other: Desk) -> None:
+    """Somebody rewrote an entry with a digest that fits."""
+    _company(desk)
+    merge_ledgers(other, [desk.store.path])
+    path = other.store.path
+    _rewrite_last_entry(path, lambda facts: {**facts, "employees": "41"})
+    with pytest.raises(CommandDiffers):
+        merge_ledgers(desk, [path])
+
+
+def _rewrite_last_entry(path: Path, change: Any) -> None:
+    """Alter the last entry as somebody would who knows how digests are made."""
+    with behind(path) as bare:
+        bare.row_factory = sqlite3.Row
+        row = bare.execute("SELECT * FROM entry ORDER BY number DESC LIMIT 1").fetchone()
+        command = bare.execute(
+            "SELECT * FROM command WHERE number = ?", (row["command"],)
+        ).fetchone()
+        heading = Heading(*(command[name] for name in Heading._fields))
+        facts = change(json.loads(row["facts"]))
+        entry, covered = Entry.stating(row["noun"], row["record_id"], row["action"], facts)
+        digest = Chain(heading, command["previous"]).add(entry, covered)
+        bare.execute(
+            "UPDATE entry SET facts = ?, secret = ?, digest = ? WHERE number = ?",
+            (entry.facts, entry.secret, digest, row["number"]),
+        )
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {"name": "\x1b[31mRed"},
+        {"name": "Ulla 010203-1234"},
+        {"name": "x" * 300},
+        {"name": "\u202egnp.exe"},
+        {"name": ["Hedelund"]},
+        {"name": {"erased": "00", "left": "\x1b]0;x\x07"}},
+        {"cvr": "12345678"},
+        {"employees": "-1"},
+        {"municipality": "Atlantis"},
+        {"visited_before": "2099-01-01"},
+        {"visited_before": "2011-02-31"},
+        {"kind": "; DROP TABLE company"},
+        {"later": "{"},
+        {"recorded_at": "2011-01-01"},
+        {"unheard_of": 1},
+    ],
+)
+def test_a_statement_that_no_command_makes_is_refused(
+    desk: Desk, other: Desk, hostile: dict[str, Any]
+) -> None:
+    _company(other)
+    path = other.store.path
+    _rewrite_last_entry(path, lambda facts: {**facts, **hostile})
+    before, theirs = _number_of(desk, "entry"), path.read_bytes()
+    with pytest.raises(ForeignDamaged):
+        merge_ledgers(desk, [path])
+    assert _number_of(desk, "entry") == before
+    assert path.read_bytes() == theirs
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE command SET recorded_at = '9999-01-01T00:00:00.000000Z'",
+        "UPDATE command SET recorded_at = 'yesterday'",
+        "UPDATE command SET name = char(27) || '[2J'",
+        "UPDATE command SET reason = '010203-1234'",
+        "UPDATE command SET recorded_by = 'AB'",
+        "UPDATE entry SET facts = '[' || facts",
+        "UPDATE entry SET noun = 'sqlite_schema'",
+        "UPDATE entry SET record_id = '../../etc'",
+        "UPDATE entry SET action = 'delete'",
+        "UPDATE person SET name = 'En anden'",
+        "DELETE FROM entry WHERE number = 3",
+    ],
+)
+def test_what_was_altered_behind_the_program_is_refused(
+    desk: Desk, other: Desk, statement: str
+) -> None:
+    company = _company(other)
+    add_contact(other, company, {"date": "2011-03-01", "person": "Inger Holm"})
+    with behind(other.store.path) as bare:
+        bare.execute("PRAGMA foreign_keys = OFF")
+        bare.execute(statement)
+    with pytest.raises(ForeignDamaged):
+        merge_ledgers(desk, [other.store.path])
+
+
+def test_damaged_files_are_refused_or_merged_and_never_written_to(
+    desk: Desk, other: Desk, tmp_path: Path
+) -> None:
+    company = _company(other)
+    for day in range(1, 20):
+        add_contact(other, company, {"date": f"2011-03-{day:02}", "person": f"Person {day}"})
+    whole = other.store.path.read_bytes()
+    chance = random.Random(11)
+    ledger = tmp_path / "start.db"
+    shutil.copy(desk.store.path, ledger)
+    refused = 0
+    for number in range(60):
+        spoiled = bytearray(whole)
+        for _ in range(chance.choice((1, 1, 4, 64))):
+            spoiled[chance.randrange(len(spoiled))] = chance.randrange(256)
+        if number % 5 == 0:
+            del spoiled[chance.randrange(len(spoiled)) :]
+        file = tmp_path / "spoiled.db"
+        file.write_bytes(spoiled)
+        target = tmp_path / "target.db"
+        shutil.copy(ledger, target)
+        with desk_over(target) as fresh:
+            try:
+                merge_ledgers(fresh, [file])
+            except KmtrackError:
+                refused += 1
+            else:
+                assert _counts(fresh) == _counts(other)
+        assert file.read_bytes() == bytes(spoiled)
+    assert refused
+
+
+def test_a_broken_off_change_in_the_other_file_is_not_taken(
+    desk: Desk, other: Desk, tmp_path: Path
+) -> None:
+    _company(other)
+    path = tmp_path / "hot.db"
+    with closing(sqlite3.connect(other.store.path, isolation_level=None)) as bare:
+        bare.execute("PRAGMA cache_size = 1")
+        bare.execute("BEGIN IMMEDIATE")
+        bare.execute("UPDATE company SET name = 'Halvvejs'")
+        bare.execute("CREATE TABLE spill AS SELECT randomblob(100000) AS b")
+        for suffix in ("", "-journal"):
+            shutil.copy(f"{other.store.path}{suffix}", f"{path}{suffix}")
+        bare.execute("ROLLBACK")
+    merge_ledgers(desk, [path])
+    assert find_company(desk.store, CVR)["name"] == "Hedelund"
