@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -282,3 +283,55 @@ def test_what_was_stated_and_taken_back(empty_runner: Runner, tmp_path: Path, la
     run("status", "--known-at", "i dag", "--as-of", "2011-02-28")
     run("check")
     assert_golden(f"history.{lang}", story.text())
+
+
+@LANGUAGES
+def test_two_brokers_bring_their_work_together(
+    empty_runner: Runner, tmp_path: Path, lang: str
+) -> None:
+    story = Transcript(empty_runner, lang, tmp_path)
+    run = story.run
+    other = ("--ledger", str(tmp_path / "mk.db"))
+    run("init", "--municipality", "Viborg", "--broker", "JH")
+    run("init", "--municipality", "Silkeborg", "--broker", "MK", *other)
+    hedelund = ("--cvr", "13748136", "--municipality", "Viborg")
+    run("company", "add", "Hedelunds Maskinfabrik ApS", *hedelund, "--employees", "40")
+    run("company", "add", "Hedelund", *hedelund, "--employees", "45", *other)
+    run("company", "add", "Mols Bogtrykkeri", "--municipality", "Silkeborg")
+    run("company", "add", "Mols Bogtryk", "--municipality", "Silkeborg", *other)
+    run("contact", "add", "hedelund", "--date", "1.3.", "--person", "Inger Holm")
+    run("contact", "add", "hedelund", "--date", "1.2.", "--note", "Inger Holms chef", *other)
+    run("merge", str(tmp_path / "mk.db"), code=1)
+    run("merge", str(tmp_path / "mk.db"), "--dry-run", "--json")
+    run("merge", str(tmp_path / "mk.db"), "--yes")
+    run("merge", str(tmp_path / "mk.db"), "--yes")
+    run("merge", str(tmp_path / "ledger.db"), code=1)
+    run("merge", str(tmp_path / "nowhere.db"), code=1)
+    run("undo", "--yes", code=1)
+    run("check")
+    run("company", "join", "mols", "hedelund", code=1)
+    mols = [line.split()[0] for line in run("company", "list").out.split("\n") if "Mols" in line]
+    run("company", "join", *mols)
+    run("company", "join", *mols, code=1)
+    run("undo", "--yes")
+    run("bundle", str(tmp_path / "news.db"))
+    run("bundle", str(tmp_path / "news.db"), code=1)
+    run("merge", str(tmp_path / "news.db"), "--yes", *other)
+    run("status", *other)
+    run("person", "show", "inger")
+    run("person", "erase", "inger", code=1)
+    run("person", "erase", "inger", "--yes")
+    run("person", "show", "inger", code=1)
+    run("person", "stale", "--before", "2011-03-01")
+    run("backup", "--keep", "2")
+    copies = sorted((tmp_path / "ledger-backups").glob("*.db"), key=lambda path: path.stem)
+    assert len(copies) == 2
+    run("contact", "add", "hedelund")
+    shutil.copy(copies[-1], tmp_path / "copy.db")
+    run("restore", str(tmp_path / "copy.db"), code=1)
+    run("restore", str(tmp_path / "copy.db"), "--dry-run", "--json")
+    run("restore", str(tmp_path / "copy.db"), "--yes")
+    run("restore", str(tmp_path / "mk.db"), "--yes", code=1)
+    run("check", "0123456789abcdef", code=1)
+    run("check")
+    assert_golden(f"together.{lang}", story.text())

@@ -163,7 +163,8 @@ def test_the_municipalities_of_both_contracts_take_part(tmp_path: Path) -> None:
     with desk_over(paths[0]) as one, desk_over(paths[1]) as two:
         merged = merge_ledgers(one, [paths[1]])
         merge_ledgers(two, [paths[0]])
-        assert [conflict.field for conflict in merged.conflicts] == ["document"]
+        [conflict] = merged.conflicts
+        assert (conflict.ours, conflict.theirs) == (["791"], ["779", "791"])
         for each in (one, two):
             document = json.loads(each.store.get("SELECT document FROM contract")[0])
             assert [s["municipality"] for s in document["participation"]] == ["791", "779"]

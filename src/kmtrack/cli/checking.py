@@ -1,5 +1,7 @@
 """The command `check`: whether the ledger is whole, and what somebody should look at."""
 
+from typing import Annotated
+
 import typer
 
 from kmtrack.cli import options
@@ -13,11 +15,19 @@ def register(app: typer.Typer) -> None:
     app.command("check", help="help.check")(check)
 
 
-def check(context: typer.Context, json: options.Json = False) -> None:
+def check(
+    context: typer.Context,
+    heads: Annotated[
+        list[str] | None, typer.Argument(metavar="metavar.heads", help="help.argument.heads")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.ledger.backups import Backups
     from kmtrack.usecases.checking import check_ledger
 
     with at_desk(context) as desk:
-        found = check_ledger(desk.store)
+        found = check_ledger(desk.store, heads or ())
+        backups = Backups(desk.store.path)
     if json:
         show_json(
             {
@@ -29,7 +39,11 @@ def check(context: typer.Context, json: options.Json = False) -> None:
         for finding in (*found.damage, *found.doubts):
             show(finding.sentence())
         if found.damage:
-            show(say("check.damaged", number=len(found.damage)))
+            if found.records is not None:
+                facts = {"records": found.records, "concerned": found.concerned}
+                show(say("check.untouched", **facts))
+            newest = [*backups.all(), say("metavar.file")][-2:][0]
+            show(say("check.damaged", number=len(found.damage), backup=newest))
         else:
             show(say("check.whole", doubts=len(found.doubts)))
     if found.damage:

@@ -24,6 +24,9 @@ def export(
     context: typer.Context,
     file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.workbook")],
     as_of: options.AsOf = None,
+    even_if_damaged: Annotated[
+        bool, typer.Option("--even-if-damaged", help="help.option.even_if_damaged")
+    ] = False,
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.reading import day_typed
@@ -33,7 +36,7 @@ def export(
     with at_desk(context) as desk:
         day = day_typed("as-of", as_of, desk.clock)
         with language_of_workbook(context):
-            exported = export_workbook(desk, Path(file), day)
+            exported = export_workbook(desk, Path(file), day, even_if_damaged=even_if_damaged)
     if json:
         show_json({"file": file, "records": exported.records, **status_data(exported.status)})
     else:

@@ -15,6 +15,9 @@ from kmtrack.report.words import reason_in_words, value_in_words
 from kmtrack.report.workbook.content import Content, DataSheet
 from kmtrack.report.workbook.writing import write_workbook
 from kmtrack.texts import current, say
+from kmtrack.usecases.checking import damage_in
+from kmtrack.usecases.checking.aside import is_damaged_meanwhile
+from kmtrack.usecases.checking.heads import heads_of
 from kmtrack.usecases.exporting_delivered import deliverables_sheet, methods_sheet
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.outcome import report_of
@@ -70,36 +73,55 @@ class Exported(NamedTuple):
     records: int
 
 
-def export_workbook(desk: Desk, file: Path, as_of: date) -> Exported:
+class LedgerNotWhole(KmtrackError):
+    """A report is to be made of a ledger that is damaged."""
+
+
+def export_workbook(
+    desk: Desk, file: Path, as_of: date, *, even_if_damaged: bool = False
+) -> Exported:
     """Write the workbook as of a day to `file`, in the language in use.
 
-    Raises the refusals of report.safe_file, LedgerInTheWay and TooManyRecords.
+    Of a damaged ledger only with `even_if_damaged`, and then the front page says so. Raises the
+    refusals of report.safe_file, LedgerInTheWay, LedgerNotWhole and TooManyRecords.
     """
     if file.exists() and file.samefile(desk.store.path):
         raise LedgerInTheWay(file=file)
     store = desk.store
     with store.reading(), replacing(file) as beside:
-        status = status_of(store, as_of)
-        content = Content(
-            made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
-            version=__version__,
-            status=status,
-            by_municipality=status_of(store, as_of, "municipality"),
-            by_broker=status_of(store, as_of, "broker"),
-            by_month=status_of(store, as_of, "month"),
-            counted=[
-                *(_events(store, status.contract, noun, as_of) for noun in EVENTS),
-                _companies(store, as_of),
-            ],
-            others=_others(store, status.contract, as_of),
-            delivered=[
-                methods_sheet(store, as_of),
-                deliverables_sheet(store, status.contract, as_of),
-            ],
-            questionnaire=questionnaire(),
-            outcome=[report_of(store, as_of, grouping) for grouping in ("municipality", "level")],
-        )
-        write_workbook(content, beside)
+        if even_if_damaged:
+            return _write(store, beside, as_of, is_damaged=bool(damage_in(store)))
+        with is_damaged_meanwhile(store) as is_damaged:
+            exported = _write(store, beside, as_of, is_damaged=False)
+            if is_damaged():
+                raise LedgerNotWhole(file=file)
+            return exported
+
+
+def _write(store: Store, beside: Path, as_of: date, *, is_damaged: bool) -> Exported:
+    status = status_of(store, as_of)
+    content = Content(
+        made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        version=__version__,
+        status=status,
+        by_municipality=status_of(store, as_of, "municipality"),
+        by_broker=status_of(store, as_of, "broker"),
+        by_month=status_of(store, as_of, "month"),
+        counted=[
+            *(_events(store, status.contract, noun, as_of) for noun in EVENTS),
+            _companies(store, as_of),
+        ],
+        others=_others(store, status.contract, as_of),
+        delivered=[
+            methods_sheet(store, as_of),
+            deliverables_sheet(store, status.contract, as_of),
+        ],
+        questionnaire=questionnaire(),
+        outcome=[report_of(store, as_of, grouping) for grouping in ("municipality", "level")],
+        heads=heads_of(store),
+        is_damaged=is_damaged,
+    )
+    write_workbook(content, beside)
     return Exported(status, sum(target.tally.all for target in status.targets))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.nouns import EVENTS, NOUNS
@@ -22,7 +23,8 @@ _VERDICTS: Final = """
 _STATED: Final = """
     SELECT command.recorded_at, command.recorded_by, command.name, entry.action
     FROM entry JOIN command ON command.number = entry.command
-    WHERE entry.record_id = :record_id ORDER BY entry.number
+    WHERE entry.record_id IN (SELECT value FROM json_each(:ids))
+    ORDER BY command.recorded_at, command.token, entry.number
 """
 
 
@@ -35,7 +37,8 @@ def company_record(store: Store, company_id: str) -> Shown:
     record["later"] = later_facts(row)
     record["records"] = {noun: _number_of(store, noun, company_id) for noun in EVENTS}
     record["withdrawn"] = row["withdrawn"]
-    record["stated"] = statements_on(store, company_id)
+    parts = store.all("SELECT id FROM company WHERE part_of = :id", id=company_id)
+    record["stated"] = statements_on(store, company_id, *(part["id"] for part in parts))
     return record
 
 
@@ -73,8 +76,8 @@ def verdicts_on(store: Store, company_id: str, record_id: str) -> list[StoredVer
     return [StoredVerdict(*row) for row in rows]
 
 
-def statements_on(store: Store, record_id: str) -> list[dict[str, str]]:
-    """When, by whom and by which command something was stated of a record, oldest first."""
+def statements_on(store: Store, *ids: str) -> list[dict[str, str]]:
+    """When, by whom and by which command something was stated of records, oldest first."""
     return [
         {
             "recorded_at": row["recorded_at"],
@@ -82,7 +85,7 @@ def statements_on(store: Store, record_id: str) -> list[dict[str, str]]:
             "command": row["name"],
             "action": row["action"],
         }
-        for row in store.each(_STATED, record_id=record_id)
+        for row in store.each(_STATED, ids=json.dumps(ids))
     ]
 
 

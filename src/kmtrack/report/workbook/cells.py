@@ -18,6 +18,7 @@ _STARTS_A_FORMULA: Final = ("=", "+", "-", "@")
 _LONGEST: Final = 32_767  # characters, in a cell
 TITLE: Final = Font(name="Calibri", size=16, bold=True, color="1F3864")
 BOLD: Final = Font(name="Calibri", bold=True)
+BAD: Final = Font(name="Calibri", bold=True, color="C00000")
 GREY: Final = Font(name="Calibri", color="7F7F7F")
 HEAD: Final = Font(name="Calibri", bold=True, color="FFFFFF")
 HEAD_FILL: Final = PatternFill("solid", fgColor="1F3864")

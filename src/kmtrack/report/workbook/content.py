@@ -22,6 +22,15 @@ class DataSheet(NamedTuple):
     rows: Iterable[list[Any]]
 
 
+class Head(NamedTuple):
+    """The last entry of one person: how many there are, when (UTC) it was recorded, its digest."""
+
+    recorded_by: str
+    entries: int
+    recorded_at: str
+    digest: str
+
+
 class Content(NamedTuple):
     """Everything that the workbook shows; each status is grouped in its own way."""
 
@@ -36,3 +45,5 @@ class Content(NamedTuple):
     delivered: list[DataSheet]
     questionnaire: Questionnaire
     outcome: list[SurveyReport]
+    heads: list[Head]
+    is_damaged: bool = False

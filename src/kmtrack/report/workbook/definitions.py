@@ -11,14 +11,15 @@ from kmtrack.texts import current, say
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+    from kmtrack.report.workbook.content import Content
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.questionnaire import Questionnaire
 
 _MEANINGS = ("counted", "waiting", "excluded")
 
 
-def write_definitions(workbook: Workbook, contract: Contract, questionnaire: Questionnaire) -> None:
-    """Write the sheet of definitions: the targets, what the outcomes mean, and what is asked."""
+def write_definitions(workbook: Workbook, content: Content) -> None:
+    """Write the sheet of definitions: the targets, what the outcomes mean, what is asked, the heads."""
+    contract, questionnaire = content.status.contract, content.questionnaire
     sheet = workbook.create_sheet(say("workbook.definitions"))
     for letter, width in (("A", 30), ("B", 30), ("C", 60), ("D", 60)):
         sheet.column_dimensions[letter].width = width
@@ -54,6 +55,11 @@ def write_definitions(workbook: Workbook, contract: Contract, questionnaire: Que
         codes = ", ".join(say(f"oslo.{code}") for code in question.oslo)
         asks = say(f"definition.asks.{question.asks}")
         line("", asks, question.wording.in_language(language), codes)
+    sheet.append([])
+    line(say("workbook.heads"), "", "", say("definition.heads"))
+    for head in content.heads:
+        entries = say("workbook.head", number=head.entries, moment=head.recorded_at[:19])
+        line("", head.recorded_by, head.digest, entries)
 
 
 def _delivered(target: Target) -> str:

@@ -8,6 +8,7 @@ from kmtrack.places import municipality_name
 from kmtrack.report.standing_words import sentence, standing_in_words
 from kmtrack.report.words import day_in_words
 from kmtrack.report.workbook.cells import (
+    BAD,
     BOLD,
     CENTRE,
     GREY,
@@ -89,7 +90,7 @@ def _write_parties(sheet: Sheet, content: Content) -> int:
         (say("workbook.made"), f"{content.made_at:%Y-%m-%d %H:%M} UTC, kmtrack {content.version}"),
     ]
     sheet.append([styled(sheet, contract.name.in_language(language), font=TITLE)])
-    sheet.append([])
+    sheet.append([styled(sheet, say("workbook.damaged"), font=BAD)] if content.is_damaged else [])
     for label, value in lines:
         sheet.append([styled(sheet, label, font=BOLD), styled(sheet, value, alignment=LEFT)])
     sheet.append([])

@@ -36,7 +36,7 @@ def write_workbook(content: Content, file: Path) -> None:
     for status in (content.by_municipality, content.by_broker):
         write_groups(workbook, status, placed)
     write_months(workbook, content.by_month)
-    write_definitions(workbook, content.status.contract, content.questionnaire)
+    write_definitions(workbook, content)
     contract = content.status.contract
     workbook.properties.title = contract.name.in_language(current())
     workbook.properties.subject = f"{contract.id}, {content.status.as_of.isoformat()}"

@@ -34,6 +34,7 @@ KEEPING: dict[str, str] = {
     "error.CommandOfAnother": "kommando {number} er skrevet af {by}, som selv må fortryde den",
     "error.NotUndoable": "kommando {number} ({command}) kan ikke fortrydes",
     "error.UndoneAlready": "kommando {number} ({command}) er allerede fortrudt eller ændrede intet; skriv et andet nummer fra: kmtrack history",
+    "error.UndoneByRestoring": "kommando {number} ({command}) fortrydes ved at gå tilbage til kopien fra før den: kmtrack restore FIL; kopierne ligger i {folder}",
     "error.BuiltUpon": "{id} er brugt eller ændret siden af kommando {number} ({command}, {by}); fortryd den først: kmtrack undo {number}",
     "error.NotYetMade": "filen er først oprettet {moment}; vælg et senere tidspunkt",
     "nouns.person": "Kontaktpersoner",
@@ -113,4 +114,14 @@ KEEPING: dict[str, str] = {
     "error.CommandDiffers": "{file} har andre poster end denne fil under samme kommando; en af dem er ændret: kør kmtrack check på begge",
     "error.BundleGap": "{file} bygger på noget fra {by}, som mangler her; bed om en med tidligere --since, eller om hele filen",
     "error.NothingNew": "intet nyt at skrive; vælg en tidligere dag med --since DATO",
+    # trust
+    "help.option.even_if_damaged": "Også af en beskadiget fil; forsiden siger det.",
+    "help.argument.heads": "Kædehoveder fra en projektmappe; er de der endnu?",
+    "metavar.heads": "HOVED...",
+    "workbook.damaged": "OBS: filen er beskadiget, og tallene kan være forkerte. Se: kmtrack check",
+    "workbook.heads": "Kædehoveder",
+    "workbook.head": "{number} poster, den seneste {moment} UTC",
+    "definition.heads": "Hver post er kædet til den forrige af samme person. Mangler en post senere, viser »kmtrack check HOVED« det",
+    "error.LedgerNotWhole": "filen er beskadiget, og {file} er ikke skrevet; se fejlene med: kmtrack check, eller tilføj --even-if-damaged",
+    "check.head_missing": "Fejl: ingen post har hovedet {digest}; den post, eller noget før den, er fjernet eller ændret",
 }

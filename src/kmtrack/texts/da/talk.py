@@ -144,7 +144,8 @@ TALK: dict[str, str] = {
     "remedy.no_level": "kmtrack hire edit {id} --level NIVEAU",
     # check
     "check.whole": "Filen er hel, og alle afgørelser stemmer. At se på: {doubts}",
-    "check.damaged": "Der er {number} fejl. Rør ikke filen; hent en sikkerhedskopi, og send den til den, der passer kmtrack",
+    "check.damaged": "Der er {number} fejl. Det, der ikke er nævnt, står ved magt. Gå tilbage til en sikkerhedskopi: kmtrack restore {backup}",
+    "check.untouched": "Af {records} registreringer er {concerned} berørt af fejl; resten er, som de blev skrevet",
     "check.integrity": "Fejl i filen: {problem}",
     "check.reference": "Fejl: {table} række {row} henviser til {parent}, som ikke findes",
     "check.entry_altered": "Fejl: post {number} om {id} (af {by}, {at}) er ændret, eller en post før den mangler",

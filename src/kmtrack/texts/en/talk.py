@@ -144,7 +144,8 @@ TALK: dict[str, str] = {
     "remedy.no_level": "kmtrack hire edit {id} --level LEVEL",
     # check
     "check.whole": "The ledger is whole, and every verdict agrees. To look at: {doubts}",
-    "check.damaged": "There are {number} faults. Leave the file alone; fetch a backup, and send it to whoever looks after kmtrack",
+    "check.damaged": "There are {number} faults. What is not named stands. Go back to a backup: kmtrack restore {backup}",
+    "check.untouched": "Of {records} records {concerned} are touched by faults; the others are as they were stated",
     "check.integrity": "Fault in the file: {problem}",
     "check.reference": "Fault: {table} row {row} refers to a {parent} that is not there",
     "check.entry_altered": "Fault: entry {number} on {id} (by {by}, {at}) was altered, or one before it is missing",

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.timeline import changed_between
 from kmtrack.texts import say
 from kmtrack.usecases.history.commands import Command, as_list, steps_on
@@ -75,6 +76,10 @@ class UndoneAlready(KmtrackError):
     """The command changed nothing that is not as it was before."""
 
 
+class UndoneByRestoring(KmtrackError):
+    """The command joined other ledgers to this one, which only a backup takes apart again."""
+
+
 class BuiltUpon(KmtrackError):
     """A later command changed the same, or refers to what is to be taken back."""
 
@@ -137,9 +142,13 @@ def _command(desk: Desk, number: int | None) -> Command:
 
 
 def _backs(store: Store, command: Command) -> list[Back]:
-    """How each record of a command goes back. Raises NotUndoable, BuiltUpon, UndoneAlready."""
+    """How each record of a command goes back. Raises the refusals of this module."""
     by_noun: dict[str, set[str]] = defaultdict(set)
-    for row in store.all(_ENTRIES, number=command.number):
+    entries = store.all(_ENTRIES, number=command.number)
+    if not entries:
+        folder = Backups(store.path).folder
+        raise UndoneByRestoring(number=command.number, command=command.name, folder=folder)
+    for row in entries:
         if row["action"] in _FOR_GOOD or (row["noun"] == "contract" and row["action"] == "add"):
             raise NotUndoable(number=command.number, command=command.name)
         by_noun[row["noun"]].add(row["record_id"])

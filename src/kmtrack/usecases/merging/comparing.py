@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.ledger.nouns import NOUNS
 from kmtrack.usecases.history.commands import as_list, steps_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store
@@ -104,10 +106,20 @@ def _of_record(
     row: Row = steps[-1].after
     name = str(row.get("name") or row["id"])
     return [
-        Conflict(noun, row["id"], name, field, ours[field], theirs[field], row[field])
-        for field in ours.keys() & theirs.keys() - _NO_VALUES
-        if ours[field] != theirs[field]
+        Conflict(
+            noun, row["id"], name, field, *(_value(side, field) for side in (ours, theirs, row))
+        )
+        for field in NOUNS[noun].columns
+        if field in ours.keys() & theirs.keys() - _NO_VALUES and ours[field] != theirs[field]
     ]
+
+
+def _value(side: Mapping[str, Any], field: str) -> Any:
+    """A value as it can be settled; of two contracts what they differ in is mostly who takes part."""
+    if field != "document":
+        return side[field]
+    document = json.loads(side[field])
+    return sorted(span["municipality"] for span in document.get("participation", []))
 
 
 class Stood:

@@ -1,0 +1,47 @@
+"""The heads of the chains: the last entry of each person, by which anybody can tell what was removed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.report.workbook.content import Head
+from kmtrack.usecases.checking.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kmtrack.ledger.store import Store
+
+_HEADS: Final = """
+    SELECT command.recorded_by, count(*) AS entries, max(command.recorded_at) AS recorded_at,
+           max(entry.number) AS last
+    FROM entry JOIN command ON command.number = entry.command
+    GROUP BY command.recorded_by ORDER BY command.recorded_by
+"""
+_DIGEST: Final = "SELECT digest FROM entry WHERE number = :number"
+_ALL: Final = "SELECT digest FROM entry"
+_SHOWN: Final = re.compile("[0-9a-f]{16,64}")
+
+
+def heads_of(store: Store) -> list[Head]:
+    """The head of everybody who recorded something."""
+    return [
+        Head(
+            row["recorded_by"],
+            row["entries"],
+            row["recorded_at"],
+            store.get(_DIGEST, number=row["last"])["digest"],
+        )
+        for row in store.all(_HEADS)
+    ]
+
+
+def missing_heads(store: Store, digests: Sequence[str]) -> Iterator[Finding]:
+    """The heads, as a workbook prints them, that no entry of the ledger has."""
+    known = {row["digest"] for row in store.each(_ALL)} if digests else set()
+    for digest in digests:
+        text = digest.strip().lower()
+        is_there = _SHOWN.fullmatch(text) and any(each.startswith(text) for each in known)
+        if not is_there:
+            yield Finding("head_missing", {"digest": text[:64]})
