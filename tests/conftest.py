@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 import pytest
@@ -15,8 +17,7 @@ from kmtrack import texts
 from kmtrack.usecases.opening import default_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from kmtrack.usecases.desk import Desk
 
@@ -38,6 +39,9 @@ _HOMES = (
     "XDG_DATA_HOME",
     "XDG_STATE_HOME",
 )
+
+_README: Final = Path(__file__).parents[1] / "README.md"
+_IS_LONG: Final = os.environ.get("KMTRACK_TORTURE") == "long"
 
 # Where the ledger of whoever runs the tests lies, while the surroundings are still theirs.
 _REAL_LEDGER = default_ledger(os.environ)
@@ -80,6 +84,28 @@ def fixed_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     _fix_the_world(monkeypatch, tmp_path / "home")
     yield
     texts.use("en")
+
+
+@pytest.fixture
+def times() -> Callable[[int, int], int]:
+    """How often the torture suite does a thing: as often as its long form asks, or its short one."""
+    return lambda long, short: long if _IS_LONG else short
+
+
+@pytest.fixture
+def told(capsys: pytest.CaptureFixture[str]) -> Callable[[str, str], None]:
+    """Takes what a torment showed; that of the long form is the row of that name in the README."""
+
+    def tell(row: str, result: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{row}: {result}\n")
+        if _IS_LONG:
+            text = _README.read_text(encoding="utf-8")
+            line = re.compile(rf"^\| {re.escape(row)} \|.*$", re.MULTILINE)
+            assert line.search(text), f"the README's table has no row for {row}"
+            _README.write_text(line.sub(f"| {row} | {result} |", text), encoding="utf-8")
+
+    return tell
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,11 @@ from kmtrack.clock import Clock
 from kmtrack.rules.answer_counts import Degrees
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.methods import MethodsStanding
+from kmtrack.usecases.checking import aside, check_ledger
+from kmtrack.usecases.checking.heads import heads_of
+from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.demonstration.making import Places, make_demonstration
-from kmtrack.usecases.exporting import export_workbook
+from kmtrack.usecases.exporting import LedgerNotWhole, export_workbook
 from kmtrack.usecases.opening import desk_at
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.outcome import report_of
@@ -253,3 +256,47 @@ def test_a_control_says_so_when_a_row_is_taken_away(exported: Path, tmp_path: Pa
     rows = {row[0]: row for row in _rows(recalculated["Forside"])}
     assert rows["Ansættelser af højtuddannede"][3] == "STEMMER IKKE"
     assert rows["Nye kontakter"][3] == "stemmer"
+
+
+def test_the_heads_of_the_chains_are_those_of_the_ledger(ledger: Path, workbook: Workbook) -> None:
+    with desk_at(ledger, Clock(DAY), {}) as desk:
+        heads = heads_of(desk.store)
+        printed = {(row[1], row[2]) for row in _rows(workbook["Definitioner"])}
+        assert {(head.recorded_by, head.digest) for head in heads} <= printed
+        digests = [head.digest for head in heads]
+        assert check_ledger(desk.store, digests).damage == []
+        assert check_ledger(desk.store, [digests[0][:16]]).damage == []
+
+
+def test_an_entry_that_was_removed_with_all_after_it_is_missed_by_its_head(
+    ledger: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    shutil.copy(ledger, copy)
+    with desk_at(copy, Clock(DAY), {"KMTRACK_BROKER": "ZZ"}) as desk:
+        add_company(desk, {"name": "Sidste Firma", "municipality": "Viborg"})
+        [head] = [head for head in heads_of(desk.store) if head.recorded_by == "ZZ"]
+        desk.store.run("DELETE FROM entry WHERE digest = :digest", digest=head.digest)
+        desk.store.run("DELETE FROM company WHERE name = 'Sidste Firma'")
+        assert check_ledger(desk.store).damage == []
+        found = check_ledger(desk.store, [head.digest]).damage
+    assert [finding.kind for finding in found] == ["head_missing"]
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["in this process", "in another"])
+def test_a_damaged_ledger_makes_no_workbook_unless_it_is_asked_for(
+    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    monkeypatch.setattr(aside, "_LARGE", 0 if large else 1 << 40)
+    copy, file = tmp_path / "copy.db", tmp_path / "region.xlsx"
+    shutil.copy(ledger, copy)
+    with desk_at(copy, Clock(DAY), {}) as desk:
+        export_workbook(desk, file, DAY)
+        before = file.read_bytes()
+        desk.store.run("UPDATE contact SET date = '2011-05-05' WHERE date = '2011-05-06'")
+        with pytest.raises(LedgerNotWhole):
+            export_workbook(desk, file, DAY)
+        assert file.read_bytes() == before
+        export_workbook(desk, file, DAY, even_if_damaged=True)
+    front = [row[0] for row in _rows(openpyxl.load_workbook(file).worksheets[0])]
+    assert texts.say("workbook.damaged") in front

@@ -1,0 +1,112 @@
+"""The program with one thing sabotaged: `python driver.py SABOTAGE WORD...`, to test the tests."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def _without(pragma: str, instead: str) -> None:
+    from kmtrack.ledger import store
+
+    pragmas = tuple(instead if pragma in each else each for each in store._PRAGMAS)
+    vars(store)["_PRAGMAS"] = pragmas
+
+
+def no_sync() -> None:
+    _without("synchronous", "PRAGMA synchronous = OFF")
+
+
+def no_journal() -> None:
+    _without("journal_mode", "PRAGMA journal_mode = OFF")
+
+
+def journal_in_memory() -> None:
+    _without("journal_mode", "PRAGMA journal_mode = MEMORY")
+
+
+def no_immediate() -> None:
+    from kmtrack.ledger.store import Store
+
+    run = Store.run
+
+    def begins_late(self: Store, statement: str, **named: object) -> int:
+        return run(self, "BEGIN" if statement == "BEGIN IMMEDIATE" else statement, **named)
+
+    Store.run = begins_late  # type: ignore[method-assign]
+
+
+def no_transaction() -> None:
+    from kmtrack.ledger.store import Store
+
+    @contextmanager
+    def at_once(self: Store, token: str) -> Iterator[None]:
+        del token
+        yield
+
+    Store.writing = at_once  # type: ignore[method-assign]
+
+
+def confirms_whatever_happens() -> None:
+    from kmtrack.ledger.store import Store
+
+    def settles(self: Store, token: str, error: Exception) -> None:
+        del self, token, error
+
+    Store._settle = settles  # type: ignore[method-assign]
+
+
+def export_in_place() -> None:
+    from kmtrack.report import safe_file
+    from kmtrack.usecases import exporting
+
+    @contextmanager
+    def in_place(path: Any) -> Iterator[Any]:
+        path.write_bytes(b"")
+        yield path
+
+    for module in (safe_file, exporting):
+        vars(module)["replacing"] = in_place
+
+
+def backup_in_place() -> None:
+    import shutil
+
+    from kmtrack.usecases import backing_up
+
+    def plain(store: Any, target: Any) -> None:
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(store.path, target)
+
+    vars(backing_up)["copy_ledger"] = plain
+
+
+def nothing() -> None:
+    """Leave the program as it is."""
+
+
+SABOTAGE: dict[str, Callable[[], None]] = {
+    each.__name__: each
+    for each in (
+        nothing,
+        no_sync,
+        no_journal,
+        journal_in_memory,
+        no_immediate,
+        no_transaction,
+        confirms_whatever_happens,
+        export_in_place,
+        backup_in_place,
+    )
+}
+
+if __name__ == "__main__":
+    SABOTAGE[sys.argv[1]]()
+    sys.argv = ["kmtrack", *sys.argv[2:]]
+    from kmtrack.cli.main import run
+
+    run()

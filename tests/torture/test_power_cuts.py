@@ -1,0 +1,177 @@
+"""Power cuts: the disk rebuilt as it may look after a cut at each point of a real command, and opened."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pytest
+from disk import CALLS, Disk, steps_in
+from program import command_line, run
+
+from builders import CVR, desk_over, ledger_in
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.store import open_store
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.events import add_contact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from disk import Step
+
+pytestmark = [
+    pytest.mark.torture,
+    pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
+]
+
+IMPORTED: Final = 200
+COMMANDS: Final = {
+    "contact add": ("contact", "add", CVR, "--date", "2011-03-05", "--person", "Bo Bæk"),
+    "contact edit": ("company", "edit", CVR, "--employees", "77"),
+    "import": ("import", "many.csv"),
+    "undo": ("undo", "--yes"),
+    "merge": ("merge", "other/other.db", "--yes"),
+    "person erase": ("person", "erase", "Inger Holm", "--yes"),
+    "restore": ("restore", "other/earlier.db", "--yes"),
+}
+
+
+class Cut(NamedTuple):
+    """What was found in all the images of one command."""
+
+    images: int
+    lost: int
+    corrupt: int
+
+
+def _laid_out(folder: Path) -> Path:
+    """A folder with a ledger and what the commands need."""
+    folder.mkdir()
+    other = folder / "other"
+    other.mkdir()
+    ledger = ledger_in(folder)
+    with desk_over(ledger) as desk:
+        values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"}
+        add_company(desk, values)
+        shutil.copy(ledger, other / "earlier.db")
+        shutil.copy(ledger, other / "other.db")
+        add_contact(desk, CVR, {"date": "2011-03-01", "person": "Inger Holm", "note": "Inger Holm"})
+    with desk_over(other / "other.db", broker="MK") as desk:
+        for day in range(1, 20):
+            add_contact(desk, CVR, {"date": f"2011-04-{day:02}"})
+    rows = [f"{CVR},2011-05-{1 + number % 28:02},{number}" for number in range(IMPORTED)]
+    (folder / "many.csv").write_text("\n".join(["company,date,note", *rows]), encoding="utf-8")
+    # The backup of the day is made by a command of its own, so that each trace is of one thing.
+    run(folder, command_line("backup"))
+    backups = folder / "ledger-backups"
+    first = next(iter(backups.iterdir()))
+    first.rename(backups / "ledger-2011-06-30.db")
+    return ledger
+
+
+def _traced(folder: Path, words: tuple[str, ...], sabotage: str) -> list[Step]:
+    trace = folder.parent / "trace.log"
+    strace = [
+        "strace",
+        "-f",
+        "-y",
+        "-xx",
+        "-s",
+        "16777216",
+        "-e",
+        f"trace={CALLS}",
+        "-o",
+        str(trace),
+    ]
+    ended = run(folder, [*strace, *command_line(*words, sabotage=sabotage)])
+    assert ended.code == 0, ended.err
+    return steps_in(trace, folder)
+
+
+def _content(ledger: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(ledger)) as bare:
+        tables = bare.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'setting'"
+        ).fetchall()
+        return {
+            t: bare.execute(f"SELECT * FROM {t} ORDER BY 1, 2, 3").fetchall() for (t,) in tables
+        }
+
+
+def _replayed(
+    tmp_path: Path, words: tuple[str, ...], images: int, sabotage: str = "nothing"
+) -> Cut:
+    folder = tmp_path / "work"
+    ledger = _laid_out(folder)
+    before = _content(ledger)
+    whole = tmp_path / "before"
+    shutil.copytree(folder, whole)
+    steps = _traced(folder, words, sabotage)
+    after = _content(ledger)
+    assert before != after
+    said = next(at for at, step in enumerate(steps) if step.kind == "said")
+    writing = [at for at, step in enumerate(steps) if step.path.startswith(str(ledger))]
+    assert writing
+    shutil.rmtree(folder)
+    shutil.copytree(whole, folder)
+    chance, image = random.Random(5), tmp_path / "image"
+    lost = corrupt = 0
+    # Most of the cuts where the ledger is written; the others before, and after it was said.
+    cuts = sorted(chance.choice(writing) + 1 for _ in range(images * 3 // 4))
+    cuts += [chance.randrange(len(steps) + 1) for _ in range(images - len(cuts))]
+    disk, taken = Disk(folder), 0
+    for cut in sorted(cuts):
+        while taken < cut:
+            disk.take(steps[taken])
+            taken += 1
+        shutil.rmtree(image, ignore_errors=True)
+        image.mkdir()
+        for name, data in disk.after_a_cut(chance).items():
+            (image / Path(name).name).write_bytes(data)
+        found = _opened(image / ledger.name)
+        if found is None or found not in (before, after):
+            corrupt += 1
+        elif cut > said and found != after:
+            lost += 1
+    return Cut(images, lost, corrupt)
+
+
+def _opened(ledger: Path) -> dict[str, list[tuple[object, ...]]] | None:
+    """What a ledger holds once the program has opened it; None where it is damaged."""
+    try:
+        with closing(open_store(ledger)) as store:
+            if store.get("PRAGMA integrity_check(1)")[0] != "ok":
+                return None
+        return _content(ledger)
+    except (KmtrackError, sqlite3.Error):
+        return None
+
+
+def test_nothing_that_was_confirmed_is_lost_by_a_power_cut(
+    tmp_path: Path,
+    times: Callable[[int, int], int],
+    told: Callable[[str, str], None],
+) -> None:
+    each = times(10_500, 420) // len(COMMANDS)
+    found = {}
+    for name, words in COMMANDS.items():
+        (tmp_path / name).mkdir()
+        found[name] = _replayed(tmp_path / name, words, each)
+    images = sum(cut.images for cut in found.values())
+    lost, corrupt = (sum(getattr(c, k) for c in found.values()) for k in ("lost", "corrupt"))
+    told(
+        "power-cut images",
+        f"{images} images of {len(found)} commands: {lost} lost, {corrupt} corrupt",
+    )
+    assert (lost, corrupt) == (0, 0), found
+
+
+@pytest.mark.parametrize("sabotage", ["no_sync", "journal_in_memory"])
+def test_the_replay_finds_losses_where_there_are_some(tmp_path: Path, sabotage: str) -> None:
+    cut = _replayed(tmp_path, COMMANDS["contact add"], 120, sabotage)
+    assert cut.lost + cut.corrupt > 0
