@@ -522,3 +522,11 @@ def test_a_journal_that_a_crash_left_is_rolled_back(ledger: Path, tmp_path: Path
     with closing(open_store(copy)) as store:
         assert store.get("SELECT count(*) FROM command WHERE name = 'x'")[0] == 0
         assert store.get("PRAGMA integrity_check")[0] == "ok"
+
+
+def test_rows_that_nobody_reads_to_the_end_leave_no_noise(ledger: Path) -> None:
+    store = open_store(ledger)
+    rows = store.each("SELECT * FROM command UNION ALL SELECT * FROM command")
+    next(rows)
+    store.close()
+    del rows  # what goes wrong as Python collects them it would print

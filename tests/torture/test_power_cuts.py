@@ -7,17 +7,15 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from disk import CALLS, Disk, steps_in
+from laid_out import COMMANDS, lay_out
 from program import command_line, run
 
-from builders import CVR, desk_over, ledger_in
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.store import open_store
-from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,17 +27,6 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
 ]
 
-IMPORTED: Final = 200
-COMMANDS: Final = {
-    "contact add": ("contact", "add", CVR, "--date", "2011-03-05", "--person", "Bo Bæk"),
-    "contact edit": ("company", "edit", CVR, "--employees", "77"),
-    "import": ("import", "many.csv"),
-    "undo": ("undo", "--yes"),
-    "merge": ("merge", "other/other.db", "--yes"),
-    "person erase": ("person", "erase", "Inger Holm", "--yes"),
-    "restore": ("restore", "other/earlier.db", "--yes"),
-}
-
 
 class Cut(NamedTuple):
     """What was found in all the images of one command."""
@@ -47,31 +34,6 @@ class Cut(NamedTuple):
     images: int
     lost: int
     corrupt: int
-
-
-def _laid_out(folder: Path) -> Path:
-    """A folder with a ledger and what the commands need."""
-    folder.mkdir()
-    other = folder / "other"
-    other.mkdir()
-    ledger = ledger_in(folder)
-    with desk_over(ledger) as desk:
-        values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"}
-        add_company(desk, values)
-        shutil.copy(ledger, other / "earlier.db")
-        shutil.copy(ledger, other / "other.db")
-        add_contact(desk, CVR, {"date": "2011-03-01", "person": "Inger Holm", "note": "Inger Holm"})
-    with desk_over(other / "other.db", broker="MK") as desk:
-        for day in range(1, 20):
-            add_contact(desk, CVR, {"date": f"2011-04-{day:02}"})
-    rows = [f"{CVR},2011-05-{1 + number % 28:02},{number}" for number in range(IMPORTED)]
-    (folder / "many.csv").write_text("\n".join(["company,date,note", *rows]), encoding="utf-8")
-    # The backup of the day is made by a command of its own, so that each trace is of one thing.
-    run(folder, command_line("backup"))
-    backups = folder / "ledger-backups"
-    first = next(iter(backups.iterdir()))
-    first.rename(backups / "ledger-2011-06-30.db")
-    return ledger
 
 
 def _traced(folder: Path, words: tuple[str, ...], sabotage: str) -> list[Step]:
@@ -107,7 +69,7 @@ def _replayed(
     tmp_path: Path, words: tuple[str, ...], images: int, sabotage: str = "nothing"
 ) -> Cut:
     folder = tmp_path / "work"
-    ledger = _laid_out(folder)
+    ledger = lay_out(folder)
     before = _content(ledger)
     whole = tmp_path / "before"
     shutil.copytree(folder, whole)

@@ -15,6 +15,8 @@ import pytest
 from builders import CVR, NEW, behind, cvr_number, desk_over, ledger_in
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.entries import Chain, Entry, Heading
+from kmtrack.ledger.ids import LETTERS
+from kmtrack.ledger.value_errors import CprNumber
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import (
     SameCompany,
@@ -35,6 +37,7 @@ from kmtrack.usecases.merging.errors import (
     NothingNew,
     OwnLedger,
 )
+from kmtrack.usecases.merging.validating import check_entry
 from kmtrack.usecases.persons import erase_persons, find_persons
 from kmtrack.usecases.status import status_of
 
@@ -372,6 +375,32 @@ def test_damaged_files_are_refused_or_merged_and_never_written_to(
                 assert _counts(fresh) == _counts(other)
         assert file.read_bytes() == bytes(spoiled)
     assert refused
+
+
+DIGEST = "0" + "a0102031234b" * 5 + "abc"
+
+
+@pytest.mark.parametrize(
+    ("noun", "action", "facts"),
+    [
+        ("person", "add", {"company_id": "c0102031234", "name": DIGEST}),
+        ("contact", "edit", {"note": {"erased": DIGEST, "left": "her"}}),
+        ("contact", "redact", {"entry": DIGEST, "field": "note", "left": "her"}),
+        ("company", "undo", {"joined": "c0102031234 c0202031234"}),
+    ],
+)
+def test_ids_and_digests_that_look_like_cpr_numbers_are_none(
+    noun: str, action: str, facts: dict[str, Any]
+) -> None:
+    row = {"noun": noun, "action": action, "facts": json.dumps(facts)}
+    check_entry({**row, "record_id": f"{LETTERS[noun]}0102031234"})
+
+
+def test_a_cpr_number_beside_an_id_is_one() -> None:
+    facts = json.dumps({"note": "c0102031234 010203-1234"})
+    row = {"noun": "contact", "action": "edit", "record_id": "k0102031234", "facts": facts}
+    with pytest.raises(CprNumber):
+        check_entry(row)
 
 
 def test_a_broken_off_change_in_the_other_file_is_not_taken(

@@ -92,7 +92,10 @@ class Store:
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
         """The rows of a query, one at a time."""
         with self._refusing():
-            yield from self._connection.execute(statement, named)
+            cursor = self._connection.execute(statement, named)
+            # Not "yield from": it would close the cursor of whoever stops, after the connection.
+            while (row := cursor.fetchone()) is not None:
+                yield row
 
     def all(self, statement: str, **named: object) -> list[StoredRow]:
         """All rows of a query."""
@@ -170,7 +173,8 @@ class Store:
 
         Settings stay: they are of this file. `meanwhile` runs when nobody else can write any more.
         """
-        self.run("ATTACH :file AS other", file=str(file))
+        # Read only, or the two files would be changed as one, and a crash would need them both.
+        self.run("ATTACH :file AS other", file=f"{file.resolve().as_uri()}?mode=ro")
         try:
             with self.writing(token):
                 meanwhile()

@@ -124,4 +124,9 @@ KEEPING: dict[str, str] = {
     "definition.heads": "Hver post er kædet til den forrige af samme person. Mangler en post senere, viser »kmtrack check HOVED« det",
     "error.LedgerNotWhole": "filen er beskadiget, og {file} er ikke skrevet; se fejlene med: kmtrack check, eller tilføj --even-if-damaged",
     "check.head_missing": "Fejl: ingen post har hovedet {digest}; den post, eller noget før den, er fjernet eller ændret",
+    "check.unreadable": "Fejl: {look} kan ikke læses til ende",
+    "check.look.altered_entries": "kæden af poster",
+    "check.look.altered_persons": "kontaktpersonerne",
+    "check.look.differing_rows": "registreringerne",
+    "check.look.differing_verdicts": "afgørelserne",
 }

@@ -124,4 +124,9 @@ KEEPING: dict[str, str] = {
     "definition.heads": "Each entry is chained to the one before it of the same person. If one is missing later, “kmtrack check HEAD” tells",
     "error.LedgerNotWhole": "the ledger is damaged, and {file} is not written; see what is wrong with: kmtrack check, or add --even-if-damaged",
     "check.head_missing": "Fault: no entry has the head {digest}; that entry, or something before it, was removed or altered",
+    "check.unreadable": "Fault: {look} cannot be read to the end",
+    "check.look.altered_entries": "the chain of entries",
+    "check.look.altered_persons": "the contact persons",
+    "check.look.differing_rows": "the records",
+    "check.look.differing_verdicts": "the verdicts",
 }

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.errors import KmtrackError
 from kmtrack.ledger.nouns import EVENTS, NOUNS
+from kmtrack.texts import say
 from kmtrack.usecases.checking.doubts import doubts_in
-from kmtrack.usecases.checking.entries import damage_to_entries
+from kmtrack.usecases.checking.entries import altered_entries, differing_rows
+from kmtrack.usecases.checking.finding import UNREADABLE, Finding
 from kmtrack.usecases.checking.heads import missing_heads
 from kmtrack.usecases.checking.persons import altered_persons
 from kmtrack.usecases.checking.store import damage_to_store
 from kmtrack.usecases.checking.verdicts import differing_verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from kmtrack.ledger.store import Store
-    from kmtrack.usecases.checking.finding import Finding
 
 
 _OF_THE_FILE: Final = frozenset({"integrity", "reference"})
@@ -69,8 +71,15 @@ def damage_in(store: Store) -> list[Finding]:
     damage = list(damage_to_store(store))
     if damage:
         return damage  # what follows reads what SQLite has found whole
-    return [
-        *damage_to_entries(store),
-        *altered_persons(store),
-        *differing_verdicts(store),
-    ]
+    looks = (altered_entries, altered_persons, differing_rows, differing_verdicts)
+    return [finding for look in looks for finding in _looked(look, store)]
+
+
+def _looked(look: Callable[[Store], Iterator[Finding]], store: Store) -> list[Finding]:
+    """What a look finds, until it meets what nobody can read."""
+    found: list[Finding] = []
+    try:
+        found += look(store)
+    except (*UNREADABLE, KmtrackError):
+        found.append(Finding("unreadable", {"look": say(f"check.look.{look.__name__}")}))
+    return found

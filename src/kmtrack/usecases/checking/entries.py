@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
@@ -10,7 +11,7 @@ from kmtrack.ledger.expected_rows import ExpectedRows
 from kmtrack.ledger.folding import differences
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.sealing import LEFT, is_redacted, legible
-from kmtrack.usecases.checking.finding import Finding
+from kmtrack.usecases.checking.finding import UNREADABLE, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +32,8 @@ _LAST_OF_COMMANDS: Final = """
 _REDACTIONS: Final = "SELECT facts FROM entry WHERE action = 'redact' ORDER BY number"
 
 
-def damage_to_entries(store: Store) -> Iterator[Finding]:
-    """Entries whose digest is wrong, and rows that differ from what their entries add up to."""
-    yield from altered_entries(store)
+def differing_rows(store: Store) -> Iterator[Finding]:
+    """Rows that differ from what their entries add up to."""
     expected = ExpectedRows(store)
     for noun in NOUNS:
         yield from _differing_rows(store, noun, expected)
@@ -63,7 +63,7 @@ def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Finding]
                 follows = previous == FIRST_DIGEST or (heading.recorded_by, previous) in ends
         if (
             not follows
-            or Chain(heading, last).add(entry) != digest
+            or _digest_after(heading, last, entry) != digest
             or not _is_redacted_as_stated(entry, digest, left)
         ):
             facts = {
@@ -76,21 +76,32 @@ def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Finding]
         last = digest
 
 
+def _digest_after(heading: Heading, last: str, entry: Entry) -> str | None:
+    """The digest that an entry should have; None for one that nobody can read."""
+    try:
+        return Chain(heading, last).add(entry)
+    except UNREADABLE:
+        return None
+
+
 def _what_was_left(store: Store) -> dict[tuple[str, str], str]:
     """What redactions say was left of a text, by the digest of its entry and the field."""
-    stated = [legible(json.loads(row["facts"])) for row in store.each(_REDACTIONS)]
-    return {(facts["entry"], facts["field"]): facts["left"] for facts in stated}
+    left: dict[tuple[str, str], str] = {}
+    for row in store.each(_REDACTIONS):
+        with suppress(*UNREADABLE):  # the entry is told of as altered
+            facts = legible(json.loads(row["facts"]))
+            left[facts["entry"], facts["field"]] = facts["left"]
+    return left
 
 
 def _is_redacted_as_stated(entry: Entry, digest: str, left: dict[tuple[str, str], str]) -> bool:
-    if LEFT not in entry.facts:
-        return True
+    """Whether texts are redacted as was stated, and only texts that are not have a key."""
     facts: dict[str, Any] = json.loads(entry.facts)
-    return all(
-        left.get((digest, name)) == value[LEFT]
-        for name, value in facts.items()
-        if is_redacted(value)
-    )
+    redacted = {name: value[LEFT] for name, value in facts.items() if is_redacted(value)}
+    has_open_texts = not redacted and not NOUNS[entry.noun].texts.isdisjoint(facts)
+    if has_open_texts == (entry.secret is None):
+        return False
+    return all(left.get((digest, name)) == text for name, text in redacted.items())
 
 
 def _differing_rows(store: Store, noun: str, expected: ExpectedRows) -> Iterator[Finding]:

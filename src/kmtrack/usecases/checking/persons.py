@@ -18,6 +18,10 @@ _PERSONS: Final = """
     JOIN entry ON entry.noun = 'person' AND entry.record_id = person.id AND entry.action = 'add'
     WHERE person.withdrawn IS NOT 'erased'
 """
+_ERASED_BUT_NAMED: Final = """
+    SELECT id FROM person
+    WHERE withdrawn = 'erased' AND (name IS NOT NULL OR secret IS NOT NULL)
+"""
 
 
 def fits(name: object, secret: object, stated: object) -> bool:
@@ -32,7 +36,9 @@ def fits(name: object, secret: object, stated: object) -> bool:
 
 
 def altered_persons(store: Store) -> Iterator[Finding]:
-    """Persons whose name is not the one that was stated."""
+    """Persons whose name is not the one that was stated, or who have one though they are erased."""
+    for row in store.each(_ERASED_BUT_NAMED):
+        yield Finding("person_altered", {"id": row["id"]}, (row["id"],))
     for row in store.each(_PERSONS):
         stated = json.loads(row["facts"])["name"]
         stated = stated["erased"] if isinstance(stated, dict) else stated

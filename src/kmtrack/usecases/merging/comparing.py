@@ -139,6 +139,6 @@ class Stood:
         """The contacts whose target is another one than it was."""
         return [BecameLater(*row) for row in self._store.all(_MOVED)]
 
-    def close(self) -> None:
+    def forget(self) -> None:
         """Forget what was noted."""
         self._store.run("DROP TABLE stood")

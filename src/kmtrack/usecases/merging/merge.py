@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -135,8 +135,10 @@ def _backup(desk: Desk) -> Path:
 
 def _take(change: Change, sources: Sequence[Source], gone: list[Row]) -> Merged:
     """Take all sources inside a change; `gone` gets the persons who were erased elsewhere."""
-    with closing(Stood(change.store)) as stood:
-        return _Taking(change.store, change, stood, gone).all(sources)
+    stood = Stood(change.store)
+    merged = _Taking(change.store, change, stood, gone).all(sources)
+    stood.forget()  # where taking fails, it goes with the change
+    return merged
 
 
 class _Taking:

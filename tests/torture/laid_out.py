@@ -1,0 +1,58 @@
+"""A folder with a ledger and whatever the commands of the torture suite need."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from builders import CVR, desk_over, ledger_in
+from kmtrack.usecases.backing_up import back_up_for_the_day
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.events import add_contact
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMANDS: Final = {
+    "contact add": ("contact", "add", CVR, "--date", "2011-03-05", "--person", "Bo Bæk"),
+    "company edit": ("company", "edit", CVR, "--employees", "77"),
+    "import": ("import", "many.csv"),
+    "undo": ("undo", "--yes"),
+    "merge": ("merge", "other/other.db", "--yes"),
+    "person erase": ("person", "erase", "Inger Holm", "--yes"),
+    "restore": ("restore", "other/earlier.db", "--yes"),
+}
+# What writes files of its own beside the ledger.
+MAKING: Final = {
+    "export": ("export", "region.xlsx"),
+    "backup": ("backup",),
+    "bundle": ("bundle", "news.db"),
+}
+
+
+def lay_out(folder: Path, imported: int = 200) -> Path:
+    """A new folder for all COMMANDS; the ledger in it, which was backed up for the day."""
+    other = folder / "other"
+    other.mkdir(parents=True)
+    ledger = ledger_in(folder)
+    with desk_over(ledger) as desk:
+        values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"}
+        add_company(desk, values)
+        for name in ("earlier", "other"):
+            shutil.copy(ledger, other / f"{name}.db")
+        add_contact(desk, CVR, {"date": "2011-03-01", "person": "Inger Holm", "note": "Inger Holm"})
+        # Each command is then one change of the ledger and nothing else.
+        back_up_for_the_day(desk.store, desk.clock.today)
+    with desk_over(other / "other.db", broker="MK") as desk:
+        for day in range(1, 20):
+            add_contact(desk, CVR, {"date": f"2011-04-{day:02}"})
+    rows = [f"{CVR},2011-05-{1 + number % 28:02},{number}" for number in range(imported)]
+    (folder / "many.csv").write_text("\n".join(["company,date,note", *rows]), encoding="utf-8")
+    return ledger
+
+
+def restored(folder: Path, kept: Path) -> Path:
+    """The folder as it was laid out, from a copy of it; its ledger."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(kept, folder)
+    return folder / "ledger.db"

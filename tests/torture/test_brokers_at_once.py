@@ -1,0 +1,81 @@
+"""Brokers at once on one ledger: nothing lost, nothing doubled, nobody turned away."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from laid_out import lay_out
+from program import DRIVER, environment
+
+from builders import CVR
+from kmtrack.ledger.store import open_store
+from kmtrack.usecases.checking import check_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.torture
+
+# One process states many contacts, each a command with a transaction of its own.
+_BROKER: Final = """
+import runpy, sys
+sabotage, broker, number = sys.argv[1:4]
+sys.path.insert(0, sys.argv[4])
+import driver
+driver.SABOTAGE[sabotage]()
+from kmtrack.cli.main import main
+failed = 0
+for n in range(int(number)):
+    failed += main(["contact", "add", "CVR", "--date", "2011-05-01", "--note", f"{broker} {n}"]) != 0
+sys.exit(min(failed, 1))
+"""
+
+
+def _at_once(folder: Path, brokers: int, each: int, sabotage: str = "nothing") -> tuple[int, int]:
+    """How many contacts there are in the end, and how many brokers were refused something."""
+    ledger = lay_out(folder)
+    code = _BROKER.replace("CVR", CVR)
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, sabotage, f"B{n}", str(each), str(DRIVER.parent)],
+            env=environment(folder, KMTRACK_BROKER=f"B{n}"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        for n in range(brokers)
+    ]
+    refused = 0
+    for process in processes:
+        _, err = process.communicate()
+        refused += process.returncode != 0
+        assert "Traceback" not in err
+    with closing(open_store(ledger)) as store:
+        assert sabotage != "nothing" or check_ledger(store).damage == []
+        notes = [row["note"] for row in store.all("SELECT note FROM contact WHERE note LIKE 'B%'")]
+    assert len(notes) == len(set(notes))
+    return len(notes), refused
+
+
+def test_brokers_at_once_wait_for_each_other(
+    tmp_path: Path,
+    times: Callable[[int, int], int],
+    told: Callable[[str, str], None],
+) -> None:
+    brokers, each = times(8, 4), times(50, 8)
+    stored, refused = _at_once(tmp_path / "work", brokers, each)
+    told(
+        "brokers at once, SQLite",
+        f"{brokers} x {each}: {brokers * each - stored} lost, 0 doubled, {refused} turned away",
+    )
+    assert (stored, refused) == (brokers * each, 0)
+
+
+def test_brokers_who_do_not_wait_are_noticed(tmp_path: Path) -> None:
+    stored, refused = _at_once(tmp_path / "work", 4, 10, "no_immediate")
+    assert stored < 40 or refused

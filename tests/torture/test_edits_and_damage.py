@@ -1,0 +1,296 @@
+"""Edits behind the program's back and damaged files: all that changes the content is found."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from builders import behind, cvr_number, desk_over, ledger_in
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.store import open_store
+from kmtrack.ledger.tables import SCHEMA
+from kmtrack.usecases import checking
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.events import add_contact, add_event, withdraw_event
+from kmtrack.usecases.history import undo_command
+from kmtrack.usecases.merging import merge_ledgers
+from kmtrack.usecases.persons import erase_persons, find_persons
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.torture
+
+# What belongs to one file, and why a command was given where no entry tells: no digest is over it.
+_UNCOVERED: Final = {("command", "reason"), ("command", "arrived_at"), ("entry", "number")}
+
+
+_COLUMNS: Final = {
+    table.name: [column.name for column in table.columns]
+    for table in SCHEMA.sorted_tables
+    if table.name != "setting"
+}
+
+
+@pytest.fixture
+def worked_on(tmp_path: Path) -> Path:
+    """A ledger with a bit of everything: edits, undos, a merge, an erasure."""
+    ledger = ledger_in(tmp_path)
+    (tmp_path / "other").mkdir()
+    other = ledger_in(tmp_path / "other")
+    with desk_over(ledger) as desk, desk_over(other, broker="MK") as second:
+        for number in range(6):
+            for each in (desk, second)[: 1 + number % 2]:
+                values = {"name": f"Firma {number}", "cvr": cvr_number(number)}
+                values |= {"municipality": "Viborg", "employees": str(40 + number)}
+                add_company(each, values, even_if_alike=True)
+                for day in range(1, 5):
+                    facts = {"date": f"2011-03-{day:02}", "note": f"note {day}"}
+                    facts["person"] = f"Person {day}"
+                    add_contact(each, cvr_number(number), facts)
+        add_event(desk, "hire", cvr_number(1), {"agreed": "2011-05-01", "level": "master"})
+        add_event(desk, "collaboration", cvr_number(1), {"kind": "project"})
+        edit_company(desk, cvr_number(2), {"employees": "300"}, "2011-04-01")
+        gone = add_contact(desk, cvr_number(3), {"date": "2011-05-05"})
+        withdraw_event(desk, "contact", gone.record["id"], "aflyst")
+        undo_command(desk)
+        merge_ledgers(desk, [other])
+        erase_persons(desk, find_persons(desk.store, "Person 4")[0])
+    return ledger
+
+
+def _cells(ledger: Path) -> list[tuple[str, str, int]]:
+    """Every cell of every table that a digest, a row or a verdict covers."""
+    with behind(ledger) as bare:
+        tables = [
+            name for (name,) in bare.execute("SELECT name FROM sqlite_schema WHERE type='table'")
+        ]
+        found = []
+        for table in tables:
+            if table == "setting":
+                continue
+            columns = [row[1] for row in bare.execute(f"PRAGMA table_info({table})")]
+            number = bare.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            found += [
+                (table, column, row)
+                for column in columns
+                for row in range(number)
+                if (table, column) not in _UNCOVERED
+            ]
+    return found
+
+
+def _other(value: Any, chance: random.Random) -> Any:
+    """A value that is not this one, and nearly it."""
+    if value is None:
+        return chance.choice(("x", "2011-03-01", 1))
+    if isinstance(value, (int, float)):
+        return value + chance.choice((1, -1, 1000))
+    if not value:
+        return "x"
+    at = chance.randrange(len(value))
+    other = chance.choice("0123456789abcdefghijklmnop".replace(value[at], ""))
+    return chance.choice((value[:at] + other + value[at + 1 :], value + "0", value[:-1], None))
+
+
+def _edit(ledger: Path, cell: tuple[str, str, int], chance: random.Random) -> bool:
+    """Change one cell by other means; whether the file has let itself be changed."""
+    table, column, row = cell
+    with closing(sqlite3.connect(ledger)) as bare:
+        key = [info[1] for info in bare.execute(f"PRAGMA table_info({table})") if info[5]]
+        keys = ", ".join(f'"{name}"' for name in key)
+        found = bare.execute(
+            f'SELECT "{column}", {keys} FROM {table} ORDER BY {keys} LIMIT 1 OFFSET ?', (row,)
+        ).fetchone()
+        where = " AND ".join(f'"{name}" IS ?' for name in key)
+        value = _other(found[0], chance)
+        try:
+            bare.execute(f'UPDATE {table} SET "{column}" = ? WHERE {where}', (value, *found[1:]))
+            now = bare.execute(
+                f'SELECT count(*) FROM {table} WHERE "{column}" IS ?', (found[0],)
+            ).fetchone()
+            del now
+        except sqlite3.IntegrityError:
+            return False
+        bare.commit()
+    return True
+
+
+def test_every_edit_behind_the_programs_back_is_found(
+    worked_on: Path,
+    tmp_path: Path,
+    times: Callable[[int, int], int],
+    told: Callable[[str, str], None],
+) -> None:
+    chance = random.Random(17)
+    cells = _cells(worked_on)
+    copy = tmp_path / "copy.db"
+    edits = times(1000, 100)
+    missed = []
+    done = 0
+    while done < edits:
+        shutil.copy(worked_on, copy)
+        cell = chance.choice(cells)
+        if (
+            not _edit(copy, cell, chance)
+            or not _differs(worked_on, copy)
+            or _is_nothing(copy, cell)
+        ):
+            continue
+        done += 1
+        if _is_accepted(copy):
+            missed.append(cell)
+    told("single edits", f"{done} edits: {done - len(missed)} found")
+    assert not missed, missed
+
+
+def _is_nothing(ledger: Path, cell: tuple[str, str, int]) -> bool:
+    """Whether a cell holds nothing: a key to no text, or a note of what was done to the file."""
+    table, column, row = cell
+    with closing(sqlite3.connect(ledger)) as bare:
+        if table == "command":
+            number, entries = bare.execute(
+                "SELECT number, (SELECT count(*) FROM entry WHERE entry.command = command.number)"
+                " FROM command ORDER BY number LIMIT 1 OFFSET ?",
+                (row,),
+            ).fetchone()
+            return not entries and bool(number)
+        if (table, column) != ("entry", "secret"):
+            return False
+        noun, facts = bare.execute(
+            "SELECT noun, facts FROM entry ORDER BY number LIMIT 1 OFFSET ?", (row,)
+        ).fetchone()
+    stated = json.loads(facts)
+    return not any(isinstance(stated.get(name), str) for name in NOUNS[noun].texts)
+
+
+def test_every_row_taken_away_is_found(worked_on: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    for table in sorted({table for table, _, _ in _cells(worked_on)}):
+        shutil.copy(worked_on, copy)
+        with closing(sqlite3.connect(copy)) as bare:
+            key = [info[1] for info in bare.execute(f"PRAGMA table_info({table})") if info[5]]
+            first = f'"{key[0]}"'
+            bare.execute(f"DELETE FROM {table} WHERE {first} = (SELECT min({first}) FROM {table})")
+            bare.commit()
+        assert not _is_accepted(copy), table
+
+
+def _differs(one: Path, other: Path) -> bool:
+    return _dump(one) != _dump(other)
+
+
+def _dump(path: Path) -> dict[str, list[tuple[Any, ...]]] | None:
+    """All that digests, rows and verdicts are over; None where SQLite cannot read it."""
+    covered: dict[str, list[str]] = {}
+    for table, columns in _COLUMNS.items():
+        covered[table] = [c for c in columns if (table, c) not in _UNCOVERED]
+    try:
+        with closing(sqlite3.connect(path)) as bare:
+            return {
+                table: bare.execute(
+                    f"SELECT {', '.join(map(_quoted, columns))} FROM {table}"
+                ).fetchall()
+                for table, columns in covered.items()
+            }
+    except (sqlite3.Error, UnicodeDecodeError):
+        return None
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _is_accepted(path: Path) -> bool:
+    """Whether the program takes a ledger for a whole one; it must refuse or tell what is wrong."""
+    try:
+        with closing(open_store(path)) as store:
+            return check_ledger(store).damage == []
+    except KmtrackError:
+        return False
+
+
+def test_damaged_files_are_found_and_left_as_they_are(
+    worked_on: Path,
+    tmp_path: Path,
+    times: Callable[[int, int], int],
+    told: Callable[[str, str], None],
+) -> None:
+    whole = worked_on.read_bytes()
+    content = _dump(worked_on)
+    chance = random.Random(23)
+    copy, target = tmp_path / "copy.db", tmp_path / "target.db"
+    fresh = ledger_in(tmp_path, "fresh.db")
+    number = times(3000, 150)
+    changed = unfound = 0
+    for _ in range(number):
+        spoiled = _spoiled(whole, chance)
+        copy.write_bytes(spoiled)
+        differs = _dump(copy) != content
+        changed += differs
+        if differs and _is_accepted(copy):
+            unfound += 1
+        copy.write_bytes(spoiled)
+        shutil.copy(fresh, target)
+        with desk_over(target) as desk:
+            try:
+                merge_ledgers(desk, [copy])
+            except KmtrackError:
+                pass
+            else:
+                assert check_ledger(desk.store).damage == []
+        assert copy.read_bytes() == spoiled
+    told(
+        "damaged files",
+        f"{number} files, {changed} with other content: {unfound} not found, 0 tracebacks, 0 written to",
+    )
+    assert unfound == 0
+
+
+def _spoiled(whole: bytes, chance: random.Random) -> bytes:
+    """A ledger as a bad disk, a broken download or a spiteful sender may leave it."""
+    spoiled = bytearray(whole)
+    way = chance.randrange(6)
+    if way == 0:
+        del spoiled[chance.randrange(len(spoiled)) :]
+    elif way == 1:
+        page = 4096 * chance.randrange(len(spoiled) // 4096)
+        spoiled[page : page + 4096] = bytes(4096)
+    elif way == 2:
+        pages = [4096 * chance.randrange(1, len(spoiled) // 4096) for _ in range(2)]
+        one, other = (spoiled[at : at + 4096] for at in pages)
+        spoiled[pages[0] : pages[0] + 4096], spoiled[pages[1] : pages[1] + 4096] = other, one
+    else:
+        for _ in range(chance.choice((1, 1, 2, 8, 200))):
+            spoiled[chance.randrange(len(spoiled))] = chance.randrange(256)
+    return bytes(spoiled)
+
+
+@pytest.mark.parametrize("blind", ["altered_entries", "differing_verdicts", "altered_persons"])
+def test_a_check_that_looks_away_is_noticed(
+    worked_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blind: str
+) -> None:
+    """Without one of its looks, a check misses an edit that it finds with it."""
+    edits = {
+        "altered_entries": "UPDATE entry SET digest = replace(digest, 'a', 'b')",
+        "differing_verdicts": "UPDATE verdict SET brokers = 'ZZ'",
+        "altered_persons": "UPDATE person SET name = name || 'x' WHERE name IS NOT NULL",
+    }
+    with behind(worked_on) as bare:
+        bare.execute(edits[blind])
+    assert not _is_accepted(worked_on)
+    from kmtrack.usecases.checking import entries
+
+    for module in (checking, entries):
+        if hasattr(module, blind):
+            monkeypatch.setattr(module, blind, lambda _: iter(()))
+    assert _is_accepted(worked_on)

@@ -1,0 +1,109 @@
+"""Kills: the program ended at random moments of its work, and what is there afterwards."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from laid_out import COMMANDS, MAKING, lay_out, restored
+from program import command_line, environment, run
+
+from builders import CVR
+from kmtrack.ledger.store import open_store
+from kmtrack.usecases.checking import check_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = [
+    pytest.mark.torture,
+    pytest.mark.skipif(os.name == "nt", reason="Windows ends processes in another way"),
+]
+
+DONE: Final = {
+    "contact add": "SELECT count(*) = 2 FROM contact",
+    "company edit": "SELECT employees = '77' FROM company",
+    "import": "SELECT count(*) = 201 FROM contact",
+    "undo": "SELECT count(*) = 0 FROM contact WHERE withdrawn IS NULL",
+    "merge": "SELECT count(*) = 20 FROM contact",
+    "person erase": "SELECT withdrawn = 'erased' FROM person",
+    "restore": "SELECT count(*) = 0 FROM contact",
+}
+
+
+def _killed(folder: Path, words: tuple[str, ...], after: float) -> str:
+    """Run a command and kill it so many seconds after it began; what it had said by then."""
+    process = subprocess.Popen(
+        command_line(*words),
+        env=environment(folder, PYTHONUNBUFFERED="1"),
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    )
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    out, _ = process.communicate()
+    return str(out)
+
+
+def _how_long(folder: Path, kept: Path, words: tuple[str, ...]) -> float:
+    restored(folder, kept)
+    began = time.perf_counter()
+    ended = run(folder, command_line(*words))
+    assert ended.code == 0, ended.err
+    return time.perf_counter() - began
+
+
+def test_what_was_confirmed_before_a_kill_is_there_and_nothing_is_half_done(
+    tmp_path: Path,
+    times: Callable[[int, int], int],
+    told: Callable[[str, str], None],
+) -> None:
+    folder, kept = tmp_path / "work", tmp_path / "kept"
+    lay_out(kept)
+    chance = random.Random(3)
+    commands = {**COMMANDS, **MAKING}
+    each = times(420, 20) // len(commands)
+    kills = confirmed = 0
+    for name, words in commands.items():
+        lasts = _how_long(folder, kept, words)
+        for _ in range(each):
+            ledger = restored(folder, kept)
+            # Reading modules takes the first half; what is of interest comes after.
+            said = _killed(folder, words, lasts * chance.uniform(0.4, 1.05))
+            kills += 1
+            with closing(open_store(ledger)) as store:
+                assert check_ledger(store).damage == []
+                done = bool(store.get(DONE[name])[0]) if name in DONE else True
+                people = store.get("SELECT count(*) FROM contact")[0]
+            if said.strip():
+                confirmed += 1
+                assert done, (name, said)
+            assert people in {0, 1, 2, 20, 201}, name
+            _is_whole_or_absent(folder)
+            ended = run(folder, command_line("company", "edit", CVR, "--employees", "78"))
+            assert ended.code == 0, ended.err
+    told("kill -9", f"{kills} kills ({confirmed} after it was confirmed): 0 lost, 0 half-done")
+
+
+def _is_whole_or_absent(folder: Path) -> None:
+    """Whatever a command makes beside the ledger is there whole or not at all."""
+    workbook = folder / "region.xlsx"
+    if workbook.exists():
+        shutil.unpack_archive(workbook, folder / "unpacked", "zip")
+    for copy in (folder / "ledger-backups").glob("*.db"):
+        with closing(open_store(copy)) as store:
+            assert check_ledger(store).damage == []
+    bundle = folder / "news.db"
+    if bundle.exists():
+        with closing(open_store(bundle)) as store:
+            assert store.get("PRAGMA integrity_check")[0] == "ok"
