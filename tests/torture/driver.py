@@ -29,6 +29,22 @@ def journal_in_memory() -> None:
     _without("journal_mode", "PRAGMA journal_mode = MEMORY")
 
 
+def no_foreign_keys() -> None:
+    _without("foreign_keys", "PRAGMA foreign_keys = OFF")
+
+
+def deletes_without_wiping() -> None:
+    from kmtrack.ledger.store import Store
+
+    _without("secure_delete", "PRAGMA secure_delete = OFF")
+    run = Store.run
+
+    def never_compacts(self: Store, statement: str, **named: object) -> int:
+        return 0 if statement == "VACUUM" else run(self, statement, **named)
+
+    Store.run = never_compacts  # type: ignore[method-assign]
+
+
 def no_immediate() -> None:
     from kmtrack.ledger.store import Store
 
@@ -96,6 +112,8 @@ SABOTAGE: dict[str, Callable[[], None]] = {
         no_sync,
         no_journal,
         journal_in_memory,
+        no_foreign_keys,
+        deletes_without_wiping,
         no_immediate,
         no_transaction,
         confirms_whatever_happens,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from laid_out import COMMANDS, MAKING, lay_out, restored
-from program import command_line, run
+from program import Ended, command_line, run
 from test_kills import DONE
 
 from kmtrack.ledger.store import open_store
@@ -25,21 +25,21 @@ pytestmark = [
 ]
 
 _ERRORS: Final = ("ENOSPC", "EIO")
-_CALLS: Final = "pwrite64,fdatasync,fsync,ftruncate"
-_SAID_STORED: Final = re.compile(
+CALLS: Final = "pwrite64,write,fdatasync,fsync,ftruncate"
+SAID_STORED: Final = re.compile(
     r"^(Contact k|Company c|Command \d+ is undone|Merged|.* erased)", re.MULTILINE
 )
 
 
-def _at(
-    folder: Path, words: tuple[str, ...], error: str, number: int
-) -> tuple[str, str, int, bool]:
-    """Run a command whose call of that number fails; what it said, its code, whether it failed."""
+def fail_at(
+    folder: Path, words: tuple[str, ...], error: str, number: int, sabotage: str = "nothing"
+) -> tuple[Ended, bool]:
+    """Run a command whose call of that number fails; how it ended, and whether that came about."""
     log = folder.parent / "faults.log"
-    inject = f"inject={_CALLS}:error={error}:when={number}"
-    strace = ["strace", "-f", "-qq", "-e", f"trace={_CALLS}", "-e", inject, "-o", str(log)]
-    ended = run(folder, [*strace, *command_line(*words)])
-    return ended.out, ended.err, ended.code, "(INJECTED)" in log.read_text(errors="replace")
+    inject = f"inject={CALLS}:error={error}:when={number}"
+    strace = ["strace", "-f", "-qq", "-e", f"trace={CALLS}", "-e", inject, "-o", str(log)]
+    ended = run(folder, [*strace, *command_line(*words, sabotage=sabotage)])
+    return ended, "(INJECTED)" in log.read_text(errors="replace")
 
 
 @pytest.mark.parametrize("error", _ERRORS)
@@ -57,7 +57,7 @@ def test_a_fault_is_told_and_never_mistaken(
         number, step = 1, times(1, 17)
         while True:
             ledger = restored(folder, kept)
-            out, err, code, failed = _at(folder, words, error, number)
+            (code, out, err), failed = fail_at(folder, words, error, number)
             if not failed:
                 break
             faults += 1
@@ -68,7 +68,7 @@ def test_a_fault_is_told_and_never_mistaken(
                 assert check_ledger(store).damage == [], where
                 if name in DONE:
                     done = bool(store.get(DONE[name])[0])
-                    assert done or not _SAID_STORED.search(out), where
+                    assert done or not SAID_STORED.search(out), where
                     assert not (done and ("not stored" in err or "NOT stored" in err)), where
             number += step
     told(

@@ -1,0 +1,108 @@
+"""Sabotage: builds with one safeguard taken out, each of which a torment must notice."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import zipfile
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from laid_out import COMMANDS, MAKING, lay_out, restored
+from program import DRIVER, command_line, run
+from test_faults import SAID_STORED, fail_at
+from test_kills import DONE
+
+from kmtrack.ledger.store import open_store
+from kmtrack.usecases.checking import check_ledger
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = [
+    pytest.mark.torture,
+    pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
+]
+
+_POINTS: Final = range(1, 90, 3)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    lay_out(tmp_path / "kept", imported=30)
+    return tmp_path / "kept"
+
+
+def _is_damaged(ledger: Path) -> bool:
+    with closing(open_store(ledger)) as store:
+        return bool(check_ledger(store).damage)
+
+
+def test_a_command_that_is_no_transaction(kept: Path, tmp_path: Path) -> None:
+    def is_noticed(number: int) -> bool:
+        ledger = restored(tmp_path / "work", kept)
+        fail_at(tmp_path / "work", COMMANDS["import"], "EIO", number, "no_transaction")
+        return _is_damaged(ledger)
+
+    assert any(map(is_noticed, _POINTS))
+
+
+def test_a_confirmation_of_what_was_not_stored(kept: Path, tmp_path: Path) -> None:
+    def is_noticed(number: int) -> bool:
+        ledger = restored(tmp_path / "work", kept)
+        words = COMMANDS["contact add"]
+        ended, _ = fail_at(tmp_path / "work", words, "EIO", number, "confirms_whatever_happens")
+        with closing(open_store(ledger)) as store:
+            done = bool(store.get(DONE["contact add"])[0])
+        return not done and bool(SAID_STORED.search(ended.out))
+
+    assert any(map(is_noticed, _POINTS))
+
+
+@pytest.mark.parametrize(("sabotage", "is_whole"), [("nothing", True), ("export_in_place", False)])
+def test_a_workbook_written_over_the_old_one(
+    kept: Path, tmp_path: Path, sabotage: str, is_whole: bool
+) -> None:
+    whole = True
+    for number in (1, 2, 3):
+        restored(tmp_path / "work", kept)
+        folder = tmp_path / "work"
+        assert run(folder, command_line(*MAKING["export"])).code == 0
+        fail_at(folder, MAKING["export"], "ENOSPC", number, sabotage)
+        whole = whole and zipfile.is_zipfile(folder / "region.xlsx")
+    assert whole is is_whole
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "is_left"), [("nothing", False), ("deletes_without_wiping", True)]
+)
+def test_a_name_that_is_deleted_and_not_wiped(
+    kept: Path, tmp_path: Path, sabotage: str, is_left: bool
+) -> None:
+    ledger = restored(tmp_path / "work", kept)
+    ended = run(tmp_path / "work", command_line(*COMMANDS["person erase"], sabotage=sabotage))
+    assert ended.code == 0, ended.err
+    assert (b"Inger Holm" in ledger.read_bytes()) is is_left
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "is_noticed"), [("nothing", False), ("no_foreign_keys", True)]
+)
+def test_references_that_nobody_looks_after(
+    kept: Path, tmp_path: Path, sabotage: str, is_noticed: bool
+) -> None:
+    """A company taken out of its table by other means, and a contact stated of it all the same."""
+    ledger = restored(tmp_path / "work", kept)
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[2]); import driver; driver.SABOTAGE[sys.argv[1]]()\n"
+        "from pathlib import Path\n"
+        "from kmtrack.ledger.store import open_store\n"
+        "store = open_store(Path(sys.argv[3]))\n"
+        'try:\n    store.run("DELETE FROM company")\n'
+        "except Exception: pass\n"
+    )
+    run(
+        tmp_path / "work", [sys.executable, "-c", script, sabotage, str(DRIVER.parent), str(ledger)]
+    )
+    assert _is_damaged(ledger) is is_noticed

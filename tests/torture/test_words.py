@@ -1,0 +1,183 @@
+"""Words: hostile texts in every field, and command lines that nobody would type."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import openpyxl
+import pytest
+
+from builders import CVR, desk_over, ledger_in
+from kmtrack.cli.app import COMMANDS
+from kmtrack.cli.main import main
+from kmtrack.errors import KmtrackError
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.events import add_event
+from kmtrack.usecases.exporting import export_workbook
+from kmtrack.usecases.methods import add_method
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.torture
+
+_CONTROL: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+_PIECES: Final = (
+    "\x1b[31m", "\x1b]0;owned\x07", "\x9b2J", "\r", "\n", "\t", "\x00", "\u202e", "\u200b", "\ufeff",
+    "[bold red]", "[/]", "[link=file:///etc]x[/link]", "\\[", ":smile:", "=1+1", "+1", "-1", "@SUM(A1)",
+    '=HYPERLINK("http://x";"y")', "'; DROP TABLE company; --", '"', "'", "''", "%s", "{name}", "{0}",
+    "{{", "}", "../../etc/passwd", "C:\\Windows", "~", "$HOME", "`id`", "$(id)", "<script>", "&amp;",
+    "æøå", "ÆØÅ", "é", "e\u0301", "日本", "😀", "\U0001f468\u200d\U0001f469", "ß", "İ", "ı", "\xa0",
+    "010203-1234", "0102031234", "null", "None", "NaN", "true", "0", "-0", "1e9", "2011-02-31", "  ",
+)  # fmt: skip
+
+
+def _hostile(chance: random.Random) -> str:
+    pieces = [chance.choice(_PIECES) for _ in range(chance.randint(1, 5))]
+    if chance.random() < 0.2:
+        pieces.append(chr(chance.randrange(0x110000)).encode("utf-8", "ignore").decode())
+    if chance.random() < 0.02:
+        pieces.append("x" * chance.choice((199, 200, 201, 2000, 100_000)))
+    return "".join(pieces)
+
+
+def test_hostile_texts_come_out_as_they_went_in_and_do_nothing(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    times: Callable[[int, int], int],
+    told: Callable[[str, str], None],
+) -> None:
+    chance = random.Random(29)
+    ledger = ledger_in(tmp_path)
+    number = times(10_000, 400)
+    stored: dict[str, dict[str, Any]] = {}
+    with desk_over(ledger) as desk:
+        company = {"cvr": CVR, "municipality": "Viborg", "employees": "9"}
+        add_company(desk, {"name": "Hedelund", **company})
+        for _ in range(number):
+            text = _hostile(chance)
+            said = ""
+            try:
+                record = _state(desk, chance, text)
+                stored[record["id"]] = record
+            except KmtrackError as refused:
+                said = refused.sentence()
+            assert not _CONTROL.search(said.replace("\n", "")), ascii(text)
+        workbook = tmp_path / "region.xlsx"
+        export_workbook(desk, workbook, desk.clock.today)
+    _look_at_lists(ledger, capsys, stored)
+    for sheet in openpyxl.load_workbook(workbook).worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    assert str(cell.value).startswith(("=COUNTIF", "=IF(", "=SUM")), cell.value
+                elif isinstance(cell.value, str):
+                    assert not _CONTROL.search(cell.value.replace("\n", ""))
+    told(
+        "hostile texts",
+        f"{number} texts, {len(stored)} stored: 0 control bytes out, 0 formulas, all equal",
+    )
+
+
+def _state(desk: Any, chance: random.Random, text: str) -> dict[str, Any]:
+    way = chance.randrange(4)
+    if way == 0:
+        values = {
+            "date": "2011-03-01",
+            "note": text,
+            "person": text if chance.random() < 0.3 else "",
+        }
+        return dict(add_event(desk, "contact", CVR, values).record)
+    if way == 1:
+        values = {"kind": "project", "agreed": "2011-03-02", "title": text, "institution": text}
+        return dict(add_event(desk, "collaboration", CVR, values).record)
+    if way == 2:
+        return dict(add_company(desk, {"name": text}, even_if_alike=True))
+    return dict(add_method(desk, {"name": text, "kind": "tool", "description": text}))
+
+
+def _look_at_lists(
+    ledger: Path, capsys: pytest.CaptureFixture[str], stored: dict[str, dict[str, Any]]
+) -> None:
+    for listing in ("company", "contact", "collaboration", "method"):
+        for form in ((), ("--json",), ("--csv",)):
+            whole = () if form or listing == "method" else ("--all",)
+            capsys.readouterr()
+            assert (
+                main(["--ledger", str(ledger), "--lang", "en", listing, "list", *whole, *form]) == 0
+            )
+            out = capsys.readouterr().out
+            assert not _CONTROL.search(out.replace("\n", "")), listing
+            if form == ("--json",):
+                for record in json.loads(out):
+                    kept = stored.get(record["id"], record)
+                    for field in ("name", "note", "title", "institution"):
+                        assert record.get(field) == kept.get(field, record.get(field))
+            elif form == ("--csv",):
+                for row in csv.reader(io.StringIO(out)):
+                    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row)
+    capsys.readouterr()
+    assert main(["--ledger", str(ledger), "--lang", "en", "history", "--all"]) == 0
+    assert not _CONTROL.search(capsys.readouterr().out.replace("\n", ""))
+
+
+_WORDS: Final = (
+    "add", "list", "show", "edit", "withdraw", "join", "due", "amend", "erase", "stale", "report",
+    "form", "answer", "import", "assess", "disseminate", "use", "log", "check", "submit", "hedelund",
+    CVR, "k000", "c", "", " ", "-", "--", "---", "=", "-1", "9" * 40, "2011-03-01", "31.2.2011", "i går",
+    "4/3-2011", "--json", "--csv", "--yes", "--all", "--help", "-h", "--date", "--date=4.3.", "--note",
+    "--note=x", "--cvr", "--municipality", "--from", "--by", "--by=kommune", "--as-of", "--known-at",
+    "--known-at=2011-06-30 12:00", "--limit", "--limit=-1", "--limit=999999999999999999999", "--since",
+    "--reason", "--reason=fejl", "--dry-run", "--as", "--kind", "--level=phd", "--agreed=i dag",
+    "--minimum=hires=75", "--minimum=hires", "--lang", "--lang=da", "--lang=xx", "--version", "--keep",
+    "--keep=0", "--before=1.1.2012", "new-contacts", "hires", "growth", "methods", "nowhere/x.xlsx",
+    "x.xlsx", "x.csv", "x.db", ".", "/", "~", "\x1b[2J", "\udcff", "æøå", "[bold]", "{name}", "%s", "\x00",
+)  # fmt: skip
+
+
+def test_no_command_line_ends_in_a_traceback_or_a_fault(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    times: Callable[[int, int], int],
+    told: Callable[[str, str], None],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ledger = ledger_in(tmp_path)
+    with desk_over(ledger) as desk:
+        company = {"cvr": CVR, "municipality": "Viborg", "employees": "9"}
+        add_company(desk, {"name": "Hedelund", **company})
+    chance = random.Random(31)
+    commands = [name for name in COMMANDS if name not in {"demo", "init"}]
+    number = times(10_000, 250)
+    codes: dict[int, int] = {}
+    for _ in range(number):
+        words = [chance.choice(commands), *_some(chance)]
+        if chance.random() < 0.05:
+            words = list(_some(chance))
+        capsys.readouterr()
+        code = main(["--ledger", str(ledger), *words])
+        captured = capsys.readouterr()
+        assert code in {0, 1, 2}, (code, words, captured.err)
+        assert "Traceback" not in captured.out + captured.err, words
+        assert not _CONTROL.search((captured.out + captured.err).replace("\n", "")), words
+        if code == 1 and "check" not in words:
+            assert len(captured.err.strip().split("\n")) >= 1, words
+        codes[code] = codes.get(code, 0) + 1
+    told(
+        "generated command lines",
+        f"{number} lines ({codes.get(0, 0)} done, {codes.get(1, 0)} refused, "
+        f"{codes.get(2, 0)} wrong usage): 0 tracebacks, 0 faults",
+    )
+
+
+def _some(chance: random.Random) -> list[str]:
+    return [chance.choice(_WORDS) for _ in range(chance.randint(0, 6))]

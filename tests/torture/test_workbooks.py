@@ -1,0 +1,160 @@
+"""Mangled workbooks and zip bombs: refused or read in full, in bounded time and memory."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import resource
+import subprocess
+import sys
+import time
+import zipfile
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from program import command_line, environment
+
+from builders import CVR, desk_over, ledger_in
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.store import open_store
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.events import add_contact
+from kmtrack.usecases.exporting import export_workbook
+from kmtrack.usecases.importing import import_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.torture
+
+_SECONDS: Final = 10
+_MEGABYTES: Final = 300
+
+
+def _workbook(folder: Path) -> bytes:
+    """A workbook with rows to read: the region's own, which import takes."""
+    ledger = ledger_in(folder, "source.db")
+    with desk_over(ledger) as desk:
+        values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"}
+        add_company(desk, values)
+        for day in range(1, 29):
+            add_contact(desk, CVR, {"date": f"2011-03-{day:02}", "note": f"nr. {day}"})
+        export_workbook(desk, folder / "source.xlsx", desk.clock.today)
+    return (folder / "source.xlsx").read_bytes()
+
+
+def _mangled(whole: bytes, chance: random.Random) -> bytes:
+    """The workbook with bytes of the archive, or of one of the files in it, spoiled."""
+    if chance.random() < 0.4:
+        spoiled = bytearray(whole)
+        for _ in range(chance.choice((1, 4, 64))):
+            spoiled[chance.randrange(len(spoiled))] = chance.randrange(256)
+        return bytes(spoiled[: chance.choice((len(spoiled), chance.randrange(len(spoiled))))])
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = chance.choice(list(parts))
+    parts[name] = _mangled_part(parts[name], chance)
+    if chance.random() < 0.1:
+        del parts[chance.choice(list(parts))]
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, content in parts.items():
+            archive.writestr(each, content)
+    return made.getvalue()
+
+
+def _mangled_part(content: bytes, chance: random.Random) -> bytes:
+    way = chance.randrange(5)
+    if way == 0:
+        return re.sub(rb'dimension ref="[^"]*"', b'dimension ref="A1:XFD1048576"', content)
+    if way == 1:
+        return content[: chance.randrange(len(content) + 1)]
+    if way == 2:
+        return content.replace(b"<v>", b"<v>99999999999999999999", chance.randrange(1, 9))
+    if way == 3:
+        return b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>' + content
+    spoiled = bytearray(content)
+    for _ in range(chance.choice((1, 3, 20))):
+        if spoiled:
+            spoiled[chance.randrange(len(spoiled))] = chance.randrange(256)
+    return bytes(spoiled)
+
+
+def test_mangled_workbooks_are_refused_or_read_in_full(
+    tmp_path: Path,
+    times: Callable[[int, int], int],
+    told: Callable[[str, str], None],
+) -> None:
+    whole = _workbook(tmp_path)
+    chance = random.Random(37)
+    target, file = ledger_in(tmp_path, "target.db"), tmp_path / "mangled.xlsx"
+    number = times(2000, 60)
+    refused, slowest = 0, 0.0
+    with desk_over(target) as desk:
+        for _ in range(number):
+            file.write_bytes(_mangled(whole, chance))
+            began = time.perf_counter()
+            try:
+                import_file(desk, file, dry_run=True)
+            except KmtrackError:
+                refused += 1
+            slowest = max(slowest, time.perf_counter() - began)
+        assert desk.store.get("SELECT count(*) FROM command")[0] == 1
+    with closing(open_store(target)) as store:
+        assert check_ledger(store).damage == []
+    told(
+        "mangled workbooks",
+        f"{number} workbooks, {refused} refused: 0 tracebacks, the slowest {slowest:.1f} s",
+    )
+    assert slowest < _SECONDS
+
+
+def _bomb(number: int) -> bytes:
+    """A small file that claims or unfolds to be a large one."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        sheet = b"<row><c><v>1</v></c></row>" * (400_000 * (1 + number % 10))
+        way = number % 3
+        if way == 0:
+            archive.writestr("xl/workbook.xml", b" " * (30_000_000 * (1 + number % 5)))
+        elif way == 1:
+            archive.writestr("xl/worksheets/sheet1.xml", b"<sheetData>" + sheet)
+        else:
+            for part in range(2000):
+                archive.writestr(f"xl/media/{part}.xml", b"0" * 100_000)
+    return made.getvalue()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells no peak of memory this way")
+def test_bombs_cost_neither_time_nor_memory(
+    tmp_path: Path,
+    times: Callable[[int, int], int],
+    told: Callable[[str, str], None],
+) -> None:
+    ledger_in(tmp_path)
+    file = tmp_path / "bomb.xlsx"
+    number = times(30, 3)
+    slowest = 0.0
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    for each in range(number):
+        file.write_bytes(_bomb(each))
+        began = time.perf_counter()
+        done = subprocess.run(
+            command_line("import", str(file)),
+            env=environment(tmp_path),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        slowest = max(slowest, time.perf_counter() - began)
+        assert done.returncode == 1, done.stderr
+        assert len(done.stderr.strip().split("\n")) == 1, done.stderr
+    most = max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024
+    told("zip bombs", f"{number} bombs: all refused, at most {slowest:.1f} s and {most} MB")
+    assert slowest < _SECONDS
+    assert before // 1024 > _MEGABYTES or most < _MEGABYTES
