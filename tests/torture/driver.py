@@ -89,18 +89,6 @@ def export_in_place() -> None:
         vars(module)["replacing"] = in_place
 
 
-def backup_in_place() -> None:
-    import shutil
-
-    from kmtrack.usecases import backing_up
-
-    def plain(store: Any, target: Any) -> None:
-        target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(store.path, target)
-
-    vars(backing_up)["copy_ledger"] = plain
-
-
 def nothing() -> None:
     """Leave the program as it is."""
 
@@ -118,7 +106,6 @@ SABOTAGE: dict[str, Callable[[], None]] = {
         no_transaction,
         confirms_whatever_happens,
         export_in_place,
-        backup_in_place,
     )
 }
 

@@ -133,7 +133,7 @@ def test_nothing_that_was_confirmed_is_lost_by_a_power_cut(
     assert (lost, corrupt) == (0, 0), found
 
 
-@pytest.mark.parametrize("sabotage", ["no_sync", "journal_in_memory"])
+@pytest.mark.parametrize("sabotage", ["no_sync", "no_journal", "journal_in_memory"])
 def test_the_replay_finds_losses_where_there_are_some(tmp_path: Path, sabotage: str) -> None:
     cut = _replayed(tmp_path, COMMANDS["contact add"], 120, sabotage)
     assert cut.lost + cut.corrupt > 0

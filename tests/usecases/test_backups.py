@@ -13,8 +13,13 @@ import pytest
 from builders import CVR, TODAY, behind, desk_over, ledger_in
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.copies import copy_ledger
-from kmtrack.ledger.errors import NotALedger
-from kmtrack.ledger.foreign import SHAPES, ForeignSchema, copied_aside, shape_of
+from kmtrack.ledger.foreign import (
+    SHAPES,
+    ForeignSchema,
+    NoLedgerInFile,
+    copied_aside,
+    shape_of,
+)
 from kmtrack.ledger.store import SCHEMA_VERSION
 from kmtrack.usecases.backing_up import back_up
 from kmtrack.usecases.checking import check_ledger
@@ -166,7 +171,7 @@ def test_a_file_whose_newest_pages_lie_in_another_is_refused(desk: Desk, tmp_pat
     foreign = ledger_in(tmp_path, "foreign.db")
     with behind(foreign) as bare:
         bare.execute("PRAGMA journal_mode = WAL")
-    with pytest.raises(NotALedger):
+    with pytest.raises(NoLedgerInFile):
         restore_ledger(desk, foreign)
 
 

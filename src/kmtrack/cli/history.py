@@ -10,6 +10,7 @@ from kmtrack.cli.output import show, show_json, talk
 from kmtrack.texts import say
 
 _LIMIT = 50
+_HIGHEST = 999_999_999
 
 
 def register(app: typer.Typer) -> None:
@@ -66,11 +67,11 @@ def undo(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.output import require_agreement, tell
-    from kmtrack.cli.reading import number_typed
+    from kmtrack.cli.reading import argument_counted
     from kmtrack.usecases.history import undo_command
     from kmtrack.usecases.history.telling import undone_data, undone_lines
 
-    wanted = number_typed(say("metavar.number"), number, 1, 2**62) if number else None
+    wanted = argument_counted(say("metavar.number"), number, 1, _HIGHEST) if number else None
     with at_desk(context) as desk:
         done = undo_command(desk, wanted, keep=False)
         if not dry_run:

@@ -55,10 +55,15 @@ def moment_typed(option: str, text: str, clock: Clock) -> tuple[str, date]:
 
 def number_typed(option: str, text: str, lowest: int, highest: int) -> int:
     """The whole number of an option. Raises BadOption."""
+    return argument_counted(f"--{option}", text, lowest, highest)
+
+
+def argument_counted(argument: str, text: str, lowest: int, highest: int) -> int:
+    """The whole number of an argument that is called so. Raises BadOption."""
     try:
         return clean_count(text, lowest, highest)
     except BadValue as error:
-        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None
+        raise BadOption(option=argument, sentence=error.sentence()) from None
 
 
 def grouping_typed(text: str | None) -> str | None:

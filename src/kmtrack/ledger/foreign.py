@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.errors import LedgerBusy, LedgerDamaged, LedgerNotReadable, NotALedger
+from kmtrack.ledger.errors import (
+    LedgerBusy,
+    LedgerDamaged,
+    LedgerEmpty,
+    LedgerIsFolder,
+    LedgerMissing,
+    LedgerNotReadable,
+    NotALedger,
+)
 from kmtrack.ledger.store import Store, open_store, version_at
 
 if TYPE_CHECKING:
@@ -34,6 +42,14 @@ class FileTooLarge(KmtrackError):
     """The file is larger than any ledger."""
 
 
+class ForeignMissing(KmtrackError):
+    """There is no such file."""
+
+
+class NoLedgerInFile(KmtrackError):
+    """The file is no ledger, or not the whole of one."""
+
+
 class ForeignSchema(KmtrackError):
     """The file says that it is a ledger, but its tables are not those of one."""
 
@@ -42,9 +58,15 @@ class ForeignSchema(KmtrackError):
 def copied_aside(path: Path, folder: Path) -> Iterator[Store]:
     """A copy of the ledger at `path`, in a folder of its own inside `folder`, brought to this version.
 
-    The file itself is only read. Raises what `open_store` raises, FileTooLarge, ForeignSchema.
+    The file itself is only read. Raises the refusals of this module, LedgerBusy, LedgerDamaged,
+    LedgerNewer or LedgerNotReadable.
     """
-    version = version_at(path)
+    try:
+        version = version_at(path)
+    except LedgerMissing as error:
+        raise ForeignMissing(file=path) from error
+    except (NotALedger, LedgerEmpty, LedgerIsFolder) as error:
+        raise NoLedgerInFile(file=path) from error
     with tempfile.TemporaryDirectory(prefix=".kmtrack-", dir=folder) as private:
         copy = Path(private) / "ledger.db"
         _copy(path, copy)
@@ -86,7 +108,7 @@ def _look_at(copy: Path, version: int, path: Path) -> None:
     """Look at a copy before anything is asked of its tables."""
     with copy.open("rb") as file:
         if file.read(20)[18] == _IN_WAL_MODE:  # its newest pages would be in another file
-            raise NotALedger(path=path)
+            raise NoLedgerInFile(file=path)
     with closing(sqlite3.connect(copy)) as connection:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")

@@ -129,4 +129,6 @@ KEEPING: dict[str, str] = {
     "check.look.altered_persons": "kontaktpersonerne",
     "check.look.differing_rows": "registreringerne",
     "check.look.differing_verdicts": "afgørelserne",
+    "error.ForeignMissing": "der er ingen fil {file}; se efter, om navnet er skrevet rigtigt",
+    "error.NoLedgerInFile": "{file} er ikke en hel kmtrack-fil; angiv en fil, som kmtrack har skrevet",
 }

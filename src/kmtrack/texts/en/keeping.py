@@ -129,4 +129,6 @@ KEEPING: dict[str, str] = {
     "check.look.altered_persons": "the contact persons",
     "check.look.differing_rows": "the records",
     "check.look.differing_verdicts": "the verdicts",
+    "error.ForeignMissing": "there is no file {file}; see whether its name is spelled right",
+    "error.NoLedgerInFile": "{file} is not a whole kmtrack file; name one that kmtrack wrote",
 }
