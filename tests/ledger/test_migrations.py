@@ -17,8 +17,9 @@ import kmtrack
 from builders import behind
 from kmtrack.ledger.ddl import statements
 from kmtrack.ledger.errors import LedgerDamaged, LedgerNewer
+from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.ledger.migrations import place_of_backup
-from kmtrack.ledger.store import APPLICATION_ID, SCHEMA_VERSION, open_store
+from kmtrack.ledger.store import open_store
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.tallies import totals
 

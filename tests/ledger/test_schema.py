@@ -12,9 +12,10 @@ from builders import CVR, behind
 from kmtrack.ledger import schema, tables
 from kmtrack.ledger.ddl import statements
 from kmtrack.ledger.errors import FolderCannotHoldLedger, LedgerExists, SharedPlace
+from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.schema import creating
-from kmtrack.ledger.store import APPLICATION_ID, SCHEMA_VERSION, open_store
+from kmtrack.ledger.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

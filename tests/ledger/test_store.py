@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import behind, desk_over, ledger_in
-from kmtrack.ledger import errors
-from kmtrack.ledger import store as store_module
+from kmtrack.ledger import connections, errors
+from kmtrack.ledger.headers import SCHEMA_VERSION
 from kmtrack.ledger.schema import creating
 from kmtrack.ledger.store import Store, open_store
 from kmtrack.usecases.checking import check_ledger
@@ -98,7 +98,7 @@ def somebody_elses(path: Path) -> None:
 
 def newer(path: Path) -> None:
     with behind(path) as connection:
-        connection.execute(f"PRAGMA user_version = {store_module.SCHEMA_VERSION + 1}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
 
 
 def fifo(path: Path) -> None:
@@ -415,7 +415,7 @@ def test_a_commit_after_which_nothing_can_be_read_is_said_to_be_unknown(
 def test_a_write_that_waits_too_long_is_refused(
     ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "SECONDS_TO_WAIT", 0.05)
+    monkeypatch.setattr(connections, "SECONDS_TO_WAIT", 0.05)
     with behind(ledger) as other, closing(open_store(ledger)) as store:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(errors.LedgerBusy), store.writing("mine"):
@@ -425,7 +425,7 @@ def test_a_write_that_waits_too_long_is_refused(
 def test_a_reader_sees_one_moment_and_a_write_meanwhile_is_not_stored(
     ledger: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "SECONDS_TO_WAIT", 0.05)
+    monkeypatch.setattr(connections, "SECONDS_TO_WAIT", 0.05)
     with closing(open_store(ledger)) as writer, store.reading():
         seen = store.get("SELECT count(*) FROM command")[0]
         with pytest.raises(errors.NotStored), writer.writing("mine"):

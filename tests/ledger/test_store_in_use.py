@@ -23,9 +23,10 @@ from kmtrack.ledger.errors import (
     SharedPlace,
     StoredUnknown,
 )
+from kmtrack.ledger.headers import APPLICATION_ID
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.schema import creating
-from kmtrack.ledger.store import APPLICATION_ID, open_store
+from kmtrack.ledger.store import open_store
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.founding import NewLedger, create_ledger
 from kmtrack.usecases.opening import desk_at

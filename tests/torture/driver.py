@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def _without(pragma: str, instead: str) -> None:
-    from kmtrack.ledger import store
+    from kmtrack.ledger import connections
 
-    pragmas = tuple(instead if pragma in each else each for each in store._PRAGMAS)
-    vars(store)["_PRAGMAS"] = pragmas
+    pragmas = tuple(instead if pragma in each else each for each in connections._PRAGMAS)
+    vars(connections)["_PRAGMAS"] = pragmas
 
 
 def no_sync() -> None:

@@ -20,7 +20,7 @@ from kmtrack.ledger.foreign import (
     copied_aside,
     shape_of,
 )
-from kmtrack.ledger.store import SCHEMA_VERSION
+from kmtrack.ledger.headers import SCHEMA_VERSION
 from kmtrack.usecases.backing_up import back_up
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kmtrack.errors import KmtrackError
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.errors import DiskFull
-from kmtrack.ledger.store import digest_of_pages
+from kmtrack.ledger.headers import digest_of_pages
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,8 @@ from kmtrack.ledger.errors import (
     LedgerNotReadable,
     NotALedger,
 )
-from kmtrack.ledger.store import Store, open_store, version_at
+from kmtrack.ledger.headers import version_at
+from kmtrack.ledger.store import Store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
 from kmtrack.ledger.errors import LedgerDamaged
+from kmtrack.ledger.headers import SCHEMA_VERSION
 from kmtrack.ledger.rebuilding import rebuild
 from kmtrack.ledger.schema import create_tables
-from kmtrack.ledger.store import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.copies import CopyFailed
 from kmtrack.ledger.errors import DiskFull
-from kmtrack.ledger.store import APPLICATION_ID, SCHEMA_VERSION, new_store
+from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION
+from kmtrack.ledger.store import new_store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from kmtrack.files import empty_beside, to_disk
 from kmtrack.ledger.errors import FolderCannotHoldLedger, LedgerExists, SharedPlace
+from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.ledger.shared_places import is_shared
-from kmtrack.ledger.store import APPLICATION_ID, SCHEMA_VERSION, Store, new_store
+from kmtrack.ledger.store import Store, new_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

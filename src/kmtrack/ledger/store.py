@@ -1,4 +1,4 @@
-"""The store: the one module that opens a connection to a ledger, and the statements run on it."""
+"""The store: an open ledger, and the statements and transactions that are run on it."""
 
 from __future__ import annotations
 
@@ -11,32 +11,15 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from kmtrack.ledger.errors import (
-    DiskFull,
-    LedgerBusy,
-    LedgerDamaged,
-    LedgerEmpty,
-    LedgerIoError,
-    LedgerIsFolder,
-    LedgerMissing,
-    LedgerNewer,
-    LedgerNotReadable,
-    LedgerReadOnly,
-    NotALedger,
-    NotStored,
-    StoredUnknown,
-    TookTooLong,
-)
+from kmtrack.ledger.connections import connect, connect_in_memory, connection_to, refusal
+from kmtrack.ledger.errors import LedgerDamaged, NotStored, StoredUnknown
+from kmtrack.ledger.headers import SCHEMA_VERSION, digest_of_pages, version_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from kmtrack.errors import KmtrackError
 
-APPLICATION_ID: Final = 0x6B6D7472  # "kmtr"
-SCHEMA_VERSION: Final = 2
-SECONDS_TO_WAIT: Final = 10
 _STORED: Final = """
     SELECT 1 FROM command WHERE token = :token
     UNION ALL SELECT 1 FROM setting WHERE name = 'restored' AND value = :token
@@ -45,38 +28,7 @@ _NOTE_RESTORED: Final = "INSERT OR REPLACE INTO setting (name, value) VALUES ('r
 _TABLES_TO_REPLACE: Final = """
     SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'setting' ORDER BY rowid
 """
-_HEADER: Final = 100
-_BLOCK: Final = 1 << 20
 _NAMED: Final = re.compile(r":([a-z_]+)")
-_MAGIC: Final = b"SQLite format 3\x00"
-
-_PRAGMAS: Final = (
-    # Replayed power cuts lost confirmed rows with FULL and none with EXTRA; WAL has had a
-    # corruption bug in every release before 3.51.3 and does not work on a share.
-    "PRAGMA journal_mode = DELETE",
-    "PRAGMA synchronous = EXTRA",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",
-    "PRAGMA trusted_schema = OFF",
-    "PRAGMA temp_store = MEMORY",
-    # 64 MiB at most: an import of a hundred thousand rows stays in memory until it is committed.
-    "PRAGMA cache_size = -65536",
-)
-
-_REFUSALS: Final[Mapping[int, type[KmtrackError]]] = {
-    sqlite3.SQLITE_BUSY: LedgerBusy,
-    sqlite3.SQLITE_LOCKED: LedgerBusy,
-    sqlite3.SQLITE_READONLY: LedgerReadOnly,
-    sqlite3.SQLITE_PERM: LedgerReadOnly,
-    sqlite3.SQLITE_CANTOPEN: LedgerNotReadable,
-    sqlite3.SQLITE_CORRUPT: LedgerDamaged,
-    sqlite3.SQLITE_NOTADB: LedgerDamaged,
-    sqlite3.SQLITE_IOERR: LedgerIoError,
-    sqlite3.SQLITE_FULL: DiskFull,
-    sqlite3.SQLITE_INTERRUPT: TookTooLong,
-    sqlite3.SQLITE_TOOBIG: LedgerDamaged,
-}
-
 
 StoredRow = sqlite3.Row
 
@@ -194,7 +146,7 @@ class Store:
         To be called inside `reading` or `writing`, before anything is written.
         """
         self.get("PRAGMA schema_version")  # from here on nobody else can commit
-        with self._refusing(), closing(_connection_to(self.path, "ro")) as source:
+        with self._refusing(), closing(connection_to(self.path, "ro")) as source:
             # A second connection: where this one writes, sqlite3 would wait for it for ever.
             with closing(sqlite3.connect(path)) as copy:
                 source.backup(copy)
@@ -209,7 +161,7 @@ class Store:
             self._file.close()
 
     def _settle(self, token: str, error: sqlite3.Error) -> None:
-        cause = _refusal(error, self.path)
+        cause = refusal(error, self.path)
         try:
             if self._connection.in_transaction:
                 self._connection.rollback()
@@ -224,13 +176,13 @@ class Store:
         try:
             yield
         except sqlite3.OperationalError as error:
-            raise _refusal(error, self.path) from error
+            raise refusal(error, self.path) from error
         except UnicodeDecodeError as error:  # every text was written as UTF-8
             raise LedgerDamaged(path=self.path) from error
         except sqlite3.IntegrityError:
             raise
         except sqlite3.DatabaseError as error:
-            raise _refusal(error, self.path) from error
+            raise refusal(error, self.path) from error
 
 
 @cache
@@ -244,16 +196,6 @@ def _by_position(statement: str) -> tuple[str, Callable[[Mapping[str, object]], 
     return _NAMED.sub("?", statement), values_of
 
 
-def _refusal(error: sqlite3.Error, path: Path) -> KmtrackError:
-    code = getattr(error, "sqlite_errorcode", None)
-    refusal = _REFUSALS.get(code & 0xFF) if code is not None else None
-    if refusal is None:
-        if "decode" in str(error):  # sqlite3 itself, without a code, of what is not UTF-8
-            return LedgerDamaged(path=path)
-        raise error
-    return refusal(path=path)
-
-
 def open_store(path: Path) -> Store:
     """Open the ledger at `path`, after a look at the file that leaves it untouched.
 
@@ -261,7 +203,7 @@ def open_store(path: Path) -> Store:
     LedgerEmpty, NotALedger, LedgerNewer or LedgerNotReadable.
     """
     version = version_at(path)
-    store = _connect(path)
+    store = Store(connect(path), path)
     if version < SCHEMA_VERSION:
         from kmtrack.ledger.migrations import migrate
 
@@ -275,13 +217,13 @@ def open_store(path: Path) -> Store:
 
 def new_store(path: Path) -> Store:
     """Open a store on an existing empty file, to make a ledger in it."""
-    return _connect(path)
+    return Store(connect(path), path)
 
 
 @contextmanager
 def scratch_like(store: Store) -> Iterator[Store]:
     """An empty ledger in memory with the tables of another; it holds no references to be true."""
-    scratch = Store(_with_pragmas(sqlite3.connect(":memory:", isolation_level=None)), store.path)
+    scratch = Store(connect_in_memory(), store.path)
     try:
         scratch.run("PRAGMA foreign_keys = OFF")
         for row in store.all("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"):
@@ -289,63 +231,3 @@ def scratch_like(store: Store) -> Iterator[Store]:
         yield scratch
     finally:
         scratch.close()
-
-
-def version_at(path: Path) -> int:
-    """The version of the ledger at `path`, which is only looked at. Raises as `open_store`."""
-    try:
-        if not path.exists():
-            raise LedgerMissing(path=path)
-        if not path.is_file():
-            raise LedgerIsFolder(path=path)
-        with path.open("rb") as file:
-            header = file.read(_HEADER)
-    except OSError as error:
-        raise LedgerNotReadable(path=path) from error
-    if not header:
-        raise LedgerEmpty(path=path)
-    application_id = int.from_bytes(header[68:72], "big")
-    if not header.startswith(_MAGIC) or application_id != APPLICATION_ID:
-        raise NotALedger(path=path)
-    version = int.from_bytes(header[60:64], "big")
-    if version > SCHEMA_VERSION:
-        raise LedgerNewer(path=path)
-    return version
-
-
-def digest_of_pages(file: BinaryIO) -> bytes:
-    """A digest of a database's content, without the header that counts its changes."""
-    from hashlib import sha256
-
-    digest = sha256()
-    file.seek(_HEADER)
-    while block := file.read(_BLOCK):
-        digest.update(block)
-    return digest.digest()
-
-
-def _connection_to(path: Path, mode: str) -> sqlite3.Connection:
-    # A quoted URI, or a "?" in the path opens another file; no mode that creates one by a slip.
-    return sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}",
-        uri=True,
-        timeout=SECONDS_TO_WAIT,
-        isolation_level=None,
-    )
-
-
-def _connect(path: Path) -> Store:
-    try:
-        connection = _with_pragmas(_connection_to(path, "rw"))
-    except UnicodeDecodeError as error:
-        raise LedgerDamaged(path=path) from error
-    except sqlite3.Error as error:
-        raise _refusal(error, path) from error
-    return Store(connection, path)
-
-
-def _with_pragmas(connection: sqlite3.Connection) -> sqlite3.Connection:
-    connection.row_factory = sqlite3.Row
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
-    return connection

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.backups import all_copies
 from kmtrack.ledger.erasing import erase_person, mentions
-from kmtrack.ledger.store import SCHEMA_VERSION, open_store, version_at
+from kmtrack.ledger.headers import SCHEMA_VERSION, version_at
+from kmtrack.ledger.store import open_store
 from kmtrack.usecases.persons.finding import find_person
 
 if TYPE_CHECKING:
