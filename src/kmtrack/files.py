@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import tempfile
 import time
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _SUFFIX: Final = ".kmtrack-new"
+_PRIVATE: Final = ".kmtrack-aside-"
 # What is younger may still be written by another process.
 _LEFT_OVER_AFTER: Final = 3600
 
@@ -30,6 +33,19 @@ def empty_beside(path: Path) -> Iterator[Path]:
         yield beside
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def private_folder(parent: Path) -> Iterator[Path]:
+    """A new folder in another one, of its owner only; gone when the block ends.
+
+    What a crash left there an hour ago or longer is swept. Raises OSError.
+    """
+    for left in parent.glob(f"{_PRIVATE}*"):
+        if _is_left_over(left):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_PRIVATE, dir=parent) as folder:
+        yield Path(folder)
 
 
 def to_disk(path: Path) -> None:
@@ -52,9 +68,15 @@ def move_into(beside: Path, path: Path) -> None:
 
 def _sweep(path: Path) -> None:
     for left in path.parent.glob(f".{_without_wildcards(path.name)}.*{_SUFFIX}"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > _LEFT_OVER_AFTER:
+        if _is_left_over(left):
+            with suppress(OSError):
                 left.unlink()
+
+
+def _is_left_over(path: Path) -> bool:
+    with suppress(OSError):
+        return time.time() - path.stat().st_mtime > _LEFT_OVER_AFTER
+    return False
 
 
 def _without_wildcards(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -192,3 +193,14 @@ def test_nothing_is_left_of_what_was_copied_aside(ledger: Path, tmp_path: Path) 
         assert copy.path != ledger
         assert copy.get("SELECT count(*) FROM command")[0] == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ledger.db"]
+
+
+def test_what_a_crash_left_of_a_copy_aside_is_swept(ledger: Path, tmp_path: Path) -> None:
+    left, busy = tmp_path / ".kmtrack-aside-old", tmp_path / ".kmtrack-aside-new"
+    for folder in (left, busy):
+        folder.mkdir()
+        (folder / "ledger.db").write_bytes(b"Inger Holm")
+    hours_ago = time.time() - 7200
+    os.utime(left, (hours_ago, hours_ago))
+    with copied_aside(ledger, tmp_path):
+        assert (left.exists(), busy.exists()) == (False, True)

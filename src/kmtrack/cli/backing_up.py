@@ -50,11 +50,10 @@ def restore(
     from kmtrack.usecases.restoring.telling import restored_data, restored_lines
 
     with at_desk(context) as desk:
-        done = restore_ledger(desk, Path(file).expanduser(), keep=False)
-        if not dry_run:
-            if not yes:
-                tell(restored_lines(done))
-            require_agreement(say("question.restore"), yes=yes)
+        done = restore_ledger(desk, Path(file).expanduser(), keep=yes and not dry_run)
+        if not (yes or dry_run):
+            tell(restored_lines(done))
+            require_agreement(say("question.restore"))
             done = restore_ledger(desk, Path(file).expanduser())
     if json:
         show_json({**restored_data(done), "dry_run": dry_run})

@@ -60,7 +60,7 @@ def _asking(store: Callable[..., Stored], *, yes: bool) -> Stored:
     try:
         return store(even_if_alike=yes)
     except LooksAlike as alike:
-        if not agreed(alike.question(), yes=False):
+        if not agreed(alike.question()):
             raise
         return store(even_if_alike=True)
 

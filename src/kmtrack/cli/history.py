@@ -73,11 +73,10 @@ def undo(
 
     wanted = argument_counted(say("metavar.number"), number, 1, _HIGHEST) if number else None
     with at_desk(context) as desk:
-        done = undo_command(desk, wanted, keep=False)
-        if not dry_run:
-            if not yes:
-                tell(undone_lines(done))
-            require_agreement(say("question.undo"), yes=yes)
+        done = undo_command(desk, wanted, keep=yes and not dry_run)
+        if not (yes or dry_run):
+            tell(undone_lines(done))
+            require_agreement(say("question.undo"))
             done = undo_command(desk, done.command.number)
     if json:
         show_json({**undone_data(done), "dry_run": dry_run})

@@ -29,6 +29,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int | None:
     choose_language(arguments, os.environ)
+    # Else pydantic reads the metadata of every package that is installed, looking for its plugins.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     hoisted = hoist_globals(arguments)
 
     from typer.main import get_command

@@ -31,11 +31,10 @@ def merge(
 
     paths = [Path(file).expanduser() for file in files]
     with at_desk(context) as desk:
-        done = merge_ledgers(desk, paths, keep=False)
-        if not dry_run and done.commands:
-            if not yes:
-                tell(merged_lines(done))
-            require_agreement(say("question.merge"), yes=yes)
+        done = merge_ledgers(desk, paths, keep=yes and not dry_run)
+        if done.commands and not (yes or dry_run):
+            tell(merged_lines(done))
+            require_agreement(say("question.merge"))
             done = merge_ledgers(desk, paths)
     if json:
         show_json({**merged_data(done), "dry_run": dry_run})

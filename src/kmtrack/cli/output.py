@@ -46,10 +46,8 @@ def _harmless(value: Any) -> Any:
     return value
 
 
-def agreed(question: str, *, yes: bool) -> bool:
-    """Whether the person agrees; without a terminal only `--yes` does."""
-    if yes:
-        return True
+def agreed(question: str) -> bool:
+    """Whether the person at the terminal agrees; nobody does where there is none."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     print(f"{question} [{say('word.yes_no_prompt')}] ", end="", file=sys.stderr, flush=True)
@@ -62,11 +60,11 @@ def tell(lines: Iterable[str]) -> None:
         print(line, file=sys.stderr)
 
 
-def require_agreement(question: str, *, yes: bool) -> None:
-    """Raise NotAgreed unless the person agrees, or `yes` says so."""
+def require_agreement(question: str) -> None:
+    """Raise NotAgreed unless there is a person at the terminal who agrees."""
     from kmtrack.cli.errors import NotAgreed
 
-    if not agreed(question, yes=yes):
+    if not agreed(question):
         raise NotAgreed
 
 

@@ -45,7 +45,7 @@ def erase(
         plan = plan_of_erasure(desk.store, name)
         if not yes:
             tell([plan_in_words(plan)])
-        require_agreement(say("question.erase"), yes=yes)
+            require_agreement(say("question.erase"))
         done = erase_persons(desk, plan.person)
     if json:
         show_json(erased_data(done))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
 from contextlib import closing, contextmanager
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import KmtrackError
+from kmtrack.files import private_folder
 from kmtrack.ledger.errors import (
     LedgerBusy,
     LedgerDamaged,
@@ -25,6 +24,7 @@ from kmtrack.ledger.store import Store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 LARGEST: Final = 4 << 30
 _LONGEST_VALUE: Final = 10_000_000
@@ -68,8 +68,8 @@ def copied_aside(path: Path, folder: Path) -> Iterator[Store]:
         raise ForeignMissing(file=path) from error
     except (NotALedger, LedgerEmpty, LedgerIsFolder) as error:
         raise NoLedgerInFile(file=path) from error
-    with tempfile.TemporaryDirectory(prefix=".kmtrack-", dir=folder) as private:
-        copy = Path(private) / "ledger.db"
+    with private_folder(folder) as private:
+        copy = private / "ledger.db"
         _copy(path, copy)
         try:
             _look_at(copy, version, path)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kmtrack.usecases.merging.comparing import Conflict
-    from kmtrack.usecases.merging.merge import FromFile, Merged
+    from kmtrack.usecases.merging.result import FromFile, Merged
 
 _MOST: Final = 20
 # What each noun's record is corrected by; the others are withdrawn and stated again.

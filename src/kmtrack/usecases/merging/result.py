@@ -1,0 +1,46 @@
+"""What a merge is made of and what comes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.ledger.store import Store
+    from kmtrack.usecases.checking.finding import Finding
+    from kmtrack.usecases.merging.comparing import BecameLater, Conflict
+    from kmtrack.usecases.moves import TargetChange
+
+
+class Source(NamedTuple):
+    """A file that is merged, and its copy that was judged."""
+
+    file: Path
+    store: Store
+
+
+class FromFile(NamedTuple):
+    """What came of one file: commands new and known, and the new records by noun."""
+
+    file: Path
+    commands: int
+    already_here: int
+    new: dict[str, int]
+
+
+class Merged(NamedTuple):
+    """What a merge does: for each file, and what follows for companies, contacts and counts."""
+
+    files: list[FromFile]
+    conflicts: list[Conflict]
+    alike: list[Finding]
+    later: list[BecameLater]
+    targets: list[TargetChange]
+    forgotten: int
+    kept: Path | None = None
+
+    @property
+    def commands(self) -> int:
+        """How many commands are new here."""
+        return sum(each.commands for each in self.files)

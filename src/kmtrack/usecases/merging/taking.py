@@ -1,0 +1,163 @@
+"""Taking what other ledgers hold, source by source, inside one change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.entries import FIRST_DIGEST
+from kmtrack.ledger.erasing import erased_persons, forget_name, note_erased
+from kmtrack.ledger.refolding import kept_names
+from kmtrack.ledger.taking import Taken, ends_by_token, take_commands, tokens_of
+from kmtrack.usecases.checking.doubts import alike_companies
+from kmtrack.usecases.checking.entries import ends_of_commands
+from kmtrack.usecases.history.commands import as_list
+from kmtrack.usecases.merging.bundling import heads_of_bundle
+from kmtrack.usecases.merging.comparing import Conflict, Stood, conflicts
+from kmtrack.usecases.merging.errors import BundleGap, CommandDiffers
+from kmtrack.usecases.merging.result import FromFile, Merged, Source
+from kmtrack.usecases.moves import target_changes
+from kmtrack.usecases.tallies import totals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kmtrack.ledger.change import Change
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store import Store
+    from kmtrack.usecases.checking.finding import Finding
+
+_NAME: Final = "SELECT name, secret FROM person WHERE id = :id AND name IS NOT NULL"
+_NEW: Final = """
+    SELECT noun, count(DISTINCT record_id) AS number FROM entry
+    WHERE action = 'add' AND command IN (SELECT value FROM json_each(:commands)) GROUP BY noun
+"""
+_HERE: Final = "SELECT token, recorded_at, recorded_by, number FROM command"
+_ENDS: Final = """
+    SELECT command.recorded_by, command.recorded_at, entry.digest
+    FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
+"""
+_PREVIOUS: Final = """
+    SELECT recorded_by, previous FROM command
+    WHERE number IN (SELECT value FROM json_each(:commands))
+"""
+
+
+def take_all(change: Change, sources: Sequence[Source], gone: list[Row]) -> Merged:
+    """Take all sources inside a change; `gone` gets the persons who were erased elsewhere."""
+    stood = Stood(change.store)
+    merged = _Taking(change.store, change, stood, gone).all(sources)
+    stood.forget()  # where taking fails, it goes with the change
+    return merged
+
+
+class _Taking:
+    """Several sources being taken inside one change."""
+
+    def __init__(self, store: Store, change: Change, stood: Stood, gone: list[Row]) -> None:
+        self._store = store
+        self._change = change
+        self._gone = gone
+        self._records: dict[str, set[str]] = defaultdict(set)
+        self._stood = stood
+        self._conflicts: list[Conflict] = []
+        self._names_to_forget: set[str] = set()
+
+    def all(self, sources: Sequence[Source]) -> Merged:
+        """Take all of them, and tell what follows."""
+        before = totals(self._store, date.max)
+        files = [self._take(source) for source in sources]
+        if not any(each.commands for each in files):
+            return Merged(files, [], [], [], [], 0)
+        self._change.record()
+        names = sorted(self._names_to_forget)
+        forgotten = sum(forget_name(self._change, name) for name in names)
+        return Merged(
+            files,
+            self._conflicts,
+            [found for found in alike_companies(self._store) if self._is_concerned(found)],
+            self._stood.became_later(),
+            target_changes(self._change.contract, before, totals(self._store, date.max)),
+            forgotten,
+        )
+
+    def _is_concerned(self, found: Finding) -> bool:
+        return not self._records["company"].isdisjoint(found.records)
+
+    def _take(self, source: Source) -> FromFile:
+        known_there = _known_in(source.store, self._store)
+        _refuse_altered(self._store, source)
+        taken = take_commands(self._store, source.store, self._change.recorded_at)
+        if taken.commands:
+            _refuse_gap(self._store, source, taken)
+            self._settle(source, taken)
+            self._conflicts += conflicts(
+                self._store, taken.records, set(taken.commands), known_there
+            )
+        rows = self._store.all(_NEW, commands=as_list(taken.commands))
+        new = {row["noun"]: row["number"] for row in rows}
+        return FromFile(source.file, len(taken.commands), taken.already_here, new)
+
+    def _settle(self, source: Source, taken: Taken) -> None:
+        """Have all rows and verdicts that the taken commands concern made anew."""
+        store = self._store
+        self._stood.note(source.store)
+        for person in sorted(taken.erased):
+            named = store.one(_NAME, id=person)
+            if named is not None:
+                self._gone.append({"id": person, "name": named["name"]})
+                self._names_to_forget.add(named["name"])
+        for person in erased_persons(store):
+            named = source.store.one(_NAME, id=person)
+            if named is not None:
+                self._names_to_forget.add(named["name"])
+        note_erased(store, taken.erased)
+        for noun, ids in taken.records.items():
+            self._records[noun] |= ids
+            self._change.renew(noun, ids)
+        self._change.judge(_names_from(source.store, store))
+
+
+def _refuse_altered(store: Store, source: Source) -> None:
+    """Refuse a source in which a command that is here as well ends in another entry."""
+    theirs = ends_by_token(source.store)
+    for token, digest in ends_by_token(store).items():
+        if theirs.get(token, digest) != digest:
+            raise CommandDiffers(file=source.file)
+
+
+def _refuse_gap(store: Store, source: Source, taken: Taken) -> None:
+    ends = ends_of_commands(store)
+    for row in store.all(_PREVIOUS, commands=as_list(taken.commands)):
+        if row["previous"] != FIRST_DIGEST and (row["recorded_by"], row["previous"]) not in ends:
+            raise BundleGap(file=source.file, by=row["recorded_by"])
+
+
+def _names_from(source: Store, own: Store) -> Callable[[Row], Row]:
+    kept = kept_names(own)
+
+    def with_name(person: Row) -> Row:
+        named = source.one(_NAME, id=person["id"])
+        return {**person, **dict(named)} if named else kept(person)
+
+    return with_name
+
+
+def _known_in(source: Store, own: Store) -> Callable[[int], bool]:
+    """Whether whoever made a source knew of a command that is here, by its number."""
+    theirs = tokens_of(source)
+    heads = heads_of_bundle(source)
+    commands = own.all(_HERE)
+    moments = {
+        row["recorded_by"]: row["recorded_at"]
+        for row in own.all(_ENDS)
+        if heads.get(row["recorded_by"]) == row["digest"]
+    }
+    known = {
+        row["number"]
+        for row in commands
+        if row["token"] in theirs or row["recorded_at"] <= moments.get(row["recorded_by"], "")
+    }
+    return known.__contains__
