@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from builders import cvr_number, desk_over, ledger_in
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.nouns import EVENTS, NOUNS
+from kmtrack.usecases.amending import amend_contract
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.events import (
@@ -26,12 +27,22 @@ from kmtrack.usecases.events import (
 )
 from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.merging import merge_ledgers
+from kmtrack.usecases.methods import add_method
+from kmtrack.usecases.persons import erase_persons, find_persons
 
 if TYPE_CHECKING:
     from kmtrack.usecases.desk import Desk
 
 BROKERS: Final = ("JH", "MK", "AB")
 NUMBERS: Final = ("", *(cvr_number(number) for number in range(3)))
+AMENDMENTS: Final = (
+    {"last_day": "2011-03-01"},
+    {"last_day": "2012-12-31"},
+    {"minimums": {"hires": 75}},
+    {"participation": [{"municipality": "851"}]},
+    {"without": ["791"]},
+    {"participation": [{"municipality": "791", "from": "2011-03-02"}]},
+)
 
 
 class Deed(NamedTuple):
@@ -45,7 +56,7 @@ class Deed(NamedTuple):
 
 KINDS: Final = (
     "company", "company", "contact", "contact", "contact", "hire", "edit", "number", "size",
-    "withdraw", "withdraw company", "join", "undo", "merge",
+    "withdraw", "withdraw company", "join", "undo", "merge", "amend", "method", "erase",
 )  # fmt: skip
 DEEDS = st.lists(
     st.builds(
@@ -65,7 +76,7 @@ def _live(desk: Desk, noun: str) -> list[str]:
     return [row["id"] for row in rows]
 
 
-def _do(desks: list[Desk], deed: Deed) -> None:  # noqa: C901 - one for each deed
+def _do(desks: list[Desk], deed: Deed) -> None:  # noqa: C901, PLR0912 - one for each deed
     desk = desks[deed.broker]
     companies = _live(desk, "company")
     events = [(noun, id_) for noun in EVENTS for id_ in _live(desk, noun)]
@@ -80,9 +91,17 @@ def _do(desks: list[Desk], deed: Deed) -> None:  # noqa: C901 - one for each dee
         merge_ledgers(desk, [others[deed.which % 2]])
     elif deed.kind == "undo":
         undo_command(desk)
+    elif deed.kind == "amend":
+        amend_contract(desk, AMENDMENTS[deed.which % len(AMENDMENTS)], "as agreed")
+    elif deed.kind == "method":
+        add_method(desk, {"name": f"Metode {deed.which}", "kind": "tool"})
+    elif deed.kind == "erase":
+        name = ("Inger Holm", "Bo Bæk")[deed.value % 2]
+        erase_persons(desk, find_persons(desk.store, name)[0])
     elif company and deed.kind == "contact":
         person = ("", "Inger Holm", "Bo Bæk")[deed.value % 3]
-        add_contact(desk, company, {"date": day, "person": person})
+        note = f"{person} og Bo Bæk" if deed.which % 2 else ""
+        add_contact(desk, company, {"date": day, "person": person, "note": note})
     elif company and deed.kind == "hire":
         add_event(desk, "hire", company, {"agreed": day, "level": "master"})
     elif company and deed.kind == "number":
