@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, Final
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
 
 from builders import CVR, desk_over, ledger_in
+from kmtrack.ledger.headers import APPLICATION_ID
 from kmtrack.usecases.backing_up import back_up_for_the_day
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COMMANDS: Final = {
     "contact add": ("contact", "add", CVR, "--date", "2011-03-05", "--person", "Bo Bæk"),
@@ -27,7 +28,9 @@ MAKING: Final = {
     "export": ("export", "region.xlsx"),
     "backup": ("backup",),
     "bundle": ("bundle", "news.db"),
+    "migration": ("--ledger", "old.db", "company", "add", "Nyt Firma"),
 }
+_RELEASED: Final = Path(__file__).parents[1] / "ledger" / "released" / "1.sql"
 
 
 def lay_out(folder: Path, imported: int = 200) -> Path:
@@ -46,6 +49,11 @@ def lay_out(folder: Path, imported: int = 200) -> Path:
     with desk_over(other / "other.db", broker="MK") as desk:
         for day in range(1, 20):
             add_contact(desk, CVR, {"date": f"2011-04-{day:02}"})
+    with closing(sqlite3.connect(folder / "old.db")) as old:
+        old.executescript(_RELEASED.read_text(encoding="utf-8"))
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        old.execute("PRAGMA user_version = 1")
+        old.commit()
     rows = [f"{CVR},2011-05-{1 + number % 28:02},{number}" for number in range(imported)]
     (folder / "many.csv").write_text("\n".join(["company,date,note", *rows]), encoding="utf-8")
     return ledger

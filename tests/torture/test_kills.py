@@ -72,7 +72,7 @@ def test_what_was_confirmed_before_a_kill_is_there_and_nothing_is_half_done(
     lay_out(kept)
     chance = random.Random(3)
     commands = {**COMMANDS, **MAKING}
-    each = times(420, 20) // len(commands)
+    each = times(440, 33) // len(commands)
     kills = confirmed = 0
     for name, words in commands.items():
         lasts = _how_long(folder, kept, words)
@@ -100,7 +100,7 @@ def _is_whole_or_absent(folder: Path) -> None:
     workbook = folder / "region.xlsx"
     if workbook.exists():
         shutil.unpack_archive(workbook, folder / "unpacked", "zip")
-    for copy in (folder / "ledger-backups").glob("*.db"):
+    for copy in (*(folder / "ledger-backups").glob("*.db"), folder / "old.db"):
         with closing(open_store(copy)) as store:
             assert check_ledger(store).damage == []
     bundle = folder / "news.db"

@@ -18,6 +18,7 @@ from kmtrack.ledger.foreign import (
     SHAPES,
     ForeignSchema,
     NoLedgerInFile,
+    NoRoomAside,
     copied_aside,
     shape_of,
 )
@@ -204,3 +205,8 @@ def test_what_a_crash_left_of_a_copy_aside_is_swept(ledger: Path, tmp_path: Path
     os.utime(left, (hours_ago, hours_ago))
     with copied_aside(ledger, tmp_path):
         assert (left.exists(), busy.exists()) == (False, True)
+
+
+def test_a_folder_that_takes_no_copy_is_told(ledger: Path, tmp_path: Path) -> None:
+    with pytest.raises(NoRoomAside), copied_aside(ledger, tmp_path / "nowhere"):
+        pass

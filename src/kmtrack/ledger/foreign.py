@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -51,6 +51,10 @@ class NoLedgerInFile(KmtrackError):
     """The file is no ledger, or not the whole of one."""
 
 
+class NoRoomAside(KmtrackError):
+    """There is no place to copy the file to: its copy goes beside the ledger."""
+
+
 class ForeignSchema(KmtrackError):
     """The file says that it is a ledger, but its tables are not those of one."""
 
@@ -68,16 +72,20 @@ def copied_aside(path: Path, folder: Path) -> Iterator[Store]:
         raise ForeignMissing(file=path) from error
     except (NotALedger, LedgerEmpty, LedgerIsFolder) as error:
         raise NoLedgerInFile(file=path) from error
-    with private_folder(folder) as private:
+    with ExitStack() as opened:
+        try:
+            private = opened.enter_context(private_folder(folder))
+        except OSError as error:
+            raise NoRoomAside(folder=folder) from error
         copy = private / "ledger.db"
         _copy(path, copy)
         try:
             _look_at(copy, version, path)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise LedgerDamaged(path=path) from error
-        with closing(open_store(copy)) as store:
-            store.limit(_LONGEST_VALUE, _SECONDS)
-            yield store
+        store = opened.enter_context(closing(open_store(copy)))
+        store.limit(_LONGEST_VALUE, _SECONDS)
+        yield store
 
 
 def _copy(path: Path, copy: Path) -> None:

@@ -131,4 +131,5 @@ KEEPING: dict[str, str] = {
     "check.look.differing_verdicts": "afgørelserne",
     "error.ForeignMissing": "der er ingen fil {file}; se efter, om navnet er skrevet rigtigt",
     "error.NoLedgerInFile": "{file} er ikke en hel kmtrack-fil; angiv en fil, som kmtrack har skrevet",
+    "error.NoRoomAside": "der kan ikke skrives i mappen {folder}, hvor filen skal kopieres til; giv dig selv skriveret, eller skaf plads",
 }

@@ -131,4 +131,5 @@ KEEPING: dict[str, str] = {
     "check.look.differing_verdicts": "the verdicts",
     "error.ForeignMissing": "there is no file {file}; see whether its name is spelled right",
     "error.NoLedgerInFile": "{file} is not a whole kmtrack file; name one that kmtrack wrote",
+    "error.NoRoomAside": "the folder {folder}, into which the file is to be copied, cannot be written; give yourself the right to, or make room",
 }
