@@ -21,6 +21,7 @@ from kmtrack.ledger.errors import (
     LedgerReadOnly,
     NotStored,
     SharedPlace,
+    StoredAlready,
     StoredUnknown,
 )
 from kmtrack.ledger.headers import APPLICATION_ID
@@ -29,7 +30,7 @@ from kmtrack.ledger.schema import creating
 from kmtrack.ledger.store import open_store
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.founding import NewLedger, create_ledger
-from kmtrack.usecases.opening import desk_at
+from kmtrack.usecases.opening import BadToken, desk_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -264,3 +265,15 @@ def test_a_person_is_in_no_entry(desk: Desk, ledger: Path) -> None:
 
 def test_the_clock_that_is_set_keeps_its_day() -> None:
     assert Clock(CLOCK.today, is_set=True).now().startswith("2011-06-30T")
+
+
+def test_a_command_that_is_tried_again_with_its_token_is_stored_once(ledger: Path) -> None:
+    environment = {"KMTRACK_TOKEN": "0123456789abcdef" * 2}
+    with desk_at(ledger, CLOCK, environment) as desk:
+        add_company(desk, {"name": "Mols"})
+    with desk_at(ledger, CLOCK, environment) as desk:
+        with pytest.raises(StoredAlready):
+            add_company(desk, {"name": "Mols"}, even_if_alike=True)
+        assert desk.store.get("SELECT count(*) FROM company")[0] == 1
+    with pytest.raises(BadToken), desk_at(ledger, CLOCK, {"KMTRACK_TOKEN": "mine"}):
+        pass

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.contracts import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
+from kmtrack.ledger.errors import StoredAlready
 from kmtrack.ledger.ids import new_id
 from kmtrack.ledger.nouns import EVENTS, NOUNS
 from kmtrack.ledger.rows import Origin, row_after
@@ -34,6 +35,7 @@ _INSERT_ENTRY = """
     VALUES (:command, :noun, :record_id, :action, :facts, :secret, :digest)
 """
 _PARTS = "SELECT id, part_of FROM company WHERE part_of IS NOT NULL ORDER BY id"
+_STORED_BEFORE = "SELECT 1 FROM command WHERE token = :token"
 _LAST_MOMENT = "SELECT max(recorded_at) AS recorded_at FROM command"
 _LAST_DIGEST = """
     SELECT entry.digest FROM command JOIN entry ON entry.command = command.number
@@ -43,12 +45,23 @@ _LAST_DIGEST = """
 
 
 @contextmanager
-def changing(
-    store: Store, recorded_at: str, recorded_by: str, command: str, reason: str | None = None
+def changing(  # noqa: PLR0913 - what a command is known by
+    store: Store,
+    recorded_at: str,
+    recorded_by: str,
+    command: str,
+    reason: str | None = None,
+    *,
+    token: str | None = None,
 ) -> Iterator[Change]:
-    """A change to fill; it is judged and committed when the block ends, and undone if it raises."""
-    token = os.urandom(16).hex()
+    """A change to fill; it is judged and committed when the block ends, and undone if it raises.
+
+    With the `token` of a command that was tried before it is stored once: raises StoredAlready.
+    """
+    tried_before, token = token is not None, token or os.urandom(16).hex()
     with store.writing(token):
+        if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
+            raise StoredAlready(path=store.path)
         moment = _after_all_others(store, recorded_at)
         change = Change(store, Heading(token, moment, recorded_by, command), reason)
         yield change

@@ -69,5 +69,9 @@ class StoredUnknown(KmtrackError):
     """The change failed at its last step, and the ledger cannot be read to tell."""
 
 
+class StoredAlready(KmtrackError):
+    """A command that is tried again with its token was stored the first time."""
+
+
 class TookTooLong(KmtrackError):
     """A file that somebody handed over keeps the program busy for longer than any ledger would."""

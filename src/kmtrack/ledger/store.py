@@ -167,7 +167,8 @@ class Store:
                 self._connection.rollback()
             row = self._connection.execute(_STORED, {"token": token}).fetchone()
         except sqlite3.Error:
-            raise StoredUnknown(path=self.path, cause=cause.sentence()) from error
+            facts = {"path": self.path, "cause": cause.sentence(), "token": token}
+            raise StoredUnknown(**facts) from error
         if row is None:
             raise NotStored(path=self.path, cause=cause.sentence()) from error
 

@@ -37,7 +37,8 @@ class Desk(NamedTuple):
     """`broker` holds the initials of who sits here, if known; `who` is recorded with each entry.
 
     `backs_up` says whether the ledger is copied before the first change of a day, and `warn` takes
-    what failed of that: no broker is kept from working by a backup.
+    what failed of that: no broker is kept from working by a backup. `token` is that of a command
+    which is tried again, since nobody could tell whether it was stored.
     """
 
     store: Store
@@ -46,6 +47,7 @@ class Desk(NamedTuple):
     who: str
     backs_up: bool = False
     warn: Callable[[KmtrackError], None] = _ignore
+    token: str | None = None
 
     @contextmanager
     def change(self, command: str, reason: str | None = None) -> Iterator[Change]:
@@ -55,7 +57,8 @@ class Desk(NamedTuple):
         # Whoever only reads does not wait for what writing takes.
         from kmtrack.ledger.change import changing
 
-        with changing(self.store, self.clock.now(), self.who, command, reason) as change:
+        moment = self.clock.now()
+        with changing(self.store, moment, self.who, command, reason, token=self.token) as change:
             yield change
 
     def _back_up(self) -> None:

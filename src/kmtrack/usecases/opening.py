@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kmtrack.errors import KmtrackError
 from kmtrack.ledger.store import open_store
-from kmtrack.ledger.values import clean_initials, clean_line
+from kmtrack.ledger.values import clean_initials, clean_line, shown
 from kmtrack.usecases.desk import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from kmtrack.clock import Clock
-    from kmtrack.errors import KmtrackError
     from kmtrack.ledger.store import Store
+
+
+class BadToken(KmtrackError):
+    """KMTRACK_TOKEN is not what a command was stored under."""
+
+    exit_code = 2
 
 
 def default_ledger(environment: Mapping[str, str]) -> Path:
@@ -47,9 +54,18 @@ def desk_at(
         broker = environment.get("KMTRACK_BROKER") or _setting(store, "broker")
         broker = clean_initials(broker) if broker else None
         who = broker or user_name(environment)
-        yield Desk(store, clock, broker, who, backs_up=True, warn=warn)
+        token = _token(environment)
+        yield Desk(store, clock, broker, who, backs_up=True, warn=warn, token=token)
     finally:
         store.close()
+
+
+def _token(environment: Mapping[str, str]) -> str | None:
+    """The token of a command that is tried again, if one is. Raises BadToken."""
+    token = environment.get("KMTRACK_TOKEN", "").strip().lower()
+    if token and not re.fullmatch("[0-9a-f]{32}", token):
+        raise BadToken(value=shown(token))
+    return token or None
 
 
 def user_name(environment: Mapping[str, str]) -> str:

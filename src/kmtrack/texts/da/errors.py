@@ -28,7 +28,7 @@ ERRORS: dict[str, str] = {
     "error.SharedPlace": "{path} ligger på et netværksdrev eller i en synkroniseret mappe, hvor en fil kan gå i stykker; vælg en mappe på din egen disk med --ledger FIL",
     "error.CopyFailed": "kopien {file} kunne ikke skrives; se efter, om du må skrive i mappen, og om der er plads",
     "error.NotStored": "ændringen er IKKE gemt i {path} ({cause}); prøv igen",
-    "error.StoredUnknown": "det vides ikke, om ændringen blev gemt i {path} ({cause}); se efter med: kmtrack check",
+    "error.StoredUnknown": "det vides ikke, om ændringen blev gemt i {path} ({cause}); sæt KMTRACK_TOKEN={token}, og skriv kommandoen igen: så gemmes den én gang",
     # companies and records
     "error.UnknownCompany": "ingen virksomhed svarer til »{reference}«; se dem med: kmtrack company list, eller skriv: kmtrack company add NAVN",
     "error.AmbiguousCompany": "»{reference}« passer på flere: {among}; skriv CVR-nummeret eller id'et",

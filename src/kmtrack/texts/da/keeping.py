@@ -132,4 +132,6 @@ KEEPING: dict[str, str] = {
     "error.ForeignMissing": "der er ingen fil {file}; se efter, om navnet er skrevet rigtigt",
     "error.NoLedgerInFile": "{file} er ikke en hel kmtrack-fil; angiv en fil, som kmtrack har skrevet",
     "error.NoRoomAside": "der kan ikke skrives i mappen {folder}, hvor filen skal kopieres til; giv dig selv skriveret, eller skaf plads",
+    "error.StoredAlready": "ændringen var gemt i {path} allerede; fjern KMTRACK_TOKEN igen",
+    "error.BadToken": "KMTRACK_TOKEN er »{value}«, som ingen kommando er gemt under; fjern den, eller skriv de 32 tegn, som kommandoen gav",
 }

@@ -28,7 +28,7 @@ ERRORS: dict[str, str] = {
     "error.SharedPlace": "{path} is on a network drive or in a synchronised folder, where a file can be destroyed; choose a folder on your own disk with --ledger FILE",
     "error.CopyFailed": "the copy {file} could not be written; see whether you may write in its folder, and whether there is room",
     "error.NotStored": "the change is NOT stored in {path} ({cause}); try again",
-    "error.StoredUnknown": "it is not known whether the change was stored in {path} ({cause}); look with: kmtrack check",
+    "error.StoredUnknown": "it is not known whether the change was stored in {path} ({cause}); set KMTRACK_TOKEN={token}, and type the command again: it is then stored once",
     # companies and records
     "error.UnknownCompany": "no company answers to “{reference}”; see them with: kmtrack company list, or type: kmtrack company add NAME",
     "error.AmbiguousCompany": "“{reference}” fits several: {among}; type the CVR number or the id",

@@ -132,4 +132,6 @@ KEEPING: dict[str, str] = {
     "error.ForeignMissing": "there is no file {file}; see whether its name is spelled right",
     "error.NoLedgerInFile": "{file} is not a whole kmtrack file; name one that kmtrack wrote",
     "error.NoRoomAside": "the folder {folder}, into which the file is to be copied, cannot be written; give yourself the right to, or make room",
+    "error.StoredAlready": "the change was stored in {path} already; remove KMTRACK_TOKEN again",
+    "error.BadToken": "KMTRACK_TOKEN is “{value}”, under which no command is stored; remove it, or write the 32 characters that the command gave",
 }

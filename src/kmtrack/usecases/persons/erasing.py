@@ -63,6 +63,7 @@ def erase_persons(desk: Desk, person: Row) -> Erased:
 
 def erase_in_copies(desk: Desk, persons: Sequence[Row]) -> tuple[list[Path], list[Path]]:
     """Erase persons in every copy of the ledger; those that are without them, and the others."""
+    desk = desk._replace(token=None)
     cleaned, remaining = [], []
     for copy in all_copies(desk.store):
         if all(_erase_in_copy(desk, copy, person) for person in persons):

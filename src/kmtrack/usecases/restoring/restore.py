@@ -76,7 +76,7 @@ def _beginning(store: Store) -> str | None:
 
 def _erase_again(desk: Desk, copy: Store) -> int:
     """Erase from the copy whoever was erased from the ledger since; how many."""
-    there = desk._replace(store=copy, backs_up=False)
+    there = desk._replace(store=copy, backs_up=False, token=None)
     persons = [(id_, copy.one(_NAMED, id=id_)) for id_ in erased_persons(desk.store)]
     named = [(person_id, row["name"]) for person_id, row in persons if row]
     for person_id, name in named:
