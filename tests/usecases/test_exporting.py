@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import gc
 import json
 import os
 import shutil
 import stat
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -16,6 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from kmtrack import texts
 from kmtrack.clock import Clock
+from kmtrack.report.safe_file import NoRoom
 from kmtrack.rules.answer_counts import Degrees
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.methods import MethodsStanding
@@ -300,3 +304,18 @@ def test_a_damaged_ledger_makes_no_workbook_unless_it_is_asked_for(
         export_workbook(desk, file, DAY, even_if_damaged=True)
     front = [row[0] for row in _rows(openpyxl.load_workbook(file).worksheets[0])]
     assert texts.say("workbook.damaged") in front
+
+
+def test_a_disk_that_fills_up_under_a_workbook_leaves_no_noise(
+    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("openpyxl.workbook.workbook.save_workbook", full)
+    heard: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", heard.append)
+    with desk_at(ledger, Clock(DAY), {}) as desk, pytest.raises(NoRoom):
+        export_workbook(desk, tmp_path / "region.xlsx", DAY)
+    gc.collect()
+    assert heard == []

@@ -104,7 +104,9 @@ def _output_failed(error: OSError) -> int:
         return 0
     if error.errno in _NO_SPACE:
         return refuse(say("usage.no_space"), REFUSED)
-    return refuse(say("usage.output_failed"), REFUSED) if is_dead else _fault(error)
+    if is_dead or error.errno == errno.EIO:
+        return refuse(say("usage.output_failed"), REFUSED)
+    return _fault(error)
 
 
 def _stdout_is_dead() -> bool:

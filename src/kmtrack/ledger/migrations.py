@@ -49,7 +49,7 @@ def migrate(store: Store) -> None:
             _move(store, version)
         store.run("COMMIT")
     except BaseException:
-        store.run("ROLLBACK")
+        store.abandon()
         raise
     store.run("PRAGMA foreign_keys = ON")
 

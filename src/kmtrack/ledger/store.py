@@ -106,13 +106,17 @@ class Store:
         try:
             yield
         except BaseException:
-            with suppress(sqlite3.Error):  # what went wrong first is what is to be told
-                self._connection.rollback()
+            self.abandon()
             raise
         try:
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._settle(token, error)
+
+    def abandon(self) -> None:
+        """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
+        with suppress(sqlite3.Error):  # what went wrong first is what is to be told
+            self._connection.rollback()
 
     def limit(self, longest: int, seconds: int) -> None:
         """Read no value of more bytes than `longest`, and end after `seconds` with TookTooLong."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 
@@ -22,6 +23,24 @@ if TYPE_CHECKING:
 def write_workbook(content: Content, file: Path) -> None:
     """Write the workbook to `file`, in the language in use. Raises TooManyRecords, OSError."""
     workbook = Workbook(write_only=True)
+    try:
+        _fill(workbook, content)
+        workbook.save(file)
+    except OSError:
+        _let_go(workbook)
+        raise
+
+
+def _let_go(workbook: Any) -> None:
+    """End what openpyxl has begun to write: left alone, it complains when Python collects it."""
+    for sheet in workbook.worksheets:
+        for begun in (sheet._rows, getattr(sheet._writer, "xf", None)):  # noqa: SLF001 - its own close writes on
+            if begun is not None:
+                with suppress(OSError, ValueError):
+                    begun.close()
+
+
+def _fill(workbook: Workbook, content: Content) -> None:
     # The first sheet is filled last: it needs to know where the records stand.
     front = workbook.create_sheet(say("workbook.front"))
     placed = {
@@ -43,4 +62,3 @@ def write_workbook(content: Content, file: Path) -> None:
     workbook.properties.creator = f"kmtrack {content.version}"
     workbook.properties.created = workbook.properties.modified = content.made_at
     workbook.calculation.fullCalcOnLoad = True
-    workbook.save(file)

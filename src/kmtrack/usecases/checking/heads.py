@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.values import shown
 from kmtrack.report.workbook.content import Head
 from kmtrack.usecases.checking.finding import Finding
 
@@ -44,4 +45,4 @@ def missing_heads(store: Store, digests: Sequence[str]) -> Iterator[Finding]:
         text = digest.strip().lower()
         is_there = _SHOWN.fullmatch(text) and any(each.startswith(text) for each in known)
         if not is_there:
-            yield Finding("head_missing", {"digest": text[:64]})
+            yield Finding("head_missing", {"digest": shown(digest)})
