@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
+
+import servers
 from kmtrack.clock import Clock
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.contract import Contract, Participation
@@ -25,6 +28,7 @@ from kmtrack.usecases.opening import desk_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from kmtrack.ledger.address import Place
     from kmtrack.rules.judging import Verdict
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.usecases.desk import Desk
@@ -134,18 +138,28 @@ def _check_digit(seven: str) -> int:
     return -weighted % 11
 
 
+def found(place: Place) -> None:
+    """Make a ledger of broker JH, in which Viborg and Silkeborg take part."""
+    new = NewLedger(("Viborg", "Silkeborg"), None, "JH", "Viborg Erhvervsråd")
+    create_ledger(place, new, Clock(TODAY, is_set=True), {})
+
+
 @cache
 def _founded() -> bytes:
     """The bytes of a new ledger of broker JH: made once, since making one loads all of SQLModel."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.db"
-        new = NewLedger(("Viborg", "Silkeborg"), None, "JH", "Viborg Erhvervsråd")
-        create_ledger(path, new, Clock(TODAY, is_set=True), {})
+        found(path)
         return path.read_bytes()
 
 
 def ledger_in(folder: Path, name: str = "ledger.db") -> Path:
-    """A new ledger of broker JH in `folder`, in which Viborg and Silkeborg take part."""
+    """A new ledger of broker JH in `folder`, in which Viborg and Silkeborg take part.
+
+    Where the tests run on a server it is a database there, whose address stands for the path.
+    """
+    if servers.IN_USE:
+        return servers.place_in(folder, servers.founded_template())
     path = folder / name
     path.touch(mode=0o600)
     path.write_bytes(_founded())
@@ -156,12 +170,15 @@ def ledger_in(folder: Path, name: str = "ledger.db") -> Path:
 def desk_over(ledger: Path, today: date = TODAY, broker: str = "JH") -> Iterator[Desk]:
     """The desk of a broker over a ledger; nobody pulls a plug, so it neither syncs nor backs up."""
     with desk_at(ledger, Clock(today, is_set=True), {"KMTRACK_BROKER": broker}) as desk:
-        desk.store.run("PRAGMA synchronous = OFF")
+        if not desk.store.is_served:
+            desk.store.run("PRAGMA synchronous = OFF")
         yield desk._replace(backs_up=False)
 
 
 @contextmanager
 def behind(ledger: Path) -> Iterator[sqlite3.Connection]:
-    """A bare connection to a ledger, for what is done to it behind the program's back."""
+    """A bare connection to a ledger, for what is done to its file behind the program's back."""
+    if servers.IN_USE:
+        pytest.skip("what is done to a file")
     with closing(sqlite3.connect(ledger)) as connection, connection:
         yield connection

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import servers
 from kmtrack.cli.main import main
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Runner:
     """Runs commands in this process, on the ledger of this test."""
 
     def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.ledger = folder / "ledger.db"
+        self.ledger = servers.place_in(folder) if servers.IN_USE else folder / "ledger.db"
         self._capture = capture
 
     def __call__(self, *arguments: str, lang: str = "en") -> Outcome:
@@ -78,6 +79,8 @@ class Transcript:
     def text(self) -> str:
         """The transcript with ids numbered in the order in which they appear."""
         text = "\n".join(line.rstrip() for line in "\n".join(self._lines).split("\n"))
+        # On a server everything must read as it does of a file.
+        text = text.replace(str(self.runner.ledger), "FOLDER/ledger.db")
         text = text.replace(self._folder, "FOLDER")
         text = _MOMENT.sub("2011-06-30T12:00:00.000000Z", text)
         text = _STAMP.sub(r"\1-120000000000", text)

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import HealthCheck, settings
 
+import servers
 from builders import desk_over, ledger_in
 from kmtrack import texts
 from kmtrack.usecases.opening import default_ledger
@@ -19,6 +20,7 @@ from kmtrack.usecases.opening import default_ledger
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from kmtrack.ledger.address import Place
     from kmtrack.usecases.desk import Desk
 
 _UNSET = ("KMTRACK_LEDGER", "KMTRACK_LANG", "KMTRACK_BROKER", "LC_MESSAGES", "LANG", "LANGUAGE")
@@ -39,6 +41,24 @@ _HOMES = (
     "XDG_DATA_HOME",
     "XDG_STATE_HOME",
 )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests of the ledger, its use cases and commands run on a server instead of files."""
+    parser.addoption("--on-server", action="store_true", help="keep each ledger in PostgreSQL")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    servers.IN_USE = bool(config.getoption("--on-server"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if servers.IN_USE:
+        skip = pytest.mark.skip(reason="it is about files")
+        for item in items:
+            if item.get_closest_marker("files"):
+                item.add_marker(skip)
+
 
 _README: Final = Path(__file__).parents[1] / "README.md"
 _IS_LONG: Final = os.environ.get("KMTRACK_TORTURE") == "long"
@@ -79,6 +99,13 @@ def _world_between_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 
 
 @pytest.fixture(autouse=True)
+def _databases_of_a_test() -> Iterator[None]:
+    """Databases go with the test that made them."""
+    yield
+    servers.drop_databases()
+
+
+@pytest.fixture(autouse=True)
 def fixed_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The same surroundings for each test, with a home folder of its own."""
     _fix_the_world(monkeypatch, tmp_path / "home")
@@ -109,7 +136,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> Callable[[str, str], None]:
 
 
 @pytest.fixture(scope="session")
-def real_ledger() -> Path:
+def real_ledger() -> Place:
     """The path at which no test may open anything."""
     return _REAL_LEDGER
 

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,13 +17,13 @@ from kmtrack.texts import current
 from kmtrack.usecases.opening import default_ledger
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from kmtrack.ledger.address import Place
 
 HOMES = ("KMTRACK_HOME", "XDG_DATA_HOME", "HOME")
 
 
 @pytest.fixture(scope="module")
-def found_by_a_fixture() -> Path:
+def found_by_a_fixture() -> Place:
     """What a fixture that outlives the test takes for the user's ledger."""
     return default_ledger(os.environ)
 
@@ -34,11 +35,13 @@ def test_the_default_ledger_is_in_the_folder_of_the_test(
 ) -> None:
     for name in HOMES[:unset]:
         monkeypatch.delenv(name)
-    assert tmp_path in default_ledger(os.environ).parents
+    found = default_ledger(os.environ)
+    assert isinstance(found, Path)
+    assert tmp_path in found.parents
 
 
 def test_a_fixture_that_outlives_the_test_is_kept_off_too(
-    found_by_a_fixture: Path, real_ledger: Path
+    found_by_a_fixture: Place, real_ledger: Place
 ) -> None:
     assert found_by_a_fixture != real_ledger
 

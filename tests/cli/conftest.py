@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+import servers
+from builders import ledger_in
 from cli_runner import Runner
-from kmtrack.clock import clock_from
-from kmtrack.usecases.founding import NewLedger, create_ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new ledger of broker JH, made once and copied: making one loads all of SQLModel."""
-    ledger = tmp_path_factory.mktemp("founded") / "ledger.db"
-    environment = {"KMTRACK_TODAY": "2011-06-30"}
-    new = NewLedger(("Viborg", "740"), None, "JH", "Viborg Erhvervsråd")
-    create_ledger(ledger, new, clock_from(environment), environment)
-    return ledger
-
-
 @pytest.fixture
-def empty_runner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Runner:
+def empty_runner(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Runner:
     """A runner whose ledger is not made yet."""
+    if servers.IN_USE:
+        monkeypatch.setenv("KMTRACK_BROKER", "JH")  # a server is nobody's own
     return Runner(tmp_path, capsys)
 
 
 @pytest.fixture
-def runner(empty_runner: Runner, founded: Path) -> Runner:
+def runner(empty_runner: Runner, tmp_path: Path) -> Runner:
     """A runner on a ledger of broker JH, with nothing in it."""
-    shutil.copy(founded, empty_runner.ledger)
+    empty_runner.ledger = ledger_in(tmp_path)
     return empty_runner
 
 

@@ -13,8 +13,11 @@ from typing import Final
 import pytest
 
 import kmtrack
+from builders import ledger_in
 
-HEAVY: Final = ("sqlmodel", "sqlalchemy", "openpyxl")
+pytestmark = pytest.mark.files
+
+HEAVY: Final = ("sqlmodel", "sqlalchemy", "openpyxl", "psycopg")
 COMPANY: Final = "13748136"
 
 # The real entry point; what it loaded is told at its end, whichever way it ends.
@@ -57,9 +60,9 @@ class Probe:
 
 
 @pytest.fixture(scope="module")
-def stocked_ledger(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stocked_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lean")
-    shutil.copy(founded, folder / "ledger.db")
+    ledger_in(folder)
     probe = Probe(folder)
     today = {"KMTRACK_TODAY": "2011-06-30", "KMTRACK_LANG": "en"}
     company = ("Århus Smedje ApS", "--cvr", COMPANY, "--municipality", "Viborg")

@@ -26,6 +26,8 @@ from kmtrack.usecases.tallies import totals
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.files
+
 RELEASED: Final = Path(__file__).parent / "released"
 VERSIONS: Final = range(1, SCHEMA_VERSION)
 

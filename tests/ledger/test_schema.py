@@ -12,14 +12,16 @@ from builders import CVR, behind
 from kmtrack.ledger import schema, tables
 from kmtrack.ledger.ddl import statements
 from kmtrack.ledger.errors import FolderCannotHoldLedger, LedgerExists, SharedPlace
+from kmtrack.ledger.file_store import open_file
 from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.schema import creating
-from kmtrack.ledger.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+pytestmark = pytest.mark.files
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def connection(ledger: Path) -> Iterator[sqlite3.Connection]:
     """A connection to a ledger that keeps its constraints."""
-    with closing(open_store(ledger)) as store:
+    with closing(open_file(ledger)) as store:
         yield store._connection
 
 

@@ -10,7 +10,10 @@ import pytest
 from kmtrack.ledger import shared_places
 from kmtrack.ledger.shared_places import is_shared
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows is asked for its drives")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows is asked for its drives"),
+    pytest.mark.files,
+]
 
 
 @pytest.mark.parametrize(

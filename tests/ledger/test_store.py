@@ -18,6 +18,7 @@ import pytest
 
 from builders import behind, desk_over, ledger_in
 from kmtrack.ledger import connections, errors
+from kmtrack.ledger.file_store import FileStore
 from kmtrack.ledger.headers import SCHEMA_VERSION
 from kmtrack.ledger.schema import creating
 from kmtrack.ledger.store import Store, open_store
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kmtrack.errors import KmtrackError
+
+pytestmark = pytest.mark.files
 
 NOBODY = 65534
 _INSERT_COMMAND = "INSERT INTO command (token, recorded_at, recorded_by, name, previous) VALUES (:key, '2011', 'JH', 'x', '')"
@@ -381,8 +384,9 @@ class Failing:
 
 
 def failing(store: Store, *, stores: bool, for_good: bool = False) -> Store:
-    connection: Any = Failing(store._connection, stores=stores, for_good=for_good)
-    return Store(connection, store.path)
+    real: Any = store
+    connection: Any = Failing(real._connection, stores=stores, for_good=for_good)
+    return FileStore(connection, store.path)
 
 
 def test_a_commit_that_fails_is_told_and_nothing_is_stored(ledger: Path, store: Store) -> None:

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store import Store
     from kmtrack.usecases.desk import Desk
+
+pytestmark = pytest.mark.files
 
 CLOCK = clock_from({"KMTRACK_TODAY": "2011-06-30"})
 
@@ -169,9 +171,9 @@ class _FailingConnection:
         return getattr(self._real, name)
 
 
-def _break_commit(store: Store, *, after: bool, unreadable: bool = False) -> None:
+def _break_commit(store: Any, *, after: bool, unreadable: bool = False) -> None:
     real = store._connection
-    store._connection = _FailingConnection(real, after=after, unreadable=unreadable)  # type: ignore[assignment]
+    store._connection = _FailingConnection(real, after=after, unreadable=unreadable)
 
 
 def test_an_error_out_of_commit_is_looked_into(desk: Desk, ledger: Path) -> None:
@@ -205,7 +207,7 @@ def test_a_lock_that_is_held_too_long_is_said(desk: Desk, ledger: Path) -> None:
         other.close()
 
 
-def _impatient(store: Store) -> None:
+def _impatient(store: Any) -> None:
     store._connection.execute("PRAGMA busy_timeout = 50")
     store.run("BEGIN IMMEDIATE")
 

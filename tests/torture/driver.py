@@ -34,46 +34,46 @@ def no_foreign_keys() -> None:
 
 
 def deletes_without_wiping() -> None:
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.file_store import FileStore
 
     _without("secure_delete", "PRAGMA secure_delete = OFF")
-    run = Store.run
+    run = FileStore.run
 
-    def never_compacts(self: Store, statement: str, **named: object) -> int:
+    def never_compacts(self: FileStore, statement: str, **named: object) -> int:
         return 0 if statement == "VACUUM" else run(self, statement, **named)
 
-    Store.run = never_compacts  # type: ignore[method-assign]
+    FileStore.run = never_compacts  # type: ignore[method-assign]
 
 
 def no_immediate() -> None:
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.file_store import FileStore
 
-    run = Store.run
+    run = FileStore.run
 
-    def begins_late(self: Store, statement: str, **named: object) -> int:
+    def begins_late(self: FileStore, statement: str, **named: object) -> int:
         return run(self, "BEGIN" if statement == "BEGIN IMMEDIATE" else statement, **named)
 
-    Store.run = begins_late  # type: ignore[method-assign]
+    FileStore.run = begins_late  # type: ignore[method-assign]
 
 
 def no_transaction() -> None:
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.file_store import FileStore
 
     @contextmanager
-    def at_once(self: Store, token: str) -> Iterator[None]:
+    def at_once(self: FileStore, token: str) -> Iterator[None]:
         del token
         yield
 
-    Store.writing = at_once  # type: ignore[method-assign]
+    FileStore.writing = at_once  # type: ignore[method-assign]
 
 
 def confirms_whatever_happens() -> None:
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.file_store import FileStore
 
-    def settles(self: Store, token: str, error: Exception) -> None:
+    def settles(self: FileStore, token: str, error: Exception) -> None:
         del self, token, error
 
-    Store._settle = settles  # type: ignore[method-assign]
+    FileStore._settle = settles  # type: ignore[method-assign]
 
 
 def export_in_place() -> None:

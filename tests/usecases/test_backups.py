@@ -68,6 +68,7 @@ def test_a_backup_is_of_its_owner_only(desk: Desk, ledger: Path) -> None:
     assert stat.S_IMODE(made.file.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.files
 def test_a_backup_that_fails_warns_and_keeps_nobody_from_working(desk: Desk, ledger: Path) -> None:
     Backups(ledger).folder.write_text("in the way")
     warned: list[KmtrackError] = []
@@ -76,6 +77,7 @@ def test_a_backup_that_fails_warns_and_keeps_nobody_from_working(desk: Desk, led
     assert desk.store.get("SELECT count(*) FROM contact")[0] == 1
 
 
+@pytest.mark.files
 def test_the_last_ones_are_kept(ledger: Path) -> None:
     for days in range(13):
         with desk_over(ledger, today=TODAY + timedelta(days=days)) as desk:
@@ -102,6 +104,7 @@ def test_going_back_brings_back_all_that_was_and_can_be_undone(desk: Desk, ledge
     assert check_ledger(desk.store).damage == []
 
 
+@pytest.mark.files
 def test_whoever_was_erased_stays_erased(desk: Desk, ledger: Path, tmp_path: Path) -> None:
     _visited(desk)
     elsewhere = tmp_path / "stick" / "copy.db"
@@ -115,6 +118,7 @@ def test_whoever_was_erased_stays_erased(desk: Desk, ledger: Path, tmp_path: Pat
     assert check_ledger(desk.store).damage == []
 
 
+@pytest.mark.files
 def test_whoever_was_erased_stays_erased_over_a_time_before_they_were_in(
     desk: Desk, ledger: Path, tmp_path: Path
 ) -> None:
@@ -189,6 +193,7 @@ def test_every_version_has_its_shape(ledger: Path, tmp_path: Path) -> None:
         assert shape_of(bare) == SHAPES[SCHEMA_VERSION]
 
 
+@pytest.mark.files
 def test_nothing_is_left_of_what_was_copied_aside(ledger: Path, tmp_path: Path) -> None:
     with copied_aside(ledger, tmp_path) as copy:
         assert copy.path != ledger
@@ -207,6 +212,7 @@ def test_what_a_crash_left_of_a_copy_aside_is_swept(ledger: Path, tmp_path: Path
         assert (left.exists(), busy.exists()) == (False, True)
 
 
+@pytest.mark.files
 def test_a_folder_that_takes_no_copy_is_told(ledger: Path, tmp_path: Path) -> None:
     with pytest.raises(NoRoomAside), copied_aside(ledger, tmp_path / "nowhere"):
         pass

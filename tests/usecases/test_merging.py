@@ -78,14 +78,14 @@ def test_one_number_on_two_laptops_is_one_company_with_both_histories(
     _company(other, "Hedelunds Maskinfabrik", employees="45")
     add_contact(desk, CVR, {"date": "2011-03-01"})
     add_contact(other, CVR, {"date": "2011-02-01"})
-    merged = merge_ledgers(desk, [other.store.path])
+    merged = merge_ledgers(desk, [other.store.place])
     row = find_company(desk.store, CVR)
     assert (row["id"], row["name"], row["employees"]) == (first, "Hedelunds Maskinfabrik", "45")
     assert _counts(desk)[:2] == [1, 1]
     assert {conflict.field for conflict in merged.conflicts} == {"name", "employees"}
     [later] = merged.later
     assert (later.before, later.after, later.day) == (NEW, "follow-ups", "2011-03-01")
-    merge_ledgers(other, [desk.store.path])
+    merge_ledgers(other, [desk.store.place])
     assert _counts(other) == _counts(desk)
 
 
@@ -95,7 +95,7 @@ def test_the_number_of_a_united_company_is_corrected_for_both_its_records(
     _company(desk)
     _company(other)
     add_contact(other, CVR, {"date": "2011-02-01"})
-    merge_ledgers(desk, [other.store.path])
+    merge_ledgers(desk, [other.store.place])
     edit_company(desk, CVR, {"cvr": cvr_number(1)}, None)
     assert _number_of(desk, "company WHERE withdrawn IS NULL") == 1
     assert _counts(desk)[0] == 1
@@ -104,24 +104,25 @@ def test_the_number_of_a_united_company_is_corrected_for_both_its_records(
     assert check_ledger(desk.store).damage == []
 
 
+@pytest.mark.files
 def test_a_plan_changes_nothing_and_a_second_merge_neither(desk: Desk, other: Desk) -> None:
     _company(other)
     before = desk.store.path.read_bytes()
-    plan = merge_ledgers(desk, [other.store.path], keep=False)
+    plan = merge_ledgers(desk, [other.store.place], keep=False)
     assert plan.files[0].new == {"company": 1}
     assert desk.store.path.read_bytes()[100:] == before[100:]
-    merge_ledgers(desk, [other.store.path])
+    merge_ledgers(desk, [other.store.place])
     commands = _number_of(desk, "command")
-    assert merge_ledgers(desk, [other.store.path]).commands == 0
+    assert merge_ledgers(desk, [other.store.place]).commands == 0
     assert _number_of(desk, "command") == commands
 
 
 def test_the_later_of_two_edits_stands_and_can_be_settled(desk: Desk, other: Desk) -> None:
     company = _company(desk)
-    merge_ledgers(other, [desk.store.path])
+    merge_ledgers(other, [desk.store.place])
     edit_company(desk, company, {"employees": "41"}, None)
     edit_company(other, company, {"employees": "42"}, None)
-    [conflict] = merge_ledgers(desk, [other.store.path]).conflicts
+    [conflict] = merge_ledgers(desk, [other.store.place]).conflicts
     assert (conflict.field, conflict.ours, conflict.theirs, conflict.stands) == (
         "employees",
         "41",
@@ -129,7 +130,7 @@ def test_the_later_of_two_edits_stands_and_can_be_settled(desk: Desk, other: Des
         "42",
     )
     edit_company(desk, company, {"employees": "43"}, None)
-    merge_ledgers(other, [desk.store.path])
+    merge_ledgers(other, [desk.store.place])
     for one in (desk, other):
         assert find_company(one.store, company)["employees"] == "43"
 
@@ -137,9 +138,9 @@ def test_the_later_of_two_edits_stands_and_can_be_settled(desk: Desk, other: Des
 def test_an_edit_that_was_built_on_the_other_is_no_conflict(desk: Desk, other: Desk) -> None:
     company = _company(desk)
     edit_company(desk, company, {"employees": "41"}, None)
-    merge_ledgers(other, [desk.store.path])
+    merge_ledgers(other, [desk.store.place])
     edit_company(other, company, {"employees": "42"}, None)
-    assert merge_ledgers(desk, [other.store.path]).conflicts == []
+    assert merge_ledgers(desk, [other.store.place]).conflicts == []
 
 
 def test_the_same_file_imported_on_two_laptops_is_there_once(
@@ -150,7 +151,7 @@ def test_the_same_file_imported_on_two_laptops_is_there_once(
     for each in (desk, other):
         import_file(each, file)
         add_contact(each, CVR, {"date": "2011-03-01"})
-    merge_ledgers(desk, [other.store.path])
+    merge_ledgers(desk, [other.store.place])
     assert _number_of(desk, "company") == 1
     assert _counts(desk)[0] == 1
 
@@ -225,41 +226,42 @@ def test_an_edit_that_a_bundle_is_built_on_is_no_conflict(
     assert merge_ledgers(other, [tmp_path / "2.db"]).conflicts == []
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("erased_here", [True, False])
 def test_an_erasure_on_one_side_reaches_the_other(
     desk: Desk, other: Desk, erased_here: bool
 ) -> None:
     company = _company(desk)
     add_contact(desk, company, {"date": "2011-03-01", "person": "Inger Holm"})
-    merge_ledgers(other, [desk.store.path])
+    merge_ledgers(other, [desk.store.place])
     note = {"date": "2011-03-02", "note": "Inger Holms chef"}
     if erased_here:
         add_contact(other, company, note)
         erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
-        merge_ledgers(desk, [other.store.path])
+        merge_ledgers(desk, [other.store.place])
         clean = desk
     else:
         add_contact(desk, company, note)
         erase_persons(other, find_persons(other.store, "Inger Holm")[0])
-        merge_ledgers(desk, [other.store.path])
+        merge_ledgers(desk, [other.store.place])
         clean = desk
     folder = clean.store.path.with_name("ledger-backups")
     for path in (clean.store.path, *folder.glob("*.db")):
         assert b"Inger Holm" not in path.read_bytes(), path
     assert clean.store.get("SELECT note FROM contact WHERE note IS NOT NULL")[0] == "***s chef"
     assert check_ledger(clean.store).damage == []
-    assert merge_ledgers(clean, [other.store.path]).commands == 0
+    assert merge_ledgers(clean, [other.store.place]).commands == 0
 
 
 def test_the_ledger_itself_is_not_merged(desk: Desk) -> None:
     with pytest.raises(OwnLedger):
-        merge_ledgers(desk, [desk.store.path])
+        merge_ledgers(desk, [desk.store.place])
 
 
 def test_a_command_that_has_other_entries_here_is_refused(desk: Desk, other: Desk) -> None:
     """Somebody rewrote an entry with a digest that fits."""
     _company(desk)
-    merge_ledgers(other, [desk.store.path])
+    merge_ledgers(other, [desk.store.place])
     path = other.store.path
     _rewrite_last_entry(path, lambda facts: {**facts, "employees": "41"})
     with pytest.raises(CommandDiffers):
@@ -342,9 +344,10 @@ def test_what_was_altered_behind_the_program_is_refused(
         bare.execute("PRAGMA foreign_keys = OFF")
         bare.execute(statement)
     with pytest.raises(ForeignDamaged):
-        merge_ledgers(desk, [other.store.path])
+        merge_ledgers(desk, [other.store.place])
 
 
+@pytest.mark.files
 def test_damaged_files_are_refused_or_merged_and_never_written_to(
     desk: Desk, other: Desk, tmp_path: Path
 ) -> None:
@@ -403,6 +406,7 @@ def test_a_cpr_number_beside_an_id_is_one() -> None:
         check_entry(row)
 
 
+@pytest.mark.files
 def test_a_broken_off_change_in_the_other_file_is_not_taken(
     desk: Desk, other: Desk, tmp_path: Path
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from contextlib import ExitStack
 from itertools import permutations
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from builders import cvr_number, desk_over, ledger_in
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.nouns import EVENTS, NOUNS
 from kmtrack.usecases.amending import amend_contract
 from kmtrack.usecases.checking import check_ledger
@@ -87,7 +87,7 @@ def _do(desks: list[Desk], deed: Deed) -> None:  # noqa: C901, PLR0912 - one for
         values = {"name": f"Firma {deed.which % 5}", "cvr": number, "municipality": "Viborg"}
         add_company(desk, {**values, "employees": str(40 + deed.value)}, even_if_alike=True)
     elif deed.kind == "merge":
-        others = [other.store.path for other in desks if other is not desk]
+        others = [other.store.place for other in desks if other is not desk]
         merge_ledgers(desk, [others[deed.which % 2]])
     elif deed.kind == "undo":
         undo_command(desk)
@@ -151,7 +151,7 @@ def test_three_ledgers_in_any_order_add_up_to_the_same(deeds: list[Deed], togeth
         sums = []
         for order in permutations(range(3)):
             target = Path(folder) / f"{'-'.join(map(str, order))}.db"
-            shutil.copy(ledgers[order[0]], target)
+            copy_ledger(desks[order[0]].store, target)
             with desk_over(target, broker=BROKERS[order[0]]) as desk:
                 others = [ledgers[other] for other in order[1:]]
                 for files in [others] if together else [[other] for other in others]:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import servers
 from builders import CVR, behind, cvr_number
+from kmtrack.ledger.address import ServerAddress
+from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.erasing import pattern_of
 from kmtrack.usecases.backing_up import back_up
 from kmtrack.usecases.checking import check_ledger
@@ -46,6 +49,9 @@ def _erase(desk: Desk, name: str = NAME) -> Any:
 
 def _held(ledger: Path) -> bytes:
     """Every byte of the ledger and of what lies beside it."""
+    if isinstance(ledger, ServerAddress):
+        copies = Backups(ledger.path).all()
+        return b"".join(path.read_bytes() for path in copies) + servers.pages_of(ledger)
     files = [ledger, *ledger.with_name("ledger-backups").glob("*")]
     return b"".join(path.read_bytes() for path in files)
 

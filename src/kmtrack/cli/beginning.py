@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kmtrack.cli.globals import globals_of
 from kmtrack.cli.output import ask, show, show_json, talk
+
+if TYPE_CHECKING:
+    from kmtrack.ledger.address import Place
 
 
 def register(app: typer.Typer) -> None:
@@ -53,7 +56,7 @@ def init(
         talk("init.no_participation")
 
 
-def say_made(ledger: Path, taking_part: list[str]) -> str:
+def say_made(ledger: "Place", taking_part: list[str]) -> str:
     """The line that says where the ledger is and who takes part."""
     from kmtrack.texts import say
 

@@ -14,22 +14,27 @@ from kmtrack.clock import Clock, clock_from
 
 if TYPE_CHECKING:
     from kmtrack.errors import KmtrackError
+    from kmtrack.ledger.address import Place
     from kmtrack.usecases.desk import Desk
 
 
 class Globals(NamedTuple):
     """The options before the noun, with the environment they fall back on."""
 
-    ledger: Path
+    ledger: Place
     clock: Clock
 
 
 def from_options(ledger: str | None) -> Globals:
     """The globals of this run; `ledger` as typed."""
-    from kmtrack.usecases.opening import default_ledger
+    from kmtrack.usecases.opening import default_ledger, place_named
 
-    path = Path(ledger).expanduser() if ledger else default_ledger(os.environ)
-    return Globals(path, clock_from(os.environ))
+    place = place_named(ledger, os.environ) if ledger else default_ledger(os.environ)
+    if ledger and not isinstance(place, Path) and "password" in place.settings:
+        from kmtrack.cli.output import talk
+
+        talk("warning.password_typed")
+    return Globals(place, clock_from(os.environ))
 
 
 def globals_of(context: typer.Context) -> Globals:
@@ -45,7 +50,7 @@ def at_desk(context: typer.Context) -> Iterator[Desk]:
     from kmtrack.usecases.opening import desk_at
 
     given = globals_of(context)
-    if is_shared(given.ledger):
+    if isinstance(given.ledger, Path) and is_shared(given.ledger):
         from kmtrack.cli.output import talk
 
         talk("warning.shared_place", path=given.ledger)

@@ -36,10 +36,11 @@ def history(
 ) -> None:
     from kmtrack.cli.reading import day_typed, line_typed, number_typed
     from kmtrack.clock import first_moment_of
+    from kmtrack.ledger.store import EVERYTHING
     from kmtrack.usecases.history import Filter, history_of
     from kmtrack.usecases.history.telling import history_data, history_lines
 
-    most = -1 if all_ or json else _LIMIT
+    most = EVERYTHING if all_ or json else _LIMIT
     if limit is not None:
         most = number_typed("limit", limit, 1, 1_000_000)
     with at_desk(context) as desk:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kmtrack.cli.output import show_csv, show_json, talk
-from kmtrack.usecases.listing import EVERYTHING, Listing, due_contacts, listing_of
+from kmtrack.ledger.store import EVERYTHING
+from kmtrack.usecases.listing import Listing, due_contacts, listing_of
 
 if TYPE_CHECKING:
     from kmtrack.usecases.desk import Desk

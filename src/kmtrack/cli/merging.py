@@ -1,5 +1,6 @@
 """The commands `merge` and `bundle`: taking other brokers' ledgers in, and handing the news over."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -28,14 +29,15 @@ def merge(
 ) -> None:
     from kmtrack.usecases.merging import merge_ledgers
     from kmtrack.usecases.merging.telling import merged_data, merged_lines
+    from kmtrack.usecases.opening import place_named
 
-    paths = [Path(file).expanduser() for file in files]
+    places = [place_named(file, os.environ) for file in files]
     with at_desk(context) as desk:
-        done = merge_ledgers(desk, paths, keep=yes and not dry_run)
+        done = merge_ledgers(desk, places, keep=yes and not dry_run)
         if done.commands and not (yes or dry_run):
             tell(merged_lines(done))
             require_agreement(say("question.merge"))
-            done = merge_ledgers(desk, paths)
+            done = merge_ledgers(desk, places)
     if json:
         show_json({**merged_data(done), "dry_run": dry_run})
         return

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 KEPT: Final = 10
 _SETTING: Final = "backups:"
+_NOTE: Final = """
+    INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING
+"""
 
 
 class Backups:
@@ -49,7 +52,7 @@ class Backups:
 def note_folder(store: Store, folder: Path) -> None:
     """Remember a folder that backups were asked into, so that an erasure reaches them."""
     named = {"name": f"{_SETTING}{folder.resolve()}", "value": ""}
-    store.run("INSERT OR IGNORE INTO setting (name, value) VALUES (:name, :value)", **named)
+    store.run(_NOTE, **named)
 
 
 def all_copies(store: Store) -> list[Path]:

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 5000
 
+# What a command that was undone would have been called is free again, in both databases.
 _INSERT_COMMAND = """
-    INSERT INTO command (token, recorded_at, recorded_by, name, reason, previous)
-    VALUES (:token, :recorded_at, :recorded_by, :name, :reason, :previous)
+    INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous)
+    VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
+            :token, :recorded_at, :recorded_by, :name, :reason, :previous)
 """
 _INSERT_ENTRY = """
     INSERT INTO entry (command, noun, record_id, action, facts, secret, digest)
@@ -61,7 +63,7 @@ def changing(  # noqa: PLR0913 - what a command is known by
     tried_before, token = token is not None, token or os.urandom(16).hex()
     with store.writing(token):
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
-            raise StoredAlready(path=store.path)
+            raise StoredAlready(path=store.place)
         moment = _after_all_others(store, recorded_at)
         change = Change(store, Heading(token, moment, recorded_by, command), reason)
         yield change

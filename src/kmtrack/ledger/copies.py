@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from kmtrack.errors import KmtrackError
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.errors import DiskFull
-from kmtrack.ledger.headers import digest_of_pages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,9 +28,8 @@ def copy_ledger(store: Store, target: Path) -> None:
         with empty_beside(target) as beside:
             with store.reading():
                 copied = store.back_up_to(beside)
-            with beside.open("rb") as written:
-                if digest_of_pages(written) != copied:
-                    raise CopyFailed(file=target)
+            if store.digest_of(beside) != copied:
+                raise CopyFailed(file=target)
             move_into(beside, target)
     except OSError as error:
         refusal = DiskFull(path=target) if error.errno == errno.ENOSPC else CopyFailed(file=target)

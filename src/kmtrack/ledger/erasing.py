@@ -24,7 +24,9 @@ _LEAVE: Final = "UPDATE entry SET facts = :facts, secret = NULL WHERE number = :
 _LEAVE_OF_REASON: Final = "UPDATE command SET reason = :left WHERE number = :number"
 # Noted in the file as well: it may go back to a time before the person was ever in it.
 _NOTED: Final = "erased:"
-_NOTE: Final = "INSERT OR IGNORE INTO setting (name, value) VALUES (:name, '')"
+_NOTE: Final = """
+    INSERT INTO setting (name, value) VALUES (:name, '') ON CONFLICT (name) DO NOTHING
+"""
 _ERASED: Final = """
     SELECT id FROM person WHERE withdrawn = 'erased'
     UNION SELECT substr(name, 1 + length(:noted)) FROM setting

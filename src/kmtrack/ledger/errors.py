@@ -75,3 +75,31 @@ class StoredAlready(KmtrackError):
 
 class TookTooLong(KmtrackError):
     """A file that somebody handed over keeps the program busy for longer than any ledger would."""
+
+
+class DriverMissing(KmtrackError):
+    """What talks to a server is not installed."""
+
+
+class ServerNotReached(KmtrackError):
+    """There is no server at the address, or it does not answer."""
+
+
+class ServerTurnsAway(KmtrackError):
+    """The server answers, and lets nobody of that name into that database."""
+
+
+class ServerLost(KmtrackError):
+    """The connection broke, or the server failed, while a command was under way."""
+
+
+class NoLedgerOnServer(KmtrackError):
+    """The database holds no ledger."""
+
+
+class NotUtf8(KmtrackError):
+    """The database cannot hold every letter that a name may have."""
+
+
+class NotAllowed(KmtrackError):
+    """The server does not let this user do what was asked."""

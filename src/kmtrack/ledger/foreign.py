@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import KmtrackError
 from kmtrack.files import private_folder
+from kmtrack.ledger.address import ServerAddress
+from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.errors import (
     LedgerBusy,
     LedgerDamaged,
@@ -19,12 +21,16 @@ from kmtrack.ledger.errors import (
     LedgerNotReadable,
     NotALedger,
 )
+from kmtrack.ledger.file_store import open_file
 from kmtrack.ledger.headers import version_at
-from kmtrack.ledger.store import Store, open_store
+from kmtrack.ledger.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from kmtrack.ledger.address import Place
+    from kmtrack.ledger.store import Store
 
 LARGEST: Final = 4 << 30
 _LONGEST_VALUE: Final = 10_000_000
@@ -60,32 +66,54 @@ class ForeignSchema(KmtrackError):
 
 
 @contextmanager
-def copied_aside(path: Path, folder: Path) -> Iterator[Store]:
-    """A copy of the ledger at `path`, in a folder of its own inside `folder`, brought to this version.
+def copied_aside(place: Place, folder: Path) -> Iterator[Store]:
+    """A copy of the ledger at `place`, in a folder of its own inside `folder`, brought to this version.
 
-    The file itself is only read. Raises the refusals of this module, LedgerBusy, LedgerDamaged,
-    LedgerNewer or LedgerNotReadable.
+    The ledger itself is only read. Raises the refusals of this module, LedgerBusy, LedgerDamaged,
+    LedgerNewer or LedgerNotReadable; of a server what it refuses.
     """
+    if isinstance(place, ServerAddress):
+        with closing(open_store(place)) as served, _aside(folder) as copy:
+            copy_ledger(served, copy)
+            yield from _opened(copy)
+    else:
+        with _file_aside(place, folder) as copy:
+            yield from _opened(copy)
+
+
+def _opened(copy: Path) -> Iterator[Store]:
+    with closing(open_file(copy)) as store:
+        store.limit(_LONGEST_VALUE, _SECONDS)
+        yield store
+
+
+@contextmanager
+def _aside(folder: Path) -> Iterator[Path]:
+    """Where a copy may lie, in a folder of its own that goes with it."""
+    with ExitStack() as opened:
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private = opened.enter_context(private_folder(folder))
+        except OSError as error:
+            raise NoRoomAside(folder=folder) from error
+        yield private / "ledger.db"
+
+
+@contextmanager
+def _file_aside(path: Path, folder: Path) -> Iterator[Path]:
     try:
         version = version_at(path)
     except LedgerMissing as error:
         raise ForeignMissing(file=path) from error
     except (NotALedger, LedgerEmpty, LedgerIsFolder) as error:
         raise NoLedgerInFile(file=path) from error
-    with ExitStack() as opened:
-        try:
-            private = opened.enter_context(private_folder(folder))
-        except OSError as error:
-            raise NoRoomAside(folder=folder) from error
-        copy = private / "ledger.db"
+    with _aside(folder) as copy:
         _copy(path, copy)
         try:
             _look_at(copy, version, path)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise LedgerDamaged(path=path) from error
-        store = opened.enter_context(closing(open_store(copy)))
-        store.limit(_LONGEST_VALUE, _SECONDS)
-        yield store
+        yield copy
 
 
 def _copy(path: Path, copy: Path) -> None:

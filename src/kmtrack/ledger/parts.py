@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.copies import CopyFailed
 from kmtrack.ledger.errors import DiskFull
+from kmtrack.ledger.file_store import new_store
 from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION
-from kmtrack.ledger.store import new_store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store import Store
 
-_TABLES: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
 # What is kept of each, by which numbers or ids; references may be to what is not in the part.
 _COPIED: Final = {
     "command": "SELECT * FROM command WHERE number IN (SELECT value FROM json_each(:commands))",
@@ -43,8 +42,7 @@ def write_part(store: Store, file: Path, selection: Selection) -> None:
             with closing(new_store(beside)) as part:
                 part.run("PRAGMA foreign_keys = OFF")
                 part.run("BEGIN IMMEDIATE")
-                for row in store.all(_TABLES):
-                    part.run(row["sql"])
+                store.lay_out(part)
                 _fill(store, part, selection)
                 part.run(f"PRAGMA application_id = {APPLICATION_ID}")
                 part.run(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -10,8 +10,8 @@ from kmtrack.clock import here
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force
 from kmtrack.ledger.expected_rows import ExpectedRows
+from kmtrack.ledger.file_store import scratch_like
 from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.store import scratch_like
 from kmtrack.ledger.verdicts import rejudge_all
 
 if TYPE_CHECKING:

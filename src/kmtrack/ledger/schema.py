@@ -8,22 +8,38 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kmtrack.files import empty_beside, to_disk
+from kmtrack.ledger.address import ServerAddress
 from kmtrack.ledger.errors import FolderCannotHoldLedger, LedgerExists, SharedPlace
+from kmtrack.ledger.file_store import new_store
 from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.ledger.shared_places import is_shared
-from kmtrack.ledger.store import Store, new_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from kmtrack.ledger.address import Place
+    from kmtrack.ledger.store import Store
+
 
 @contextmanager
-def creating(path: Path) -> Iterator[Store]:
-    """A new ledger to fill; it appears at `path` when the block ends well, and not at all otherwise.
+def creating(place: Place) -> Iterator[Store]:
+    """A new ledger to fill; it is at `place` when the block ends well, and not at all otherwise.
 
-    Raises LedgerExists, SharedPlace or FolderCannotHoldLedger.
+    Raises LedgerExists, SharedPlace or FolderCannotHoldLedger; of a server what it refuses.
     """
+    if isinstance(place, ServerAddress):
+        from kmtrack.ledger.server.tables import creating_on_server
+
+        with creating_on_server(place) as store:
+            yield store
+    else:
+        with _creating_file(place) as store:
+            yield store
+
+
+@contextmanager
+def _creating_file(path: Path) -> Iterator[Store]:
     if path.exists():
         raise LedgerExists(path=path)
     if is_shared(path):

@@ -1,64 +1,83 @@
-"""The store: an open ledger, and the statements and transactions that are run on it."""
+"""The store: what every part of the program may do with an open ledger, wherever it is kept."""
 
 from __future__ import annotations
 
-import re
-import sqlite3
-from contextlib import closing, contextmanager, suppress
-from functools import cache
-from operator import itemgetter
-from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
-
-from kmtrack.ledger.connections import connect, connect_in_memory, connection_to, refusal
-from kmtrack.ledger.errors import LedgerDamaged, NotStored, StoredUnknown
-from kmtrack.ledger.headers import SCHEMA_VERSION, digest_of_pages, version_at
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from kmtrack.ledger.address import Place
 
-_STORED: Final = """
+# The highest LIMIT that both databases take.
+EVERYTHING: Final = (1 << 63) - 1
+# Whether the command of a token is stored; going back to a backup takes the commands along.
+IS_STORED: Final = """
     SELECT 1 FROM command WHERE token = :token
     UNION ALL SELECT 1 FROM setting WHERE name = 'restored' AND value = :token
 """
-_NOTE_RESTORED: Final = "INSERT OR REPLACE INTO setting (name, value) VALUES ('restored', :token)"
-_TABLES_TO_REPLACE: Final = """
-    SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'setting' ORDER BY rowid
+NOTE_RESTORED: Final = """
+    INSERT INTO setting (name, value) VALUES ('restored', :token)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
-_NAMED: Final = re.compile(r":([a-z_]+)")
-
-StoredRow = sqlite3.Row
 
 
-class Store:
-    """An open ledger. Statements take named parameters only; rows come as mappings by column."""
+class StoredRow(Protocol):
+    """A row of a store: its values in order, by number, and by the names of its columns."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
-        self._file: BinaryIO | None = None
+    def keys(self) -> list[str]:
+        """The names of its columns."""
+
+    def __getitem__(self, name: int | slice | str, /) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+    def __len__(self) -> int: ...
+
+
+class Problem(NamedTuple):
+    """What a database itself finds wrong with a ledger: of what kind, and what it says of it."""
+
+    kind: str
+    facts: dict[str, Any]
+
+
+class Store(ABC):
+    """An open ledger. Statements take named parameters only; rows come as mappings by column.
+
+    Statements are in the SQL that SQLite and PostgreSQL share. A parameter that `json_each` takes
+    apart is a JSON list. `place` is where the ledger is, as sentences name it; files that belong to
+    it, its backups among them, go beside `path`.
+    """
+
+    def __init__(self, place: Place, path: Path) -> None:
+        self.place = place
         self.path = path
 
+    @property
+    def is_served(self) -> bool:
+        """Whether a server keeps the ledger, for several people at once."""
+        return self.place is not self.path
+
+    @property
+    def user(self) -> str | None:
+        """The name by which the database knows who works in it, where it knows."""
+        return None
+
+    @abstractmethod
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
         """The rows of a query, one at a time."""
-        with self._refusing():
-            cursor = self._connection.execute(statement, named)
-            # Not "yield from": it would close the cursor of whoever stops, after the connection.
-            while (row := cursor.fetchone()) is not None:
-                yield row
 
+    @abstractmethod
     def all(self, statement: str, **named: object) -> list[StoredRow]:
         """All rows of a query."""
-        with self._refusing():
-            return self._connection.execute(statement, named).fetchall()
 
+    @abstractmethod
     def one(self, statement: str, **named: object) -> StoredRow | None:
         """The first row of a query, if there is one."""
-        with self._refusing():
-            row: StoredRow | None = self._connection.execute(statement, named).fetchone()
-            return row
 
     def get(self, statement: str, **named: object) -> StoredRow:
         """The first row of a query that always has one. Raises LookupError where it has none."""
@@ -67,172 +86,83 @@ class Store:
             raise LookupError(statement)
         return row
 
+    @abstractmethod
     def run(self, statement: str, **named: object) -> int:
         """Run a statement; the number of rows that it changed."""
-        with self._refusing():
-            return self._connection.execute(statement, named).rowcount
 
+    @abstractmethod
     def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run a statement once for each mapping of named parameters."""
-        numbered, values_of = _by_position(statement)
-        with self._refusing():
-            self._connection.executemany(numbered, map(values_of, rows))
 
+    @abstractmethod
     def insert(self, statement: str, **named: object) -> int:
-        """Run an INSERT; the number that the new row got."""
-        with self._refusing():
-            return self._connection.execute(statement, named).lastrowid or 0
+        """Run an INSERT; the `number` that the new row got."""
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[None]:
         """Let all queries inside see the ledger as it is at the first of them."""
-        if self._connection.in_transaction:
-            yield
-            return
-        self.run("BEGIN")
-        try:
-            yield
-        finally:
-            self._connection.rollback()
 
-    @contextmanager
-    def writing(self, token: str) -> Iterator[None]:
-        """One transaction, begun at once so that nothing is judged from what another is changing.
+    @abstractmethod
+    def writing(self, token: str) -> AbstractContextManager[None]:
+        """One transaction, in which nothing is judged from what another is changing.
 
         Everything inside is stored or nothing. An error out of COMMIT leaves that open, so the
-        command is looked for by its `token`: either it is stored after all, or NotStored is raised.
+        command is looked for by its `token`: either it is stored after all, or NotStored is raised;
+        StoredUnknown where nobody can tell.
         """
-        self.run("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self.abandon()
-            raise
-        try:
-            self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._settle(token, error)
 
+    @abstractmethod
     def abandon(self) -> None:
         """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
-        with suppress(sqlite3.Error):  # what went wrong first is what is to be told
-            self._connection.rollback()
 
-    def limit(self, longest: int, seconds: int) -> None:
-        """Read no value of more bytes than `longest`, and end after `seconds` with TookTooLong."""
-        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
-        end = monotonic() + seconds
-        self._connection.set_progress_handler(lambda: int(monotonic() > end), 1_000_000)
-
+    @abstractmethod
     def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
-        """Put all that another ledger of this version holds in the place of what this one holds.
+        """Put all that the ledger in a file of this version holds in the place of what this holds.
 
-        Settings stay: they are of this file. `meanwhile` runs when nobody else can write any more.
+        Settings stay: they are of this ledger. `meanwhile` runs when nobody else can write any more.
         """
-        # Read only, or the two files would be changed as one, and a crash would need them both.
-        self.run("ATTACH :file AS other", file=f"{file.resolve().as_uri()}?mode=ro")
-        try:
-            with self.writing(token):
-                meanwhile()
-                # They were made with what others refer to first.
-                tables = [row["name"] for row in self.all(_TABLES_TO_REPLACE)]
-                for table in reversed(tables):
-                    self.run(f'DELETE FROM main."{table}"')  # noqa: S608 - a name of ours
-                for table in tables:
-                    self.run(f'INSERT INTO main."{table}" SELECT * FROM other."{table}"')  # noqa: S608 - as above
-                self.run(_NOTE_RESTORED, token=token)
-        finally:
-            self.run("DETACH other")
 
+    @abstractmethod
     def back_up_to(self, path: Path) -> bytes:
-        """Copy every page into the database at `path`; the digest of what was copied.
+        """Make the empty file at `path` a ledger that holds all of this; a digest of what it holds.
 
         To be called inside `reading` or `writing`, before anything is written.
         """
-        self.get("PRAGMA schema_version")  # from here on nobody else can commit
-        with self._refusing(), closing(connection_to(self.path, "ro")) as source:
-            # A second connection: where this one writes, sqlite3 would wait for it for ever.
-            with closing(sqlite3.connect(path)) as copy:
-                source.backup(copy)
-            if self._file is None:
-                self._file = self.path.open("rb")
-            return digest_of_pages(self._file)
 
+    @abstractmethod
+    def digest_of(self, copy: Path) -> bytes:
+        """The digest of what is in a file that `back_up_to` wrote."""
+
+    @abstractmethod
+    def lay_out(self, empty: Store) -> None:
+        """Make the tables of this ledger in an empty file."""
+
+    @abstractmethod
+    def problems(self) -> Iterator[Problem]:
+        """What the database itself finds wrong with the ledger."""
+
+    @abstractmethod
+    def compact(self) -> None:
+        """Leave nothing behind of what was deleted or changed."""
+
+    @abstractmethod
     def close(self) -> None:
         """Close the connection."""
-        self._connection.close()
-        if self._file is not None:  # closed any sooner, it would take the connection's locks along
-            self._file.close()
-
-    def _settle(self, token: str, error: sqlite3.Error) -> None:
-        cause = refusal(error, self.path)
-        try:
-            if self._connection.in_transaction:
-                self._connection.rollback()
-            row = self._connection.execute(_STORED, {"token": token}).fetchone()
-        except sqlite3.Error:
-            facts = {"path": self.path, "cause": cause.sentence(), "token": token}
-            raise StoredUnknown(**facts) from error
-        if row is None:
-            raise NotStored(path=self.path, cause=cause.sentence()) from error
-
-    @contextmanager
-    def _refusing(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise refusal(error, self.path) from error
-        except UnicodeDecodeError as error:  # every text was written as UTF-8
-            raise LedgerDamaged(path=self.path) from error
-        except sqlite3.IntegrityError:
-            raise
-        except sqlite3.DatabaseError as error:
-            raise refusal(error, self.path) from error
 
 
-@cache
-def _by_position(statement: str) -> tuple[str, Callable[[Mapping[str, object]], Any]]:
-    """A statement with its names as positions, and what takes their values out of a mapping.
-
-    sqlite3 looks every name up anew for every row: in bulk that takes half as long again.
-    """
-    names = _NAMED.findall(statement)
-    values_of = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
-    return _NAMED.sub("?", statement), values_of
-
-
-def open_store(path: Path) -> Store:
-    """Open the ledger at `path`, after a look at the file that leaves it untouched.
+def open_store(place: Place) -> Store:
+    """Open the ledger at `place`, after a look that leaves it untouched.
 
     A ledger of an older version is brought forward first. Raises LedgerMissing, LedgerIsFolder,
-    LedgerEmpty, NotALedger, LedgerNewer or LedgerNotReadable.
+    LedgerEmpty, NotALedger, LedgerNewer or LedgerNotReadable; of a server what `open_on_server`
+    raises.
     """
-    version = version_at(path)
-    store = Store(connect(path), path)
-    if version < SCHEMA_VERSION:
-        from kmtrack.ledger.migrations import migrate
+    from kmtrack.ledger.address import ServerAddress
 
-        try:
-            migrate(store)
-        except BaseException:
-            store.close()
-            raise
-    return store
+    if isinstance(place, ServerAddress):
+        from kmtrack.ledger.server.store import open_on_server
 
+        return open_on_server(place)
+    from kmtrack.ledger.file_store import open_file
 
-def new_store(path: Path) -> Store:
-    """Open a store on an existing empty file, to make a ledger in it."""
-    return Store(connect(path), path)
-
-
-@contextmanager
-def scratch_like(store: Store) -> Iterator[Store]:
-    """An empty ledger in memory with the tables of another; it holds no references to be true."""
-    scratch = Store(connect_in_memory(), store.path)
-    try:
-        scratch.run("PRAGMA foreign_keys = OFF")
-        for row in store.all("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"):
-            scratch.run(row["sql"])
-        yield scratch
-    finally:
-        scratch.close()
+    return open_file(place)

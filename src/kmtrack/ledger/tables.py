@@ -25,6 +25,12 @@ def _is_day(column: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IS date({column}, '+0 days')", name=f"{column}_is_a_day")
 
 
+def _index_where(name: str, condition: str, *columns: str, is_unique: bool = False) -> Index:
+    """An index of the rows that meet a condition."""
+    where = text(condition)
+    return Index(name, *columns, unique=is_unique, sqlite_where=where, postgresql_where=where)
+
+
 class RecordRow(SQLModel):
     """What every record has besides its facts; `recorded_at` is UTC, `withdrawn` the reason."""
 
@@ -43,7 +49,7 @@ class Company(CompanyFacts, RecordRow, table=True):  # type: ignore[misc]  # bot
 
     __tablename__ = "company"
     __table_args__ = (
-        Index("company_cvr", "cvr", unique=True, sqlite_where=text("withdrawn IS NULL")),
+        _index_where("company_cvr", "withdrawn IS NULL", "cvr", is_unique=True),
         Index("company_name_key", "name_key"),
         _is_day("visited_before"),
     )
@@ -205,12 +211,7 @@ class Verdict(SQLModel, table=True):
     __tablename__ = "verdict"
     __table_args__: Any = (
         # Who has hired is asked by every status, among a million contacts.
-        Index(
-            "verdict_hired",
-            "company_id",
-            "day",
-            sqlite_where=text("noun = 'hire' AND outcome = 'counted'"),
-        ),
+        _index_where("verdict_hired", "noun = 'hire' AND outcome = 'counted'", "company_id", "day"),
         {"sqlite_with_rowid": False},
     )
     company_id: str = Field(primary_key=True, foreign_key="company.id")

@@ -27,8 +27,9 @@ _ENDS: Final = """
     WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
 """
 _INSERT_COMMAND: Final = """
-    INSERT INTO command (token, recorded_at, recorded_by, name, reason, previous, arrived_at)
-    VALUES (:token, :recorded_at, :recorded_by, :name, :reason, :previous, :arrived_at)
+    INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous, arrived_at)
+    VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
+            :token, :recorded_at, :recorded_by, :name, :reason, :previous, :arrived_at)
 """
 _ENTRIES: Final = """
     SELECT noun, record_id, action, facts, secret, digest FROM entry

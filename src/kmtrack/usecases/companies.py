@@ -32,7 +32,8 @@ _ALIKE: Final = 0.84
 # Whoever moved may have moved there, which only the later facts tell.
 _OF_MUNICIPALITY: Final = """
     SELECT * FROM company
-    WHERE withdrawn IS NULL AND (municipality IS :municipality OR later IS NOT NULL)
+    WHERE withdrawn IS NULL
+      AND (coalesce(municipality, '') = coalesce(:municipality, '') OR later IS NOT NULL)
 """
 
 

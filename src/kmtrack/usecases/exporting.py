@@ -55,7 +55,7 @@ _OTHERS: Final = """
     ORDER BY verdict.target, verdict.outcome DESC, verdict.day, verdict.record_id
 """
 _COMPANIES: Final = """
-    SELECT company.*, count(*) AS number, sum(verdict.noun = 'hire') AS hires
+    SELECT company.*, count(*) AS number, count(*) FILTER (WHERE verdict.noun = 'hire') AS hires
     FROM company JOIN verdict ON verdict.company_id = company.id
     WHERE verdict.outcome = 'counted' AND verdict.day <= :as_of
     GROUP BY company.id ORDER BY company.name_key, company.id
@@ -85,7 +85,7 @@ def export_workbook(
     Of a damaged ledger only with `even_if_damaged`, and then the front page says so. Raises the
     refusals of report.safe_file, LedgerInTheWay, LedgerNotWhole and TooManyRecords.
     """
-    if file.exists() and file.samefile(desk.store.path):
+    if file.exists() and not desk.store.is_served and file.samefile(desk.store.path):
         raise LedgerInTheWay(file=file)
     store = desk.store
     with store.reading(), replacing(file) as beside:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
 
 _SHOWN: Final = 5
+_HOLDING: Final = """
+    SELECT * FROM company WHERE replace(name_key, :key, '') <> name_key
+    ORDER BY name_key LIMIT 1000
+"""
 
 
 class UnknownCompany(KmtrackError):
@@ -141,11 +145,7 @@ def _by_part_of_name(store: Store, reference: str) -> list[Row]:
     key = name_key(reference)
     if not key:
         return []
-    rows = store.all(
-        "SELECT * FROM company WHERE instr(name_key, :key) > 0 ORDER BY name_key LIMIT 1000",
-        key=key,
-    )
-    return [dict(row) for row in rows]
+    return [dict(row) for row in store.all(_HOLDING, key=key)]
 
 
 def _among(rows: list[Row]) -> str:

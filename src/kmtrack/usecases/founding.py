@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.clock import Clock
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.address import Place
 
 OWN_CONTRACT = DATA_FOLDER / "contract.toml"
+_OWN_BROKER = "INSERT INTO setting (name, value) VALUES ('broker', :broker)"
 
 
 class ContractMissing(KmtrackError):
@@ -52,9 +53,9 @@ class NewLedger(NamedTuple):
 
 
 def create_ledger(
-    path: Path, new: NewLedger, clock: Clock, environment: Mapping[str, str]
+    place: Place, new: NewLedger, clock: Clock, environment: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Make a ledger at `path` with its contract; the contract's document.
+    """Make a ledger at `place` with its contract; the contract's document.
 
     Raises BadValue, what `contract_document` raises, and what `creating` raises.
     """
@@ -64,13 +65,14 @@ def create_ledger(
     broker = clean_initials(new.broker) if new.broker else None
     council = clean_line(new.council, 200) if new.council else None
     who = broker or user_name(environment)
-    with creating(path) as store, changing(store, clock.now(), who, "init") as change:
+    with creating(place) as store, changing(store, clock.now(), who, "init") as change:
         change.add("contract", document, CONTRACT_ID)
         if broker:
             stated = {"initials": broker, "council": council}
             facts = BrokerFacts.state(stated, clock.today)
             change.add("broker", facts.stated(), broker)
-        _set(store, "broker", broker)
+        if broker and not store.is_served:
+            store.run(_OWN_BROKER, broker=broker)
     return document
 
 
@@ -135,10 +137,3 @@ def _with_iso_days(value: Any) -> Any:
     if isinstance(value, list):
         return [_with_iso_days(inner) for inner in value]
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _set(store: Store, name: str, value: str | None) -> None:
-    if value is not None:
-        store.run(
-            "INSERT INTO setting (name, value) VALUES (:name, :value)", name=name, value=value
-        )

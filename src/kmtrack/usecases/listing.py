@@ -25,14 +25,14 @@ _EVENTS: Final = """
     WITH newest AS MATERIALIZED (
         SELECT * FROM {noun} AS record
         WHERE record.withdrawn IS NULL {narrowed}
-        ORDER BY {day} DESC, record.recorded_at DESC, record.id LIMIT :limit
+        ORDER BY {day} DESC NULLS LAST, record.recorded_at DESC, record.id LIMIT :limit
     )
     SELECT record.*, company.name AS company, company.cvr AS cvr,
-           (SELECT group_concat(verdict.target || ' ' || verdict.outcome) FROM verdict
+           (SELECT group_concat(verdict.target || ' ' || verdict.outcome, ',') FROM verdict
             WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
            ) AS standings
     FROM newest AS record JOIN company ON company.id = record.company_id
-    ORDER BY {day} DESC, record.recorded_at DESC, record.id
+    ORDER BY {day} DESC NULLS LAST, record.recorded_at DESC, record.id
 """
 _OF_COMPANY: Final = "AND record.company_id = :company"
 _LATER: Final = """
@@ -58,7 +58,6 @@ _DAY_OF: Final = {
     "collaboration": "record.agreed",
     "hire": "record.agreed",
 }
-EVERYTHING: Final = -1  # a LIMIT that SQLite takes for none
 
 
 class Listing(NamedTuple):

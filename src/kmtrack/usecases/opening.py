@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.address import is_address, server_address
 from kmtrack.ledger.store import open_store
 from kmtrack.ledger.values import clean_initials, clean_line, shown
 from kmtrack.usecases.desk import Desk
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from kmtrack.clock import Clock
+    from kmtrack.ledger.address import Place
     from kmtrack.ledger.store import Store
 
 
@@ -25,37 +27,48 @@ class BadToken(KmtrackError):
     exit_code = 2
 
 
-def default_ledger(environment: Mapping[str, str]) -> Path:
-    """Where the ledger lies if nobody says: KMTRACK_LEDGER, or the user's own data folder."""
+def default_ledger(environment: Mapping[str, str]) -> Place:
+    """Where the ledger is if nobody says: KMTRACK_LEDGER, or the user's own data folder."""
     named = environment.get("KMTRACK_LEDGER")
-    if named:
-        return Path(named).expanduser()
+    return place_named(named, environment) if named else _data_folder(environment) / "ledger.db"
+
+
+def place_named(text: str, environment: Mapping[str, str]) -> Place:
+    """The file or the database on a server that somebody names. Raises BadServerAddress."""
+    if is_address(text):
+        return server_address(text, _data_folder(environment))
+    return Path(text).expanduser()
+
+
+def _data_folder(environment: Mapping[str, str]) -> Path:
     home = environment.get("KMTRACK_HOME")
     if home:
-        return Path(home) / "ledger.db"
+        return Path(home)
     from platformdirs import user_data_path
 
-    return user_data_path("kmtrack", appauthor=False) / "ledger.db"
+    return user_data_path("kmtrack", appauthor=False)
 
 
 @contextmanager
 def desk_at(
-    path: Path,
+    place: Place,
     clock: Clock,
     environment: Mapping[str, str],
     warn: Callable[[KmtrackError], None] = lambda _: None,
 ) -> Iterator[Desk]:
-    """The desk over the ledger at `path`; what `open_store` refuses, this refuses.
+    """The desk over the ledger at `place`; what `open_store` refuses, this refuses.
 
     `warn` is told of a backup of the day that could not be made.
     """
-    store = open_store(path)
+    store = open_store(place)
     try:
-        broker = environment.get("KMTRACK_BROKER") or _setting(store, "broker")
+        broker = environment.get("KMTRACK_BROKER") or _own_broker(store)
         broker = clean_initials(broker) if broker else None
-        who = broker or user_name(environment)
+        who = broker or clean_line(store.user or "", 60) or user_name(environment)
         token = _token(environment)
-        yield Desk(store, clock, broker, who, backs_up=True, warn=warn, token=token)
+        # Of what a server keeps no copy gathers on everybody's machine.
+        backs_up = not store.is_served
+        yield Desk(store, clock, broker, who, backs_up=backs_up, warn=warn, token=token)
     finally:
         store.close()
 
@@ -78,6 +91,11 @@ def user_name(environment: Mapping[str, str]) -> str:
         return environment.get("USERNAME", "?")
 
 
-def _setting(store: Store, name: str) -> str | None:
-    row = store.one("SELECT value FROM setting WHERE name = :name", name=name)
-    return row["value"] if row else None
+def _own_broker(store: Store) -> str | None:
+    """The broker whose file it is, or whose initials the server knows the user by."""
+    if not store.is_served:
+        row = store.one("SELECT value FROM setting WHERE name = 'broker'")
+        return row["value"] if row else None
+    initials = (store.user or "").upper()
+    row = store.one("SELECT id FROM broker WHERE id = :id AND withdrawn IS NULL", id=initials)
+    return row["id"] if row else None

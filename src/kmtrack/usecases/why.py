@@ -34,13 +34,15 @@ _OF_TARGET: Final = """
     WHERE verdict.target = :target AND verdict.day <= :as_of
     ORDER BY verdict.outcome, verdict.reasons, verdict.day, verdict.record_id
 """
-# The first hire that counts of each company: min() brings the other columns of its row.
+# The first hire that counts of each company.
 _HIRED: Final = """
-    SELECT min(verdict.day) AS day, verdict.record_id, company.name, company.id AS company_id,
-           company.cvr
-    FROM verdict JOIN company ON company.id = verdict.company_id
-    WHERE verdict.noun = 'hire' AND verdict.outcome = 'counted' AND verdict.day <= :as_of
-    GROUP BY company.id ORDER BY day, verdict.record_id
+    SELECT hired.day, hired.record_id, company.name, company.id AS company_id, company.cvr
+    FROM (
+        SELECT company_id, record_id, day,
+               row_number() OVER (PARTITION BY company_id ORDER BY day, record_id) AS place
+        FROM verdict WHERE noun = 'hire' AND outcome = 'counted' AND day <= :as_of
+    ) AS hired JOIN company ON company.id = hired.company_id
+    WHERE hired.place = 1 ORDER BY hired.day, hired.record_id
 """
 
 

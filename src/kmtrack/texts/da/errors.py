@@ -29,6 +29,15 @@ ERRORS: dict[str, str] = {
     "error.CopyFailed": "kopien {file} kunne ikke skrives; se efter, om du må skrive i mappen, og om der er plads",
     "error.NotStored": "ændringen er IKKE gemt i {path} ({cause}); prøv igen",
     "error.StoredUnknown": "det vides ikke, om ændringen blev gemt i {path} ({cause}); sæt KMTRACK_TOKEN={token}, og skriv kommandoen igen: så gemmes den én gang",
+    # a ledger on a server
+    "error.BadServerAddress": "adressen har ikke formen postgresql+psycopg://BRUGER@SERVER/DATABASE; ret den, og skriv tegn som @ : / i en adgangskode som %40 %3A %2F",
+    "error.DriverMissing": "det, der taler med en server, er ikke installeret; skriv: python -m pip install psycopg[binary]",
+    "error.ServerNotReached": "der er ingen forbindelse til {path} ({cause}); se efter, om adressen er rigtig, og om du er på nettet",
+    "error.ServerTurnsAway": "serveren lukker dig ikke ind i {path} ({cause}); ret brugernavn, adgangskode eller database, eller spørg operatøren",
+    "error.ServerLost": "forbindelsen til {path} blev afbrudt ({cause}); intet er gemt. Prøv igen",
+    "error.NoLedgerOnServer": "der er intet kmtrack-register i {path}; operatøren skriver: kmtrack init",
+    "error.NotUtf8": "{path} gemmer ikke sine tekster som UTF-8; lav en database med: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+    "error.NotAllowed": "du har ikke ret til dette i {path}; intet er gemt. Spørg operatøren",
     # companies and records
     "error.UnknownCompany": "ingen virksomhed svarer til »{reference}«; se dem med: kmtrack company list, eller skriv: kmtrack company add NAVN",
     "error.AmbiguousCompany": "»{reference}« passer på flere: {among}; skriv CVR-nummeret eller id'et",

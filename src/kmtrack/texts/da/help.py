@@ -2,7 +2,7 @@
 
 HELP: dict[str, str] = {
     "help.app": "Tæller det, en kontrakt om kontaktmæglere beder om: kontakter, opfølgninger, samarbejder og ansættelser.",
-    "help.global.ledger": "Filen med registreringerne (ellers KMTRACK_LEDGER, ellers din egen datamappe).",
+    "help.global.ledger": "Filen med registreringerne, eller adressen på en server (ellers KMTRACK_LEDGER, ellers din egen datamappe).",
     "help.global.lang": "Sprog: da eller en (ellers KMTRACK_LANG, ellers maskinens).",
     "help.global.version": "Vis versionen.",
     "help.init": "Opret en ny fil med kontrakten.",

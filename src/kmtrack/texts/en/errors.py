@@ -29,6 +29,15 @@ ERRORS: dict[str, str] = {
     "error.CopyFailed": "the copy {file} could not be written; see whether you may write in its folder, and whether there is room",
     "error.NotStored": "the change is NOT stored in {path} ({cause}); try again",
     "error.StoredUnknown": "it is not known whether the change was stored in {path} ({cause}); set KMTRACK_TOKEN={token}, and type the command again: it is then stored once",
+    # a ledger on a server
+    "error.BadServerAddress": "the address has not the form postgresql+psycopg://USER@SERVER/DATABASE; correct it, and write characters such as @ : / in a password as %40 %3A %2F",
+    "error.DriverMissing": "what talks to a server is not installed; type: python -m pip install psycopg[binary]",
+    "error.ServerNotReached": "there is no connection to {path} ({cause}); see whether the address is right, and whether you are online",
+    "error.ServerTurnsAway": "the server does not let you into {path} ({cause}); correct the user, the password or the database, or ask the operator",
+    "error.ServerLost": "the connection to {path} broke ({cause}); nothing is stored. Try again",
+    "error.NoLedgerOnServer": "there is no kmtrack ledger in {path}; the operator types: kmtrack init",
+    "error.NotUtf8": "{path} does not keep its texts as UTF-8; make a database with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+    "error.NotAllowed": "you have not the right to do this in {path}; nothing is stored. Ask the operator",
     # companies and records
     "error.UnknownCompany": "no company answers to “{reference}”; see them with: kmtrack company list, or type: kmtrack company add NAME",
     "error.AmbiguousCompany": "“{reference}” fits several: {among}; type the CVR number or the id",

@@ -2,7 +2,7 @@
 
 HELP: dict[str, str] = {
     "help.app": "Counts what a contact broker contract asks for: contacts, follow-ups, collaborations and hires.",
-    "help.global.ledger": "The file with the records (else KMTRACK_LEDGER, else your own data folder).",
+    "help.global.ledger": "The file with the records, or the address of a server (else KMTRACK_LEDGER, else your own data folder).",
     "help.global.lang": "Language: da or en (else KMTRACK_LANG, else the machine's).",
     "help.global.version": "Show the version.",
     "help.init": "Make a new ledger with its contract.",

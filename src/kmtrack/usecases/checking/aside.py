@@ -25,7 +25,7 @@ def is_damaged_meanwhile(store: Store) -> Iterator[Callable[[], bool]]:
 
     A large ledger is checked by another process: while this one reads, nobody changes what it sees.
     """
-    if store.path.stat().st_size < _LARGE:
+    if store.is_served or store.path.stat().st_size < _LARGE:
         yield lambda: bool(damage_in(store))
         return
     command = [sys.executable, "-m", "kmtrack", "--ledger", str(store.path), "check"]

@@ -31,7 +31,8 @@ _SAME_COLLABORATION: Final = """
     JOIN collaboration AS other ON other.company_id = one.company_id AND other.id > one.id
     JOIN company ON company.id = one.company_id
     WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL AND other.kind = one.kind
-      AND other.agreed IS one.agreed AND coalesce(other.title, '') = coalesce(one.title, '')
+      AND coalesce(other.agreed, '') = coalesce(one.agreed, '')
+      AND coalesce(other.title, '') = coalesce(one.title, '')
     ORDER BY company.name_key, one.id, other.id
 """
 _SAME_HIRE: Final = """
@@ -39,8 +40,10 @@ _SAME_HIRE: Final = """
     FROM hire AS one
     JOIN hire AS other ON other.company_id = one.company_id AND other.id > one.id
     JOIN company ON company.id = one.company_id
-    WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL AND other.level IS one.level
-      AND other.agreed IS one.agreed AND coalesce(other.field, '') = coalesce(one.field, '')
+    WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL
+      AND coalesce(other.level, '') = coalesce(one.level, '')
+      AND coalesce(other.agreed, '') = coalesce(one.agreed, '')
+      AND coalesce(other.field, '') = coalesce(one.field, '')
     ORDER BY company.name_key, one.id, other.id
 """
 # What cannot be edited is withdrawn and stated again, by a command of the noun that it belongs to.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PERSONS: Final = """
     SELECT person.id, person.name, person.secret, entry.facts FROM person
     JOIN entry ON entry.noun = 'person' AND entry.record_id = person.id AND entry.action = 'add'
-    WHERE person.withdrawn IS NOT 'erased'
+    WHERE coalesce(person.withdrawn, '') <> 'erased'
 """
 _ERASED_BUT_NAMED: Final = """
     SELECT id FROM person

@@ -1,4 +1,4 @@
-"""What SQLite itself finds wrong with the file."""
+"""What the database itself finds wrong with the ledger."""
 
 from __future__ import annotations
 
@@ -14,8 +14,5 @@ if TYPE_CHECKING:
 
 def damage_to_store(store: Store) -> Iterator[Finding]:
     """Pages, indexes and constraints that do not hold, and references to what is not there."""
-    for row in store.all("PRAGMA integrity_check(20)"):
-        if row[0] != "ok":
-            yield Finding("integrity", {"problem": row[0]})
-    for row in store.all("PRAGMA foreign_key_check"):
-        yield Finding("reference", {"table": row[0], "row": row[1], "parent": row[2]})
+    for problem in store.problems():
+        yield Finding(problem.kind, problem.facts)

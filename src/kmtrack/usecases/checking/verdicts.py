@@ -19,7 +19,7 @@ _TALLIES: Final = """
         SELECT target, outcome, day, number FROM tally
         UNION ALL
         SELECT target, outcome, day, -count(*) FROM verdict GROUP BY target, outcome, day
-    ) GROUP BY target, outcome, day HAVING sum(number) <> 0
+    ) AS difference GROUP BY target, outcome, day HAVING sum(number) <> 0
 """
 
 

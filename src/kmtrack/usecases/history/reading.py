@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.ids import noun_of
 from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.store import EVERYTHING
 from kmtrack.usecases.finding import find_company, find_record
 from kmtrack.usecases.history.commands import Command, as_list, steps_on
 
@@ -44,7 +45,7 @@ class Filter(NamedTuple):
     about: str | None = None
     since: str = ""
     by: str | None = None
-    most: int = -1
+    most: int = EVERYTHING
 
 
 class Told(NamedTuple):

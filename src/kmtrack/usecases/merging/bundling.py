@@ -34,7 +34,10 @@ _PERSONS: Final = """
     WHERE noun = 'person' AND command IN (SELECT value FROM json_each(:commands))
 """
 _SETTING: Final = "SELECT value FROM setting WHERE name = :name"
-_SET: Final = "INSERT OR REPLACE INTO setting (name, value) VALUES (:name, :value)"
+_SET: Final = """
+    INSERT INTO setting (name, value) VALUES (:name, :value)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+"""
 _NEWEST: Final = "SELECT coalesce(max(number), 0) FROM command"
 _DIGESTS: Final = """
     SELECT command.recorded_by, entry.digest FROM entry

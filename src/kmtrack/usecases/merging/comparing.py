@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from kmtrack.ledger.timeline import Step
 
 _NOTE_OWN: Final = "INSERT INTO stood SELECT record_id, target FROM verdict WHERE noun = 'contact'"
-_NOTE: Final = "INSERT OR IGNORE INTO stood (id, target) VALUES (:id, :target)"
+_NOTE: Final = """
+    INSERT INTO stood (id, target) VALUES (:id, :target) ON CONFLICT (id) DO NOTHING
+"""
 _MOVED: Final = """
     SELECT stood.id, company.name, verdict.day, stood.target, verdict.target
     FROM verdict JOIN stood ON stood.id = verdict.record_id

@@ -22,8 +22,8 @@ from kmtrack.usecases.merging.validating import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from pathlib import Path
 
+    from kmtrack.ledger.address import Place
     from kmtrack.ledger.store import Store
 
 _COMMANDS: Final = "SELECT token, recorded_at, recorded_by, name, reason FROM command"
@@ -32,7 +32,7 @@ _NAMES: Final = "SELECT id, name FROM person WHERE name IS NOT NULL"
 _IDS: Final = "SELECT DISTINCT record_id FROM entry WHERE noun = :noun"
 
 
-def judge_foreign(store: Store, file: Path, own: Store, today: date) -> None:
+def judge_foreign(store: Store, file: Place, own: Store, today: date) -> None:
     """Raise ForeignDamaged or OtherContract unless every entry is one that kmtrack wrote.
 
     `store` is the copy of what lies at `file`; it may go on from entries that are elsewhere.

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kmtrack.ledger.address import ServerAddress
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.foreign import copied_aside
@@ -21,40 +22,46 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from kmtrack.ledger.address import Place
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store
     from kmtrack.usecases.desk import Desk
 
 
-def merge_ledgers(desk: Desk, files: Sequence[Path], *, keep: bool = True) -> Merged:
+def merge_ledgers(desk: Desk, places: Sequence[Place], *, keep: bool = True) -> Merged:
     """Take what other brokers stated into this ledger, each command once.
 
     Without `keep` only to tell what it would do. Raises the refusals of merging.errors and what
     `copied_aside` raises.
     """
     with ExitStack() as opened:
-        sources = [_opened(desk, file, opened) for file in files]
+        sources = [_opened(desk, place, opened) for place in places]
         kept = _backup(desk) if keep and _have_news(desk.store, sources) else None
         gone: list[Row] = []
         merged = desk._replace(backs_up=False).attempt(
             "merge",
             lambda change: take_all(change, sources, gone),
-            reason=shown(", ".join(file.name for file in files)),
+            reason=shown(", ".join(place.name for place in places)),
             keep=keep,
         )
     if keep and gone:
         erase_in_copies(desk._replace(backs_up=False), gone)
-        desk.store.run("VACUUM")
+        desk.store.compact()
     return merged._replace(kept=kept)
 
 
-def _opened(desk: Desk, file: Path, opened: ExitStack) -> Source:
-    own = desk.store.path
-    if file.exists() and own.exists() and file.samefile(own):
-        raise OwnLedger(file=file)
-    copy = opened.enter_context(copied_aside(file, own.parent))
-    judge_foreign(copy, file, desk.store, desk.clock.today)
-    return Source(file, copy)
+def _opened(desk: Desk, place: Place, opened: ExitStack) -> Source:
+    if _is_own(desk.store, place):
+        raise OwnLedger(file=place)
+    copy = opened.enter_context(copied_aside(place, desk.store.path.parent))
+    judge_foreign(copy, place, desk.store, desk.clock.today)
+    return Source(place, copy)
+
+
+def _is_own(store: Store, place: Place) -> bool:
+    if isinstance(place, ServerAddress) or store.is_served:
+        return place == store.place
+    return place.exists() and store.path.exists() and place.samefile(store.path)
 
 
 def _have_news(store: Store, sources: Sequence[Source]) -> bool:

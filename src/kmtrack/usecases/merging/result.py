@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kmtrack.ledger.address import Place
     from kmtrack.ledger.store import Store
     from kmtrack.usecases.checking.finding import Finding
     from kmtrack.usecases.merging.comparing import BecameLater, Conflict
@@ -14,16 +15,16 @@ if TYPE_CHECKING:
 
 
 class Source(NamedTuple):
-    """A file that is merged, and its copy that was judged."""
+    """A ledger that is merged, and its copy that was judged."""
 
-    file: Path
+    file: Place
     store: Store
 
 
 class FromFile(NamedTuple):
     """What came of one file: commands new and known, and the new records by noun."""
 
-    file: Path
+    file: Place
     commands: int
     already_here: int
     new: dict[str, int]

@@ -78,9 +78,9 @@ def erase_in(desk: Desk, person_id: str, name: str) -> int:
     with desk.change("person erase") as change:
         times = erase_person(change, person_id, name)
     try:
-        desk.store.run("VACUUM")  # pages may hold what was moved from them
+        desk.store.compact()
     except KmtrackError as error:
-        raise NotCompacted(path=desk.store.path, cause=error.sentence()) from error
+        raise NotCompacted(path=desk.store.place, cause=error.sentence()) from error
     return times
 
 

@@ -28,7 +28,9 @@ _STALE: Final = """
     FROM person JOIN company ON company.id = person.company_id
     LEFT JOIN contact ON contact.person_id = person.id
     WHERE person.name IS NOT NULL
-    GROUP BY person.id HAVING last < :before ORDER BY last, person.name
+    GROUP BY person.id, company.name
+    HAVING coalesce(max(contact.date), substr(person.recorded_at, 1, 10)) < :before
+    ORDER BY last, person.name
 """
 
 

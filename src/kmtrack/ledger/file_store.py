@@ -1,0 +1,240 @@
+"""The store in a file: a ledger in SQLite, and the statements and transactions that are run on it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing, contextmanager, suppress
+from functools import cache
+from operator import itemgetter
+from time import monotonic
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from kmtrack.ledger.connections import connect, connect_in_memory, connection_to, refusal
+from kmtrack.ledger.errors import LedgerDamaged, NotStored, StoredUnknown
+from kmtrack.ledger.headers import SCHEMA_VERSION, digest_of_pages, version_at
+from kmtrack.ledger.store import IS_STORED, NOTE_RESTORED, Problem, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from kmtrack.ledger.store import StoredRow
+
+_TABLES_TO_REPLACE: Final = """
+    SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'setting' ORDER BY rowid
+"""
+_LAID_OUT: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
+_NAMED: Final = re.compile(r":([a-z_]+)")
+
+
+class FileStore(Store):
+    """An open ledger in a file."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(path, path)
+        self._connection = connection
+        self._file: BinaryIO | None = None
+
+    def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
+        """The rows of a query, one at a time."""
+        with self._refusing():
+            cursor = self._connection.execute(statement, named)
+            # Not "yield from": it would close the cursor of whoever stops, after the connection.
+            while (row := cursor.fetchone()) is not None:
+                yield row
+
+    def all(self, statement: str, **named: object) -> list[StoredRow]:
+        """All rows of a query."""
+        with self._refusing():
+            return self._connection.execute(statement, named).fetchall()
+
+    def one(self, statement: str, **named: object) -> StoredRow | None:
+        """The first row of a query, if there is one."""
+        with self._refusing():
+            row: StoredRow | None = self._connection.execute(statement, named).fetchone()
+            return row
+
+    def run(self, statement: str, **named: object) -> int:
+        """Run a statement; the number of rows that it changed."""
+        with self._refusing():
+            return self._connection.execute(statement, named).rowcount
+
+    def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """Run a statement once for each mapping of named parameters."""
+        numbered, values_of = _by_position(statement)
+        with self._refusing():
+            self._connection.executemany(numbered, map(values_of, rows))
+
+    def insert(self, statement: str, **named: object) -> int:
+        """Run an INSERT; the number that the new row got."""
+        with self._refusing():
+            return self._connection.execute(statement, named).lastrowid or 0
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let all queries inside see the ledger as it is at the first of them."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.rollback()
+
+    @contextmanager
+    def writing(self, token: str) -> Iterator[None]:
+        """One transaction, begun at once, or another could change what it reads first."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.abandon()
+            raise
+        try:
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._settle(token, error)
+
+    def abandon(self) -> None:
+        """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
+        with suppress(sqlite3.Error):  # what went wrong first is what is to be told
+            self._connection.rollback()
+
+    def limit(self, longest: int, seconds: int) -> None:
+        """Read no value of more bytes than `longest`, and end after `seconds` with TookTooLong."""
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
+        end = monotonic() + seconds
+        self._connection.set_progress_handler(lambda: int(monotonic() > end), 1_000_000)
+
+    def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
+        """Put all that another ledger of this version holds in the place of what this one holds.
+
+        Settings stay: they are of this file. `meanwhile` runs when nobody else can write any more.
+        """
+        # Read only, or the two files would be changed as one, and a crash would need them both.
+        self.run("ATTACH :file AS other", file=f"{file.resolve().as_uri()}?mode=ro")
+        try:
+            with self.writing(token):
+                meanwhile()
+                # They were made with what others refer to first.
+                tables = [row["name"] for row in self.all(_TABLES_TO_REPLACE)]
+                for table in reversed(tables):
+                    self.run(f'DELETE FROM main."{table}"')  # noqa: S608 - a name of ours
+                for table in tables:
+                    self.run(f'INSERT INTO main."{table}" SELECT * FROM other."{table}"')  # noqa: S608 - as above
+                self.run(NOTE_RESTORED, token=token)
+        finally:
+            self.run("DETACH other")
+
+    def back_up_to(self, path: Path) -> bytes:
+        """Copy every page into the database at `path`; the digest of what was copied.
+
+        To be called inside `reading` or `writing`, before anything is written.
+        """
+        self.get("PRAGMA schema_version")  # from here on nobody else can commit
+        with self._refusing(), closing(connection_to(self.path, "ro")) as source:
+            # A second connection: where this one writes, sqlite3 would wait for it for ever.
+            with closing(sqlite3.connect(path)) as copy:
+                source.backup(copy)
+            if self._file is None:
+                self._file = self.path.open("rb")
+            return digest_of_pages(self._file)
+
+    def digest_of(self, copy: Path) -> bytes:
+        """The digest of the pages of a copy."""
+        with copy.open("rb") as written:
+            return digest_of_pages(written)
+
+    def lay_out(self, empty: Store) -> None:
+        """Make the tables of this ledger in an empty file."""
+        # Spelled by the file itself: SQLModel would take a second to spell them.
+        for row in self.all(_LAID_OUT):
+            empty.run(row["sql"])
+
+    def problems(self) -> Iterator[Problem]:
+        """Pages, indexes and constraints that do not hold, and references to what is not there."""
+        for row in self.all("PRAGMA integrity_check(20)"):
+            if row[0] != "ok":
+                yield Problem("integrity", {"problem": row[0]})
+        for row in self.all("PRAGMA foreign_key_check"):
+            yield Problem("reference", {"table": row[0], "row": row[1], "parent": row[2]})
+
+    def compact(self) -> None:
+        """Write the file anew: its pages may hold what was moved from them."""
+        self.run("VACUUM")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+        if self._file is not None:  # closed any sooner, it would take the connection's locks along
+            self._file.close()
+
+    def _settle(self, token: str, error: sqlite3.Error) -> None:
+        cause = refusal(error, self.path)
+        try:
+            if self._connection.in_transaction:
+                self._connection.rollback()
+            row = self._connection.execute(IS_STORED, {"token": token}).fetchone()
+        except sqlite3.Error:
+            facts = {"path": self.path, "cause": cause.sentence(), "token": token}
+            raise StoredUnknown(**facts) from error
+        if row is None:
+            raise NotStored(path=self.path, cause=cause.sentence()) from error
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise refusal(error, self.path) from error
+        except UnicodeDecodeError as error:  # every text was written as UTF-8
+            raise LedgerDamaged(path=self.path) from error
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise refusal(error, self.path) from error
+
+
+@cache
+def _by_position(statement: str) -> tuple[str, Callable[[Mapping[str, object]], Any]]:
+    """A statement with its names as positions, and what takes their values out of a mapping.
+
+    sqlite3 looks every name up anew for every row: in bulk that takes half as long again.
+    """
+    names = _NAMED.findall(statement)
+    values_of = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+    return _NAMED.sub("?", statement), values_of
+
+
+def open_file(path: Path) -> FileStore:
+    """Open the ledger in the file at `path`; see `open_store`."""
+    version = version_at(path)
+    store = FileStore(connect(path), path)
+    if version < SCHEMA_VERSION:
+        from kmtrack.ledger.migrations import migrate
+
+        try:
+            migrate(store)
+        except BaseException:
+            store.close()
+            raise
+    return store
+
+
+def new_store(path: Path) -> FileStore:
+    """Open a store on an existing empty file, to make a ledger in it."""
+    return FileStore(connect(path), path)
+
+
+@contextmanager
+def scratch_like(store: Store) -> Iterator[Store]:
+    """An empty ledger in memory with the tables of another; it holds no references to be true."""
+    scratch = FileStore(connect_in_memory(), store.path)
+    try:
+        scratch.run("PRAGMA foreign_keys = OFF")
+        store.lay_out(scratch)
+        yield scratch
+    finally:
+        scratch.close()

@@ -1,0 +1,211 @@
+"""The store on a server: a ledger in PostgreSQL, and the statements and transactions run on it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from kmtrack.ledger.errors import LedgerNewer, NoLedgerOnServer, NotStored, StoredUnknown
+from kmtrack.ledger.headers import SCHEMA_VERSION
+from kmtrack.ledger.server.connections import connect, refusal
+from kmtrack.ledger.server.statements import translated
+from kmtrack.ledger.server.tables import version_of
+from kmtrack.ledger.store import IS_STORED, NOTE_RESTORED, Problem, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from psycopg import Connection, Cursor
+
+    from kmtrack.ledger.address import ServerAddress
+    from kmtrack.ledger.server.connections import Row
+    from kmtrack.ledger.store import StoredRow
+
+# Whoever writes waits here for whoever is writing. It needs no right to any table.
+_LOCK: Final = "SELECT pg_advisory_xact_lock(1802335346)"
+_TABLES: Final = """
+    SELECT relname::text AS name FROM pg_class
+    WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r' ORDER BY relname
+"""
+_PROBLEMS: Final = """
+    SELECT indexrelid::regclass::text AS problem FROM pg_index
+    JOIN pg_class ON pg_class.oid = indrelid
+    WHERE NOT indisvalid AND relnamespace = 'kmtrack'::regnamespace
+    UNION ALL SELECT conname::text FROM pg_constraint
+    WHERE NOT convalidated AND connamespace = 'kmtrack'::regnamespace
+    UNION ALL SELECT tgrelid::regclass::text || ' ' || tgname FROM pg_trigger
+    JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE tgenabled = 'D' AND relnamespace = 'kmtrack'::regnamespace
+"""
+
+
+class ServerStore(Store):
+    """An open ledger on a server."""
+
+    def __init__(self, connection: Connection[Row], address: ServerAddress) -> None:
+        super().__init__(address, address.path)
+        self._connection = connection
+        self._address = address
+
+    @property
+    def user(self) -> str:
+        """The name by which the server let the user in."""
+        return self._connection.info.user
+
+    def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
+        """The rows of a query, one at a time."""
+        yield from self._run(statement, named)
+
+    def all(self, statement: str, **named: object) -> list[StoredRow]:
+        """All rows of a query."""
+        return list(self._run(statement, named))
+
+    def one(self, statement: str, **named: object) -> StoredRow | None:
+        """The first row of a query, if there is one."""
+        return self._run(statement, named).fetchone()
+
+    def run(self, statement: str, **named: object) -> int:
+        """Run a statement; the number of rows that it changed."""
+        return self._run(statement, named).rowcount
+
+    def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """Run a statement once for each mapping of named parameters."""
+        with self._refusing(), self._connection.cursor() as cursor:
+            cursor.executemany(translated(statement).text, list(rows))
+
+    def insert(self, statement: str, **named: object) -> int:
+        """Run an INSERT; the `number` that the new row got."""
+        return int(self.get(f"{statement} RETURNING number", **named)[0])
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let all queries inside see the ledger as it is at the first of them."""
+        if self._is_in_transaction():
+            yield
+            return
+        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        try:
+            yield
+        finally:
+            self.abandon()
+
+    @contextmanager
+    def writing(self, token: str) -> Iterator[None]:
+        """One transaction, in which nobody else writes: it sees what all before it have stored."""
+        self.run("BEGIN")
+        try:
+            self.run(_LOCK)
+            yield
+        except BaseException:
+            self.abandon()
+            raise
+        self._commit(token)
+
+    def abandon(self) -> None:
+        """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
+        with suppress(psycopg.Error):  # what went wrong first is what is to be told
+            if self._is_in_transaction():
+                self._connection.execute("ROLLBACK")
+
+    def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
+        """Put all that the ledger in a file holds in the place of what this holds."""
+        from kmtrack.ledger.server.copies import replace_rows
+
+        with self.writing(token):
+            meanwhile()
+            replace_rows(self, file)
+            self.run(NOTE_RESTORED, token=token)
+
+    def back_up_to(self, path: Path) -> bytes:
+        """Make the empty file at `path` a ledger that holds all of this; a digest of what it holds."""
+        from kmtrack.ledger.server.copies import write_ledger
+
+        return write_ledger(self, path)
+
+    def digest_of(self, copy: Path) -> bytes:
+        """The digest of the rows in a file that `back_up_to` wrote."""
+        from kmtrack.ledger.server.copies import digest_of_ledger
+
+        return digest_of_ledger(copy)
+
+    def lay_out(self, empty: Store) -> None:
+        """Make the tables of this ledger in an empty file."""
+        from kmtrack.ledger.schema import create_tables
+
+        create_tables(empty)
+
+    def problems(self) -> Iterator[Problem]:
+        """Indexes and constraints that the server does not enforce; its pages are its own matter."""
+        for row in self.all(_PROBLEMS):
+            yield Problem("integrity", {"problem": row["problem"]})
+
+    def compact(self) -> None:
+        """Write the tables anew: they may hold what was deleted or changed."""
+        tables = ", ".join(f'"{row["name"]}"' for row in self.all(_TABLES))
+        self.run(f"VACUUM (FULL) {tables}")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _is_in_transaction(self) -> bool:
+        return self._connection.info.transaction_status != TransactionStatus.IDLE
+
+    def _run(self, statement: str, named: Mapping[str, object]) -> Cursor[Row]:
+        query = translated(statement)
+        with self._refusing():
+            return self._connection.execute(query.text, query.parameters(named))
+
+    def _commit(self, token: str) -> None:
+        try:
+            ended = self._connection.execute("COMMIT").statusmessage
+        except psycopg.Error as error:
+            self._settle(token, error)
+            return
+        # Of a transaction in which something went wrong PostgreSQL says so in this way only.
+        if ended != "COMMIT":
+            raise NotStored(path=self._address, cause=str(ended))
+
+    def _settle(self, token: str, error: psycopg.Error) -> None:
+        """Find out, by a connection of its own, what became of a change whose COMMIT failed."""
+        cause = refusal(error, self._address).sentence()
+        try:
+            self._connection.close()
+            self._connection = connect(self._address)
+            with self._connection.transaction():
+                self.run(_LOCK)  # until the server has ended the first connection's transaction
+                row = self.one(IS_STORED, token=token)
+        except Exception as second:
+            raise StoredUnknown(path=self._address, cause=cause, token=token) from second
+        if row is None:
+            raise NotStored(path=self._address, cause=cause) from error
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            raise refusal(error, self._address) from None
+
+
+def open_on_server(address: ServerAddress) -> ServerStore:
+    """Open the ledger in a database. Raises what `connect` raises, NoLedgerOnServer or LedgerNewer."""
+    store = ServerStore(connect(address), address)
+    try:
+        _look_at(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _look_at(store: ServerStore) -> None:
+    version = version_of(store)
+    if version is None:
+        raise NoLedgerOnServer(path=store.place)
+    if version > SCHEMA_VERSION:
+        raise LedgerNewer(path=store.place)
