@@ -15,6 +15,7 @@ import pytest
 
 import servers
 from kmtrack.clock import Clock
+from kmtrack.ledger.address import ServerAddress
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.contract import Contract, Participation
 from kmtrack.rules.contract_document import read_contract
@@ -173,6 +174,13 @@ def desk_over(ledger: Path, today: date = TODAY, broker: str = "JH") -> Iterator
         if not desk.store.is_served:
             desk.store.run("PRAGMA synchronous = OFF")
         yield desk._replace(backs_up=False)
+
+
+def contents(ledger: Path) -> object:
+    """All that a ledger holds, to be compared: the bytes of a file, the rows of a server."""
+    if isinstance(ledger, ServerAddress):
+        return servers.rows_of(ledger)
+    return ledger.read_bytes()
 
 
 @contextmanager

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 # Nobody pulls its plug: a test that waits for disks would test them.
 _HASTY: Final = ("fsync = off", "full_page_writes = off", "max_connections = 200")
+_TABLES: Final = """
+    SELECT relname::text FROM pg_class
+    WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r'
+"""
 _PAGES: Final = """
     SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind IN ('r', 'i')
@@ -65,6 +69,23 @@ class Server:
     def keep(self, database: str) -> None:
         """Let a database outlive its test."""
         self._made.remove(database)
+
+    def require_password(self, user: str, password: str) -> None:
+        """Make a user whom the server lets in by a password only."""
+        self.run(f"DROP OWNED BY {user}") if self._has(user) else self.run(
+            f"CREATE ROLE {user} LOGIN"
+        )
+        self.run(f"ALTER ROLE {user} PASSWORD '{password}'")
+        [(file,)] = self.run("SHOW hba_file")
+        rules = Path(file)
+        line = f"local all {user} scram-sha-256\nhost all {user} all scram-sha-256\n"
+        rest = rules.read_text(encoding="utf-8")
+        if not rest.startswith(line):
+            rules.write_text(line + rest, encoding="utf-8")
+        self.run("SELECT pg_reload_conf()")
+
+    def _has(self, user: str) -> bool:
+        return bool(self.run(f"SELECT 1 FROM pg_roles WHERE rolname = '{user}'"))
 
     def run(self, statement: Any, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run a statement as the server's owner, behind the program's back."""
@@ -128,6 +149,16 @@ def place_in(folder: Path, template: str = "template0") -> Path:
 
     address = server().address(server().new_database(template))
     return cast("Path", place_named(address, {"KMTRACK_HOME": str(folder)}))
+
+
+def rows_of(address: ServerAddress) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of every table of a ledger."""
+    running, database = server(), address.settings["dbname"]
+    tables = [name for (name,) in running.run(_TABLES, database)]
+    return {
+        name: running.run(f"SELECT * FROM kmtrack.{name} ORDER BY 1, 2", database)
+        for name in tables
+    }
 
 
 def pages_of(address: ServerAddress) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from builders import contents
 from cli_runner import A_RECORD, Outcome, Runner
 
 SLIPS: list[dict[str, Any]] = tomllib.loads(
@@ -27,13 +28,13 @@ def slipping(stocked: Runner) -> Runner:
 
 def _refused(runner: Runner, *command: str, lang: str) -> Outcome:
     """Run a command that must be refused in one line and leave the ledger as it was."""
-    before = runner.ledger.read_bytes()
+    before = contents(runner.ledger)
     outcome = runner(*command, lang=lang)
     assert outcome.code in {1, 2}, outcome
     assert outcome.out == ""
     assert outcome.err.startswith(PREFIX[lang])
     assert outcome.err.count("\n") == 1
-    assert runner.ledger.read_bytes() == before
+    assert contents(runner.ledger) == before
     return outcome
 
 
@@ -75,6 +76,7 @@ def test_text_that_means_something_elsewhere_is_only_text(
     assert text in stocked.done("why", "new-contacts", lang=lang)
 
 
+@pytest.mark.files
 @LANGUAGES
 def test_an_ambiguous_id(stocked: Runner, lang: str) -> None:
     import sqlite3
@@ -111,7 +113,7 @@ def test_a_mistake_in_a_contract_is_named(
     assert outcome.err.count("\n") == 1
     for word in (str(file), *named):
         assert word in outcome.err
-    assert not empty_runner.ledger.exists()
+    assert empty_runner("status").code == 1
 
 
 LEDGERS = {
@@ -122,6 +124,7 @@ LEDGERS = {
 }
 
 
+@pytest.mark.files
 @LANGUAGES
 @pytest.mark.parametrize("kind", [*LEDGERS, "folder", "newer"])
 def test_a_ledger_that_is_none(stocked: Runner, kind: str, lang: str) -> None:

@@ -285,6 +285,7 @@ def test_what_was_stated_and_taken_back(empty_runner: Runner, tmp_path: Path, la
     assert_golden(f"history.{lang}", story.text())
 
 
+@pytest.mark.files
 @LANGUAGES
 def test_two_brokers_bring_their_work_together(
     empty_runner: Runner, tmp_path: Path, lang: str

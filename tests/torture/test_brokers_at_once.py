@@ -11,13 +11,17 @@ import pytest
 from laid_out import lay_out
 from program import DRIVER, environment
 
-from builders import CVR
+import servers
+from builders import CVR, desk_over
 from kmtrack.ledger.store import open_store
 from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.companies import add_company
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from kmtrack.ledger.address import Place
 
 pytestmark = pytest.mark.torture
 
@@ -38,12 +42,17 @@ sys.exit(min(failed, 1))
 
 def _at_once(folder: Path, brokers: int, each: int, sabotage: str = "nothing") -> tuple[int, int]:
     """How many contacts there are in the end, and how many brokers were refused something."""
-    ledger = lay_out(folder)
+    return _work(lay_out(folder), folder, brokers, each, sabotage)
+
+
+def _work(
+    place: Place, folder: Path, brokers: int, each: int, sabotage: str = "nothing"
+) -> tuple[int, int]:
     code = _BROKER.replace("CVR", CVR)
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", code, sabotage, f"B{n}", str(each), str(DRIVER.parent)],
-            env=environment(folder, KMTRACK_BROKER=f"B{n}"),
+            env=environment(folder, KMTRACK_BROKER=f"B{n}", KMTRACK_LEDGER=str(place)),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             encoding="utf-8",
@@ -55,7 +64,7 @@ def _at_once(folder: Path, brokers: int, each: int, sabotage: str = "nothing") -
         _, err = process.communicate()
         refused += process.returncode != 0
         assert "Traceback" not in err
-    with closing(open_store(ledger)) as store:
+    with closing(open_store(place)) as store:
         assert sabotage != "nothing" or check_ledger(store).damage == []
         notes = [row["note"] for row in store.all("SELECT note FROM contact WHERE note LIKE 'B%'")]
     assert len(notes) == len(set(notes))
@@ -71,6 +80,24 @@ def test_brokers_at_once_wait_for_each_other(
     stored, refused = _at_once(tmp_path / "work", brokers, each)
     told(
         "brokers at once, SQLite",
+        f"{brokers} x {each}: {brokers * each - stored} lost, 0 doubled, {refused} turned away",
+    )
+    assert (stored, refused) == (brokers * each, 0)
+
+
+def test_brokers_at_once_on_a_server_wait_for_each_other(
+    tmp_path: Path,
+    times: Callable[[int, int], int],
+    told: Callable[[str, str], None],
+) -> None:
+    brokers, each = times(32, 6), times(40, 6)
+    place = servers.place_in(tmp_path, servers.founded_template())
+    with desk_over(place) as desk:
+        values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
+        add_company(desk, values)
+    stored, refused = _work(place, tmp_path, brokers, each)
+    told(
+        "brokers at once, PostgreSQL",
         f"{brokers} x {each}: {brokers * each - stored} lost, 0 doubled, {refused} turned away",
     )
     assert (stored, refused) == (brokers * each, 0)

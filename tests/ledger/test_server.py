@@ -1,0 +1,384 @@
+"""A ledger on a server: what is peculiar to it, beside all that every ledger does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+import pytest
+
+import servers
+from builders import CVR, TODAY, desk_over, found, ledger_in
+from kmtrack.cli.main import main
+from kmtrack.clock import Clock
+from kmtrack.ledger import errors
+from kmtrack.ledger.backups import Backups
+from kmtrack.ledger.headers import SCHEMA_VERSION
+from kmtrack.ledger.schema import creating
+from kmtrack.ledger.store import open_store
+from kmtrack.usecases.backing_up import back_up
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
+from kmtrack.usecases.history import undo_command
+from kmtrack.usecases.merging import merge_ledgers
+from kmtrack.usecases.opening import desk_at, place_named
+from kmtrack.usecases.persons import erase_persons, find_persons
+from kmtrack.usecases.restoring import restore_ledger
+from kmtrack.usecases.status import status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kmtrack.errors import KmtrackError
+    from kmtrack.ledger.address import Place
+    from kmtrack.usecases.desk import Desk
+
+_README: Final = Path(__file__).parents[2] / "README.md"
+SPELLED: Final = "h%40mmelig"  # as an address spells h@mmelig
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Place:
+    """A ledger of broker JH on a server."""
+    return servers.place_in(tmp_path, servers.founded_template())
+
+
+@pytest.fixture
+def desk(served: Any) -> Iterator[Desk]:
+    """The desk of broker JH over it."""
+    with desk_over(served) as desk:
+        yield desk
+
+
+def _visited(desk: Desk, person: str = "Inger Holm") -> str:
+    add_company(desk, {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"})
+    stated = {"date": "2011-03-01", "person": person, "note": f"{person} ringer"}
+    return str(add_contact(desk, CVR, stated).record["id"])
+
+
+def _database(place: Any) -> str:
+    return str(place.settings["dbname"])
+
+
+def test_a_ledger_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
+    place: Any = servers.place_in(tmp_path)
+    with pytest.raises(errors.NoLedgerOnServer):
+        open_store(place)
+    with pytest.raises(ZeroDivisionError), creating(place) as store:
+        store.run("INSERT INTO setting (name, value) VALUES ('a', 'b')")
+        raise ZeroDivisionError
+    with pytest.raises(errors.NoLedgerOnServer):
+        open_store(place)
+    found(place)  # over what was left
+    with pytest.raises(errors.LedgerExists):
+        found(place)
+
+
+def test_a_newer_ledger_is_refused_untouched(served: Place) -> None:
+    told = f"COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version {SCHEMA_VERSION + 1}'"
+    servers.server().run(told, _database(served))
+    with pytest.raises(errors.LedgerNewer):
+        open_store(served)
+
+
+def test_a_database_that_cannot_hold_every_letter_is_refused(tmp_path: Path) -> None:
+    running = servers.server()
+    running.run("CREATE DATABASE narrow ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    try:
+        with pytest.raises(errors.NotUtf8):
+            found(place_named(running.address("narrow"), {"KMTRACK_HOME": str(tmp_path)}))
+    finally:
+        running.run("DROP DATABASE narrow")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE entry SET facts = replace(facts, 'ringer', 'skriver')",
+        "DELETE FROM entry WHERE noun = 'contact'",
+        "UPDATE contact SET date = '2011-03-02'",
+        "UPDATE verdict SET outcome = 'counted', reasons = '[]' WHERE outcome = 'excluded'",
+        "UPDATE tally SET number = number + 1",
+        "UPDATE command SET recorded_by = 'MK' WHERE name = 'contact add'",
+        "ALTER TABLE contact DISABLE TRIGGER ALL",
+    ],
+)
+def test_what_is_altered_behind_the_programs_back_is_found(
+    desk: Desk, served: Place, statement: str
+) -> None:
+    record = _visited(desk)
+    add_contact(desk, CVR, {"date": "2011-04-01", "channel": "email"})
+    assert check_ledger(desk.store).damage == []
+    with closing(servers.server().connection(_database(served))) as bare:
+        bare.execute("SET search_path = kmtrack")
+        bare.execute(statement)
+    assert check_ledger(desk.store).damage
+    assert record
+
+
+@pytest.mark.parametrize("day", ["2011-02-31", "31.2.2011", "", "2011-3-4"])
+def test_the_database_itself_refuses_what_is_no_day(desk: Desk, served: Place, day: str) -> None:
+    _visited(desk)
+    with (
+        closing(servers.server().connection(_database(served))) as bare,
+        pytest.raises(psycopg.Error),
+    ):
+        bare.execute("UPDATE kmtrack.contact SET date = %s", (day,))
+
+
+def test_a_copy_holds_everything_and_can_be_gone_back_to(desk: Desk, served: Any) -> None:
+    _visited(desk)
+    before = status_of(desk.store, TODAY)
+    then = servers.rows_of(served)
+    copy = back_up(desk).file
+    assert copy in Backups(served.path).all()
+    with desk_over(copy) as other:
+        assert status_of(other.store, TODAY) == before
+        assert check_ledger(other.store).damage == []
+    add_contact(desk, CVR, {"date": "2011-03-02"})
+    assert [command.name for command in restore_ledger(desk, copy, keep=False).lost] == [
+        "contact add"
+    ]
+    restore_ledger(desk, copy)
+    again = servers.rows_of(served)
+    assert {**again, "setting": []} == {**then, "setting": []}
+    add_contact(desk, CVR, {"date": "2011-03-03"})  # entries are numbered on from the restored
+    assert check_ledger(desk.store).damage == []
+
+
+def test_a_file_goes_into_the_server_and_the_server_into_a_file(
+    desk: Desk, served: Place, tmp_path: Path
+) -> None:
+    if servers.IN_USE:
+        pytest.skip("one side is a file")
+    (tmp_path / "own").mkdir()
+    own = ledger_in(tmp_path / "own")
+    _visited(desk)
+    with desk_over(own, broker="MK") as mine:
+        values = {"name": "Hedelunds", "cvr": CVR, "municipality": "Viborg", "employees": "12"}
+        add_company(mine, values)
+        add_contact(mine, CVR, {"date": "2011-02-01"})
+        assert merge_ledgers(desk, [own]).commands
+        assert merge_ledgers(desk, [own]).commands == 0
+        assert merge_ledgers(mine, [served]).commands
+        assert merge_ledgers(mine, [served]).commands == 0
+        assert status_of(mine.store, TODAY).targets == status_of(desk.store, TODAY).targets
+        for each in (mine, desk):
+            assert check_ledger(each.store).damage == []
+        recorded = mine.store.all("SELECT reason FROM command WHERE name = 'merge'")
+        assert [row["reason"] for row in recorded] == [_database(served)]
+
+
+def test_nothing_is_left_of_whoever_is_erased(desk: Desk, served: Any) -> None:
+    _visited(desk)
+    assert b"Inger Holm" in servers.pages_of(served)
+    counts = status_of(desk.store, TODAY)
+    erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+    assert b"Inger Holm" not in servers.pages_of(served)
+    assert status_of(desk.store, TODAY) == counts
+    assert check_ledger(desk.store).damage == []
+
+
+class _Breaking:
+    """A connection that breaks at COMMIT, before or after the server has carried it out."""
+
+    def __init__(self, real: Any, *, stores: bool) -> None:
+        self._real = real
+        self._stores = stores
+
+    def execute(self, statement: str, *parameters: Any) -> Any:
+        if statement != "COMMIT":
+            return self._real.execute(statement, *parameters)
+        if self._stores:
+            self._real.execute("COMMIT")
+        self._real.close()
+        raise psycopg.OperationalError("the connection is lost")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+@pytest.mark.parametrize("stores", [True, False])
+def test_a_commit_whose_answer_is_lost_is_looked_into(
+    desk: Desk, served: Any, *, stores: bool
+) -> None:
+    spoiled: Any = desk.store
+    spoiled._connection = _Breaking(spoiled._connection, stores=stores)
+    if stores:
+        add_company(desk, {"name": "Mols"})
+    else:
+        with pytest.raises(errors.NotStored):
+            add_company(desk, {"name": "Mols"})
+    assert desk.store.get("SELECT count(*) FROM company")[0] == int(stores)
+
+
+def test_a_transaction_in_which_something_failed_is_never_taken_for_stored(desk: Desk) -> None:
+    with (
+        pytest.raises(errors.NotStored),
+        desk.store.writing("token"),
+        pytest.raises(psycopg.Error),
+    ):
+        desk.store.run("SELECT nothing FROM nowhere")
+
+
+def test_a_connection_that_is_lost_is_told_in_one_line(desk: Desk, served: Place) -> None:
+    servers.server().run(
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_database(served)}'"
+    )
+    with pytest.raises(errors.ServerLost) as refused:
+        add_company(desk, {"name": "Mols"})
+    assert "\n" not in refused.value.sentence()
+
+
+def test_a_lock_that_is_held_too_long_is_said(desk: Desk, served: Place) -> None:
+    with desk_over(served, broker="MK") as other, other.store.writing("token"):  # type: ignore[arg-type]
+        desk.store.run("SET lock_timeout = '50ms'")
+        with pytest.raises(errors.LedgerBusy):
+            add_company(desk, {"name": "Mols"})
+
+
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [
+        ("postgresql+psycopg://kmtrack:SECRET@127.0.0.1:1/viborg", errors.ServerNotReached),
+        ("postgresql://kmtrack:SECRET@nowhere.invalid/viborg", errors.ServerNotReached),
+    ],
+)
+def test_a_server_that_is_not_there_is_told_without_the_password(
+    tmp_path: Path, address: str, refused: type[KmtrackError]
+) -> None:
+    place = place_named(address.replace("SECRET", SPELLED), {"KMTRACK_HOME": str(tmp_path)})
+    with pytest.raises(refused) as found:
+        open_store(place)
+    assert not re.search("mmelig", found.value.sentence())
+    assert "kmtrack@" in found.value.sentence()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql+psycopg://kmtrack:hemm@lig@server/viborg",
+        "postgresql+psycopg://kmtrack:hemm/lig@server/viborg",
+        "postgresql+psycopg://kmtrack:hemm:lig@server/viborg",
+        "postgresql+psycopg://kmtrack@server/viborg?password=hemmlig",
+        "postgresql+psycopg://kmtrack@server:hemmlig/viborg",
+        "mysql://kmtrack:hemmlig@server/viborg",
+        "postgresql+psycopg://kmtrack@ser ver/hemmlig",
+    ],
+)
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_an_address_that_is_none_is_refused_and_never_repeated(
+    address: str, lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--lang", lang, "--ledger", address, "status"]) == 2
+    told = capsys.readouterr()
+    assert told.err.count("\n") == 1
+    assert not re.search("hemm|lig@", told.out + told.err)
+
+
+def test_a_wrong_password_is_told_and_a_right_one_nowhere_kept(
+    tmp_path: Path, served: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = servers.server()
+    running.require_password("locked", "h@mmelig")
+    database = _database(served)
+    running.run("GRANT USAGE ON SCHEMA kmtrack TO locked", database)
+    running.run("GRANT ALL ON ALL TABLES IN SCHEMA kmtrack TO locked", database)
+    running.run("GRANT ALL ON ALL SEQUENCES IN SCHEMA kmtrack TO locked", database)
+    monkeypatch.setenv("KMTRACK_HOME", str(tmp_path / "home"))
+    wrong = running.address(database, "locked", "forkert")
+    assert main(["--lang", "en", "--ledger", wrong, "status"]) == 1
+    right = running.address(database, "locked", SPELLED)
+    said = [capsys.readouterr()]
+    assert "password" in said[0].err
+    for words in (
+        ["company", "add", "Mols", "--cvr", CVR],
+        ["contact", "add", CVR, "--date", "2011-03-01"],
+        ["history", "--json"],
+        ["backup"],
+        ["check"],
+        ["merge", right, "--yes"],
+        ["nonsense"],
+    ):
+        main(["--ledger", right, *words])
+        said.append(capsys.readouterr())
+    everything = "".join(each.out + each.err for each in said) + str(servers.rows_of(served))
+    assert not re.search("mmelig|forkert", everything)
+    for file in tmp_path.rglob("*"):
+        assert not file.is_file() or b"mmelig" not in file.read_bytes()
+
+
+@pytest.fixture
+def broker(served: Any, tmp_path: Path) -> Iterator[Desk]:
+    """The desk of a broker with the rights that the README gives."""
+    running, database = servers.server(), _database(served)
+    statements = re.search(r"<!-- sql -->\n```sql\n(.*?)```", _README.read_text("utf-8"), re.DOTALL)
+    assert statements is not None
+    with closing(running.connection(database)) as operator:
+        operator.execute("DROP ROLE IF EXISTS jh")
+        operator.execute("DROP ROLE IF EXISTS kmtrack_broker")
+        operator.execute("SET search_path = kmtrack")
+        operator.execute(statements[1].encode())
+        operator.execute("CREATE ROLE jh LOGIN IN ROLE kmtrack_broker")
+    place = place_named(running.address(database, "jh"), {"KMTRACK_HOME": str(tmp_path)})
+    with desk_at(place, Clock(TODAY, is_set=True), {}) as desk:
+        yield desk
+    with closing(running.connection(database)) as operator:
+        operator.execute("DROP OWNED BY jh, kmtrack_broker")
+        operator.execute("DROP ROLE jh, kmtrack_broker")
+
+
+def test_a_broker_is_known_by_the_user(broker: Desk) -> None:
+    assert (broker.broker, broker.who) == ("JH", "JH")
+
+
+def test_a_broker_with_the_rights_of_the_readme_can_do_a_brokers_work(broker: Desk) -> None:
+    record = _visited(broker)
+    edit_event(broker, "contact", record, {"note": "ny note"})
+    edit_company(broker, CVR, {"employees": "12"}, "2011-04-01")
+    second = add_contact(broker, CVR, {"date": "2011-04-01"})
+    withdraw_event(broker, "contact", second.record["id"], "aflyst")
+    undo_command(broker)
+    assert check_ledger(broker.store).damage == []
+
+
+@pytest.mark.parametrize("statement", ["UPDATE entry SET facts = '{}'", "DELETE FROM entry",
+    "UPDATE command SET reason = NULL", "DELETE FROM command", "DELETE FROM contact",
+    "DROP TABLE tally", "TRUNCATE entry"])  # fmt: skip
+def test_a_broker_can_neither_alter_nor_remove_what_was_entered(
+    broker: Desk, statement: str
+) -> None:
+    _visited(broker)
+    with pytest.raises(errors.NotAllowed):
+        broker.store.run(statement)
+
+
+def test_what_a_broker_may_not_do_is_told_and_nothing_of_it_is_done(
+    broker: Desk, served: Any
+) -> None:
+    _visited(broker)
+    copy = back_up(broker).file
+    before = servers.rows_of(served)
+    with pytest.raises(errors.NotAllowed):
+        erase_persons(broker, find_persons(broker.store, "Inger Holm")[0])
+    with pytest.raises(errors.NotAllowed):
+        restore_ledger(broker, copy)
+    assert servers.rows_of(served) == before
+
+
+def test_without_the_driver_a_line_says_what_to_install(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['psycopg'] = None\n"
+        "from kmtrack.cli.main import main\n"
+        "sys.exit(main(['--lang', 'en', '--ledger', 'postgresql://server/viborg', 'status']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "pip install" in done.stderr
