@@ -56,6 +56,12 @@ def no_immediate() -> None:
     FileStore.run = begins_late  # type: ignore[method-assign]
 
 
+def no_lock_on_server() -> None:
+    from kmtrack.ledger.server import store
+
+    vars(store)["_LOCK"] = "SELECT 1"
+
+
 def no_transaction() -> None:
     from kmtrack.ledger.file_store import FileStore
 
@@ -103,6 +109,7 @@ SABOTAGE: dict[str, Callable[[], None]] = {
         no_foreign_keys,
         deletes_without_wiping,
         no_immediate,
+        no_lock_on_server,
         no_transaction,
         confirms_whatever_happens,
         export_in_place,

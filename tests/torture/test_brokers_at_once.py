@@ -71,6 +71,14 @@ def _work(
     return len(notes), refused
 
 
+def _on_server(folder: Path, brokers: int, each: int, sabotage: str = "nothing") -> tuple[int, int]:
+    place = servers.place_in(folder, servers.founded_template())
+    with desk_over(place) as desk:
+        values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
+        add_company(desk, values)
+    return _work(place, folder, brokers, each, sabotage)
+
+
 def test_brokers_at_once_wait_for_each_other(
     tmp_path: Path,
     times: Callable[[int, int], int],
@@ -91,11 +99,7 @@ def test_brokers_at_once_on_a_server_wait_for_each_other(
     told: Callable[[str, str], None],
 ) -> None:
     brokers, each = times(32, 6), times(40, 6)
-    place = servers.place_in(tmp_path, servers.founded_template())
-    with desk_over(place) as desk:
-        values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
-        add_company(desk, values)
-    stored, refused = _work(place, tmp_path, brokers, each)
+    stored, refused = _on_server(tmp_path, brokers, each)
     told(
         "brokers at once, PostgreSQL",
         f"{brokers} x {each}: {brokers * each - stored} lost, 0 doubled, {refused} turned away",
@@ -105,4 +109,9 @@ def test_brokers_at_once_on_a_server_wait_for_each_other(
 
 def test_brokers_who_do_not_wait_are_noticed(tmp_path: Path) -> None:
     stored, refused = _at_once(tmp_path / "work", 4, 10, "no_immediate")
+    assert stored < 40 or refused
+
+
+def test_brokers_who_do_not_wait_on_a_server_are_noticed(tmp_path: Path) -> None:
+    stored, refused = _on_server(tmp_path, 4, 10, "no_lock_on_server")
     assert stored < 40 or refused
