@@ -15,7 +15,7 @@ from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
 from kmtrack.usecases.history import undo_command
-from kmtrack.usecases.history.undoing import NotUndoable
+from kmtrack.usecases.history.errors import NotUndoable
 from kmtrack.usecases.persons import (
     erase_persons,
     find_persons,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import json
+import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.errors import KmtrackError
 from kmtrack.files import empty_beside, move_into
+from kmtrack.ledger.connections import connection_to
 from kmtrack.ledger.copies import CopyFailed
 from kmtrack.ledger.errors import DiskFull
-from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION
+from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION, version_at
 from kmtrack.ledger.store import new_store
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ _COPIED: Final = {
     "entry": "SELECT * FROM entry WHERE command IN (SELECT value FROM json_each(:commands))",
     "person": "SELECT * FROM person WHERE id IN (SELECT value FROM json_each(:persons))",
 }
+
+_SETTING: Final = "SELECT 1 FROM setting WHERE name = :name"
 
 
 class Selection(NamedTuple):
@@ -53,6 +58,16 @@ def write_part(store: Store, file: Path, selection: Selection) -> None:
     except OSError as error:
         refusal = DiskFull(path=file) if error.errno == errno.ENOSPC else CopyFailed(file=file)
         raise refusal from error
+
+
+def holds_setting(file: Path, name: str) -> bool:
+    """Whether a file is a part of a ledger that has a setting of that name; it is only read."""
+    try:
+        version_at(file)
+        with closing(connection_to(file, "ro")) as connection:
+            return connection.execute(_SETTING, {"name": name}).fetchone() is not None
+    except (KmtrackError, sqlite3.Error):
+        return False
 
 
 def _fill(store: Store, part: Store, selection: Selection) -> None:

@@ -14,6 +14,7 @@ from kmtrack.ledger.erasing import erased_persons
 from kmtrack.ledger.foreign import copied_aside
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.history.commands import Command
+from kmtrack.usecases.merging.bundling import is_bundle
 from kmtrack.usecases.moves import TargetChange, target_changes
 from kmtrack.usecases.persons.erasing import erase_in
 from kmtrack.usecases.tallies import totals
@@ -58,6 +59,8 @@ def restore_ledger(desk: Desk, file: Path, *, keep: bool = True) -> Restored:
     `copied_aside`.
     """
     with copied_aside(file, desk.store.path.parent) as copy:
+        if is_bundle(copy):
+            raise OtherLedger(file=file)
         if check_ledger(copy).damage:
             raise BackupDamaged(file=file)
         if _beginning(copy) != _beginning(desk.store):
