@@ -35,6 +35,7 @@ def init(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="help.option.json")] = False,
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.places import municipality_name
     from kmtrack.usecases.founding import NewLedger, create_ledger
 
@@ -42,7 +43,7 @@ def init(
     names = list(municipality or [])
     if not names and contract is None:
         names = [name for name in ask("question.participating").split(",") if name.strip()]
-    new = NewLedger(names, Path(contract) if contract else None, broker, council)
+    new = NewLedger(names, path_typed(contract) if contract else None, broker, council)
     document = create_ledger(given.ledger, new, given.clock, os.environ)
     taking_part = [municipality_name(span["municipality"]) for span in document["participation"]]
     if json:

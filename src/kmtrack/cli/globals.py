@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
+from kmtrack.cli.paths import path_typed
 from kmtrack.clock import Clock, clock_from
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def from_options(ledger: str | None) -> Globals:
     """The globals of this run; `ledger` as typed."""
     from kmtrack.usecases.opening import default_ledger
 
-    path = Path(ledger).expanduser() if ledger else default_ledger(os.environ)
+    path = path_typed(ledger) if ledger else default_ledger(os.environ)
     return Globals(path, clock_from(os.environ))
 
 

@@ -1,6 +1,5 @@
 """The commands `merge` and `bundle`: taking other brokers' ledgers in, and handing the news over."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,10 +25,11 @@ def merge(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.usecases.merging import merge_ledgers
     from kmtrack.usecases.merging.telling import merged_data, merged_lines
 
-    paths = [Path(file).expanduser() for file in files]
+    paths = [path_typed(file) for file in files]
     with at_desk(context) as desk:
         done = merge_ledgers(desk, paths, keep=yes and not dry_run)
         if done.commands and not (yes or dry_run):
@@ -55,13 +55,14 @@ def bundle(
     ] = "last",
     json: options.Json = False,
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.cli.reading import past_day_typed
     from kmtrack.usecases.merging import bundle as write_bundle
 
     is_last = since.strip().casefold() in {"last", "sidst", "sidste"}
     with at_desk(context) as desk:
         day = None if is_last else past_day_typed("since", since, desk.clock)
-        made = write_bundle(desk, Path(file).expanduser(), day)
+        made = write_bundle(desk, path_typed(file), day)
     if json:
         show_json({"file": str(made.file), "commands": made.commands, "persons": made.persons})
     else:
