@@ -39,7 +39,7 @@ from kmtrack.usecases.merging.errors import (
     OwnLedger,
 )
 from kmtrack.usecases.merging.validating import check_entry
-from kmtrack.usecases.persons import erase_persons, find_persons
+from kmtrack.usecases.persons import erase_persons, find_persons, plan_of_erasure
 from kmtrack.usecases.restoring import restore_ledger
 from kmtrack.usecases.restoring.restore import OtherLedger
 from kmtrack.usecases.status import status_of
@@ -294,6 +294,19 @@ def test_an_erasure_on_one_side_reaches_the_other(
     assert clean.store.get("SELECT note FROM contact WHERE note IS NOT NULL")[0] == "***s chef"
     assert check_ledger(clean.store).damage == []
     assert merge_ledgers(clean, [other.store.path]).commands == 0
+
+
+def test_a_person_whom_two_laptops_know_is_erased_whole(desk: Desk, other: Desk) -> None:
+    for each in (desk, other):
+        _company(each)
+        add_contact(each, CVR, {"date": "2011-03-01", "person": "Inger Holm", "channel": "phone"})
+    merge_ledgers(desk, [other.store.path])
+    plan = plan_of_erasure(desk.store, "inger holm")
+    assert (len(plan.records), plan.contacts) == (2, 2)
+    erase_persons(desk, *plan.records)
+    assert _number_of(desk, "person WHERE name IS NOT NULL") == 0
+    assert b"Inger Holm" not in desk.store.path.read_bytes()
+    assert check_ledger(desk.store).damage == []
 
 
 def test_the_ledger_itself_is_not_merged(desk: Desk) -> None:

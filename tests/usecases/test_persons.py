@@ -41,7 +41,7 @@ def _company(desk: Desk, cvr: str = CVR) -> None:
 
 
 def _erase(desk: Desk, name: str = NAME) -> Any:
-    return erase_persons(desk, plan_of_erasure(desk.store, name).person)
+    return erase_persons(desk, *plan_of_erasure(desk.store, name).records)
 
 
 def _held(ledger: Path) -> bytes:

@@ -147,11 +147,13 @@ def _backs(store: Store, command: Command) -> list[Back]:
     return backs
 
 
-def _numbered_at(command: Command, steps: list[Step]) -> tuple[str, int]:
-    """When the number that a company had before a command was stated of this record of it."""
+def _numbered_at(command: Command, steps: list[Step]) -> tuple[str, int, int]:
+    """When and where the number that a company had before a command was stated of this record of it."""
     earlier = takewhile(lambda stated: stated.command != command.number, (s.stated for s in steps))
-    stated = [(each.recorded_at, each.command) for each in earlier if "cvr" in each.facts]
-    return max(stated, default=("", 0))
+    stated = [
+        (each.recorded_at, each.command, each.entry) for each in earlier if "cvr" in each.facts
+    ]
+    return max(stated, default=("", 0, 0))
 
 
 def _by_itself(step: Step) -> Step:
