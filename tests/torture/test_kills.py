@@ -89,13 +89,13 @@ def test_what_was_confirmed_before_a_kill_is_there_and_nothing_is_half_done(
                 confirmed += 1
                 assert done, (name, said)
             assert people in {0, 1, 2, 20, 201}, name
-            _is_whole_or_absent(folder)
+            is_whole_or_absent(folder)
             ended = run(folder, command_line("company", "edit", CVR, "--employees", "78"))
             assert ended.code == 0, ended.err
     told("kill -9", f"{kills} kills ({confirmed} after it was confirmed): 0 lost, 0 half-done")
 
 
-def _is_whole_or_absent(folder: Path) -> None:
+def is_whole_or_absent(folder: Path) -> None:
     """Whatever a command makes beside the ledger is there whole or not at all."""
     workbook = folder / "region.xlsx"
     if workbook.exists():

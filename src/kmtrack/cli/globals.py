@@ -57,4 +57,4 @@ def at_desk(context: typer.Context) -> Iterator[Desk]:
 def _warn(error: KmtrackError) -> None:
     from kmtrack.cli.output import talk
 
-    talk("warning.no_backup", sentence=error.sentence())
+    talk("warning.no_backup", sentence=error.cause())

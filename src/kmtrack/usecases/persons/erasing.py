@@ -86,7 +86,7 @@ def erase_in(desk: Desk, persons: Sequence[Row]) -> int:
     try:
         desk.store.run("VACUUM")  # pages may hold what was moved from them
     except KmtrackError as error:
-        raise NotCompacted(path=desk.store.path, cause=error.sentence()) from error
+        raise NotCompacted(path=desk.store.path, cause=error.cause()) from error
     return times
 
 
