@@ -163,6 +163,14 @@ def test_a_path_that_cannot_be(
     assert outcome.err.count("\n") <= 1
 
 
+@LANGUAGES
+@pytest.mark.parametrize("verb", [("contact", "add"), ("company", "show"), ("history",)])
+def test_bytes_that_are_no_text_name_no_company(
+    stocked: Runner, verb: tuple[str, ...], lang: str
+) -> None:
+    _refused(stocked, *verb, "\udcff", lang=lang)
+
+
 LEDGERS = {
     "missing": None,
     "empty": b"",
