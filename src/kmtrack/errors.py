@@ -25,6 +25,10 @@ class KmtrackError(Exception):
         facts = {name: _in_words(fact) for name, fact in self.facts.items()}
         return say(f"error.{type(self).__name__}", **facts)
 
+    def cause(self) -> str:
+        """What went wrong, without what became of it and what to do."""
+        return self.sentence().partition(";")[0]
+
     def __str__(self) -> str:
         return self.sentence()
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import unicodedata
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kmtrack.errors import BadValue
 from kmtrack.resources import DATA_FOLDER
+
+_LONGEST_CODE: Final = 4
 
 
 class UnknownMunicipality(BadValue):
@@ -49,7 +51,7 @@ def municipality_code(text: str) -> str:
     wanted = _folded(text)
     if wanted in names:
         return names[wanted]
-    raise UnknownMunicipality(value=text[:60], nearest=_nearest(wanted))
+    raise UnknownMunicipality(value=_repeatable(text), nearest=_nearest(wanted))
 
 
 def municipality_name(code: str) -> str:
@@ -71,6 +73,12 @@ def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFC", text).casefold().replace("-", " ")
     words = [word for word in folded.split() if word not in {"kommune", "municipality"}]
     return " ".join(words)
+
+
+def _repeatable(text: str) -> str:
+    """The text as a refusal repeats it: a number longer than any code may be that of a person."""
+    is_long = sum(map(str.isdigit, text)) > _LONGEST_CODE
+    return "".join("*" if is_long and letter.isdigit() else letter for letter in text[:60])
 
 
 def _nearest(wanted: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from builders import contents
 from cli_runner import A_RECORD, Outcome, Runner
+from kmtrack.resources import DATA_FOLDER
 
 SLIPS: list[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("slips.toml").read_text(encoding="utf-8")
@@ -114,6 +115,62 @@ def test_a_mistake_in_a_contract_is_named(
     for word in (str(file), *named):
         assert word in outcome.err
     assert empty_runner("status").code == 1
+
+
+@LANGUAGES
+@pytest.mark.parametrize(
+    "text", ["010203-1234", "\\u001b[31m", "a\\u202eb"], ids=["CPR", "escape", "bidi"]
+)
+def test_a_text_of_a_contract_is_looked_at_like_any_other(
+    empty_runner: Runner, tmp_path: Path, text: str, lang: str
+) -> None:
+    file = tmp_path / "contract.toml"
+    shipped = (DATA_FOLDER / "contract.toml").read_text(encoding="utf-8")
+    before, _, after = shipped.partition('\nen = "')
+    file.write_text(f'{before}\nen = "{text}{after}', encoding="utf-8")
+    outcome = empty_runner("init", "--contract", str(file), lang=lang)
+    assert (outcome.code, outcome.err.count("\n")) == (1, 1)
+    assert "name.en" in outcome.err
+    assert "010203" not in outcome.err
+    assert not empty_runner.ledger.exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("company", "edit", "13748136", "--municipality"), ("why",), ("contact", "add")],
+    ids=lambda command: command[0],
+)
+def test_a_cpr_number_is_not_repeated(stocked: Runner, command: tuple[str, ...]) -> None:
+    outcome = stocked(*command, "010203-1234")
+    assert outcome.code == 1
+    assert "010203" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("backup",), ("bundle",), ("merge",), ("restore",), ("import",), ("export",), ("template",)],
+    ids=lambda command: command[0],
+)
+@pytest.mark.parametrize("path", ["\0", "~nobody-of-that-name/x"])
+def test_a_path_that_cannot_be(
+    stocked: Runner,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+    path: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = stocked(*command, path)
+    assert outcome.code in {0, 1}
+    assert outcome.err.count("\n") <= 1
+
+
+@LANGUAGES
+@pytest.mark.parametrize("verb", [("contact", "add"), ("company", "show"), ("history",)])
+def test_bytes_that_are_no_text_name_no_company(
+    stocked: Runner, verb: tuple[str, ...], lang: str
+) -> None:
+    _refused(stocked, *verb, "\udcff", lang=lang)
 
 
 LEDGERS = {

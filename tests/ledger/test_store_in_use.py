@@ -193,8 +193,9 @@ def test_an_error_out_of_commit_that_stored_nothing(desk: Desk, ledger: Path) ->
 
 def test_an_error_out_of_commit_that_nobody_can_look_into(desk: Desk) -> None:
     _break_commit(desk.store, after=False, unreadable=True)
-    with pytest.raises(StoredUnknown):
+    with pytest.raises(StoredUnknown) as refused:
         add_company(desk, {"name": "Mols"})
+    assert "nothing is stored" not in refused.value.sentence()
 
 
 def test_a_lock_that_is_held_too_long_is_said(desk: Desk, ledger: Path) -> None:

@@ -95,6 +95,17 @@ def export_in_place() -> None:
         vars(module)["replacing"] = in_place
 
 
+def moves_without_sync() -> None:
+    from kmtrack import files
+    from kmtrack.report import safe_file
+
+    def moves(beside: Any, path: Any) -> None:
+        beside.replace(path)
+
+    for module in (files, safe_file):
+        vars(module)["move_into"] = moves
+
+
 def nothing() -> None:
     """Leave the program as it is."""
 
@@ -113,6 +124,7 @@ SABOTAGE: dict[str, Callable[[], None]] = {
         no_transaction,
         confirms_whatever_happens,
         export_in_place,
+        moves_without_sync,
     )
 }
 

@@ -7,11 +7,11 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
 from disk import CALLS, Disk, steps_in
-from laid_out import COMMANDS, lay_out
+from laid_out import COMMANDS, MAKING, lay_out
 from program import command_line, run
 
 from kmtrack.errors import KmtrackError
@@ -26,6 +26,13 @@ pytestmark = [
     pytest.mark.torture,
     pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
 ]
+
+
+class Watched(NamedTuple):
+    """A file that a command changes, and what is read of it; None where it is damaged."""
+
+    file: str
+    content: Callable[[Path], object]
 
 
 class Cut(NamedTuple):
@@ -66,18 +73,22 @@ def _content(ledger: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def _replayed(
-    tmp_path: Path, words: tuple[str, ...], images: int, sabotage: str = "nothing"
+    tmp_path: Path, words: tuple[str, ...], watched: Watched, images: int, sabotage: str = "nothing"
 ) -> Cut:
     folder = tmp_path / "work"
-    ledger = lay_out(folder)
-    before = _content(ledger)
+    lay_out(folder)
+    file = folder / watched.file
+    if not file.exists():
+        file.write_bytes(b"an older one")
+    before = watched.content(file)
     whole = tmp_path / "before"
     shutil.copytree(folder, whole)
     steps = _traced(folder, words, sabotage)
-    after = _content(ledger)
+    after = watched.content(file)
     assert before != after
     said = next(at for at, step in enumerate(steps) if step.kind == "said")
-    writing = [at for at, step in enumerate(steps) if step.path.startswith(str(ledger))]
+    names = (str(file), f"{folder}/.{file.name}")  # what is written beside, too
+    writing = [at for at, step in enumerate(steps) if step.path.startswith(names)]
     assert writing
     shutil.rmtree(folder)
     shutil.copytree(whole, folder)
@@ -85,7 +96,9 @@ def _replayed(
     lost = corrupt = 0
     # Most of the cuts where the ledger is written; the others before, and after it was said.
     cuts = sorted(chance.choice(writing) + 1 for _ in range(images * 3 // 4))
-    cuts += [chance.randrange(len(steps) + 1) for _ in range(images - len(cuts))]
+    cuts += [
+        chance.randint(chance.choice((0, said)), len(steps)) for _ in range(images - len(cuts))
+    ]
     disk, taken = Disk(folder), 0
     for cut in sorted(cuts):
         while taken < cut:
@@ -95,7 +108,7 @@ def _replayed(
         image.mkdir()
         for name, data in disk.after_a_cut(chance).items():
             (image / Path(name).name).write_bytes(data)
-        found = _opened(image / ledger.name)
+        found = watched.content(image / watched.file)
         if found is None or found not in (before, after):
             corrupt += 1
         elif cut > said and found != after:
@@ -103,8 +116,8 @@ def _replayed(
     return Cut(images, lost, corrupt)
 
 
-def _opened(ledger: Path) -> dict[str, list[tuple[object, ...]]] | None:
-    """What a ledger holds once the program has opened it; None where it is damaged."""
+def _ledger(ledger: Path) -> object:
+    """What a ledger holds once the program has opened it."""
     try:
         with closing(open_store(ledger)) as store:
             if store.get("PRAGMA integrity_check(1)")[0] != "ok":
@@ -114,16 +127,35 @@ def _opened(ledger: Path) -> dict[str, list[tuple[object, ...]]] | None:
         return None
 
 
+def _database(file: Path) -> object:
+    """What a file of any version holds once SQLite has opened it."""
+    try:
+        with closing(sqlite3.connect(file)) as bare:
+            if bare.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                return None
+        return _content(file)
+    except sqlite3.Error:
+        return None
+
+
+LEDGER: Final = Watched("ledger.db", _ledger)
+_OTHERS: Final = {
+    "migration": (("--ledger", "old.db", "status"), Watched("old.db", _database)),
+    "export": (MAKING["export"], Watched("region.xlsx", lambda file: file.read_bytes())),
+}
+
+
 def test_nothing_that_was_confirmed_is_lost_by_a_power_cut(
     tmp_path: Path,
     times: Callable[[int, int], int],
     told: Callable[[str, str], None],
 ) -> None:
-    each = times(10_500, 420) // len(COMMANDS)
+    replayed = {**{name: (words, LEDGER) for name, words in COMMANDS.items()}, **_OTHERS}
+    each = times(10_500, 450) // len(replayed)
     found = {}
-    for name, words in COMMANDS.items():
+    for name, (words, watched) in replayed.items():
         (tmp_path / name).mkdir()
-        found[name] = _replayed(tmp_path / name, words, each)
+        found[name] = _replayed(tmp_path / name, words, watched, each)
     images = sum(cut.images for cut in found.values())
     lost, corrupt = (sum(getattr(c, k) for c in found.values()) for k in ("lost", "corrupt"))
     told(
@@ -135,5 +167,12 @@ def test_nothing_that_was_confirmed_is_lost_by_a_power_cut(
 
 @pytest.mark.parametrize("sabotage", ["no_sync", "no_journal", "journal_in_memory"])
 def test_the_replay_finds_losses_where_there_are_some(tmp_path: Path, sabotage: str) -> None:
-    cut = _replayed(tmp_path, COMMANDS["contact add"], 120, sabotage)
+    cut = _replayed(tmp_path, COMMANDS["contact add"], LEDGER, 120, sabotage)
+    assert cut.lost + cut.corrupt > 0
+
+
+@pytest.mark.parametrize("sabotage", ["export_in_place", "moves_without_sync"])
+def test_the_replay_finds_a_workbook_that_is_not_whole(tmp_path: Path, sabotage: str) -> None:
+    words, watched = _OTHERS["export"]
+    cut = _replayed(tmp_path, words, watched, 120, sabotage)
     assert cut.lost + cut.corrupt > 0

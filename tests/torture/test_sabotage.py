@@ -6,12 +6,12 @@ import shutil
 import sys
 import zipfile
 from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pytest
 from laid_out import COMMANDS, MAKING, lay_out, restored
 from program import DRIVER, command_line, run
-from test_faults import SAID_STORED, fail_at
+from test_faults import SAID_STORED, Point, fail_at, points_of
 from test_kills import DONE
 
 from kmtrack.ledger.store import open_store
@@ -24,8 +24,6 @@ pytestmark = [
     pytest.mark.torture,
     pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
 ]
-
-_POINTS: Final = range(1, 90, 3)
 
 
 @pytest.fixture
@@ -40,24 +38,29 @@ def _is_damaged(ledger: Path) -> bool:
 
 
 def test_a_command_that_is_no_transaction(kept: Path, tmp_path: Path) -> None:
-    def is_noticed(number: int) -> bool:
-        ledger = restored(tmp_path / "work", kept)
-        fail_at(tmp_path / "work", COMMANDS["import"], "EIO", number, "no_transaction")
+    folder, words = tmp_path / "work", COMMANDS["import"]
+
+    def is_noticed(point: Point) -> bool:
+        ledger = restored(folder, kept)
+        fail_at(folder, words, "EIO", point, "no_transaction")
         return _is_damaged(ledger)
 
-    assert any(map(is_noticed, _POINTS))
+    restored(folder, kept)
+    assert any(map(is_noticed, points_of(folder, words)[::3]))
 
 
 def test_a_confirmation_of_what_was_not_stored(kept: Path, tmp_path: Path) -> None:
-    def is_noticed(number: int) -> bool:
-        ledger = restored(tmp_path / "work", kept)
-        words = COMMANDS["contact add"]
-        ended, _ = fail_at(tmp_path / "work", words, "EIO", number, "confirms_whatever_happens")
+    folder, words = tmp_path / "work", COMMANDS["contact add"]
+
+    def is_noticed(point: Point) -> bool:
+        ledger = restored(folder, kept)
+        ended = fail_at(folder, words, "EIO", point, "confirms_whatever_happens")
         with closing(open_store(ledger)) as store:
             done = bool(store.get(DONE["contact add"])[0])
         return not done and bool(SAID_STORED.search(ended.out))
 
-    assert any(map(is_noticed, _POINTS))
+    restored(folder, kept)
+    assert any(map(is_noticed, reversed(points_of(folder, words))))
 
 
 @pytest.mark.parametrize(("sabotage", "is_whole"), [("nothing", True), ("export_in_place", False)])
@@ -69,7 +72,7 @@ def test_a_workbook_written_over_the_old_one(
         restored(tmp_path / "work", kept)
         folder = tmp_path / "work"
         assert run(folder, command_line(*MAKING["export"])).code == 0
-        fail_at(folder, MAKING["export"], "ENOSPC", number, sabotage)
+        fail_at(folder, MAKING["export"], "ENOSPC", Point("write", number), sabotage)
         whole = whole and zipfile.is_zipfile(folder / "region.xlsx")
     assert whole is is_whole
 

@@ -87,6 +87,15 @@ def test_the_last_ones_are_kept(ledger: Path) -> None:
     assert found[0].name.startswith("ledger-2011-07-03-")
 
 
+@pytest.mark.parametrize("name", ["bk", "b\udcffk", '"bk"'])
+def test_an_erasure_reaches_a_folder_of_any_name(desk: Desk, tmp_path: Path, name: str) -> None:
+    _visited(desk)
+    made = back_up(desk, tmp_path / name)
+    done = erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+    assert done.cleaned == [made.file]
+    assert b"Inger Holm" not in made.file.read_bytes()
+
+
 def test_going_back_brings_back_all_that_was_and_can_be_undone(desk: Desk, ledger: Path) -> None:
     _visited(desk)
     then = _contents(ledger)

@@ -13,7 +13,7 @@ from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_company, withdraw_event
 from kmtrack.usecases.history import Filter, history_of, undo_command
-from kmtrack.usecases.history.undoing import (
+from kmtrack.usecases.history.errors import (
     BuiltUpon,
     CommandOfAnother,
     NothingToUndo,

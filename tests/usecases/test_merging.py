@@ -34,11 +34,14 @@ from kmtrack.usecases.merging.errors import (
     BundleGap,
     CommandDiffers,
     ForeignDamaged,
+    NoBundleInPlace,
     NothingNew,
     OwnLedger,
 )
 from kmtrack.usecases.merging.validating import check_entry
-from kmtrack.usecases.persons import erase_persons, find_persons
+from kmtrack.usecases.persons import erase_persons, find_persons, plan_of_erasure
+from kmtrack.usecases.restoring import restore_ledger
+from kmtrack.usecases.restoring.restore import OtherLedger
 from kmtrack.usecases.status import status_of
 
 if TYPE_CHECKING:
@@ -191,6 +194,25 @@ def test_companies_are_joined_by_hand_and_parted_again(desk: Desk) -> None:
     assert check_ledger(desk.store).damage == []
 
 
+def test_a_number_that_is_undone_is_undone_for_every_record_of_the_company(
+    desk: Desk, other: Desk
+) -> None:
+    """One without a number that was recorded first, and two of one number, one of them merged in."""
+    plain = _company(desk, "Hedelund & Søn", cvr="")
+    _company(desk)
+    _company(other, "Hedelund ApS")
+    add_contact(other, CVR, {"date": "2011-02-01"})
+    merge_ledgers(desk, [other.store.path])
+    join_companies(desk, plain, CVR)
+    before = _counts(desk)
+    edit_company(desk, CVR, {"cvr": cvr_number(1)}, None)
+    for number in (CVR, cvr_number(1), CVR):
+        undo_command(desk)
+        [row] = desk.store.all("SELECT cvr FROM company WHERE withdrawn IS NULL")
+        assert (row["cvr"], _counts(desk)) == (number, before)
+        assert check_ledger(desk.store).damage == []
+
+
 def test_two_numbers_are_two_companies(desk: Desk) -> None:
     one, two = _company(desk), _company(desk, "Mols", cvr=cvr_number(1))
     with pytest.raises(TwoNumbers):
@@ -213,6 +235,29 @@ def test_a_bundle_holds_only_the_news(desk: Desk, other: Desk, tmp_path: Path) -
     assert _counts(other) == _counts(desk)
     assert len(find_persons(other.store, "Inger Holm")) == 1
     assert check_ledger(other.store).damage == []
+
+
+def test_a_bundle_takes_the_place_of_a_bundle_and_of_nothing_else(
+    desk: Desk, tmp_path: Path
+) -> None:
+    _company(desk)
+    letter = tmp_path / "letter.txt"
+    letter.write_text("dear", encoding="utf-8")
+    for file in (desk.store.path, letter, tmp_path):
+        with pytest.raises(NoBundleInPlace):
+            bundle(desk, file, None)
+    assert letter.read_text(encoding="utf-8") == "dear"
+    assert _number_of(desk, "company") == 1
+    for _ in range(2):
+        bundle(desk, tmp_path / "news.db", date(2011, 1, 1))
+    assert check_ledger(desk.store).damage == []
+
+
+def test_a_bundle_is_merged_and_not_restored(desk: Desk, tmp_path: Path) -> None:
+    _company(desk)
+    bundle(desk, tmp_path / "news.db", None)
+    with pytest.raises(OtherLedger):
+        restore_ledger(desk, tmp_path / "news.db")
 
 
 def test_an_edit_that_a_bundle_is_built_on_is_no_conflict(
@@ -251,6 +296,19 @@ def test_an_erasure_on_one_side_reaches_the_other(
     assert clean.store.get("SELECT note FROM contact WHERE note IS NOT NULL")[0] == "***s chef"
     assert check_ledger(clean.store).damage == []
     assert merge_ledgers(clean, [other.store.place]).commands == 0
+
+
+def test_a_person_whom_two_laptops_know_is_erased_whole(desk: Desk, other: Desk) -> None:
+    for each in (desk, other):
+        _company(each)
+        add_contact(each, CVR, {"date": "2011-03-01", "person": "Inger Holm", "channel": "phone"})
+    merge_ledgers(desk, [other.store.path])
+    plan = plan_of_erasure(desk.store, "inger holm")
+    assert (len(plan.records), plan.contacts) == (2, 2)
+    erase_persons(desk, *plan.records)
+    assert _number_of(desk, "person WHERE name IS NOT NULL") == 0
+    assert b"Inger Holm" not in desk.store.path.read_bytes()
+    assert check_ledger(desk.store).damage == []
 
 
 def test_the_ledger_itself_is_not_merged(desk: Desk) -> None:

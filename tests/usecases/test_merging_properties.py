@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from builders import cvr_number, desk_over, ledger_in
@@ -71,6 +71,13 @@ DEEDS = st.lists(
 )
 
 
+def _desks(folder: Path, opened: ExitStack) -> list[Desk]:
+    return [
+        opened.enter_context(desk_over(ledger_in(folder, f"{name}.db"), broker=name))
+        for name in BROKERS
+    ]
+
+
 def _live(desk: Desk, noun: str) -> list[str]:
     rows = desk.store.all(f"SELECT id FROM {noun} WHERE withdrawn IS NULL ORDER BY recorded_at, id")
     return [row["id"] for row in rows]
@@ -121,6 +128,12 @@ def _do(desks: list[Desk], deed: Deed) -> None:  # noqa: C901, PLR0912 - one for
             edit_event(desk, noun, record, {"date" if noun == "contact" else "agreed": day})
 
 
+def _try(desks: list[Desk], deeds: list[Deed]) -> None:
+    for deed in deeds:
+        with suppress(KmtrackError):
+            _do(desks, deed)
+
+
 def _sum(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
     """All that a ledger adds up to, in an order that does not depend on how it came about."""
     tables = [*NOUNS, "verdict"]
@@ -136,16 +149,9 @@ def _sum(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
 @given(deeds=DEEDS, together=st.booleans())
 def test_three_ledgers_in_any_order_add_up_to_the_same(deeds: list[Deed], together: bool) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
-        ledgers = [ledger_in(Path(folder), f"{name}.db") for name in BROKERS]
-        desks = [
-            opened.enter_context(desk_over(ledger, broker=name))
-            for ledger, name in zip(ledgers, BROKERS, strict=True)
-        ]
-        for deed in deeds:
-            try:
-                _do(desks, deed)
-            except KmtrackError:
-                continue
+        desks = _desks(Path(folder), opened)
+        ledgers = [desk.store.path for desk in desks]
+        _try(desks, deeds)
         for desk in desks:
             assert check_ledger(desk.store).damage == []
         sums = []
@@ -162,3 +168,35 @@ def test_three_ledgers_in_any_order_add_up_to_the_same(deeds: list[Deed], togeth
                 assert again.commands == 0
                 assert _sum(desk) == sums[-1]
         assert all(each == sums[0] for each in sums[1:])
+
+
+def _standing(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
+    """All that stands; what an undo takes out stays, withdrawn, and whom one met stays too."""
+    nouns = {
+        noun: NOUNS[noun].columns.index("withdrawn") for noun in (*EVENTS, "company", "method")
+    }
+    found = _sum(desk)
+    for noun, column in nouns.items():
+        found[noun] = [row for row in found[noun] if row[column] is None]
+    return {name: rows for name, rows in found.items() if name not in {"person", "broker"}}
+
+
+@settings(max_examples=12, deadline=None)
+@given(deeds=DEEDS, last=DEEDS.map(lambda deeds: deeds[0]))
+def test_an_undo_gives_back_what_stood_before_and_its_undo_what_stood_after(
+    deeds: list[Deed], last: Deed
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+        desks = _desks(Path(folder), opened)
+        _try(desks, deeds)
+        desk = desks[last.broker]
+        before = _standing(desk)
+        assume(last.kind not in {"merge", "erase"})  # these are no entries to take back
+        _try(desks, [last])
+        after = _standing(desk)
+        assume(after != before)
+        undo_command(desk)
+        assert _standing(desk) == before
+        assert check_ledger(desk.store).damage == []
+        undo_command(desk)
+        assert _standing(desk) == after

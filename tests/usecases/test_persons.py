@@ -18,7 +18,7 @@ from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
 from kmtrack.usecases.history import undo_command
-from kmtrack.usecases.history.undoing import NotUndoable
+from kmtrack.usecases.history.errors import NotUndoable
 from kmtrack.usecases.persons import (
     erase_persons,
     find_persons,
@@ -44,7 +44,7 @@ def _company(desk: Desk, cvr: str = CVR) -> None:
 
 
 def _erase(desk: Desk, name: str = NAME) -> Any:
-    return erase_persons(desk, plan_of_erasure(desk.store, name).person)
+    return erase_persons(desk, *plan_of_erasure(desk.store, name).records)
 
 
 def _held(ledger: Path) -> bytes:

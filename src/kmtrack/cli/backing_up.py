@@ -1,6 +1,5 @@
 """The commands `backup` and `restore`: whole copies of the ledger, and going back to one."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,12 +26,13 @@ def backup(
     ] = "10",
     json: options.Json = False,
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.cli.reading import number_typed
     from kmtrack.usecases.backing_up import back_up
 
     kept = number_typed("keep", keep, 1, 10_000)
     with at_desk(context) as desk:
-        made = back_up(desk, Path(folder).expanduser() if folder else None, kept)
+        made = back_up(desk, path_typed(folder) if folder else None, kept)
     if json:
         show_json({"file": str(made.file), "kept": made.number})
     else:
@@ -46,15 +46,16 @@ def restore(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.usecases.restoring import restore_ledger
     from kmtrack.usecases.restoring.telling import restored_data, restored_lines
 
     with at_desk(context) as desk:
-        done = restore_ledger(desk, Path(file).expanduser(), keep=yes and not dry_run)
+        done = restore_ledger(desk, path_typed(file), keep=yes and not dry_run)
         if not (yes or dry_run):
             tell(restored_lines(done))
             require_agreement(say("question.restore"))
-            done = restore_ledger(desk, Path(file).expanduser())
+            done = restore_ledger(desk, path_typed(file))
     if json:
         show_json({**restored_data(done), "dry_run": dry_run})
         return

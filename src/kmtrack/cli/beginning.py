@@ -1,7 +1,6 @@
 """The command `init`: a new ledger with its contract."""
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,6 +37,7 @@ def init(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="help.option.json")] = False,
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.places import municipality_name
     from kmtrack.usecases.founding import NewLedger, create_ledger
 
@@ -45,7 +45,7 @@ def init(
     names = list(municipality or [])
     if not names and contract is None:
         names = [name for name in ask("question.participating").split(",") if name.strip()]
-    new = NewLedger(names, Path(contract) if contract else None, broker, council)
+    new = NewLedger(names, path_typed(contract) if contract else None, broker, council)
     document = create_ledger(given.ledger, new, given.clock, os.environ)
     taking_part = [municipality_name(span["municipality"]) for span in document["participation"]]
     if json:

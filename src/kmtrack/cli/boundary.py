@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from kmtrack.errors import KmtrackError
 from kmtrack.texts import say
+from kmtrack.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,12 +147,7 @@ def _tell(line: str) -> None:
 
 def _on_one_line(text: str) -> str:
     """The text without anything that a terminal would obey."""
-    seen = (letter if letter.isprintable() else _visible(letter) for letter in text)
-    return " ".join("".join(seen).split())
-
-
-def _visible(letter: str) -> str:
-    return " " if letter.isspace() else letter.encode("unicode_escape").decode("ascii")
+    return " ".join(visible(text).split())
 
 
 def _fault(fault: BaseException) -> int:

@@ -79,10 +79,12 @@ def submit(
     ] = None,
     json: options.Json = False,
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.usecases import deliverables
 
+    path = path_typed(file) if file is not None else None
     with at_desk(context) as desk:
-        record = deliverables.submit(desk, which, file, options.said(text=text, date=date))
+        record = deliverables.submit(desk, which, path, options.said(text=text, date=date))
         _confirm(record, json=json)
 
 

@@ -30,6 +30,7 @@ def demo(
         str, typer.Argument(metavar="metavar.folder", help="help.argument.folder")
     ] = "kmtrack-demo",
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.report.status_table import show_status
     from kmtrack.usecases.demonstration import (
         AS_OF,
@@ -43,7 +44,7 @@ def demo(
     from kmtrack.usecases.opening import desk_at
     from kmtrack.usecases.status import status_of
 
-    places = Places.in_folder(Path(folder).expanduser())
+    places = Places.in_folder(path_typed(folder))
     language = context.find_root().params.get("lang")
     try:
         make_demonstration(places)

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,6 +28,7 @@ def export(
     ] = False,
     json: options.Json = False,
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.cli.reading import day_typed
     from kmtrack.report.status_json import status_data
     from kmtrack.usecases.exporting import export_workbook
@@ -36,7 +36,7 @@ def export(
     with at_desk(context) as desk:
         day = day_typed("as-of", as_of, desk.clock)
         with language_of_workbook(context):
-            exported = export_workbook(desk, Path(file), day, even_if_damaged=even_if_damaged)
+            exported = export_workbook(desk, path_typed(file), day, even_if_damaged=even_if_damaged)
     if json:
         show_json({"file": file, "records": exported.records, **status_data(exported.status)})
     else:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
+from kmtrack.cli.paths import place_typed
 from kmtrack.clock import Clock, clock_from
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ class Globals(NamedTuple):
 
 def from_options(ledger: str | None) -> Globals:
     """The globals of this run; `ledger` as typed."""
-    from kmtrack.usecases.opening import default_ledger, place_named
+    from kmtrack.usecases.opening import default_ledger
 
-    place = place_named(ledger, os.environ) if ledger else default_ledger(os.environ)
+    place = place_typed(ledger) if ledger else default_ledger(os.environ)
     if ledger and not isinstance(place, Path) and "password" in place.settings:
         from kmtrack.cli.output import talk
 
@@ -61,4 +62,4 @@ def at_desk(context: typer.Context) -> Iterator[Desk]:
 def _warn(error: KmtrackError) -> None:
     from kmtrack.cli.output import talk
 
-    talk("warning.no_backup", sentence=error.sentence())
+    talk("warning.no_backup", sentence=error.cause())

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,9 +22,10 @@ def register(app: typer.Typer) -> None:
 def template(
     file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.workbook")],
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.usecases.templating import write_template
 
-    write_template(Path(file))
+    write_template(path_typed(file))
     show(say("template.made", file=file))
 
 
@@ -38,12 +38,13 @@ def import_(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.usecases.importing import import_file, telling
     from kmtrack.usecases.importing.errors import BadRows
 
     try:
         with at_desk(context) as desk, _progress() as progress:
-            result = import_file(desk, Path(file), noun, dry_run=dry_run, progress=progress)
+            result = import_file(desk, path_typed(file), noun, dry_run=dry_run, progress=progress)
     except BadRows as bad:
         if json:
             show_json(telling.mistakes_data(bad))

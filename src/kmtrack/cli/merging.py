@@ -1,7 +1,5 @@
 """The commands `merge` and `bundle`: taking other brokers' ledgers in, and handing the news over."""
 
-import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,11 +25,11 @@ def merge(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
+    from kmtrack.cli.paths import place_typed
     from kmtrack.usecases.merging import merge_ledgers
     from kmtrack.usecases.merging.telling import merged_data, merged_lines
-    from kmtrack.usecases.opening import place_named
 
-    places = [place_named(file, os.environ) for file in files]
+    places = [place_typed(file) for file in files]
     with at_desk(context) as desk:
         done = merge_ledgers(desk, places, keep=yes and not dry_run)
         if done.commands and not (yes or dry_run):
@@ -57,13 +55,14 @@ def bundle(
     ] = "last",
     json: options.Json = False,
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.cli.reading import past_day_typed
     from kmtrack.usecases.merging import bundle as write_bundle
 
     is_last = since.strip().casefold() in {"last", "sidst", "sidste"}
     with at_desk(context) as desk:
         day = None if is_last else past_day_typed("since", since, desk.clock)
-        made = write_bundle(desk, Path(file).expanduser(), day)
+        made = write_bundle(desk, path_typed(file), day)
     if json:
         show_json({"file": str(made.file), "commands": made.commands, "persons": made.persons})
     else:

@@ -9,24 +9,34 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kmtrack.texts import current, say
+from kmtrack.visible import visible
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def show(line: str) -> None:
     """One line of data."""
-    print(line)
+    print(visible(line))
 
 
 def talk(key: str, **facts: object) -> None:
     """One line of talk, by its text."""
-    print(say(key, **facts), file=sys.stderr)
+    print(visible(say(key, **facts)), file=sys.stderr)
 
 
 def show_json(data: Any) -> None:
     """Data as JSON; with escapes where the terminal's encoding has not all characters."""
     is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    print(json.dumps(data, ensure_ascii=not is_unicode, indent=2, default=str))
+    text = json.dumps(data, ensure_ascii=not is_unicode, indent=2, default=str)
+    print(text if text.replace("\n", "").isprintable() else _escaped(text))
+
+
+def _escaped(text: str) -> str:
+    """JSON with an escape for every character of its texts that nobody sees."""
+    return "".join(
+        letter if letter.isprintable() or letter == "\n" else json.dumps(letter)[1:-1]
+        for letter in text
+    )
 
 
 def show_csv(fields: Sequence[str], records: Iterable[Mapping[str, Any]]) -> None:
@@ -40,24 +50,27 @@ def show_csv(fields: Sequence[str], records: Iterable[Mapping[str, Any]]) -> Non
 
 
 def _harmless(value: Any) -> Any:
-    """A text that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA):
-        return f"'{value}"
-    return value
+    """A text that no spreadsheet takes for a formula, and no terminal for a command."""
+    if not isinstance(value, str):
+        return value
+    text = visible(value)
+    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
 
 
 def agreed(question: str) -> bool:
     """Whether the person at the terminal agrees; nobody does where there is none."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    print(f"{question} [{say('word.yes_no_prompt')}] ", end="", file=sys.stderr, flush=True)
+    print(
+        visible(f"{question} [{say('word.yes_no_prompt')}] "), end="", file=sys.stderr, flush=True
+    )
     return sys.stdin.readline().strip().casefold() in {"j", "ja", "y", "yes"}
 
 
 def tell(lines: Iterable[str]) -> None:
     """Lines of talk, such as a plan that somebody is to agree to."""
     for line in lines:
-        print(line, file=sys.stderr)
+        print(visible(line), file=sys.stderr)
 
 
 def require_agreement(question: str) -> None:

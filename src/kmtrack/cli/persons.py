@@ -46,7 +46,7 @@ def erase(
         if not yes:
             tell([plan_in_words(plan)])
             require_agreement(say("question.erase"))
-        done = erase_persons(desk, plan.person)
+        done = erase_persons(desk, *plan.records)
     if json:
         show_json(erased_data(done))
         return

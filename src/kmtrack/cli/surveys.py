@@ -1,14 +1,12 @@
 """The command `survey`: questionnaires out, answers back, and what they say."""
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
-from kmtrack.cli.output import show, show_json
+from kmtrack.cli.output import show, show_json, talk
 from kmtrack.texts import say
 
 if TYPE_CHECKING:
@@ -54,13 +52,14 @@ def form(
     wave: Wave = None,
     municipality: OfMunicipality = None,
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.cli.reading import wave_typed
     from kmtrack.usecases.surveys.forms import write_survey_forms
 
     *companies, file = names
     with at_desk(context) as desk:
         respondents = _respondents(desk, companies, municipality)
-        write_survey_forms(desk.store, respondents, wave_typed(wave), Path(file))
+        write_survey_forms(desk.store, respondents, wave_typed(wave), path_typed(file))
     show(say("survey.form.made", file=file, number=len(respondents)))
 
 
@@ -75,16 +74,17 @@ def import_(
     ] = False,
     json: options.Json = False,
 ) -> None:
+    from kmtrack.cli.paths import path_typed
     from kmtrack.usecases.surveys.reading import BadForms, import_forms
 
     try:
         with at_desk(context) as desk:
-            read = import_forms(desk, list(map(Path, files)), incomplete=incomplete)
+            read = import_forms(desk, list(map(path_typed, files)), incomplete=incomplete)
     except BadForms as bad:
         if json:
             show_json([mistake._asdict() for mistake in bad.mistakes])
         for mistake in bad.mistakes:
-            print(say("survey.mistake", **mistake._asdict()), file=sys.stderr)
+            talk("survey.mistake", **mistake._asdict())
         raise
     show_json(read._asdict()) if json else show(say("survey.imported", **read._asdict()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -51,15 +52,20 @@ class Backups:
 
 def note_folder(store: Store, folder: Path) -> None:
     """Remember a folder that backups were asked into, so that an erasure reaches them."""
-    named = {"name": f"{_SETTING}{folder.resolve()}", "value": ""}
+    # With escapes: not every name that a file system has is a text.
+    named = {"name": f"{_SETTING}{json.dumps(str(folder.resolve()))}", "value": ""}
     store.run(_NOTE, **named)
+
+
+def _folder(noted: str) -> str:
+    return str(json.loads(noted)) if noted.startswith('"') else noted
 
 
 def all_copies(store: Store) -> list[Path]:
     """Every copy of a ledger that kmtrack knows it made, and that is still there."""
     ledger = store.path
     rows = store.all("SELECT name FROM setting WHERE name LIKE :like", like=f"{_SETTING}%")
-    folders = [type(ledger)(row["name"].removeprefix(_SETTING)) for row in rows]
+    folders = [type(ledger)(_folder(row["name"].removeprefix(_SETTING))) for row in rows]
     found = [path for folder in (None, *folders) for path in Backups(ledger, folder).all()]
     beside = sorted(ledger.parent.glob("*-version-*"))
     found += [path for path in beside if path.name.startswith(f"{ledger.stem}-version-")]

@@ -178,10 +178,10 @@ class FileStore(Store):
                 self._connection.rollback()
             row = self._connection.execute(IS_STORED, {"token": token}).fetchone()
         except sqlite3.Error:
-            facts = {"path": self.path, "cause": cause.sentence(), "token": token}
+            facts = {"path": self.path, "cause": cause.cause(), "token": token}
             raise StoredUnknown(**facts) from error
         if row is None:
-            raise NotStored(path=self.path, cause=cause.sentence()) from error
+            raise NotStored(path=self.path, cause=cause.cause()) from error
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:

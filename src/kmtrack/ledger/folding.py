@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 # The order is the same in every ledger that holds the same commands.
 _OF_RECORDS: Final = """
-    SELECT entry.record_id, entry.action, entry.facts, command.recorded_at, entry.command
+    SELECT entry.record_id, entry.action, entry.facts, command.recorded_at, entry.command, entry.number
     FROM entry JOIN command ON command.number = entry.command
     WHERE entry.noun = :noun AND entry.record_id IN (SELECT value FROM json_each(:ids))
     AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
     ORDER BY command.recorded_at, command.token, entry.number
 """
 _OF_NOUN: Final = """
-    SELECT entry.record_id, entry.action, entry.facts, command.recorded_at, entry.command
+    SELECT entry.record_id, entry.action, entry.facts, command.recorded_at, entry.command, entry.number
     FROM entry JOIN command ON command.number = entry.command
     WHERE entry.noun = :noun
     AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
@@ -35,13 +35,14 @@ _OF_NOUN: Final = """
 
 
 class Statement(NamedTuple):
-    """What one entry states of a record: facts, when (UTC), and by the command of which number."""
+    """What one entry states of a record: facts, when (UTC), and the numbers of command and entry."""
 
     record_id: str
     action: Any
     facts: dict[str, Any]
     recorded_at: str
     command: int
+    entry: int
 
 
 def statements_on(
@@ -65,8 +66,8 @@ def statements_by_record(
 
 
 def _statement(row: StoredRow) -> Statement:
-    record_id, action, facts, recorded_at, command = row
-    return Statement(record_id, action, legible(json.loads(facts)), recorded_at, command)
+    record_id, action, facts, *when_and_where = row
+    return Statement(record_id, action, legible(json.loads(facts)), *when_and_where)
 
 
 class Folding:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import errno
 import json
+import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.errors import KmtrackError
 from kmtrack.files import empty_beside, move_into
+from kmtrack.ledger.connections import connection_to
 from kmtrack.ledger.copies import CopyFailed
 from kmtrack.ledger.errors import DiskFull
 from kmtrack.ledger.file_store import new_store
-from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION
+from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION, version_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +28,8 @@ _COPIED: Final = {
     "entry": "SELECT * FROM entry WHERE command IN (SELECT value FROM json_each(:commands))",
     "person": "SELECT * FROM person WHERE id IN (SELECT value FROM json_each(:persons))",
 }
+
+_SETTING: Final = "SELECT 1 FROM setting WHERE name = :name"
 
 
 class Selection(NamedTuple):
@@ -51,6 +56,16 @@ def write_part(store: Store, file: Path, selection: Selection) -> None:
     except OSError as error:
         refusal = DiskFull(path=file) if error.errno == errno.ENOSPC else CopyFailed(file=file)
         raise refusal from error
+
+
+def holds_setting(file: Path, name: str) -> bool:
+    """Whether a file is a part of a ledger that has a setting of that name; it is only read."""
+    try:
+        version_at(file)
+        with closing(connection_to(file, "ro")) as connection:
+            return connection.execute(_SETTING, {"name": name}).fetchone() is not None
+    except (KmtrackError, sqlite3.Error):
+        return False
 
 
 def _fill(store: Store, part: Store, selection: Selection) -> None:

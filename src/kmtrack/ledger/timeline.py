@@ -19,12 +19,16 @@ _DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "secret
 
 
 class Step(NamedTuple):
-    """A statement on a record of a noun, with its row before (None where there was none) and after."""
+    """A statement on a record of a noun, with its row before (None where there was none) and after.
+
+    `own_cvr` is a company's number before and after, as this very record adds up to.
+    """
 
     noun: str
     stated: Statement
     before: Row | None
     after: Row
+    own_cvr: tuple[str | None, str | None] = (None, None)
 
     def changed(self) -> dict[str, tuple[Any, Any]]:
         """The columns that this changed, each with its old and its new value."""
@@ -51,14 +55,19 @@ def timeline(noun: str, record_id: str, statements: Iterable[Statement]) -> list
     steps: list[Step] = []
     for stated in statements:
         before = _with_own(whole.row, own.row)
+        cvr_before = _cvr(own.row)
         whole.take(of_the_whole(stated) if noun == "company" else stated)
         if stated.record_id != record_id:
             continue
         own.take(stated)
         after = _with_own(whole.row, own.row)
         if after is not None:
-            steps.append(Step(noun, stated, before, after))
+            steps.append(Step(noun, stated, before, after, (cvr_before, _cvr(own.row))))
     return steps
+
+
+def _cvr(row: Row | None) -> str | None:
+    return row.get("cvr") if row else None
 
 
 def _with_own(whole: Row | None, own: Row | None) -> Row | None:

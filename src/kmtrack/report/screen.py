@@ -11,16 +11,31 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kmtrack.visible import visible
+
 if TYPE_CHECKING:
-    from rich.console import JustifyMethod
+    from collections.abc import Iterator
+
+    from rich.console import ConsoleOptions, JustifyMethod, RenderableType
+    from rich.segment import Segment
 
 _BLOCKS = "█░"
 _NARROWEST = 9
 
 
+class _Careful(Console):
+    """A console that shows what a text has of control characters, and obeys none of them."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=visible(segment.text))
+
+
 def console() -> Console:
     """A console on stdout; colours only at a terminal, and none where NO_COLOR is set."""
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return _Careful(highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 def plain_table() -> Table:

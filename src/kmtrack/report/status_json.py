@@ -23,6 +23,8 @@ def status_data(status: Status) -> dict[str, Any]:
         "participating": sorted({span.municipality for span in contract.participation}),
         "targets": [_target(target, status.grouping) for target in status.targets],
     }
+    if status.known_at:
+        data["known_at"] = status.known_at
     if status.grouping:
         data["by"] = status.grouping
     return data

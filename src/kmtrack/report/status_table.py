@@ -8,6 +8,7 @@ from rich.text import Text
 
 from kmtrack.report.screen import bar, cell, column, console, plain_table
 from kmtrack.report.standing_words import next_in_words, standing_in_words
+from kmtrack.report.words import moment_in_words
 from kmtrack.rules.dates import format_day
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.texts import current, say
@@ -38,6 +39,9 @@ def show_status(status: Status) -> None:
     screen = console()
     screen.print(Text(status.contract.name.in_language(current()), style="bold"))
     screen.print(Text(_period(status)))
+    if status.known_at:
+        moment = moment_in_words(status.known_at)
+        screen.print(Text(say("status.known_at", moment=moment), style="yellow"))
     if not status.contract.participation:
         screen.print(Text(say("status.no_participation"), style="yellow"))
     screen.print(_targets(status))

@@ -62,12 +62,16 @@ class TargetStatus(NamedTuple):
 
 
 class Status(NamedTuple):
-    """The whole contract on one day; `grouping` names what the groups are, if there are any."""
+    """The whole contract on one day; `grouping` names what the groups are, if there are any.
+
+    `known_at` is the moment (UTC) as of which the ledger was asked, where it was not as it is now.
+    """
 
     contract: Contract
     as_of: date
     grouping: str | None
     targets: list[TargetStatus]
+    known_at: str | None = None
 
 
 def status_from(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import KmtrackError
@@ -18,6 +17,7 @@ from kmtrack.usecases.standings import standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from kmtrack.ledger.store import Store
     from kmtrack.rules.contract import Contract, Target
@@ -65,13 +65,13 @@ def check_point(desk: Desk, target_id: str, point: str, values: Mapping[str, Any
     return _state(desk, target_id, "check", {**values, "point": point})
 
 
-def submit(desk: Desk, target_id: str, file: str | None, values: Mapping[str, Any]) -> Shown:
+def submit(desk: Desk, target_id: str, file: Path | None, values: Mapping[str, Any]) -> Shown:
     """State that a deliverable was handed in, with the file if there is one; its record.
 
     The file's name and SHA-256 digest are kept, so that another can be told from it.
     Raises EvidenceMissing, NotHandedIn.
     """
-    evidence = {} if file is None else _evidence(Path(file))
+    evidence = {} if file is None else _evidence(file)
     return _state(desk, target_id, "submit", {**values, **evidence})
 
 
@@ -162,7 +162,7 @@ def point_named(target: Target, text: str) -> str:
 
 def _evidence(file: Path) -> dict[str, str]:
     try:
-        content = file.expanduser().read_bytes()
+        content = file.read_bytes()
     except OSError as error:
         raise EvidenceMissing(file=file) from error
     return {"file": file.name, "digest": sha256(content).hexdigest()}

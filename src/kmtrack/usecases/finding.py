@@ -56,6 +56,8 @@ def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Ro
 
     Raises UnknownCompany, AmbiguousCompany or, unless `withdrawn` ones will do, CompanyWithdrawn.
     """
+    if not _is_text(reference):
+        raise UnknownCompany(reference=shown(reference))
     # What is whole goes before what only begins so: "cafe" is Café, and then the id cafe….
     found = (
         _by_cvr(store, reference)
@@ -74,6 +76,15 @@ def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Ro
     if chosen[0]["withdrawn"] is not None and not withdrawn:
         raise CompanyWithdrawn(name=chosen[0]["name"], reason=chosen[0]["withdrawn"])
     return chosen[0]
+
+
+def _is_text(typed: str) -> bool:
+    """Whether something typed is text; bytes that are none come as lone surrogates."""
+    try:
+        typed.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def standing_row(store: Store, row: Row) -> Row:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, KmtrackError
 from kmtrack.ledger.change import changing
 from kmtrack.ledger.contracts import CONTRACT_ID
 from kmtrack.ledger.facts.others import BrokerFacts
 from kmtrack.ledger.schema import creating
-from kmtrack.ledger.values import clean_initials, clean_line
+from kmtrack.ledger.values import clean_initials, clean_line, clean_note
 from kmtrack.places import municipality_code
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.amending import amended
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from kmtrack.clock import Clock
     from kmtrack.ledger.address import Place
 
-OWN_CONTRACT = DATA_FOLDER / "contract.toml"
-_OWN_BROKER = "INSERT INTO setting (name, value) VALUES ('broker', :broker)"
+OWN_CONTRACT: Final = DATA_FOLDER / "contract.toml"
+_LONGEST_TEXT: Final = 2000
+_OWN_BROKER: Final = "INSERT INTO setting (name, value) VALUES ('broker', :broker)"
 
 
 class ContractMissing(KmtrackError):
@@ -41,6 +42,10 @@ class ContractNotToml(KmtrackError):
 
 class ContractWrong(KmtrackError):
     """The contract file states something that a contract cannot."""
+
+
+class BadContractText(KmtrackError):
+    """A text of the contract file is one that no text here may be."""
 
 
 class NewLedger(NamedTuple):
@@ -79,10 +84,10 @@ def create_ledger(
 def contract_document(path: Path) -> dict[str, Any]:
     """The document of a contract file, checked, with its days as ISO texts.
 
-    Raises ContractMissing, ContractNotToml with the line, or ContractWrong with the key and what was
-    expected there.
+    Raises ContractMissing, ContractNotToml with the line, BadContractText, or ContractWrong with the
+    key and what was expected there.
     """
-    document = _parsed(path)
+    document: dict[str, Any] = _cleaned(_parsed(path), path, "")
     try:
         read_contract(document)
         _name_by_code(document)
@@ -137,3 +142,18 @@ def _with_iso_days(value: Any) -> Any:
     if isinstance(value, list):
         return [_with_iso_days(inner) for inner in value]
     return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _cleaned(value: Any, path: Path, key: str) -> Any:
+    """A value with all its texts as any other that is typed; `key` is where it stands."""
+    if isinstance(value, dict):
+        within = f"{key}." if key else ""
+        return {name: _cleaned(inner, path, within + name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(inner, path, f"{key}[{n}]") for n, inner in enumerate(value, start=1)]
+    if not isinstance(value, str):
+        return value
+    try:
+        return clean_note(value, _LONGEST_TEXT) or ""
+    except BadValue as error:
+        raise BadContractText(file=path, key=key, sentence=error.sentence()) from error

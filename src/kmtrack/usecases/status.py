@@ -47,7 +47,7 @@ def status_known_at(
     from kmtrack.ledger.rebuilding import as_known_at
 
     with store.reading(), as_known_at(store, known_at) as then:
-        return status_of(then, as_of, grouping)
+        return status_of(then, as_of, grouping)._replace(known_at=known_at)
 
 
 def _known_groups(store: Store, contract: Contract, as_of: date, grouping: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force
+from kmtrack.ledger.values import shown
 from kmtrack.rules.explanation import (
     DeliveredExplained,
     Explained,
@@ -67,7 +68,9 @@ def why_target(desk: Desk, target_id: str, as_of: date) -> TargetExplained | Del
         contract = contract_in_force(desk.store)
         target = contract.target(target_id)
         if target is None:
-            raise UnknownTarget(value=target_id, among=", ".join(t.id for t in contract.targets))
+            raise UnknownTarget(
+                value=shown(target_id), among=", ".join(t.id for t in contract.targets)
+            )
         explain = _counted if target.is_counted else _delivered
         return explain(desk, contract, target, as_of)
 

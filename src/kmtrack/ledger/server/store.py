@@ -172,7 +172,7 @@ class ServerStore(Store):
 
     def _settle(self, token: str, error: psycopg.Error) -> None:
         """Find out, by a connection of its own, what became of a change whose COMMIT failed."""
-        cause = refusal(error, self._address).sentence()
+        cause = refusal(error, self._address).cause()
         try:
             self._connection.close()
             self._connection = connect(self._address)

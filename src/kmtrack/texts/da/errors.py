@@ -59,6 +59,7 @@ ERRORS: dict[str, str] = {
     "error.ContractMissing": "kontrakten {file} kan ikke læses; angiv en fil, du har adgang til, med --contract FIL",
     "error.ContractNotToml": "kontrakten {file} er ikke TOML: fejl i linje {line}, kolonne {column}",
     "error.ContractWrong": "{file}: »{key}« er forkert; der ventes {expected}",
+    "error.BadContractText": "{file}, »{key}«: {sentence}",
     "error.UnknownTarget": "»{value}« er hverken et id eller et mål; målene er: {among}",
     "error.FromWithoutMunicipality": "--from og --until gælder en kommune; skriv også --municipality NAVN",
     "error.NoTargetGiven": "»{value}« skal være MÅL=VÆRDI, for eksempel hires=75",

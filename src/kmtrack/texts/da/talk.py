@@ -40,6 +40,7 @@ TALK: dict[str, str] = {
     "list.none.due": "Ingen opfølgninger står for",
     "list.more": "{shown} af {number} vises; --all viser alle",
     # status
+    "status.known_at": "Som filen kendte det {moment}",
     "status.period": "{first_day} - {last_day} · pr. {as_of}",
     "status.no_participation": "Ingen deltagende kommuner er sat, så nye kontakter og ansættelser afventer; skriv: kmtrack contract amend --municipality NAVN",
     "status.target": "Mål",

@@ -59,6 +59,7 @@ ERRORS: dict[str, str] = {
     "error.ContractMissing": "the contract {file} cannot be read; name a file that you have access to with --contract FILE",
     "error.ContractNotToml": "the contract {file} is no TOML: mistake in line {line}, column {column}",
     "error.ContractWrong": "{file}: “{key}” is wrong; expected {expected}",
+    "error.BadContractText": "{file}, “{key}”: {sentence}",
     "error.UnknownTarget": "“{value}” is neither an id nor a target; the targets are: {among}",
     "error.FromWithoutMunicipality": "--from and --until are about a municipality; type --municipality NAME too",
     "error.NoTargetGiven": "“{value}” must be TARGET=VALUE, for example hires=75",

@@ -40,6 +40,7 @@ TALK: dict[str, str] = {
     "list.none.due": "No follow-ups are due",
     "list.more": "{shown} of {number} shown; --all shows all",
     # status
+    "status.known_at": "As the ledger knew it {moment}",
     "status.period": "{first_day} - {last_day} · as of {as_of}",
     "status.no_participation": "No participating municipalities are set, so new contacts and hires wait; type: kmtrack contract amend --municipality NAME",
     "status.target": "Target",

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import KmtrackError
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.timeline import changed_between
 from kmtrack.texts import say
 from kmtrack.usecases.history.commands import Command, as_list, steps_on
+from kmtrack.usecases.history.errors import (
+    BuiltUpon,
+    CommandOfAnother,
+    NothingToUndo,
+    NotUndoable,
+    UndoneAlready,
+    UndoneByRestoring,
+    UnknownCommand,
+)
 from kmtrack.usecases.moves import TargetChange, target_changes
 from kmtrack.usecases.tallies import totals
 
@@ -54,34 +64,6 @@ _REFERENCES: Final = (
     ("method", "dissemination", "method_id"),
     ("hire", "survey", "hire_id"),
 )
-
-
-class NothingToUndo(KmtrackError):
-    """The broker has stated nothing in this ledger."""
-
-
-class UnknownCommand(KmtrackError):
-    """No command has that number."""
-
-
-class CommandOfAnother(KmtrackError):
-    """The command is another broker's."""
-
-
-class NotUndoable(KmtrackError):
-    """The command cannot be taken back: it made the ledger, or erased a person."""
-
-
-class UndoneAlready(KmtrackError):
-    """The command changed nothing that is not as it was before."""
-
-
-class UndoneByRestoring(KmtrackError):
-    """The command joined other ledgers to this one, which only a backup takes apart again."""
-
-
-class BuiltUpon(KmtrackError):
-    """A later command changed the same, or refers to what is to be taken back."""
 
 
 class Undone(NamedTuple):
@@ -154,14 +136,34 @@ def _backs(store: Store, command: Command) -> list[Back]:
         by_noun[row["noun"]].add(row["record_id"])
     backs: list[Back] = []
     for noun, ids in by_noun.items():
-        for steps in steps_on(store, noun, ids):
-            facts = _back(store, noun, steps, command)
+        # Of several records that are one company the number that was stated last stands.
+        for steps in sorted(steps_on(store, noun, ids), key=partial(_numbered_at, command)):
+            facts = _back(store, noun, list(map(_by_itself, steps)), command)
             if facts:
                 backs.append(Back(noun, steps[0].after["id"], facts))
     backs = _without_persons_met_elsewhere(store, backs)
     if not backs:
         raise UndoneAlready(number=command.number, command=command.name)
     return backs
+
+
+def _numbered_at(command: Command, steps: list[Step]) -> tuple[str, int, int]:
+    """When and where the number that a company had before a command was stated of this record of it."""
+    earlier = takewhile(lambda stated: stated.command != command.number, (s.stated for s in steps))
+    stated = [
+        (each.recorded_at, each.command, each.entry) for each in earlier if "cvr" in each.facts
+    ]
+    return max(stated, default=("", 0, 0))
+
+
+def _by_itself(step: Step) -> Step:
+    """A step with the number of this very record, which tells of which company it is one."""
+    if step.noun != "company":
+        return step
+    before, after = step.own_cvr
+    return step._replace(
+        before=step.before and {**step.before, "cvr": before}, after={**step.after, "cvr": after}
+    )
 
 
 def _without_persons_met_elsewhere(store: Store, backs: list[Back]) -> list[Back]:
@@ -206,7 +208,7 @@ def _now(store: Store, noun: str, last: Row) -> Row:
     if noun != "company":
         return last
     row = dict(store.get("SELECT * FROM company WHERE id = :id", id=last["id"]))
-    own = {"joined": last["joined"], "withdrawn": last["withdrawn"]}
+    own = {name: last[name] for name in ("joined", "withdrawn", "cvr")}
     return {**(last if row["part_of"] else row), **own}
 
 

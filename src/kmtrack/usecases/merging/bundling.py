@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import first_moment_of
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.parts import Selection, write_part
+from kmtrack.ledger.parts import Selection, holds_setting, write_part
 from kmtrack.usecases.history.commands import as_list
-from kmtrack.usecases.merging.errors import NothingNew
+from kmtrack.usecases.merging.errors import NoBundleInPlace, NothingNew
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,8 +59,11 @@ class Bundled(NamedTuple):
 def bundle(desk: Desk, file: Path, since: date | None) -> Bundled:
     """Write what was stated from a day on, or since the last bundle, to a file of its own.
 
-    Raises NothingNew, and as `write_part`.
+    An earlier bundle of that name makes way, and nothing else does. Raises NoBundleInPlace,
+    NothingNew, and as `write_part`.
     """
+    if file.exists() and not holds_setting(file, _HEADS):
+        raise NoBundleInPlace(file=file)
     store = desk.store
     with store.reading():
         until = int(store.get(_NEWEST)[0])

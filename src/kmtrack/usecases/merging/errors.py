@@ -25,5 +25,9 @@ class BundleGap(KmtrackError):
     """The file goes on from a command that is not here."""
 
 
+class NoBundleInPlace(KmtrackError):
+    """A bundle is to be written over something that is no bundle."""
+
+
 class NothingNew(KmtrackError):
     """Nothing was stated since the last bundle."""

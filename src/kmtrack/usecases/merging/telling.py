@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.report.words import day_in_words, heading_of, value_in_words
-from kmtrack.texts import say
+from kmtrack.texts import current, say
 from kmtrack.usecases.moves import change_lines, changes_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from kmtrack.usecases.merging.comparing import Conflict
+    from kmtrack.usecases.merging.comparing import BecameLater, Conflict
     from kmtrack.usecases.merging.result import FromFile, Merged
 
 _MOST: Final = 20
@@ -25,19 +25,8 @@ def merged_lines(merged: Merged) -> Iterator[str]:
         yield _file(each)
     yield from _some([_conflict(conflict) for conflict in merged.conflicts])
     yield from _some([finding.sentence() for finding in merged.alike])
-    yield from _some(
-        [
-            say(
-                "merge.later",
-                id=each.id,
-                company=each.company,
-                day=day_in_words(each.day),
-                before=each.before,
-                after=each.after,
-            )
-            for each in merged.later
-        ]
-    )
+    names = {move.target.id: move.target.name.in_language(current()) for move in merged.targets}
+    yield from _some([_later(each, names) for each in merged.later])
     if merged.forgotten:
         yield say("merge.forgotten", number=merged.forgotten)
     yield from change_lines(merged.targets)
@@ -89,6 +78,12 @@ def _conflict(conflict: Conflict) -> str:
         option = field.replace("_", "-")
         line += say("merge.settle", noun=noun, id=conflict.id, option=option)
     return line
+
+
+def _later(each: BecameLater, names: Mapping[str, str]) -> str:
+    targets = {"before": names.get(each.before, "-"), "after": names.get(each.after, "-")}
+    day = day_in_words(each.day)
+    return say("merge.later", id=each.id, company=each.company, day=day, **targets)
 
 
 def _plain(text: str) -> str:

@@ -45,10 +45,13 @@ def find_persons(store: Store, reference: str) -> list[Row]:
     return found
 
 
-def find_person(store: Store, reference: str) -> Row:
-    """The one person that is meant. Raises UnknownPerson or SeveralPersons."""
+def records_of_person(store: Store, reference: str) -> list[Row]:
+    """The records of the one person that is meant; of two laptops each may have made one.
+
+    Raises UnknownPerson or SeveralPersons.
+    """
     found = find_persons(store, reference)
-    if len(found) > 1:
+    if len({(name_key(row["name"]), row["company_id"]) for row in found}) > 1:
         among = ", ".join(f"{row['name']}, {row['company']} ({row['id']})" for row in found[:5])
         raise SeveralPersons(reference=shown(reference), among=among)
-    return found[0]
+    return found

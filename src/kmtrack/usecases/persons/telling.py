@@ -27,13 +27,13 @@ def person_lines(record: Mapping[str, Any]) -> Iterator[str]:
 
 def plan_in_words(plan: Plan) -> str:
     """What an erasure would reach, and that nothing brings it back."""
-    facts = {"name": plan.person["name"], "company": plan.person["company"]}
+    facts = {name: plan.records[0][name] for name in ("name", "company")}
     return say("person.plan", **facts, contacts=plan.contacts, mentions=plan.mentions)
 
 
 def erased_lines(erased: Erased) -> Iterator[str]:
     """Who was erased, and which copies of the ledger hold them no more, or still."""
-    facts = {"id": erased.id, "company": erased.company, "mentions": erased.mentions}
+    facts = {"id": ", ".join(erased.ids), "company": erased.company, "mentions": erased.mentions}
     yield say("person.erased", **facts, copies=len(erased.cleaned))
     for copy in erased.remaining:
         yield say("person.remains", file=copy)
@@ -43,7 +43,7 @@ def erased_lines(erased: Erased) -> Iterator[str]:
 def erased_data(erased: Erased) -> dict[str, Any]:
     """An erasure as data."""
     return {
-        "id": erased.id,
+        "ids": erased.ids,
         "mentions": erased.mentions,
         "cleaned": [str(path) for path in erased.cleaned],
         "remaining": [str(path) for path in erased.remaining],

@@ -14,6 +14,7 @@ from kmtrack.ledger.erasing import erased_persons
 from kmtrack.ledger.foreign import copied_aside
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.history.commands import Command
+from kmtrack.usecases.merging.bundling import is_bundle
 from kmtrack.usecases.moves import TargetChange, target_changes
 from kmtrack.usecases.persons.erasing import erase_in
 from kmtrack.usecases.tallies import totals
@@ -29,7 +30,7 @@ _COMMANDS: Final = """
     FROM command ORDER BY number
 """
 _FIRST: Final = "SELECT token FROM command WHERE name = 'init' AND arrived_at IS NULL"
-_NAMED: Final = "SELECT name FROM person WHERE id = :id AND name IS NOT NULL"
+_NAMED: Final = "SELECT id, name FROM person WHERE id = :id AND name IS NOT NULL"
 
 
 class BackupDamaged(KmtrackError):
@@ -58,6 +59,8 @@ def restore_ledger(desk: Desk, file: Path, *, keep: bool = True) -> Restored:
     `copied_aside`.
     """
     with copied_aside(file, desk.store.path.parent) as copy:
+        if is_bundle(copy):
+            raise OtherLedger(file=file)
         if check_ledger(copy).damage:
             raise BackupDamaged(file=file)
         if _beginning(copy) != _beginning(desk.store):
@@ -77,10 +80,10 @@ def _beginning(store: Store) -> str | None:
 def _erase_again(desk: Desk, copy: Store) -> int:
     """Erase from the copy whoever was erased from the ledger since; how many."""
     there = desk._replace(store=copy, backs_up=False, token=None)
-    persons = [(id_, copy.one(_NAMED, id=id_)) for id_ in erased_persons(desk.store)]
-    named = [(person_id, row["name"]) for person_id, row in persons if row]
-    for person_id, name in named:
-        erase_in(there, person_id, name)
+    persons = [copy.one(_NAMED, id=id_) for id_ in erased_persons(desk.store)]
+    named = [dict(person) for person in persons if person]
+    if named:
+        erase_in(there, named)
     return len(named)
 
 
@@ -89,7 +92,8 @@ def _cost(store: Store, copy: Store, again: int, kept: Path | None = None) -> Re
     lost = [command for token, command in here.items() if token not in there]
     gained = [command for token, command in there.items() if token not in here]
     moves = target_changes(contract_in_force(copy), totals(store, date.max), totals(copy, date.max))
-    return Restored(lost, len(gained) - again, again, moves, kept)
+    # Erasing again was one command in the copy.
+    return Restored(lost, len(gained) - bool(again), again, moves, kept)
 
 
 def _commands(store: Store) -> dict[str, Command]:

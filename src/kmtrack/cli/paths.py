@@ -1,0 +1,34 @@
+"""Reading the names of files and folders."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kmtrack.ledger.address import Place
+
+
+def place_typed(text: str) -> Place:
+    """The file or the server that is named. Raises BadServerAddress, and as `path_typed`."""
+    from kmtrack.ledger.address import is_address
+    from kmtrack.usecases.opening import place_named
+
+    return place_named(text, os.environ) if is_address(text) else path_typed(text)
+
+
+def path_typed(text: str) -> Path:
+    """The place that is named, a leading ~ being the user's own folder. Raises BadOption."""
+    if "\0" in text:  # no file system has it
+        from kmtrack.ledger.value_errors import BadCharacter
+        from kmtrack.ledger.values import shown
+        from kmtrack.usecases.desk import BadOption
+
+        error = BadCharacter(character="U+0000", position=text.index("\0") + 1)
+        raise BadOption(option=shown(text), sentence=error.sentence())
+    path = Path(text)
+    with suppress(RuntimeError):  # of a user whom nobody knows: a shell leaves that as it is
+        path = path.expanduser()
+    return path

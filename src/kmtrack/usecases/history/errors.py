@@ -1,0 +1,33 @@
+"""The ways in which an undo is refused."""
+
+from __future__ import annotations
+
+from kmtrack.errors import KmtrackError
+
+
+class NothingToUndo(KmtrackError):
+    """The broker has stated nothing in this ledger."""
+
+
+class UnknownCommand(KmtrackError):
+    """No command has that number."""
+
+
+class CommandOfAnother(KmtrackError):
+    """The command is another broker's."""
+
+
+class NotUndoable(KmtrackError):
+    """The command cannot be taken back: it made the ledger, or erased a person."""
+
+
+class UndoneAlready(KmtrackError):
+    """The command changed nothing that is not as it was before."""
+
+
+class UndoneByRestoring(KmtrackError):
+    """The command joined other ledgers to this one, which only a backup takes apart again."""
+
+
+class BuiltUpon(KmtrackError):
+    """A later command changed the same, or refers to what is to be taken back."""
