@@ -92,7 +92,6 @@ def _aside(folder: Path) -> Iterator[Path]:
     """Where a copy may lie, in a folder of its own that goes with it."""
     with ExitStack() as opened:
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             private = opened.enter_context(private_folder(folder))
         except OSError as error:
             raise NoRoomAside(folder=folder) from error

@@ -63,6 +63,11 @@ class Store(ABC):
         return self.place is not self.path
 
     @property
+    def folder(self) -> Path:
+        """Where files that belong to the ledger may be made."""
+        return self.path.parent
+
+    @property
     def user(self) -> str | None:
         """The name by which the database knows who works in it, where it knows."""
         return None

@@ -52,6 +52,13 @@ class ServerStore(Store):
         self._address = address
 
     @property
+    def folder(self) -> Path:
+        """Where files that belong to the ledger may be made: a folder of this machine's user."""
+        with suppress(OSError):  # whoever makes one will say so
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self.path.parent
+
+    @property
     def user(self) -> str:
         """The name by which the server let the user in."""
         return self._connection.info.user

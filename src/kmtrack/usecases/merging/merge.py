@@ -53,7 +53,7 @@ def merge_ledgers(desk: Desk, places: Sequence[Place], *, keep: bool = True) -> 
 def _opened(desk: Desk, place: Place, opened: ExitStack) -> Source:
     if _is_own(desk.store, place):
         raise OwnLedger(file=place)
-    copy = opened.enter_context(copied_aside(place, desk.store.path.parent))
+    copy = opened.enter_context(copied_aside(place, desk.store.folder))
     judge_foreign(copy, place, desk.store, desk.clock.today)
     return Source(place, copy)
 

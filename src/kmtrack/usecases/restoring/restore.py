@@ -58,7 +58,7 @@ def restore_ledger(desk: Desk, file: Path, *, keep: bool = True) -> Restored:
     it again. Without `keep` only to tell what it would do. Raises BackupDamaged, OtherLedger, and as
     `copied_aside`.
     """
-    with copied_aside(file, desk.store.path.parent) as copy:
+    with copied_aside(file, desk.store.folder) as copy:
         if is_bundle(copy):
             raise OtherLedger(file=file)
         if check_ledger(copy).damage:
