@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from kmtrack.places import municipality_name
+from kmtrack.report.fitting import draw
 from kmtrack.report.screen import cell, column, console, plain_table
 from kmtrack.report.words import day_in_words, quoted
 from kmtrack.texts import current, say
@@ -36,7 +37,7 @@ def show_contract_page(contract: Contract, stated: Sequence[dict[str, str]]) -> 
         due = day_in_words(target.due) if target.due else ""
         words = quoted(target.words.in_language(language))
         table.add_row(cell(target.id), cell(target.minimum), cell(due), cell(words))
-    screen.print(table)
+    draw(screen, table)
     for statement in stated:
         screen.print(Text(say("show.stated", **statement)))
 

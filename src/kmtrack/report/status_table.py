@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from kmtrack.report.fitting import draw
 from kmtrack.report.screen import bar, cell, column, console, plain_table
 from kmtrack.report.standing_words import next_in_words, standing_in_words
 from kmtrack.rules.dates import format_day
@@ -40,13 +41,13 @@ def show_status(status: Status) -> None:
     screen.print(Text(_period(status)))
     if not status.contract.participation:
         screen.print(Text(say("status.no_participation"), style="yellow"))
-    screen.print(_targets(status))
+    draw(screen, _targets(status))
     for target in status.targets:
         if target.standing is not None:
             _show_standing(screen, target, target.standing)
     if status.grouping:
         screen.print()
-        screen.print(_groups(status))
+        draw(screen, _groups(status))
         for line in _notes_on_groups(status):
             screen.print(Text(line))
 
