@@ -11,6 +11,7 @@ from kmtrack.report.fitting import draw
 from kmtrack.report.screen import cell, column, console, plain_table
 from kmtrack.report.words import day_in_words, quoted
 from kmtrack.texts import current, say
+from kmtrack.texts.alphabet import in_danish_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ def show_contract_page(contract: Contract, stated: Sequence[dict[str, str]]) -> 
     screen.print(Text(f"{say('contract.operator')}: {contract.operator or say('group.unknown')}"))
     period = f"{day_in_words(contract.first_day)} - {day_in_words(contract.last_day)}"
     screen.print(Text(f"{say('contract.period')}: {period}"))
-    taking_part = ", ".join(sorted(map(_span, contract.participation)))
+    taking_part = ", ".join(sorted(map(_span, contract.participation), key=in_danish_order))
     screen.print(Text(f"{say('contract.participation')}: {taking_part or say('group.unknown')}"))
     table = plain_table()
     column(table, say("field.target"))

@@ -12,6 +12,7 @@ from kmtrack.report.standing_words import next_in_words, standing_in_words
 from kmtrack.rules.dates import format_day
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.texts import current, say
+from kmtrack.texts.alphabet import in_danish_order
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -114,7 +115,7 @@ def _groups(status: Status) -> Table:
     names: dict[str, str] = {}
     for target in counted:
         names.update((group.key, group.name) for group in target.groups)
-    for key in sorted(names, key=lambda key: (not key, names[key])):
+    for key in sorted(names, key=lambda key: (not key, in_danish_order(names[key]))):
         cells = [cell(_of_group(target, key)) for target in counted]
         table.add_row(cell(names[key] or say("group.unknown")), *cells)
     totals = [cell(_three(target.tally), "bold") for target in counted]

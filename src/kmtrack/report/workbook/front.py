@@ -25,6 +25,7 @@ from kmtrack.report.workbook.pages import set_up_page
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.methods import MethodsStanding
 from kmtrack.texts import current, say
+from kmtrack.texts.alphabet import in_danish_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +108,7 @@ def _participation(contract: Contract) -> str:
         ]
         name = municipality_name(span.municipality)
         names.append(f"{name} ({' '.join(days)})" if days else name)
-    return ", ".join(sorted(names))
+    return ", ".join(sorted(names, key=in_danish_order))
 
 
 def _target_row(
