@@ -120,7 +120,7 @@ def test_numbers_that_are_no_sums_are_typed_as_text_and_days_as_days(
     }
     own = texts.texts_of("da" if language == "da" else "en")
     assert formats[own["field.cvr"]] == formats[own["field.employees"]] == "@"
-    day = "dd-mm-yyyy" if language == "da" else "yyyy-mm-dd"
+    day = "dd.mm.yyyy" if language == "da" else "yyyy-mm-dd"
     assert formats[own["field.date"]] == day
     assert contacts["B2"].value == dt.datetime(2011, 3, 4)  # noqa: DTZ001 - a spreadsheet's day
 

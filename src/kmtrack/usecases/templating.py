@@ -11,8 +11,9 @@ from kmtrack.ledger.choices import CHOICES, choice_word
 from kmtrack.places import municipalities
 from kmtrack.report.safe_file import replacing
 from kmtrack.report.template import Column, FillIn, Template, draw_template
+from kmtrack.report.workbook.cells import day_format
 from kmtrack.rules.vocabulary import choice_of
-from kmtrack.texts import current, has, say
+from kmtrack.texts import has, say
 from kmtrack.texts.alphabet import in_danish_order
 from kmtrack.usecases.importing.headings import COLUMNS, QUESTIONS, REQUIRED, heading
 from kmtrack.usecases.importing.job import NAMING
@@ -89,7 +90,7 @@ def _sheet(noun: str) -> FillIn:
 
 def _number_format(field: str) -> str:
     if field in _DAYS:
-        return "dd-mm-yyyy" if current() == "da" else "yyyy-mm-dd"
+        return day_format()
     return _TEXT if field in _PLAIN else _GENERAL
 
 

@@ -58,8 +58,7 @@ def write_front_page(
     """Fill the front page; `placed` tells for each noun where its counted records stand."""
     for letter, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
-    set_up_page(sheet)
-    sheet.page_setup.fitToHeight = 1  # with its chart
+    set_up_page(sheet, on_one_page=True)  # with its chart
     first = _write_parties(sheet, content) + 1
     sheet.append(
         [
@@ -82,13 +81,14 @@ def _write_parties(sheet: Sheet, content: Content) -> int:
     contract, language = content.status.contract, current()
     unknown = say("group.unknown")
     period = f"{day_in_words(contract.first_day)} - {day_in_words(contract.last_day)}"
+    made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M}"
     lines: list[tuple[str, Any]] = [
         (say("contract.region"), contract.region),
         (say("contract.operator"), contract.operator or unknown),
         (say("contract.period"), period),
         (say("workbook.as_of"), content.status.as_of),
         (say("contract.participation"), _participation(contract) or unknown),
-        (say("workbook.made"), f"{content.made_at:%Y-%m-%d %H:%M} UTC, kmtrack {content.version}"),
+        (say("workbook.made"), f"{made_at} UTC, kmtrack {content.version}"),
     ]
     sheet.append([styled(sheet, contract.name.in_language(language), font=TITLE)])
     sheet.append([styled(sheet, say("workbook.damaged"), font=BAD)] if content.is_damaged else [])
