@@ -9,6 +9,7 @@ from kmtrack.report.words import (
     answer_in_words,
     heading_of,
     remedy_in_words,
+    stated_in_words,
     value_in_words,
 )
 from kmtrack.texts import current, say
@@ -132,7 +133,7 @@ def show_record(record: dict[str, Any], contract: Contract) -> None:
             name = target.name.in_language(current())
             show(f"  {name}: {say('outcome.' + verdict['outcome'])}")
     for statement in record["stated"]:
-        show("  " + say("show.stated", **statement))
+        show("  " + stated_in_words(statement))
 
 
 def _show_later(later: dict[str, dict[str, Any]]) -> None:

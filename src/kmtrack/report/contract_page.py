@@ -9,7 +9,7 @@ from rich.text import Text
 from kmtrack.places import municipality_name
 from kmtrack.report.fitting import draw
 from kmtrack.report.screen import cell, column, console, plain_table
-from kmtrack.report.words import day_in_words, quoted
+from kmtrack.report.words import day_in_words, quoted, stated_in_words
 from kmtrack.texts import current, say
 from kmtrack.texts.alphabet import in_danish_order
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract, Participation
 
 
-def show_contract_page(contract: Contract, stated: Sequence[dict[str, str]]) -> None:
+def show_contract_page(contract: Contract, stated: Sequence[dict[str, str | None]]) -> None:
     """Print the contract in force, and when it was stated and amended."""
     screen, language = console(), current()
     screen.print(Text(contract.name.in_language(language), style="bold"))
@@ -40,7 +40,7 @@ def show_contract_page(contract: Contract, stated: Sequence[dict[str, str]]) -> 
         table.add_row(cell(target.id), cell(target.minimum), cell(due), cell(words))
     draw(screen, table)
     for statement in stated:
-        screen.print(Text(say("show.stated", **statement)))
+        screen.print(Text(stated_in_words(statement)))
 
 
 def _span(span: Participation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.clock import here
 from kmtrack.places import municipality_name
 from kmtrack.rules.dates import format_day
 from kmtrack.rules.vocabulary import choice_of
@@ -25,6 +26,19 @@ def day_in_words(day: date | str | None) -> str:
     if isinstance(day, str):
         day = date.fromisoformat(day)
     return say("word.unknown_day") if day == date.min else format_day(day, current())
+
+
+def moment_in_words(moment: str) -> str:
+    """A moment (UTC) as the calendar and the clock here showed it."""
+    local = here(moment)
+    return f"{day_in_words(local.date())} {local:%H:%M:%S}"
+
+
+def stated_in_words(statement: Mapping[str, str | None]) -> str:
+    """When, by whom and by which command something was stated, with the reason if there is one."""
+    moment = moment_in_words(str(statement["recorded_at"]))
+    line = say("show.stated", **{**statement, "moment": moment})
+    return f"{line} ({statement['reason']})" if statement["reason"] else line
 
 
 def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 - one for each kind

@@ -13,7 +13,6 @@ TALK: dict[str, str] = {
     "contract.due": "Senest",
     "amend.done": "Kontrakten er ændret",
     "confirm.moved": "{target}: {before} -> {after}",
-    "amend.moved": "{target}: {before} -> {after} tæller",
     # confirmations
     "confirm.contact": "Kontakt {id}: {company}, {day}",
     "confirm.collaboration": "Samarbejde {id}: {company}, {day}",
@@ -26,10 +25,10 @@ TALK: dict[str, str] = {
     "confirm.for_no_target": "hører ikke til noget mål",
     "confirm.company": "Virksomhed {id}: {name} (CVR {cvr})",
     "confirm.company_edited": "Virksomhed {id} er rettet: {name} (CVR {cvr})",
-    "confirm.company_lacks": "mangler {names}, før noget kan tælle; skriv: kmtrack company edit {company} {options}",
+    "confirm.company_lacks": "Før noget kan tælle, mangler: {names}; skriv: kmtrack company edit {company} {options}",
     "confirm.withdrawn": "{noun} {id} er trukket tilbage: {company} ({reason})",
     "confirm.broker": "Kontaktmægler {initials}: {council}",
-    "show.stated": "{recorded_at} {recorded_by}: {command}",
+    "show.stated": "{moment} {recorded_by}: {command}",
     # lists
     "list.none.company": "Ingen virksomheder; skriv: kmtrack company add NAVN",
     "list.none.contact": "Ingen kontakter; skriv: kmtrack contact add VIRKSOMHED",
@@ -158,8 +157,9 @@ TALK: dict[str, str] = {
     "check.alike_companies": "Samme virksomhed? {one} ({one_id}) og {other} ({other_id}); så skriv: kmtrack company join {one_id} {other_id}; ellers giv dem hver sit CVR-nummer: kmtrack company edit {other_id} --cvr NUMMER",
     "check.same_collaboration": "Samme samarbejde to gange hos {name}? {one} og {other}; i så fald: kmtrack collaboration withdraw {other} --reason TEKST",
     "check.same_hire": "Samme ansættelse to gange hos {name}? {one} og {other}; i så fald: kmtrack hire withdraw {other} --reason TEKST",
+    "check.missing_participation": "Ingen deltagende kommuner er sat, så nye kontakter og ansættelser afventer; skriv: kmtrack contract amend --municipality NAVN",
     "check.missing_of_company": "{name}: {number} afventer; skriv: kmtrack company edit {company} {options}",
-    "check.missing_not_agreed": "{name}: {id} er ikke aftalt; skriv datoen med --agreed, når begge parter har forpligtet sig",
+    "check.missing_not_agreed": "{name}: {id} er ikke aftalt; når begge parter har forpligtet sig, skriv: kmtrack {noun} edit {id} --agreed DATO",
     "check.missing_no_level": "{name}: niveauet mangler; skriv: kmtrack hire edit {id} --level NIVEAU",
     "check.cpr_number": "Noget, der ligner et CPR-nummer, står i {noun} {id} ({field}); fjern det: {command}",
 }

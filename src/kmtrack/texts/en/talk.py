@@ -13,7 +13,6 @@ TALK: dict[str, str] = {
     "contract.due": "Due",
     "amend.done": "The contract is amended",
     "confirm.moved": "{target}: {before} -> {after}",
-    "amend.moved": "{target}: {before} -> {after} counted",
     # confirmations
     "confirm.contact": "Contact {id}: {company}, {day}",
     "confirm.collaboration": "Collaboration {id}: {company}, {day}",
@@ -26,10 +25,10 @@ TALK: dict[str, str] = {
     "confirm.for_no_target": "is for no target",
     "confirm.company": "Company {id}: {name} (CVR {cvr})",
     "confirm.company_edited": "Company {id} is corrected: {name} (CVR {cvr})",
-    "confirm.company_lacks": "lacks {names} before anything can count; type: kmtrack company edit {company} {options}",
+    "confirm.company_lacks": "Missing before anything can count: {names}; type: kmtrack company edit {company} {options}",
     "confirm.withdrawn": "{noun} {id} is withdrawn: {company} ({reason})",
     "confirm.broker": "Contact broker {initials}: {council}",
-    "show.stated": "{recorded_at} {recorded_by}: {command}",
+    "show.stated": "{moment} {recorded_by}: {command}",
     # lists
     "list.none.company": "No companies; type: kmtrack company add NAME",
     "list.none.contact": "No contacts; type: kmtrack contact add COMPANY",
@@ -158,8 +157,9 @@ TALK: dict[str, str] = {
     "check.alike_companies": "The same company? {one} ({one_id}) and {other} ({other_id}); then type: kmtrack company join {one_id} {other_id}; else give each its CVR number: kmtrack company edit {other_id} --cvr NUMBER",
     "check.same_collaboration": "The same collaboration twice at {name}? {one} and {other}; if so: kmtrack collaboration withdraw {other} --reason TEXT",
     "check.same_hire": "The same hire twice at {name}? {one} and {other}; if so: kmtrack hire withdraw {other} --reason TEXT",
+    "check.missing_participation": "No participating municipalities are set, so new contacts and hires wait; type: kmtrack contract amend --municipality NAME",
     "check.missing_of_company": "{name}: {number} waiting; type: kmtrack company edit {company} {options}",
-    "check.missing_not_agreed": "{name}: {id} is not agreed; state the day with --agreed once both parties have committed",
+    "check.missing_not_agreed": "{name}: {id} is not agreed; once both parties have committed, type: kmtrack {noun} edit {id} --agreed DATE",
     "check.missing_no_level": "{name}: the level is missing; type: kmtrack hire edit {id} --level LEVEL",
     "check.cpr_number": "Something that looks like a CPR number is in {noun} {id} ({field}); remove it: {command}",
 }

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.ids import noun_of
 from kmtrack.ledger.names import BY_NAME, core_of
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.rows import current_facts
@@ -102,14 +103,20 @@ def _pair(kind: str, one: Row, other: Row) -> Finding:
 def _missing_facts(store: Store) -> Iterator[Finding]:
     """For each company the facts that its records wait for, with the command that states them."""
     waiting: dict[tuple[str, str, str | None], Counter[str]] = defaultdict(Counter)
+    nobody_takes_part = False
     for row in store.each(_WAITING.format(by_name=BY_NAME)):
         for reason in sorted({reason for _, reason in json.loads(row["reasons"])}):
             if reason in _OF_THE_COMPANY:
                 key = (row["company_id"], row["name"], row["cvr"])
                 waiting[key][_OF_THE_COMPANY[reason]] += 1
-            elif reason != "no_participation_set":
-                facts = {"id": row["record_id"], "name": row["name"]}
+            elif reason == "no_participation_set":
+                nobody_takes_part = True
+            else:
+                id_ = row["record_id"]
+                facts = {"id": id_, "name": row["name"], "noun": noun_of(id_)}
                 yield Finding(f"missing_{reason}", facts, (row["record_id"],))
+    if nobody_takes_part:
+        yield Finding("missing_participation", {}, ())
     for (company_id, name, cvr), options in waiting.items():
         facts = {
             "name": name,

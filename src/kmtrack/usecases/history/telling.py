@@ -6,8 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.clock import here
-from kmtrack.report.words import day_in_words, heading_of, value_in_words
+from kmtrack.report.words import day_in_words, heading_of, moment_in_words, value_in_words
 from kmtrack.texts import say
 from kmtrack.usecases.moves import change_lines, changes_data
 
@@ -33,12 +32,6 @@ _UNTOLD: Final = frozenset(
         "joined",
     }
 )
-
-
-def moment_in_words(moment: str) -> str:
-    """A moment (UTC) as the calendar and the clock here showed it."""
-    local = here(moment)
-    return f"{day_in_words(local.date())} {local:%H:%M:%S}"
 
 
 def history_lines(history: History) -> Iterator[str]:

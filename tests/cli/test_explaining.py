@@ -1,0 +1,45 @@
+"""What a person asks of the contract and of a number: by any name of a target, with reasons and moments."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from cli_runner import Runner
+
+
+@pytest.mark.parametrize(
+    "name", ["new-contacts", "Nye kontakter", "NEW CONTACTS", " nye kontakter"]
+)
+def test_a_target_is_known_by_its_id_and_by_its_name(stocked: Runner, name: str) -> None:
+    assert stocked.done("why", name).startswith("New contacts\n")
+
+
+def test_a_mistake_in_the_day_is_said_of_a_record_too(stocked: Runner) -> None:
+    visit = re.findall(r"^k\w{10}", stocked.done("contact", "list"), re.MULTILINE)[0]
+    assert stocked("why", visit, "--as-of", "snart").code == 1
+
+
+def test_an_amendment_says_what_it_did_and_is_shown_with_its_reason(stocked: Runner) -> None:
+    amend = ("contract", "amend", "--first-day", "2011-04-01", "--reason", "brev fra regionen")
+    done = stocked.done(*amend)
+    assert "New contacts: 1 -> 0 counted, 0 waiting, 1 excluded" in done
+    stated = stocked.done("contract", "show", lang="da").splitlines()[-1]
+    assert re.fullmatch(
+        r"30\.06\.2011 \d\d:\d\d:\d\d JH: contract amend \(brev fra regionen\)", stated
+    )
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_moments_are_shown_as_people_write_them(stocked: Runner, lang: str) -> None:
+    shown = stocked.done("company", "show", "13748136", lang=lang)
+    assert "company add" in shown
+    assert not re.search(r"\dT\d", shown)
+
+
+def test_help_for_an_edit_promises_no_day_of_its_own(stocked: Runner) -> None:
+    assert "today" in stocked.done("contact", "add", "--help")
+    assert "today" not in stocked.done("contact", "edit", "--help")
