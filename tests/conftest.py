@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from builders import desk_over, ledger_in
 from kmtrack import texts
-from kmtrack.usecases.opening import default_ledger
+from kmtrack.usecases.opening import ledger_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ _README: Final = Path(__file__).parents[1] / "README.md"
 _IS_LONG: Final = os.environ.get("KMTRACK_TORTURE") == "long"
 
 # Where the ledger of whoever runs the tests lies, while the surroundings are still theirs.
-_REAL_LEDGER = default_ledger(os.environ)
+_REAL_LEDGER = ledger_at(None, os.environ)
 
 # A slow machine is no failure: what takes long is measured in bench/.
 settings.register_profile("kmtrack", deadline=None, suppress_health_check=[HealthCheck.too_slow])

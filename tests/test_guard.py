@@ -13,7 +13,7 @@ import pytest
 from kmtrack import texts
 from kmtrack.clock import clock_from
 from kmtrack.texts import current
-from kmtrack.usecases.opening import default_ledger
+from kmtrack.usecases.opening import ledger_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ HOMES = ("KMTRACK_HOME", "XDG_DATA_HOME", "HOME")
 @pytest.fixture(scope="module")
 def found_by_a_fixture() -> Path:
     """What a fixture that outlives the test takes for the user's ledger."""
-    return default_ledger(os.environ)
+    return ledger_at(None, os.environ)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows is asked for its folders, not these")
@@ -34,7 +34,7 @@ def test_the_default_ledger_is_in_the_folder_of_the_test(
 ) -> None:
     for name in HOMES[:unset]:
         monkeypatch.delenv(name)
-    assert tmp_path in default_ledger(os.environ).parents
+    assert tmp_path in ledger_at(None, os.environ).parents
 
 
 def test_a_fixture_that_outlives_the_test_is_kept_off_too(

@@ -26,10 +26,9 @@ class Globals(NamedTuple):
 
 def from_options(ledger: str | None) -> Globals:
     """The globals of this run; `ledger` as typed."""
-    from kmtrack.usecases.opening import default_ledger
+    from kmtrack.usecases.opening import ledger_at
 
-    path = Path(ledger).expanduser() if ledger else default_ledger(os.environ)
-    return Globals(path, clock_from(os.environ))
+    return Globals(ledger_at(ledger, os.environ), clock_from(os.environ))
 
 
 def globals_of(context: typer.Context) -> Globals:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.store import open_store
@@ -19,15 +19,27 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
 
 
+_URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
 class BadToken(KmtrackError):
     """KMTRACK_TOKEN is not what a command was stored under."""
 
     exit_code = 2
 
 
-def default_ledger(environment: Mapping[str, str]) -> Path:
-    """Where the ledger lies if nobody says: KMTRACK_LEDGER, or the user's own data folder."""
-    named = environment.get("KMTRACK_LEDGER")
+class LedgerByUrl(KmtrackError):
+    """A ledger is named by a URL; what stands in it, a password perhaps, is not repeated."""
+
+
+def ledger_at(named: str | None, environment: Mapping[str, str]) -> Path:
+    """Where the ledger lies: as named, else by KMTRACK_LEDGER, else in the user's own data folder.
+
+    Raises LedgerByUrl.
+    """
+    named = named or environment.get("KMTRACK_LEDGER")
+    if named and _URL.match(named):
+        raise LedgerByUrl
     if named:
         return Path(named).expanduser()
     home = environment.get("KMTRACK_HOME")

@@ -13,6 +13,7 @@ ERRORS: dict[str, str] = {
     "error.NextBeforeContact": "næste kontakt {next} skal ligge efter kontakten {day}",
     # the ledger
     "error.LedgerMissing": "der er ingen kmtrack-fil i {path}; skriv: kmtrack init",
+    "error.LedgerByUrl": "kmtrack har sine registreringer i en fil, ikke på en server; angiv filen med --ledger FIL",
     "error.LedgerExists": "{path} findes allerede; vælg et andet sted med --ledger FIL",
     "error.LedgerIsFolder": "{path} er ikke en fil; angiv filen med --ledger FIL",
     "error.LedgerEmpty": "{path} er tom; hent den fra en sikkerhedskopi, eller slet den og skriv: kmtrack init",

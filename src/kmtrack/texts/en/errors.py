@@ -13,6 +13,7 @@ ERRORS: dict[str, str] = {
     "error.NextBeforeContact": "the next contact {next} must come after the contact {day}",
     # the ledger
     "error.LedgerMissing": "there is no kmtrack file at {path}; type: kmtrack init",
+    "error.LedgerByUrl": "kmtrack keeps its records in a file, not on a server; name the file with --ledger FILE",
     "error.LedgerExists": "{path} exists already; choose another place with --ledger FILE",
     "error.LedgerIsFolder": "{path} is not a file; name the file with --ledger FILE",
     "error.LedgerEmpty": "{path} is empty; fetch it from a backup, or delete it and type: kmtrack init",
