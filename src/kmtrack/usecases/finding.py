@@ -8,7 +8,8 @@ from kmtrack.errors import KmtrackError
 from kmtrack.ledger.ids import SHORTEST, noun_of
 from kmtrack.ledger.names import name_key
 from kmtrack.ledger.nouns import EVENTS, NOUNS
-from kmtrack.ledger.values import looks_like_cvr, shown
+from kmtrack.ledger.plain_text import shown
+from kmtrack.ledger.values import looks_like_cvr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

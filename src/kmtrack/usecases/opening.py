@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.plain_text import clean_line, shown
 from kmtrack.ledger.store import open_store
-from kmtrack.ledger.values import clean_initials, clean_line, shown
+from kmtrack.ledger.values import clean_initials
 from kmtrack.usecases.desk import Desk
 
 if TYPE_CHECKING:

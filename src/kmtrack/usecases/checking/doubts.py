@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.ledger.ids import noun_of
 from kmtrack.ledger.names import BY_NAME, core_of
 from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.plain_text import find_cpr
 from kmtrack.ledger.rows import current_facts
-from kmtrack.ledger.values import find_cpr
 from kmtrack.usecases.checking.finding import Finding
 from kmtrack.usecases.companies import are_alike
 
