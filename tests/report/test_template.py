@@ -178,3 +178,14 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         write_template(tmp_path / "work.xls")
     with pytest.raises(FolderMissing):
         write_template(tmp_path / "nowhere" / "work.xlsx")
+
+
+def test_every_line_of_the_help_can_be_read(workbook: Workbook) -> None:
+    help_page = workbook.worksheets[0]
+    widths = [help_page.column_dimensions[letter].width for letter in "ABCDE"]
+    first = next(cell.row for cell in help_page["E"] if cell.value)
+    for row in help_page.iter_rows(min_row=first):
+        for cell, width in zip(row, widths, strict=True):
+            lines = -(-len(str(cell.value or "")) // width)
+            assert (help_page.row_dimensions[cell.row].height or 15) >= 15 * lines
+            assert not str(cell.value or "").endswith("..")
