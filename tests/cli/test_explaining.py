@@ -27,7 +27,12 @@ def test_an_amendment_says_what_it_did_and_is_shown_with_its_reason(stocked: Run
     amend = ("contract", "amend", "--first-day", "2011-04-01", "--reason", "brev fra regionen")
     done = stocked.done(*amend)
     assert "New contacts: 1 -> 0 counted, 0 waiting, 1 excluded" in done
-    stated = stocked.done("contract", "show", lang="da").splitlines()[-1]
+    assert "Period: 2011-04-01 - 2012-12-31" in done
+    named = ("--municipality", "Skive", "--from", "1.9.2011", "--minimum", "hires=75")
+    done = stocked.done("contract", "amend", *named, lang="da")
+    assert "Deltagende kommuner: Silkeborg, Skive (fra 01.09.2011), Viborg" in done
+    assert "Ansættelser af højtuddannede: Min. 75" in done
+    stated = stocked.done("contract", "show", lang="da").splitlines()[-2]
     assert re.fullmatch(
         r"30\.06\.2011 \d\d:\d\d:\d\d JH: contract amend \(brev fra regionen\)", stated
     )

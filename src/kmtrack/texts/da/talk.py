@@ -11,7 +11,7 @@ TALK: dict[str, str] = {
     "contract.period": "Periode",
     "contract.participation": "Deltagende kommuner",
     "contract.due": "Senest",
-    "amend.done": "Kontrakten er ændret",
+    "amend.done": "Kontrakten er ændret. {what}",
     "confirm.moved": "{target}: {before} -> {after}",
     # confirmations
     "confirm.contact": "Kontakt {id}: {company}, {day}",

@@ -11,7 +11,7 @@ TALK: dict[str, str] = {
     "contract.period": "Period",
     "contract.participation": "Participating municipalities",
     "contract.due": "Due",
-    "amend.done": "The contract is amended",
+    "amend.done": "The contract is amended. {what}",
     "confirm.moved": "{target}: {before} -> {after}",
     # confirmations
     "confirm.contact": "Contact {id}: {company}, {day}",
