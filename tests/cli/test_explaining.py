@@ -48,3 +48,33 @@ def test_moments_are_shown_as_people_write_them(stocked: Runner, lang: str) -> N
 def test_help_for_an_edit_promises_no_day_of_its_own(stocked: Runner) -> None:
     assert "today" in stocked.done("contact", "add", "--help")
     assert "today" not in stocked.done("contact", "edit", "--help")
+
+
+def test_a_confirmation_names_all_that_is_missing_and_one_command_for_it(runner: Runner) -> None:
+    runner.done("company", "add", "Ny Smedje")
+    line = runner.done("contact", "add", "ny smedje").splitlines()[1]
+    assert "CVR number unknown, municipality unknown, headcount unknown; kmtrack" in line
+    assert line.endswith("--cvr NUMBER --municipality NAME --employees N")
+    assert line.count("kmtrack") == 1
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_confirmation_promises_nothing_where_several_reasons_exclude(
+    stocked: Runner, lang: str
+) -> None:
+    hire = ("hire", "add", "13748136", "--level", "kvu", "--terms", "unpaid", "--agreed", "1.5.")
+    line = stocked.done(*hire, lang=lang).splitlines()[1]
+    assert ("niveauet" if lang == "da" else "level") in line
+    assert ("vilkår" if lang == "da" else "terms") in line
+    assert "kmtrack" not in line
+    line = stocked.done(*hire[:5], *hire[7:], lang=lang).splitlines()[1]
+    assert "kmtrack hire edit h" in line
+    assert " --level " in line
+
+
+def test_the_day_that_lies_outside_is_corrected_by_its_own_option(stocked: Runner) -> None:
+    line = stocked.done("contact", "add", "13748136", "--date", "2010-12-31").splitlines()[1]
+    assert line.endswith(" --date DATE")
+    hire = ("hire", "add", "13748136", "--level", "phd", "--agreed", "2010-12-31")
+    stocked.done("company", "edit", "13748136", "--visited-before", "2009-01-01")
+    assert stocked.done(*hire).splitlines()[1].endswith(" --agreed DATE")

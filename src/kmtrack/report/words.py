@@ -83,8 +83,10 @@ def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
     if not has(key):
         return ""
     company = record["cvr"] or record["company_id"]
-    remedy = say(key, company=company, id=record["id"], noun=record["noun"])
-    day = record.get("date") or record.get("agreed")
+    noun = record["noun"]
+    dated_by = "date" if noun == "contact" else "agreed"
+    remedy = say(key, company=company, id=record["id"], noun=noun, day=dated_by)
+    day = record.get(dated_by)
     # A correction goes to what was stated last: of what changed since, the day must be said.
     if day and any(f"--{field} " in remedy for field in record["company_changes"]):
         remedy += f" --from {day}"

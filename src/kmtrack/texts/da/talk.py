@@ -124,8 +124,8 @@ TALK: dict[str, str] = {
     "reason.terms_do_not_count": "ulønnet",
     # what would change a verdict
     "remedy.not_agreed": "kmtrack {noun} edit {id} --agreed DATO",
-    "remedy.before_period": "er datoen rigtig? Ellers: kmtrack {noun} edit {id}",
-    "remedy.after_period": "er datoen rigtig? Ellers: kmtrack {noun} edit {id}",
+    "remedy.before_period": "er datoen rigtig? Ellers: kmtrack {noun} edit {id} --{day} DATO",
+    "remedy.after_period": "er datoen rigtig? Ellers: kmtrack {noun} edit {id} --{day} DATO",
     "remedy.no_cvr": "kmtrack company edit {company} --cvr NUMMER",
     "remedy.channel_does_not_count": "er kanalen rigtig? Ellers: kmtrack contact edit {id} --channel KANAL",
     "remedy.no_participation_set": "kmtrack contract amend --municipality NAVN",
@@ -140,6 +140,8 @@ TALK: dict[str, str] = {
     "remedy.band_straddles": "kmtrack company edit {company} --employees ANTAL",
     "remedy.never_met": "kmtrack company edit {company} --visited-before DATO, hvis den er besøgt før",
     "remedy.met_later": "kmtrack company edit {company} --visited-before DATO, hvis den er besøgt før",
+    "remedy.level_does_not_count": "er niveauet rigtigt? Ellers: kmtrack hire edit {id} --level NIVEAU",
+    "remedy.terms_do_not_count": "er vilkårene rigtige? Ellers: kmtrack hire edit {id} --terms VILKÅR",
     "remedy.no_level": "kmtrack hire edit {id} --level NIVEAU",
     # check
     "check.whole": "Filen er hel, og alle afgørelser stemmer. At se på: {doubts}",

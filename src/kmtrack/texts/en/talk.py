@@ -124,8 +124,8 @@ TALK: dict[str, str] = {
     "reason.terms_do_not_count": "unpaid",
     # what would change a verdict
     "remedy.not_agreed": "kmtrack {noun} edit {id} --agreed DATE",
-    "remedy.before_period": "is the date right? If not: kmtrack {noun} edit {id}",
-    "remedy.after_period": "is the date right? If not: kmtrack {noun} edit {id}",
+    "remedy.before_period": "is the date right? If not: kmtrack {noun} edit {id} --{day} DATE",
+    "remedy.after_period": "is the date right? If not: kmtrack {noun} edit {id} --{day} DATE",
     "remedy.no_cvr": "kmtrack company edit {company} --cvr NUMBER",
     "remedy.channel_does_not_count": "is the channel right? If not: kmtrack contact edit {id} --channel CHANNEL",
     "remedy.no_participation_set": "kmtrack contract amend --municipality NAME",
@@ -140,6 +140,8 @@ TALK: dict[str, str] = {
     "remedy.band_straddles": "kmtrack company edit {company} --employees N",
     "remedy.never_met": "kmtrack company edit {company} --visited-before DATE, if it was visited before",
     "remedy.met_later": "kmtrack company edit {company} --visited-before DATE, if it was visited before",
+    "remedy.level_does_not_count": "is the level right? If not: kmtrack hire edit {id} --level LEVEL",
+    "remedy.terms_do_not_count": "are the terms right? If not: kmtrack hire edit {id} --terms TERMS",
     "remedy.no_level": "kmtrack hire edit {id} --level LEVEL",
     # check
     "check.whole": "The ledger is whole, and every verdict agrees. To look at: {doubts}",
