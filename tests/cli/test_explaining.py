@@ -78,3 +78,12 @@ def test_the_day_that_lies_outside_is_corrected_by_its_own_option(stocked: Runne
     hire = ("hire", "add", "13748136", "--level", "phd", "--agreed", "2010-12-31")
     stocked.done("company", "edit", "13748136", "--visited-before", "2009-01-01")
     assert stocked.done(*hire).splitlines()[1].endswith(" --agreed DATE")
+
+
+def test_an_id_of_another_noun_is_refused_with_a_command_that_exists(stocked: Runner) -> None:
+    stocked.done("deliverable", "log", "project-management", "--text", "møde")
+    (step,) = re.findall(r"\bd\w{10}\b", stocked.done("deliverable", "show", "project-management"))
+    error = stocked("why", step).err
+    (noun,) = re.findall(r"type: kmtrack (\w+)", error)
+    assert noun == "deliverable"
+    assert stocked(noun, "--help").code == 0

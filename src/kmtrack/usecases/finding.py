@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
 
 _SHOWN: Final = 5
+# What is stated of a method or a deliverable belongs to the command of that.
+_COMMANDS: Final = {
+    "assessment": "method",
+    "dissemination": "method",
+    "usage": "method",
+    "delivery": "deliverable",
+}
 
 
 class UnknownCompany(KmtrackError):
@@ -99,7 +106,7 @@ def find_record(
         among = ", ".join(row["id"] for row in rows[:_SHOWN])
         raise AmbiguousRecord(reference=shown(reference), among=among)
     if noun not in allowed:
-        raise WrongNoun(id=rows[0]["id"], noun=noun)
+        raise WrongNoun(id=rows[0]["id"], noun=_COMMANDS.get(noun, noun))
     if rows[0]["withdrawn"] is not None and not withdrawn:
         raise RecordWithdrawn(id=rows[0]["id"], reason=rows[0]["withdrawn"])
     return noun, rows[0]
