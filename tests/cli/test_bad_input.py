@@ -202,3 +202,21 @@ def test_a_ledger_that_is_none(stocked: Runner, kind: str, lang: str) -> None:
         assert outcome.err.startswith(PREFIX[lang])
         assert outcome.err.count("\n") == 1
         assert str(ledger) in outcome.err
+
+
+@LANGUAGES
+@pytest.mark.parametrize("command", [("status",), ("init",), ("contact", "add", "13748136")])
+def test_a_ledger_named_by_a_url_is_refused_and_no_password_repeated(
+    empty_runner: Runner,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+    lang: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = empty_runner("--ledger", "postgresql://me:secret@host/db", *command, lang=lang)
+    assert outcome.code == 1
+    assert outcome.err.startswith(PREFIX[lang])
+    assert outcome.err.count("\n") == 1
+    assert "secret" not in outcome.err
+    assert list(tmp_path.iterdir()) == []

@@ -37,6 +37,21 @@ def test_every_console_gets_all_lines(
         assert "?" not in text
 
 
+@pytest.mark.parametrize("width", ["24", "40", "60", "79"])
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_narrow_console_gets_every_target_and_every_number(
+    stocked: Runner, lang: str, width: str
+) -> None:
+    done = _process(stocked.ledger, "--lang", lang, "status", "--by", "broker", COLUMNS=width)
+    lines = done.stdout.decode().splitlines()
+    assert all(len(line) <= int(width) for line in lines)
+    words = " ".join(lines).split()
+    for word in ("1000", "500", "300", "50"):
+        assert word in words
+    for word in ("kontakter", "samarbejder") if lang == "da" else ("contacts", "collaborations"):
+        assert any(found.startswith(word) for found in words)
+
+
 def test_a_console_without_blocks_gets_a_bar_of_other_signs(stocked: Runner) -> None:
     done = _process(stocked.ledger, "status", PYTHONIOENCODING="cp1252")
     text = done.stdout.decode("cp1252")

@@ -98,7 +98,18 @@ def test_a_doubt_is_listed_with_the_command_that_mends_it(stocked: Runner, doubt
     assert outcome.code == 0
     found = [f for f in json.loads(outcome.out)["doubts"] if f["kind"] == doubt]
     assert len(found) == 1
-    assert "kmtrack" in found[0]["sentence"] or "--agreed" in found[0]["sentence"]
+    assert "kmtrack " in found[0]["sentence"]
+    assert "kmtrack " in "".join(line for line in stocked.done("check", lang="da").splitlines())
+
+
+def test_that_nobody_takes_part_is_said_once(empty_runner: Runner) -> None:
+    empty_runner.done("init", "--broker", "JH")
+    for cvr in ("13748136", "13585628"):
+        empty_runner.done("company", "add", cvr, "--cvr", cvr, "--municipality", "Viborg")
+        empty_runner.done("contact", "add", cvr)
+    lines = [line for line in empty_runner.done("check").splitlines() if "amend" in line]
+    assert len(lines) == 1
+    assert "kmtrack contract amend --municipality NAME" in lines[0]
 
 
 FREE_TEXTS = {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from unicodedata import normalize
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmtrack.ledger.names import core_of, name_key
+from kmtrack.ledger.names import BY_NAME, core_of, name_key
+from kmtrack.texts.alphabet import in_danish_order
 
 
 @pytest.mark.parametrize(
@@ -82,3 +84,28 @@ def test_names_that_differ_have_two_cores() -> None:
 
 def test_a_name_that_is_all_form_keeps_it() -> None:
     assert core_of(name_key("Holding ApS")) == "holding aps"
+
+
+IN_DANISH = [
+    "Bager",
+    "Zenit ApS",
+    "zoo",
+    "Ærø Is",
+    "æske",
+    "øl",
+    "Österlen",
+    "Aalborg Glas",
+    "Ålborg Smedje",
+    "åmose",
+]
+
+
+def test_names_are_sorted_as_danish_does_here_and_in_sqlite() -> None:
+    mixed = IN_DANISH[::-1]
+    assert sorted(mixed, key=in_danish_order) == IN_DANISH
+    store = sqlite3.connect(":memory:")
+    store.execute("CREATE TABLE company (name TEXT)")
+    store.executemany("INSERT INTO company VALUES (?)", [(name,) for name in mixed])
+    rows = store.execute(f"SELECT name FROM company ORDER BY {BY_NAME}, name")
+    assert [name for (name,) in rows] == IN_DANISH
+    store.close()

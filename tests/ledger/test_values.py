@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from kmtrack.errors import BadValue
 from kmtrack.ledger import value_errors as errors
+from kmtrack.ledger.plain_text import clean_line, clean_note, find_cpr, shown
 from kmtrack.ledger.values import (
     clean_amount,
     clean_count,
@@ -22,11 +23,7 @@ from kmtrack.ledger.values import (
     clean_headcount,
     clean_initials,
     clean_initials_list,
-    clean_line,
-    clean_note,
-    find_cpr,
     looks_like_cvr,
-    shown,
 )
 from kmtrack.texts.da.value_errors import VALUE_ERRORS as DANISH
 from kmtrack.texts.en.value_errors import VALUE_ERRORS as ENGLISH

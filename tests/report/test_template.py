@@ -120,7 +120,7 @@ def test_numbers_that_are_no_sums_are_typed_as_text_and_days_as_days(
     }
     own = texts.texts_of("da" if language == "da" else "en")
     assert formats[own["field.cvr"]] == formats[own["field.employees"]] == "@"
-    day = "dd-mm-yyyy" if language == "da" else "yyyy-mm-dd"
+    day = "dd.mm.yyyy" if language == "da" else "yyyy-mm-dd"
     assert formats[own["field.date"]] == day
     assert contacts["B2"].value == dt.datetime(2011, 3, 4)  # noqa: DTZ001 - a spreadsheet's day
 
@@ -178,3 +178,15 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         write_template(tmp_path / "work.xls")
     with pytest.raises(FolderMissing):
         write_template(tmp_path / "nowhere" / "work.xlsx")
+
+
+def test_every_line_of_the_help_can_be_read(workbook: Workbook) -> None:
+    help_page = workbook.worksheets[0]
+    widths = [help_page.column_dimensions[letter].width for letter in "ABCDE"]
+    first = next(cell.row for cell in help_page["E"] if cell.value)
+    for row in help_page.iter_rows(min_row=first):
+        height = help_page.row_dimensions[row[0].row or 0].height or 15
+        for cell, width in zip(row, widths, strict=True):
+            lines = -(-len(str(cell.value or "")) // width)
+            assert height >= 15 * lines
+            assert not str(cell.value or "").endswith("..")

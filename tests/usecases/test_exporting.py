@@ -175,7 +175,7 @@ def test_days_are_days_and_numbers_that_are_names_are_text(workbook: Workbook) -
     sheet = workbook["Kontakter"]
     for row in sheet.iter_rows(min_row=2, max_row=50):
         assert isinstance(row[1].value, dt.datetime)
-        assert row[1].number_format == "dd-mm-yyyy"
+        assert row[1].number_format == "dd.mm.yyyy"
         assert isinstance(row[3].value, str)
         assert isinstance(row[4].value, str)
 
@@ -319,3 +319,29 @@ def test_a_disk_that_fills_up_under_a_workbook_leaves_no_noise(
         export_workbook(desk, tmp_path / "region.xlsx", DAY)
     gc.collect()
     assert heard == []
+
+
+def test_every_line_of_a_text_can_be_read(workbook: Workbook) -> None:
+    """Not every program makes a row as high as its texts: the heights are stated."""
+    for name in ("Definitioner", "Udbytte"):
+        sheet = workbook[name]
+        widths = {letter: sheet.column_dimensions[letter].width for letter in "ABCD"}
+        for row in sheet.iter_rows(min_row=2, max_col=4):
+            for cell in row:
+                if cell.value and cell.alignment.wrap_text:
+                    lines = -(-len(str(cell.value)) // widths[cell.column_letter])
+                    height = sheet.row_dimensions[cell.row].height or 15
+                    assert height >= 15 * lines, (name, cell.coordinate)
+
+
+def test_what_is_drawn_prints_on_one_page(workbook: Workbook) -> None:
+    for name in ("Forside", "Måneder"):
+        setup = workbook[name].page_setup
+        assert (setup.fitToWidth, setup.fitToHeight) == (1, 1)
+    assert workbook["Kontakter"].page_setup.fitToHeight == 0
+
+
+def test_days_and_numbers_touch_no_text_beside_them(workbook: Workbook) -> None:
+    for name, column in (("Kontakter", 2), ("Virksomheder", 5)):
+        cell = workbook[name].cell(2, column)
+        assert cell.alignment.horizontal == "center"

@@ -8,12 +8,16 @@ from kmtrack.cli.output import show, show_json
 from kmtrack.cli.reading import day_typed, line_typed, number_typed
 from kmtrack.errors import BadValue, KmtrackError
 from kmtrack.places import municipality_code
-from kmtrack.texts import current, say
+from kmtrack.texts import say
 from kmtrack.usecases.desk import BadOption
+from kmtrack.usecases.moves import change_lines, target_changes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kmtrack.clock import Clock
     from kmtrack.usecases.amending import Amendment
+    from kmtrack.usecases.moves import TargetChange
 
 
 class FromWithoutMunicipality(KmtrackError):
@@ -95,35 +99,23 @@ def _target_and_value(text: str) -> tuple[str, str]:
     return target.strip(), value.strip()
 
 
-def confirm_amendment(amendment: Amendment, *, json: bool) -> None:
-    """Say that the contract is amended, and each count that it changed."""
-    moved = [
-        (target, before, after)
-        for target in amendment.contract.targets
-        if (before := amendment.before.get(target.id)) != (after := amendment.after.get(target.id))
-    ]
+def confirm_amendment(amendment: Amendment, made: Mapping[str, Any], *, json: bool) -> None:
+    """Say what the contract says now where it was amended, and each count that it changed."""
+    changes = target_changes(amendment.contract, amendment.before, amendment.after)
     if json:
-        show_json(
-            {
-                "contract": amendment.contract.id,
-                "changed": [
-                    {
-                        "target": target.id,
-                        "before": before._asdict() if before else None,
-                        "after": after._asdict() if after else None,
-                    }
-                    for target, before, after in moved
-                ],
-            }
-        )
+        moved = [change for change in changes if change.before != change.after]
+        show_json({"contract": amendment.contract.id, "changed": list(map(_as_data, moved))})
         return
-    show(say("amend.done"))
-    for target, before, after in moved:
-        show(
-            say(
-                "amend.moved",
-                target=target.name.in_language(current()),
-                before=before.counted if before else 0,
-                after=after.counted if after else 0,
-            )
-        )
+    from kmtrack.report.contract_words import amendment_in_words
+
+    show(say("amend.done", what=amendment_in_words(amendment.contract, made)))
+    for line in change_lines(changes):
+        show(line)
+
+
+def _as_data(change: TargetChange) -> dict[str, Any]:
+    return {
+        "target": change.target.id,
+        "before": change.before._asdict(),
+        "after": change.after._asdict(),
+    }

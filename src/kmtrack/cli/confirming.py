@@ -9,6 +9,7 @@ from kmtrack.report.words import (
     answer_in_words,
     heading_of,
     remedy_in_words,
+    stated_in_words,
     value_in_words,
 )
 from kmtrack.texts import current, say
@@ -46,10 +47,23 @@ def _standing(record: dict[str, Any], standing: Standing) -> str:
     if standing.verdict.outcome == "counted":
         key = "confirm.counts" if target.minimum is None else "confirm.counts_of"
         return say(key, target=name, number=standing.counted, minimum=target.minimum)
-    _, answer = standing.verdict.reasons[0]
-    text = say(f"confirm.{standing.verdict.outcome}", target=name, reason=answer_in_words(answer))
-    remedy = remedy_in_words(record, answer)
-    return f"{text}; {remedy}" if remedy else text
+    outcome, answers = standing.verdict.outcome, [answer for _, answer in standing.verdict.reasons]
+    reason = ", ".join(dict.fromkeys(map(answer_in_words, answers)))
+    text = say(f"confirm.{outcome}", target=name, reason=reason)
+    # Of several reasons to exclude, undoing one would change nothing.
+    if outcome == "excluded" and len(answers) > 1:
+        return text
+    remedies = dict.fromkeys(remedy_in_words(record, answer) for answer in answers)
+    return "; ".join([text, *_in_one_command(list(filter(None, remedies)))])
+
+
+def _in_one_command(remedies: list[str]) -> list[str]:
+    """The commands of several remedies as one where they differ in nothing but their options."""
+    starts = {remedy.partition(" --")[0] for remedy in remedies}
+    if len(starts) > 1 or any(" --from " in remedy for remedy in remedies):
+        return remedies
+    options = "".join(f" --{remedy.partition(' --')[2]}" for remedy in remedies)
+    return [start + options for start in starts]
 
 
 def confirm_edited_company(edited: EditedCompany, key: str = "confirm.company_edited") -> None:
@@ -132,7 +146,7 @@ def show_record(record: dict[str, Any], contract: Contract) -> None:
             name = target.name.in_language(current())
             show(f"  {name}: {say('outcome.' + verdict['outcome'])}")
     for statement in record["stated"]:
-        show("  " + say("show.stated", **statement))
+        show("  " + stated_in_words(statement))
 
 
 def _show_later(later: dict[str, dict[str, Any]]) -> None:

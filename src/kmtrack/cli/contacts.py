@@ -52,7 +52,7 @@ def _register_edit(app: typer.Typer, name: str) -> None:
     def edit(
         context: typer.Context,
         id_: options.IdArgument,
-        date: options.Date = None,
+        date: options.NewDate = None,
         channel: options.Channel = None,
         broker: options.Broker = None,
         with_: options.With = None,

@@ -87,8 +87,9 @@ def amend(
         region,
     )
     with at_desk(context) as desk:
-        amendment = amend_contract(desk, changes_of(typed, desk.clock), reason)
-    confirm_amendment(amendment, json=json)
+        changes = changes_of(typed, desk.clock)
+        amendment = amend_contract(desk, changes, reason)
+    confirm_amendment(amendment, changes, json=json)
 
 
 def register(app: typer.Typer) -> None:

@@ -24,6 +24,7 @@ class Globals(NamedTuple):
 
     ledger: Place
     clock: Clock
+    is_password_typed: bool = False
 
 
 def from_options(ledger: str | None) -> Globals:
@@ -31,11 +32,8 @@ def from_options(ledger: str | None) -> Globals:
     from kmtrack.usecases.opening import default_ledger
 
     place = place_typed(ledger) if ledger else default_ledger(os.environ)
-    if ledger and not isinstance(place, Path) and "password" in place.settings:
-        from kmtrack.cli.output import talk
-
-        talk("warning.password_typed")
-    return Globals(place, clock_from(os.environ))
+    is_typed = bool(ledger) and not isinstance(place, Path) and "password" in place.settings
+    return Globals(place, clock_from(os.environ), is_password_typed=is_typed)
 
 
 def globals_of(context: typer.Context) -> Globals:
@@ -56,6 +54,10 @@ def at_desk(context: typer.Context) -> Iterator[Desk]:
 
         talk("warning.shared_place", path=given.ledger)
     with desk_at(given.ledger, given.clock, os.environ, _warn) as desk:
+        if given.is_password_typed:
+            from kmtrack.cli.output import talk
+
+            talk("warning.password_typed")
         yield desk
 
 

@@ -63,6 +63,9 @@ Since = Annotated[
 ]
 
 Date = Annotated[str | None, typer.Option("--date", metavar="metavar.day", help="help.field.date")]
+NewDate = Annotated[
+    str | None, typer.Option("--date", metavar="metavar.day", help="help.field.new_date")
+]
 Channel = Annotated[
     str | None, typer.Option("--channel", metavar="metavar.channel", help="help.field.channel")
 ]

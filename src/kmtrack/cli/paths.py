@@ -22,8 +22,8 @@ def place_typed(text: str) -> Place:
 def path_typed(text: str) -> Path:
     """The place that is named, a leading ~ being the user's own folder. Raises BadOption."""
     if "\0" in text:  # no file system has it
+        from kmtrack.ledger.plain_text import shown
         from kmtrack.ledger.value_errors import BadCharacter
-        from kmtrack.ledger.values import shown
         from kmtrack.usecases.desk import BadOption
 
         error = BadCharacter(character="U+0000", position=text.index("\0") + 1)

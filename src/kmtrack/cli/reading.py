@@ -11,7 +11,8 @@ from kmtrack.clock import here, last_moment_of, moment_of
 from kmtrack.errors import BadValue
 from kmtrack.ledger.choices import UnknownChoice, choose
 from kmtrack.ledger.facts.kinds import FutureDay
-from kmtrack.ledger.values import clean_count, clean_day, clean_line, shown
+from kmtrack.ledger.plain_text import clean_line, shown
+from kmtrack.ledger.values import clean_count, clean_day
 from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.tallies import GROUPINGS
 

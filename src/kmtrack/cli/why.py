@@ -28,6 +28,7 @@ def why(
     from kmtrack.usecases.why import is_target, why_record, why_target
 
     with at_desk(context) as desk:
+        day = day_typed("as-of", as_of, desk.clock)
         if noun_of(what) and not is_target(desk, what):
             record = why_record(desk, what)
             if json:
@@ -35,7 +36,7 @@ def why(
             else:
                 why_page.show_explained(record)
             return
-        target = why_target(desk, what, day_typed("as-of", as_of, desk.clock))
+        target = why_target(desk, what, day)
     if isinstance(target, DeliveredExplained):
         if json:
             show_json(why_delivered.delivered_data(target))

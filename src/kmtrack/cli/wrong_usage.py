@@ -12,7 +12,7 @@ from typer._click.exceptions import (
     UsageError,
 )
 
-from kmtrack.ledger.values import shown
+from kmtrack.ledger.plain_text import shown
 from kmtrack.texts import say
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from kmtrack.errors import BadValue
-from kmtrack.ledger.values import shown
+from kmtrack.ledger.plain_text import shown
 from kmtrack.rules.contract_document import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.vocabulary import (
     ASSESSMENTS,

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import reduce
 from typing import Final
+
+from kmtrack.texts.alphabet import LAST_LETTERS
 
 _DANISH: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
 _NOT_A_LETTER: Final = re.compile(r"[^0-9a-z]+")
 _FORMS: Final = frozenset({"aps", "as", "is", "ivs", "ks", "ps", "amba", "smba", "fmba", "holding"})
 _SLASHED_FORMS: Final = re.compile(r"\b([akip])/s\b")
+
+# SQLite knows the order of ASCII only: by this it sorts companies as Danish does.
+BY_NAME: Final = reduce(
+    lambda expression, letter: f"replace({expression}, '{letter[0]}', '{letter[1]}')",
+    LAST_LETTERS.items(),
+    "lower(company.name)",
+)
 
 
 def name_key(name: str) -> str:

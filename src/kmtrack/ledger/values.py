@@ -1,4 +1,4 @@
-"""What a person typed or a spreadsheet cell held, made into one clean value or refused."""
+"""Numbers, days and initials: what a person typed or a cell held, made into one clean value or refused."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from unicodedata import is_normalized, normalize
+from unicodedata import normalize
 
 from kmtrack.ledger import value_errors as errors
+from kmtrack.ledger.plain_text import DASHES, find_cpr, shown
 from kmtrack.rules.dates import NotADay, parse_day
 from kmtrack.rules.headcount import NotAHeadcount, read_headcount
 
@@ -16,33 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MOST_MILLIONS: Final = 1_000_000
-_SHOWN: Final = 60
 
 # What nearly every value meets is compiled here. The rest stays text, which `re` compiles and keeps
 # when first used: compiling all of it would cost every command 4 ms.
-_SIX_DIGITS: Final = re.compile(r"\d{6}")
 _EIGHT_DIGITS: Final = re.compile("[0-9]{8}")
 _FEW_DIGITS: Final = re.compile("[0-9]{1,9}")
 
-# Listed, since \s takes control characters.
-_BLANKS: Final = "[ \t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
-_LINE_BREAK: Final = "\r\n|[\n\r\u2028\u2029]"
-# Marks and letters that show nothing; all other invisible characters are unprintable to Python.
-_UNSEEN: Final = (
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
-    "\U000e0100-\U000e01ef]"
-)
-# \d takes the digits of all scripts, which is right for what must not slip through, and only there.
-# After a foreign country code it is a telephone number; Danish ones (+45) have only 8 digits.
-_DASHES: Final = r"\-\u2010-\u2015\u2212"
-_CPR: Final = (
-    r"(?<![\d+])(?<!\+\d\s)(?<!\+(?!45)\d\d\s)(?<!\+\d\d\d\s)"
-    rf"(\d\d)(\d\d)(\d\d)\s{{0,9}}[{_DASHES}]?\s{{0,9}}\d{{4}}(?!\d)"
-)
 # A spreadsheet may hold the number as a fraction: 13748136.0.
 _CVR: Final = (
-    rf"(?i)\s*(?:(?:dk|cvr|nr|nummer|no|number)[\s.:{_DASHES}]*)*"
-    rf"([0-9](?:[\s.{_DASHES}]*[0-9])*?)(?:(?<=[0-9]{{8}})\.0)?[\s.]*"
+    rf"(?i)\s*(?:(?:dk|cvr|nr|nummer|no|number)[\s.:{DASHES}]*)*"
+    rf"([0-9](?:[\s.{DASHES}]*[0-9])*?)(?:(?<=[0-9]{{8}})\.0)?[\s.]*"
 )
 _INITIALS: Final = "(?!-)[-0-9A-ZÀ-ÖØ-ÞĀ-ƿǄ-ɏ\u1e00-\u1eff]{1,12}"
 # "og" joins only between two others: alone, or in capitals, it is somebody's initials.
@@ -52,42 +36,6 @@ _TWO_READINGS: Final = "([1-9][0-9]{0,2})[.,]([0-9]{3})"
 _PLAIN_AMOUNT: Final = "[0-9]+(?:[.,][0-9]+)?"
 _DANISH_AMOUNT: Final = r"[1-9][0-9]{0,2}(?:[.\s][0-9]{3})+(?:,[0-9]+)?"
 _ENGLISH_AMOUNT: Final = r"[1-9][0-9]{0,2}(?:[,\s][0-9]{3})+(?:\.[0-9]+)?"
-
-
-def clean_line(text: str, longest: int) -> str | None:
-    """One line of composed (NFC) text with single blanks, or None if there is nothing in it.
-
-    Raises BadCharacter, TextTooLong (more than `longest` characters) or CprNumber.
-    """
-    return _within(text if _is_clean(text) else _folded(text, text), longest)
-
-
-def clean_note(text: str, longest: int) -> str | None:
-    """As `clean_line`, but the line breaks stay, as newlines."""
-    if _is_clean(text):
-        return _within(text, longest)
-    lines = (_folded(line, text) for line in re.split(_LINE_BREAK, text))
-    return _within("\n".join(lines).strip("\n"), longest)
-
-
-def find_cpr(text: str) -> bool:
-    """Whether something in `text` looks like a CPR number: DDMMYY-NNNN with a day that exists.
-
-    The check digit is left out: since 2007 numbers are given that fail it.
-    """
-    if _has_cpr(text):
-        return True
-    return not text.isascii() and _has_cpr(normalize("NFKC", text))
-
-
-def shown(value: object) -> str:
-    """The value as a refusal may repeat it: one short line, nothing invisible, no CPR number."""
-    text = re.sub(_BLANKS, " ", str(value)).strip(" ")
-    if find_cpr("".join(filter(str.isprintable, text))):
-        return "******-****"
-    seen = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[: _SHOWN + 1])
-    seen = re.sub(_UNSEEN, "\ufffd", seen)
-    return seen if len(seen) <= _SHOWN else seen[: _SHOWN - 1] + "…"
 
 
 def looks_like_cvr(text: str) -> str | None:
@@ -180,48 +128,6 @@ def clean_initials_list(value: str | Iterable[object]) -> tuple[str, ...]:
     texts = [value] if isinstance(value, str) else [str(one) for one in value]
     parts = (part for text in texts for part in re.split(_BETWEEN_INITIALS, text))
     return tuple(dict.fromkeys(clean_initials(part) for part in parts if part))
-
-
-def _is_clean(text: str) -> bool:
-    if not text.isprintable() or "  " in text or text != text.strip(" "):
-        return False
-    return text.isascii() or (is_normalized("NFC", text) and not re.search(_UNSEEN, text))
-
-
-def _folded(part: str, text: str) -> str:
-    folded = normalize("NFC", re.sub(_BLANKS, " ", part).strip(" "))
-    if folded.isprintable() and not re.search(_UNSEEN, folded):
-        return folded
-    raise _bad_character(text)
-
-
-def _bad_character(text: str) -> errors.BadCharacter:
-    for position, letter in enumerate(text, start=1):
-        if re.match(_UNSEEN, letter) or not (letter.isprintable() or re.match(_BLANKS, letter)):
-            return errors.BadCharacter(character=f"U+{ord(letter):04X}", position=position)
-    raise AssertionError(text)
-
-
-def _within(text: str, longest: int) -> str | None:
-    if len(text) > longest:
-        raise errors.TextTooLong(longest=longest, length=len(text))
-    if find_cpr(text):
-        raise errors.CprNumber
-    return text or None
-
-
-def _has_cpr(text: str) -> bool:
-    return bool(_SIX_DIGITS.search(text)) and any(map(_is_birthday, re.finditer(_CPR, text)))
-
-
-def _is_birthday(match: re.Match[str]) -> bool:
-    day, month, year = map(int, match.groups())
-    try:
-        # 2000 was a leap year: a day that exists in any century exists in this one.
-        date(2000 + year, month, day)
-    except ValueError:
-        return False
-    return True
 
 
 def _cvr_digits(text: str) -> str:

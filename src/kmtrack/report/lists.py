@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.report.fitting import draw, stands_side_by_side
 from kmtrack.report.screen import cell, column, console, plain_table
 from kmtrack.report.words import heading_of, value_in_words
 from kmtrack.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from rich.table import Table
 
 # What a person looks for in a list; everything else is in `show`, --json and --csv.
 _SHOWN: Final = {
@@ -24,12 +27,22 @@ _SHOWN: Final = {
     "person": ("id", "name", "company", "last"),
     "method": ("id", "name", "kind", "audience", "assessed", "disseminated", "contacts"),
 }
+# What a list does without, one after the other, where the screen has no room for it.
+_SPARED: Final = {
+    "contact": ("brokers",),
+    "followup": ("brokers",),
+    "due": ("brokers", "date"),
+    "collaboration": ("students", "title"),
+    "hire": ("field",),
+    "method": ("kind", "audience"),
+}
 _WRAPPED: Final = frozenset(
     {
         "name",
         "company",
         "title",
         "field",
+        "level",
         "standings",
         "council",
         "note",
@@ -43,14 +56,25 @@ def show_list(name: str, noun: str, records: Sequence[Mapping[str, Any]]) -> Non
     """Print records as a table of the fields that matter in a list; empty columns are left out."""
     if not records:
         return
+    screen = console()
     shown = [field for field in _SHOWN[name] if any(_value(record, field) for record in records)]
+    whole = table = _table(noun, shown, records)
+    for spared in _SPARED.get(name, ()):
+        if stands_side_by_side(screen, table):
+            break
+        shown = [field for field in shown if field != spared]
+        table = _table(noun, shown, records)
+    draw(screen, table if stands_side_by_side(screen, table) else whole)
+
+
+def _table(noun: str, shown: Sequence[str], records: Sequence[Mapping[str, Any]]) -> Table:
     table = plain_table()
     for field in shown:
         heading = say("field.outcome") if field == "standings" else heading_of(noun, field)
         column(table, heading, wrap=field in _WRAPPED)
     for record in records:
         table.add_row(*[cell(_in_words(noun, field, _value(record, field))) for field in shown])
-    console().print(table)
+    return table
 
 
 def _value(record: Mapping[str, Any], field: str) -> Any:

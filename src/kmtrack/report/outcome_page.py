@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from kmtrack.places import municipality_name
+from kmtrack.report.fitting import draw
 from kmtrack.report.screen import cell, column, console, plain_table
 from kmtrack.rules.answer_counts import Total, Withheld, share
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
@@ -42,7 +43,7 @@ def _show(report: Report, asks: str = "company") -> None:
     for line in report_lines(report, asks):
         screen.print(Text(line))
     if not is_withheld(report):
-        screen.print(_degrees(report))
+        draw(screen, _degrees(report))
 
 
 def report_lines(report: Report, asks: str = "company") -> list[str]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
 _BLOCKS = "█░"
-_NARROWEST = 9
 
 
 class _Careful(Console):
@@ -46,14 +45,8 @@ def plain_table() -> Table:
 
 
 def column(table: Table, head: str, *, justify: JustifyMethod = "left", wrap: bool = False) -> None:
-    """Add a column; only one that may `wrap` is broken or narrowed where room is short."""
-    table.add_column(
-        Text(head),
-        justify=justify,
-        no_wrap=not wrap,
-        overflow="fold",
-        min_width=_NARROWEST if wrap else None,
-    )
+    """Add a column; only one that may `wrap` is broken where room is short."""
+    table.add_column(Text(head), justify=justify, no_wrap=not wrap, overflow="fold")
 
 
 def cell(value: object, style: str = "") -> Text:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from kmtrack.report.fitting import draw
 from kmtrack.report.screen import bar, cell, column, console, plain_table
 from kmtrack.report.standing_words import next_in_words, standing_in_words
 from kmtrack.report.words import moment_in_words
 from kmtrack.rules.dates import format_day
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.texts import current, say
+from kmtrack.texts.alphabet import in_danish_order
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,13 +46,13 @@ def show_status(status: Status) -> None:
         screen.print(Text(say("status.known_at", moment=moment), style="yellow"))
     if not status.contract.participation:
         screen.print(Text(say("status.no_participation"), style="yellow"))
-    screen.print(_targets(status))
+    draw(screen, _targets(status))
     for target in status.targets:
         if target.standing is not None:
             _show_standing(screen, target, target.standing)
     if status.grouping:
         screen.print()
-        screen.print(_groups(status))
+        draw(screen, _groups(status))
         for line in _notes_on_groups(status):
             screen.print(Text(line))
 
@@ -117,7 +119,7 @@ def _groups(status: Status) -> Table:
     names: dict[str, str] = {}
     for target in counted:
         names.update((group.key, group.name) for group in target.groups)
-    for key in sorted(names, key=lambda key: (not key, names[key])):
+    for key in sorted(names, key=lambda key: (not key, in_danish_order(names[key]))):
         cells = [cell(_of_group(target, key)) for target in counted]
         table.add_row(cell(names[key] or say("group.unknown")), *cells)
     totals = [cell(_three(target.tally), "bold") for target in counted]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from kmtrack.report.fitting import draw
 from kmtrack.report.screen import cell, column, console, plain_table
 from kmtrack.report.words import day_in_words
 from kmtrack.texts import say
@@ -32,7 +33,7 @@ def show_due(found: Sequence[Asked]) -> None:
     for one in found:
         days = (day_in_words(one.due), day_in_words(one.answered))
         table.add_row(cell(one.name), cell(one.cvr or ""), *map(cell, days))
-    screen.print(table)
+    draw(screen, table)
 
 
 def due_data(found: Sequence[Asked]) -> list[dict[str, Any]]:

@@ -11,6 +11,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from kmtrack.report.workbook.pages import set_height
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
@@ -96,6 +98,7 @@ def _draw_help(sheet: Worksheet, template: Template) -> None:
         row += 1
     row += 1
     for number, values in enumerate(template.help_table):
+        set_height(sheet, row + number, values, _HELP_WIDTHS)
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(row + number, column, value)
             cell.alignment = _WRAPPED

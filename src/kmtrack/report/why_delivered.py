@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.text import Text
 
 from kmtrack.report.deliverable_page import show_demands, show_steps
+from kmtrack.report.fitting import draw
 from kmtrack.report.screen import cell, column, console, plain_table
 from kmtrack.report.standing_words import sentence, standing_data, standing_in_words
 from kmtrack.report.why_page import member_data, show_members, show_remedy
@@ -59,7 +60,7 @@ def _show_methods(methods: list[Method]) -> None:
             cell(say(f"choice.assessment.{verdict}")) if verdict else _answer("no"),
             *[_answer(_told(method, audience)) for audience in ASKED_AUDIENCES],
         )
-    console().print(table)
+    draw(console(), table)
 
 
 def _told(method: Method, audience: str) -> str:

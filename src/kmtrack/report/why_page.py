@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
+from kmtrack.report.fitting import draw
 from kmtrack.report.screen import cell, column, console, plain_table
 from kmtrack.report.words import (
     answer_in_words,
@@ -77,7 +78,7 @@ def _show_verdict(
             cell(answer_in_words(answer)),
             cell(quoted(target.requires[rule].in_language(language))),
         )
-    screen.print(table)
+    draw(screen, table)
     for remedy in remedies(record, verdict):
         show_remedy(remedy)
 

@@ -34,6 +34,13 @@ def moment_in_words(moment: str) -> str:
     return f"{day_in_words(local.date())} {local:%H:%M:%S}"
 
 
+def stated_in_words(statement: Mapping[str, str | None]) -> str:
+    """When, by whom and by which command something was stated, with the reason if there is one."""
+    moment = moment_in_words(str(statement["recorded_at"]))
+    line = say("show.stated", **{**statement, "moment": moment})
+    return f"{line} ({statement['reason']})" if statement["reason"] else line
+
+
 def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 - one for each kind
     """The value of a field as it is shown."""
     if value is None or value == "":
@@ -76,8 +83,10 @@ def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
     if not has(key):
         return ""
     company = record["cvr"] or record["company_id"]
-    remedy = say(key, company=company, id=record["id"], noun=record["noun"])
-    day = record.get("date") or record.get("agreed")
+    noun = record["noun"]
+    dated_by = "date" if noun == "contact" else "agreed"
+    remedy = say(key, company=company, id=record["id"], noun=noun, day=dated_by)
+    day = record.get(dated_by)
     # A correction goes to what was stated last: of what changed since, the day must be said.
     if day and any(f"--{field} " in remedy for field in record["company_changes"]):
         remedy += f" --from {day}"

@@ -11,7 +11,7 @@ from kmtrack.ledger.contracts import contract_in_force
 from kmtrack.ledger.facts.deliverables import DeliveryFacts
 from kmtrack.ledger.facts.others import ReasonFacts
 from kmtrack.ledger.names import name_key
-from kmtrack.ledger.values import shown
+from kmtrack.ledger.plain_text import shown
 from kmtrack.usecases.finding import find_record
 from kmtrack.usecases.standings import standing_of
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack import __version__
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.names import BY_NAME
 from kmtrack.ledger.nouns import EVENTS
 from kmtrack.ledger.rows import current_facts
 from kmtrack.places import municipality_name
@@ -58,7 +59,7 @@ _COMPANIES: Final = """
     SELECT company.*, count(*) AS number, count(*) FILTER (WHERE verdict.noun = 'hire') AS hires
     FROM company JOIN verdict ON verdict.company_id = company.id
     WHERE verdict.outcome = 'counted' AND verdict.day <= :as_of
-    GROUP BY company.id ORDER BY company.name_key, company.id
+    GROUP BY company.id ORDER BY {by_name}, company.id
 """
 
 
@@ -152,7 +153,7 @@ def _companies(store: Store, as_of: date) -> DataSheet:
     fields = ("name", "cvr", "code", "municipality", "employees", "kind", "records", "hires", "id")
 
     def rows() -> Iterator[list[Any]]:
-        for row in store.each(_COMPANIES, as_of=str(as_of)):
+        for row in store.each(_COMPANIES.format(by_name=BY_NAME), as_of=str(as_of)):
             company = current_facts(dict(row))
             code = company["municipality"] or ""
             employees = company["employees"]

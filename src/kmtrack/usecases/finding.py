@@ -8,7 +8,8 @@ from kmtrack.errors import KmtrackError
 from kmtrack.ledger.ids import SHORTEST, noun_of
 from kmtrack.ledger.names import name_key
 from kmtrack.ledger.nouns import EVENTS, NOUNS
-from kmtrack.ledger.values import looks_like_cvr, shown
+from kmtrack.ledger.plain_text import shown
+from kmtrack.ledger.values import looks_like_cvr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,13 @@ _HOLDING: Final = """
     SELECT * FROM company WHERE replace(name_key, :key, '') <> name_key
     ORDER BY name_key LIMIT 1000
 """
+# What is stated of a method or a deliverable belongs to the command of that.
+_COMMANDS: Final = {
+    "assessment": "method",
+    "dissemination": "method",
+    "usage": "method",
+    "delivery": "deliverable",
+}
 
 
 class UnknownCompany(KmtrackError):
@@ -113,7 +121,7 @@ def find_record(
         among = ", ".join(row["id"] for row in rows[:_SHOWN])
         raise AmbiguousRecord(reference=shown(reference), among=among)
     if noun not in allowed:
-        raise WrongNoun(id=rows[0]["id"], noun=noun)
+        raise WrongNoun(id=rows[0]["id"], noun=_COMMANDS.get(noun, noun))
     if rows[0]["withdrawn"] is not None and not withdrawn:
         raise RecordWithdrawn(id=rows[0]["id"], reason=rows[0]["withdrawn"])
     return noun, rows[0]

@@ -10,8 +10,9 @@ from kmtrack.errors import BadValue, KmtrackError
 from kmtrack.ledger.change import changing
 from kmtrack.ledger.contracts import CONTRACT_ID
 from kmtrack.ledger.facts.others import BrokerFacts
+from kmtrack.ledger.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema import creating
-from kmtrack.ledger.values import clean_initials, clean_line, clean_note
+from kmtrack.ledger.values import clean_initials
 from kmtrack.places import municipality_code
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.amending import amended

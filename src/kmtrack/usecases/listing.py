@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.ledger.names import BY_NAME
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.rows import current_facts
 from kmtrack.usecases.finding import find_company
@@ -51,7 +52,11 @@ _DUE: Final = """
             AND since.id <> record.id
             AND (since.date >= record.next
                  OR (since.date >= record.date AND since.next > record.next)))
-    ORDER BY record.next, company.name_key, record.id
+    ORDER BY record.next, {by_name}, record.id
+"""
+_COMPANIES: Final = """
+    SELECT * FROM company WHERE withdrawn IS NULL AND (:id IS NULL OR id = :id)
+    ORDER BY {by_name}, id LIMIT :limit
 """
 _DAY_OF: Final = {
     "contact": "record.date",
@@ -88,7 +93,9 @@ def due_contacts(desk: Desk, until: date) -> Listing:
 
     It is made once the company is met on the planned day or later, and moved by a later plan.
     """
-    rows = [dict(row) for row in desk.store.all(_DUE, until=until.isoformat())]
+    rows = [
+        dict(row) for row in desk.store.all(_DUE.format(by_name=BY_NAME), until=until.isoformat())
+    ]
     fields = ("id", "next", "company", "cvr", "date", "broker", "others", "note")
     return Listing("contact", fields, [{f: row[f] for f in fields} for row in rows], len(rows))
 
@@ -96,8 +103,7 @@ def due_contacts(desk: Desk, until: date) -> Listing:
 def _companies(store: Store, company_id: str | None, limit: int) -> Listing:
     fields = ("id", *NOUNS["company"].fields)
     rows = store.all(
-        "SELECT * FROM company WHERE withdrawn IS NULL AND (:id IS NULL OR id = :id)"
-        " ORDER BY name_key, id LIMIT :limit",
+        _COMPANIES.format(by_name=BY_NAME),
         id=company_id,
         limit=limit,
     )

@@ -11,7 +11,7 @@ from kmtrack.ledger.facts.others import ReasonFacts
 from kmtrack.ledger.ids import noun_of
 from kmtrack.ledger.names import name_key
 from kmtrack.ledger.nouns import NOUNS, OF_METHODS
-from kmtrack.ledger.values import shown
+from kmtrack.ledger.plain_text import shown
 from kmtrack.texts import say
 from kmtrack.usecases.companies import NothingToEdit
 from kmtrack.usecases.finding import find_record

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.address import is_address, server_address
+from kmtrack.ledger.plain_text import clean_line, shown
 from kmtrack.ledger.store import open_store
-from kmtrack.ledger.values import clean_initials, clean_line, shown
+from kmtrack.ledger.values import clean_initials
 from kmtrack.usecases.desk import Desk
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ _VERDICTS: Final = """
     FROM verdict WHERE company_id = :company_id AND record_id = :record_id
 """
 _STATED: Final = """
-    SELECT command.recorded_at, command.recorded_by, command.name, entry.action
+    SELECT command.recorded_at, command.recorded_by, command.name, entry.action, command.reason
     FROM entry JOIN command ON command.number = entry.command
     WHERE entry.record_id IN (SELECT value FROM json_each(:ids))
     ORDER BY command.recorded_at, command.token, entry.number
@@ -76,14 +76,15 @@ def verdicts_on(store: Store, company_id: str, record_id: str) -> list[StoredVer
     return [StoredVerdict(*row) for row in rows]
 
 
-def statements_on(store: Store, *ids: str) -> list[dict[str, str]]:
-    """When, by whom and by which command something was stated of records, oldest first."""
+def statements_on(store: Store, *ids: str) -> list[dict[str, str | None]]:
+    """When, by whom and by which command and why something was stated of records, oldest first."""
     return [
         {
             "recorded_at": row["recorded_at"],
             "recorded_by": row["recorded_by"],
             "command": row["name"],
             "action": row["action"],
+            "reason": row["reason"],
         }
         for row in store.each(_STATED, ids=json.dumps(ids))
     ]

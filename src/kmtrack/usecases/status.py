@@ -8,6 +8,7 @@ from kmtrack.ledger.contracts import contract_in_force
 from kmtrack.places import municipality_name
 from kmtrack.rules.schedule import months_between
 from kmtrack.rules.status import Group, Grouping, Status, Tally, status_from
+from kmtrack.texts.alphabet import in_danish_order
 from kmtrack.usecases.standings import standings
 from kmtrack.usecases.tallies import by_group, totals
 
@@ -66,4 +67,4 @@ def _groups(grouping: str, tallies: dict[str, Tally]) -> list[Group]:
         Group(key, municipality_name(key) if grouping == "municipality" and key else key, tally)
         for key, tally in tallies.items()
     ]
-    return sorted(groups, key=lambda group: (not group.key, group.name))
+    return sorted(groups, key=lambda group: (not group.key, in_danish_order(group.name)))

@@ -11,8 +11,10 @@ from kmtrack.ledger.choices import CHOICES, choice_word
 from kmtrack.places import municipalities
 from kmtrack.report.safe_file import replacing
 from kmtrack.report.template import Column, FillIn, Template, draw_template
+from kmtrack.report.workbook.cells import day_format
 from kmtrack.rules.vocabulary import choice_of
-from kmtrack.texts import current, has, say
+from kmtrack.texts import has, say
+from kmtrack.texts.alphabet import in_danish_order
 from kmtrack.usecases.importing.headings import COLUMNS, QUESTIONS, REQUIRED, heading
 from kmtrack.usecases.importing.job import NAMING
 from kmtrack.usecases.options import option_of
@@ -40,7 +42,6 @@ _EXAMPLES: Final[Mapping[str, date | float]] = {
     "hours": 37,
 }
 _EXAMPLE_CHOICES: Final = {"municipality": "Viborg", "collaboration_kind": "project"}
-_LAST_IN_DANISH: Final = str.maketrans("æøåÆØÅ", "{|}[\\]")
 
 
 class TemplateExists(KmtrackError):
@@ -89,7 +90,7 @@ def _sheet(noun: str) -> FillIn:
 
 def _number_format(field: str) -> str:
     if field in _DAYS:
-        return "dd-mm-yyyy" if current() == "da" else "yyyy-mm-dd"
+        return day_format()
     return _TEXT if field in _PLAIN else _GENERAL
 
 
@@ -105,7 +106,7 @@ def _choices_of(noun: str, field: str) -> str | None:
 def _lists() -> dict[str, list[str]]:
     names = sorted(
         (place.name for place in municipalities().values()),
-        key=lambda name: name.translate(_LAST_IN_DANISH),
+        key=in_danish_order,
     )
     used = {_choices_of(noun, field) for noun, fields in COLUMNS.items() for field in fields}
     words = {

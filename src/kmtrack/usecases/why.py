@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
 
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force
-from kmtrack.ledger.values import shown
+from kmtrack.ledger.plain_text import shown
 from kmtrack.rules.explanation import (
     DeliveredExplained,
     Explained,
@@ -62,15 +63,16 @@ def why_record(desk: Desk, reference: str) -> Explained:
     return Explained(contract, record, [(t, v) for t, v in pairs if t is not None])
 
 
-def why_target(desk: Desk, target_id: str, as_of: date) -> TargetExplained | DeliveredExplained:
-    """What makes a target's number, or how it stands, on `as_of`. Raises UnknownTarget."""
+def why_target(desk: Desk, text: str, as_of: date) -> TargetExplained | DeliveredExplained:
+    """What makes a target's number, or how it stands, on `as_of`. Raises UnknownTarget.
+
+    `text` is the target's id, or its name in either language.
+    """
     with desk.store.reading():
         contract = contract_in_force(desk.store)
-        target = contract.target(target_id)
+        target = _target_named(contract, text)
         if target is None:
-            raise UnknownTarget(
-                value=shown(target_id), among=", ".join(t.id for t in contract.targets)
-            )
+            raise UnknownTarget(value=shown(text), among=", ".join(t.id for t in contract.targets))
         explain = _counted if target.is_counted else _delivered
         return explain(desk, contract, target, as_of)
 
@@ -105,5 +107,13 @@ def _member(row: StoredRow) -> Member:
 
 
 def is_target(desk: Desk, text: str) -> bool:
-    """Whether the contract in force has a target of that id."""
-    return contract_in_force(desk.store).target(text) is not None
+    """Whether the contract in force has a target of that id or name."""
+    return _target_named(contract_in_force(desk.store), text) is not None
+
+
+def _target_named(contract: Contract, text: str) -> Target | None:
+    wanted = normalize("NFC", text).strip().casefold()
+    for target in contract.targets:
+        if wanted in {target.id, target.name.da.casefold(), target.name.en.casefold()}:
+            return target
+    return None

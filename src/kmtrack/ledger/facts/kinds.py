@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from kmtrack.errors import BadValue
 from kmtrack.ledger.choices import choose
+from kmtrack.ledger.plain_text import clean_line, clean_note
 from kmtrack.ledger.values import (
     clean_amount,
     clean_count,
@@ -20,8 +21,6 @@ from kmtrack.ledger.values import (
     clean_headcount,
     clean_initials,
     clean_initials_list,
-    clean_line,
-    clean_note,
 )
 from kmtrack.places import municipality_code
 

@@ -30,7 +30,7 @@ CENTRE: Final = Alignment(horizontal="center")
 
 def day_format() -> str:
     """The format of days: as people in the language in use write them."""
-    return "dd-mm-yyyy" if current() == "da" else "yyyy-mm-dd"
+    return "dd.mm.yyyy" if current() == "da" else "yyyy-mm-dd"
 
 
 def plain(text: str) -> str:

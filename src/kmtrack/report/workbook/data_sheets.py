@@ -12,6 +12,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from kmtrack.errors import KmtrackError
 from kmtrack.report.words import heading_of
 from kmtrack.report.workbook.cells import (
+    CENTRE,
     HEAD,
     HEAD_FILL,
     MIDDLE,
@@ -20,7 +21,7 @@ from kmtrack.report.workbook.cells import (
     styled,
     text_cell,
 )
-from kmtrack.report.workbook.pages import set_up_page
+from kmtrack.report.workbook.pages import set_height, set_up_page
 from kmtrack.texts import say
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ _DAYS: Final = frozenset({"date", "agreed", "start", "end", "visited_before", "d
 _TYPED: Final = frozenset(
     {"company", "name", "title", "institution", "field", "operator", "text", "file"}
 )
+_NUMBERS: Final = frozenset(
+    {"employees", "records", "hires", "students", "hours", "contacts", "collaborations"}
+)
+_WIDTH: Final = 14
 _WIDTHS: Final = {
     "company": 34,
     "name": 34,
@@ -76,8 +81,10 @@ def write_data_sheet(workbook: Workbook, data: DataSheet, number: int) -> Placed
     sheet = workbook.create_sheet(data.name)
     headings = [heading_of(data.noun, field) for field in data.fields]
     columns = {field: get_column_letter(n) for n, field in enumerate(data.fields, start=1)}
-    for field, letter in columns.items():
-        sheet.column_dimensions[letter].width = _WIDTHS.get(field, 14)
+    widths = [_WIDTHS.get(field, _WIDTH) for field in data.fields]
+    for letter, width in zip(columns.values(), widths, strict=True):
+        sheet.column_dimensions[letter].width = width
+    set_height(sheet, 1, headings, widths)
     set_up_page(sheet, repeated_rows="1:1")
     sheet.freeze_panes = "A2"
     sheet.append([styled(sheet, h, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for h in headings])
@@ -98,11 +105,7 @@ def write_data_sheet(workbook: Workbook, data: DataSheet, number: int) -> Placed
 
 
 def _write_rows(sheet: Sheet, data: DataSheet) -> int:
-    """Write the rows; the number of the last one.
-
-    One cell object serves a whole column of days: a row is written at once, and a new object for
-    each value takes a third longer.
-    """
+    """Write the rows; the number of the last one."""
     makers = [
         (position, make)
         for position, field in enumerate(data.fields)
@@ -122,18 +125,29 @@ def _write_rows(sheet: Sheet, data: DataSheet) -> int:
 
 
 def _maker(sheet: Sheet, field: str) -> Callable[[Any], Any] | None:
-    """What makes a cell of a value; None for ids, numbers and words of ours, which go in as such."""
+    """What makes a cell of a value; None for ids and words of ours, which go in as such."""
     if field in _DAYS:
-        cell = WriteOnlyCell(sheet)
-        cell.number_format = day_format()
-
-        def day(value: Any) -> Any:
-            if value is None or isinstance(value, str):
-                return value
-            cell.value = value
-            return cell
-
-        return day
+        return _in_the_middle(sheet, day_format())
+    if field in _NUMBERS:
+        return _in_the_middle(sheet, "General")
     if field in _TYPED:
         return lambda value: safe_text(sheet, value)
     return None
+
+
+def _in_the_middle(sheet: Sheet, number_format: str) -> Callable[[Any], Any]:
+    """What makes a cell of a day or a number, which at the right would touch the text beside it.
+
+    One cell object serves the whole column: a row is written at once, and a new object for each
+    value takes a third longer.
+    """
+    cell = WriteOnlyCell(sheet)
+    cell.number_format, cell.alignment = number_format, CENTRE
+
+    def make(value: Any) -> Any:
+        if value is None:
+            return value
+        cell.value = value
+        return cell
+
+    return make

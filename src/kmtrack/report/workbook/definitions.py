@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from kmtrack.report.words import day_in_words
 from kmtrack.report.workbook.cells import BOLD, HEAD, HEAD_FILL, MIDDLE, TOP, styled
-from kmtrack.report.workbook.pages import set_up_page
+from kmtrack.report.workbook.pages import set_height, set_up_page
 from kmtrack.texts import current, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from openpyxl import Workbook
 
-    from kmtrack.report.workbook.content import Content
+    from kmtrack.report.workbook.content import Content, Head
     from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.questionnaire import Questionnaire
 
-_MEANINGS = ("counted", "waiting", "excluded")
+_WIDTHS: Final = (30, 30, 76, 60)  # a digest stands on one line
+Line: TypeAlias = tuple[str, str, str, str]
+_MEANINGS: Final = ("counted", "waiting", "excluded")
 
 
 def write_definitions(workbook: Workbook, content: Content) -> None:
     """Write the sheet of definitions: the targets, what the outcomes mean, what is asked, the heads."""
-    contract, questionnaire = content.status.contract, content.questionnaire
     sheet = workbook.create_sheet(say("workbook.definitions"))
-    for letter, width in (("A", 30), ("B", 30), ("C", 60), ("D", 60)):
+    for letter, width in zip("ABCD", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     set_up_page(sheet, repeated_rows="1:1")
     sheet.freeze_panes = "A2"
@@ -29,37 +34,60 @@ def write_definitions(workbook: Workbook, content: Content) -> None:
     sheet.append(
         [styled(sheet, say(key), font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for key in keys]
     )
+    parts = (
+        _targets(content.status.contract),
+        _meanings(),
+        _questions(content.questionnaire),
+        _heads(content.heads),
+    )
+    row = 2
+    for number, part in enumerate(parts):
+        if number:
+            sheet.append([])
+            row += 1
+        for texts in part:
+            set_height(sheet, row, texts, _WIDTHS)
+            cells: list[Any] = [styled(sheet, text, alignment=TOP) for text in texts]
+            cells[0].font = BOLD
+            sheet.append(cells)
+            row += 1
 
-    def line(*texts: str) -> None:
-        cells: list[Any] = [styled(sheet, text, alignment=TOP) for text in texts]
-        cells[0].font = BOLD
-        sheet.append(cells)
 
+def _targets(contract: Contract) -> Iterator[Line]:
     language = current()
     for target in contract.targets:
-        line(target.name.in_language(language), "", target.words.in_language(language), "")
+        yield target.name.in_language(language), "", target.words.in_language(language), ""
         for rule, words in target.requires.items():
             looked_at = say(f"definition.{rule}", **_facts_of(contract))
-            line("", say(f"rule.{rule}"), words.in_language(language), looked_at)
+            yield "", say(f"rule.{rule}"), words.in_language(language), looked_at
         for point in target.points:
             name, note = point.name.in_language(language), point.words.in_language(language)
-            line("", name, note, say("definition.point"))
+            yield "", name, note, say("definition.point")
         if not target.is_counted:
-            line("", "", "", say(f"definition.{_delivered(target)}", days=target.logged_every_days))
-    sheet.append([])
+            looked_at = say(f"definition.{_delivered(target)}", days=target.logged_every_days)
+            yield "", "", "", looked_at
+
+
+def _meanings() -> Iterator[Line]:
     for outcome in _MEANINGS:
-        line(say(f"outcome.{outcome}").capitalize(), "", "", say(f"definition.{outcome}"))
-    sheet.append([])
-    line(questionnaire.name.in_language(language), questionnaire.edition, "", "")
+        yield say(f"outcome.{outcome}").capitalize(), "", "", say(f"definition.{outcome}")
+
+
+def _questions(questionnaire: Questionnaire) -> Iterator[Line]:
+    language = current()
+    yield questionnaire.name.in_language(language), questionnaire.edition, "", ""
     for question in questionnaire.questions:
         codes = ", ".join(say(f"oslo.{code}") for code in question.oslo)
         asks = say(f"definition.asks.{question.asks}")
-        line("", asks, question.wording.in_language(language), codes)
-    sheet.append([])
-    line(say("workbook.heads"), "", "", say("definition.heads"))
-    for head in content.heads:
-        entries = say("workbook.head", number=head.entries, moment=head.recorded_at[:19])
-        line("", head.recorded_by, head.digest, entries)
+        yield "", asks, question.wording.in_language(language), codes
+
+
+def _heads(heads: list[Head]) -> Iterator[Line]:
+    yield say("workbook.heads"), "", "", say("definition.heads")
+    for head in heads:
+        moment = f"{day_in_words(head.recorded_at[:10])} {head.recorded_at[11:19]}"
+        entries = say("workbook.head", number=head.entries, moment=moment)
+        yield "", head.recorded_by, head.digest, entries
 
 
 def _delivered(target: Target) -> str:

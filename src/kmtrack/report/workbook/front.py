@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.places import municipality_name
+from kmtrack.report.contract_words import terms_in_words
 from kmtrack.report.standing_words import sentence, standing_in_words
 from kmtrack.report.words import day_in_words
 from kmtrack.report.workbook.cells import (
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from kmtrack.report.workbook.cells import Sheet
     from kmtrack.report.workbook.content import Content
     from kmtrack.report.workbook.data_sheets import Placed
-    from kmtrack.rules.contract import Contract
     from kmtrack.rules.status import DeliveredStanding, TargetStatus
 
 _HEADINGS: Final = (
@@ -57,8 +56,7 @@ def write_front_page(
     """Fill the front page; `placed` tells for each noun where its counted records stand."""
     for letter, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
-    set_up_page(sheet)
-    sheet.page_setup.fitToHeight = 1  # with its chart
+    set_up_page(sheet, on_one_page=True)  # with its chart
     first = _write_parties(sheet, content) + 1
     sheet.append(
         [
@@ -79,15 +77,15 @@ def write_front_page(
 def _write_parties(sheet: Sheet, content: Content) -> int:
     """Write what stands above the table; how many rows that took."""
     contract, language = content.status.contract, current()
-    unknown = say("group.unknown")
-    period = f"{day_in_words(contract.first_day)} - {day_in_words(contract.last_day)}"
+    terms = terms_in_words(contract)
+    made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M}"
     lines: list[tuple[str, Any]] = [
-        (say("contract.region"), contract.region),
-        (say("contract.operator"), contract.operator or unknown),
-        (say("contract.period"), period),
+        (say("contract.region"), terms["region"]),
+        (say("contract.operator"), terms["operator"]),
+        (say("contract.period"), terms["period"]),
         (say("workbook.as_of"), content.status.as_of),
-        (say("contract.participation"), _participation(contract) or unknown),
-        (say("workbook.made"), f"{content.made_at:%Y-%m-%d %H:%M} UTC, kmtrack {content.version}"),
+        (say("contract.participation"), terms["participation"]),
+        (say("workbook.made"), f"{made_at} UTC, kmtrack {content.version}"),
     ]
     sheet.append([styled(sheet, contract.name.in_language(language), font=TITLE)])
     sheet.append([styled(sheet, say("workbook.damaged"), font=BAD)] if content.is_damaged else [])
@@ -95,19 +93,6 @@ def _write_parties(sheet: Sheet, content: Content) -> int:
         sheet.append([styled(sheet, label, font=BOLD), styled(sheet, value, alignment=LEFT)])
     sheet.append([])
     return len(lines) + 3
-
-
-def _participation(contract: Contract) -> str:
-    names = []
-    for span in contract.participation:
-        days = [
-            f"{say(word)} {day_in_words(day)}"
-            for word, day in (("word.from", span.first_day), ("word.until", span.last_day))
-            if day
-        ]
-        name = municipality_name(span.municipality)
-        names.append(f"{name} ({' '.join(days)})" if days else name)
-    return ", ".join(sorted(names))
 
 
 def _target_row(

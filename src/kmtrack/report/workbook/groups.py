@@ -102,7 +102,7 @@ def write_months(workbook: Workbook, status: Status) -> None:
     sheet = workbook.create_sheet(say("workbook.by_month"))
     counted = [target for target in status.targets if target.target.is_counted]
     drawn = next((t for t in counted if t.target.counts == "contact" and t.target.minimum), None)
-    _set_up(sheet, len(counted) + 3)
+    _set_up(sheet, len(counted) + 3, on_one_page=True)  # with its chart
     heads = [say("grouping.month"), *(t.target.name.in_language(current()) for t in counted)]
     if drawn is not None:
         heads += [say("workbook.so_far"), say("workbook.contract_line")]
@@ -145,11 +145,11 @@ def _end_of(month: str) -> date:
     return date(year, number, monthrange(year, number)[1])
 
 
-def _set_up(sheet: Sheet, columns: int) -> None:
+def _set_up(sheet: Sheet, columns: int, *, on_one_page: bool = False) -> None:
     sheet.column_dimensions["A"].width = 26
     for number in range(2, columns + 1):
         sheet.column_dimensions[get_column_letter(number)].width = 16
-    set_up_page(sheet, repeated_rows="1:1")
+    set_up_page(sheet, repeated_rows="1:1", on_one_page=on_one_page)
     sheet.freeze_panes = "B2"
 
 

@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from kmtrack.report.outcome_page import group_name, is_withheld, name_of, option_in_words
 from kmtrack.report.workbook.cells import GREY, HEAD, HEAD_FILL, MIDDLE, TOP, styled
-from kmtrack.report.workbook.pages import set_up_page
+from kmtrack.report.workbook.pages import set_height, set_up_page
 from kmtrack.rules.answer_counts import Chosen, Degrees, Total, Withheld, share
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.questionnaire import DEGREES
@@ -48,9 +48,17 @@ def write_outcome(
     ):
         sheet.append([])
         sheet.row_dimensions[row + 2].height = _HEAD_HEIGHT
-        for cells in table:
+        for number, cells in enumerate(table):
+            if number:
+                set_height(sheet, row + 2 + number, list(map(_wrapped, cells)), _WIDTHS)
             sheet.append(cells)
         row += 1 + len(table)
+
+
+def _wrapped(cell: Any) -> str:
+    """The text of a cell that may stand on several lines."""
+    alignment = getattr(cell, "alignment", None)
+    return str(cell.value) if alignment is not None and alignment.wrap_text else ""
 
 
 def _lines(reports: Sequence[SurveyReport]) -> Iterator[tuple[str, str, Report | None]]:

@@ -84,6 +84,7 @@ HELP: dict[str, str] = {
     "help.field.company_kind": "virksomhed, offentlig eller forening.",
     "help.field.visited_before": "Besøgt før registreringen begyndte: dato, eller ja uden dato.",
     "help.field.date": "Datoen; i dag hvis intet andet.",
+    "help.field.new_date": "Datoen.",
     "help.field.channel": "besøg, møde, telefon, online, e-mail, brev eller arrangement.",
     "help.field.broker": "Kontaktmæglerens initialer.",
     "help.field.others": "En anden kontaktmægler, der var med; kan gentages.",

@@ -84,6 +84,7 @@ HELP: dict[str, str] = {
     "help.field.company_kind": "company, public or association.",
     "help.field.visited_before": "Visited before the ledger began: a date, or yes without one.",
     "help.field.date": "The date; today if nothing else.",
+    "help.field.new_date": "The date.",
     "help.field.channel": "visit, meeting, phone, online, email, letter or event.",
     "help.field.broker": "The broker's initials.",
     "help.field.others": "Another broker who took part; may be repeated.",

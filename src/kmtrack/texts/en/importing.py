@@ -85,7 +85,7 @@ IMPORTING: dict[str, str] = {
     "template.help.content": "Content",
     "template.help.option": "Heading in CSV",
     "template.help.named": "CVR number, id or the whole name.",
-    "template.help.choices": "One of: {choices}.",
+    "template.help.choices": "One of: {choices}",
     "template.help.date": "A date with its year, for example 2011-03-04. Not in the future.",
     "template.help.day": "A date with its year, for example 2011-03-04.",
     "template.help.visited_before": "The date of a visit before the ledger began, or yes if the date is unknown.",

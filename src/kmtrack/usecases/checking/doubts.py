@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.names import core_of
+from kmtrack.ledger.ids import noun_of
+from kmtrack.ledger.names import BY_NAME, core_of
 from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.plain_text import find_cpr
 from kmtrack.ledger.rows import current_facts
-from kmtrack.ledger.values import find_cpr
 from kmtrack.usecases.checking.finding import Finding
 from kmtrack.usecases.companies import are_alike
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _WAITING: Final = """
     SELECT verdict.company_id, company.name, company.cvr, verdict.record_id, verdict.reasons
     FROM verdict JOIN company ON company.id = verdict.company_id
-    WHERE verdict.outcome = 'waiting' ORDER BY company.name_key, company.id, verdict.record_id
+    WHERE verdict.outcome = 'waiting' ORDER BY {by_name}, company.id, verdict.record_id
 """
 _SAME_COLLABORATION: Final = """
     SELECT one.id AS one, other.id AS other, company.name AS name
@@ -33,7 +34,7 @@ _SAME_COLLABORATION: Final = """
     WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL AND other.kind = one.kind
       AND coalesce(other.agreed, '') = coalesce(one.agreed, '')
       AND coalesce(other.title, '') = coalesce(one.title, '')
-    ORDER BY company.name_key, one.id, other.id
+    ORDER BY {by_name}, one.id, other.id
 """
 _SAME_HIRE: Final = """
     SELECT one.id AS one, other.id AS other, company.name AS name
@@ -44,7 +45,7 @@ _SAME_HIRE: Final = """
       AND coalesce(other.level, '') = coalesce(one.level, '')
       AND coalesce(other.agreed, '') = coalesce(one.agreed, '')
       AND coalesce(other.field, '') = coalesce(one.field, '')
-    ORDER BY company.name_key, one.id, other.id
+    ORDER BY {by_name}, one.id, other.id
 """
 # What cannot be edited is withdrawn and stated again, by a command of the noun that it belongs to.
 _WITHDRAWN_BY: Final = {
@@ -67,7 +68,7 @@ def doubts_in(store: Store) -> Iterator[Finding]:
     """Everything that a person should look at."""
     yield from alike_companies(store)
     for noun, statement in (("collaboration", _SAME_COLLABORATION), ("hire", _SAME_HIRE)):
-        for row in store.each(statement):
+        for row in store.each(statement.format(by_name=BY_NAME)):
             facts = {"noun": noun, **dict(row)}
             yield Finding(f"same_{noun}", facts, (row["one"], row["other"]))
     yield from _missing_facts(store)
@@ -105,14 +106,20 @@ def _pair(kind: str, one: Row, other: Row) -> Finding:
 def _missing_facts(store: Store) -> Iterator[Finding]:
     """For each company the facts that its records wait for, with the command that states them."""
     waiting: dict[tuple[str, str, str | None], Counter[str]] = defaultdict(Counter)
-    for row in store.each(_WAITING):
+    nobody_takes_part = False
+    for row in store.each(_WAITING.format(by_name=BY_NAME)):
         for reason in sorted({reason for _, reason in json.loads(row["reasons"])}):
             if reason in _OF_THE_COMPANY:
                 key = (row["company_id"], row["name"], row["cvr"])
                 waiting[key][_OF_THE_COMPANY[reason]] += 1
-            elif reason != "no_participation_set":
-                facts = {"id": row["record_id"], "name": row["name"]}
+            elif reason == "no_participation_set":
+                nobody_takes_part = True
+            else:
+                id_ = row["record_id"]
+                facts = {"id": id_, "name": row["name"], "noun": noun_of(id_)}
                 yield Finding(f"missing_{reason}", facts, (row["record_id"],))
+    if nobody_takes_part:
+        yield Finding("missing_participation", {}, ())
     for (company_id, name, cvr), options in waiting.items():
         facts = {
             "name": name,

@@ -9,8 +9,9 @@ from kmtrack.ledger.facts.base import Mistakes
 from kmtrack.ledger.facts.company import CompanyFacts
 from kmtrack.ledger.ids import id_from
 from kmtrack.ledger.names import core_of, name_key
+from kmtrack.ledger.plain_text import shown
 from kmtrack.ledger.rows import current_facts
-from kmtrack.ledger.values import looks_like_cvr, shown
+from kmtrack.ledger.values import looks_like_cvr
 from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.finding import standing_row
 from kmtrack.usecases.importing.directory import BAD_IN_FILE

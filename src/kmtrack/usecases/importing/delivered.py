@@ -13,7 +13,7 @@ from kmtrack.ledger.facts.methods import AssessmentFacts, DisseminationFacts, Me
 from kmtrack.ledger.ids import id_from
 from kmtrack.ledger.names import name_key
 from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.values import shown
+from kmtrack.ledger.plain_text import shown
 from kmtrack.usecases.deliverables import (
     BeforeContract,
     UnknownPoint,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import BadValue, KmtrackError
 from kmtrack.ledger.facts.base import MissingValue
 from kmtrack.ledger.names import name_key
-from kmtrack.ledger.values import looks_like_cvr, shown
+from kmtrack.ledger.plain_text import shown
+from kmtrack.ledger.values import looks_like_cvr
 from kmtrack.usecases.finding import CompanyWithdrawn
 from kmtrack.usecases.importing.errors import CompanyNotFound, CompanyUnclear
 

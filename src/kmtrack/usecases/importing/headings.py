@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.ledger.values import shown
+from kmtrack.ledger.plain_text import shown
 from kmtrack.texts import LANGUAGES, current, texts_of
 from kmtrack.usecases.importing.errors import DoubleColumn, MissingColumn
 from kmtrack.usecases.options import option_of

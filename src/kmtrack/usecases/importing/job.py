@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.ids import id_from, noun_of
-from kmtrack.ledger.values import shown
+from kmtrack.ledger.plain_text import shown
 from kmtrack.rules.dates import format_day
 from kmtrack.texts import LANGUAGES, current, say_in
 from kmtrack.usecases.importing.errors import TooManyCells

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from kmtrack.errors import BadValue
 from kmtrack.ledger.choices import choose
 from kmtrack.ledger.facts.base import Mistake, Mistakes, missing
-from kmtrack.ledger.values import clean_day, shown
+from kmtrack.ledger.plain_text import shown
+from kmtrack.ledger.values import clean_day
 from kmtrack.usecases.importing.errors import DayMoves, ErrorInCell
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kmtrack.ledger.nouns import EVENTS
-from kmtrack.ledger.values import shown
+from kmtrack.ledger.plain_text import shown
 from kmtrack.texts import say
 from kmtrack.usecases.importing.companies import CompanyRows
 from kmtrack.usecases.importing.delivered import DeliveryRows, MethodRows, OfMethodRows

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.values import shown
+from kmtrack.ledger.plain_text import shown
 from kmtrack.usecases.importing.archive import contents_of
 from kmtrack.usecases.importing.errors import (
     FormulaWithoutValue,

@@ -10,8 +10,8 @@ from kmtrack.ledger.address import ServerAddress
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.foreign import copied_aside
+from kmtrack.ledger.plain_text import shown
 from kmtrack.ledger.taking import ends_by_token, tokens_of
-from kmtrack.ledger.values import shown
 from kmtrack.usecases.merging.errors import OwnLedger
 from kmtrack.usecases.merging.foreign import judge_foreign
 from kmtrack.usecases.merging.result import Merged, Source

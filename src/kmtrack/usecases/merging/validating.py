@@ -13,8 +13,9 @@ from kmtrack.ledger.facts.company import DATED_FACTS
 from kmtrack.ledger.facts.others import PersonFacts
 from kmtrack.ledger.ids import LETTERS, noun_of
 from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.plain_text import clean_line, clean_note
 from kmtrack.ledger.rows import current_facts, later_facts
-from kmtrack.ledger.values import clean_initials, clean_line, clean_note
+from kmtrack.ledger.values import clean_initials
 from kmtrack.rules.contract_document import read_contract
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.ids import noun_of
 from kmtrack.ledger.names import name_key
-from kmtrack.ledger.values import shown
+from kmtrack.ledger.plain_text import shown
 
 if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row

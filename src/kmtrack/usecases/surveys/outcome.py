@@ -11,6 +11,7 @@ from kmtrack.places import municipality_name
 from kmtrack.rules.answered import Answered, rise
 from kmtrack.rules.outcome import Asked, Report, SurveyReport, by_group, report_on
 from kmtrack.rules.questionnaire import months_after
+from kmtrack.texts.alphabet import in_danish_order
 from kmtrack.usecases.surveys.questionnaires import questionnaire
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def report_of(store: Store, as_of: date, grouping: str | None = None) -> SurveyR
         groups = {one.respondent: names.get(one.respondent, "") for one in answered}
         found = by_group(questionnaire(), {key: names[key] for key in asked}, groups, answered)
     if grouping == "municipality":
-        found = dict(sorted(found.items(), key=lambda pair: municipality_name(pair[0])))
+        found = dict(
+            sorted(found.items(), key=lambda pair: in_danish_order(municipality_name(pair[0])))
+        )
     return SurveyReport(whole, municipalities, grouping, found)
 
 
@@ -66,7 +69,10 @@ def due(store: Store, wave: str, as_of: date) -> list[Asked]:
     """Whom to ask by `as_of`, those who have not answered first; companies, then municipalities."""
     with store.reading():
         found = _companies_asked(store, wave, as_of) + _municipalities_asked(store, wave, as_of)
-    return sorted(found, key=lambda one: (one.answered is not None, one.asks, one.due, one.name))
+    return sorted(
+        found,
+        key=lambda one: (one.answered is not None, one.asks, one.due, in_danish_order(one.name)),
+    )
 
 
 def _of_municipalities(store: Store, as_of: date) -> Report:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import BadValue
 from kmtrack.ledger.choices import choose
-from kmtrack.ledger.values import clean_note, shown
+from kmtrack.ledger.plain_text import clean_note, shown
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.questionnaire import DEGREES, UNKNOWN, NotAnAnswer, checked_answer
 from kmtrack.rules.questionnaire_document import read_questionnaire

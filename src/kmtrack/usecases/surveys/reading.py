@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.values import shown
+from kmtrack.ledger.plain_text import shown
 from kmtrack.rules.questionnaire import unanswered
 from kmtrack.rules.questionnaire_document import ASKED
 from kmtrack.rules.vocabulary import WAVES

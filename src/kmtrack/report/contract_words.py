@@ -1,0 +1,53 @@
+"""The contract in words: parties, period, who takes part, and what an amendment made of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.places import municipality_name
+from kmtrack.report.words import day_in_words
+from kmtrack.texts import current, say
+from kmtrack.texts.alphabet import in_danish_order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.rules.contract import Contract, Participation
+
+_STATED_IN: Final = {"first_day": "period", "last_day": "period", "without": "participation"}
+
+
+def terms_in_words(contract: Contract) -> dict[str, str]:
+    """What is said of the contract as a whole, by the keys of the headings."""
+    unknown = say("group.unknown")
+    taking_part = sorted(map(_span, contract.participation), key=in_danish_order)
+    return {
+        "region": contract.region,
+        "operator": contract.operator or unknown,
+        "period": f"{day_in_words(contract.first_day)} - {day_in_words(contract.last_day)}",
+        "participation": ", ".join(taking_part) or unknown,
+    }
+
+
+def amendment_in_words(contract: Contract, changes: Mapping[str, Any]) -> str:
+    """What the contract says now where it was amended; `changes` as they were made."""
+    terms = terms_in_words(contract)
+    keys = dict.fromkeys(_STATED_IN.get(key, key) for key in changes)
+    said = [f"{say(f'contract.{key}')}: {terms[key]}" for key in keys if key in terms]
+    for target in contract.targets:
+        name = target.name.in_language(current())
+        if target.id in changes.get("minimums", {}):
+            said.append(f"{name}: {say('status.minimum')} {target.minimum}")
+        if target.id in changes.get("due_days", {}):
+            said.append(f"{name}: {say('contract.due')} {day_in_words(target.due)}")
+    return " · ".join(said)
+
+
+def _span(span: Participation) -> str:
+    days = [
+        f"{say(word)} {day_in_words(day)}"
+        for word, day in (("word.from", span.first_day), ("word.until", span.last_day))
+        if day
+    ]
+    name = municipality_name(span.municipality)
+    return f"{name} ({' '.join(days)})" if days else name

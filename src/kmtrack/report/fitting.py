@@ -1,0 +1,118 @@
+"""Tables that fit their screen: columns share the room, and what cannot stand side by side stands in lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rich.cells import cell_len
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Column, Table
+
+_GAP: Final = 2  # what the table sets between two columns
+_LONGEST_WORD: Final = 20  # a longer one is broken
+
+
+def draw(screen: Console, table: Table) -> None:
+    """Print a table as one where no word and no number need be cut for it, else a row at a time."""
+    widths = _widths(table, screen.width)
+    if widths is None:
+        for line in _lines(table):
+            screen.print(line)
+        return
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    screen.print(table)
+
+
+def stands_side_by_side(screen: Console, table: Table) -> bool:
+    """Whether `draw` will print a table as one."""
+    return _widths(table, screen.width) is not None
+
+
+class _Room(NamedTuple):
+    """The least that a column can do with, what serves it well, and all that it could use."""
+
+    least: int
+    enough: int
+    most: int
+
+
+def _widths(table: Table, width: int) -> list[int] | None:
+    """The width of each column on a screen so wide; None where they do not stand side by side."""
+    rooms = [_room(column) for column in table.columns]
+    widths = [room.least for room in rooms]
+    free = width - _GAP * (len(rooms) - 1)
+    if sum(widths) > free:
+        return None
+    _share_out(widths, [room.enough for room in rooms], free)
+    _share_out(widths, [room.most for room in rooms], free)
+    return widths
+
+
+def _share_out(widths: list[int], wanted: list[int], free: int) -> None:
+    """Widen the columns towards what is wanted: whoever lacks least is served first.
+
+    So a name stands whole beside a long note.
+    """
+    left = free - sum(widths)
+    in_need = sorted(range(len(widths)), key=lambda n: wanted[n] - widths[n])
+    for served, number in enumerate(in_need):
+        more = max(0, min(wanted[number] - widths[number], left // (len(widths) - served)))
+        widths[number] += more
+        left -= more
+
+
+def _room(column: Column) -> _Room:
+    head, cells = _plain(column.header), list(map(_plain, column.cells))
+    in_cells, in_head = max(map(_length, cells), default=0), _length(head)
+    if column.no_wrap:
+        most = max(in_cells, in_head)
+        return _Room(most, most, most)
+    words = [word for text in (head, *cells) for word in text.split()]
+    least = min(max(map(cell_len, words), default=0), _LONGEST_WORD)
+    return _Room(least, max(in_cells, _in_two_lines(head)), max(in_cells, in_head))
+
+
+def _length(text: str) -> int:
+    return max(map(cell_len, text.split("\n")))
+
+
+def _in_two_lines(head: str) -> int:
+    """The width at which a head of several words stands on two lines."""
+    words = head.split()
+    parts = (
+        max(cell_len(" ".join(words[:at])), cell_len(" ".join(words[at:])))
+        for at in range(1, len(words))
+    )
+    return min(parts, default=cell_len(head))
+
+
+def _lines(table: Table) -> list[Text]:
+    """Each row as a line of its own: its first cell, and behind it what the others say under which head."""
+    heads = [
+        _plain(column.header).replace("-\n", "").replace("\n", " ") for column in table.columns
+    ]
+    found = []
+    for first, *others in zip(*(column.cells for column in table.columns), strict=True):
+        said = (_under(head, _plain(cell)) for head, cell in zip(heads[1:], others, strict=True))
+        found.append(
+            Text(f"{_plain(first)}: ", style="bold").append(
+                " · ".join(filter(None, said)), style="not bold"
+            )
+        )
+    return found
+
+
+def _under(head: str, value: str) -> str:
+    """A value with its head; nothing of a cell that is empty or only drawn."""
+    value = value.replace("\n", " ")
+    if not (head and value):
+        return ""
+    return value if head == "%" else f"{head}: {value}"
+
+
+def _plain(content: object) -> str:
+    return content.plain if isinstance(content, Text) else str(content)
