@@ -152,3 +152,9 @@ def desk(ledger: Path) -> Iterator[Desk]:
     """The desk of broker JH over a new ledger, on 30 June 2011."""
     with desk_over(ledger) as desk:
         yield desk
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Place:
+    """A ledger of broker JH on a server."""
+    return servers.place_in(tmp_path, servers.founded_template())

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,8 +11,6 @@ import pytest
 
 import servers
 from builders import CVR, TODAY, desk_over, found, ledger_in
-from kmtrack.cli.main import main
-from kmtrack.clock import Clock
 from kmtrack.ledger import errors
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.headers import SCHEMA_VERSION
@@ -23,11 +18,10 @@ from kmtrack.ledger.schema import creating
 from kmtrack.ledger.store import open_store
 from kmtrack.usecases.backing_up import back_up
 from kmtrack.usecases.checking import check_ledger
-from kmtrack.usecases.companies import add_company, edit_company
-from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
-from kmtrack.usecases.history import undo_command
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.merging import merge_ledgers
-from kmtrack.usecases.opening import desk_at, place_named
+from kmtrack.usecases.opening import place_named
 from kmtrack.usecases.persons import erase_persons, find_persons
 from kmtrack.usecases.restoring import restore_ledger
 from kmtrack.usecases.status import status_of
@@ -35,18 +29,11 @@ from kmtrack.usecases.status import status_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kmtrack.errors import KmtrackError
     from kmtrack.ledger.address import Place
     from kmtrack.usecases.desk import Desk
 
 _README: Final = Path(__file__).parents[2] / "README.md"
 SPELLED: Final = "h%40mmelig"  # as an address spells h@mmelig
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Place:
-    """A ledger of broker JH on a server."""
-    return servers.place_in(tmp_path, servers.founded_template())
 
 
 @pytest.fixture
@@ -241,144 +228,3 @@ def test_a_lock_that_is_held_too_long_is_said(desk: Desk, served: Place) -> None
         desk.store.run("SET lock_timeout = '50ms'")
         with pytest.raises(errors.LedgerBusy):
             add_company(desk, {"name": "Mols"})
-
-
-@pytest.mark.parametrize(
-    ("address", "refused"),
-    [
-        ("postgresql+psycopg://kmtrack:SECRET@127.0.0.1:1/viborg", errors.ServerNotReached),
-        ("postgresql://kmtrack:SECRET@nowhere.invalid/viborg", errors.ServerNotReached),
-    ],
-)
-def test_a_server_that_is_not_there_is_told_without_the_password(
-    tmp_path: Path, address: str, refused: type[KmtrackError]
-) -> None:
-    place = place_named(address.replace("SECRET", SPELLED), {"KMTRACK_HOME": str(tmp_path)})
-    with pytest.raises(refused) as found:
-        open_store(place)
-    assert not re.search("mmelig", found.value.sentence())
-    assert "kmtrack@" in found.value.sentence()
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "postgresql+psycopg://kmtrack:hemm@lig@server/viborg",
-        "postgresql+psycopg://kmtrack:hemm/lig@server/viborg",
-        "postgresql+psycopg://kmtrack:hemm:lig@server/viborg",
-        "postgresql+psycopg://kmtrack@server/viborg?password=hemmlig",
-        "postgresql+psycopg://kmtrack@server:hemmlig/viborg",
-        "mysql://kmtrack:hemmlig@server/viborg",
-        "postgresql+psycopg://kmtrack@ser ver/hemmlig",
-    ],
-)
-@pytest.mark.parametrize("lang", ["da", "en"])
-def test_an_address_that_is_none_is_refused_and_never_repeated(
-    address: str, lang: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["--lang", lang, "--ledger", address, "status"]) == 2
-    told = capsys.readouterr()
-    assert told.err.count("\n") == 1
-    assert not re.search("hemm|lig@", told.out + told.err)
-
-
-def test_a_wrong_password_is_told_and_a_right_one_nowhere_kept(
-    tmp_path: Path, served: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    running = servers.server()
-    running.require_password("locked", "h@mmelig")
-    database = _database(served)
-    running.run("GRANT USAGE ON SCHEMA kmtrack TO locked", database)
-    running.run("GRANT ALL ON ALL TABLES IN SCHEMA kmtrack TO locked", database)
-    running.run("GRANT ALL ON ALL SEQUENCES IN SCHEMA kmtrack TO locked", database)
-    monkeypatch.setenv("KMTRACK_HOME", str(tmp_path / "home"))
-    wrong = running.address(database, "locked", "forkert")
-    assert main(["--lang", "en", "--ledger", wrong, "status"]) == 1
-    right = running.address(database, "locked", SPELLED)
-    said = [capsys.readouterr()]
-    assert "password" in said[0].err
-    for words in (
-        ["company", "add", "Mols", "--cvr", CVR],
-        ["contact", "add", CVR, "--date", "2011-03-01"],
-        ["history", "--json"],
-        ["backup"],
-        ["check"],
-        ["merge", right, "--yes"],
-        ["nonsense"],
-    ):
-        main(["--ledger", right, *words])
-        said.append(capsys.readouterr())
-    everything = "".join(each.out + each.err for each in said) + str(servers.rows_of(served))
-    assert not re.search("mmelig|forkert", everything)
-    for file in tmp_path.rglob("*"):
-        assert not file.is_file() or b"mmelig" not in file.read_bytes()
-
-
-@pytest.fixture
-def broker(served: Any, tmp_path: Path) -> Iterator[Desk]:
-    """The desk of a broker with the rights that the README gives."""
-    running, database = servers.server(), _database(served)
-    statements = re.search(r"<!-- sql -->\n```sql\n(.*?)```", _README.read_text("utf-8"), re.DOTALL)
-    assert statements is not None
-    with closing(running.connection(database)) as operator:
-        operator.execute("DROP ROLE IF EXISTS jh")
-        operator.execute("DROP ROLE IF EXISTS kmtrack_broker")
-        operator.execute("SET search_path = kmtrack")
-        operator.execute(statements[1].encode())
-        operator.execute("CREATE ROLE jh LOGIN IN ROLE kmtrack_broker")
-    place = place_named(running.address(database, "jh"), {"KMTRACK_HOME": str(tmp_path)})
-    with desk_at(place, Clock(TODAY, is_set=True), {}) as desk:
-        yield desk
-    with closing(running.connection(database)) as operator:
-        operator.execute("DROP OWNED BY jh, kmtrack_broker")
-        operator.execute("DROP ROLE jh, kmtrack_broker")
-
-
-def test_a_broker_is_known_by_the_user(broker: Desk) -> None:
-    assert (broker.broker, broker.who) == ("JH", "JH")
-
-
-def test_a_broker_with_the_rights_of_the_readme_can_do_a_brokers_work(broker: Desk) -> None:
-    record = _visited(broker)
-    edit_event(broker, "contact", record, {"note": "ny note"})
-    edit_company(broker, CVR, {"employees": "12"}, "2011-04-01")
-    second = add_contact(broker, CVR, {"date": "2011-04-01"})
-    withdraw_event(broker, "contact", second.record["id"], "aflyst")
-    undo_command(broker)
-    assert check_ledger(broker.store).damage == []
-
-
-@pytest.mark.parametrize("statement", ["UPDATE entry SET facts = '{}'", "DELETE FROM entry",
-    "UPDATE command SET reason = NULL", "DELETE FROM command", "DELETE FROM contact",
-    "DROP TABLE tally", "TRUNCATE entry"])  # fmt: skip
-def test_a_broker_can_neither_alter_nor_remove_what_was_entered(
-    broker: Desk, statement: str
-) -> None:
-    _visited(broker)
-    with pytest.raises(errors.NotAllowed):
-        broker.store.run(statement)
-
-
-def test_what_a_broker_may_not_do_is_told_and_nothing_of_it_is_done(
-    broker: Desk, served: Any
-) -> None:
-    _visited(broker)
-    copy = back_up(broker).file
-    before = servers.rows_of(served)
-    with pytest.raises(errors.NotAllowed):
-        erase_persons(broker, find_persons(broker.store, "Inger Holm")[0])
-    with pytest.raises(errors.NotAllowed):
-        restore_ledger(broker, copy)
-    assert servers.rows_of(served) == before
-
-
-def test_without_the_driver_a_line_says_what_to_install(tmp_path: Path) -> None:
-    code = (
-        "import sys; sys.modules['psycopg'] = None\n"
-        "from kmtrack.cli.main import main\n"
-        "sys.exit(main(['--lang', 'en', '--ledger', 'postgresql://server/viborg', 'status']))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stderr.count("\n") == 1
-    assert "pip install" in done.stderr
