@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -28,12 +27,10 @@ from kmtrack.usecases.status import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from kmtrack.ledger.address import Place
     from kmtrack.usecases.desk import Desk
-
-_README: Final = Path(__file__).parents[2] / "README.md"
-SPELLED: Final = "h%40mmelig"  # as an address spells h@mmelig
 
 
 @pytest.fixture

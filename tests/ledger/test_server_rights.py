@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import servers
-from builders import CVR, TODAY
+from builders import CVR, TODAY, desk_over
 from kmtrack.cli.main import main
 from kmtrack.clock import Clock
 from kmtrack.ledger import errors
+from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.store import open_store
 from kmtrack.usecases.backing_up import back_up
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
 from kmtrack.usecases.history import undo_command
+from kmtrack.usecases.merging import merge_ledgers
 from kmtrack.usecases.opening import desk_at, place_named
 from kmtrack.usecases.persons import erase_persons, find_persons
 from kmtrack.usecases.restoring import restore_ledger
@@ -163,11 +165,17 @@ def test_a_broker_can_neither_alter_nor_remove_what_was_entered(
 
 
 def test_what_a_broker_may_not_do_is_told_and_nothing_of_it_is_done(
-    broker: Desk, served: Any
+    broker: Desk, served: Any, tmp_path: Path
 ) -> None:
     _visited(broker)
     copy = back_up(broker).file
     before = servers.rows_of(served)
+    elsewhere = tmp_path / "elsewhere.db"
+    copy_ledger(broker.store, elsewhere)
+    with desk_over(elsewhere, broker="MK") as other:
+        erase_persons(other, find_persons(other.store, "Inger Holm")[0])
+    with pytest.raises(errors.NotAllowed):
+        merge_ledgers(broker, [elsewhere])
     with pytest.raises(errors.NotAllowed):
         erase_persons(broker, find_persons(broker.store, "Inger Holm")[0])
     with pytest.raises(errors.NotAllowed):

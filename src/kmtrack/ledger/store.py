@@ -146,6 +146,11 @@ class Store(ABC):
     def problems(self) -> Iterator[Problem]:
         """What the database itself finds wrong with the ledger."""
 
+    @property
+    def can_compact(self) -> bool:
+        """Whether `compact` is for this user to do: without it an erasure would leave traces."""
+        return True
+
     @abstractmethod
     def compact(self) -> None:
         """Leave nothing behind of what was deleted or changed."""

@@ -31,6 +31,10 @@ _TABLES: Final = """
     SELECT relname::text AS name FROM pg_class
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r' ORDER BY relname
 """
+_OWNS_ALL: Final = """
+    SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class
+    WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r'
+"""
 _PROBLEMS: Final = """
     SELECT indexrelid::regclass::text AS problem FROM pg_index
     JOIN pg_class ON pg_class.oid = indrelid
@@ -149,6 +153,11 @@ class ServerStore(Store):
         """Indexes and constraints that the server does not enforce; its pages are its own matter."""
         for row in self.all(_PROBLEMS):
             yield Problem("integrity", {"problem": row["problem"]})
+
+    @property
+    def can_compact(self) -> bool:
+        """Whether the user owns the tables: PostgreSQL compacts nothing for anybody else."""
+        return bool(self.get(_OWNS_ALL)[0])
 
     def compact(self) -> None:
         """Write the tables anew: they may hold what was deleted or changed."""

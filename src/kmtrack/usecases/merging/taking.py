@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.entries import FIRST_DIGEST
 from kmtrack.ledger.erasing import erased_persons, forget_name, note_erased
+from kmtrack.ledger.errors import NotAllowed
 from kmtrack.ledger.refolding import kept_names
 from kmtrack.ledger.taking import Taken, ends_by_token, take_commands, tokens_of
 from kmtrack.usecases.checking.doubts import alike_companies
@@ -103,6 +104,8 @@ class _Taking:
     def _settle(self, source: Source, taken: Taken) -> None:
         """Have all rows and verdicts that the taken commands concern made anew."""
         store = self._store
+        if taken.erased and not store.can_compact:
+            raise NotAllowed(path=store.place)
         self._stood.note(source.store)
         for person in sorted(taken.erased):
             named = store.one(_NAME, id=person)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.backups import all_copies
 from kmtrack.ledger.erasing import erase_person, mentions
+from kmtrack.ledger.errors import NotAllowed
 from kmtrack.ledger.headers import SCHEMA_VERSION, version_at
 from kmtrack.ledger.store import open_store
 from kmtrack.usecases.history.commands import as_list
@@ -80,7 +81,12 @@ def erase_in_copies(desk: Desk, persons: Sequence[Row]) -> tuple[list[Path], lis
 
 
 def erase_in(desk: Desk, persons: Sequence[Row]) -> int:
-    """Erase persons in one ledger, and what its file still held of them; how often texts named them."""
+    """Erase persons in one ledger, and what its file still held of them; how often texts named them.
+
+    Raises NotAllowed where the user cannot see to it that nothing is left.
+    """
+    if not desk.store.can_compact:
+        raise NotAllowed(path=desk.store.place)
     with desk.change("person erase") as change:
         times = sum(erase_person(change, person["id"], person["name"]) for person in persons)
     try:
