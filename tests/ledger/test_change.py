@@ -377,3 +377,33 @@ def test_a_second_import_judges_what_the_first_one_left(
         ("follow-ups", "2011-03-01", 2),
         ("follow-ups", "2011-05-01", 4),
     }
+
+
+NOTED: list[dict[str, Any]] = [
+    {"date": "2011-03-01", "channel": "visit", "note": 'Ærligt\ntalt: "ja" \\ \u2028'},
+    {"date": "2011-03-01", "channel": "email", "broker": "JH", "others": "MK AB"},
+    {"date": "2011-05-01", "channel": "phone", "note": "igen"},
+]
+
+
+@pytest.mark.parametrize("facts", [NOTED, NOTED[1:2]], ids=["with texts", "without"])
+def test_records_stated_at_once_are_as_stated_one_by_one(
+    desk: Desk, smedjen: str, facts: list[dict[str, Any]]
+) -> None:
+    names = dict.fromkeys(name for each in facts for name in each)
+    stated = [{"company_id": smedjen, **each} for each in facts]
+    one_by_one = [f"k00000000a{at}" for at in range(len(facts))]
+    at_once = [f"k00000000b{at}" for at in range(len(facts))]
+    with desk.change("import") as change:
+        for record_id, each in zip(one_by_one, stated, strict=True):
+            change.add("contact", each, record_id)
+        columns = {name: [each.get(name) for each in stated] for name in ("company_id", *names)}
+        change.add_all("contact", at_once, columns)
+    for one, other in zip(one_by_one, at_once, strict=True):
+        assert entries(desk, one) == entries(desk, other)
+        assert row_of(desk, other) == {**row_of(desk, one), "id": other}
+    assert check_ledger(desk.store).damage == []
+
+
+def row_of(desk: Desk, contact: str) -> dict[str, Any]:
+    return dict(desk.store.get("SELECT * FROM contact WHERE id = :id", id=contact))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.ledger.bulk import Bulk
 from kmtrack.ledger.contracts import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
 from kmtrack.ledger.errors import StoredAlready
@@ -17,8 +18,9 @@ from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.ledger.verdicts import rejudge, rejudge_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from kmtrack.ledger.bulk import Column
     from kmtrack.ledger.entries import Action
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store
@@ -87,8 +89,9 @@ class Change:
         self.store = store
         self._heading = heading
         self._reason = reason
-        self._entries: list[dict[str, Any]] = []
+        self._entries: list[tuple[object, ...]] = []
         self._new_rows: dict[str, list[Row]] = {noun: [] for noun in NOUNS}
+        self._bulks: dict[str, Bulk] = {}
         self._touched: set[str] = set()
         self._stale: dict[str, set[str]] = {}
         self._amended = False
@@ -130,6 +133,20 @@ class Change:
         self._new_rows[noun].append(row)
         self._touch(noun, row)
         return record_id
+
+    def add_all(self, noun: str, ids: Sequence[str], columns: Mapping[str, Column]) -> None:
+        """State new records of what happens at companies: a column of values for each fact."""
+        self.flush()
+        bulk = self._bulks.setdefault(noun, Bulk(noun))
+        stated = bulk.stated(columns)
+        digests = self._chain.add_all(noun, ids, stated.covered)
+        command, named, action = ([each] * len(ids) for each in (self._command, noun, "add"))
+        entries = zip(
+            command, named, ids, action, stated.facts, stated.secrets, digests, strict=True
+        )
+        self.store.run_rows(NOUNS[noun].insert, bulk.rows(ids, self.recorded_at, columns))
+        self.store.run_rows(_INSERT_ENTRY, entries)
+        self._touched.update(columns["company_id"])
 
     def add_person(self, name: str, company_id: str) -> str:
         """State a contact person; the entry holds a keyed commitment to the name, never the name."""
@@ -187,7 +204,7 @@ class Change:
             if rows:
                 self.store.run_many(NOUNS[noun].insert, rows)
                 rows.clear()
-        self.store.run_many(_INSERT_ENTRY, self._entries)
+        self.store.run_rows(_INSERT_ENTRY, self._entries)
         self._entries.clear()
 
     def _origin(self, record_id: str) -> Origin:
@@ -230,17 +247,8 @@ class Change:
     def _enter(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
         entry, covered = Entry.stating(noun, record_id, action, facts)
         digest = self._chain.add(entry, covered)
-        self._entries.append(
-            {
-                "command": self._command,
-                "noun": noun,
-                "record_id": record_id,
-                "action": action,
-                "facts": entry.facts,
-                "secret": entry.secret,
-                "digest": digest,
-            }
-        )
+        named = (noun, record_id, action, entry.facts, entry.secret, digest)
+        self._entries.append((self._command, *named))
         if len(self._entries) >= _CHUNK:
             self.flush()
 

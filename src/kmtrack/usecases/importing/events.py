@@ -3,47 +3,45 @@
 from __future__ import annotations
 
 import json
-from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.facts.base import Mistakes
-from kmtrack.ledger.facts.others import PersonFacts
-from kmtrack.ledger.ids import id_from
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.usecases.events import EVENT_FACTS
+from kmtrack.usecases.importing.event_ids import EventIds
 from kmtrack.usecases.importing.headings import CVR, ID
 from kmtrack.usecases.importing.job import whole_id
+from kmtrack.usecases.importing.people import People
 from kmtrack.usecases.importing.result import NounResult
 from kmtrack.usecases.importing.statements import Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.usecases.importing.directory import Named
     from kmtrack.usecases.importing.job import Job, Sheet
     from kmtrack.usecases.importing.tables import NumberedRow
 
-_CHUNK: Final = 2000
-_REMEMBERED: Final = 50_000
+    Cells = Sequence[object]
 
+_CHUNK: Final = 2000
 _STORED: Final = {
     "contact": "SELECT id FROM contact WHERE id IN (SELECT value FROM json_each(:ids))",
     "collaboration": "SELECT id FROM collaboration WHERE id IN (SELECT value FROM json_each(:ids))",
     "hire": "SELECT id FROM hire WHERE id IN (SELECT value FROM json_each(:ids))",
 }
-_PERSON: Final = "SELECT id FROM person WHERE company_id = :company_id AND name = :name"
 
 
 class _Event(NamedTuple):
-    """A good row that may be in the ledger already; `refusal` holds only if it is not."""
+    """A good row that may be in the ledger already, and what it states."""
 
     number: int
-    id: str
+    row: Cells
     company: Named
-    facts: dict[str, Any]
     person: str | None
+    stated: tuple[object, ...]
 
 
 class EventRows:
@@ -60,37 +58,48 @@ class EventRows:
         self._person_at = sheet.positions.get("person")
         self._id_at = sheet.positions.get(ID)
         self._statements = Statements(EVENT_FACTS[sheet.noun], today, sheet.positions)
-        self._people = _People(job, today)
-        self._ids = _Ids(sheet.noun)
-        self._waiting: list[_Event] = []
+        self._people = People(job, today)
+        self._ids = EventIds(sheet.noun, self._statements.names)
         any_row = job.desk.store.one(NOUNS[self._noun].select + " LIMIT 1")
         self._may_be_here = any_row is not None or self._id_at is not None
 
     def read(self, rows: Iterable[NumberedRow]) -> NounResult:
         """Read all rows; how many were added, and how many were here already."""
-        width, named, state = self._sheet.width, self._job.directory.named, self._statements.state
-        for number, cells in rows:
-            row = cells if len(cells) == width else self._sheet.fitted(number, cells)
-            try:
-                company = named(self._naming(row))
-                person = self._person(row) if self._person_at is not None else None
-                facts = state(row)
-            except (KmtrackError, Mistakes):
-                self._note_mistakes(number, row)
-                continue
-            if company.id:
-                record_id = self._given_id(row) or self._ids.next_id(company.id, facts)
-                self._waiting.append(_Event(number, record_id, company, facts, person))
-                if len(self._waiting) >= _CHUNK:
-                    self._settle()
-        self._settle()
+        numbered = iter(rows)
+        while chunk := list(islice(numbered, _CHUNK)):
+            self._settle([event for event in self._good(chunk) if event.company.id])
         return self._result
 
-    def _given_id(self, row: Sequence[object]) -> str | None:
+    def _good(self, chunk: list[NumberedRow]) -> Iterable[_Event]:
+        """The rows without a mistake; the mistakes of the others are noted."""
+        width, fitted = self._sheet.width, self._sheet.fitted
+        numbers = [number for number, _ in chunk]
+        rows = [row if len(row) == width else fitted(number, row) for number, row in chunk]
+        try:
+            return list(self._events(numbers, rows))
+        except (KmtrackError, Mistakes):
+            return self._good_ones(numbers, rows)
+
+    def _good_ones(self, numbers: list[int], rows: list[Cells]) -> Iterator[_Event]:
+        """As `_good`, row by row, since one of them has a mistake."""
+        for number, row in zip(numbers, rows, strict=True):
+            try:
+                yield from self._events([number], [row])
+            except (KmtrackError, Mistakes):
+                self._note_mistakes(number, row)
+
+    def _events(self, numbers: list[int], rows: list[Cells]) -> Iterator[_Event]:
+        """What these rows state. Raises KmtrackError or Mistakes if any has a mistake."""
+        companies = map(self._job.directory.named, map(self._naming, rows))
+        persons = map(self._person, rows)
+        stated = self._statements.state_all(rows)
+        return map(_Event, numbers, rows, companies, persons, stated)
+
+    def _given_id(self, row: Cells) -> str | None:
         """The id that a row states, as the lists of a ledger do; another's numbers are none."""
         return None if self._id_at is None else whole_id(self._noun, row[self._id_at])
 
-    def _naming(self, row: Sequence[object]) -> object:
+    def _naming(self, row: Cells) -> object:
         """The cell that names the company; a number goes before a name."""
         cell = row[self._company_at]
         if self._cvr_at is not None:
@@ -98,11 +107,11 @@ class EventRows:
             return number if str(number or "").strip() else cell
         return cell
 
-    def _person(self, row: Sequence[object]) -> str | None:
+    def _person(self, row: Cells) -> str | None:
         cell = row[self._person_at] if self._person_at is not None else None
         return self._people.name_in(cell) if cell else None
 
-    def _note_mistakes(self, number: int, row: Sequence[object]) -> None:
+    def _note_mistakes(self, number: int, row: Cells) -> None:
         """All that is wrong with a row, if it is not blank or an example."""
         cells = self._sheet.cells(row)
         if not cells or self._is_here(self._given_id(row)):
@@ -120,104 +129,61 @@ class EventRows:
         except Mistakes as mistakes:
             self._sheet.mistakes(number, cells, mistakes)
 
-    def _settle(self) -> None:
-        """Add those that are new; look for the others all at once."""
-        here = self._already_here() if self._may_be_here else set()
-        added = 0
-        for event in self._waiting:
-            if event.id in here:
-                continue
-            here.add(event.id)
-            if event.company.refusal is not None:
-                cell = event.company.cell
-                self._sheet.mistake(event.number, "company", cell, event.company.refusal)
-            elif not self._job.report.number_of_mistakes:  # else nothing will be stored
-                self._add(event)
-            added += 1
-        already_here = self._result.already_here + len(self._waiting) - added
+    def _settle(self, events: list[_Event]) -> None:
+        """Add those that are new."""
+        if not events:
+            return
+        ids = self._ids_of(events)
+        here = self._stored(ids) if self._may_be_here else set()
+        new: dict[str, _Event] = {}
+        for record_id, event in zip(ids, events, strict=True):
+            if record_id not in here:
+                new.setdefault(record_id, event)  # a file may state one id twice
         self._result = self._result._replace(
-            added=self._result.added + added, already_here=already_here
+            added=self._result.added + len(new),
+            already_here=self._result.already_here + len(events) - len(new),
         )
-        self._waiting.clear()
+        self._note_refused(new.values())
+        if new and not self._job.report.number_of_mistakes:  # else nothing will be stored
+            self._add(new)
+
+    def _ids_of(self, events: list[_Event]) -> list[str]:
+        if self._id_at is None:
+            return self._ids.next_ids([e.company.id for e in events], [e.stated for e in events])
+        return [
+            self._given_id(e.row) or self._ids.next_ids([e.company.id], [e.stated])[0]
+            for e in events
+        ]
+
+    def _note_refused(self, events: Iterable[_Event]) -> None:
+        """A company that is withdrawn is a mistake only in a row that is new."""
+        for event in events:
+            cell, _, refusal = event.company
+            if refusal is not None:
+                self._sheet.mistake(event.number, "company", cell, refusal)
 
     def _is_here(self, given_id: str | None) -> bool:
         """Whether the ledger has a record of that id, whatever else its row says."""
-        if given_id is None or not self._stored(given_id):
+        if given_id is None or not self._stored([given_id]):
             return False
         self._result = self._result._replace(already_here=self._result.already_here + 1)
         return True
 
-    def _already_here(self) -> set[str]:
-        if self._id_at is not None:
-            self._job.change.flush()  # a file may state one id twice
-        return self._stored(*[event.id for event in self._waiting])
-
-    def _stored(self, *ids: str) -> set[str]:
+    def _stored(self, ids: list[str]) -> set[str]:
         rows = self._job.desk.store.each(_STORED[self._noun], ids=json.dumps(ids))
         return {row["id"] for row in rows}
 
-    def _add(self, event: _Event) -> None:
-        facts = {"company_id": event.company.id, **event.facts}
-        if self._job.desk.broker:
-            facts.setdefault("broker", self._job.desk.broker)
-        if event.person:
-            facts["person_id"] = self._people.id_of(event.person, event.company.id)
-        self._job.change.add(self._noun, facts, event.id)
+    def _add(self, new: Mapping[str, _Event]) -> None:
+        events, ours = new.values(), self._job.desk.broker
+        stated = zip(*(event.stated for event in events), strict=True)
+        columns: dict[str, Sequence[object]] = {"company_id": [e.company.id for e in events]}
+        columns |= zip(self._statements.names, stated, strict=True)
+        if ours:
+            brokers = columns.get("broker", [None] * len(new))
+            columns["broker"] = [broker or ours for broker in brokers]
+        if self._person_at is not None:
+            columns["person_id"] = list(map(self._person_id, events))
+        self._job.change.add_all(self._noun, list(new), columns)
 
-
-class _Ids:
-    """Gives each row the id that it gets whenever it is read; a twin in one file gets its own.
-
-    The id comes from the company and the facts: not from the person, whose name nobody may guess
-    from a digest, nor from the broker who happens to read the file.
-    """
-
-    def __init__(self, noun: str) -> None:
-        self._noun = noun
-        self._met: set[str] = set()
-        self._times: dict[str, int] = {}
-
-    def next_id(self, company_id: str, facts: dict[str, Any]) -> str:
-        """The id of the next row that states these facts of this company."""
-        text = f"{self._noun}\x1f{company_id}\x1f{as_json(facts)}"
-        record_id = id_from(self._noun, _digest(text))
-        while record_id in self._met:
-            times = self._times[record_id] = self._times.get(record_id, 1) + 1
-            record_id = id_from(self._noun, _digest(f"{text}\x1f{times}"))
-        self._met.add(record_id)
-        return record_id
-
-
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode(), digest_size=8).digest()  # an id has room for no more
-
-
-class _People:
-    """The contact persons that rows name; one of a name at a company is one person."""
-
-    def __init__(self, job: Job, today: Any) -> None:
-        self._job = job
-        self._statements = Statements(PersonFacts, today, {"name": 0})
-        self._known: dict[tuple[str, str], str] = {}
-
-    def name_in(self, cell: object) -> str | None:
-        """The name that a cell states, if it states one. Raises BadValue."""
-        if not str(cell).strip():
-            return None
-        try:
-            name: str = self._statements.state([cell])["name"]
-        except Mistakes as mistakes:
-            raise mistakes.mistakes[0].error from None
-        return name
-
-    def id_of(self, name: str, company_id: str) -> str:
-        """The id of the person of that name at a company, who is added if not there yet."""
-        key = (company_id, name)
-        if key not in self._known:
-            if len(self._known) >= _REMEMBERED:
-                self._job.change.flush()  # whom the cache forgets, the ledger must know
-                self._known.clear()
-            row = self._job.desk.store.one(_PERSON, company_id=company_id, name=name)
-            found = row["id"] if row else self._job.change.add_person(name, company_id)
-            self._known[key] = found
-        return self._known[key]
+    def _person_id(self, event: _Event) -> str | None:
+        return self._people.id_of(event.person, event.company.id) if event.person else None
