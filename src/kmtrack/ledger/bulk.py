@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.entries import Spelled, as_json
@@ -11,7 +10,7 @@ from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.sealing import commitment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     Column = Sequence[Any]
 
@@ -35,14 +34,6 @@ class Bulk:
     def __init__(self, noun: str) -> None:
         self._noun = NOUNS[noun]
         self._spelled: dict[str, Spelled] = {}
-
-    def rows(
-        self, ids: Sequence[str], recorded_at: str, columns: Mapping[str, Column]
-    ) -> Iterator[tuple[Any, ...]]:
-        """The rows of new records, in the order of the columns of the noun's table."""
-        known = {**columns, "id": ids, "recorded_at": repeat(recorded_at)}
-        nothing = repeat(None)
-        return zip(*(known.get(name, nothing) for name in self._noun.columns), strict=False)
 
     def stated(self, columns: Mapping[str, Column]) -> Stated:
         """What their entries hold, and what of it the digests are over."""

@@ -137,15 +137,14 @@ class Change:
     def add_all(self, noun: str, ids: Sequence[str], columns: Mapping[str, Column]) -> None:
         """State new records of what happens at companies: a column of values for each fact."""
         self.flush()
-        bulk = self._bulks.setdefault(noun, Bulk(noun))
-        stated = bulk.stated(columns)
+        origin = {"id": ids, "recorded_at": [self.recorded_at] * len(ids)}
+        rows = zip(*origin.values(), *columns.values(), strict=True)
+        self.store.insert_rows(NOUNS[noun].inserting([*origin, *columns]), rows)
+        stated = self._bulks.setdefault(noun, Bulk(noun)).stated(columns)
         digests = self._chain.add_all(noun, ids, stated.covered)
         command, named, action = ([each] * len(ids) for each in (self._command, noun, "add"))
-        entries = zip(
-            command, named, ids, action, stated.facts, stated.secrets, digests, strict=True
-        )
-        self.store.run_rows(NOUNS[noun].insert, bulk.rows(ids, self.recorded_at, columns))
-        self.store.run_rows(_INSERT_ENTRY, entries)
+        entries = zip(command, named, ids, action, *stated[:2], digests, strict=True)
+        self.store.insert_rows(_INSERT_ENTRY, entries)
         self._touched.update(columns["company_id"])
 
     def add_person(self, name: str, company_id: str) -> str:
@@ -204,7 +203,7 @@ class Change:
             if rows:
                 self.store.run_many(NOUNS[noun].insert, rows)
                 rows.clear()
-        self.store.run_rows(_INSERT_ENTRY, self._entries)
+        self.store.insert_rows(_INSERT_ENTRY, self._entries)
         self._entries.clear()
 
     def _origin(self, record_id: str) -> Origin:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -74,7 +75,7 @@ def fresh_verdicts(dossier: Dossier | None, precedents: Precedents) -> list[Stor
             contact.id,
             target,
             "contact",
-            contact.day.isoformat(),
+            _iso(contact.day),
             outcome,
             _reasons(reasons) if reasons else _NO_REASONS,
             standing.municipality,
@@ -102,6 +103,10 @@ def _as_stored(company_id: str, verdict: Verdict) -> StoredVerdict:
     )
 
 
+# Many records have the same day.
+_iso = lru_cache(maxsize=4096)(date.isoformat)
+
+
 @cache
 def _reasons(reasons: tuple[tuple[str, str], ...]) -> str:
     """The reasons that decide a verdict in the form in which they are kept."""
@@ -125,7 +130,7 @@ def rejudge(store: Store, contract: Contract, company_ids: Iterable[str]) -> Non
             keeper.keep(stored_verdicts(store, company_id), fresh)
     else:
         store.run("CREATE TEMP TABLE touched (id TEXT PRIMARY KEY)")
-        store.run_rows("INSERT INTO touched VALUES (:id)", zip(touched))
+        store.insert_rows("INSERT INTO touched VALUES (:id)", zip(touched))
         where = "WHERE company_id IN (SELECT id FROM touched)"
         stored, dossiers = stored_by_company(store, where), touched_dossiers(store)
         for old, fresh in side_by_side(stored, dossiers, contract):
@@ -198,7 +203,7 @@ class _Keeper:
     def _flush(self) -> None:
         # All of it is of companies that the walk has passed: no query under way sees it.
         self._store.run_rows(_DELETE, map(_KEY, self._gone))
-        self._store.run_rows(_INSERT, self._new)
+        self._store.insert_rows(_INSERT, self._new)
         self._tally.subtract(map(_TALLIED, self._gone))
         self._tally.update(map(_TALLIED, self._new))
         self._gone.clear()

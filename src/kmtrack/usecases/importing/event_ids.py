@@ -33,17 +33,20 @@ class EventIds:
             for fact, column in zip(self._spelled, columns, strict=True)
         ]
         texts = map("".join, zip(*spelled, strict=True))
-        return [
-            self._next(f"{self._noun}\x1f{company}\x1f{{{facts[1:]}}}")
-            for company, facts in zip(companies, texts, strict=True)
-        ]
+        noun, met, ids = self._noun, self._met, []
+        for company, facts in zip(companies, texts, strict=True):
+            text = f"{noun}\x1f{company}\x1f{{{facts[1:]}}}"
+            record_id = id_from(noun, _digest(text))
+            if record_id in met:
+                record_id = self._twin(text, record_id)
+            met.add(record_id)
+            ids.append(record_id)
+        return ids
 
-    def _next(self, text: str) -> str:
-        record_id = id_from(self._noun, _digest(text))
+    def _twin(self, text: str, record_id: str) -> str:
         while record_id in self._met:
             times = self._times[record_id] = self._times.get(record_id, 1) + 1
             record_id = id_from(self._noun, _digest(f"{text}\x1f{times}"))
-        self._met.add(record_id)
         return record_id
 
 

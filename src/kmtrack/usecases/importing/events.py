@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
+from itertools import islice, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
@@ -90,8 +91,9 @@ class EventRows:
 
     def _events(self, numbers: list[int], rows: list[Cells]) -> Iterator[_Event]:
         """What these rows state. Raises KmtrackError or Mistakes if any has a mistake."""
-        companies = map(self._job.directory.named, map(self._naming, rows))
-        persons = map(self._person, rows)
+        naming = self._naming if self._cvr_at is not None else itemgetter(self._company_at)
+        companies = map(self._job.directory.named, map(naming, rows))
+        persons = repeat(None) if self._person_at is None else map(self._person, rows)
         stated = self._statements.state_all(rows)
         return map(_Event, numbers, rows, companies, persons, stated)
 
