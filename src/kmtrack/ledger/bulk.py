@@ -1,16 +1,19 @@
-"""Bulk: new records that state the same facts, made into rows and entries column by column."""
+"""Bulk: new records that state the same facts, stored column by column."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.ledger.entries import Spelled, as_json
+from kmtrack.ledger.entries import INSERT_ENTRY, Spelled, as_json
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.sealing import commitment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+
+    from kmtrack.ledger.entries import Chain
+    from kmtrack.ledger.store import Store
 
     Column = Sequence[Any]
 
@@ -26,20 +29,34 @@ class Stated(NamedTuple):
 
 
 class Bulk:
-    """Makes columns of facts, each with a value for every record, into rows and entries of a noun.
+    """Stores new records of one command: of each noun columns of facts, with a value for every record.
 
     None is not stated.
     """
 
-    def __init__(self, noun: str) -> None:
-        self._noun = NOUNS[noun]
+    def __init__(self, store: Store, chain: Chain, command: int, recorded_at: str) -> None:
+        self._store = store
+        self._chain = chain
+        self._command = command
+        self._recorded_at = recorded_at
         self._spelled: dict[str, Spelled] = {}
 
-    def stated(self, columns: Mapping[str, Column]) -> Stated:
-        """What their entries hold, and what of it the digests are over."""
+    def add(self, noun: str, ids: Sequence[str], columns: Mapping[str, Column]) -> None:
+        """Store records with their entries."""
+        number = len(ids)
+        rows = {"id": ids, "recorded_at": [self._recorded_at] * number, **columns}
+        self._store.insert_rows(NOUNS[noun].inserting(rows), zip(*rows.values(), strict=True))
+        stated = self._stated(NOUNS[noun].texts, columns)
+        digests = self._chain.add_all(noun, ids, stated.covered)
+        command, named, action = ([each] * number for each in (self._command, noun, "add"))
+        entries = zip(command, named, ids, action, *stated[:2], digests, strict=True)
+        self._store.insert_rows(INSERT_ENTRY, entries)
+
+    def _stated(self, names: Collection[str], columns: Mapping[str, Column]) -> Stated:
+        """What entries hold, and what of it the digests are over; texts have these `names`."""
         spelled = {name: self._spell(name, column) for name, column in columns.items()}
         facts = _in_braces(spelled)
-        texts = {n: column for n, column in columns.items() if n in self._noun.texts}
+        texts = {name: column for name, column in columns.items() if name in names}
         secrets = _secrets([any(row) for row in zip(*texts.values(), strict=True)])
         if not any(secrets):
             return Stated(facts, [None] * len(facts), facts)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.bulk import Bulk
 from kmtrack.ledger.contracts import CONTRACT_ID, contract_in_force
-from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
+from kmtrack.ledger.entries import FIRST_DIGEST, INSERT_ENTRY, Chain, Entry, Heading
 from kmtrack.ledger.errors import StoredAlready
 from kmtrack.ledger.ids import new_id
 from kmtrack.ledger.nouns import EVENTS, NOUNS
+from kmtrack.ledger.recent import Recent
 from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.ledger.verdicts import rejudge, rejudge_all
 
@@ -31,10 +32,6 @@ _CHUNK: Final = 5000
 _INSERT_COMMAND = """
     INSERT INTO command (token, recorded_at, recorded_by, name, reason, previous)
     VALUES (:token, :recorded_at, :recorded_by, :name, :reason, :previous)
-"""
-_INSERT_ENTRY = """
-    INSERT INTO entry (command, noun, record_id, action, facts, secret, digest)
-    VALUES (:command, :noun, :record_id, :action, :facts, :secret, :digest)
 """
 _PARTS = "SELECT id, part_of FROM company WHERE part_of IS NOT NULL ORDER BY id"
 _STORED_BEFORE = "SELECT 1 FROM command WHERE token = :token"
@@ -91,7 +88,7 @@ class Change:
         self._reason = reason
         self._entries: list[tuple[object, ...]] = []
         self._new_rows: dict[str, list[Row]] = {noun: [] for noun in NOUNS}
-        self._bulks: dict[str, Bulk] = {}
+        self._recent = Recent(store)
         self._touched: set[str] = set()
         self._stale: dict[str, set[str]] = {}
         self._amended = False
@@ -116,6 +113,10 @@ class Change:
     def _chain(self) -> Chain:
         return Chain(self._heading, self._previous)
 
+    @cached_property
+    def _bulk(self) -> Bulk:
+        return Bulk(self.store, self._chain, self._command, self.recorded_at)
+
     @property
     def recorded_at(self) -> str:
         """The moment (UTC) at which all of this is recorded."""
@@ -131,21 +132,18 @@ class Change:
         self._enter(noun, record_id, "add", facts)
         row = row_after(noun, None, self._origin(record_id), "add", facts)
         self._new_rows[noun].append(row)
-        self._touch(noun, row)
+        if noun != "company":  # it has nothing yet that could be judged
+            self._touch(noun, row)
         return record_id
 
     def add_all(self, noun: str, ids: Sequence[str], columns: Mapping[str, Column]) -> None:
         """State new records of what happens at companies: a column of values for each fact."""
         self.flush()
-        origin = {"id": ids, "recorded_at": [self.recorded_at] * len(ids)}
-        rows = zip(*origin.values(), *columns.values(), strict=True)
-        self.store.insert_rows(NOUNS[noun].inserting([*origin, *columns]), rows)
-        stated = self._bulks.setdefault(noun, Bulk(noun)).stated(columns)
-        digests = self._chain.add_all(noun, ids, stated.covered)
-        command, named, action = ([each] * len(ids) for each in (self._command, noun, "add"))
-        entries = zip(command, named, ids, action, *stated[:2], digests, strict=True)
-        self.store.insert_rows(_INSERT_ENTRY, entries)
-        self._touched.update(columns["company_id"])
+        if noun == "contact":
+            self._touched |= self._recent.take(ids, self.recorded_at, columns)
+        else:
+            self._touched.update(columns["company_id"])
+        self._bulk.add(noun, ids, columns)
 
     def add_person(self, name: str, company_id: str) -> str:
         """State a contact person; the entry holds a keyed commitment to the name, never the name."""
@@ -193,8 +191,9 @@ class Change:
             self.__dict__.pop("contract", None)
             rejudge_all(self.store, self.contract)
         else:
-            rejudge(self.store, self.contract, self._touched)
+            rejudge(self.store, self.contract, self._touched, self._recent.contacts)
         self._touched.clear()
+        self._recent.forgotten()
         self._amended = False
 
     def flush(self) -> None:
@@ -203,7 +202,7 @@ class Change:
             if rows:
                 self.store.run_many(NOUNS[noun].insert, rows)
                 rows.clear()
-        self.store.insert_rows(_INSERT_ENTRY, self._entries)
+        self.store.insert_rows(INSERT_ENTRY, self._entries)
         self._entries.clear()
 
     def _origin(self, record_id: str) -> Origin:

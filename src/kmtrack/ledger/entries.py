@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 # a company is; an erasure takes a person out; a redaction tells what was left of a text.
 Action = Literal["add", "edit", "withdraw", "undo", "join", "erase", "redact"]
 FIRST_DIGEST: Final = ""
+INSERT_ENTRY: Final = """
+    INSERT INTO entry (command, noun, record_id, action, facts, secret, digest)
+    VALUES (:command, :noun, :record_id, :action, :facts, :secret, :digest)
+"""
 _REMEMBERED: Final = 4096
 _SEPARATOR: Final = "\x1f"  # cannot stand in any part: text is cleaned of control characters
 

@@ -89,13 +89,14 @@ class Store:
         """As `run_rows`, of an INSERT with nothing behind its VALUES: many rows in one statement."""
         numbered, _ = _by_position(statement)
         before, values, row = numbered.rpartition("VALUES")
+        width = row.count("?")
         most = self._connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
-        number = min(_AT_ONCE, most // row.count("?"))
-        many, left = before + values + ",".join([row] * number), iter(rows)
+        number = min(_AT_ONCE, most // width)
+        many, left = before + values + ",".join([row] * number), chain.from_iterable(rows)
         with self._refusing():
-            while len(block := list(islice(left, number))) == number:
-                self._connection.execute(many, tuple(chain.from_iterable(block)))
-            self._connection.executemany(numbered, block)
+            while len(block := tuple(islice(left, number * width))) == number * width:
+                self._connection.execute(many, block)
+            self._connection.executemany(numbered, zip(*[iter(block)] * width, strict=True))
 
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; the number that the new row got."""

@@ -7,18 +7,24 @@ from datetime import date
 from functools import cache, lru_cache
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmtrack.ledger.dossiers import all_dossiers, dossier_of, touched_dossiers
+from kmtrack.ledger.dossiers import (
+    all_dossiers,
+    dossier_of,
+    recent_dossiers,
+    touched_dossiers,
+)
 from kmtrack.ledger.entries import as_json
 from kmtrack.rules.precedents import Precedents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.store import Store
     from kmtrack.rules.contract import Contract
-    from kmtrack.rules.dossier import Dossier
+    from kmtrack.rules.dossier import Contact, Dossier
     from kmtrack.rules.judging import Verdict
 
 # Up to here, one look-up for each company is quicker than a walk through them all.
@@ -119,8 +125,16 @@ def stored_verdicts(store: Store, company_id: str) -> list[StoredVerdict]:
     return [StoredVerdict(*row) for row in rows]
 
 
-def rejudge(store: Store, contract: Contract, company_ids: Iterable[str]) -> None:
-    """Judge these companies anew and keep what changed, verdicts and tallies alike."""
+def rejudge(
+    store: Store,
+    contract: Contract,
+    company_ids: Iterable[str],
+    recent: Mapping[str, Sequence[Contact]] = MappingProxyType({}),
+) -> None:
+    """Judge these companies anew and keep what changed, verdicts and tallies alike.
+
+    `recent` are contacts to others, by their ids, of which nothing else is known.
+    """
     touched = sorted(set(company_ids))
     precedents = Precedents(contract)
     keeper = _Keeper(store)
@@ -136,6 +150,10 @@ def rejudge(store: Store, contract: Contract, company_ids: Iterable[str]) -> Non
         for old, fresh in side_by_side(stored, dossiers, contract):
             keeper.keep(old, fresh)
         store.run("DROP TABLE touched")
+    known = set(touched)
+    others = {id_: contacts for id_, contacts in recent.items() if id_ not in known}
+    for dossier in recent_dossiers(store, others):
+        keeper.keep([], fresh_verdicts(dossier, precedents))
     keeper.finish()
 
 
