@@ -230,7 +230,6 @@ def _is_refused(statements: Statements, row: list[object]) -> bool:
             st.none() | st.text(max_size=5),
             st.none() | st.integers(),
         ),
-        min_size=1,
     )
 )
 def test_the_id_of_a_row_is_made_of_all_that_it_states(

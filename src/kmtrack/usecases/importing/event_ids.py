@@ -27,6 +27,8 @@ class EventIds:
 
     def next_ids(self, companies: Iterable[str], stated: Sequence[tuple[object, ...]]) -> list[str]:
         """The ids of the next rows: whose company each states what of."""
+        if not stated:
+            return []
         columns = zip(*stated, strict=True)
         spelled = [
             map(fact.__getitem__, column)

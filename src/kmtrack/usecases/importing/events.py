@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import islice, repeat
+from itertools import compress, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -11,6 +11,7 @@ from kmtrack.errors import KmtrackError
 from kmtrack.ledger.facts.base import Mistakes
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.usecases.events import EVENT_FACTS
+from kmtrack.usecases.importing.directory import BAD_IN_FILE
 from kmtrack.usecases.importing.event_ids import EventIds
 from kmtrack.usecases.importing.headings import CVR, ID
 from kmtrack.usecases.importing.job import whole_id
@@ -19,7 +20,7 @@ from kmtrack.usecases.importing.result import NounResult
 from kmtrack.usecases.importing.statements import Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from kmtrack.usecases.importing.directory import Named
     from kmtrack.usecases.importing.job import Job, Sheet
@@ -35,14 +36,26 @@ _STORED: Final = {
 }
 
 
-class _Event(NamedTuple):
-    """A good row that may be in the ledger already, and what it states."""
+class _Rows(NamedTuple):
+    """Good rows, column by column: each may be in the ledger already."""
 
-    number: int
-    row: Cells
-    company: Named
-    person: str | None
-    stated: tuple[object, ...]
+    numbers: list[int]
+    cells: list[Cells]
+    companies: list[Named]
+    persons: list[str | None]
+    stated: list[tuple[object, ...]]
+
+    def only(self, kept: list[bool]) -> _Rows:
+        """Those that are kept."""
+        if all(kept):
+            return self
+        return _Rows(
+            list(compress(self.numbers, kept)),
+            list(compress(self.cells, kept)),
+            list(compress(self.companies, kept)),
+            list(compress(self.persons, kept)),
+            list(compress(self.stated, kept)),
+        )
 
 
 class EventRows:
@@ -68,34 +81,37 @@ class EventRows:
         """Read all rows; how many were added, and how many were here already."""
         numbered = iter(rows)
         while chunk := list(islice(numbered, _CHUNK)):
-            self._settle([event for event in self._good(chunk) if event.company.id])
+            good = self._good(chunk)
+            self._settle(good.only([company.id != BAD_IN_FILE for company in good.companies]))
         return self._result
 
-    def _good(self, chunk: list[NumberedRow]) -> Iterable[_Event]:
+    def _good(self, chunk: list[NumberedRow]) -> _Rows:
         """The rows without a mistake; the mistakes of the others are noted."""
         width, fitted = self._sheet.width, self._sheet.fitted
         numbers = [number for number, _ in chunk]
         rows = [row if len(row) == width else fitted(number, row) for number, row in chunk]
         try:
-            return list(self._events(numbers, rows))
+            return self._read(numbers, rows)
         except (KmtrackError, Mistakes):
-            return self._good_ones(numbers, rows)
+            are_good = list(map(self._is_good, numbers, rows))
+            return self._read(list(compress(numbers, are_good)), list(compress(rows, are_good)))
 
-    def _good_ones(self, numbers: list[int], rows: list[Cells]) -> Iterator[_Event]:
-        """As `_good`, row by row, since one of them has a mistake."""
-        for number, row in zip(numbers, rows, strict=True):
-            try:
-                yield from self._events([number], [row])
-            except (KmtrackError, Mistakes):
-                self._note_mistakes(number, row)
+    def _is_good(self, number: int, row: Cells) -> bool:
+        try:
+            self._read([number], [row])
+        except (KmtrackError, Mistakes):
+            self._note_mistakes(number, row)
+            return False
+        return True
 
-    def _events(self, numbers: list[int], rows: list[Cells]) -> Iterator[_Event]:
-        """What these rows state. Raises KmtrackError or Mistakes if any has a mistake."""
+    def _read(self, numbers: list[int], rows: list[Cells]) -> _Rows:
+        """What these rows say. Raises KmtrackError or Mistakes if any has a mistake."""
         naming = self._naming if self._cvr_at is not None else itemgetter(self._company_at)
-        companies = map(self._job.directory.named, map(naming, rows))
-        persons = repeat(None) if self._person_at is None else map(self._person, rows)
-        stated = self._statements.state_all(rows)
-        return map(_Event, numbers, rows, companies, persons, stated)
+        companies = list(map(self._job.directory.named, map(naming, rows)))
+        persons: list[str | None] = [None] * len(rows)
+        if self._person_at is not None:
+            persons = list(map(self._person, rows))
+        return _Rows(numbers, rows, companies, persons, self._statements.state_all(rows))
 
     def _given_id(self, row: Cells) -> str | None:
         """The id that a row states, as the lists of a ledger do; another's numbers are none."""
@@ -131,38 +147,44 @@ class EventRows:
         except Mistakes as mistakes:
             self._sheet.mistakes(number, cells, mistakes)
 
-    def _settle(self, events: list[_Event]) -> None:
+    def _settle(self, rows: _Rows) -> None:
         """Add those that are new."""
-        if not events:
-            return
-        ids = self._ids_of(events)
-        here = self._stored(ids) if self._may_be_here else set()
-        new: dict[str, _Event] = {}
-        for record_id, event in zip(ids, events, strict=True):
-            if record_id not in here:
-                new.setdefault(record_id, event)  # a file may state one id twice
+        ids = self._ids_of(rows)
+        are_new = self._are_new(ids)
+        new, added = rows.only(are_new), sum(are_new)
         self._result = self._result._replace(
-            added=self._result.added + len(new),
-            already_here=self._result.already_here + len(events) - len(new),
+            added=self._result.added + added,
+            already_here=self._result.already_here + len(ids) - added,
         )
-        self._note_refused(new.values())
-        if new and not self._job.report.number_of_mistakes:  # else nothing will be stored
-            self._add(new)
+        self._note_refused(new)
+        if added and not self._job.report.number_of_mistakes:  # else nothing will be stored
+            self._add(list(compress(ids, are_new)), new)
 
-    def _ids_of(self, events: list[_Event]) -> list[str]:
+    def _ids_of(self, rows: _Rows) -> list[str]:
+        companies = [company.id for company in rows.companies]
         if self._id_at is None:
-            return self._ids.next_ids([e.company.id for e in events], [e.stated for e in events])
+            return self._ids.next_ids(companies, rows.stated)
         return [
-            self._given_id(e.row) or self._ids.next_ids([e.company.id], [e.stated])[0]
-            for e in events
+            self._given_id(cells) or self._ids.next_ids([company], [stated])[0]
+            for cells, company, stated in zip(rows.cells, companies, rows.stated, strict=True)
         ]
 
-    def _note_refused(self, events: Iterable[_Event]) -> None:
+    def _are_new(self, ids: list[str]) -> list[bool]:
+        """Which of these the ledger does not have; of twins in one file that is the first."""
+        if not self._may_be_here:
+            return [True] * len(ids)
+        here = self._stored(ids)
+        are_new = []
+        for record_id in ids:
+            are_new.append(record_id not in here)
+            here.add(record_id)
+        return are_new
+
+    def _note_refused(self, new: _Rows) -> None:
         """A company that is withdrawn is a mistake only in a row that is new."""
-        for event in events:
-            cell, _, refusal = event.company
+        for number, (cell, _, refusal) in zip(new.numbers, new.companies, strict=True):
             if refusal is not None:
-                self._sheet.mistake(event.number, "company", cell, refusal)
+                self._sheet.mistake(number, "company", cell, refusal)
 
     def _is_here(self, given_id: str | None) -> bool:
         """Whether the ledger has a record of that id, whatever else its row says."""
@@ -175,17 +197,16 @@ class EventRows:
         rows = self._job.desk.store.each(_STORED[self._noun], ids=json.dumps(ids))
         return {row["id"] for row in rows}
 
-    def _add(self, new: Mapping[str, _Event]) -> None:
-        events, ours = new.values(), self._job.desk.broker
-        stated = zip(*(event.stated for event in events), strict=True)
-        columns: dict[str, Sequence[object]] = {"company_id": [e.company.id for e in events]}
-        columns |= zip(self._statements.names, stated, strict=True)
+    def _add(self, ids: list[str], new: _Rows) -> None:
+        company_ids, ours = [company.id for company in new.companies], self._job.desk.broker
+        columns: dict[str, Sequence[object]] = {"company_id": company_ids}
+        columns |= zip(self._statements.names, zip(*new.stated, strict=True), strict=True)
         if ours:
-            brokers = columns.get("broker", [None] * len(new))
+            brokers = columns.get("broker", [None] * len(ids))
             columns["broker"] = [broker or ours for broker in brokers]
         if self._person_at is not None:
-            columns["person_id"] = list(map(self._person_id, events))
-        self._job.change.add_all(self._noun, list(new), columns)
+            columns["person_id"] = list(map(self._person_id, new.persons, company_ids))
+        self._job.change.add_all(self._noun, ids, columns)
 
-    def _person_id(self, event: _Event) -> str | None:
-        return self._people.id_of(event.person, event.company.id) if event.person else None
+    def _person_id(self, name: str | None, company_id: str) -> str | None:
+        return self._people.id_of(name, company_id) if name else None

@@ -99,6 +99,8 @@ class Statements:
 
         Raises BadValue or Mistakes if any row has a mistake; `state` tells all of them.
         """
+        if not rows:
+            return []
         cells = list(zip(*rows, strict=True))
         values = [
             repeat(column.default, len(rows)) if at is None else map(column.__getitem__, cells[at])
