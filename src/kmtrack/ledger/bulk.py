@@ -45,12 +45,14 @@ class Bulk:
         """Store records with their entries."""
         number = len(ids)
         rows = {"id": ids, "recorded_at": [self._recorded_at] * number, **columns}
-        self._store.insert_rows(NOUNS[noun].inserting(rows), zip(*rows.values(), strict=True))
         stated = self._stated(NOUNS[noun].texts, columns)
         digests = self._chain.add_all(noun, ids, stated.covered)
         command, named, action = ([each] * number for each in (self._command, noun, "add"))
         entries = zip(command, named, ids, action, *stated[:2], digests, strict=True)
-        self._store.insert_rows(INSERT_ENTRY, entries)
+        self._store.insert_rows(
+            (NOUNS[noun].inserting(rows), zip(*rows.values(), strict=True)),
+            (INSERT_ENTRY, entries),
+        )
 
     def _stated(self, names: Collection[str], columns: Mapping[str, Column]) -> Stated:
         """What entries hold, and what of it the digests are over; texts have these `names`."""

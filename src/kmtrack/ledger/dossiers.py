@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import StoredRow as Row
 
 Made = TypeVar("Made")
+
+_CHUNK = 5000
 
 _STANDING = ("municipality", "employees", "turnover", "balance", "sme", "kind")
 _OF_COMPANY = itemgetter("id", "cvr", "visited_before", "later", *_STANDING)
@@ -60,10 +62,12 @@ def touched_dossiers(store: Store) -> Iterator[Dossier]:
 
 def recent_dossiers(store: Store, contacts: Mapping[str, Sequence[Contact]]) -> Iterator[Dossier]:
     """The dossiers of companies that have nothing but these contacts, by the ids of companies."""
-    where = "id IN (SELECT value FROM json_each(:ids))"
-    for row in store.each(_COMPANY.format(where=where), ids=json.dumps(list(contacts))):
-        company = company_of(row)
-        yield Dossier(company, tuple(contacts[company.id]))
+    statement = _COMPANY.format(where="id IN (SELECT value FROM json_each(:ids))")
+    in_order = iter(sorted(contacts))
+    # Not one by one: what is stored of some is stored while the next are judged.
+    while ids := list(islice(in_order, _CHUNK)):
+        for company in map(company_of, store.all(statement, ids=json.dumps(ids))):
+            yield Dossier(company, tuple(contacts[company.id]))
 
 
 def _dossiers(store: Store, companies: str, records: str, **named: object) -> Iterator[Dossier]:

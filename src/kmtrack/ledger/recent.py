@@ -54,7 +54,9 @@ class Recent:
 
     def _known_before(self, company_ids: set[str]) -> set[str]:
         others = [id_ for id_ in company_ids if id_ not in self.contacts]
-        return {row[0] for row in self._store.each(_WITH_RECORDS, ids=json.dumps(others))}
+        if not others:
+            return set()
+        return {row[0] for row in self._store.all(_WITH_RECORDS, ids=json.dumps(others))}
 
     def forgotten(self) -> set[str]:
         """Forget all contacts; the companies that they were to."""

@@ -6,15 +6,16 @@ import re
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from functools import cache
-from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from kmtrack.ledger.behind import Behind
 from kmtrack.ledger.connections import connect, connect_in_memory, connection_to, refusal
 from kmtrack.ledger.errors import LedgerDamaged, NotStored, StoredUnknown
 from kmtrack.ledger.headers import SCHEMA_VERSION, digest_of_pages, version_at
+from kmtrack.ledger.inserting import Inserting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,7 +30,6 @@ _NOTE_RESTORED: Final = "INSERT OR REPLACE INTO setting (name, value) VALUES ('r
 _TABLES_TO_REPLACE: Final = """
     SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'setting' ORDER BY rowid
 """
-_AT_ONCE: Final = 1000
 _NAMED: Final = re.compile(r":([a-z_]+)")
 
 StoredRow = sqlite3.Row
@@ -40,6 +40,7 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self._behind = Behind()
         self._file: BinaryIO | None = None
         self.path = path
 
@@ -50,6 +51,7 @@ class Store:
             # Not "yield from": it would close the cursor of whoever stops, after the connection.
             while (row := cursor.fetchone()) is not None:
                 yield row
+                self._behind.wait()
 
     def all(self, statement: str, **named: object) -> list[StoredRow]:
         """All rows of a query."""
@@ -85,18 +87,23 @@ class Store:
         with self._refusing():
             self._connection.executemany(_by_position(statement)[0], rows)
 
-    def insert_rows(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
-        """As `run_rows`, of an INSERT with nothing behind its VALUES: many rows in one statement."""
-        numbered, _ = _by_position(statement)
-        before, values, row = numbered.rpartition("VALUES")
-        width = row.count("?")
+    def insert_rows(self, *parts: tuple[str, Iterable[Sequence[object]]]) -> None:
+        """As `run_rows`, of INSERTs with nothing behind their VALUES; large ones are done behind.
+
+        What goes wrong with them is raised by what is asked next, or when the transaction ends.
+        """
         most = self._connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
-        number = min(_AT_ONCE, most // width)
-        many, left = before + values + ",".join([row] * number), chain.from_iterable(rows)
+        inserts = [Inserting(_by_position(each)[0], rows, most) for each, rows in parts]
+
+        def run() -> None:
+            for insert in inserts:
+                insert.run(self._connection)
+
         with self._refusing():
-            while len(block := tuple(islice(left, number * width))) == number * width:
-                self._connection.execute(many, block)
-            self._connection.executemany(numbered, zip(*[iter(block)] * width, strict=True))
+            if any(insert.is_large for insert in inserts):
+                self._behind.do(run)
+            else:
+                run()
 
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; the number that the new row got."""
@@ -125,6 +132,8 @@ class Store:
         self.run("BEGIN IMMEDIATE")
         try:
             yield
+            with self._refusing():
+                self._behind.wait()
         except BaseException:
             self.abandon()
             raise
@@ -136,6 +145,8 @@ class Store:
     def abandon(self) -> None:
         """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
         with suppress(sqlite3.Error):  # what went wrong first is what is to be told
+            self._behind.wait()
+        with suppress(sqlite3.Error):  # as above
             self._connection.rollback()
 
     def limit(self, longest: int, seconds: int) -> None:
@@ -199,6 +210,7 @@ class Store:
     @contextmanager
     def _refusing(self) -> Iterator[None]:
         try:
+            self._behind.wait()
             yield
         except sqlite3.OperationalError as error:
             raise refusal(error, self.path) from error

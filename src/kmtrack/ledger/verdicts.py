@@ -144,7 +144,7 @@ def rejudge(
             keeper.keep(stored_verdicts(store, company_id), fresh)
     else:
         store.run("CREATE TEMP TABLE touched (id TEXT PRIMARY KEY)")
-        store.insert_rows("INSERT INTO touched VALUES (:id)", zip(touched))
+        store.insert_rows(("INSERT INTO touched VALUES (:id)", zip(touched)))
         where = "WHERE company_id IN (SELECT id FROM touched)"
         stored, dossiers = stored_by_company(store, where), touched_dossiers(store)
         for old, fresh in side_by_side(stored, dossiers, contract):
@@ -221,7 +221,7 @@ class _Keeper:
     def _flush(self) -> None:
         # All of it is of companies that the walk has passed: no query under way sees it.
         self._store.run_rows(_DELETE, map(_KEY, self._gone))
-        self._store.insert_rows(_INSERT, self._new)
+        self._store.insert_rows((_INSERT, self._new))
         self._tally.subtract(map(_TALLIED, self._gone))
         self._tally.update(map(_TALLIED, self._new))
         self._gone.clear()
