@@ -12,6 +12,7 @@ import pytest
 
 from builders import CVR, behind, cvr_number, desk_over
 from kmtrack.ledger import change as change_module
+from kmtrack.ledger import recent as recent_module
 from kmtrack.ledger import verdicts as verdicts_module
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading, as_json
 from kmtrack.ledger.sealing import legible, redacted
@@ -407,3 +408,35 @@ def test_records_stated_at_once_are_as_stated_one_by_one(
 
 def row_of(desk: Desk, contact: str) -> dict[str, Any]:
     return dict(desk.store.get("SELECT * FROM contact WHERE id = :id", id=contact))
+
+
+@pytest.mark.parametrize("most", [0, 3, 200_000])
+def test_contacts_stated_at_once_are_judged_with_all_that_is_known(
+    desk: Desk, smedjen: str, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(recent_module, "_MOST", most)
+    monkeypatch.setattr(verdicts_module, "_FEW", 1)
+    add_contact(desk, smedjen, {"date": "2011-03-05"})
+    with desk.change("import") as change:
+        facts = {**SMEDJEN, "kind": "company"}
+        new = [
+            change.add("company", {**facts, "name": f"Firma {one}", "cvr": cvr_number(one)})
+            for one in range(3)
+        ]
+        days = ["2011-03-04", "2011-03-02", "2011-03-01", "2011-03-03"]
+        for start in (0, 10):
+            columns = {"company_id": [smedjen, *new], "date": days, "channel": ["visit"] * 4}
+            ids = [f"k00000000{start + one:02}" for one in range(4)]
+            change.add_all("contact", ids, columns)
+            days = ["2011-04-01", "2011-02-01", "2011-03-01", "2011-04-03"]
+        change.add("hire", {"company_id": new[0], "agreed": "2011-05-01", "terms": "ordinary"})
+        contact = desk.store.get("SELECT * FROM contact WHERE company_id = :id", id=new[1])
+        change.withdraw("contact", dict(contact), "forkert")
+    assert check_ledger(desk.store).damage == []
+    rows = desk.store.all("SELECT record_id FROM verdict WHERE target = 'new-contacts'")
+    assert {row["record_id"] for row in rows} == {
+        "k0000000000",
+        "k0000000011",
+        "k0000000012",
+        "k0000000003",
+    }

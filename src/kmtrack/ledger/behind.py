@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Seconds. The database lets go of the interpreter while it works and needs it only between two
-# statements: it shall not wait for it as long as is usual.
-_TURN: Final = 0.0005
+# Seconds. SQLite lets go of the interpreter while it works, and needs it for a moment between two
+# statements: with the usual turns it would wait for that longer than the statements take.
+_TURN: Final = 0.0001
 
 
 class Behind:
@@ -26,15 +26,16 @@ class Behind:
         self._error: BaseException | None = None
         self._usual_turn = 0.0
 
-    def do(self, work: Callable[[], None]) -> None:
-        """Begin with something, once all before it is done."""
+    def do(self, *work: Callable[[], None]) -> None:
+        """Begin with one thing after the other, once all before is done."""
         self.wait()
         if not sqlite3.threadsafety:  # a build of SQLite that is for one thread only
-            work()
+            for each in work:
+                each()
             return
         self._usual_turn = sys.getswitchinterval()
         sys.setswitchinterval(_TURN)
-        self._thread = threading.Thread(target=self._run, args=(work,))
+        self._thread = threading.Thread(target=self._run, args=work)
         self._thread.start()
 
     def wait(self) -> None:
@@ -48,8 +49,9 @@ class Behind:
         if error is not None:
             raise error
 
-    def _run(self, work: Callable[[], None]) -> None:
+    def _run(self, *work: Callable[[], None]) -> None:
         try:
-            work()
+            for each in work:
+                each()
         except BaseException as error:  # noqa: BLE001 - raised by whoever waits
             self._error = error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +12,7 @@ from kmtrack.ledger.contracts import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import FIRST_DIGEST, INSERT_ENTRY, Chain, Entry, Heading
 from kmtrack.ledger.errors import StoredAlready
 from kmtrack.ledger.ids import new_id
+from kmtrack.ledger.moments import after_all_others
 from kmtrack.ledger.nouns import EVENTS, NOUNS
 from kmtrack.ledger.recent import Recent
 from kmtrack.ledger.rows import Origin, row_after
@@ -35,7 +35,6 @@ _INSERT_COMMAND = """
 """
 _PARTS = "SELECT id, part_of FROM company WHERE part_of IS NOT NULL ORDER BY id"
 _STORED_BEFORE = "SELECT 1 FROM command WHERE token = :token"
-_LAST_MOMENT = "SELECT max(recorded_at) AS recorded_at FROM command"
 _LAST_DIGEST = """
     SELECT entry.digest FROM command JOIN entry ON entry.command = command.number
     WHERE command.recorded_by = :recorded_by
@@ -61,22 +60,10 @@ def changing(  # noqa: PLR0913 - what a command is known by
     with store.writing(token):
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
             raise StoredAlready(path=store.path)
-        moment = _after_all_others(store, recorded_at)
+        moment = after_all_others(store, recorded_at)
         change = Change(store, Heading(token, moment, recorded_by, command), reason)
         yield change
         change.judge()
-
-
-def _after_all_others(store: Store, moment: str) -> str:
-    """A moment (UTC) that is later than all that is recorded here, were the clock set back.
-
-    Whoever folds the entries of several ledgers then sees what a statement was built upon first.
-    """
-    last = store.get(_LAST_MOMENT)["recorded_at"]
-    if last is None or last < moment:
-        return moment
-    later = datetime.fromisoformat(last) + timedelta(microseconds=1)
-    return later.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Change:

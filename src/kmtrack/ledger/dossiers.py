@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
+# Many records are of one day.
+day_of = lru_cache(maxsize=4096)(date.fromisoformat)
+
 _CHUNK = 5000
 
 _STANDING = ("municipality", "employees", "turnover", "balance", "sme", "kind")
@@ -90,7 +93,7 @@ def company_of(row: Columns) -> Company:
         values = dict(zip(_STANDING, stands, strict=True))
         for day, facts in later_facts(row).items():
             values.update((name, facts[name]) for name in _STANDING if name in facts)
-            standings += ((date.fromisoformat(day), _standing(*values.values())),)
+            standings += ((day_of(day), _standing(*values.values())),)
     return Company(record_id, cvr, _day(visited), standings)
 
 
@@ -114,8 +117,7 @@ def _standing(  # noqa: PLR0913, PLR0917 - the columns of a company that its sta
 
 def _contact(row: Row) -> Contact:
     _, record_id, recorded_at, day, channel, broker, others = row
-    day = date.fromisoformat(day)
-    return Contact(record_id, recorded_at, day, channel, brokers_of(broker, others))
+    return Contact(record_id, recorded_at, day_of(day), channel, brokers_of(broker, others))
 
 
 def brokers_of(broker: str | None, others: str | None) -> str:
@@ -124,7 +126,7 @@ def brokers_of(broker: str | None, others: str | None) -> str:
 
 
 def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return day_of(text) if text else None
 
 
 def _collaboration(row: Row) -> Collaboration:

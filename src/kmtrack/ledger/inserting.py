@@ -1,15 +1,19 @@
-"""Inserting many rows with few statements."""
+"""Inserting: many rows with few statements, their values by position."""
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-_AT_ONCE: Final = 1000
+_AT_ONCE: Final = 1250
+_NAMED: Final = re.compile(r":([a-z_]+)")
 
 
 class Inserting:
@@ -37,3 +41,14 @@ class Inserting:
         for block in self._blocks:
             connection.execute(self._many, block)
         connection.executemany(self._one, self._left)
+
+
+@cache
+def by_position(statement: str) -> tuple[str, Callable[[Mapping[str, object]], Any]]:
+    """A statement with its names as positions, and what takes their values out of a mapping.
+
+    sqlite3 looks every name up anew for every row: in bulk that takes half as long again.
+    """
+    names = _NAMED.findall(statement)
+    values_of = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+    return _NAMED.sub("?", statement), values_of

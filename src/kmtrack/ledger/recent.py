@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import date
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.ledger.dossiers import brokers_of
+from kmtrack.ledger.dossiers import brokers_of, day_of
 from kmtrack.rules.dossier import Contact
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class Recent:
         nothing = [None] * len(ids)
         read_back = self._known_before(set(company_ids))
         brokers = map(brokers_of, columns.get("broker", nothing), columns.get("others", nothing))
-        days = map(date.fromisoformat, columns["date"])
+        days = map(day_of, columns["date"])
         made = map(Contact, ids, repeat(recorded_at), days, columns["channel"], brokers)
         for company_id, contact in zip(company_ids, made, strict=True):
             if company_id not in read_back:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from contextlib import closing, contextmanager, suppress
-from functools import cache
-from operator import itemgetter
+from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kmtrack.ledger.behind import Behind
 from kmtrack.ledger.connections import connect, connect_in_memory, connection_to, refusal
 from kmtrack.ledger.errors import LedgerDamaged, NotStored, StoredUnknown
 from kmtrack.ledger.headers import SCHEMA_VERSION, digest_of_pages, version_at
-from kmtrack.ledger.inserting import Inserting
+from kmtrack.ledger.inserting import Inserting, by_position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,7 +28,6 @@ _NOTE_RESTORED: Final = "INSERT OR REPLACE INTO setting (name, value) VALUES ('r
 _TABLES_TO_REPLACE: Final = """
     SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'setting' ORDER BY rowid
 """
-_NAMED: Final = re.compile(r":([a-z_]+)")
 
 StoredRow = sqlite3.Row
 
@@ -78,32 +75,23 @@ class Store:
 
     def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run a statement once for each mapping of named parameters."""
-        numbered, values_of = _by_position(statement)
+        numbered, values_of = by_position(statement)
         with self._refusing():
             self._connection.executemany(numbered, map(values_of, rows))
 
-    def run_rows(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
-        """As `run_many`, where the values stand in the order in which the statement names them."""
-        with self._refusing():
-            self._connection.executemany(_by_position(statement)[0], rows)
-
     def insert_rows(self, *parts: tuple[str, Iterable[Sequence[object]]]) -> None:
-        """As `run_rows`, of INSERTs with nothing behind their VALUES; large ones are done behind.
+        """Run INSERTs with nothing behind their VALUES, whose rows are in the order of the names.
 
-        What goes wrong with them is raised by what is asked next, or when the transaction ends.
+        Large ones are done behind: what goes wrong is raised by what comes next, or by the COMMIT.
         """
         most = self._connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
-        inserts = [Inserting(_by_position(each)[0], rows, most) for each, rows in parts]
-
-        def run() -> None:
-            for insert in inserts:
-                insert.run(self._connection)
-
+        inserts = [Inserting(by_position(statement)[0], rows, most) for statement, rows in parts]
         with self._refusing():
-            if any(insert.is_large for insert in inserts):
-                self._behind.do(run)
+            if any(each.is_large for each in inserts):
+                self._behind.do(*(partial(each.run, self._connection) for each in inserts))
             else:
-                run()
+                for each in inserts:
+                    each.run(self._connection)
 
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; the number that the new row got."""
@@ -144,7 +132,7 @@ class Store:
 
     def abandon(self) -> None:
         """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
-        with suppress(sqlite3.Error):  # what went wrong first is what is to be told
+        with suppress(Exception):  # what went wrong first is what is to be told
             self._behind.wait()
         with suppress(sqlite3.Error):  # as above
             self._connection.rollback()
@@ -191,6 +179,7 @@ class Store:
 
     def close(self) -> None:
         """Close the connection."""
+        self.abandon()
         self._connection.close()
         if self._file is not None:  # closed any sooner, it would take the connection's locks along
             self._file.close()
@@ -220,17 +209,6 @@ class Store:
             raise
         except sqlite3.DatabaseError as error:
             raise refusal(error, self.path) from error
-
-
-@cache
-def _by_position(statement: str) -> tuple[str, Callable[[Mapping[str, object]], Any]]:
-    """A statement with its names as positions, and what takes their values out of a mapping.
-
-    sqlite3 looks every name up anew for every row: in bulk that takes half as long again.
-    """
-    names = _NAMED.findall(statement)
-    values_of = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
-    return _NAMED.sub("?", statement), values_of
 
 
 def open_store(path: Path) -> Store:

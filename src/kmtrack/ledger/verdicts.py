@@ -52,7 +52,6 @@ _ADD_TO_TALLY = """
 """
 
 
-_KEY = itemgetter(0, 1, 2)
 _TALLIED = itemgetter(2, 5, 4)
 
 
@@ -215,12 +214,16 @@ class _Keeper:
 
     def finish(self) -> None:
         self._flush()
-        changes = ((*tally, number) for tally, number in self._tally.items() if number)
-        self._store.run_rows(_ADD_TO_TALLY, changes)
+        changes = (
+            {"target": target, "outcome": outcome, "day": day, "number": number}
+            for (target, outcome, day), number in self._tally.items()
+            if number
+        )
+        self._store.run_many(_ADD_TO_TALLY, changes)
 
     def _flush(self) -> None:
         # All of it is of companies that the walk has passed: no query under way sees it.
-        self._store.run_rows(_DELETE, map(_KEY, self._gone))
+        self._store.run_many(_DELETE, (verdict._asdict() for verdict in self._gone))
         self._store.insert_rows((_INSERT, self._new))
         self._tally.subtract(map(_TALLIED, self._gone))
         self._tally.update(map(_TALLIED, self._new))

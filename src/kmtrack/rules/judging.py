@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from kmtrack.rules.contract import COUNTED_NOUNS
-from kmtrack.rules.history import first_met, places
+from kmtrack.rules.history import Place, first_met, places
 from kmtrack.rules.requirements import REQUIREMENTS, Subject
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.contract import Contract, Selection
     from kmtrack.rules.dossier import Dossier, Record
-    from kmtrack.rules.history import Place
     from kmtrack.rules.requirements import Answer
 
 Standing = Literal["counted", "waiting", "excluded"]
@@ -64,7 +63,8 @@ class Judge:
         """The verdicts on every record of the dossier, for each target that the record is for."""
         found: list[Verdict] = []
         if self._asked["contact"]:
-            for contact, place in places(dossier, self._contract):
+            for contact, earlier, same_day in places(dossier, self._contract):
+                place = Place(earlier, same_day)
                 found += self.on(dossier, "contact", contact, place=place)
         return found + self.on_agreements(dossier)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.rules.history import places
+from kmtrack.rules.history import Place, places
 from kmtrack.rules.judging import Judge
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.contract import Contract, Participation
     from kmtrack.rules.dossier import Contact, Dossier, Standing
-    from kmtrack.rules.history import Place
     from kmtrack.rules.judging import Standing as Outcome
 
 # Turnover and balance can make the standing of every company a thing of its own.
@@ -51,14 +50,14 @@ class Precedents:
         standing = company.standing_on(None)
         cases = self._cases_of(dossier, standing)
         moves = len(company.standings) > 1
-        for contact, place in places(dossier, self._contract):
+        for contact, earlier, same_day in places(dossier, self._contract):
             if moves:
                 standing = company.standing_on(contact.day)
                 cases = self._cases_of(dossier, standing)
-            earlier, same_day = place
             case = (stretches[contact.day], contact.channel, earlier is None, same_day and True)
             rulings = cases.get(case)
             if rulings is None:
+                place = Place(earlier, same_day)
                 rulings = cases[case] = self._rule(dossier, contact, place)
             yield contact, standing, rulings
 
