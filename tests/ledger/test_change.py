@@ -12,6 +12,7 @@ import pytest
 
 from builders import CVR, behind, cvr_number, desk_over
 from kmtrack.ledger import change as change_module
+from kmtrack.ledger import recent as recent_module
 from kmtrack.ledger import verdicts as verdicts_module
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading, as_json
 from kmtrack.ledger.sealing import legible, redacted
@@ -376,4 +377,66 @@ def test_a_second_import_judges_what_the_first_one_left(
         ("new-contacts", "2011-03-01", 2),
         ("follow-ups", "2011-03-01", 2),
         ("follow-ups", "2011-05-01", 4),
+    }
+
+
+NOTED: list[dict[str, Any]] = [
+    {"date": "2011-03-01", "channel": "visit", "note": 'Ærligt\ntalt: "ja" \\ \u2028'},
+    {"date": "2011-03-01", "channel": "email", "broker": "JH", "others": "MK AB"},
+    {"date": "2011-05-01", "channel": "phone", "note": "igen"},
+]
+
+
+@pytest.mark.parametrize("facts", [NOTED, NOTED[1:2]], ids=["with texts", "without"])
+def test_records_stated_at_once_are_as_stated_one_by_one(
+    desk: Desk, smedjen: str, facts: list[dict[str, Any]]
+) -> None:
+    names = dict.fromkeys(name for each in facts for name in each)
+    stated = [{"company_id": smedjen, **each} for each in facts]
+    one_by_one = [f"k00000000a{at}" for at in range(len(facts))]
+    at_once = [f"k00000000b{at}" for at in range(len(facts))]
+    with desk.change("import") as change:
+        for record_id, each in zip(one_by_one, stated, strict=True):
+            change.add("contact", each, record_id)
+        columns = {name: [each.get(name) for each in stated] for name in ("company_id", *names)}
+        change.add_all("contact", at_once, columns)
+    for one, other in zip(one_by_one, at_once, strict=True):
+        assert entries(desk, one) == entries(desk, other)
+        assert row_of(desk, other) == {**row_of(desk, one), "id": other}
+    assert check_ledger(desk.store).damage == []
+
+
+def row_of(desk: Desk, contact: str) -> dict[str, Any]:
+    return dict(desk.store.get("SELECT * FROM contact WHERE id = :id", id=contact))
+
+
+@pytest.mark.parametrize("most", [0, 3, 200_000])
+def test_contacts_stated_at_once_are_judged_with_all_that_is_known(
+    desk: Desk, smedjen: str, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(recent_module, "_MOST", most)
+    monkeypatch.setattr(verdicts_module, "_FEW", 1)
+    add_contact(desk, smedjen, {"date": "2011-03-05"})
+    with desk.change("import") as change:
+        facts = {**SMEDJEN, "kind": "company"}
+        new = [
+            change.add("company", {**facts, "name": f"Firma {one}", "cvr": cvr_number(one)})
+            for one in range(3)
+        ]
+        days = ["2011-03-04", "2011-03-02", "2011-03-01", "2011-03-03"]
+        for start in (0, 10):
+            columns = {"company_id": [smedjen, *new], "date": days, "channel": ["visit"] * 4}
+            ids = [f"k00000000{start + one:02}" for one in range(4)]
+            change.add_all("contact", ids, columns)
+            days = ["2011-04-01", "2011-02-01", "2011-03-01", "2011-04-03"]
+        change.add("hire", {"company_id": new[0], "agreed": "2011-05-01", "terms": "ordinary"})
+        contact = desk.store.get("SELECT * FROM contact WHERE company_id = :id", id=new[1])
+        change.withdraw("contact", dict(contact), "forkert")
+    assert check_ledger(desk.store).damage == []
+    rows = desk.store.all("SELECT record_id FROM verdict WHERE target = 'new-contacts'")
+    assert {row["record_id"] for row in rows} == {
+        "k0000000000",
+        "k0000000011",
+        "k0000000012",
+        "k0000000003",
     }

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import behind, desk_over, ledger_in
-from kmtrack.ledger import connections, errors
-from kmtrack.ledger.file_store import FileStore
+from kmtrack.ledger import connections, errors, inserting
+from kmtrack.ledger.file_store import FileStore, open_file
 from kmtrack.ledger.headers import SCHEMA_VERSION
 from kmtrack.ledger.schema import creating
 from kmtrack.ledger.store import Store, open_store
@@ -38,9 +38,9 @@ _INSERT_COMMAND = "INSERT INTO command (token, recorded_at, recorded_by, name, p
 
 
 @pytest.fixture
-def store(ledger: Path) -> Iterator[Store]:
+def store(ledger: Path) -> Iterator[FileStore]:
     """The store of a new ledger."""
-    with closing(open_store(ledger)) as store:
+    with closing(open_file(ledger)) as store:
         yield store
 
 
@@ -302,6 +302,48 @@ def test_many_rows_by_a_single_name(store: Store) -> None:
 def test_many_rows_may_be_none(store: Store) -> None:
     store.run_many("DELETE FROM setting WHERE name = :name", [])
     assert store.get("SELECT count(*) FROM setting")[0] == 1
+
+
+_INSERT_SETTING = "INSERT INTO setting (name, value) VALUES (:name, :value)"
+_NAMES = "SELECT name FROM setting WHERE value = 'x' ORDER BY rowid"
+
+
+@pytest.mark.parametrize("most", [1, 3, 7, 1000], ids=str)
+@pytest.mark.parametrize("number", [0, 1, 3, 7])
+def test_many_rows_in_few_statements(
+    store: Store, monkeypatch: pytest.MonkeyPatch, most: int, number: int
+) -> None:
+    monkeypatch.setattr(inserting, "_AT_ONCE", most)
+    names = [f"n{one}" for one in range(number)]
+    store.insert_rows((_INSERT_SETTING, ((name, "x") for name in names)))
+    assert [row["name"] for row in store.each(_NAMES)] == names
+
+
+def test_no_statement_has_more_values_than_there_may_be(store: FileStore) -> None:
+    store._connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 5)
+    store.insert_rows((_INSERT_SETTING, ((f"n{one}", "x") for one in range(5))))
+    assert len(store.all(_NAMES)) == 5
+
+
+def test_rows_that_are_refused_leave_nothing_of_the_change(
+    ledger: Path, store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inserting, "_AT_ONCE", 2)
+    with pytest.raises(sqlite3.IntegrityError), store.writing("mine"):
+        store.run(_INSERT_COMMAND, key="mine")
+        store.insert_rows((_INSERT_SETTING, [("twice", "x"), ("twice", "x")]))
+    assert tokens(ledger) == []
+    assert store.all(_NAMES) == []
+
+
+def test_what_is_still_inserted_is_undone_with_the_change(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inserting, "_AT_ONCE", 2)
+    with pytest.raises(KeyboardInterrupt), store.writing("mine"):
+        store.insert_rows((_INSERT_SETTING, [(f"n{one}", "x") for one in range(10_000)]))
+        raise KeyboardInterrupt
+    assert store.all(_NAMES) == []
 
 
 def test_the_number_of_rows_changed(store: Store) -> None:

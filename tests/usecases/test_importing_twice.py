@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import shutil
 import tempfile
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,13 +15,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kmtrack.clock import Clock
+from kmtrack.errors import BadValue
+from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.facts.base import Mistakes
+from kmtrack.ledger.ids import id_from
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.events import EVENT_FACTS, edit_event
 from kmtrack.usecases.founding import NewLedger, create_ledger
 from kmtrack.usecases.importing import import_file
 from kmtrack.usecases.importing.errors import BadRows
+from kmtrack.usecases.importing.event_ids import EventIds
 from kmtrack.usecases.importing.headings import COLUMNS, REQUIRED
 from kmtrack.usecases.importing.statements import Statements
 from kmtrack.usecases.opening import desk_at
@@ -186,11 +191,60 @@ def test_rows_are_stated_as_commands_state_them(noun: str, data: st.DataObject) 
     required = {name for name in known if facts.model_fields[name].is_required()}
     fields = data.draw(st.permutations(known)).copy()
     fields = [f for f in fields if f in required or data.draw(st.booleans())]
-    statements = Statements(facts, TODAY, {name: at for at, name in enumerate(fields)})
+    positions = {name: at for at, name in enumerate(fields)}
+    statements = Statements(facts, TODAY, positions)
+    rows, stated = [], []
     for _ in range(3):  # what is remembered must answer as what is met first
         row = [data.draw(st.sampled_from(CELLS[name])) for name in fields]
         values = dict(zip(fields, row, strict=True))
-        assert _from_row(statements, row) == _from_command(facts, values)
+        said = _from_command(facts, values)
+        assert _from_row(statements, row) == said
+        rows.append(row)
+        stated.append(said)
+    for together in (statements, Statements(facts, TODAY, positions)):
+        assert _from_rows(together, rows) == stated
+
+
+def _from_rows(statements: Statements, rows: list[list[object]]) -> list[Any]:
+    """What is stated of rows by all of them at once, or one by one where that is refused."""
+    try:
+        every = [zip(statements.names, row, strict=True) for row in statements.state_all(rows)]
+    except (BadValue, Mistakes):
+        assert any(_is_refused(statements, row) for row in rows)
+        return [_from_row(statements, row) for row in rows]
+    return [[(name, value) for name, value in each if value is not None] for each in every]
+
+
+def _is_refused(statements: Statements, row: list[object]) -> bool:
+    try:
+        statements.state(row)
+    except Mistakes:
+        return True
+    return False
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["c1", "c2"]),
+            st.none() | st.text(max_size=5),
+            st.none() | st.integers(),
+        ),
+    )
+)
+def test_the_id_of_a_row_is_made_of_all_that_it_states(
+    rows: list[tuple[str, str | None, int | None]],
+) -> None:
+    ids = EventIds("contact", ("note", "hours")).next_ids(
+        [company for company, *_ in rows], [tuple(stated) for _, *stated in rows]
+    )
+    assert len(set(ids)) == len(ids)
+    for record_id, (company, *stated) in zip(ids, rows, strict=True):
+        facts = {n: v for n, v in zip(("note", "hours"), stated, strict=True) if v is not None}
+        twins = (f"\x1f{times}" for times in range(2, len(rows) + 1))
+        texts = [f"contact\x1f{company}\x1f{as_json(facts)}{twin}" for twin in ("", *twins)]
+        digests = [blake2b(text.encode(), digest_size=8).digest() for text in texts]
+        assert record_id in {id_from("contact", digest) for digest in digests}
 
 
 def _from_row(statements: Statements, row: list[object]) -> Any:

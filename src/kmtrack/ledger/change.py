@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.ledger.bulk import Bulk
 from kmtrack.ledger.contracts import CONTRACT_ID, contract_in_force
-from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
+from kmtrack.ledger.entries import FIRST_DIGEST, INSERT_ENTRY, Chain, Entry, Heading
 from kmtrack.ledger.errors import StoredAlready
 from kmtrack.ledger.ids import new_id
+from kmtrack.ledger.moments import after_all_others
 from kmtrack.ledger.nouns import EVENTS, NOUNS
+from kmtrack.ledger.recent import Recent
 from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.ledger.verdicts import rejudge, rejudge_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from kmtrack.ledger.bulk import Column
     from kmtrack.ledger.entries import Action
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store
@@ -32,13 +35,8 @@ _INSERT_COMMAND = """
     VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
             :token, :recorded_at, :recorded_by, :name, :reason, :previous)
 """
-_INSERT_ENTRY = """
-    INSERT INTO entry (command, noun, record_id, action, facts, secret, digest)
-    VALUES (:command, :noun, :record_id, :action, :facts, :secret, :digest)
-"""
 _PARTS = "SELECT id, part_of FROM company WHERE part_of IS NOT NULL ORDER BY id"
 _STORED_BEFORE = "SELECT 1 FROM command WHERE token = :token"
-_LAST_MOMENT = "SELECT max(recorded_at) AS recorded_at FROM command"
 _LAST_DIGEST = """
     SELECT entry.digest FROM command JOIN entry ON entry.command = command.number
     WHERE command.recorded_by = :recorded_by
@@ -64,22 +62,10 @@ def changing(  # noqa: PLR0913 - what a command is known by
     with store.writing(token):
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
             raise StoredAlready(path=store.place)
-        moment = _after_all_others(store, recorded_at)
+        moment = after_all_others(store, recorded_at)
         change = Change(store, Heading(token, moment, recorded_by, command), reason)
         yield change
         change.judge()
-
-
-def _after_all_others(store: Store, moment: str) -> str:
-    """A moment (UTC) that is later than all that is recorded here, were the clock set back.
-
-    Whoever folds the entries of several ledgers then sees what a statement was built upon first.
-    """
-    last = store.get(_LAST_MOMENT)["recorded_at"]
-    if last is None or last < moment:
-        return moment
-    later = datetime.fromisoformat(last) + timedelta(microseconds=1)
-    return later.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Change:
@@ -89,8 +75,9 @@ class Change:
         self.store = store
         self._heading = heading
         self._reason = reason
-        self._entries: list[dict[str, Any]] = []
+        self._entries: list[tuple[object, ...]] = []
         self._new_rows: dict[str, list[Row]] = {noun: [] for noun in NOUNS}
+        self._recent = Recent(store)
         self._touched: set[str] = set()
         self._stale: dict[str, set[str]] = {}
         self._amended = False
@@ -115,6 +102,10 @@ class Change:
     def _chain(self) -> Chain:
         return Chain(self._heading, self._previous)
 
+    @cached_property
+    def _bulk(self) -> Bulk:
+        return Bulk(self.store, self._chain, self._command, self.recorded_at)
+
     @property
     def recorded_at(self) -> str:
         """The moment (UTC) at which all of this is recorded."""
@@ -130,8 +121,18 @@ class Change:
         self._enter(noun, record_id, "add", facts)
         row = row_after(noun, None, self._origin(record_id), "add", facts)
         self._new_rows[noun].append(row)
-        self._touch(noun, row)
+        if noun != "company":  # it has nothing yet that could be judged
+            self._touch(noun, row)
         return record_id
+
+    def add_all(self, noun: str, ids: Sequence[str], columns: Mapping[str, Column]) -> None:
+        """State new records of what happens at companies: a column of values for each fact."""
+        self.flush()
+        if noun == "contact":
+            self._touched |= self._recent.take(ids, self.recorded_at, columns)
+        else:
+            self._touched.update(columns["company_id"])
+        self._bulk.add(noun, ids, columns)
 
     def add_person(self, name: str, company_id: str) -> str:
         """State a contact person; the entry holds a keyed commitment to the name, never the name."""
@@ -179,8 +180,9 @@ class Change:
             self.__dict__.pop("contract", None)
             rejudge_all(self.store, self.contract)
         else:
-            rejudge(self.store, self.contract, self._touched)
+            rejudge(self.store, self.contract, self._touched, self._recent.contacts)
         self._touched.clear()
+        self._recent.forgotten()
         self._amended = False
 
     def flush(self) -> None:
@@ -189,7 +191,7 @@ class Change:
             if rows:
                 self.store.run_many(NOUNS[noun].insert, rows)
                 rows.clear()
-        self.store.run_many(_INSERT_ENTRY, self._entries)
+        self.store.insert_rows((INSERT_ENTRY, self._entries))
         self._entries.clear()
 
     def _origin(self, record_id: str) -> Origin:
@@ -232,17 +234,8 @@ class Change:
     def _enter(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
         entry, covered = Entry.stating(noun, record_id, action, facts)
         digest = self._chain.add(entry, covered)
-        self._entries.append(
-            {
-                "command": self._command,
-                "noun": noun,
-                "record_id": record_id,
-                "action": action,
-                "facts": entry.facts,
-                "secret": entry.secret,
-                "digest": digest,
-            }
-        )
+        named = (noun, record_id, action, entry.facts, entry.secret, digest)
+        self._entries.append((self._command, *named))
         if len(self._entries) >= _CHUNK:
             self.flush()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
-from itertools import groupby
+from functools import lru_cache
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -11,7 +13,7 @@ from kmtrack.ledger.rows import later_facts
 from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.rows import Columns
     from kmtrack.ledger.store import Store
@@ -19,7 +21,13 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
+# Many records are of one day.
+day_of = lru_cache(maxsize=4096)(date.fromisoformat)
+
+_CHUNK = 5000
+
 _STANDING = ("municipality", "employees", "turnover", "balance", "sme", "kind")
+_OF_COMPANY = itemgetter("id", "cvr", "visited_before", "later", *_STANDING)
 
 _COMPANY = """
     SELECT id, cvr, visited_before, later, municipality, employees, turnover, balance, sme, kind
@@ -55,6 +63,16 @@ def touched_dossiers(store: Store) -> Iterator[Dossier]:
     return _dossiers(store, f"id {listed}", f"company_id {listed}")
 
 
+def recent_dossiers(store: Store, contacts: Mapping[str, Sequence[Contact]]) -> Iterator[Dossier]:
+    """The dossiers of companies that have nothing but these contacts, by the ids of companies."""
+    statement = _COMPANY.format(where="id IN (SELECT value FROM json_each(:ids))")
+    in_order = iter(sorted(contacts))
+    # Not one by one: what is stored of some is stored while the next are judged.
+    while ids := list(islice(in_order, _CHUNK)):
+        for company in map(company_of, store.all(statement, ids=json.dumps(ids))):
+            yield Dossier(company, tuple(contacts[company.id]))
+
+
 def _dossiers(store: Store, companies: str, records: str, **named: object) -> Iterator[Dossier]:
     contacts = _Groups(store.each(_CONTACTS.format(where=records), **named), _contact)
     collaborations = _Groups(
@@ -69,31 +87,46 @@ def _dossiers(store: Store, companies: str, records: str, **named: object) -> It
 
 def company_of(row: Columns) -> Company:
     """A company as the rules see it, from its row."""
-    values = {name: row[name] for name in _STANDING}
-    standings: list[tuple[date | None, Standing]] = [(None, _standing(values))]
-    if row["later"]:
+    record_id, cvr, visited, later, *stands = _OF_COMPANY(row)
+    standings = _from_the_beginning(*stands)
+    if later:
+        values = dict(zip(_STANDING, stands, strict=True))
         for day, facts in later_facts(row).items():
             values.update((name, facts[name]) for name in _STANDING if name in facts)
-            standings.append((date.fromisoformat(day), _standing(values)))
-    visited = row["visited_before"]
-    return Company(
-        row["id"], row["cvr"], date.fromisoformat(visited) if visited else None, tuple(standings)
-    )
+            standings += ((day_of(day), _standing(*values.values())),)
+    return Company(record_id, cvr, _day(visited), standings)
 
 
-def _standing(values: Mapping[str, Any]) -> Standing:
-    sme = values["sme"]
-    return Standing(**{**values, "sme": None if sme is None else bool(sme)})
+# Many companies stand alike.
+@lru_cache(maxsize=4096)
+def _from_the_beginning(*values: Any) -> tuple[tuple[date | None, Standing], ...]:
+    return ((None, _standing(*values)),)
+
+
+def _standing(  # noqa: PLR0913, PLR0917 - the columns of a company that its standing is made of
+    municipality: str | None,
+    employees: str | None,
+    turnover: float | None,
+    balance: float | None,
+    sme: int | None,
+    kind: str,
+) -> Standing:
+    declared = None if sme is None else bool(sme)
+    return Standing(municipality, employees, turnover, balance, declared, kind)
 
 
 def _contact(row: Row) -> Contact:
     _, record_id, recorded_at, day, channel, broker, others = row
-    brokers = f"{broker} {others}" if broker and others else broker or others or ""
-    return Contact(record_id, recorded_at, date.fromisoformat(day), channel, brokers)
+    return Contact(record_id, recorded_at, day_of(day), channel, brokers_of(broker, others))
+
+
+def brokers_of(broker: str | None, others: str | None) -> str:
+    """The initials of all brokers of a contact, with a blank between."""
+    return f"{broker} {others}" if broker and others else broker or others or ""
 
 
 def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return day_of(text) if text else None
 
 
 def _collaboration(row: Row) -> Collaboration:

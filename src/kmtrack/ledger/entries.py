@@ -13,12 +13,17 @@ from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.sealing import sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # An edit states what changed; an undo the columns of a row as they were; a join which other company
 # a company is; an erasure takes a person out; a redaction tells what was left of a text.
 Action = Literal["add", "edit", "withdraw", "undo", "join", "erase", "redact"]
 FIRST_DIGEST: Final = ""
+INSERT_ENTRY: Final = """
+    INSERT INTO entry (command, noun, record_id, action, facts, secret, digest)
+    VALUES (:command, :noun, :record_id, :action, :facts, :secret, :digest)
+"""
+_REMEMBERED: Final = 4096
 _SEPARATOR: Final = "\x1f"  # cannot stand in any part: text is cleaned of control characters
 
 
@@ -67,6 +72,26 @@ def as_json(value: Any) -> str:
     return to_json(value).decode()
 
 
+class Spelled(dict[object, str]):
+    """How one fact is spelled in the JSON of many records, by its value; "" if it is not stated.
+
+    Put together in order and in braces, the facts give what `as_json` gives of them all, but for
+    the comma that each begins with. The values of one fact are all of one type, so none passes for
+    another.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__({None: ""})
+        self._before = f",{as_json(name)}:"
+
+    def __missing__(self, value: object) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+            self[None] = ""
+        spelled = self[value] = self._before + as_json(value)
+        return spelled
+
+
 class Chain:
     """The entries of one command on their way into the ledger, each with its digest."""
 
@@ -83,3 +108,15 @@ class Chain:
         text = _SEPARATOR.join((self._digest, self._heading, *entry[:3], facts))
         self._digest = sha256(text.encode()).hexdigest()
         return self._digest
+
+    def add_all(self, noun: str, ids: Iterable[str], covered: Iterable[str]) -> list[str]:
+        """As `add`, of entries that each add a record of a noun: those of their ids, in order."""
+        before = f"{_SEPARATOR}{self._heading}{_SEPARATOR}{noun}{_SEPARATOR}"
+        between = f"{_SEPARATOR}add{_SEPARATOR}"
+        digest, digests = self._digest, []
+        for record_id, facts in zip(ids, covered, strict=True):
+            text = f"{digest}{before}{record_id}{between}{facts}"
+            digest = sha256(text.encode()).hexdigest()
+            digests.append(digest)
+        self._digest = digest
+        return digests

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from contextlib import closing, contextmanager, suppress
-from functools import cache
-from operator import itemgetter
+from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
+from kmtrack.ledger.behind import Behind
 from kmtrack.ledger.connections import connect, connect_in_memory, connection_to, refusal
 from kmtrack.ledger.errors import LedgerDamaged, NotStored, StoredUnknown
 from kmtrack.ledger.headers import SCHEMA_VERSION, digest_of_pages, version_at
+from kmtrack.ledger.inserting import Inserting, by_position
 from kmtrack.ledger.store import IS_STORED, NOTE_RESTORED, Problem, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kmtrack.ledger.store import StoredRow
@@ -25,7 +25,6 @@ _TABLES_TO_REPLACE: Final = """
     SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'setting' ORDER BY rowid
 """
 _LAID_OUT: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
-_NAMED: Final = re.compile(r":([a-z_]+)")
 
 
 class FileStore(Store):
@@ -34,6 +33,7 @@ class FileStore(Store):
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         super().__init__(path, path)
         self._connection = connection
+        self._behind = Behind()
         self._file: BinaryIO | None = None
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
@@ -43,6 +43,7 @@ class FileStore(Store):
             # Not "yield from": it would close the cursor of whoever stops, after the connection.
             while (row := cursor.fetchone()) is not None:
                 yield row
+                self._behind.wait()
 
     def all(self, statement: str, **named: object) -> list[StoredRow]:
         """All rows of a query."""
@@ -62,9 +63,23 @@ class FileStore(Store):
 
     def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run a statement once for each mapping of named parameters."""
-        numbered, values_of = _by_position(statement)
+        numbered, values_of = by_position(statement)
         with self._refusing():
             self._connection.executemany(numbered, map(values_of, rows))
+
+    def insert_rows(self, *parts: tuple[str, Iterable[Sequence[object]]]) -> None:
+        """Run INSERTs with nothing behind their VALUES, whose rows are in the order of the names.
+
+        Large ones are done behind: what goes wrong is raised by what comes next, or by the COMMIT.
+        """
+        most = self._connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        inserts = [Inserting(by_position(statement)[0], rows, most) for statement, rows in parts]
+        with self._refusing():
+            if any(each.is_large for each in inserts):
+                self._behind.do(*(partial(each.run, self._connection) for each in inserts))
+            else:
+                for each in inserts:
+                    each.run(self._connection)
 
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; the number that the new row got."""
@@ -89,6 +104,8 @@ class FileStore(Store):
         self.run("BEGIN IMMEDIATE")
         try:
             yield
+            with self._refusing():
+                self._behind.wait()
         except BaseException:
             self.abandon()
             raise
@@ -99,7 +116,9 @@ class FileStore(Store):
 
     def abandon(self) -> None:
         """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
-        with suppress(sqlite3.Error):  # what went wrong first is what is to be told
+        with suppress(Exception):  # what went wrong first is what is to be told
+            self._behind.wait()
+        with suppress(sqlite3.Error):  # as above
             self._connection.rollback()
 
     def limit(self, longest: int, seconds: int) -> None:
@@ -167,6 +186,7 @@ class FileStore(Store):
 
     def close(self) -> None:
         """Close the connection."""
+        self.abandon()
         self._connection.close()
         if self._file is not None:  # closed any sooner, it would take the connection's locks along
             self._file.close()
@@ -186,6 +206,7 @@ class FileStore(Store):
     @contextmanager
     def _refusing(self) -> Iterator[None]:
         try:
+            self._behind.wait()
             yield
         except sqlite3.OperationalError as error:
             raise refusal(error, self.path) from error
@@ -195,17 +216,6 @@ class FileStore(Store):
             raise
         except sqlite3.DatabaseError as error:
             raise refusal(error, self.path) from error
-
-
-@cache
-def _by_position(statement: str) -> tuple[str, Callable[[Mapping[str, object]], Any]]:
-    """A statement with its names as positions, and what takes their values out of a mapping.
-
-    sqlite3 looks every name up anew for every row: in bulk that takes half as long again.
-    """
-    names = _NAMED.findall(statement)
-    values_of = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
-    return _NAMED.sub("?", statement), values_of
 
 
 def open_file(path: Path) -> FileStore:

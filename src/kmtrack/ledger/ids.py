@@ -13,7 +13,6 @@ SHORTEST: Final = 4
 
 # Two characters at a time, since an import spells a hundred thousand ids.
 _PAIRS: Final = tuple(one + other for one in _ALPHABET for other in _ALPHABET)
-_SHIFTS: Final = tuple(range(5 * (_LENGTH - 2), -1, -10))
 
 LETTERS: Final = {
     "company": "c",
@@ -51,4 +50,7 @@ def noun_of(beginning: str) -> str | None:
 
 
 def _spelled(number: int) -> str:
-    return "".join([_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS])
+    return (
+        f"{_PAIRS[number >> 40 & 1023]}{_PAIRS[number >> 30 & 1023]}{_PAIRS[number >> 20 & 1023]}"
+        f"{_PAIRS[number >> 10 & 1023]}{_PAIRS[number & 1023]}"
+    )

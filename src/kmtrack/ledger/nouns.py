@@ -18,7 +18,7 @@ from kmtrack.ledger.facts.others import BrokerFacts, PersonFacts
 from kmtrack.ledger.facts.surveys import SurveyFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from kmtrack.ledger.facts.base import Facts
 
@@ -69,9 +69,13 @@ class Noun:
     @cached_property
     def insert(self) -> str:
         """The statement that stores a new row; names come from the classes, values are named."""
-        columns = ", ".join(f'"{column}"' for column in self.columns)
-        values = ", ".join(f":{column}" for column in self.columns)
-        return f"INSERT INTO {self.name} ({columns}) VALUES ({values})"  # noqa: S608 - names of ours
+        return self.inserting(self.columns)
+
+    def inserting(self, columns: Collection[str]) -> str:
+        """The statement that stores a new row of which only these columns hold anything."""
+        names = ", ".join(f'"{column}"' for column in columns)
+        values = ", ".join(f":{column}" for column in columns)
+        return f"INSERT INTO {self.name} ({names}) VALUES ({values})"  # noqa: S608 - names of ours
 
     @cached_property
     def update(self) -> str:

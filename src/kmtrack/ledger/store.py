@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -98,6 +98,13 @@ class Store(ABC):
     @abstractmethod
     def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run a statement once for each mapping of named parameters."""
+
+    @abstractmethod
+    def insert_rows(self, *parts: tuple[str, Iterable[Sequence[object]]]) -> None:
+        """Run INSERTs with nothing behind their VALUES, whose rows are in the order of the names.
+
+        What goes wrong may be raised only by what comes next, or when the transaction ends.
+        """
 
     @abstractmethod
     def insert(self, statement: str, **named: object) -> int:

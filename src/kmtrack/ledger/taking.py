@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.entries import INSERT_ENTRY, as_json
 from kmtrack.ledger.sealing import legible, redacted
 
 if TYPE_CHECKING:
@@ -34,10 +34,6 @@ _INSERT_COMMAND: Final = """
 _ENTRIES: Final = """
     SELECT noun, record_id, action, facts, secret, digest FROM entry
     WHERE command = :command ORDER BY number
-"""
-_INSERT_ENTRY: Final = """
-    INSERT INTO entry (command, noun, record_id, action, facts, secret, digest)
-    VALUES (:command, :noun, :record_id, :action, :facts, :secret, :digest)
 """
 _BY_DIGEST: Final = (
     "SELECT number, noun, record_id, facts, secret FROM entry WHERE digest = :digest"
@@ -77,7 +73,7 @@ def take_commands(target: Store, source: Store, arrived_at: str) -> Taken:
         named = {**dict(command), "arrived_at": arrived_at}
         number = target.insert(_INSERT_COMMAND, **{k: named[k] for k in _NAMED})
         entries = [dict(row) for row in source.all(_ENTRIES, command=command["number"])]
-        target.run_many(_INSERT_ENTRY, ({**entry, "command": number} for entry in entries))
+        target.run_many(INSERT_ENTRY, ({**entry, "command": number} for entry in entries))
         taken.commands.append(number)
         for entry in entries:
             taken.records[entry["noun"]].add(entry["record_id"])

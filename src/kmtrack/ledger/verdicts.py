@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
+from functools import cache, lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
-from kmtrack.ledger.dossiers import all_dossiers, dossier_of, touched_dossiers
+from kmtrack.ledger.dossiers import (
+    all_dossiers,
+    dossier_of,
+    recent_dossiers,
+    touched_dossiers,
+)
 from kmtrack.ledger.entries import as_json
-from kmtrack.rules.judging import Judge
+from kmtrack.rules.precedents import Precedents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.store import Store
     from kmtrack.rules.contract import Contract
-    from kmtrack.rules.dossier import Dossier
+    from kmtrack.rules.dossier import Contact, Dossier
     from kmtrack.rules.judging import Verdict
 
 # Up to here, one look-up for each company is quicker than a walk through them all.
 _FEW = 50
 _CHUNK = 5000
+_NO_REASONS = "[]"
 
 _STORED = """
     SELECT company_id, record_id, target, noun, day, outcome, reasons, municipality, brokers
@@ -43,6 +52,9 @@ _ADD_TO_TALLY = """
 """
 
 
+_TALLIED = itemgetter(2, 5, 4)
+
+
 class StoredVerdict(NamedTuple):
     """A verdict as it is kept: `day` is "" where nothing is agreed, `reasons` is JSON."""
 
@@ -57,11 +69,32 @@ class StoredVerdict(NamedTuple):
     brokers: str
 
 
-def as_stored(company_id: str, verdict: Verdict) -> StoredVerdict:
-    """A verdict in the form in which it is kept; only the deciding reasons are."""
-    reasons = "[]"
-    if verdict.outcome != "counted":
-        reasons = as_json([[rule, answer.reason] for rule, answer in verdict.reasons])
+def fresh_verdicts(dossier: Dossier | None, precedents: Precedents) -> list[StoredVerdict]:
+    """The verdicts that a dossier deserves; none for a company that is withdrawn."""
+    if dossier is None:
+        return []
+    company_id = dossier.company.id
+    found = [
+        StoredVerdict(
+            company_id,
+            contact.id,
+            target,
+            "contact",
+            _iso(contact.day),
+            outcome,
+            _reasons(reasons) if reasons else _NO_REASONS,
+            standing.municipality,
+            contact.brokers,
+        )
+        for contact, standing, rulings in precedents.on_contacts(dossier)
+        for target, outcome, reasons in rulings
+    ]
+    found += [_as_stored(company_id, v) for v in precedents.judge.on_agreements(dossier)]
+    return found
+
+
+def _as_stored(company_id: str, verdict: Verdict) -> StoredVerdict:
+    reasons = tuple((rule, answer.reason) for rule, answer in verdict.reasons)
     return StoredVerdict(
         company_id,
         verdict.record_id,
@@ -69,17 +102,20 @@ def as_stored(company_id: str, verdict: Verdict) -> StoredVerdict:
         verdict.noun,
         verdict.day.isoformat() if verdict.day else "",
         verdict.outcome,
-        reasons,
+        _reasons(reasons) if reasons else _NO_REASONS,
         verdict.municipality,
         verdict.brokers,
     )
 
 
-def fresh_verdicts(dossier: Dossier | None, judge: Judge) -> list[StoredVerdict]:
-    """The verdicts that a dossier deserves; none for a company that is withdrawn."""
-    if dossier is None:
-        return []
-    return [as_stored(dossier.company.id, verdict) for verdict in judge.verdicts(dossier)]
+# Many records have the same day.
+_iso = lru_cache(maxsize=4096)(date.isoformat)
+
+
+@cache
+def _reasons(reasons: tuple[tuple[str, str], ...]) -> str:
+    """The reasons that decide a verdict in the form in which they are kept."""
+    return as_json(reasons)
 
 
 def stored_verdicts(store: Store, company_id: str) -> list[StoredVerdict]:
@@ -88,23 +124,35 @@ def stored_verdicts(store: Store, company_id: str) -> list[StoredVerdict]:
     return [StoredVerdict(*row) for row in rows]
 
 
-def rejudge(store: Store, contract: Contract, company_ids: Iterable[str]) -> None:
-    """Judge these companies anew and keep what changed, verdicts and tallies alike."""
+def rejudge(
+    store: Store,
+    contract: Contract,
+    company_ids: Iterable[str],
+    recent: Mapping[str, Sequence[Contact]] = MappingProxyType({}),
+) -> None:
+    """Judge these companies anew and keep what changed, verdicts and tallies alike.
+
+    `recent` are contacts to others, by their ids, of which nothing else is known.
+    """
     touched = sorted(set(company_ids))
-    judge = Judge(contract)
+    precedents = Precedents(contract)
     keeper = _Keeper(store)
     if len(touched) <= _FEW:
         for company_id in touched:
-            fresh = fresh_verdicts(dossier_of(store, company_id), judge)
+            fresh = fresh_verdicts(dossier_of(store, company_id), precedents)
             keeper.keep(stored_verdicts(store, company_id), fresh)
     else:
         store.run("CREATE TEMP TABLE touched (id TEXT PRIMARY KEY)")
-        store.run_many("INSERT INTO touched VALUES (:id)", ({"id": id_} for id_ in touched))
+        store.insert_rows(("INSERT INTO touched VALUES (:id)", zip(touched)))
         where = "WHERE company_id IN (SELECT id FROM touched)"
         stored, dossiers = stored_by_company(store, where), touched_dossiers(store)
         for old, fresh in side_by_side(stored, dossiers, contract):
             keeper.keep(old, fresh)
         store.run("DROP TABLE touched")
+    known = set(touched)
+    others = {id_: contacts for id_, contacts in recent.items() if id_ not in known}
+    for dossier in recent_dossiers(store, others):
+        keeper.keep([], fresh_verdicts(dossier, precedents))
     keeper.finish()
 
 
@@ -129,7 +177,7 @@ def side_by_side(
     contract: Contract,
 ) -> Iterator[tuple[list[StoredVerdict], list[StoredVerdict]]]:
     """For each company the verdicts that are kept and those that it deserves, in order of ids."""
-    judge = Judge(contract)
+    precedents = Precedents(contract)
     kept = next(stored, None)
     for dossier in dossiers:
         company_id = dossier.company.id
@@ -137,10 +185,10 @@ def side_by_side(
             yield kept[1], []
             kept = next(stored, None)
         if kept is not None and kept[0] == company_id:
-            yield kept[1], fresh_verdicts(dossier, judge)
+            yield kept[1], fresh_verdicts(dossier, precedents)
             kept = next(stored, None)
         else:
-            yield [], fresh_verdicts(dossier, judge)
+            yield [], fresh_verdicts(dossier, precedents)
     while kept is not None:
         yield kept[1], []
         kept = next(stored, None)
@@ -151,21 +199,16 @@ class _Keeper:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._gone: list[dict[str, Any]] = []
-        self._new: list[dict[str, Any]] = []
+        self._gone: list[StoredVerdict] = []
+        self._new: list[StoredVerdict] = []
         self._tally: Counter[tuple[str, str, str]] = Counter()
 
     def keep(self, old: list[StoredVerdict], new: list[StoredVerdict]) -> None:
         if old:
             before, after = set(old), set(new)
-            old = [verdict for verdict in old if verdict not in after]
+            self._gone += [verdict for verdict in old if verdict not in after]
             new = [verdict for verdict in new if verdict not in before]
-        for verdict in old:
-            self._gone.append(verdict._asdict())
-            self._tally[verdict.target, verdict.outcome, verdict.day] -= 1
-        for verdict in new:
-            self._new.append(verdict._asdict())
-            self._tally[verdict.target, verdict.outcome, verdict.day] += 1
+        self._new += new
         if len(self._new) + len(self._gone) >= _CHUNK:
             self._flush()
 
@@ -180,7 +223,9 @@ class _Keeper:
 
     def _flush(self) -> None:
         # All of it is of companies that the walk has passed: no query under way sees it.
-        self._store.run_many(_DELETE, self._gone)
-        self._store.run_many(_INSERT, self._new)
+        self._store.run_many(_DELETE, (verdict._asdict() for verdict in self._gone))
+        self._store.insert_rows((_INSERT, self._new))
+        self._tally.subtract(map(_TALLIED, self._gone))
+        self._tally.update(map(_TALLIED, self._new))
         self._gone.clear()
         self._new.clear()

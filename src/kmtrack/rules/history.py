@@ -28,20 +28,23 @@ class Place(NamedTuple):
     same_day_as: str | None
 
 
-def places(dossier: Dossier, contract: Contract) -> Iterator[tuple[Contact, Place]]:
-    """Each contact of the dossier, in order, with its place; channels that do not count make none.
+def places(
+    dossier: Dossier, contract: Contract
+) -> Iterator[tuple[Contact, date | None, str | None]]:
+    """Each contact of the dossier, in order, and what makes up its place.
 
-    The visit before the ledger began stands as an earlier contact on its day.
+    Channels that do not count make none. The visit before the ledger began stands as an earlier
+    contact on its day.
     """
     earlier = None
     last_id = ""
-    visited = dossier.company.visited_before
+    visited, channels = dossier.company.visited_before, contract.channels
     for contact in sorted(dossier.contacts, key=_in_order):
         day = contact.day
         if visited is not None and visited <= day and (earlier is None or earlier < visited):
             earlier, last_id = visited, ""
-        yield contact, Place(earlier, last_id if earlier == day else None)
-        if contact.channel in contract.channels and earlier != day:
+        yield contact, earlier, last_id if earlier == day else None
+        if earlier != day and contact.channel in channels:
             earlier, last_id = day, contact.id
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from kmtrack.rules.contract import COUNTED_NOUNS
-from kmtrack.rules.history import first_met, places
+from kmtrack.rules.history import Place, first_met, places
 from kmtrack.rules.requirements import REQUIREMENTS, Subject
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.contract import Contract, Selection
     from kmtrack.rules.dossier import Dossier, Record
-    from kmtrack.rules.history import Place
     from kmtrack.rules.requirements import Answer
 
 Standing = Literal["counted", "waiting", "excluded"]
@@ -62,25 +61,33 @@ class Judge:
 
     def verdicts(self, dossier: Dossier) -> list[Verdict]:
         """The verdicts on every record of the dossier, for each target that the record is for."""
-        met = first_met(dossier, self._contract)
         found: list[Verdict] = []
         if self._asked["contact"]:
-            for contact, place in places(dossier, self._contract):
-                found += self._on(dossier, "contact", contact, met, place)
-        for collaboration in dossier.collaborations:
-            found += self._on(dossier, "collaboration", collaboration, met)
-        for hire in dossier.hires:
-            found += self._on(dossier, "hire", hire, met)
+            for contact, earlier, same_day in places(dossier, self._contract):
+                place = Place(earlier, same_day)
+                found += self.on(dossier, "contact", contact, place=place)
+        return found + self.on_agreements(dossier)
+
+    def on_agreements(self, dossier: Dossier) -> list[Verdict]:
+        """The verdicts on the collaborations and hires of the dossier."""
+        found: list[Verdict] = []
+        if dossier.collaborations or dossier.hires:
+            met = first_met(dossier, self._contract)
+            for collaboration in dossier.collaborations:
+                found += self.on(dossier, "collaboration", collaboration, met)
+            for hire in dossier.hires:
+                found += self.on(dossier, "hire", hire, met)
         return found
 
-    def _on(
+    def on(
         self,
         dossier: Dossier,
         noun: str,
         record: Record,
-        met: date | None,
+        met: date | None = None,
         place: Place | None = None,
     ) -> list[Verdict]:
+        """The verdicts on one record; a contact has a `place`, all others when they were `met`."""
         company, day = dossier.company, record.day
         standing = company.standing_on(day)
         subject = Subject(self._contract, company, standing, record, day, place, met)

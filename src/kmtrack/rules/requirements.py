@@ -20,8 +20,8 @@ Outcome = Literal["yes", "no", "unknown"]
 class Subject(NamedTuple):
     """One record with what a requirement may look at.
 
-    `standing` is the company's on the record's day; `place` is set for contacts, `first_met` is the
-    day of the company's first countable contact.
+    `standing` is the company's on the record's day; `place` is set for contacts. For all others
+    `first_met` is the day of the company's first countable contact.
     """
 
     contract: Contract

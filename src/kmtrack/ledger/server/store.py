@@ -11,12 +11,12 @@ from psycopg.pq import TransactionStatus
 from kmtrack.ledger.errors import LedgerNewer, NoLedgerOnServer, NotStored, StoredUnknown
 from kmtrack.ledger.headers import SCHEMA_VERSION
 from kmtrack.ledger.server.connections import connect, refusal
-from kmtrack.ledger.server.statements import translated
+from kmtrack.ledger.server.statements import by_position, translated
 from kmtrack.ledger.server.tables import version_of
 from kmtrack.ledger.store import IS_STORED, NOTE_RESTORED, Problem, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from psycopg import Connection, Cursor
@@ -87,6 +87,12 @@ class ServerStore(Store):
         """Run a statement once for each mapping of named parameters."""
         with self._refusing(), self._connection.cursor() as cursor:
             cursor.executemany(translated(statement).text, list(rows))
+
+    def insert_rows(self, *parts: tuple[str, Iterable[Sequence[object]]]) -> None:
+        """Run INSERTs with nothing behind their VALUES, whose rows are in the order of the names."""
+        with self._refusing(), self._connection.cursor() as cursor:
+            for statement, rows in parts:
+                cursor.executemany(by_position(statement), rows)
 
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; the `number` that the new row got."""

@@ -92,8 +92,8 @@ class Directory:
         if not text or isinstance(cell, BadValue):
             return cell if isinstance(cell, BadValue) else MissingValue()
         if self._by_cvr is None:
-            rows = self._store.each(_NUMBERED, most=_REMEMBERED)
-            self._by_cvr = {row["cvr"]: row["id"] for row in rows}
+            rows = self._store.all(_NUMBERED, most=_REMEMBERED)
+            self._by_cvr = {cvr: company_id for company_id, cvr in rows}
         if text in self._by_cvr and text not in self._in_file:
             return Named(cell, self._by_cvr[text])
         cvr, key = looks_like_cvr(text), name_key(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -76,6 +77,8 @@ class Statements:
             for name, column in columns.items()
             if name not in positions and column.default is not None
         }
+        self.names = tuple(n for n in columns if n in positions or n in self._defaults)
+        self._sources = [(positions.get(name), columns[name]) for name in self.names]
 
     def state(self, row: Sequence[object]) -> dict[str, Any]:
         """The facts that a row states, as `Facts.stated` gives them. Raises Mistakes."""
@@ -91,6 +94,28 @@ class Statements:
         if None in facts.values():
             return {name: value for name, value in facts.items() if value is not None}
         return facts
+
+    def state_all(self, rows: Sequence[Sequence[object]]) -> list[tuple[object, ...]]:
+        """The facts that each row states, as values of `names`; None where one is not stated.
+
+        Raises BadValue or Mistakes if any row has a mistake; `state` tells all of them.
+        """
+        if not rows:
+            return []
+        cells = list(zip(*rows, strict=True))
+        values = [
+            repeat(column.default, len(rows)) if at is None else map(column.__getitem__, cells[at])
+            for at, column in self._sources
+        ]
+        stated: list[tuple[object, ...]] = list(zip(*values, strict=True))
+        for number, row in enumerate(rows) if any(any(cells[at]) for at in self._together) else ():
+            if any(row[at] for at in self._together):
+                stated[number] = self.in_order(self._state_whole(row))
+        return stated
+
+    def in_order(self, facts: Mapping[str, object]) -> tuple[object, ...]:
+        """Facts as values of `names`."""
+        return tuple(map(facts.get, self.names))
 
     def _mistakes(self, row: Sequence[object]) -> list[Mistake]:
         mistakes = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.usecases.importing.errors import TooManyRows
@@ -56,14 +57,13 @@ class Watch:
 
     def over(self, rows: Iterator[NumberedRow]) -> Iterator[NumberedRow]:
         """The rows, while there are not too many."""
-        for row in rows:
-            self._rows += 1
+        while some := list(islice(rows, _EVERY)):
+            self._rows += len(some)
             if self._rows > self._most:
-                raise TooManyRows(file=self._file.name, number=self._rows, limit=self._most)
-            if not self._rows % _EVERY:
-                self._deadline.check()
-                self.tell(min(READ, self._rows * READ // self._size))
-            yield row
+                raise TooManyRows(file=self._file.name, number=self._most + 1, limit=self._most)
+            yield from some
+            self._deadline.check()
+            self.tell(min(READ, self._rows * READ // self._size))
 
     def tell(self, percent: int) -> None:
         """Tell how much is done, if that is more than before."""

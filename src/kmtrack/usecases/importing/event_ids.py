@@ -1,0 +1,56 @@
+"""The ids of imported events: each row has the same one whenever it is read."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from kmtrack.ledger.entries import Spelled
+from kmtrack.ledger.ids import id_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class EventIds:
+    """Gives each row the id that it gets whenever it is read; a twin in one file gets its own.
+
+    The id comes from the company and the facts: not from the person, whose name nobody may guess
+    from a digest, nor from the broker who happens to read the file.
+    """
+
+    def __init__(self, noun: str, names: Sequence[str]) -> None:
+        self._noun = noun
+        self._spelled = [Spelled(name) for name in names]
+        self._met: set[str] = set()
+        self._times: dict[str, int] = {}
+
+    def next_ids(self, companies: Iterable[str], stated: Sequence[tuple[object, ...]]) -> list[str]:
+        """The ids of the next rows: whose company each states what of."""
+        if not stated:
+            return []
+        columns = zip(*stated, strict=True)
+        spelled = [
+            map(fact.__getitem__, column)
+            for fact, column in zip(self._spelled, columns, strict=True)
+        ]
+        texts = map("".join, zip(*spelled, strict=True))
+        noun, met, ids = self._noun, self._met, []
+        for company, facts in zip(companies, texts, strict=True):
+            text = f"{noun}\x1f{company}\x1f{{{facts[1:]}}}"
+            record_id = id_from(noun, _digest(text))
+            if record_id in met:
+                record_id = self._twin(text, record_id)
+            met.add(record_id)
+            ids.append(record_id)
+        return ids
+
+    def _twin(self, text: str, record_id: str) -> str:
+        while record_id in self._met:
+            times = self._times[record_id] = self._times.get(record_id, 1) + 1
+            record_id = id_from(self._noun, _digest(f"{text}\x1f{times}"))
+        return record_id
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=8).digest()  # an id has room for no more
