@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from cli_runner import Runner
 
+pytestmark = pytest.mark.files
+
 LANGUAGES = pytest.mark.parametrize(("lang", "prefix"), [("da", "Fejl: "), ("en", "Error: ")])
 
 

@@ -16,6 +16,8 @@ from kmtrack.usecases.checking.doubts import doubts_in
 if TYPE_CHECKING:
     from cli_runner import Runner
 
+pytestmark = pytest.mark.files
+
 TAMPERINGS = {
     "a row's date": "UPDATE contact SET date = '2011-03-02'",
     "a row's note": "UPDATE contact SET note = 'andet'",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from cli_runner import Runner
 
+pytestmark = pytest.mark.files
+
 EVIL: Final = "\x1b[31m\x9b2J\u202e\x07[bold]\r"
 # As if somebody had handed over a ledger in which every text of its rows was spoiled.
 SPOILED: Final = {
