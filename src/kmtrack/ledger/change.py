@@ -191,8 +191,9 @@ class Change:
             if rows:
                 self.store.run_many(NOUNS[noun].insert, rows)
                 rows.clear()
-        self.store.insert_rows((INSERT_ENTRY, self._entries))
-        self._entries.clear()
+        if self._entries:
+            self.store.insert_rows((INSERT_ENTRY, self._entries))
+            self._entries.clear()
 
     def _origin(self, record_id: str) -> Origin:
         return Origin(record_id, self._heading.recorded_at)

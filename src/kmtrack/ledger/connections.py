@@ -32,8 +32,8 @@ _PRAGMAS: Final = (
     "PRAGMA secure_delete = ON",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA temp_store = MEMORY",
-    # 48 MiB at most: with more an import of a hundred thousand rows is no faster.
-    "PRAGMA cache_size = -49152",
+    # 40 MiB at most: with more an import of a hundred thousand rows is no faster.
+    "PRAGMA cache_size = -40960",
 )
 
 _REFUSALS: Final[Mapping[int, type[KmtrackError]]] = {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-_AT_ONCE: Final = 1250
+_AT_ONCE: Final = 2500
 _NAMED: Final = re.compile(r":([a-z_]+)")
 
 

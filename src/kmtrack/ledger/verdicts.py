@@ -223,7 +223,8 @@ class _Keeper:
 
     def _flush(self) -> None:
         # All of it is of companies that the walk has passed: no query under way sees it.
-        self._store.run_many(_DELETE, (verdict._asdict() for verdict in self._gone))
+        if self._gone:
+            self._store.run_many(_DELETE, (verdict._asdict() for verdict in self._gone))
         self._store.insert_rows((_INSERT, self._new))
         self._tally.subtract(map(_TALLIED, self._gone))
         self._tally.update(map(_TALLIED, self._new))

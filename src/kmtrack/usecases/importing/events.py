@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Cells = Sequence[object]
 
-_CHUNK: Final = 2500
+_CHUNK: Final = 5000
 _STORED: Final = {
     "contact": "SELECT id FROM contact WHERE id IN (SELECT value FROM json_each(:ids))",
     "collaboration": "SELECT id FROM collaboration WHERE id IN (SELECT value FROM json_each(:ids))",

@@ -22,7 +22,7 @@ DONE: Final = 100
 _EVERY: Final = 1000
 # Fewer rows are read before anyone begins to wonder.
 _WORTH_TELLING: Final = 2000
-_OBJECTS: Final = 200_000
+_OBJECTS: Final = 500_000
 
 
 @contextmanager
