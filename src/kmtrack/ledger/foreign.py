@@ -18,6 +18,7 @@ from kmtrack.ledger.errors import (
     LedgerMissing,
     LedgerNotReadable,
     NotALedger,
+    TookTooLong,
 )
 from kmtrack.ledger.headers import version_at
 from kmtrack.ledger.store import Store, open_store
@@ -63,8 +64,8 @@ class ForeignSchema(KmtrackError):
 def copied_aside(path: Path, folder: Path) -> Iterator[Store]:
     """A copy of the ledger at `path`, in a folder of its own inside `folder`, brought to this version.
 
-    The file itself is only read. Raises the refusals of this module, LedgerBusy, LedgerDamaged,
-    LedgerNewer or LedgerNotReadable.
+    The file itself is only read. Raises the refusals of this module, LedgerBusy, LedgerNewer,
+    LedgerNotReadable or TookTooLong, each with the path of the file and not of its copy.
     """
     try:
         version = version_at(path)
@@ -82,10 +83,17 @@ def copied_aside(path: Path, folder: Path) -> Iterator[Store]:
         try:
             _look_at(copy, version, path)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise LedgerDamaged(path=path) from error
-        store = opened.enter_context(closing(open_store(copy)))
-        store.limit(_LONGEST_VALUE, _SECONDS)
-        yield store
+            raise NoLedgerInFile(file=path) from error
+        try:
+            store = opened.enter_context(closing(open_store(copy)))
+            store.limit(_LONGEST_VALUE, _SECONDS)
+            yield store
+        except (LedgerDamaged, TookTooLong) as error:
+            if error.facts["path"] != copy:
+                raise
+            if isinstance(error, TookTooLong):
+                raise TookTooLong(path=path) from error
+            raise NoLedgerInFile(file=path) from error
 
 
 def _copy(path: Path, copy: Path) -> None:
@@ -126,7 +134,7 @@ def _look_at(copy: Path, version: int, path: Path) -> None:
         # Not the quick one: an index that differs from its table would be read in its place.
         found = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if found != ("ok",):
-            raise LedgerDamaged(path=path)
+            raise NoLedgerInFile(file=path)
 
 
 def shape_of(connection: sqlite3.Connection) -> str:
