@@ -390,7 +390,7 @@ def test_a_commit_that_fails_is_told_and_nothing_is_stored(ledger: Path, store: 
     with pytest.raises(errors.NotStored) as refused, spoiled.writing("mine"):
         spoiled.run(_INSERT_COMMAND, key="mine")
     assert tokens(ledger) == []
-    assert refused.value.facts["cause"] == errors.LedgerIoError(path=ledger).sentence()
+    assert refused.value.facts["cause"] == errors.LedgerIoError(path=ledger).cause()
 
 
 def test_a_commit_that_stored_in_spite_of_its_error_is_stored(ledger: Path, store: Store) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 CALLS: Final = (
     "openat,write,pwrite64,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,renameat,renameat2,"
-    "link,linkat,close"
+    "link,linkat,close,lseek"
 )
 _LINE: Final = re.compile(r"^\d+ +(\w+)\((.*)\) += (-?\d+)")
 _TEXT: Final = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
@@ -39,12 +39,20 @@ def steps_in(trace: Path, folder: Path) -> list[Step]:
         if matched is None or matched[3].startswith("-"):
             continue
         call, arguments = matched[1], matched[2]
-        found += _step(call, arguments, int(matched[3]), positions)
+        found += (
+            _from_the_root(s, folder) for s in _step(call, arguments, int(matched[3]), positions)
+        )
     return [
         step
         for step in found
         if step.kind == "said" or str(folder) in {step.path, step.path.rpartition("/")[0]}
     ]
+
+
+def _from_the_root(step: Step, folder: Path) -> Step:
+    """A step with whole paths: the command was run in the folder."""
+    path, other = (str(folder / name) if name else "" for name in (step.path, step.other))
+    return step._replace(path=path, other=other)
 
 
 def _step(call: str, arguments: str, result: int, positions: dict[str, int]) -> Iterator[Step]:
@@ -61,6 +69,8 @@ def _step(call: str, arguments: str, result: int, positions: dict[str, int]) -> 
     elif call == "write" and described:
         yield Step("write", path, positions.get(path, 0), texts[0][:result])
         positions[path] = positions.get(path, 0) + result
+    elif call == "lseek":
+        positions[path] = result
     elif call == "ftruncate":
         yield Step("truncate", path, int(arguments.rsplit(",", 1)[1]))
     elif call in {"fsync", "fdatasync"}:
