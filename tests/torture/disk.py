@@ -17,6 +17,8 @@ CALLS: Final = (
 _LINE: Final = re.compile(r"^\d+ +(\w+)\((.*)\) += (-?\d+)")
 _TEXT: Final = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _DESCRIPTOR: Final = re.compile(r"^(\d+)<((?:\\x[0-9a-f]{2})*)>")
+# With the path of the open folder that it is in, if there is one.
+_NAME: Final = re.compile(r'(?:<((?:\\x[0-9a-f]{2})*)>, )?"((?:\\x[0-9a-f]{2})*)"')
 _SECTOR: Final = 512
 
 
@@ -39,9 +41,7 @@ def steps_in(trace: Path, folder: Path) -> list[Step]:
         if matched is None or matched[3].startswith("-"):
             continue
         call, arguments = matched[1], matched[2]
-        found += (
-            _from_the_root(s, folder) for s in _step(call, arguments, int(matched[3]), positions)
-        )
+        found += _step(call, arguments, int(matched[3]), positions, folder)
     return [
         step
         for step in found
@@ -49,18 +49,22 @@ def steps_in(trace: Path, folder: Path) -> list[Step]:
     ]
 
 
-def _from_the_root(step: Step, folder: Path) -> Step:
-    """A step with whole paths: the command was run in the folder."""
-    path, other = (str(folder / name) if name else "" for name in (step.path, step.other))
-    return step._replace(path=path, other=other)
+def _names_in(arguments: str, folder: Path) -> list[str]:
+    """The whole names that a call was given: each in a folder that is open, or where it was run."""
+    return [
+        str(folder / _bytes(base or "").decode() / _bytes(name).decode("utf-8", "replace"))
+        for base, name in _NAME.findall(arguments)
+    ]
 
 
-def _step(call: str, arguments: str, result: int, positions: dict[str, int]) -> Iterator[Step]:
+def _step(
+    call: str, arguments: str, result: int, positions: dict[str, int], folder: Path
+) -> Iterator[Step]:
     texts = [_bytes(text) for text in _TEXT.findall(arguments)]
     described = _DESCRIPTOR.match(arguments)
     path = _bytes(described[2]).decode("utf-8", "replace") if described else ""
     if call == "openat" and "O_CREAT" in arguments:
-        yield Step("create", texts[0].decode())
+        yield Step("create", _names_in(arguments, folder)[0])
     elif call == "pwrite64":
         offset = int(arguments.rsplit(",", 1)[1])
         yield Step("write", path, offset, texts[0][:result])
@@ -76,11 +80,13 @@ def _step(call: str, arguments: str, result: int, positions: dict[str, int]) -> 
     elif call in {"fsync", "fdatasync"}:
         yield Step("sync", path)
     elif call.startswith("unlink"):
-        yield Step("unlink", texts[0].decode())
+        yield Step("unlink", _names_in(arguments, folder)[0])
     elif call.startswith("rename"):
-        yield Step("move", texts[0].decode(), other=texts[1].decode())
+        old, new = _names_in(arguments, folder)
+        yield Step("move", old, other=new)
     elif call.startswith("link"):
-        yield Step("link", texts[0].decode(), other=texts[1].decode())
+        old, new = _names_in(arguments, folder)
+        yield Step("link", old, other=new)
 
 
 def _bytes(text: str) -> bytes:
