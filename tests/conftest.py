@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 import pytest
@@ -119,6 +120,22 @@ def times() -> Callable[[int, int], int]:
     return lambda long, short: long if _IS_LONG else short
 
 
+@contextmanager
+def _alone_with(file: IO[str]) -> Iterator[None]:
+    """Other processes that run tests write to the same file."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, where most of the torture suite is skipped
+        yield
+        return
+    fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        yield
+        file.flush()
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
 @pytest.fixture
 def told(capsys: pytest.CaptureFixture[str]) -> Callable[[str, str], None]:
     """Takes what a torment showed; that of the long form is the row of that name in the README."""
@@ -127,10 +144,13 @@ def told(capsys: pytest.CaptureFixture[str]) -> Callable[[str, str], None]:
         with capsys.disabled():
             sys.stdout.write(f"\n{row}: {result}\n")
         if _IS_LONG:
-            text = _README.read_text(encoding="utf-8")
             line = re.compile(rf"^\| {re.escape(row)} \|.*$", re.MULTILINE)
-            assert line.search(text), f"the README's table has no row for {row}"
-            _README.write_text(line.sub(f"| {row} | {result} |", text), encoding="utf-8")
+            with _README.open("r+", encoding="utf-8") as readme, _alone_with(readme):
+                text = readme.read()
+                assert line.search(text), f"the README's table has no row for {row}"
+                readme.seek(0)
+                readme.truncate()
+                readme.write(line.sub(lambda _: f"| {row} | {result} |", text))
 
     return tell
 

@@ -72,6 +72,23 @@ def test_damaged_pages_are_found_and_nothing_is_written(stocked: Runner) -> None
     assert stocked.ledger.read_bytes() == content
 
 
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_ledger_that_cannot_be_read_is_told_of_and_brought_back(
+    stocked: Runner, lang: str
+) -> None:
+    backup = json.loads(stocked.done("backup", "--json"))["file"]
+    stocked.ledger.write_bytes(stocked.ledger.read_bytes()[:50_000])
+    checked = stocked("check", lang=lang)
+    assert (checked.code, checked.err) == (1, "")
+    assert f"kmtrack restore {backup}" in checked.out
+    assert json.loads(stocked("check", "--json").out)["damage"][0]["kind"] == "file"
+    assert stocked("restore", backup, lang=lang).code == 1
+    assert stocked("restore", backup, "--dry-run", lang=lang).code == 0
+    assert stocked("status", lang=lang).code == 1
+    stocked.done("restore", backup, "--yes", lang=lang)
+    assert "kmtrack restore" not in stocked.done("check", lang=lang)
+
+
 DOUBTS = {
     "alike_companies": (
         ("company", "add", "Mols Bogtryk ApS", "--municipality", "Silkeborg", "--yes"),

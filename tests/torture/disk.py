@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 CALLS: Final = (
     "openat,write,pwrite64,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,renameat,renameat2,"
-    "link,linkat,close"
+    "link,linkat,close,lseek"
 )
 _LINE: Final = re.compile(r"^\d+ +(\w+)\((.*)\) += (-?\d+)")
 _TEXT: Final = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _DESCRIPTOR: Final = re.compile(r"^(\d+)<((?:\\x[0-9a-f]{2})*)>")
+# With the path of the open folder that it is in, if there is one.
+_NAME: Final = re.compile(r'(?:<((?:\\x[0-9a-f]{2})*)>, )?"((?:\\x[0-9a-f]{2})*)"')
 _SECTOR: Final = 512
 
 
@@ -39,7 +41,7 @@ def steps_in(trace: Path, folder: Path) -> list[Step]:
         if matched is None or matched[3].startswith("-"):
             continue
         call, arguments = matched[1], matched[2]
-        found += _step(call, arguments, int(matched[3]), positions)
+        found += _step(call, arguments, int(matched[3]), positions, folder)
     return [
         step
         for step in found
@@ -47,12 +49,22 @@ def steps_in(trace: Path, folder: Path) -> list[Step]:
     ]
 
 
-def _step(call: str, arguments: str, result: int, positions: dict[str, int]) -> Iterator[Step]:
+def _names_in(arguments: str, folder: Path) -> list[str]:
+    """The whole names that a call was given: each in a folder that is open, or where it was run."""
+    return [
+        str(folder / _bytes(base or "").decode() / _bytes(name).decode("utf-8", "replace"))
+        for base, name in _NAME.findall(arguments)
+    ]
+
+
+def _step(
+    call: str, arguments: str, result: int, positions: dict[str, int], folder: Path
+) -> Iterator[Step]:
     texts = [_bytes(text) for text in _TEXT.findall(arguments)]
     described = _DESCRIPTOR.match(arguments)
     path = _bytes(described[2]).decode("utf-8", "replace") if described else ""
     if call == "openat" and "O_CREAT" in arguments:
-        yield Step("create", texts[0].decode())
+        yield Step("create", _names_in(arguments, folder)[0])
     elif call == "pwrite64":
         offset = int(arguments.rsplit(",", 1)[1])
         yield Step("write", path, offset, texts[0][:result])
@@ -61,16 +73,20 @@ def _step(call: str, arguments: str, result: int, positions: dict[str, int]) -> 
     elif call == "write" and described:
         yield Step("write", path, positions.get(path, 0), texts[0][:result])
         positions[path] = positions.get(path, 0) + result
+    elif call == "lseek":
+        positions[path] = result
     elif call == "ftruncate":
         yield Step("truncate", path, int(arguments.rsplit(",", 1)[1]))
     elif call in {"fsync", "fdatasync"}:
         yield Step("sync", path)
     elif call.startswith("unlink"):
-        yield Step("unlink", texts[0].decode())
+        yield Step("unlink", _names_in(arguments, folder)[0])
     elif call.startswith("rename"):
-        yield Step("move", texts[0].decode(), other=texts[1].decode())
+        old, new = _names_in(arguments, folder)
+        yield Step("move", old, other=new)
     elif call.startswith("link"):
-        yield Step("link", texts[0].decode(), other=texts[1].decode())
+        old, new = _names_in(arguments, folder)
+        yield Step("link", old, other=new)
 
 
 def _bytes(text: str) -> bytes:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
+from forking import Forked
 from laid_out import COMMANDS, MAKING, lay_out, restored
-from program import Ended, command_line, run
+from program import Ended, environment
 from test_kills import DONE, is_whole_or_absent
 
 from kmtrack.ledger.store import open_store
 from kmtrack.usecases.checking import check_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 pytestmark = [
@@ -41,10 +42,11 @@ class Point(NamedTuple):
     number: int
 
 
-def points_of(folder: Path, words: tuple[str, ...]) -> list[Point]:
+def points_of(program: Forked, folder: Path, words: tuple[str, ...]) -> list[Point]:
     """Every write and sync of a command, each by itself: one that fails hides those after it."""
     log = folder.parent / "points.log"
-    run(folder, [*_strace(log), *command_line(*words)])
+    code, _, err = program.run(folder, words, _strace(log))
+    assert code == 0, err
     points: list[Point] = []
     numbers: dict[str, int] = {}
     for call in _CALL.findall(log.read_text(errors="replace")):
@@ -54,20 +56,24 @@ def points_of(folder: Path, words: tuple[str, ...]) -> list[Point]:
 
 
 def fail_at(
-    folder: Path, words: tuple[str, ...], error: str, point: Point, sabotage: str = "nothing"
+    program: Forked, folder: Path, words: tuple[str, ...], error: str, point: Point
 ) -> Ended:
     """Run a command of which one call fails; how it ended."""
     log = folder.parent / "faults.log"
     inject = f"inject={point.call}:error={error}:when={point.number}"
-    command = command_line(*words, sabotage=sabotage)
-    ended = run(folder, [*_strace(log), "-e", inject, *command])
-    assert "(INJECTED)" in log.read_text(errors="replace") or sabotage != "nothing", point
+    ended = Ended(*program.run(folder, words, [*_strace(log), "-e", inject]))
+    assert "(INJECTED)" in log.read_text(errors="replace"), point
     return ended
 
 
 def _strace(log: Path) -> list[str]:
-    # The filter in the kernel lets all other calls pass at full speed.
-    return ["strace", "-f", "--seccomp-bpf", "-qq", "-e", f"trace={_CALLS}", "-o", str(log)]
+    return ["strace", "-f", "-e", f"trace={_CALLS}", "-o", str(log)]
+
+
+@pytest.fixture
+def started() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
 
 
 @pytest.mark.parametrize("error", _ERRORS)
@@ -76,17 +82,19 @@ def test_a_fault_is_told_and_never_mistaken(
     times: Callable[[int, int], int],
     told: Callable[[str, str], None],
     error: str,
+    started: ExitStack,
 ) -> None:
     folder, kept = tmp_path / "work", tmp_path / "kept"
     lay_out(kept, imported=20)
     faults = 0
+    program = started.enter_context(Forked(environment(folder)))
     # The short form looks at a few points of each command, the long form at all of them.
     step = times(1, 29)
     for name, words in {**COMMANDS, **MAKING}.items():
         restored(folder, kept)
-        for point in points_of(folder, words)[faults % step :: step]:
+        for point in points_of(program, folder, words)[faults % step :: step]:
             ledger = restored(folder, kept)
-            code, out, err = fail_at(folder, words, error, point)
+            code, out, err = fail_at(program, folder, words, error, point)
             faults += 1
             where = (name, error, point, code, out, err)
             assert code in {0, 1}, where
@@ -97,7 +105,7 @@ def test_a_fault_is_told_and_never_mistaken(
                     done = bool(store.get(DONE[name])[0])
                     assert done or not SAID_STORED.search(out), where
                     assert not (done and _SAID_NOT_STORED.search(err)), where
-            is_whole_or_absent(folder)
+            is_whole_or_absent(folder, kept)
     told(
         f"{error} injected",
         f"{faults} points of {len(COMMANDS) + len(MAKING)} commands: 0 tracebacks, 0 false",

@@ -89,7 +89,7 @@ def test_what_was_confirmed_before_a_kill_is_there_and_nothing_is_half_done(
                 confirmed += 1
                 assert done, (name, said)
             assert people in {0, 1, 2, 20, 201}, name
-            is_whole_or_absent(folder)
+            is_whole_or_absent(folder, kept)
             ended = run(folder, command_line("company", "edit", CVR, "--employees", "78"))
             assert ended.code == 0, ended.err
     told("kill -9", f"{kills} kills ({confirmed} after it was confirmed): 0 lost, 0 half-done")
@@ -106,12 +106,19 @@ def _is_made(folder: Path, name: str) -> bool:
     return len(list(folder.glob(form))) >= least[form]
 
 
-def is_whole_or_absent(folder: Path) -> None:
+def _changed(file: Path, kept: Path) -> list[Path]:
+    """The file, if it or its journal is not as it was kept: opening it brings it forward."""
+    is_same = file.read_bytes() == (kept / file.name).read_bytes()
+    return [] if is_same and not file.with_name(f"{file.name}-journal").exists() else [file]
+
+
+def is_whole_or_absent(folder: Path, kept: Path) -> None:
     """Whatever a command makes beside the ledger is there whole or not at all."""
     workbook = folder / "region.xlsx"
     if workbook.exists():
         shutil.unpack_archive(workbook, folder / "unpacked", "zip")
-    for copy in (*(folder / "ledger-backups").glob("*.db"), folder / "old.db"):
+    copies = (folder / "ledger-backups").glob("*.db")
+    for copy in (*copies, *_changed(folder / "old.db", kept)):
         with closing(open_store(copy)) as store:
             assert check_ledger(store).damage == []
     bundle = folder / "news.db"

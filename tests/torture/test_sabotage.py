@@ -9,8 +9,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from forking import Forked
 from laid_out import COMMANDS, MAKING, lay_out, restored
-from program import DRIVER, command_line, run
+from program import DRIVER, command_line, environment, run
 from test_faults import SAID_STORED, Point, fail_at, points_of
 from test_kills import DONE
 
@@ -42,11 +43,12 @@ def test_a_command_that_is_no_transaction(kept: Path, tmp_path: Path) -> None:
 
     def is_noticed(point: Point) -> bool:
         ledger = restored(folder, kept)
-        fail_at(folder, words, "EIO", point, "no_transaction")
+        fail_at(program, folder, words, "EIO", point)
         return _is_damaged(ledger)
 
     restored(folder, kept)
-    assert any(map(is_noticed, points_of(folder, words)[::3]))
+    with Forked(environment(folder), "no_transaction") as program:
+        assert any(map(is_noticed, points_of(program, folder, words)[::3]))
 
 
 def test_a_confirmation_of_what_was_not_stored(kept: Path, tmp_path: Path) -> None:
@@ -54,26 +56,27 @@ def test_a_confirmation_of_what_was_not_stored(kept: Path, tmp_path: Path) -> No
 
     def is_noticed(point: Point) -> bool:
         ledger = restored(folder, kept)
-        ended = fail_at(folder, words, "EIO", point, "confirms_whatever_happens")
+        ended = fail_at(program, folder, words, "EIO", point)
         with closing(open_store(ledger)) as store:
             done = bool(store.get(DONE["contact add"])[0])
         return not done and bool(SAID_STORED.search(ended.out))
 
     restored(folder, kept)
-    assert any(map(is_noticed, reversed(points_of(folder, words))))
+    with Forked(environment(folder), "confirms_whatever_happens") as program:
+        assert any(map(is_noticed, reversed(points_of(program, folder, words))))
 
 
 @pytest.mark.parametrize(("sabotage", "is_whole"), [("nothing", True), ("export_in_place", False)])
 def test_a_workbook_written_over_the_old_one(
     kept: Path, tmp_path: Path, sabotage: str, is_whole: bool
 ) -> None:
-    whole = True
-    for number in (1, 2, 3):
-        restored(tmp_path / "work", kept)
-        folder = tmp_path / "work"
-        assert run(folder, command_line(*MAKING["export"])).code == 0
-        fail_at(folder, MAKING["export"], "ENOSPC", Point("write", number), sabotage)
-        whole = whole and zipfile.is_zipfile(folder / "region.xlsx")
+    whole, folder, words = True, tmp_path / "work", MAKING["export"]
+    with Forked(environment(folder), sabotage) as program:
+        for number in (1, 2, 3):
+            restored(folder, kept)
+            assert run(folder, command_line(*words)).code == 0
+            fail_at(program, folder, words, "ENOSPC", Point("write", number))
+            whole = whole and zipfile.is_zipfile(folder / "region.xlsx")
     assert whole is is_whole
 
 

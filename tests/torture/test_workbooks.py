@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.torture
 
 _SECONDS: Final = 10
+_DIMENSION: Final = re.compile(rb'dimension ref="[^"]*"')
 _MEGABYTES: Final = 300
 # Between this process and the measured one: a new process begins with the peak of the one it is of.
 _MEASURING: Final = """
@@ -67,17 +68,13 @@ def _mangled(whole: bytes, chance: random.Random) -> bytes:
     parts[name] = _mangled_part(parts[name], chance)
     if chance.random() < 0.1:
         del parts[chance.choice(list(parts))]
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for each, content in parts.items():
-            archive.writestr(each, content)
-    return made.getvalue()
+    return _zipped(parts)
 
 
 def _mangled_part(content: bytes, chance: random.Random) -> bytes:
     way = chance.randrange(5)
     if way == 0:
-        return re.sub(rb'dimension ref="[^"]*"', b'dimension ref="A1:XFD1048576"', content)
+        return _DIMENSION.sub(b'dimension ref="A1:XFD1048576"', content)
     if way == 1:
         return content[: chance.randrange(len(content) + 1)]
     if way == 2:
@@ -123,13 +120,46 @@ def test_mangled_workbooks_are_refused_or_read_in_full(
     assert slowest < _SECONDS
 
 
-def _bomb(number: int) -> bytes:
+@pytest.mark.parametrize("size", ["A1", "A1:B2", "A1:XFD1048576", "XFD1048576"])
+def test_a_sheet_with_a_false_size_is_read_in_full(tmp_path: Path, size: str) -> None:
+    file = tmp_path / "false.xlsx"
+    false = f'dimension ref="{size}"'.encode()
+    with zipfile.ZipFile(io.BytesIO(_workbook(tmp_path))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert any(_DIMENSION.search(content) for content in parts.values())
+    file.write_bytes(_zipped({n: _DIMENSION.sub(false, part) for n, part in parts.items()}))
+    with desk_over(ledger_in(tmp_path, "target.db")) as desk:
+        assert import_file(desk, file, dry_run=True).rows == 50
+
+
+def _zipped(parts: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def _wide(whole: bytes) -> bytes:
+    """A workbook whose rows are each as wide as a sheet can be, and hold next to nothing."""
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    row = b'<row><c t="inlineStr"><is><t>F</t></is></c><c r="XFD%d"/></row>'
+    rows = b"".join(row % number for number in range(100, 60_000))
+    sheet = "xl/worksheets/sheet2.xml"
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", rows + b"</sheetData>")
+    return _zipped(parts)
+
+
+def _bomb(number: int, whole: bytes) -> bytes:
     """A small file that claims or unfolds to be a large one."""
+    if number % 4 == 3:
+        return _wide(whole)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         sheet = b"<row><c><v>1</v></c></row>" * (400_000 * (1 + number % 10))
-        way = number % 3
+        way = number % 4
         if way == 0:
             archive.writestr("xl/workbook.xml", b" " * (30_000_000 * (1 + number % 5)))
         elif way == 1:
@@ -148,10 +178,10 @@ def test_bombs_cost_neither_time_nor_memory(
 ) -> None:
     ledger_in(tmp_path)
     file = tmp_path / "bomb.xlsx"
-    number = times(30, 3)
-    slowest, most = 0.0, 0
+    number = times(32, 4)
+    whole, slowest, most = _workbook(tmp_path), 0.0, 0
     for each in range(number):
-        file.write_bytes(_bomb(each))
+        file.write_bytes(_bomb(each, whole))
         began = time.perf_counter()
         ended = run(
             tmp_path, [sys.executable, "-c", _MEASURING, *command_line("import", str(file))]

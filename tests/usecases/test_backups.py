@@ -28,7 +28,7 @@ from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.persons import erase_persons, find_persons
-from kmtrack.usecases.restoring import restore_ledger
+from kmtrack.usecases.restoring import replace_unreadable, restore_ledger
 from kmtrack.usecases.restoring.restore import BackupDamaged, OtherLedger
 
 if TYPE_CHECKING:
@@ -111,6 +111,35 @@ def test_going_back_brings_back_all_that_was_and_can_be_undone(desk: Desk, ledge
     restore_ledger(desk, done.kept)
     assert _contents(ledger) == later
     assert check_ledger(desk.store).damage == []
+
+
+@pytest.mark.files
+@pytest.mark.parametrize("way", ["gone", "empty", "spoiled", "cut short"])
+def test_a_backup_takes_the_place_of_what_nobody_can_read(
+    desk: Desk, ledger: Path, way: str
+) -> None:
+    _visited(desk)
+    then = _contents(ledger)
+    made = back_up(desk)
+    desk.store.close()
+    whole = ledger.read_bytes()
+    spoiled = {"empty": b"", "spoiled": whole[:4096] + bytes(90_000), "cut short": whole[:50_000]}
+    journal = ledger.with_name(f"{ledger.name}-journal")
+    if way == "gone":
+        ledger.unlink()
+    else:
+        ledger.write_bytes(spoiled[way])
+        journal.write_bytes(b"half a change")
+    plan = replace_unreadable(ledger, made.file, desk.clock, keep=False)
+    assert (plan.commands, plan.kept) == (3, None)
+    assert not ledger.exists() or ledger.read_bytes() == spoiled[way]
+    done = replace_unreadable(ledger, made.file, desk.clock)
+    assert _contents(ledger) == then
+    assert not journal.exists()
+    if way != "gone":
+        assert done.kept is not None
+        assert done.kept.read_bytes() == spoiled[way]
+        assert stat.S_IMODE(done.kept.stat().st_mode) == 0o600
 
 
 @pytest.mark.files

@@ -1,12 +1,14 @@
 """The commands `backup` and `restore`: whole copies of the ledger, and going back to one."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.globals import at_desk
+from kmtrack.cli.globals import at_desk, globals_of
 from kmtrack.cli.output import require_agreement, show, show_json, tell
+from kmtrack.clock import Clock
 from kmtrack.texts import say
 
 
@@ -47,15 +49,27 @@ def restore(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.paths import path_typed
+    from kmtrack.ledger.errors import LedgerDamaged, LedgerEmpty, LedgerMissing
+
+    ledger, clock = globals_of(context).ledger, globals_of(context).clock
+    try:
+        _restore(context, path_typed(file), yes=yes, dry_run=dry_run, json=json)
+    except (LedgerDamaged, LedgerEmpty, LedgerMissing):
+        if not isinstance(ledger, Path):
+            raise
+        _replace(ledger, path_typed(file), clock, yes=yes, dry_run=dry_run, json=json)
+
+
+def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, json: bool) -> None:
     from kmtrack.usecases.restoring import restore_ledger
     from kmtrack.usecases.restoring.telling import restored_data, restored_lines
 
     with at_desk(context) as desk:
-        done = restore_ledger(desk, path_typed(file), keep=yes and not dry_run)
+        done = restore_ledger(desk, file, keep=yes and not dry_run)
         if not (yes or dry_run):
             tell(restored_lines(done))
             require_agreement(say("question.restore"))
-            done = restore_ledger(desk, path_typed(file))
+            done = restore_ledger(desk, file)
     if json:
         show_json({**restored_data(done), "dry_run": dry_run})
         return
@@ -63,3 +77,23 @@ def restore(
         for line in restored_lines(done):
             show(line)
     show(say("restore.trial") if dry_run else say("restore.done", file=file, kept=done.kept))
+
+
+def _replace(path: Path, file: Path, clock: Clock, *, yes: bool, dry_run: bool, json: bool) -> None:
+    """Go back to a backup where there is no ledger that could be read."""
+    from kmtrack.usecases.restoring import replace_unreadable
+    from kmtrack.usecases.restoring.telling import replaced_lines
+
+    done = replace_unreadable(path, file, clock, keep=yes and not dry_run)
+    lines = replaced_lines(path, file, done)
+    if not (yes or dry_run):
+        tell(lines)
+        require_agreement(say("question.restore"))
+        done = replace_unreadable(path, file, clock)
+    if json:
+        show_json({**done._asdict(), "dry_run": dry_run})
+        return
+    for line in lines if yes or dry_run else ():
+        show(line)
+    key = "restore.replaced_kept" if done.kept else "restore.replaced"
+    show(say("restore.trial") if dry_run else say(key, path=path, file=file, kept=done.kept))

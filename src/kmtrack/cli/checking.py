@@ -1,13 +1,16 @@
 """The command `check`: whether the ledger is whole, and what somebody should look at."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.globals import at_desk
+from kmtrack.cli.globals import at_desk, globals_of
 from kmtrack.cli.output import show, show_json
 from kmtrack.texts import say
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.checking import Checked
 
 
 def register(app: typer.Typer) -> None:
@@ -22,12 +25,18 @@ def check(
     ] = None,
     json: options.Json = False,
 ) -> None:
+    from kmtrack.ledger.address import beside
     from kmtrack.ledger.backups import Backups
-    from kmtrack.usecases.checking import check_ledger
+    from kmtrack.ledger.errors import LedgerDamaged
+    from kmtrack.usecases.checking import Checked, check_ledger
+    from kmtrack.usecases.checking.finding import Finding
 
-    with at_desk(context) as desk:
-        found = check_ledger(desk.store, heads or ())
-        backups = Backups(desk.store.path)
+    ledger = globals_of(context).ledger
+    try:
+        with at_desk(context) as desk:
+            found = check_ledger(desk.store, heads or ())
+    except LedgerDamaged:
+        found = Checked([Finding("file", {"file": str(ledger)})], [])
     if json:
         show_json(
             {
@@ -38,13 +47,19 @@ def check(
     else:
         for finding in (*found.damage, *found.doubts):
             show(finding.sentence())
-        if found.damage:
-            if found.records is not None:
-                facts = {"records": found.records, "concerned": found.concerned}
-                show(say("check.untouched", **facts))
-            newest = [*backups.all(), say("metavar.file")][-2:][0]
-            show(say("check.damaged", number=len(found.damage), backup=newest))
-        else:
+        if not found.damage:
             show(say("check.whole", doubts=len(found.doubts)))
+        else:
+            backups = Backups(beside(ledger)).all()
+            _show_what_to_do(found, str(backups[-1]) if backups else say("metavar.file"))
     if found.damage:
         raise typer.Exit(1)
+
+
+def _show_what_to_do(found: "Checked", newest: str) -> None:
+    """Say what is lost, what still counts, and to which backup to go back."""
+    if found.records is None:
+        show(say("check.lost", backup=newest))
+        return
+    show(say("check.untouched", records=found.records, concerned=found.concerned))
+    show(say("check.damaged", number=len(found.damage), backup=newest))

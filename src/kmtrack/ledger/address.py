@@ -62,6 +62,11 @@ class ServerAddress(NamedTuple):
 Place: TypeAlias = "Path | ServerAddress"
 
 
+def beside(place: Place) -> Path:
+    """The path beside which files that belong to a ledger go."""
+    return place.path if isinstance(place, ServerAddress) else place
+
+
 def is_address(text: str) -> bool:
     """Whether a text has the form of an address rather than of a path."""
     return "://" in text

@@ -35,6 +35,17 @@ class Backups:
         stamp = f"{moment:%Y-%m-%d-%H%M%S%f}"
         return self.folder / f"{self._ledger.stem}-{stamp}{self._ledger.suffix}"
 
+    def of_damaged(self, moment: datetime) -> Path:
+        """Where a ledger is kept that nobody could read at a moment."""
+        stamp = f"{moment:%Y-%m-%d-%H%M%S%f}"
+        return self.folder / f"{self._ledger.stem}-damaged-{stamp}{self._ledger.suffix}"
+
+    def damaged(self) -> list[Path]:
+        """The ledgers that are kept though nobody could read them, and their journals."""
+        named = f"{self._ledger.stem}-damaged-"
+        found = self.folder.iterdir() if self.folder.is_dir() else ()
+        return sorted(path for path in found if path.name.startswith(named))
+
     def all(self) -> list[Path]:
         """The backups that are there, the oldest first."""
         stem, suffix = re.escape(self._ledger.stem), re.escape(self._ledger.suffix)
@@ -67,6 +78,7 @@ def all_copies(store: Store) -> list[Path]:
     rows = store.all("SELECT name FROM setting WHERE name LIKE :like", like=f"{_SETTING}%")
     folders = [type(ledger)(_folder(row["name"].removeprefix(_SETTING))) for row in rows]
     found = [path for folder in (None, *folders) for path in Backups(ledger, folder).all()]
+    found += Backups(ledger).damaged()
     beside = sorted(ledger.parent.glob("*-version-*"))
     found += [path for path in beside if path.name.startswith(f"{ledger.stem}-version-")]
     return list(dict.fromkeys(found))

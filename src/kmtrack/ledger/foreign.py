@@ -20,6 +20,7 @@ from kmtrack.ledger.errors import (
     LedgerMissing,
     LedgerNotReadable,
     NotALedger,
+    TookTooLong,
 )
 from kmtrack.ledger.file_store import open_file
 from kmtrack.ledger.headers import version_at
@@ -69,22 +70,31 @@ class ForeignSchema(KmtrackError):
 def copied_aside(place: Place, folder: Path) -> Iterator[Store]:
     """A copy of the ledger at `place`, in a folder of its own inside `folder`, brought to this version.
 
-    The ledger itself is only read. Raises the refusals of this module, LedgerBusy, LedgerDamaged,
-    LedgerNewer or LedgerNotReadable; of a server what it refuses.
+    The ledger itself is only read. Raises the refusals of this module, LedgerBusy, LedgerNewer,
+    LedgerNotReadable or TookTooLong, each with the place of the ledger and not of its copy; of a
+    server what it refuses.
     """
-    if isinstance(place, ServerAddress):
-        with closing(open_store(place)) as served, _aside(folder) as copy:
-            copy_ledger(served, copy)
-            yield from _opened(copy)
-    else:
-        with _file_aside(place, folder) as copy:
-            yield from _opened(copy)
+    if not isinstance(place, ServerAddress):
+        _refuse_what_is_none(place)
+    with _aside(folder) as copy, _told_of(place, copy):
+        if isinstance(place, ServerAddress):
+            with closing(open_store(place)) as served:
+                copy_ledger(served, copy)
+        else:
+            _copy(place, copy)
+            _look_at(copy, place)
+        with closing(open_file(copy)) as store:
+            store.limit(_LONGEST_VALUE, _SECONDS)
+            yield store
 
 
-def _opened(copy: Path) -> Iterator[Store]:
-    with closing(open_file(copy)) as store:
-        store.limit(_LONGEST_VALUE, _SECONDS)
-        yield store
+def _refuse_what_is_none(path: Path) -> None:
+    try:
+        version_at(path)
+    except LedgerMissing as error:
+        raise ForeignMissing(file=path) from error
+    except (NotALedger, LedgerEmpty, LedgerIsFolder) as error:
+        raise NoLedgerInFile(file=path) from error
 
 
 @contextmanager
@@ -99,20 +109,16 @@ def _aside(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _file_aside(path: Path, folder: Path) -> Iterator[Path]:
+def _told_of(place: Place, copy: Path) -> Iterator[None]:
+    """Let what is refused of a copy be told of what was copied."""
     try:
-        version = version_at(path)
-    except LedgerMissing as error:
-        raise ForeignMissing(file=path) from error
-    except (NotALedger, LedgerEmpty, LedgerIsFolder) as error:
-        raise NoLedgerInFile(file=path) from error
-    with _aside(folder) as copy:
-        _copy(path, copy)
-        try:
-            _look_at(copy, version, path)
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise LedgerDamaged(path=path) from error
-        yield copy
+        yield
+    except (LedgerDamaged, TookTooLong) as error:
+        if error.facts["path"] != copy:
+            raise
+        if isinstance(error, TookTooLong):
+            raise TookTooLong(path=place) from error
+        raise NoLedgerInFile(file=place) from error
 
 
 def _copy(path: Path, copy: Path) -> None:
@@ -140,20 +146,23 @@ def _stamps(*paths: Path) -> list[tuple[int, int] | None]:
     ]
 
 
-def _look_at(copy: Path, version: int, path: Path) -> None:
+def _look_at(copy: Path, path: Path) -> None:
     """Look at a copy before anything is asked of its tables."""
     with copy.open("rb") as file:
         if file.read(20)[18] == _IN_WAL_MODE:  # its newest pages would be in another file
             raise NoLedgerInFile(file=path)
-    with closing(sqlite3.connect(copy)) as connection:
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
-        if shape_of(connection) != SHAPES.get(version):
-            raise ForeignSchema(file=path)
-        # Not the quick one: an index that differs from its table would be read in its place.
-        found = connection.execute("PRAGMA integrity_check(1)").fetchone()
-        if found != ("ok",):
-            raise LedgerDamaged(path=path)
+    try:
+        with closing(sqlite3.connect(copy)) as connection:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
+            if shape_of(connection) != SHAPES.get(version_at(copy)):
+                raise ForeignSchema(file=path)
+            # Not the quick one: an index that differs from its table would be read in its place.
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise NoLedgerInFile(file=path) from error
+    if found != ("ok",):
+        raise NoLedgerInFile(file=path)
 
 
 def shape_of(connection: sqlite3.Connection) -> str:

@@ -148,6 +148,8 @@ TALK: dict[str, str] = {
     # check
     "check.whole": "Filen er hel, og alle afgørelser stemmer. At se på: {doubts}",
     "check.damaged": "Der er {number} fejl. Det, der ikke er nævnt, står ved magt. Gå tilbage til en sikkerhedskopi: kmtrack restore {backup}",
+    "check.file": "Fejl: {file} kan ikke læses",
+    "check.lost": "Det, der er skrevet siden den sidste sikkerhedskopi, kan være tabt. Det, kopien har, tæller stadig: kmtrack restore {backup}",
     "check.untouched": "Af {records} registreringer er {concerned} berørt af fejl; resten er, som de blev skrevet",
     "check.integrity": "Fejl i filen: {problem}",
     "check.reference": "Fejl: {table} række {row} henviser til {parent}, som ikke findes",
@@ -155,7 +157,7 @@ TALK: dict[str, str] = {
     "check.row_without_entry": "Fejl: {noun} {id} findes uden en post, der har oprettet den",
     "check.row_missing": "Fejl: {noun} {id} er oprettet, men mangler",
     "check.row_differs": "Fejl: {noun} {id} er ikke, hvad dens poster giver ({fields})",
-    "check.verdict_differs": "Fejl: {id} for {target} står som {stored}, men er {fresh}",
+    "check.verdict_differs": "Fejl: {id} for {target} står som »{stored}«, og en ny afgørelse giver »{fresh}« ({fields})",
     "check.tally_differs": "Fejl: optællingen af {target}, {outcome}, {day} er {number} forkert",
     "check.one_cvr_two_names": "To virksomheder med ét CVR-nummer: {one} ({one_id}) og {other} ({other_id}); ret den ene: kmtrack company edit {other_id} --cvr NUMMER",
     "check.alike_companies": "Samme virksomhed? {one} ({one_id}) og {other} ({other_id}); så skriv: kmtrack company join {one_id} {other_id}; ellers giv dem hver sit CVR-nummer: kmtrack company edit {other_id} --cvr NUMMER",

@@ -148,6 +148,8 @@ TALK: dict[str, str] = {
     # check
     "check.whole": "The ledger is whole, and every verdict agrees. To look at: {doubts}",
     "check.damaged": "There are {number} faults. What is not named stands. Go back to a backup: kmtrack restore {backup}",
+    "check.file": "Fault: {file} cannot be read",
+    "check.lost": "What was stated since the last backup may be lost. What the backup holds counts still: kmtrack restore {backup}",
     "check.untouched": "Of {records} records {concerned} are touched by faults; the others are as they were stated",
     "check.integrity": "Fault in the file: {problem}",
     "check.reference": "Fault: {table} row {row} refers to a {parent} that is not there",
@@ -155,7 +157,7 @@ TALK: dict[str, str] = {
     "check.row_without_entry": "Fault: {noun} {id} is there without an entry that added it",
     "check.row_missing": "Fault: {noun} {id} was added but is missing",
     "check.row_differs": "Fault: {noun} {id} is not what its entries add up to ({fields})",
-    "check.verdict_differs": "Fault: {id} for {target} stands as {stored} but is {fresh}",
+    "check.verdict_differs": "Fault: {id} for {target} stands as “{stored}”, and a fresh judgement gives “{fresh}” ({fields})",
     "check.tally_differs": "Fault: the tally of {target}, {outcome}, {day} is wrong by {number}",
     "check.one_cvr_two_names": "Two companies with one CVR number: {one} ({one_id}) and {other} ({other_id}); correct one: kmtrack company edit {other_id} --cvr NUMBER",
     "check.alike_companies": "The same company? {one} ({one_id}) and {other} ({other_id}); then type: kmtrack company join {one_id} {other_id}; else give each its CVR number: kmtrack company edit {other_id} --cvr NUMBER",

@@ -37,10 +37,15 @@ def _compared(stored: list[StoredVerdict], fresh: list[StoredVerdict]) -> Iterat
     due = {(verdict.record_id, verdict.target): verdict for verdict in fresh}
     for key in sorted(kept.keys() | due.keys()):
         if kept.get(key) != due.get(key):
+            one, other = kept.get(key), due.get(key)
+            fields = [
+                n for n in StoredVerdict._fields if getattr(one, n, 0) != getattr(other, n, 0)
+            ]
             facts = {
                 "id": key[0],
                 "target": key[1],
-                "stored": kept[key].outcome if key in kept else "-",
-                "fresh": due[key].outcome if key in due else "-",
+                "stored": one.outcome if one else "-",
+                "fresh": other.outcome if other else "-",
+                "fields": ", ".join(fields if one and other else ["outcome"]),
             }
             yield Finding("verdict_differs", facts, (key[0],))

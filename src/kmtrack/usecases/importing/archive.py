@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple
 from kmtrack.usecases.importing.errors import (
     ImportFileTooLarge,
     NotATable,
+    TooManyColumns,
     WorkbookDamaged,
     WorkbookProtected,
 )
@@ -28,6 +29,9 @@ _ENCRYPTED: Final = 1
 _ROW: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
+# A cell beyond column ZZ: each makes its row as wide, and a small file can hold millions of them.
+_FAR_CELL: Final = re.compile(rb'<(?:\w+:)?c\s[^>]{0,99}\br="[A-Z]{3}[0-9]')
+_MOST_FAR_CELLS: Final = 1000
 
 
 class Contents(NamedTuple):
@@ -90,6 +94,7 @@ class _Scan:
         self._file = file
         self._limits = limits
         self._deadline = deadline
+        self._far = 0
 
     def read(self, name: str, content: IO[bytes]) -> None:
         rest, gap, row_has_value = b"", 0, False
@@ -108,6 +113,9 @@ class _Scan:
             last = pieces[-1]
             row_has_value = row_has_value or _VALUE.search(last) is not None
             self.has_formulas = self.has_formulas or _FORMULA.search(chunk) is not None
+            self._far += len(_FAR_CELL.findall(chunk))
+            if self._far > _MOST_FAR_CELLS:
+                raise TooManyColumns(sheet=name.rpartition("/")[2], limit=self._limits.columns)
             rest = _unfinished_tag(last)
         self.rows += row_has_value
 

@@ -21,7 +21,7 @@ class Limits(NamedTuple):
     unpacked: int = 2000 * MEGABYTE
     ratio: int = 100
     small: int = 20 * MEGABYTE
-    texts: int = 200 * MEGABYTE
+    texts: int = 64 * MEGABYTE
     gap: int = 8 * MEGABYTE
     rows: int = 1_000_000
     columns: int = 256

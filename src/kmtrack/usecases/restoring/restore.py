@@ -59,10 +59,7 @@ def restore_ledger(desk: Desk, file: Path, *, keep: bool = True) -> Restored:
     `copied_aside`.
     """
     with copied_aside(file, desk.store.folder) as copy:
-        if is_bundle(copy):
-            raise OtherLedger(file=file)
-        if check_ledger(copy).damage:
-            raise BackupDamaged(file=file)
+        refuse_unfit(copy, file)
         if _beginning(copy) != _beginning(desk.store):
             raise OtherLedger(file=file)
         again = _erase_again(desk, copy)
@@ -70,6 +67,14 @@ def restore_ledger(desk: Desk, file: Path, *, keep: bool = True) -> Restored:
             with desk.store.reading():
                 return _cost(desk.store, copy, again)
         return _replace(desk, copy, again)
+
+
+def refuse_unfit(copy: Store, file: Path) -> None:
+    """Raise OtherLedger or BackupDamaged unless the file that is copied aside is a whole ledger."""
+    if is_bundle(copy):
+        raise OtherLedger(file=file)
+    if check_ledger(copy).damage:
+        raise BackupDamaged(file=file)
 
 
 def _beginning(store: Store) -> str | None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.report.words import moment_in_words
 from kmtrack.texts import say
 from kmtrack.usecases.history.telling import command_in_words
 from kmtrack.usecases.moves import change_lines, changes_data
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.usecases.restoring.replacing import Replaced
     from kmtrack.usecases.restoring.restore import Restored
 
 _MOST: Final = 10
@@ -25,6 +29,13 @@ def restored_lines(restored: Restored) -> list[str]:
     if restored.erased_again:
         lines.append(say("restore.erased_again", number=restored.erased_again))
     return lines + change_lines(restored.targets)
+
+
+def replaced_lines(path: Path, file: Path, replaced: Replaced) -> list[str]:
+    """What becomes of a ledger that cannot be read."""
+    moment = moment_in_words(replaced.last)
+    facts = {"path": path, "file": file, "number": replaced.commands, "moment": moment}
+    return [say("restore.unreadable", **facts), say("restore.erase_again", moment=moment)]
 
 
 def restored_data(restored: Restored) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""Putting a backup in the place of a ledger that is gone, or that nobody can read any more."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.files import empty_beside, move_into
+from kmtrack.ledger.backups import Backups
+from kmtrack.ledger.copies import CopyFailed, copy_ledger
+from kmtrack.ledger.errors import SharedPlace
+from kmtrack.ledger.foreign import copied_aside
+from kmtrack.ledger.shared_places import is_shared
+from kmtrack.usecases.restoring.restore import refuse_unfit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.clock import Clock
+
+_COMMANDS: Final = "SELECT count(*) AS number, max(recorded_at) AS last FROM command"
+
+
+class Replaced(NamedTuple):
+    """What a backup holds: so many commands, the last of them recorded then (UTC).
+
+    `kept` is where the unreadable file lies now, if there was one.
+    """
+
+    commands: int
+    last: str
+    kept: Path | None = None
+
+
+def replace_unreadable(path: Path, file: Path, clock: Clock, *, keep: bool = True) -> Replaced:
+    """Put a backup where the ledger lay; what lay there is kept among the backups.
+
+    Without `keep` only to tell what the backup holds. Raises SharedPlace, CopyFailed, DiskFull, and
+    as `copied_aside` and `refuse_unfit`.
+    """
+    if not path.exists() and is_shared(path):
+        raise SharedPlace(path=path)
+    with copied_aside(file, path.parent) as copy:
+        refuse_unfit(copy, file)
+        found = Replaced(*copy.get(_COMMANDS))
+        if keep:
+            found = found._replace(kept=_keep(path, clock) if path.exists() else None)
+            copy_ledger(copy, path)
+    return found
+
+
+def _keep(path: Path, clock: Clock) -> Path:
+    """Copy an unreadable ledger to the backups, along with its journal, which then must go.
+
+    SQLite would play the journal back into the backup that takes the ledger's place.
+    """
+    moment = datetime.fromisoformat(clock.now()).astimezone()
+    kept = Backups(path).of_damaged(moment)
+    journal = path.with_name(f"{path.name}-journal")
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for source, suffix in ((path, ""), (journal, "-journal")):
+            if source.exists():
+                target = kept.with_name(kept.name + suffix)
+                with empty_beside(target) as beside:
+                    shutil.copyfile(source, beside)
+                    move_into(beside, target)
+        journal.unlink(missing_ok=True)
+    except OSError as error:
+        raise CopyFailed(file=kept) from error
+    return kept
