@@ -72,7 +72,7 @@ def test_what_was_confirmed_before_a_kill_is_there_and_nothing_is_half_done(
     lay_out(kept)
     chance = random.Random(3)
     commands = {**COMMANDS, **MAKING}
-    each = times(440, 33) // len(commands)
+    each = times(440, 22) // len(commands)
     kills = confirmed = 0
     for name, words in commands.items():
         lasts = _how_long(folder, kept, words)
