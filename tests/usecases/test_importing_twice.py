@@ -20,6 +20,7 @@ from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.facts.base import Mistakes
 from kmtrack.ledger.ids import id_from
 from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.spelling import Spelling
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.events import EVENT_FACTS, edit_event
 from kmtrack.usecases.founding import NewLedger, create_ledger
@@ -208,11 +209,13 @@ def test_rows_are_stated_as_commands_state_them(noun: str, data: st.DataObject) 
 def _from_rows(statements: Statements, rows: list[list[object]]) -> list[Any]:
     """What is stated of rows by all of them at once, or one by one where that is refused."""
     try:
-        every = [zip(statements.names, row, strict=True) for row in statements.state_all(rows)]
+        columns = statements.state_all(rows)
     except (BadValue, Mistakes):
         assert any(_is_refused(statements, row) for row in rows)
         return [_from_row(statements, row) for row in rows]
-    return [[(name, value) for name, value in each if value is not None] for each in every]
+    every = zip(*columns.values(), strict=True)
+    stated = [zip(columns, row, strict=True) for row in every]
+    return [[(name, value) for name, value in each if value is not None] for each in stated]
 
 
 def _is_refused(statements: Statements, row: list[object]) -> bool:
@@ -235,9 +238,9 @@ def _is_refused(statements: Statements, row: list[object]) -> bool:
 def test_the_id_of_a_row_is_made_of_all_that_it_states(
     rows: list[tuple[str, str | None, int | None]],
 ) -> None:
-    ids = EventIds("contact", ("note", "hours")).next_ids(
-        [company for company, *_ in rows], [tuple(stated) for _, *stated in rows]
-    )
+    columns: dict[str, list[Any]]
+    columns = {"note": [note for _, note, _ in rows], "hours": [hours for *_, hours in rows]}
+    ids = EventIds("contact", Spelling()).next_ids([company for company, *_ in rows], columns)
     assert len(set(ids)) == len(ids)
     for record_id, (company, *stated) in zip(ids, rows, strict=True):
         facts = {n: v for n, v in zip(("note", "hours"), stated, strict=True) if v is not None}

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.ledger.entries import INSERT_ENTRY, Spelled, as_json
+from kmtrack.ledger.entries import INSERT_ENTRY, as_json
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.sealing import commitment
+from kmtrack.ledger.spelling import in_braces
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from kmtrack.ledger.entries import Chain
+    from kmtrack.ledger.spelling import Column, Spelling
     from kmtrack.ledger.store import Store
-
-    Column = Sequence[Any]
 
 _SECRET: Final = 16  # bytes, of two digits each
 
@@ -34,12 +34,14 @@ class Bulk:
     None is not stated.
     """
 
-    def __init__(self, store: Store, chain: Chain, command: int, recorded_at: str) -> None:
+    def __init__(
+        self, store: Store, chain: Chain, command: int, recorded_at: str, spelling: Spelling
+    ) -> None:
         self._store = store
         self._chain = chain
         self._command = command
         self._recorded_at = recorded_at
-        self._spelled: dict[str, Spelled] = {}
+        self._spelling = spelling
 
     def add(self, noun: str, ids: Sequence[str], columns: Mapping[str, Column]) -> None:
         """Store records with their entries."""
@@ -56,23 +58,14 @@ class Bulk:
 
     def _stated(self, names: Collection[str], columns: Mapping[str, Column]) -> Stated:
         """What entries hold, and what of it the digests are over; texts have these `names`."""
-        spelled = {name: self._spell(name, column) for name, column in columns.items()}
-        facts = _in_braces(spelled)
+        spelled = self._spelling.spell(columns)
+        facts = in_braces(spelled)
         texts = {name: column for name, column in columns.items() if name in names}
         secrets = _secrets([any(row) for row in zip(*texts.values(), strict=True)])
         if not any(secrets):
             return Stated(facts, [None] * len(facts), facts)
         spelled |= {name: _sealed(name, column, secrets) for name, column in texts.items()}
-        return Stated(facts, secrets, _in_braces(spelled))
-
-    def _spell(self, name: str, column: Column) -> list[str]:
-        if name not in self._spelled:
-            self._spelled[name] = Spelled(name)
-        return list(map(self._spelled[name].__getitem__, column))
-
-
-def _in_braces(spelled: Mapping[str, Column]) -> list[str]:
-    return [f"{{{facts[1:]}}}" for facts in map("".join, zip(*spelled.values(), strict=True))]
+        return Stated(facts, secrets, in_braces(spelled))
 
 
 def _secrets(are_needed: Sequence[bool]) -> list[str | None]:

@@ -16,14 +16,15 @@ from kmtrack.ledger.moments import after_all_others
 from kmtrack.ledger.nouns import EVENTS, NOUNS
 from kmtrack.ledger.recent import Recent
 from kmtrack.ledger.rows import Origin, row_after
+from kmtrack.ledger.spelling import Spelling
 from kmtrack.ledger.verdicts import rejudge, rejudge_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from kmtrack.ledger.bulk import Column
     from kmtrack.ledger.entries import Action
     from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.spelling import Column
     from kmtrack.ledger.store import Store
     from kmtrack.rules.contract import Contract
 
@@ -78,6 +79,7 @@ class Change:
         self._entries: list[tuple[object, ...]] = []
         self._new_rows: dict[str, list[Row]] = {noun: [] for noun in NOUNS}
         self._recent = Recent(store)
+        self.spelling = Spelling()
         self._touched: set[str] = set()
         self._stale: dict[str, set[str]] = {}
         self._amended = False
@@ -104,7 +106,7 @@ class Change:
 
     @cached_property
     def _bulk(self) -> Bulk:
-        return Bulk(self.store, self._chain, self._command, self.recorded_at)
+        return Bulk(self.store, self._chain, self._command, self.recorded_at, self.spelling)
 
     @property
     def recorded_at(self) -> str:

@@ -23,7 +23,6 @@ INSERT_ENTRY: Final = """
     INSERT INTO entry (command, noun, record_id, action, facts, secret, digest)
     VALUES (:command, :noun, :record_id, :action, :facts, :secret, :digest)
 """
-_REMEMBERED: Final = 4096
 _SEPARATOR: Final = "\x1f"  # cannot stand in any part: text is cleaned of control characters
 
 
@@ -70,26 +69,6 @@ class Heading(NamedTuple):
 def as_json(value: Any) -> str:
     """A value as the JSON text that the ledger keeps."""
     return to_json(value).decode()
-
-
-class Spelled(dict[object, str]):
-    """How one fact is spelled in the JSON of many records, by its value; "" if it is not stated.
-
-    Put together in order and in braces, the facts give what `as_json` gives of them all, but for
-    the comma that each begins with. The values of one fact are all of one type, so none passes for
-    another.
-    """
-
-    def __init__(self, name: str) -> None:
-        super().__init__({None: ""})
-        self._before = f",{as_json(name)}:"
-
-    def __missing__(self, value: object) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-            self[None] = ""
-        spelled = self[value] = self._before + as_json(value)
-        return spelled
 
 
 class Chain:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from kmtrack.ledger.entries import Spelled
 from kmtrack.ledger.ids import id_from
+from kmtrack.ledger.spelling import in_braces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
+
+    from kmtrack.ledger.spelling import Column, Spelling
 
 
 class EventIds:
@@ -19,25 +21,17 @@ class EventIds:
     from a digest, nor from the broker who happens to read the file.
     """
 
-    def __init__(self, noun: str, names: Sequence[str]) -> None:
+    def __init__(self, noun: str, spelling: Spelling) -> None:
         self._noun = noun
-        self._spelled = [Spelled(name) for name in names]
+        self._spelling = spelling
         self._met: set[str] = set()
         self._times: dict[str, int] = {}
 
-    def next_ids(self, companies: Iterable[str], stated: Sequence[tuple[object, ...]]) -> list[str]:
-        """The ids of the next rows: whose company each states what of."""
-        if not stated:
-            return []
-        columns = zip(*stated, strict=True)
-        spelled = [
-            map(fact.__getitem__, column)
-            for fact, column in zip(self._spelled, columns, strict=True)
-        ]
-        texts = map("".join, zip(*spelled, strict=True))
+    def next_ids(self, companies: Sequence[str], columns: Mapping[str, Column]) -> list[str]:
+        """The ids of the next rows: to whose companies each states what."""
         noun, met, ids = self._noun, self._met, []
-        for company, facts in zip(companies, texts, strict=True):
-            text = f"{noun}\x1f{company}\x1f{{{facts[1:]}}}"
+        for company, facts in zip(companies, in_braces(self._spelling.spell(columns)), strict=True):
+            text = f"{noun}\x1f{company}\x1f{facts}"
             record_id = id_from(noun, _digest(text))
             if record_id in met:
                 record_id = self._twin(text, record_id)

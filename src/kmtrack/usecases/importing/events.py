@@ -43,7 +43,7 @@ class _Rows(NamedTuple):
     cells: list[Cells]
     companies: list[Named]
     persons: list[str | None]
-    stated: list[tuple[object, ...]]
+    stated: dict[str, list[object]]
 
     def only(self, kept: list[bool]) -> _Rows:
         """Those that are kept."""
@@ -54,7 +54,7 @@ class _Rows(NamedTuple):
             list(compress(self.cells, kept)),
             list(compress(self.companies, kept)),
             list(compress(self.persons, kept)),
-            list(compress(self.stated, kept)),
+            {name: list(compress(column, kept)) for name, column in self.stated.items()},
         )
 
 
@@ -73,7 +73,7 @@ class EventRows:
         self._id_at = sheet.positions.get(ID)
         self._statements = Statements(EVENT_FACTS[sheet.noun], today, sheet.positions)
         self._people = People(job, today)
-        self._ids = EventIds(sheet.noun, self._statements.names)
+        self._ids = EventIds(sheet.noun, job.change.spelling)
         any_row = job.desk.store.one(NOUNS[self._noun].select + " LIMIT 1")
         self._may_be_here = any_row is not None or self._id_at is not None
 
@@ -164,10 +164,10 @@ class EventRows:
         companies = [company.id for company in rows.companies]
         if self._id_at is None:
             return self._ids.next_ids(companies, rows.stated)
-        return [
-            self._given_id(cells) or self._ids.next_ids([company], [stated])[0]
-            for cells, company, stated in zip(rows.cells, companies, rows.stated, strict=True)
-        ]
+        given = list(map(self._given_id, rows.cells))
+        others = rows.only([record_id is None for record_id in given])
+        ids = iter(self._ids.next_ids([c.id for c in others.companies], others.stated))
+        return [record_id or next(ids) for record_id in given]
 
     def _are_new(self, ids: list[str]) -> list[bool]:
         """Which of these the ledger does not have; of twins in one file that is the first."""
@@ -199,8 +199,7 @@ class EventRows:
 
     def _add(self, ids: list[str], new: _Rows) -> None:
         company_ids, ours = [company.id for company in new.companies], self._job.desk.broker
-        columns: dict[str, Sequence[object]] = {"company_id": company_ids}
-        columns |= zip(self._statements.names, zip(*new.stated, strict=True), strict=True)
+        columns: dict[str, Sequence[object]] = {"company_id": company_ids, **new.stated}
         if ours:
             brokers = columns.get("broker", [None] * len(ids))
             columns["broker"] = [broker or ours for broker in brokers]

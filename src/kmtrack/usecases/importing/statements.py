@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -77,8 +76,12 @@ class Statements:
             for name, column in columns.items()
             if name not in positions and column.default is not None
         }
-        self.names = tuple(n for n in columns if n in positions or n in self._defaults)
-        self._sources = [(positions.get(name), columns[name]) for name in self.names]
+        self._sources = {
+            name: (positions.get(name), column)
+            for name, column in columns.items()
+            if name in positions or name in self._defaults
+        }
+        self._width = max(positions.values(), default=-1) + 1
 
     def state(self, row: Sequence[object]) -> dict[str, Any]:
         """The facts that a row states, as `Facts.stated` gives them. Raises Mistakes."""
@@ -95,27 +98,24 @@ class Statements:
             return {name: value for name, value in facts.items() if value is not None}
         return facts
 
-    def state_all(self, rows: Sequence[Sequence[object]]) -> list[tuple[object, ...]]:
-        """The facts that each row states, as values of `names`; None where one is not stated.
+    def state_all(self, rows: Sequence[Sequence[object]]) -> dict[str, list[object]]:
+        """A column for each fact that rows may state; None where one does not state it.
 
         Raises BadValue or Mistakes if any row has a mistake; `state` tells all of them.
         """
-        if not rows:
-            return []
-        cells = list(zip(*rows, strict=True))
-        values = [
-            repeat(column.default, len(rows)) if at is None else map(column.__getitem__, cells[at])
-            for at, column in self._sources
-        ]
-        stated: list[tuple[object, ...]] = list(zip(*values, strict=True))
+        cells = list(zip(*rows, strict=True)) or [()] * self._width
+        stated = {
+            name: [column.default] * len(rows)
+            if at is None
+            else list(map(column.__getitem__, cells[at]))
+            for name, (at, column) in self._sources.items()
+        }
         for number, row in enumerate(rows) if any(any(cells[at]) for at in self._together) else ():
             if any(row[at] for at in self._together):
-                stated[number] = self.in_order(self._state_whole(row))
+                whole = self._state_whole(row)
+                for name, column in stated.items():
+                    column[number] = whole.get(name)
         return stated
-
-    def in_order(self, facts: Mapping[str, object]) -> tuple[object, ...]:
-        """Facts as values of `names`."""
-        return tuple(map(facts.get, self.names))
 
     def _mistakes(self, row: Sequence[object]) -> list[Mistake]:
         mistakes = []
