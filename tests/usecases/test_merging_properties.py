@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import servers
 from builders import cvr_number, desk_over, ledger_in
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.copies import copy_ledger
@@ -145,7 +146,7 @@ def _sum(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
     return {**found, "tally": sorted(tuple(row) for row in tally)}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=4 if servers.IN_USE else 12, deadline=None)
 @given(deeds=DEEDS, together=st.booleans())
 def test_three_ledgers_in_any_order_add_up_to_the_same(deeds: list[Deed], together: bool) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
