@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -52,14 +51,6 @@ def test_what_goes_wrong_keeps_the_next_from_beginning() -> None:
         behind.do(lambda: done.append(1))
     behind.wait()
     assert done == []
-
-
-def test_the_interpreter_takes_its_usual_turns_again() -> None:
-    behind, usual = Behind(), sys.getswitchinterval()
-    behind.do(_fail(ValueError("mine")))
-    with pytest.raises(ValueError, match="mine"):
-        behind.wait()
-    assert sys.getswitchinterval() == usual
 
 
 def test_a_database_for_one_thread_only_is_used_by_one_only(

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-# Seconds. SQLite lets go of the interpreter while it works, and needs it for a moment between two
-# statements: with the usual turns it would wait for that longer than the statements take.
-_TURN: Final = 0.0001
 
 
 class Behind:
     """Does one thing at a time in a thread of its own; what goes wrong is raised by `wait`.
 
-    Whoever uses what it uses must `wait` first: nothing is ever used by two threads at once.
+    SQLite lets go of the interpreter while it works, so both get on. Whoever uses what it uses must
+    `wait` first: nothing is ever used by two threads at once.
     """
 
     def __init__(self) -> None:
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
-        self._usual_turn = 0.0
 
     def do(self, *work: Callable[[], None]) -> None:
         """Begin with one thing after the other, once all before is done."""
@@ -33,8 +28,6 @@ class Behind:
             for each in work:
                 each()
             return
-        self._usual_turn = sys.getswitchinterval()
-        sys.setswitchinterval(_TURN)
         self._thread = threading.Thread(target=self._run, args=work)
         self._thread.start()
 
@@ -44,7 +37,6 @@ class Behind:
             return
         self._thread.join()
         self._thread = None
-        sys.setswitchinterval(self._usual_turn)
         error, self._error = self._error, None
         if error is not None:
             raise error
