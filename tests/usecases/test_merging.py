@@ -202,7 +202,7 @@ def test_a_number_that_is_undone_is_undone_for_every_record_of_the_company(
     _company(desk)
     _company(other, "Hedelund ApS")
     add_contact(other, CVR, {"date": "2011-02-01"})
-    merge_ledgers(desk, [other.store.path])
+    merge_ledgers(desk, [other.store.place])
     join_companies(desk, plain, CVR)
     before = _counts(desk)
     edit_company(desk, CVR, {"cvr": cvr_number(1)}, None)
@@ -237,6 +237,7 @@ def test_a_bundle_holds_only_the_news(desk: Desk, other: Desk, tmp_path: Path) -
     assert check_ledger(other.store).damage == []
 
 
+@pytest.mark.files
 def test_a_bundle_takes_the_place_of_a_bundle_and_of_nothing_else(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -302,7 +303,7 @@ def test_a_person_whom_two_laptops_know_is_erased_whole(desk: Desk, other: Desk)
     for each in (desk, other):
         _company(each)
         add_contact(each, CVR, {"date": "2011-03-01", "person": "Inger Holm", "channel": "phone"})
-    merge_ledgers(desk, [other.store.path])
+    merge_ledgers(desk, [other.store.place])
     plan = plan_of_erasure(desk.store, "inger holm")
     assert (len(plan.records), plan.contacts) == (2, 2)
     erase_persons(desk, *plan.records)
