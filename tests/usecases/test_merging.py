@@ -299,6 +299,7 @@ def test_an_erasure_on_one_side_reaches_the_other(
     assert merge_ledgers(clean, [other.store.place]).commands == 0
 
 
+@pytest.mark.files
 def test_a_person_whom_two_laptops_know_is_erased_whole(desk: Desk, other: Desk) -> None:
     for each in (desk, other):
         _company(each)
