@@ -7,7 +7,6 @@ are brought from version to version; every row and verdict is made anew from the
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +14,7 @@ from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
 from kmtrack.ledger.errors import LedgerDamaged
 from kmtrack.ledger.headers import SCHEMA_VERSION
+from kmtrack.ledger.moments import later_than
 from kmtrack.ledger.rebuilding import rebuild
 from kmtrack.ledger.schema import create_tables
 
@@ -98,7 +98,7 @@ def _from_1(store: Store) -> None:
             number=command["number"],
         )
         before[by] = _verified(store, dict(command), entries, before.get(by, ""))
-        moment = _later(moment, command["recorded_at"])
+        moment = later_than(moment, command["recorded_at"])
         previous = last.get(by, FIRST_DIGEST)
         named = {**dict(command), "recorded_at": moment, "previous": previous, "arrived_at": None}
         store.run(_INSERT_COMMAND, **named)
@@ -137,14 +137,6 @@ def _verified(store: Store, command: Mapping[str, Any], entries: list[Any], dige
         if digest != row["digest"]:
             raise LedgerDamaged(path=store.path)
     return digest
-
-
-def _later(last: str, moment: str) -> str:
-    """A moment (UTC), or the one right after the last where a clock was set back."""
-    if moment > last:
-        return moment
-    later = datetime.fromisoformat(last) + timedelta(microseconds=1)
-    return later.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 _FROM: Final[Mapping[int, Callable[[Store], None]]] = {1: _from_1}

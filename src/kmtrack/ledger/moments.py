@@ -16,8 +16,12 @@ def after_all_others(store: Store, moment: str) -> str:
 
     Whoever folds the entries of several ledgers then sees what a statement was built upon first.
     """
-    last = store.get(_LAST_MOMENT)["recorded_at"]
-    if last is None or last < moment:
+    return later_than(store.get(_LAST_MOMENT)["recorded_at"] or "", moment)
+
+
+def later_than(last: str, moment: str) -> str:
+    """A moment (UTC), or the one right after the last where a clock was set back."""
+    if moment > last:
         return moment
     later = datetime.fromisoformat(last) + timedelta(microseconds=1)
     return later.isoformat(timespec="microseconds").replace("+00:00", "Z")
