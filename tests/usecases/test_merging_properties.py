@@ -151,7 +151,7 @@ def _sum(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
 def test_three_ledgers_in_any_order_add_up_to_the_same(deeds: list[Deed], together: bool) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
         desks = _desks(Path(folder), opened)
-        ledgers = [desk.store.path for desk in desks]
+        ledgers = [desk.store.place for desk in desks]
         _try(desks, deeds)
         for desk in desks:
             assert check_ledger(desk.store).damage == []
