@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.settings import noted, put_setting
+
 if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
@@ -14,9 +16,6 @@ if TYPE_CHECKING:
 
 KEPT: Final = 10
 _SETTING: Final = "backups:"
-_NOTE: Final = """
-    INSERT INTO setting (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING
-"""
 
 
 class Backups:
@@ -64,19 +63,17 @@ class Backups:
 def note_folder(store: Store, folder: Path) -> None:
     """Remember a folder that backups were asked into, so that an erasure reaches them."""
     # With escapes: not every name that a file system has is a text.
-    named = {"name": f"{_SETTING}{json.dumps(str(folder.resolve()))}", "value": ""}
-    store.run(_NOTE, **named)
+    put_setting(store, f"{_SETTING}{json.dumps(str(folder.resolve()))}")
 
 
-def _folder(noted: str) -> str:
-    return str(json.loads(noted)) if noted.startswith('"') else noted
+def _folder(text: str) -> str:
+    return str(json.loads(text)) if text.startswith('"') else text
 
 
 def all_copies(store: Store) -> list[Path]:
     """Every copy of a ledger that kmtrack knows it made, and that is still there."""
     ledger = store.path
-    rows = store.all("SELECT name FROM setting WHERE name LIKE :like", like=f"{_SETTING}%")
-    folders = [type(ledger)(_folder(row["name"].removeprefix(_SETTING))) for row in rows]
+    folders = [type(ledger)(_folder(text)) for text in noted(store, _SETTING)]
     found = [path for folder in (None, *folders) for path in Backups(ledger, folder).all()]
     found += Backups(ledger).damaged()
     beside = sorted(ledger.parent.glob("*-version-*"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.sealing import legible, redacted
+from kmtrack.ledger.settings import noted, put_setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,14 +25,7 @@ _LEAVE: Final = "UPDATE entry SET facts = :facts, secret = NULL WHERE number = :
 _LEAVE_OF_REASON: Final = "UPDATE command SET reason = :left WHERE number = :number"
 # Noted in the file as well: it may go back to a time before the person was ever in it.
 _NOTED: Final = "erased:"
-_NOTE: Final = """
-    INSERT INTO setting (name, value) VALUES (:name, '') ON CONFLICT (name) DO NOTHING
-"""
-_ERASED: Final = """
-    SELECT id FROM person WHERE withdrawn = 'erased'
-    UNION SELECT substr(name, 1 + length(:noted)) FROM setting
-    WHERE substr(name, 1, length(:noted)) = :noted
-"""
+_ERASED: Final = "SELECT id FROM person WHERE withdrawn = 'erased'"
 # The name of a company is in a public register, whoever owns the company.
 _PUBLIC: Final = frozenset({("company", "name")})
 
@@ -55,7 +49,8 @@ def pattern_of(name: str) -> re.Pattern[str]:
 
 def erased_persons(store: Store) -> list[str]:
     """The ids of all persons who were ever erased from a ledger."""
-    return [row["id"] for row in store.all(_ERASED, noted=_NOTED)]
+    rows = store.all(_ERASED)
+    return sorted({*(row["id"] for row in rows), *noted(store, _NOTED)})
 
 
 def mentions(store: Store, name: str) -> Iterator[Mention]:
@@ -89,7 +84,7 @@ def erase_person(change: Change, person_id: str, name: str) -> int:
 def note_erased(store: Store, persons: Iterable[str]) -> None:
     """Note in the file itself that persons are erased."""
     for person_id in persons:
-        store.run(_NOTE, name=f"{_NOTED}{person_id}")
+        put_setting(store, f"{_NOTED}{person_id}")
 
 
 def forget_name(change: Change, name: str) -> int:

@@ -13,7 +13,8 @@ from kmtrack.ledger.connections import connect, connect_in_memory, connection_to
 from kmtrack.ledger.errors import LedgerDamaged, NotStored, StoredUnknown
 from kmtrack.ledger.headers import SCHEMA_VERSION, digest_of_pages, version_at
 from kmtrack.ledger.inserting import Inserting, by_position
-from kmtrack.ledger.store import IS_STORED, NOTE_RESTORED, Problem, Store
+from kmtrack.ledger.settings import RESTORED, put_setting
+from kmtrack.ledger.store import IS_STORED, Problem, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -143,7 +144,7 @@ class FileStore(Store):
                     self.run(f'DELETE FROM main."{table}"')  # noqa: S608 - a name of ours
                 for table in tables:
                     self.run(f'INSERT INTO main."{table}" SELECT * FROM other."{table}"')  # noqa: S608 - as above
-                self.run(NOTE_RESTORED, token=token)
+                put_setting(self, RESTORED, token)
         finally:
             self.run("DETACH other")
 

@@ -15,6 +15,7 @@ from kmtrack.ledger.copies import CopyFailed
 from kmtrack.ledger.errors import DiskFull
 from kmtrack.ledger.file_store import new_store
 from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION, version_at
+from kmtrack.ledger.settings import put_setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,4 +81,4 @@ def _fill(store: Store, part: Store, selection: Selection) -> None:
             values = ", ".join(f":{name}" for name in row.keys())  # noqa: SIM118 - as above
             part.run(f"INSERT INTO {table} ({columns}) VALUES ({values})", **dict(row))  # noqa: S608 - names of ours
     for name, value in selection.settings.items():
-        part.run("INSERT INTO setting (name, value) VALUES (:name, :value)", name=name, value=value)
+        put_setting(part, name, value)

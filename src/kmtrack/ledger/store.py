@@ -19,10 +19,6 @@ IS_STORED: Final = """
     SELECT 1 FROM command WHERE token = :token
     UNION ALL SELECT 1 FROM setting WHERE name = 'restored' AND value = :token
 """
-NOTE_RESTORED: Final = """
-    INSERT INTO setting (name, value) VALUES ('restored', :token)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value
-"""
 
 
 class StoredRow(Protocol):

@@ -12,6 +12,7 @@ from kmtrack.ledger.contracts import CONTRACT_ID
 from kmtrack.ledger.facts.others import BrokerFacts
 from kmtrack.ledger.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema import creating
+from kmtrack.ledger.settings import OWN_BROKER, put_setting
 from kmtrack.ledger.values import clean_initials
 from kmtrack.places import municipality_code
 from kmtrack.resources import DATA_FOLDER
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 OWN_CONTRACT: Final = DATA_FOLDER / "contract.toml"
 _LONGEST_TEXT: Final = 2000
-_OWN_BROKER: Final = "INSERT INTO setting (name, value) VALUES ('broker', :broker)"
 
 
 class ContractMissing(KmtrackError):
@@ -78,7 +78,7 @@ def create_ledger(
             facts = BrokerFacts.state(stated, clock.today)
             change.add("broker", facts.stated(), broker)
         if broker and not store.is_served:
-            store.run(_OWN_BROKER, broker=broker)
+            put_setting(store, OWN_BROKER, broker)
     return document
 
 

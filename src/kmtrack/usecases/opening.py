@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.address import is_address, server_address
 from kmtrack.ledger.plain_text import clean_line, shown
+from kmtrack.ledger.settings import OWN_BROKER, setting
 from kmtrack.ledger.store import open_store
 from kmtrack.ledger.values import clean_initials
 from kmtrack.usecases.desk import Desk
@@ -95,8 +96,7 @@ def user_name(environment: Mapping[str, str]) -> str:
 def _own_broker(store: Store) -> str | None:
     """The broker whose file it is, or whose initials the server knows the user by."""
     if not store.is_served:
-        row = store.one("SELECT value FROM setting WHERE name = 'broker'")
-        return row["value"] if row else None
+        return setting(store, OWN_BROKER)
     initials = (store.user or "").upper()
     row = store.one("SELECT id FROM broker WHERE id = :id AND withdrawn IS NULL", id=initials)
     return row["id"] if row else None

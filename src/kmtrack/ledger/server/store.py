@@ -13,7 +13,8 @@ from kmtrack.ledger.headers import SCHEMA_VERSION
 from kmtrack.ledger.server.connections import connect, refusal
 from kmtrack.ledger.server.statements import by_position, translated
 from kmtrack.ledger.server.tables import version_of
-from kmtrack.ledger.store import IS_STORED, NOTE_RESTORED, Problem, Store
+from kmtrack.ledger.settings import RESTORED, put_setting
+from kmtrack.ledger.store import IS_STORED, Problem, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -135,7 +136,7 @@ class ServerStore(Store):
         with self.writing(token):
             meanwhile()
             replace_rows(self, file)
-            self.run(NOTE_RESTORED, token=token)
+            put_setting(self, RESTORED, token)
 
     def back_up_to(self, path: Path) -> bytes:
         """Make the empty file at `path` a ledger that holds all of this; a digest of what it holds."""

@@ -11,6 +11,7 @@ from kmtrack.ledger.change import changing
 from kmtrack.ledger.contracts import CONTRACT_ID, row_in_force
 from kmtrack.ledger.facts.others import BrokerFacts
 from kmtrack.ledger.schema import creating
+from kmtrack.ledger.settings import OWN_BROKER, put_setting, setting
 from kmtrack.rules.amending import amended
 from kmtrack.usecases.demonstration import phrases
 from kmtrack.usecases.demonstration.chance import SEED
@@ -85,7 +86,7 @@ def _tell_all(store: Store) -> None:
 
 def is_demonstration(store: Store) -> bool:
     """Whether a ledger was made here, whatever was done to it since."""
-    return store.one("SELECT 1 FROM setting WHERE name = :name", name=_SETTING) is not None
+    return setting(store, _SETTING) is not None
 
 
 def _found(store: Store) -> None:
@@ -100,8 +101,8 @@ def _found(store: Store) -> None:
         change.add("contract", document, CONTRACT_ID)
         for broker in there:
             _add_broker(change, broker.initials, broker.council)
-        for name, value in (("broker", there[-1].initials), (_SETTING, SEED)):
-            store.run("INSERT INTO setting VALUES (:name, :value)", name=name, value=value)
+        put_setting(store, OWN_BROKER, there[-1].initials)
+        put_setting(store, _SETTING, SEED)
 
 
 def _let_join(store: Store) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import first_moment_of
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.parts import Selection, holds_setting, write_part
+from kmtrack.ledger.settings import put_setting, setting
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.merging.errors import NoBundleInPlace, NothingNew
 
@@ -32,11 +33,6 @@ _SINCE: Final = """
 _PERSONS: Final = """
     SELECT DISTINCT record_id FROM entry
     WHERE noun = 'person' AND command IN (SELECT value FROM json_each(:commands))
-"""
-_SETTING: Final = "SELECT value FROM setting WHERE name = :name"
-_SET: Final = """
-    INSERT INTO setting (name, value) VALUES (:name, :value)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
 _NEWEST: Final = "SELECT coalesce(max(number), 0) FROM command"
 _DIGESTS: Final = """
@@ -76,7 +72,7 @@ def bundle(desk: Desk, file: Path, since: date | None) -> Bundled:
         digests = store.each(_DIGESTS, commands=as_list(commands))
         heads = {row["recorded_by"]: row["digest"] for row in digests}
         write_part(store, file, Selection(commands, persons, {_HEADS: as_json(heads)}))
-    store.run(_SET, name=_LAST, value=str(until))
+    put_setting(store, _LAST, str(until))
     return Bundled(file, len(commands), len(persons))
 
 
@@ -84,14 +80,13 @@ def _commands(store: Store, since: date | None, until: int) -> list[int]:
     if since is not None:
         rows = store.all(_SINCE, since=first_moment_of(since), until=until)
     else:
-        last = store.one(_SETTING, name=_LAST)
-        rows = store.all(_AFTER, after=int(last["value"]) if last else 0, until=until)
+        rows = store.all(_AFTER, after=int(setting(store, _LAST) or 0), until=until)
     return [row["number"] for row in rows]
 
 
 def is_bundle(store: Store) -> bool:
     """Whether a file holds only what was stated since some time."""
-    return store.one(_SETTING, name=_HEADS) is not None
+    return setting(store, _HEADS) is not None
 
 
 def heads_of_bundle(store: Store) -> dict[str, str]:
@@ -99,8 +94,7 @@ def heads_of_bundle(store: Store) -> dict[str, str]:
 
     None of a whole ledger. Raises ValueError or TypeError for what is no such thing.
     """
-    row = store.one(_SETTING, name=_HEADS)
-    heads = json.loads(row["value"]) if row else {}
+    heads = json.loads(setting(store, _HEADS) or "{}")
     if not isinstance(heads, dict):
         raise TypeError(_HEADS)
     return {str(by): str(digest) for by, digest in heads.items()}
