@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, NEW, behind, cvr_number, desk_over, ledger_in
+from builders import CVR, NEW, behind, cvr_number, desk_over
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.entries import Chain, Entry, Heading
 from kmtrack.ledger.ids import LETTERS
@@ -45,20 +45,11 @@ from kmtrack.usecases.restoring.restore import OtherLedger
 from kmtrack.usecases.status import status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from kmtrack.usecases.desk import Desk
 
 FAR = date(2012, 12, 31)
-
-
-@pytest.fixture
-def other(tmp_path: Path) -> Iterator[Desk]:
-    """The desk of broker MK over a ledger that began as a copy of JH's."""
-    (tmp_path / "other").mkdir()
-    with desk_over(ledger_in(tmp_path / "other"), broker="MK") as desk:
-        yield desk
 
 
 def _company(desk: Desk, name: str = "Hedelund", **values: Any) -> str:
@@ -78,13 +69,17 @@ def test_one_number_on_two_laptops_is_one_company_with_both_histories(
     desk: Desk, other: Desk
 ) -> None:
     first = _company(desk)
-    _company(other, "Hedelunds Maskinfabrik", employees="45")
+    theirs = _company(other, "Hedelunds Maskinfabrik", employees="45")
     add_contact(desk, CVR, {"date": "2011-03-01"})
     add_contact(other, CVR, {"date": "2011-02-01"})
     merged = merge_ledgers(desk, [other.store.place])
     row = find_company(desk.store, CVR)
     assert (row["id"], row["name"], row["employees"]) == (first, "Hedelunds Maskinfabrik", "45")
     assert _counts(desk)[:2] == [1, 1]
+    [file] = merged.files
+    assert file.new == {"contact": 1}
+    [united] = file.united
+    assert (united.id, united.cvr, united.others) == (first, CVR, [theirs])
     assert {conflict.field for conflict in merged.conflicts} == {"name", "employees"}
     [later] = merged.later
     assert (later.before, later.after, later.day) == (NEW, "follow-ups", "2011-03-01")

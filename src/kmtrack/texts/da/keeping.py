@@ -99,6 +99,7 @@ KEEPING: dict[str, str] = {
     "metavar.since": "DATO",
     "confirm.company_joined": "Nu én virksomhed: {name} ({id}, CVR {cvr})",
     "merge.file": "{file}: {commands} nye kommandoer, {known} kendt i forvejen. Nyt: {new}",
+    "merge.united": "Samme virksomhed: {name} (CVR {cvr}); {others} hører nu under {id}",
     "merge.nothing_new": "{file}: intet nyt ({known} kommandoer kendt i forvejen)",
     "merge.conflict": "Ændret begge steder: {name} ({id}), {field}: her {ours}, dér {theirs}; nu gælder {stands}",
     "merge.settle": "; ret: kmtrack {noun} edit {id} --{option} …",

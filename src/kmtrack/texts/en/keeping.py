@@ -99,6 +99,7 @@ KEEPING: dict[str, str] = {
     "metavar.since": "DATE",
     "confirm.company_joined": "One company now: {name} ({id}, CVR {cvr})",
     "merge.file": "{file}: {commands} new commands, {known} known already. New: {new}",
+    "merge.united": "One company: {name} (CVR {cvr}); {others} is part of {id} now",
     "merge.nothing_new": "{file}: nothing new ({known} commands known already)",
     "merge.conflict": "Changed on both sides: {name} ({id}), {field}: here {ours}, there {theirs}; now stands {stands}",
     "merge.settle": "; settle: kmtrack {noun} edit {id} --{option} …",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
     from kmtrack.usecases.checking.finding import Finding
     from kmtrack.usecases.merging.comparing import BecameLater, Conflict
+    from kmtrack.usecases.merging.uniting import United
     from kmtrack.usecases.moves import TargetChange
 
 
@@ -22,12 +23,13 @@ class Source(NamedTuple):
 
 
 class FromFile(NamedTuple):
-    """What came of one file: commands new and known, and the new records by noun."""
+    """What came of one file: commands new and known, the new records by noun, and what united."""
 
     file: Place
     commands: int
     already_here: int
     new: dict[str, int]
+    united: list[United]
 
 
 class Merged(NamedTuple):

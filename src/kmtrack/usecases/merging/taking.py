@@ -18,6 +18,7 @@ from kmtrack.usecases.merging.bundling import heads_of_bundle
 from kmtrack.usecases.merging.comparing import Conflict, Stood, conflicts
 from kmtrack.usecases.merging.errors import BundleGap, CommandDiffers
 from kmtrack.usecases.merging.result import FromFile, Merged, Source
+from kmtrack.usecases.merging.uniting import Uniting
 from kmtrack.usecases.moves import target_changes
 from kmtrack.usecases.tallies import totals
 
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 _NAME: Final = "SELECT name, secret FROM person WHERE id = :id AND name IS NOT NULL"
 _NEW: Final = """
-    SELECT noun, count(DISTINCT record_id) AS number FROM entry
-    WHERE action = 'add' AND command IN (SELECT value FROM json_each(:commands)) GROUP BY noun
+    SELECT DISTINCT noun, record_id FROM entry
+    WHERE action = 'add' AND command IN (SELECT value FROM json_each(:commands)) ORDER BY noun
 """
 _HERE: Final = "SELECT token, recorded_at, recorded_by, number FROM command"
 _ENDS: Final = """
@@ -63,6 +64,7 @@ class _Taking:
         self._gone = gone
         self._records: dict[str, set[str]] = defaultdict(set)
         self._stood = stood
+        self._uniting = Uniting(store)
         self._conflicts: list[Conflict] = []
         self._names_to_forget: set[str] = set()
 
@@ -97,9 +99,14 @@ class _Taking:
             self._conflicts += conflicts(
                 self._store, taken.records, set(taken.commands), known_there
             )
-        rows = self._store.all(_NEW, commands=as_list(taken.commands))
-        new = {row["noun"]: row["number"] for row in rows}
-        return FromFile(source.file, len(taken.commands), taken.already_here, new)
+        added: dict[str, set[str]] = defaultdict(set)
+        for row in self._store.all(_NEW, commands=as_list(taken.commands)):
+            added[row["noun"]].add(row["record_id"])
+        united, surplus = self._uniting.take(source.store, added["company"])
+        new = {noun: len(ids) for noun, ids in added.items()}
+        new["company"] -= surplus
+        known = {noun: number for noun, number in new.items() if number}
+        return FromFile(source.file, len(taken.commands), taken.already_here, known, united)
 
     def _settle(self, source: Source, taken: Taken) -> None:
         """Have all rows and verdicts that the taken commands concern made anew."""

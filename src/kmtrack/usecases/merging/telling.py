@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from kmtrack.usecases.merging.comparing import BecameLater, Conflict
     from kmtrack.usecases.merging.result import FromFile, Merged
+    from kmtrack.usecases.merging.uniting import United
 
 _MOST: Final = 20
 # What each noun's record is corrected by; the others are withdrawn and stated again.
@@ -23,6 +24,7 @@ def merged_lines(merged: Merged) -> Iterator[str]:
     """What is new in each file, what both sides changed, and what follows for the counts."""
     for each in merged.files:
         yield _file(each)
+        yield from _some([_united(company) for company in each.united])
     yield from _some([_conflict(conflict) for conflict in merged.conflicts])
     yield from _some([finding.sentence() for finding in merged.alike])
     names = {move.target.id: move.target.name.in_language(current()) for move in merged.targets}
@@ -41,6 +43,7 @@ def merged_data(merged: Merged) -> dict[str, Any]:
                 "commands": each.commands,
                 "already_here": each.already_here,
                 "new": each.new,
+                "united": [company._asdict() for company in each.united],
             }
             for each in merged.files
         ],
@@ -58,6 +61,13 @@ def _file(each: FromFile) -> str:
     new = ", ".join(f"{say(f'nouns.{noun}')}: {number}" for noun, number in each.new.items())
     facts = {"file": each.file.name, "commands": each.commands, "known": each.already_here}
     return say("merge.file", **facts, new=new or "-")
+
+
+def _united(company: United) -> str:
+    others = ", ".join(company.others)
+    return say(
+        "merge.united", name=company.name, cvr=company.cvr or "-", id=company.id, others=others
+    )
 
 
 def _conflict(conflict: Conflict) -> str:
