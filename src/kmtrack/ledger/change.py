@@ -131,7 +131,7 @@ class Change:
         """State new records of what happens at companies: a column of values for each fact."""
         self.flush()
         if noun == "contact":
-            self._touched |= self._recent.take(ids, self.recorded_at, columns)
+            self._recent.take(ids, self.recorded_at, columns)
         else:
             self._touched.update(columns["company_id"])
         self._bulk.add(noun, ids, columns)
@@ -182,9 +182,10 @@ class Change:
             self.__dict__.pop("contract", None)
             rejudge_all(self.store, self.contract)
         else:
+            self._touched |= self._recent.to_read_back()
             rejudge(self.store, self.contract, self._touched, self._recent.contacts)
         self._touched.clear()
-        self._recent.forgotten()
+        self._recent.forget()
         self._amended = False
 
     def flush(self) -> None:

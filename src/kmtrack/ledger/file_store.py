@@ -51,6 +51,20 @@ class FileStore(Store):
         with self._refusing():
             return self._connection.execute(statement, named).fetchall()
 
+    def ask(self, statement: str, **named: object) -> Callable[[], list[StoredRow]]:
+        """A query that is run now or behind, and what gives its rows."""
+        if self._behind.is_idle:
+            rows = self.all(statement, **named)
+            return lambda: rows
+        with self._telling():
+            answer = self._behind.do(lambda: self._connection.execute(statement, named).fetchall())
+
+        def answered() -> list[StoredRow]:
+            with self._telling():
+                return answer()
+
+        return answered
+
     def one(self, statement: str, **named: object) -> StoredRow | None:
         """The first row of a query, if there is one."""
         with self._refusing():
@@ -75,12 +89,16 @@ class FileStore(Store):
         """
         most = self._connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
         inserts = [Inserting(by_position(statement)[0], rows, most) for statement, rows in parts]
-        with self._refusing():
-            if any(each.is_large for each in inserts):
-                self._behind.do(*(partial(each.run, self._connection) for each in inserts))
-            else:
-                for each in inserts:
-                    each.run(self._connection)
+        if any(each.is_large for each in inserts):
+            with self._telling():
+                self._behind.do(partial(self._insert, inserts))
+        else:
+            with self._refusing():
+                self._insert(inserts)
+
+    def _insert(self, inserts: Sequence[Inserting]) -> None:
+        for each in inserts:
+            each.run(self._connection)
 
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; the number that the new row got."""
@@ -188,6 +206,7 @@ class FileStore(Store):
     def close(self) -> None:
         """Close the connection."""
         self.abandon()
+        self._behind.close()
         self._connection.close()
         if self._file is not None:  # closed any sooner, it would take the connection's locks along
             self._file.close()
@@ -206,8 +225,14 @@ class FileStore(Store):
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:
-        try:
+        with self._telling():
             self._behind.wait()
+            yield
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Tell what the database refuses as what it means for a ledger."""
+        try:
             yield
         except sqlite3.OperationalError as error:
             raise refusal(error, self.path) from error

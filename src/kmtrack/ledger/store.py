@@ -77,6 +77,13 @@ class Store(ABC):
         """All rows of a query."""
 
     @abstractmethod
+    def ask(self, statement: str, **named: object) -> Callable[[], list[StoredRow]]:
+        """What gives all rows of a query, as they are now, whenever it is called.
+
+        What goes wrong may be raised only then.
+        """
+
+    @abstractmethod
     def one(self, statement: str, **named: object) -> StoredRow | None:
         """The first row of a query, if there is one."""
 

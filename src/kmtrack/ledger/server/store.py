@@ -76,6 +76,11 @@ class ServerStore(Store):
         """All rows of a query."""
         return list(self._run(statement, named))
 
+    def ask(self, statement: str, **named: object) -> Callable[[], list[StoredRow]]:
+        """A query that is run now, and what gives its rows."""
+        rows = self.all(statement, **named)
+        return lambda: rows
+
     def one(self, statement: str, **named: object) -> StoredRow | None:
         """The first row of a query, if there is one."""
         return self._run(statement, named).fetchone()

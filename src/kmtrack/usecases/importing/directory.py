@@ -13,7 +13,7 @@ from kmtrack.usecases.finding import CompanyWithdrawn
 from kmtrack.usecases.importing.errors import CompanyNotFound, CompanyUnclear
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kmtrack.ledger.store import Store
 
@@ -53,7 +53,8 @@ class Directory:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: dict[object, Named | KmtrackError] = {}
+        self._known: dict[object, Named] = {}
+        self._refused: dict[object, KmtrackError] = {}
         self._by_cvr: dict[object, str] | None = None
         self._in_file: dict[str, str] = {}
         self._withdrawn: dict[str, Mapping[str, Any]] = {}
@@ -73,18 +74,23 @@ class Directory:
                 if before != company_id:
                     self._in_file[text] = _SEVERAL
 
-    def named(self, cell: object) -> Named:
-        """The company that a cell names; BAD_IN_FILE is the id where its own row is bad.
+    def named(self, cells: Iterable[object]) -> list[Named]:
+        """The companies that cells name; BAD_IN_FILE is the id where a company's own row is bad.
 
-        Raises MissingValue, CompanyNotFound, CompanyUnclear, or what the cell stands for.
+        Raises MissingValue, CompanyNotFound, CompanyUnclear, or what a cell stands for.
         """
-        found = self._known.get(cell)
-        if found is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            found = self._known[cell] = self._found(cell)
+        known, look_up = self._known.get, self._look_up
+        return [known(cell) or look_up(cell) for cell in cells]
+
+    def _look_up(self, cell: object) -> Named:
+        if len(self._known) + len(self._refused) >= _REMEMBERED:
+            self._known.clear()
+            self._refused.clear()
+        found = self._refused.get(cell) or self._found(cell)
         if isinstance(found, Named):
+            self._known[cell] = found
             return found
+        self._refused[cell] = found
         raise found.with_traceback(None)  # it is kept, and would keep all that it came through
 
     def _found(self, cell: object) -> Named | KmtrackError:

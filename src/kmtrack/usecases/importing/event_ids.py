@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from kmtrack.ledger.ids import id_from
+from kmtrack.ledger.ids import ids_from
 from kmtrack.ledger.spelling import in_braces
 
 if TYPE_CHECKING:
@@ -29,20 +29,19 @@ class EventIds:
 
     def next_ids(self, companies: Sequence[str], columns: Mapping[str, Column]) -> list[str]:
         """The ids of the next rows: to whose companies each states what."""
-        noun, met, ids = self._noun, self._met, []
-        for company, facts in zip(companies, in_braces(self._spelling.spell(columns)), strict=True):
-            text = f"{noun}\x1f{company}\x1f{facts}"
-            record_id = id_from(noun, _digest(text))
-            if record_id in met:
-                record_id = self._twin(text, record_id)
-            met.add(record_id)
-            ids.append(record_id)
+        facts, before = in_braces(self._spelling.spell(columns)), f"{self._noun}\x1f"
+        texts = [f"{before}{one}\x1f{other}" for one, other in zip(companies, facts, strict=True)]
+        ids = ids_from(self._noun, list(map(_digest, texts)))
+        if len(set(ids)) < len(ids) or not self._met.isdisjoint(ids):
+            return list(map(self._own, texts, ids))
+        self._met.update(ids)
         return ids
 
-    def _twin(self, text: str, record_id: str) -> str:
+    def _own(self, text: str, record_id: str) -> str:
         while record_id in self._met:
             times = self._times[record_id] = self._times.get(record_id, 1) + 1
-            record_id = id_from(self._noun, _digest(f"{text}\x1f{times}"))
+            [record_id] = ids_from(self._noun, [_digest(f"{text}\x1f{times}")])
+        self._met.add(record_id)
         return record_id
 
 

@@ -107,7 +107,7 @@ class EventRows:
     def _read(self, numbers: list[int], rows: list[Cells]) -> _Rows:
         """What these rows say. Raises KmtrackError or Mistakes if any has a mistake."""
         naming = self._naming if self._cvr_at is not None else itemgetter(self._company_at)
-        companies = list(map(self._job.directory.named, map(naming, rows)))
+        companies = self._job.directory.named(map(naming, rows))
         persons: list[str | None] = [None] * len(rows)
         if self._person_at is not None:
             persons = list(map(self._person, rows))
@@ -135,7 +135,7 @@ class EventRows:
         if not cells or self._is_here(self._given_id(row)):
             return
         try:
-            self._job.directory.named(self._naming(row))
+            self._job.directory.named([self._naming(row)])
         except KmtrackError as error:
             self._sheet.mistake(number, "company", self._naming(row), error)
         try:

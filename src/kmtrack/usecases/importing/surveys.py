@@ -81,7 +81,7 @@ class SurveyRows:
             if municipality is None:
                 raise NobodyToAsk
             return municipality_respondent(municipality)
-        named = self._job.directory.named(cell)
+        [named] = self._job.directory.named([cell])
         if named.refusal:
             raise named.refusal
         return Respondent("company", named.id, str(cell)) if named.id else None
