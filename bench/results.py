@@ -43,6 +43,10 @@ class Part(NamedTuple):
     heads: tuple[str, ...]
     lines: list[Line]
 
+    def without_goals(self) -> Part:
+        """The same, where it is not to be said whether a goal is reached."""
+        return self._replace(lines=[line._replace(goal=None) for line in self.lines])
+
     @property
     def all_heads(self) -> list[str]:
         """The heads of all columns."""

@@ -89,13 +89,22 @@ def test_an_unknown_language_in_the_environment_is_wrong_usage_too() -> None:
 
 
 @posix
-@pytest.mark.parametrize(("locale", "language"), [("da_DK", "da"), ("C", "en")])
-def test_an_unknown_language_is_refused_in_the_machines(
-    locale: str, language: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "da_DK"}, "da"),
+        ({"LANG": "C"}, "en"),
+        ({"LANG": "C", "KMTRACK_LANG": "da"}, "da"),
+        ({"LANG": "da_DK", "KMTRACK_LANG": "en"}, "en"),
+        ({"LANG": "da_DK", "KMTRACK_LANG": "sv"}, "da"),
+    ],
+)
+def test_an_unknown_language_is_refused_in_the_one_spoken_without_it(
+    environment: Mapping[str, str], language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(texts, "_current", "en" if language == "da" else "da")
     with pytest.raises(UnknownLanguage):
-        choose_language(["--lang", "xx"], {"LANG": locale})
+        choose_language(["--lang", "xx"], environment)
     assert texts.current() == language
 
 

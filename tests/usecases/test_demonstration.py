@@ -14,6 +14,7 @@ from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.demonstration import (
     AS_OF,
     DemonstrationExists,
+    DemonstrationNoFolder,
     Places,
     make_demonstration,
     things_to_try,
@@ -187,6 +188,15 @@ def test_another_file_in_its_place_is_left_alone(name: str, tmp_path: Path) -> N
         make_demonstration(Places.in_folder(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == [name]
     assert things_to_try_there(Places.in_folder(tmp_path)) == []
+
+
+def test_a_file_in_the_place_of_its_folder_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "demo"
+    file.write_text("not ours", encoding="utf-8")
+    with pytest.raises(DemonstrationNoFolder) as refusal:
+        make_demonstration(Places.in_folder(file))
+    assert refusal.value.sentence() == f"{file} is no folder; name another one: kmtrack demo FOLDER"
+    assert file.read_text(encoding="utf-8") == "not ours"
 
 
 @pytest.mark.parametrize("language", ["da", "en"])

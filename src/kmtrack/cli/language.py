@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.cli.errors import UnknownLanguage
@@ -19,11 +20,13 @@ _LANG_DANISH: Final = 0x06
 
 
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Speak the language asked for; an UnknownLanguage is refused in the machine's language."""
+    """Speak the language asked for; an UnknownLanguage is refused in the one spoken without it."""
     try:
         use(language_of(arguments, environment))
     except UnknownLanguage:
-        use(_machine_language(environment))
+        with suppress(UnknownLanguage):
+            use(_machine_language(environment))
+            use(language_of([], environment))
         raise
 
 

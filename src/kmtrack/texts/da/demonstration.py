@@ -13,5 +13,6 @@ DEMONSTRATION: dict[str, str] = {
     "demo.try.due": "Hvem der skal kontaktes igen:",
     "demo.try.export": "Regionens projektmappe, som den så ud i september:",
     "demo.try.check": "Er alt, som det skal være?",
+    "error.DemonstrationNoFolder": "{path} er ikke en mappe; angiv en anden: kmtrack demo MAPPE",
     "error.DemonstrationExists": "{path} findes allerede og overskrives aldrig; angiv en anden mappe (kmtrack demo MAPPE), eller fjern {folder}",
 }

@@ -13,5 +13,6 @@ DEMONSTRATION: dict[str, str] = {
     "demo.try.due": "Whom to call on next:",
     "demo.try.export": "The workbook as the region got it in September:",
     "demo.try.check": "Is everything as it should be?",
+    "error.DemonstrationNoFolder": "{path} is no folder; name another one: kmtrack demo FOLDER",
     "error.DemonstrationExists": "{path} is there already and is never overwritten; name another folder (kmtrack demo FOLDER) or remove {folder}",
 }

@@ -3,6 +3,7 @@
 from kmtrack.usecases.demonstration.making import (
     AS_OF,
     DemonstrationExists,
+    DemonstrationNoFolder,
     Places,
     make_demonstration,
 )
@@ -11,6 +12,7 @@ from kmtrack.usecases.demonstration.trying import Try, things_to_try, things_to_
 __all__ = [
     "AS_OF",
     "DemonstrationExists",
+    "DemonstrationNoFolder",
     "Places",
     "Try",
     "make_demonstration",

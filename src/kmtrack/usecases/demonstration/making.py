@@ -41,6 +41,10 @@ class DemonstrationExists(KmtrackError):
     """The folder holds a demonstration, or a file in the place of one."""
 
 
+class DemonstrationNoFolder(KmtrackError):
+    """A file lies where the folder of the demonstration is to be."""
+
+
 class Places(NamedTuple):
     """Where the demonstration's ledger and the region's workbook lie."""
 
@@ -54,7 +58,13 @@ class Places(NamedTuple):
 
 
 def make_demonstration(places: Places) -> None:
-    """Make the ledger, the same on every machine. Raises DemonstrationExists, and as `creating`."""
+    """Make the ledger, the same on every machine.
+
+    Raises DemonstrationExists or DemonstrationNoFolder, and as `creating`.
+    """
+    folder = places.ledger.parent
+    if folder.exists() and not folder.is_dir():
+        raise DemonstrationNoFolder(path=folder)
     for path in places:
         if path.exists():
             raise DemonstrationExists(path=path, folder=path.parent)
