@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from kmtrack.report.screen import console
+from kmtrack.report.screen import console, indented
 from kmtrack.report.standing_words import (
     demand_in_words,
     next_in_words,
@@ -59,16 +59,16 @@ def show_demands(demands: Sequence[Demand]) -> None:
 def show_steps(steps: Sequence[Mapping[str, Any]]) -> None:
     """Print what was done for a deliverable, a line each."""
     for step in steps:
-        console().print(Text(f"  {_step(step)}"))
+        indented(console(), _step(step))
 
 
 def _show_demand(demand: Demand) -> None:
     screen = console()
     mark = say("answer.yes" if demand.checked else "answer.no")
     day = f" ({day_in_words(demand.checked)})" if demand.checked else ""
-    screen.print(Text(f"  {demand_in_words(demand)}: {mark}{day}"))
+    indented(screen, f"{demand_in_words(demand)}: {mark}{day}")
     for point in demand.points:
-        screen.print(Text(f"    {point.id}: {quoted(point.words.in_language(current()))}"))
+        indented(screen, f"{point.id}: {quoted(point.words.in_language(current()))}", 2)
 
 
 def _step(step: Mapping[str, Any]) -> str:

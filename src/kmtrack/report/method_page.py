@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from kmtrack.report.screen import console
+from kmtrack.report.screen import console, indented
 from kmtrack.report.words import day_in_words, heading_of, value_in_words
 from kmtrack.texts import say
 
@@ -25,19 +25,19 @@ def show_method(record: Mapping[str, Any]) -> None:
     for field in _FACTS:
         if record[field]:
             value = value_in_words("method", field, record[field])
-            screen.print(Text(f"  {heading_of('method', field)}: {value}"))
+            indented(screen, f"{heading_of('method', field)}: {value}")
     for noun in ("assessment", "dissemination"):
         for statement in record[f"{noun}s"]:
-            screen.print(Text(f"  {_statement(noun, statement)}"))
+            indented(screen, _statement(noun, statement))
     used, after = record["used"], record["afterwards"]
     companies = len({contact["company_id"] for contact in used})
-    screen.print(Text("  " + say("method.used", contacts=len(used), companies=companies)))
+    indented(screen, say("method.used", contacts=len(used), companies=companies))
     for contact in used[-_SHOWN:]:
         day = day_in_words(contact["date"])
-        screen.print(Text(f"    {contact['id']}  {day}  {contact['company']}"))
+        indented(screen, f"{contact['id']}  {day}  {contact['company']}", 2)
     if used:
         numbers = {"collaborations": after["collaboration"], "hires": after["hire"]}
-        screen.print(Text("  " + say("method.afterwards", **numbers)))
+        indented(screen, say("method.afterwards", **numbers))
 
 
 def _statement(noun: str, statement: Mapping[str, Any]) -> str:

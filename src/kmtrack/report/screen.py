@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich import box
 from rich.console import Console
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
 _BLOCKS = "█░"
+_INDENT: Final = "  "
+_NARROWEST: Final = 20  # columns: on a screen with less nothing reads well
 
 
 class _Careful(Console):
@@ -35,6 +37,13 @@ class _Careful(Console):
 def console() -> Console:
     """A console on stdout; colours only at a terminal, and none where NO_COLOR is set."""
     return _Careful(highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def indented(screen: Console, text: str, depth: int = 1) -> None:
+    """Print a text at a depth of indentation; what does not stand on one line keeps to it too."""
+    blanks = _INDENT * depth
+    for line in Text(text).wrap(screen, max(screen.width - len(blanks), _NARROWEST)):
+        screen.print(Text(blanks) + line)
 
 
 def plain_table() -> Table:

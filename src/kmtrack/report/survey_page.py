@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from kmtrack.report.fitting import draw
-from kmtrack.report.screen import cell, column, console, plain_table
+from kmtrack.report.screen import cell, column, console, indented, plain_table
 from kmtrack.report.words import day_in_words
 from kmtrack.texts import say
 
@@ -60,4 +60,4 @@ def show_survey(record: Mapping[str, Any]) -> None:
     if record["withdrawn"]:
         screen.print(Text(say("why.withdrawn", reason=record["withdrawn"]), style="yellow"))
     for answer in record["in_words"]:
-        screen.print(Text(f"  {answer['question']} {answer['answer']}"))
+        indented(screen, f"{answer['question']} {answer['answer']}")

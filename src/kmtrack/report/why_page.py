@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.text import Text
 
 from kmtrack.report.fitting import draw
-from kmtrack.report.screen import cell, column, console, plain_table
+from kmtrack.report.screen import cell, column, console, indented, plain_table
 from kmtrack.report.words import (
     answer_in_words,
     day_in_words,
@@ -118,7 +118,7 @@ def show_members(members: list[Member], *, whole: bool) -> None:
     shown = members if whole else members[:_SHOWN]
     for member in shown:
         day = day_in_words(member.day) or say("word.not_agreed")
-        screen.print(Text(f"  {member.record_id}  {day}  {member.company}"))
+        indented(screen, f"{member.record_id}  {day}  {member.company}")
     if len(shown) < len(members):
         screen.print(Text(say("why.more", number=len(members) - len(shown))))
 
