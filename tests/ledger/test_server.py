@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -202,6 +203,32 @@ def test_a_commit_whose_answer_is_lost_is_looked_into(
     assert desk.store.get("SELECT count(*) FROM company")[0] == int(stores)
 
 
+class _Late(_Breaking):
+    """A connection that breaks at COMMIT, which the server carries out a while later."""
+
+    def __init__(self, real: Any) -> None:
+        super().__init__(real, stores=True)
+        self.storing = threading.Timer(0.3, real.execute, ("COMMIT",))
+
+    def execute(self, statement: str, *parameters: Any) -> Any:
+        if statement != "COMMIT":
+            return super().execute(statement, *parameters)
+        self.storing.start()
+        raise psycopg.OperationalError("the connection is lost")
+
+    def close(self) -> None:
+        """The server does not know yet that nobody is there any more."""
+
+
+def test_a_commit_that_is_still_under_way_is_waited_for(desk: Desk, served: Any) -> None:
+    spoiled: Any = desk.store
+    late = spoiled._connection = _Late(spoiled._connection)
+    add_company(desk, {"name": "Mols"})
+    late.storing.join()
+    late._real.close()
+    assert desk.store.get("SELECT count(*) FROM company")[0] == 1
+
+
 def test_a_transaction_in_which_something_failed_is_never_taken_for_stored(desk: Desk) -> None:
     with (
         pytest.raises(errors.NotStored),
@@ -209,6 +236,15 @@ def test_a_transaction_in_which_something_failed_is_never_taken_for_stored(desk:
         pytest.raises(psycopg.Error),
     ):
         desk.store.run("SELECT nothing FROM nowhere")
+
+
+def test_whoever_reads_sees_nothing_of_what_is_stored_meanwhile(desk: Desk, served: Place) -> None:
+    number = "SELECT count(*) FROM company"
+    with closing(open_store(served)) as reader, reader.reading():
+        assert reader.get(number)[0] == 0
+        add_company(desk, {"name": "Mols"})
+        assert reader.get(number)[0] == 0
+    assert desk.store.get(number)[0] == 1
 
 
 def test_a_connection_that_is_lost_is_told_in_one_line(desk: Desk, served: Place) -> None:

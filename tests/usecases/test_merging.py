@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR, NEW, behind, cvr_number, desk_over
+from kmtrack.clock import here
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.backups import Backups
+from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.entries import Chain, Entry, Heading
 from kmtrack.ledger.ids import LETTERS
 from kmtrack.ledger.value_errors import CprNumber
@@ -28,6 +31,7 @@ from kmtrack.usecases.companies import (
 from kmtrack.usecases.events import add_contact, withdraw_company
 from kmtrack.usecases.finding import find_company
 from kmtrack.usecases.history import undo_command
+from kmtrack.usecases.history.errors import CopyGone, UndoneByRestoring
 from kmtrack.usecases.importing import import_file
 from kmtrack.usecases.merging import bundle, merge_ledgers
 from kmtrack.usecases.merging.errors import (
@@ -113,6 +117,29 @@ def test_a_plan_changes_nothing_and_a_second_merge_neither(desk: Desk, other: De
     commands = _number_of(desk, "command")
     assert merge_ledgers(desk, [other.store.place]).commands == 0
     assert _number_of(desk, "command") == commands
+
+
+def test_a_merge_is_undone_by_the_copy_that_its_refusal_names(desk: Desk, other: Desk) -> None:
+    _company(other)
+    kept = merge_ledgers(desk, [other.store.place]).kept
+    assert kept is not None
+    with pytest.raises(UndoneByRestoring) as refusal:
+        undo_command(desk)
+    assert refusal.value.sentence().endswith(f"kmtrack restore {kept}")
+    restore_ledger(desk, kept)
+    assert _number_of(desk, "company") == 0
+
+
+def test_a_merge_whose_copy_is_gone_cannot_be_undone(desk: Desk, other: Desk) -> None:
+    _company(other)
+    kept = merge_ledgers(desk, [other.store.place]).kept
+    assert kept is not None
+    for copy in kept.parent.glob("*.db"):
+        copy.unlink()
+    # It is made before the first command of a day, and a merge is none that makes it.
+    copy_ledger(desk.store, Backups(desk.store.path).of_day(here(desk.clock.now()).date()))
+    with pytest.raises(CopyGone):
+        undo_command(desk)
 
 
 def test_the_later_of_two_edits_stands_and_can_be_settled(desk: Desk, other: Desk) -> None:

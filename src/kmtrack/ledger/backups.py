@@ -54,6 +54,12 @@ class Backups:
         found = (path for path in self.folder.iterdir() if form.fullmatch(path.name))
         return sorted(found, key=lambda path: path.stem)
 
+    def last_until(self, moment: datetime) -> Path | None:
+        """The newest backup that was surely made at a moment or before, if one is there."""
+        until, of_day = self.of_moment(moment).stem, self.of_day(moment.date())
+        before = [path for path in self.all() if path.stem <= until and path != of_day]
+        return before[-1] if before else None
+
     def keep_last(self, number: int) -> None:
         """Remove the oldest backups beyond `number`. Raises OSError."""
         for path in self.all()[:-number]:

@@ -29,5 +29,9 @@ class UndoneByRestoring(KmtrackError):
     """The command joined other ledgers to this one, which only a backup takes apart again."""
 
 
+class CopyGone(KmtrackError):
+    """The command joined other ledgers to this one, and no backup from before is left."""
+
+
 class BuiltUpon(KmtrackError):
     """A later command changed the same, or refers to what is to be taken back."""

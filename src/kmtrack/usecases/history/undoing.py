@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -15,6 +15,7 @@ from kmtrack.usecases.history.commands import Command, as_list, steps_on
 from kmtrack.usecases.history.errors import (
     BuiltUpon,
     CommandOfAnother,
+    CopyGone,
     NothingToUndo,
     NotUndoable,
     UndoneAlready,
@@ -27,6 +28,7 @@ from kmtrack.usecases.tallies import totals
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from kmtrack.errors import KmtrackError
     from kmtrack.ledger.change import Change
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store
@@ -128,8 +130,7 @@ def _backs(store: Store, command: Command) -> list[Back]:
     by_noun: dict[str, set[str]] = defaultdict(set)
     entries = store.all(_ENTRIES, number=command.number)
     if not entries:
-        folder = Backups(store.path).folder
-        raise UndoneByRestoring(number=command.number, command=command.name, folder=folder)
+        raise _by_restoring(store, command)
     for row in entries:
         if row["action"] in _FOR_GOOD or (row["noun"] == "contract" and row["action"] == "add"):
             raise NotUndoable(number=command.number, command=command.name)
@@ -145,6 +146,16 @@ def _backs(store: Store, command: Command) -> list[Back]:
     if not backs:
         raise UndoneAlready(number=command.number, command=command.name)
     return backs
+
+
+def _by_restoring(store: Store, command: Command) -> KmtrackError:
+    """The refusal of a command that states nothing of its own: it took in what others stated."""
+    backups, facts = Backups(store.path), {"number": command.number, "command": command.name}
+    arrived = datetime.fromisoformat(command.recorded_at).astimezone()
+    copy = backups.last_until(arrived)
+    if copy is None:
+        return CopyGone(**facts, folder=backups.folder)
+    return UndoneByRestoring(**facts, file=copy)
 
 
 def _numbered_at(command: Command, steps: list[Step]) -> tuple[str, int, int]:
