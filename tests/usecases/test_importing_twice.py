@@ -233,14 +233,16 @@ def _is_refused(statements: Statements, row: list[object]) -> bool:
             st.none() | st.text(max_size=5),
             st.none() | st.integers(),
         ),
-    )
+    ),
+    st.integers(1, 6),
 )
 def test_the_id_of_a_row_is_made_of_all_that_it_states(
-    rows: list[tuple[str, str | None, int | None]],
+    rows: list[tuple[str, str | None, int | None]], size: int
 ) -> None:
-    columns: dict[str, list[Any]]
-    columns = {"note": [note for _, note, _ in rows], "hours": [hours for *_, hours in rows]}
-    ids = EventIds("contact", Spelling()).next_ids([company for company, *_ in rows], columns)
+    event_ids, ids = EventIds("contact", Spelling()), list[str]()
+    for start in range(0, len(rows), size):
+        companies, notes, hours = zip(*rows[start : start + size], strict=True)
+        ids += event_ids.next_ids(companies, {"note": notes, "hours": hours})
     assert len(set(ids)) == len(ids)
     for record_id, (company, *stated) in zip(ids, rows, strict=True):
         facts = {n: v for n, v in zip(("note", "hours"), stated, strict=True) if v is not None}
