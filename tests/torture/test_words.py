@@ -134,8 +134,8 @@ def _state(desk: Any, chance: random.Random, text: str) -> Any:
         edit_company(desk, CVR, {"sme": "yes", "basis": text}, None)
         return edit_broker(desk, "JH", {"council": text})
     if way == 8:
-        parties = {"operator": clean_line(text, 200) or "", "region": clean_line(text, 200) or ""}
-        return amend_contract(desk, {"parties": parties}, text)
+        party = clean_line(text, 200) or ""
+        return amend_contract(desk, {"operator": party, "region": party or "Region"}, text)
     example = question_of("product-example")
     answers = {"employees": 9, "highly-educated": 1, example.id: answer_from(example, text) or "-"}
     filled = Filled(company_respondent(desk.store, CVR), "after", answers)

@@ -12,7 +12,6 @@ from kmtrack.usecases.companies import (
     CvrTaken,
     LooksAlike,
     NotDated,
-    NothingToEdit,
     add_company,
     edit_company,
 )
@@ -25,6 +24,7 @@ from kmtrack.usecases.events import (
     withdraw_event,
 )
 from kmtrack.usecases.finding import UnknownCompany, find_company
+from kmtrack.usecases.unchanged import NothingToEdit
 from kmtrack.usecases.why import why_record
 
 if TYPE_CHECKING:
@@ -301,7 +301,8 @@ def test_a_number_that_is_taken_is_refused_in_an_edit(desk: Desk, smedjen: str) 
 
 
 def test_a_company_may_be_told_its_own_number_again(desk: Desk, smedjen: str) -> None:
-    assert edit_company(desk, smedjen, {"cvr": CVR}, None).record["cvr"] == CVR
+    edited = edit_company(desk, smedjen, {"cvr": CVR, "employees": "41"}, None)
+    assert (edited.record["cvr"], edited.record["employees"]) == (CVR, "41")
 
 
 def test_a_declaration_may_rest_on_the_basis_stated_before(desk: Desk, smedjen: str) -> None:
@@ -354,7 +355,7 @@ def test_an_edit_that_calls_it_nothing_new_is_not(desk: Desk) -> None:
 
 def test_a_company_without_records_can_be_withdrawn(desk: Desk) -> None:
     company = add_company(desk, SMEDJEN)
-    assert withdraw_company(desk, company["id"], "closed")["withdrawn"] == "closed"
+    assert withdraw_company(desk, company["id"], "closed").record["withdrawn"] == "closed"
 
 
 @pytest.mark.parametrize("noun", ["contact", "collaboration", "hire"])
@@ -370,7 +371,7 @@ def test_a_company_whose_records_are_withdrawn_can_be_withdrawn(desk: Desk) -> N
     company = add_company(desk, SMEDJEN)["id"]
     contact = add_contact(desk, company, {}).record["id"]
     withdraw_event(desk, "contact", contact, "typed twice")
-    assert withdraw_company(desk, company, "closed")["withdrawn"] == "closed"
+    assert withdraw_company(desk, company, "closed").record["withdrawn"] == "closed"
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "010190-1234"])

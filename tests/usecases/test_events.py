@@ -16,7 +16,7 @@ from builders import (
     day,
     desk_over,
 )
-from kmtrack.usecases.companies import NothingToEdit, add_company, edit_company
+from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.events import (
     NeverVisited,
@@ -35,6 +35,7 @@ from kmtrack.usecases.finding import (
     WrongNoun,
 )
 from kmtrack.usecases.tallies import totals
+from kmtrack.usecases.unchanged import NothingToEdit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -431,9 +432,9 @@ def test_a_correction_leaves_the_moment_at_which_a_record_was_recorded(
 
 def test_a_withdrawn_contact_is_in_no_target(desk: Desk, smedjen: str) -> None:
     contact = add_contact(desk, smedjen, {}).record["id"]
-    confirmation = withdraw_event(desk, "contact", contact, "typed twice")
-    assert (confirmation.standings, confirmation.record["withdrawn"]) == ([], "typed twice")
-    assert confirmation.record["verdicts"] == []
+    record, moves = withdraw_event(desk, "contact", contact, "typed twice")
+    assert (record["verdicts"], record["withdrawn"]) == ([], "typed twice")
+    assert [m.target.id for m in moves if m.before != m.after] == [NEW]
 
 
 def test_the_second_contact_becomes_the_first(desk: Desk, smedjen: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR, NEW, behind, cvr_number, desk_over
+from kmtrack.usecases.amending import amend_contract
 from kmtrack.usecases.brokers import brokers
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
@@ -20,6 +21,7 @@ from kmtrack.usecases.history.errors import (
     NotUndoable,
     UndoneAlready,
 )
+from kmtrack.usecases.history.telling import amendments, history_data, history_lines
 from kmtrack.usecases.importing import import_file
 from kmtrack.usecases.status import status_known_at, status_of
 
@@ -154,6 +156,36 @@ def test_the_history_tells_old_and_new_values(desk: Desk) -> None:
     edit_company(desk, CVR, {"employees": "41"}, None)
     last = history_of(desk.store, Filter(CVR)).told[-1]
     assert last.steps[0].changed() == {"employees": ("40", "41")}
+
+
+def test_the_history_of_the_contract_tells_each_change_with_old_and_new(desk: Desk) -> None:
+    amend_contract(desk, {"last_day": "2013-06-30", "minimums": {"hires": 75}}, "brev")
+    days = {"from": "2011-06-01", "until": "2011-08-31"}
+    amend_contract(desk, {"participation": [{"municipality": "779", **days}]}, None)
+    amend_contract(desk, {"operator": "Viborgegnens Erhvervsråd", "without": ["779"]}, None)
+    undo_command(desk)
+    lines = [line.strip() for line in history_lines(history_of(desk.store, Filter()))]
+    begun, amended, joined, left, undone = [line for line in lines if line.startswith("Contract")]
+    assert begun.endswith("Period: 2011-01-01 - 2012-12-31 · Participating municipalities: 2")
+    assert amended == (
+        "Contract: Last day: 2012-12-31 -> 2013-06-30 · Hires of highly educated, minimum: 50 -> 75"
+    )
+    skive = "Skive: takes no part -> takes part from 2011-06-01 to 2011-08-31"
+    assert joined == f"Contract: {skive}"
+    operator = "Operator: - -> Viborgegnens Erhvervsråd"
+    part = "takes part from 2011-06-01 to 2011-08-31"
+    assert left == f"Contract: {operator} · Skive: {part} -> takes no part"
+    assert undone.startswith("Contract: Operator: Viborgegnens Erhvervsråd -> -")
+    data = [entry["changes"] for told in history_data(history_of(desk.store, Filter()))
+            for entry in told["entries"] if entry["noun"] == "contract"]  # fmt: skip
+    assert data[0]["hires.minimum"] == [None, 50]
+    assert data[1]["last_day"] == ["2012-12-31", "2013-06-30"]
+    assert data[1]["new-contacts.due"] == ["2012-12-31", "2013-06-30"]
+    assert data[2] == {"participation.779": [[], [days]]}
+    told = amendments(desk.store)
+    assert [one.statement["reason"] for one in told] == [None, "brev", None, None, "contract amend"]
+    assert (told[0].lines, told[2].lines) == ([], [skive])
+    assert told[2].statement["changes"] == data[2]
 
 
 def test_the_ledger_is_shown_as_it_was_known(desk: Desk, ledger: Path) -> None:

@@ -13,8 +13,6 @@ from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.moves import change_lines, target_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kmtrack.clock import Clock
     from kmtrack.usecases.amending import Amendment
     from kmtrack.usecases.moves import TargetChange
@@ -99,16 +97,23 @@ def _target_and_value(text: str) -> tuple[str, str]:
     return target.strip(), value.strip()
 
 
-def confirm_amendment(amendment: Amendment, made: Mapping[str, Any], *, json: bool) -> None:
-    """Say what the contract says now where it was amended, and each count that it changed."""
+def confirm_amendment(amendment: Amendment, *, json: bool) -> None:
+    """Say what was amended, with the old and the new, and each count that it changed."""
     changes = target_changes(amendment.contract, amendment.before, amendment.after)
     if json:
         moved = [change for change in changes if change.before != change.after]
-        show_json({"contract": amendment.contract.id, "changed": list(map(_as_data, moved))})
+        show_json(
+            {
+                "contract": amendment.contract.id,
+                "changes": {term.key: list(pair) for term, pair in amendment.changes.items()},
+                "changed": list(map(_as_data, moved)),
+            }
+        )
         return
-    from kmtrack.report.contract_words import amendment_in_words
+    from kmtrack.report.contract_words import changes_in_words
 
-    show(say("amend.done", what=amendment_in_words(amendment.contract, made)))
+    told = changes_in_words(amendment.contract, amendment.changes)
+    show(say("amend.done", what=" · ".join(told)))
     for line in change_lines(changes):
         show(line)
 

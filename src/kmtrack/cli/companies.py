@@ -133,8 +133,8 @@ def withdraw(
     from kmtrack.usecases.events import withdraw_company
 
     with at_desk(context) as desk:
-        record = withdraw_company(desk, reference, reason)
-    show_json(record) if json else confirm_withdrawal(record)
+        withdrawal = withdraw_company(desk, reference, reason)
+    confirm_withdrawal(*withdrawal, json=json)
 
 
 @company.command("join", help="help.company.join")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.cli.output import show
+from kmtrack.cli.output import show, show_json
 from kmtrack.report.words import (
     answer_in_words,
     heading_of,
@@ -15,10 +15,14 @@ from kmtrack.report.words import (
 from kmtrack.texts import current, say
 
 if TYPE_CHECKING:
-    from kmtrack.rules.contract import Contract
+    from collections.abc import Sequence
+
+    from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.status import DeliveredStanding
     from kmtrack.usecases.companies import EditedCompany
     from kmtrack.usecases.desk import Desk
     from kmtrack.usecases.events import Confirmation, Standing
+    from kmtrack.usecases.moves import TargetChange
 
 _BEHIND_THE_FACTS = frozenset({"id", "noun", "company_id", "stated", "verdicts", "company_changes"})
 
@@ -112,8 +116,39 @@ def confirm_deliverable(record: dict[str, Any]) -> None:
     show(deliverable_in_words(record))
 
 
-def confirm_withdrawal(record: dict[str, Any]) -> None:
-    """Say what was withdrawn."""
+def standings_without(
+    desk: Desk, record: dict[str, Any], counts: str
+) -> list[tuple[Target, DeliveredStanding]]:
+    """How the targets that count such records stand; of a step only that which it was for."""
+    from kmtrack.ledger.contracts import contract_in_force
+    from kmtrack.usecases.standings import standing_of
+
+    contract = contract_in_force(desk.store)
+    return [
+        (target, standing_of(desk.store, contract, target, desk.clock.today))
+        for target in contract.targets
+        if target.counts == counts and (counts != "deliverable" or target.id == record["name"])
+    ]
+
+
+def confirm_withdrawal(
+    record: dict[str, Any],
+    moves: Sequence[TargetChange] = (),
+    standings: Sequence[tuple[Target, DeliveredStanding]] = (),
+    *,
+    json: bool,
+) -> None:
+    """Say what was withdrawn, how the counts move, and how what is delivered stands without it."""
+    from kmtrack.report.standing_words import sentence, standing_data, standing_in_words
+    from kmtrack.usecases.moves import change_lines, changes_data
+
+    if json:
+        delivered = {
+            target.id: {"state": standing.state, **standing_data(standing)}
+            for target, standing in standings
+        }
+        show_json({**record, "targets": {**changes_data(moves), **delivered}})
+        return
     name = record.get("company") or record["name"]
     show(
         say(
@@ -124,6 +159,11 @@ def confirm_withdrawal(record: dict[str, Any]) -> None:
             reason=record["withdrawn"],
         )
     )
+    for line in change_lines(moves):
+        show(line)
+    for target, standing in standings:
+        told = ". ".join(map(sentence, standing_in_words(standing)))
+        show(f"{target.name.in_language(current())}: {told}")
 
 
 def show_record(record: dict[str, Any], contract: Contract) -> None:

@@ -15,15 +15,15 @@ _Repeated = list[str] | None
 
 @contract.command("show", help="help.contract.show")
 def show_contract(context: typer.Context, json: options.Json = False) -> None:
-    from kmtrack.ledger.contracts import CONTRACT_ID, document_in_force
+    from kmtrack.ledger.contracts import document_in_force
     from kmtrack.rules.contract_document import read_contract
-    from kmtrack.usecases.showing import statements_on
+    from kmtrack.usecases.history.telling import amendments
 
     with at_desk(context) as desk, desk.store.reading():
         document = document_in_force(desk.store)
-        stated = statements_on(desk.store, CONTRACT_ID)
+        stated = amendments(desk.store)
     if json:
-        show_json({**document, "stated": stated})
+        show_json({**document, "stated": [amended.statement for amended in stated]})
     else:
         from kmtrack.report.contract_page import show_contract_page
 
@@ -89,7 +89,7 @@ def amend(
     with at_desk(context) as desk:
         changes = changes_of(typed, desk.clock)
         amendment = amend_contract(desk, changes, reason)
-    confirm_amendment(amendment, changes, json=json)
+    confirm_amendment(amendment, json=json)
 
 
 def register(app: typer.Typer) -> None:

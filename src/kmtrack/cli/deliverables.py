@@ -95,12 +95,13 @@ def withdraw(
     reason: options.Reason,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirming import confirm_withdrawal
+    from kmtrack.cli.confirming import confirm_withdrawal, standings_without
     from kmtrack.usecases.deliverables import withdraw_step
 
     with at_desk(context) as desk:
         record = withdraw_step(desk, id_, reason)
-    show_json(record) if json else confirm_withdrawal(record)
+        standings = standings_without(desk, record, "deliverable")
+    confirm_withdrawal(record, standings=standings, json=json)
 
 
 def _confirm(record: dict[str, Any], *, json: bool) -> None:

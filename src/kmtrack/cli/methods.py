@@ -168,12 +168,13 @@ def withdraw(
     reason: options.Reason,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirming import confirm_withdrawal
+    from kmtrack.cli.confirming import confirm_withdrawal, standings_without
     from kmtrack.usecases.methods import withdraw_method
 
     with at_desk(context) as desk:
         record = withdraw_method(desk, reference, reason)
-    show_json(record) if json else confirm_withdrawal(record)
+        standings = standings_without(desk, record, "method")
+    confirm_withdrawal(record, standings=standings, json=json)
 
 
 _LISTED = (

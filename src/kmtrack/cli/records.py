@@ -56,5 +56,5 @@ def add_withdraw(app: typer.Typer, noun: str, name: str) -> None:
         from kmtrack.usecases.events import withdraw_event
 
         with at_desk(context) as desk:
-            record = withdraw_event(desk, noun, id_, reason).record
-        show_json(record) if json else confirm_withdrawal(record)
+            withdrawal = withdraw_event(desk, noun, id_, reason)
+        confirm_withdrawal(*withdrawal, json=json)

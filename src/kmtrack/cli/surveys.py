@@ -181,12 +181,13 @@ def withdraw(
     reason: options.Reason,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirming import confirm_withdrawal
+    from kmtrack.cli.confirming import confirm_withdrawal, standings_without
     from kmtrack.usecases.surveys.answering import withdraw_survey
 
     with at_desk(context) as desk:
         record = withdraw_survey(desk, id_, reason)
-    show_json(record) if json else confirm_withdrawal(record)
+        standings = standings_without(desk, record, "survey")
+    confirm_withdrawal(record, standings=standings, json=json)
 
 
 def _respondents(

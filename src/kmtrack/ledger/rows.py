@@ -79,6 +79,15 @@ def current_facts(row: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
+def facts_on(row: Mapping[str, Any], day: str) -> dict[str, Any]:
+    """A company's row with the facts that are in force on a day (ISO text)."""
+    result = dict(row)
+    for since, facts in later_facts(row).items():
+        if since <= day:
+            result.update(facts)
+    return result
+
+
 def _document(row: Row, facts: Mapping[str, Any]) -> str:
     if row["document"] is None:
         return as_json(facts)

@@ -13,13 +13,15 @@ from kmtrack.report.words import day_in_words, quoted, stated_in_words
 from kmtrack.texts import current, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kmtrack.rules.contract import Contract
 
 
-def show_contract_page(contract: Contract, stated: Sequence[dict[str, str | None]]) -> None:
-    """Print the contract in force, and when it was stated and amended."""
+def show_contract_page(
+    contract: Contract, stated: Iterable[tuple[Mapping[str, str | None], Sequence[str]]]
+) -> None:
+    """Print the contract in force, and when it was stated and amended with what that changed."""
     screen, language = console(), current()
     screen.print(Text(contract.name.in_language(language), style="bold"))
     for key, value in terms_in_words(contract).items():
@@ -34,5 +36,7 @@ def show_contract_page(contract: Contract, stated: Sequence[dict[str, str | None
         words = quoted(target.words.in_language(language))
         table.add_row(cell(target.id), cell(target.minimum), cell(due), cell(words))
     draw(screen, table)
-    for statement in stated:
+    for statement, changes in stated:
         screen.print(Text(stated_in_words(statement)))
+        for change in changes:
+            screen.print(Text(f"  {change}"))

@@ -1,4 +1,4 @@
-"""The contract in words: parties, period, who takes part, and what an amendment made of it."""
+"""The contract in words: parties, period, who takes part, and what an amendment changed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.places import municipality_name
 from kmtrack.report.words import day_in_words
+from kmtrack.rules.terms import Term
 from kmtrack.texts import current, say
 from kmtrack.texts.alphabet import in_danish_order
 
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kmtrack.rules.contract import Contract, Participation
+    from kmtrack.rules.terms import Change
 
-_STATED_IN: Final = {"first_day": "period", "last_day": "period", "without": "participation"}
+_LAST_DAY: Final = Term("last_day")
+_DAYS: Final = frozenset({"first_day", "last_day", "due"})
 
 
 def terms_in_words(contract: Contract) -> dict[str, str]:
@@ -29,25 +32,50 @@ def terms_in_words(contract: Contract) -> dict[str, str]:
     }
 
 
-def amendment_in_words(contract: Contract, changes: Mapping[str, Any]) -> str:
-    """What the contract says now where it was amended; `changes` as they were made."""
-    terms = terms_in_words(contract)
-    keys = dict.fromkeys(_STATED_IN.get(key, key) for key in changes)
-    said = [f"{say(f'contract.{key}')}: {terms[key]}" for key in keys if key in terms]
-    for target in contract.targets:
-        name = target.name.in_language(current())
-        if target.id in changes.get("minimums", {}):
-            said.append(f"{name}: {say('status.minimum')} {target.minimum}")
-        if target.id in changes.get("due_days", {}):
-            said.append(f"{name}: {say('contract.due')} {day_in_words(target.due)}")
-    return " · ".join(said)
+def changes_in_words(contract: Contract, changes: Mapping[Term, Change]) -> list[str]:
+    """Each change with the old and the new value; a due day that follows the last day is in that."""
+    told = []
+    for term, (old, new) in changes.items():
+        if term.kind == "other":
+            told.append(_name(contract, term))
+        elif term.kind != "due" or changes.get(_LAST_DAY) != (old, new):
+            before, after = _value(term, old), _value(term, new)
+            told.append(f"{_name(contract, term)}: {before} -> {after}")
+    return told
+
+
+def stands_in_words(contract: Contract, terms: Mapping[Term, Any]) -> list[str]:
+    """Each term as it stands."""
+    return [f"{_name(contract, term)}: {_value(term, value)}" for term, value in terms.items()]
+
+
+def _name(contract: Contract, term: Term) -> str:
+    target = contract.target(term.of)
+    named = target.name.in_language(current()) if target else municipality_name(term.of)
+    return say(f"term.{term.kind}", of=named)
+
+
+def _value(term: Term, value: Any) -> str:
+    if term.kind == "participation":
+        return " · ".join(map(_taking_part, value)) or say("term.takes_no_part")
+    if term.kind in _DAYS:
+        return day_in_words(value) or "-"
+    return str(value or "-")
+
+
+def _taking_part(days: Mapping[str, str]) -> str:
+    return " ".join([say("term.takes_part"), *_days(days.get("from"), days.get("until"))])
 
 
 def _span(span: Participation) -> str:
-    days = [
-        f"{say(word)} {day_in_words(day)}"
-        for word, day in (("word.from", span.first_day), ("word.until", span.last_day))
-        if day
-    ]
+    days = _days(span.first_day, span.last_day)
     name = municipality_name(span.municipality)
     return f"{name} ({' '.join(days)})" if days else name
+
+
+def _days(first: object, last: object) -> list[str]:
+    return [
+        f"{say(word)} {day_in_words(str(day))}"
+        for word, day in (("word.from", first), ("word.until", last))
+        if day
+    ]

@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force, document_in_force, row_in_force
 from kmtrack.ledger.facts.others import ReasonFacts
 from kmtrack.rules.amending import amended
 from kmtrack.rules.contract_document import read_contract
 from kmtrack.rules.document import DocumentMistake
-from kmtrack.usecases.companies import NothingToEdit
-from kmtrack.usecases.founding import contract_wrong
+from kmtrack.rules.terms import changed_terms, named_terms
+from kmtrack.usecases.founding import expected_there
 from kmtrack.usecases.tallies import totals
+from kmtrack.usecases.unchanged import NothingToEdit, StandsAlready
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from kmtrack.rules.contract import Contract
+    from kmtrack.rules.document import Document
     from kmtrack.rules.status import Tally
+    from kmtrack.rules.terms import Change, Term
     from kmtrack.usecases.desk import Desk
 
 
+# Which option states what a mistake is found in, by a part of its key.
+_OPTIONS: Final = {
+    "minimum": "--minimum",
+    "due": "--due",
+    "until": "--until",
+    "from": "--from",
+    "region": "--region",
+    "operator": "--operator",
+    "participation": "--municipality",
+    "last_day": "--last-day",
+    "first_day": "--first-day",
+}
+
+
+class AmendmentWrong(KmtrackError):
+    """An amendment would make of the contract what none can be."""
+
+
 class Amendment(NamedTuple):
-    """The amended contract, and the tallies of its targets before and after."""
+    """The amended contract, what was changed of it, and the tallies of its targets before and after."""
 
     contract: Contract
+    changes: dict[Term, Change]
     before: dict[str, Tally]
     after: dict[str, Tally]
 
@@ -33,7 +56,8 @@ class Amendment(NamedTuple):
 def amend_contract(desk: Desk, changes: Mapping[str, Any], reason: str | None) -> Amendment:
     """Amend the contract and judge every record anew.
 
-    `changes` as `rules.amending.amended` takes them. Raises ContractWrong, NothingToEdit.
+    `changes` as `rules.amending.amended` takes them. Raises AmendmentWrong, and where nothing would
+    change NothingToEdit or StandsAlready.
     """
     if not changes:
         raise NothingToEdit
@@ -41,10 +65,32 @@ def amend_contract(desk: Desk, changes: Mapping[str, Any], reason: str | None) -
     far: date = desk.clock.today.max
     with desk.change("contract amend", why) as change:
         before = totals(desk.store, far)
-        try:
-            read_contract(amended(document_in_force(desk.store), changes))
-        except DocumentMistake as mistake:
-            raise contract_wrong("contract amend", mistake) from mistake
+        document = document_in_force(desk.store)
+        new = _amended(document, changes)
+        made = changed_terms(document, new)
+        if not made:
+            raise _standing(document, changes)
         change.edit("contract", row_in_force(desk.store), changes)
         change.judge()
-        return Amendment(contract_in_force(desk.store), before, totals(desk.store, far))
+        return Amendment(contract_in_force(desk.store), made, before, totals(desk.store, far))
+
+
+def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
+    """The document with its changes. Raises AmendmentWrong."""
+    try:
+        new = amended(document, changes)
+        read_contract(new)
+    except DocumentMistake as mistake:
+        if mistake.key == "period.last_day" and "last_day" not in changes:
+            mistake = DocumentMistake("period.first_day", "not_after_last_day")
+        option = next(name for part, name in _OPTIONS.items() if part in mistake.key)
+        raise AmendmentWrong(option=option, expected=expected_there(mistake)) from mistake
+    return new
+
+
+def _standing(document: Document, changes: Mapping[str, Any]) -> KmtrackError:
+    """The refusal of changes that say what the document says already."""
+    from kmtrack.report.contract_words import stands_in_words
+
+    told = stands_in_words(read_contract(document), named_terms(document, changes))
+    return StandsAlready(standing=" · ".join(told))

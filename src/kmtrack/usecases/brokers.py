@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.facts.others import BrokerFacts
 from kmtrack.texts import say
+from kmtrack.usecases.unchanged import NothingToEdit, refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,12 @@ def add_broker(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def edit_broker(desk: Desk, initials: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Correct where a broker is stationed; the record. Raises UnknownBroker."""
+    """Correct where a broker is stationed; the record.
+
+    Raises UnknownBroker, NothingToEdit, StandsAlready.
+    """
+    if not values:
+        raise NothingToEdit
     facts = desk.state(
         BrokerFacts,
         {"initials": initials, **values},
@@ -43,7 +49,9 @@ def edit_broker(desk: Desk, initials: str, values: Mapping[str, Any]) -> dict[st
         row = desk.store.one("SELECT * FROM broker WHERE id = :id", id=facts.initials)
         if row is None:
             raise UnknownBroker(initials=facts.initials)
-        change.edit("broker", dict(row), {"council": facts.council})
+        stated = {"council": facts.council}
+        refuse_what_stands("broker", dict(row), stated)
+        change.edit("broker", dict(row), stated)
     return facts.model_dump()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import BadValue, KmtrackError
 from kmtrack.ledger.facts.company import DATED_FACTS, CompanyFacts
 from kmtrack.ledger.names import core_of, name_key
-from kmtrack.ledger.rows import current_facts
+from kmtrack.ledger.rows import current_facts, facts_on
 from kmtrack.ledger.values import clean_day
 from kmtrack.rules.status import Tally
 from kmtrack.texts import say
@@ -17,6 +17,7 @@ from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.finding import find_company
 from kmtrack.usecases.showing import company_record
 from kmtrack.usecases.tallies import totals
+from kmtrack.usecases.unchanged import NothingToEdit, refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,10 +60,6 @@ class SameCompany(KmtrackError):
 
 class TwoNumbers(KmtrackError):
     """The two that are to be joined have different CVR numbers."""
-
-
-class NothingToEdit(KmtrackError):
-    """An edit that states nothing."""
 
 
 def add_company(desk: Desk, values: Mapping[str, Any], *, even_if_alike: bool = False) -> Row:
@@ -117,8 +114,8 @@ def edit_company(
 ) -> EditedCompany:
     """Correct a company, or state what holds of it from the day `since` on.
 
-    `values` holds what is stated; an empty text takes a fact back. Raises BadOption, CvrTaken, and
-    LooksAlike for a new name or municipality unless `even_if_alike`.
+    `values` holds what is stated; an empty text takes a fact back. Raises BadOption, CvrTaken,
+    StandsAlready, and LooksAlike for a new name or municipality unless `even_if_alike`.
     """
     if not values:
         raise NothingToEdit
@@ -131,8 +128,12 @@ def edit_company(
             refuse_taken_cvr(desk.store, facts.cvr)
         if not even_if_alike and _is_called_anew(current, facts):
             refuse_look_alike(desk.store, facts, besides=row["id"])
-        if since is not None:
-            stated = {"from": _day_from(desk, since, stated), **stated}
+        if since is None:
+            refuse_what_stands("company", current, stated)
+        else:
+            day = _day_from(desk, since, stated)
+            refuse_what_stands("company", facts_on(row, day), stated)
+            stated = {"from": day, **stated}
         before = totals(desk.store, date.max)
         change.edit("company", row, stated)
         change.judge()

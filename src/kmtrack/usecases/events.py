@@ -12,10 +12,11 @@ from kmtrack.ledger.facts.others import PersonFacts, ReasonFacts
 from kmtrack.ledger.nouns import EVENTS
 from kmtrack.rules.history import first_met
 from kmtrack.rules.judging import judge
-from kmtrack.usecases.companies import NothingToEdit
 from kmtrack.usecases.finding import find_company, find_record
+from kmtrack.usecases.moves import TargetChange, target_changes
 from kmtrack.usecases.showing import Shown, company_record, event_record
-from kmtrack.usecases.tallies import counted_so_far
+from kmtrack.usecases.tallies import counted_so_far, totals
+from kmtrack.usecases.unchanged import NothingToEdit, refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,6 +55,13 @@ class Confirmation(NamedTuple):
 
     record: Shown
     standings: list[Standing]
+
+
+class Withdrawal(NamedTuple):
+    """The record that was taken out, and what the targets have without it."""
+
+    record: Shown
+    targets: list[TargetChange]
 
 
 def add_event(desk: Desk, noun: str, company: str, values: Mapping[str, Any]) -> Confirmation:
@@ -96,7 +104,10 @@ def _met_before(desk: Desk, change: Change, contact: Shown) -> bool:
 
 
 def edit_event(desk: Desk, noun: str, reference: str, values: Mapping[str, Any]) -> Confirmation:
-    """Correct a record; an empty text takes a fact back. Raises BadOption, NothingToEdit."""
+    """Correct a record; an empty text takes a fact back.
+
+    Raises BadOption, NothingToEdit, StandsAlready.
+    """
     if not values:
         raise NothingToEdit
     with desk.change(f"{noun} edit") as change:
@@ -107,20 +118,27 @@ def edit_event(desk: Desk, noun: str, reference: str, values: Mapping[str, Any])
         facts_class = EVENT_FACTS[noun]
         facts = desk.state(facts_class, {**facts_class.from_row(row), **stating})
         said = facts.stated()
-        change.edit(noun, row, {name: said.get(name) for name in stating})
+        # What follows from the rest may change with it.
+        changed = [name for name in facts_class.model_fields if said.get(name) != row[name]]
+        stated = {name: said.get(name) for name in dict.fromkeys([*stating, *changed])}
+        refuse_what_stands(noun, row, stated, values.get("person"))
+        change.edit(noun, row, stated)
         return _confirmed(desk, change, noun, row["id"])
 
 
-def withdraw_event(desk: Desk, noun: str, reference: str, reason: str) -> Confirmation:
+def withdraw_event(desk: Desk, noun: str, reference: str, reason: str) -> Withdrawal:
     """Take a record out of every rule and count, with the reason why."""
     why = desk.state(ReasonFacts, {"reason": reason}).reason
     with desk.change(f"{noun} withdraw", why) as change:
         _, row = find_record(desk.store, reference, [noun])
+        before = totals(desk.store, date.max)
         change.withdraw(noun, row, why)
-        return _confirmed(desk, change, noun, row["id"])
+        record = _confirmed(desk, change, noun, row["id"]).record
+        moves = target_changes(change.contract, before, totals(desk.store, date.max))
+        return Withdrawal(record, moves)
 
 
-def withdraw_company(desk: Desk, reference: str, reason: str) -> Shown:
+def withdraw_company(desk: Desk, reference: str, reason: str) -> Withdrawal:
     """Take a company out, which no record may stand upon. Raises CompanyHasRecords."""
     why = desk.state(ReasonFacts, {"reason": reason}).reason
     with desk.change("company withdraw", why) as change:
@@ -128,9 +146,11 @@ def withdraw_company(desk: Desk, reference: str, reason: str) -> Shown:
         standing = company_record(desk.store, row["id"])["records"]
         if any(standing.values()):
             raise CompanyHasRecords(name=row["name"], number=sum(standing.values()), id=row["id"])
+        before = totals(desk.store, date.max)
         change.withdraw("company", row, why)
         change.judge()
-        return company_record(desk.store, row["id"])
+        moves = target_changes(change.contract, before, totals(desk.store, date.max))
+        return Withdrawal(company_record(desk.store, row["id"]), moves)
 
 
 def _add(

@@ -131,10 +131,13 @@ def _name_by_code(document: dict[str, Any]) -> None:
 
 def contract_wrong(file: str, mistake: DocumentMistake) -> ContractWrong:
     """The refusal of a mistake in a contract."""
+    return ContractWrong(file=file, key=mistake.key, expected=expected_there(mistake))
+
+
+def expected_there(mistake: DocumentMistake) -> str:
+    """What should stand where the mistake is, as the end of a sentence."""
     expected = say(f"expected.{mistake.expected}")
-    if mistake.among:
-        expected = f"{expected}: {', '.join(mistake.among)}"
-    return ContractWrong(file=file, key=mistake.key, expected=expected)
+    return f"{expected}: {', '.join(mistake.among)}" if mistake.among else expected
 
 
 def _with_iso_days(value: Any) -> Any:

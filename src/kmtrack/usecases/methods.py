@@ -13,9 +13,9 @@ from kmtrack.ledger.names import name_key
 from kmtrack.ledger.nouns import NOUNS, OF_METHODS
 from kmtrack.ledger.plain_text import shown
 from kmtrack.texts import say
-from kmtrack.usecases.companies import NothingToEdit
 from kmtrack.usecases.finding import find_record
 from kmtrack.usecases.showing import statements_on
+from kmtrack.usecases.unchanged import NothingToEdit, refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,7 +99,10 @@ def add_method(desk: Desk, values: Mapping[str, Any]) -> Shown:
 
 
 def edit_method(desk: Desk, reference: str, values: Mapping[str, Any]) -> Shown:
-    """Correct a method; an empty text takes a fact back. Raises BadOption, NothingToEdit."""
+    """Correct a method; an empty text takes a fact back.
+
+    Raises BadOption, NothingToEdit, StandsAlready.
+    """
     if not values:
         raise NothingToEdit
     with desk.change("method edit") as change:
@@ -110,7 +113,9 @@ def edit_method(desk: Desk, reference: str, values: Mapping[str, Any]) -> Shown:
         if name_key(facts.name) != name_key(row["name"]):
             _refuse_known(desk.store, facts.name)
         said = facts.stated()
-        change.edit("method", row, {name: said.get(name) for name in values})
+        stated = {name: said.get(name) for name in values}
+        refuse_what_stands("method", row, stated)
+        change.edit("method", row, stated)
         return method_record(desk.store, row["id"])
 
 

@@ -19,7 +19,6 @@ KEEPING: dict[str, str] = {
     "history.joined": "samme virksomhed som {other}",
     "history.erase": "slettet",
     "history.redact": "et navn fjernet fra teksten",
-    "history.contract": "ændrede {keys}",
     "undo.reason": "fortrudt",
     "undo.command": "Fortryder {what}",
     "undo.out": "{noun}, der tages ud: {number}",

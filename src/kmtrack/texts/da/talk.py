@@ -13,6 +13,17 @@ TALK: dict[str, str] = {
     "contract.participation": "Deltagende kommuner",
     "contract.due": "Senest",
     "amend.done": "Kontrakten er ændret. {what}",
+    # what an amendment changes
+    "term.first_day": "Første dag",
+    "term.last_day": "Sidste dag",
+    "term.region": "Region",
+    "term.operator": "Operatør",
+    "term.minimum": "{of}, minimum",
+    "term.due": "{of}, senest",
+    "term.participation": "{of}",
+    "term.other": "andet ({of})",
+    "term.takes_part": "deltager",
+    "term.takes_no_part": "deltager ikke",
     "confirm.moved": "{target}: {before} -> {after}",
     # confirmations
     "confirm.contact": "Kontakt {id}: {company}, {day}",

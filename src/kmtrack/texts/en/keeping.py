@@ -19,7 +19,6 @@ KEEPING: dict[str, str] = {
     "history.joined": "the same company as {other}",
     "history.erase": "erased",
     "history.redact": "a name taken out of the text",
-    "history.contract": "changed {keys}",
     "undo.reason": "undone",
     "undo.command": "Undoing {what}",
     "undo.out": "{noun} taken out: {number}",

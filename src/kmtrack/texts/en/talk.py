@@ -13,6 +13,17 @@ TALK: dict[str, str] = {
     "contract.participation": "Participating municipalities",
     "contract.due": "Due",
     "amend.done": "The contract is amended. {what}",
+    # what an amendment changes
+    "term.first_day": "First day",
+    "term.last_day": "Last day",
+    "term.region": "Region",
+    "term.operator": "Operator",
+    "term.minimum": "{of}, minimum",
+    "term.due": "{of}, due",
+    "term.participation": "{of}",
+    "term.other": "something else ({of})",
+    "term.takes_part": "takes part",
+    "term.takes_no_part": "takes no part",
     "confirm.moved": "{target}: {before} -> {after}",
     # confirmations
     "confirm.contact": "Contact {id}: {company}, {day}",

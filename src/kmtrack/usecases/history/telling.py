@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.ledger.contracts import CONTRACT_ID
+from kmtrack.report.contract_words import changes_in_words, terms_in_words
 from kmtrack.report.words import day_in_words, heading_of, moment_in_words, value_in_words
-from kmtrack.texts import say
+from kmtrack.rules.contract_document import read_contract
+from kmtrack.rules.terms import changed_terms
+from kmtrack.texts import current, say
+from kmtrack.usecases.history.commands import steps_on
 from kmtrack.usecases.moves import change_lines, changes_data
+from kmtrack.usecases.showing import statements_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from kmtrack.ledger.store import Store
     from kmtrack.ledger.timeline import Step
+    from kmtrack.rules.terms import Change, Term
     from kmtrack.usecases.history.commands import Command
     from kmtrack.usecases.history.reading import History
     from kmtrack.usecases.history.undoing import Undone
@@ -68,6 +76,24 @@ def history_data(history: History) -> list[dict[str, Any]]:
     ]
 
 
+class Amended(NamedTuple):
+    """A statement on the contract as data, and in words what it changed; the first changes nothing."""
+
+    statement: dict[str, Any]
+    lines: list[str]
+
+
+def amendments(store: Store) -> list[Amended]:
+    """All that was stated of the contract in force, oldest first."""
+    [steps] = steps_on(store, "contract", [CONTRACT_ID])
+    return [
+        Amended(
+            {**stated, "changes": _changes(step)}, _amendment_lines(step) if step.before else []
+        )
+        for stated, step in zip(statements_on(store, CONTRACT_ID), steps, strict=True)
+    ]
+
+
 def undone_lines(undone: Undone) -> list[str]:
     """Which command is taken back, what becomes of its records, and how the targets move."""
     kinds = Counter((back.noun, back.way) for back in undone.records)
@@ -109,6 +135,8 @@ def command_in_words(command: Command) -> str:
 
 
 def _changes(step: Step) -> dict[str, list[Any]]:
+    if step.noun == "contract":
+        return {term.key: list(values) for term, values in _terms(step).items()}
     return {
         field: list(values)
         for field, values in step.changed().items()
@@ -116,7 +144,28 @@ def _changes(step: Step) -> dict[str, list[Any]]:
     }
 
 
+def _terms(step: Step) -> dict[Term, Change]:
+    """The terms of the contract that a step changed."""
+    before = json.loads(step.before["document"]) if step.before else None
+    return changed_terms(before, json.loads(step.after["document"]))
+
+
+def _amendment_lines(step: Step) -> list[str]:
+    """What a step changed of the contract; of what it began with, the gist."""
+    contract = read_contract(json.loads(step.after["document"]))
+    if step.before is not None:
+        return changes_in_words(contract, _terms(step))
+    places = {span.municipality for span in contract.participation}
+    return [
+        contract.name.in_language(current()),
+        f"{say('contract.period')}: {terms_in_words(contract)['period']}",
+        f"{say('contract.participation')}: {len(places)}",
+    ]
+
+
 def _step_in_words(step: Step, names: Mapping[str, str]) -> str:
+    if step.noun == "contract":
+        return f"{say('noun.contract').capitalize()}: {' · '.join(_amendment_lines(step))}"
     company = names.get(step.after.get("company_id") or "")
     name = f" ({company})" if company else ""
     told = [_change_in_words(step, field, *values) for field, values in _changes(step).items()]
@@ -132,8 +181,6 @@ def _step_in_words(step: Step, names: Mapping[str, str]) -> str:
 def _change_in_words(step: Step, field: str, old: Any, new: Any) -> str:
     if field in _UNTOLD:
         return ""
-    if field == "document":
-        return say("history.contract", keys=", ".join(step.stated.facts))
     if field == "later":
         return _later_in_words(old, new)
     heading = heading_of(step.noun, field)

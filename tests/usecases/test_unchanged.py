@@ -1,0 +1,101 @@
+"""Edits that state only what stands: refused with what that is, and nothing is stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import CVR
+from kmtrack.usecases.amending import amend_contract
+from kmtrack.usecases.brokers import edit_broker
+from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.events import add_contact, add_event, edit_event
+from kmtrack.usecases.methods import add_method, edit_method
+from kmtrack.usecases.unchanged import NothingToEdit, StandsAlready
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.desk import Desk
+
+HEDELUND = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
+COMPANY_EDITS: list[tuple[dict[str, Any], str | None, str]] = [
+    ({"employees": "40"}, None, "Employees: 40"),
+    ({"employees": "40", "municipality": "0791"}, None, "Municipality: Viborg"),
+    ({"turnover": ""}, None, "Turnover (EUR m): -"),
+    ({"employees": "40"}, "2011-03-01", "Employees: 40"),
+    ({"employees": "60"}, "2011-06-01", "Employees: 60"),
+]
+AMENDMENTS: list[tuple[dict[str, Any], str]] = [
+    ({"participation": [{"municipality": "791"}]}, "Viborg: takes part"),
+    ({"without": ["615"]}, "Horsens: takes no part"),
+    ({"last_day": "2012-12-31", "operator": ""}, "Last day: 2012-12-31 · Operator: -"),
+    ({"minimums": {"hires": 50}}, "minimum: 50"),
+    ({"due_days": {"continuation-model": "2011-06-30"}}, "due: 2011-06-30"),
+]
+
+
+def _commands(desk: Desk) -> int:
+    return int(desk.store.get("SELECT count(*) FROM command")[0])
+
+
+@pytest.mark.parametrize(("values", "since", "stands"), COMPANY_EDITS)
+def test_a_company(desk: Desk, values: dict[str, Any], since: str | None, stands: str) -> None:
+    add_company(desk, HEDELUND)
+    if values.get("employees") == "60":
+        edit_company(desk, CVR, {"employees": "60"}, "2011-05-01")
+    before = _commands(desk)
+    with pytest.raises(StandsAlready) as refused:
+        edit_company(desk, CVR, values, since)
+    assert stands in refused.value.sentence()
+    assert _commands(desk) == before
+
+
+def test_a_fact_among_others_that_stand_is_changed(desk: Desk) -> None:
+    add_company(desk, HEDELUND)
+    edited = edit_company(desk, CVR, {"employees": "40", "municipality": "Silkeborg"}, None)
+    assert edited.record["municipality"] == "740"
+    edit_company(desk, CVR, {"employees": "41"}, "2011-05-01")
+    assert edit_company(desk, CVR, {"employees": "41"}, "2011-04-01")
+
+
+@pytest.mark.parametrize(
+    ("values", "stands"),
+    [
+        ({"date": "1.3.2011"}, "Date: 2011-03-01"),
+        ({"person": "Inger Holm"}, "Contact person: Inger Holm"),
+        ({"note": ""}, "Note: -"),
+    ],
+)
+def test_a_contact(desk: Desk, values: dict[str, Any], stands: str) -> None:
+    add_company(desk, HEDELUND)
+    contact = add_contact(desk, CVR, {"date": "2011-03-01", "person": "Inger Holm"}).record["id"]
+    before = _commands(desk)
+    with pytest.raises(StandsAlready) as refused:
+        edit_event(desk, "contact", contact, values)
+    assert stands in refused.value.sentence()
+    assert _commands(desk) == before
+
+
+def test_the_other_nouns(desk: Desk) -> None:
+    add_company(desk, HEDELUND)
+    hire = add_event(desk, "hire", CVR, {"level": "phd"}).record["id"]
+    add_method(desk, {"name": "Opgavekataloget", "kind": "tool"})
+    before = _commands(desk)
+    with pytest.raises(StandsAlready, match="PhD"):
+        edit_event(desk, "hire", hire, {"level": "phd"})
+    with pytest.raises(StandsAlready, match="tool"):
+        edit_method(desk, "opgave", {"kind": "tool"})
+    with pytest.raises(NothingToEdit):
+        edit_broker(desk, "JH", {})
+    with pytest.raises(StandsAlready, match="Viborg Erhvervsråd"):
+        edit_broker(desk, "JH", {"council": "Viborg  Erhvervsråd"})
+    assert _commands(desk) == before
+
+
+@pytest.mark.parametrize(("changes", "stands"), AMENDMENTS)
+def test_the_contract(desk: Desk, changes: dict[str, Any], stands: str) -> None:
+    before = _commands(desk)
+    with pytest.raises(StandsAlready) as refused:
+        amend_contract(desk, changes, None)
+    assert stands in refused.value.sentence()
+    assert _commands(desk) == before
