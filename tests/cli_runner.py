@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from unittest.mock import patch
 
 import servers
 from kmtrack.cli.main import main
@@ -39,8 +40,9 @@ class Runner:
     def __call__(self, *arguments: str, lang: str = "en") -> Outcome:
         """Run one command in `lang` and take what it printed."""
         self._capture.readouterr()
-        own = [] if "--ledger" in arguments else ["--ledger", str(self.ledger)]
-        code = main([*own, "--lang", lang, *arguments])
+        # Named by the environment: whoever names it on the command line reads it in every hint.
+        with patch.dict(os.environ, {"KMTRACK_LEDGER": str(self.ledger)}):
+            code = main(["--lang", lang, *arguments])
         captured = self._capture.readouterr()
         return Outcome(code, captured.out, captured.err)
 

@@ -11,10 +11,18 @@ from kmtrack.errors import BadValue
 from kmtrack.resources import DATA_FOLDER
 
 _LONGEST_CODE: Final = 4
+# A name is close if one letter in four differs, or if it begins as typed.
+_CLOSE: Final = 0.75
+_BEGINNING: Final = 3
+_SUGGESTED: Final = 3
 
 
 class UnknownMunicipality(BadValue):
-    """A name or code that is no Danish municipality's."""
+    """A name or code that is no Danish municipality's, and `nearest` that come close to it."""
+
+
+class NoSuchMunicipality(UnknownMunicipality):
+    """A name or code that is no Danish municipality's, and nothing comes close to it."""
 
 
 class Municipality(NamedTuple):
@@ -45,13 +53,16 @@ def municipalities() -> dict[str, Municipality]:
 def municipality_code(text: str) -> str:
     """The code of the municipality that `text` names by code, name or former spelling.
 
-    Raises UnknownMunicipality, with the names that come nearest.
+    Raises UnknownMunicipality, with the names that come close, or NoSuchMunicipality.
     """
     names = _codes_by_name()
     wanted = _folded(text)
     if wanted in names:
         return names[wanted]
-    raise UnknownMunicipality(value=_repeatable(text), nearest=_nearest(wanted))
+    nearest = _nearest(wanted)
+    if not nearest:
+        raise NoSuchMunicipality(value=_repeatable(text))
+    raise UnknownMunicipality(value=_repeatable(text), nearest=", ".join(nearest))
 
 
 def municipality_name(code: str) -> str:
@@ -81,9 +92,12 @@ def _repeatable(text: str) -> str:
     return "".join("*" if is_long and letter.isdigit() else letter for letter in text[:60])
 
 
-def _nearest(wanted: str) -> str:
+def _nearest(wanted: str) -> list[str]:
     import difflib
 
     by_name = {_folded(place.name): place.name for place in municipalities().values()}
-    close = difflib.get_close_matches(wanted, list(by_name), n=3, cutoff=0.6)
-    return ", ".join(by_name[name] for name in close) or "Viborg, 791"
+    close = difflib.get_close_matches(wanted, list(by_name), n=_SUGGESTED, cutoff=_CLOSE)
+    if len(wanted) >= _BEGINNING:
+        begun = [name for name in by_name if name.startswith(wanted)]
+        close = list(dict.fromkeys([*close, *begun]))[:_SUGGESTED]
+    return [by_name[name] for name in close]

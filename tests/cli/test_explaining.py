@@ -27,15 +27,18 @@ def test_an_amendment_says_what_it_did_and_is_shown_with_its_reason(stocked: Run
     amend = ("contract", "amend", "--first-day", "2011-04-01", "--reason", "brev fra regionen")
     done = stocked.done(*amend)
     assert "New contacts: 1 -> 0 counted, 0 waiting, 1 excluded" in done
-    assert "Period: 2011-04-01 - 2012-12-31" in done
+    assert "First day: 2011-01-01 -> 2011-04-01" in done
     named = ("--municipality", "Skive", "--from", "1.9.2011", "--minimum", "hires=75")
     done = stocked.done("contract", "amend", *named, lang="da")
-    assert "Deltagende kommuner: Silkeborg, Skive (fra 01.09.2011), Viborg" in done
-    assert "Ansættelser af højtuddannede: Min. 75" in done
-    stated = stocked.done("contract", "show", lang="da").splitlines()[-2]
+    hires = "Ansættelser af højtuddannede, minimum: 50 -> 75"
+    skive = "Skive: deltager ikke -> deltager fra 01.09.2011"
+    assert f"Kontrakten er ændret. {hires} · {skive}" in done
+    stated = stocked.done("contract", "show", lang="da").splitlines()[-5:]
     assert re.fullmatch(
-        r"30\.06\.2011 \d\d:\d\d:\d\d JH: contract amend \(brev fra regionen\)", stated
+        r"30\.06\.2011 \d\d:\d\d:\d\d JH: contract amend \(brev fra regionen\)", stated[0]
     )
+    assert stated[1] == "  Første dag: 01.01.2011 -> 01.04.2011"
+    assert stated[3:] == [f"  {hires}", f"  {skive}"]
 
 
 @pytest.mark.parametrize("lang", ["da", "en"])
@@ -54,7 +57,7 @@ def test_a_confirmation_names_all_that_is_missing_and_one_command_for_it(runner:
     runner.done("company", "add", "Ny Smedje")
     line = runner.done("contact", "add", "ny smedje").splitlines()[1]
     assert "CVR number unknown, municipality unknown, headcount unknown; kmtrack" in line
-    assert line.endswith("--cvr NUMBER --municipality NAME --employees N")
+    assert line.endswith("--cvr NUMBER --municipality MUNICIPALITY --employees N")
     assert line.count("kmtrack") == 1
 
 

@@ -33,6 +33,10 @@ DANISH = {"LANG": "da_DK.UTF-8"}
         (["status", "--lang", "--", "en"], DANISH, "da"),
         ([], {"KMTRACK_LANG": "en", **DANISH}, "en"),
         ([], {"KMTRACK_LANG": "", **DANISH}, "da"),
+        ([], {"KMTRACK_LANG": "da_DK", "LANG": "C"}, "da"),
+        ([], {"KMTRACK_LANG": "da-DK", "LANG": "C"}, "da"),
+        ([], {"KMTRACK_LANG": "da_DK.UTF-8", "LANG": "C"}, "da"),
+        ([], {"KMTRACK_LANG": "en_GB.UTF-8", **DANISH}, "en"),
     ],
 )
 def test_the_command_line_goes_before_the_environment(

@@ -288,11 +288,12 @@ def test_what_was_stated_and_taken_back(empty_runner: Runner, tmp_path: Path, la
 @pytest.mark.files
 @LANGUAGES
 def test_two_brokers_bring_their_work_together(
-    empty_runner: Runner, tmp_path: Path, lang: str
+    empty_runner: Runner, tmp_path: Path, lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     story = Transcript(empty_runner, lang, tmp_path)
     run = story.run
-    other = ("--ledger", str(tmp_path / "mk.db"))
+    other = ("--ledger", "mk.db")
     run("init", "--municipality", "Viborg", "--broker", "JH")
     run("init", "--municipality", "Silkeborg", "--broker", "MK", *other)
     hedelund = ("--cvr", "13748136", "--municipality", "Viborg")

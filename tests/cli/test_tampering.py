@@ -128,7 +128,7 @@ def test_that_nobody_takes_part_is_said_once(empty_runner: Runner) -> None:
         empty_runner.done("contact", "add", cvr)
     lines = [line for line in empty_runner.done("check").splitlines() if "amend" in line]
     assert len(lines) == 1
-    assert "kmtrack contract amend --municipality NAME" in lines[0]
+    assert "kmtrack contract amend --municipality MUNICIPALITY" in lines[0]
 
 
 FREE_TEXTS = {
@@ -176,3 +176,43 @@ def test_a_cpr_number_that_got_in_by_other_means_is_found(stocked: Runner, noun:
 def test_every_noun_is_looked_through() -> None:
     written = {n.name for n in NOUNS.values() if n.facts and n.facts.texts()}
     assert written == set(FREE_TEXTS)
+
+
+def _tamper(runner: Runner, *statements: str) -> None:
+    with closing(sqlite3.connect(runner.ledger)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+def test_a_verdict_that_differs_is_told_by_what_differs(stocked: Runner) -> None:
+    _tamper(
+        stocked,
+        "UPDATE verdict SET day = '2011-03-09', municipality = '740', brokers = 'MK'",
+    )
+    found = stocked("check", lang="da").out
+    assert "for Nye kontakter er ikke, hvad en ny giver (" in found
+    assert "Dato: 09.03.2011 -> 01.03.2011" in found
+    assert "Kommune: Silkeborg -> Viborg" in found
+    assert "Mægler: MK -> JH" in found
+    assert "optællingen af Nye kontakter, tæller, 09.03.2011" in found
+    assert "new-contacts" not in found
+    [told] = [f for f in json.loads(stocked("check", "--json").out)["damage"]
+              if f["kind"] == "verdict_differs"]  # fmt: skip
+    assert told["facts"]["differences"]["day"] == ["2011-03-09", "2011-03-01"]
+    _tamper(
+        stocked, "UPDATE verdict SET outcome = 'waiting', reasons = '[[\"sme\", \"no_headcount\"]]'"
+    )
+    found = stocked("check", lang="da").out
+    assert "Status: afventer -> tæller" in found
+    assert "Begrundelse: antal ansatte ukendt -> -" in found
+
+
+def test_a_row_that_differs_is_told_in_words(stocked: Runner) -> None:
+    _tamper(stocked, "UPDATE contact SET date = '2011-03-09'", "UPDATE company SET name_key = 'x'")
+    found = stocked("check", lang="da").out
+    assert "Fejl: kontakt " in found
+    assert "er ikke, hvad dens poster giver (Dato)" in found
+    assert "er ikke, hvad dens poster giver (Navn)" in found
+    for english in ("contact ", "company ", "(date)", "name_key"):
+        assert english not in found

@@ -6,7 +6,9 @@ from typing import Annotated, Final
 import typer
 
 from kmtrack import __version__
+from kmtrack.as_typed import as_typed
 from kmtrack.cli.globals import from_options
+from kmtrack.texts import begin_commands
 
 # In the order in which help shows them; each module knows how to register its command.
 COMMANDS: Final = {
@@ -36,6 +38,8 @@ COMMANDS: Final = {
     "person": "persons",
     "demo": "demonstration",
 }
+# A template and a demonstration are made without a ledger.
+_AT_A_LEDGER: Final = tuple(name for name in COMMANDS if name not in {"template", "demo"})
 
 
 def build_app(command: str | None) -> typer.Typer:
@@ -77,4 +81,7 @@ def root(
     ] = False,
 ) -> None:
     del lang, version  # the language is chosen before anything is shown
-    context.obj = from_options(ledger)
+    given = context.obj = from_options(ledger)
+    # Whoever named a ledger means it in the next command too; a password is never repeated.
+    named = ledger if ledger and not given.is_password_typed else None
+    begin_commands(as_typed(["kmtrack", "--ledger", named]) if named else "", _AT_A_LEDGER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.cli.output import show, show_json
@@ -13,6 +14,7 @@ from kmtrack.report.words import (
     value_in_words,
 )
 from kmtrack.texts import current, say
+from kmtrack.usecases.options import to_fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from kmtrack.usecases.events import Confirmation, Standing
     from kmtrack.usecases.moves import TargetChange
 
+# Where the options of a remedy begin, after the ledger that may stand in front.
+_OPTIONS = re.compile(" --(?!ledger )")
 _BEHIND_THE_FACTS = frozenset({"id", "noun", "company_id", "stated", "verdicts", "company_changes"})
 
 
@@ -63,10 +67,11 @@ def _standing(record: dict[str, Any], standing: Standing) -> str:
 
 def _in_one_command(remedies: list[str]) -> list[str]:
     """The commands of several remedies as one where they differ in nothing but their options."""
-    starts = {remedy.partition(" --")[0] for remedy in remedies}
+    parts = [_OPTIONS.split(remedy, maxsplit=1) for remedy in remedies]
+    starts = {start for start, *_ in parts}
     if len(starts) > 1 or any(" --from " in remedy for remedy in remedies):
         return remedies
-    options = "".join(f" --{remedy.partition(' --')[2]}" for remedy in remedies)
+    options = "".join(f" --{option}" for _, *rest in parts for option in rest)
     return [start + options for start in starts]
 
 
@@ -89,7 +94,7 @@ def confirm_company(record: dict[str, Any], key: str = "confirm.company") -> Non
         missing.append("employees")
     if missing:
         names = ", ".join(heading_of("company", field) for field in missing)
-        options = " ".join(f"--{field} …" for field in missing)
+        options = to_fill_in("company", *missing)
         company = record["cvr"] or record["id"]
         show(say("confirm.company_lacks", names=names, company=company, options=options))
 

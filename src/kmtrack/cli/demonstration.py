@@ -1,7 +1,6 @@
 """The command `demo`: a ledger of two invented years, its status and workbook, and what to try."""
 
 import os
-import shlex
 import shutil
 import sys
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kmtrack.as_typed import as_typed
 from kmtrack.cli.exporting import language_of_workbook
 from kmtrack.cli.globals import globals_of
 from kmtrack.cli.output import show
@@ -70,7 +70,7 @@ def _show_tries(heading: str, tries: "Sequence[Try]", language: str | None) -> N
     for one in tries:
         show("")
         show(f"  {say(one.text)}")
-        show(f"    {_as_typed([*_program(), *spoken, *one.words])}")
+        show(f"    {as_typed([*_program(), *spoken, *one.words])}")
     show("")
 
 
@@ -90,11 +90,3 @@ def _short(path: str) -> str:
         return str(Path(path).relative_to(Path.cwd()))
     except ValueError:
         return path
-
-
-def _as_typed(words: Sequence[str]) -> str:
-    if os.name == "nt":
-        import subprocess
-
-        return subprocess.list2cmdline(words)
-    return shlex.join(words)

@@ -61,7 +61,7 @@ def history(
 def undo(
     context: typer.Context,
     number: Annotated[
-        str | None, typer.Argument(metavar="metavar.number", help="help.argument.command")
+        str | None, typer.Argument(metavar="metavar.command", help="help.argument.command")
     ] = None,
     yes: options.Yes = False,
     dry_run: options.DryRun = False,
@@ -72,7 +72,7 @@ def undo(
     from kmtrack.usecases.history import undo_command
     from kmtrack.usecases.history.telling import undone_data, undone_lines
 
-    wanted = argument_counted(say("metavar.number"), number, 1, _HIGHEST) if number else None
+    wanted = argument_counted(say("metavar.command"), number, 1, _HIGHEST) if number else None
     with at_desk(context) as desk:
         done = undo_command(desk, wanted, keep=yes and not dry_run)
         if not (yes or dry_run):

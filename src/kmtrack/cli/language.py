@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import deque
 from contextlib import suppress
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _GLOBAL_OPTIONS: Final = frozenset({"--lang", "--ledger"})
+_LOCALE: Final = re.compile(r"([A-Za-z]{2})[_-][A-Za-z]{2}([.@][\w.@-]*)?")
 _DANISH_LOCALES: Final = frozenset({"da", "danish", "dansk"})
 _PRIMARY_LANGUAGE: Final = 0x3FF  # the lower bits of a Windows language id; the rest is the region
 _LANG_DANISH: Final = 0x06
@@ -36,7 +38,7 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Lan
     if typed:
         return _language(typed[-1])
     named = environment.get("KMTRACK_LANG")
-    return _language(named) if named else _machine_language(environment)
+    return _language(_of_locale(named)) if named else _machine_language(environment)
 
 
 def hoist_globals(arguments: Sequence[str]) -> list[str]:
@@ -87,6 +89,12 @@ def _language(value: str) -> Language:
     if language not in LANGUAGES:
         raise UnknownLanguage(value=value[:60])
     return language
+
+
+def _of_locale(name: str) -> str:
+    """The language in the name of a locale, such as da_DK.UTF-8; another name as it is."""
+    found = _LOCALE.fullmatch(name.strip())
+    return found[1] if found else name
 
 
 def _machine_language(environment: Mapping[str, str]) -> Language:

@@ -130,6 +130,11 @@ def clean_initials_list(value: str | Iterable[object]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clean_initials(part) for part in parts if part))
 
 
+def besides(broker: str | None, others: str | None) -> str | None:
+    """The initials of further brokers (a blank between) without those of the one who led."""
+    return " ".join(one for one in (others or "").split() if one != broker) or None
+
+
 def _cvr_digits(text: str) -> str:
     if _EIGHT_DIGITS.fullmatch(text):
         return text

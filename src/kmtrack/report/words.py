@@ -72,6 +72,14 @@ def heading_of(noun: str, field: str) -> str:
     return say(key if has(key) else f"field.{field}")
 
 
+def column_in_words(noun: str, column: str) -> str:
+    """A column of a noun's rows: its heading, or what stands for one that is never shown."""
+    for key in (f"column.{column}", f"field.{noun}.{column}", f"field.{column}"):
+        if has(key):
+            return say(key)
+    return column
+
+
 def answer_in_words(answer: Answer) -> str:
     """Why a requirement answered as it did, with the facts that it looked at."""
     return say(f"why.{answer.reason}").format(*map(_looked_at, answer.looked_at))

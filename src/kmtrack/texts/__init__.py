@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
-from typing import Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Language = Literal["da", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
 DEFAULT_LANGUAGE: Final[Language] = "da"
 
+# Texts that stand in files, or that others type, elsewhere.
+_READ_ELSEWHERE: Final = (
+    *("help.", "usage.", "template.", "workbook.", "definition.", "bundle."),
+    "survey.form.",
+)
+
 _loaded: dict[Language, dict[str, str]] = {}
 _current: Language = DEFAULT_LANGUAGE
+_begun: _Beginning | None = None
+
+
+class _Beginning(NamedTuple):
+    """What a command that is to be typed begins with, in place of the program's bare name."""
+
+    found: re.Pattern[str]
+    words: str
+
+
+def begin_commands(words: str, commands: Iterable[str]) -> None:
+    """Let these commands of the program begin with `words` wherever a text says to type one.
+
+    So they are for the ledger that was named on this command line; "" lets them be as they are.
+    """
+    global _begun  # noqa: PLW0603 - as below
+    found = re.compile(rf"\bkmtrack (?=(?:{'|'.join(commands)})\b)")
+    _begun = _Beginning(found, words) if words else None
 
 
 def use(language: Language) -> None:
@@ -44,7 +72,12 @@ def say(key: str, /, **facts: object) -> str:
 def say_in(language: Language, key: str, /, **facts: object) -> str:
     """The text of `key` in `language`, with `facts` filled in. Raises KeyError as `say` does."""
     template = texts_of(language)[key]
-    return template.format(**facts) if facts else template
+    if _begun is None or key.startswith(_READ_ELSEWHERE):
+        return template.format(**facts) if facts else template
+    # The words may hold braces, and the facts something that reads like a command.
+    marked = _begun.found.sub("\0", template)
+    text = marked.format(**facts) if facts else marked
+    return text.replace("\0", f"{_begun.words} ")
 
 
 def has(key: str) -> bool:

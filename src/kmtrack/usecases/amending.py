@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force, document_in_force, row_in_force
 from kmtrack.ledger.facts.others import ReasonFacts
+from kmtrack.ledger.plain_text import shown
 from kmtrack.rules.amending import amended
 from kmtrack.rules.contract_document import read_contract
 from kmtrack.rules.document import DocumentMistake
@@ -84,7 +85,9 @@ def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
         if mistake.key == "period.last_day" and "last_day" not in changes:
             mistake = DocumentMistake("period.first_day", "not_after_last_day")
         option = next(name for part, name in _OPTIONS.items() if part in mistake.key)
-        raise AmendmentWrong(option=option, expected=expected_there(mistake)) from mistake
+        target = mistake.key.partition(" ")[2]
+        typed = f"{option} {shown(target)}" if target else option
+        raise AmendmentWrong(option=typed, expected=expected_there(mistake)) from mistake
     return new
 
 

@@ -10,6 +10,7 @@ from kmtrack.ledger.names import name_key
 from kmtrack.ledger.nouns import EVENTS, NOUNS
 from kmtrack.ledger.plain_text import shown
 from kmtrack.ledger.values import looks_like_cvr
+from kmtrack.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,19 +113,29 @@ def find_record(
     """
     noun = noun_of(reference)
     allowed = tuple(nouns)
-    if noun is None:
-        raise UnknownRecord(reference=shown(reference), shortest=SHORTEST)
-    rows = _with_id(store, noun, reference.strip().lower())
-    if not rows:
-        raise UnknownRecord(reference=shown(reference), shortest=SHORTEST)
+    rows = _with_id(store, noun, reference.strip().lower()) if noun else []
+    if noun is None or not rows:
+        raise UnknownRecord(
+            reference=shown(reference), shortest=SHORTEST, command=_showing(noun, allowed)
+        )
     if len(rows) > 1:
         among = ", ".join(row["id"] for row in rows[:_SHOWN])
         raise AmbiguousRecord(reference=shown(reference), among=among)
     if noun not in allowed:
-        raise WrongNoun(id=rows[0]["id"], noun=_COMMANDS.get(noun, noun))
+        words = say(f"noun.{noun}")
+        raise WrongNoun(id=rows[0]["id"], noun=words, command=_COMMANDS.get(noun, noun))
     if rows[0]["withdrawn"] is not None and not withdrawn:
         raise RecordWithdrawn(id=rows[0]["id"], reason=rows[0]["withdrawn"])
     return noun, rows[0]
+
+
+def _showing(noun: str | None, allowed: tuple[str, ...]) -> str:
+    """The command that shows the ids which may have been meant."""
+    meant = noun if noun in allowed else allowed[0]
+    if len(allowed) > 1 and meant != noun:
+        return "history"
+    command = _COMMANDS.get(meant, meant)
+    return f"{command} show" if command != meant else f"{command} list"
 
 
 def _with_id(store: Store, noun: str, beginning: str) -> list[Row]:

@@ -31,6 +31,23 @@ if TYPE_CHECKING:
 
 OWN_CONTRACT: Final = DATA_FOLDER / "contract.toml"
 _LONGEST_TEXT: Final = 2000
+# What the reader of TOML says in English, by a part of its words.
+_SLIPS: Final = {
+    "Invalid date": "day",
+    "Invalid value": "value",
+    "Cannot overwrite": "twice",
+    "Cannot declare": "twice",
+    "Duplicate": "twice",
+    "Expected newline": "value",
+    "Unterminated string": "quotes",
+    "Expected \"'": "quotes",
+    "Illegal character": "quotes",
+    "Unclosed": "bracket",
+    "Expected ']": "bracket",
+    "Unescaped": "backslash",
+    "Invalid statement": "statement",
+    "after a key": "statement",
+}
 
 
 class ContractMissing(KmtrackError):
@@ -49,6 +66,12 @@ class BadContractText(KmtrackError):
     """A text of the contract file is one that no text here may be."""
 
 
+class CouncilWithoutBroker(KmtrackError):
+    """A business council is named, and no broker who is stationed there."""
+
+    exit_code = 2
+
+
 class NewLedger(NamedTuple):
     """What a new ledger begins with; municipalities as typed, initials as typed."""
 
@@ -63,8 +86,10 @@ def create_ledger(
 ) -> dict[str, Any]:
     """Make a ledger at `place` with its contract; the contract's document.
 
-    Raises BadValue, what `contract_document` raises, and what `creating` raises.
+    Raises CouncilWithoutBroker, BadValue, what `contract_document` raises, and what `creating` raises.
     """
+    if new.council and not new.broker:
+        raise CouncilWithoutBroker
     document = contract_document(new.contract_file or OWN_CONTRACT)
     spans = [{"municipality": municipality_code(name)} for name in new.municipalities]
     document = amended({"participation": [], **document}, {"participation": spans})
@@ -106,12 +131,21 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise ContractMissing(file=path) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ContractNotToml(file=path, line=line, column=1) from error
+        what = say("toml.encoding")
+        raise ContractNotToml(file=path, line=line, column=1, what=what) from error
     except tomllib.TOMLDecodeError as error:
         # The place stands in the sentence only; a mistake "at end of document" has none.
         place = re.search(r"line (\d+), column (\d+)", str(error))
         line, column = map(int, place.groups()) if place else _end_of(text)
-        raise ContractNotToml(file=path, line=line, column=column) from error
+        what = say(f"toml.{_slip(str(error), text, line, column)}")
+        raise ContractNotToml(file=path, line=line, column=column, what=what) from error
+
+
+def _slip(message: str, text: str, line: int, column: int) -> str:
+    """What is wrong with TOML, as far as the reader's words and the place tell."""
+    slip = next((slip for words, slip in _SLIPS.items() if words in message), "unknown")
+    at = text.split("\n")[line - 1][column - 1 : column]
+    return "key" if slip == "statement" and at.isalpha() and not at.isascii() else slip
 
 
 def _end_of(text: str) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from kmtrack.ledger.facts.kinds import (
     Students,
     Terms,
 )
+from kmtrack.ledger.values import besides
 
 
 class EndBeforeStart(BadValue):
@@ -51,6 +52,12 @@ class ContactFacts(Facts):
     person_id: str | None = None
     note: Note = None
     next: Day = None
+
+    @model_validator(mode="after")
+    def _others_besides_the_broker(self) -> Self:
+        if self.others is not None:
+            self.others = besides(self.broker, self.others)
+        return self
 
     @model_validator(mode="after")
     def _next_comes_after(self) -> Self:

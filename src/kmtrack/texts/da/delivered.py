@@ -88,7 +88,7 @@ DELIVERED: dict[str, str] = {
     "remedy.survey": "kmtrack survey due",
     "remedy.method": "kmtrack method add NAVN --kind metode",
     "remedy.assess": "kmtrack method assess {id} --verdict VURDERING --text TEKST",
-    "remedy.disseminate": "kmtrack method disseminate {id} --to {audience} --how HVORDAN",
+    "remedy.disseminate": "kmtrack method disseminate {id} --to {audience} --how TEKST",
     "method.used": "Kontakter, hvor den blev brugt: {contacts}, hos virksomheder: {companies}",
     "method.afterwards": "Siden hos de virksomheder, af det der tæller: samarbejder {collaborations}, ansættelser {hires}. Det er en rækkefølge, ikke en årsag",
     # confirmations
@@ -101,7 +101,7 @@ DELIVERED: dict[str, str] = {
     # refusals
     "error.UnknownMethod": "ingen metode svarer til »{reference}«; se dem med: kmtrack method list",
     "error.AmbiguousMethod": "»{reference}« passer på flere: {among}; skriv id'et",
-    "error.MethodExists": "metoden {name} findes allerede ({id}); skriv: kmtrack method edit {id}",
+    "error.MethodExists": "metoden {name} findes allerede ({id}); ret den med: kmtrack method edit {id} --description TEKST",
     "error.MethodUsedAlready": "det er allerede noteret, at {name} blev brugt i {id}",
     "error.UnknownDeliverable": "»{value}« er ingen ydelse i kontrakten; skriv en af: {among}",
     "error.UnknownPoint": "»{value}« er ikke et punkt, som notatet beder om; skriv et af: {among}",

@@ -88,7 +88,7 @@ DELIVERED: dict[str, str] = {
     "remedy.survey": "kmtrack survey due",
     "remedy.method": "kmtrack method add NAME --kind method",
     "remedy.assess": "kmtrack method assess {id} --verdict VERDICT --text TEXT",
-    "remedy.disseminate": "kmtrack method disseminate {id} --to {audience} --how HOW",
+    "remedy.disseminate": "kmtrack method disseminate {id} --to {audience} --how TEXT",
     "method.used": "Contacts in which it was used: {contacts}, at companies: {companies}",
     "method.afterwards": "Afterwards at those companies, of what counts: collaborations {collaborations}, hires {hires}. That is a sequence, not a cause",
     # confirmations
@@ -101,7 +101,7 @@ DELIVERED: dict[str, str] = {
     # refusals
     "error.UnknownMethod": "no method answers to “{reference}”; see them with: kmtrack method list",
     "error.AmbiguousMethod": "“{reference}” fits several: {among}; type the id",
-    "error.MethodExists": "the method {name} is there already ({id}); type: kmtrack method edit {id}",
+    "error.MethodExists": "the method {name} is there already ({id}); correct it with: kmtrack method edit {id} --description TEXT",
     "error.MethodUsedAlready": "that {name} was used in {id} is stated already",
     "error.UnknownDeliverable": "“{value}” is no deliverable of the contract; type one of: {among}",
     "error.UnknownPoint": "“{value}” is no point that the note demands; type one of: {among}",

@@ -55,7 +55,7 @@ SURVEY: dict[str, str] = {
     "error.BadAnswer": "“{value}” is no answer here; write {expected}",
     "error.MoreEducatedThanEmployed": "{educated} highly educated are more than {employees} employees; correct one of the numbers",
     "error.NothingAnswered": "{name} has answered nothing; fill in the form first",
-    "error.BeforeHire": "{name} has no hire that counts and cannot answer for the time after; use --wave before, or type: kmtrack hire add",
+    "error.BeforeHire": "{name} has no hire that counts and cannot answer for the time after; use --wave before, or type: kmtrack hire add COMPANY --level LEVEL",
     "error.NobodyToAsk": "nobody is named; type a company, or --municipality MUNICIPALITY",
     "error.NobodyAtTheKeyboard": "there is nobody to ask; give the answers with --answer QUESTION=ANSWER",
     "error.NoFormInFile": "{file} is no form from kmtrack; make one with: kmtrack survey form",

@@ -78,7 +78,7 @@ WORKBOOK: dict[str, str] = {
     "definition.sme": "Fewer than {employees} employees, and not both turnover over EUR {turnover} m and balance over EUR {balance} m (Recommendation 2003/361/EC), or declared SME. Public bodies and associations are not.",
     "definition.binding": "Both parties committed on a known day.",
     "definition.brokered": "A countable contact on or before that day, or a visit before the ledger began.",
-    "definition.highly_educated": "The level of education is one of: {levels}.",
+    "definition.highly_educated": "One of the levels of education {levels} is reached.",
     "definition.paid": "The terms are: {terms}.",
     "definition.counted": "Every requirement is met.",
     "definition.waiting": "No requirement is broken, but a fact is missing.",

@@ -12,8 +12,10 @@ from kmtrack.ledger.names import BY_NAME, core_of
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.plain_text import find_cpr
 from kmtrack.ledger.rows import current_facts
+from kmtrack.texts import say
 from kmtrack.usecases.checking.finding import Finding
 from kmtrack.usecases.companies import are_alike
+from kmtrack.usecases.options import to_fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,12 +57,12 @@ _WITHDRAWN_BY: Final = {
     "survey": "survey",
 }
 _OF_THE_COMPANY: Final = {
-    "no_cvr": "--cvr",
-    "no_municipality": "--municipality",
-    "no_headcount": "--employees",
-    "band_straddles": "--employees",
-    "balance_unknown": "--balance",
-    "turnover_unknown": "--turnover",
+    "no_cvr": "cvr",
+    "no_municipality": "municipality",
+    "no_headcount": "employees",
+    "band_straddles": "employees",
+    "balance_unknown": "balance",
+    "turnover_unknown": "turnover",
 }
 
 
@@ -125,7 +127,7 @@ def _missing_facts(store: Store) -> Iterator[Finding]:
             "name": name,
             "number": max(options.values()),
             "company": cvr or company_id,
-            "options": " ".join(f"{option} …" for option in sorted(options)),
+            "options": to_fill_in("company", *sorted(options)),
         }
         yield Finding("missing_of_company", facts, (company_id,))
 
@@ -148,8 +150,8 @@ def _cpr_numbers(store: Store) -> Iterator[Finding]:
 def _removing(noun: str, row: Row, field: str) -> str:
     """The command that takes a text out of a record, as far as it goes."""
     if noun in _WITHDRAWN_BY:
-        return f"kmtrack {_WITHDRAWN_BY[noun]} withdraw {row['id']}"
+        return say("check.by_withdrawing", noun=_WITHDRAWN_BY[noun], id=row["id"])
     if noun == "person":
-        return f"kmtrack company show {row['company_id']}"
+        return say("check.by_looking", company=row["company_id"])
     named = row["initials"] if noun == "broker" else row["id"]
-    return f"kmtrack {noun} edit {named} --{field} …"
+    return say("check.by_editing", noun=noun, id=named, options=to_fill_in(noun, field))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.contracts import contract_in_force
 from kmtrack.ledger.dossiers import all_dossiers
 from kmtrack.ledger.verdicts import StoredVerdict, side_by_side, stored_by_company
+from kmtrack.texts import current
 from kmtrack.usecases.checking.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kmtrack.ledger.store import Store
+    from kmtrack.rules.contract import Contract
 
 _TALLIES: Final = """
     SELECT target, outcome, day, sum(number) AS number FROM (
@@ -27,12 +29,19 @@ def differing_verdicts(store: Store) -> Iterator[Finding]:
     """Verdicts and tallies that are not what they should be."""
     contract = contract_in_force(store)
     for stored, fresh in side_by_side(stored_by_company(store), all_dossiers(store), contract):
-        yield from _compared(stored, fresh)
+        yield from _compared(stored, fresh, contract)
     for row in store.all(_TALLIES):
-        yield Finding("tally_differs", dict(row))
+        yield Finding("tally_differs", {**dict(row), "name": _name(contract, row["target"])})
 
 
-def _compared(stored: list[StoredVerdict], fresh: list[StoredVerdict]) -> Iterator[Finding]:
+def _name(contract: Contract, target_id: str) -> str:
+    target = contract.target(target_id)
+    return target.name.in_language(current()) if target else target_id
+
+
+def _compared(
+    stored: list[StoredVerdict], fresh: list[StoredVerdict], contract: Contract
+) -> Iterator[Finding]:
     kept = {(verdict.record_id, verdict.target): verdict for verdict in stored}
     due = {(verdict.record_id, verdict.target): verdict for verdict in fresh}
     for key in sorted(kept.keys() | due.keys()):
@@ -41,11 +50,16 @@ def _compared(stored: list[StoredVerdict], fresh: list[StoredVerdict]) -> Iterat
             fields = [
                 n for n in StoredVerdict._fields if getattr(one, n, 0) != getattr(other, n, 0)
             ]
-            facts = {
+            facts: dict[str, Any] = {
                 "id": key[0],
                 "target": key[1],
+                "name": _name(contract, key[1]),
                 "stored": one.outcome if one else "-",
                 "fresh": other.outcome if other else "-",
                 "fields": ", ".join(fields if one and other else ["outcome"]),
+            }
+            facts["differences"] = {
+                name: [getattr(one, name, None), getattr(other, name, None)]
+                for name in facts["fields"].split(", ")
             }
             yield Finding("verdict_differs", facts, (key[0],))

@@ -79,7 +79,7 @@ class CompanyRows:
         company_id = given_id or self._finder.new_id(facts)
         other = self._neighbours.meet(company_id, facts)
         if other is not None:
-            self._job.report.doubt(Doubt(place, facts["name"], other.name, other.id))
+            self._job.report.doubt(Doubt(place, facts["name"], company_id, other.name, other.id))
         self._job.change.add("company", facts, company_id)
         self._finder.added(company_id, facts)
         self._job.directory.remember(company_id, facts.get("cvr"), facts["name"])

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import errno
+from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.texts import say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.usecases.importing.result import RowMistake
+
+
+# What the operating system says in its own language.
+_PROBLEMS: Final = {
+    errno.EACCES: "access",
+    errno.EPERM: "access",
+    errno.EIO: "disk",
+    errno.ENOENT: "gone",
+    errno.EMFILE: "open",
+    errno.ENFILE: "open",
+}
 
 
 class ImportFileMissing(KmtrackError):
@@ -109,6 +122,10 @@ class DayMoves(BadValue):
     """A day that is another one each year or day the file is read: "4.3.", "today"."""
 
 
+class DayUnreadable(BadValue):
+    """A cell that cannot be read as a day; what only a person at the keyboard may type is no help."""
+
+
 class TooManyCells(BadValue):
     """A row with more values than there are headings."""
 
@@ -123,4 +140,6 @@ class CompanyUnclear(BadValue):
 
 def unreadable(file: Path, error: OSError) -> ImportFileUnreadable:
     """The refusal of a file in which the operating system failed."""
-    return ImportFileUnreadable(file=file, problem=error.strerror or type(error).__name__)
+    kind = _PROBLEMS.get(error.errno or 0)
+    problem = say(f"problem.{kind}") if kind else error.strerror or type(error).__name__
+    return ImportFileUnreadable(file=file, problem=problem)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from itertools import compress, islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.facts.base import Mistakes
 from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.values import besides
 from kmtrack.usecases.events import EVENT_FACTS
 from kmtrack.usecases.importing.directory import BAD_IN_FILE
 from kmtrack.usecases.importing.event_ids import EventIds
@@ -199,10 +200,12 @@ class EventRows:
 
     def _add(self, ids: list[str], new: _Rows) -> None:
         company_ids, ours = [company.id for company in new.companies], self._job.desk.broker
-        columns: dict[str, Sequence[object]] = {"company_id": company_ids, **new.stated}
+        columns: dict[str, Sequence[Any]] = {"company_id": company_ids, **new.stated}
         if ours:
             brokers = columns.get("broker", [None] * len(ids))
             columns["broker"] = [broker or ours for broker in brokers]
+        if "others" in columns and "broker" in columns:
+            columns["others"] = list(map(besides, columns["broker"], columns["others"]))
         if self._person_at is not None:
             columns["person_id"] = list(map(self._person_id, new.persons, company_ids))
         self._job.change.add_all(self._noun, ids, columns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.as_typed import as_typed
 from kmtrack.texts import LANGUAGES, say, say_in, texts_of
 from kmtrack.usecases.importing.errors import (
     ImportFileEmpty,
@@ -15,7 +16,6 @@ from kmtrack.usecases.importing.errors import (
 from kmtrack.usecases.importing.headings import NOUNS, folded, nouns_that_fit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from kmtrack.usecases.importing.tables import Table
@@ -75,12 +75,10 @@ def _noun_of_single(file: Path, table: Table) -> str:
     fitting = nouns_that_fit(cells)
     noun = fitting[0] if len(fitting) == 1 else noun_in(file.stem)
     if noun is None:
-        raise NounUnclear(file=file.name, among=_either(fitting or NOUNS))
+        raise NounUnclear(
+            file=file.name, typed=as_typed([str(file)]), among=", ".join(fitting or NOUNS)
+        )
     return noun
-
-
-def _either(nouns: Sequence[str]) -> str:
-    return "|".join(nouns)
 
 
 @cache

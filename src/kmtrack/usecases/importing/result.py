@@ -32,6 +32,11 @@ class NounResult(NamedTuple):
     already_here: int = 0
     filled_in: int = 0
 
+    @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return self.added + self.already_here + self.filled_in
+
     def plus(self, other: NounResult) -> NounResult:
         """The sum with the result of another sheet of the same noun."""
         added = self.added + other.added
@@ -55,6 +60,7 @@ class Doubt(NamedTuple):
 
     place: Place
     company: str
+    company_id: str
     other: str
     other_id: str
 
@@ -80,4 +86,4 @@ class ImportResult(NamedTuple):
     @property
     def rows(self) -> int:
         """How many rows were read."""
-        return sum(noun.added + noun.already_here + noun.filled_in for noun in self.nouns)
+        return sum(noun.rows for noun in self.nouns)

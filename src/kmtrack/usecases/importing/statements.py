@@ -11,8 +11,9 @@ from kmtrack.errors import BadValue
 from kmtrack.ledger.choices import choose
 from kmtrack.ledger.facts.base import Mistake, Mistakes, missing
 from kmtrack.ledger.plain_text import shown
+from kmtrack.ledger.value_errors import BadDay
 from kmtrack.ledger.values import clean_day
-from kmtrack.usecases.importing.errors import DayMoves, ErrorInCell
+from kmtrack.usecases.importing.errors import DayMoves, DayUnreadable, ErrorInCell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -205,6 +206,8 @@ class _Column(dict[object, object]):
         """The day that a text names whenever it is read, or the text if it names none."""
         try:
             day = clean_day(text, self._today)
+        except BadDay:
+            raise DayUnreadable(value=shown(text)) from None
         except BadValue:
             return text
         try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kmtrack.report.words import heading_of, value_in_words
 from kmtrack.texts import say
 from kmtrack.usecases.moves import change_lines, changes_data
+from kmtrack.usecases.options import to_fill_in
 
 if TYPE_CHECKING:
     from kmtrack.usecases.importing.errors import BadRows
@@ -61,7 +62,7 @@ def result_lines(result: ImportResult) -> list[str]:
     """What was added, and how the targets moved."""
     if not result.rows:
         return [say("import.nothing", file=result.file)]
-    lines = [_noun(noun) for noun in result.nouns]
+    lines = [_noun(noun) for noun in result.nouns if noun.rows]
     lines += change_lines(result.targets)
     return [*lines, say("import.dry_run")] if result.dry_run else lines
 
@@ -128,4 +129,5 @@ def _difference(difference: Difference) -> str:
         field=heading_of("company", difference.field),
         ours=value_in_words("company", difference.field, difference.in_ledger),
         theirs=value_in_words("company", difference.field, difference.in_file),
+        options=to_fill_in("company", difference.field),
     )

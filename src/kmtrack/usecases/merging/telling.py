@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.report.words import day_in_words, heading_of, value_in_words
 from kmtrack.texts import current, say
 from kmtrack.usecases.moves import change_lines, changes_data
+from kmtrack.usecases.options import to_fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -85,8 +86,8 @@ def _conflict(conflict: Conflict) -> str:
     heading = say("word.from") if field == "later" else heading_of(noun, field)
     line = say("merge.conflict", id=conflict.id, name=conflict.name, field=heading, **values)
     if noun in _EDITED and field not in {"withdrawn", "later"}:
-        option = field.replace("_", "-")
-        line += say("merge.settle", noun=noun, id=conflict.id, option=option)
+        options = to_fill_in(noun, field)
+        line += say("merge.settle", noun=noun, id=conflict.id, options=options)
     return line
 
 
