@@ -178,7 +178,7 @@ def test_every_noun_is_looked_through() -> None:
     assert written == set(FREE_TEXTS)
 
 
-def _tamper(runner: Runner, *statements: str) -> None:
+def _tamper_with(runner: Runner, *statements: str) -> None:
     with closing(sqlite3.connect(runner.ledger)) as connection:
         for statement in statements:
             connection.execute(statement)
@@ -186,7 +186,7 @@ def _tamper(runner: Runner, *statements: str) -> None:
 
 
 def test_a_verdict_that_differs_is_told_by_what_differs(stocked: Runner) -> None:
-    _tamper(
+    _tamper_with(
         stocked,
         "UPDATE verdict SET day = '2011-03-09', municipality = '740', brokers = 'MK'",
     )
@@ -200,7 +200,7 @@ def test_a_verdict_that_differs_is_told_by_what_differs(stocked: Runner) -> None
     [told] = [f for f in json.loads(stocked("check", "--json").out)["damage"]
               if f["kind"] == "verdict_differs"]  # fmt: skip
     assert told["facts"]["differences"]["day"] == ["2011-03-09", "2011-03-01"]
-    _tamper(
+    _tamper_with(
         stocked, "UPDATE verdict SET outcome = 'waiting', reasons = '[[\"sme\", \"no_headcount\"]]'"
     )
     found = stocked("check", lang="da").out
@@ -209,7 +209,9 @@ def test_a_verdict_that_differs_is_told_by_what_differs(stocked: Runner) -> None
 
 
 def test_a_row_that_differs_is_told_in_words(stocked: Runner) -> None:
-    _tamper(stocked, "UPDATE contact SET date = '2011-03-09'", "UPDATE company SET name_key = 'x'")
+    _tamper_with(
+        stocked, "UPDATE contact SET date = '2011-03-09'", "UPDATE company SET name_key = 'x'"
+    )
     found = stocked("check", lang="da").out
     assert "Fejl: kontakt " in found
     assert "er ikke, hvad dens poster giver (Dato)" in found

@@ -154,7 +154,8 @@ def confirm_withdrawal(
         }
         show_json({**record, "targets": {**changes_data(moves), **delivered}})
         return
-    name = record.get("company") or record["name"]
+    of_targets = {target.id: target.name.in_language(current()) for target, _ in standings}
+    name = record.get("company") or of_targets.get(record["name"], record["name"])
     show(
         say(
             "confirm.withdrawn",

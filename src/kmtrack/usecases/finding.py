@@ -122,8 +122,9 @@ def find_record(
         among = ", ".join(row["id"] for row in rows[:_SHOWN])
         raise AmbiguousRecord(reference=shown(reference), among=among)
     if noun not in allowed:
-        words = say(f"noun.{noun}")
-        raise WrongNoun(id=rows[0]["id"], noun=words, command=_COMMANDS.get(noun, noun))
+        id_ = rows[0]["id"]
+        command = f"history {id_}" if noun in _COMMANDS else f"{noun} show {id_}"
+        raise WrongNoun(id=id_, noun=say(f"noun.{noun}"), command=command)
     if rows[0]["withdrawn"] is not None and not withdrawn:
         raise RecordWithdrawn(id=rows[0]["id"], reason=rows[0]["withdrawn"])
     return noun, rows[0]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from kmtrack.errors import BadValue, KmtrackError
 from kmtrack.ledger.change import changing
 from kmtrack.ledger.contracts import CONTRACT_ID
+from kmtrack.ledger.facts.kinds import LONGEST_LINE
 from kmtrack.ledger.facts.others import BrokerFacts
 from kmtrack.ledger.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema import creating
@@ -20,14 +21,17 @@ from kmtrack.rules.amending import amended
 from kmtrack.rules.contract_document import read_contract
 from kmtrack.rules.document import DocumentMistake
 from kmtrack.texts import say
+from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.opening import user_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from kmtrack.clock import Clock
     from kmtrack.ledger.address import Place
+
+Read = TypeVar("Read")
 
 OWN_CONTRACT: Final = DATA_FOLDER / "contract.toml"
 _LONGEST_TEXT: Final = 2000
@@ -86,15 +90,16 @@ def create_ledger(
 ) -> dict[str, Any]:
     """Make a ledger at `place` with its contract; the contract's document.
 
-    Raises CouncilWithoutBroker, BadValue, what `contract_document` raises, and what `creating` raises.
+    Raises CouncilWithoutBroker, BadOption, what `contract_document` raises, and what `creating` raises.
     """
     if new.council and not new.broker:
         raise CouncilWithoutBroker
     document = contract_document(new.contract_file or OWN_CONTRACT)
-    spans = [{"municipality": municipality_code(name)} for name in new.municipalities]
+    codes = [_typed("--municipality", municipality_code, name) for name in new.municipalities]
+    spans = [{"municipality": code} for code in codes]
     document = amended({"participation": [], **document}, {"participation": spans})
-    broker = clean_initials(new.broker) if new.broker else None
-    council = clean_line(new.council, 200) if new.council else None
+    broker = _typed("--broker", clean_initials, new.broker) if new.broker else None
+    council = _typed("--council", _council, new.council) if new.council else None
     who = broker or user_name(environment)
     with creating(place) as store, changing(store, clock.now(), who, "init") as change:
         change.add("contract", document, CONTRACT_ID)
@@ -105,6 +110,18 @@ def create_ledger(
         if broker and not store.is_served:
             put_setting(store, OWN_BROKER, broker)
     return document
+
+
+def _typed(option: str, read: Callable[[str], Read], text: str) -> Read:
+    """What was typed for an option, as `read` takes it. Raises BadOption."""
+    try:
+        return read(text)
+    except BadValue as error:
+        raise BadOption(option=option, sentence=error.sentence()) from None
+
+
+def _council(text: str) -> str | None:
+    return clean_line(text, LONGEST_LINE)
 
 
 def contract_document(path: Path) -> dict[str, Any]:

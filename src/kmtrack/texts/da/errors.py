@@ -45,7 +45,7 @@ ERRORS: dict[str, str] = {
     "error.CompanyWithdrawn": "{name} er trukket tilbage ({reason})",
     "error.UnknownRecord": "intet id begynder med »{reference}«; skriv mindst {shortest} tegn af id'et, som »kmtrack {command}« viser",
     "error.AmbiguousRecord": "flere id'er begynder med »{reference}«: {among}; skriv flere tegn",
-    "error.WrongNoun": "{id} er en anden slags registrering ({noun}); skriv: kmtrack {command} …",
+    "error.WrongNoun": "{id} er en anden slags registrering ({noun}); skriv: kmtrack {command}",
     "error.RecordWithdrawn": "{id} er allerede trukket tilbage ({reason})",
     "error.CvrTaken": "CVR-nummer {cvr} er allerede {name} ({id}); brug den, eller ret dens nummer: kmtrack company edit {id} --cvr NUMMER",
     "error.LooksAlike": "{name} ligner {other} ({id}) i samme kommune; brug den, eller tilføj --yes hvis det er en anden virksomhed",

@@ -45,7 +45,7 @@ ERRORS: dict[str, str] = {
     "error.CompanyWithdrawn": "{name} is withdrawn ({reason})",
     "error.UnknownRecord": "no id begins with “{reference}”; type at least {shortest} characters of an id that “kmtrack {command}” shows",
     "error.AmbiguousRecord": "several ids begin with “{reference}”: {among}; type more characters",
-    "error.WrongNoun": "{id} is a record of another noun ({noun}); type: kmtrack {command} …",
+    "error.WrongNoun": "{id} is a record of another noun ({noun}); type: kmtrack {command}",
     "error.RecordWithdrawn": "{id} is withdrawn already ({reason})",
     "error.CvrTaken": "CVR number {cvr} is {name} ({id}) already; use that, or correct its number: kmtrack company edit {id} --cvr NUMBER",
     "error.LooksAlike": "{name} looks like {other} ({id}) in the same municipality; use that, or add --yes if it is another company",
