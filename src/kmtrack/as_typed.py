@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,4 +15,6 @@ def as_typed(words: Sequence[str]) -> str:
         import subprocess
 
         return subprocess.list2cmdline(words)
+    import shlex
+
     return shlex.join(words)
