@@ -53,6 +53,9 @@ class ServerAddress(NamedTuple):
         where = f"{user}[{host}]{port}" if ":" in host else f"{user}{host}{port}"
         return f"{SCHEME}://{where}/{database}{'?' if rest else ''}{rest}"
 
+    def __repr__(self) -> str:
+        return f"<{self}>"  # whatever prints it prints no password
+
     @property
     def name(self) -> str:
         """What the ledger is called where only a name is told."""

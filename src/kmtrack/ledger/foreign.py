@@ -24,6 +24,7 @@ from kmtrack.ledger.errors import (
 )
 from kmtrack.ledger.file_store import open_file
 from kmtrack.ledger.headers import version_at
+from kmtrack.ledger.journals import is_one_of_several, journal_of
 from kmtrack.ledger.store import open_store
 
 if TYPE_CHECKING:
@@ -123,21 +124,30 @@ def _told_of(place: Place, copy: Path) -> Iterator[None]:
 
 def _copy(path: Path, copy: Path) -> None:
     """Copy a file, and the journal of a change that was broken off in it, as of one moment."""
-    journal = path.with_name(f"{path.name}-journal")
+    journal = journal_of(path)
     try:
         for _ in range(_TRIES):
             before = _stamps(path, journal)
-            if path.stat().st_size > LARGEST:
+            if any(each.exists() and each.stat().st_size > LARGEST for each in (path, journal)):
                 raise FileTooLarge(file=path)
             shutil.copyfile(path, copy)
+            journal_of(copy).unlink(missing_ok=True)
             if journal.exists():
-                shutil.copyfile(journal, copy.with_name(f"{copy.name}-journal"))
+                shutil.copyfile(journal, journal_of(copy))
             if _stamps(path, journal) == before:
+                _refuse_to_delete_others(copy, path)
                 copy.chmod(0o600)
                 return
     except OSError as error:
         raise LedgerNotReadable(path=path) from error
     raise LedgerBusy(path=path)
+
+
+def _refuse_to_delete_others(copy: Path, path: Path) -> None:
+    """Refuse a file whose journal would have SQLite delete another file."""
+    journal = journal_of(copy)
+    if journal.exists() and is_one_of_several(journal):
+        raise NoLedgerInFile(file=path)
 
 
 def _stamps(*paths: Path) -> list[tuple[int, int] | None]:
