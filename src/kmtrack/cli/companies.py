@@ -79,7 +79,7 @@ def show(
 
     with at_desk(context) as desk, desk.store.reading():
         row = find_company(desk.store, reference, withdrawn=True)
-        record = company_record(desk.store, row["id"])
+        record = company_record(desk.store, row["id"], desk.clock.today)
         contract = contract_in_force(desk.store)
     show_json(record) if json else show_record(record, contract)
 

@@ -133,8 +133,11 @@ def show_record(record: dict[str, Any], contract: Contract) -> None:
     for field, value in record.items():
         if field in _BEHIND_THE_FACTS or value in (None, "", {}, []):
             continue
-        if field == "later":
-            _show_later(value)
+        if field == "first":
+            _show_changes(say("choice.since.beginning"), value)
+        elif field == "later":
+            for day, facts in value.items():
+                _show_changes(value_in_words("contact", "date", day), facts)
         elif field == "records":
             counts = [f"{say('nouns.' + name)}: {number}" for name, number in value.items()]
             show("  " + " · ".join(counts))
@@ -149,10 +152,9 @@ def show_record(record: dict[str, Any], contract: Contract) -> None:
         show("  " + stated_in_words(statement))
 
 
-def _show_later(later: dict[str, dict[str, Any]]) -> None:
-    for day, facts in later.items():
-        changes = [
-            f"{heading_of('company', field)}: {value_in_words('company', field, value)}"
-            for field, value in facts.items()
-        ]
-        show(f"  {say('word.from')} {value_in_words('contact', 'date', day)}: {', '.join(changes)}")
+def _show_changes(since: str, facts: dict[str, Any]) -> None:
+    changes = [
+        f"{heading_of('company', field)}: {value_in_words('company', field, value) or '-'}"
+        for field, value in facts.items()
+    ]
+    show(f"  {say('word.from')} {since}: {', '.join(changes)}")

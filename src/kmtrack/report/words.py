@@ -86,11 +86,10 @@ def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
     noun = record["noun"]
     dated_by = "date" if noun == "contact" else "agreed"
     remedy = say(key, company=company, id=record["id"], noun=noun, day=dated_by)
-    day = record.get(dated_by)
-    # A correction goes to what was stated last: of what changed since, the day must be said.
-    if day and any(f"--{field} " in remedy for field in record["company_changes"]):
-        remedy += f" --from {day}"
-    return remedy
+    # Of what changed since, it must be said which value is the slip.
+    changes = record["company_changes"].items()
+    since = [since for field, since in changes if f"--{field} " in remedy]
+    return f"{remedy} --from {since[0] or say('choice.since.beginning')}" if since else remedy
 
 
 def reason_in_words(reason: str) -> str:

@@ -125,12 +125,12 @@ def withdraw_company(desk: Desk, reference: str, reason: str) -> Shown:
     why = desk.state(ReasonFacts, {"reason": reason}).reason
     with desk.change("company withdraw", why) as change:
         row = find_company(desk.store, reference)
-        standing = company_record(desk.store, row["id"])["records"]
+        standing = company_record(desk.store, row["id"], desk.clock.today)["records"]
         if any(standing.values()):
             raise CompanyHasRecords(name=row["name"], number=sum(standing.values()), id=row["id"])
         change.withdraw("company", row, why)
         change.judge()
-        return company_record(desk.store, row["id"])
+        return company_record(desk.store, row["id"], desk.clock.today)
 
 
 def _add(

@@ -49,6 +49,7 @@ ERRORS: dict[str, str] = {
     "error.CvrTaken": "CVR-nummer {cvr} er allerede {name} ({id}); brug den, eller skriv: kmtrack company edit {id}",
     "error.LooksAlike": "{name} ligner {other} ({id}) i samme kommune; brug den, eller tilføj --yes hvis det er en anden virksomhed",
     "question.LooksAlike": "{name} ligner {other} ({id}) i samme kommune. Er det en anden virksomhed?",
+    "error.WhichValue": "--{option} har haft flere værdier; skriv med --from, hvilken der er forkert: {days}",
     "error.NotDated": "--{option} kan kun rettes, ikke ændres fra en dag; skriv den uden --from",
     "error.NothingToEdit": "der er intet at ændre; skriv mindst én oplysning, se --help",
     "error.NeverVisited": "{name} er ikke besøgt før {date}; skriv: kmtrack contact add {company}, eller angiv et tidligere besøg: kmtrack company edit {company} --visited-before DATO",

@@ -67,7 +67,7 @@ HELP: dict[str, str] = {
     "help.option.by": "Fordelt på kommune, mægler, erhvervsråd eller måned.",
     "help.option.until": "Til og med den dag.",
     "help.option.company_filter": "Kun denne virksomheds.",
-    "help.option.from": "Gælder fra den dag; uden --from rettes en fejl.",
+    "help.option.from": "Gælder fra den dag; uden --from rettes en fejl i det, der gjaldt fra begyndelsen.",
     "help.option.participating": "En deltagende kommune; kan gentages.",
     "help.option.contract": "En anden kontrakt end regionens (TOML).",
     "help.option.own_initials": "Dine initialer som kontaktmægler.",

@@ -49,6 +49,7 @@ ERRORS: dict[str, str] = {
     "error.CvrTaken": "CVR number {cvr} is {name} ({id}) already; use that, or type: kmtrack company edit {id}",
     "error.LooksAlike": "{name} looks like {other} ({id}) in the same municipality; use that, or add --yes if it is another company",
     "question.LooksAlike": "{name} looks like {other} ({id}) in the same municipality. Is it another company?",
+    "error.WhichValue": "--{option} has had several values; say which is the slip with --from: {days}",
     "error.NotDated": "--{option} can only be corrected, not changed from a day on; type it without --from",
     "error.NothingToEdit": "there is nothing to change; state at least one fact, see --help",
     "error.NeverVisited": "{name} was not visited before {date}; type: kmtrack contact add {company}, or state an earlier visit: kmtrack company edit {company} --visited-before DATE",

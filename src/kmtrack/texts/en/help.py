@@ -67,7 +67,7 @@ HELP: dict[str, str] = {
     "help.option.by": "Broken down by municipality, broker, council or month.",
     "help.option.until": "Up to and including that day.",
     "help.option.company_filter": "Only this company's.",
-    "help.option.from": "Holds from that day on; without --from a slip is corrected.",
+    "help.option.from": "Holds from that day on; without --from a slip in what held from the beginning is corrected.",
     "help.option.participating": "A participating municipality; may be repeated.",
     "help.option.contract": "Another contract than the region's (TOML).",
     "help.option.own_initials": "Your initials as a broker.",
