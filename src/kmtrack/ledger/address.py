@@ -20,6 +20,8 @@ _FORM: Final = r"""(?x)
     (?:/(?P<database>[^/?\#:@\s]*))?
     (?:\?(?P<query>[^?\#@\s]*))?
 """
+# Also where a slash is missing: it may hold a password all the same, and is no path.
+_LIKE_ADDRESS: Final = r"(?is)\s*postgres\w*(?:\+\w*)?:|.*://"
 # What libpq may be told besides; a password is not among them.
 _SETTINGS: Final = frozenset(
     {"host", "port", "service", "passfile", "sslmode", "sslrootcert", "sslcert", "sslkey"}
@@ -72,7 +74,7 @@ def beside(place: Place) -> Path:
 
 def is_address(text: str) -> bool:
     """Whether a text has the form of an address rather than of a path."""
-    return "://" in text
+    return re.match(_LIKE_ADDRESS, text) is not None
 
 
 def server_address(text: str, folder: Path) -> ServerAddress:

@@ -14,6 +14,7 @@ ERRORS: dict[str, str] = {
     # the ledger
     "error.LedgerMissing": "der er ingen kmtrack-fil i {path}; skriv: kmtrack init",
     "error.LedgerExists": "{path} findes allerede; vælg et andet sted med --ledger FIL",
+    "error.AddressForFile": "der står en serveradresse, hvor der skal stå en fil; en server angives med --ledger ADRESSE eller KMTRACK_LEDGER",
     "error.LedgerIsFolder": "{path} er ikke en fil; angiv filen med --ledger FIL",
     "error.LedgerEmpty": "{path} er tom; gå tilbage til en sikkerhedskopi med: kmtrack restore FIL, eller slet den og skriv: kmtrack init",
     "error.NotALedger": "{path} er ikke en kmtrack-fil; angiv den rigtige med --ledger FIL",

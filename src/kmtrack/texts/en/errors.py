@@ -14,6 +14,7 @@ ERRORS: dict[str, str] = {
     # the ledger
     "error.LedgerMissing": "there is no kmtrack file at {path}; type: kmtrack init",
     "error.LedgerExists": "{path} exists already; choose another place with --ledger FILE",
+    "error.AddressForFile": "the address of a server stands where a file is to be named; a ledger on a server is named with --ledger ADDRESS or KMTRACK_LEDGER",
     "error.LedgerIsFolder": "{path} is not a file; name the file with --ledger FILE",
     "error.LedgerEmpty": "{path} is empty; go back to a backup with: kmtrack restore FILE, or delete it and type: kmtrack init",
     "error.NotALedger": "{path} is not a kmtrack file; name the right one with --ledger FILE",
