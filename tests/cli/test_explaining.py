@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -87,3 +88,91 @@ def test_an_id_of_another_noun_is_refused_with_a_command_that_exists(stocked: Ru
     (noun,) = re.findall(r"type: kmtrack (\w+)", error)
     assert noun == "deliverable"
     assert stocked(noun, "--help").code == 0
+
+
+def _id_in(text: str, noun: str = "k") -> str:
+    """The first id of that noun in what was printed."""
+    ids: list[str] = re.findall(rf"\b{noun}\w{{10}}\b", text)
+    return ids[0]
+
+
+def _explained(runner: Runner, record: str, lang: str = "en") -> dict[str, Any]:
+    """What `why` says of a record as data: the one verdict on it."""
+    (verdict,) = json.loads(runner.done("why", record, "--json", lang=lang))["verdicts"]
+    found: dict[str, Any] = verdict
+    return found
+
+
+def _contact_to(runner: Runner, *facts: str) -> str:
+    """The id of the only contact to a company of which these facts are known."""
+    company = ("Vester Støbegods A/S", "--cvr", "13585628", "--municipality", "Viborg")
+    runner.done("company", "add", *company, *facts)
+    return _id_in(runner.done("contact", "add", "13585628", "--date", "2011-05-02"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("da", "omsætning 74 og balance 48,5 mio. EUR er begge over grænsen"),
+        ("en", "turnover 74 and balance 48.5 EUR m are both over the limit"),
+    ],
+)
+def test_an_amount_is_written_as_the_language_writes_it(
+    stocked: Runner, lang: str, said: str
+) -> None:
+    contact = _contact_to(stocked, "--employees", "40", "--turnover", "74", "--balance", "48,5")
+    requirements = _explained(stocked, contact, lang)["requirements"]
+    assert [each["fact"] for each in requirements if each["rule"] == "sme"] == [said]
+
+
+@pytest.mark.parametrize(
+    ("facts", "options"),
+    [
+        (("--turnover", "74", "--balance", "48,5"), " --turnover MEUR --balance MEUR"),
+        (("--employees", "250"), " --employees N"),
+        (("--employees", "4", "--turnover", "51"), " --balance MEUR"),
+    ],
+)
+def test_where_the_limits_exclude_or_wait_the_command_that_corrects_a_figure_is_named(
+    stocked: Runner, facts: tuple[str, ...], options: str
+) -> None:
+    contact = _contact_to(stocked, *facts)
+    (remedy,) = _explained(stocked, contact)["remedies"]
+    assert remedy.endswith(f"kmtrack company edit 13585628{options}")
+    stocked.done("contact", "withdraw", contact, "--reason", "aflyst")
+    again = stocked.done("contact", "add", "13585628", "--date", "2011-05-03")
+    assert again.rstrip().endswith(remedy)
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_second_contact_on_a_day_is_excluded_with_the_command_that_moves_it(
+    stocked: Runner, lang: str
+) -> None:
+    day = "DATO" if lang == "da" else "DATE"
+    done = stocked.done("contact", "add", "13748136", "--date", "2011-03-01", lang=lang)
+    (remedy,) = _explained(stocked, _id_in(done), lang)["remedies"]
+    assert remedy.endswith(f"kmtrack contact edit {_id_in(done)} --date {day}")
+    assert done.rstrip().endswith(remedy)
+
+
+def test_a_contact_on_the_day_of_the_visit_before_the_ledger_can_be_moved_and_so_can_that_visit(
+    stocked: Runner,
+) -> None:
+    contact = _contact_to(stocked, "--employees", "40", "--visited-before", "2011-05-02")
+    (remedy,) = _explained(stocked, contact)["remedies"]
+    assert f"kmtrack contact edit {contact} --date DATE" in remedy
+    assert "kmtrack company edit 13585628 --visited-before DATE" in remedy
+
+
+@pytest.mark.parametrize(
+    "record", [("hire", "--level", "master"), ("collaboration", "--kind", "project")]
+)
+def test_each_remedy_is_named_once(stocked: Runner, record: tuple[str, ...]) -> None:
+    noun, *facts = record
+    done = stocked.done(noun, "add", "mols", *facts)
+    id_ = _id_in(done, "h" if noun == "hire" else "s")
+    remedies = _explained(stocked, id_)["remedies"]
+    assert len(remedies) == len(set(remedies))
+    assert f"kmtrack {noun} edit {id_} --agreed DATE" in remedies
+    shown = stocked.done("why", id_)
+    assert shown.count("--agreed DATE") == 1

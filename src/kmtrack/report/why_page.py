@@ -84,8 +84,11 @@ def _show_verdict(
 
 
 def remedies(record: dict[str, Any], verdict: Verdict) -> list[str]:
-    """What would change a verdict that is not yet counted, for each reason that has a remedy."""
-    found = [remedy_in_words(record, answer) for _, answer in verdict.reasons]
+    """What would change a verdict that is not yet counted, each remedy once, in order.
+
+    Several requirements may wait for the same fact.
+    """
+    found = dict.fromkeys(remedy_in_words(record, answer) for _, answer in verdict.reasons)
     return [remedy for remedy in found if remedy]
 
 

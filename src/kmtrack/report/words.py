@@ -56,9 +56,18 @@ def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 -
     if isinstance(value, list):
         return ", ".join(say(f"choice.audience.{one}") for one in value)
     if isinstance(value, float):
-        text = f"{value:.15g}"
-        return text.replace(".", ",") if current() == "da" else text
+        return amount_in_words(value)
     return str(value)
+
+
+def amount_in_words(amount: float) -> str:
+    """An amount with the decimals that it has, and none where it has none."""
+    return decimal_in_words(f"{amount:.15g}")
+
+
+def decimal_in_words(number: str) -> str:
+    """A number in digits, with the decimal sign of the language in use."""
+    return number.replace(".", ",") if current() == "da" else number
 
 
 def quoted(words: str) -> str:
@@ -101,6 +110,8 @@ def reason_in_words(reason: str) -> str:
 def _looked_at(value: object) -> str:
     if isinstance(value, date):
         return day_in_words(value)
+    if isinstance(value, float):
+        return amount_in_words(value)
     if isinstance(value, str):
         for field in ("channel", "level", "terms", "company_kind"):
             if has(f"choice.{field}.{value}"):

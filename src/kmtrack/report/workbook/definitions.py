@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from kmtrack.report.words import day_in_words
+from kmtrack.report.words import amount_in_words, day_in_words
 from kmtrack.report.workbook.cells import BOLD, HEAD, HEAD_FILL, MIDDLE, TOP, styled
 from kmtrack.report.workbook.pages import set_height, set_up_page
 from kmtrack.texts import current, say
@@ -103,8 +103,8 @@ def _facts_of(contract: Contract) -> dict[str, object]:
 
     return {
         "employees": contract.sme.employees_below,
-        "turnover": f"{contract.sme.turnover_at_most:g}",
-        "balance": f"{contract.sme.balance_at_most:g}",
+        "turnover": amount_in_words(contract.sme.turnover_at_most),
+        "balance": amount_in_words(contract.sme.balance_at_most),
         "channels": words("channel", contract.channels),
         "levels": words("level", contract.highly_educated),
         "terms": words("terms", contract.paid_terms),
