@@ -176,3 +176,42 @@ def test_each_remedy_is_named_once(stocked: Runner, record: tuple[str, ...]) -> 
     assert f"kmtrack {noun} edit {id_} --agreed DATE" in remedies
     shown = stocked.done("why", id_)
     assert shown.count("--agreed DATE") == 1
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_contact_is_told_why_it_is_a_first_one_or_a_follow_up(stocked: Runner, lang: str) -> None:
+    first = _id_in(stocked.done("contact", "list"))
+    later = _id_in(stocked.done("contact", "add", "13748136", "--date", "2011-05-01"))
+    day = "01.03.2011" if lang == "da" else "2011-03-01"
+    words = {
+        "da": ("Første kontakt: ingen tidligere kontakt", "Opfølgende kontakt: "),
+        "en": ("First contact: no earlier contact", "Follow-up contact: "),
+    }[lang]
+    assert f"\n{words[0]}" in stocked.done("why", first, lang=lang)
+    (line,) = re.findall(f"^{words[1]}.*", stocked.done("why", later, lang=lang), re.MULTILINE)
+    assert line.endswith(f"{day} ({first})")
+    history = _explained(stocked, later, lang)["history"]
+    assert history["contact"] == "later"
+    assert history["met_before"] == {"id": first, "date": "2011-03-01"}
+    assert history["fact"] == line
+    assert "tidligere besøgte virksomheder" in history["words"]
+    history = _explained(stocked, first, lang)["history"]
+    assert (history["contact"], history["met_before"]) == ("first", None)
+    assert "nye kontakter" in history["words"]
+
+
+@pytest.mark.parametrize(
+    ("visited", "told"), [("2009-10-01", "(2009-10-01)"), ("yes", "(date unknown)")]
+)
+def test_a_follow_up_of_a_visit_before_the_ledger_names_its_day(
+    stocked: Runner, visited: str, told: str
+) -> None:
+    contact = _contact_to(stocked, "--employees", "40", "--visited-before", visited)
+    history = _explained(stocked, contact)["history"]
+    assert history["fact"].endswith(told)
+    assert history["met_before"]["id"] is None
+
+
+def test_a_hire_is_told_nothing_of_first_contacts(stocked: Runner) -> None:
+    hire = _id_in(stocked.done("hire", "add", "13748136", "--level", "phd"), "h")
+    assert _explained(stocked, hire)["history"] is None

@@ -14,6 +14,7 @@ from kmtrack.texts import current, has, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kmtrack.rules.history import Meeting
     from kmtrack.rules.requirements import Answer
 
 _DAYS: Final = frozenset({"date", "next", "agreed", "start", "end", "visited_before", "last"})
@@ -84,6 +85,14 @@ def heading_of(noun: str, field: str) -> str:
 def answer_in_words(answer: Answer) -> str:
     """Why a requirement answered as it did, with the facts that it looked at."""
     return say(f"why.{answer.reason}").format(*map(_looked_at, answer.looked_at))
+
+
+def history_in_words(met: Meeting | None) -> str:
+    """Why a contact is a first one or a follow-up: whether its company was met before it."""
+    if met is None:
+        return say("why.history.first")
+    key = "why.history.met" if met.contact_id else "why.history.visited_before"
+    return say(key, day=day_in_words(met.day), id=met.contact_id)
 
 
 def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:

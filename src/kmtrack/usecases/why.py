@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force
+from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.plain_text import shown
 from kmtrack.rules.explanation import (
     DeliveredExplained,
@@ -16,6 +17,7 @@ from kmtrack.rules.explanation import (
     ReasonGroup,
     TargetExplained,
 )
+from kmtrack.rules.history import first_meeting_before
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.events import verdicts_of
 from kmtrack.usecases.finding import find_record
@@ -25,8 +27,10 @@ from kmtrack.usecases.standings import methods_in, standing_of
 if TYPE_CHECKING:
     from datetime import date
 
+    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import StoredRow
     from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.history import Meeting
     from kmtrack.usecases.desk import Desk
 
 _OF_TARGET: Final = """
@@ -59,8 +63,17 @@ def why_record(desk: Desk, reference: str) -> Explained:
         contract = contract_in_force(desk.store)
         record = event_record(desk.store, noun, row)
         verdicts = verdicts_of(desk, contract, row) if row["withdrawn"] is None else []
+        met_before = _met_before(desk, contract, row) if noun == "contact" else None
     pairs = [(contract.target(verdict.target), verdict) for verdict in verdicts]
-    return Explained(contract, record, [(t, v) for t, v in pairs if t is not None])
+    return Explained(contract, record, [(t, v) for t, v in pairs if t is not None], met_before)
+
+
+def _met_before(desk: Desk, contract: Contract, row: Row) -> Meeting | None:
+    dossier = dossier_of(desk.store, row["company_id"])
+    for contact in dossier.contacts if dossier else ():
+        if dossier and contact.id == row["id"]:
+            return first_meeting_before(dossier, contract, contact)
+    return None
 
 
 def why_target(desk: Desk, text: str, as_of: date) -> TargetExplained | DeliveredExplained:

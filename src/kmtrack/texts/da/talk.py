@@ -63,6 +63,9 @@ TALK: dict[str, str] = {
     "why.words": "Notatets ord",
     "why.withdrawn": "Trukket tilbage: {reason}. Den er i intet mål",
     "why.for_no_target": "Den hører ikke til noget mål i kontrakten",
+    "why.history.first": "Første kontakt: ingen tidligere kontakt ad en kanal, der tæller, og intet besøg før registreringen begyndte",
+    "why.history.met": "Opfølgende kontakt: virksomheden blev mødt første gang {day} ({id})",
+    "why.history.visited_before": "Opfølgende kontakt: virksomheden blev besøgt, før registreringen begyndte ({day})",
     "why.no_records": "Ingen registreringer endnu",
     "why.more": "  … og {number} til; --all viser alle",
     # the answers to requirements, each with the facts looked at

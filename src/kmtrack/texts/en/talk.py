@@ -63,6 +63,9 @@ TALK: dict[str, str] = {
     "why.words": "Words of the note",
     "why.withdrawn": "Withdrawn: {reason}. It is in no target",
     "why.for_no_target": "It is for no target of the contract",
+    "why.history.first": "First contact: no earlier contact by a channel that counts, and no visit before the records began",
+    "why.history.met": "Follow-up contact: the company was first met on {day} ({id})",
+    "why.history.visited_before": "Follow-up contact: the company was visited before the records began ({day})",
     "why.no_records": "No records yet",
     "why.more": "  … and {number} more; --all shows all",
     # the answers to requirements, each with the facts looked at
