@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    "name", ["new-contacts", "Nye kontakter", "NEW CONTACTS", " nye kontakter"]
+    "name", ["new-contacts", "Nye kontakter", "NEW CONTACTS", " nye kontakter", "nye", "new"]
 )
 def test_a_target_is_known_by_its_id_and_by_its_name(stocked: Runner, name: str) -> None:
     assert stocked.done("why", name).startswith("New contacts\n")
@@ -215,3 +215,24 @@ def test_a_follow_up_of_a_visit_before_the_ledger_names_its_day(
 def test_a_hire_is_told_nothing_of_first_contacts(stocked: Runner) -> None:
     hire = _id_in(stocked.done("hire", "add", "13748136", "--level", "phd"), "h")
     assert _explained(stocked, hire)["history"] is None
+
+
+def test_a_target_goes_by_its_name_wherever_one_is_named(stocked: Runner) -> None:
+    named = ("--minimum", "Nye kontakter=75", "--due", "ansættelser=2013-06-30")
+    done = stocked.done("contract", "amend", *named)
+    assert "New contacts: Min. 75" in done
+    assert "Hires of highly educated: Due 2013-06-30" in done
+    assert "Project management" in stocked.done("deliverable", "log", "projektledelse")
+    point = ("deliverable", "check", "model for", "større kommunal")
+    assert "Continuation model" in stocked.done(*point)
+    assert stocked.done("why", "meth").startswith("Methods and tools")
+
+
+@pytest.mark.parametrize("target", ["growth", "methods", "projektledelse", "model"])
+def test_no_minimum_is_taken_against_which_nothing_is_counted(stocked: Runner, target: str) -> None:
+    before = stocked.done("contract", "show", "--json")
+    refused = stocked("contract", "amend", "--minimum", f"{target}=10")
+    assert refused.code == 1
+    assert refused.err.count("\n") == 1
+    assert "hires (Hires of highly educated)" in refused.err
+    assert stocked.done("contract", "show", "--json") == before
