@@ -97,3 +97,7 @@ def test_other_targets_count_the_same_nouns(empty_runner: Runner, tmp_path: Path
     assert run("check").startswith("The ledger is whole")
     run("export", str(tmp_path / "region.xlsx"))
     assert "at least two" in run("why", "internships")
+    shown = run("contract", "show")
+    assert "Channels that count: visit, email\n" in shown
+    assert "Requires: internship, binding, participating municipality, small or" in shown
+    assert "Requires: PhD\n" in shown

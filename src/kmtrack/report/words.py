@@ -14,6 +14,7 @@ from kmtrack.texts import current, has, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kmtrack.rules.contract import Target
     from kmtrack.rules.history import Meeting
     from kmtrack.rules.requirements import Answer
 
@@ -74,6 +75,11 @@ def decimal_in_words(number: str) -> str:
 def quoted(words: str) -> str:
     """Words of the note, in the quotation marks of the language in use."""
     return say("word.quoted", words=words)
+
+
+def name_with_id(target: Target) -> str:
+    """What a target is called, and the id by which it is typed and found in data."""
+    return f"{target.name.in_language(current())} ({target.id})"
 
 
 def heading_of(noun: str, field: str) -> str:
