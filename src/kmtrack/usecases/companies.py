@@ -7,10 +7,13 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.ledger.contracts import contract_in_force
+from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.facts.company import DATED_FACTS, CompanyFacts
 from kmtrack.ledger.names import core_of, name_key
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.values import clean_day
+from kmtrack.rules.missing import facts_missing
 from kmtrack.rules.status import Tally
 from kmtrack.texts import say
 from kmtrack.usecases.desk import BadOption
@@ -78,6 +81,12 @@ def add_company(desk: Desk, values: Mapping[str, Any], *, even_if_alike: bool = 
         company_id = change.add("company", facts.stated())
         change.judge()
         return company_record(desk.store, company_id)
+
+
+def facts_missing_of(store: Store, company_id: str) -> list[str]:
+    """The facts of a company for which its records would wait, by what the contract requires."""
+    dossier = dossier_of(store, company_id)
+    return facts_missing(contract_in_force(store), dossier.company) if dossier else []
 
 
 class EditedCompany(NamedTuple):

@@ -34,7 +34,7 @@ TALK: dict[str, str] = {
     "confirm.for_no_target": "is for no target",
     "confirm.company": "Company {id}: {name} (CVR {cvr})",
     "confirm.company_edited": "Company {id} is corrected: {name} (CVR {cvr})",
-    "confirm.company_lacks": "Missing before anything can count: {names}; type: kmtrack company edit {company} {options}",
+    "confirm.company_lacks": "Missing before everything can count: {names}; type: kmtrack company edit {company} {options}",
     "confirm.withdrawn": "{noun} {id} is withdrawn: {company} ({reason})",
     "confirm.broker": "Contact broker {initials}: {council}",
     "show.stated": "{moment} {recorded_by}: {command}",
