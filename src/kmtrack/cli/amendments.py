@@ -13,8 +13,6 @@ from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.moves import change_lines, target_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kmtrack.clock import Clock
     from kmtrack.usecases.amending import Amendment
     from kmtrack.usecases.moves import TargetChange
@@ -48,7 +46,7 @@ class Typed(NamedTuple):
 
 
 def changes_of(typed: Typed, clock: Clock) -> dict[str, Any]:
-    """The changes in the form that `rules.amending.amended` takes. Raises BadOption and others."""
+    """The changes in the form that `amend_contract` takes. Raises BadOption and others."""
     changes: dict[str, Any] = {}
     for option, text in (("first-day", typed.first_day), ("last-day", typed.last_day)):
         if text is not None:
@@ -99,7 +97,7 @@ def _target_and_value(text: str) -> tuple[str, str]:
     return target.strip(), value.strip()
 
 
-def confirm_amendment(amendment: Amendment, made: Mapping[str, Any], *, json: bool) -> None:
+def confirm_amendment(amendment: Amendment, *, json: bool) -> None:
     """Say what the contract says now where it was amended, and each count that it changed."""
     changes = target_changes(amendment.contract, amendment.before, amendment.after)
     if json:
@@ -108,7 +106,7 @@ def confirm_amendment(amendment: Amendment, made: Mapping[str, Any], *, json: bo
         return
     from kmtrack.report.contract_words import amendment_in_words
 
-    show(say("amend.done", what=amendment_in_words(amendment.contract, made)))
+    show(say("amend.done", what=amendment_in_words(amendment.contract, amendment.made)))
     for line in change_lines(changes):
         show(line)
 

@@ -66,9 +66,11 @@ def _in_one_command(remedies: list[str]) -> list[str]:
     return [start + options for start in starts]
 
 
-def confirm_edited_company(edited: EditedCompany, key: str = "confirm.company_edited") -> None:
+def confirm_edited_company(
+    desk: Desk, edited: EditedCompany, key: str = "confirm.company_edited"
+) -> None:
     """Say which company was corrected, what that did to the counts, and which facts are missing."""
-    confirm_company(edited.record, key)
+    confirm_company(desk, edited.record, key)
     moves = [
         say("confirm.moved", target=target.name.in_language(current()), before=before, after=after)
         for target, before, after in edited.moves
@@ -77,13 +79,12 @@ def confirm_edited_company(edited: EditedCompany, key: str = "confirm.company_ed
         show(" · ".join(moves))
 
 
-def confirm_company(record: dict[str, Any], key: str = "confirm.company") -> None:
+def confirm_company(desk: Desk, record: dict[str, Any], key: str = "confirm.company") -> None:
     """Say which company was stored, and which facts are missing before its records can count."""
+    from kmtrack.usecases.companies import facts_missing_of
+
     show(say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or "-"))
-    missing = [field for field in ("cvr", "municipality") if record[field] is None]
-    if record["employees"] is None and record["sme"] is None and record["kind"] == "company":
-        missing.append("employees")
-    if missing:
+    if missing := facts_missing_of(desk.store, record["id"]):
         names = ", ".join(heading_of("company", field) for field in missing)
         options = " ".join(f"--{field} …" for field in missing)
         company = record["cvr"] or record["id"]

@@ -87,9 +87,8 @@ def amend(
         region,
     )
     with at_desk(context) as desk:
-        changes = changes_of(typed, desk.clock)
-        amendment = amend_contract(desk, changes, reason)
-    confirm_amendment(amendment, changes, json=json)
+        amendment = amend_contract(desk, changes_of(typed, desk.clock), reason)
+    confirm_amendment(amendment, json=json)
 
 
 def register(app: typer.Typer) -> None:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, KmtrackError
 from kmtrack.ledger.choices import choice_word, choose
+from kmtrack.ledger.contracts import contract_in_force
+from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.facts.company import DATED_FACTS, CompanyFacts
 from kmtrack.ledger.names import core_of, name_key
 from kmtrack.ledger.rows import current_facts, stated_from
 from kmtrack.ledger.values import clean_day
 from kmtrack.rules.dates import format_day
+from kmtrack.rules.missing import facts_missing
 from kmtrack.rules.status import Tally
 from kmtrack.texts import current, say
 from kmtrack.usecases.desk import BadOption
@@ -85,6 +88,12 @@ def add_company(desk: Desk, values: Mapping[str, Any], *, even_if_alike: bool = 
         company_id = change.add("company", facts.stated())
         change.judge()
         return company_record(desk.store, company_id, desk.clock.today)
+
+
+def facts_missing_of(store: Store, company_id: str) -> list[str]:
+    """The facts of a company for which its records would wait, by what the contract requires."""
+    dossier = dossier_of(store, company_id)
+    return facts_missing(contract_in_force(store), dossier.company) if dossier else []
 
 
 class EditedCompany(NamedTuple):
