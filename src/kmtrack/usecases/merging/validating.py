@@ -15,6 +15,7 @@ from kmtrack.ledger.ids import LETTERS, noun_of
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.plain_text import clean_line, clean_note
 from kmtrack.ledger.rows import current_facts, later_facts
+from kmtrack.ledger.sealing import LEFT, is_redacted, legible
 from kmtrack.ledger.values import clean_initials
 from kmtrack.rules.contract_document import read_contract
 
@@ -32,6 +33,8 @@ _OURS: Final = re.compile(rf"[{''.join(LETTERS.values())}][0-9a-z]{{10}}|[0-9a-f
 _LONGEST: Final = 100_000
 _LINKS: Final = {f"{noun}_id": noun for noun in LETTERS}
 _NO_FACTS: Final = frozenset({"id", "recorded_at", "name_key", "part_of"})
+# The column of a noun that is kept as JSON.
+_JSON: Final[Mapping[str, str]] = {"company": "later", "contract": "document", "survey": "answers"}
 # What an entry of each action holds; the facts of the noun besides, where one states them.
 _HOLDS: Final[Mapping[str, frozenset[str]]] = {
     "withdraw": frozenset({"reason"}),
@@ -70,19 +73,27 @@ def check_entry(row: Mapping[str, Any]) -> None:
         _require(noun == "contract" or facts.keys() <= {*NOUNS[noun].columns} - _NO_FACTS | others)
     else:
         raise Unfit
-    for text in _texts_in(facts):
+    for text in _texts_in(_unpacked(noun, action, facts)):
         # Ten digits in a row of an id or a digest are no CPR number.
         if not all(map(_OURS.fullmatch, text.split())):
             _require(clean_note(text, _LONGEST) == (text or None))
 
 
+def _unpacked(noun: str, action: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts with what is kept as JSON unpacked; a note in braces is none of that."""
+    name = _JSON.get(noun, "")
+    if action == "redact":
+        name = "left" if facts["field"] == name else ""
+    packed = legible(facts).get(name)
+    if packed is None:
+        return facts
+    rest = {**facts[name], LEFT: None} if is_redacted(facts[name]) else None
+    return {**facts, name: [rest, json.loads(packed)]}
+
+
 def _texts_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        nested = json.loads(value) if value.startswith("{") and value.endswith("}") else None
-        if nested is None:
-            yield value
-        else:
-            yield from _texts_in(nested)
+        yield value
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield key
