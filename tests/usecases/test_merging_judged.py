@@ -9,14 +9,22 @@ import pytest
 
 from builders import CVR
 from kmtrack.ledger.ids import LETTERS
+from kmtrack.ledger.redactions import agree, can_be_left
 from kmtrack.ledger.value_errors import BadCharacter
+from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
-from kmtrack.usecases.merging import merge_ledgers
+from kmtrack.usecases.merging import bundle, merge_ledgers
+from kmtrack.usecases.merging.errors import ForeignDamaged
 from kmtrack.usecases.merging.validating import check_entry
+from kmtrack.usecases.persons import erase_persons, find_persons
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kmtrack.usecases.desk import Desk
+
+DIGEST_OF = "SELECT digest FROM entry WHERE record_id = :id ORDER BY number LIMIT 1"
 
 
 def _company(desk: Desk) -> str:
@@ -52,3 +60,105 @@ def test_what_is_hidden_in_nested_texts_is_found(
         row["facts"] = json.dumps({**facts, "entry": "0" * 64})
     with pytest.raises(BadCharacter):
         check_entry(row)
+
+
+ORIGINAL = "Inger Holm ringer igen om Bo"
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        ("contact", "date", "2009-01-01"),
+        ("contact", "channel", "***"),
+        ("contact", "note", "noget helt andet"),
+        ("contact", "note", "*** ringer aldrig igen om Bo"),
+        ("contact", "note", "*** ringer igen om Bo og Ida"),
+        ("contact", "note", ORIGINAL[1:]),
+        ("contact", "others", "***"),
+        ("company", "note", "***"),
+        ("company", "name", "***"),
+        ("contract", "document", "***"),
+    ],
+)
+@pytest.mark.parametrize("in_bundle", [True, False])
+def test_a_redaction_that_no_erasure_makes_is_refused(
+    desk: Desk, other: Desk, tmp_path: Path, forged: tuple[str, str, str], in_bundle: bool
+) -> None:
+    noun, field, left = forged
+    company = _company(desk)
+    contact = add_contact(desk, company, {"date": "2011-03-01", "note": ORIGINAL}).record["id"]
+    merge_ledgers(other, [desk.store.place])
+    bundle(other, tmp_path / "before.db", None)
+    record = {"contact": contact, "company": company, "contract": "contract"}[noun]
+    _redact(other, (noun, record), contact, field, left)
+    if in_bundle:
+        bundle(other, tmp_path / "news.db", None)
+    before = _entries(desk)
+    with pytest.raises(ForeignDamaged):
+        merge_ledgers(desk, [tmp_path / "news.db" if in_bundle else other.store.place])
+    assert _entries(desk) == before
+
+
+def _redact(desk: Desk, record: tuple[str, str], contact: str, field: str, left: str) -> None:
+    """State that something is left of a text of a contact, and change nothing."""
+    digest = desk.store.get(DIGEST_OF, id=contact)[0]
+    with desk.change("person erase") as change:
+        change.restate(*record, "redact", {"entry": digest, "field": field, "left": left})
+
+
+def _entries(desk: Desk) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in desk.store.all("SELECT * FROM entry ORDER BY number")]
+
+
+def test_a_redaction_that_another_one_belies_is_refused_and_found(desk: Desk, other: Desk) -> None:
+    company = _company(desk)
+    contact = add_contact(
+        desk, company, {"date": "2011-03-01", "person": "Inger Holm", "note": ORIGINAL}
+    ).record["id"]
+    erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+    merge_ledgers(other, [desk.store.place])
+    assert check_ledger(other.store).damage == []
+    _redact(other, ("contact", contact), contact, "note", "*** kommer")
+    assert check_ledger(other.store).damage
+    with pytest.raises(ForeignDamaged):
+        merge_ledgers(desk, [other.store.place])
+
+
+def test_two_erasures_of_one_text_agree(desk: Desk, other: Desk) -> None:
+    company = _company(desk)
+    for day, person in enumerate(("Inger Holm", "Bo"), start=1):
+        values = {"date": f"2011-03-0{day}", "person": person, "note": ORIGINAL}
+        add_contact(desk, company, values)
+    merge_ledgers(other, [desk.store.place])
+    erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+    erase_persons(other, find_persons(other.store, "Bo")[0])
+    merge_ledgers(desk, [other.store.place])
+    merge_ledgers(other, [desk.store.place])
+    for each in (desk, other):
+        notes = {row[0] for row in each.store.all("SELECT note FROM contact")}
+        assert notes == {"*** ringer igen om ***"}
+        assert check_ledger(each.store).damage == []
+
+
+@pytest.mark.parametrize(
+    ("one", "another", "do"),
+    [
+        ("a *** c", "*** b c", True),
+        ("a *** c", "a b c", True),
+        ("*** c", "*** d", False),
+        ("a ***", "b ***", False),
+        ("a *** c", "a *** b *** c", True),
+        ("a", "b", False),
+        ("a b", "***b***", True),
+        ("***", "", True),
+    ],
+)
+def test_what_is_left_of_one_text_agrees(one: str, another: str, do: bool) -> None:
+    assert (agree(one, another), agree(another, one)) == (do, do)
+
+
+@pytest.mark.parametrize("text", ["aXbXa", "aaa", "X", "XX", "a***b", "abab"])
+def test_what_a_replacing_leaves_can_be_left(text: str) -> None:
+    for name in ("X", "a", "ab", "b"):
+        assert can_be_left(text.replace(name, "***"), text)
+    assert not can_be_left("***ab***ab***ab***", text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.ledger.entries import FIRST_DIGEST
 from kmtrack.ledger.erasing import erased_persons, forget_name, note_erased
 from kmtrack.ledger.errors import NotAllowed
+from kmtrack.ledger.redactions import ForgedRedaction
 from kmtrack.ledger.refolding import kept_names
 from kmtrack.ledger.taking import Taken, ends_by_token, take_commands, tokens_of
 from kmtrack.usecases.checking.doubts import alike_companies
@@ -16,7 +17,7 @@ from kmtrack.usecases.checking.entries import ends_of_commands
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.merging.bundling import heads_of_bundle
 from kmtrack.usecases.merging.comparing import Conflict, Stood, conflicts
-from kmtrack.usecases.merging.errors import BundleGap, CommandDiffers
+from kmtrack.usecases.merging.errors import BundleGap, CommandDiffers, ForeignDamaged
 from kmtrack.usecases.merging.result import FromFile, Merged, Source
 from kmtrack.usecases.merging.uniting import Uniting
 from kmtrack.usecases.moves import target_changes
@@ -92,7 +93,10 @@ class _Taking:
     def _take(self, source: Source) -> FromFile:
         known_there = _known_in(source.store, self._store)
         _refuse_altered(self._store, source)
-        taken = take_commands(self._store, source.store, self._change.recorded_at)
+        try:
+            taken = take_commands(self._store, source.store, self._change.recorded_at)
+        except ForgedRedaction as forged:
+            raise ForeignDamaged(file=source.file, what=forged.record_id) from forged
         if taken.commands:
             _refuse_gap(self._store, source, taken)
             self._settle(source, taken)

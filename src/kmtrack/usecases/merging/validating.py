@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _WHOLE_ID: Final = 11
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _OURS: Final = re.compile(rf"[{''.join(LETTERS.values())}][0-9a-z]{{10}}|[0-9a-f]{{64}}")
 _LONGEST: Final = 100_000
 _LINKS: Final = {f"{noun}_id": noun for noun in LETTERS}
@@ -68,6 +69,7 @@ def check_entry(row: Mapping[str, Any]) -> None:
     _require(isinstance(facts, dict))
     if action in _HOLDS:
         _require(facts.keys() == _HOLDS[action])
+        _require(action != "redact" or _is_redaction(noun, legible(facts)))
     elif action in {"add", "edit", "undo"}:
         others = {"from"} if noun == "company" else set()
         _require(noun == "contract" or facts.keys() <= {*NOUNS[noun].columns} - _NO_FACTS | others)
@@ -77,6 +79,14 @@ def check_entry(row: Mapping[str, Any]) -> None:
         # Ten digits in a row of an id or a digest are no CPR number.
         if not all(map(_OURS.fullmatch, text.split())):
             _require(clean_note(text, _LONGEST) == (text or None))
+
+
+def _is_redaction(noun: str, facts: dict[str, Any]) -> bool:
+    return (
+        facts["field"] in NOUNS[noun].texts
+        and bool(_DIGEST.fullmatch(facts["entry"]))
+        and isinstance(facts["left"], str)
+    )
 
 
 def _unpacked(noun: str, action: str, facts: dict[str, Any]) -> dict[str, Any]:
