@@ -50,7 +50,7 @@ _PREVIOUS: Final = """
 
 def take_all(change: Change, sources: Sequence[Source], gone: list[Row]) -> Merged:
     """Take all sources inside a change; `gone` gets the persons who were erased elsewhere."""
-    stood = Stood(change.store)
+    stood = Stood(change.store, change.contract)
     merged = _Taking(change.store, change, stood, gone).all(sources)
     stood.forget()  # where taking fails, it goes with the change
     return merged

@@ -49,7 +49,10 @@ def merged_data(merged: Merged) -> dict[str, Any]:
         ],
         "conflicts": [conflict._asdict() for conflict in merged.conflicts],
         "alike": [{**found._asdict(), "sentence": found.sentence()} for found in merged.alike],
-        "later": [each._asdict() for each in merged.later],
+        "later": [
+            {**each._asdict(), "before": ", ".join(each.before), "after": ", ".join(each.after)}
+            for each in merged.later
+        ],
         "targets": changes_data(merged.targets),
         "backup": str(merged.kept) if merged.kept else None,
     }
@@ -91,7 +94,10 @@ def _conflict(conflict: Conflict) -> str:
 
 
 def _later(each: BecameLater, names: Mapping[str, str]) -> str:
-    targets = {"before": names.get(each.before, "-"), "after": names.get(each.after, "-")}
+    targets = {
+        side: ", ".join(names.get(target, "-") for target in found)
+        for side, found in (("before", each.before), ("after", each.after))
+    }
     day = day_in_words(each.day)
     return say("merge.later", id=each.id, company=each.company, day=day, **targets)
 
