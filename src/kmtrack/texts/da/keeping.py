@@ -119,6 +119,7 @@ KEEPING: dict[str, str] = {
     "error.OtherContract": "{file} er til en anden kontrakt",
     "error.CommandDiffers": "{file} har andre poster end denne fil under samme kommando; en af dem er ændret: kør kmtrack check på begge",
     "error.BundleGap": "{file} bygger på noget fra {by}, som mangler her; bed om en med tidligere --since, eller om hele filen",
+    "error.RecordGap": "{file} bygger på {id}, som mangler her eller er ældre her; bed om en med tidligere --since, eller om hele filen",
     "error.NoBundleInPlace": "{file} er der allerede og er ikke skrevet af »kmtrack bundle«; vælg et andet navn",
     "error.NothingNew": "intet nyt at skrive; vælg en tidligere dag med --since DATO",
     # trust

@@ -119,6 +119,7 @@ KEEPING: dict[str, str] = {
     "error.OtherContract": "{file} is for another contract",
     "error.CommandDiffers": "{file} has other entries than this ledger under the same command; one of them was altered: run kmtrack check on both",
     "error.BundleGap": "{file} goes on from something of {by} that is missing here; ask for one with an earlier --since, or for the whole ledger",
+    "error.RecordGap": "{file} goes on from {id}, which is missing here or older here; ask for one with an earlier --since, or for the whole ledger",
     "error.NoBundleInPlace": "{file} is there already and was not written by “kmtrack bundle”; choose another name",
     "error.NothingNew": "there is nothing new to write; choose an earlier day with --since DATE",
     # trust

@@ -25,6 +25,10 @@ class BundleGap(KmtrackError):
     """The file goes on from a command that is not here."""
 
 
+class RecordGap(KmtrackError):
+    """The file goes on from a record that is not here, or not as the file knows it."""
+
+
 class NoBundleInPlace(KmtrackError):
     """A bundle is to be written over something that is no bundle."""
 

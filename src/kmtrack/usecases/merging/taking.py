@@ -6,18 +6,17 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.entries import FIRST_DIGEST
 from kmtrack.ledger.erasing import erased_persons, forget_name, note_erased
 from kmtrack.ledger.errors import NotAllowed
 from kmtrack.ledger.redactions import ForgedRedaction
 from kmtrack.ledger.refolding import kept_names
 from kmtrack.ledger.taking import Taken, ends_by_token, take_commands, tokens_of
 from kmtrack.usecases.checking.doubts import alike_companies
-from kmtrack.usecases.checking.entries import ends_of_commands
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.merging.bundling import heads_of_bundle
 from kmtrack.usecases.merging.comparing import Conflict, Stood, conflicts
-from kmtrack.usecases.merging.errors import BundleGap, CommandDiffers, ForeignDamaged
+from kmtrack.usecases.merging.errors import CommandDiffers, ForeignDamaged
+from kmtrack.usecases.merging.gaps import refuse_gap
 from kmtrack.usecases.merging.result import FromFile, Merged, Source
 from kmtrack.usecases.merging.uniting import Uniting
 from kmtrack.usecases.moves import target_changes
@@ -41,10 +40,6 @@ _ENDS: Final = """
     SELECT command.recorded_by, command.recorded_at, entry.digest
     FROM entry JOIN command ON command.number = entry.command
     WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
-"""
-_PREVIOUS: Final = """
-    SELECT recorded_by, previous FROM command
-    WHERE number IN (SELECT value FROM json_each(:commands))
 """
 
 
@@ -98,7 +93,7 @@ class _Taking:
         except ForgedRedaction as forged:
             raise ForeignDamaged(file=source.file, what=forged.record_id) from forged
         if taken.commands:
-            _refuse_gap(self._store, source, taken)
+            refuse_gap(self._store, source, taken)
             self._settle(source, taken)
             self._conflicts += conflicts(
                 self._store, taken.records, set(taken.commands), known_there
@@ -140,13 +135,6 @@ def _refuse_altered(store: Store, source: Source) -> None:
     for token, digest in ends_by_token(store).items():
         if theirs.get(token, digest) != digest:
             raise CommandDiffers(file=source.file)
-
-
-def _refuse_gap(store: Store, source: Source, taken: Taken) -> None:
-    ends = ends_of_commands(store)
-    for row in store.all(_PREVIOUS, commands=as_list(taken.commands)):
-        if row["previous"] != FIRST_DIGEST and (row["recorded_by"], row["previous"]) not in ends:
-            raise BundleGap(file=source.file, by=row["recorded_by"])
 
 
 def _names_from(source: Store, own: Store) -> Callable[[Row], Row]:

@@ -32,7 +32,8 @@ _WHOLE_ID: Final = 11
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _OURS: Final = re.compile(rf"[{''.join(LETTERS.values())}][0-9a-z]{{10}}|[0-9a-f]{{64}}")
 _LONGEST: Final = 100_000
-_LINKS: Final = {f"{noun}_id": noun for noun in LETTERS}
+# The columns that refer to records, each with the noun of those.
+LINKS: Final = {f"{noun}_id": noun for noun in LETTERS}
 _NO_FACTS: Final = frozenset({"id", "recorded_at", "name_key", "part_of"})
 # The column of a noun that is kept as JSON.
 _JSON: Final[Mapping[str, str]] = {"company": "later", "contract": "document", "survey": "answers"}
@@ -118,7 +119,7 @@ def _texts_in(value: Any) -> Iterator[str]:
 def check_step(step: Step, today: date) -> None:
     """Raise Unfit for a record that, after a statement, is not one that a command could leave."""
     row, noun = step.after, NOUNS[step.noun]
-    for column, parent in _LINKS.items():
+    for column, parent in LINKS.items():
         if row.get(column) is not None:
             _require(_is_id(parent, row[column]))
     for other in (row.get("joined") or "").split():
