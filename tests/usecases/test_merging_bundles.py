@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR, cvr_number, desk_over, ledger_in
+from kmtrack.ledger.copies import copy_ledger
+from kmtrack.ledger.settings import put_setting
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.events import add_contact, add_event
 from kmtrack.usecases.merging import bundle, merge_ledgers
-from kmtrack.usecases.merging.errors import ForeignDamaged, RecordGap
+from kmtrack.usecases.merging.errors import ForeignDamaged, NothingNew, RecordGap
 from kmtrack.usecases.methods import add_method, assess_method
 from kmtrack.usecases.persons import erase_persons, find_persons
+from kmtrack.usecases.restoring import restore_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,3 +113,50 @@ def test_a_whole_ledger_that_refers_to_nothing_is_refused(desk: Desk, other: Des
         change.restate("company", row["id"], "join", {"with": "c0a0b0c0d0e"})
     with pytest.raises(ForeignDamaged):
         merge_ledgers(desk, [other.store.place])
+
+
+def _contacts(desk: Desk) -> int:
+    return int(desk.store.get("SELECT count(*) FROM contact")[0])
+
+
+@pytest.mark.files
+def test_what_is_stated_after_a_restoring_is_handed_over(
+    desk: Desk, other: Desk, tmp_path: Path
+) -> None:
+    """A restoring takes numbers back, and they are given again."""
+    company = _company(desk)
+    copy_ledger(desk.store, tmp_path / "copy.db")
+    for day in ("2011-03-01", "2011-03-02", "2011-03-03"):
+        add_contact(desk, company, {"date": day})
+    bundle(desk, tmp_path / "1.db", None)
+    restore_ledger(desk, tmp_path / "copy.db")
+    for number, days in enumerate((("2011-04-01", "2011-04-02"), ("2011-05-01", "2011-05-02"))):
+        for day in days:
+            add_contact(desk, company, {"date": day})
+        bundle(desk, tmp_path / f"after-{number}.db", None)
+    merge_ledgers(other, [tmp_path / name for name in ("1.db", "after-0.db", "after-1.db")])
+    assert _contacts(other) == 3 + 4
+
+
+@pytest.mark.files
+def test_a_restoring_to_a_time_between_two_bundles_hands_over_little_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    company = _company(desk)
+    bundle(desk, tmp_path / "1.db", None)
+    copy_ledger(desk.store, tmp_path / "copy.db")
+    add_contact(desk, company, {"date": "2011-03-01"})
+    bundle(desk, tmp_path / "2.db", None)
+    restore_ledger(desk, tmp_path / "copy.db")
+    with pytest.raises(NothingNew):
+        bundle(desk, tmp_path / "3.db", None)
+    add_contact(desk, company, {"date": "2011-03-02"})
+    assert bundle(desk, tmp_path / "3.db", None).commands == 1
+
+
+def test_all_is_handed_over_again_where_only_a_number_was_noted(desk: Desk, tmp_path: Path) -> None:
+    _company(desk)
+    put_setting(desk.store, "bundled", "2")
+    assert bundle(desk, tmp_path / "1.db", None).commands == 2
+    with pytest.raises(NothingNew):
+        bundle(desk, tmp_path / "2.db", None)
