@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from builders import CVR
+from kmtrack.clock import Clock
 from kmtrack.ledger.ids import LETTERS
 from kmtrack.ledger.redactions import agree, can_be_left
 from kmtrack.ledger.value_errors import BadCharacter
 from kmtrack.usecases.checking import check_ledger
-from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.events import add_contact
+from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.events import add_contact, edit_event
+from kmtrack.usecases.finding import find_company
 from kmtrack.usecases.merging import bundle, merge_ledgers
-from kmtrack.usecases.merging.errors import ForeignDamaged
+from kmtrack.usecases.merging.errors import ClockFarAhead, ForeignDamaged
+from kmtrack.usecases.merging.telling import merged_lines
 from kmtrack.usecases.merging.validating import check_entry
 from kmtrack.usecases.persons import erase_persons, find_persons
 
@@ -162,3 +166,53 @@ def test_what_a_replacing_leaves_can_be_left(text: str) -> None:
     for name in ("X", "a", "ab", "b"):
         assert can_be_left(text.replace(name, "***"), text)
     assert not can_be_left("***ab***ab***ab***", text)
+
+
+@pytest.mark.parametrize("ahead", [date(2011, 7, 2), date(2012, 6, 30), date(2021, 1, 1)])
+def test_what_was_stated_under_a_clock_that_was_ahead_is_not_lost(
+    desk: Desk, other: Desk, ahead: date
+) -> None:
+    company = _company(other)
+    later = other._replace(clock=Clock(ahead, is_set=True))
+    contact = add_contact(later, company, {}).record["id"]
+    edit_event(other, "contact", contact, {"date": "2011-06-29"})
+    add_contact(other, company, {"date": "2011-06-30"})
+    merged = merge_ledgers(desk, [other.store.place])
+    [found] = merged.files[0].ahead
+    assert (found.by, found.moment[:10]) == ("MK", ahead.isoformat())
+    assert any("MK" in line and "history --by MK" in line for line in merged_lines(merged))
+    assert [row["date"] for row in desk.store.all("SELECT date FROM contact ORDER BY date")] == [
+        "2011-06-29",
+        "2011-06-30",
+    ]
+    edit_company(desk, company, {"employees": "41"}, None)
+    back = merge_ledgers(other, [desk.store.place])
+    assert back.files[0].ahead == []
+    assert back.conflicts == []
+    for each in (desk, other):
+        assert find_company(each.store, CVR)["employees"] == "41"
+        assert check_ledger(each.store).damage == []
+
+
+@pytest.mark.parametrize("ahead", [date(2099, 1, 1), date(9999, 12, 30)])
+def test_a_clock_that_was_a_lifetime_ahead_is_named_with_what_helps(
+    desk: Desk, other: Desk, ahead: date
+) -> None:
+    company = _company(other)
+    add_contact(other._replace(clock=Clock(ahead, is_set=True)), company, {})
+    with pytest.raises(ClockFarAhead) as refusal:
+        merge_ledgers(desk, [other.store.place])
+    sentence = refusal.value.sentence()
+    assert str(ahead.year) in sentence
+    assert "kmtrack restore" in sentence
+    assert "MK" in sentence
+
+
+def test_a_day_after_the_clock_that_it_was_stated_under_is_refused(desk: Desk, other: Desk) -> None:
+    company = _company(other)
+    later = other._replace(clock=Clock(date(2012, 1, 1), is_set=True))
+    contact = add_contact(later, company, {}).record["id"]
+    with later.change("contact edit") as change:
+        change.restate("contact", contact, "edit", {"date": "2012-02-01"})
+    with pytest.raises(ForeignDamaged):
+        merge_ledgers(desk, [other.store.place])

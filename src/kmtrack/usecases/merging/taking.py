@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.erasing import erased_persons, forget_name, note_erased
@@ -17,7 +17,7 @@ from kmtrack.usecases.merging.bundling import heads_of_bundle
 from kmtrack.usecases.merging.comparing import Conflict, Stood, conflicts
 from kmtrack.usecases.merging.errors import CommandDiffers, ForeignDamaged
 from kmtrack.usecases.merging.gaps import refuse_gap
-from kmtrack.usecases.merging.result import FromFile, Merged, Source
+from kmtrack.usecases.merging.result import Ahead, FromFile, Merged, Source
 from kmtrack.usecases.merging.uniting import Uniting
 from kmtrack.usecases.moves import target_changes
 from kmtrack.usecases.tallies import totals
@@ -27,13 +27,18 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.change import Change
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store import Store, StoredRow
     from kmtrack.usecases.checking.finding import Finding
 
 _NAME: Final = "SELECT name, secret FROM person WHERE id = :id AND name IS NOT NULL"
 _NEW: Final = """
     SELECT DISTINCT noun, record_id FROM entry
     WHERE action = 'add' AND command IN (SELECT value FROM json_each(:commands)) ORDER BY noun
+"""
+_AHEAD: Final = """
+    SELECT recorded_by, max(recorded_at) FROM command
+    WHERE number IN (SELECT value FROM json_each(:commands)) AND recorded_at > :moment
+    GROUP BY recorded_by ORDER BY recorded_by
 """
 _HERE: Final = "SELECT token, recorded_at, recorded_by, number FROM command"
 _ENDS: Final = """
@@ -105,7 +110,15 @@ class _Taking:
         new = {noun: len(ids) for noun, ids in added.items()}
         new["company"] -= surplus
         known = {noun: number for noun, number in new.items() if number}
-        return FromFile(source.file, len(taken.commands), taken.already_here, known, united)
+        ahead = [Ahead(*row) for row in self._ahead(taken)]
+        return FromFile(source.file, len(taken.commands), taken.already_here, known, united, ahead)
+
+    def _ahead(self, taken: Taken) -> list[StoredRow]:
+        """Who recorded any of what was taken more than a day from now, and when at last."""
+        tomorrow = datetime.fromisoformat(self._change.recorded_at) + timedelta(days=1)
+        return self._store.all(
+            _AHEAD, commands=as_list(taken.commands), moment=tomorrow.isoformat()
+        )
 
     def _settle(self, source: Source, taken: Taken) -> None:
         """Have all rows and verdicts that the taken commands concern made anew."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import BadValue
@@ -21,7 +21,6 @@ from kmtrack.rules.contract_document import read_contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.timeline import Step
@@ -32,6 +31,7 @@ _WHOLE_ID: Final = 11
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _OURS: Final = re.compile(rf"[{''.join(LETTERS.values())}][0-9a-z]{{10}}|[0-9a-f]{{64}}")
 _LONGEST: Final = 100_000
+_FURTHEST: Final = timedelta(days=3653)
 # The columns that refer to records, each with the noun of those.
 LINKS: Final = {f"{noun}_id": noun for noun in LETTERS}
 _NO_FACTS: Final = frozenset({"id", "recorded_at", "name_key", "part_of"})
@@ -50,15 +50,22 @@ class Unfit(ValueError):
     """Something that no command of kmtrack states."""
 
 
-def check_command(row: Mapping[str, Any], today: date) -> None:
+def check_command(row: Mapping[str, Any]) -> None:
     """Raise Unfit for the heading of a command that kmtrack cannot have written."""
-    latest = today + timedelta(days=1)
     if not (_TOKEN.fullmatch(row["token"]) and _MOMENT.fullmatch(row["recorded_at"])):
         raise Unfit
-    _require(datetime.fromisoformat(row["recorded_at"]).date() <= latest)
+    datetime.fromisoformat(row["recorded_at"])
     for name, longest in (("recorded_by", 60), ("name", 60), ("reason", 2000)):
         if row[name] is not None:
             _require(clean_line(row[name], longest) == row[name])
+
+
+def furthest(today: date) -> date:
+    """The last day to which a clock may have been ahead: what was stated since is no less true.
+
+    Beyond it, the moments of all that is stated where it is taken would be of no use any more.
+    """
+    return today + _FURTHEST
 
 
 def check_entry(row: Mapping[str, Any]) -> None:
@@ -117,8 +124,13 @@ def _texts_in(value: Any) -> Iterator[str]:
 
 
 def check_step(step: Step, today: date) -> None:
-    """Raise Unfit for a record that, after a statement, is not one that a command could leave."""
+    """Raise Unfit for a record that, after a statement, is not one that a command could leave.
+
+    Where the clock was ahead when it was stated, that day was today.
+    """
     row, noun = step.after, NOUNS[step.noun]
+    recorded = date.fromisoformat(step.stated.recorded_at[:10])
+    today = max(today, min(recorded, date.max - timedelta(days=1)))
     for column, parent in LINKS.items():
         if row.get(column) is not None:
             _require(_is_id(parent, row[column]))
