@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 from contextlib import ExitStack, closing, contextmanager
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import KmtrackError
 from kmtrack.files import private_folder
 from kmtrack.ledger.address import ServerAddress
-from kmtrack.ledger.copies import copy_ledger
+from kmtrack.ledger.copies import CopyFailed, copy_ledger
 from kmtrack.ledger.errors import (
+    DiskFull,
     LedgerBusy,
     LedgerDamaged,
     LedgerEmpty,
@@ -20,7 +22,6 @@ from kmtrack.ledger.errors import (
     LedgerMissing,
     LedgerNotReadable,
     NotALedger,
-    TookTooLong,
 )
 from kmtrack.ledger.file_store import open_file
 from kmtrack.ledger.headers import version_at
@@ -38,6 +39,8 @@ LARGEST: Final = 4 << 30
 _LONGEST_VALUE: Final = 10_000_000
 _SECONDS: Final = 600
 _TRIES: Final = 3
+# A quota that is used up is one more disk that is full, and not every system has it.
+_NO_ROOM: Final = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _IN_WAL_MODE: Final = 2
 _TABLES: Final = "SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
 # The tables of each version with their columns, as a digest: constraints are no matter of trust.
@@ -111,15 +114,23 @@ def _aside(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _told_of(place: Place, copy: Path) -> Iterator[None]:
-    """Let what is refused of a copy be told of what was copied."""
+    """Let what is refused of a copy be told of what was copied, or of where there is no room."""
     try:
         yield
-    except (LedgerDamaged, TookTooLong) as error:
-        if error.facts["path"] != copy:
+    except KmtrackError as error:
+        if copy not in error.facts.values():
             raise
-        if isinstance(error, TookTooLong):
-            raise TookTooLong(path=place) from error
-        raise NoLedgerInFile(file=place) from error
+        if isinstance(error, LedgerDamaged):
+            raise NoLedgerInFile(file=place) from error
+        if isinstance(error, (DiskFull, CopyFailed)):
+            raise NoRoomAside(folder=_beside(copy)) from error
+        told = {name: place if fact == copy else fact for name, fact in error.facts.items()}
+        raise type(error)(**told) from error
+
+
+def _beside(copy: Path) -> Path:
+    """The folder in which a copy has a folder of its own."""
+    return copy.parent.parent
 
 
 def _copy(path: Path, copy: Path) -> None:
@@ -139,6 +150,8 @@ def _copy(path: Path, copy: Path) -> None:
                 copy.chmod(0o600)
                 return
     except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise NoRoomAside(folder=_beside(copy)) from error
         raise LedgerNotReadable(path=path) from error
     raise LedgerBusy(path=path)
 
