@@ -1,10 +1,18 @@
-"""Text as a terminal may have it: nothing in it that it would obey, and nothing that nobody sees."""
+"""Text as a terminal may have it: nothing that it would obey, that nobody sees, or that nobody may see."""
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+# In an address, however it got into the text: behind the user's name, and as a setting.
+_CREDENTIAL: Final = r"(?i)(?<=:)(//?[^\s/:@]*:)[^\s@]+(?=@)|(\bpassword=)[^\s&;]+"
+
 
 def visible(text: str) -> str:
-    """The text with its line breaks, and a visible form of every other invisible character."""
+    """The text with its line breaks, a visible form of every other invisible character, no password."""
+    if (":/" in text and "@" in text) or "password=" in text.casefold():
+        text = re.sub(_CREDENTIAL, r"\1\2***", text)
     if text.isprintable() or text.replace("\n", "").isprintable():
         return text
     return "".join(

@@ -52,6 +52,17 @@ def test_a_narrow_console_gets_every_target_and_every_number(
         assert any(found.startswith(word) for found in words)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
+def test_csv_loses_no_letter_and_is_read_back(stocked: Runner, encoding: str) -> None:
+    stocked.done("company", "add", "Łódź ☃ Værft", "--municipality", "Viborg")
+    done = _process(stocked.ledger, "company", "list", "--csv", PYTHONIOENCODING=encoding)
+    text = done.stdout.decode("utf-8-sig")
+    assert "Łódź ☃ Værft" in text
+    file = stocked.ledger.with_name("companies.csv")
+    file.write_bytes(done.stdout)
+    stocked.done("import", str(file), "--as", "company")
+
+
 def test_a_console_without_blocks_gets_a_bar_of_other_signs(stocked: Runner) -> None:
     done = _process(stocked.ledger, "status", PYTHONIOENCODING="cp1252")
     text = done.stdout.decode("cp1252")

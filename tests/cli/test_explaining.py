@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    "name", ["new-contacts", "Nye kontakter", "NEW CONTACTS", " nye kontakter"]
+    "name", ["new-contacts", "Nye kontakter", "NEW CONTACTS", " nye kontakter", "nye", "new"]
 )
 def test_a_target_is_known_by_its_id_and_by_its_name(stocked: Runner, name: str) -> None:
     assert stocked.done("why", name).startswith("New contacts\n")
@@ -91,3 +92,151 @@ def test_an_id_of_another_noun_is_refused_with_a_command_that_works(stocked: Run
     (step,) = re.findall(r"\bd\w{10}\b", stocked.done("deliverable", "show", "project-management"))
     error = stocked("why", step).err
     assert step in stocked.done(*error.strip().partition("type: kmtrack ")[2].split())
+
+
+def _id_in(text: str, noun: str = "k") -> str:
+    """The first id of that noun in what was printed."""
+    ids: list[str] = re.findall(rf"\b{noun}\w{{10}}\b", text)
+    return ids[0]
+
+
+def _explained(runner: Runner, record: str, lang: str = "en") -> dict[str, Any]:
+    """What `why` says of a record as data: the one verdict on it."""
+    (verdict,) = json.loads(runner.done("why", record, "--json", lang=lang))["verdicts"]
+    found: dict[str, Any] = verdict
+    return found
+
+
+def _contact_to(runner: Runner, *facts: str) -> str:
+    """The id of the only contact to a company of which these facts are known."""
+    company = ("Vester Støbegods A/S", "--cvr", "13585628", "--municipality", "Viborg")
+    runner.done("company", "add", *company, *facts)
+    return _id_in(runner.done("contact", "add", "13585628", "--date", "2011-05-02"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("da", "omsætning 74 og balance 48,5 mio. EUR er begge over grænsen"),
+        ("en", "turnover 74 and balance 48.5 EUR m are both over the limit"),
+    ],
+)
+def test_an_amount_is_written_as_the_language_writes_it(
+    stocked: Runner, lang: str, said: str
+) -> None:
+    contact = _contact_to(stocked, "--employees", "40", "--turnover", "74", "--balance", "48,5")
+    requirements = _explained(stocked, contact, lang)["requirements"]
+    assert [each["fact"] for each in requirements if each["rule"] == "sme"] == [said]
+
+
+@pytest.mark.parametrize(
+    ("facts", "options"),
+    [
+        (("--turnover", "74", "--balance", "48,5"), " --turnover MEUR --balance MEUR"),
+        (("--employees", "250"), " --employees N"),
+        (("--employees", "4", "--turnover", "51"), " --balance MEUR"),
+    ],
+)
+def test_where_the_limits_exclude_or_wait_the_command_that_corrects_a_figure_is_named(
+    stocked: Runner, facts: tuple[str, ...], options: str
+) -> None:
+    contact = _contact_to(stocked, *facts)
+    (remedy,) = _explained(stocked, contact)["remedies"]
+    assert remedy.endswith(f"kmtrack company edit 13585628{options}")
+    stocked.done("contact", "withdraw", contact, "--reason", "aflyst")
+    again = stocked.done("contact", "add", "13585628", "--date", "2011-05-03")
+    assert again.rstrip().endswith(remedy)
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_second_contact_on_a_day_is_excluded_with_the_command_that_moves_it(
+    stocked: Runner, lang: str
+) -> None:
+    day = "DATO" if lang == "da" else "DATE"
+    done = stocked.done("contact", "add", "13748136", "--date", "2011-03-01", lang=lang)
+    (remedy,) = _explained(stocked, _id_in(done), lang)["remedies"]
+    assert remedy.endswith(f"kmtrack contact edit {_id_in(done)} --date {day}")
+    assert done.rstrip().endswith(remedy)
+
+
+def test_a_contact_on_the_day_of_the_visit_before_the_ledger_can_be_moved_and_so_can_that_visit(
+    stocked: Runner,
+) -> None:
+    contact = _contact_to(stocked, "--employees", "40", "--visited-before", "2011-05-02")
+    (remedy,) = _explained(stocked, contact)["remedies"]
+    assert f"kmtrack contact edit {contact} --date DATE" in remedy
+    assert "kmtrack company edit 13585628 --visited-before DATE" in remedy
+
+
+@pytest.mark.parametrize(
+    "record", [("hire", "--level", "master"), ("collaboration", "--kind", "project")]
+)
+def test_each_remedy_is_named_once(stocked: Runner, record: tuple[str, ...]) -> None:
+    noun, *facts = record
+    done = stocked.done(noun, "add", "mols", *facts)
+    id_ = _id_in(done, "h" if noun == "hire" else "s")
+    remedies = _explained(stocked, id_)["remedies"]
+    assert len(remedies) == len(set(remedies))
+    assert f"kmtrack {noun} edit {id_} --agreed DATE" in remedies
+    shown = stocked.done("why", id_)
+    assert shown.count("--agreed DATE") == 1
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_contact_is_told_why_it_is_a_first_one_or_a_follow_up(stocked: Runner, lang: str) -> None:
+    first = _id_in(stocked.done("contact", "list"))
+    later = _id_in(stocked.done("contact", "add", "13748136", "--date", "2011-05-01"))
+    day = "01.03.2011" if lang == "da" else "2011-03-01"
+    words = {
+        "da": ("Første kontakt: ingen tidligere kontakt", "Opfølgende kontakt: "),
+        "en": ("First contact: no earlier contact", "Follow-up contact: "),
+    }[lang]
+    assert f"\n{words[0]}" in stocked.done("why", first, lang=lang)
+    (line,) = re.findall(f"^{words[1]}.*", stocked.done("why", later, lang=lang), re.MULTILINE)
+    assert line.endswith(f"{day} ({first})")
+    history = _explained(stocked, later, lang)["history"]
+    assert history["contact"] == "later"
+    assert history["met_before"] == {"id": first, "date": "2011-03-01"}
+    assert history["fact"] == line
+    assert "tidligere besøgte virksomheder" in history["words"]
+    history = _explained(stocked, first, lang)["history"]
+    assert (history["contact"], history["met_before"]) == ("first", None)
+    assert "nye kontakter" in history["words"]
+
+
+@pytest.mark.parametrize(
+    ("visited", "told"), [("2009-10-01", "(2009-10-01)"), ("yes", "(date unknown)")]
+)
+def test_a_follow_up_of_a_visit_before_the_ledger_names_its_day(
+    stocked: Runner, visited: str, told: str
+) -> None:
+    contact = _contact_to(stocked, "--employees", "40", "--visited-before", visited)
+    history = _explained(stocked, contact)["history"]
+    assert history["fact"].endswith(told)
+    assert history["met_before"]["id"] is None
+
+
+def test_a_hire_is_told_nothing_of_first_contacts(stocked: Runner) -> None:
+    hire = _id_in(stocked.done("hire", "add", "13748136", "--level", "phd"), "h")
+    assert _explained(stocked, hire)["history"] is None
+
+
+def test_a_target_goes_by_its_name_wherever_one_is_named(stocked: Runner) -> None:
+    named = ("--minimum", "Nye kontakter=75", "--due", "ansættelser=2013-06-30")
+    done = stocked.done("contract", "amend", *named)
+    assert "New contacts, minimum: 1000 -> 75" in done
+    assert "Hires of highly educated, due: 2012-12-31 -> 2013-06-30" in done
+    assert "Project management" in stocked.done("deliverable", "log", "projektledelse")
+    point = ("deliverable", "check", "model for", "større kommunal")
+    assert "Continuation model" in stocked.done(*point)
+    assert stocked.done("why", "meth").startswith("Methods and tools")
+
+
+@pytest.mark.parametrize("target", ["growth", "methods", "projektledelse", "model"])
+def test_no_minimum_is_taken_against_which_nothing_is_counted(stocked: Runner, target: str) -> None:
+    before = stocked.done("contract", "show", "--json")
+    refused = stocked("contract", "amend", "--minimum", f"{target}=10")
+    assert refused.code == 1
+    assert refused.err.count("\n") == 1
+    assert "hires (Hires of highly educated)" in refused.err
+    assert stocked.done("contract", "show", "--json") == before

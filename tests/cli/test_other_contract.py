@@ -97,3 +97,22 @@ def test_other_targets_count_the_same_nouns(empty_runner: Runner, tmp_path: Path
     assert run("check").startswith("The ledger is whole")
     run("export", str(tmp_path / "region.xlsx"))
     assert "at least two" in run("why", "internships")
+    shown = run("contract", "show")
+    assert "Channels that count: visit, email\n" in shown
+    assert "Requires: internship, binding, participating municipality, small or" in shown
+    assert "Requires: PhD\n" in shown
+
+
+def test_of_a_company_is_missing_what_the_targets_require(
+    empty_runner: Runner, tmp_path: Path
+) -> None:
+    run = empty_runner.done
+    file = tmp_path / "contract.toml"
+    file.write_text(CONTRACT, encoding="utf-8")
+    run("init", "--contract", str(file))
+    done = run("company", "add", "Mols Bogtryk")
+    assert "Municipality, Employees; type: kmtrack company edit c" in done
+    assert "--municipality MUNICIPALITY --employees N" in done
+    assert "CVR number, " not in done
+    done = run("company", "edit", "mols", "--municipality", "Viborg", "--employees", "49")
+    assert len(done.splitlines()) == 1

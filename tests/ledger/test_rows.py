@@ -122,15 +122,15 @@ def test_the_same_day_stated_again_is_corrected() -> None:
     assert later_facts(row) == {"2012-01-01": {"employees": "61"}}
 
 
-def test_a_correction_of_a_fact_with_a_later_value_corrects_the_latest() -> None:
+def test_a_correction_leaves_the_values_from_later_days_alone() -> None:
     row = company(
         ("edit", {"from": "2011-06-01", "employees": "50"}),
         ("edit", {"from": "2012-01-01", "employees": "60"}),
         ("edit", {"employees": "61"}),
     )
     assert (row["employees"], later_facts(row)) == (
-        "40",
-        {"2011-06-01": {"employees": "50"}, "2012-01-01": {"employees": "61"}},
+        "61",
+        {"2011-06-01": {"employees": "50"}, "2012-01-01": {"employees": "60"}},
     )
 
 
@@ -141,13 +141,13 @@ def test_a_correction_of_another_fact_leaves_the_later_ones_alone() -> None:
     assert (row["municipality"], later_facts(row)) == ("740", {"2012-01-01": {"employees": "60"}})
 
 
-def test_a_correction_of_several_facts_goes_where_each_was_stated_last() -> None:
-    row = company(
+def test_it_does_not_matter_which_of_two_brokers_stated_first() -> None:
+    """One corrects the first value where nobody knew yet that it changed."""
+    entries: Entries = [
         ("edit", {"from": "2012-01-01", "employees": "60"}),
-        ("edit", {"employees": "61", "municipality": "740", "cvr": "13748136"}),
-    )
-    assert (row["municipality"], row["cvr"], row["employees"]) == ("740", "13748136", "40")
-    assert later_facts(row) == {"2012-01-01": {"employees": "61"}}
+        ("edit", {"employees": "41"}),
+    ]
+    assert company(*entries) == company(*reversed(entries))
 
 
 def test_a_fact_can_become_unknown_from_a_day_on() -> None:

@@ -19,9 +19,11 @@ from kmtrack.ledger import errors
 from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.store import open_store
 from kmtrack.usecases.backing_up import back_up
+from kmtrack.usecases.brokers import add_broker
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
+from kmtrack.usecases.founding import NewLedger, create_ledger
 from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.merging import merge_ledgers
 from kmtrack.usecases.opening import desk_at, place_named
@@ -141,6 +143,33 @@ def broker(served: Any, tmp_path: Path) -> Iterator[Desk]:
 
 def test_a_broker_is_known_by_the_user(broker: Desk) -> None:
     assert (broker.broker, broker.who) == ("JH", "JH")
+
+
+def test_a_user_keeps_the_name_under_which_entries_were_recorded_when_added_as_a_broker(
+    served: Any, tmp_path: Path
+) -> None:
+    running = servers.server()
+    running.run("CREATE ROLE mk LOGIN SUPERUSER")
+    try:
+        place = place_named(
+            running.address(_database(served), "mk"), {"KMTRACK_HOME": str(tmp_path)}
+        )
+        with desk_at(place, Clock(TODAY, is_set=True), {}) as desk:
+            assert (desk.broker, desk.who) == (None, "MK")
+            add_broker(desk, {"initials": "MK"})
+        with desk_at(place, Clock(TODAY, is_set=True), {}) as desk:
+            assert (desk.broker, desk.who) == ("MK", "MK")
+    finally:
+        running.run("DROP ROLE mk")
+
+
+def test_a_ledger_is_made_by_the_user_of_the_server(tmp_path: Path) -> None:
+    running = servers.server()
+    environment = {"KMTRACK_HOME": str(tmp_path), "USER": "somebody"}
+    place = place_named(running.address(running.new_database()), environment)
+    create_ledger(place, NewLedger(), Clock(TODAY, is_set=True), environment)
+    with closing(open_store(place)) as store:
+        assert store.get("SELECT recorded_by FROM command")[0] == "POSTGRES"
 
 
 def test_a_broker_with_the_rights_of_the_readme_can_do_a_brokers_work(broker: Desk) -> None:

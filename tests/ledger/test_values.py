@@ -176,6 +176,14 @@ def test_a_clean_note_stays_as_it_is(text: str) -> None:
         "311299-9999",
         "+45 0102031234",
         "12 010203-1234",
+        "01 02 03 1234",
+        "01.02.03-1234",
+        "01-02-03-1234",
+        "01/02/03 - 1234",
+        "01.02.03.1234",
+        "010203.1234",
+        "010203/1234",
+        "010203_1234",
     ],
 )
 def test_finds_a_cpr_number(text: str) -> None:
@@ -204,7 +212,12 @@ def test_finds_a_cpr_number(text: str) -> None:
         "010203-12345",
         "20110304 1200",
         "2011-03-04 10:11:12",
-        "010203/1234",
+        "01.02.03 1234",
+        "01-02-03 1400",
+        "01.02-03-1234",
+        "4.3.2011 1200",
+        "01.02.2003-1234",
+        "32.02.03-1234",
         "01020-31234",
         "1003 123456",
         "9203041234",
@@ -215,15 +228,22 @@ def test_leaves_other_numbers_alone(text: str) -> None:
 
 
 BIRTHDAYS = st.dates(date(1858, 1, 1), date(2057, 12, 31))
-BETWEEN = st.sampled_from(["", "-", " ", "–", " - ", "\xa0"])
+BETWEEN = st.sampled_from(["", "-", " ", "–", " - ", "\xa0", ".", "/", "_"])
 AROUND = st.text(string.ascii_letters + "æøå .,:;()!?-\n", max_size=30)
 
 
-@given(BIRTHDAYS, st.integers(0, 9999), BETWEEN, AROUND, AROUND)
+@given(
+    BIRTHDAYS,
+    st.integers(0, 9999),
+    st.tuples(st.just(""), BETWEEN) | st.tuples(st.sampled_from("-./"), st.just("-")),
+    AROUND,
+    AROUND,
+)
 def test_finds_every_cpr_number_in_any_text(
-    birthday: date, serial: int, between: str, before: str, after: str
+    birthday: date, serial: int, signs: tuple[str, str], before: str, after: str
 ) -> None:
-    number = f"{birthday:%d%m}{birthday.year % 100:02}{between}{serial:04}"
+    sign, between = signs
+    number = f"{birthday:%d}{sign}{birthday:%m}{sign}{birthday.year % 100:02}{between}{serial:04}"
     text = before + number + after
     assert find_cpr(text)
     assert type(refusal(lambda: clean_note(text, 2000))) is errors.CprNumber

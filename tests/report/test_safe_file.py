@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -13,20 +13,18 @@ from kmtrack.report.safe_file import (
     FileIsFolder,
     FileNotXlsx,
     FileOpenElsewhere,
+    FileThere,
     FolderMissing,
     FolderNotWritable,
     NoRoom,
     replacing,
 )
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 def test_the_file_is_moved_into_place_and_its_owners_only(tmp_path: Path) -> None:
     file = tmp_path / "region.xlsx"
     file.write_text("old")
-    with replacing(file) as beside:
+    with replacing(file, Path.is_file) as beside:
         beside.write_text("new")
         assert file.read_text() == "old"
     assert file.read_text() == "new"
@@ -35,8 +33,25 @@ def test_the_file_is_moved_into_place_and_its_owners_only(tmp_path: Path) -> Non
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_no_other_file_is_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "region.xlsx"
+    file.write_text("old")
+    with pytest.raises(FileThere), replacing(file):
+        pass
+    assert file.read_text() == "old"
+
+
+@pytest.mark.skipif(os.name == "posix" and os.getuid() == 0, reason="root may write everything")
+def test_a_file_that_its_owner_protected_is_not_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "region.xlsx"
+    file.write_text("old")
+    file.chmod(0o400)
+    with pytest.raises(FolderNotWritable), replacing(file, Path.is_file):
+        pass
+
+
 def _fail_while_writing(file: Path, code: int) -> None:
-    with replacing(file) as beside:
+    with replacing(file, Path.is_file) as beside:
         beside.write_text("half")
         raise OSError(code, "the disk")
 

@@ -12,13 +12,13 @@ from python_calamine import CalamineWorkbook
 
 from kmtrack import texts
 from kmtrack.clock import Clock
-from kmtrack.report.safe_file import FileNotXlsx, FolderMissing
+from kmtrack.report.safe_file import FileNotXlsx, FileThere, FolderMissing
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases.founding import NewLedger, create_ledger
 from kmtrack.usecases.importing import import_file
 from kmtrack.usecases.importing.headings import COLUMNS
 from kmtrack.usecases.opening import desk_at
-from kmtrack.usecases.templating import TemplateExists, write_template
+from kmtrack.usecases.templating import write_template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,7 +171,7 @@ def test_what_is_typed_below_or_over_the_example_is_read(
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "work.xlsx"
     file.write_bytes(b"x")
-    with pytest.raises(TemplateExists):
+    with pytest.raises(FileThere):
         write_template(file)
     assert file.read_bytes() == b"x"
     with pytest.raises(FileNotXlsx):

@@ -12,6 +12,7 @@ from builders import COPENHAGEN, CVR, SILKEBORG, VIBORG, contract, day, recorded
 from kmtrack.rules.contract import COUNTED_NOUNS, Contract, Participation, Selection
 from kmtrack.rules.contract_document import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
+from kmtrack.rules.history import first_meeting_before, places
 from kmtrack.rules.judging import judge
 from kmtrack.rules.precedents import Precedents
 
@@ -281,3 +282,16 @@ def test_what_was_ruled_before_is_ruled_as_if_it_were_judged_anew(
 
 def reasons_of(verdict: Verdict) -> tuple[tuple[str, str], ...]:
     return tuple((rule, answer.reason) for rule, answer in verdict.reasons)
+
+
+@MANY
+@given(DOSSIERS, CONTRACTS)
+def test_what_is_told_of_the_history_is_what_it_is_judged_by(
+    dossier: Dossier, by: Contract
+) -> None:
+    for contact, earlier, _ in places(dossier, by):
+        first = first_meeting_before(dossier, by, contact)
+        assert (first is None) == (earlier is None)
+        if first is not None and earlier is not None:
+            assert first.day <= earlier <= contact.day
+            assert first.contact_id != contact.id

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, HIRES, NEW, cvr_number
+from builders import CVR, HIRES, NEW, TODAY, cvr_number
+from kmtrack.clock import Clock
 from kmtrack.report.why_page import remedies
+from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import (
     CvrTaken,
     LooksAlike,
     NotDated,
+    WhichValue,
     add_company,
     edit_company,
 )
@@ -24,6 +28,8 @@ from kmtrack.usecases.events import (
     withdraw_event,
 )
 from kmtrack.usecases.finding import UnknownCompany, find_company
+from kmtrack.usecases.listing import listing_of
+from kmtrack.usecases.status import status_of
 from kmtrack.usecases.unchanged import NothingToEdit
 from kmtrack.usecases.why import why_record
 
@@ -62,6 +68,7 @@ def test_a_company_is_stored_as_it_was_stated(desk: Desk) -> None:
         "basis": "erklæring af 1.3.2011",
         "kind": "company",
         "visited_before": "2009-10-01",
+        "first": {},
         "later": {},
         "records": {"contact": 0, "collaboration": 0, "hire": 0},
         "withdrawn": None,
@@ -198,8 +205,8 @@ def test_a_company_that_is_withdrawn_looks_like_nobody(desk: Desk) -> None:
 def smedjen(desk: Desk) -> str:
     """The id of a small company in Viborg, visited in March and in May."""
     company = str(add_company(desk, SMEDJEN)["id"])
-    for date in ("2011-03-01", "2011-05-01"):
-        add_contact(desk, company, {"date": date})
+    for day in ("2011-03-01", "2011-05-01"):
+        add_contact(desk, company, {"date": day})
     return company
 
 
@@ -233,9 +240,56 @@ def test_growth_from_a_day_on_changes_what_comes_then(
     assert outcomes(desk)[0] == outcome
 
 
-def test_growth_from_a_day_on_shows_what_held_before(desk: Desk, smedjen: str) -> None:
-    record = edit_company(desk, smedjen, {"employees": "60"}, "2012-01-01").record
-    assert (record["employees"], record["later"]) == ("60", {"2012-01-01": {"employees": "60"}})
+@pytest.mark.parametrize(
+    ("today", "employees"), [("2011-12-31", "40"), ("2012-01-01", "60")], ids=str
+)
+def test_growth_from_a_day_on_shows_what_holds_today_and_what_held_before(
+    desk: Desk, smedjen: str, today: str, employees: str
+) -> None:
+    there = desk._replace(clock=Clock(date.fromisoformat(today), is_set=True))
+    record = edit_company(there, smedjen, {"employees": "60"}, "2012-01-01").record
+    assert record["employees"] == employees
+    assert record["first"] == {"employees": "40"}
+    assert record["later"] == {"2012-01-01": {"employees": "60"}}
+    [listed] = listing_of(there, "company", None, 10).records
+    assert listed["employees"] == employees
+
+
+@pytest.mark.parametrize("word", ["beginning", "Begyndelsen", " start "])
+def test_a_slip_in_what_held_first_is_corrected_though_it_changed_since(
+    desk: Desk, smedjen: str, word: str
+) -> None:
+    edit_company(desk, smedjen, {"employees": "300"}, None)
+    assert status_of(desk.store, TODAY).targets[0].tally.counted == 0
+    edit_company(desk, smedjen, {"employees": "45"}, "2011-06-01")
+    with pytest.raises(WhichValue) as refusal:
+        edit_company(desk, smedjen, {"employees": "30"}, None)
+    assert refusal.value.sentence().endswith("with --from: beginning, 2011-06-01")
+    record = edit_company(desk, smedjen, {"employees": "30"}, word).record
+    assert (record["first"], record["later"]) == (
+        {"employees": "30"},
+        {"2011-06-01": {"employees": "45"}},
+    )
+    assert status_of(desk.store, TODAY).targets[0].tally.counted == 1
+    assert check_ledger(desk.store).damage == []
+
+
+def test_a_slip_in_what_holds_from_a_day_on_is_corrected_there(desk: Desk, smedjen: str) -> None:
+    edit_company(desk, smedjen, {"employees": "450"}, "2011-06-01")
+    record = edit_company(desk, smedjen, {"employees": "45"}, "1.6.2011").record
+    assert (record["first"], record["later"]) == (
+        {"employees": "40"},
+        {"2011-06-01": {"employees": "45"}},
+    )
+
+
+def test_what_has_had_one_value_is_corrected_beside_what_changed(desk: Desk, smedjen: str) -> None:
+    edit_company(desk, smedjen, {"employees": "45"}, "2011-06-01")
+    record = edit_company(desk, smedjen, {"municipality": "740"}, None).record
+    assert (record["municipality"], record["later"]) == (
+        "740",
+        {"2011-06-01": {"employees": "45"}},
+    )
 
 
 def test_a_hire_is_judged_by_the_size_on_the_day_agreed(desk: Desk, smedjen: str) -> None:
@@ -329,8 +383,8 @@ def test_what_a_record_waits_for_can_be_stated_though_it_changed_later(
     contact = add_contact(desk, company["id"], {"date": "2011-03-01"}).record
     explained = why_record(desk, contact["id"])
     (remedy,) = remedies(explained.record, explained.verdicts[0][1])
-    assert remedy.endswith(" --from 2011-03-01")
-    edit_company(desk, company["id"], {name: SMEDJEN[name]}, "2011-03-01")
+    assert remedy.endswith(" --from beginning")
+    edit_company(desk, company["id"], {name: SMEDJEN[name]}, "beginning")
     ((_, verdict),) = why_record(desk, contact["id"]).verdicts
     assert verdict.outcome == "counted"
 

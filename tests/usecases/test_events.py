@@ -96,7 +96,7 @@ def test_a_contact_is_stored_as_it_was_stated(desk: Desk, smedjen: str) -> None:
         "company_id": smedjen,
         "company": "Smedjen",
         "cvr": CVR,
-        "company_changes": [],
+        "company_changes": {},
         "date": "2011-03-04",
         "channel": "phone",
         "broker": "MK",

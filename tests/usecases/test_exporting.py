@@ -7,10 +7,12 @@ import errno
 import gc
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
 import sys
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -19,7 +21,7 @@ from python_calamine import CalamineWorkbook
 
 from kmtrack import texts
 from kmtrack.clock import Clock
-from kmtrack.report.safe_file import NoRoom
+from kmtrack.report.safe_file import FileThere, NoRoom
 from kmtrack.rules.answer_counts import Degrees
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.methods import MethodsStanding
@@ -31,6 +33,7 @@ from kmtrack.usecases.exporting import LedgerNotWhole, export_workbook
 from kmtrack.usecases.opening import desk_at
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.outcome import report_of
+from kmtrack.usecases.templating import write_template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -206,6 +209,54 @@ def test_no_contact_person_and_no_note_is_in_it(ledger: Path, exported: Path) ->
         for cell in row
     }
     assert not held & (persons | notes)
+
+
+@pytest.mark.parametrize("what", ["a template", "somebody's workbook", "no workbook", "a zip"])
+def test_only_an_earlier_export_makes_way(ledger: Path, tmp_path: Path, what: str) -> None:
+    file = tmp_path / "work.xlsx"
+    if what == "a template":
+        write_template(file)
+    elif what == "somebody's workbook":
+        book = openpyxl.Workbook()
+        book.properties.subject = "kmtrack"
+        book.save(file)
+    elif what == "a zip":
+        with zipfile.ZipFile(file, "w") as parts:
+            parts.writestr("docProps/other.xml", "<dc:creator>kmtrack</dc:creator>")
+    else:
+        file.write_text("hej", encoding="utf-8")
+    before = file.read_bytes()
+    with desk_at(ledger, Clock(DAY), {}) as desk, pytest.raises(FileThere):
+        export_workbook(desk, file, DAY)
+    assert file.read_bytes() == before
+
+
+def test_an_earlier_export_makes_way_though_it_was_saved_again(
+    ledger: Path, exported: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "region.xlsx"
+    book = openpyxl.load_workbook(exported)
+    book.properties.lastModifiedBy = "Region Midtjylland"
+    book.save(file)
+    before = file.read_bytes()
+    with desk_at(ledger, Clock(DAY), {}) as desk:
+        export_workbook(desk, file, DAY)
+    assert file.read_bytes() != before
+
+
+def test_no_control_hands_an_array_to_an_if(workbook: Workbook) -> None:
+    """Inside SUMPRODUCT older versions of Excel take but the first cell of what an IF gives."""
+    formulas = [
+        str(cell.value)
+        for sheet in workbook.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    counting = [formula for formula in formulas if "SUMPRODUCT(" in formula]
+    assert counting
+    for formula in counting:
+        assert not re.search(r"\bIF\(", formula.partition("SUMPRODUCT(")[2])
 
 
 def test_it_is_readable_by_its_owner_only(exported: Path) -> None:

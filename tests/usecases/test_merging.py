@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, NEW, behind, cvr_number, desk_over
-from kmtrack.clock import here
+from builders import CVR, NEW, TODAY, behind, cvr_number, desk_over
+from kmtrack.clock import Clock, here
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.entries import Chain, Entry, Heading
 from kmtrack.ledger.ids import LETTERS
 from kmtrack.ledger.value_errors import CprNumber
+from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import (
     SameCompany,
@@ -30,6 +31,7 @@ from kmtrack.usecases.companies import (
 )
 from kmtrack.usecases.events import add_contact, withdraw_company
 from kmtrack.usecases.finding import find_company
+from kmtrack.usecases.founding import NewLedger, create_ledger
 from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.history.errors import CopyGone, UndoneByRestoring
 from kmtrack.usecases.importing import import_file
@@ -42,6 +44,7 @@ from kmtrack.usecases.merging.errors import (
     NothingNew,
     OwnLedger,
 )
+from kmtrack.usecases.merging.telling import merged_data
 from kmtrack.usecases.merging.validating import check_entry
 from kmtrack.usecases.persons import erase_persons, find_persons, plan_of_erasure
 from kmtrack.usecases.restoring import restore_ledger
@@ -86,9 +89,50 @@ def test_one_number_on_two_laptops_is_one_company_with_both_histories(
     assert (united.id, united.cvr, united.others) == (first, CVR, [theirs])
     assert {conflict.field for conflict in merged.conflicts} == {"name", "employees"}
     [later] = merged.later
-    assert (later.before, later.after, later.day) == (NEW, "follow-ups", "2011-03-01")
+    assert (later.before, later.after, later.day) == ((NEW,), ("follow-ups",), "2011-03-01")
     merge_ledgers(other, [desk.store.place])
     assert _counts(other) == _counts(desk)
+
+
+ALL_CONTACTS = """
+[[target]]
+id = "all-contacts"
+counts = "contact"
+minimum = 1500
+name = { da = "Alle kontakter", en = "All contacts" }
+words = { da = "alle kontakter", en = "all contacts" }
+
+[target.requires]
+countable_channel = { da = "kontakter", en = "contacts" }
+"""
+
+
+@pytest.mark.files
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_contact_may_be_for_several_targets(tmp_path: Path, is_first: bool) -> None:
+    """Only those of which the history decides can change by an earlier contact."""
+    shipped = (DATA_FOLDER / "contract.toml").read_text(encoding="utf-8")
+    head, targets = shipped.split("[[target]]", maxsplit=1)
+    parts = [head, ALL_CONTACTS, f"[[target]]{targets}"]
+    contract = tmp_path / "contract.toml"
+    contract.write_text(
+        "\n".join(parts if is_first else [parts[0], *parts[:0:-1]]), encoding="utf-8"
+    )
+    paths = [tmp_path / "a.db", tmp_path / "b.db"]
+    clock = Clock(TODAY, is_set=True)
+    for path in paths:
+        create_ledger(path, NewLedger(("Viborg",), contract, "JH"), clock, {})
+    with desk_over(paths[0]) as one, desk_over(paths[1], broker="MK") as two:
+        _company(one)
+        add_contact(one, CVR, {"date": "2011-03-01"})
+        merge_ledgers(two, [paths[0]])
+        assert merge_ledgers(two, [paths[0]]).later == []
+        add_contact(one, CVR, {"date": "2011-03-02"})
+        add_contact(two, CVR, {"date": "2011-02-01"})
+        [later] = merge_ledgers(one, [paths[1]]).later
+        assert (later.before, later.after, later.day) == ((NEW,), ("follow-ups",), "2011-03-01")
+        assert merged_data(merge_ledgers(two, [paths[0]]))["later"] == []
+        assert _counts(one) == _counts(two)
 
 
 def test_the_number_of_a_united_company_is_corrected_for_both_its_records(
@@ -182,9 +226,6 @@ def test_the_same_file_imported_on_two_laptops_is_there_once(
 
 
 def test_the_municipalities_of_both_contracts_take_part(tmp_path: Path) -> None:
-    from kmtrack.clock import Clock
-    from kmtrack.usecases.founding import NewLedger, create_ledger
-
     clock = Clock(date(2011, 6, 30), is_set=True)
     paths = [tmp_path / "a.db", tmp_path / "b.db"]
     for path, place in zip(paths, ("Viborg", "Skive"), strict=True):

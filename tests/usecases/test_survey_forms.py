@@ -10,6 +10,7 @@ import pytest
 
 from builders import CVR, cvr_number
 from kmtrack import texts
+from kmtrack.report.safe_file import FileThere
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact, add_event
 from kmtrack.usecases.surveys.answering import (
@@ -164,6 +165,9 @@ def test_a_form_made_anew_holds_what_was_answered(hired: Desk, tmp_path: Path) -
     file = form(hired, tmp_path, "Smedjen")
     fill(file, WHOLE)
     import_forms(hired, [file])
+    with pytest.raises(FileThere):  # what is filled in there may not be read yet
+        form(hired, tmp_path, "Smedjen")
+    file.unlink()
     assert import_forms(hired, [form(hired, tmp_path, "Smedjen")]) == FormsRead(0, 0, 1)
 
 

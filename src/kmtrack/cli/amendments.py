@@ -46,7 +46,7 @@ class Typed(NamedTuple):
 
 
 def changes_of(typed: Typed, clock: Clock) -> dict[str, Any]:
-    """The changes in the form that `rules.amending.amended` takes. Raises BadOption and others."""
+    """The changes in the form that `amend_contract` takes. Raises BadOption and others."""
     changes: dict[str, Any] = {}
     for option, text in (("first-day", typed.first_day), ("last-day", typed.last_day)):
         if text is not None:

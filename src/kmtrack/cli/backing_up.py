@@ -57,7 +57,10 @@ def restore(
     except (LedgerDamaged, LedgerEmpty, LedgerMissing):
         if not isinstance(ledger, Path):
             raise
-        _replace(ledger, path_typed(file), clock, yes=yes, dry_run=dry_run, json=json)
+    else:
+        return
+    # Not inside: while what was raised is at hand, so may be the file that is to be replaced.
+    _replace(ledger, path_typed(file), clock, yes=yes, dry_run=dry_run, json=json)
 
 
 def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, json: bool) -> None:

@@ -49,7 +49,7 @@ def add(
     )
     with at_desk(context) as desk:
         record = _asking(partial(add_company, desk, values), yes=yes)
-    show_json(record) if json else confirm_company(record)
+        show_json(record) if json else confirm_company(desk, record)
 
 
 def _asking(store: Callable[..., Stored], *, yes: bool) -> Stored:
@@ -79,7 +79,7 @@ def show(
 
     with at_desk(context) as desk, desk.store.reading():
         row = find_company(desk.store, reference, withdrawn=True)
-        record = company_record(desk.store, row["id"])
+        record = company_record(desk.store, row["id"], desk.clock.today)
         contract = contract_in_force(desk.store)
     show_json(record) if json else show_record(record, contract)
 
@@ -119,7 +119,7 @@ def edit(
     )
     with at_desk(context) as desk:
         edited = _asking(partial(edit_company, desk, reference, values, since), yes=yes)
-    show_json(edited.record) if json else confirm_edited_company(edited)
+        show_json(edited.record) if json else confirm_edited_company(desk, edited)
 
 
 @company.command("withdraw", help="help.company.withdraw")
@@ -149,10 +149,10 @@ def join(
 
     with at_desk(context) as desk:
         joined = join_companies(desk, one, other)
-    if json:
-        show_json(joined.record)
-    else:
-        confirm_edited_company(joined, "confirm.company_joined")
+        if json:
+            show_json(joined.record)
+        else:
+            confirm_edited_company(desk, joined, "confirm.company_joined")
 
 
 def register(app: typer.Typer) -> None:

@@ -75,9 +75,11 @@ def _in_one_command(remedies: list[str]) -> list[str]:
     return [start + options for start in starts]
 
 
-def confirm_edited_company(edited: EditedCompany, key: str = "confirm.company_edited") -> None:
+def confirm_edited_company(
+    desk: Desk, edited: EditedCompany, key: str = "confirm.company_edited"
+) -> None:
     """Say which company was corrected, what that did to the counts, and which facts are missing."""
-    confirm_company(edited.record, key)
+    confirm_company(desk, edited.record, key)
     moves = [
         say("confirm.moved", target=target.name.in_language(current()), before=before, after=after)
         for target, before, after in edited.moves
@@ -86,13 +88,12 @@ def confirm_edited_company(edited: EditedCompany, key: str = "confirm.company_ed
         show(" · ".join(moves))
 
 
-def confirm_company(record: dict[str, Any], key: str = "confirm.company") -> None:
+def confirm_company(desk: Desk, record: dict[str, Any], key: str = "confirm.company") -> None:
     """Say which company was stored, and which facts are missing before its records can count."""
+    from kmtrack.usecases.companies import facts_missing_of
+
     show(say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or "-"))
-    missing = [field for field in ("cvr", "municipality") if record[field] is None]
-    if record["employees"] is None and record["sme"] is None and record["kind"] == "company":
-        missing.append("employees")
-    if missing:
+    if missing := facts_missing_of(desk.store, record["id"]):
         names = ", ".join(heading_of("company", field) for field in missing)
         options = to_fill_in("company", *missing)
         company = record["cvr"] or record["id"]
@@ -179,8 +180,11 @@ def show_record(record: dict[str, Any], contract: Contract) -> None:
     for field, value in record.items():
         if field in _BEHIND_THE_FACTS or value in (None, "", {}, []):
             continue
-        if field == "later":
-            _show_later(value)
+        if field == "first":
+            _show_changes(say("choice.since.beginning"), value)
+        elif field == "later":
+            for day, facts in value.items():
+                _show_changes(value_in_words("contact", "date", day), facts)
         elif field == "records":
             counts = [f"{say('nouns.' + name)}: {number}" for name, number in value.items()]
             show("  " + " · ".join(counts))
@@ -195,10 +199,9 @@ def show_record(record: dict[str, Any], contract: Contract) -> None:
         show("  " + stated_in_words(statement))
 
 
-def _show_later(later: dict[str, dict[str, Any]]) -> None:
-    for day, facts in later.items():
-        changes = [
-            f"{heading_of('company', field)}: {value_in_words('company', field, value)}"
-            for field, value in facts.items()
-        ]
-        show(f"  {say('word.from')} {value_in_words('contact', 'date', day)}: {', '.join(changes)}")
+def _show_changes(since: str, facts: dict[str, Any]) -> None:
+    changes = [
+        f"{heading_of('company', field)}: {value_in_words('company', field, value) or '-'}"
+        for field, value in facts.items()
+    ]
+    show(f"  {say('word.from')} {since}: {', '.join(changes)}")

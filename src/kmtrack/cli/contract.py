@@ -87,8 +87,7 @@ def amend(
         region,
     )
     with at_desk(context) as desk:
-        changes = changes_of(typed, desk.clock)
-        amendment = amend_contract(desk, changes, reason)
+        amendment = amend_contract(desk, changes_of(typed, desk.clock), reason)
     confirm_amendment(amendment, json=json)
 
 

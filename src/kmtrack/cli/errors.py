@@ -11,5 +11,11 @@ class UnknownLanguage(KmtrackError):
     exit_code = 2
 
 
+class AddressForFile(KmtrackError):
+    """The address of a server is typed where only a file can be named."""
+
+    exit_code = 2
+
+
 class NotAgreed(KmtrackError):
     """Whoever was asked did not agree, or nobody could be asked."""

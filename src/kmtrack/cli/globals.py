@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from kmtrack.cli.paths import place_typed
+from kmtrack.cli.paths import has_password, place_typed
 from kmtrack.clock import Clock, clock_from
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def from_options(ledger: str | None) -> Globals:
     from kmtrack.usecases.opening import default_ledger
 
     place = place_typed(ledger) if ledger else default_ledger(os.environ)
-    is_typed = bool(ledger) and not isinstance(place, Path) and "password" in place.settings
+    is_typed = bool(ledger) and has_password(place)
     return Globals(place, clock_from(os.environ), is_password_typed=is_typed)
 
 

@@ -6,7 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk
-from kmtrack.cli.output import require_agreement, show, show_json, tell
+from kmtrack.cli.output import require_agreement, show, show_json, talk, tell
 from kmtrack.texts import say
 
 
@@ -25,11 +25,13 @@ def merge(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.paths import place_typed
+    from kmtrack.cli.paths import has_password, place_typed
     from kmtrack.usecases.merging import merge_ledgers
     from kmtrack.usecases.merging.telling import merged_data, merged_lines
 
     places = [place_typed(file) for file in files]
+    if any(map(has_password, places)):
+        talk("warning.password_typed")
     with at_desk(context) as desk:
         done = merge_ledgers(desk, places, keep=yes and not dry_run)
         if done.commands and not (yes or dry_run):

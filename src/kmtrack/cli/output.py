@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from io import TextIOWrapper
 from typing import Any
 
 from kmtrack.texts import current, say
@@ -26,8 +27,7 @@ def talk(key: str, **facts: object) -> None:
 
 def show_json(data: Any) -> None:
     """Data as JSON; with escapes where the terminal's encoding has not all characters."""
-    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    text = json.dumps(data, ensure_ascii=not is_unicode, indent=2, default=str)
+    text = json.dumps(data, ensure_ascii=not _is_unicode(), indent=2, default=str)
     print(text if text.replace("\n", "").isprintable() else _escaped(text))
 
 
@@ -41,12 +41,26 @@ def _escaped(text: str) -> str:
 
 def show_csv(fields: Sequence[str], records: Iterable[Mapping[str, Any]]) -> None:
     """Records as CSV under the names of their fields, with the separator that spreadsheets here use."""
+    _take_every_letter()
     writer = csv.writer(
         sys.stdout, delimiter=";" if current() == "da" else ",", lineterminator="\n"
     )
     writer.writerow(fields)
     for record in records:
         writer.writerow([_harmless(record.get(field)) for field in fields])
+
+
+def _take_every_letter() -> None:
+    """Write to a file or a pipe in UTF-8 where its encoding lacks letters that names may have.
+
+    On Windows it is the one of old programs; by the mark in front a spreadsheet knows it is not.
+    """
+    if not _is_unicode() and not sys.stdout.isatty() and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8-sig")
+
+
+def _is_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
 
 
 def _harmless(value: Any) -> Any:

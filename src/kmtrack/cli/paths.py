@@ -19,8 +19,22 @@ def place_typed(text: str) -> Place:
     return place_named(text, os.environ) if is_address(text) else path_typed(text)
 
 
+def has_password(place: Place) -> bool:
+    """Whether a password was typed along with the address of a server."""
+    return not isinstance(place, Path) and "password" in place.settings
+
+
 def path_typed(text: str) -> Path:
-    """The place that is named, a leading ~ being the user's own folder. Raises BadOption."""
+    """The place that is named, a leading ~ being the user's own folder.
+
+    Raises AddressForFile or BadOption.
+    """
+    from kmtrack.ledger.address import is_address
+
+    if is_address(text):
+        from kmtrack.cli.errors import AddressForFile
+
+        raise AddressForFile  # which is not repeated: it may hold a password
     if "\0" in text:  # no file system has it
         from kmtrack.ledger.plain_text import shown
         from kmtrack.ledger.value_errors import BadCharacter

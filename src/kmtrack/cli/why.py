@@ -22,27 +22,23 @@ def why(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.reading import day_typed
-    from kmtrack.ledger.ids import noun_of
     from kmtrack.report import why_delivered, why_page
-    from kmtrack.rules.explanation import DeliveredExplained
-    from kmtrack.usecases.why import is_target, why_record, why_target
+    from kmtrack.rules.explanation import DeliveredExplained, Explained
+    from kmtrack.usecases.why import why as explain
 
     with at_desk(context) as desk:
-        day = day_typed("as-of", as_of, desk.clock)
-        if noun_of(what) and not is_target(desk, what):
-            record = why_record(desk, what)
-            if json:
-                show_json(why_page.explained_data(record))
-            else:
-                why_page.show_explained(record)
-            return
-        target = why_target(desk, what, day)
-    if isinstance(target, DeliveredExplained):
+        found = explain(desk, what, day_typed("as-of", as_of, desk.clock))
+    if isinstance(found, Explained):
         if json:
-            show_json(why_delivered.delivered_data(target))
+            show_json(why_page.explained_data(found))
         else:
-            why_delivered.show_delivered(target, whole=all_)
+            why_page.show_explained(found)
+    elif isinstance(found, DeliveredExplained):
+        if json:
+            show_json(why_delivered.delivered_data(found))
+        else:
+            why_delivered.show_delivered(found, whole=all_)
     elif json:
-        show_json(why_page.target_data(target))
+        show_json(why_page.target_data(found))
     else:
-        why_page.show_target(target, whole=all_)
+        why_page.show_target(found, whole=all_)

@@ -20,6 +20,8 @@ _FORM: Final = r"""(?x)
     (?:/(?P<database>[^/?\#:@\s]*))?
     (?:\?(?P<query>[^?\#@\s]*))?
 """
+# Also where a slash is missing: it may hold a password all the same, and is no path.
+_LIKE_ADDRESS: Final = r"(?is)\s*postgres\w*(?:\+\w*)?:|.*://"
 # What libpq may be told besides; a password is not among them.
 _SETTINGS: Final = frozenset(
     {"host", "port", "service", "passfile", "sslmode", "sslrootcert", "sslcert", "sslkey"}
@@ -53,6 +55,9 @@ class ServerAddress(NamedTuple):
         where = f"{user}[{host}]{port}" if ":" in host else f"{user}{host}{port}"
         return f"{SCHEME}://{where}/{database}{'?' if rest else ''}{rest}"
 
+    def __repr__(self) -> str:
+        return f"<{self}>"  # whatever prints it prints no password
+
     @property
     def name(self) -> str:
         """What the ledger is called where only a name is told."""
@@ -69,7 +74,7 @@ def beside(place: Place) -> Path:
 
 def is_address(text: str) -> bool:
     """Whether a text has the form of an address rather than of a path."""
-    return "://" in text
+    return re.match(_LIKE_ADDRESS, text) is not None
 
 
 def server_address(text: str, folder: Path) -> ServerAddress:

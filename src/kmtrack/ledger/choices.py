@@ -34,6 +34,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "survey_grouping": ("municipality", "level"),
     "yes_no": ("yes", "no"),
     "visited_before": ("yes",),
+    "since": ("beginning",),
 }
 
 

@@ -17,7 +17,7 @@ from kmtrack.ledger.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from pathlib import Path, PurePath
 
     from kmtrack.errors import KmtrackError
 
@@ -68,9 +68,8 @@ def connect_in_memory() -> sqlite3.Connection:
 
 def connection_to(path: Path, mode: str) -> sqlite3.Connection:
     """A bare connection to a file that is there, in a mode of SQLite's (rw, ro)."""
-    # A quoted URI, or a "?" in the path opens another file; no mode that creates one by a slip.
     return sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}",
+        uri_of(path.absolute(), mode),
         uri=True,
         timeout=SECONDS_TO_WAIT,
         isolation_level=None,
@@ -78,10 +77,26 @@ def connection_to(path: Path, mode: str) -> sqlite3.Connection:
     )
 
 
+def uri_of(path: PurePath, mode: str) -> str:
+    """The URI by which SQLite opens the file at an absolute path, in a mode of its own (rw, ro).
+
+    A "?" in a bare path would open another file. It takes no share for an authority, so that stands
+    in the path.
+    """
+    uri = path.as_uri()
+    if path.drive.startswith("\\\\"):
+        uri = uri.replace("//", "////", 1)
+    return f"{uri}?mode={mode}"
+
+
 def _set_up(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()  # whoever puts another file in this one's place can not while it is open
+        raise
     return connection
 
 

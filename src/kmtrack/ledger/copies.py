@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import KmtrackError
@@ -34,13 +32,3 @@ def copy_ledger(store: Store, target: Path) -> None:
     except OSError as error:
         refusal = DiskFull(path=target) if error.errno == errno.ENOSPC else CopyFailed(file=target)
         raise refusal from error
-
-
-def is_whole(path: Path) -> bool:
-    """Whether SQLite finds nothing wrong with a file."""
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.DatabaseError:
-        return False
-    return bool(found == ("ok",))

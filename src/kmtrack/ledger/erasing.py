@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.redactions import MARK
 from kmtrack.ledger.sealing import legible, redacted
 from kmtrack.ledger.settings import noted, put_setting
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.change import Change
     from kmtrack.ledger.store import Store
 
-MARK: Final = "***"
 _ENTRIES: Final = "SELECT number, noun, record_id, facts, secret, digest FROM entry"
 _REASONS: Final = "SELECT number, reason FROM command WHERE reason IS NOT NULL"
 _ENTRY: Final = "SELECT facts, secret FROM entry WHERE number = :number"

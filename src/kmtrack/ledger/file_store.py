@@ -8,8 +8,9 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from kmtrack.errors import KmtrackError
 from kmtrack.ledger.behind import Behind
-from kmtrack.ledger.connections import connect, connect_in_memory, connection_to, refusal
+from kmtrack.ledger.connections import connect, connect_in_memory, connection_to, refusal, uri_of
 from kmtrack.ledger.errors import LedgerDamaged, NotStored, StoredUnknown
 from kmtrack.ledger.headers import SCHEMA_VERSION, digest_of_pages, version_at
 from kmtrack.ledger.inserting import Inserting, by_position
@@ -132,6 +133,11 @@ class FileStore(Store):
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._settle(token, error)
+        except KeyboardInterrupt:
+            if self._connection.in_transaction:
+                self.abandon()
+                raise
+            # It came too late to change anything, and what is stored is told of.
 
     def abandon(self) -> None:
         """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
@@ -152,7 +158,7 @@ class FileStore(Store):
         Settings stay: they are of this file. `meanwhile` runs when nobody else can write any more.
         """
         # Read only, or the two files would be changed as one, and a crash would need them both.
-        self.run("ATTACH :file AS other", file=f"{file.resolve().as_uri()}?mode=ro")
+        self.run("ATTACH :file AS other", file=uri_of(file.absolute(), "ro"))
         try:
             with self.writing(token):
                 meanwhile()
@@ -164,16 +170,20 @@ class FileStore(Store):
                     self.run(f'INSERT INTO main."{table}" SELECT * FROM other."{table}"')  # noqa: S608 - as above
                 put_setting(self, RESTORED, token)
         finally:
-            self.run("DETACH other")
+            with suppress(
+                sqlite3.Error, KmtrackError
+            ):  # what went wrong first is what is to be told
+                self.run("DETACH other")
 
     def back_up_to(self, path: Path) -> bytes:
         """Copy every page into the database at `path`; the digest of what was copied.
 
         To be called inside `reading` or `writing`, before anything is written.
         """
-        self.get("PRAGMA schema_version")  # from here on nobody else can commit
+        # A second connection: where this one writes, sqlite3 would wait for it for ever.
         with self._refusing(), closing(connection_to(self.path, "ro")) as source:
-            # A second connection: where this one writes, sqlite3 would wait for it for ever.
+            source.execute("BEGIN")
+            source.execute("PRAGMA schema_version").fetchone()  # from here on nobody can commit
             with closing(sqlite3.connect(path)) as copy:
                 source.backup(copy)
             if self._file is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 from contextlib import ExitStack, closing, contextmanager
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import KmtrackError
 from kmtrack.files import private_folder
 from kmtrack.ledger.address import ServerAddress
-from kmtrack.ledger.copies import copy_ledger
+from kmtrack.ledger.copies import CopyFailed, copy_ledger
 from kmtrack.ledger.errors import (
+    DiskFull,
     LedgerBusy,
     LedgerDamaged,
     LedgerEmpty,
@@ -20,10 +22,10 @@ from kmtrack.ledger.errors import (
     LedgerMissing,
     LedgerNotReadable,
     NotALedger,
-    TookTooLong,
 )
 from kmtrack.ledger.file_store import open_file
 from kmtrack.ledger.headers import version_at
+from kmtrack.ledger.journals import is_one_of_several, journal_of
 from kmtrack.ledger.store import open_store
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ LARGEST: Final = 4 << 30
 _LONGEST_VALUE: Final = 10_000_000
 _SECONDS: Final = 600
 _TRIES: Final = 3
+# A quota that is used up is one more disk that is full, and not every system has it.
+_NO_ROOM: Final = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _IN_WAL_MODE: Final = 2
 _TABLES: Final = "SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
 # The tables of each version with their columns, as a digest: constraints are no matter of trust.
@@ -110,34 +114,53 @@ def _aside(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _told_of(place: Place, copy: Path) -> Iterator[None]:
-    """Let what is refused of a copy be told of what was copied."""
+    """Let what is refused of a copy be told of what was copied, or of where there is no room."""
     try:
         yield
-    except (LedgerDamaged, TookTooLong) as error:
-        if error.facts["path"] != copy:
+    except KmtrackError as error:
+        if copy not in error.facts.values():
             raise
-        if isinstance(error, TookTooLong):
-            raise TookTooLong(path=place) from error
-        raise NoLedgerInFile(file=place) from error
+        if isinstance(error, LedgerDamaged):
+            raise NoLedgerInFile(file=place) from error
+        if isinstance(error, (DiskFull, CopyFailed)):
+            raise NoRoomAside(folder=_beside(copy)) from error
+        told = {name: place if fact == copy else fact for name, fact in error.facts.items()}
+        raise type(error)(**told) from error
+
+
+def _beside(copy: Path) -> Path:
+    """The folder in which a copy has a folder of its own."""
+    return copy.parent.parent
 
 
 def _copy(path: Path, copy: Path) -> None:
     """Copy a file, and the journal of a change that was broken off in it, as of one moment."""
-    journal = path.with_name(f"{path.name}-journal")
+    journal = journal_of(path)
     try:
         for _ in range(_TRIES):
             before = _stamps(path, journal)
-            if path.stat().st_size > LARGEST:
+            if any(each.exists() and each.stat().st_size > LARGEST for each in (path, journal)):
                 raise FileTooLarge(file=path)
             shutil.copyfile(path, copy)
+            journal_of(copy).unlink(missing_ok=True)
             if journal.exists():
-                shutil.copyfile(journal, copy.with_name(f"{copy.name}-journal"))
+                shutil.copyfile(journal, journal_of(copy))
             if _stamps(path, journal) == before:
+                _refuse_to_delete_others(copy, path)
                 copy.chmod(0o600)
                 return
     except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise NoRoomAside(folder=_beside(copy)) from error
         raise LedgerNotReadable(path=path) from error
     raise LedgerBusy(path=path)
+
+
+def _refuse_to_delete_others(copy: Path, path: Path) -> None:
+    """Refuse a file whose journal would have SQLite delete another file."""
+    journal = journal_of(copy)
+    if journal.exists() and is_one_of_several(journal):
+        raise NoLedgerInFile(file=path)
 
 
 def _stamps(*paths: Path) -> list[tuple[int, int] | None]:

@@ -13,7 +13,7 @@ _SHOWN: Final = 60
 
 # What nearly every text meets is compiled here. The rest stays text, which `re` compiles and keeps
 # when first used.
-_SIX_DIGITS: Final = re.compile(r"\d{6}")
+_SIX_DIGITS: Final = re.compile(r"\d\d\D?\d\d\D?\d\d")
 
 # Listed, since \s takes control characters.
 _BLANKS: Final = "[ \t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
@@ -26,9 +26,11 @@ _UNSEEN: Final = (
 # \d takes the digits of all scripts, which is right for what must not slip through, and only there.
 # After a foreign country code it is a telephone number; Danish ones (+45) have only 8 digits.
 DASHES: Final = r"\-\u2010-\u2015\u2212"
+_BEFORE: Final = r"(?<![\d+])(?<!\+\d\s)(?<!\+(?!45)\d\d\s)(?<!\+\d\d\d\s)"
+# Behind a day with signs of its own and a blank, four digits are the time of that day.
 _CPR: Final = (
-    r"(?<![\d+])(?<!\+\d\s)(?<!\+(?!45)\d\d\s)(?<!\+\d\d\d\s)"
-    rf"(\d\d)(\d\d)(\d\d)\s{{0,9}}[{DASHES}]?\s{{0,9}}\d{{4}}(?!\d)"
+    rf"{_BEFORE}(\d\d)(\d\d)(\d\d)\s{{0,9}}[{DASHES}./_]?\s{{0,9}}\d{{4}}(?!\d)",
+    rf"{_BEFORE}(\d\d)([{DASHES}./\s])(\d\d)\2(\d\d)(?:\s{{0,9}}[{DASHES}]\s{{0,9}}|\2)\d{{4}}(?!\d)",
 )
 
 
@@ -97,11 +99,13 @@ def _within(text: str, longest: int) -> str | None:
 
 
 def _has_cpr(text: str) -> bool:
-    return bool(_SIX_DIGITS.search(text)) and any(map(_is_birthday, re.finditer(_CPR, text)))
+    if not _SIX_DIGITS.search(text):
+        return False
+    return any(_is_birthday(match) for form in _CPR for match in re.finditer(form, text))
 
 
 def _is_birthday(match: re.Match[str]) -> bool:
-    day, month, year = map(int, match.groups())
+    day, month, year = map(int, filter(str.isdecimal, match.groups()))
     try:
         # 2000 was a leap year: a day that exists in any century exists in this one.
         date(2000 + year, month, day)

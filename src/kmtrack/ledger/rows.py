@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.facts.company import DATED_FACTS
 from kmtrack.ledger.names import name_key
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.sealing import ERASED
@@ -14,6 +13,7 @@ from kmtrack.rules.amending import amended
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from kmtrack.ledger.entries import Action
 
@@ -39,7 +39,7 @@ def row_after(
     """The row of a record after one more entry; `row` is what it was, None before the first.
 
     `facts` of an edit hold what changed, None for what is no longer stated; those of a company may
-    hold "from", the day from which they are in force.
+    hold "from", the day from which they are in force, and are else so from the beginning.
     """
     row = {**NOUNS[noun].blank, **origin._asdict()} if row is None else dict(row)
     if action == "withdraw":
@@ -56,8 +56,6 @@ def row_after(
         row["document"] = _document(row, facts)
     elif "from" in facts:
         row["later"] = _with_later(row["later"], facts)
-    elif noun == "company" and action == "edit":
-        _correct_company(row, facts)
     else:
         row.update(facts)
     if noun == "company":
@@ -71,21 +69,18 @@ def later_facts(row: Columns) -> dict[str, dict[str, Any]]:
     return dict(sorted(json.loads(later).items())) if later else {}
 
 
-def current_facts(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A company's row with its latest facts in place of the earlier ones."""
+def current_facts(row: Mapping[str, Any], on: date | None = None) -> dict[str, Any]:
+    """A company's row with the facts in force on a day, else the latest, in place of earlier ones."""
     result = dict(row)
-    for facts in later_facts(row).values():
-        result.update(facts)
-    return result
-
-
-def facts_on(row: Mapping[str, Any], day: str) -> dict[str, Any]:
-    """A company's row with the facts that are in force on a day (ISO text)."""
-    result = dict(row)
-    for since, facts in later_facts(row).items():
-        if since <= day:
+    for day, facts in later_facts(row).items():
+        if on is None or day <= on.isoformat():
             result.update(facts)
     return result
+
+
+def stated_from(row: Columns, name: str) -> list[str | None]:
+    """The days from which a company has had a value for a fact, None for the beginning."""
+    return [None, *(day for day, facts in later_facts(row).items() if name in facts)]
 
 
 def _document(row: Row, facts: Mapping[str, Any]) -> str:
@@ -99,15 +94,3 @@ def _with_later(later: str | None, facts: Mapping[str, Any]) -> str:
     stated = {name: value for name, value in facts.items() if name != "from"}
     days[facts["from"]] = {**days.get(facts["from"], {}), **stated}
     return as_json(dict(sorted(days.items())))
-
-
-def _correct_company(row: Row, facts: Mapping[str, Any]) -> None:
-    """Correct what was stated last: a fact in force from a later day is corrected there."""
-    days = later_facts(row)
-    for name, value in facts.items():
-        stated = [day for day, later in days.items() if name in later and name in DATED_FACTS]
-        if stated:
-            days[stated[-1]][name] = value
-        else:
-            row[name] = value
-    row["later"] = as_json(days) if days else None

@@ -12,6 +12,7 @@ from kmtrack.ledger.address import ServerAddress
 from kmtrack.ledger.errors import FolderCannotHoldLedger, LedgerExists, SharedPlace
 from kmtrack.ledger.file_store import new_store
 from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION
+from kmtrack.ledger.journals import sweep
 from kmtrack.ledger.shared_places import is_shared
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def _creating_file(path: Path) -> Iterator[Store]:
     if is_shared(path):
         raise SharedPlace(path=path)
     with _file_beside(path) as beside:
+        sweep(path)
         store = new_store(beside)
         try:
             make_tables(store)

@@ -7,11 +7,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.entries import INSERT_ENTRY, as_json
-from kmtrack.ledger.sealing import legible, redacted
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.redactions import ForgedRedaction, Redaction
+from kmtrack.ledger.sealing import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kmtrack.ledger.store import Store
 
 # A command without entries is a note of what was done to one file.
@@ -38,16 +38,22 @@ _ENTRIES: Final = """
 _BY_DIGEST: Final = (
     "SELECT number, noun, record_id, facts, secret FROM entry WHERE digest = :digest"
 )
-_LEAVE: Final = "UPDATE entry SET facts = :facts, secret = NULL WHERE number = :number"
+_BY_NUMBER: Final = "SELECT noun, facts FROM entry WHERE number = :number"
+_REDACT: Final = "UPDATE entry SET facts = :facts WHERE number = :number"
+_FORGET_KEY: Final = "UPDATE entry SET secret = NULL WHERE number = :number"
 
 
 class Taken(NamedTuple):
-    """What came of a ledger: how many commands, the records they are about, and who is erased."""
+    """What came of a ledger: which commands, the records they are about, and who is erased.
+
+    `gaps` are records of which the ledger states something about an entry that is not here.
+    """
 
     commands: list[int]
     already_here: int
     records: dict[str, set[str]]
     erased: set[str]
+    gaps: set[str]
 
 
 def tokens_of(store: Store) -> set[str]:
@@ -61,11 +67,14 @@ def ends_by_token(store: Store) -> dict[str, str]:
 
 
 def take_commands(target: Store, source: Store, arrived_at: str) -> Taken:
-    """Store every command of `source` that `target` lacks, inside a change of `target`."""
+    """Store every command of `source` that `target` lacks, inside a change of `target`.
+
+    Raises ForgedRedaction.
+    """
     here = tokens_of(target)
-    taken = Taken([], 0, defaultdict(set), set())
+    taken = Taken([], 0, defaultdict(set), set(), set())
     already_here = 0
-    redactions: list[dict[str, Any]] = []
+    redactions: list[Redaction] = []
     for command in source.all(_COMMANDS):
         if command["token"] in here:
             already_here += 1
@@ -80,9 +89,8 @@ def take_commands(target: Store, source: Store, arrived_at: str) -> Taken:
             if entry["action"] == "erase":
                 taken.erased.add(entry["record_id"])
             elif entry["action"] == "redact":
-                redactions.append(legible(json.loads(entry["facts"])))
-    for noun, record_id in _redact_again(target, redactions):
-        taken.records[noun].add(record_id)
+                redactions.append(Redaction.of(entry))
+    _redact_again(target, redactions, taken)
     return taken._replace(already_here=already_here)
 
 
@@ -97,26 +105,31 @@ _NAMED: Final = (
 )
 
 
-def _redact_again(target: Store, redactions: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+def _redact_again(target: Store, redactions: list[Redaction], taken: Taken) -> None:
     """Leave of the entries that were here before what a redaction elsewhere left of them."""
+    numbers: dict[int, str] = {}
     for stated in redactions:
-        entry = target.one(_BY_DIGEST, digest=stated["entry"])
+        entry = target.one(_BY_DIGEST, digest=stated.entry)
         if entry is None:
+            taken.gaps.add(stated.record_id)
             continue
         facts: dict[str, Any] = json.loads(entry["facts"])
-        if stated["field"] not in facts:
-            continue
-        value = redacted(facts[stated["field"]], entry["secret"], stated["field"], stated["left"])
-        if value == facts[stated["field"]]:
-            continue
-        facts[stated["field"]] = value
-        target.run(
-            "UPDATE entry SET facts = :facts WHERE number = :number",
-            facts=as_json(facts),
-            number=entry["number"],
-        )
-        yield entry["noun"], entry["record_id"]
-    for stated in redactions:
-        entry = target.one(_BY_DIGEST, digest=stated["entry"])
-        if entry is not None:
-            target.run(_LEAVE, facts=entry["facts"], number=entry["number"])
+        if not stated.fits(entry["noun"], entry["record_id"], facts):
+            raise ForgedRedaction(stated.record_id)
+        numbers[entry["number"]] = stated.record_id
+        value = redacted(facts[stated.field], entry["secret"], stated.field, stated.left)
+        if value != facts[stated.field]:
+            facts[stated.field] = value
+            target.run(_REDACT, facts=as_json(facts), number=entry["number"])
+            taken.records[stated.noun].add(stated.record_id)
+    for number, record_id in numbers.items():
+        if _has_open_texts(target, number):
+            taken.gaps.add(record_id)
+        target.run(_FORGET_KEY, number=number)
+
+
+def _has_open_texts(target: Store, number: int) -> bool:
+    """Whether an entry has texts of which no redaction tells: it tells of all, or comes after one."""
+    entry = target.get(_BY_NUMBER, number=number)
+    facts: dict[str, Any] = json.loads(entry["facts"])
+    return any(isinstance(facts.get(name), str) for name in NOUNS[entry["noun"]].texts)

@@ -14,7 +14,7 @@ from kmtrack.report.standing_words import (
     standing_data,
     standing_in_words,
 )
-from kmtrack.report.words import day_in_words, quoted
+from kmtrack.report.words import day_in_words, name_with_id, quoted
 from kmtrack.rules.deliverables import SubmissionStanding
 from kmtrack.texts import current, say
 
@@ -34,9 +34,8 @@ def show_deliverables(records: Sequence[Mapping[str, Any]]) -> None:
 def deliverable_in_words(record: Mapping[str, Any]) -> str:
     """The name of a deliverable, its id, its state and how it stands."""
     target, standing = record["target"], record["standing"]
-    name = f"{target.name.in_language(current())} ({target.id})"
     sentences = map(sentence, standing_in_words(standing) + next_in_words(target, standing))
-    return f"{name}: {say('state.' + standing.state)}. {'. '.join(sentences)}"
+    return f"{name_with_id(target)}: {say('state.' + standing.state)}. {'. '.join(sentences)}"
 
 
 def show_deliverable(record: Mapping[str, Any]) -> None:

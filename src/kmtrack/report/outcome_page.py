@@ -9,6 +9,7 @@ from rich.text import Text
 from kmtrack.places import municipality_name
 from kmtrack.report.fitting import draw
 from kmtrack.report.screen import cell, column, console, plain_table
+from kmtrack.report.words import decimal_in_words
 from kmtrack.rules.answer_counts import Total, Withheld, share
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.texts import current, say
@@ -139,8 +140,7 @@ def mean_in_words(mean: float | None) -> str:
     """A mean degree with one decimal; "-" where nobody gave a degree."""
     if mean is None:
         return "-"
-    text = f"{mean:.1f}"
-    return text.replace(".", ",") if current() == "da" else text
+    return decimal_in_words(f"{mean:.1f}")
 
 
 def report_data(found: SurveyReport) -> dict[str, Any]:

@@ -11,12 +11,16 @@ from kmtrack.errors import KmtrackError
 from kmtrack.files import empty_beside, move_into
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
 class FileNotXlsx(KmtrackError):
     """A workbook is to be written under a name that does not end in .xlsx."""
+
+
+class FileThere(KmtrackError):
+    """The file is there already, and is not one that may make way."""
 
 
 class FolderMissing(KmtrackError):
@@ -39,13 +43,19 @@ class NoRoom(KmtrackError):
     """The disk is full."""
 
 
+def _never(path: Path) -> bool:
+    del path
+    return False
+
+
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, makes_way: Callable[[Path], bool] = _never) -> Iterator[Path]:
     """A path beside `path` to write a workbook to; moved into place when the block ends well.
 
-    Raises one of the refusals of this module; the old file is whole whatever happens.
+    A file that is there is written over only if it `makes_way`. Raises one of the refusals of this
+    module; the old file is whole whatever happens.
     """
-    _look_at(path)
+    _look_at(path, makes_way)
     try:
         with empty_beside(path) as beside:
             yield beside
@@ -54,7 +64,7 @@ def replacing(path: Path) -> Iterator[Path]:
         raise _refusal(error, path) from error
 
 
-def _look_at(path: Path) -> None:
+def _look_at(path: Path, makes_way: Callable[[Path], bool]) -> None:
     if path.suffix.lower() != ".xlsx":
         raise FileNotXlsx(file=path)
     if not path.parent.is_dir():
@@ -64,6 +74,10 @@ def _look_at(path: Path) -> None:
     marks = (f"~${path.name}", f".~lock.{path.name}#")  # of Excel, of LibreOffice
     if any(path.with_name(mark).exists() for mark in marks):
         raise FileOpenElsewhere(file=path)
+    if path.exists() and not makes_way(path):
+        raise FileThere(file=path)
+    if path.exists() and not os.access(path, os.W_OK):
+        raise FolderNotWritable(file=path)
 
 
 def _refusal(error: OSError, path: Path) -> KmtrackError:

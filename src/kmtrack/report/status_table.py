@@ -9,7 +9,7 @@ from rich.text import Text
 from kmtrack.report.fitting import draw
 from kmtrack.report.screen import bar, cell, column, console, plain_table
 from kmtrack.report.standing_words import next_in_words, standing_in_words
-from kmtrack.report.words import moment_in_words
+from kmtrack.report.words import moment_in_words, name_with_id
 from kmtrack.rules.dates import format_day
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.texts import current, say
@@ -50,6 +50,9 @@ def show_status(status: Status) -> None:
     for target in status.targets:
         if target.standing is not None:
             _show_standing(screen, target, target.standing)
+    counted = [name_with_id(row.target) for row in status.targets if row.target.is_counted]
+    if counted:
+        screen.print(Text(say("status.targets_named", targets=", ".join(counted)), style="dim"))
     if status.grouping:
         screen.print()
         draw(screen, _groups(status))
@@ -58,7 +61,7 @@ def show_status(status: Status) -> None:
 
 
 def _show_standing(screen: Console, target: TargetStatus, standing: DeliveredStanding) -> None:
-    name = Text(target.target.name.in_language(current()), style="bold")
+    name = Text(name_with_id(target.target), style="bold")
     sentences = standing_in_words(standing) + next_in_words(target.target, standing)
     screen.print(name.append(": " + ". ".join(sentences), style="not bold"))
 

@@ -12,6 +12,7 @@ from kmtrack.report.words import (
     answer_in_words,
     day_in_words,
     heading_of,
+    history_in_words,
     quoted,
     reason_in_words,
     remedy_in_words,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.contract import Target
     from kmtrack.rules.explanation import Explained, Member, ReasonGroup, TargetExplained
+    from kmtrack.rules.history import Meeting
     from kmtrack.rules.judging import Verdict
 
 _STYLES: Final = {"yes": "green", "no": "red", "unknown": "yellow"}
@@ -55,17 +57,17 @@ def show_explained(explained: Explained) -> None:
     elif not explained.verdicts:
         screen.print(Text(say("why.for_no_target")))
     for target, verdict in explained.verdicts:
-        _show_verdict(screen, record, target, verdict)
+        _show_verdict(screen, explained, target, verdict)
 
 
-def _show_verdict(
-    screen: Console, record: dict[str, Any], target: Target, verdict: Verdict
-) -> None:
+def _show_verdict(screen: Console, explained: Explained, target: Target, verdict: Verdict) -> None:
     language = current()
     screen.print()
     name = target.name.in_language(language)
     screen.print(Text(f"{name}: {say('outcome.' + verdict.outcome)}", style="bold"))
     screen.print(Text(say("why.words_of_target", words=quoted(target.words.in_language(language)))))
+    if target.selection.history is not None:
+        screen.print(Text(history_in_words(explained.met_before)))
     table = plain_table()
     column(table, say("why.requirement"), wrap=True)
     column(table, say("why.answer"))
@@ -79,13 +81,16 @@ def _show_verdict(
             cell(quoted(target.requires[rule].in_language(language))),
         )
     draw(screen, table)
-    for remedy in remedies(record, verdict):
+    for remedy in remedies(explained.record, verdict):
         show_remedy(remedy)
 
 
 def remedies(record: dict[str, Any], verdict: Verdict) -> list[str]:
-    """What would change a verdict that is not yet counted, for each reason that has a remedy."""
-    found = [remedy_in_words(record, answer) for _, answer in verdict.reasons]
+    """What would change a verdict that is not yet counted, each remedy once, in order.
+
+    Several requirements may wait for the same fact.
+    """
+    found = dict.fromkeys(remedy_in_words(record, answer) for _, answer in verdict.reasons)
     return [remedy for remedy in found if remedy]
 
 
@@ -156,6 +161,7 @@ def explained_data(explained: Explained) -> dict[str, Any]:
             {
                 "target": target.id,
                 "outcome": verdict.outcome,
+                "history": _history_data(explained.met_before, target),
                 "requirements": [
                     {
                         "rule": rule,
@@ -171,6 +177,18 @@ def explained_data(explained: Explained) -> dict[str, Any]:
             }
             for target, verdict in explained.verdicts
         ],
+    }
+
+
+def _history_data(met: Meeting | None, target: Target) -> dict[str, Any] | None:
+    """What makes a contact a first one or a later one, as data; None where that is not asked."""
+    if target.selection.history is None:
+        return None
+    return {
+        "contact": target.selection.history,
+        "met_before": {"id": met.contact_id or None, "date": met.day.isoformat()} if met else None,
+        "fact": history_in_words(met),
+        "words": target.words.da,
     }
 
 

@@ -14,6 +14,8 @@ from kmtrack.texts import current, has, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kmtrack.rules.contract import Target
+    from kmtrack.rules.history import Meeting
     from kmtrack.rules.requirements import Answer
 
 _DAYS: Final = frozenset({"date", "next", "agreed", "start", "end", "visited_before", "last"})
@@ -56,14 +58,28 @@ def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 -
     if isinstance(value, list):
         return ", ".join(say(f"choice.audience.{one}") for one in value)
     if isinstance(value, float):
-        text = f"{value:.15g}"
-        return text.replace(".", ",") if current() == "da" else text
+        return amount_in_words(value)
     return str(value)
+
+
+def amount_in_words(amount: float) -> str:
+    """An amount with the decimals that it has, and none where it has none."""
+    return decimal_in_words(f"{amount:.15g}")
+
+
+def decimal_in_words(number: str) -> str:
+    """A number in digits, with the decimal sign of the language in use."""
+    return number.replace(".", ",") if current() == "da" else number
 
 
 def quoted(words: str) -> str:
     """Words of the note, in the quotation marks of the language in use."""
     return say("word.quoted", words=words)
+
+
+def name_with_id(target: Target) -> str:
+    """What a target is called, and the id by which it is typed and found in data."""
+    return f"{target.name.in_language(current())} ({target.id})"
 
 
 def heading_of(noun: str, field: str) -> str:
@@ -85,6 +101,14 @@ def answer_in_words(answer: Answer) -> str:
     return say(f"why.{answer.reason}").format(*map(_looked_at, answer.looked_at))
 
 
+def history_in_words(met: Meeting | None) -> str:
+    """Why a contact is a first one or a follow-up: whether its company was met before it."""
+    if met is None:
+        return say("why.history.first")
+    key = "why.history.met" if met.contact_id else "why.history.visited_before"
+    return say(key, day=day_in_words(met.day), id=met.contact_id)
+
+
 def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
     """What to type so that a requirement could answer yes; "" where nothing would."""
     key = f"remedy.{answer.reason}"
@@ -94,11 +118,10 @@ def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
     noun = record["noun"]
     dated_by = "date" if noun == "contact" else "agreed"
     remedy = say(key, company=company, id=record["id"], noun=noun, day=dated_by)
-    day = record.get(dated_by)
-    # A correction goes to what was stated last: of what changed since, the day must be said.
-    if day and any(f"--{field} " in remedy for field in record["company_changes"]):
-        remedy += f" --from {day}"
-    return remedy
+    # Of what changed since, it must be said which value is the slip.
+    changes = record["company_changes"].items()
+    since = [since for field, since in changes if f"--{field} " in remedy]
+    return f"{remedy} --from {since[0] or say('choice.since.beginning')}" if since else remedy
 
 
 def reason_in_words(reason: str) -> str:
@@ -109,6 +132,8 @@ def reason_in_words(reason: str) -> str:
 def _looked_at(value: object) -> str:
     if isinstance(value, date):
         return day_in_words(value)
+    if isinstance(value, float):
+        return amount_in_words(value)
     if isinstance(value, str):
         for field in ("channel", "level", "terms", "company_kind"):
             if has(f"choice.{field}.{value}"):

@@ -70,6 +70,15 @@ class Target(NamedTuple):
         """Whether records are counted against it (and not something delivered)."""
         return self.counts in COUNTED_NOUNS
 
+    @property
+    def takes_minimum(self) -> bool:
+        """Whether an amendment may say how many it must reach.
+
+        The note sets no number for growth ("en markant stigning"); a contract that does may amend
+        it.
+        """
+        return self.is_counted or (self.counts == "survey" and self.minimum is not None)
+
 
 class SmeLimits(NamedTuple):
     """The limits of Recommendation 2003/361/EC; the sums in millions of euro."""

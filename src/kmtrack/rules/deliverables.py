@@ -83,7 +83,7 @@ def _submission(
     """Handed in on the due day is on time, the day after is late ("inden den 1.7.2011")."""
     due = contract.due_day(target)
     submitted = min((step.day for step in steps if step.kind == "submit"), default=None)
-    demands = _demands(target, steps)
+    demands = demands_of(target, steps)
     if submitted is None:
         state: Literal["open", "met", "late", "incomplete"] = "late" if as_of > due else "open"
     elif submitted > due:
@@ -93,7 +93,8 @@ def _submission(
     return SubmissionStanding(state, due, (due - as_of).days, submitted, demands)
 
 
-def _demands(target: Target, steps: Sequence[Step]) -> tuple[Demand, ...]:
+def demands_of(target: Target, steps: Sequence[Step] = ()) -> tuple[Demand, ...]:
+    """What the note demands of a deliverable, and which steps saw it there."""
     checked: dict[str | None, date] = {}
     for step in steps:
         if step.kind == "check":

@@ -8,17 +8,23 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.history import Meeting
     from kmtrack.rules.judging import Verdict
     from kmtrack.rules.methods import Method
     from kmtrack.rules.status import DeliveredStanding
 
 
 class Explained(NamedTuple):
-    """One record with its verdicts, every answer in them, under the contract in force."""
+    """One record with its verdicts, every answer in them, under the contract in force.
+
+    `met_before` is the first time that a contact's company was met before it; nothing makes the
+    contact a first one.
+    """
 
     contract: Contract
     record: dict[str, Any]
     verdicts: list[tuple[Target, Verdict]]
+    met_before: Meeting | None = None
 
 
 class Member(NamedTuple):

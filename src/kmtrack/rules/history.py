@@ -28,6 +28,13 @@ class Place(NamedTuple):
     same_day_as: str | None
 
 
+class Meeting(NamedTuple):
+    """One time that a company was met: by the contact of that id, "" for the visit before the ledger."""
+
+    day: date
+    contact_id: str
+
+
 def places(
     dossier: Dossier, contract: Contract
 ) -> Iterator[tuple[Contact, date | None, str | None]]:
@@ -54,3 +61,19 @@ def first_met(dossier: Dossier, contract: Contract) -> date | None:
     if dossier.company.visited_before is not None:
         days.append(dossier.company.visited_before)
     return min(days, default=None)
+
+
+def first_meeting_before(dossier: Dossier, contract: Contract, contact: Contact) -> Meeting | None:
+    """The first time that the company was met before `contact`; None makes that a first contact.
+
+    It is the contact that `places` has found earlier, or the first of several.
+    """
+    visited = dossier.company.visited_before
+    if visited is not None and visited > contact.day:
+        visited = None
+    for other in sorted(dossier.contacts, key=_in_order):
+        if _in_order(other) >= _in_order(contact) or (visited and visited <= other.day):
+            break
+        if other.channel in contract.channels:
+            return Meeting(other.day, other.id)
+    return Meeting(visited, "") if visited else None

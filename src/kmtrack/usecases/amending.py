@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force, document_in_force, row_in_force
 from kmtrack.ledger.facts.others import ReasonFacts
-from kmtrack.ledger.plain_text import shown
 from kmtrack.rules.amending import amended
 from kmtrack.rules.contract_document import read_contract
 from kmtrack.rules.document import DocumentMistake
 from kmtrack.rules.terms import changed_terms, named_terms
+from kmtrack.texts import current
 from kmtrack.usecases.founding import expected_there
 from kmtrack.usecases.tallies import totals
+from kmtrack.usecases.targets import ids_and_names, target_named
 from kmtrack.usecases.unchanged import NothingToEdit, StandsAlready
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class AmendmentWrong(KmtrackError):
     """An amendment would make of the contract what none can be."""
 
 
+class NothingToCount(KmtrackError):
+    """A minimum for a target against which nothing is counted."""
+
+
 class Amendment(NamedTuple):
     """The amended contract, what was changed of it, and the tallies of its targets before and after."""
 
@@ -57,7 +62,8 @@ class Amendment(NamedTuple):
 def amend_contract(desk: Desk, changes: Mapping[str, Any], reason: str | None) -> Amendment:
     """Amend the contract and judge every record anew.
 
-    `changes` as `rules.amending.amended` takes them. Raises AmendmentWrong, and where nothing would
+    `changes` as `rules.amending.amended` takes them, but for targets, which may go by their names.
+    Raises AmendmentWrong, NothingToCount, UnknownTarget, AmbiguousTarget, and where nothing would
     change NothingToEdit or StandsAlready.
     """
     if not changes:
@@ -67,11 +73,12 @@ def amend_contract(desk: Desk, changes: Mapping[str, Any], reason: str | None) -
     with desk.change("contract amend", why) as change:
         before = totals(desk.store, far)
         document = document_in_force(desk.store)
-        new = _amended(document, changes)
-        made = changed_terms(document, new)
+        wanted = _by_ids(change.contract, changes)
+        _refuse_minimums(change.contract, wanted.get("minimums", {}))
+        made = changed_terms(document, _amended(document, wanted))
         if not made:
-            raise _standing(document, changes)
-        change.edit("contract", row_in_force(desk.store), changes)
+            raise _standing(document, wanted)
+        change.edit("contract", row_in_force(desk.store), wanted)
         change.judge()
         return Amendment(contract_in_force(desk.store), made, before, totals(desk.store, far))
 
@@ -85,9 +92,7 @@ def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
         if mistake.key == "period.last_day" and "last_day" not in changes:
             mistake = DocumentMistake("period.first_day", "not_after_last_day")
         option = next(name for part, name in _OPTIONS.items() if part in mistake.key)
-        target = mistake.key.partition(" ")[2]
-        typed = f"{option} {shown(target)}" if target else option
-        raise AmendmentWrong(option=typed, expected=expected_there(mistake)) from mistake
+        raise AmendmentWrong(option=option, expected=expected_there(mistake)) from mistake
     return new
 
 
@@ -97,3 +102,20 @@ def _standing(document: Document, changes: Mapping[str, Any]) -> KmtrackError:
 
     told = stands_in_words(read_contract(document), named_terms(document, changes))
     return StandsAlready(standing=" · ".join(told))
+
+
+def _by_ids(contract: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes with the ids of the targets that they name."""
+    made = dict(changes)
+    for key in made.keys() & {"minimums", "due_days"}:
+        named = made[key].items()
+        made[key] = {target_named(contract, text).id: value for text, value in named}
+    return made
+
+
+def _refuse_minimums(contract: Contract, minimums: Mapping[str, int | None]) -> None:
+    for target in contract.targets:
+        if minimums.get(target.id) is not None and not target.takes_minimum:
+            able = [other for other in contract.targets if other.takes_minimum]
+            name = target.name.in_language(current())
+            raise NothingToCount(name=name, among=ids_and_names(able))

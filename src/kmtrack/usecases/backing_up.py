@@ -44,9 +44,9 @@ def back_up_for_the_day(store: Store, day: date) -> None:
     """Copy the ledger as it is before the first change of a day. Raises CopyFailed or DiskFull."""
     backups = Backups(store.path)
     file = backups.of_day(day)
-    if not file.exists():
-        copy_ledger(store, file)
-        try:
+    try:
+        if not file.exists():
+            copy_ledger(store, file)
             backups.keep_last(KEPT)
-        except OSError as error:
-            raise CopyFailed(file=file) from error
+    except OSError as error:
+        raise CopyFailed(file=file) from error

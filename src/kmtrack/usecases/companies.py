@@ -7,14 +7,20 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.ledger.choices import choice_word, choose
+from kmtrack.ledger.contracts import contract_in_force
+from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.facts.company import DATED_FACTS, CompanyFacts
 from kmtrack.ledger.names import core_of, name_key
-from kmtrack.ledger.rows import current_facts, facts_on
+from kmtrack.ledger.rows import current_facts, stated_from
 from kmtrack.ledger.values import clean_day
+from kmtrack.rules.dates import format_day
+from kmtrack.rules.missing import facts_missing
 from kmtrack.rules.status import Tally
-from kmtrack.texts import say
+from kmtrack.texts import current, say
 from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.finding import find_company
+from kmtrack.usecases.options import option_of
 from kmtrack.usecases.showing import company_record
 from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.unchanged import NothingToEdit, refuse_what_stands
@@ -54,6 +60,10 @@ class NotDated(KmtrackError):
     """A fact that is only ever corrected was to change from a day on."""
 
 
+class WhichValue(KmtrackError):
+    """A fact is to be corrected that has had several values, and it is not said which."""
+
+
 class SameCompany(KmtrackError):
     """The two that are to be joined are one company already."""
 
@@ -74,7 +84,13 @@ def add_company(desk: Desk, values: Mapping[str, Any], *, even_if_alike: bool = 
             refuse_look_alike(desk.store, facts)
         company_id = change.add("company", facts.stated())
         change.judge()
-        return company_record(desk.store, company_id)
+        return company_record(desk.store, company_id, desk.clock.today)
+
+
+def facts_missing_of(store: Store, company_id: str) -> list[str]:
+    """The facts of a company for which its records would wait, by what the contract requires."""
+    dossier = dossier_of(store, company_id)
+    return facts_missing(contract_in_force(store), dossier.company) if dossier else []
 
 
 class EditedCompany(NamedTuple):
@@ -101,7 +117,7 @@ def join_companies(desk: Desk, one: str, other: str) -> EditedCompany:
         change.judge()
         moves = _moves(change.contract, before, totals(desk.store, date.max))
         standing = find_company(desk.store, first["id"])
-        return EditedCompany(company_record(desk.store, standing["id"]), moves)
+        return EditedCompany(company_record(desk.store, standing["id"], desk.clock.today), moves)
 
 
 def edit_company(
@@ -115,30 +131,34 @@ def edit_company(
     """Correct a company, or state what holds of it from the day `since` on.
 
     `values` holds what is stated; an empty text takes a fact back. Raises BadOption, CvrTaken,
-    StandsAlready, and LooksAlike for a new name or municipality unless `even_if_alike`.
+    WhichValue where a fact has had several and `since` does not tell, StandsAlready, and LooksAlike
+    for a new name or municipality unless `even_if_alike`.
     """
     if not values:
         raise NothingToEdit
     with desk.change("company edit") as change:
         row = find_company(desk.store, reference)
-        current = current_facts(row)
-        facts = desk.state(CompanyFacts, {**CompanyFacts.from_row(current), **values})
+        known = current_facts(row)
+        facts = desk.state(CompanyFacts, {**CompanyFacts.from_row(known), **values})
         stated = {name: facts.stated().get(name) for name in values}
         if "cvr" in stated and facts.cvr != row["cvr"]:
             refuse_taken_cvr(desk.store, facts.cvr)
-        if not even_if_alike and _is_called_anew(current, facts):
+        if not even_if_alike and _is_called_anew(known, facts):
             refuse_look_alike(desk.store, facts, besides=row["id"])
         if since is None:
-            refuse_what_stands("company", current, stated)
+            _refuse_two_values(row, stated)
+            day = None
         else:
             day = _day_from(desk, since, stated)
-            refuse_what_stands("company", facts_on(row, day), stated)
+        on = date.fromisoformat(day) if day else None
+        refuse_what_stands("company", current_facts(row, on) if on else row, stated)
+        if day:
             stated = {"from": day, **stated}
         before = totals(desk.store, date.max)
         change.edit("company", row, stated)
         change.judge()
         moves = _moves(change.contract, before, totals(desk.store, date.max))
-        return EditedCompany(company_record(desk.store, row["id"]), moves)
+        return EditedCompany(company_record(desk.store, row["id"], desk.clock.today), moves)
 
 
 def _is_called_anew(row: Mapping[str, Any], facts: CompanyFacts) -> bool:
@@ -193,10 +213,23 @@ def are_alike(one: str, other: str) -> bool:
     )
 
 
-def _day_from(desk: Desk, since: str, stated: Mapping[str, Any]) -> str:
+def _refuse_two_values(row: Mapping[str, Any], stated: Mapping[str, Any]) -> None:
+    """Refuse to guess which value of a fact is the slip, where it has had several."""
+    for name in stated:
+        days = stated_from(row, name)
+        if len(days) > 1:
+            words = [format_day(date.fromisoformat(day), current()) for day in days if day]
+            words.insert(0, choice_word("since", "beginning"))
+            raise WhichValue(option=option_of(name), days=", ".join(words))
+
+
+def _day_from(desk: Desk, since: str, stated: Mapping[str, Any]) -> str | None:
+    """The day from which facts hold; None for the beginning."""
     for name in stated:
         if name not in DATED_FACTS:
-            raise NotDated(option=name.replace("_", "-"))
+            raise NotDated(option=option_of(name))
+    if choose("since", since, strict=False):
+        return None
     try:
         return clean_day(since, desk.clock.today).isoformat()
     except BadValue as error:

@@ -10,10 +10,10 @@ from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force
 from kmtrack.ledger.facts.deliverables import DeliveryFacts
 from kmtrack.ledger.facts.others import ReasonFacts
-from kmtrack.ledger.names import name_key
 from kmtrack.ledger.plain_text import shown
 from kmtrack.usecases.finding import find_record
 from kmtrack.usecases.standings import standing_of
+from kmtrack.usecases.targets import ids_and_names, meant, only_one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,30 +134,25 @@ def refuse_what_does_not_fit(contract: Contract, target: Target, facts: Mapping[
     """
     if facts["step"] != "log" and target.logged_every_days is not None:
         raise NotHandedIn(id=target.id)
-    known = [one.id for one in target.points]
+    known = {one.id for one in target.points}
     point = facts.get("point")
     if (facts["step"] == "check" or point) and point not in known:
-        raise UnknownPoint(value=shown(point or ""), among=", ".join(known))
+        raise UnknownPoint(value=shown(point or ""), among=ids_and_names(target.points))
     day = date.fromisoformat(facts["date"])
     if day < contract.first_day:
         raise BeforeContract(day=day, first_day=contract.first_day)
 
 
 def deliverable_named(contract: Contract, text: str) -> Target:
-    """The deliverable of that id or name, in either language. Raises UnknownDeliverable."""
+    """The deliverable that `text` names. Raises UnknownDeliverable, AmbiguousTarget."""
     found = [target for target in contract.targets if target.counts == "deliverable"]
-    for target in found:
-        if name_key(text) in {name_key(one) for one in (target.id, *target.name)}:
-            return target
-    raise UnknownDeliverable(value=shown(text), among=", ".join(target.id for target in found))
+    return only_one(text, found, UnknownDeliverable)
 
 
 def point_named(target: Target, text: str) -> str:
-    """The id of the point of that id or name, in either language; the text itself if none is."""
-    for point in target.points:
-        if name_key(text) in {name_key(one) for one in (point.id, *point.name)}:
-            return point.id
-    return text
+    """The id of the one point that `text` names; the text itself if it names none, or several."""
+    found = meant(text, target.points)
+    return found[0].id if len(found) == 1 else text
 
 
 def _evidence(file: Path) -> dict[str, str]:

@@ -64,7 +64,12 @@ class Desk(NamedTuple):
     def _back_up(self) -> None:
         from kmtrack.ledger.backups import Backups
 
-        if not Backups(self.store.path).of_day(self.clock.today).exists():
+        of_day = Backups(self.store.path).of_day(self.clock.today)
+        try:
+            is_there = of_day.exists()
+        except OSError:  # a folder that nobody may look into
+            is_there = False
+        if not is_there:
             from kmtrack.usecases.backing_up import back_up_for_the_day
 
             try:

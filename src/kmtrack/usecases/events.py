@@ -143,14 +143,15 @@ def withdraw_company(desk: Desk, reference: str, reason: str) -> Withdrawal:
     why = desk.state(ReasonFacts, {"reason": reason}).reason
     with desk.change("company withdraw", why) as change:
         row = find_company(desk.store, reference)
-        standing = company_record(desk.store, row["id"])["records"]
+        standing = company_record(desk.store, row["id"], desk.clock.today)["records"]
         if any(standing.values()):
             raise CompanyHasRecords(name=row["name"], number=sum(standing.values()), id=row["id"])
         before = totals(desk.store, date.max)
         change.withdraw("company", row, why)
         change.judge()
         moves = target_changes(change.contract, before, totals(desk.store, date.max))
-        return Withdrawal(company_record(desk.store, row["id"]), moves)
+        record = company_record(desk.store, row["id"], desk.clock.today)
+        return Withdrawal(record, moves)
 
 
 def _add(

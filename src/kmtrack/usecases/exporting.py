@@ -14,6 +14,7 @@ from kmtrack.places import municipality_name
 from kmtrack.report.safe_file import replacing
 from kmtrack.report.words import reason_in_words, value_in_words
 from kmtrack.report.workbook.content import Content, DataSheet
+from kmtrack.report.workbook.earlier import is_export
 from kmtrack.report.workbook.writing import write_workbook
 from kmtrack.texts import current, say
 from kmtrack.usecases.checking import damage_in
@@ -89,7 +90,7 @@ def export_workbook(
     if file.exists() and not desk.store.is_served and file.samefile(desk.store.path):
         raise LedgerInTheWay(file=file)
     store = desk.store
-    with store.reading(), replacing(file) as beside:
+    with store.reading(), replacing(file, is_export) as beside:
         if even_if_damaged:
             return _write(store, beside, as_of, is_damaged=bool(damage_in(store)))
         with is_damaged_meanwhile(store) as is_damaged:

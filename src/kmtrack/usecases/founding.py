@@ -22,7 +22,7 @@ from kmtrack.rules.contract_document import read_contract
 from kmtrack.rules.document import DocumentMistake
 from kmtrack.texts import say
 from kmtrack.usecases.desk import BadOption
-from kmtrack.usecases.opening import user_name
+from kmtrack.usecases.opening import known_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -100,15 +100,16 @@ def create_ledger(
     document = amended({"participation": [], **document}, {"participation": spans})
     broker = _typed("--broker", clean_initials, new.broker) if new.broker else None
     council = _typed("--council", _council, new.council) if new.council else None
-    who = broker or user_name(environment)
-    with creating(place) as store, changing(store, clock.now(), who, "init") as change:
-        change.add("contract", document, CONTRACT_ID)
-        if broker:
-            stated = {"initials": broker, "council": council}
-            facts = BrokerFacts.state(stated, clock.today)
-            change.add("broker", facts.stated(), broker)
-        if broker and not store.is_served:
-            put_setting(store, OWN_BROKER, broker)
+    with creating(place) as store:
+        who = broker or known_as(store, environment)
+        with changing(store, clock.now(), who, "init") as change:
+            change.add("contract", document, CONTRACT_ID)
+            if broker:
+                stated = {"initials": broker, "council": council}
+                facts = BrokerFacts.state(stated, clock.today)
+                change.add("broker", facts.stated(), broker)
+            if broker and not store.is_served:
+                put_setting(store, OWN_BROKER, broker)
     return document
 
 

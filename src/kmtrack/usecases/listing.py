@@ -80,7 +80,7 @@ def listing_of(desk: Desk, name: str, company: str | None, limit: int) -> Listin
     with store.reading():
         company_id = find_company(store, company, withdrawn=True)["id"] if company else None
         if name == "company":
-            return _companies(store, company_id, limit)
+            return _companies(store, company_id, limit, desk.clock.today)
         noun = "contact" if name == "followup" else name
         rows = list(_events(store, noun, company_id, limit, later=name == "followup"))
         number = _number(store, noun, company_id, later=name == "followup")
@@ -100,7 +100,7 @@ def due_contacts(desk: Desk, until: date) -> Listing:
     return Listing("contact", fields, [{f: row[f] for f in fields} for row in rows], len(rows))
 
 
-def _companies(store: Store, company_id: str | None, limit: int) -> Listing:
+def _companies(store: Store, company_id: str | None, limit: int, today: date) -> Listing:
     fields = ("id", *NOUNS["company"].fields)
     rows = store.all(
         _COMPANIES.format(by_name=BY_NAME),
@@ -110,7 +110,7 @@ def _companies(store: Store, company_id: str | None, limit: int) -> Listing:
     number = _count(store, "SELECT count(*) FROM company WHERE withdrawn IS NULL")
     records = []
     for row in rows:
-        current = current_facts(dict(row))
+        current = current_facts(dict(row), today)
         if current["sme"] is not None:
             current["sme"] = bool(current["sme"])
         records.append({field: current[field] for field in fields})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import BadValue, KmtrackError
 from kmtrack.ledger.address import is_address, server_address
 from kmtrack.ledger.plain_text import clean_line, shown
 from kmtrack.ledger.settings import OWN_BROKER, setting
@@ -66,7 +66,7 @@ def desk_at(
     try:
         broker = environment.get("KMTRACK_BROKER") or _own_broker(store)
         broker = clean_initials(broker) if broker else None
-        who = broker or clean_line(store.user or "", 60) or user_name(environment)
+        who = broker or known_as(store, environment)
         token = _token(environment)
         # Of what a server keeps no copy gathers on everybody's machine.
         backs_up = not store.is_served
@@ -81,6 +81,19 @@ def _token(environment: Mapping[str, str]) -> str | None:
     if token and not re.fullmatch("[0-9a-f]{32}", token):
         raise BadToken(value=shown(token))
     return token or None
+
+
+def known_as(store: Store, environment: Mapping[str, str]) -> str:
+    """Under which name entries are recorded of whom the ledger knows no initials.
+
+    The server's user is written as initials are: a broker who is added later has had that name.
+    """
+    user = clean_line(store.user or "", 60)
+    if not user:
+        return user_name(environment)
+    with suppress(BadValue):
+        return clean_initials(user)
+    return user
 
 
 def user_name(environment: Mapping[str, str]) -> str:

@@ -11,7 +11,9 @@ from kmtrack.ledger.verdicts import StoredVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
+    from kmtrack.ledger.rows import Columns
     from kmtrack.ledger.store import Store
 
 Shown = dict[str, Any]
@@ -28,13 +30,15 @@ _STATED: Final = """
 """
 
 
-def company_record(store: Store, company_id: str) -> Shown:
-    """A company with its latest facts, what held before, and how many records it has."""
+def company_record(store: Store, company_id: str, on: date) -> Shown:
+    """A company with the facts in force on a day, how they changed, and how many records it has."""
     row = dict(store.get("SELECT * FROM company WHERE id = :id", id=company_id))
-    current = current_facts(row)
+    later = later_facts(row)
     record: Shown = {"id": row["id"], "noun": "company"}
-    record.update(_facts("company", current))
-    record["later"] = later_facts(row)
+    record.update(_facts("company", current_facts(row, on)))
+    first = _facts("company", row)
+    record["first"] = {name: first[name] for facts in later.values() for name in facts}
+    record["later"] = later
     record["records"] = {noun: _number_of(store, noun, company_id) for noun in EVENTS}
     record["withdrawn"] = row["withdrawn"]
     parts = store.all("SELECT id FROM company WHERE part_of = :id", id=company_id)
@@ -45,7 +49,8 @@ def company_record(store: Store, company_id: str) -> Shown:
 def event_record(store: Store, noun: str, row: Mapping[str, Any]) -> Shown:
     """A contact, collaboration or hire with its company's name and its verdicts.
 
-    `company_changes` names the facts of the company that changed from some day on.
+    `company_changes` has the facts of the company that changed from some day on, each with the day
+    from which the value in force on the record's day holds, None for the beginning.
     """
     company = store.get(
         "SELECT id, name, cvr, later FROM company WHERE id = :id", id=row["company_id"]
@@ -56,7 +61,7 @@ def event_record(store: Store, noun: str, row: Mapping[str, Any]) -> Shown:
         "company_id": company["id"],
         "company": company["name"],
         "cvr": company["cvr"],
-        "company_changes": sorted({name for f in later_facts(company).values() for name in f}),
+        "company_changes": _changes(company, row["date" if noun == "contact" else "agreed"]),
     }
     record.update(_facts(noun, row))
     if noun == "contact":
@@ -68,6 +73,14 @@ def event_record(store: Store, noun: str, row: Mapping[str, Any]) -> Shown:
     ]
     record["stated"] = statements_on(store, row["id"])
     return record
+
+
+def _changes(company: Columns, day: str | None) -> dict[str, str | None]:
+    changes: dict[str, str | None] = {}
+    for since, facts in later_facts(company).items():
+        for name in facts:
+            changes[name] = since if day is None or since <= day else changes.get(name)
+    return changes
 
 
 def verdicts_on(store: Store, company_id: str, record_id: str) -> list[StoredVerdict]:

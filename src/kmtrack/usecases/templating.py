@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from kmtrack import __version__
-from kmtrack.errors import KmtrackError
 from kmtrack.ledger.choices import CHOICES, choice_word
 from kmtrack.places import municipalities
 from kmtrack.report.safe_file import replacing
 from kmtrack.report.template import Column, FillIn, Template, draw_template
 from kmtrack.report.workbook.cells import day_format
+from kmtrack.report.workbook.earlier import CREATOR
 from kmtrack.rules.vocabulary import choice_of
 from kmtrack.texts import has, say
 from kmtrack.texts.alphabet import in_danish_order
@@ -44,17 +44,11 @@ _EXAMPLES: Final[Mapping[str, date | float]] = {
 _EXAMPLE_CHOICES: Final = {"municipality": "Viborg", "collaboration_kind": "project"}
 
 
-class TemplateExists(KmtrackError):
-    """There is a file of that name, which may be somebody's work."""
-
-
 def write_template(file: Path) -> None:
     """Write an import workbook to `file`, in the language in use.
 
-    Raises TemplateExists and the refusals of report.safe_file.
+    Raises the refusals of report.safe_file.
     """
-    if file.is_file():
-        raise TemplateExists(file=file)
     template = Template(
         title=say("template.title"),
         help_title=say("template.sheet.help"),
@@ -64,7 +58,7 @@ def write_template(file: Path) -> None:
         lists_title=say("template.sheet.lists"),
         lists=_lists(),
         choose=say("template.choose"),
-        creator=f"kmtrack {__version__}",
+        creator=f"{CREATOR} {__version__}",
         made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
     )
     with replacing(file) as beside:

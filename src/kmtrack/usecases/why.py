@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Final
-from unicodedata import normalize
 
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.contracts import contract_in_force
-from kmtrack.ledger.plain_text import shown
+from kmtrack.ledger.dossiers import dossier_of
+from kmtrack.ledger.ids import noun_of
 from kmtrack.rules.explanation import (
     DeliveredExplained,
     Explained,
@@ -16,17 +16,21 @@ from kmtrack.rules.explanation import (
     ReasonGroup,
     TargetExplained,
 )
+from kmtrack.rules.history import first_meeting_before
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.events import verdicts_of
-from kmtrack.usecases.finding import find_record
+from kmtrack.usecases.finding import UnknownRecord, find_record
 from kmtrack.usecases.showing import event_record
 from kmtrack.usecases.standings import methods_in, standing_of
+from kmtrack.usecases.targets import is_whole, meant, only_one
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import StoredRow
     from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.history import Meeting
     from kmtrack.usecases.desk import Desk
 
 _OF_TARGET: Final = """
@@ -48,8 +52,24 @@ _HIRED: Final = """
 """
 
 
-class UnknownTarget(KmtrackError):
+class NeitherIdNorTarget(KmtrackError):
     """Neither a target of the contract nor an id."""
+
+
+def why(desk: Desk, text: str, as_of: date) -> Explained | TargetExplained | DeliveredExplained:
+    """The record whose id begins with `text`, or the target that it names, explained.
+
+    A whole id or name of a target goes before a record, and a record before the beginning of a
+    name. Raises what `why_record` and `why_target` raise.
+    """
+    targets = contract_in_force(desk.store).targets
+    if noun_of(text) and not is_whole(text, targets):
+        try:
+            return why_record(desk, text)
+        except UnknownRecord:
+            if not meant(text, targets):
+                raise
+    return why_target(desk, text, as_of)
 
 
 def why_record(desk: Desk, reference: str) -> Explained:
@@ -59,20 +79,27 @@ def why_record(desk: Desk, reference: str) -> Explained:
         contract = contract_in_force(desk.store)
         record = event_record(desk.store, noun, row)
         verdicts = verdicts_of(desk, contract, row) if row["withdrawn"] is None else []
+        met_before = _met_before(desk, contract, row) if noun == "contact" else None
     pairs = [(contract.target(verdict.target), verdict) for verdict in verdicts]
-    return Explained(contract, record, [(t, v) for t, v in pairs if t is not None])
+    return Explained(contract, record, [(t, v) for t, v in pairs if t is not None], met_before)
+
+
+def _met_before(desk: Desk, contract: Contract, row: Row) -> Meeting | None:
+    dossier = dossier_of(desk.store, row["company_id"])
+    for contact in dossier.contacts if dossier else ():
+        if dossier and contact.id == row["id"]:
+            return first_meeting_before(dossier, contract, contact)
+    return None
 
 
 def why_target(desk: Desk, text: str, as_of: date) -> TargetExplained | DeliveredExplained:
-    """What makes a target's number, or how it stands, on `as_of`. Raises UnknownTarget.
+    """What makes a target's number, or how it stands, on `as_of`.
 
-    `text` is the target's id, or its name in either language.
+    Raises NeitherIdNorTarget, AmbiguousTarget.
     """
     with desk.store.reading():
         contract = contract_in_force(desk.store)
-        target = _target_named(contract, text)
-        if target is None:
-            raise UnknownTarget(value=shown(text), among=", ".join(t.id for t in contract.targets))
+        target = only_one(text, contract.targets, NeitherIdNorTarget)
         explain = _counted if target.is_counted else _delivered
         return explain(desk, contract, target, as_of)
 
@@ -104,16 +131,3 @@ def _delivered(desk: Desk, contract: Contract, target: Target, as_of: date) -> D
 
 def _member(row: StoredRow) -> Member:
     return Member(row["record_id"], row["day"], row["name"], row["company_id"], row["cvr"])
-
-
-def is_target(desk: Desk, text: str) -> bool:
-    """Whether the contract in force has a target of that id or name."""
-    return _target_named(contract_in_force(desk.store), text) is not None
-
-
-def _target_named(contract: Contract, text: str) -> Target | None:
-    wanted = normalize("NFC", text).strip().casefold()
-    for target in contract.targets:
-        if wanted in {target.id, target.name.da.casefold(), target.name.en.casefold()}:
-            return target
-    return None

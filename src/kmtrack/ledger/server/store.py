@@ -69,7 +69,7 @@ class ServerStore(Store):
         return self._connection.info.user
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
-        """The rows of a query, one at a time."""
+        """The rows of a query, one at a time, though all of them are fetched before the first."""
         yield from self._run(statement, named)
 
     def all(self, statement: str, **named: object) -> list[StoredRow]:

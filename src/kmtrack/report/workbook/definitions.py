@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from kmtrack.report.words import day_in_words
+from kmtrack.report.contract_words import counting_in_words, delivered_in_words
+from kmtrack.report.words import amount_in_words, day_in_words
 from kmtrack.report.workbook.cells import BOLD, HEAD, HEAD_FILL, MIDDLE, TOP, styled
 from kmtrack.report.workbook.pages import set_height, set_up_page
 from kmtrack.texts import current, say
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from kmtrack.report.workbook.content import Content, Head
-    from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.contract import Contract
     from kmtrack.rules.questionnaire import Questionnaire
 
 _WIDTHS: Final = (30, 30, 76, 60)  # a digest stands on one line
@@ -64,8 +65,7 @@ def _targets(contract: Contract) -> Iterator[Line]:
             name, note = point.name.in_language(language), point.words.in_language(language)
             yield "", name, note, say("definition.point")
         if not target.is_counted:
-            looked_at = say(f"definition.{_delivered(target)}", days=target.logged_every_days)
-            yield "", "", "", looked_at
+            yield "", "", "", delivered_in_words(target)
 
 
 def _meanings() -> Iterator[Line]:
@@ -90,22 +90,10 @@ def _heads(heads: list[Head]) -> Iterator[Line]:
         yield "", head.recorded_by, head.digest, entries
 
 
-def _delivered(target: Target) -> str:
-    """What is looked at in a target that is delivered."""
-    if target.logged_every_days is not None:
-        return "running"
-    return target.counts
-
-
 def _facts_of(contract: Contract) -> dict[str, object]:
-    def words(field: str, values: frozenset[str]) -> str:
-        return ", ".join(sorted(say(f"choice.{field}.{value}") for value in values))
-
-    return {
-        "employees": contract.sme.employees_below,
-        "turnover": f"{contract.sme.turnover_at_most:g}",
-        "balance": f"{contract.sme.balance_at_most:g}",
-        "channels": words("channel", contract.channels),
-        "levels": words("level", contract.highly_educated),
-        "terms": words("terms", contract.paid_terms),
+    limits = contract.sme
+    return counting_in_words(contract) | {
+        "employees": limits.employees_below,
+        "turnover": amount_in_words(limits.turnover_at_most),
+        "balance": amount_in_words(limits.balance_at_most),
     }

@@ -50,7 +50,7 @@ def write_groups(workbook: Workbook, status: Status, placed: Mapping[str, Placed
             value = next((g.tally.counted for g in target.groups if g.key == key), 0)
             letter = get_column_letter(2 + 2 * number)
             records = placed[target.target.counts]
-            recount = _recount(status.grouping, records, target, row)
+            recount = _recount(status.grouping, records, target, row if name else None)
             cells += [
                 value,
                 styled(sheet, Formula(agreement(f"{letter}{row}={recount}")), alignment=CENTRE),
@@ -60,19 +60,20 @@ def write_groups(workbook: Workbook, status: Status, placed: Mapping[str, Placed
     _append_notes(sheet, status, counted)
 
 
-def _recount(grouping: str | None, records: Placed, target: TargetStatus, row: int) -> str:
-    """The formula that counts a group's records; an unknown group is known by its empty cell."""
+def _recount(grouping: str | None, records: Placed, target: TargetStatus, row: int | None) -> str:
+    """The formula that counts the records of the group in a row; None is for those of no group.
+
+    There is no IF in it: inside SUMPRODUCT older versions of Excel take no array through one.
+    """
     name = target.target.name.in_language(current()).replace('"', '""')
     of_target = f'({records.cells("target")}="{name}")'
-    unknown = say("group.unknown")
-    if grouping == "municipality":
-        cells = records.cells("municipality")
-        own = f'({cells}=IF($A{row}="{unknown}","",$A{row}))'
+    cells = records.cells("municipality" if grouping == "municipality" else "brokers")
+    if row is None:
+        own = f'({cells}="")'
+    elif grouping == "municipality":
+        own = f"({cells}=$A{row})"
     else:
-        cells = records.cells("brokers")
-        own = (
-            f'IF($A{row}="{unknown}",({cells}=""),ISNUMBER(FIND(" "&$A{row}&" "," "&{cells}&" ")))'
-        )
+        own = f'ISNUMBER(FIND(" "&$A{row}&" "," "&{cells}&" "))'
     return f"SUMPRODUCT({of_target}*{own})"
 
 

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from kmtrack.report.workbook.data_sheets import write_data_sheet
 from kmtrack.report.workbook.definitions import write_definitions
+from kmtrack.report.workbook.earlier import CREATOR
 from kmtrack.report.workbook.front import write_front_page
 from kmtrack.report.workbook.groups import write_groups, write_months
 from kmtrack.report.workbook.outcome import write_outcome
@@ -59,6 +60,6 @@ def _fill(workbook: Workbook, content: Content) -> None:
     contract = content.status.contract
     workbook.properties.title = contract.name.in_language(current())
     workbook.properties.subject = f"{contract.id}, {content.status.as_of.isoformat()}"
-    workbook.properties.creator = f"kmtrack {content.version}"
+    workbook.properties.creator = f"{CREATOR} {content.version}"
     workbook.properties.created = workbook.properties.modified = content.made_at
     workbook.calculation.fullCalcOnLoad = True

@@ -126,7 +126,7 @@ DELIVERED: dict[str, str] = {
     "help.deliverable.submit": "Notér, at en ydelse er afleveret.",
     "help.deliverable.withdraw": "Træk et skridt tilbage, med en begrundelse.",
     "help.argument.method": "Id eller nok af navnet.",
-    "help.argument.deliverable": "Ydelsen, for eksempel continuation-model.",
+    "help.argument.deliverable": "Ydelsen ved id eller navn, for eksempel continuation-model.",
     "help.argument.point": "Punktet, for eksempel anchoring; se: kmtrack deliverable show.",
     "help.option.method_used": "En metode, der blev brugt; kan gentages.",
     "help.option.evidence": "Filen, der blev afleveret; navn og fingeraftryk gemmes.",

@@ -71,7 +71,7 @@ IMPORTING: dict[str, str] = {
     "import.without_heading": "værdier uden overskrift",
     "import.reading": "Indlæser",
     # the template
-    "error.TemplateExists": "{file} findes allerede og bliver ikke overskrevet; vælg et andet navn",
+    "error.FileThere": "{file} findes allerede og bliver ikke overskrevet; vælg et andet navn",
     "template.made": "Skabelonen ligger i {file}; udfyld den, og skriv: kmtrack import {file}",
     "template.title": "kmtrack: skabelon til indlæsning",
     "template.sheet.help": "Hjælp",

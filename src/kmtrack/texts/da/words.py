@@ -113,6 +113,8 @@ WORDS: dict[str, str] = {
     "choice.company_kind.public": "offentlig",
     "choice.company_kind.public.also": "offentlig myndighed|kommunal|statslig",
     "choice.company_kind.association": "forening",
+    "choice.since.beginning": "begyndelsen",
+    "choice.since.beginning.also": "start",
     "choice.yes_no.yes": "ja",
     "choice.yes_no.yes.also": "j|sand",
     "choice.yes_no.no": "nej",

@@ -126,7 +126,7 @@ DELIVERED: dict[str, str] = {
     "help.deliverable.submit": "State that a deliverable was handed in.",
     "help.deliverable.withdraw": "Withdraw a step, with a reason.",
     "help.argument.method": "Id or enough of the name.",
-    "help.argument.deliverable": "The deliverable, for example continuation-model.",
+    "help.argument.deliverable": "The deliverable by its id or name, for example continuation-model.",
     "help.argument.point": "The point, for example anchoring; see: kmtrack deliverable show.",
     "help.option.method_used": "A method that was used; may be repeated.",
     "help.option.evidence": "The file that was handed in; its name and fingerprint are kept.",

@@ -71,7 +71,7 @@ IMPORTING: dict[str, str] = {
     "import.without_heading": "values without a heading",
     "import.reading": "Importing",
     # the template
-    "error.TemplateExists": "{file} exists already and is not overwritten; choose another name",
+    "error.FileThere": "{file} exists already and is not overwritten; choose another name",
     "template.made": "The template is in {file}; fill it in and type: kmtrack import {file}",
     "template.title": "kmtrack: template for an import",
     "template.sheet.help": "Help",

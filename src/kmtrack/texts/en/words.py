@@ -112,6 +112,8 @@ WORDS: dict[str, str] = {
     "choice.company_kind.public": "public body",
     "choice.company_kind.public.also": "public|authority",
     "choice.company_kind.association": "association",
+    "choice.since.beginning": "beginning",
+    "choice.since.beginning.also": "start",
     "choice.yes_no.yes": "yes",
     "choice.yes_no.yes.also": "y|true",
     "choice.yes_no.no": "no",

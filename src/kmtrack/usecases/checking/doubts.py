@@ -12,6 +12,7 @@ from kmtrack.ledger.names import BY_NAME, core_of
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.plain_text import find_cpr
 from kmtrack.ledger.rows import current_facts
+from kmtrack.rules.missing import FACT_OF_COMPANY
 from kmtrack.texts import say
 from kmtrack.usecases.checking.finding import Finding
 from kmtrack.usecases.companies import are_alike
@@ -55,14 +56,6 @@ _WITHDRAWN_BY: Final = {
     "dissemination": "method",
     "delivery": "deliverable",
     "survey": "survey",
-}
-_OF_THE_COMPANY: Final = {
-    "no_cvr": "cvr",
-    "no_municipality": "municipality",
-    "no_headcount": "employees",
-    "band_straddles": "employees",
-    "balance_unknown": "balance",
-    "turnover_unknown": "turnover",
 }
 
 
@@ -111,9 +104,9 @@ def _missing_facts(store: Store) -> Iterator[Finding]:
     nobody_takes_part = False
     for row in store.each(_WAITING.format(by_name=BY_NAME)):
         for reason in sorted({reason for _, reason in json.loads(row["reasons"])}):
-            if reason in _OF_THE_COMPANY:
+            if reason in FACT_OF_COMPANY:
                 key = (row["company_id"], row["name"], row["cvr"])
-                waiting[key][_OF_THE_COMPANY[reason]] += 1
+                waiting[key][FACT_OF_COMPANY[reason]] += 1
             elif reason == "no_participation_set":
                 nobody_takes_part = True
             else:
@@ -122,12 +115,12 @@ def _missing_facts(store: Store) -> Iterator[Finding]:
                 yield Finding(f"missing_{reason}", facts, (row["record_id"],))
     if nobody_takes_part:
         yield Finding("missing_participation", {}, ())
-    for (company_id, name, cvr), options in waiting.items():
+    for (company_id, name, cvr), missing in waiting.items():
         facts = {
             "name": name,
-            "number": max(options.values()),
+            "number": max(missing.values()),
             "company": cvr or company_id,
-            "options": to_fill_in("company", *sorted(options)),
+            "options": to_fill_in("company", *sorted(missing)),
         }
         yield Finding("missing_of_company", facts, (company_id,))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,11 +11,12 @@ from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
 from kmtrack.ledger.expected_rows import ExpectedRows
 from kmtrack.ledger.folding import differences
 from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.sealing import LEFT, is_redacted, legible
+from kmtrack.ledger.redactions import Redaction
+from kmtrack.ledger.sealing import LEFT, is_redacted
 from kmtrack.usecases.checking.finding import UNREADABLE, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kmtrack.ledger.store import Store, StoredRow
 
@@ -29,7 +31,9 @@ _LAST_OF_COMMANDS: Final = """
     SELECT recorded_by, digest FROM entry JOIN command ON command.number = entry.command
     WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
 """
-_REDACTIONS: Final = "SELECT facts FROM entry WHERE action = 'redact' ORDER BY number"
+_REDACTIONS: Final = """
+    SELECT noun, record_id, facts FROM entry WHERE action = 'redact' ORDER BY number
+"""
 
 
 def differing_rows(store: Store) -> Iterator[Finding]:
@@ -64,7 +68,7 @@ def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Finding]
         if (
             not follows
             or _digest_after(heading, last, entry) != digest
-            or not _is_redacted_as_stated(entry, digest, left)
+            or not _is_redacted_as_stated(entry, left.get(digest, ()))
         ):
             facts = {
                 "number": number,
@@ -84,24 +88,27 @@ def _digest_after(heading: Heading, last: str, entry: Entry) -> str | None:
         return None
 
 
-def _what_was_left(store: Store) -> dict[tuple[str, str], str]:
-    """What redactions say was left of a text, by the digest of its entry and the field."""
-    left: dict[tuple[str, str], str] = {}
+def _what_was_left(store: Store) -> dict[str, list[Redaction]]:
+    """What redactions say was left of texts, by the digest of their entry, in order."""
+    left: dict[str, list[Redaction]] = defaultdict(list)
     for row in store.each(_REDACTIONS):
         with suppress(*UNREADABLE):  # the entry is told of as altered
-            facts = legible(json.loads(row["facts"]))
-            left[facts["entry"], facts["field"]] = facts["left"]
+            stated = Redaction.of(row)
+            left[stated.entry].append(stated)
     return left
 
 
-def _is_redacted_as_stated(entry: Entry, digest: str, left: dict[tuple[str, str], str]) -> bool:
+def _is_redacted_as_stated(entry: Entry, stated: Sequence[Redaction]) -> bool:
     """Whether texts are redacted as was stated, and only texts that are not have a key."""
     facts: dict[str, Any] = json.loads(entry.facts)
     redacted = {name: value[LEFT] for name, value in facts.items() if is_redacted(value)}
     has_open_texts = not redacted and not NOUNS[entry.noun].texts.isdisjoint(facts)
     if has_open_texts == (entry.secret is None):
         return False
-    return all(left.get((digest, name)) == text for name, text in redacted.items())
+    left = {each.field: each.left for each in stated}  # the last one counts
+    return all(left.get(name) == text for name, text in redacted.items()) and all(
+        each.fits(entry.noun, entry.record_id, facts) for each in stated
+    )
 
 
 def _differing_rows(store: Store, noun: str, expected: ExpectedRows) -> Iterator[Finding]:

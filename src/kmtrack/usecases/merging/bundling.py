@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from kmtrack.usecases.desk import Desk
 
 _HEADS: Final = "heads"
+# The newest command of each bundle that was written, the last one first: its number and its token.
 _LAST: Final = "bundled"
+_KEPT: Final = 50
 _AFTER: Final = """
     SELECT number FROM command WHERE number > :after AND number <= :until
     AND EXISTS (SELECT 1 FROM entry WHERE entry.command = command.number) ORDER BY number
@@ -34,7 +36,8 @@ _PERSONS: Final = """
     SELECT DISTINCT record_id FROM entry
     WHERE noun = 'person' AND command IN (SELECT value FROM json_each(:commands))
 """
-_NEWEST: Final = "SELECT coalesce(max(number), 0) FROM command"
+_NEWEST: Final = "SELECT number, token FROM command ORDER BY number DESC LIMIT 1"
+_STANDS: Final = "SELECT 1 FROM command WHERE number = :number AND token = :token"
 _DIGESTS: Final = """
     SELECT command.recorded_by, entry.digest FROM entry
     JOIN command ON command.number = entry.command
@@ -62,7 +65,7 @@ def bundle(desk: Desk, file: Path, since: date | None) -> Bundled:
         raise NoBundleInPlace(file=file)
     store = desk.store
     with store.reading():
-        until = int(store.get(_NEWEST)[0])
+        until, token = store.get(_NEWEST)
         commands = _commands(store, since, until)
         if not commands:
             raise NothingNew
@@ -72,7 +75,7 @@ def bundle(desk: Desk, file: Path, since: date | None) -> Bundled:
         digests = store.each(_DIGESTS, commands=as_list(commands))
         heads = {row["recorded_by"]: row["digest"] for row in digests}
         write_part(store, file, Selection(commands, persons, {_HEADS: as_json(heads)}))
-    put_setting(store, _LAST, str(until))
+    _note(store, (until, token))
     return Bundled(file, len(commands), len(persons))
 
 
@@ -80,8 +83,31 @@ def _commands(store: Store, since: date | None, until: int) -> list[int]:
     if since is not None:
         rows = store.all(_SINCE, since=first_moment_of(since), until=until)
     else:
-        rows = store.all(_AFTER, after=int(setting(store, _LAST) or 0), until=until)
+        rows = store.all(_AFTER, after=_last_bundled(store), until=until)
     return [row["number"] for row in rows]
+
+
+def _last_bundled(store: Store) -> int:
+    """The number of the newest command that was bundled and is here; 0 if there is none.
+
+    The settings outlive a restoring, and numbers that it takes back are given again. Where a number
+    has its token still, all commands before it are those that were there when it was bundled.
+    """
+    for number, token in _bundled(store):
+        if store.one(_STANDS, number=number, token=token):
+            return number
+    return 0
+
+
+def _note(store: Store, newest: tuple[int, str]) -> None:
+    others = [each for each in _bundled(store) if each != newest]
+    put_setting(store, _LAST, as_json([newest, *others][:_KEPT]))
+
+
+def _bundled(store: Store) -> list[tuple[int, str]]:
+    noted = json.loads(setting(store, _LAST) or "[]")
+    # A mere number, as it was noted once, may be another command's by now.
+    return [(number, token) for number, token in noted] if isinstance(noted, list) else []
 
 
 def is_bundle(store: Store) -> bool:

@@ -13,20 +13,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store import Store, StoredRow
     from kmtrack.ledger.timeline import Step
+    from kmtrack.rules.contract import Contract
 
-_NOTE_OWN: Final = "INSERT INTO stood SELECT record_id, target FROM verdict WHERE noun = 'contact'"
+_STOOD: Final = """
+    CREATE TEMP TABLE stood (id TEXT, target TEXT, ledger INTEGER, PRIMARY KEY (id, target))
+"""
+_TARGETS: Final = """
+    SELECT record_id, target FROM verdict
+    WHERE noun = 'contact' AND target IN (SELECT value FROM json_each(:targets))
+"""
+_NOTE_OWN: Final = (
+    f"INSERT INTO stood (id, target, ledger) SELECT own.*, 0 FROM ({_TARGETS}) AS own"  # noqa: S608 - ours
+)
 _NOTE: Final = """
-    INSERT INTO stood (id, target) VALUES (:id, :target) ON CONFLICT (id) DO NOTHING
+    INSERT INTO stood (id, target, ledger) SELECT :id, :target, :ledger
+    WHERE NOT EXISTS (SELECT 1 FROM stood WHERE id = :id AND ledger <> :ledger)
 """
 _MOVED: Final = """
-    SELECT stood.id, company.name, verdict.day, stood.target, verdict.target
-    FROM verdict JOIN stood ON stood.id = verdict.record_id
-    JOIN company ON company.id = verdict.company_id
-    WHERE verdict.noun = 'contact' AND verdict.target <> stood.target
-    ORDER BY verdict.day, stood.id
+    SELECT DISTINCT verdict.record_id, company.name, verdict.day, verdict.company_id
+    FROM verdict JOIN company ON company.id = verdict.company_id
+    WHERE verdict.noun = 'contact' AND verdict.target IN (SELECT value FROM json_each(:targets))
+    AND EXISTS (SELECT 1 FROM stood WHERE id = verdict.record_id)
+    AND NOT EXISTS (SELECT 1 FROM stood WHERE id = verdict.record_id AND target = verdict.target)
+    ORDER BY verdict.day, verdict.record_id
 """
+_BEFORE: Final = "SELECT target FROM stood WHERE id = :id"
+_AFTER: Final = "SELECT target FROM verdict WHERE company_id = :company AND record_id = :id"
 _TOGETHER: Final = """
     SELECT id, coalesce(part_of, id) AS standing FROM company
     WHERE coalesce(part_of, id) IN (
@@ -50,13 +64,13 @@ class Conflict(NamedTuple):
 
 
 class BecameLater(NamedTuple):
-    """A contact that was for one target and is for another, since an earlier one is known now."""
+    """A contact that was for some targets and is for others, since an earlier one is known now."""
 
     id: str
     company: str
     day: str
-    before: str
-    after: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 def conflicts(
@@ -125,21 +139,43 @@ def _value(side: Mapping[str, Any], field: str) -> Any:
 
 
 class Stood:
-    """For which target each contact was, here or in the ledger that it comes from."""
+    """For which targets each contact was, here or in the ledger that it comes from.
 
-    def __init__(self, store: Store) -> None:
+    Only of those targets that it is for by its company's history: others no earlier contact moves.
+    """
+
+    def __init__(self, store: Store, contract: Contract) -> None:
         self._store = store
-        store.run("CREATE TEMP TABLE stood (id TEXT PRIMARY KEY, target TEXT)")
-        store.run(_NOTE_OWN)
+        self._targets = [t.id for t in contract.targets if t.selection.history is not None]
+        self._ledgers = 0
+        store.run(_STOOD)
+        store.run(_NOTE_OWN, targets=as_list(self._targets))
 
     def note(self, source: Store) -> None:
         """Note the contacts of a ledger that were not known before."""
-        rows = source.each("SELECT record_id, target FROM verdict WHERE noun = 'contact'")
-        self._store.run_many(_NOTE, ({"id": row[0], "target": row[1]} for row in rows))
+        self._ledgers += 1
+        rows = source.each(_TARGETS, targets=as_list(self._targets))
+        notes = ({"id": row[0], "target": row[1], "ledger": self._ledgers} for row in rows)
+        self._store.run_many(_NOTE, notes)
 
     def became_later(self) -> list[BecameLater]:
-        """The contacts whose target is another one than it was."""
-        return [BecameLater(*row) for row in self._store.all(_MOVED)]
+        """The contacts that are for other targets than they were."""
+        moved = self._store.all(_MOVED, targets=as_list(self._targets))
+        return [
+            BecameLater(
+                record_id,
+                name,
+                day,
+                self._among(self._store.all(_BEFORE, id=record_id)),
+                self._among(self._store.all(_AFTER, id=record_id, company=company)),
+            )
+            for record_id, name, day, company in moved
+        ]
+
+    def _among(self, rows: Iterable[StoredRow]) -> tuple[str, ...]:
+        """The targets that these rows name, in the order of the contract."""
+        named = {row["target"] for row in rows}
+        return tuple(target for target in self._targets if target in named)
 
     def forget(self) -> None:
         """Forget what was noted."""

@@ -13,6 +13,10 @@ class ForeignDamaged(KmtrackError):
     """An entry of the file is not as it was written, or was not written by kmtrack."""
 
 
+class ClockFarAhead(KmtrackError):
+    """The file was written under a clock so far ahead that no moment after it is of any use."""
+
+
 class OtherContract(KmtrackError):
     """The file is for another contract."""
 
@@ -23,6 +27,10 @@ class CommandDiffers(KmtrackError):
 
 class BundleGap(KmtrackError):
     """The file goes on from a command that is not here."""
+
+
+class RecordGap(KmtrackError):
+    """The file goes on from a record that is not here, or not as the file knows it."""
 
 
 class NoBundleInPlace(KmtrackError):

@@ -22,14 +22,25 @@ class Source(NamedTuple):
     store: Store
 
 
+class Ahead(NamedTuple):
+    """Whose clock was ahead when something was recorded, and the last moment (UTC) of that."""
+
+    by: str
+    moment: str
+
+
 class FromFile(NamedTuple):
-    """What came of one file: commands new and known, the new records by noun, and what united."""
+    """What came of one file: commands new and known, the new records by noun, and what united.
+
+    `ahead` are those whose clock was ahead; what is stated here gets moments after theirs.
+    """
 
     file: Place
     commands: int
     already_here: int
     new: dict[str, int]
     united: list[United]
+    ahead: list[Ahead]
 
 
 class Merged(NamedTuple):

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.entries import FIRST_DIGEST
 from kmtrack.ledger.erasing import erased_persons, forget_name, note_erased
 from kmtrack.ledger.errors import NotAllowed
+from kmtrack.ledger.redactions import ForgedRedaction
 from kmtrack.ledger.refolding import kept_names
 from kmtrack.ledger.taking import Taken, ends_by_token, take_commands, tokens_of
 from kmtrack.usecases.checking.doubts import alike_companies
-from kmtrack.usecases.checking.entries import ends_of_commands
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.merging.bundling import heads_of_bundle
 from kmtrack.usecases.merging.comparing import Conflict, Stood, conflicts
-from kmtrack.usecases.merging.errors import BundleGap, CommandDiffers
-from kmtrack.usecases.merging.result import FromFile, Merged, Source
+from kmtrack.usecases.merging.errors import CommandDiffers, ForeignDamaged
+from kmtrack.usecases.merging.gaps import refuse_gap
+from kmtrack.usecases.merging.result import Ahead, FromFile, Merged, Source
 from kmtrack.usecases.merging.uniting import Uniting
 from kmtrack.usecases.moves import target_changes
 from kmtrack.usecases.tallies import totals
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.change import Change
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store import Store, StoredRow
     from kmtrack.usecases.checking.finding import Finding
 
 _NAME: Final = "SELECT name, secret FROM person WHERE id = :id AND name IS NOT NULL"
@@ -35,21 +35,22 @@ _NEW: Final = """
     SELECT DISTINCT noun, record_id FROM entry
     WHERE action = 'add' AND command IN (SELECT value FROM json_each(:commands)) ORDER BY noun
 """
+_AHEAD: Final = """
+    SELECT recorded_by, max(recorded_at) FROM command
+    WHERE number IN (SELECT value FROM json_each(:commands)) AND recorded_at > :moment
+    GROUP BY recorded_by ORDER BY recorded_by
+"""
 _HERE: Final = "SELECT token, recorded_at, recorded_by, number FROM command"
 _ENDS: Final = """
     SELECT command.recorded_by, command.recorded_at, entry.digest
     FROM entry JOIN command ON command.number = entry.command
     WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
 """
-_PREVIOUS: Final = """
-    SELECT recorded_by, previous FROM command
-    WHERE number IN (SELECT value FROM json_each(:commands))
-"""
 
 
 def take_all(change: Change, sources: Sequence[Source], gone: list[Row]) -> Merged:
     """Take all sources inside a change; `gone` gets the persons who were erased elsewhere."""
-    stood = Stood(change.store)
+    stood = Stood(change.store, change.contract)
     merged = _Taking(change.store, change, stood, gone).all(sources)
     stood.forget()  # where taking fails, it goes with the change
     return merged
@@ -92,9 +93,12 @@ class _Taking:
     def _take(self, source: Source) -> FromFile:
         known_there = _known_in(source.store, self._store)
         _refuse_altered(self._store, source)
-        taken = take_commands(self._store, source.store, self._change.recorded_at)
+        try:
+            taken = take_commands(self._store, source.store, self._change.recorded_at)
+        except ForgedRedaction as forged:
+            raise ForeignDamaged(file=source.file, what=forged.record_id) from forged
         if taken.commands:
-            _refuse_gap(self._store, source, taken)
+            refuse_gap(self._store, source, taken)
             self._settle(source, taken)
             self._conflicts += conflicts(
                 self._store, taken.records, set(taken.commands), known_there
@@ -106,7 +110,15 @@ class _Taking:
         new = {noun: len(ids) for noun, ids in added.items()}
         new["company"] -= surplus
         known = {noun: number for noun, number in new.items() if number}
-        return FromFile(source.file, len(taken.commands), taken.already_here, known, united)
+        ahead = [Ahead(*row) for row in self._ahead(taken)]
+        return FromFile(source.file, len(taken.commands), taken.already_here, known, united, ahead)
+
+    def _ahead(self, taken: Taken) -> list[StoredRow]:
+        """Who recorded any of what was taken more than a day from now, and when at last."""
+        tomorrow = datetime.fromisoformat(self._change.recorded_at) + timedelta(days=1)
+        return self._store.all(
+            _AHEAD, commands=as_list(taken.commands), moment=tomorrow.isoformat()
+        )
 
     def _settle(self, source: Source, taken: Taken) -> None:
         """Have all rows and verdicts that the taken commands concern made anew."""
@@ -136,13 +148,6 @@ def _refuse_altered(store: Store, source: Source) -> None:
     for token, digest in ends_by_token(store).items():
         if theirs.get(token, digest) != digest:
             raise CommandDiffers(file=source.file)
-
-
-def _refuse_gap(store: Store, source: Source, taken: Taken) -> None:
-    ends = ends_of_commands(store)
-    for row in store.all(_PREVIOUS, commands=as_list(taken.commands)):
-        if row["previous"] != FIRST_DIGEST and (row["recorded_by"], row["previous"]) not in ends:
-            raise BundleGap(file=source.file, by=row["recorded_by"])
 
 
 def _names_from(source: Store, own: Store) -> Callable[[Row], Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.report.words import day_in_words, heading_of, value_in_words
+from kmtrack.report.words import day_in_words, heading_of, moment_in_words, value_in_words
 from kmtrack.texts import current, say
 from kmtrack.usecases.moves import change_lines, changes_data
 from kmtrack.usecases.options import to_fill_in
@@ -25,6 +25,9 @@ def merged_lines(merged: Merged) -> Iterator[str]:
     """What is new in each file, what both sides changed, and what follows for the counts."""
     for each in merged.files:
         yield _file(each)
+        for ahead in each.ahead:
+            moment = moment_in_words(ahead.moment)
+            yield say("merge.ahead", file=each.file.name, by=ahead.by, moment=moment)
         yield from _some([_united(company) for company in each.united])
     yield from _some([_conflict(conflict) for conflict in merged.conflicts])
     yield from _some([finding.sentence() for finding in merged.alike])
@@ -45,12 +48,16 @@ def merged_data(merged: Merged) -> dict[str, Any]:
                 "already_here": each.already_here,
                 "new": each.new,
                 "united": [company._asdict() for company in each.united],
+                "ahead": [ahead._asdict() for ahead in each.ahead],
             }
             for each in merged.files
         ],
         "conflicts": [conflict._asdict() for conflict in merged.conflicts],
         "alike": [{**found._asdict(), "sentence": found.sentence()} for found in merged.alike],
-        "later": [each._asdict() for each in merged.later],
+        "later": [
+            {**each._asdict(), "before": ", ".join(each.before), "after": ", ".join(each.after)}
+            for each in merged.later
+        ],
         "targets": changes_data(merged.targets),
         "backup": str(merged.kept) if merged.kept else None,
     }
@@ -92,7 +99,10 @@ def _conflict(conflict: Conflict) -> str:
 
 
 def _later(each: BecameLater, names: Mapping[str, str]) -> str:
-    targets = {"before": names.get(each.before, "-"), "after": names.get(each.after, "-")}
+    targets = {
+        side: ", ".join(names.get(target, "-") for target in found)
+        for side, found in (("before", each.before), ("after", each.after))
+    }
     day = day_in_words(each.day)
     return say("merge.later", id=each.id, company=each.company, day=day, **targets)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import BadValue
@@ -15,12 +15,12 @@ from kmtrack.ledger.ids import LETTERS, noun_of
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.plain_text import clean_line, clean_note
 from kmtrack.ledger.rows import current_facts, later_facts
+from kmtrack.ledger.sealing import LEFT, is_redacted, legible
 from kmtrack.ledger.values import clean_initials
 from kmtrack.rules.contract_document import read_contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.timeline import Step
@@ -28,10 +28,15 @@ if TYPE_CHECKING:
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _WHOLE_ID: Final = 11
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _OURS: Final = re.compile(rf"[{''.join(LETTERS.values())}][0-9a-z]{{10}}|[0-9a-f]{{64}}")
 _LONGEST: Final = 100_000
-_LINKS: Final = {f"{noun}_id": noun for noun in LETTERS}
+_FURTHEST: Final = timedelta(days=3653)
+# The columns that refer to records, each with the noun of those.
+LINKS: Final = {f"{noun}_id": noun for noun in LETTERS}
 _NO_FACTS: Final = frozenset({"id", "recorded_at", "name_key", "part_of"})
+# The column of a noun that is kept as JSON.
+_JSON: Final[Mapping[str, str]] = {"company": "later", "contract": "document", "survey": "answers"}
 # What an entry of each action holds; the facts of the noun besides, where one states them.
 _HOLDS: Final[Mapping[str, frozenset[str]]] = {
     "withdraw": frozenset({"reason"}),
@@ -45,15 +50,22 @@ class Unfit(ValueError):
     """Something that no command of kmtrack states."""
 
 
-def check_command(row: Mapping[str, Any], today: date) -> None:
+def check_command(row: Mapping[str, Any]) -> None:
     """Raise Unfit for the heading of a command that kmtrack cannot have written."""
-    latest = today + timedelta(days=1)
     if not (_TOKEN.fullmatch(row["token"]) and _MOMENT.fullmatch(row["recorded_at"])):
         raise Unfit
-    _require(datetime.fromisoformat(row["recorded_at"]).date() <= latest)
+    datetime.fromisoformat(row["recorded_at"])
     for name, longest in (("recorded_by", 60), ("name", 60), ("reason", 2000)):
         if row[name] is not None:
             _require(clean_line(row[name], longest) == row[name])
+
+
+def furthest(today: date) -> date:
+    """The last day to which a clock may have been ahead: what was stated since is no less true.
+
+    Beyond it, the moments of all that is stated where it is taken would be of no use any more.
+    """
+    return today + _FURTHEST
 
 
 def check_entry(row: Mapping[str, Any]) -> None:
@@ -65,24 +77,41 @@ def check_entry(row: Mapping[str, Any]) -> None:
     _require(isinstance(facts, dict))
     if action in _HOLDS:
         _require(facts.keys() == _HOLDS[action])
+        _require(action != "redact" or _is_redaction(noun, legible(facts)))
     elif action in {"add", "edit", "undo"}:
         others = {"from"} if noun == "company" else set()
         _require(noun == "contract" or facts.keys() <= {*NOUNS[noun].columns} - _NO_FACTS | others)
     else:
         raise Unfit
-    for text in _texts_in(facts):
+    for text in _texts_in(_unpacked(noun, action, facts)):
         # Ten digits in a row of an id or a digest are no CPR number.
         if not all(map(_OURS.fullmatch, text.split())):
             _require(clean_note(text, _LONGEST) == (text or None))
 
 
+def _is_redaction(noun: str, facts: dict[str, Any]) -> bool:
+    return (
+        facts["field"] in NOUNS[noun].texts
+        and bool(_DIGEST.fullmatch(facts["entry"]))
+        and isinstance(facts["left"], str)
+    )
+
+
+def _unpacked(noun: str, action: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts with what is kept as JSON unpacked; a note in braces is none of that."""
+    name = _JSON.get(noun, "")
+    if action == "redact":
+        name = "left" if facts["field"] == name else ""
+    packed = legible(facts).get(name)
+    if packed is None:
+        return facts
+    rest = {**facts[name], LEFT: None} if is_redacted(facts[name]) else None
+    return {**facts, name: [rest, json.loads(packed)]}
+
+
 def _texts_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        nested = json.loads(value) if value.startswith("{") and value.endswith("}") else None
-        if nested is None:
-            yield value
-        else:
-            yield from _texts_in(nested)
+        yield value
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield key
@@ -95,9 +124,14 @@ def _texts_in(value: Any) -> Iterator[str]:
 
 
 def check_step(step: Step, today: date) -> None:
-    """Raise Unfit for a record that, after a statement, is not one that a command could leave."""
+    """Raise Unfit for a record that, after a statement, is not one that a command could leave.
+
+    Where the clock was ahead when it was stated, that day was today.
+    """
     row, noun = step.after, NOUNS[step.noun]
-    for column, parent in _LINKS.items():
+    recorded = date.fromisoformat(step.stated.recorded_at[:10])
+    today = max(today, min(recorded, date.max - timedelta(days=1)))
+    for column, parent in LINKS.items():
         if row.get(column) is not None:
             _require(_is_id(parent, row[column]))
     for other in (row.get("joined") or "").split():

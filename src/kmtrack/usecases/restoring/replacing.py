@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.clock import here
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.copies import CopyFailed, copy_ledger
 from kmtrack.ledger.errors import SharedPlace
 from kmtrack.ledger.foreign import copied_aside
+from kmtrack.ledger.journals import left_beside, sweep
 from kmtrack.ledger.shared_places import is_shared
 from kmtrack.usecases.restoring.restore import refuse_unfit
 
@@ -45,28 +46,26 @@ def replace_unreadable(path: Path, file: Path, clock: Clock, *, keep: bool = Tru
         refuse_unfit(copy, file)
         found = Replaced(*copy.get(_COMMANDS))
         if keep:
-            found = found._replace(kept=_keep(path, clock) if path.exists() else None)
+            found = found._replace(kept=_keep(path, clock))
             copy_ledger(copy, path)
     return found
 
 
-def _keep(path: Path, clock: Clock) -> Path:
-    """Copy an unreadable ledger to the backups, along with its journal, which then must go.
+def _keep(path: Path, clock: Clock) -> Path | None:
+    """Copy an unreadable ledger to the backups, if there is one, and what SQLite left beside it.
 
-    SQLite would play the journal back into the backup that takes the ledger's place.
+    That then must go: SQLite would play it back into the backup that takes the ledger's place.
     """
-    moment = datetime.fromisoformat(clock.now()).astimezone()
-    kept = Backups(path).of_damaged(moment)
-    journal = path.with_name(f"{path.name}-journal")
+    kept = Backups(path).of_damaged(here(clock.now()))
+    there = path.exists()
     try:
         kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for source, suffix in ((path, ""), (journal, "-journal")):
-            if source.exists():
-                target = kept.with_name(kept.name + suffix)
-                with empty_beside(target) as beside:
-                    shutil.copyfile(source, beside)
-                    move_into(beside, target)
-        journal.unlink(missing_ok=True)
+        for source in (*((path,) if there else ()), *left_beside(path)):
+            target = kept.with_name(kept.name + source.name.removeprefix(path.name))
+            with empty_beside(target) as beside:
+                shutil.copyfile(source, beside)
+                move_into(beside, target)
+        sweep(path)
     except OSError as error:
         raise CopyFailed(file=kept) from error
-    return kept
+    return kept if there else None

@@ -9,6 +9,7 @@ from kmtrack.ledger.rows import current_facts
 from kmtrack.report.safe_file import replacing
 from kmtrack.report.survey_form import Form, FormQuestion, write_forms
 from kmtrack.report.words import heading_of, value_in_words
+from kmtrack.report.workbook.earlier import CREATOR
 from kmtrack.texts import current, say
 from kmtrack.usecases.surveys.answering import answers_of
 from kmtrack.usecases.surveys.questionnaires import answer_in_words, options_of, questionnaire
@@ -35,7 +36,7 @@ def write_survey_forms(
     with store.reading():
         forms = [_form(store, respondent, wave) for respondent in respondents]
     with replacing(file) as beside:
-        write_forms(forms, beside, f"kmtrack {__version__}")
+        write_forms(forms, beside, f"{CREATOR} {__version__}")
 
 
 def mark_of(respondent: Respondent, wave: str) -> str:

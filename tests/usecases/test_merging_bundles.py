@@ -1,0 +1,162 @@
+"""Bundles: what builds on a missing one is refused, and what was never handed over is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import CVR, cvr_number, desk_over, ledger_in
+from kmtrack.ledger.copies import copy_ledger
+from kmtrack.ledger.settings import put_setting
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.companies import add_company, edit_company, join_companies
+from kmtrack.usecases.events import add_contact, add_event
+from kmtrack.usecases.merging import bundle, merge_ledgers
+from kmtrack.usecases.merging.errors import ForeignDamaged, NothingNew, RecordGap
+from kmtrack.usecases.methods import add_method, assess_method
+from kmtrack.usecases.persons import erase_persons, find_persons
+from kmtrack.usecases.restoring import restore_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from kmtrack.usecases.desk import Desk
+
+
+def _company(desk: Desk, **values: Any) -> str:
+    named = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
+    return str(add_company(desk, {**named, **values}, even_if_alike=True)["id"])
+
+
+@pytest.fixture
+def third(tmp_path: Path) -> Iterator[Desk]:
+    """The desk of broker BB, who has stated nothing yet."""
+    (tmp_path / "third").mkdir()
+    with desk_over(ledger_in(tmp_path / "third"), broker="BB") as desk:
+        yield desk
+
+
+def _erases(desk: Desk, company: str) -> None:
+    erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+
+
+def _joins(desk: Desk, company: str) -> None:
+    other = _company(desk, name="Mols", cvr="")
+    join_companies(desk, other, company)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda desk, company: add_contact(desk, company, {"date": "2011-03-02"}),
+        lambda desk, company: add_event(desk, "hire", company, {"level": "master"}),
+        lambda desk, company: edit_company(desk, company, {"employees": "41"}, None),
+        _erases,
+        _joins,
+    ],
+)
+def test_a_bundle_that_builds_on_what_is_missing_is_refused(
+    desk: Desk, other: Desk, third: Desk, tmp_path: Path, deed: Callable[[Desk, str], object]
+) -> None:
+    """It is the first that its maker states: nothing is missing in between of the maker's own."""
+    company = _company(desk)
+    add_contact(desk, company, {"date": "2011-03-01", "person": "Inger Holm"})
+    merge_ledgers(third, [desk.store.place])
+    bundle(third, tmp_path / "1.db", None)
+    deed(third, company)
+    bundle(third, tmp_path / "2.db", None)
+    with pytest.raises(RecordGap):
+        merge_ledgers(other, [tmp_path / "2.db"])
+    assert other.store.get("SELECT count(*) FROM company")[0] == 0
+    merge_ledgers(other, [tmp_path / "1.db", tmp_path / "2.db"])
+    assert check_ledger(other.store).damage == []
+    assert merge_ledgers(other, [third.store.place]).commands == 0
+
+
+def test_a_redaction_of_an_entry_that_is_missing_is_refused(
+    desk: Desk, other: Desk, third: Desk, tmp_path: Path
+) -> None:
+    """Else the name would stand again once the entry came by another way."""
+    company = _company(desk)
+    add_contact(desk, company, {"date": "2011-03-01", "person": "Inger Holm"})
+    contact = add_contact(desk, company, {"date": "2011-03-02"}).record["id"]
+    for each in (other, third):
+        merge_ledgers(each, [desk.store.place])
+    with desk.change("contact edit") as change:
+        change.restate("contact", contact, "edit", {"note": "Inger Holms chef"})
+    merge_ledgers(third, [desk.store.place])
+    bundle(third, tmp_path / "1.db", None)
+    _erases(third, company)
+    bundle(third, tmp_path / "2.db", None)
+    with pytest.raises(RecordGap):
+        merge_ledgers(other, [tmp_path / "2.db"])
+
+
+def test_a_bundle_on_a_method_that_is_missing_is_refused(
+    desk: Desk, other: Desk, third: Desk, tmp_path: Path
+) -> None:
+    method = add_method(desk, {"name": "Besøgsguide", "kind": "tool"})["id"]
+    merge_ledgers(third, [desk.store.place])
+    bundle(third, tmp_path / "1.db", None)
+    assess_method(third, method, {"verdict": "keep", "text": "god"})
+    bundle(third, tmp_path / "2.db", None)
+    with pytest.raises(RecordGap):
+        merge_ledgers(other, [tmp_path / "2.db"])
+
+
+def test_a_whole_ledger_that_refers_to_nothing_is_refused(desk: Desk, other: Desk) -> None:
+    _company(other, cvr=cvr_number(1))
+    with other.change("company join") as change:
+        [row] = other.store.all("SELECT id FROM company")
+        change.restate("company", row["id"], "join", {"with": "c0a0b0c0d0e"})
+    with pytest.raises(ForeignDamaged):
+        merge_ledgers(desk, [other.store.place])
+
+
+def _contacts(desk: Desk) -> int:
+    return int(desk.store.get("SELECT count(*) FROM contact")[0])
+
+
+@pytest.mark.files
+def test_what_is_stated_after_a_restoring_is_handed_over(
+    desk: Desk, other: Desk, tmp_path: Path
+) -> None:
+    """A restoring takes numbers back, and they are given again."""
+    company = _company(desk)
+    copy_ledger(desk.store, tmp_path / "copy.db")
+    for day in ("2011-03-01", "2011-03-02", "2011-03-03"):
+        add_contact(desk, company, {"date": day})
+    bundle(desk, tmp_path / "1.db", None)
+    restore_ledger(desk, tmp_path / "copy.db")
+    for number, days in enumerate((("2011-04-01", "2011-04-02"), ("2011-05-01", "2011-05-02"))):
+        for day in days:
+            add_contact(desk, company, {"date": day})
+        bundle(desk, tmp_path / f"after-{number}.db", None)
+    merge_ledgers(other, [tmp_path / name for name in ("1.db", "after-0.db", "after-1.db")])
+    assert _contacts(other) == 3 + 4
+
+
+@pytest.mark.files
+def test_a_restoring_to_a_time_between_two_bundles_hands_over_little_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    company = _company(desk)
+    bundle(desk, tmp_path / "1.db", None)
+    copy_ledger(desk.store, tmp_path / "copy.db")
+    add_contact(desk, company, {"date": "2011-03-01"})
+    bundle(desk, tmp_path / "2.db", None)
+    restore_ledger(desk, tmp_path / "copy.db")
+    with pytest.raises(NothingNew):
+        bundle(desk, tmp_path / "3.db", None)
+    add_contact(desk, company, {"date": "2011-03-02"})
+    assert bundle(desk, tmp_path / "3.db", None).commands == 1
+
+
+def test_all_is_handed_over_again_where_only_a_number_was_noted(desk: Desk, tmp_path: Path) -> None:
+    _company(desk)
+    put_setting(desk.store, "bundled", "2")
+    assert bundle(desk, tmp_path / "1.db", None).commands == 2
+    with pytest.raises(NothingNew):
+        bundle(desk, tmp_path / "2.db", None)

@@ -1,0 +1,218 @@
+"""What another ledger states is judged: what a broker may type passes, what is forged does not."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import CVR
+from kmtrack.clock import Clock
+from kmtrack.ledger.ids import LETTERS
+from kmtrack.ledger.redactions import agree, can_be_left
+from kmtrack.ledger.value_errors import BadCharacter
+from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.events import add_contact, edit_event
+from kmtrack.usecases.finding import find_company
+from kmtrack.usecases.merging import bundle, merge_ledgers
+from kmtrack.usecases.merging.errors import ClockFarAhead, ForeignDamaged
+from kmtrack.usecases.merging.telling import merged_lines
+from kmtrack.usecases.merging.validating import check_entry
+from kmtrack.usecases.persons import erase_persons, find_persons
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.usecases.desk import Desk
+
+DIGEST_OF = "SELECT digest FROM entry WHERE record_id = :id ORDER BY number LIMIT 1"
+
+
+def _company(desk: Desk) -> str:
+    values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
+    return str(add_company(desk, values)["id"])
+
+
+@pytest.mark.parametrize("note", ["{se mail}", "{}", '{"a": "b"}', "[1]", "{1: }"])
+def test_a_note_in_braces_is_a_note(desk: Desk, other: Desk, note: str) -> None:
+    company = _company(other)
+    add_contact(other, company, {"date": "2011-03-01", "note": note})
+    merge_ledgers(desk, [other.store.place])
+    assert desk.store.get("SELECT note FROM contact")[0] == note
+
+
+@pytest.mark.parametrize(
+    ("noun", "action", "facts"),
+    [
+        ("company", "undo", {"later": r'{"2011-01-01":{"name":"\u001b[31m"}}'}),
+        ("company", "redact", {"entry": "", "field": "later", "left": r'{"a":"\u001b"}'}),
+        ("survey", "edit", {"answers": r'{"q1":"\u001b[31m"}'}),
+        ("survey", "edit", {"answers": {"erased": "00", "left": r'{"q1":"\u001b[31m"}'}}),
+        ("contract", "undo", {"document": r'{"name":{"da":"\u001b[31m"}}'}),
+    ],
+)
+def test_what_is_hidden_in_nested_texts_is_found(
+    noun: str, action: str, facts: dict[str, Any]
+) -> None:
+    record = LETTERS.get(noun, "")
+    record_id = f"{record}0a0b0c0d0e" if record else noun
+    row = {"noun": noun, "action": action, "record_id": record_id, "facts": json.dumps(facts)}
+    if action == "redact":
+        row["facts"] = json.dumps({**facts, "entry": "0" * 64})
+    with pytest.raises(BadCharacter):
+        check_entry(row)
+
+
+ORIGINAL = "Inger Holm ringer igen om Bo"
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        ("contact", "date", "2009-01-01"),
+        ("contact", "channel", "***"),
+        ("contact", "note", "noget helt andet"),
+        ("contact", "note", "*** ringer aldrig igen om Bo"),
+        ("contact", "note", "*** ringer igen om Bo og Ida"),
+        ("contact", "note", ORIGINAL[1:]),
+        ("contact", "others", "***"),
+        ("company", "note", "***"),
+        ("company", "name", "***"),
+        ("contract", "document", "***"),
+    ],
+)
+@pytest.mark.parametrize("in_bundle", [True, False])
+def test_a_redaction_that_no_erasure_makes_is_refused(
+    desk: Desk, other: Desk, tmp_path: Path, forged: tuple[str, str, str], in_bundle: bool
+) -> None:
+    noun, field, left = forged
+    company = _company(desk)
+    contact = add_contact(desk, company, {"date": "2011-03-01", "note": ORIGINAL}).record["id"]
+    merge_ledgers(other, [desk.store.place])
+    bundle(other, tmp_path / "before.db", None)
+    record = {"contact": contact, "company": company, "contract": "contract"}[noun]
+    _redact(other, (noun, record), contact, field, left)
+    if in_bundle:
+        bundle(other, tmp_path / "news.db", None)
+    before = _entries(desk)
+    with pytest.raises(ForeignDamaged):
+        merge_ledgers(desk, [tmp_path / "news.db" if in_bundle else other.store.place])
+    assert _entries(desk) == before
+
+
+def _redact(desk: Desk, record: tuple[str, str], contact: str, field: str, left: str) -> None:
+    """State that something is left of a text of a contact, and change nothing."""
+    digest = desk.store.get(DIGEST_OF, id=contact)[0]
+    with desk.change("person erase") as change:
+        change.restate(*record, "redact", {"entry": digest, "field": field, "left": left})
+
+
+def _entries(desk: Desk) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in desk.store.all("SELECT * FROM entry ORDER BY number")]
+
+
+def test_a_redaction_that_another_one_belies_is_refused_and_found(desk: Desk, other: Desk) -> None:
+    company = _company(desk)
+    contact = add_contact(
+        desk, company, {"date": "2011-03-01", "person": "Inger Holm", "note": ORIGINAL}
+    ).record["id"]
+    erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+    merge_ledgers(other, [desk.store.place])
+    assert check_ledger(other.store).damage == []
+    _redact(other, ("contact", contact), contact, "note", "*** kommer")
+    assert check_ledger(other.store).damage
+    with pytest.raises(ForeignDamaged):
+        merge_ledgers(desk, [other.store.place])
+
+
+def test_two_erasures_of_one_text_agree(desk: Desk, other: Desk) -> None:
+    company = _company(desk)
+    for day, person in enumerate(("Inger Holm", "Bo"), start=1):
+        values = {"date": f"2011-03-0{day}", "person": person, "note": ORIGINAL}
+        add_contact(desk, company, values)
+    merge_ledgers(other, [desk.store.place])
+    erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+    erase_persons(other, find_persons(other.store, "Bo")[0])
+    merge_ledgers(desk, [other.store.place])
+    merge_ledgers(other, [desk.store.place])
+    for each in (desk, other):
+        notes = {row[0] for row in each.store.all("SELECT note FROM contact")}
+        assert notes == {"*** ringer igen om ***"}
+        assert check_ledger(each.store).damage == []
+
+
+@pytest.mark.parametrize(
+    ("one", "another", "do"),
+    [
+        ("a *** c", "*** b c", True),
+        ("a *** c", "a b c", True),
+        ("*** c", "*** d", False),
+        ("a ***", "b ***", False),
+        ("a *** c", "a *** b *** c", True),
+        ("a", "b", False),
+        ("a b", "***b***", True),
+        ("***", "", True),
+    ],
+)
+def test_what_is_left_of_one_text_agrees(one: str, another: str, do: bool) -> None:
+    assert (agree(one, another), agree(another, one)) == (do, do)
+
+
+@pytest.mark.parametrize("text", ["aXbXa", "aaa", "X", "XX", "a***b", "abab"])
+def test_what_a_replacing_leaves_can_be_left(text: str) -> None:
+    for name in ("X", "a", "ab", "b"):
+        assert can_be_left(text.replace(name, "***"), text)
+    assert not can_be_left("***ab***ab***ab***", text)
+
+
+@pytest.mark.parametrize("ahead", [date(2011, 7, 2), date(2012, 6, 30), date(2021, 1, 1)])
+def test_what_was_stated_under_a_clock_that_was_ahead_is_not_lost(
+    desk: Desk, other: Desk, ahead: date
+) -> None:
+    company = _company(other)
+    later = other._replace(clock=Clock(ahead, is_set=True))
+    contact = add_contact(later, company, {}).record["id"]
+    edit_event(other, "contact", contact, {"date": "2011-06-29"})
+    add_contact(other, company, {"date": "2011-06-30"})
+    merged = merge_ledgers(desk, [other.store.place])
+    [found] = merged.files[0].ahead
+    assert (found.by, found.moment[:10]) == ("MK", ahead.isoformat())
+    assert any("MK" in line and "history --by MK" in line for line in merged_lines(merged))
+    assert [row["date"] for row in desk.store.all("SELECT date FROM contact ORDER BY date")] == [
+        "2011-06-29",
+        "2011-06-30",
+    ]
+    edit_company(desk, company, {"employees": "41"}, None)
+    back = merge_ledgers(other, [desk.store.place])
+    assert back.files[0].ahead == []
+    assert back.conflicts == []
+    for each in (desk, other):
+        assert find_company(each.store, CVR)["employees"] == "41"
+        assert check_ledger(each.store).damage == []
+
+
+@pytest.mark.parametrize("ahead", [date(2099, 1, 1), date(9999, 12, 30)])
+def test_a_clock_that_was_a_lifetime_ahead_is_named_with_what_helps(
+    desk: Desk, other: Desk, ahead: date
+) -> None:
+    company = _company(other)
+    add_contact(other._replace(clock=Clock(ahead, is_set=True)), company, {})
+    with pytest.raises(ClockFarAhead) as refusal:
+        merge_ledgers(desk, [other.store.place])
+    sentence = refusal.value.sentence()
+    assert str(ahead.year) in sentence
+    assert "kmtrack restore" in sentence
+    assert "MK" in sentence
+
+
+def test_a_day_after_the_clock_that_it_was_stated_under_is_refused(desk: Desk, other: Desk) -> None:
+    company = _company(other)
+    later = other._replace(clock=Clock(date(2012, 1, 1), is_set=True))
+    contact = add_contact(later, company, {}).record["id"]
+    with later.change("contact edit") as change:
+        change.restate("contact", contact, "edit", {"date": "2012-02-01"})
+    with pytest.raises(ForeignDamaged):
+        merge_ledgers(desk, [other.store.place])

@@ -1,0 +1,60 @@
+"""Targets found by what a person calls them: an id or a name, whole or as far as it is one's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import COLLABORATIONS, HIRES, LATER, NEW, contract
+from kmtrack.texts import use
+from kmtrack.usecases.targets import AmbiguousTarget, UnknownTarget, target_named
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        (NEW, NEW),
+        ("Nye kontakter", NEW),
+        ("new", NEW),
+        ("opfølgende", LATER),
+        ("OPFØLGENDE", LATER),
+        ("opfoelgende", LATER),
+        ("Follow-up contacts", LATER),
+        ("forpligtende samarbejder", COLLABORATIONS),
+        ("hires", HIRES),
+        ("ansættelser", HIRES),
+        ("Ansaettelser af", HIRES),
+        ("projekt", "project-management"),
+        ("model", "continuation-model"),
+        (" metoder  og værktøjer ", "methods"),
+        ("Flere", "growth"),
+    ],
+)
+def test_a_target_is_found_by_its_id_or_its_name_or_a_beginning(text: str, target: str) -> None:
+    assert target_named(contract(), text).id == target
+
+
+def test_a_whole_id_or_name_is_taken_before_the_beginning_of_another() -> None:
+    new, later, *others = contract().targets
+    longer = later._replace(id="new-contacts-again")
+    by = contract(targets=(longer, new, *others))
+    assert target_named(by, NEW) == new
+    assert target_named(by, "New contacts") == new
+
+
+def test_several_that_begin_so_are_named_with_their_ids() -> None:
+    use("da")
+    with pytest.raises(AmbiguousTarget) as refused:
+        target_named(contract(), "f")
+    sentence = refused.value.sentence()
+    assert "follow-ups (Opfølgende kontakter)" in sentence
+    assert "collaborations (Forpligtende samarbejder)" in sentence
+    assert "new-contacts" not in sentence
+
+
+@pytest.mark.parametrize("text", ["alt", "", " ", "kontakter", "\udcff", "hires!?x"])
+def test_what_is_no_target_is_refused_with_all_of_them(text: str) -> None:
+    use("en")
+    with pytest.raises(UnknownTarget) as refused:
+        target_named(contract(), text)
+    for target in contract().targets:
+        assert f"{target.id} ({target.name.en})" in refused.value.sentence()
