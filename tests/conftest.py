@@ -89,6 +89,7 @@ def _fix_the_world(patch: pytest.MonkeyPatch, home: Path) -> None:
     for name in _HOMES:
         patch.setenv(name, str(home))
     texts.use("en")
+    texts.begin_commands("", ())
 
 
 @pytest.fixture(scope="session", autouse=True)

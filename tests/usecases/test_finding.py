@@ -181,7 +181,8 @@ def test_a_beginning_of_several_is_refused_and_names_them(desk: Desk, smedje: st
 def test_a_record_of_another_noun_is_refused(desk: Desk, contact: str) -> None:
     with pytest.raises(WrongNoun) as refused:
         find_record(desk.store, contact, ["hire"])
-    assert refused.value.facts == {"id": contact, "noun": "contact"}
+    command = f"contact show {contact}"
+    assert refused.value.facts == {"id": contact, "noun": "contact", "command": command}
 
 
 def test_a_company_is_no_record_of_an_event(desk: Desk, smedje: str) -> None:

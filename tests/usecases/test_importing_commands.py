@@ -38,13 +38,13 @@ def test_an_import_says_what_it_did(
     assert run(ledger, "import", str(file), "--dry-run") == 0
     shown = capsys.readouterr()
     assert shown.out.splitlines() == [
-        "Contacts: 1 new, 0 were here already",
+        "Contacts: 1 added, 0 here already",
         "New contacts: 0 -> 1 counted, 0 waiting, 0 excluded",
         "Nothing is stored: this was a trial. Without --dry-run it will be stored",
     ]
     assert shown.err == "The column was not read, for its heading is unknown: own\n"
     assert run(ledger, "import", str(file), lang="da") == 0
-    assert capsys.readouterr().out.splitlines()[0] == "Kontakter: 1 nye, 0 var her i forvejen"
+    assert capsys.readouterr().out.splitlines()[0] == "Kontakter: 1 tilføjet, 0 var her i forvejen"
     assert run(ledger, "import", str(file), "--json") == 0
     data = json.loads(capsys.readouterr().out)
     assert data["nouns"] == {"contact": {"added": 0, "already_here": 1, "filled_in": 0}}
@@ -96,7 +96,7 @@ def test_differences_and_doubts_are_told(
     assert run(ledger, "import", str(file)) == 0
     shown = capsys.readouterr()
     assert shown.out.splitlines()[0] == (
-        "Companies: 1 new, 0 were here already, 1 were given facts that they lacked"
+        "Companies: 1 added, 0 here already, 1 given facts that were missing"
     )
     assert "Companies, row 2, Maskiner (" in shown.err
     assert "Municipality is “Viborg” here but “Skive” in the file" in shown.err

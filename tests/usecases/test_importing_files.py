@@ -223,7 +223,7 @@ def test_what_the_rows_are_is_asked_for_and_told(desk: Desk, tmp_path: Path) -> 
     file = tmp_path / "rows.csv"
     file.write_text(f"company,kind\n{CVR},project\n", encoding="utf-8")
     sentence = refused(desk, file).sentence()
-    assert "--as company|collaboration" in sentence
+    assert f"kmtrack import {file} --as NOUN (one of: company, collaboration)" in sentence
     assert import_file(desk, file, "samarbejde").nouns[0].noun == "collaboration"
     assert type(refused(desk, file, "brokers")) is errors.UnknownNoun
 

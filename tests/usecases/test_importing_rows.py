@@ -174,7 +174,7 @@ def test_days_are_read_in_danish_forms(desk: Desk, tmp_path: Path, day: str) -> 
         ("4.3.", "DayMoves"),
         ("i dag", "DayMoves"),
         ("yesterday", "DayMoves"),
-        ("snart", "BadDay"),
+        ("snart", "DayUnreadable"),
         ("#N/A", "ErrorInCell"),
         ("#VÆRDI!", "ErrorInCell"),
         ("", "MissingValue"),

@@ -21,11 +21,12 @@ from kmtrack.ledger.facts.base import Mistakes
 from kmtrack.ledger.ids import id_from
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.spelling import Spelling
+from kmtrack.ledger.value_errors import BadDay
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.events import EVENT_FACTS, edit_event
 from kmtrack.usecases.founding import NewLedger, create_ledger
 from kmtrack.usecases.importing import import_file
-from kmtrack.usecases.importing.errors import BadRows
+from kmtrack.usecases.importing.errors import BadRows, DayUnreadable
 from kmtrack.usecases.importing.event_ids import EventIds
 from kmtrack.usecases.importing.headings import COLUMNS, REQUIRED
 from kmtrack.usecases.importing.statements import Statements
@@ -267,7 +268,12 @@ def _from_command(facts: type[Facts], values: dict[str, object]) -> Any:
 
 
 def _told(mistakes: Mistakes) -> list[tuple[str, str]]:
-    return sorted((field, error.sentence()) for field, error in mistakes.mistakes)
+    return sorted((field, _as_of_a_file(error).sentence()) for field, error in mistakes.mistakes)
+
+
+def _as_of_a_file(error: BadValue) -> BadValue:
+    """The refusal of a day in a file, which advises nothing that only a command may state."""
+    return DayUnreadable(**error.facts) if isinstance(error, BadDay) else error
 
 
 LINKS = {

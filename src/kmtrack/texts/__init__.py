@@ -16,7 +16,7 @@ DEFAULT_LANGUAGE: Final[Language] = "da"
 # Texts that stand in files, or that others type, elsewhere.
 _READ_ELSEWHERE: Final = (
     *("help.", "usage.", "template.", "workbook.", "definition.", "bundle."),
-    "survey.form.",
+    *("survey.form.", "error.ClockFarAhead", "error.CommandDiffers"),
 )
 
 _loaded: dict[Language, dict[str, str]] = {}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.facts.base import Facts
 
 # Facts that must agree with one another: a row that states one is checked as a whole.
-_TOGETHER: Final = frozenset({"next", "start", "end", "sme", "basis"})
+_TOGETHER: Final = frozenset({"next", "start", "end", "sme", "basis", "others"})
 _REMEMBERED: Final = 4096
 _VISITED: Final = "visited_before"
 _UNKNOWN: Final = date.min.isoformat()  # as lists have a day that nobody knows
@@ -179,7 +179,7 @@ class _Column(dict[object, object]):
         if isinstance(cell, str):
             if cell[:1] == "#" and cell.strip().upper() in _ERRORS:
                 raise ErrorInCell(value=shown(cell))
-            if self._is_day and not self._says_yes(cell):
+            if self._is_day and cell.strip() and not self._says_yes(cell):
                 is_unknown = self._name == _VISITED and cell == _UNKNOWN
                 return date.min if is_unknown else self._steady_day(cell)
         return cell
