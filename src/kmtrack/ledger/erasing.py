@@ -55,7 +55,8 @@ def erased_persons(store: Store) -> list[str]:
 
 def mentions(store: Store, name: str) -> Iterator[Mention]:
     """Every entry in whose texts a name stands."""
-    pattern, first = pattern_of(name), name.split(maxsplit=1)[0].casefold()
+    pattern = pattern_of(name)
+    first = as_json(name.split(maxsplit=1)[0])[1:-1].casefold()  # as it is spelled inside JSON
     for row in store.each(_ENTRIES):
         if first not in row["facts"].casefold():
             continue
