@@ -96,7 +96,7 @@ def test_no_byte_of_an_erased_person_is_left_and_no_count_changes(desk: Desk, le
     done = _erase(desk)
     assert NAME.encode() not in _held(ledger)
     assert done.mentions == 5  # two notes, a basis, a reason in its entry and in its command
-    assert done.remaining == []
+    assert done.reached.remaining == []
     assert status_of(desk.store, FAR).targets == before
     assert check_ledger(desk.store).damage == []
     row = desk.store.get("SELECT note, person_id FROM contact ORDER BY date")

@@ -25,6 +25,7 @@ _LEAVE: Final = "UPDATE entry SET facts = :facts, secret = NULL WHERE number = :
 _LEAVE_OF_REASON: Final = "UPDATE command SET reason = :left WHERE number = :number"
 # Noted in the file as well: it may go back to a time before the person was ever in it.
 _NOTED: Final = "erased:"
+_THERE: Final = "SELECT 1 FROM person WHERE id = :id"
 _ERASED: Final = "SELECT id FROM person WHERE withdrawn = 'erased'"
 # The name of a company is in a public register, whoever owns the company.
 _PUBLIC: Final = frozenset({("company", "name")})
@@ -76,8 +77,12 @@ def mentions(store: Store, name: str) -> Iterator[Mention]:
 
 
 def erase_person(change: Change, person_id: str, name: str) -> int:
-    """Take a person out of their row and out of every text; how often the name stood in one."""
-    change.restate("person", person_id, "erase", {})
+    """Take a person out of their row and out of every text; how often the name stood in one.
+
+    A copy of the ledger may be of a time at which texts named them who had no row yet.
+    """
+    if change.store.one(_THERE, id=person_id):
+        change.restate("person", person_id, "erase", {})
     note_erased(change.store, [person_id])
     return forget_name(change, name)
 
