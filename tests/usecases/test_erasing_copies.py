@@ -18,6 +18,7 @@ from kmtrack.usecases.backing_up import back_up
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
+from kmtrack.usecases.merging import merge_ledgers
 from kmtrack.usecases.persons import erase_persons, plan_of_erasure
 
 if TYPE_CHECKING:
@@ -202,4 +203,26 @@ def test_copies_are_cleaned_though_the_ledger_cannot_be_compacted_now(
     assert done.reached.cleaned == [made.file]
     assert done.reached.traces is not None
     assert "Nothing is stored" not in done.reached.traces.sentence()
+    assert _named(desk) == []
+
+
+@pytest.mark.files
+def test_a_merge_that_brings_an_erasure_tells_where_it_did_not_reach(
+    desk: Desk, other: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _visited(desk)
+    merge_ledgers(other, [desk.store.place])
+    _erase(other)
+    made = back_up(desk, tmp_path / "usb")
+    back_up(desk, tmp_path / "stick")
+    (tmp_path / "stick").rename(tmp_path / "unplugged")
+    spoiled = made.file.with_name("ledger-2011-01-01.db")
+    spoiled.write_bytes(NAME.encode())
+    monkeypatch.setattr(desk.store, "compact", _fails(LedgerBusy(path=desk.store.place)))
+    merged = merge_ledgers(desk, [other.store.place])
+    assert merged.kept is not None
+    assert merged.reached is not None
+    assert set(merged.reached.cleaned) == {made.file, merged.kept}
+    assert (merged.reached.remaining, merged.reached.away) == ([spoiled], [tmp_path / "stick"])
+    assert merged.reached.traces is not None
     assert _named(desk) == []
