@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, behind
-from kmtrack.ledger.backups import Backups
+from builders import CVR, behind, desk_over
+from kmtrack.ledger.backups import Backups, Copies
 from kmtrack.ledger.copies import CopyFailed, copy_ledger
+from kmtrack.ledger.erasing import note_erased
 from kmtrack.ledger.errors import LedgerBusy
 from kmtrack.usecases import backing_up
 from kmtrack.usecases.backing_up import back_up
@@ -19,7 +20,9 @@ from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.merging import merge_ledgers
-from kmtrack.usecases.persons import erase_persons, plan_of_erasure
+from kmtrack.usecases.persons import erase_persons, erasing, find_persons, plan_of_erasure
+from kmtrack.usecases.restoring import restore_ledger
+from kmtrack.usecases.restoring.restore import ErasedMeanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -226,3 +229,54 @@ def test_a_merge_that_brings_an_erasure_tells_where_it_did_not_reach(
     assert (merged.reached.remaining, merged.reached.away) == ([spoiled], [tmp_path / "stick"])
     assert merged.reached.traces is not None
     assert _named(desk) == []
+
+
+@pytest.mark.files
+def test_nobody_comes_back_by_a_merge_over_a_time_before_they_were_in(
+    desk: Desk, other: Desk
+) -> None:
+    empty = back_up(desk)
+    _visited(desk)
+    merge_ledgers(other, [desk.store.place])
+    _erase(desk)
+    restore_ledger(desk, empty.file)
+    merged = merge_ledgers(desk, [other.store.place])
+    assert merged.kept is not None
+    assert _named(desk) == []
+    assert not _holds(desk.store.path)
+    assert check_ledger(desk.store).damage == []
+
+
+def test_whoever_is_erased_while_a_restore_runs_stays_erased(
+    desk: Desk, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _visited(desk)
+    made = back_up(desk)
+    replace = desk.store.replace_with
+
+    def erased_meanwhile(*named: Any) -> None:
+        with desk_over(ledger) as another:
+            monkeypatch.setattr(erasing, "copies_of", lambda _: Copies([], [], []))
+            _erase(another)
+        replace(*named)
+
+    monkeypatch.setattr(desk.store, "replace_with", erased_meanwhile)
+    with pytest.raises(ErasedMeanwhile):
+        restore_ledger(desk, made.file)
+    assert _named(desk) == []
+    monkeypatch.setattr(desk.store, "replace_with", replace)
+    restore_ledger(desk, made.file)
+    assert _named(desk) == []
+
+
+def test_a_check_tells_of_somebody_who_is_named_though_they_were_erased(desk: Desk) -> None:
+    _visited(desk)
+    [person] = find_persons(desk.store, NAME)
+    note_erased(desk.store, [person["id"]])
+    checked = check_ledger(desk.store)
+    assert checked.damage == []
+    assert [doubt.kind for doubt in checked.doubts] == ["erased_but_named"]
+    assert person["id"] in checked.doubts[0].sentence()
+    assert NAME not in checked.doubts[0].sentence()
+    _erase(desk)
+    assert check_ledger(desk.store).doubts == []

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kmtrack.ledger.change import Change
+    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store
 
 MARK: Final = "***"
@@ -27,6 +28,11 @@ _LEAVE_OF_REASON: Final = "UPDATE command SET reason = :left WHERE number = :num
 _NOTED: Final = "erased:"
 _THERE: Final = "SELECT 1 FROM person WHERE id = :id"
 _ERASED: Final = "SELECT id FROM person WHERE withdrawn = 'erased'"
+_NAMED: Final = """
+    SELECT id, name FROM person
+    WHERE name IS NOT NULL AND coalesce(withdrawn, '') <> 'erased'
+      AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id
+"""
 # The name of a company is in a public register, whoever owns the company.
 _PUBLIC: Final = frozenset({("company", "name")})
 
@@ -52,6 +58,11 @@ def erased_persons(store: Store) -> list[str]:
     """The ids of all persons who were ever erased from a ledger."""
     rows = store.all(_ERASED)
     return sorted({*(row["id"] for row in rows), *noted(store, _NOTED)})
+
+
+def erased_but_named(store: Store) -> list[Row]:
+    """Ids and names of persons who were erased once, and came back with what did not know of it."""
+    return [dict(row) for row in store.all(_NAMED, ids=json.dumps(noted(store, _NOTED)))]
 
 
 def mentions(store: Store, name: str) -> Iterator[Mention]:

@@ -89,6 +89,8 @@ KEEPING: dict[str, str] = {
     "error.UnknownPerson": "ingen kontaktperson svarer til »{reference}«; skriv hele navnet",
     "error.SeveralPersons": "»{reference}« passer på flere: {among}; skriv id'et",
     "error.NotCompacted": "personen er slettet, men {path} er ikke ryddet helt op ({cause}); næste sletning prøver igen",
+    "error.ErasedMeanwhile": "en anden slettede imens en kontaktperson, og intet er ændret; skriv kommandoen igen",
+    "check.erased_but_named": "Kontaktperson {id} er engang slettet og står her igen med navn; skriv: kmtrack person erase {id}",
     "check.person_altered": "Fejl: kontaktperson {id} har et andet navn, end der blev skrevet",
     # joining
     "help.merge": "Flet andre kontaktmægleres filer ind i denne.",

@@ -89,6 +89,8 @@ KEEPING: dict[str, str] = {
     "error.UnknownPerson": "no contact person is called “{reference}”; type the whole name",
     "error.SeveralPersons": "“{reference}” fits several: {among}; type the id",
     "error.NotCompacted": "the person is erased, but {path} is not cleaned up entirely ({cause}); the next erasure tries again",
+    "error.ErasedMeanwhile": "somebody erased a contact person meanwhile, and nothing is changed; type the command again",
+    "check.erased_but_named": "Contact person {id} was erased once and is named again; type: kmtrack person erase {id}",
     "check.person_altered": "Fault: contact person {id} has another name than was stated",
     # joining
     "help.merge": "Take other brokers' ledgers into this one.",

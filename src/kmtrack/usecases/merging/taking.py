@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.entries import FIRST_DIGEST
-from kmtrack.ledger.erasing import erased_persons, forget_name, note_erased
+from kmtrack.ledger.erasing import erased_but_named, erased_persons, forget_name, note_erased
 from kmtrack.ledger.errors import NotAllowed
 from kmtrack.ledger.refolding import kept_names
 from kmtrack.ledger.taking import Taken, ends_by_token, take_commands, tokens_of
@@ -75,6 +75,7 @@ class _Taking:
         if not any(each.commands for each in files):
             return Merged(files, [], [], [], [], 0)
         self._change.record()
+        self._erase_again()
         names = sorted(self._names_to_forget)
         forgotten = sum(forget_name(self._change, name) for name in names)
         return Merged(
@@ -85,6 +86,14 @@ class _Taking:
             target_changes(self._change.contract, before, totals(self._store, date.max)),
             forgotten,
         )
+
+    def _erase_again(self) -> None:
+        """Erase who was erased here once and comes in by what was stated before that."""
+        for person in erased_but_named(self._store):
+            _refuse_traces(self._store)
+            self._change.restate("person", person["id"], "erase", {})
+            self._gone.append(person)
+            self._names_to_forget.add(person["name"])
 
     def _is_concerned(self, found: Finding) -> bool:
         return not self._records["company"].isdisjoint(found.records)
@@ -111,8 +120,8 @@ class _Taking:
     def _settle(self, source: Source, taken: Taken) -> None:
         """Have all rows and verdicts that the taken commands concern made anew."""
         store = self._store
-        if taken.erased and not store.can_compact:
-            raise NotAllowed(path=store.place)
+        if taken.erased:
+            _refuse_traces(store)
         self._stood.note(source.store)
         for person in sorted(taken.erased):
             named = store.one(_NAME, id=person)
@@ -128,6 +137,11 @@ class _Taking:
             self._records[noun] |= ids
             self._change.renew(noun, ids)
         self._change.judge(_names_from(source.store, store))
+
+
+def _refuse_traces(store: Store) -> None:
+    if not store.can_compact:
+        raise NotAllowed(path=store.place)
 
 
 def _refuse_altered(store: Store, source: Source) -> None:
