@@ -14,6 +14,7 @@ from kmtrack.ledger.backups import Backups, Copies
 from kmtrack.ledger.copies import CopyFailed, copy_ledger
 from kmtrack.ledger.erasing import note_erased
 from kmtrack.ledger.errors import LedgerBusy
+from kmtrack.ledger.headers import version_at
 from kmtrack.usecases import backing_up
 from kmtrack.usecases.backing_up import back_up
 from kmtrack.usecases.checking import check_ledger
@@ -145,6 +146,25 @@ def test_what_a_crash_left_of_a_copy_is_swept_or_told(desk: Desk) -> None:
     assert [path for path in old if path.exists()] == []
     assert done.reached.remaining == [new]
     assert anothers.exists()
+
+
+def test_a_copy_that_is_finished_meanwhile_is_cleaned_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _visited(desk)
+    first, second = back_up(desk).file, back_up(desk).file
+    unfinished = second.rename(second.with_name(f".{second.name}.cafecafe.kmtrack-new"))
+    look = version_at
+
+    def finish(path: Path) -> int:
+        if unfinished.exists():
+            unfinished.rename(second)
+        return look(path)
+
+    monkeypatch.setattr(erasing, "version_at", finish)
+    done = _erase(desk)
+    assert (done.reached.cleaned, done.reached.remaining) == ([first, second], [])
+    assert not _holds(second)
 
 
 def test_what_a_crash_left_of_a_copy_aside_is_swept_or_told(desk: Desk) -> None:

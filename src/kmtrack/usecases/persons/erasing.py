@@ -88,9 +88,14 @@ def erase_traces(desk: Desk, persons: Sequence[Row]) -> Reached:
     No copy that cannot be cleaned, and nothing that keeps the file from being compacted, ends it.
     """
     bare = desk._replace(backs_up=False, token=None)
-    copies = copies_of(desk.store)
-    cleaned = [copy for copy in copies.files if _erase_in_copy(bare, copy, persons)]
-    remaining = [copy for copy in copies.files if copy not in cleaned]
+    found: dict[Path, bool] = {}
+    for _ in range(2):  # what is unfinished at the first look may be in its place at the second
+        copies = copies_of(desk.store)
+        for copy in copies.files:
+            if copy not in found:
+                found[copy] = _erase_in_copy(bare, copy, persons)
+    cleaned = [copy for copy, is_clean in found.items() if is_clean]
+    remaining = [copy for copy in found if copy not in cleaned]
     remaining += [path for path in copies.unfinished if not sweep(path)]
     return Reached(cleaned, remaining, copies.away, _compact(desk.store))
 
