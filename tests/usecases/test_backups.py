@@ -92,7 +92,7 @@ def test_an_erasure_reaches_a_folder_of_any_name(desk: Desk, tmp_path: Path, nam
     _visited(desk)
     made = back_up(desk, tmp_path / name)
     done = erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
-    assert done.cleaned == [made.file]
+    assert done.reached.cleaned == [made.file]
     assert b"Inger Holm" not in made.file.read_bytes()
 
 

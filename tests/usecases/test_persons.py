@@ -96,13 +96,23 @@ def test_no_byte_of_an_erased_person_is_left_and_no_count_changes(desk: Desk, le
     done = _erase(desk)
     assert NAME.encode() not in _held(ledger)
     assert done.mentions == 5  # two notes, a basis, a reason in its entry and in its command
-    assert done.remaining == []
+    assert done.reached.remaining == []
     assert status_of(desk.store, FAR).targets == before
     assert check_ledger(desk.store).damage == []
     row = desk.store.get("SELECT note, person_id FROM contact ORDER BY date")
     assert row["note"] == "med *** igen"
     with pytest.raises(UnknownPerson):
         find_persons(desk.store, NAME)
+
+
+@pytest.mark.parametrize("name", ['"Bobby" Olsen', "O\\le Bo", "Bo Bæk", "ØRSTED Å"])
+def test_a_name_is_found_however_json_spells_it(desk: Desk, ledger: Path, name: str) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01", "person": name, "note": f"{name.lower()} er syg"})
+    [row] = find_persons(desk.store, name)
+    assert len(person_record(desk.store, row)["texts"]) == 1
+    assert _erase(desk, name).mentions == 1
+    assert desk.store.get("SELECT note FROM contact")["note"] == "*** er syg"
 
 
 def test_two_persons_in_one_text_are_erased_one_after_the_other(desk: Desk, ledger: Path) -> None:
@@ -158,6 +168,15 @@ def test_who_was_not_met_since_a_day_is_listed(desk: Desk) -> None:
     add_contact(desk, CVR, {"date": "2011-05-01", "person": "Bo Bæk"})
     assert stale_persons(desk.store, date(2011, 3, 1)) == []
     assert [row["name"] for row in stale_persons(desk.store, date(2011, 3, 2))] == [NAME]
+
+
+def test_a_contact_that_was_withdrawn_is_no_meeting(desk: Desk) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME})
+    second = add_contact(desk, CVR, {"date": "2011-05-01", "person": NAME})
+    withdraw_event(desk, "contact", second.record["id"], "aflyst")
+    [row] = stale_persons(desk.store, date(2011, 4, 1))
+    assert (row["name"], row["last"]) == (NAME, "2011-03-01")
 
 
 def test_fifty_of_two_hundred_are_erased_and_the_others_stay(desk: Desk, ledger: Path) -> None:

@@ -30,14 +30,24 @@ def back_up(desk: Desk, folder: Path | None = None, keep: int = KEPT) -> BackedU
     """
     backups = Backups(desk.store.path, folder)
     file = backups.of_moment(datetime.fromisoformat(desk.clock.now()).astimezone())
-    copy_ledger(desk.store, file)
     if folder is not None:
+        # First, or no erasure would ever reach the copy of a command that was broken off.
+        _make(folder, file)
         note_folder(desk.store, folder)
+    copy_ledger(desk.store, file)
     try:
         backups.keep_last(keep)
     except OSError as error:
         raise CopyFailed(file=file) from error
     return BackedUp(file, len(backups.all()))
+
+
+def _make(folder: Path, file: Path) -> None:
+    """Make the folder of a backup, or it would be noted though it can never hold one."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise CopyFailed(file=file) from error
 
 
 def back_up_for_the_day(store: Store, day: date) -> None:

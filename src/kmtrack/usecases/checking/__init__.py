@@ -12,7 +12,7 @@ from kmtrack.usecases.checking.doubts import doubts_in
 from kmtrack.usecases.checking.entries import altered_entries, differing_rows
 from kmtrack.usecases.checking.finding import UNREADABLE, Finding
 from kmtrack.usecases.checking.heads import missing_heads
-from kmtrack.usecases.checking.persons import altered_persons
+from kmtrack.usecases.checking.persons import altered_persons, persons_to_erase_again
 from kmtrack.usecases.checking.store import damage_to_store
 from kmtrack.usecases.checking.verdicts import differing_verdicts
 
@@ -50,7 +50,7 @@ def check_ledger(store: Store, heads: Sequence[str] = ()) -> Checked:
     with store.reading():
         damage = [*damage_in(store), *missing_heads(store, heads)]
         if not damage:
-            return Checked([], list(doubts_in(store)))
+            return Checked([], [*persons_to_erase_again(store), *doubts_in(store)])
         if any(finding.kind in _OF_THE_FILE for finding in damage):
             return Checked(damage, [])
         return Checked(damage, [], *_touched(store, damage))

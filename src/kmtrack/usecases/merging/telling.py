@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.report.words import day_in_words, heading_of, moment_in_words, value_in_words
 from kmtrack.texts import current, say
 from kmtrack.usecases.moves import change_lines, changes_data
+from kmtrack.usecases.persons.telling import reached_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,6 +60,7 @@ def merged_data(merged: Merged) -> dict[str, Any]:
         ],
         "targets": changes_data(merged.targets),
         "backup": str(merged.kept) if merged.kept else None,
+        "erased": reached_data(merged.reached) if merged.reached else None,
     }
 
 

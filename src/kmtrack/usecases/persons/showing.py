@@ -26,7 +26,7 @@ _STALE: Final = """
     SELECT person.id, person.name, company.name AS company,
            coalesce(max(contact.date), substr(person.recorded_at, 1, 10)) AS last
     FROM person JOIN company ON company.id = person.company_id
-    LEFT JOIN contact ON contact.person_id = person.id
+    LEFT JOIN contact ON contact.person_id = person.id AND contact.withdrawn IS NULL
     WHERE person.name IS NOT NULL
     GROUP BY person.id, company.name
     HAVING coalesce(max(contact.date), substr(person.recorded_at, 1, 10)) < :before

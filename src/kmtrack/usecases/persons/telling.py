@@ -10,7 +10,7 @@ from kmtrack.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kmtrack.usecases.persons.erasing import Erased, Plan
+    from kmtrack.usecases.persons.erasing import Erased, Plan, Reached
 
 
 def person_lines(record: Mapping[str, Any]) -> Iterator[str]:
@@ -32,12 +32,19 @@ def plan_in_words(plan: Plan) -> str:
 
 
 def erased_lines(erased: Erased) -> Iterator[str]:
-    """Who was erased, and which copies of the ledger hold them no more, or still."""
+    """Who was erased, and which copies of the ledger hold them no more, or may still."""
     facts = {"id": ", ".join(erased.ids), "company": erased.company, "mentions": erased.mentions}
-    yield say("person.erased", **facts, copies=len(erased.cleaned))
-    for copy in erased.remaining:
-        yield say("person.remains", file=copy)
+    yield say("person.erased", **facts, copies=len(erased.reached.cleaned))
+    yield from remaining_lines(erased.reached)
     yield say("person.elsewhere")
+
+
+def remaining_lines(reached: Reached) -> Iterator[str]:
+    """Where an erasure did not reach, and what to do there."""
+    for copy in reached.remaining:
+        yield say("person.remains", file=copy)
+    for folder in reached.away:
+        yield say("person.away", folder=folder)
 
 
 def erased_data(erased: Erased) -> dict[str, Any]:
@@ -45,8 +52,17 @@ def erased_data(erased: Erased) -> dict[str, Any]:
     return {
         "ids": erased.ids,
         "mentions": erased.mentions,
-        "cleaned": [str(path) for path in erased.cleaned],
-        "remaining": [str(path) for path in erased.remaining],
+        **reached_data(erased.reached),
+    }
+
+
+def reached_data(reached: Reached) -> dict[str, Any]:
+    """How far an erasure reached, as data."""
+    return {
+        "cleaned": [str(path) for path in reached.cleaned],
+        "remaining": [str(path) for path in reached.remaining],
+        "away": [str(path) for path in reached.away],
+        "compacted": reached.traces is None,
     }
 
 
