@@ -27,6 +27,7 @@ from kmtrack.usecases.persons import (
     stale_persons,
 )
 from kmtrack.usecases.persons.finding import SeveralPersons, UnknownPerson
+from kmtrack.usecases.persons.telling import person_lines
 from kmtrack.usecases.status import status_of
 
 if TYPE_CHECKING:
@@ -80,6 +81,20 @@ def test_all_that_is_held_is_shown(desk: Desk) -> None:
     record = person_record(desk.store, row)
     assert [contact["id"] for contact in record["contacts"]] == [added.record["id"]]
     assert [text["texts"] for text in record["texts"]] == [{"note": f"{NAME}, tlf"}]
+
+
+def test_reasons_and_names_of_companies_that_name_a_person_are_shown_too(desk: Desk) -> None:
+    _company(desk)
+    company = add_company(desk, {"name": f"{NAME} Consult", "municipality": "Viborg"})
+    contact = add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME, "broker": ""})
+    withdraw_event(desk, "contact", contact.record["id"], f"aflyst af {NAME}")
+    [row] = find_persons(desk.store, NAME)
+    record = person_record(desk.store, row)
+    assert [command["reason"] for command in record["reasons"]] == [f"aflyst af {NAME}"]
+    assert [each["id"] for each in record["companies"]] == [company["id"]]
+    lines = list(person_lines(record))
+    assert not [line for line in lines if "None" in line]
+    assert lines[-1].endswith("that name stays, it is in the public register")
 
 
 def test_no_byte_of_an_erased_person_is_left_and_no_count_changes(desk: Desk, ledger: Path) -> None:

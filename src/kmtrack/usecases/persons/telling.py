@@ -17,12 +17,23 @@ def person_lines(record: Mapping[str, Any]) -> Iterator[str]:
     """Everything that is held of a person, a line for each place that holds it."""
     yield say("person.head", name=record["name"], id=record["id"], company=record["company"])
     for contact in record["contacts"]:
-        facts = {**contact, "day": day_in_words(contact["date"]), "note": _plain(contact["note"])}
-        yield "  " + say("person.contact", **facts, kind=_kind(contact["channel"]))
+        held = (
+            contact["id"],
+            day_in_words(contact["date"]),
+            _kind(contact["channel"]),
+            contact["broker"],
+            _plain(contact["note"]),
+        )
+        yield "  " + " ".join(filter(None, held))
     for text in record["texts"]:
         for field, words in text["texts"].items():
             heading = heading_of(text["noun"], field) if field != "left" else "-"
             yield "  " + say("person.text", id=text["id"], field=heading, text=_plain(words))
+    for command in record["reasons"]:
+        facts = {"number": command["number"], "command": command["name"]}
+        yield "  " + say("person.reason", **facts, text=_plain(command["reason"]))
+    for company in record["companies"]:
+        yield "  " + say("person.company", id=company["id"], name=company["name"])
 
 
 def plan_in_words(plan: Plan) -> str:
