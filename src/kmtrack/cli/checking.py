@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.globals import at_desk, globals_of
+from kmtrack.cli.globals import at_ledger, globals_of
 from kmtrack.cli.output import show, show_json
 from kmtrack.texts import say
 
@@ -30,11 +30,14 @@ def check(
     from kmtrack.ledger.errors import LedgerDamaged
     from kmtrack.usecases.checking import Checked, check_ledger
     from kmtrack.usecases.checking.finding import Finding
+    from kmtrack.usecases.opening import refuse_bundle
 
     ledger = globals_of(context).ledger
     try:
-        with at_desk(context) as desk:
-            found = check_ledger(desk.store, heads or ())
+        with at_ledger(context) as store:
+            if "setting" in store.tables():
+                refuse_bundle(store)
+            found = check_ledger(store, heads or ())
     except LedgerDamaged:
         found = Checked([Finding("file", {"file": str(ledger)})], [])
     if json:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
 
 KEPT: Final = 10
-_SETTING: Final = "backups:"
+NOTED: Final = "backups:"
 
 
 class Backups:
@@ -69,17 +69,18 @@ class Backups:
 def note_folder(store: Store, folder: Path) -> None:
     """Remember a folder that backups were asked into, so that an erasure reaches them."""
     # With escapes: not every name that a file system has is a text.
-    put_setting(store, f"{_SETTING}{json.dumps(str(folder.resolve()))}")
+    put_setting(store, f"{NOTED}{json.dumps(str(folder.resolve()))}")
 
 
-def _folder(text: str) -> str:
+def folder_noted(text: str) -> str:
+    """The folder that was noted so. Raises ValueError for what is no such note."""
     return str(json.loads(text)) if text.startswith('"') else text
 
 
 def all_copies(store: Store) -> list[Path]:
     """Every copy of a ledger that kmtrack knows it made, and that is still there."""
     ledger = store.path
-    folders = [type(ledger)(_folder(text)) for text in noted(store, _SETTING)]
+    folders = [type(ledger)(folder_noted(text)) for text in noted(store, NOTED)]
     found = [path for folder in (None, *folders) for path in Backups(ledger, folder).all()]
     found += Backups(ledger).damaged()
     beside = sorted(ledger.parent.glob("*-version-*"))

@@ -15,7 +15,7 @@ from kmtrack.ledger.errors import LedgerDamaged, NotStored, StoredUnknown
 from kmtrack.ledger.headers import SCHEMA_VERSION, digest_of_pages, version_at
 from kmtrack.ledger.inserting import Inserting, by_position
 from kmtrack.ledger.settings import RESTORED, put_setting
-from kmtrack.ledger.store import IS_STORED, Problem, Store
+from kmtrack.ledger.store import IS_STORED, Problem, Store, columns_by_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _TABLES_TO_REPLACE: Final = """
     SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'setting' ORDER BY rowid
+"""
+_COLUMNS: Final = """
+    SELECT made.name, info.name FROM sqlite_schema AS made, pragma_table_info(made.name) AS info
+    WHERE made.type = 'table'
 """
 _LAID_OUT: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
 
@@ -200,6 +204,10 @@ class FileStore(Store):
         # Spelled by the file itself: SQLModel would take a second to spell them.
         for row in self.all(_LAID_OUT):
             empty.run(row["sql"])
+
+    def tables(self) -> dict[str, set[str]]:
+        """The tables that are there, each with the names of its columns."""
+        return columns_by_table(self.all(_COLUMNS))
 
     def problems(self) -> Iterator[Problem]:
         """Pages, indexes and constraints that do not hold, and references to what is not there."""

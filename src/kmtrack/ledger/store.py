@@ -153,6 +153,10 @@ class Store(ABC):
         """Make the tables of this ledger in an empty file."""
 
     @abstractmethod
+    def tables(self) -> dict[str, set[str]]:
+        """The tables that are there, each with the names of its columns."""
+
+    @abstractmethod
     def problems(self) -> Iterator[Problem]:
         """What the database itself finds wrong with the ledger."""
 
@@ -168,6 +172,14 @@ class Store(ABC):
     @abstractmethod
     def close(self) -> None:
         """Close the connection."""
+
+
+def columns_by_table(rows: Iterable[StoredRow]) -> dict[str, set[str]]:
+    """The names of columns by those of their tables."""
+    tables: dict[str, set[str]] = {}
+    for table, column in rows:
+        tables.setdefault(table, set()).add(column)
+    return tables
 
 
 def open_store(place: Place) -> Store:

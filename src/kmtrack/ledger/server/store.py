@@ -14,7 +14,7 @@ from kmtrack.ledger.server.connections import connect, refusal
 from kmtrack.ledger.server.statements import by_position, translated
 from kmtrack.ledger.server.tables import version_of
 from kmtrack.ledger.settings import RESTORED, put_setting
-from kmtrack.ledger.store import IS_STORED, Problem, Store
+from kmtrack.ledger.store import IS_STORED, Problem, Store, columns_by_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,6 +35,12 @@ _TABLES: Final = """
 _OWNS_ALL: Final = """
     SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r'
+"""
+_COLUMNS: Final = """
+    SELECT relname::text, attname::text FROM pg_attribute
+    JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r'
+    AND attnum > 0 AND NOT attisdropped
 """
 _PROBLEMS: Final = """
     SELECT indexrelid::regclass::text AS problem FROM pg_index
@@ -160,6 +166,10 @@ class ServerStore(Store):
         from kmtrack.ledger.schema import create_tables
 
         create_tables(empty)
+
+    def tables(self) -> dict[str, set[str]]:
+        """The tables that are there, each with the names of its columns."""
+        return columns_by_table(self.all(_COLUMNS))
 
     def problems(self) -> Iterator[Problem]:
         """Indexes and constraints that the server does not enforce; its pages are its own matter."""

@@ -21,7 +21,7 @@ ERRORS: dict[str, str] = {
     "error.LedgerReadOnly": "{path} kan kun læses; giv dig selv skriveret til filen og dens mappe",
     "error.LedgerNotReadable": "{path} må du ikke læse; bed ejeren om adgang",
     "error.LedgerBusy": "{path} er i brug af en anden kommando; prøv igen om lidt. Intet er gemt",
-    "error.LedgerDamaged": "{path} er beskadiget; gå tilbage til en sikkerhedskopi med: kmtrack restore FIL, se: kmtrack check",
+    "error.LedgerDamaged": "{path} er beskadiget; se, hvad der er galt, og hvad der retter det, med: kmtrack check",
     "error.LedgerIoError": "disken fejlede under {path}; intet er gemt. Undersøg disken, og prøv igen",
     "error.DiskFull": "der er ikke plads til {path}; intet er gemt. Skaf plads, og prøv igen",
     "error.FolderCannotHoldLedger": "mappen {folder} kan ikke bruges; vælg en du må skrive i, med --ledger FIL",

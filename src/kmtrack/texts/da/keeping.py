@@ -119,6 +119,7 @@ KEEPING: dict[str, str] = {
     "error.OtherContract": "{file} er til en anden kontrakt",
     "error.CommandDiffers": "{file} har andre poster end denne fil under samme kommando; en af dem er ændret: kør kmtrack check på begge",
     "error.BundleGap": "{file} bygger på noget fra {by}, som mangler her; bed om en med tidligere --since, eller om hele filen",
+    "error.BundleNoLedger": "{file} er, hvad »kmtrack bundle« skrev, og ikke en hel kmtrack-fil; tag den ind i din egen med: kmtrack merge {file}",
     "error.NoBundleInPlace": "{file} er der allerede og er ikke skrevet af »kmtrack bundle«; vælg et andet navn",
     "error.NothingNew": "intet nyt at skrive; vælg en tidligere dag med --since DATO",
     # trust
@@ -131,6 +132,9 @@ KEEPING: dict[str, str] = {
     "definition.heads": "Hver post er kædet til den forrige af samme person. Mangler en post senere, viser »kmtrack check HOVED« det",
     "error.LedgerNotWhole": "filen er beskadiget, og {file} er ikke skrevet; se fejlene med: kmtrack check, eller tilføj --even-if-damaged",
     "check.head_missing": "Fejl: ingen post har hovedet {digest}; den post, eller noget før den, er fjernet eller ændret",
+    "check.table_missing": "Fejl: tabellen »{table}« mangler med alt, hvad der var i den",
+    "check.column_missing": "Fejl: tabellen »{table}« mangler kolonner ({column})",
+    "check.setting_altered": "Fejl: indstillingen »{name}« er ikke, som kmtrack skrev den",
     "check.unreadable": "Fejl: {look} kan ikke læses til ende",
     "check.look.altered_entries": "kæden af poster",
     "check.look.altered_persons": "kontaktpersonerne",

@@ -21,7 +21,7 @@ ERRORS: dict[str, str] = {
     "error.LedgerReadOnly": "{path} can only be read; give yourself the right to write the file and its folder",
     "error.LedgerNotReadable": "you may not read {path}; ask its owner for access",
     "error.LedgerBusy": "{path} is in use by another command; try again shortly. Nothing is stored",
-    "error.LedgerDamaged": "{path} is damaged; go back to a backup with: kmtrack restore FILE, see: kmtrack check",
+    "error.LedgerDamaged": "{path} is damaged; see what is wrong, and what mends it, with: kmtrack check",
     "error.LedgerIoError": "the disk failed under {path}; nothing is stored. Look at the disk and try again",
     "error.DiskFull": "there is no room for {path}; nothing is stored. Make room and try again",
     "error.FolderCannotHoldLedger": "the folder {folder} cannot be used; choose one that you may write in, with --ledger FILE",

@@ -119,6 +119,7 @@ KEEPING: dict[str, str] = {
     "error.OtherContract": "{file} is for another contract",
     "error.CommandDiffers": "{file} has other entries than this ledger under the same command; one of them was altered: run kmtrack check on both",
     "error.BundleGap": "{file} goes on from something of {by} that is missing here; ask for one with an earlier --since, or for the whole ledger",
+    "error.BundleNoLedger": "{file} is what “kmtrack bundle” wrote, and no ledger by itself; take it into yours with: kmtrack merge {file}",
     "error.NoBundleInPlace": "{file} is there already and was not written by “kmtrack bundle”; choose another name",
     "error.NothingNew": "there is nothing new to write; choose an earlier day with --since DATE",
     # trust
@@ -131,6 +132,9 @@ KEEPING: dict[str, str] = {
     "definition.heads": "Each entry is chained to the one before it of the same person. If one is missing later, “kmtrack check HEAD” tells",
     "error.LedgerNotWhole": "the ledger is damaged, and {file} is not written; see what is wrong with: kmtrack check, or add --even-if-damaged",
     "check.head_missing": "Fault: no entry has the head {digest}; that entry, or something before it, was removed or altered",
+    "check.table_missing": "Fault: the table “{table}” is missing, with all that was in it",
+    "check.column_missing": "Fault: the table “{table}” lacks columns ({column})",
+    "check.setting_altered": "Fault: the setting “{name}” is not as kmtrack wrote it",
     "check.unreadable": "Fault: {look} cannot be read to the end",
     "check.look.altered_entries": "the chain of entries",
     "check.look.altered_persons": "the contact persons",

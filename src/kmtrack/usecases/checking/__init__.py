@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.errors import LedgerDamaged
 from kmtrack.ledger.nouns import EVENTS, NOUNS
+from kmtrack.ledger.store import open_store
 from kmtrack.texts import say
 from kmtrack.usecases.checking.doubts import doubts_in
 from kmtrack.usecases.checking.entries import altered_entries, differing_rows
 from kmtrack.usecases.checking.finding import UNREADABLE, Finding
 from kmtrack.usecases.checking.heads import missing_heads
 from kmtrack.usecases.checking.persons import altered_persons
-from kmtrack.usecases.checking.store import damage_to_store
-from kmtrack.usecases.checking.verdicts import differing_verdicts
+from kmtrack.usecases.checking.settings import altered_settings
+from kmtrack.usecases.checking.store import damage_to_store, missing_tables
+from kmtrack.usecases.checking.verdicts import differing_tallies, differing_verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from kmtrack.ledger.address import Place
     from kmtrack.ledger.store import Store
 
 
@@ -51,9 +56,13 @@ def check_ledger(store: Store, heads: Sequence[str] = ()) -> Checked:
         damage = [*damage_in(store), *missing_heads(store, heads)]
         if not damage:
             return Checked([], list(doubts_in(store)))
-        if any(finding.kind in _OF_THE_FILE for finding in damage):
+        if any(finding.kind in _OF_THE_FILE for finding in damage) or _lacks_records(damage):
             return Checked(damage, [])
         return Checked(damage, [], *_touched(store, damage))
+
+
+def _lacks_records(damage: list[Finding]) -> bool:
+    return any(finding.facts.get("table") in EVENTS for finding in damage)
 
 
 def _touched(store: Store, damage: list[Finding]) -> tuple[int, int]:
@@ -67,19 +76,46 @@ def _touched(store: Store, damage: list[Finding]) -> tuple[int, int]:
 
 
 def damage_in(store: Store) -> list[Finding]:
-    """What must not be: pages, entries, rows or verdicts that are not as they were written."""
-    damage = list(damage_to_store(store))
+    """What must not be: pages, tables, entries, rows or verdicts that are not as they were written."""
+    missing = list(missing_tables(store))
+    lost = {finding.facts["table"] for finding in missing}
+    # What refers to a table that is lost is no damage of its own.
+    damage = [each for each in damage_to_store(store) if each.facts.get("parent") not in lost]
     if damage:
-        return damage  # what follows reads what SQLite has found whole
-    looks = (altered_entries, altered_persons, differing_rows, differing_verdicts)
-    return [finding for look in looks for finding in _looked(look, store)]
+        return missing + damage  # what follows reads what SQLite has found whole
+    return missing + [each for look in _looks(store, lost) for each in look]
 
 
-def _looked(look: Callable[[Store], Iterator[Finding]], store: Store) -> list[Finding]:
-    """What a look finds, until it meets what nobody can read."""
-    found: list[Finding] = []
+def is_found_damaged(place: Place) -> bool:
+    """Whether a ledger over which something stumbled is damaged; no where nobody can tell."""
     try:
-        found += look(store)
+        with closing(open_store(place)) as store, store.reading():
+            return bool(damage_in(store))
+    except LedgerDamaged:
+        return True
+    except Exception:  # noqa: BLE001 - whoever asks has an error of their own to tell
+        return False
+
+
+def _looks(store: Store, lost: set[str]) -> Iterator[Iterator[Finding]]:
+    """What each look finds, but for those at tables that are lost."""
+    if lost.isdisjoint({"command", "entry"}):
+        yield _looked("altered_entries", altered_entries(store))
+        if "person" not in lost:
+            yield _looked("altered_persons", altered_persons(store))
+        nouns = [noun for noun in NOUNS if noun not in lost]
+        yield _looked("differing_rows", differing_rows(store, nouns))
+    if lost.isdisjoint({"company", *EVENTS, "contract", "verdict"}):
+        yield _looked("differing_verdicts", differing_verdicts(store))
+    if lost.isdisjoint({"verdict", "tally"}):
+        yield differing_tallies(store)
+    if "setting" not in lost:
+        yield altered_settings(store)
+
+
+def _looked(look: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """What a look finds, until it meets what nobody can read."""
+    try:
+        yield from findings
     except (*UNREADABLE, KmtrackError):
-        found.append(Finding("unreadable", {"look": say(f"check.look.{look.__name__}")}))
-    return found
+        yield Finding("unreadable", {"look": say(f"check.look.{look}")})

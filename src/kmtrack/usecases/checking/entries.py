@@ -14,7 +14,7 @@ from kmtrack.ledger.sealing import LEFT, is_redacted, legible
 from kmtrack.usecases.checking.finding import UNREADABLE, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kmtrack.ledger.store import Store, StoredRow
 
@@ -32,10 +32,10 @@ _LAST_OF_COMMANDS: Final = """
 _REDACTIONS: Final = "SELECT facts FROM entry WHERE action = 'redact' ORDER BY number"
 
 
-def differing_rows(store: Store) -> Iterator[Finding]:
-    """Rows that differ from what their entries add up to."""
+def differing_rows(store: Store, nouns: Iterable[str]) -> Iterator[Finding]:
+    """Rows of these nouns that differ from what their entries add up to."""
     expected = ExpectedRows(store)
-    for noun in NOUNS:
+    for noun in nouns:
         yield from _differing_rows(store, noun, expected)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import first_moment_of
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.parts import Selection, holds_setting, write_part
-from kmtrack.ledger.settings import put_setting, setting
+from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, put_setting, setting
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.merging.errors import NoBundleInPlace, NothingNew
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
     from kmtrack.usecases.desk import Desk
 
-_HEADS: Final = "heads"
-_LAST: Final = "bundled"
 _AFTER: Final = """
     SELECT number FROM command WHERE number > :after AND number <= :until
     AND EXISTS (SELECT 1 FROM entry WHERE entry.command = command.number) ORDER BY number
@@ -58,7 +56,7 @@ def bundle(desk: Desk, file: Path, since: date | None) -> Bundled:
     An earlier bundle of that name makes way, and nothing else does. Raises NoBundleInPlace,
     NothingNew, and as `write_part`.
     """
-    if file.exists() and not holds_setting(file, _HEADS):
+    if file.exists() and not holds_setting(file, HEADS):
         raise NoBundleInPlace(file=file)
     store = desk.store
     with store.reading():
@@ -71,8 +69,8 @@ def bundle(desk: Desk, file: Path, since: date | None) -> Bundled:
         # What the receiver has had already, if nothing is missing in between.
         digests = store.each(_DIGESTS, commands=as_list(commands))
         heads = {row["recorded_by"]: row["digest"] for row in digests}
-        write_part(store, file, Selection(commands, persons, {_HEADS: as_json(heads)}))
-    put_setting(store, _LAST, str(until))
+        write_part(store, file, Selection(commands, persons, {HEADS: as_json(heads)}))
+    put_setting(store, LAST_BUNDLED, str(until))
     return Bundled(file, len(commands), len(persons))
 
 
@@ -80,13 +78,13 @@ def _commands(store: Store, since: date | None, until: int) -> list[int]:
     if since is not None:
         rows = store.all(_SINCE, since=first_moment_of(since), until=until)
     else:
-        rows = store.all(_AFTER, after=int(setting(store, _LAST) or 0), until=until)
+        rows = store.all(_AFTER, after=int(setting(store, LAST_BUNDLED) or 0), until=until)
     return [row["number"] for row in rows]
 
 
 def is_bundle(store: Store) -> bool:
     """Whether a file holds only what was stated since some time."""
-    return setting(store, _HEADS) is not None
+    return setting(store, HEADS) is not None
 
 
 def heads_of_bundle(store: Store) -> dict[str, str]:
@@ -94,7 +92,7 @@ def heads_of_bundle(store: Store) -> dict[str, str]:
 
     None of a whole ledger. Raises ValueError or TypeError for what is no such thing.
     """
-    heads = json.loads(setting(store, _HEADS) or "{}")
+    heads = json.loads(setting(store, HEADS) or "{}")
     if not isinstance(heads, dict):
-        raise TypeError(_HEADS)
+        raise TypeError(HEADS)
     return {str(by): str(digest) for by, digest in heads.items()}

@@ -1,0 +1,120 @@
+"""Damaged ledgers: every command says so in one line, `check` names what is lost and what mends it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from builders import behind
+from kmtrack.usecases import status
+
+if TYPE_CHECKING:
+    from cli_runner import Runner
+
+pytestmark = pytest.mark.files
+
+DERIVED: Final = ("tally", "verdict", "contract", "broker", "usage", "contact", "company")
+STATED: Final = ("setting", "entry", "command", "person")
+COMMANDS: Final = (
+    ("status",),
+    ("status", "--known-at", "30.6.2011 23:59"),
+    ("contact", "add", "13748136", "--date", "2011-04-01"),
+    ("company", "list"),
+    ("export", "region.xlsx"),
+    ("history",),
+    ("undo", "--yes"),
+    ("bundle", "news.db"),
+    ("person", "erase", "Ane Berg", "--yes"),
+    ("why", "new-contacts"),
+)
+
+
+@pytest.fixture
+def damaged(stocked: Runner, monkeypatch: pytest.MonkeyPatch) -> Runner:
+    """A ledger to be damaged, with a contact person in it, from the folder in which it lies."""
+    monkeypatch.chdir(stocked.ledger.parent)
+    stocked.done("contact", "add", "13748136", "--date", "2011-03-05", "--person", "Ane Berg")
+    return stocked
+
+
+def _spoil(runner: Runner, statement: str) -> None:
+    with behind(runner.ledger) as bare:
+        bare.execute(statement)
+
+
+@pytest.mark.parametrize("table", DERIVED + STATED)
+def test_a_table_that_is_lost_is_told_of_by_every_command(damaged: Runner, table: str) -> None:
+    _spoil(damaged, f"DROP TABLE {table}")
+    checked = damaged("check", "--json")
+    assert checked.code == 1, checked.err
+    damage = json.loads(checked.out)["damage"]
+    assert {"kind": "table_missing", "facts": {"table": table}}.items() <= damage[0].items()
+    before = damaged.ledger.read_bytes()
+    refused = 0
+    for command in COMMANDS:
+        outcome = damaged(*command)
+        assert outcome.code in {0, 1}, (command, outcome.err)
+        if outcome.code and "damaged" in outcome.err:
+            refused += 1
+            assert "kmtrack check" in outcome.err
+            assert outcome.err.count("\n") == 1
+    assert refused
+    if refused == len(COMMANDS):
+        assert damaged.ledger.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "command"),
+    [
+        ("UPDATE entry SET facts = '{' WHERE noun = 'contact'", ("history",)),
+        ("UPDATE entry SET facts = '{'", ("status", "--known-at", "30.6.2011 23:59")),
+        ("UPDATE entry SET facts = '[]'", ("history",)),
+        ("UPDATE company SET employees = 'abc'", ("contact", "add", "13748136")),
+        ("UPDATE company SET later = '{'", ("contact", "add", "13748136")),
+        ("UPDATE contact SET date = NULL", ("contact", "list")),
+        ("UPDATE contract SET document = '{'", ("status",)),
+        ("UPDATE setting SET value = 'zz'", ("bundle", "news.db")),
+        (
+            "INSERT INTO setting VALUES ('backups:' || char(34), '')",
+            ("person", "erase", "Ane Berg", "--yes"),
+        ),
+        ("ALTER TABLE tally DROP COLUMN number", ("status",)),
+        ("ALTER TABLE company RENAME COLUMN kind TO sort", ("contact", "add", "13748136")),
+    ],
+)  # fmt: skip
+def test_what_kmtrack_never_writes_is_damage_and_no_fault(
+    damaged: Runner, statement: str, command: tuple[str, ...]
+) -> None:
+    damaged.done("bundle", "earlier.db")
+    try:
+        _spoil(damaged, statement)
+    except Exception as error:  # noqa: BLE001 - what SQLite itself refuses damages nothing
+        pytest.skip(str(error))
+    assert damaged("check").code == 1
+    outcome = damaged(*command)
+    assert outcome.code == 1, outcome.err
+    assert "damaged" in outcome.err
+    assert "kmtrack check" in outcome.err
+
+
+def test_a_fault_in_a_whole_ledger_stays_a_fault(
+    damaged: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ValueError("a mistake of ours")
+
+    monkeypatch.setattr(status, "status_of", stumble)
+    assert damaged("status").code == 3
+    _spoil(damaged, "DROP TABLE tally")
+    assert damaged("status").code == 1
+
+
+def test_a_bundle_is_no_ledger_and_the_line_says_what_to_do_with_it(damaged: Runner) -> None:
+    damaged.done("bundle", "news.db")
+    for command in (("status",), ("check",), ("company", "list"), ("backup",)):
+        outcome = damaged("--ledger", "news.db", *command)
+        assert outcome.code == 1
+        assert "kmtrack merge news.db" in outcome.err
+        assert "damaged" not in outcome.err
