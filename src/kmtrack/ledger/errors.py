@@ -89,8 +89,28 @@ class ServerTurnsAway(KmtrackError):
     """The server answers, and lets nobody of that name into that database."""
 
 
+class PasswordMissing(KmtrackError):
+    """The server lets the user in by a password only, and none was given."""
+
+
 class ServerLost(KmtrackError):
     """The connection broke, or the server failed, while a command was under way."""
+
+
+class CutShort(KmtrackError):
+    """The server ended a statement that took longer than it lets one take."""
+
+
+class InitUnknown(KmtrackError):
+    """Making a ledger failed at its last step, and the server does not answer to tell."""
+
+
+class SchemaInTheWay(KmtrackError):
+    """The database has a schema of the ledger's name that is another's, or holds something else."""
+
+
+class NoRights(KmtrackError):
+    """The server lets the user in, and nobody gave them rights to the ledger."""
 
 
 class NoLedgerOnServer(KmtrackError):
