@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from builders import behind
+from kmtrack.ledger.backups import Backups
 from kmtrack.usecases import status
 
 if TYPE_CHECKING:
@@ -118,3 +119,50 @@ def test_a_bundle_is_no_ledger_and_the_line_says_what_to_do_with_it(damaged: Run
         assert outcome.code == 1
         assert "kmtrack merge news.db" in outcome.err
         assert "damaged" not in outcome.err
+
+
+@pytest.mark.parametrize("way", ["gone", "overwritten"])
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_ledger_that_is_gone_or_overwritten_is_brought_back_from_beside(
+    damaged: Runner, way: str, lang: str
+) -> None:
+    backup = json.loads(damaged.done("backup", "--json"))["file"]
+    before = damaged.done("status", "--json")
+    spoiled = bytes(16) + damaged.ledger.read_bytes()[16:]
+    if way == "gone":
+        damaged.ledger.unlink()
+    else:
+        damaged.ledger.write_bytes(spoiled)
+    for command in (("status",), ("contact", "add", "13748136"), ("check",)):
+        outcome = damaged(*command, lang=lang)
+        assert outcome.code == 1
+        assert f"kmtrack restore {backup}" in outcome.err
+    damaged.done("restore", backup, "--dry-run", lang=lang)
+    assert way == "gone" or damaged.ledger.read_bytes() == spoiled
+    done = damaged.done("restore", backup, "--yes", lang=lang)
+    assert damaged.done("status", "--json") == before
+    if way == "overwritten":
+        [kept] = Backups(damaged.ledger).damaged()
+        assert kept.read_bytes() == spoiled
+        assert str(kept) in done
+
+
+def test_a_file_that_has_no_backups_beside_it_is_not_restored_over(damaged: Runner) -> None:
+    backup = json.loads(damaged.done("backup", "elsewhere", "--json"))["file"]
+    other = damaged.ledger.with_name("letter.docx")
+    other.write_bytes(b"a letter")
+    outcome = damaged("--ledger", str(other), "restore", backup, "--yes")
+    assert outcome.code == 1
+    assert other.read_bytes() == b"a letter"
+
+
+@pytest.mark.parametrize("typed", ["zzz", "deadbeef", "", "0" * 65, "g" * 64])
+def test_what_is_no_head_is_wrong_usage(damaged: Runner, typed: str) -> None:
+    outcome = damaged("check", typed)
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (2, "", 1)
+
+
+def test_a_head_that_is_not_here_is_found(damaged: Runner) -> None:
+    outcome = damaged("check", "0" * 16, "--json")
+    assert outcome.code == 1
+    assert [found["kind"] for found in json.loads(outcome.out)["damage"]] == ["head_missing"]

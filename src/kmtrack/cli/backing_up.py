@@ -49,12 +49,17 @@ def restore(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.paths import path_typed
-    from kmtrack.ledger.errors import LedgerDamaged, LedgerEmpty, LedgerMissing
+    from kmtrack.ledger.errors import (
+        LedgerDamaged,
+        LedgerEmpty,
+        LedgerMissing,
+        LedgerOverwritten,
+    )
 
     ledger, clock = globals_of(context).ledger, globals_of(context).clock
     try:
         _restore(context, path_typed(file), yes=yes, dry_run=dry_run, json=json)
-    except (LedgerDamaged, LedgerEmpty, LedgerMissing):
+    except (LedgerDamaged, LedgerEmpty, LedgerMissing, LedgerOverwritten):
         if not isinstance(ledger, Path):
             raise
     else:

@@ -30,14 +30,16 @@ def check(
     from kmtrack.ledger.errors import LedgerDamaged
     from kmtrack.usecases.checking import Checked, check_ledger
     from kmtrack.usecases.checking.finding import Finding
+    from kmtrack.usecases.checking.heads import heads_typed
     from kmtrack.usecases.opening import refuse_bundle
 
+    typed = heads_typed(heads or ())
     ledger = globals_of(context).ledger
     try:
         with at_ledger(context) as store:
             if "setting" in store.tables():
                 refuse_bundle(store)
-            found = check_ledger(store, heads or ())
+            found = check_ledger(store, typed)
     except LedgerDamaged:
         found = Checked([Finding("file", {"file": str(ledger)})], [])
     if json:

@@ -9,6 +9,10 @@ class LedgerMissing(KmtrackError):
     """There is no file at the ledger's path."""
 
 
+class LedgerGone(LedgerMissing):
+    """There is no file at the ledger's path any more, but its backups are there."""
+
+
 class LedgerExists(KmtrackError):
     """A ledger is to be made where a file is already."""
 
@@ -23,6 +27,10 @@ class LedgerEmpty(KmtrackError):
 
 class NotALedger(KmtrackError):
     """The file is no kmtrack ledger."""
+
+
+class LedgerOverwritten(NotALedger):
+    """The file is no ledger any more: beside it are the backups of one."""
 
 
 class LedgerNewer(KmtrackError):

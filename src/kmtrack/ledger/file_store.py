@@ -9,9 +9,18 @@ from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.behind import Behind
 from kmtrack.ledger.connections import connect, connect_in_memory, connection_to, refusal, uri_of
-from kmtrack.ledger.errors import LedgerDamaged, NotStored, StoredUnknown
+from kmtrack.ledger.errors import (
+    LedgerDamaged,
+    LedgerGone,
+    LedgerMissing,
+    LedgerOverwritten,
+    NotALedger,
+    NotStored,
+    StoredUnknown,
+)
 from kmtrack.ledger.headers import SCHEMA_VERSION, digest_of_pages, version_at
 from kmtrack.ledger.inserting import Inserting, by_position
 from kmtrack.ledger.settings import RESTORED, put_setting
@@ -264,7 +273,16 @@ class FileStore(Store):
 
 def open_file(path: Path) -> FileStore:
     """Open the ledger in the file at `path`; see `open_store`."""
-    version = version_at(path)
+    try:
+        version = version_at(path)
+    except (LedgerMissing, NotALedger) as error:
+        backups: list[Path] = []
+        with suppress(OSError):  # a folder that nobody may look into
+            backups = Backups(path).all()
+        if not backups:
+            raise
+        kind = LedgerGone if isinstance(error, LedgerMissing) else LedgerOverwritten
+        raise kind(path=path, backup=backups[-1]) from error
     store = FileStore(connect(path), path)
     if version < SCHEMA_VERSION:
         from kmtrack.ledger.migrations import migrate

@@ -185,9 +185,9 @@ def columns_by_table(rows: Iterable[StoredRow]) -> dict[str, set[str]]:
 def open_store(place: Place) -> Store:
     """Open the ledger at `place`, after a look that leaves it untouched.
 
-    A ledger of an older version is brought forward first. Raises LedgerMissing, LedgerIsFolder,
-    LedgerEmpty, NotALedger, LedgerNewer or LedgerNotReadable; of a server what `open_on_server`
-    raises.
+    A ledger of an older version is brought forward first. Raises LedgerMissing or LedgerGone,
+    LedgerIsFolder, LedgerEmpty, NotALedger or LedgerOverwritten, LedgerNewer or LedgerNotReadable;
+    of a server what `open_on_server` raises.
     """
     from kmtrack.ledger.address import ServerAddress
 

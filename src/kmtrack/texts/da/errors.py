@@ -13,10 +13,12 @@ ERRORS: dict[str, str] = {
     "error.NextBeforeContact": "næste kontakt {next} skal ligge efter kontakten {day}",
     # the ledger
     "error.LedgerMissing": "der er ingen kmtrack-fil i {path}; skriv: kmtrack init",
+    "error.LedgerGone": "der er ingen kmtrack-fil i {path} længere, men sikkerhedskopier af en; gå tilbage til den nyeste med: kmtrack restore {backup}",
     "error.LedgerExists": "{path} findes allerede; vælg et andet sted med --ledger FIL",
     "error.LedgerIsFolder": "{path} er ikke en fil; angiv filen med --ledger FIL",
     "error.LedgerEmpty": "{path} er tom; gå tilbage til en sikkerhedskopi med: kmtrack restore FIL, eller slet den og skriv: kmtrack init",
     "error.NotALedger": "{path} er ikke en kmtrack-fil; angiv den rigtige med --ledger FIL",
+    "error.LedgerOverwritten": "{path} er ikke en kmtrack-fil længere; angiv den rigtige med --ledger FIL, eller gå tilbage til den nyeste sikkerhedskopi med: kmtrack restore {backup}",
     "error.LedgerNewer": "{path} er skrevet af en nyere kmtrack; opdatér programmet",
     "error.LedgerReadOnly": "{path} kan kun læses; giv dig selv skriveret til filen og dens mappe",
     "error.LedgerNotReadable": "{path} må du ikke læse; bed ejeren om adgang",

@@ -132,6 +132,7 @@ KEEPING: dict[str, str] = {
     "definition.heads": "Hver post er kædet til den forrige af samme person. Mangler en post senere, viser »kmtrack check HOVED« det",
     "error.LedgerNotWhole": "filen er beskadiget, og {file} er ikke skrevet; se fejlene med: kmtrack check, eller tilføj --even-if-damaged",
     "check.head_missing": "Fejl: ingen post har hovedet {digest}; den post, eller noget før den, er fjernet eller ændret",
+    "error.BadHead": "»{value}« er ikke hovedet af en kæde; skriv det, som det står i projektmappen på arket med definitioner: mindst 16 af tegnene 0-9 og a-f",
     "check.table_missing": "Fejl: tabellen »{table}« mangler med alt, hvad der var i den",
     "check.column_missing": "Fejl: tabellen »{table}« mangler kolonner ({column})",
     "check.setting_altered": "Fejl: indstillingen »{name}« er ikke, som kmtrack skrev den",

@@ -13,10 +13,12 @@ ERRORS: dict[str, str] = {
     "error.NextBeforeContact": "the next contact {next} must come after the contact {day}",
     # the ledger
     "error.LedgerMissing": "there is no kmtrack file at {path}; type: kmtrack init",
+    "error.LedgerGone": "there is no kmtrack file at {path} any more, but backups of one; go back to the newest with: kmtrack restore {backup}",
     "error.LedgerExists": "{path} exists already; choose another place with --ledger FILE",
     "error.LedgerIsFolder": "{path} is not a file; name the file with --ledger FILE",
     "error.LedgerEmpty": "{path} is empty; go back to a backup with: kmtrack restore FILE, or delete it and type: kmtrack init",
     "error.NotALedger": "{path} is not a kmtrack file; name the right one with --ledger FILE",
+    "error.LedgerOverwritten": "{path} is not a kmtrack file any more; name the right one with --ledger FILE, or go back to the newest backup with: kmtrack restore {backup}",
     "error.LedgerNewer": "{path} was written by a newer kmtrack; update the program",
     "error.LedgerReadOnly": "{path} can only be read; give yourself the right to write the file and its folder",
     "error.LedgerNotReadable": "you may not read {path}; ask its owner for access",

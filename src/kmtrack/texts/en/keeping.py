@@ -132,6 +132,7 @@ KEEPING: dict[str, str] = {
     "definition.heads": "Each entry is chained to the one before it of the same person. If one is missing later, “kmtrack check HEAD” tells",
     "error.LedgerNotWhole": "the ledger is damaged, and {file} is not written; see what is wrong with: kmtrack check, or add --even-if-damaged",
     "check.head_missing": "Fault: no entry has the head {digest}; that entry, or something before it, was removed or altered",
+    "error.BadHead": "“{value}” is no head of a chain; write it as the workbook prints it on the sheet of definitions: at least 16 of the characters 0-9 and a-f",
     "check.table_missing": "Fault: the table “{table}” is missing, with all that was in it",
     "check.column_missing": "Fault: the table “{table}” lacks columns ({column})",
     "check.setting_altered": "Fault: the setting “{name}” is not as kmtrack wrote it",

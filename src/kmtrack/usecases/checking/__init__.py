@@ -50,7 +50,7 @@ class Checked(NamedTuple):
 def check_ledger(store: Store, heads: Sequence[str] = ()) -> Checked:
     """Check the whole ledger as it is at one moment, and for entries that a workbook has proof of.
 
-    `heads` are digests as the workbook prints them.
+    `heads` are digests as `heads_typed` gives them.
     """
     with store.reading():
         damage = [*damage_in(store), *missing_heads(store, heads)]
