@@ -39,6 +39,16 @@ _COLUMNS: Final = """
     SELECT made.name, info.name FROM sqlite_schema AS made, pragma_table_info(made.name) AS info
     WHERE made.type = 'table'
 """
+_OF_WHAT_IS_READ: Final = frozenset(
+    {
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR_READ,
+        sqlite3.SQLITE_IOERR_SHORT_READ,
+    }
+)
 _LAID_OUT: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
 
 
@@ -198,10 +208,18 @@ class FileStore(Store):
             source.execute("BEGIN")
             source.execute("PRAGMA schema_version").fetchone()  # from here on nobody can commit
             with closing(sqlite3.connect(path)) as copy:
-                source.backup(copy)
+                self._copy(source, copy, path)
             if self._file is None:
                 self._file = self.path.open("rb")
             return digest_of_pages(self._file)
+
+    def _copy(self, source: sqlite3.Connection, copy: sqlite3.Connection, path: Path) -> None:
+        try:
+            source.backup(copy)
+        except sqlite3.Error as error:
+            # SQLite tells both sides by one error.
+            is_read = error.sqlite_errorcode in _OF_WHAT_IS_READ
+            raise refusal(error, self.path if is_read else path) from error
 
     def digest_of(self, copy: Path) -> bytes:
         """The digest of the pages of a copy."""
