@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -166,3 +167,94 @@ def test_a_head_that_is_not_here_is_found(damaged: Runner) -> None:
     outcome = damaged("check", "0" * 16, "--json")
     assert outcome.code == 1
     assert [found["kind"] for found in json.loads(outcome.out)["damage"]] == ["head_missing"]
+
+
+SUMS: Final = (
+    *(f"DROP TABLE {table}" for table in DERIVED),
+    "DELETE FROM contact",
+    "DELETE FROM company",
+    "UPDATE company SET employees = 'abc'",
+    "UPDATE verdict SET outcome = 'excluded'",
+    "UPDATE tally SET number = number + 1",
+    "UPDATE contract SET document = '{'",
+    "UPDATE setting SET value = 'zz'",
+    "DROP TABLE setting",
+    "ALTER TABLE company DROP COLUMN basis",
+)
+
+
+@pytest.mark.parametrize("statement", SUMS)
+def test_what_entries_add_up_to_is_mended_by_them(damaged: Runner, statement: str) -> None:
+    damaged.done("bundle", "earlier.db")
+    before = damaged.done("status", "--json")
+    _spoil(damaged, statement)
+    spoiled = damaged.ledger.read_bytes()
+    checked = damaged("check")
+    assert "kmtrack check --mend" in checked.out
+    assert "kmtrack restore" not in checked.out
+    assert damaged.ledger.read_bytes() == spoiled
+    mended = damaged("check", "--mend")
+    assert mended.code == 0, mended.out + mended.err
+    assert damaged.done("status", "--json") == before
+    assert "Ane Berg" in damaged.done("person", "show", "Ane Berg")
+    [kept] = Backups(damaged.ledger).damaged()
+    assert str(kept) in mended.err
+    assert damaged("--ledger", str(kept), "check").code == 1
+    damaged.done("contact", "add", "13748136", "--date", "2011-04-01")
+    assert damaged("check").code == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"DROP TABLE {table}" for table in ("entry", "command", "person")),
+        "UPDATE entry SET facts = replace(facts, 'visit', 'phone')",
+        "UPDATE person SET name = 'Ane Borg'",
+        "DELETE FROM entry WHERE noun = 'contact'",
+    ],
+)
+def test_what_was_stated_is_not_mended_but_gone_back_for(damaged: Runner, statement: str) -> None:
+    whole = json.loads(damaged.done("backup", "--json"))["file"]
+    _spoil(damaged, statement)
+    damaged("backup")  # with the same damage
+    spoiled = damaged.ledger.read_bytes()
+    for command in (("check",), ("check", "--mend")):
+        checked = damaged(*command)
+        assert checked.code == 1
+        assert f"kmtrack restore {whole}" in checked.out
+        assert "--mend" not in checked.out
+    assert damaged.ledger.read_bytes() == spoiled
+    damaged.done("restore", whole, "--yes")
+    assert damaged("check").code == 0
+
+
+def test_where_no_backup_is_whole_none_is_named(damaged: Runner) -> None:
+    shutil.rmtree(Backups(damaged.ledger).folder)
+    for _ in range(2):
+        checked = damaged("check", "0" * 64)
+        assert "No backup" in checked.out
+        assert "kmtrack restore FILE" in checked.out
+        damaged.done("backup")
+
+
+def test_a_whole_ledger_is_not_touched_by_mending(damaged: Runner) -> None:
+    before = damaged.ledger.read_bytes()
+    damaged.done("check", "--mend")
+    assert damaged.ledger.read_bytes() == before
+    assert Backups(damaged.ledger).damaged() == []
+
+
+def test_copies_of_a_damaged_ledger_push_no_sound_one_out(
+    damaged: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _spoil(damaged, "UPDATE entry SET facts = replace(facts, 'visit', 'phone')")
+    backups = Backups(damaged.ledger)
+    [sound] = backups.all()
+    for day in range(1, 15):
+        monkeypatch.setenv("KMTRACK_TODAY", f"2011-07-{day:02}")
+        outcome = damaged("company", "add", f"Firma {day}", "--yes")
+        assert outcome.code == 0
+        assert ("is damaged" in outcome.err) == (day >= 10)
+    assert "is damaged" in damaged("backup").err
+    assert sound in backups.all()
+    assert f"kmtrack restore {sound}" in damaged("check").out

@@ -103,5 +103,9 @@ def telling_damage(ledger: Place) -> Iterator[None]:
 
 def _warn(error: KmtrackError) -> None:
     from kmtrack.cli.output import talk
+    from kmtrack.usecases.backing_up import OlderKept
 
-    talk("warning.no_backup", sentence=error.cause())
+    if isinstance(error, OlderKept):
+        talk("warning.older_kept", sentence=error.sentence())
+    else:
+        talk("warning.no_backup", sentence=error.cause())

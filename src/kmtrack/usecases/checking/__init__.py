@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
 
 
-_OF_THE_FILE: Final = frozenset({"integrity", "reference"})
 _NAMED: Final = """
     WHERE id IN (SELECT value FROM json_each(:ids))
     OR company_id IN (SELECT value FROM json_each(:ids))
@@ -56,13 +55,19 @@ def check_ledger(store: Store, heads: Sequence[str] = ()) -> Checked:
         damage = [*damage_in(store), *missing_heads(store, heads)]
         if not damage:
             return Checked([], list(doubts_in(store)))
-        if any(finding.kind in _OF_THE_FILE for finding in damage) or _lacks_records(damage):
+        if _is_beyond_counting(damage):
             return Checked(damage, [])
         return Checked(damage, [], *_touched(store, damage))
 
 
-def _lacks_records(damage: list[Finding]) -> bool:
-    return any(finding.facts.get("table") in EVENTS for finding in damage)
+def _is_beyond_counting(damage: list[Finding]) -> bool:
+    """Whether pages do not hold, or a table is lost without which nobody can tell."""
+    lost = {
+        each.facts["table"] for each in damage if each.kind in {"table_missing", "column_missing"}
+    }
+    return not lost.isdisjoint({"command", "entry", *EVENTS}) or any(
+        each.kind == "integrity" for each in damage
+    )
 
 
 def _touched(store: Store, damage: list[Finding]) -> tuple[int, int]:
@@ -81,16 +86,25 @@ def damage_in(store: Store) -> list[Finding]:
     lost = {finding.facts["table"] for finding in missing}
     # What refers to a table that is lost is no damage of its own.
     damage = [each for each in damage_to_store(store) if each.facts.get("parent") not in lost]
-    if damage:
+    if any(each.kind == "integrity" for each in damage):
         return missing + damage  # what follows reads what SQLite has found whole
-    return missing + [each for look in _looks(store, lost) for each in look]
+    return missing + damage + [each for look in _looks(store, lost) for each in look]
+
+
+def is_damaged(store: Store) -> bool:
+    """Whether anything is wrong with an open ledger, whatever it is."""
+    try:
+        with store.reading():
+            return bool(damage_in(store))
+    except LedgerDamaged:
+        return True
 
 
 def is_found_damaged(place: Place) -> bool:
     """Whether a ledger over which something stumbled is damaged; no where nobody can tell."""
     try:
-        with closing(open_store(place)) as store, store.reading():
-            return bool(damage_in(store))
+        with closing(open_store(place)) as store:
+            return is_damaged(store)
     except LedgerDamaged:
         return True
     except Exception:  # noqa: BLE001 - whoever asks has an error of their own to tell
@@ -118,4 +132,4 @@ def _looked(look: str, findings: Iterator[Finding]) -> Iterator[Finding]:
     try:
         yield from findings
     except (*UNREADABLE, KmtrackError):
-        yield Finding("unreadable", {"look": say(f"check.look.{look}")})
+        yield Finding("unreadable", {"of": look, "look": say(f"check.look.{look}")})
