@@ -75,7 +75,6 @@ def test_a_table_that_is_lost_is_told_of_by_every_command(damaged: Runner, table
         ("UPDATE entry SET facts = '[]'", ("history",)),
         ("UPDATE company SET employees = 'abc'", ("contact", "add", "13748136")),
         ("UPDATE company SET later = '{'", ("contact", "add", "13748136")),
-        ("UPDATE contact SET date = NULL", ("contact", "list")),
         ("UPDATE contract SET document = '{'", ("status",)),
         ("UPDATE setting SET value = 'zz'", ("bundle", "news.db")),
         (
@@ -90,10 +89,7 @@ def test_what_kmtrack_never_writes_is_damage_and_no_fault(
     damaged: Runner, statement: str, command: tuple[str, ...]
 ) -> None:
     damaged.done("bundle", "earlier.db")
-    try:
-        _spoil(damaged, statement)
-    except Exception as error:  # noqa: BLE001 - what SQLite itself refuses damages nothing
-        pytest.skip(str(error))
+    _spoil(damaged, statement)
     assert damaged("check").code == 1
     outcome = damaged(*command)
     assert outcome.code == 1, outcome.err

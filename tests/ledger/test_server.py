@@ -143,6 +143,7 @@ def test_a_table_that_is_lost_is_told_of(
     assert main(["--lang", "en", "--ledger", address, "check"]) == 1
     told = capsys.readouterr()
     assert (told.err, f"“{table}” is missing" in told.out) == ("", True)
+    assert "server's own backups" in told.out
     assert main(["--lang", "en", "--ledger", address, "contact", "add", CVR]) == 1
     assert "kmtrack check" in capsys.readouterr().err
 

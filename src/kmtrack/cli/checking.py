@@ -1,7 +1,7 @@
 """The command `check`: whether the ledger is whole, and what somebody should look at."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -13,6 +13,10 @@ from kmtrack.texts import say
 if TYPE_CHECKING:
     from kmtrack.ledger.address import Place
     from kmtrack.usecases.checking import Checked
+
+
+# kmtrack makes no single tables on a server.
+_LOST: Final = frozenset({"table_missing", "column_missing"})
 
 
 def register(app: typer.Typer) -> None:
@@ -89,6 +93,9 @@ def _show_what_to_do(ledger: "Place", found: "Checked", heads: list[str]) -> Non
 
     if found.records is not None:
         show(say("check.untouched", records=found.records, concerned=found.concerned))
+    if not isinstance(ledger, Path) and any(each.kind in _LOST for each in found.damage):
+        show(say("check.lost_served"))
+        return
     if is_mended_by_entries(found.damage):
         show(say("check.sums" if isinstance(ledger, Path) else "check.sums_served"))
         return

@@ -9,7 +9,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.behind import Behind
 from kmtrack.ledger.connections import connect, connect_in_memory, connection_to, refusal, uri_of
 from kmtrack.ledger.errors import (
@@ -294,6 +293,8 @@ def open_file(path: Path) -> FileStore:
     try:
         version = version_at(path)
     except (LedgerMissing, NotALedger) as error:
+        from kmtrack.ledger.backups import Backups
+
         backups: list[Path] = []
         with suppress(OSError):  # a folder that nobody may look into
             backups = Backups(path).all()

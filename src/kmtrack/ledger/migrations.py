@@ -83,6 +83,8 @@ def _version(store: Store) -> int:
 
 
 def _move(store: Store, version: int) -> None:
+    if not store.tables().keys() >= set(TRUTH) - {"setting"}:
+        raise LedgerDamaged(path=store.path)
     for kind, name in store.all(_TABLES):
         if kind == "index":
             store.run(f'DROP INDEX "{name}"')
@@ -137,14 +139,14 @@ def _from_1(store: Store) -> None:
 
 def _from_this(store: Store) -> None:
     """Keep what was stated as it is."""
-    if "old_setting" in store.tables():
-        _keep_settings(store)
+    _keep_settings(store)
     store.run("INSERT INTO command SELECT * FROM old_command")
     store.run("INSERT INTO entry SELECT * FROM old_entry")
 
 
 def _keep_settings(store: Store) -> None:
-    store.run("INSERT INTO setting SELECT * FROM old_setting")
+    if "old_setting" in store.tables():
+        store.run("INSERT INTO setting SELECT * FROM old_setting")
 
 
 _FORGET: Final = "DELETE FROM setting WHERE name = :name"

@@ -138,6 +138,7 @@ KEEPING: dict[str, str] = {
     "help.option.mend": "Lav registreringer og afgørelser på ny ud fra posterne, hvis de er hele.",
     "check.sums": "Posterne er hele: intet, der blev skrevet, er tabt, kun det, de giver tilsammen, er forkert. Lav det på ny: kmtrack check --mend",
     "check.sums_served": "Posterne er hele: intet, der blev skrevet, er tabt, kun det, de giver tilsammen, er forkert. Operatøren skriver: kmtrack backup, så kmtrack --ledger KOPI check --mend, så kmtrack restore KOPI",
+    "check.lost_served": "Operatøren må hente tabellerne tilbage fra serverens egne sikkerhedskopier",
     "check.mended": "Registreringer og afgørelser er lavet på ny ud fra deres poster. Det, filen var før, er i {kept}",
     "check.no_backup": "Ingen sikkerhedskopi i {folder} er hel og har det, der er tabt her. Har du en et andet sted: kmtrack restore FIL",
     "check.table_missing": "Fejl: tabellen »{table}« mangler med alt, hvad der var i den",

@@ -138,6 +138,7 @@ KEEPING: dict[str, str] = {
     "help.option.mend": "Make records and verdicts anew from their entries, where these are whole.",
     "check.sums": "The entries are whole: nothing that was stated is lost, only what they add up to is wrong. Make it anew: kmtrack check --mend",
     "check.sums_served": "The entries are whole: nothing that was stated is lost, only what they add up to is wrong. The operator types: kmtrack backup, then kmtrack --ledger COPY check --mend, then kmtrack restore COPY",
+    "check.lost_served": "The operator must bring the tables back from the server's own backups",
     "check.mended": "Records and verdicts are made anew from their entries. What the ledger was before is in {kept}",
     "check.no_backup": "No backup in {folder} is whole and has what is lost here. If you have one elsewhere: kmtrack restore FILE",
     "check.table_missing": "Fault: the table “{table}” is missing, with all that was in it",
