@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
 
 KEPT: Final = 10
-_SETTING: Final = "backups:"
+NOTED: Final = "backups:"
 _DAY: Final = r"\d{4}-\d\d-\d\d"
 _MOMENT: Final = rf"{_DAY}-\d{{12}}"
 
@@ -82,8 +82,8 @@ def note_folder(store: Store, folder: Path) -> None:
     """Remember a folder that backups were asked into, so that an erasure reaches them."""
     # With escapes: not every name that a file system has is a text.
     name = json.dumps(str(folder.resolve()))
-    if name not in noted(store, _SETTING):
-        put_setting(store, f"{_SETTING}{name}")
+    if name not in noted(store, NOTED):
+        put_setting(store, f"{NOTED}{name}")
 
 
 def copies_of(store: Store) -> Copies:
@@ -108,11 +108,13 @@ def copies_of(store: Store) -> Copies:
 
 
 def _noted_folders(store: Store) -> list[Path]:
+    return [type(store.path)(folder_noted(text)) for text in noted(store, NOTED)]
+
+
+def folder_noted(text: str) -> str:
+    """The folder that was noted so. Raises ValueError for what is no such note."""
     # Before they were noted with escapes they were noted without.
-    texts = (
-        str(json.loads(text)) if text.startswith('"') else text for text in noted(store, _SETTING)
-    )
-    return [type(store.path)(text) for text in texts]
+    return str(json.loads(text)) if text.startswith('"') else text
 
 
 def _form(ledger: Path, *marks: str) -> re.Pattern[str]:

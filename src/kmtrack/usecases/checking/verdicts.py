@@ -24,10 +24,14 @@ _TALLIES: Final = """
 
 
 def differing_verdicts(store: Store) -> Iterator[Finding]:
-    """Verdicts and tallies that are not what they should be."""
+    """Verdicts that are not what they should be."""
     contract = contract_in_force(store)
     for stored, fresh in side_by_side(stored_by_company(store), all_dossiers(store), contract):
         yield from _compared(stored, fresh)
+
+
+def differing_tallies(store: Store) -> Iterator[Finding]:
+    """Tallies that are not the sum of the stored verdicts."""
     for row in store.all(_TALLIES):
         yield Finding("tally_differs", dict(row))
 

@@ -11,8 +11,10 @@ from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.contracts import contract_in_force
 from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.erasing import erased_persons
+from kmtrack.ledger.errors import LedgerDamaged
 from kmtrack.ledger.foreign import copied_aside
 from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.checking.store import missing_tables
 from kmtrack.usecases.history.commands import Command
 from kmtrack.usecases.merging.bundling import is_bundle
 from kmtrack.usecases.moves import TargetChange, target_changes
@@ -60,8 +62,11 @@ def restore_ledger(desk: Desk, file: Path, *, keep: bool = True) -> Restored:
 
     The present ledger is kept as a backup. Whoever was erased since the copy was made is erased from
     it again. Without `keep` only to tell what it would do. Raises BackupDamaged, OtherLedger,
-    ErasedMeanwhile, and as `copied_aside`.
+    ErasedMeanwhile, LedgerDamaged where tables are lost, so that nothing can be put into them, and
+    as `copied_aside`.
     """
+    if list(missing_tables(desk.store)):
+        raise LedgerDamaged(path=desk.store.place)
     with copied_aside(file, desk.store.folder) as copy:
         refuse_unfit(copy, file)
         if _beginning(copy) != _beginning(desk.store):
