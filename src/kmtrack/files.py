@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _SUFFIX: Final = ".kmtrack-new"
 _PRIVATE: Final = ".kmtrack-aside-"
+_BESIDE: Final = rf"\.(.+)\.[0-9a-f]{{8}}{re.escape(_SUFFIX)}(?:-journal)?"
 # What is younger may still be written by another process.
 _LEFT_OVER_AFTER: Final = 3600
 
@@ -42,10 +44,31 @@ def private_folder(parent: Path) -> Iterator[Path]:
     What a crash left there an hour ago or longer is swept. Raises OSError.
     """
     for left in parent.glob(f"{_PRIVATE}*"):
-        if _is_left_over(left):
-            shutil.rmtree(left, ignore_errors=True)
+        sweep(left)
     with tempfile.TemporaryDirectory(prefix=_PRIVATE, dir=parent) as folder:
         yield Path(folder)
+
+
+def begun_as(path: Path) -> str | None:
+    """The name under which a file was to appear that is still beside its place; None for any other."""
+    found = re.fullmatch(_BESIDE, path.name)
+    return found[1] if found else None
+
+
+def is_private_folder(path: Path) -> bool:
+    """Whether a path is named as `private_folder` names its folders."""
+    return path.name.startswith(_PRIVATE)
+
+
+def sweep(path: Path) -> bool:
+    """Remove what was made beside or aside if a crash left it an hour ago or longer; whether it is gone."""
+    if _is_left_over(path):
+        with suppress(OSError):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+    return not os.path.lexists(path)
 
 
 def to_disk(path: Path) -> None:
@@ -68,9 +91,7 @@ def move_into(beside: Path, path: Path) -> None:
 
 def _sweep(path: Path) -> None:
     for left in path.parent.glob(f".{_without_wildcards(path.name)}.*{_SUFFIX}"):
-        if _is_left_over(left):
-            with suppress(OSError):
-                left.unlink()
+        sweep(left)
 
 
 def _is_left_over(path: Path) -> bool:

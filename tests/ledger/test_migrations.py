@@ -156,3 +156,13 @@ def test_one_that_is_cut_short_has_changed_nothing(
     assert path.read_bytes() == before
     monkeypatch.undo()
     open_store(path).close()
+
+
+@pytest.mark.parametrize("table", ["entry", "command", "person"])
+def test_one_that_has_lost_what_was_stated_is_left_as_it_is(old: Path, table: str) -> None:
+    with behind(old) as connection:
+        connection.execute(f"DROP TABLE {table}")
+    before = old.read_bytes()
+    with pytest.raises(LedgerDamaged):
+        open_store(old)
+    assert old.read_bytes() == before

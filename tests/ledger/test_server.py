@@ -11,6 +11,7 @@ import pytest
 
 import servers
 from builders import CVR, TODAY, desk_over, found, ledger_in
+from kmtrack.cli.main import main
 from kmtrack.ledger import errors
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.headers import SCHEMA_VERSION
@@ -63,6 +64,88 @@ def test_a_ledger_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
     found(place)  # over what was left
     with pytest.raises(errors.LedgerExists):
         found(place)
+
+
+def test_an_empty_schema_that_somebody_made_for_it_makes_way(tmp_path: Path) -> None:
+    place: Any = servers.place_in(tmp_path)
+    servers.server().run("CREATE SCHEMA kmtrack", _database(place))
+    found(place)
+    with closing(open_store(place)) as store:
+        assert check_ledger(store).damage == []
+
+
+@pytest.mark.parametrize(
+    "way", ["CREATE TABLE kmtrack.theirs (id int)", "", "CREATE TYPE kmtrack.t AS ENUM ()"]
+)
+def test_a_schema_of_somebody_else_is_left_alone(tmp_path: Path, way: str) -> None:
+    running, place = servers.server(), servers.place_in(tmp_path)
+    database = _database(place)
+    running.run("CREATE SCHEMA kmtrack", database)
+    if way:
+        running.run(way, database)
+        with pytest.raises(errors.SchemaInTheWay):
+            found(place)
+    else:
+        running.run("DROP ROLE IF EXISTS founder")
+        running.run("CREATE ROLE founder LOGIN")
+        running.run(f"GRANT CREATE ON DATABASE {database} TO founder")
+        named = {"KMTRACK_HOME": str(tmp_path)}
+        try:
+            with pytest.raises(errors.SchemaInTheWay):
+                found(place_named(running.address(database, "founder"), named))
+        finally:
+            running.run("DROP OWNED BY founder", database)
+            running.run("DROP ROLE founder")
+    assert running.run("SELECT 1 FROM pg_namespace WHERE nspname = 'kmtrack'", database)
+
+
+@pytest.mark.parametrize("way", ["stored", "not stored", "unknown"])
+def test_a_founding_whose_answer_is_lost_is_looked_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    from kmtrack.ledger.server import connections, tables
+
+    place: Any = servers.place_in(tmp_path)
+    real = connections.connect
+    left = [None]
+
+    def connect(address: Any) -> Any:
+        if not left:
+            if way == "unknown":
+                raise errors.ServerNotReached(path=address, cause="gone")
+            return real(address)
+        left.pop()
+        return _BreakingLast(real(address), stores=way == "stored")
+
+    monkeypatch.setattr(tables, "connect", connect)
+    if way == "stored":
+        found(place)
+    else:
+        refused = errors.NotStored if way == "not stored" else errors.InitUnknown
+        with pytest.raises(refused):
+            found(place)
+    monkeypatch.undo()
+    if way == "stored":
+        open_store(place).close()
+    else:
+        with pytest.raises(errors.NoLedgerOnServer):
+            open_store(place)
+
+
+@pytest.mark.parametrize("table", ["tally", "verdict", "setting", "contract", "broker", "entry"])
+def test_a_table_that_is_lost_is_told_of(
+    desk: Desk, served: Any, table: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _visited(desk)
+    desk.store.close()
+    servers.server().run(f"DROP TABLE kmtrack.{table} CASCADE", _database(served))
+    address = servers.server().address(_database(served))
+    assert main(["--lang", "en", "--ledger", address, "check"]) == 1
+    told = capsys.readouterr()
+    assert (told.err, f"“{table}” is missing" in told.out) == ("", True)
+    assert "server's own backups" in told.out
+    assert main(["--lang", "en", "--ledger", address, "contact", "add", CVR]) == 1
+    assert "kmtrack check" in capsys.readouterr().err
 
 
 def test_a_newer_ledger_is_refused_untouched(served: Place) -> None:
@@ -187,6 +270,20 @@ class _Breaking:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
+
+
+class _BreakingLast(_Breaking):
+    """A connection that breaks at the COMMIT of the last transaction of a founding."""
+
+    def __init__(self, real: Any, *, stores: bool) -> None:
+        super().__init__(real, stores=stores)
+        self._is_last = False
+
+    def execute(self, statement: str, *parameters: Any) -> Any:
+        self._is_last = self._is_last or "RENAME" in str(statement)
+        if self._is_last:
+            return super().execute(statement, *parameters)
+        return self._real.execute(statement, *parameters)
 
 
 @pytest.mark.parametrize("stores", [True, False])

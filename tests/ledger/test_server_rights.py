@@ -212,6 +212,52 @@ def test_what_a_broker_may_not_do_is_told_and_nothing_of_it_is_done(
     assert servers.rows_of(served) == before
 
 
+def _line(capsys: pytest.CaptureFixture[str], address: str, *words: str) -> str:
+    """What a command that is refused says, in one line."""
+    capsys.readouterr()
+    assert main(["--lang", "en", "--ledger", address, *words]) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    return told
+
+
+@pytest.mark.parametrize("granted", ["", "USAGE ON SCHEMA kmtrack", "SELECT ON kmtrack.command"])
+def test_whoever_was_given_no_rights_is_told_what_the_operator_types(
+    served: Any, capsys: pytest.CaptureFixture[str], granted: str
+) -> None:
+    running, database = servers.server(), _database(served)
+    running.run("DROP ROLE IF EXISTS stranger")
+    running.run("CREATE ROLE stranger LOGIN")
+    try:
+        if granted:
+            running.run(f"GRANT {granted} TO stranger", database)
+        address = running.address(database, "stranger")
+        for words in (("status",), ("contact", "add", CVR), ("check",)):
+            assert "GRANT kmtrack_broker TO stranger" in _line(capsys, address, *words)
+    finally:
+        running.run("DROP OWNED BY stranger", database)
+        running.run("DROP ROLE stranger")
+
+
+def test_a_password_that_is_needed_is_asked_for(
+    served: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = servers.server()
+    running.require_password("locked", "h@mmelig")
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    told = _line(capsys, running.address(_database(served), "locked"), "status")
+    assert "wants a password" in told
+    assert "PGPASSWORD" in told
+
+
+def test_a_statement_that_the_server_ends_is_told_as_that(served: Any) -> None:
+    with closing(open_store(served)) as store:
+        store.run("SET statement_timeout = '20ms'")
+        with pytest.raises(errors.CutShort) as refused:
+            store.run("SELECT pg_sleep(5)")
+    assert "statement_timeout" in refused.value.sentence()
+
+
 def test_without_the_driver_a_line_says_what_to_install(tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules['psycopg'] = None\n"

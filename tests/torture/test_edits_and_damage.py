@@ -18,6 +18,7 @@ from kmtrack.ledger.store import open_store
 from kmtrack.ledger.tables import SCHEMA
 from kmtrack.usecases import checking
 from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.checking.mending import is_mended_by_entries, mend
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
 from kmtrack.usecases.history import undo_command
@@ -183,6 +184,26 @@ def test_every_row_taken_away_is_found(worked_on: Path, tmp_path: Path) -> None:
             bare.execute(f"DELETE FROM {table} WHERE {first} = (SELECT min({first}) FROM {table})")
             bare.commit()
         assert not _is_accepted(copy), table
+
+
+def test_all_that_entries_add_up_to_is_made_anew_from_them(worked_on: Path, tmp_path: Path) -> None:
+    content = _dump(worked_on)
+    copy = tmp_path / "copy.db"
+    for table in sorted(set(_COLUMNS) - {"command", "entry", "person"}):
+        for statement in (f"DELETE FROM {table}", f"DROP TABLE {table}"):
+            shutil.copy(worked_on, copy)
+            with behind(copy) as bare:
+                bare.execute(statement)
+            with desk_over(copy) as desk:
+                damage = check_ledger(desk.store).damage
+                assert is_mended_by_entries(damage), (statement, damage)
+                mend(desk.store, damage, desk.clock)
+                assert check_ledger(desk.store).damage == []
+            assert _sorted(_dump(copy)) == _sorted(content), statement
+
+
+def _sorted(content: dict[str, list[tuple[Any, ...]]] | None) -> object:
+    return {table: sorted(rows, key=repr) for table, rows in (content or {}).items()}
 
 
 def _differs(one: Path, other: Path) -> bool:

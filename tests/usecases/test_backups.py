@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from builders import CVR, TODAY, behind, desk_over, ledger_in
+from kmtrack.ledger import file_store, parts
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.copies import copy_ledger
+from kmtrack.ledger.errors import DiskFull
+from kmtrack.ledger.file_store import FileStore
 from kmtrack.ledger.foreign import (
     SHAPES,
     ForeignSchema,
@@ -27,6 +32,7 @@ from kmtrack.usecases.backing_up import back_up
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
+from kmtrack.usecases.merging import bundle
 from kmtrack.usecases.persons import erase_persons, find_persons
 from kmtrack.usecases.restoring import replace_unreadable, restore_ledger
 from kmtrack.usecases.restoring.restore import BackupDamaged, OtherLedger
@@ -92,7 +98,7 @@ def test_an_erasure_reaches_a_folder_of_any_name(desk: Desk, tmp_path: Path, nam
     _visited(desk)
     made = back_up(desk, tmp_path / name)
     done = erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
-    assert done.cleaned == [made.file]
+    assert done.reached.cleaned == [made.file]
     assert b"Inger Holm" not in made.file.read_bytes()
 
 
@@ -254,3 +260,35 @@ def test_what_a_crash_left_of_a_copy_aside_is_swept(ledger: Path, tmp_path: Path
 def test_a_folder_that_takes_no_copy_is_told(ledger: Path, tmp_path: Path) -> None:
     with pytest.raises(NoRoomAside), copied_aside(ledger, tmp_path / "nowhere"):
         pass
+
+
+def _small(path: Path) -> sqlite3.Connection:
+    """A connection to a file for which the disk has no room."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA max_page_count = 3")
+    return connection
+
+
+@pytest.mark.files
+def test_a_full_disk_is_told_of_the_copy_and_not_of_the_ledger(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _visited(desk)
+    target = tmp_path / "stick" / "copy.db"
+    crammed = SimpleNamespace(**{**vars(sqlite3), "connect": _small})
+    monkeypatch.setattr(file_store, "sqlite3", crammed)
+    with pytest.raises(DiskFull) as refused:
+        copy_ledger(desk.store, target)
+    assert refused.value.facts == {"path": target}
+
+
+def test_a_full_disk_is_told_of_the_bundle_and_not_of_a_hidden_file(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _visited(desk)
+    target = tmp_path / "news.db"
+    monkeypatch.setattr(parts, "new_store", lambda path: FileStore(_small(path), path))
+    with pytest.raises(DiskFull) as refused:
+        bundle(desk, target, None)
+    assert refused.value.facts == {"path": target}
+    assert not target.exists()

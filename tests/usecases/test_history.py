@@ -48,6 +48,21 @@ def _last_number(desk: Desk) -> int:
     return int(desk.store.get("SELECT max(number) FROM command")[0])
 
 
+@pytest.mark.parametrize("by", ["JH", "jh", " jh "])
+def test_what_a_broker_stated_is_found_by_initials_however_they_are_typed(
+    desk: Desk, by: str
+) -> None:
+    _company(desk)
+    assert history_of(desk.store, Filter(by=by)).number == 2
+
+
+def test_what_was_stated_under_the_name_of_a_user_is_found_by_it(ledger: Path) -> None:
+    with desk_over(ledger) as desk:
+        _company(desk._replace(who="jens hansen"))
+        [told] = history_of(desk.store, Filter(by="jens hansen")).told
+        assert told.command.recorded_by == "jens hansen"
+
+
 def test_an_undo_takes_back_the_last_command_and_an_undo_of_it_brings_it_back(desk: Desk) -> None:
     _company(desk)
     add_contact(desk, CVR, {"date": "2011-03-01"})

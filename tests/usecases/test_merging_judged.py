@@ -11,7 +11,7 @@ import pytest
 from builders import CVR
 from kmtrack.clock import Clock
 from kmtrack.ledger.ids import LETTERS
-from kmtrack.ledger.redactions import agree, can_be_left
+from kmtrack.ledger.redactions import agree, can_be_left, left_of_both
 from kmtrack.ledger.value_errors import BadCharacter
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
@@ -216,3 +216,43 @@ def test_a_day_after_the_clock_that_it_was_stated_under_is_refused(desk: Desk, o
         change.restate("contact", contact, "edit", {"date": "2012-02-01"})
     with pytest.raises(ForeignDamaged):
         merge_ledgers(desk, [other.store.place])
+
+
+def test_what_each_of_two_erased_from_one_text_comes_back_to_neither(
+    desk: Desk, other: Desk
+) -> None:
+    company = str(add_company(desk, {"name": "Hedelund", "cvr": CVR})["id"])
+    stated = {"date": "2011-03-01", "note": "Inger Holm og Bo Bæk"}
+    contact = str(add_contact(desk, company, stated).record["id"])
+    merge_ledgers(other, [desk.store.place])
+    for each, name in ((desk, "Bo Bæk"), (other, "Inger Holm")):
+        add_contact(each, company, {"date": "2011-04-01", "person": name})
+        erase_persons(each, find_persons(each.store, name)[0])
+    merge_ledgers(desk, [other.store.place])
+    merge_ledgers(other, [desk.store.place])
+    for each in (desk, other):
+        note = each.store.get("SELECT note FROM contact WHERE id = :id", id=contact)[0]
+        assert not any(name in note for name in ("Inger", "Holm", "Bo", "Bæk"))
+        assert check_ledger(each.store).damage == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "left"),
+    [
+        ("*** og Bo", "Inger og Bo", "*** og Bo"),
+        ("Inger og Bo", "*** og Bo", "*** og Bo"),
+        ("*** og ***", "Inger og ***", "*** og ***"),
+        ("Inger og ***", "*** og Bo", "***"),
+        (
+            '{"2011-06-01":{"basis":"*** og Bo","employees":"40"}}',
+            '{"2011-06-01":{"basis":"Inger og ***","employees":"40"}}',
+            '{"2011-06-01":{"basis":"***","employees":"40"}}',
+        ),
+        ("{Inger og ***}", "{*** og Bo}", "***"),
+    ],
+)
+def test_what_two_redactions_leave_has_nothing_that_either_took_out(
+    one: str, other: str, left: str
+) -> None:
+    assert left_of_both(one, other) == left
+    assert left_of_both(other, one) == left

@@ -27,6 +27,7 @@ from kmtrack.usecases.persons import (
     stale_persons,
 )
 from kmtrack.usecases.persons.finding import SeveralPersons, UnknownPerson
+from kmtrack.usecases.persons.telling import person_lines
 from kmtrack.usecases.status import status_of
 
 if TYPE_CHECKING:
@@ -82,6 +83,20 @@ def test_all_that_is_held_is_shown(desk: Desk) -> None:
     assert [text["texts"] for text in record["texts"]] == [{"note": f"{NAME}, tlf"}]
 
 
+def test_reasons_and_names_of_companies_that_name_a_person_are_shown_too(desk: Desk) -> None:
+    _company(desk)
+    company = add_company(desk, {"name": f"{NAME} Consult", "municipality": "Viborg"})
+    contact = add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME, "broker": ""})
+    withdraw_event(desk, "contact", contact.record["id"], f"aflyst af {NAME}")
+    [row] = find_persons(desk.store, NAME)
+    record = person_record(desk.store, row)
+    assert [command["reason"] for command in record["reasons"]] == [f"aflyst af {NAME}"]
+    assert [each["id"] for each in record["companies"]] == [company["id"]]
+    lines = list(person_lines(record))
+    assert not [line for line in lines if "None" in line]
+    assert lines[-1].endswith("that name stays, it is in the public register")
+
+
 def test_no_byte_of_an_erased_person_is_left_and_no_count_changes(desk: Desk, ledger: Path) -> None:
     _company(desk)
     contact = add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME, "note": NAME})
@@ -96,13 +111,23 @@ def test_no_byte_of_an_erased_person_is_left_and_no_count_changes(desk: Desk, le
     done = _erase(desk)
     assert NAME.encode() not in _held(ledger)
     assert done.mentions == 5  # two notes, a basis, a reason in its entry and in its command
-    assert done.remaining == []
+    assert done.reached.remaining == []
     assert status_of(desk.store, FAR).targets == before
     assert check_ledger(desk.store).damage == []
     row = desk.store.get("SELECT note, person_id FROM contact ORDER BY date")
     assert row["note"] == "med *** igen"
     with pytest.raises(UnknownPerson):
         find_persons(desk.store, NAME)
+
+
+@pytest.mark.parametrize("name", ['"Bobby" Olsen', "O\\le Bo", "Bo Bæk", "ØRSTED Å"])
+def test_a_name_is_found_however_json_spells_it(desk: Desk, ledger: Path, name: str) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01", "person": name, "note": f"{name.lower()} er syg"})
+    [row] = find_persons(desk.store, name)
+    assert len(person_record(desk.store, row)["texts"]) == 1
+    assert _erase(desk, name).mentions == 1
+    assert desk.store.get("SELECT note FROM contact")["note"] == "*** er syg"
 
 
 def test_two_persons_in_one_text_are_erased_one_after_the_other(desk: Desk, ledger: Path) -> None:
@@ -158,6 +183,15 @@ def test_who_was_not_met_since_a_day_is_listed(desk: Desk) -> None:
     add_contact(desk, CVR, {"date": "2011-05-01", "person": "Bo Bæk"})
     assert stale_persons(desk.store, date(2011, 3, 1)) == []
     assert [row["name"] for row in stale_persons(desk.store, date(2011, 3, 2))] == [NAME]
+
+
+def test_a_contact_that_was_withdrawn_is_no_meeting(desk: Desk) -> None:
+    _company(desk)
+    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME})
+    second = add_contact(desk, CVR, {"date": "2011-05-01", "person": NAME})
+    withdraw_event(desk, "contact", second.record["id"], "aflyst")
+    [row] = stale_persons(desk.store, date(2011, 4, 1))
+    assert (row["name"], row["last"]) == (NAME, "2011-03-01")
 
 
 def test_fifty_of_two_hundred_are_erased_and_the_others_stay(desk: Desk, ledger: Path) -> None:

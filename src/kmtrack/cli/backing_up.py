@@ -7,7 +7,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.globals import at_desk, globals_of
-from kmtrack.cli.output import require_agreement, show, show_json, tell
+from kmtrack.cli.output import require_agreement, show, show_json, talk, tell
 from kmtrack.clock import Clock
 from kmtrack.texts import say
 
@@ -30,11 +30,13 @@ def backup(
 ) -> None:
     from kmtrack.cli.paths import path_typed
     from kmtrack.cli.reading import number_typed
-    from kmtrack.usecases.backing_up import back_up
+    from kmtrack.usecases.backing_up import OlderKept, back_up
 
     kept = number_typed("keep", keep, 1, 10_000)
     with at_desk(context) as desk:
         made = back_up(desk, path_typed(folder) if folder else None, kept)
+    if made.keeps_older:
+        talk("warning.older_kept", sentence=OlderKept(path=globals_of(context).ledger).sentence())
     if json:
         show_json({"file": str(made.file), "kept": made.number})
     else:
@@ -49,12 +51,17 @@ def restore(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.paths import path_typed
-    from kmtrack.ledger.errors import LedgerDamaged, LedgerEmpty, LedgerMissing
+    from kmtrack.ledger.errors import (
+        LedgerDamaged,
+        LedgerEmpty,
+        LedgerMissing,
+        LedgerOverwritten,
+    )
 
     ledger, clock = globals_of(context).ledger, globals_of(context).clock
     try:
         _restore(context, path_typed(file), yes=yes, dry_run=dry_run, json=json)
-    except (LedgerDamaged, LedgerEmpty, LedgerMissing):
+    except (LedgerDamaged, LedgerEmpty, LedgerMissing, LedgerOverwritten):
         if not isinstance(ledger, Path):
             raise
     else:

@@ -42,6 +42,14 @@ def refuse(sentence: str, code: int) -> int:
     return code
 
 
+def is_fault(error: Exception) -> bool:
+    """Whether an error is one that nobody foresaw, and so a fault of kmtrack."""
+    from typer import Abort, Exit
+    from typer._click.exceptions import ClickException
+
+    return not isinstance(error, KmtrackError | OSError | Abort | Exit | ClickException)
+
+
 def _settled(error: BaseException) -> int:
     try:
         return _ended_by(error)

@@ -1,16 +1,22 @@
 """The command `check`: whether the ledger is whole, and what somebody should look at."""
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.globals import at_desk, globals_of
-from kmtrack.cli.output import show, show_json
+from kmtrack.cli.globals import at_ledger, globals_of
+from kmtrack.cli.output import show, show_json, tell
 from kmtrack.texts import say
 
 if TYPE_CHECKING:
+    from kmtrack.ledger.address import Place
     from kmtrack.usecases.checking import Checked
+
+
+# kmtrack makes no single tables on a server.
+_LOST: Final = frozenset({"table_missing", "column_missing"})
 
 
 def register(app: typer.Typer) -> None:
@@ -23,23 +29,21 @@ def check(
     heads: Annotated[
         list[str] | None, typer.Argument(metavar="metavar.heads", help="help.argument.heads")
     ] = None,
+    mend: Annotated[bool, typer.Option("--mend", help="help.option.mend")] = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.ledger.address import beside
-    from kmtrack.ledger.backups import Backups
-    from kmtrack.ledger.errors import LedgerDamaged
-    from kmtrack.usecases.checking import Checked, check_ledger
-    from kmtrack.usecases.checking.finding import Finding
+    from kmtrack.usecases.checking.heads import heads_typed
 
-    ledger = globals_of(context).ledger
-    try:
-        with at_desk(context) as desk:
-            found = check_ledger(desk.store, heads or ())
-    except LedgerDamaged:
-        found = Checked([Finding("file", {"file": str(ledger)})], [])
+    typed = heads_typed(heads or ())
+    found = _checked(context, typed)
+    kept = _mend(context, found) if mend and found.damage else None
+    if kept is not None:
+        tell([*(each.sentence() for each in found.damage), say("check.mended", kept=kept)])
+        found = _checked(context, typed)
     if json:
         show_json(
             {
+                **({"kept": str(kept)} if kept else {}),
                 "damage": [{**f._asdict(), "sentence": f.sentence()} for f in found.damage],
                 "doubts": [{**f._asdict(), "sentence": f.sentence()} for f in found.doubts],
             }
@@ -50,16 +54,56 @@ def check(
         if not found.damage:
             show(say("check.whole", doubts=len(found.doubts)))
         else:
-            backups = Backups(beside(ledger)).all()
-            _show_what_to_do(found, str(backups[-1]) if backups else say("metavar.file"))
+            _show_what_to_do(globals_of(context).ledger, found, typed)
     if found.damage:
         raise typer.Exit(1)
 
 
-def _show_what_to_do(found: "Checked", newest: str) -> None:
-    """Say what is lost, what still counts, and to which backup to go back."""
-    if found.records is None:
-        show(say("check.lost", backup=newest))
+def _checked(context: typer.Context, heads: list[str]) -> "Checked":
+    from kmtrack.ledger.errors import LedgerDamaged
+    from kmtrack.usecases.checking import Checked, check_ledger
+    from kmtrack.usecases.checking.finding import Finding
+    from kmtrack.usecases.opening import refuse_bundle
+
+    try:
+        with at_ledger(context) as store:
+            if "setting" in store.tables():
+                refuse_bundle(store)
+            return check_ledger(store, heads)
+    except LedgerDamaged:
+        return Checked([Finding("file", {"file": str(globals_of(context).ledger)})], [])
+
+
+def _mend(context: typer.Context, found: "Checked") -> Path | None:
+    """Mend a ledger in a file by its entries, if these can; where it lies as it was."""
+    from kmtrack.usecases.checking.mending import is_mended_by_entries, mend
+
+    given = globals_of(context)
+    if not isinstance(given.ledger, Path) or not is_mended_by_entries(found.damage):
+        return None
+    with at_ledger(context) as store:
+        return mend(store, found.damage, given.clock)
+
+
+def _show_what_to_do(ledger: "Place", found: "Checked", heads: list[str]) -> None:
+    """Say what is lost, what still counts, and what mends it: the entries, or a backup that is whole."""
+    from kmtrack.ledger.address import beside
+    from kmtrack.ledger.backups import Backups
+    from kmtrack.usecases.checking.mending import is_mended_by_entries, newest_whole_backup
+
+    if found.records is not None:
+        show(say("check.untouched", records=found.records, concerned=found.concerned))
+    if not isinstance(ledger, Path) and any(each.kind in _LOST for each in found.damage):
+        show(say("check.lost_served"))
         return
-    show(say("check.untouched", records=found.records, concerned=found.concerned))
-    show(say("check.damaged", number=len(found.damage), backup=newest))
+    if is_mended_by_entries(found.damage):
+        show(say("check.sums" if isinstance(ledger, Path) else "check.sums_served"))
+        return
+    path = beside(ledger)
+    backup = newest_whole_backup(path, heads)
+    if backup is None:
+        show(say("check.no_backup", folder=Backups(path).folder))
+    elif found.records is None:
+        show(say("check.lost", backup=backup))
+    else:
+        show(say("check.damaged", number=len(found.damage), backup=backup))

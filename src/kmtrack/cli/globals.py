@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
+from kmtrack.cli.boundary import is_fault
 from kmtrack.cli.paths import has_password, place_typed
 from kmtrack.clock import Clock, clock_from
 
 if TYPE_CHECKING:
     from kmtrack.errors import KmtrackError
     from kmtrack.ledger.address import Place
+    from kmtrack.ledger.store import Store
     from kmtrack.usecases.desk import Desk
 
 
@@ -45,15 +47,14 @@ def globals_of(context: typer.Context) -> Globals:
 @contextmanager
 def at_desk(context: typer.Context) -> Iterator[Desk]:
     """The desk over the ledger that this command is for."""
-    from kmtrack.ledger.shared_places import is_shared
     from kmtrack.usecases.opening import desk_at
 
     given = globals_of(context)
-    if isinstance(given.ledger, Path) and is_shared(given.ledger):
-        from kmtrack.cli.output import talk
-
-        talk("warning.shared_place", path=given.ledger)
-    with desk_at(given.ledger, given.clock, os.environ, _warn) as desk:
+    _warn_of_shared_place(given.ledger)
+    with (
+        telling_damage(given.ledger),
+        desk_at(given.ledger, given.clock, os.environ, _warn) as desk,
+    ):
         if given.is_password_typed:
             from kmtrack.cli.output import talk
 
@@ -61,7 +62,50 @@ def at_desk(context: typer.Context) -> Iterator[Desk]:
         yield desk
 
 
+@contextmanager
+def at_ledger(context: typer.Context) -> Iterator[Store]:
+    """The ledger itself, for a command at which nobody sits: so that it bears damage as far as can be."""
+    from kmtrack.usecases.opening import ledger_at
+
+    ledger = globals_of(context).ledger
+    _warn_of_shared_place(ledger)
+    with telling_damage(ledger), ledger_at(ledger) as store:
+        yield store
+
+
+def _warn_of_shared_place(ledger: Place) -> None:
+    from kmtrack.ledger.shared_places import is_shared
+
+    if isinstance(ledger, Path) and is_shared(ledger):
+        from kmtrack.cli.output import talk
+
+        talk("warning.shared_place", path=ledger)
+
+
+@contextmanager
+def telling_damage(ledger: Place) -> Iterator[None]:
+    """Tell what would be a fault of kmtrack as damage, where the ledger proves to be damaged.
+
+    What a ledger can hold that kmtrack never wrote is foreseen nowhere else.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not is_fault(error):
+            raise
+        from kmtrack.ledger.errors import LedgerDamaged
+        from kmtrack.usecases.checking import is_found_damaged
+
+        if is_found_damaged(ledger):
+            raise LedgerDamaged(path=ledger) from error
+        raise
+
+
 def _warn(error: KmtrackError) -> None:
     from kmtrack.cli.output import talk
+    from kmtrack.usecases.backing_up import OlderKept
 
-    talk("warning.no_backup", sentence=error.cause())
+    if isinstance(error, OlderKept):
+        talk("warning.older_kept", sentence=error.sentence())
+    else:
+        talk("warning.no_backup", sentence=error.cause())

@@ -28,6 +28,7 @@ def merge(
     from kmtrack.cli.paths import has_password, place_typed
     from kmtrack.usecases.merging import merge_ledgers
     from kmtrack.usecases.merging.telling import merged_data, merged_lines
+    from kmtrack.usecases.persons.telling import remaining_lines
 
     places = [place_typed(file) for file in files]
     if any(map(has_password, places)):
@@ -40,13 +41,16 @@ def merge(
             done = merge_ledgers(desk, places)
     if json:
         show_json({**merged_data(done), "dry_run": dry_run})
-        return
-    if yes or dry_run or not done.commands:
-        for line in merged_lines(done):
+    else:
+        if yes or dry_run or not done.commands:
+            for line in merged_lines(done):
+                show(line)
+        if done.commands:
+            show(say("merge.trial") if dry_run else say("merge.done", kept=done.kept))
+        for line in remaining_lines(done.reached) if done.reached else ():
             show(line)
-    if not done.commands:
-        return
-    show(say("merge.trial") if dry_run else say("merge.done", kept=done.kept))
+    if done.reached and done.reached.traces:
+        raise done.reached.traces
 
 
 def bundle(

@@ -49,9 +49,11 @@ def erase(
         done = erase_persons(desk, *plan.records)
     if json:
         show_json(erased_data(done))
-        return
-    for line in erased_lines(done):
-        show(line)
+    else:
+        for line in erased_lines(done):
+            show(line)
+    if done.reached.traces:
+        raise done.reached.traces
 
 
 @person.command("stale", help="help.person.stale")

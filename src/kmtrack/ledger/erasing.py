@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.redactions import MARK
+from kmtrack.ledger.redactions import MARK, left_of_both
 from kmtrack.ledger.sealing import legible, redacted
 from kmtrack.ledger.settings import noted, put_setting
 
@@ -16,16 +16,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kmtrack.ledger.change import Change
+    from kmtrack.ledger.redactions import Redaction
+    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store
 
 _ENTRIES: Final = "SELECT number, noun, record_id, facts, secret, digest FROM entry"
 _REASONS: Final = "SELECT number, reason FROM command WHERE reason IS NOT NULL"
 _ENTRY: Final = "SELECT facts, secret FROM entry WHERE number = :number"
+_BY_DIGEST: Final = "SELECT number, facts FROM entry WHERE digest = :digest"
 _LEAVE: Final = "UPDATE entry SET facts = :facts, secret = NULL WHERE number = :number"
 _LEAVE_OF_REASON: Final = "UPDATE command SET reason = :left WHERE number = :number"
 # Noted in the file as well: it may go back to a time before the person was ever in it.
 _NOTED: Final = "erased:"
+_THERE: Final = "SELECT 1 FROM person WHERE id = :id"
 _ERASED: Final = "SELECT id FROM person WHERE withdrawn = 'erased'"
+_NAMED: Final = """
+    SELECT id, name FROM person
+    WHERE name IS NOT NULL AND coalesce(withdrawn, '') <> 'erased'
+      AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id
+"""
 # The name of a company is in a public register, whoever owns the company.
 _PUBLIC: Final = frozenset({("company", "name")})
 
@@ -53,9 +62,15 @@ def erased_persons(store: Store) -> list[str]:
     return sorted({*(row["id"] for row in rows), *noted(store, _NOTED)})
 
 
+def erased_but_named(store: Store) -> list[Row]:
+    """Ids and names of persons who were erased once, and came back with what did not know of it."""
+    return [dict(row) for row in store.all(_NAMED, ids=json.dumps(noted(store, _NOTED)))]
+
+
 def mentions(store: Store, name: str) -> Iterator[Mention]:
     """Every entry in whose texts a name stands."""
-    pattern, first = pattern_of(name), name.split(maxsplit=1)[0].casefold()
+    pattern = pattern_of(name)
+    first = as_json(name.split(maxsplit=1)[0])[1:-1].casefold()  # as it is spelled inside JSON
     for row in store.each(_ENTRIES):
         if first not in row["facts"].casefold():
             continue
@@ -75,8 +90,12 @@ def mentions(store: Store, name: str) -> Iterator[Mention]:
 
 
 def erase_person(change: Change, person_id: str, name: str) -> int:
-    """Take a person out of their row and out of every text; how often the name stood in one."""
-    change.restate("person", person_id, "erase", {})
+    """Take a person out of their row and out of every text; how often the name stood in one.
+
+    A copy of the ledger may be of a time at which texts named them who had no row yet.
+    """
+    if change.store.one(_THERE, id=person_id):
+        change.restate("person", person_id, "erase", {})
     note_erased(change.store, [person_id])
     return forget_name(change, name)
 
@@ -102,6 +121,22 @@ def forget_name(change: Change, name: str) -> int:
     times = sum(mention.times for mention in found) + _redact_reasons(store, name)
     change.judge()
     return times
+
+
+def leave_no_more(change: Change, redactions: Iterable[Redaction]) -> None:
+    """Take out of texts again what these redactions left out, where others have put it back."""
+    store = change.store
+    for before in redactions:
+        row = store.get(_BY_DIGEST, digest=before.entry)
+        facts: dict[str, Any] = json.loads(row["facts"])
+        text = legible(facts)[before.field]
+        left = left_of_both(before.left, text)
+        if left != text:
+            facts[before.field] = redacted(facts[before.field], None, before.field, left)
+            store.run(_LEAVE, facts=as_json(facts), number=row["number"])
+            stated = {"entry": before.entry, "field": before.field, "left": left}
+            change.restate(before.noun, before.record_id, "redact", stated)
+    change.judge()
 
 
 def _redact(store: Store, mention: Mention) -> list[str]:

@@ -9,6 +9,10 @@ class LedgerMissing(KmtrackError):
     """There is no file at the ledger's path."""
 
 
+class LedgerGone(LedgerMissing):
+    """There is no file at the ledger's path any more, but its backups are there."""
+
+
 class LedgerExists(KmtrackError):
     """A ledger is to be made where a file is already."""
 
@@ -23,6 +27,10 @@ class LedgerEmpty(KmtrackError):
 
 class NotALedger(KmtrackError):
     """The file is no kmtrack ledger."""
+
+
+class LedgerOverwritten(NotALedger):
+    """The file is no ledger any more: beside it are the backups of one."""
 
 
 class LedgerNewer(KmtrackError):
@@ -89,8 +97,28 @@ class ServerTurnsAway(KmtrackError):
     """The server answers, and lets nobody of that name into that database."""
 
 
+class PasswordMissing(KmtrackError):
+    """The server lets the user in by a password only, and none was given."""
+
+
 class ServerLost(KmtrackError):
     """The connection broke, or the server failed, while a command was under way."""
+
+
+class CutShort(KmtrackError):
+    """The server ended a statement that took longer than it lets one take."""
+
+
+class InitUnknown(KmtrackError):
+    """Making a ledger failed at its last step, and the server does not answer to tell."""
+
+
+class SchemaInTheWay(KmtrackError):
+    """The database has a schema of the ledger's name that is another's, or holds something else."""
+
+
+class NoRights(KmtrackError):
+    """The server lets the user in, and nobody gave them rights to the ledger."""
 
 
 class NoLedgerOnServer(KmtrackError):

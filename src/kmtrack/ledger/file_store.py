@@ -11,11 +11,19 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.behind import Behind
 from kmtrack.ledger.connections import connect, connect_in_memory, connection_to, refusal, uri_of
-from kmtrack.ledger.errors import LedgerDamaged, NotStored, StoredUnknown
+from kmtrack.ledger.errors import (
+    LedgerDamaged,
+    LedgerGone,
+    LedgerMissing,
+    LedgerOverwritten,
+    NotALedger,
+    NotStored,
+    StoredUnknown,
+)
 from kmtrack.ledger.headers import SCHEMA_VERSION, digest_of_pages, version_at
 from kmtrack.ledger.inserting import Inserting, by_position
 from kmtrack.ledger.settings import RESTORED, put_setting
-from kmtrack.ledger.store import IS_STORED, Problem, Store
+from kmtrack.ledger.store import IS_STORED, Problem, Store, columns_by_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +34,20 @@ if TYPE_CHECKING:
 _TABLES_TO_REPLACE: Final = """
     SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'setting' ORDER BY rowid
 """
+_COLUMNS: Final = """
+    SELECT made.name, info.name FROM sqlite_schema AS made, pragma_table_info(made.name) AS info
+    WHERE made.type = 'table'
+"""
+_OF_WHAT_IS_READ: Final = frozenset(
+    {
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR_READ,
+        sqlite3.SQLITE_IOERR_SHORT_READ,
+    }
+)
 _LAID_OUT: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
 
 
@@ -185,10 +207,18 @@ class FileStore(Store):
             source.execute("BEGIN")
             source.execute("PRAGMA schema_version").fetchone()  # from here on nobody can commit
             with closing(sqlite3.connect(path)) as copy:
-                source.backup(copy)
+                self._copy(source, copy, path)
             if self._file is None:
                 self._file = self.path.open("rb")
             return digest_of_pages(self._file)
+
+    def _copy(self, source: sqlite3.Connection, copy: sqlite3.Connection, path: Path) -> None:
+        try:
+            source.backup(copy)
+        except sqlite3.Error as error:
+            # SQLite tells both sides by one error.
+            is_read = error.sqlite_errorcode in _OF_WHAT_IS_READ
+            raise refusal(error, self.path if is_read else path) from error
 
     def digest_of(self, copy: Path) -> bytes:
         """The digest of the pages of a copy."""
@@ -200,6 +230,10 @@ class FileStore(Store):
         # Spelled by the file itself: SQLModel would take a second to spell them.
         for row in self.all(_LAID_OUT):
             empty.run(row["sql"])
+
+    def tables(self) -> dict[str, set[str]]:
+        """The tables that are there, each with the names of its columns."""
+        return columns_by_table(self.all(_COLUMNS))
 
     def problems(self) -> Iterator[Problem]:
         """Pages, indexes and constraints that do not hold, and references to what is not there."""
@@ -256,7 +290,18 @@ class FileStore(Store):
 
 def open_file(path: Path) -> FileStore:
     """Open the ledger in the file at `path`; see `open_store`."""
-    version = version_at(path)
+    try:
+        version = version_at(path)
+    except (LedgerMissing, NotALedger) as error:
+        from kmtrack.ledger.backups import Backups
+
+        backups: list[Path] = []
+        with suppress(OSError):  # a folder that nobody may look into
+            backups = Backups(path).all()
+        if not backups:
+            raise
+        kind = LedgerGone if isinstance(error, LedgerMissing) else LedgerOverwritten
+        raise kind(path=path, backup=backups[-1]) from error
     store = FileStore(connect(path), path)
     if version < SCHEMA_VERSION:
         from kmtrack.ledger.migrations import migrate

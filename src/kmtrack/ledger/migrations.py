@@ -19,13 +19,13 @@ from kmtrack.ledger.rebuilding import rebuild
 from kmtrack.ledger.schema import create_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store
 
-_TRUTH: Final = ("command", "entry", "person", "setting")
+TRUTH: Final = ("command", "entry", "person", "setting")
 _TABLES: Final = """
     SELECT type, name FROM sqlite_schema
     WHERE sql IS NOT NULL AND type IN ('table', 'index') ORDER BY type, name
@@ -54,6 +54,25 @@ def migrate(store: Store) -> None:
     store.run("PRAGMA foreign_keys = ON")
 
 
+def remake(store: Store, kept: Path, forgotten: Collection[str]) -> None:
+    """Make every table, row and verdict of a ledger of this version anew from what was stated.
+
+    As it was it lies at `kept` then. Settings whose names are to be `forgotten` are left out.
+    Raises LedgerDamaged, with the ledger as it was, where the entries do not add up.
+    """
+    store.run("PRAGMA foreign_keys = OFF")  # as above
+    store.run("BEGIN IMMEDIATE")
+    try:
+        copy_ledger(store, kept)
+        _move(store, SCHEMA_VERSION)
+        store.run_many(_FORGET, ({"name": name} for name in forgotten))
+        store.run("COMMIT")
+    except BaseException:
+        store.abandon()
+        raise
+    store.run("PRAGMA foreign_keys = ON")
+
+
 def place_of_backup(ledger: Path, version: int) -> Path:
     """Where the ledger is kept as it was before it was brought forward from a version."""
     return ledger.with_name(f"{ledger.stem}-version-{version}{ledger.suffix}")
@@ -64,18 +83,20 @@ def _version(store: Store) -> int:
 
 
 def _move(store: Store, version: int) -> None:
+    if not store.tables().keys() >= set(TRUTH) - {"setting"}:
+        raise LedgerDamaged(path=store.path)
     for kind, name in store.all(_TABLES):
         if kind == "index":
             store.run(f'DROP INDEX "{name}"')
-        elif name in _TRUTH:
+        elif name in TRUTH:
             store.run(f"ALTER TABLE {name} RENAME TO old_{name}")
         else:
             store.run(f'DROP TABLE "{name}"')
     create_tables(store)
     _FROM[version](store)
     rebuild(store, store, names=lambda person: _with_name(store, person))
-    for name in _TRUTH:
-        store.run(f"DROP TABLE old_{name}")
+    for name in TRUTH:
+        store.run(f"DROP TABLE IF EXISTS old_{name}")
     if store.all("PRAGMA foreign_key_check"):
         raise LedgerDamaged(path=store.path)
     store.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -87,7 +108,7 @@ def _with_name(store: Store, person: Row) -> Row:
 
 def _from_1(store: Store) -> None:
     """Chain the entries anew: texts are sealed, and each command names what it follows."""
-    store.run("INSERT INTO setting SELECT * FROM old_setting")
+    _keep_settings(store)
     before: dict[str, str] = {}
     last: dict[str, str] = {}
     moment = ""
@@ -116,6 +137,19 @@ def _from_1(store: Store) -> None:
             )
 
 
+def _from_this(store: Store) -> None:
+    """Keep what was stated as it is."""
+    _keep_settings(store)
+    store.run("INSERT INTO command SELECT * FROM old_command")
+    store.run("INSERT INTO entry SELECT * FROM old_entry")
+
+
+def _keep_settings(store: Store) -> None:
+    if "old_setting" in store.tables():
+        store.run("INSERT INTO setting SELECT * FROM old_setting")
+
+
+_FORGET: Final = "DELETE FROM setting WHERE name = :name"
 _INSERT_COMMAND: Final = """
     INSERT INTO command
         (number, token, recorded_at, recorded_by, name, reason, previous, arrived_at)
@@ -139,4 +173,7 @@ def _verified(store: Store, command: Mapping[str, Any], entries: list[Any], dige
     return digest
 
 
-_FROM: Final[Mapping[int, Callable[[Store], None]]] = {1: _from_1}
+_FROM: Final[Mapping[int, Callable[[Store], None]]] = {
+    1: _from_1,
+    SCHEMA_VERSION: _from_this,
+}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import sqlite3
 from contextlib import closing
@@ -11,8 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import KmtrackError
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.connections import connection_to
-from kmtrack.ledger.copies import CopyFailed
-from kmtrack.ledger.errors import DiskFull
+from kmtrack.ledger.copies import telling_of
 from kmtrack.ledger.file_store import new_store
 from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION, version_at
 from kmtrack.ledger.settings import put_setting
@@ -43,20 +41,16 @@ class Selection(NamedTuple):
 
 def write_part(store: Store, file: Path, selection: Selection) -> None:
     """Write a part of a ledger to a file, over what is there. Raises CopyFailed or DiskFull."""
-    try:
-        with empty_beside(file) as beside:
-            with closing(new_store(beside)) as part:
-                part.run("PRAGMA foreign_keys = OFF")
-                part.run("BEGIN IMMEDIATE")
-                store.lay_out(part)
-                _fill(store, part, selection)
-                part.run(f"PRAGMA application_id = {APPLICATION_ID}")
-                part.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
-                part.run("COMMIT")
-            move_into(beside, file)
-    except OSError as error:
-        refusal = DiskFull(path=file) if error.errno == errno.ENOSPC else CopyFailed(file=file)
-        raise refusal from error
+    with telling_of(file), empty_beside(file) as beside, telling_of(file, beside):
+        with closing(new_store(beside)) as part:
+            part.run("PRAGMA foreign_keys = OFF")
+            part.run("BEGIN IMMEDIATE")
+            store.lay_out(part)
+            _fill(store, part, selection)
+            part.run(f"PRAGMA application_id = {APPLICATION_ID}")
+            part.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            part.run("COMMIT")
+        move_into(beside, file)
 
 
 def holds_setting(file: Path, name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.sealing import is_redacted, legible
 
@@ -67,6 +68,32 @@ def can_be_left(left: str, text: str) -> bool:
             return False
         at = found + len(piece)
     return text.endswith(last) and len(text) - len(last) >= at
+
+
+def left_of_both(one: str, other: str) -> str:
+    """What two redactions of one text leave of it: nothing that either took out.
+
+    Where each took out what the other left, nobody knows any more how the two lie to one another,
+    and nothing is left.
+    """
+    if can_be_left(other, one):
+        return other
+    if can_be_left(one, other):
+        return one
+    try:
+        values, others = json.loads(one), json.loads(other)
+    except ValueError:
+        return MARK
+    return as_json(_left_of_both(values, others)) if isinstance(values, dict) else MARK
+
+
+def _left_of_both(one: Any, other: Any) -> Any:
+    """The same for all the texts in two values of one form, such as the later facts of a company."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {name: _left_of_both(value, other.get(name)) for name, value in one.items()}
+    if isinstance(one, str) and isinstance(other, str):
+        return left_of_both(one, other)
+    return one if one == other else None
 
 
 def agree(one: str, other: str) -> bool:

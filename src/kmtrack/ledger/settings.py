@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 
 OWN_BROKER: Final = "broker"
 RESTORED: Final = "restored"
+# Up to which command the news were handed over last, and what a bundle of them goes on from.
+LAST_BUNDLED: Final = "bundled"
+HEADS: Final = "heads"
 _VALUE: Final = "SELECT value FROM setting WHERE name = :name"
 _NAMES: Final = "SELECT name FROM setting WHERE substr(name, 1, length(:before)) = :before"
 _PUT: Final = """

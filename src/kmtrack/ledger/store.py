@@ -153,6 +153,10 @@ class Store(ABC):
         """Make the tables of this ledger in an empty file."""
 
     @abstractmethod
+    def tables(self) -> dict[str, set[str]]:
+        """The tables that are there, each with the names of its columns."""
+
+    @abstractmethod
     def problems(self) -> Iterator[Problem]:
         """What the database itself finds wrong with the ledger."""
 
@@ -170,12 +174,20 @@ class Store(ABC):
         """Close the connection."""
 
 
+def columns_by_table(rows: Iterable[StoredRow]) -> dict[str, set[str]]:
+    """The names of columns by those of their tables."""
+    tables: dict[str, set[str]] = {}
+    for table, column in rows:
+        tables.setdefault(table, set()).add(column)
+    return tables
+
+
 def open_store(place: Place) -> Store:
     """Open the ledger at `place`, after a look that leaves it untouched.
 
-    A ledger of an older version is brought forward first. Raises LedgerMissing, LedgerIsFolder,
-    LedgerEmpty, NotALedger, LedgerNewer or LedgerNotReadable; of a server what `open_on_server`
-    raises.
+    A ledger of an older version is brought forward first. Raises LedgerMissing or LedgerGone,
+    LedgerIsFolder, LedgerEmpty, NotALedger or LedgerOverwritten, LedgerNewer or LedgerNotReadable;
+    of a server what `open_on_server` raises.
     """
     from kmtrack.ledger.address import ServerAddress
 

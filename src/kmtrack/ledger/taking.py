@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.ledger.entries import INSERT_ENTRY, as_json
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.redactions import ForgedRedaction, Redaction
-from kmtrack.ledger.sealing import redacted
+from kmtrack.ledger.sealing import is_redacted, legible, redacted
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
@@ -47,6 +47,8 @@ class Taken(NamedTuple):
     """What came of a ledger: which commands, the records they are about, and who is erased.
 
     `gaps` are records of which the ledger states something about an entry that is not here.
+    `left_before` is what was left here of texts of which it states that something else is left, by
+    the digests of their entries and their fields.
     """
 
     commands: list[int]
@@ -54,6 +56,7 @@ class Taken(NamedTuple):
     records: dict[str, set[str]]
     erased: set[str]
     gaps: set[str]
+    left_before: dict[tuple[str, str], Redaction]
 
 
 def tokens_of(store: Store) -> set[str]:
@@ -72,7 +75,7 @@ def take_commands(target: Store, source: Store, arrived_at: str) -> Taken:
     Raises ForgedRedaction.
     """
     here = tokens_of(target)
-    taken = Taken([], 0, defaultdict(set), set(), set())
+    taken = Taken([], 0, defaultdict(set), set(), set(), {})
     already_here = 0
     redactions: list[Redaction] = []
     for command in source.all(_COMMANDS):
@@ -117,6 +120,9 @@ def _redact_again(target: Store, redactions: list[Redaction], taken: Taken) -> N
         if not stated.fits(entry["noun"], entry["record_id"], facts):
             raise ForgedRedaction(stated.record_id)
         numbers[entry["number"]] = stated.record_id
+        if is_redacted(facts[stated.field]):
+            text = legible(facts)[stated.field]
+            taken.left_before.setdefault((stated.entry, stated.field), stated._replace(left=text))
         value = redacted(facts[stated.field], entry["secret"], stated.field, stated.left)
         if value != facts[stated.field]:
             facts[stated.field] = value

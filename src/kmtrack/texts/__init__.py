@@ -13,10 +13,10 @@ Language = Literal["da", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
 DEFAULT_LANGUAGE: Final[Language] = "da"
 
-# Texts that stand in files, or that others type, elsewhere.
+# Texts that stand in files, or name a command for another ledger than the one at hand.
 _READ_ELSEWHERE: Final = (
     *("help.", "usage.", "template.", "workbook.", "definition.", "bundle."),
-    *("survey.form.", "error.ClockFarAhead", "error.CommandDiffers"),
+    *("survey.form.", "error.ClockFarAhead", "error.CommandDiffers", "error.BundleNoLedger"),
 )
 
 _loaded: dict[Language, dict[str, str]] = {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kmtrack.errors import BadValue, KmtrackError
 from kmtrack.ledger.address import is_address, server_address
 from kmtrack.ledger.plain_text import clean_line, shown
-from kmtrack.ledger.settings import OWN_BROKER, setting
+from kmtrack.ledger.settings import HEADS, OWN_BROKER, setting
 from kmtrack.ledger.store import open_store
 from kmtrack.ledger.values import clean_initials
 from kmtrack.usecases.desk import Desk
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from kmtrack.clock import Clock
     from kmtrack.ledger.address import Place
     from kmtrack.ledger.store import Store
+
+
+class BundleNoLedger(KmtrackError):
+    """What is opened holds only what was stated since some time, to be merged into a ledger."""
 
 
 class BadToken(KmtrackError):
@@ -58,12 +62,12 @@ def desk_at(
     environment: Mapping[str, str],
     warn: Callable[[KmtrackError], None] = lambda _: None,
 ) -> Iterator[Desk]:
-    """The desk over the ledger at `place`; what `open_store` refuses, this refuses.
+    """The desk over the ledger at `place`; what `open_store` refuses, this refuses, and a bundle.
 
     `warn` is told of a backup of the day that could not be made.
     """
-    store = open_store(place)
-    try:
+    with ledger_at(place) as store:
+        refuse_bundle(store)
         broker = environment.get("KMTRACK_BROKER") or _own_broker(store)
         broker = clean_initials(broker) if broker else None
         who = broker or known_as(store, environment)
@@ -71,8 +75,22 @@ def desk_at(
         # Of what a server keeps no copy gathers on everybody's machine.
         backs_up = not store.is_served
         yield Desk(store, clock, broker, who, backs_up=backs_up, warn=warn, token=token)
+
+
+@contextmanager
+def ledger_at(place: Place) -> Iterator[Store]:
+    """The ledger at `place`, for as long as the block runs; what `open_store` refuses, this refuses."""
+    store = open_store(place)
+    try:
+        yield store
     finally:
         store.close()
+
+
+def refuse_bundle(store: Store) -> None:
+    """Raise BundleNoLedger of what was written to be merged."""
+    if setting(store, HEADS) is not None:
+        raise BundleNoLedger(file=store.place)
 
 
 def _token(environment: Mapping[str, str]) -> str | None:

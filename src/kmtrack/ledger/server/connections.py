@@ -11,14 +11,15 @@ from psycopg.conninfo import make_conninfo
 
 from kmtrack.ledger.connections import SECONDS_TO_WAIT
 from kmtrack.ledger.errors import (
+    CutShort,
     DiskFull,
     LedgerBusy,
     LedgerReadOnly,
     NotAllowed,
+    PasswordMissing,
     ServerLost,
     ServerNotReached,
     ServerTurnsAway,
-    TookTooLong,
 )
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ _REFUSALS: Final[Mapping[str, type[KmtrackError]]] = {
     "55P03": LedgerBusy,  # lock_not_available
     "40001": LedgerBusy,  # serialization_failure
     "40P01": LedgerBusy,  # deadlock_detected
-    "57014": TookTooLong,  # query_canceled
+    "57014": CutShort,  # query_canceled
     "25006": LedgerReadOnly,  # read_only_sql_transaction
     "42501": NotAllowed,  # insufficient_privilege
     "53100": DiskFull,  # disk_full
@@ -59,7 +60,10 @@ _REFUSALS: Final[Mapping[str, type[KmtrackError]]] = {
 
 
 def connect(address: ServerAddress) -> Connection[Row]:
-    """A connection to the database at an address. Raises ServerNotReached or ServerTurnsAway."""
+    """A connection to the database at an address.
+
+    Raises ServerNotReached, ServerTurnsAway or PasswordMissing.
+    """
     options = " ".join(f"-c {name}={_escaped(value)}" for name, value in _SETTINGS.items())
     try:
         told = make_conninfo(
@@ -70,6 +74,8 @@ def connect(address: ServerAddress) -> Connection[Row]:
         )
         connection = psycopg.connect(told, autocommit=True, row_factory=_rows_of)
     except (psycopg.Error, UnicodeError) as error:
+        if isinstance(error, psycopg.Error) and error.pgconn and error.pgconn.needs_password:
+            raise PasswordMissing(path=address) from None
         has_answered = "FATAL" in str(error)
         kind = ServerTurnsAway if has_answered else ServerNotReached
         raise kind(path=address, cause=_cause(error)) from None

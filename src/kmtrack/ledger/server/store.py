@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, Final
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from kmtrack.ledger.errors import LedgerNewer, NoLedgerOnServer, NotStored, StoredUnknown
+from kmtrack.ledger.errors import (
+    LedgerNewer,
+    NoLedgerOnServer,
+    NoRights,
+    NotStored,
+    StoredUnknown,
+)
 from kmtrack.ledger.headers import SCHEMA_VERSION
 from kmtrack.ledger.server.connections import connect, refusal
 from kmtrack.ledger.server.statements import by_position, translated
 from kmtrack.ledger.server.tables import version_of
 from kmtrack.ledger.settings import RESTORED, put_setting
-from kmtrack.ledger.store import IS_STORED, Problem, Store
+from kmtrack.ledger.store import IS_STORED, Problem, Store, columns_by_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +32,12 @@ if TYPE_CHECKING:
     from kmtrack.ledger.server.connections import Row
     from kmtrack.ledger.store import StoredRow
 
+_MAY_READ: Final = """
+    SELECT has_schema_privilege(to_regnamespace('kmtrack')::oid, 'USAGE') AND NOT EXISTS (
+        SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('kmtrack') AND relkind = 'r'
+        AND NOT has_table_privilege(oid, 'SELECT')
+    )
+"""
 # Whoever writes waits here for whoever is writing. It needs no right to any table.
 _LOCK: Final = "SELECT pg_advisory_xact_lock(1802335346)"
 _TABLES: Final = """
@@ -35,6 +47,12 @@ _TABLES: Final = """
 _OWNS_ALL: Final = """
     SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r'
+"""
+_COLUMNS: Final = """
+    SELECT relname::text, attname::text FROM pg_attribute
+    JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r'
+    AND attnum > 0 AND NOT attisdropped
 """
 _PROBLEMS: Final = """
     SELECT indexrelid::regclass::text AS problem FROM pg_index
@@ -161,6 +179,10 @@ class ServerStore(Store):
 
         create_tables(empty)
 
+    def tables(self) -> dict[str, set[str]]:
+        """The tables that are there, each with the names of its columns."""
+        return columns_by_table(self.all(_COLUMNS))
+
     def problems(self) -> Iterator[Problem]:
         """Indexes and constraints that the server does not enforce; its pages are its own matter."""
         for row in self.all(_PROBLEMS):
@@ -221,7 +243,10 @@ class ServerStore(Store):
 
 
 def open_on_server(address: ServerAddress) -> ServerStore:
-    """Open the ledger in a database. Raises what `connect` raises, NoLedgerOnServer or LedgerNewer."""
+    """Open the ledger in a database.
+
+    Raises what `connect` raises, NoLedgerOnServer, LedgerNewer or NoRights.
+    """
     store = ServerStore(connect(address), address)
     try:
         _look_at(store)
@@ -237,3 +262,5 @@ def _look_at(store: ServerStore) -> None:
         raise NoLedgerOnServer(path=store.place)
     if version > SCHEMA_VERSION:
         raise LedgerNewer(path=store.place)
+    if not store.get(_MAY_READ)[0]:
+        raise NoRights(path=store.place, user=store.user)

@@ -27,7 +27,7 @@ def write_workbook(content: Content, file: Path) -> None:
     try:
         _fill(workbook, content)
         workbook.save(file)
-    except OSError:
+    except BaseException:
         _let_go(workbook)
         raise
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.errors import LedgerDamaged
 from kmtrack.ledger.nouns import EVENTS, NOUNS
+from kmtrack.ledger.store import open_store
 from kmtrack.texts import say
 from kmtrack.usecases.checking.doubts import doubts_in
 from kmtrack.usecases.checking.entries import altered_entries, differing_rows
 from kmtrack.usecases.checking.finding import UNREADABLE, Finding
 from kmtrack.usecases.checking.heads import missing_heads
-from kmtrack.usecases.checking.persons import altered_persons
-from kmtrack.usecases.checking.store import damage_to_store
-from kmtrack.usecases.checking.verdicts import differing_verdicts
+from kmtrack.usecases.checking.persons import altered_persons, persons_to_erase_again
+from kmtrack.usecases.checking.settings import altered_settings
+from kmtrack.usecases.checking.store import damage_to_store, missing_tables
+from kmtrack.usecases.checking.verdicts import differing_tallies, differing_verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from kmtrack.ledger.address import Place
     from kmtrack.ledger.store import Store
 
 
-_OF_THE_FILE: Final = frozenset({"integrity", "reference"})
 _NAMED: Final = """
     WHERE id IN (SELECT value FROM json_each(:ids))
     OR company_id IN (SELECT value FROM json_each(:ids))
@@ -45,15 +49,25 @@ class Checked(NamedTuple):
 def check_ledger(store: Store, heads: Sequence[str] = ()) -> Checked:
     """Check the whole ledger as it is at one moment, and for entries that a workbook has proof of.
 
-    `heads` are digests as the workbook prints them.
+    `heads` are digests as `heads_typed` gives them.
     """
     with store.reading():
         damage = [*damage_in(store), *missing_heads(store, heads)]
         if not damage:
-            return Checked([], list(doubts_in(store)))
-        if any(finding.kind in _OF_THE_FILE for finding in damage):
+            return Checked([], [*persons_to_erase_again(store), *doubts_in(store)])
+        if _is_beyond_counting(damage):
             return Checked(damage, [])
         return Checked(damage, [], *_touched(store, damage))
+
+
+def _is_beyond_counting(damage: list[Finding]) -> bool:
+    """Whether pages do not hold, or a table is lost without which nobody can tell."""
+    lost = {
+        each.facts["table"] for each in damage if each.kind in {"table_missing", "column_missing"}
+    }
+    return not lost.isdisjoint({"command", "entry", *EVENTS}) or any(
+        each.kind == "integrity" for each in damage
+    )
 
 
 def _touched(store: Store, damage: list[Finding]) -> tuple[int, int]:
@@ -67,19 +81,55 @@ def _touched(store: Store, damage: list[Finding]) -> tuple[int, int]:
 
 
 def damage_in(store: Store) -> list[Finding]:
-    """What must not be: pages, entries, rows or verdicts that are not as they were written."""
-    damage = list(damage_to_store(store))
-    if damage:
-        return damage  # what follows reads what SQLite has found whole
-    looks = (altered_entries, altered_persons, differing_rows, differing_verdicts)
-    return [finding for look in looks for finding in _looked(look, store)]
+    """What must not be: pages, tables, entries, rows or verdicts that are not as they were written."""
+    missing = list(missing_tables(store))
+    lost = {finding.facts["table"] for finding in missing}
+    # What refers to a table that is lost is no damage of its own.
+    damage = [each for each in damage_to_store(store) if each.facts.get("parent") not in lost]
+    if any(each.kind == "integrity" for each in damage):
+        return missing + damage  # what follows reads what SQLite has found whole
+    return missing + damage + [each for look in _looks(store, lost) for each in look]
 
 
-def _looked(look: Callable[[Store], Iterator[Finding]], store: Store) -> list[Finding]:
-    """What a look finds, until it meets what nobody can read."""
-    found: list[Finding] = []
+def is_damaged(store: Store) -> bool:
+    """Whether anything is wrong with an open ledger, whatever it is."""
     try:
-        found += look(store)
+        with store.reading():
+            return bool(damage_in(store))
+    except LedgerDamaged:
+        return True
+
+
+def is_found_damaged(place: Place) -> bool:
+    """Whether a ledger over which something stumbled is damaged; no where nobody can tell."""
+    try:
+        with closing(open_store(place)) as store:
+            return is_damaged(store)
+    except LedgerDamaged:
+        return True
+    except Exception:  # noqa: BLE001 - whoever asks has an error of their own to tell
+        return False
+
+
+def _looks(store: Store, lost: set[str]) -> Iterator[Iterator[Finding]]:
+    """What each look finds, but for those at tables that are lost."""
+    if lost.isdisjoint({"command", "entry"}):
+        yield _looked("altered_entries", altered_entries(store))
+        if "person" not in lost:
+            yield _looked("altered_persons", altered_persons(store))
+        nouns = [noun for noun in NOUNS if noun not in lost]
+        yield _looked("differing_rows", differing_rows(store, nouns))
+    if lost.isdisjoint({"company", *EVENTS, "contract", "verdict"}):
+        yield _looked("differing_verdicts", differing_verdicts(store))
+    if lost.isdisjoint({"verdict", "tally"}):
+        yield differing_tallies(store)
+    if "setting" not in lost:
+        yield altered_settings(store)
+
+
+def _looked(look: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """What a look finds, until it meets what nobody can read."""
+    try:
+        yield from findings
     except (*UNREADABLE, KmtrackError):
-        found.append(Finding("unreadable", {"look": say(f"check.look.{look.__name__}")}))
-    return found
+        yield Finding("unreadable", {"of": look, "look": say(f"check.look.{look}")})

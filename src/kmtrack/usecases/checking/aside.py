@@ -28,7 +28,7 @@ def is_damaged_meanwhile(store: Store) -> Iterator[Callable[[], bool]]:
     if store.is_served or store.path.stat().st_size < _LARGE:
         yield lambda: bool(damage_in(store))
         return
-    command = [sys.executable, "-m", "kmtrack", "--ledger", str(store.path), "check"]
+    command = [sys.executable, "-m", "kmtrack", "--ledger", str(store.path), "check", "--json"]
     checking = subprocess.Popen(  # noqa: S603 - this very program
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

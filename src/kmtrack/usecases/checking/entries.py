@@ -16,7 +16,7 @@ from kmtrack.ledger.sealing import LEFT, is_redacted
 from kmtrack.usecases.checking.finding import UNREADABLE, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kmtrack.ledger.store import Store, StoredRow
 
@@ -36,10 +36,10 @@ _REDACTIONS: Final = """
 """
 
 
-def differing_rows(store: Store) -> Iterator[Finding]:
-    """Rows that differ from what their entries add up to."""
+def differing_rows(store: Store, nouns: Iterable[str]) -> Iterator[Finding]:
+    """Rows of these nouns that differ from what their entries add up to."""
     expected = ExpectedRows(store)
-    for noun in NOUNS:
+    for noun in nouns:
         yield from _differing_rows(store, noun, expected)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.errors import KmtrackError
 from kmtrack.ledger.plain_text import shown
 from kmtrack.report.workbook.content import Head
 from kmtrack.usecases.checking.finding import Finding
@@ -25,6 +26,12 @@ _ALL: Final = "SELECT digest FROM entry"
 _SHOWN: Final = re.compile("[0-9a-f]{16,64}")
 
 
+class BadHead(KmtrackError):
+    """What is to be looked for is no head of a chain, as a workbook prints one."""
+
+    exit_code = 2
+
+
 def heads_of(store: Store) -> list[Head]:
     """The head of everybody who recorded something."""
     return [
@@ -39,10 +46,17 @@ def heads_of(store: Store) -> list[Head]:
 
 
 def missing_heads(store: Store, digests: Sequence[str]) -> Iterator[Finding]:
-    """The heads, as a workbook prints them, that no entry of the ledger has."""
+    """The heads, as `heads_typed` gives them, that no entry of the ledger has."""
     known = {row["digest"] for row in store.each(_ALL)} if digests else set()
     for digest in digests:
-        text = digest.strip().lower()
-        is_there = _SHOWN.fullmatch(text) and any(each.startswith(text) for each in known)
-        if not is_there:
-            yield Finding("head_missing", {"digest": shown(digest)})
+        if not any(each.startswith(digest) for each in known):
+            yield Finding("head_missing", {"digest": digest})
+
+
+def heads_typed(texts: Sequence[str]) -> list[str]:
+    """The heads that are typed, as a workbook prints them. Raises BadHead."""
+    heads = [text.strip().lower() for text in texts]
+    for text, head in zip(texts, heads, strict=True):
+        if not _SHOWN.fullmatch(head):
+            raise BadHead(value=shown(text))
+    return heads

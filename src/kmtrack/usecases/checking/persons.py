@@ -6,6 +6,7 @@ import hmac
 import json
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.erasing import erased_but_named
 from kmtrack.usecases.checking.finding import Finding
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ def fits(name: object, secret: object, stated: object) -> bool:
     except ValueError:
         return False
     return hmac.compare_digest(hmac.digest(key, name.encode(), "sha256").hex(), stated)
+
+
+def persons_to_erase_again(store: Store) -> Iterator[Finding]:
+    """Persons whom the ledger names though they were erased from it once."""
+    for row in erased_but_named(store):
+        yield Finding("erased_but_named", {"id": row["id"]}, (row["id"],))
 
 
 def altered_persons(store: Store) -> Iterator[Finding]:

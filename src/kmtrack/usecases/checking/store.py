@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kmtrack.ledger.layout import TABLES
 from kmtrack.usecases.checking.finding import Finding
 
 if TYPE_CHECKING:
@@ -16,3 +17,14 @@ def damage_to_store(store: Store) -> Iterator[Finding]:
     """Pages, indexes and constraints that do not hold, and references to what is not there."""
     for problem in store.problems():
         yield Finding(problem.kind, problem.facts)
+
+
+def missing_tables(store: Store) -> Iterator[Finding]:
+    """Tables that are not there, or not with all their columns."""
+    there = store.tables()
+    for table, columns in TABLES.items():
+        if table not in there:
+            yield Finding("table_missing", {"table": table})
+        elif not there[table].issuperset(columns):
+            lost = ", ".join(column for column in columns if column not in there[table])
+            yield Finding("column_missing", {"table": table, "column": lost})

@@ -26,16 +26,22 @@ _TALLIES: Final = """
 
 
 def differing_verdicts(store: Store) -> Iterator[Finding]:
-    """Verdicts and tallies that are not what they should be."""
+    """Verdicts that are not what they should be."""
     contract = contract_in_force(store)
     for stored, fresh in side_by_side(stored_by_company(store), all_dossiers(store), contract):
         yield from _compared(stored, fresh, contract)
-    for row in store.all(_TALLIES):
+
+
+def differing_tallies(store: Store) -> Iterator[Finding]:
+    """Tallies that are not the sum of the stored verdicts."""
+    rows = store.all(_TALLIES)
+    contract = contract_in_force(store) if rows else None
+    for row in rows:
         yield Finding("tally_differs", {**dict(row), "name": _name(contract, row["target"])})
 
 
-def _name(contract: Contract, target_id: str) -> str:
-    target = contract.target(target_id)
+def _name(contract: Contract | None, target_id: str) -> str:
+    target = contract.target(target_id) if contract else None
     return target.name.in_language(current()) if target else target_id
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.errors import BadValue
 from kmtrack.ledger.ids import noun_of
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.store import EVERYTHING
+from kmtrack.ledger.values import clean_initials
 from kmtrack.usecases.finding import find_company, find_record
 from kmtrack.usecases.history.commands import Command, as_list, steps_on
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 
 _COMMANDS: Final = """
     SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at FROM command
-    WHERE recorded_at >= :since AND (:by IS NULL OR recorded_by = :by)
+    WHERE recorded_at >= :since
+    AND (:by IS NULL OR recorded_by IN (SELECT value FROM json_each(:by)))
     AND (:records IS NULL OR number IN (
         SELECT command FROM entry WHERE record_id IN (SELECT value FROM json_each(:records))
     ))
@@ -25,7 +28,8 @@ _COMMANDS: Final = """
 """
 _COUNT: Final = """
     SELECT count(*) FROM command
-    WHERE recorded_at >= :since AND (:by IS NULL OR recorded_by = :by)
+    WHERE recorded_at >= :since
+    AND (:by IS NULL OR recorded_by IN (SELECT value FROM json_each(:by)))
     AND (:records IS NULL OR number IN (
         SELECT command FROM entry WHERE record_id IN (SELECT value FROM json_each(:records))
     ))
@@ -70,13 +74,22 @@ def history_of(store: Store, asked: Filter) -> History:
     """The commands that `asked` is about, with what each changed. Raises as `find_record` does."""
     with store.reading():
         records = as_list(_records(store, asked.about)) if asked.about else None
-        named: dict[str, Any] = {"since": asked.since, "by": asked.by, "records": records}
+        by = as_list(_recorded_as(asked.by)) if asked.by else None
+        named: dict[str, Any] = {"since": asked.since, "by": by, "records": records}
         rows = store.all(_COMMANDS, **named, most=asked.most)
         commands = [Command.of(row) for row in reversed(rows)]
         steps = _steps(store, commands, records)
         number = int(store.get(_COUNT, **named)[0])
         told = [Told(command, steps[command.number]) for command in commands]
         return History(told, number, _names(store, told))
+
+
+def _recorded_as(by: str) -> list[str]:
+    """What somebody's commands may be recorded under: initials in capitals, a user's name as it is."""
+    try:
+        return [by, clean_initials(by)]
+    except BadValue:
+        return [by]
 
 
 def _names(store: Store, told: list[Told]) -> dict[str, str]:

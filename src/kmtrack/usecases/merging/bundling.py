@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import first_moment_of
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.parts import Selection, holds_setting, write_part
-from kmtrack.ledger.settings import put_setting, setting
+from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, put_setting, setting
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.merging.errors import NoBundleInPlace, NothingNew
 
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
     from kmtrack.usecases.desk import Desk
 
-_HEADS: Final = "heads"
-# The newest command of each bundle that was written, the last one first: its number and its token.
-_LAST: Final = "bundled"
+# How many bundles that were written are noted.
 _KEPT: Final = 50
 _AFTER: Final = """
     SELECT number FROM command WHERE number > :after AND number <= :until
@@ -61,7 +59,7 @@ def bundle(desk: Desk, file: Path, since: date | None) -> Bundled:
     An earlier bundle of that name makes way, and nothing else does. Raises NoBundleInPlace,
     NothingNew, and as `write_part`.
     """
-    if file.exists() and not holds_setting(file, _HEADS):
+    if file.exists() and not holds_setting(file, HEADS):
         raise NoBundleInPlace(file=file)
     store = desk.store
     with store.reading():
@@ -74,7 +72,7 @@ def bundle(desk: Desk, file: Path, since: date | None) -> Bundled:
         # What the receiver has had already, if nothing is missing in between.
         digests = store.each(_DIGESTS, commands=as_list(commands))
         heads = {row["recorded_by"]: row["digest"] for row in digests}
-        write_part(store, file, Selection(commands, persons, {_HEADS: as_json(heads)}))
+        write_part(store, file, Selection(commands, persons, {HEADS: as_json(heads)}))
     _note(store, (until, token))
     return Bundled(file, len(commands), len(persons))
 
@@ -101,18 +99,18 @@ def _last_bundled(store: Store) -> int:
 
 def _note(store: Store, newest: tuple[int, str]) -> None:
     others = [each for each in _bundled(store) if each != newest]
-    put_setting(store, _LAST, as_json([newest, *others][:_KEPT]))
+    put_setting(store, LAST_BUNDLED, as_json([newest, *others][:_KEPT]))
 
 
 def _bundled(store: Store) -> list[tuple[int, str]]:
-    noted = json.loads(setting(store, _LAST) or "[]")
+    noted = json.loads(setting(store, LAST_BUNDLED) or "[]")
     # A mere number, as it was noted once, may be another command's by now.
     return [(number, token) for number, token in noted] if isinstance(noted, list) else []
 
 
 def is_bundle(store: Store) -> bool:
     """Whether a file holds only what was stated since some time."""
-    return setting(store, _HEADS) is not None
+    return setting(store, HEADS) is not None
 
 
 def heads_of_bundle(store: Store) -> dict[str, str]:
@@ -120,7 +118,7 @@ def heads_of_bundle(store: Store) -> dict[str, str]:
 
     None of a whole ledger. Raises ValueError or TypeError for what is no such thing.
     """
-    heads = json.loads(setting(store, _HEADS) or "{}")
+    heads = json.loads(setting(store, HEADS) or "{}")
     if not isinstance(heads, dict):
-        raise TypeError(_HEADS)
+        raise TypeError(HEADS)
     return {str(by): str(digest) for by, digest in heads.items()}

@@ -16,7 +16,7 @@ from kmtrack.usecases.merging.errors import OwnLedger
 from kmtrack.usecases.merging.foreign import judge_foreign
 from kmtrack.usecases.merging.result import Merged, Source
 from kmtrack.usecases.merging.taking import take_all
-from kmtrack.usecases.persons.erasing import erase_in_copies
+from kmtrack.usecases.persons.erasing import erase_traces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,10 +44,8 @@ def merge_ledgers(desk: Desk, places: Sequence[Place], *, keep: bool = True) -> 
             reason=shown(", ".join(place.name for place in places)),
             keep=keep,
         )
-    if keep and gone:
-        erase_in_copies(desk._replace(backs_up=False), gone)
-        desk.store.compact()
-    return merged._replace(kept=kept)
+    reached = erase_traces(desk, gone) if keep and gone else None
+    return merged._replace(kept=kept, reached=reached)
 
 
 def _opened(desk: Desk, place: Place, opened: ExitStack) -> Source:

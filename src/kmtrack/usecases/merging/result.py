@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.merging.comparing import BecameLater, Conflict
     from kmtrack.usecases.merging.uniting import United
     from kmtrack.usecases.moves import TargetChange
+    from kmtrack.usecases.persons.erasing import Reached
 
 
 class Source(NamedTuple):
@@ -44,7 +45,10 @@ class FromFile(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """What a merge does: for each file, and what follows for companies, contacts and counts."""
+    """What a merge does: for each file, and what follows for companies, contacts and counts.
+
+    `reached` is how far the erasures reached that it brought, if it brought any.
+    """
 
     files: list[FromFile]
     conflicts: list[Conflict]
@@ -53,6 +57,7 @@ class Merged(NamedTuple):
     targets: list[TargetChange]
     forgotten: int
     kept: Path | None = None
+    reached: Reached | None = None
 
     @property
     def commands(self) -> int:

@@ -6,7 +6,13 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.erasing import erased_persons, forget_name, note_erased
+from kmtrack.ledger.erasing import (
+    erased_but_named,
+    erased_persons,
+    forget_name,
+    leave_no_more,
+    note_erased,
+)
 from kmtrack.ledger.errors import NotAllowed
 from kmtrack.ledger.redactions import ForgedRedaction
 from kmtrack.ledger.refolding import kept_names
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kmtrack.ledger.change import Change
+    from kmtrack.ledger.redactions import Redaction
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store, StoredRow
     from kmtrack.usecases.checking.finding import Finding
@@ -68,6 +75,7 @@ class _Taking:
         self._uniting = Uniting(store)
         self._conflicts: list[Conflict] = []
         self._names_to_forget: set[str] = set()
+        self._left_before: dict[tuple[str, str], Redaction] = {}
 
     def all(self, sources: Sequence[Source]) -> Merged:
         """Take all of them, and tell what follows."""
@@ -76,8 +84,10 @@ class _Taking:
         if not any(each.commands for each in files):
             return Merged(files, [], [], [], [], 0)
         self._change.record()
+        self._erase_again()
         names = sorted(self._names_to_forget)
         forgotten = sum(forget_name(self._change, name) for name in names)
+        leave_no_more(self._change, self._left_before.values())
         return Merged(
             files,
             self._conflicts,
@@ -86,6 +96,14 @@ class _Taking:
             target_changes(self._change.contract, before, totals(self._store, date.max)),
             forgotten,
         )
+
+    def _erase_again(self) -> None:
+        """Erase who was erased here once and comes in by what was stated before that."""
+        for person in erased_but_named(self._store):
+            _refuse_traces(self._store)
+            self._change.restate("person", person["id"], "erase", {})
+            self._gone.append(person)
+            self._names_to_forget.add(person["name"])
 
     def _is_concerned(self, found: Finding) -> bool:
         return not self._records["company"].isdisjoint(found.records)
@@ -97,6 +115,7 @@ class _Taking:
             taken = take_commands(self._store, source.store, self._change.recorded_at)
         except ForgedRedaction as forged:
             raise ForeignDamaged(file=source.file, what=forged.record_id) from forged
+        self._left_before = {**taken.left_before, **self._left_before}
         if taken.commands:
             refuse_gap(self._store, source, taken)
             self._settle(source, taken)
@@ -123,8 +142,8 @@ class _Taking:
     def _settle(self, source: Source, taken: Taken) -> None:
         """Have all rows and verdicts that the taken commands concern made anew."""
         store = self._store
-        if taken.erased and not store.can_compact:
-            raise NotAllowed(path=store.place)
+        if taken.erased:
+            _refuse_traces(store)
         self._stood.note(source.store)
         for person in sorted(taken.erased):
             named = store.one(_NAME, id=person)
@@ -140,6 +159,11 @@ class _Taking:
             self._records[noun] |= ids
             self._change.renew(noun, ids)
         self._change.judge(_names_from(source.store, store))
+
+
+def _refuse_traces(store: Store) -> None:
+    if not store.can_compact:
+        raise NotAllowed(path=store.place)
 
 
 def _refuse_altered(store: Store, source: Source) -> None:

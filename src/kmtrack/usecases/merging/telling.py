@@ -8,6 +8,7 @@ from kmtrack.report.words import day_in_words, heading_of, moment_in_words, valu
 from kmtrack.texts import current, say
 from kmtrack.usecases.moves import change_lines, changes_data
 from kmtrack.usecases.options import to_fill_in
+from kmtrack.usecases.persons.telling import reached_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -60,6 +61,7 @@ def merged_data(merged: Merged) -> dict[str, Any]:
         ],
         "targets": changes_data(merged.targets),
         "backup": str(merged.kept) if merged.kept else None,
+        "erased": reached_data(merged.reached) if merged.reached else None,
     }
 
 

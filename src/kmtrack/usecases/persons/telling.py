@@ -10,19 +10,30 @@ from kmtrack.texts import say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kmtrack.usecases.persons.erasing import Erased, Plan
+    from kmtrack.usecases.persons.erasing import Erased, Plan, Reached
 
 
 def person_lines(record: Mapping[str, Any]) -> Iterator[str]:
     """Everything that is held of a person, a line for each place that holds it."""
     yield say("person.head", name=record["name"], id=record["id"], company=record["company"])
     for contact in record["contacts"]:
-        facts = {**contact, "day": day_in_words(contact["date"]), "note": _plain(contact["note"])}
-        yield "  " + say("person.contact", **facts, kind=_kind(contact["channel"]))
+        held = (
+            contact["id"],
+            day_in_words(contact["date"]),
+            _kind(contact["channel"]),
+            contact["broker"],
+            _plain(contact["note"]),
+        )
+        yield "  " + " ".join(filter(None, held))
     for text in record["texts"]:
         for field, words in text["texts"].items():
             heading = heading_of(text["noun"], field) if field != "left" else "-"
             yield "  " + say("person.text", id=text["id"], field=heading, text=_plain(words))
+    for command in record["reasons"]:
+        facts = {"number": command["number"], "command": command["name"]}
+        yield "  " + say("person.reason", **facts, text=_plain(command["reason"]))
+    for company in record["companies"]:
+        yield "  " + say("person.company", id=company["id"], name=company["name"])
 
 
 def plan_in_words(plan: Plan) -> str:
@@ -32,12 +43,19 @@ def plan_in_words(plan: Plan) -> str:
 
 
 def erased_lines(erased: Erased) -> Iterator[str]:
-    """Who was erased, and which copies of the ledger hold them no more, or still."""
+    """Who was erased, and which copies of the ledger hold them no more, or may still."""
     facts = {"id": ", ".join(erased.ids), "company": erased.company, "mentions": erased.mentions}
-    yield say("person.erased", **facts, copies=len(erased.cleaned))
-    for copy in erased.remaining:
-        yield say("person.remains", file=copy)
+    yield say("person.erased", **facts, copies=len(erased.reached.cleaned))
+    yield from remaining_lines(erased.reached)
     yield say("person.elsewhere")
+
+
+def remaining_lines(reached: Reached) -> Iterator[str]:
+    """Where an erasure did not reach, and what to do there."""
+    for copy in reached.remaining:
+        yield say("person.remains", file=copy)
+    for folder in reached.away:
+        yield say("person.away", folder=folder)
 
 
 def erased_data(erased: Erased) -> dict[str, Any]:
@@ -45,8 +63,17 @@ def erased_data(erased: Erased) -> dict[str, Any]:
     return {
         "ids": erased.ids,
         "mentions": erased.mentions,
-        "cleaned": [str(path) for path in erased.cleaned],
-        "remaining": [str(path) for path in erased.remaining],
+        **reached_data(erased.reached),
+    }
+
+
+def reached_data(reached: Reached) -> dict[str, Any]:
+    """How far an erasure reached, as data."""
+    return {
+        "cleaned": [str(path) for path in reached.cleaned],
+        "remaining": [str(path) for path in reached.remaining],
+        "away": [str(path) for path in reached.away],
+        "compacted": reached.traces is None,
     }
 
 

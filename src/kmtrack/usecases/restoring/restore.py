@@ -11,8 +11,10 @@ from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.contracts import contract_in_force
 from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.erasing import erased_persons
+from kmtrack.ledger.errors import LedgerDamaged
 from kmtrack.ledger.foreign import copied_aside
 from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.checking.store import missing_tables
 from kmtrack.usecases.history.commands import Command
 from kmtrack.usecases.merging.bundling import is_bundle
 from kmtrack.usecases.moves import TargetChange, target_changes
@@ -41,6 +43,10 @@ class OtherLedger(KmtrackError):
     """What is to be restored is no copy of this ledger, but another one."""
 
 
+class ErasedMeanwhile(KmtrackError):
+    """Somebody was erased from the ledger after they were looked for in what is to be restored."""
+
+
 class Restored(NamedTuple):
     """What going back costs: the commands that are lost and gained, the counts, the erasures again."""
 
@@ -55,18 +61,22 @@ def restore_ledger(desk: Desk, file: Path, *, keep: bool = True) -> Restored:
     """Put what a copy of this ledger holds in the place of what it holds now.
 
     The present ledger is kept as a backup. Whoever was erased since the copy was made is erased from
-    it again. Without `keep` only to tell what it would do. Raises BackupDamaged, OtherLedger, and as
-    `copied_aside`.
+    it again. Without `keep` only to tell what it would do. Raises BackupDamaged, OtherLedger,
+    ErasedMeanwhile, LedgerDamaged where tables are lost, so that nothing can be put into them, and
+    as `copied_aside`.
     """
+    if list(missing_tables(desk.store)):
+        raise LedgerDamaged(path=desk.store.place)
     with copied_aside(file, desk.store.folder) as copy:
         refuse_unfit(copy, file)
         if _beginning(copy) != _beginning(desk.store):
             raise OtherLedger(file=file)
-        again = _erase_again(desk, copy)
+        erased = erased_persons(desk.store)
+        again = _erase_again(desk, copy, erased)
         if not keep:
             with desk.store.reading():
                 return _cost(desk.store, copy, again)
-        return _replace(desk, copy, again)
+        return _replace(desk, copy, again, erased)
 
 
 def refuse_unfit(copy: Store, file: Path) -> None:
@@ -82,10 +92,10 @@ def _beginning(store: Store) -> str | None:
     return row["token"] if row else None
 
 
-def _erase_again(desk: Desk, copy: Store) -> int:
+def _erase_again(desk: Desk, copy: Store, erased: list[str]) -> int:
     """Erase from the copy whoever was erased from the ledger since; how many."""
     there = desk._replace(store=copy, backs_up=False, token=None)
-    persons = [copy.one(_NAMED, id=id_) for id_ in erased_persons(desk.store)]
+    persons = [copy.one(_NAMED, id=id_) for id_ in erased]
     named = [dict(person) for person in persons if person]
     if named:
         erase_in(there, named)
@@ -105,12 +115,14 @@ def _commands(store: Store) -> dict[str, Command]:
     return {row["token"]: Command.of(row) for row in store.each(_COMMANDS)}
 
 
-def _replace(desk: Desk, copy: Store, again: int) -> Restored:
+def _replace(desk: Desk, copy: Store, again: int, erased: list[str]) -> Restored:
     moment = datetime.fromisoformat(desk.clock.now()).astimezone()
     kept = Backups(desk.store.path).of_moment(moment)
     costs: list[Restored] = []
 
     def meanwhile() -> None:
+        if erased_persons(desk.store) != erased:
+            raise ErasedMeanwhile
         copy_ledger(desk.store, kept)
         costs.append(_cost(desk.store, copy, again, kept))
 

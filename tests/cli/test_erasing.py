@@ -1,0 +1,125 @@
+"""What the commands say of an erasure that did not reach everything."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builders import desk_over, ledger_in
+from kmtrack.ledger.errors import LedgerBusy
+from kmtrack.ledger.file_store import FileStore
+from kmtrack.usecases.merging import merge_ledgers
+from kmtrack.usecases.persons import erase_persons, find_persons
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli_runner import Runner
+
+pytestmark = pytest.mark.files
+NAME = "Inger Holm"
+TOLD = {
+    "da": [
+        "Navnet kan stadig stå i {spoiled}; slet filen",
+        (
+            "Navnet kan stadig stå i kopier i {away}, som ikke er på denne maskine nu eller ikke kan "
+            "læses; slet kopierne dér"
+        ),
+    ],
+    "en": [
+        "The name may still be in {spoiled}; delete that file",
+        (
+            "The name may still be in copies in {away}, which is not on this machine now or cannot be "
+            "read; delete the copies there"
+        ),
+    ],
+}
+
+
+@pytest.fixture
+def spoiled(stocked: Runner, tmp_path: Path) -> Path:
+    """A copy of a ledger with a person that cannot be read; another folder of copies is away."""
+    stocked.done("contact", "add", "13748136", "--date", "2011-03-02", "--person", NAME)
+    stocked.done("backup", str(tmp_path / "usb"))
+    (tmp_path / "usb").rename(tmp_path / "unplugged")
+    stocked.done("backup", str(tmp_path / "stick"))
+    [copy] = (tmp_path / "stick").iterdir()
+    copy.write_bytes(NAME.encode())
+    return copy
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever compacts a file is told that it is in use."""
+
+    def compact(store: FileStore) -> None:
+        raise LedgerBusy(path=store.path)
+
+    monkeypatch.setattr(FileStore, "compact", compact)
+
+
+@pytest.fixture
+def erased_elsewhere(stocked: Runner, spoiled: Path, tmp_path: Path) -> Path:
+    """The ledger of another broker, who took in all of the first one and erased a person."""
+    (tmp_path / "other").mkdir()
+    other = ledger_in(tmp_path / "other")
+    with desk_over(other, broker="MK") as desk:
+        merge_ledgers(desk, [stocked.ledger])
+        erase_persons(desk, find_persons(desk.store, NAME)[0])
+    return other
+
+
+def _lines(lang: str, spoiled: Path, tmp_path: Path) -> list[str]:
+    return [line.format(spoiled=spoiled, away=tmp_path / "usb") for line in TOLD[lang]]
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_an_erasure_tells_what_remains(
+    stocked: Runner, spoiled: Path, tmp_path: Path, lang: str
+) -> None:
+    out = stocked.done("person", "erase", NAME, "--yes", lang=lang).splitlines()
+    assert out[1:3] == _lines(lang, spoiled, tmp_path)
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_merge_that_brings_an_erasure_tells_what_remains(
+    stocked: Runner, spoiled: Path, erased_elsewhere: Path, tmp_path: Path, lang: str
+) -> None:
+    out = stocked.done("merge", str(erased_elsewhere), "--yes", lang=lang).splitlines()
+    assert out[-2:] == _lines(lang, spoiled, tmp_path)
+
+
+def test_a_merge_tells_as_data_what_remains(
+    stocked: Runner, spoiled: Path, erased_elsewhere: Path, tmp_path: Path
+) -> None:
+    told = json.loads(stocked.done("merge", str(erased_elsewhere), "--yes", "--json"))
+    assert told["backup"] in told["erased"].pop("cleaned")
+    assert told["erased"] == {
+        "remaining": [str(spoiled)],
+        "away": [str(tmp_path / "usb")],
+        "compacted": True,
+    }
+    again = json.loads(stocked.done("merge", str(erased_elsewhere), "--yes", "--json"))
+    assert again["erased"] is None
+
+
+@pytest.mark.usefixtures("spoiled", "busy")
+def test_an_erasure_whose_file_cannot_be_compacted_is_told_as_stored(stocked: Runner) -> None:
+    outcome = stocked("person", "erase", NAME, "--yes", "--json")
+    assert outcome.code == 1
+    assert json.loads(outcome.out)["compacted"] is False
+    assert "the person is erased, but" in outcome.err
+    assert "Nothing is stored" not in outcome.err
+
+
+def test_a_merge_whose_file_cannot_be_compacted_is_told_as_stored(
+    stocked: Runner, erased_elsewhere: Path, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue("busy")
+    outcome = stocked("merge", str(erased_elsewhere), "--yes")
+    assert outcome.code == 1
+    assert "Merged." in outcome.out
+    assert "the person is erased, but" in outcome.err
+    assert "Nothing is stored" not in outcome.err
