@@ -145,7 +145,7 @@ def test_a_table_that_is_lost_is_told_of(
     assert (told.err, f"“{table}” is missing" in told.out) == ("", True)
     assert "server's own backups" in told.out
     assert main(["--lang", "en", "--ledger", address, "contact", "add", CVR]) == 1
-    assert "kmtrack check" in capsys.readouterr().err
+    assert f"kmtrack --ledger '{address}' check" in capsys.readouterr().err
 
 
 def test_a_newer_ledger_is_refused_untouched(served: Place) -> None:

@@ -16,7 +16,13 @@ DEFAULT_LANGUAGE: Final[Language] = "da"
 # Texts that stand in files, or name a command for another ledger than the one at hand.
 _READ_ELSEWHERE: Final = (
     *("help.", "usage.", "template.", "workbook.", "definition.", "bundle."),
-    *("survey.form.", "error.ClockFarAhead", "error.CommandDiffers", "error.BundleNoLedger"),
+    *(
+        "survey.form.",
+        "error.ClockFarAhead",
+        "error.CommandDiffers",
+        "error.BundleNoLedger",
+        "error.NoBundleInPlace",
+    ),
 )
 
 _loaded: dict[Language, dict[str, str]] = {}
