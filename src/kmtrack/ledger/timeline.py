@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
 
 # What follows from the rest, or is none of a record's facts.
-_DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "secret"})
+DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "secret"})
 
 
 class Step(NamedTuple):
@@ -41,7 +41,7 @@ def changed_between(noun: str, before: Row | None, after: Row) -> dict[str, tupl
     return {
         column: (old[column], after[column])
         for column in NOUNS[noun].columns
-        if column not in _DERIVED and old[column] != after[column]
+        if column not in DERIVED and old[column] != after[column]
     }
 
 

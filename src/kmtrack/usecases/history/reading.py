@@ -10,6 +10,7 @@ from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.store import EVERYTHING
 from kmtrack.usecases.finding import find_company, find_record
 from kmtrack.usecases.history.commands import Command, as_list, steps_on
+from kmtrack.usecases.history.naming import names_of
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
@@ -35,7 +36,7 @@ _ENTRIES: Final = """
     WHERE command IN (SELECT value FROM json_each(:commands))
     AND (:records IS NULL OR record_id IN (SELECT value FROM json_each(:records)))
 """
-_NAMES: Final = "SELECT id, name FROM company WHERE id IN (SELECT value FROM json_each(:ids))"
+_REFERENCES: Final = ("company_id", "person_id", "method_id", "contact_id", "hire_id")
 _OF_COMPANY: Final = tuple(noun for noun in NOUNS.values() if "company_id" in noun.columns)
 
 
@@ -58,7 +59,7 @@ class Told(NamedTuple):
 class History(NamedTuple):
     """The newest commands that were asked for, newest last; `number` is how many there are in all.
 
-    `names` are those of the companies concerned, by their ids.
+    `names` are those of the companies concerned and of what else records refer to, by their ids.
     """
 
     told: list[Told]
@@ -80,9 +81,9 @@ def history_of(store: Store, asked: Filter) -> History:
 
 
 def _names(store: Store, told: list[Told]) -> dict[str, str]:
-    ids = {step.after.get("company_id") for each in told for step in each.steps}
-    rows = store.all(_NAMES, ids=as_list(sorted(filter(None, ids))))
-    return {row["id"]: row["name"] for row in rows}
+    rows = [row for each in told for step in each.steps for row in (step.before, step.after) if row]
+    ids = {row.get(column) for row in rows for column in _REFERENCES}
+    return names_of(store, filter(None, ids))
 
 
 def _steps(store: Store, commands: list[Command], records: str | None) -> dict[int, list[Step]]:
