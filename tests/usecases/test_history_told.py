@@ -14,13 +14,14 @@ from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.timeline import DERIVED, Step
 from kmtrack.report.words import heading_of
 from kmtrack.rules.vocabulary import choice_of
-from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.deliverables import submit
 from kmtrack.usecases.events import add_contact, add_event
-from kmtrack.usecases.history import Filter, history_of
+from kmtrack.usecases.history import Filter, history_of, undo_command
 from kmtrack.usecases.history.commands import Command
 from kmtrack.usecases.history.reading import History, Told
 from kmtrack.usecases.history.telling import history_data, history_lines
+from kmtrack.usecases.merging import merge_ledgers
 from kmtrack.usecases.methods import add_method, assess_method, disseminate_method, use_method
 from kmtrack.usecases.surveys.answering import Filled, answer_survey, company_respondent
 
@@ -109,3 +110,68 @@ def test_what_is_stated_of_every_noun_is_told_with_what_it_is_about(
     assert "SHA-256" in told
     assert "{" not in told
     assert len(history_data(history_of(desk.store, Filter()))) == 10
+
+
+GAMMA = {"name": "Gamma Maskinværksted", "cvr": "", "municipality": "Silkeborg", "employees": "300"}
+
+
+def _joined(desk: Desk) -> tuple[str, str]:
+    """Two companies that are joined, the first of them edited while they were two."""
+    alfa, gamma = _company(desk, "Alfa"), _company(desk, **GAMMA)
+    edit_company(desk, alfa, {"employees": "45"}, None)
+    join_companies(desk, alfa, gamma)
+    return alfa, gamma
+
+
+def test_what_was_stated_before_a_join_is_told_as_it_was_known_then(desk: Desk) -> None:
+    alfa, _ = _joined(desk)
+    edit_company(desk, alfa, {"employees": "310"}, None)
+    data = history_data(history_of(desk.store, Filter(alfa)))
+    [first], [second], [edited], [joined], [later] = [each["entries"] for each in data]
+    assert (first["changes"]["name"], second["changes"]["name"]) == (
+        [None, "Alfa"],
+        [None, "Gamma Maskinværksted"],
+    )
+    assert "cvr" not in second["changes"]
+    assert edited["changes"] == {"employees": ["40", "45"]}
+    assert joined["changes"] == {
+        "joined": [None, alfa],
+        "cvr": [None, CVR],
+        "employees": ["300", "45"],
+    }
+    assert joined["follows"] == [
+        {
+            "id": alfa,
+            "changes": {
+                "name": ["Alfa", "Gamma Maskinværksted"],
+                "municipality": ["791", "740"],
+            },
+        }
+    ]
+    assert (later["id"], later["changes"]) == (alfa, {"employees": ["45", "310"]})
+
+
+def test_the_undo_of_a_join_is_told_with_what_the_companies_are_again(desk: Desk) -> None:
+    alfa, gamma = _joined(desk)
+    undo_command(desk)
+    told = _told(desk, gamma).split("\n")
+    assert f"no longer the same company as {alfa}" in told[-2]
+    assert f"{alfa}: Name: Gamma Maskinværksted -> Alfa" in told[-1]
+    undo_command(desk)
+    assert f"the same company as {alfa}" in _told(desk, gamma).split("\n")[-2]
+
+
+def test_of_two_ledgers_each_is_told_as_it_was_known_there(desk: Desk, other: Desk) -> None:
+    ours = _company(desk, "Hedelund")
+    theirs = _company(other, "Hedelund A/S", employees="45", turnover="5")
+    edit_company(desk, ours, {"employees": "41"}, None)
+    merge_ledgers(desk, [other.store.place])
+    edit_company(desk, ours, {"employees": "50"}, None)
+    entries = [each["entries"][0] for each in history_data(history_of(desk.store, Filter(ours)))]
+    assert [(one["id"], one["changes"].get("employees")) for one in entries] == [
+        (ours, [None, "40"]),
+        (theirs, [None, "45"]),
+        (ours, ["40", "41"]),
+        (ours, ["41", "50"]),
+    ]
+    assert "turnover" not in entries[0]["changes"]

@@ -18,10 +18,23 @@ if TYPE_CHECKING:
 DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "secret"})
 
 
+class Consequence(NamedTuple):
+    """What became of another company: the record that stands for it, its row before and after."""
+
+    id: str
+    before: Row
+    after: Row
+
+    def changed(self) -> dict[str, tuple[Any, Any]]:
+        """The columns that changed, each with its old and its new value."""
+        return changed_between("company", self.before, self.after)
+
+
 class Step(NamedTuple):
     """A statement on a record of a noun, with its row before (None where there was none) and after.
 
-    `own_cvr` is a company's number before and after, as this very record adds up to.
+    `own_cvr` is a company's number before and after, as this very record adds up to. `follows` tells
+    what became of other companies, where records were joined or are no longer.
     """
 
     noun: str
@@ -29,6 +42,7 @@ class Step(NamedTuple):
     before: Row | None
     after: Row
     own_cvr: tuple[str | None, str | None] = (None, None)
+    follows: tuple[Consequence, ...] = ()
 
     def changed(self) -> dict[str, tuple[Any, Any]]:
         """The columns that this changed, each with its old and its new value."""

@@ -17,6 +17,7 @@ KEEPING: dict[str, str] = {
     "history.arrived": "(flettet ind {moment})",
     "history.more": "… og {number} registreringer til; --json viser alle",
     "history.joined": "samme virksomhed som {other}",
+    "history.parted": "ikke længere samme virksomhed som {other}",
     "history.erase": "slettet",
     "history.redact": "et navn fjernet fra teksten",
     "history.contract": "ændrede {keys}",

@@ -17,6 +17,7 @@ KEEPING: dict[str, str] = {
     "history.arrived": "(merged in {moment})",
     "history.more": "… and {number} records more; --json shows all",
     "history.joined": "the same company as {other}",
+    "history.parted": "no longer the same company as {other}",
     "history.erase": "erased",
     "history.redact": "a name taken out of the text",
     "history.contract": "changed {keys}",

@@ -6,10 +6,12 @@ import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.folding import statements_on
+from kmtrack.ledger.joining import Groups
+from kmtrack.ledger.known_then import steps_known_then
 from kmtrack.ledger.timeline import timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from kmtrack.ledger.folding import Statement
     from kmtrack.ledger.store import Store, StoredRow
@@ -19,6 +21,15 @@ _CHUNK: Final = 5000
 _TOGETHER: Final = """
     SELECT id, coalesce(part_of, id) AS standing FROM company
     WHERE part_of IS NOT NULL OR id IN (SELECT part_of FROM company WHERE part_of IS NOT NULL)
+"""
+# No index is over what an entry does, but few commands join.
+_JOINS: Final = """
+    SELECT record_id, facts FROM entry WHERE action = 'join' AND command IN (
+        SELECT number FROM command WHERE name = 'company join'
+    )
+"""
+_ARRIVED: Final = """
+    SELECT number, arrived_at FROM command WHERE number IN (SELECT value FROM json_each(:numbers))
 """
 
 
@@ -57,6 +68,24 @@ def steps_on(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[Step]
             if len(members) > 1:
                 statements.sort(key=lambda stated: order[id(stated)])
             yield timeline(noun, id_, statements)
+
+
+def company_steps(store: Store, ids: Iterable[str], wanted: Collection[int]) -> Iterator[Step]:
+    """The steps of the commands `wanted` upon these companies, each as it was known at the time."""
+    stated = [(row["record_id"], json.loads(row["facts"])["with"]) for row in store.all(_JOINS)]
+    parts = [(id_, other) for id_, group in _records_together(store).items() for other in group]
+    groups = Groups([*stated, *parts])
+    asked = set(ids)
+    together = [group for group in groups.all() if not asked.isdisjoint(group)]
+    for group in together:
+        statements = statements_on(store, "company", group)
+        numbers = as_list({each.command for each in statements})
+        arrived = {row["number"]: row["arrived_at"] for row in store.all(_ARRIVED, numbers=numbers)}
+        for step in steps_known_then(statements, arrived, wanted):
+            if step.stated.record_id in asked:
+                yield step
+    for steps in steps_on(store, "company", asked.difference(*together)):
+        yield from (step for step in steps if step.stated.command in wanted)
 
 
 def _records_together(store: Store) -> dict[str, list[str]]:

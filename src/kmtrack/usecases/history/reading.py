@@ -9,7 +9,7 @@ from kmtrack.ledger.ids import noun_of
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.store import EVERYTHING
 from kmtrack.usecases.finding import find_company, find_record
-from kmtrack.usecases.history.commands import Command, as_list, steps_on
+from kmtrack.usecases.history.commands import Command, as_list, company_steps, steps_on
 from kmtrack.usecases.history.naming import names_of
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ def _steps(store: Store, commands: list[Command], records: str | None) -> dict[i
         by_noun[row["noun"]].append(row["record_id"])
     wanted = {command.number for command in commands}
     steps: dict[int, list[Step]] = defaultdict(list)
+    for step in company_steps(store, by_noun.pop("company", []), wanted):
+        steps[step.stated.command].append(step)
     for noun in NOUNS:
         for timeline in steps_on(store, noun, by_noun[noun]):
             for step in timeline:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.report.words import moment_in_words
 from kmtrack.texts import say
-from kmtrack.usecases.history.wording import changes_of, step_in_words
+from kmtrack.usecases.history.wording import changes_of, consequence_in_words, step_in_words
 from kmtrack.usecases.moves import change_lines, changes_data
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def history_lines(history: History) -> Iterator[str]:
         yield command_in_words(command)
         for step in steps[:_MOST]:
             yield "  " + step_in_words(step, history.names)
+            for other in step.follows:
+                yield "    " + consequence_in_words(other)
         if len(steps) > _MOST:
             yield "  " + say("history.more", number=len(steps) - _MOST)
 
@@ -46,12 +48,20 @@ def history_data(history: History) -> list[dict[str, Any]]:
                     "id": step.stated.record_id,
                     "action": step.stated.action,
                     "changes": changes_of(step),
+                    "follows": [
+                        {"id": other.id, "changes": _as_lists(other.changed())}
+                        for other in step.follows
+                    ],
                 }
                 for step in steps
             ],
         }
         for command, steps in history.told
     ]
+
+
+def _as_lists(changed: dict[str, tuple[Any, Any]]) -> dict[str, list[Any]]:
+    return {field: list(values) for field, values in changed.items()}
 
 
 def undone_lines(undone: Undone) -> list[str]:

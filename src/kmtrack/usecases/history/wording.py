@@ -10,13 +10,12 @@ from kmtrack.texts import current, say
 from kmtrack.usecases.surveys.questionnaires import answer_in_words, questionnaire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from kmtrack.ledger.timeline import Step
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.timeline import Consequence, Step
     from kmtrack.rules.questionnaire import Answer, Question
 
-# What the line tells by itself: the company by its name, and a join by its own words.
-_UNTOLD: Final = frozenset({"company_id", "joined"})
 _REFERENCES: Final = frozenset({"person_id", "method_id", "contact_id", "hire_id"})
 
 
@@ -30,35 +29,53 @@ def changes_of(step: Step) -> dict[str, list[Any]]:
 
 
 def step_in_words(step: Step, names: Mapping[str, str]) -> str:
-    """A step in one line: which record, at which company, and what it changed."""
-    company = names.get(step.after.get("company_id") or "")
-    name = f" ({company})" if company else ""
-    told = [_change(names, step, field, *values) for field, values in changes_of(step).items()]
-    changes = " · ".join(filter(None, told))
-    noun = say(f"noun.{step.noun}").capitalize()
-    if step.stated.action == "join":
-        changes = say("history.joined", other=step.stated.facts["with"])
+    """A step in one line: which record, of which name, and what it changed."""
     if step.stated.action in {"erase", "redact"}:
         changes = say(f"history.{step.stated.action}")
-    return f"{noun} {step.stated.record_id}{name}: {changes}".removesuffix(": ")
+    else:
+        told = [_change(names, step, field, *values) for field, values in changes_of(step).items()]
+        changes = " · ".join(filter(None, told))
+    name = names.get(step.after.get("company_id") or "")
+    if step.noun == "company":
+        name = _known_as(step.before, step.after)
+    return _line(step.noun, step.stated.record_id, name, changes)
+
+
+def consequence_in_words(follows: Consequence) -> str:
+    """What became of another company, in one line."""
+    changed = follows.changed().items()
+    changes = " · ".join(_change_in_words("company", field, *values) for field, values in changed)
+    name = _known_as(follows.before, follows.after)
+    return _line("company", follows.id, name, changes)
+
+
+def _known_as(before: Row | None, after: Row) -> str | None:
+    """The name of a company, unless the changes tell it."""
+    return before["name"] if before and before["name"] == after["name"] else None
+
+
+def _line(noun: str, id_: str, name: str | None, changes: str) -> str:
+    record = f"{say(f'noun.{noun}').capitalize()} {id_}" + (f" ({name})" if name else "")
+    return f"{record}: {changes}".removesuffix(": ")
 
 
 def _change(names: Mapping[str, str], step: Step, field: str, old: Any, new: Any) -> str:
-    if field in _UNTOLD:
+    if field == "company_id":  # the line names it
         return ""
     if field == "document":
         return say("history.contract", keys=", ".join(step.stated.facts))
-    if field == "later":
-        return _later(old, new)
-    if field == "answers":
-        return _answers(old, new)
-    heading = heading_of(step.noun, field)
     if field in _REFERENCES:
         old, new = names.get(old, old), names.get(new, new)
-    before, after = (_value(step.noun, field, value) for value in (old, new))
-    if step.before is None:
-        return f"{heading}: {after}"
-    return f"{heading}: {before or '-'} -> {after or '-'}"
+    if step.before is None and field not in _IN_THEIR_WORDS:
+        return f"{heading_of(step.noun, field)}: {_value(step.noun, field, new)}"
+    return _change_in_words(step.noun, field, old, new)
+
+
+def _change_in_words(noun: str, field: str, old: Any, new: Any) -> str:
+    if words := _IN_THEIR_WORDS.get(field):
+        return words(old, new)
+    before, after = (_value(noun, field, value) or "-" for value in (old, new))
+    return f"{heading_of(noun, field)}: {before} -> {after}"
 
 
 def _value(noun: str, field: str, value: Any) -> str:
@@ -81,6 +98,15 @@ def _later(old: str | None, new: str | None) -> str:
     return " · ".join(told)
 
 
+def _joined(old: str | None, new: str | None) -> str:
+    before, after = ((ids or "").split() for ids in (old, new))
+    told = {
+        "history.joined": [id_ for id_ in after if id_ not in before],
+        "history.parted": [id_ for id_ in before if id_ not in after],
+    }
+    return " · ".join(say(key, other=", ".join(ids)) for key, ids in told.items() if ids)
+
+
 def _answers(old: str | None, new: str | None) -> str:
     """The questions that are answered otherwise than before, each with its answers in words."""
     before, after = (json.loads(text) if text else {} for text in (old, new))
@@ -98,3 +124,10 @@ def _answers(old: str | None, new: str | None) -> str:
 def _answer(question: Question | None, answer: Answer | None) -> str:
     words = str(answer or "") if question is None else answer_in_words(question, answer)
     return " ".join(words.split()) or "-"
+
+
+_IN_THEIR_WORDS: Final[Mapping[str, Callable[[str | None, str | None], str]]] = {
+    "later": _later,
+    "joined": _joined,
+    "answers": _answers,
+}
