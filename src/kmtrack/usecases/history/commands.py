@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store, StoredRow
     from kmtrack.ledger.timeline import Step
 
+COMMAND_FIELDS: Final = "number, token, name, recorded_at, recorded_by, reason, arrived_at"
 _CHUNK: Final = 5000
 _TOGETHER: Final = """
     SELECT id, coalesce(part_of, id) AS standing FROM company

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.timeline import changed_between
 from kmtrack.texts import say
-from kmtrack.usecases.history.commands import Command, as_list, steps_on
+from kmtrack.usecases.history.commands import COMMAND_FIELDS, Command, as_list, steps_on
 from kmtrack.usecases.history.errors import (
-    BuiltUpon,
     CommandOfAnother,
     CopyGone,
     NothingToUndo,
@@ -22,6 +21,8 @@ from kmtrack.usecases.history.errors import (
     UndoneByRestoring,
     UnknownCommand,
 )
+from kmtrack.usecases.history.parting import part
+from kmtrack.usecases.history.refusing import Named, refuse_changed, refuse_gone, refuse_used
 from kmtrack.usecases.moves import TargetChange, target_changes
 from kmtrack.usecases.tallies import totals
 
@@ -35,18 +36,12 @@ if TYPE_CHECKING:
     from kmtrack.ledger.timeline import Step
     from kmtrack.usecases.desk import Desk
 
-_FIELDS: Final = "number, token, name, recorded_at, recorded_by, reason, arrived_at"
 _LAST: Final = f"""
-    SELECT {_FIELDS} FROM command WHERE recorded_by = :by AND arrived_at IS NULL
+    SELECT {COMMAND_FIELDS} FROM command WHERE recorded_by = :by AND arrived_at IS NULL
     ORDER BY number DESC LIMIT 1
 """  # noqa: S608 - names of ours
-_NUMBERED: Final = f"SELECT {_FIELDS} FROM command WHERE number = :number"  # noqa: S608 - as above
+_NUMBERED: Final = f"SELECT {COMMAND_FIELDS} FROM command WHERE number = :number"  # noqa: S608 - as above
 _ENTRIES: Final = "SELECT noun, record_id, action FROM entry WHERE command = :number"
-_LAST_UPON: Final = f"""
-    SELECT {_FIELDS} FROM command WHERE number = (
-        SELECT command FROM entry WHERE record_id = :id ORDER BY number DESC LIMIT 1
-    )
-"""  # noqa: S608 - as above
 _MET: Final = """
     SELECT DISTINCT person_id FROM contact
     WHERE withdrawn IS NULL AND person_id IN (SELECT value FROM json_each(:persons))
@@ -142,10 +137,27 @@ def _backs(store: Store, command: Command) -> list[Back]:
             facts = _back(store, noun, list(map(_by_itself, steps)), command)
             if facts:
                 backs.append(Back(noun, steps[0].after["id"], facts))
-    backs = _without_persons_met_elsewhere(store, backs)
+    backs = _with_what_parts(store, _without_persons_met_elsewhere(store, backs), command)
     if not backs:
         raise UndoneAlready(number=command.number, command=command.name)
     return backs
+
+
+def _with_what_parts(store: Store, backs: list[Back], command: Command) -> list[Back]:
+    """The backs, and what else goes back where joined companies are to be two again."""
+    others: dict[str, Row] = {}
+    for back in backs:
+        if back.noun == "company" and "joined" in back.facts:
+            now = store.get("SELECT joined FROM company WHERE id = :id", id=back.id)["joined"]
+            stays = (back.facts["joined"] or "").split()
+            gone = [id_ for id_ in (now or "").split() if id_ not in stays]
+            if gone:
+                others.update(part(store, back.id, gone, command))
+    united = {back.id: back for back in backs}
+    for id_, facts in others.items():
+        known = united.get(id_, Back("company", id_, {}))
+        united[id_] = known._replace(facts={**facts, **known.facts})
+    return list(united.values())
 
 
 def _by_restoring(store: Store, command: Command) -> KmtrackError:
@@ -201,7 +213,8 @@ def _back(store: Store, noun: str, steps: list[Step], command: Command) -> dict[
     if built_upon:
         later = steps[steps.index(mine[-1]) + 1 :]
         upon = [step for step in later if built_upon & step.changed().keys()]
-        _refuse(store, after["id"], upon[-1].stated.command if upon else None)
+        number = upon[-1].stated.command if upon else None
+        refuse_changed(store, Named(noun, after["id"]), number)
     if before is None:
         return {"withdrawn": say("undo.reason")}
     return {column: old for column, (old, _) in changed.items()}
@@ -233,20 +246,13 @@ def _refuse_dangling(store: Store, backs: list[Back]) -> None:
             FROM {child} AS child JOIN {parent} AS parent ON parent.id = child."{column}"
             WHERE child.withdrawn IS NULL AND parent.withdrawn IS NOT NULL
         """
-        ends = {("child", "parent"): (parent, "out"), ("parent", "child"): (child, "in")}
-        for (other, own), key in ends.items():
+        for own, key in (("parent", (parent, "out")), ("child", (child, "in"))):
             row = turned[key] and store.one(
-                f"SELECT {other}.id {hanging} AND {own}.id IN (SELECT value FROM json_each(:ids))",  # noqa: S608 - names of ours
+                f"SELECT child.id AS child, parent.id AS parent {hanging} AND {own}.id IN (SELECT value FROM json_each(:ids))",  # noqa: S608 - names of ours
                 ids=as_list(turned[key]),
             )
             if row:
-                _refuse(store, row["id"])
-
-
-def _refuse(store: Store, record_id: str, number: int | None = None) -> None:
-    """Refuse because of a command, or the last one upon a record."""
-    if number is None:
-        found = Command.of(store.get(_LAST_UPON, id=record_id))
-    else:
-        found = Command.of(store.get(_NUMBERED, number=number))
-    raise BuiltUpon(id=record_id, number=found.number, command=found.name, by=found.recorded_by)
+                ends = Named(parent, row["parent"]), Named(child, row["child"])
+                if own == "parent":
+                    refuse_used(store, *ends)
+                refuse_gone(store, *reversed(ends))
