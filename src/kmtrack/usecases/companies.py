@@ -14,6 +14,7 @@ from kmtrack.ledger.values import clean_day
 from kmtrack.rules.status import Tally
 from kmtrack.texts import say
 from kmtrack.usecases.desk import BadOption
+from kmtrack.usecases.differing import differences
 from kmtrack.usecases.finding import find_company
 from kmtrack.usecases.showing import company_record
 from kmtrack.usecases.tallies import totals
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.differing import Difference
 
 # Two names of one municipality are alike from here on: one letter in six may differ.
 _ALIKE: Final = 0.84
@@ -87,7 +89,15 @@ class EditedCompany(NamedTuple):
     moves: list[tuple[Target, int, int]]
 
 
-def join_companies(desk: Desk, one: str, other: str) -> EditedCompany:
+class JoinedCompany(NamedTuple):
+    """The record that stands for both, the moves as above, and what was stated of one of them only."""
+
+    record: Row
+    moves: list[tuple[Target, int, int]]
+    differences: list[Difference]
+
+
+def join_companies(desk: Desk, one: str, other: str) -> JoinedCompany:
     """State that two records are of one company; the record that stands for both.
 
     Raises SameCompany, or TwoNumbers where their CVR numbers say that they are two.
@@ -104,7 +114,8 @@ def join_companies(desk: Desk, one: str, other: str) -> EditedCompany:
         change.judge()
         moves = _moves(change.contract, before, totals(desk.store, date.max))
         standing = find_company(desk.store, first["id"])
-        return EditedCompany(company_record(desk.store, standing["id"]), moves)
+        record = company_record(desk.store, standing["id"])
+        return JoinedCompany(record, moves, differences([first, second], standing))
 
 
 def edit_company(

@@ -112,6 +112,7 @@ KEEPING: dict[str, str] = {
     "metavar.files": "FIL...",
     "metavar.since": "DATO",
     "confirm.company_joined": "Nu én virksomhed: {name} ({id}, CVR {cvr})",
+    "join.differs": "{field}: {values}; nu gælder {stands}",
     "merge.file": "{file}: {commands} nye kommandoer, {known} kendt i forvejen. Nyt: {new}",
     "merge.united": "Samme virksomhed: {name} (CVR {cvr}); {others} hører nu under {id}",
     "merge.nothing_new": "{file}: intet nyt ({known} kommandoer kendt i forvejen)",

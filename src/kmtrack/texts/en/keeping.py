@@ -112,6 +112,7 @@ KEEPING: dict[str, str] = {
     "metavar.files": "FILE...",
     "metavar.since": "DATE",
     "confirm.company_joined": "One company now: {name} ({id}, CVR {cvr})",
+    "join.differs": "{field}: {values}; now stands {stands}",
     "merge.file": "{file}: {commands} new commands, {known} known already. New: {new}",
     "merge.united": "One company: {name} (CVR {cvr}); {others} is part of {id} now",
     "merge.nothing_new": "{file}: nothing new ({known} commands known already)",
