@@ -59,6 +59,19 @@ def test_an_undo_takes_back_the_last_command_and_an_undo_of_it_brings_it_back(de
     assert check_ledger(desk.store).damage == []
 
 
+def test_an_undo_takes_the_last_command_that_changed_something(desk: Desk) -> None:
+    company = _company(desk)
+    edit_company(desk, company, {"employees": "41"}, None)
+    number = _last_number(desk)
+    # As older versions stored what was said again.
+    with desk.change("company edit") as change:
+        change.edit("company", dict(desk.store.get("SELECT * FROM company")), {"employees": "41"})
+    assert undo_command(desk).command.number == number
+    assert desk.store.get("SELECT employees FROM company")[0] == "40"
+    with pytest.raises(UndoneAlready):
+        undo_command(desk, number + 1)
+
+
 def test_what_an_undo_would_do_leaves_nothing_behind(desk: Desk) -> None:
     _company(desk)
     add_contact(desk, CVR, {"date": "2011-03-01"})

@@ -13,6 +13,8 @@ from kmtrack.usecases.history.commands import Command, as_list, company_steps, s
 from kmtrack.usecases.history.naming import names_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kmtrack.ledger.store import Store
     from kmtrack.ledger.timeline import Step
 
@@ -74,19 +76,16 @@ def history_of(store: Store, asked: Filter) -> History:
         named: dict[str, Any] = {"since": asked.since, "by": asked.by, "records": records}
         rows = store.all(_COMMANDS, **named, most=asked.most)
         commands = [Command.of(row) for row in reversed(rows)]
-        steps = _steps(store, commands, records)
+        steps = steps_of(store, commands, records)
         number = int(store.get(_COUNT, **named)[0])
         told = [Told(command, steps[command.number]) for command in commands]
         return History(told, number, _names(store, told))
 
 
-def _names(store: Store, told: list[Told]) -> dict[str, str]:
-    rows = [row for each in told for step in each.steps for row in (step.before, step.after) if row]
-    ids = {row.get(column) for row in rows for column in _REFERENCES}
-    return names_of(store, filter(None, ids))
-
-
-def _steps(store: Store, commands: list[Command], records: str | None) -> dict[int, list[Step]]:
+def steps_of(
+    store: Store, commands: Sequence[Command], records: str | None = None
+) -> dict[int, list[Step]]:
+    """What each of these commands changed, by its number: all, or upon `records` (ids as a list)."""
     by_noun: dict[str, list[str]] = defaultdict(list)
     numbers = as_list(command.number for command in commands)
     for row in store.each(_ENTRIES, commands=numbers, records=records):
@@ -101,6 +100,12 @@ def _steps(store: Store, commands: list[Command], records: str | None) -> dict[i
                 if step.stated.command in wanted:
                     steps[step.stated.command].append(step)
     return steps
+
+
+def _names(store: Store, told: list[Told]) -> dict[str, str]:
+    rows = [row for each in told for step in each.steps for row in (step.before, step.after) if row]
+    ids = {row.get(column) for row in rows for column in _REFERENCES}
+    return names_of(store, filter(None, ids))
 
 
 def _records(store: Store, about: str) -> list[str]:

@@ -22,6 +22,7 @@ from kmtrack.usecases.history.errors import (
     UnknownCommand,
 )
 from kmtrack.usecases.history.parting import part
+from kmtrack.usecases.history.reading import steps_of
 from kmtrack.usecases.history.refusing import Named, refuse_changed, refuse_gone, refuse_used
 from kmtrack.usecases.moves import TargetChange, target_changes
 from kmtrack.usecases.tallies import totals
@@ -36,9 +37,10 @@ if TYPE_CHECKING:
     from kmtrack.ledger.timeline import Step
     from kmtrack.usecases.desk import Desk
 
+_NONE_SO_HIGH: Final = 1_000_000_000
 _LAST: Final = f"""
     SELECT {COMMAND_FIELDS} FROM command WHERE recorded_by = :by AND arrived_at IS NULL
-    ORDER BY number DESC LIMIT 1
+    AND number < :below ORDER BY number DESC LIMIT 1
 """  # noqa: S608 - names of ours
 _NUMBERED: Final = f"SELECT {COMMAND_FIELDS} FROM command WHERE number = :number"  # noqa: S608 - as above
 _ENTRIES: Final = "SELECT noun, record_id, action FROM entry WHERE command = :number"
@@ -108,16 +110,33 @@ def undo_command(desk: Desk, number: int | None = None, *, keep: bool = True) ->
 
 def _command(desk: Desk, number: int | None) -> Command:
     if number is None:
-        row = desk.store.one(_LAST, by=desk.who)
-        if row is None:
-            raise NothingToUndo(by=desk.who)
-        return Command.of(row)
+        return _last_of(desk)
     row = desk.store.one(_NUMBERED, number=number)
     if row is None:
         raise UnknownCommand(number=number)
     if row["recorded_by"] != desk.who:
         raise CommandOfAnother(number=number, by=row["recorded_by"])
     return Command.of(row)
+
+
+def _last_of(desk: Desk) -> Command:
+    """The last command of who sits here that changed something."""
+    below = _NONE_SO_HIGH
+    while row := desk.store.one(_LAST, by=desk.who, below=below):
+        command = Command.of(row)
+        if _changed_anything(desk.store, command):
+            return command
+        below = command.number
+    raise NothingToUndo(by=desk.who)
+
+
+def _changed_anything(store: Store, command: Command) -> bool:
+    """Whether a command is more than an edit that stated what was known."""
+    actions = {row["action"] for row in store.all(_ENTRIES, number=command.number)}
+    if not actions or not actions.isdisjoint({"add", *_FOR_GOOD}):
+        return True
+    steps = steps_of(store, [command])[command.number]
+    return any(step.changed() or step.follows for step in steps)
 
 
 def _backs(store: Store, command: Command) -> list[Back]:
