@@ -40,6 +40,7 @@ KEEPING: dict[str, str] = {
     "error.BuiltUpon": "{record} er siden ændret af kommando {number} ({command}); {by} kan fortryde den først: kmtrack undo {number}",
     "error.UsedSince": "{record} er siden brugt i {used}, kommando {number} ({command}); {by} kan fortryde den først: kmtrack undo {number}",
     "error.BelongsToGone": "{record} hører til {of}, som kommando {number} ({command}) siden har taget ud; {by} kan fortryde den først: kmtrack undo {number}",
+    "error.BadMoment": "»{value}« kan ikke læses som en dag eller et tidspunkt; skriv fx 30.6.2011, 30.6.2011 14:00 eller i går kl. 14.00",
     "error.NotYetMade": "filen er først oprettet {moment}; vælg et senere tidspunkt",
     "nouns.person": "Kontaktpersoner",
     "nouns.usage": "Anvendelser",

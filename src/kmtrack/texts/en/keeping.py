@@ -40,6 +40,7 @@ KEEPING: dict[str, str] = {
     "error.BuiltUpon": "{record} was changed since by command {number} ({command}); {by} can undo that first: kmtrack undo {number}",
     "error.UsedSince": "{record} was used since in {used}, command {number} ({command}); {by} can undo that first: kmtrack undo {number}",
     "error.BelongsToGone": "{record} belongs to {of}, which was taken out since by command {number} ({command}); {by} can undo that first: kmtrack undo {number}",
+    "error.BadMoment": "“{value}” cannot be read as a day or a moment; write it like 2011-06-30, 2011-06-30 14:00 or yesterday 14:00",
     "error.NotYetMade": "the ledger was only made {moment}; choose a later moment",
     "nouns.person": "Contact persons",
     "nouns.usage": "Uses",
