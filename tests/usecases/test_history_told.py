@@ -151,6 +151,15 @@ def test_what_was_stated_before_a_join_is_told_as_it_was_known_then(desk: Desk) 
     assert (later["id"], later["changes"]) == (alfa, {"employees": ["45", "310"]})
 
 
+def test_a_visit_is_told_with_the_name_that_the_company_had_then(desk: Desk) -> None:
+    alfa = _company(desk, "Alfa")
+    add_contact(desk, alfa, {"date": "2011-03-01"})
+    join_companies(desk, alfa, _company(desk, **GAMMA))
+    add_contact(desk, alfa, {"date": "2011-03-02"})
+    visits = [line for line in _told(desk).split("\n") if "Contact k" in line]
+    assert [line.split("(")[1].split(")")[0] for line in visits] == ["Alfa", "Gamma Maskinværksted"]
+
+
 def test_the_undo_of_a_join_is_told_with_what_the_companies_are_again(desk: Desk) -> None:
     alfa, gamma = _joined(desk)
     undo_command(desk)

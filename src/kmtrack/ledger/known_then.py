@@ -6,7 +6,7 @@ before is told of the record as it stood by itself; what joining changed is told
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.folding import fold
 from kmtrack.ledger.joining import OWN_COLUMNS, OwnCompany, united
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
 
 _OWN: Final = ("id", "recorded_at", *sorted(OWN_COLUMNS))
+
+
+class Moment(NamedTuple):
+    """When a command was given: its number here, when it was recorded, and when it came here."""
+
+    number: int
+    recorded_at: str
+    arrived_at: str | None
 
 
 def steps_known_then(
@@ -35,6 +43,24 @@ def steps_known_then(
             step = _step(stated, _Companies(known), _Companies([*known, stated]))
             if step is not None:
                 yield step
+
+
+def name_known_then(
+    statements: Sequence[Statement], arrived: Mapping[int, str | None], company: str, at: Moment
+) -> str | None:
+    """What the company of a record was called when a command said something of it."""
+    known = [
+        each
+        for each in statements
+        if (
+            each.command <= at.number
+            if at.arrived_at is None
+            else each.recorded_at <= at.recorded_at
+            and (each.record_id == company or arrived.get(each.command) == at.arrived_at)
+        )
+    ]
+    row = _Companies(known).row(company)
+    return row["name"] if row else None
 
 
 def _known(

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import ChainMap, defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.ids import noun_of
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.store import EVERYTHING
 from kmtrack.usecases.finding import find_company, find_record
-from kmtrack.usecases.history.commands import Command, as_list, company_steps, steps_on
+from kmtrack.usecases.history.commands import (
+    Command,
+    as_list,
+    company_names,
+    company_steps,
+    steps_on,
+)
 from kmtrack.usecases.history.naming import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kmtrack.ledger.store import Store
     from kmtrack.ledger.timeline import Step
@@ -61,12 +68,18 @@ class Told(NamedTuple):
 class History(NamedTuple):
     """The newest commands that were asked for, newest last; `number` is how many there are in all.
 
-    `names` are those of the companies concerned and of what else records refer to, by their ids.
+    `names` are those of the companies concerned and of what else records refer to, by their ids;
+    `called` what companies that came to be one were called then, by the number of a command and id.
     """
 
     told: list[Told]
     number: int
     names: dict[str, str]
+    called: Mapping[int, dict[str, str]] = MappingProxyType({})
+
+    def names_at(self, command: Command) -> Mapping[str, str]:
+        """The names by which a command is told."""
+        return ChainMap(self.called.get(command.number, {}), self.names)
 
 
 def history_of(store: Store, asked: Filter) -> History:
@@ -79,7 +92,7 @@ def history_of(store: Store, asked: Filter) -> History:
         steps = steps_of(store, commands, records)
         number = int(store.get(_COUNT, **named)[0])
         told = [Told(command, steps[command.number]) for command in commands]
-        return History(told, number, _names(store, told))
+        return History(told, number, _names(store, told), _called(store, told))
 
 
 def steps_of(
@@ -106,6 +119,14 @@ def _names(store: Store, told: list[Told]) -> dict[str, str]:
     rows = [row for each in told for step in each.steps for row in (step.before, step.after) if row]
     ids = {row.get(column) for row in rows for column in _REFERENCES}
     return names_of(store, filter(None, ids))
+
+
+def _called(store: Store, told: list[Told]) -> dict[int, dict[str, str]]:
+    asked: dict[str, list[Command]] = defaultdict(list)
+    for command, steps in told:
+        for company in {step.after.get("company_id") for step in steps} - {None}:
+            asked[str(company)].append(command)
+    return company_names(store, asked)
 
 
 def _records(store: Store, about: str) -> list[str]:

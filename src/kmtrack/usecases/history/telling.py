@@ -25,7 +25,7 @@ def history_lines(history: History) -> Iterator[str]:
     for command, steps in history.told:
         yield command_in_words(command)
         for step in steps[:_MOST]:
-            yield "  " + step_in_words(step, history.names)
+            yield "  " + step_in_words(step, history.names_at(command))
             for other in step.follows:
                 yield "    " + consequence_in_words(other)
         if len(steps) > _MOST:
