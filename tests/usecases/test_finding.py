@@ -21,6 +21,7 @@ from kmtrack.usecases.finding import (
     find_company,
     find_record,
 )
+from kmtrack.usecases.importing.directory import Directory
 
 if TYPE_CHECKING:
     from kmtrack.usecases.desk import Desk
@@ -216,6 +217,7 @@ def test_the_name_of_a_company_that_was_joined_leads_to_the_one_that_stands(desk
     join_companies(desk, alfa, gamma)
     for reference in (*names, alfa, gamma, "alfa a/s", "alfa as", "gamma"):
         assert find_company(desk.store, reference)["id"] == alfa
+    assert [found.id for found in Directory(desk.store).named(names)] == [alfa, alfa]
     with pytest.raises(AmbiguousCompany):
         find_company(desk.store, "alfa")
     with pytest.raises(UnknownCompany):

@@ -169,14 +169,17 @@ def _by_whole_name(store: Store, reference: str) -> list[Row]:
     return [dict(row) for row in rows]
 
 
+def earlier_names(store: Store) -> set[tuple[str, str]]:
+    """The keys of the names that companies of several records had before, each with the id."""
+    stated = store.all(_NAMED_BEFORE)
+    named = ((legible(json.loads(row["facts"])).get("name"), row["record_id"]) for row in stated)
+    return {(name_key(name), id_) for name, id_ in named if name}
+
+
 def _by_earlier_name(store: Store, reference: str, *, whole: bool = True) -> list[Row]:
-    """The companies of several records that had that name before they were one."""
     key = name_key(reference)
     found = {
-        row["record_id"]
-        for row in store.all(_NAMED_BEFORE)
-        if (name := legible(json.loads(row["facts"])).get("name"))
-        and (name_key(name) == key if whole else key and key in name_key(name))
+        id_ for name, id_ in earlier_names(store) if (name == key if whole else key and key in name)
     }
     rows = [store.get("SELECT * FROM company WHERE id = :id", id=id_) for id_ in sorted(found)]
     return [dict(row) for row in rows]
