@@ -11,18 +11,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.timeline import changed_between
 from kmtrack.texts import say
-from kmtrack.usecases.history.commands import COMMAND_FIELDS, Command, as_list, steps_on
+from kmtrack.usecases.history.choosing import ENTRIES, FOR_GOOD, chosen_command
+from kmtrack.usecases.history.commands import Command, as_list, steps_on
 from kmtrack.usecases.history.errors import (
-    CommandOfAnother,
     CopyGone,
-    NothingToUndo,
     NotUndoable,
     UndoneAlready,
     UndoneByRestoring,
-    UnknownCommand,
 )
 from kmtrack.usecases.history.parting import part
-from kmtrack.usecases.history.reading import steps_of
 from kmtrack.usecases.history.refusing import Named, refuse_changed, refuse_gone, refuse_used
 from kmtrack.usecases.moves import TargetChange, target_changes
 from kmtrack.usecases.tallies import totals
@@ -37,20 +34,11 @@ if TYPE_CHECKING:
     from kmtrack.ledger.timeline import Step
     from kmtrack.usecases.desk import Desk
 
-_NONE_SO_HIGH: Final = 1_000_000_000
-_LAST: Final = f"""
-    SELECT {COMMAND_FIELDS} FROM command WHERE recorded_by = :by AND arrived_at IS NULL
-    AND number < :below ORDER BY number DESC LIMIT 1
-"""  # noqa: S608 - names of ours
-_NUMBERED: Final = f"SELECT {COMMAND_FIELDS} FROM command WHERE number = :number"  # noqa: S608 - as above
-_ENTRIES: Final = "SELECT noun, record_id, action FROM entry WHERE command = :number"
 _MET: Final = """
     SELECT DISTINCT person_id FROM contact
     WHERE withdrawn IS NULL AND person_id IN (SELECT value FROM json_each(:persons))
     AND id NOT IN (SELECT value FROM json_each(:contacts))
 """
-# What takes away what somebody may never see again, and what a ledger begins with.
-_FOR_GOOD: Final = frozenset({"erase", "redact"})
 # Which nouns refer to which, by which column.
 _REFERENCES: Final = (
     ("company", "contact", "company_id"),
@@ -93,7 +81,7 @@ def undo_command(desk: Desk, number: int | None = None, *, keep: bool = True) ->
 
     Without `keep` only to tell what it would do. Raises the refusals of this module.
     """
-    command = _command(desk, number)
+    command = chosen_command(desk, number)
 
     def fill(change: Change) -> Undone:
         before = totals(desk.store, date.max)
@@ -108,45 +96,14 @@ def undo_command(desk: Desk, number: int | None = None, *, keep: bool = True) ->
     return desk.attempt("undo", fill, reason=command.name, keep=keep)
 
 
-def _command(desk: Desk, number: int | None) -> Command:
-    if number is None:
-        return _last_of(desk)
-    row = desk.store.one(_NUMBERED, number=number)
-    if row is None:
-        raise UnknownCommand(number=number)
-    if row["recorded_by"] != desk.who:
-        raise CommandOfAnother(number=number, by=row["recorded_by"])
-    return Command.of(row)
-
-
-def _last_of(desk: Desk) -> Command:
-    """The last command of who sits here that changed something."""
-    below = _NONE_SO_HIGH
-    while row := desk.store.one(_LAST, by=desk.who, below=below):
-        command = Command.of(row)
-        if _changed_anything(desk.store, command):
-            return command
-        below = command.number
-    raise NothingToUndo(by=desk.who)
-
-
-def _changed_anything(store: Store, command: Command) -> bool:
-    """Whether a command is more than an edit that stated what was known."""
-    actions = {row["action"] for row in store.all(_ENTRIES, number=command.number)}
-    if not actions or not actions.isdisjoint({"add", *_FOR_GOOD}):
-        return True
-    steps = steps_of(store, [command])[command.number]
-    return any(step.changed() or step.follows for step in steps)
-
-
 def _backs(store: Store, command: Command) -> list[Back]:
     """How each record of a command goes back. Raises the refusals of this module."""
     by_noun: dict[str, set[str]] = defaultdict(set)
-    entries = store.all(_ENTRIES, number=command.number)
+    entries = store.all(ENTRIES, number=command.number)
     if not entries:
         raise _by_restoring(store, command)
     for row in entries:
-        if row["action"] in _FOR_GOOD or (row["noun"] == "contract" and row["action"] == "add"):
+        if row["action"] in FOR_GOOD or (row["noun"] == "contract" and row["action"] == "add"):
             raise NotUndoable(number=command.number, command=command.name)
         by_noun[row["noun"]].add(row["record_id"])
     backs: list[Back] = []
