@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.errors import KmtrackError
@@ -41,9 +41,9 @@ def last_moment_of(day: date) -> str:
     return _as_text(datetime.combine(day, time.max).astimezone())
 
 
-def moment_of(day: date, at: time) -> str:
-    """A moment of a day here, UTC, in the form of `Clock.now`."""
-    return _as_text(datetime.combine(day, at).astimezone())
+def last_moment_within(beginning: datetime, unit: timedelta) -> str:
+    """The last moment of the minute, second, … that begins so, UTC, in the form of `Clock.now`."""
+    return _as_text(beginning.astimezone(UTC) + unit - timedelta(microseconds=1))
 
 
 def here(moment: str) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from kmtrack.rules.dates import format_day
 from kmtrack.texts import current, say
@@ -38,4 +38,8 @@ class BadValue(KmtrackError, ValueError):
 
 
 def _in_words(fact: object) -> object:
-    return format_day(fact, current()) if isinstance(fact, date) else fact
+    if not isinstance(fact, date):
+        return fact
+    if isinstance(fact, datetime):
+        return f"{format_day(fact.date(), current())} {fact:%H:%M:%S}"
+    return format_day(fact, current())

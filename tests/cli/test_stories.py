@@ -285,6 +285,21 @@ def test_what_was_stated_and_taken_back(empty_runner: Runner, tmp_path: Path, la
     assert_golden(f"history.{lang}", story.text())
 
 
+def _join_and_part(story: Transcript, companies: list[str]) -> None:
+    run = story.run
+    run("company", "join", *companies)
+    run("company", "join", *companies, code=1)
+    run("company", "show", "Mols Bogtrykkeri")
+    run("history", companies[0])
+    run("company", "edit", companies[0], "--employees", "4")
+    run("undo", "10", "--yes", code=1)
+    run("undo", "--yes")
+    run("undo", "10", "--yes")
+    run("history", companies[1], "--limit", "1")
+    run("company", "join", *companies, "--json")
+    run("undo", "--yes")
+
+
 @pytest.mark.files
 @LANGUAGES
 def test_two_brokers_bring_their_work_together(
@@ -313,9 +328,7 @@ def test_two_brokers_bring_their_work_together(
     run("check")
     run("company", "join", "mols", "hedelund", code=1)
     mols = [line.split()[0] for line in run("company", "list").out.split("\n") if "Mols" in line]
-    run("company", "join", *mols)
-    run("company", "join", *mols, code=1)
-    run("undo", "--yes")
+    _join_and_part(story, mols)
     run("bundle", str(tmp_path / "news.db"))
     run("bundle", str(tmp_path / "news.db"), code=1)
     run("merge", str(tmp_path / "news.db"), "--yes", *other)

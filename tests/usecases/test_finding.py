@@ -8,7 +8,7 @@ from unicodedata import normalize
 import pytest
 
 from builders import CVR, cvr_number
-from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.companies import add_company, join_companies
 from kmtrack.usecases.events import add_contact, add_event, withdraw_company, withdraw_event
 from kmtrack.usecases.finding import (
     AmbiguousCompany,
@@ -21,6 +21,7 @@ from kmtrack.usecases.finding import (
     find_company,
     find_record,
 )
+from kmtrack.usecases.importing.directory import Directory
 
 if TYPE_CHECKING:
     from kmtrack.usecases.desk import Desk
@@ -206,3 +207,19 @@ def test_a_record_that_is_withdrawn_is_refused(desk: Desk, contact: str) -> None
 def test_a_record_that_is_withdrawn_is_found_where_it_will_do(desk: Desk, contact: str) -> None:
     withdraw_event(desk, "contact", contact, "typed twice")
     assert find_record(desk.store, contact, withdrawn=True)[1]["withdrawn"] == "typed twice"
+
+
+def test_the_name_of_a_company_that_was_joined_leads_to_the_one_that_stands(desk: Desk) -> None:
+    names = ("Alfa A/S", "Gamma Maskinværksted")
+    alfa, gamma = (
+        add_company(desk, {"name": name, "municipality": "Viborg"})["id"] for name in names
+    )
+    add_company(desk, {"name": "Alfabet", "municipality": "740"})
+    join_companies(desk, alfa, gamma)
+    for reference in (*names, alfa, gamma, "alfa a/s", "alfa as", "gamma"):
+        assert find_company(desk.store, reference)["id"] == alfa
+    assert [found.id for found in Directory(desk.store).named(names)] == [alfa, alfa]
+    with pytest.raises(AmbiguousCompany):
+        find_company(desk.store, "alfa")
+    with pytest.raises(UnknownCompany):
+        find_company(desk.store, "beta")

@@ -11,18 +11,22 @@ from builders import CVR, NEW, behind, cvr_number, desk_over
 from kmtrack.usecases.amending import amend_contract
 from kmtrack.usecases.brokers import brokers
 from kmtrack.usecases.checking import check_ledger
-from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_company, withdraw_event
 from kmtrack.usecases.history import Filter, history_of, undo_command
+from kmtrack.usecases.history.amendments import amendments
 from kmtrack.usecases.history.errors import (
     BuiltUpon,
     CommandOfAnother,
     NothingToUndo,
     NotUndoable,
     UndoneAlready,
+    UsedSince,
 )
-from kmtrack.usecases.history.telling import amendments, history_data, history_lines
+from kmtrack.usecases.history.telling import history_data, history_lines
 from kmtrack.usecases.importing import import_file
+from kmtrack.usecases.merging import merge_ledgers
+from kmtrack.usecases.methods import add_method, use_method
 from kmtrack.usecases.status import status_known_at, status_of
 
 if TYPE_CHECKING:
@@ -71,6 +75,19 @@ def test_an_undo_takes_back_the_last_command_and_an_undo_of_it_brings_it_back(de
     undo_command(desk)
     assert _counted(desk) == 1
     assert check_ledger(desk.store).damage == []
+
+
+def test_an_undo_takes_the_last_command_that_changed_something(desk: Desk) -> None:
+    company = _company(desk)
+    edit_company(desk, company, {"employees": "41"}, None)
+    number = _last_number(desk)
+    # As older versions stored what was said again.
+    with desk.change("company edit") as change:
+        change.edit("company", dict(desk.store.get("SELECT * FROM company")), {"employees": "41"})
+    assert undo_command(desk).command.number == number
+    assert desk.store.get("SELECT employees FROM company")[0] == "40"
+    with pytest.raises(UndoneAlready):
+        undo_command(desk, number + 1)
 
 
 def test_what_an_undo_would_do_leaves_nothing_behind(desk: Desk) -> None:
@@ -228,3 +245,69 @@ def test_a_council_that_nobody_named_is_no_word(desk: Desk, tmp_path: Path) -> N
         assert brokers(new) == [{"initials": "MK", "council": None}]
     with behind(path) as bare:
         assert "None" not in bare.execute("SELECT group_concat(facts) FROM entry").fetchone()[0]
+
+
+def _joined(desk: Desk) -> tuple[str, str]:
+    alfa = _company(desk, name="Alfa")
+    gamma = _company(desk, name="Gamma", cvr="", municipality="Silkeborg", employees="30")
+    join_companies(desk, alfa, gamma)
+    return alfa, gamma
+
+
+def test_a_join_upon_which_another_broker_built_is_not_undone(desk: Desk, ledger: Path) -> None:
+    alfa, gamma = _joined(desk)
+    number = _last_number(desk)
+    with desk_over(ledger, broker="MK") as other:
+        contact = add_contact(other, gamma, {"date": "2011-05-05"}).record["id"]
+        with pytest.raises(UsedSince) as refused:
+            undo_command(desk, number)
+        assert refused.value.sentence() == (
+            f"Company {alfa} (Gamma) was used since in Contact {contact} (Gamma, 2011-05-05), "
+            f"command {number + 1} (contact add); MK can undo that first: kmtrack undo {number + 1}"
+        )
+        undo_command(other)
+        edit_company(other, gamma, {"employees": "310"}, None)
+        with pytest.raises(BuiltUpon) as changed:
+            undo_command(desk, number)
+        assert (changed.value.facts["number"], changed.value.facts["by"]) == (number + 3, "MK")
+        undo_command(other)
+    undo_command(desk, number)
+    rows = desk.store.all("SELECT name, employees, municipality FROM company ORDER BY name")
+    assert [tuple(row) for row in rows] == [("Alfa", "40", "791"), ("Gamma", "30", "740")]
+    assert check_ledger(desk.store).damage == []
+    undo_command(desk)
+    assert desk.store.get("SELECT part_of FROM company WHERE id = :id", id=gamma)[0] == alfa
+
+
+def test_what_was_stated_of_one_elsewhere_keeps_no_join_from_being_undone(
+    desk: Desk, other: Desk
+) -> None:
+    alfa = _company(desk, name="Alfa")
+    gamma = _company(desk, name="Gamma", cvr="", employees="30")
+    merge_ledgers(other, [desk.store.place])
+    join_companies(desk, alfa, gamma)
+    number = _last_number(desk)
+    contact = add_contact(other, gamma, {"date": "2011-05-05"}).record["id"]
+    merge_ledgers(desk, [other.store.place])
+    undo_command(desk, number)
+    row = desk.store.get("SELECT company_id FROM contact WHERE id = :id", id=contact)
+    assert row[0] == gamma
+
+
+def test_a_refusal_names_what_is_meant_and_what_used_it(desk: Desk) -> None:
+    company = _company(desk)
+    contact = add_contact(desk, CVR, {"date": "2011-03-01"}).record["id"]
+    number = _last_number(desk)
+    add_method(desk, {"name": "Behovssamtalen", "kind": "method"})
+    use_method(desk, "behov", contact)
+    sentences = {}
+    for wanted in (number - 1, number, number + 1):
+        with pytest.raises(UsedSince) as refused:
+            undo_command(desk, wanted)
+        sentences[wanted] = refused.value.sentence()
+    assert sentences[number - 1].startswith(
+        f"Company {company} (Hedelund) was used since in Contact {contact} (Hedelund, 2011-03-01)"
+    )
+    assert sentences[number].startswith(f"Contact {contact} (Hedelund, 2011-03-01) was used")
+    assert "(Behovssamtalen, Hedelund, 2011-03-01)" in sentences[number]
+    assert "(Behovssamtalen) was used" in sentences[number + 1]

@@ -276,6 +276,21 @@ def test_a_number_that_is_undone_is_undone_for_every_record_of_the_company(
         assert check_ledger(desk.store).damage == []
 
 
+def test_a_join_tells_which_facts_hold_now(desk: Desk) -> None:
+    one = _company(desk)
+    two = _company(desk, "Gamma", cvr="", municipality="Silkeborg", employees="300")
+    joined = join_companies(desk, one, two)
+    assert [each.as_data() for each in joined.differences] == [
+        {"field": "name", "values": {one: "Hedelund", two: "Gamma"}, "stands": "Gamma"},
+        {"field": "municipality", "values": {one: "791", two: "740"}, "stands": "740"},
+        {"field": "employees", "values": {one: "40", two: "300"}, "stands": "300"},
+    ]
+    assert joined.differences[1].in_words() == (
+        "Municipality: Viborg (Hedelund), Silkeborg (Gamma); now stands Silkeborg; "
+        f"settle: kmtrack company edit {one} --municipality …"
+    )
+
+
 def test_two_numbers_are_two_companies(desk: Desk) -> None:
     one, two = _company(desk), _company(desk, "Mols", cvr=cvr_number(1))
     with pytest.raises(TwoNumbers):

@@ -144,15 +144,17 @@ def join(
     other: options.CompanyArgument,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirming import confirm_edited_company
+    from kmtrack.cli.confirming import confirm_joined_company
     from kmtrack.usecases.companies import join_companies
 
     with at_desk(context) as desk:
         joined = join_companies(desk, one, other)
-        if json:
-            show_json(joined.record)
-        else:
-            confirm_edited_company(desk, joined, "confirm.company_joined")
+        if not json:
+            confirm_joined_company(desk, joined)
+            return
+    moves = {target.id: {"before": old, "after": new} for target, old, new in joined.moves}
+    differences = [each.as_data() for each in joined.differences]
+    show_json({**joined.record, "differences": differences, "targets": moves})
 
 
 def register(app: typer.Typer) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.status import DeliveredStanding
-    from kmtrack.usecases.companies import EditedCompany
+    from kmtrack.usecases.companies import EditedCompany, JoinedCompany
     from kmtrack.usecases.desk import Desk
     from kmtrack.usecases.events import Confirmation, Standing
     from kmtrack.usecases.moves import TargetChange
@@ -75,17 +75,27 @@ def _in_one_command(remedies: list[str]) -> list[str]:
     return [start + options for start in starts]
 
 
-def confirm_edited_company(
-    desk: Desk, edited: EditedCompany, key: str = "confirm.company_edited"
-) -> None:
+def confirm_edited_company(desk: Desk, edited: EditedCompany) -> None:
     """Say which company was corrected, what that did to the counts, and which facts are missing."""
-    confirm_company(desk, edited.record, key)
-    moves = [
+    confirm_company(desk, edited.record, "confirm.company_edited")
+    _confirm_moves(edited.moves)
+
+
+def confirm_joined_company(desk: Desk, joined: JoinedCompany) -> None:
+    """Say which company the two are, which facts of either no longer hold, and as above."""
+    confirm_company(desk, joined.record, "confirm.company_joined")
+    for difference in joined.differences:
+        show(difference.in_words())
+    _confirm_moves(joined.moves)
+
+
+def _confirm_moves(moves: list[tuple[Target, int, int]]) -> None:
+    told = [
         say("confirm.moved", target=target.name.in_language(current()), before=before, after=after)
-        for target, before, after in edited.moves
+        for target, before, after in moves
     ]
-    if moves:
-        show(" · ".join(moves))
+    if told:
+        show(" · ".join(told))
 
 
 def confirm_company(desk: Desk, record: dict[str, Any], key: str = "confirm.company") -> None:

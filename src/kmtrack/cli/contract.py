@@ -17,7 +17,7 @@ _Repeated = list[str] | None
 def show_contract(context: typer.Context, json: options.Json = False) -> None:
     from kmtrack.ledger.contracts import document_in_force
     from kmtrack.rules.contract_document import read_contract
-    from kmtrack.usecases.history.telling import amendments
+    from kmtrack.usecases.history.amendments import amendments
 
     with at_desk(context) as desk, desk.store.reading():
         document = document_in_force(desk.store)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import time
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.clock import here, last_moment_of, moment_of
+from kmtrack.clock import here, last_moment_of, last_moment_within
 from kmtrack.errors import BadValue
 from kmtrack.ledger.choices import UnknownChoice, choose
 from kmtrack.ledger.facts.kinds import FutureDay
 from kmtrack.ledger.plain_text import clean_line, shown
+from kmtrack.ledger.value_errors import BadDay
 from kmtrack.ledger.values import clean_count, clean_day
 from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.tallies import GROUPINGS
@@ -21,8 +22,18 @@ if TYPE_CHECKING:
 
     from kmtrack.clock import Clock
 
-_EXACT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-_TIME: Final = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?")
+_STORED: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"
+    r"(?P<second>:[0-9]{2}(?P<fraction>\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_TIME: Final = r"(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})(?:[:.](?P<second>[0-9]{2}))?"
+_DAY_AND_TIME: Final = re.compile(rf"(?i)(?P<day>.+?)(?:,? |t)(?:(?:kl\.?|at) ?)?{_TIME}")
+# Without a word before it, or a colon, it is a day and a month.
+_TIME_ALONE: Final = re.compile(rf"(?i)(?P<day>)(?:(?:kl\.?|at) ?|(?=[0-9]+:)){_TIME}")
+
+
+class BadMoment(BadValue):
+    """A text that names neither a day nor a moment."""
 
 
 def day_typed(option: str, text: str | None, clock: Clock) -> date:
@@ -36,22 +47,49 @@ def day_typed(option: str, text: str | None, clock: Clock) -> date:
 
 
 def moment_typed(option: str, text: str, clock: Clock) -> tuple[str, date]:
-    """The moment (UTC) that an option names, and its day here; a day alone is its last moment.
+    """The last moment (UTC) of what an option names, and its day here.
 
-    Taken as `30.6.2011`, `30.6.2011 14:00`, or as commands print it with --json. Raises BadOption.
+    Taken as `30.6.2011`, `30.6.2011 14:00`, `i går kl. 14.00`, `kl. 14.00` for today, or as commands
+    print it, with --json too. Raises BadOption.
     """
-    words = text.strip()
-    if _EXACT.fullmatch(words):
-        with suppress(ValueError):
-            return words, here(words).date()
-    day_words, _, time_words = words.rpartition(" ")
-    if day_words and _TIME.fullmatch(time_words):
-        with suppress(ValueError):
-            at = time.fromisoformat(time_words.zfill(5).replace(".", ":"))
-            day = day_typed(option, day_words, clock)
-            return moment_of(day, at), day
-    day = day_typed(option, words, clock)
+    words = " ".join(text.split())
+    try:
+        found = _stored_moment(words) or _clock_moment(words, clock)
+        if found is not None:
+            return found, here(found).date()
+        day = clean_day(words, clock.today)
+    except BadValue as error:
+        told = BadMoment(value=shown(text)) if isinstance(error, BadDay) else error
+        raise BadOption(option=f"--{option}", sentence=told.sentence()) from None
     return last_moment_of(day), day
+
+
+def _stored_moment(words: str) -> str | None:
+    """The last moment of one as it is stored and shown with --json; None if it has not that form."""
+    match = _STORED.fullmatch(words.upper())
+    if match is None:
+        return None
+    with suppress(ValueError, OverflowError):
+        return last_moment_within(datetime.fromisoformat(words.upper()), _unit_of(match))
+    return None
+
+
+def _clock_moment(words: str, clock: Clock) -> str | None:
+    """The last moment of a day and a time of day, or of a time of today; None if it is neither."""
+    for shape in (_TIME_ALONE, _DAY_AND_TIME):
+        if match := shape.fullmatch(words):
+            with suppress(BadDay, ValueError):
+                at = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
+                day = clean_day(match["day"], clock.today) if match["day"] else clock.today
+                return last_moment_within(datetime.combine(day, at).astimezone(), _unit_of(match))
+    return None
+
+
+def _unit_of(match: re.Match[str]) -> timedelta:
+    """What is as long as the last part of a moment that was written."""
+    if fraction := match.groupdict().get("fraction"):
+        return timedelta(microseconds=10 ** (len(".123456") - len(fraction)))
+    return timedelta(seconds=1) if match["second"] else timedelta(minutes=1)
 
 
 def number_typed(option: str, text: str, lowest: int, highest: int) -> int:

@@ -28,9 +28,9 @@ def status(
 
     grouping = grouping_typed(by)
     with at_desk(context) as desk:
-        if known_at:
+        if known_at is not None:
             moment, day = moment_typed("known-at", known_at, desk.clock)
-            day = day_typed("as-of", as_of, desk.clock) if as_of else day
+            day = day_typed("as-of", as_of, desk.clock) if as_of is not None else day
             found = status_known_at(desk.store, moment, day, grouping)
         else:
             day = day_typed("as-of", as_of, desk.clock)

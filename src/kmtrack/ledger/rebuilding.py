@@ -32,7 +32,7 @@ def as_known_at(store: Store, known_at: str) -> Iterator[Store]:
     """A ledger in memory as this one was at a moment (UTC). Raises NotYetMade."""
     first = store.get("SELECT min(recorded_at) FROM command WHERE arrived_at IS NULL")[0]
     if known_at < first:
-        raise NotYetMade(moment=f"{here(first):%Y-%m-%d %H:%M:%S}")
+        raise NotYetMade(moment=here(first))
     with scratch_like(store) as scratch:
         rebuild(store, scratch, known_at)
         yield scratch

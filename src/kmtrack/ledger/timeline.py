@@ -15,13 +15,26 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
 
 # What follows from the rest, or is none of a record's facts.
-_DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "secret"})
+DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "secret"})
+
+
+class Consequence(NamedTuple):
+    """What became of another company: the record that stands for it, its row before and after."""
+
+    id: str
+    before: Row
+    after: Row
+
+    def changed(self) -> dict[str, tuple[Any, Any]]:
+        """The columns that changed, each with its old and its new value."""
+        return changed_between("company", self.before, self.after)
 
 
 class Step(NamedTuple):
     """A statement on a record of a noun, with its row before (None where there was none) and after.
 
-    `own_cvr` is a company's number before and after, as this very record adds up to.
+    `own_cvr` is a company's number before and after, as this very record adds up to. `follows` tells
+    what became of other companies, where records were joined or are no longer.
     """
 
     noun: str
@@ -29,6 +42,7 @@ class Step(NamedTuple):
     before: Row | None
     after: Row
     own_cvr: tuple[str | None, str | None] = (None, None)
+    follows: tuple[Consequence, ...] = ()
 
     def changed(self) -> dict[str, tuple[Any, Any]]:
         """The columns that this changed, each with its old and its new value."""
@@ -41,7 +55,7 @@ def changed_between(noun: str, before: Row | None, after: Row) -> dict[str, tupl
     return {
         column: (old[column], after[column])
         for column in NOUNS[noun].columns
-        if column not in _DERIVED and old[column] != after[column]
+        if column not in DERIVED and old[column] != after[column]
     }
 
 

@@ -51,6 +51,8 @@ def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 -
         return day_in_words(value)
     if field == "municipality":
         return municipality_name(str(value))
+    if field == "asks":
+        return say(f"noun.{value}") if value == "company" else say("field.municipality").lower()
     if isinstance(value, bool):
         return say("word.yes" if value else "word.no")
     if choice := choice_of(noun, field):

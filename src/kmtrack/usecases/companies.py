@@ -19,6 +19,7 @@ from kmtrack.rules.missing import facts_missing
 from kmtrack.rules.status import Tally
 from kmtrack.texts import current, say
 from kmtrack.usecases.desk import BadOption
+from kmtrack.usecases.differing import differences
 from kmtrack.usecases.finding import find_company
 from kmtrack.usecases.options import option_of
 from kmtrack.usecases.showing import company_record
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.differing import Difference
 
 # Two names of one municipality are alike from here on: one letter in six may differ.
 _ALIKE: Final = 0.84
@@ -100,7 +102,15 @@ class EditedCompany(NamedTuple):
     moves: list[tuple[Target, int, int]]
 
 
-def join_companies(desk: Desk, one: str, other: str) -> EditedCompany:
+class JoinedCompany(NamedTuple):
+    """The record that stands for both, the moves as above, and what was stated of one of them only."""
+
+    record: Row
+    moves: list[tuple[Target, int, int]]
+    differences: list[Difference]
+
+
+def join_companies(desk: Desk, one: str, other: str) -> JoinedCompany:
     """State that two records are of one company; the record that stands for both.
 
     Raises SameCompany, or TwoNumbers where their CVR numbers say that they are two.
@@ -117,7 +127,8 @@ def join_companies(desk: Desk, one: str, other: str) -> EditedCompany:
         change.judge()
         moves = _moves(change.contract, before, totals(desk.store, date.max))
         standing = find_company(desk.store, first["id"])
-        return EditedCompany(company_record(desk.store, standing["id"], desk.clock.today), moves)
+        record = company_record(desk.store, standing["id"], desk.clock.today)
+        return JoinedCompany(record, moves, differences([first, second], standing))
 
 
 def edit_company(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import KmtrackError
@@ -9,6 +10,7 @@ from kmtrack.ledger.ids import SHORTEST, noun_of
 from kmtrack.ledger.names import name_key
 from kmtrack.ledger.nouns import EVENTS, NOUNS
 from kmtrack.ledger.plain_text import shown
+from kmtrack.ledger.sealing import legible
 from kmtrack.ledger.values import looks_like_cvr
 from kmtrack.texts import say
 
@@ -22,6 +24,12 @@ _SHOWN: Final = 5
 _HOLDING: Final = """
     SELECT * FROM company WHERE replace(name_key, :key, '') <> name_key
     ORDER BY name_key LIMIT 1000
+"""
+# The others of several records that are one company keep the names that they had.
+_NAMED_BEFORE: Final = """
+    SELECT record_id, facts FROM entry WHERE noun = 'company' AND record_id IN (
+        SELECT part_of FROM company WHERE part_of IS NOT NULL
+    )
 """
 # What is stated of a method or a deliverable belongs to the command of that.
 _COMMANDS: Final = {
@@ -72,7 +80,8 @@ def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Ro
         _by_cvr(store, reference)
         or _by_whole_name(store, reference)
         or _by_id(store, reference)
-        or _by_part_of_name(store, reference)
+        or _by_earlier_name(store, reference)
+        or [*_by_part_of_name(store, reference), *_by_earlier_name(store, reference, whole=False)]
     )
     found = [standing_row(store, row) for row in found]
     found = list({row["id"]: row for row in found}.values())
@@ -169,6 +178,22 @@ def _by_id(store: Store, reference: str) -> list[Row]:
 def _by_whole_name(store: Store, reference: str) -> list[Row]:
     key = name_key(reference)
     rows = store.all("SELECT * FROM company WHERE name_key = :key LIMIT 1000", key=key)
+    return [dict(row) for row in rows]
+
+
+def earlier_names(store: Store) -> set[tuple[str, str]]:
+    """The keys of the names that companies of several records had before, each with the id."""
+    stated = store.all(_NAMED_BEFORE)
+    named = ((legible(json.loads(row["facts"])).get("name"), row["record_id"]) for row in stated)
+    return {(name_key(name), id_) for name, id_ in named if name}
+
+
+def _by_earlier_name(store: Store, reference: str, *, whole: bool = True) -> list[Row]:
+    key = name_key(reference)
+    found = {
+        id_ for name, id_ in earlier_names(store) if (name == key if whole else key and key in name)
+    }
+    rows = [store.get("SELECT * FROM company WHERE id = :id", id=id_) for id_ in sorted(found)]
     return [dict(row) for row in rows]
 
 

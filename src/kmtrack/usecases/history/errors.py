@@ -34,4 +34,12 @@ class CopyGone(KmtrackError):
 
 
 class BuiltUpon(KmtrackError):
-    """A later command changed the same, or refers to what is to be taken back."""
+    """A later command changed the same."""
+
+
+class UsedSince(BuiltUpon):
+    """A later record refers to what is to be taken back."""
+
+
+class BelongsToGone(BuiltUpon):
+    """What is to be put back belongs to what was taken out."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import ChainMap, defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue
@@ -11,9 +12,18 @@ from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.store import EVERYTHING
 from kmtrack.ledger.values import clean_initials
 from kmtrack.usecases.finding import find_company, find_record
-from kmtrack.usecases.history.commands import Command, as_list, steps_on
+from kmtrack.usecases.history.commands import (
+    Command,
+    as_list,
+    company_names,
+    company_steps,
+    steps_on,
+)
+from kmtrack.usecases.history.naming import names_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from kmtrack.ledger.store import Store
     from kmtrack.ledger.timeline import Step
 
@@ -39,7 +49,7 @@ _ENTRIES: Final = """
     WHERE command IN (SELECT value FROM json_each(:commands))
     AND (:records IS NULL OR record_id IN (SELECT value FROM json_each(:records)))
 """
-_NAMES: Final = "SELECT id, name FROM company WHERE id IN (SELECT value FROM json_each(:ids))"
+_REFERENCES: Final = ("company_id", "person_id", "method_id", "contact_id", "hire_id")
 _OF_COMPANY: Final = tuple(noun for noun in NOUNS.values() if "company_id" in noun.columns)
 
 
@@ -62,12 +72,18 @@ class Told(NamedTuple):
 class History(NamedTuple):
     """The newest commands that were asked for, newest last; `number` is how many there are in all.
 
-    `names` are those of the companies concerned, by their ids.
+    `names` are those of the companies concerned and of what else records refer to, by their ids;
+    `called` what companies that came to be one were called then, by the number of a command and id.
     """
 
     told: list[Told]
     number: int
     names: dict[str, str]
+    called: Mapping[int, dict[str, str]] = MappingProxyType({})
+
+    def names_at(self, command: Command) -> Mapping[str, str]:
+        """The names by which a command is told."""
+        return ChainMap(self.called.get(command.number, {}), self.names)
 
 
 def history_of(store: Store, asked: Filter) -> History:
@@ -78,10 +94,10 @@ def history_of(store: Store, asked: Filter) -> History:
         named: dict[str, Any] = {"since": asked.since, "by": by, "records": records}
         rows = store.all(_COMMANDS, **named, most=asked.most)
         commands = [Command.of(row) for row in reversed(rows)]
-        steps = _steps(store, commands, records)
+        steps = steps_of(store, commands, records)
         number = int(store.get(_COUNT, **named)[0])
         told = [Told(command, steps[command.number]) for command in commands]
-        return History(told, number, _names(store, told))
+        return History(told, number, _names(store, told), _called(store, told))
 
 
 def _recorded_as(by: str) -> list[str]:
@@ -92,25 +108,38 @@ def _recorded_as(by: str) -> list[str]:
         return [by]
 
 
-def _names(store: Store, told: list[Told]) -> dict[str, str]:
-    ids = {step.after.get("company_id") for each in told for step in each.steps}
-    rows = store.all(_NAMES, ids=as_list(sorted(filter(None, ids))))
-    return {row["id"]: row["name"] for row in rows}
-
-
-def _steps(store: Store, commands: list[Command], records: str | None) -> dict[int, list[Step]]:
+def steps_of(
+    store: Store, commands: Sequence[Command], records: str | None = None
+) -> dict[int, list[Step]]:
+    """What each of these commands changed, by its number: all, or upon `records` (ids as a list)."""
     by_noun: dict[str, list[str]] = defaultdict(list)
     numbers = as_list(command.number for command in commands)
     for row in store.each(_ENTRIES, commands=numbers, records=records):
         by_noun[row["noun"]].append(row["record_id"])
     wanted = {command.number for command in commands}
     steps: dict[int, list[Step]] = defaultdict(list)
+    for step in company_steps(store, by_noun.pop("company", []), wanted):
+        steps[step.stated.command].append(step)
     for noun in NOUNS:
         for timeline in steps_on(store, noun, by_noun[noun]):
             for step in timeline:
                 if step.stated.command in wanted:
                     steps[step.stated.command].append(step)
     return steps
+
+
+def _names(store: Store, told: list[Told]) -> dict[str, str]:
+    rows = [row for each in told for step in each.steps for row in (step.before, step.after) if row]
+    ids = {row.get(column) for row in rows for column in _REFERENCES}
+    return names_of(store, filter(None, ids))
+
+
+def _called(store: Store, told: list[Told]) -> dict[int, dict[str, str]]:
+    asked: dict[str, list[Command]] = defaultdict(list)
+    for command, steps in told:
+        for company in {step.after.get("company_id") for step in steps} - {None}:
+            asked[str(company)].append(command)
+    return company_names(store, asked)
 
 
 def _records(store: Store, about: str) -> list[str]:

@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.timeline import changed_between
 from kmtrack.texts import say
+from kmtrack.usecases.history.choosing import ENTRIES, FOR_GOOD, chosen_command
 from kmtrack.usecases.history.commands import Command, as_list, steps_on
 from kmtrack.usecases.history.errors import (
-    BuiltUpon,
-    CommandOfAnother,
     CopyGone,
-    NothingToUndo,
     NotUndoable,
     UndoneAlready,
     UndoneByRestoring,
-    UnknownCommand,
 )
+from kmtrack.usecases.history.parting import part
+from kmtrack.usecases.history.refusing import Named, refuse_changed, refuse_gone, refuse_used
 from kmtrack.usecases.moves import TargetChange, target_changes
 from kmtrack.usecases.tallies import totals
 
@@ -35,25 +34,11 @@ if TYPE_CHECKING:
     from kmtrack.ledger.timeline import Step
     from kmtrack.usecases.desk import Desk
 
-_FIELDS: Final = "number, token, name, recorded_at, recorded_by, reason, arrived_at"
-_LAST: Final = f"""
-    SELECT {_FIELDS} FROM command WHERE recorded_by = :by AND arrived_at IS NULL
-    ORDER BY number DESC LIMIT 1
-"""  # noqa: S608 - names of ours
-_NUMBERED: Final = f"SELECT {_FIELDS} FROM command WHERE number = :number"  # noqa: S608 - as above
-_ENTRIES: Final = "SELECT noun, record_id, action FROM entry WHERE command = :number"
-_LAST_UPON: Final = f"""
-    SELECT {_FIELDS} FROM command WHERE number = (
-        SELECT command FROM entry WHERE record_id = :id ORDER BY number DESC LIMIT 1
-    )
-"""  # noqa: S608 - as above
 _MET: Final = """
     SELECT DISTINCT person_id FROM contact
     WHERE withdrawn IS NULL AND person_id IN (SELECT value FROM json_each(:persons))
     AND id NOT IN (SELECT value FROM json_each(:contacts))
 """
-# What takes away what somebody may never see again, and what a ledger begins with.
-_FOR_GOOD: Final = frozenset({"erase", "redact"})
 # Which nouns refer to which, by which column.
 _REFERENCES: Final = (
     ("company", "contact", "company_id"),
@@ -96,7 +81,7 @@ def undo_command(desk: Desk, number: int | None = None, *, keep: bool = True) ->
 
     Without `keep` only to tell what it would do. Raises the refusals of this module.
     """
-    command = _command(desk, number)
+    command = chosen_command(desk, number)
 
     def fill(change: Change) -> Undone:
         before = totals(desk.store, date.max)
@@ -111,28 +96,14 @@ def undo_command(desk: Desk, number: int | None = None, *, keep: bool = True) ->
     return desk.attempt("undo", fill, reason=command.name, keep=keep)
 
 
-def _command(desk: Desk, number: int | None) -> Command:
-    if number is None:
-        row = desk.store.one(_LAST, by=desk.who)
-        if row is None:
-            raise NothingToUndo(by=desk.who)
-        return Command.of(row)
-    row = desk.store.one(_NUMBERED, number=number)
-    if row is None:
-        raise UnknownCommand(number=number)
-    if row["recorded_by"] != desk.who:
-        raise CommandOfAnother(number=number, by=row["recorded_by"])
-    return Command.of(row)
-
-
 def _backs(store: Store, command: Command) -> list[Back]:
     """How each record of a command goes back. Raises the refusals of this module."""
     by_noun: dict[str, set[str]] = defaultdict(set)
-    entries = store.all(_ENTRIES, number=command.number)
+    entries = store.all(ENTRIES, number=command.number)
     if not entries:
         raise _by_restoring(store, command)
     for row in entries:
-        if row["action"] in _FOR_GOOD or (row["noun"] == "contract" and row["action"] == "add"):
+        if row["action"] in FOR_GOOD or (row["noun"] == "contract" and row["action"] == "add"):
             raise NotUndoable(number=command.number, command=command.name)
         by_noun[row["noun"]].add(row["record_id"])
     backs: list[Back] = []
@@ -142,10 +113,27 @@ def _backs(store: Store, command: Command) -> list[Back]:
             facts = _back(store, noun, list(map(_by_itself, steps)), command)
             if facts:
                 backs.append(Back(noun, steps[0].after["id"], facts))
-    backs = _without_persons_met_elsewhere(store, backs)
+    backs = _with_what_parts(store, _without_persons_met_elsewhere(store, backs), command)
     if not backs:
         raise UndoneAlready(number=command.number, command=command.name)
     return backs
+
+
+def _with_what_parts(store: Store, backs: list[Back], command: Command) -> list[Back]:
+    """The backs, and what else goes back where joined companies are to be two again."""
+    others: dict[str, Row] = {}
+    for back in backs:
+        if back.noun == "company" and "joined" in back.facts:
+            now = store.get("SELECT joined FROM company WHERE id = :id", id=back.id)["joined"]
+            stays = (back.facts["joined"] or "").split()
+            gone = [id_ for id_ in (now or "").split() if id_ not in stays]
+            if gone:
+                others.update(part(store, back.id, gone, command))
+    united = {back.id: back for back in backs}
+    for id_, facts in others.items():
+        known = united.get(id_, Back("company", id_, {}))
+        united[id_] = known._replace(facts={**facts, **known.facts})
+    return list(united.values())
 
 
 def _by_restoring(store: Store, command: Command) -> KmtrackError:
@@ -201,7 +189,8 @@ def _back(store: Store, noun: str, steps: list[Step], command: Command) -> dict[
     if built_upon:
         later = steps[steps.index(mine[-1]) + 1 :]
         upon = [step for step in later if built_upon & step.changed().keys()]
-        _refuse(store, after["id"], upon[-1].stated.command if upon else None)
+        number = upon[-1].stated.command if upon else None
+        refuse_changed(store, Named(noun, after["id"]), number)
     if before is None:
         return {"withdrawn": say("undo.reason")}
     return {column: old for column, (old, _) in changed.items()}
@@ -233,20 +222,13 @@ def _refuse_dangling(store: Store, backs: list[Back]) -> None:
             FROM {child} AS child JOIN {parent} AS parent ON parent.id = child."{column}"
             WHERE child.withdrawn IS NULL AND parent.withdrawn IS NOT NULL
         """
-        ends = {("child", "parent"): (parent, "out"), ("parent", "child"): (child, "in")}
-        for (other, own), key in ends.items():
+        for own, key in (("parent", (parent, "out")), ("child", (child, "in"))):
             row = turned[key] and store.one(
-                f"SELECT {other}.id {hanging} AND {own}.id IN (SELECT value FROM json_each(:ids))",  # noqa: S608 - names of ours
+                f"SELECT child.id AS child, parent.id AS parent {hanging} AND {own}.id IN (SELECT value FROM json_each(:ids))",  # noqa: S608 - names of ours
                 ids=as_list(turned[key]),
             )
             if row:
-                _refuse(store, row["id"])
-
-
-def _refuse(store: Store, record_id: str, number: int | None = None) -> None:
-    """Refuse because of a command, or the last one upon a record."""
-    if number is None:
-        found = Command.of(store.get(_LAST_UPON, id=record_id))
-    else:
-        found = Command.of(store.get(_NUMBERED, number=number))
-    raise BuiltUpon(id=record_id, number=found.number, command=found.name, by=found.recorded_by)
+                ends = Named(parent, row["parent"]), Named(child, row["child"])
+                if own == "parent":
+                    refuse_used(store, *ends)
+                refuse_gone(store, *reversed(ends))

@@ -9,7 +9,7 @@ from kmtrack.ledger.facts.base import MissingValue
 from kmtrack.ledger.names import name_key
 from kmtrack.ledger.plain_text import shown
 from kmtrack.ledger.values import looks_like_cvr
-from kmtrack.usecases.finding import CompanyWithdrawn
+from kmtrack.usecases.finding import CompanyWithdrawn, earlier_names
 from kmtrack.usecases.importing.errors import CompanyNotFound, CompanyUnclear
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Directory:
         self._refused: dict[object, KmtrackError] = {}
         self._by_cvr: dict[object, str] | None = None
         self._in_file: dict[str, str] = {}
+        self._earlier = earlier_names(store)
         self._withdrawn: dict[str, Mapping[str, Any]] = {}
         for row in store.each(_WITHDRAWN):
             for text in (row["id"], row["cvr"], row["name_key"]):
@@ -107,9 +108,16 @@ class Directory:
             found = self._live(cell, statement, wanted) if wanted else None
             if found is not None:
                 return found
-        gone = next((self._withdrawn[t] for t in (cvr, text, key) if t in self._withdrawn), None)
+        return self._not_standing(cell, (cvr, text, key))
+
+    def _not_standing(self, cell: object, texts: tuple[str | None, ...]) -> Named | KmtrackError:
+        """The company that was withdrawn, or that had the number or the name that is looked for."""
+        gone = next((self._withdrawn[t] for t in texts if t in self._withdrawn), None)
         if gone is None:
-            return CompanyNotFound(value=shown(text))
+            before = {id_ for name, id_ in self._earlier if name in texts}
+            if len(before) == 1:
+                return Named(cell, before.pop())
+            return CompanyNotFound(value=shown(str(cell).strip()))
         if gone["part_of"] is not None:
             return Named(cell, gone["part_of"])
         refusal = CompanyWithdrawn(name=gone["name"], reason=gone["withdrawn"])

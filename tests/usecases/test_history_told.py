@@ -1,0 +1,186 @@
+"""The history in words: every fact of every noun, and what was known when it was stated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import CVR
+from kmtrack import texts
+from kmtrack.ledger.choices import CHOICES
+from kmtrack.ledger.folding import Statement
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.timeline import DERIVED, Step
+from kmtrack.report.words import heading_of
+from kmtrack.rules.vocabulary import choice_of
+from kmtrack.usecases.companies import add_company, edit_company, join_companies
+from kmtrack.usecases.deliverables import submit
+from kmtrack.usecases.events import add_contact, add_event
+from kmtrack.usecases.history import Filter, history_of, undo_command
+from kmtrack.usecases.history.commands import Command
+from kmtrack.usecases.history.reading import History, Told
+from kmtrack.usecases.history.telling import history_data, history_lines
+from kmtrack.usecases.merging import merge_ledgers
+from kmtrack.usecases.methods import add_method, assess_method, disseminate_method, use_method
+from kmtrack.usecases.surveys.answering import Filled, answer_survey, company_respondent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.texts import Language
+    from kmtrack.usecases.desk import Desk
+
+TOLD = [
+    (noun.name, column)
+    for noun in NOUNS.values()
+    for column in noun.columns
+    if column not in DERIVED
+]
+COMMAND = Command(1, "f" * 32, "init", "2011-06-30T12:00:00.000000Z", "JH", None, None)
+DAYS = {"date", "next", "agreed", "start", "end", "visited_before"}
+
+
+def _sample(noun: str, column: str) -> Any:
+    """A value that a column may hold."""
+    if column in DAYS:
+        return "2011-03-01"
+    if choice := choice_of(noun, column):
+        return CHOICES[choice][0]
+    others = {
+        "municipality": "791",
+        "sme": 1,
+        "later": '{"2011-05-01":{"employees":"300"}}',
+        "answers": '{"highly-educated":2}',
+        "document": "{}",
+    }
+    return others.get(column, "c0000000001")
+
+
+def _company(desk: Desk, name: str = "Hedelund", **values: Any) -> str:
+    named = {"name": name, "cvr": CVR, "municipality": "Viborg", "employees": "40"}
+    return str(add_company(desk, {**named, **values}, even_if_alike=True)["id"])
+
+
+def _told(desk: Desk, about: str | None = None) -> str:
+    return "\n".join(history_lines(history_of(desk.store, Filter(about))))
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize(("noun", "column"), TOLD)
+def test_every_fact_of_every_noun_has_its_heading_and_is_told(
+    noun: str, column: str, language: Language
+) -> None:
+    texts.use(language)
+    assert heading_of(noun, column)
+    row = {**NOUNS[noun].blank, "id": "x", column: _sample(noun, column)}
+    stated = Statement("x", "add", {column: row[column]}, "", 1, 1)
+    history = History([Told(COMMAND, [Step(noun, stated, None, row)])], 1, {})
+    assert len(list(history_lines(history))) == 2
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_what_is_stated_of_every_noun_is_told_with_what_it_is_about(
+    desk: Desk, tmp_path: Path, language: Language
+) -> None:
+    texts.use(language)
+    company = _company(desk)
+    contact = add_contact(desk, company, {"date": "2011-03-01", "person": "Inger Holm"}).record
+    add_event(desk, "hire", company, {"agreed": "2011-04-01", "level": "master"})
+    add_method(desk, {"name": "Behovssamtalen", "kind": "method"})
+    assess_method(desk, "behov", {"verdict": "keep", "text": "Bruges"})
+    disseminate_method(desk, "behov", {"audience": "companies", "how": "brev"})
+    use_method(desk, "behov", contact["id"])
+    file = tmp_path / "oplæg.pdf"
+    file.write_bytes(b"%PDF-1.4")
+    submit(desk, "continuation-model", file, {})
+    filled = Filled(company_respondent(desk.store, company), "after", {"highly-educated": 2})
+    answer_survey(desk, filled, desk.clock.today)
+    told = _told(desk)
+    assert told.count("Behovssamtalen") == 4
+    assert {"da": "Kontakt: Hedelund, 01.03.2011", "en": "Contact: Hedelund, 2011-03-01"}[
+        language
+    ] in told
+    assert {"da": "Hvor mange af dem er højtuddannede? 2", "en": "highly educated? 2"}[
+        language
+    ] in told
+    assert {"da": "Ansættelse: Hedelund, 01.04.2011", "en": "Hire: Hedelund, 2011-04-01"}[
+        language
+    ] in told
+    assert "SHA-256" in told
+    assert "{" not in told
+    assert len(history_data(history_of(desk.store, Filter()))) == 10
+
+
+GAMMA = {"name": "Gamma Maskinværksted", "cvr": "", "municipality": "Silkeborg", "employees": "300"}
+
+
+def _joined(desk: Desk) -> tuple[str, str]:
+    """Two companies that are joined, the first of them edited while they were two."""
+    alfa, gamma = _company(desk, "Alfa"), _company(desk, **GAMMA)
+    edit_company(desk, alfa, {"employees": "45"}, None)
+    join_companies(desk, alfa, gamma)
+    return alfa, gamma
+
+
+def test_what_was_stated_before_a_join_is_told_as_it_was_known_then(desk: Desk) -> None:
+    alfa, _ = _joined(desk)
+    edit_company(desk, alfa, {"employees": "310"}, None)
+    data = history_data(history_of(desk.store, Filter(alfa)))
+    [first], [second], [edited], [joined], [later] = [each["entries"] for each in data]
+    assert (first["changes"]["name"], second["changes"]["name"]) == (
+        [None, "Alfa"],
+        [None, "Gamma Maskinværksted"],
+    )
+    assert "cvr" not in second["changes"]
+    assert edited["changes"] == {"employees": ["40", "45"]}
+    assert joined["changes"] == {
+        "joined": [None, alfa],
+        "cvr": [None, CVR],
+        "employees": ["300", "45"],
+    }
+    assert joined["follows"] == [
+        {
+            "id": alfa,
+            "changes": {
+                "name": ["Alfa", "Gamma Maskinværksted"],
+                "municipality": ["791", "740"],
+            },
+        }
+    ]
+    assert (later["id"], later["changes"]) == (alfa, {"employees": ["45", "310"]})
+
+
+def test_a_visit_is_told_with_the_name_that_the_company_had_then(desk: Desk) -> None:
+    alfa = _company(desk, "Alfa")
+    add_contact(desk, alfa, {"date": "2011-03-01"})
+    join_companies(desk, alfa, _company(desk, **GAMMA))
+    add_contact(desk, alfa, {"date": "2011-03-02"})
+    visits = [line for line in _told(desk).split("\n") if "Contact k" in line]
+    assert [line.split("(")[1].split(")")[0] for line in visits] == ["Alfa", "Gamma Maskinværksted"]
+
+
+def test_the_undo_of_a_join_is_told_with_what_the_companies_are_again(desk: Desk) -> None:
+    alfa, gamma = _joined(desk)
+    undo_command(desk)
+    told = _told(desk, gamma).split("\n")
+    assert f"no longer the same company as {alfa}" in told[-2]
+    assert f"{alfa}: Name: Gamma Maskinværksted -> Alfa" in told[-1]
+    undo_command(desk)
+    assert f"the same company as {alfa}" in _told(desk, gamma).split("\n")[-2]
+
+
+def test_of_two_ledgers_each_is_told_as_it_was_known_there(desk: Desk, other: Desk) -> None:
+    ours = _company(desk, "Hedelund")
+    theirs = _company(other, "Hedelund A/S", employees="45", turnover="5")
+    edit_company(desk, ours, {"employees": "41"}, None)
+    merge_ledgers(desk, [other.store.place])
+    edit_company(desk, ours, {"employees": "50"}, None)
+    entries = [each["entries"][0] for each in history_data(history_of(desk.store, Filter(ours)))]
+    assert [(one["id"], one["changes"].get("employees")) for one in entries] == [
+        (ours, [None, "40"]),
+        (theirs, [None, "45"]),
+        (ours, ["40", "41"]),
+        (ours, ["41", "50"]),
+    ]
+    assert "turnover" not in entries[0]["changes"]
