@@ -87,7 +87,7 @@ def export_in_place() -> None:
     from kmtrack.usecases import exporting
 
     @contextmanager
-    def in_place(path: Any) -> Iterator[Any]:
+    def in_place(path: Any, *_: object) -> Iterator[Any]:
         path.write_bytes(b"")
         yield path
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -57,6 +58,13 @@ def lay_out(folder: Path, imported: int = 200) -> Path:
     rows = [f"{CVR},2011-05-{1 + number % 28:02},{number}" for number in range(imported)]
     (folder / "many.csv").write_text("\n".join(["company,date,note", *rows]), encoding="utf-8")
     return ledger
+
+
+def earlier_export(file: Path) -> None:
+    """An older workbook, as far as an export that takes its place looks at it."""
+    with zipfile.ZipFile(file, "w") as parts:
+        properties = "<dc:creator>kmtrack 0</dc:creator><dc:subject>an older one</dc:subject>"
+        parts.writestr("docProps/core.xml", properties)
 
 
 def restored(folder: Path, kept: Path) -> Path:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
 from disk import CALLS, Disk, steps_in
-from laid_out import COMMANDS, MAKING, lay_out
+from laid_out import COMMANDS, MAKING, earlier_export, lay_out
 from program import command_line, run
 
 from kmtrack.errors import KmtrackError
@@ -79,7 +79,7 @@ def _replayed(
     lay_out(folder)
     file = folder / watched.file
     if not file.exists():
-        file.write_bytes(b"an older one")
+        earlier_export(file)
     before = watched.content(file)
     whole = tmp_path / "before"
     shutil.copytree(folder, whole)
