@@ -287,7 +287,7 @@ def test_a_join_tells_which_facts_hold_now(desk: Desk) -> None:
     ]
     assert joined.differences[1].in_words() == (
         "Municipality: Viborg (Hedelund), Silkeborg (Gamma); now stands Silkeborg; "
-        f"settle: kmtrack company edit {one} --municipality …"
+        f"settle: kmtrack company edit {one} --municipality MUNICIPALITY"
     )
 
 
