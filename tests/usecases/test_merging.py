@@ -21,6 +21,7 @@ from kmtrack.ledger.entries import Chain, Entry, Heading
 from kmtrack.ledger.ids import LETTERS
 from kmtrack.ledger.value_errors import CprNumber
 from kmtrack.resources import DATA_FOLDER
+from kmtrack.usecases.amending import amend_contract
 from kmtrack.usecases.checking import check_ledger
 from kmtrack.usecases.companies import (
     SameCompany,
@@ -44,7 +45,7 @@ from kmtrack.usecases.merging.errors import (
     NothingNew,
     OwnLedger,
 )
-from kmtrack.usecases.merging.telling import merged_data
+from kmtrack.usecases.merging.telling import merged_data, merged_lines
 from kmtrack.usecases.merging.validating import check_entry
 from kmtrack.usecases.persons import erase_persons, find_persons, plan_of_erasure
 from kmtrack.usecases.restoring import restore_ledger
@@ -184,6 +185,18 @@ def test_a_merge_whose_copy_is_gone_cannot_be_undone(desk: Desk, other: Desk) ->
     copy_ledger(desk.store, Backups(desk.store.path).of_day(here(desk.clock.now()).date()))
     with pytest.raises(CopyGone):
         undo_command(desk)
+
+
+def test_a_contract_that_both_amended_is_told_term_by_term(desk: Desk, other: Desk) -> None:
+    amend_contract(desk, {"minimums": {"hires": 70}, "last_day": "2013-01-31"}, "aftalt")
+    amend_contract(other, {"minimums": {"hires": 80}, "last_day": "2013-01-31"}, "aftalt")
+    merged = merge_ledgers(desk, [other.store.place])
+    [conflict] = merged.conflicts
+    values = (conflict.field, conflict.ours, conflict.theirs, conflict.stands)
+    assert values == ("hires.minimum", 70, 80, 80)
+    [line] = [line for line in merged_lines(merged) if line.startswith("Changed on both")]
+    assert "70 -> 80" in line
+    assert "contract amend" in line
 
 
 def test_the_later_of_two_edits_stands_and_can_be_settled(desk: Desk, other: Desk) -> None:

@@ -127,6 +127,7 @@ KEEPING: dict[str, str] = {
     "merge.conflict": "Ændret begge steder: {name} ({id}), {field}: her {ours}, dér {theirs}; nu gælder {stands}",
     "merge.settle": "; ret: kmtrack {noun} edit {id} {options}",
     "merge.contracts_differ": "Kontrakterne er forskellige: den først oprettede gælder, og begges kommuner deltager; se: kmtrack contract show",
+    "merge.contract_conflict": "Ændret begge steder, her -> dér: {change}; det senest skrevne gælder; ret: kmtrack contract amend …",
     "merge.later": "{id} hos {company}, {day}: gik til »{before}«, går nu til »{after}«, fordi en tidligere kontakt er kendt",
     "merge.forgotten": "Navne på slettede kontaktpersoner fjernet i tekster: {number}",
     "merge.more": "… og {number} til; --json viser alle",

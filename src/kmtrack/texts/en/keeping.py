@@ -127,6 +127,7 @@ KEEPING: dict[str, str] = {
     "merge.conflict": "Changed on both sides: {name} ({id}), {field}: here {ours}, there {theirs}; now stands {stands}",
     "merge.settle": "; settle: kmtrack {noun} edit {id} {options}",
     "merge.contracts_differ": "The contracts differ: the one made first stands, and the municipalities of both take part; see: kmtrack contract show",
+    "merge.contract_conflict": "Changed on both sides, here -> there: {change}; what was stated last stands; settle: kmtrack contract amend …",
     "merge.later": "{id} at {company}, {day}: was for “{before}”, is for “{after}” now, since an earlier contact is known",
     "merge.forgotten": "Names of erased contact persons taken out of texts: {number}",
     "merge.more": "… and {number} more; --json shows all",

@@ -6,7 +6,11 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.ledger.contracts import CONTRACT_ID
 from kmtrack.ledger.nouns import NOUNS
+from kmtrack.report.contract_words import changes_in_words
+from kmtrack.rules.contract_document import read_contract
+from kmtrack.rules.terms import changed_terms, terms_of
 from kmtrack.usecases.history.commands import as_list, steps_on
 
 if TYPE_CHECKING:
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store import Store, StoredRow
     from kmtrack.ledger.timeline import Step
     from kmtrack.rules.contract import Contract
+    from kmtrack.rules.terms import Term
 
 _STOOD: Final = """
     CREATE TEMP TABLE stood (id TEXT, target TEXT, ledger INTEGER, PRIMARY KEY (id, target))
@@ -120,6 +125,11 @@ def _of_record(
     if not steps:
         return []
     row: Row = steps[-1].after
+    if noun == "contract":
+        amended = _of_contract(steps, arrived, known_there)
+        are_two = len([step for step in steps if step.stated.action == "add"]) > 1
+        if amended or not are_two:
+            return amended
     name = str(row.get("name") or row["id"])
     return [
         Conflict(
@@ -127,6 +137,33 @@ def _of_record(
         )
         for field in NOUNS[noun].columns
         if field in ours.keys() & theirs.keys() - _NO_VALUES and ours[field] != theirs[field]
+    ]
+
+
+def _of_contract(
+    steps: list[Step], arrived: set[int], known_there: Callable[[int], bool]
+) -> list[Conflict]:
+    """The terms that both sides amended to something else; the name of each is the change in words."""
+    ours: dict[Term, Any] = {}
+    theirs: dict[Term, Any] = {}
+    document = json.loads(steps[-1].after["document"])
+    for step in steps:
+        if step.stated.action == "add" or step.before is None:
+            continue
+        before, after = (json.loads(row["document"]) for row in (step.before, step.after))
+        changed = {term: values[1] for term, values in changed_terms(before, after).items()}
+        if step.stated.command in arrived:
+            theirs.update(changed)
+        elif not known_there(step.stated.command):
+            ours.update(changed)
+    contract, stands = read_contract(document), terms_of(document)
+    return [
+        Conflict(
+            "contract", CONTRACT_ID, line, term.key, ours[term], theirs[term], stands.get(term)
+        )
+        for term in ours
+        if term in theirs and ours[term] != theirs[term]
+        for line in changes_in_words(contract, {term: (ours[term], theirs[term])})
     ]
 
 

@@ -83,6 +83,8 @@ def _united(company: United) -> str:
 def _conflict(conflict: Conflict) -> str:
     if conflict.field == "document":
         return say("merge.contracts_differ")
+    if conflict.noun == "contract":
+        return say("merge.contract_conflict", change=conflict.name)
     noun, field = conflict.noun, conflict.field
     values = {
         side: _plain(value_in_words(noun, field, value)) or "-"
