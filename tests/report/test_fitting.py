@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from kmtrack.report.fitting import draw, stands_side_by_side
+from kmtrack.report.fitting import draw
 from kmtrack.report.screen import cell, column, plain_table
 
 COUNTED, MINIMUM = "10809", "20500"
@@ -26,7 +26,6 @@ def _drawn(width: int) -> list[str]:
     screen = Console(file=StringIO(), width=width)
     draw(screen, table)
     text = screen.file.getvalue()  # type: ignore[attr-defined]
-    assert stands_side_by_side(screen, table) == ("─" in text)
     return str(text).splitlines()
 
 
@@ -61,3 +60,17 @@ def test_heads_of_several_words_take_two_lines_before_they_take_room() -> None:
 
 def test_a_name_stands_whole_beside_a_long_note() -> None:
     assert any(line.startswith("New contacts  ") for line in _drawn(70))
+
+
+@pytest.mark.parametrize(("width", "drawn"), [(40, "both"), (24, "one"), (8, "neither")])
+def test_a_narrower_table_takes_the_place_of_one_that_is_too_wide(width: int, drawn: str) -> None:
+    whole, narrower = plain_table(), plain_table()
+    for table, heads in ((whole, ("Company", "Municipality")), (narrower, ("Company",))):
+        for head in heads:
+            column(table, head)
+        table.add_row(*map(cell, ("Hedelunds Maskinfab.", "Viborg")[: len(heads)]))
+    screen = Console(file=StringIO(), width=width)
+    draw(screen, whole, iter([narrower]))
+    text = screen.file.getvalue()  # type: ignore[attr-defined]
+    assert ("─" in text) == (drawn != "neither")
+    assert ("Viborg" in text) == (drawn != "one")

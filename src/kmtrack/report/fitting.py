@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console
     from rich.table import Column, Table
 
@@ -15,21 +18,20 @@ _GAP: Final = 2  # what the table sets between two columns
 _LONGEST_WORD: Final = 20  # a longer one is broken
 
 
-def draw(screen: Console, table: Table) -> None:
-    """Print a table as one where no word and no number need be cut for it, else a row at a time."""
-    widths = _widths(table, screen.width)
-    if widths is None:
-        for line in _lines(table):
-            screen.print(line)
-        return
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    screen.print(table)
+def draw(screen: Console, table: Table, narrower: Iterable[Table] = ()) -> None:
+    """Print a table as one where no word and no number need be cut for it.
 
-
-def stands_side_by_side(screen: Console, table: Table) -> bool:
-    """Whether `draw` will print a table as one."""
-    return _widths(table, screen.width) is not None
+    Else the first of the `narrower` ones that stands so, else the table a row at a time.
+    """
+    for fitting in chain((table,), narrower):
+        widths = _widths(fitting, screen.width)
+        if widths is not None:
+            for column, width in zip(fitting.columns, widths, strict=True):
+                column.width = width
+            screen.print(fitting)
+            return
+    for line in _lines(table):
+        screen.print(line)
 
 
 class _Room(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.report.fitting import draw, stands_side_by_side
+from kmtrack.report.fitting import draw
 from kmtrack.report.screen import cell, column, console, plain_table
 from kmtrack.report.words import heading_of, value_in_words
 from kmtrack.texts import say
@@ -56,15 +56,13 @@ def show_list(name: str, noun: str, records: Sequence[Mapping[str, Any]]) -> Non
     """Print records as a table of the fields that matter in a list; empty columns are left out."""
     if not records:
         return
-    screen = console()
     shown = [field for field in _SHOWN[name] if any(_value(record, field) for record in records)]
-    whole = table = _table(noun, shown, records)
-    for spared in _SPARED.get(name, ()):
-        if stands_side_by_side(screen, table):
-            break
-        shown = [field for field in shown if field != spared]
-        table = _table(noun, shown, records)
-    draw(screen, table if stands_side_by_side(screen, table) else whole)
+    spared = _SPARED.get(name, ())
+    narrower = (
+        _table(noun, [field for field in shown if field not in spared[:number]], records)
+        for number in range(1, len(spared) + 1)
+    )
+    draw(console(), _table(noun, shown, records), narrower)
 
 
 def _table(noun: str, shown: Sequence[str], records: Sequence[Mapping[str, Any]]) -> Table:

@@ -31,7 +31,8 @@ class _Careful(Console):
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterator[Segment]:
         for segment in super().render(renderable, options):
-            yield segment if segment.control else segment._replace(text=visible(segment.text))
+            text = segment.text if segment.control else visible(segment.text)
+            yield segment if text is segment.text else segment._replace(text=text)
 
 
 def console() -> Console:
