@@ -42,9 +42,9 @@ def _in_words(facts: dict[str, Any]) -> dict[str, str]:
     if "outcome" in facts:
         words["outcome_words"] = _outcome(facts["outcome"])
     if "at" in facts:
-        words["at_words"] = moment_in_words(facts["at"])
+        words["at_words"] = _told(moment_in_words, facts["at"])
     if "day" in facts:
-        words["day_words"] = day_in_words(facts["day"]) or say("word.not_agreed")
+        words["day_words"] = _told(day_in_words, facts["day"]) or say("word.not_agreed")
     if "field" in facts:
         words["field_words"] = column_in_words(noun, facts["field"])
     if "fields" in facts:
@@ -69,10 +69,15 @@ def _difference(name: str, stored: str | None, fresh: str | None) -> str:
 def _part_of_verdict(name: str, value: str | None) -> str:
     if not value or name not in _IN_WORDS:
         return value or ""
+    return _told(_IN_WORDS[name], value)
+
+
+def _told(in_words: Callable[[str], str], value: str) -> str:
+    """A value in words, or as it is where somebody wrote what kmtrack does not."""
     try:
-        return _IN_WORDS[name](value)
-    except UNREADABLE:  # somebody wrote what kmtrack does not
-        return value
+        return in_words(value)
+    except UNREADABLE:
+        return str(value)
 
 
 def _outcome(value: str) -> str:
