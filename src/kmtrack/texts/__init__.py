@@ -46,7 +46,8 @@ def begin_commands(words: str, commands: Iterable[str]) -> None:
     So they are for the ledger that was named on this command line; "" lets them be as they are.
     """
     global _begun  # noqa: PLW0603 - as below
-    found = re.compile(rf"\bkmtrack (?=(?:{'|'.join(commands)})\b)")
+    # Some texts are of the commands of whichever noun a fact names.
+    found = re.compile(rf"\bkmtrack (?=(?:{'|'.join(commands)})\b|\{{(?:noun|command)\}})")
     _begun = _Beginning(found, words) if words else None
 
 
