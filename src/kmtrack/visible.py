@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 # In an address, however it got into the text: behind the user's name, and as a setting.
-_CREDENTIAL: Final = r"(?i)(?<=:)(//?[^\s/:@]*:)[^\s@]+(?=@)|(\bpassword=)[^\s&;]+"
+_CREDENTIAL: Final = r"(?i)(?<=:)(//?[^\s/:@]*:)[^\s@/]+(?=@)|(\bpassword=)[^\s&;]+"
 
 
 def visible(text: str) -> str:

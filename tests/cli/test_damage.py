@@ -261,3 +261,25 @@ def test_copies_of_a_damaged_ledger_push_no_sound_one_out(
     assert "is damaged" in damaged("backup").err
     assert sound in backups.all()
     assert f"kmtrack restore {sound}" in damaged("check").out
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE command SET recorded_at = 'rubbish' WHERE number = 2",
+        "INSERT INTO tally VALUES ('hires', 'counted', 'x', 1)",
+        "UPDATE tally SET day = 'garbage'",
+        "UPDATE verdict SET day = 'x', outcome = 'y', municipality = 'z', reasons = 'w'",
+        "UPDATE contact SET recorded_at = 'x'",
+        "UPDATE entry SET noun = 'x' WHERE number = 3",
+    ],
+)
+@pytest.mark.parametrize("words", [("check",), ("check", "--json"), ("check", "--mend")])
+def test_what_nobody_can_read_is_told_as_it_is(
+    damaged: Runner, statement: str, words: tuple[str, ...]
+) -> None:
+    _spoil(damaged, statement)
+    outcome = damaged(*words)
+    assert outcome.code in {0, 1}, outcome.err
+    if "--mend" in words and outcome.code == 0:
+        assert "What the ledger was before is in" in outcome.err

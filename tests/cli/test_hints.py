@@ -136,3 +136,21 @@ def test_a_withdrawal_says_what_becomes_of_the_counts(stocked: Runner) -> None:
     told_in_lines = stocked.done("contact", "withdraw", visit, "--reason", "x", lang="da")
     assert "Nye kontakter: 1 -> 0 tæller, 0 afventer, 0 tæller ikke" in told_in_lines
     assert stocked.done("company", "withdraw", "mols", "--reason", "x").count("\n") == 1
+
+
+@pytest.mark.files
+def test_hints_for_whichever_noun_name_the_ledger_too(
+    runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    named = ("--ledger", "min.db")
+    runner.done("init", "--municipality", "Viborg", "--broker", "JH", *named)
+    alfa = ("Alfa", "--cvr", "13748136", "--municipality", "Viborg", "--employees", "9")
+    runner.done("company", "add", *alfa, *named)
+    hired = runner.done("hire", "add", "alfa", *named)
+    checked = runner.done("check", *named)
+    runner.done("contact", "add", "alfa", "--date", "2011-03-01", *named)
+    again = runner.done("contact", "add", "alfa", "--date", "2011-03-01", *named)
+    for said in (hired, checked, again):
+        assert "kmtrack " in said
+        assert said.count("kmtrack ") == said.count("kmtrack --ledger min.db ")

@@ -150,6 +150,21 @@ def test_a_clean_note_stays_as_it_is(text: str) -> None:
         assert all(unicodedata.category(one)[0] != "C" for one in note.replace("\n", ""))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["postgresql://op:hemmelig@h/x", "se http://jh:ord@viborg.dk", "a://:hemmelig@b"],
+)
+def test_a_password_in_an_address_is_refused_in_a_text(text: str) -> None:
+    assert type(refusal(lambda: clean_line(text, 200))) is errors.PasswordInText
+
+
+@pytest.mark.parametrize(
+    "text", ["https://viborg.dk:8080/@56,9", "https://viborg.dk/a:b", "jh@viborg.dk, http://x"]
+)
+def test_an_address_without_a_password_is_a_text(text: str) -> None:
+    assert clean_line(text, 200) == text
+
+
 # --- CPR numbers -------------------------------------------------------------------------------
 
 

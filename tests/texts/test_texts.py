@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import pkgutil
 import re
 import string
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,3 +115,25 @@ def test_every_text_is_used() -> None:
         if key not in literals and not heads & literals:
             unused.append(key)
     assert unused == []
+
+
+@pytest.mark.parametrize(
+    ("key", "facts", "said"),
+    [
+        ("error.LedgerGone", {"path": Path("/a b/l"), "backup": Path("/a b/c")}, "at /a b/l any"),
+        (
+            "error.LedgerGone",
+            {"path": Path("/a b/l"), "backup": Path("/a b/c")},
+            "restore '/a b/c'",
+        ),
+        ("error.LedgerGone", {"path": Path("/a/l"), "backup": Path("/a/c")}, "restore /a/c"),
+        ("template.made", {"file": Path("/a b/c")}, "is in /a b/c; fill it"),
+        ("template.made", {"file": Path("/a b/c")}, "import '/a b/c'"),
+        ("error.FolderMissing", {"folder": Path("/a b/c")}, "/a b/c"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="quotation marks are others there")
+def test_a_path_in_a_command_stands_there_as_it_is_typed(
+    key: str, facts: dict[str, Any], said: str
+) -> None:
+    assert said in texts.say_in("en", key, **facts)

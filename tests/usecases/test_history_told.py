@@ -184,3 +184,12 @@ def test_of_two_ledgers_each_is_told_as_it_was_known_there(desk: Desk, other: De
         (ours, ["41", "50"]),
     ]
     assert "turnover" not in entries[0]["changes"]
+
+
+def test_a_dated_value_that_is_corrected_is_told_with_what_it_was(desk: Desk) -> None:
+    company = str(add_company(desk, {"name": "Alfa", "employees": "40"})["id"])
+    edit_company(desk, company, {"employees": "300"}, "2011-04-01")
+    edit_company(desk, company, {"employees": "200"}, "2011-04-01")
+    lines = list(history_lines(history_of(desk.store, Filter(about=company))))
+    assert "from 2011-04-01: Employees: 300" in lines[-3]
+    assert "from 2011-04-01: Employees: 300 -> 200" in lines[-1]

@@ -11,7 +11,7 @@ import pytest
 
 from kmtrack import texts
 from kmtrack.clock import Clock
-from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.events import withdraw_company, withdraw_event
 from kmtrack.usecases.founding import NewLedger, create_ledger
 from kmtrack.usecases.importing import ImportResult, import_file
@@ -535,3 +535,19 @@ def test_a_number_goes_before_an_id(desk: Desk, tmp_path: Path) -> None:
     assert [difference.field for difference in result.differences] == ["name"]
     numbered = desk.store.get("SELECT employees FROM company WHERE cvr = :cvr", cvr=CVR)
     assert numbered["employees"] == "12"
+
+
+def test_a_company_that_is_withdrawn_is_so_under_its_earlier_name_too(
+    desk: Desk, tmp_path: Path
+) -> None:
+    first = add_company(desk, {"name": "Alfa", "municipality": "Viborg"})["id"]
+    second = add_company(desk, {"name": "Beta", "municipality": "740"})["id"]
+    edit_company(desk, first, {"name": "Gamma"}, None)
+    join_companies(desk, first, second)
+    file = tmp_path / "contacts.csv"
+    file.write_text("company,date\nAlfa,2011-03-01\n", encoding="utf-8")
+    assert import_file(desk, file, "contact", dry_run=True).nouns[0].added == 1
+    withdraw_company(desk, first, "lukket")
+    with pytest.raises(BadRows) as refusal:
+        import_file(desk, file, "contact")
+    assert "lukket" in refusal.value.mistakes[0].sentence

@@ -187,6 +187,25 @@ def test_a_merge_whose_copy_is_gone_cannot_be_undone(desk: Desk, other: Desk) ->
         undo_command(desk)
 
 
+@pytest.mark.parametrize("is_here", [True, False])
+def test_what_a_merge_changes_of_the_contract_is_told(tmp_path: Path, is_here: bool) -> None:
+    """Both were founded alike, apart from one another; one was amended since."""
+    for name, by in (("one", "JH"), ("other", "MK")):
+        (tmp_path / name).mkdir()
+        founded = NewLedger(("Viborg",), None, by, None)
+        clock = Clock(date(2011, 6, 30), is_set=True)
+        create_ledger(tmp_path / name / "ledger.db", founded, clock, {})
+    with (
+        desk_over(tmp_path / "one" / "ledger.db", broker="JH") as here,
+        desk_over(tmp_path / "other" / "ledger.db", broker="MK") as there,
+    ):
+        amend_contract(here if is_here else there, {"minimums": {"hires": 80}}, "aftalt")
+        merged = merge_ledgers(here, [there.store.place])
+    told = [(each.term, each.before, each.after) for each in merged.contract]
+    assert told == ([] if is_here else [("hires.minimum", 50, 80)])
+    assert merged.conflicts == []
+
+
 def test_a_contract_that_both_amended_is_told_term_by_term(desk: Desk, other: Desk) -> None:
     amend_contract(desk, {"minimums": {"hires": 70}, "last_day": "2013-01-31"}, "aftalt")
     amend_contract(other, {"minimums": {"hires": 80}, "last_day": "2013-01-31"}, "aftalt")

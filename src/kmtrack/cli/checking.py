@@ -38,7 +38,7 @@ def check(
     found = _checked(context, typed)
     kept = _mend(context, found) if mend and found.damage else None
     if kept is not None:
-        tell([*(each.sentence() for each in found.damage), say("check.mended", kept=kept)])
+        tell([say("check.mended", kept=kept), *(each.sentence() for each in found.damage)])
         found = _checked(context, typed)
     if json:
         show_json(

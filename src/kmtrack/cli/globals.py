@@ -55,10 +55,7 @@ def at_desk(context: typer.Context) -> Iterator[Desk]:
         telling_damage(given.ledger),
         desk_at(given.ledger, given.clock, os.environ, _warn) as desk,
     ):
-        if given.is_password_typed:
-            from kmtrack.cli.output import talk
-
-            talk("warning.password_typed")
+        _warn_of_password(given)
         yield desk
 
 
@@ -67,10 +64,18 @@ def at_ledger(context: typer.Context) -> Iterator[Store]:
     """The ledger itself, for a command at which nobody sits: so that it bears damage as far as can be."""
     from kmtrack.usecases.opening import ledger_at
 
-    ledger = globals_of(context).ledger
-    _warn_of_shared_place(ledger)
-    with telling_damage(ledger), ledger_at(ledger) as store:
+    given = globals_of(context)
+    _warn_of_shared_place(given.ledger)
+    with telling_damage(given.ledger), ledger_at(given.ledger) as store:
+        _warn_of_password(given)
         yield store
+
+
+def _warn_of_password(given: Globals) -> None:
+    if given.is_password_typed:
+        from kmtrack.cli.output import talk
+
+        talk("warning.password_typed")
 
 
 def _warn_of_shared_place(ledger: Place) -> None:

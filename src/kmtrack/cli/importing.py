@@ -25,8 +25,9 @@ def template(
     from kmtrack.cli.paths import path_typed
     from kmtrack.usecases.templating import write_template
 
-    write_template(path_typed(file))
-    show(say("template.made", file=file))
+    path = path_typed(file)
+    write_template(path)
+    show(say("template.made", file=path))
 
 
 def import_(

@@ -28,6 +28,7 @@ _UNSEEN: Final = (
 DASHES: Final = r"\-\u2010-\u2015\u2212"
 _BEFORE: Final = r"(?<![\d+])(?<!\+\d\s)(?<!\+(?!45)\d\d\s)(?<!\+\d\d\d\s)"
 # Behind a day with signs of its own and a blank, four digits are the time of that day.
+_WITH_CREDENTIAL: Final = r"://[^\s/:@]*:[^\s/@]+@"
 _CPR: Final = (
     rf"{_BEFORE}(\d\d)(\d\d)(\d\d)\s{{0,9}}[{DASHES}./_]?\s{{0,9}}\d{{4}}(?!\d)",
     rf"{_BEFORE}(\d\d)([{DASHES}./\s])(\d\d)\2(\d\d)(?:\s{{0,9}}[{DASHES}]\s{{0,9}}|\2)\d{{4}}(?!\d)",
@@ -95,6 +96,8 @@ def _within(text: str, longest: int) -> str | None:
         raise errors.TextTooLong(longest=longest, length=len(text))
     if find_cpr(text):
         raise errors.CprNumber
+    if "://" in text and re.search(_WITH_CREDENTIAL, text):
+        raise errors.PasswordInText
     return text or None
 
 

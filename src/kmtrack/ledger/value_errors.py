@@ -13,6 +13,10 @@ class TextTooLong(BadValue):
     """A text of `length` characters where `longest` are allowed."""
 
 
+class PasswordInText(BadValue):
+    """An address with a password in it, which is nobody's to read."""
+
+
 class CprNumber(BadValue):
     """What looks like a civil registration number; it is never repeated in the facts."""
 

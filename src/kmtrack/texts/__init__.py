@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
+from os import PathLike
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
+from kmtrack.as_typed import as_typed
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Language = Literal["da", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
@@ -43,7 +46,8 @@ def begin_commands(words: str, commands: Iterable[str]) -> None:
     So they are for the ledger that was named on this command line; "" lets them be as they are.
     """
     global _begun  # noqa: PLW0603 - as below
-    found = re.compile(rf"\bkmtrack (?=(?:{'|'.join(commands)})\b)")
+    # Some texts are of the commands of whichever noun a fact names.
+    found = re.compile(rf"\bkmtrack (?=(?:{'|'.join(commands)})\b|\{{(?:noun|command)\}})")
     _begun = _Beginning(found, words) if words else None
 
 
@@ -79,11 +83,21 @@ def say_in(language: Language, key: str, /, **facts: object) -> str:
     """The text of `key` in `language`, with `facts` filled in. Raises KeyError as `say` does."""
     template = texts_of(language)[key]
     if _begun is None or key.startswith(_READ_ELSEWHERE):
-        return template.format(**facts) if facts else template
+        return _filled(template, facts)
     # The words may hold braces, and the facts something that reads like a command.
-    marked = _begun.found.sub("\0", template)
-    text = marked.format(**facts) if facts else marked
+    text = _filled(_begun.found.sub("\0", template), facts)
     return text.replace("\0", f"{_begun.words} ")
+
+
+def _filled(template: str, facts: Mapping[str, object]) -> str:
+    """A text with its facts; a path in the command that it ends with stands there as it is typed."""
+    begins = max(template.rfind("\0"), template.rfind("kmtrack "))
+    paths = {name: fact for name, fact in facts.items() if isinstance(fact, PathLike)}
+    if not (paths and begins >= 0):
+        return template.format(**facts) if facts else template
+    typed = {name: as_typed([str(path)]) for name, path in paths.items()}
+    command = template[begins:].format(**{**facts, **typed})
+    return template[:begins].format(**facts) + command
 
 
 def has(key: str) -> bool:

@@ -178,7 +178,7 @@ TALK: dict[str, str] = {
     "check.lost": "Det, der er skrevet siden den sidste sikkerhedskopi, kan være tabt. Det, kopien har, tæller stadig: kmtrack restore {backup}",
     "check.untouched": "Af {records} registreringer er {concerned} berørt af fejl; resten er, som de blev skrevet",
     "check.integrity": "Fejl i filen: {problem}",
-    "check.reference": "Fejl: {table_words} (række {row}) henviser til {parent_words}, som ikke findes",
+    "check.reference": "Fejl: {table_words} (række {row_words}) henviser til {parent_words}, som ikke findes",
     "check.entry_altered": "Fejl: post {number} om {id} (af {by}, {at_words}) er ændret, eller en post før den mangler",
     "check.row_without_entry": "Fejl: {noun_words} {id} findes uden en post, der har oprettet den",
     "check.row_missing": "Fejl: {noun_words} {id} er oprettet, men mangler",

@@ -3,6 +3,7 @@
 VALUE_ERRORS: dict[str, str] = {
     "error.BadCharacter": "tegn nr. {position} kan ikke ses ({character}); slet det, eller skriv teksten igen",
     "error.TextTooLong": "teksten er på {length} tegn, og der er plads til {longest}; gør den kortere",
+    "error.PasswordInText": "det ligner en adresse med en adgangskode i; udelad adgangskoden",
     "error.CprNumber": "det ligner et CPR-nummer, og det må ikke gemmes her; skriv det uden nummeret",
     "error.BadCvr": "»{value}« er ikke et CVR-nummer; skriv dets 8 cifre",
     "error.CvrFailsCheck": "CVR-nummeret {value} findes ikke, for kontrolcifret passer ikke; slå det op, og skriv det igen",

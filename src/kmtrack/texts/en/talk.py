@@ -178,7 +178,7 @@ TALK: dict[str, str] = {
     "check.lost": "What was stated since the last backup may be lost. What the backup holds counts still: kmtrack restore {backup}",
     "check.untouched": "Of {records} records {concerned} are touched by faults; the others are as they were stated",
     "check.integrity": "Fault in the file: {problem}",
-    "check.reference": "Fault: a {table_words} (row {row}) refers to a {parent_words} that is not there",
+    "check.reference": "Fault: a {table_words} (row {row_words}) refers to a {parent_words} that is not there",
     "check.entry_altered": "Fault: entry {number} on {id} (by {by}, {at_words}) was altered, or one before it is missing",
     "check.row_without_entry": "Fault: {noun_words} {id} is there without an entry that added it",
     "check.row_missing": "Fault: {noun_words} {id} was added but is missing",

@@ -3,6 +3,7 @@
 VALUE_ERRORS: dict[str, str] = {
     "error.BadCharacter": "character {position} cannot be seen ({character}); delete it, or type the text again",
     "error.TextTooLong": "the text has {length} characters, and there is room for {longest}; make it shorter",
+    "error.PasswordInText": "this looks like an address with a password in it; leave the password out",
     "error.CprNumber": "this looks like a CPR number, which must not be kept here; write it without the number",
     "error.BadCvr": "“{value}” is no CVR number; write its 8 digits",
     "error.CvrFailsCheck": "there is no CVR number {value}, for its check digit does not fit; look it up and write it again",

@@ -35,29 +35,28 @@ class Finding(NamedTuple):
 
 def _in_words(facts: dict[str, Any]) -> dict[str, str]:
     """What of the facts is shown in words, each under its name and "_words"."""
-    words: dict[str, str] = {}
-    noun = facts.get("noun", "")
-    if noun:
-        words["noun_words"] = say(f"noun.{noun}")
-    if "outcome" in facts:
-        words["outcome_words"] = _outcome(facts["outcome"])
-    if "at" in facts:
-        words["at_words"] = moment_in_words(facts["at"])
-    if "day" in facts:
-        words["day_words"] = day_in_words(facts["day"]) or say("word.not_agreed")
-    if "field" in facts:
-        words["field_words"] = column_in_words(noun, facts["field"])
-    if "fields" in facts:
-        columns = facts["fields"].split(", ")
-        words["fields_words"] = ", ".join(column_in_words(noun, column) for column in columns)
-    if "differences" in facts:
-        told = [_difference(name, *pair) for name, pair in facts["differences"].items()]
-        words["differences_words"] = " · ".join(told)
-    for name in ("table", "parent"):
-        if name in facts:
-            key = f"noun.{facts[name]}"
-            words[f"{name}_words"] = say(key) if has(key) else str(facts[name])
-    return words
+    noun = str(facts.get("noun", ""))
+    return {
+        f"{name}_words": in_words(noun, facts[name])
+        for name, in_words in _FACTS_IN_WORDS.items()
+        if facts.get(name, "") != "" or name in _SAID_THOUGH_EMPTY & facts.keys()
+    }
+
+
+def _columns(noun: str, names: str) -> str:
+    return ", ".join(dict.fromkeys(column_in_words(noun, name) for name in names.split(", ")))
+
+
+def _differences(_: str, found: Mapping[str, tuple[str | None, str | None]]) -> str:
+    return " · ".join(_difference(name, *pair) for name, pair in found.items())
+
+
+def _table(_: str, name: str) -> str:
+    return say(f"noun.{name}") if has(f"noun.{name}") else str(name)
+
+
+def _day(_: str, day: str) -> str:
+    return _told(day_in_words, day) or say("word.not_agreed")
 
 
 def _difference(name: str, stored: str | None, fresh: str | None) -> str:
@@ -69,10 +68,15 @@ def _difference(name: str, stored: str | None, fresh: str | None) -> str:
 def _part_of_verdict(name: str, value: str | None) -> str:
     if not value or name not in _IN_WORDS:
         return value or ""
+    return _told(_IN_WORDS[name], value)
+
+
+def _told(in_words: Callable[[str], str], value: str) -> str:
+    """A value in words, or as it is where somebody wrote what kmtrack does not."""
     try:
-        return _IN_WORDS[name](value)
-    except UNREADABLE:  # somebody wrote what kmtrack does not
-        return value
+        return in_words(value)
+    except UNREADABLE:
+        return str(value)
 
 
 def _outcome(value: str) -> str:
@@ -83,6 +87,20 @@ def _reasons(value: str) -> str:
     return ", ".join(dict.fromkeys(reason_in_words(reason) for _, reason in json.loads(value)))
 
 
+# Of an agreement that nobody has made the day is "", and a row without a number has none.
+_SAID_THOUGH_EMPTY: Final = frozenset({"day", "row"})
+_FACTS_IN_WORDS: Final[Mapping[str, Callable[[str, Any], str]]] = {
+    "noun": lambda _, noun: say(f"noun.{noun}"),
+    "outcome": lambda _, outcome: _outcome(outcome),
+    "at": lambda _, moment: _told(moment_in_words, moment),
+    "day": _day,
+    "field": column_in_words,
+    "fields": _columns,
+    "differences": _differences,
+    "table": _table,
+    "parent": _table,
+    "row": lambda _, row: "-" if row is None else str(row),
+}
 _IN_WORDS: Final[Mapping[str, Callable[[str], str]]] = {
     "outcome": _outcome,
     "day": day_in_words,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.clock import here
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.backups import Backups
-from kmtrack.ledger.foreign import copied_aside
+from kmtrack.ledger.errors import DiskFull
+from kmtrack.ledger.foreign import NoRoomAside, copied_aside
 from kmtrack.ledger.migrations import TRUTH, remake
 from kmtrack.ledger.settings import HEADS, setting
 from kmtrack.usecases.checking import damage_in
@@ -65,7 +67,10 @@ def mend(store: Store, damage: Sequence[Finding], clock: Clock) -> Path:
 def newest_whole_backup(ledger: Path, heads: Sequence[str] = ()) -> Path | None:
     """The newest backup in which nothing is wrong and that has these heads, if one is found in time."""
     until = monotonic() + _SECONDS
-    for file in reversed(Backups(ledger).all()):
+    files: list[Path] = []
+    with suppress(OSError):  # a folder that nobody may look into
+        files = Backups(ledger).all()
+    for file in reversed(files):
         if monotonic() > until:
             break
         if _is_whole(file, heads):
@@ -78,5 +83,7 @@ def _is_whole(file: Path, heads: Sequence[str]) -> bool:
         with copied_aside(file, file.parent) as copy:
             is_bundle = setting(copy, HEADS) is not None
             return not (is_bundle or damage_in(copy) or list(missing_heads(copy, heads)))
+    except (NoRoomAside, DiskFull):  # of which the backup knows nothing
+        raise
     except KmtrackError:
         return False

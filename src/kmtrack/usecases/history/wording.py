@@ -11,12 +11,13 @@ from kmtrack.usecases.history.amendments import amendment_data, amendment_lines
 from kmtrack.usecases.surveys.questionnaires import answer_in_words, questionnaire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.timeline import Consequence, Step
     from kmtrack.rules.questionnaire import Answer, Question
 
+_NOTHING: Final = object()
 _REFERENCES: Final = frozenset({"person_id", "method_id", "contact_id", "hire_id"})
 
 
@@ -34,7 +35,8 @@ def changes_of(step: Step) -> dict[str, list[Any]]:
 def step_in_words(step: Step, names: Mapping[str, str]) -> str:
     """A step in one line: which record, of which name, and what it changed."""
     if step.noun == "contract":
-        return f"{say('noun.contract').capitalize()}: {' · '.join(amendment_lines(step))}"
+        changes = " · ".join(amendment_lines(step))
+        return f"{say('noun.contract').capitalize()}: {changes}".removesuffix(": ")
     if step.stated.action in {"erase", "redact"}:
         changes = say(f"history.{step.stated.action}")
     else:
@@ -92,13 +94,18 @@ def _later(old: str | None, new: str | None) -> str:
     told = []
     for day in sorted(before.keys() | after.keys()):
         if before.get(day) != after.get(day):
-            facts = after.get(day) or {}
-            changes = ", ".join(
-                f"{heading_of('company', field)}: {_value('company', field, value) or '-'}"
-                for field, value in facts.items()
-            )
+            changes = ", ".join(_from_a_day(before.get(day, {}), after.get(day, {})))
             told.append(f"{say('word.from')} {day_in_words(day)}: {changes or '-'}")
     return " · ".join(told)
+
+
+def _from_a_day(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """What is stated anew of a company from one day on, and what of it was stated before."""
+    for field in dict.fromkeys([*before, *after]):
+        if field not in before:
+            yield f"{heading_of('company', field)}: {_value('company', field, after[field]) or '-'}"
+        elif before[field] != after.get(field, _NOTHING):
+            yield _change_in_words("company", field, before[field], after.get(field))
 
 
 def _joined(old: str | None, new: str | None) -> str:

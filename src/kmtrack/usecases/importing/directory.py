@@ -115,9 +115,12 @@ class Directory:
         gone = next((self._withdrawn[t] for t in texts if t in self._withdrawn), None)
         if gone is None:
             before = {id_ for name, id_ in self._earlier if name in texts}
-            if len(before) == 1:
-                return Named(cell, before.pop())
-            return CompanyNotFound(value=shown(str(cell).strip()))
+            if len(before) != 1:
+                return CompanyNotFound(value=shown(str(cell).strip()))
+            [standing] = before
+            if standing not in self._withdrawn:
+                return Named(cell, standing)
+            gone = self._withdrawn[standing]
         if gone["part_of"] is not None:
             return Named(cell, gone["part_of"])
         refusal = CompanyWithdrawn(name=gone["name"], reason=gone["withdrawn"])

@@ -125,11 +125,8 @@ def _of_record(
     if not steps:
         return []
     row: Row = steps[-1].after
-    if noun == "contract":
-        amended = _of_contract(steps, arrived, known_there)
-        are_two = len([step for step in steps if step.stated.action == "add"]) > 1
-        if amended or not are_two:
-            return amended
+    if noun == "contract" and not _are_founded_apart(steps, arrived, known_there):
+        return _of_contract(steps, arrived, known_there)
     name = str(row.get("name") or row["id"])
     return [
         Conflict(
@@ -138,6 +135,20 @@ def _of_record(
         for field in NOUNS[noun].columns
         if field in ours.keys() & theirs.keys() - _NO_VALUES and ours[field] != theirs[field]
     ]
+
+
+def _are_founded_apart(
+    steps: list[Step], arrived: set[int], known_there: Callable[[int], bool]
+) -> bool:
+    """Whether both sides began with a contract of their own, and these differ."""
+    founded = [step.stated for step in steps if step.stated.action == "add"]
+    theirs = [stated.facts for stated in founded if stated.command in arrived]
+    ours = [
+        stated.facts
+        for stated in founded
+        if stated.command not in arrived and not known_there(stated.command)
+    ]
+    return any(one != other for one in ours for other in theirs)
 
 
 def _of_contract(

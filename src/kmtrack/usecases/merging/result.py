@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,10 +44,20 @@ class FromFile(NamedTuple):
     ahead: list[Ahead]
 
 
+class ContractChange(NamedTuple):
+    """A term of the contract that changes, its old and its new value, and that in words."""
+
+    term: str
+    before: Any
+    after: Any
+    words: str
+
+
 class Merged(NamedTuple):
     """What a merge does: for each file, and what follows for companies, contacts and counts.
 
-    `reached` is how far the erasures reached that it brought, if it brought any.
+    `contract` are the terms of it that change. `reached` is how far the erasures reached that it
+    brought, if it brought any.
     """
 
     files: list[FromFile]
@@ -56,6 +66,7 @@ class Merged(NamedTuple):
     later: list[BecameLater]
     targets: list[TargetChange]
     forgotten: int
+    contract: list[ContractChange]
     kept: Path | None = None
     reached: Reached | None = None
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.contracts import document_in_force
 from kmtrack.ledger.erasing import (
     erased_but_named,
     erased_persons,
@@ -17,13 +18,15 @@ from kmtrack.ledger.errors import NotAllowed
 from kmtrack.ledger.redactions import ForgedRedaction
 from kmtrack.ledger.refolding import kept_names
 from kmtrack.ledger.taking import Taken, ends_by_token, take_commands, tokens_of
+from kmtrack.report.contract_words import changes_in_words
+from kmtrack.rules.terms import changed_terms
 from kmtrack.usecases.checking.doubts import alike_companies
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.merging.bundling import heads_of_bundle
 from kmtrack.usecases.merging.comparing import Conflict, Stood, conflicts
 from kmtrack.usecases.merging.errors import CommandDiffers, ForeignDamaged
 from kmtrack.usecases.merging.gaps import refuse_gap
-from kmtrack.usecases.merging.result import Ahead, FromFile, Merged, Source
+from kmtrack.usecases.merging.result import Ahead, ContractChange, FromFile, Merged, Source
 from kmtrack.usecases.merging.uniting import Uniting
 from kmtrack.usecases.moves import target_changes
 from kmtrack.usecases.tallies import totals
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.redactions import Redaction
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store, StoredRow
+    from kmtrack.rules.document import Document
     from kmtrack.usecases.checking.finding import Finding
 
 _NAME: Final = "SELECT name, secret FROM person WHERE id = :id AND name IS NOT NULL"
@@ -79,10 +83,10 @@ class _Taking:
 
     def all(self, sources: Sequence[Source]) -> Merged:
         """Take all of them, and tell what follows."""
-        before = totals(self._store, date.max)
+        before, document = totals(self._store, date.max), document_in_force(self._store)
         files = [self._take(source) for source in sources]
         if not any(each.commands for each in files):
-            return Merged(files, [], [], [], [], 0)
+            return Merged(files, [], [], [], [], 0, [])
         self._change.record()
         self._erase_again()
         names = sorted(self._names_to_forget)
@@ -95,7 +99,16 @@ class _Taking:
             self._stood.became_later(),
             target_changes(self._change.contract, before, totals(self._store, date.max)),
             forgotten,
+            self._contract_changes(document),
         )
+
+    def _contract_changes(self, before: Document) -> list[ContractChange]:
+        changed = changed_terms(before, document_in_force(self._store))
+        return [
+            ContractChange(term.key, *values, words)
+            for term, values in changed.items()
+            for words in changes_in_words(self._change.contract, {term: values})
+        ]
 
     def _erase_again(self) -> None:
         """Erase who was erased here once and comes in by what was stated before that."""

@@ -30,6 +30,8 @@ def merged_lines(merged: Merged) -> Iterator[str]:
             moment = moment_in_words(ahead.moment)
             yield say("merge.ahead", file=each.file.name, by=ahead.by, moment=moment)
         yield from _some([_united(company) for company in each.united])
+    for change in merged.contract:
+        yield say("merge.contract", change=change.words)
     yield from _some([_conflict(conflict) for conflict in merged.conflicts])
     yield from _some([finding.sentence() for finding in merged.alike])
     names = {move.target.id: move.target.name.in_language(current()) for move in merged.targets}
@@ -59,6 +61,7 @@ def merged_data(merged: Merged) -> dict[str, Any]:
             {**each._asdict(), "before": ", ".join(each.before), "after": ", ".join(each.after)}
             for each in merged.later
         ],
+        "contract": {change.term: [change.before, change.after] for change in merged.contract},
         "targets": changes_data(merged.targets),
         "backup": str(merged.kept) if merged.kept else None,
         "erased": reached_data(merged.reached) if merged.reached else None,
