@@ -27,7 +27,7 @@ def test_a_mistake_in_the_day_is_said_of_a_record_too(stocked: Runner) -> None:
 def test_an_amendment_says_what_it_did_and_is_shown_with_its_reason(stocked: Runner) -> None:
     amend = ("contract", "amend", "--first-day", "2011-04-01", "--reason", "brev fra regionen")
     done = stocked.done(*amend)
-    assert "New contacts: 1 -> 0 counted, 0 waiting, 1 excluded" in done
+    assert "New contacts: 1 -> 0 counted, 0 waiting, 0 -> 1 excluded" in done
     assert "First day: 2011-01-01 -> 2011-04-01" in done
     named = ("--municipality", "Skive", "--from", "1.9.2011", "--minimum", "hires=75")
     done = stocked.done("contract", "amend", *named, lang="da")

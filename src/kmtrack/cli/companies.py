@@ -146,15 +146,15 @@ def join(
 ) -> None:
     from kmtrack.cli.confirming import confirm_joined_company
     from kmtrack.usecases.companies import join_companies
+    from kmtrack.usecases.moves import changes_data
 
     with at_desk(context) as desk:
         joined = join_companies(desk, one, other)
         if not json:
             confirm_joined_company(desk, joined)
             return
-    moves = {target.id: {"before": old, "after": new} for target, old, new in joined.moves}
     differences = [each.as_data() for each in joined.differences]
-    show_json({**joined.record, "differences": differences, "targets": moves})
+    show_json({**joined.record, "differences": differences, "targets": changes_data(joined.moves)})
 
 
 def register(app: typer.Typer) -> None:

@@ -78,7 +78,7 @@ def _in_one_command(remedies: list[str]) -> list[str]:
 def confirm_edited_company(desk: Desk, edited: EditedCompany) -> None:
     """Say which company was corrected, what that did to the counts, and which facts are missing."""
     confirm_company(desk, edited.record, "confirm.company_edited")
-    _confirm_moves(edited.moves)
+    _show_moves(edited.moves)
 
 
 def confirm_joined_company(desk: Desk, joined: JoinedCompany) -> None:
@@ -86,16 +86,14 @@ def confirm_joined_company(desk: Desk, joined: JoinedCompany) -> None:
     confirm_company(desk, joined.record, "confirm.company_joined")
     for difference in joined.differences:
         show(difference.in_words())
-    _confirm_moves(joined.moves)
+    _show_moves(joined.moves)
 
 
-def _confirm_moves(moves: list[tuple[Target, int, int]]) -> None:
-    told = [
-        say("confirm.moved", target=target.name.in_language(current()), before=before, after=after)
-        for target, before, after in moves
-    ]
-    if told:
-        show(" · ".join(told))
+def _show_moves(moves: Sequence[TargetChange]) -> None:
+    from kmtrack.usecases.moves import change_lines
+
+    for line in change_lines(moves):
+        show(line)
 
 
 def confirm_company(desk: Desk, record: dict[str, Any], key: str = "confirm.company") -> None:
@@ -156,7 +154,7 @@ def confirm_withdrawal(
 ) -> None:
     """Say what was withdrawn, how the counts move, and how what is delivered stands without it."""
     from kmtrack.report.standing_words import sentence, standing_data, standing_in_words
-    from kmtrack.usecases.moves import change_lines, changes_data
+    from kmtrack.usecases.moves import changes_data
 
     if json:
         delivered = {
@@ -176,8 +174,7 @@ def confirm_withdrawal(
             reason=record["withdrawn"],
         )
     )
-    for line in change_lines(moves):
-        show(line)
+    _show_moves(moves)
     for target, standing in standings:
         told = ". ".join(map(sentence, standing_in_words(standing)))
         show(f"{target.name.in_language(current())}: {told}")

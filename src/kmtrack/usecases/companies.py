@@ -16,11 +16,11 @@ from kmtrack.ledger.rows import current_facts, stated_from
 from kmtrack.ledger.values import clean_day
 from kmtrack.rules.dates import format_day
 from kmtrack.rules.missing import facts_missing
-from kmtrack.rules.status import Tally
 from kmtrack.texts import current, say
 from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.differing import differences
 from kmtrack.usecases.finding import find_company
+from kmtrack.usecases.moves import target_changes
 from kmtrack.usecases.options import option_of
 from kmtrack.usecases.showing import company_record
 from kmtrack.usecases.tallies import totals
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store import Store
-    from kmtrack.rules.contract import Contract, Target
     from kmtrack.usecases.desk import Desk
     from kmtrack.usecases.differing import Difference
+    from kmtrack.usecases.moves import TargetChange
 
 # Two names of one municipality are alike from here on: one letter in six may differ.
 _ALIKE: Final = 0.84
@@ -96,17 +96,17 @@ def facts_missing_of(store: Store, company_id: str) -> list[str]:
 
 
 class EditedCompany(NamedTuple):
-    """A company's record after an edit, and each target whose count moved: from how many to which."""
+    """A company's record after an edit, and how the targets stood before it and stand with it."""
 
     record: Row
-    moves: list[tuple[Target, int, int]]
+    moves: list[TargetChange]
 
 
 class JoinedCompany(NamedTuple):
     """The record that stands for both, the moves as above, and what was stated of one of them only."""
 
     record: Row
-    moves: list[tuple[Target, int, int]]
+    moves: list[TargetChange]
     differences: list[Difference]
 
 
@@ -125,7 +125,7 @@ def join_companies(desk: Desk, one: str, other: str) -> JoinedCompany:
         before = totals(desk.store, date.max)
         change.restate("company", second["id"], "join", {"with": first["id"]})
         change.judge()
-        moves = _moves(change.contract, before, totals(desk.store, date.max))
+        moves = target_changes(change.contract, before, totals(desk.store, date.max))
         standing = find_company(desk.store, first["id"])
         record = company_record(desk.store, standing["id"], desk.clock.today)
         return JoinedCompany(record, moves, differences([first, second], standing))
@@ -168,22 +168,12 @@ def edit_company(
         before = totals(desk.store, date.max)
         change.edit("company", row, stated)
         change.judge()
-        moves = _moves(change.contract, before, totals(desk.store, date.max))
+        moves = target_changes(change.contract, before, totals(desk.store, date.max))
         return EditedCompany(company_record(desk.store, row["id"], desk.clock.today), moves)
 
 
 def _is_called_anew(row: Mapping[str, Any], facts: CompanyFacts) -> bool:
     return (row["name"], row["municipality"]) != (facts.name, facts.municipality)
-
-
-def _moves(
-    contract: Contract, before: Mapping[str, Tally], after: Mapping[str, Tally]
-) -> list[tuple[Target, int, int]]:
-    pairs = [
-        (target, before.get(target.id, Tally()).counted, after.get(target.id, Tally()).counted)
-        for target in contract.targets
-    ]
-    return [(target, one, other) for target, one, other in pairs if one != other]
 
 
 def refuse_taken_cvr(store: Store, cvr: str | None) -> None:

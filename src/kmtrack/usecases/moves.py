@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kmtrack.rules.judging import STANDINGS
 from kmtrack.rules.status import Tally
 from kmtrack.texts import current, say
 
@@ -38,14 +39,19 @@ def change_lines(changes: Iterable[TargetChange]) -> list[str]:
         say(
             "move.target",
             target=change.target.name.in_language(current()),
-            before=change.before.counted,
-            after=change.after.counted,
-            waiting=change.after.waiting,
-            excluded=change.after.excluded,
+            **{
+                name: _moved(getattr(change.before, name), getattr(change.after, name))
+                for name in STANDINGS
+            },
         )
         for change in changes
         if change.before != change.after
     ]
+
+
+def _moved(before: int, after: int) -> str:
+    """A number, with what it was before if that is another."""
+    return str(after) if before == after else f"{before} -> {after}"
 
 
 def changes_data(changes: Iterable[TargetChange]) -> dict[str, Any]:

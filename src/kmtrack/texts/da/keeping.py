@@ -12,7 +12,7 @@ KEEPING: dict[str, str] = {
     "metavar.command": "NUMMER",
     "metavar.about": "ID|VIRKSOMHED",
     "metavar.moment": "DATO [TID]",
-    "move.target": "{target}: {before} -> {after} tæller, {waiting} afventer, {excluded} tæller ikke",
+    "move.target": "{target}: {counted} tæller, {waiting} afventer, {excluded} tæller ikke",
     "history.none": "Intet er skrevet, som passer til det",
     "history.command": "{number}  {moment}  {by}  {command}",
     "history.arrived": "(flettet ind {moment})",

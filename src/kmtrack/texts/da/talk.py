@@ -32,7 +32,6 @@ TALK: dict[str, str] = {
     "term.other": "andet ({of})",
     "term.takes_part": "deltager",
     "term.takes_no_part": "deltager ikke",
-    "confirm.moved": "{target}: {before} -> {after}",
     # confirmations
     "confirm.contact": "Kontakt {id}: {company}, {day}",
     "confirm.collaboration": "Samarbejde {id}: {company}, {day}",

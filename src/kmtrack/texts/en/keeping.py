@@ -12,7 +12,7 @@ KEEPING: dict[str, str] = {
     "metavar.command": "NUMBER",
     "metavar.about": "ID|COMPANY",
     "metavar.moment": "DATE [TIME]",
-    "move.target": "{target}: {before} -> {after} counted, {waiting} waiting, {excluded} excluded",
+    "move.target": "{target}: {counted} counted, {waiting} waiting, {excluded} excluded",
     "history.none": "Nothing was stated that fits this",
     "history.command": "{number}  {moment}  {by}  {command}",
     "history.arrived": "(merged in {moment})",

@@ -32,7 +32,6 @@ TALK: dict[str, str] = {
     "term.other": "something else ({of})",
     "term.takes_part": "takes part",
     "term.takes_no_part": "takes no part",
-    "confirm.moved": "{target}: {before} -> {after}",
     # confirmations
     "confirm.contact": "Contact {id}: {company}, {day}",
     "confirm.collaboration": "Collaboration {id}: {company}, {day}",
