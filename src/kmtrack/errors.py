@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import date, datetime
+from typing import Final
 
 from kmtrack.rules.dates import format_day
 from kmtrack.texts import current, say
+
+# What the system calls a full disk, and one of which no more is for this user.
+NO_ROOM: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 class KmtrackError(Exception):

@@ -11,7 +11,8 @@ from typer.main import get_command
 
 from kmtrack.cli.app import build_app
 from kmtrack.cli.main import main
-from kmtrack.usecases.options import field_of, placeholder_of, to_fill_in
+from kmtrack.ledger.nouns import NOUNS
+from kmtrack.usecases.options import option_of, placeholder_of, to_fill_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 def test_a_placeholder_in_a_hint_is_that_of_the_help() -> None:
     command = get_command(build_app(None))
     for noun in ("company", "contact", "collaboration", "hire"):
+        named = (*NOUNS[noun].columns, "person", "method")
+        fields = {option_of(field): field for field in named}
         for parameter in command.commands[noun].commands["edit"].params:  # type: ignore[attr-defined]
             name = parameter.opts[0].removeprefix("--")
             if parameter.metavar and name not in {"from", "company", "id", "reference", "id_"}:
-                assert parameter.metavar == placeholder_of(noun, field_of(name)), (noun, name)
+                assert parameter.metavar == placeholder_of(noun, fields[name]), (noun, name)
 
 
 def test_the_options_of_a_method_have_names_of_their_own() -> None:

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final, TextIO
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import NO_ROOM, KmtrackError
 from kmtrack.texts import say
 from kmtrack.visible import visible
 
@@ -18,7 +18,6 @@ REFUSED: Final = 1
 WRONG_USAGE: Final = 2
 FAULT: Final = 3
 INTERRUPTED: Final = 130
-_NO_SPACE: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 def guard(command: Callable[[], int | None]) -> int:
@@ -111,7 +110,7 @@ def _output_failed(error: OSError) -> int:
         os.name == "nt" and is_dead and error.errno == errno.EINVAL
     ):
         return 0
-    if error.errno in _NO_SPACE:
+    if error.errno in NO_ROOM:
         return refuse(say("usage.no_space"), REFUSED)
     if is_dead or error.errno == errno.EIO:
         return refuse(say("usage.output_failed"), REFUSED)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 import sqlite3
 from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import NO_ROOM, KmtrackError
 from kmtrack.files import private_folder
 from kmtrack.ledger.address import ServerAddress
 from kmtrack.ledger.copies import CopyFailed, copy_ledger
@@ -40,7 +39,6 @@ _LONGEST_VALUE: Final = 10_000_000
 _SECONDS: Final = 600
 _TRIES: Final = 3
 # A quota that is used up is one more disk that is full, and not every system has it.
-_NO_ROOM: Final = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _IN_WAL_MODE: Final = 2
 _TABLES: Final = "SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
 # The tables of each version with their columns, as a digest: constraints are no matter of trust.
@@ -150,7 +148,7 @@ def _copy(path: Path, copy: Path) -> None:
                 copy.chmod(0o600)
                 return
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in NO_ROOM:
             raise NoRoomAside(folder=_beside(copy)) from error
         raise LedgerNotReadable(path=path) from error
     raise LedgerBusy(path=path)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import NO_ROOM, KmtrackError
 from kmtrack.files import empty_beside, move_into
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def _look_at(path: Path, makes_way: Callable[[Path], bool]) -> None:
 
 
 def _refusal(error: OSError, path: Path) -> KmtrackError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC}:
+    if error.errno in NO_ROOM:
         return NoRoom(file=path)
     if os.name == "nt" and isinstance(error, PermissionError) and path.exists():
         return FileOpenElsewhere(file=path)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.clock import here
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.backups import KEPT, Backups, note_folder
 from kmtrack.ledger.copies import CopyFailed, copy_ledger
@@ -42,7 +42,7 @@ def back_up(desk: Desk, folder: Path | None = None, keep: int = KEPT) -> BackedU
     Of a damaged ledger all are kept: one of them may be the last that is whole. Raises CopyFailed or DiskFull.
     """
     backups = Backups(desk.store.path, folder)
-    file = backups.of_moment(datetime.fromisoformat(desk.clock.now()).astimezone())
+    file = backups.of_moment(here(desk.clock.now()))
     if folder is not None:
         # First, or no erasure would ever reach the copy of a command that was broken off.
         _make(folder, file)

@@ -7,17 +7,11 @@ from typing import Final
 from kmtrack.texts import say
 
 _OPTIONS: Final = {"others": "with", "person_id": "person", "company_id": "company"}
-_FIELDS: Final = {option: field for field, option in _OPTIONS.items()}
 
 
 def option_of(field: str) -> str:
     """The option, without dashes in front, that states a field."""
     return _OPTIONS.get(field, field.replace("_", "-"))
-
-
-def field_of(option: str) -> str:
-    """The field that an option states."""
-    return _FIELDS.get(option, option.replace("-", "_"))
 
 
 # The placeholder of what an option takes, where it is not a text.

@@ -77,7 +77,6 @@ SURVEY: dict[str, str] = {
     "help.argument.form": "Virksomhederne, og til sidst projektmappen (.xlsx).",
     "help.argument.forms": "De udfyldte skemaer (.xlsx).",
     "metavar.wave": "RUNDE",
-    "metavar.files": "FIL...",
     "metavar.companies_and_file": "VIRKSOMHED... FIL",
     "metavar.answer": "SPØRGSMÅL=SVAR",
 }

@@ -77,7 +77,6 @@ SURVEY: dict[str, str] = {
     "help.argument.form": "The companies, and last the workbook (.xlsx).",
     "help.argument.forms": "The filled forms (.xlsx).",
     "metavar.wave": "WAVE",
-    "metavar.files": "FILE...",
     "metavar.companies_and_file": "COMPANY... FILE",
     "metavar.answer": "QUESTION=ANSWER",
 }

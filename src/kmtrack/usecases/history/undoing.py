@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.clock import here
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.timeline import changed_between
 from kmtrack.texts import say
@@ -139,7 +140,7 @@ def _with_what_parts(store: Store, backs: list[Back], command: Command) -> list[
 def _by_restoring(store: Store, command: Command) -> KmtrackError:
     """The refusal of a command that states nothing of its own: it took in what others stated."""
     backups, facts = Backups(store.path), {"number": command.number, "command": command.name}
-    arrived = datetime.fromisoformat(command.recorded_at).astimezone()
+    arrived = here(command.recorded_at)
     copy = backups.last_until(arrived)
     if copy is None:
         return CopyGone(**facts, folder=backups.folder)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.report.words import day_in_words, heading_of, value_in_words
 from kmtrack.texts import current, say
 from kmtrack.usecases.history.amendments import amendment_data, amendment_lines
-from kmtrack.usecases.surveys.questionnaires import answer_in_words, questionnaire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -119,6 +118,9 @@ def _joined(old: str | None, new: str | None) -> str:
 
 def _answers(old: str | None, new: str | None) -> str:
     """The questions that are answered otherwise than before, each with its answers in words."""
+    # Few commands are about one, and it takes a while to read.
+    from kmtrack.usecases.surveys.questionnaires import questionnaire
+
     before, after = (json.loads(text) if text else {} for text in (old, new))
     asked = {question.id: question for question in questionnaire().questions}
     told = []
@@ -132,6 +134,8 @@ def _answers(old: str | None, new: str | None) -> str:
 
 
 def _answer(question: Question | None, answer: Answer | None) -> str:
+    from kmtrack.usecases.surveys.questionnaires import answer_in_words
+
     words = str(answer or "") if question is None else answer_in_words(question, answer)
     return " ".join(words.split()) or "-"
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kmtrack.clock import here
 from kmtrack.ledger.address import ServerAddress
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.copies import copy_ledger
@@ -63,12 +63,11 @@ def _is_own(store: Store, place: Place) -> bool:
 
 
 def _have_news(store: Store, sources: Sequence[Source]) -> bool:
-    here = tokens_of(store)
-    return any(ends_by_token(source.store).keys() - here for source in sources)
+    known = tokens_of(store)
+    return any(ends_by_token(source.store).keys() - known for source in sources)
 
 
 def _backup(desk: Desk) -> Path:
-    moment = datetime.fromisoformat(desk.clock.now()).astimezone()
-    file = Backups(desk.store.path).of_moment(moment)
+    file = Backups(desk.store.path).of_moment(here(desk.clock.now()))
     copy_ledger(desk.store, file)
     return file

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.clock import here
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.backups import Backups
 from kmtrack.ledger.contracts import contract_in_force
@@ -116,8 +117,7 @@ def _commands(store: Store) -> dict[str, Command]:
 
 
 def _replace(desk: Desk, copy: Store, again: int, erased: list[str]) -> Restored:
-    moment = datetime.fromisoformat(desk.clock.now()).astimezone()
-    kept = Backups(desk.store.path).of_moment(moment)
+    kept = Backups(desk.store.path).of_moment(here(desk.clock.now()))
     costs: list[Restored] = []
 
     def meanwhile() -> None:
