@@ -400,10 +400,18 @@ def test_after_a_change_that_raised_the_next_one_is_stored(ledger: Path, store: 
 class Failing:
     """A connection whose COMMIT fails: before or after it has stored, and for good if so told."""
 
-    def __init__(self, connection: sqlite3.Connection, *, stores: bool, for_good: bool) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        stores: bool,
+        for_good: bool = False,
+        error: BaseException | None = None,
+    ) -> None:
         self._connection = connection
         self._stores = stores
         self._for_good = for_good
+        self._error = error or _io_error()
         self._has_failed = False
 
     def execute(self, statement: str, *parameters: Any) -> sqlite3.Cursor:
@@ -411,23 +419,24 @@ class Failing:
             self._has_failed = True
             if self._stores:
                 self._connection.execute(statement)
-            raise self._error()
+            raise self._error
         if self._has_failed and self._for_good:
-            raise self._error()
+            raise self._error
         return self._connection.execute(statement, *parameters)
-
-    def _error(self) -> sqlite3.Error:
-        error = sqlite3.OperationalError("disk I/O error")
-        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
-        return error
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
 
 
-def failing(store: Store, *, stores: bool, for_good: bool = False) -> Store:
+def _io_error() -> sqlite3.Error:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    return error
+
+
+def failing(store: Store, **how: Any) -> Store:
     real: Any = store
-    connection: Any = Failing(real._connection, stores=stores, for_good=for_good)
+    connection: Any = Failing(real._connection, **how)
     return FileStore(connection, store.path)
 
 
@@ -576,3 +585,17 @@ def test_rows_that_nobody_reads_to_the_end_leave_no_noise(ledger: Path) -> None:
     next(rows)
     store.close()
     del rows  # what goes wrong as Python collects them it would print
+
+
+def test_ctrl_c_that_comes_after_the_commit_is_too_late(ledger: Path, store: Store) -> None:
+    interrupted = failing(store, stores=True, error=KeyboardInterrupt())
+    with interrupted.writing("mine"):
+        interrupted.run(_INSERT_COMMAND, key="mine")
+    assert tokens(ledger) == ["mine"]
+
+
+def test_ctrl_c_that_comes_before_the_commit_leaves_nothing(ledger: Path, store: Store) -> None:
+    interrupted = failing(store, stores=False, error=KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt), interrupted.writing("mine"):
+        interrupted.run(_INSERT_COMMAND, key="mine")
+    assert tokens(ledger) == []
