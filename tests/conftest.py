@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import HealthCheck, settings
 
+import handles
 import servers
 from builders import desk_over, ledger_in
 from kmtrack import texts
@@ -98,6 +99,25 @@ def _world_between_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     with pytest.MonkeyPatch.context() as patch:
         _fix_the_world(patch, tmp_path_factory.mktemp("home"))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _everything_is_closed_in_the_end() -> Iterator[None]:
+    """No fixture that lives longer than a test leaves a connection open."""
+    yield
+    assert handles.open_connections() == []
+
+
+@pytest.fixture(autouse=True)
+def _everything_is_closed(tmp_path: Path) -> Iterator[None]:
+    """A test leaves nothing for the garbage collector: no connection, and no file of its own."""
+    before = handles.open_connections()
+    yield
+    left = [each for each in handles.open_connections() if each not in before]
+    files = handles.open_files(tmp_path)
+    for connection in left:
+        connection.close()
+    assert (left, files) == ([], []), "this was left open"
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""The guard itself: no test finds its way to the ledger of whoever runs the tests."""
+"""The guards: no test finds the ledger of whoever runs the tests, or leaves anything open."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import handles
 from kmtrack import texts
 from kmtrack.clock import clock_from
 from kmtrack.texts import current
@@ -71,3 +72,16 @@ def test_today_is_the_last_day_of_june_2011() -> None:
 def test_each_test_begins_in_english(turn: str) -> None:
     assert current() == "en"
     texts.use("da")
+
+
+def test_what_is_left_open_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "left.db"
+    connection = sqlite3.connect(file)
+    try:
+        assert connection in handles.open_connections()
+        if Path("/proc/self/fd").exists():
+            assert handles.open_files(tmp_path) == [str(file)]
+    finally:
+        connection.close()
+    assert connection not in handles.open_connections()
+    assert handles.open_files(tmp_path) == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from builders import contents
+from builders import behind, contents
 from cli_runner import A_RECORD, Outcome, Runner
 from kmtrack.resources import DATA_FOLDER
 
@@ -80,9 +80,7 @@ def test_text_that_means_something_elsewhere_is_only_text(
 @pytest.mark.files
 @LANGUAGES
 def test_an_ambiguous_id(stocked: Runner, lang: str) -> None:
-    import sqlite3
-
-    with sqlite3.connect(stocked.ledger) as raw:
+    with behind(stocked.ledger) as raw:
         (visit,) = raw.execute("SELECT id FROM contact").fetchone()
         twin = visit[:-1] + ("0" if visit[-1] != "0" else "1")
         columns = [row[1] for row in raw.execute("PRAGMA table_info(contact)")]

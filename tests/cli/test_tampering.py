@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from builders import behind
 from kmtrack.ledger.nouns import NOUNS
 from kmtrack.ledger.store import open_store
 from kmtrack.usecases.checking.doubts import doubts_in
@@ -45,7 +46,7 @@ TAMPERINGS = {
 
 
 def _tamper(runner: Runner, statement: str) -> None:
-    with sqlite3.connect(runner.ledger) as raw:
+    with behind(runner.ledger) as raw:
         assert raw.execute(statement).rowcount > 0
 
 

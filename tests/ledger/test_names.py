@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from unicodedata import normalize
 
 import pytest
@@ -103,9 +104,8 @@ IN_DANISH = [
 def test_names_are_sorted_as_danish_does_here_and_in_sqlite() -> None:
     mixed = IN_DANISH[::-1]
     assert sorted(mixed, key=in_danish_order) == IN_DANISH
-    store = sqlite3.connect(":memory:")
-    store.execute("CREATE TABLE company (name TEXT)")
-    store.executemany("INSERT INTO company VALUES (?)", [(name,) for name in mixed])
-    rows = store.execute(f"SELECT name FROM company ORDER BY {BY_NAME}, name")
-    assert [name for (name,) in rows] == IN_DANISH
-    store.close()
+    with closing(sqlite3.connect(":memory:")) as store:
+        store.execute("CREATE TABLE company (name TEXT)")
+        store.executemany("INSERT INTO company VALUES (?)", [(name,) for name in mixed])
+        rows = store.execute(f"SELECT name FROM company ORDER BY {BY_NAME}, name")
+        assert [name for (name,) in rows] == IN_DANISH
