@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import subprocess
 import sys
@@ -361,3 +362,20 @@ def test_help_in_a_console_that_lacks_characters(program: Program, encoding: str
     expected = "?blegr?d p? ?en." if encoding == "ascii" else "Æblegrød på øen."
     assert expected in ended.out
     assert ("╭" in ended.out) == (encoding == "utf-8")
+
+
+class _Deaf(io.StringIO):
+    """A stream that takes nothing and has no descriptor."""
+
+    def flush(self) -> None:
+        raise OSError(errno.EIO, "dead")
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux lists descriptors")
+def test_a_dead_stream_without_a_descriptor_leaves_none_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdout", _Deaf())
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - their number is enough
+    assert guard(lambda: 0) == 1
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208 - as above

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import handles
 from builders import behind, desk_over, ledger_in
 from kmtrack.ledger import connections, errors, inserting
 from kmtrack.ledger.file_store import FileStore, open_file
@@ -584,7 +585,22 @@ def test_rows_that_nobody_reads_to_the_end_leave_no_noise(ledger: Path) -> None:
     rows = store.each("SELECT * FROM command UNION ALL SELECT * FROM command")
     next(rows)
     store.close()
+    assert handles.open_files(ledger.parent) == []
     del rows  # what goes wrong as Python collects them it would print
+
+
+def test_ctrl_c_while_a_ledger_is_closed_leaves_no_file_open(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    store = open_store(ledger)
+    monkeypatch.setattr(store, "abandon", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        store.close()
+    assert handles.open_files(ledger.parent) == []
+    assert handles.open_connections() == []
 
 
 def test_ctrl_c_that_comes_after_the_commit_is_too_late(ledger: Path, store: Store) -> None:

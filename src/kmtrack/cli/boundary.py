@@ -131,8 +131,10 @@ def _discard(stream: TextIO) -> None:
     # Else the interpreter tries once more at its end, and complains.
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        try:
+            os.dup2(nowhere, stream.fileno())
+        finally:
+            os.close(nowhere)
     except (OSError, ValueError):
         return
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -59,15 +59,20 @@ class FileStore(Store):
         self._connection = connection
         self._behind = Behind()
         self._file: BinaryIO | None = None
+        self._unread: set[sqlite3.Cursor] = set()  # those that `each` has not read to the end
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
         """The rows of a query, one at a time."""
         with self._refusing():
             cursor = self._connection.execute(statement, named)
-            # Not "yield from": it would close the cursor of whoever stops, after the connection.
-            while (row := cursor.fetchone()) is not None:
-                yield row
-                self._behind.wait()
+            self._unread.add(cursor)
+            try:
+                # Not "yield from": it would close the cursor of whoever stops, after the connection.
+                while (row := cursor.fetchone()) is not None:
+                    yield row
+                    self._behind.wait()
+            finally:
+                self._unread.discard(cursor)
 
     def all(self, statement: str, **named: object) -> list[StoredRow]:
         """All rows of a query."""
@@ -248,12 +253,17 @@ class FileStore(Store):
         self.run("VACUUM")
 
     def close(self) -> None:
-        """Close the connection."""
-        self.abandon()
-        self._behind.close()
-        self._connection.close()
-        if self._file is not None:  # closed any sooner, it would take the connection's locks along
-            self._file.close()
+        """Close the connection and all that was opened with it, even if it is interrupted."""
+        with ExitStack() as last:  # what was put in first comes last
+            if (
+                self._file is not None
+            ):  # closed any sooner, it would take the connection's locks along
+                last.callback(self._file.close)
+            last.callback(self._connection.close)
+            for cursor in self._unread:  # SQLite keeps the file open for those that were not closed
+                last.callback(cursor.close)
+            last.callback(self._behind.close)
+            self.abandon()
 
     def _settle(self, token: str, error: sqlite3.Error) -> None:
         cause = refusal(error, self.path)
