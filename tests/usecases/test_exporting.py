@@ -363,7 +363,7 @@ def test_a_disk_that_fills_up_under_a_workbook_leaves_no_noise(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr("openpyxl.workbook.workbook.save_workbook", full)
+    monkeypatch.setattr("openpyxl.writer.excel.ExcelWriter.save", full)
     heard: list[object] = []
     monkeypatch.setattr(sys, "unraisablehook", heard.append)
     with desk_at(ledger, Clock(DAY), {}) as desk, pytest.raises(NoRoom):

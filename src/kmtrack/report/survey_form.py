@@ -11,6 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from kmtrack.report.workbook.cells import plain
+from kmtrack.report.workbook.file import save_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,7 @@ def write_forms(forms: Sequence[Form], file: Path, creator: str) -> None:
     workbook.active = 0
     workbook.properties.title = plain(forms[0].title)
     workbook.properties.creator = creator
-    workbook.save(file)
+    save_workbook(workbook, file)
 
 
 class _Lists:

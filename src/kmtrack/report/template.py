@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from kmtrack.report.workbook.file import save_workbook
 from kmtrack.report.workbook.pages import set_height
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def draw_template(template: Template, file: Path) -> None:
     workbook.properties.title = template.title
     workbook.properties.creator = template.creator
     workbook.properties.created = workbook.properties.modified = template.made_at
-    workbook.save(file)
+    save_workbook(workbook, file)
 
 
 def _lettered(things: Any) -> list[tuple[str, Any]]:

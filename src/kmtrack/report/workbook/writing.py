@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 
 from kmtrack.report.workbook.data_sheets import write_data_sheet
 from kmtrack.report.workbook.definitions import write_definitions
 from kmtrack.report.workbook.earlier import CREATOR
+from kmtrack.report.workbook.file import discarded_on_error, save_workbook
 from kmtrack.report.workbook.front import write_front_page
 from kmtrack.report.workbook.groups import write_groups, write_months
 from kmtrack.report.workbook.outcome import write_outcome
@@ -24,21 +24,9 @@ if TYPE_CHECKING:
 def write_workbook(content: Content, file: Path) -> None:
     """Write the workbook to `file`, in the language in use. Raises TooManyRecords, OSError."""
     workbook = Workbook(write_only=True)
-    try:
+    with discarded_on_error(workbook):
         _fill(workbook, content)
-        workbook.save(file)
-    except BaseException:
-        _let_go(workbook)
-        raise
-
-
-def _let_go(workbook: Any) -> None:
-    """End what openpyxl has begun to write: left alone, it complains when Python collects it."""
-    for sheet in workbook.worksheets:
-        for begun in (sheet._rows, getattr(sheet._writer, "xf", None)):  # noqa: SLF001 - its own close writes on
-            if begun is not None:
-                with suppress(OSError, ValueError):
-                    begun.close()
+    save_workbook(workbook, file)
 
 
 def _fill(workbook: Workbook, content: Content) -> None:
