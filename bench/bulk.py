@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from bench.large_ledger import copy_of_ledger, cvr_numbers, ledger_of_companies
 from bench.results import Line, Part
 from bench.timing import Pairs, Taken, measure
-from kmtrack.usecases.demonstration.words import words
+from bench.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +123,7 @@ def _bare_ledger(plan: Plan, companies: int) -> Path:
 def _write_contacts(file: Path, companies: list[str]) -> None:
     """Contacts to each company on days of their own, in the order of the days, as people keep them."""
     chance = random.Random(len(companies))
-    brokers = [broker["initials"] for broker in words().brokers]
+    brokers = words().brokers
     rows = [
         (date(2011, 1, 1) + timedelta(days=number), company)
         for company in companies
@@ -133,7 +133,7 @@ def _write_contacts(file: Path, companies: list[str]) -> None:
         writer = csv.writer(opened)
         writer.writerow(("company", "date", "channel", "broker", "note"))
         for day, company in sorted(rows):
-            note = chance.choice(words().notes_contact)
+            note = chance.choice(words().notes)
             writer.writerow((company, day, "visit", chance.choice(brokers), note))
 
 

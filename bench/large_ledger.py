@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
+from bench.words import MUNICIPALITIES, words
 from kmtrack.ledger.change import changing
 from kmtrack.ledger.contracts import CONTRACT_ID
 from kmtrack.ledger.ddl import statements
@@ -18,7 +19,6 @@ from kmtrack.ledger.schema import creating
 from kmtrack.ledger.store import open_store
 from kmtrack.rules.amending import amended
 from kmtrack.usecases.checking import check_ledger
-from kmtrack.usecases.demonstration.words import words
 from kmtrack.usecases.founding import OWN_CONTRACT, contract_document
 
 if TYPE_CHECKING:
@@ -98,13 +98,12 @@ def cvr_numbers() -> Iterator[str]:
 
 
 def _found(store: Store) -> None:
-    places = [{"municipality": code} for code in words().municipalities]
+    places = [{"municipality": code} for code in MUNICIPALITIES]
     document = amended(contract_document(OWN_CONTRACT), {"participation": places})
     with changing(store, "2011-01-01T08:00:00.000000Z", "BENCH", "init") as change:
         change.add("contract", document, CONTRACT_ID)
-        for broker in words().brokers:
-            facts = {"initials": broker["initials"], "council": broker["council"]}
-            change.add("broker", facts, broker["initials"])
+        for initials in words().brokers:
+            change.add("broker", {"initials": initials}, initials)
 
 
 def _fill(store: Store, contacts: int) -> None:
@@ -131,7 +130,7 @@ def _fill_with_companies(store: Store, number: int) -> None:
 
 def _meet(change: Change, chance: random.Random, company_id: str, number: int) -> None:
     """Contacts to one company, a collaboration with some and a hire at a few."""
-    broker = chance.choice(words().brokers)["initials"]
+    broker = chance.choice(words().brokers)
     for _ in range(number):
         facts = {"company_id": company_id, "date": _day(chance), "channel": "visit"}
         change.add("contact", {**facts, "broker": broker, "note": _NOTE})
@@ -150,9 +149,9 @@ def _day(chance: random.Random) -> str:
 def _companies() -> Iterator[dict[str, Any]]:
     chance, given = random.Random(0), words()
     for number, cvr in enumerate(cvr_numbers()):
-        core = f"{chance.choice(given.name_roots)} {chance.choice(given.name_trades)}"
+        core = f"{chance.choice(given.roots)} {chance.choice(given.trades)}"
         facts = {"name": f"{core} {number} ApS", "cvr": cvr}
-        facts["municipality"] = chance.choice(given.municipalities)
+        facts["municipality"] = chance.choice(MUNICIPALITIES)
         if chance.random() < _TELLS_HEADCOUNT:
             facts["employees"] = str(chance.randint(1, 240))
         yield {**facts, "kind": "company"}

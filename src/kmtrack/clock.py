@@ -18,14 +18,15 @@ class BadToday(KmtrackError):
 
 
 class Clock(NamedTuple):
-    """Today, and whether that day was set for a test or a demonstration."""
+    """Today, whether that day was set for a test, and the moment where all of it is set."""
 
     today: date
     is_set: bool = False
+    moment: datetime | None = None
 
     def now(self) -> str:
         """The moment, UTC, as a text that sorts by time; on the set day where one is set."""
-        now = datetime.now(UTC)
+        now = self.moment or datetime.now(UTC)
         if self.is_set:
             now = datetime.combine(self.today, now.timetz())
         return _as_text(now)

@@ -10,8 +10,9 @@ from stdnum.dk import cvr as danish_cvr
 
 from kmtrack.cli.main import main
 from kmtrack.ledger.store import Store, open_store
+from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases.checking import check_ledger
-from kmtrack.usecases.demonstration import (
+from kmtrack.usecases.demo import (
     AS_OF,
     DemonstrationExists,
     DemonstrationNoFolder,
@@ -145,8 +146,41 @@ def test_a_check_finds_it_whole_and_a_few_things_to_look_at(store: Store) -> Non
     assert len({(doubt.kind, doubt.records) for doubt in checked.doubts}) < 60
 
 
+def test_what_is_corrected_undone_merged_and_handed_in_occurs(store: Store) -> None:
+    assert {name for (name,) in _rows(store, "SELECT name FROM command")} >= {
+        *("company edit", "company join", "contact edit", "contact withdraw", "undo", "merge"),
+        *("contract amend", "import", "method add", "method assess", "method disseminate"),
+        *("method used", "deliverable log", "deliverable check", "deliverable submit"),
+    }
+    # One company stood in two ledgers, and one twice in the same.
+    assert len(_rows(store, "SELECT 1 FROM company WHERE part_of IS NOT NULL")) == 2
+    arrived = _rows(store, "SELECT DISTINCT recorded_by FROM command WHERE arrived_at IS NOT NULL")
+    assert arrived == [("SVO",)]
+    assert _rows(store, "SELECT 1 FROM company WHERE later IS NOT NULL")
+    assert set(_rows(store, "SELECT DISTINCT asks, wave FROM survey")) == {
+        ("company", "before"),
+        ("company", "after"),
+        ("municipality", "before"),
+        ("municipality", "after"),
+    }
+    assert len(_targets(store)) == 8
+    assert _targets(store)["continuation-model"].state == "met"
+
+
+def test_its_lists_are_files_that_anybody_can_import(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KMTRACK_TODAY", "2013-02-01")
+    ledger = ("--ledger", str(tmp_path / "ledger.db"))
+    assert main([*ledger, "init", "--municipality", "Viborg"]) == 0
+    for name in ("companies", "contacts", "collaborations", "hires"):
+        file = str(DATA_FOLDER / "demo" / f"{name}.csv")
+        assert main([*ledger, "import", file]) == 0, capsys.readouterr().err
+
+
 def test_the_numbers_pass_the_check_and_are_nobodys(store: Store) -> None:
-    numbers = [number for (number,) in _rows(store, "SELECT cvr FROM company") if number]
+    rows = _rows(store, "SELECT cvr FROM company WHERE cvr IS NOT NULL AND part_of IS NULL")
+    numbers = [number for (number,) in rows]
     assert len(numbers) == len(set(numbers))
     assert all(number.startswith("9") and danish_cvr.is_valid(number) for number in numbers)
 

@@ -28,7 +28,7 @@ from kmtrack.rules.methods import MethodsStanding
 from kmtrack.usecases.checking import aside, check_ledger
 from kmtrack.usecases.checking.heads import heads_of
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.demonstration.making import Places, make_demonstration
+from kmtrack.usecases.demo import Places, make_demonstration
 from kmtrack.usecases.exporting import LedgerNotWhole, export_workbook
 from kmtrack.usecases.opening import desk_at
 from kmtrack.usecases.status import status_of

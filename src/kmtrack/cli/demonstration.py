@@ -16,7 +16,7 @@ from kmtrack.cli.output import show
 from kmtrack.texts import current, say
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.demonstration import Try
+    from kmtrack.usecases.demo import Try
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +32,7 @@ def demo(
 ) -> None:
     from kmtrack.cli.paths import path_typed
     from kmtrack.report.status_table import show_status
-    from kmtrack.usecases.demonstration import (
+    from kmtrack.usecases.demo import (
         AS_OF,
         DemonstrationExists,
         Places,

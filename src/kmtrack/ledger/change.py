@@ -54,6 +54,7 @@ def changing(  # noqa: PLR0913 - what a command is known by
     reason: str | None = None,
     *,
     token: str | None = None,
+    new_id: Callable[[str], str] = new_id,
 ) -> Iterator[Change]:
     """A change to fill; it is judged and committed when the block ends, and undone if it raises.
 
@@ -64,7 +65,7 @@ def changing(  # noqa: PLR0913 - what a command is known by
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
             raise StoredAlready(path=store.place)
         moment = after_all_others(store, recorded_at)
-        change = Change(store, Heading(token, moment, recorded_by, command), reason)
+        change = Change(store, Heading(token, moment, recorded_by, command), reason, new_id)
         yield change
         change.judge()
 
@@ -72,10 +73,13 @@ def changing(  # noqa: PLR0913 - what a command is known by
 class Change:
     """The statements of one command, inside its transaction."""
 
-    def __init__(self, store: Store, heading: Heading, reason: str | None) -> None:
+    def __init__(
+        self, store: Store, heading: Heading, reason: str | None, new_id: Callable[[str], str]
+    ) -> None:
         self.store = store
         self._heading = heading
         self._reason = reason
+        self._new_id = new_id
         self._entries: list[tuple[object, ...]] = []
         self._new_rows: dict[str, list[Row]] = {noun: [] for noun in NOUNS}
         self._recent = Recent(store)
@@ -119,7 +123,7 @@ class Change:
 
     def add(self, noun: str, facts: Mapping[str, Any], record_id: str | None = None) -> str:
         """State a new record; its id. `facts` hold links (company_id, …) along with what is stated."""
-        record_id = record_id or new_id(noun)
+        record_id = record_id or self._new_id(noun)
         self._enter(noun, record_id, "add", facts)
         row = row_after(noun, None, self._origin(record_id), "add", facts)
         self._new_rows[noun].append(row)
@@ -140,7 +144,7 @@ class Change:
         """State a contact person; the entry holds a keyed commitment to the name, never the name."""
         import hmac
 
-        record_id, secret = new_id("person"), os.urandom(32).hex()
+        record_id, secret = self._new_id("person"), os.urandom(32).hex()
         commitment = hmac.digest(bytes.fromhex(secret), name.encode(), "sha256").hex()
         self._enter("person", record_id, "add", {"company_id": company_id, "name": commitment})
         facts = {"company_id": company_id, "name": name, "secret": secret}

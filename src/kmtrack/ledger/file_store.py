@@ -179,6 +179,11 @@ class FileStore(Store):
         end = monotonic() + seconds
         self._connection.set_progress_handler(lambda: int(monotonic() > end), 1_000_000)
 
+    def write_unsynced(self) -> None:
+        """Leave it to the system when changes reach the disk, for a ledger that is not in use yet."""
+        self.run("PRAGMA synchronous = OFF")
+        self.run("PRAGMA journal_mode = MEMORY")
+
     def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
         """Put all that another ledger of this version holds in the place of what this one holds.
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kmtrack.errors import KmtrackError
+from kmtrack.ledger.ids import new_id
 from kmtrack.usecases.options import option_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Desk(NamedTuple):
     backs_up: bool = False
     warn: Callable[[KmtrackError], None] = _ignore
     token: str | None = None
+    new_id: Callable[[str], str] = new_id
 
     @contextmanager
     def change(self, command: str, reason: str | None = None) -> Iterator[Change]:
@@ -58,7 +60,8 @@ class Desk(NamedTuple):
         from kmtrack.ledger.change import changing
 
         moment = self.clock.now()
-        with changing(self.store, moment, self.who, command, reason, token=self.token) as change:
+        heading = (moment, self.who, command, reason)
+        with changing(self.store, *heading, token=self.token, new_id=self.new_id) as change:
             yield change
 
     def _back_up(self) -> None:
