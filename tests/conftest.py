@@ -104,7 +104,8 @@ def _world_between_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 @pytest.fixture(scope="session", autouse=True)
 def _everything_is_closed_in_the_end() -> Iterator[None]:
     """No fixture that lives longer than a test leaves a connection open."""
-    yield
+    with handles.servers_too():
+        yield
     assert handles.open_connections() == []
 
 

@@ -1,6 +1,6 @@
-"""What a test has opened and not closed: connections to SQLite, and files where the system lists them.
+"""What a test has opened and not closed: connections, and files where the system lists them.
 
-Python says nothing of an open connection before 3.13, and later only once it is collected.
+Python says nothing of an open connection to SQLite before 3.13, and later only once it is collected.
 """
 
 from __future__ import annotations
@@ -8,27 +8,48 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-_OPENED: Final[list[sqlite3.Connection]] = []
+import psycopg
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Connection = sqlite3.Connection | psycopg.Connection[Any]
+
+_OPENED: Final[list[Connection]] = []
 _MANY: Final = 256  # after which those that are closed are let go
 _DESCRIPTORS: Final = Path("/proc/self/fd")  # of Linux
 
 
 def _note(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "sqlite3.connect/handle":
-        if len(_OPENED) > _MANY:
-            _forget_closed()
-        _OPENED.append(arguments[0])
+        _keep(arguments[0])
 
 
 sys.addaudithook(_note)
 
 
-def open_connections() -> list[sqlite3.Connection]:
-    """Every connection to SQLite of this process that is open, referred to or not."""
+@contextmanager
+def servers_too() -> Iterator[None]:
+    """Know of connections to PostgreSQL too while the block runs: no event tells of these."""
+    connect = psycopg.connect
+
+    def noted(*arguments: Any, **named: Any) -> Any:
+        connection = connect(*arguments, **named)
+        _keep(connection)
+        return connection
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(psycopg, "connect", noted)
+        yield
+
+
+def open_connections() -> list[Connection]:
+    """Every connection to a database of this process that is open, referred to or not."""
     _forget_closed()
     return list(_OPENED)
 
@@ -43,11 +64,19 @@ def open_files(folder: Path) -> list[str]:
     return sorted(file for file in found if file.startswith(f"{folder}{os.sep}"))
 
 
+def _keep(connection: Connection) -> None:
+    if len(_OPENED) > _MANY:
+        _forget_closed()
+    _OPENED.append(connection)
+
+
 def _forget_closed() -> None:
     _OPENED[:] = [connection for connection in _OPENED if _is_open(connection)]
 
 
-def _is_open(connection: sqlite3.Connection) -> bool:
+def _is_open(connection: Connection) -> bool:
+    if isinstance(connection, psycopg.Connection):
+        return not connection.closed
     try:
         return connection.total_changes >= 0
     except sqlite3.ProgrammingError:
