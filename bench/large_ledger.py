@@ -12,22 +12,22 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from bench.words import MUNICIPALITIES, words
-from kmtrack.ledger.change import changing
-from kmtrack.ledger.contracts import CONTRACT_ID
-from kmtrack.ledger.ddl import statements
-from kmtrack.ledger.schema import creating
-from kmtrack.ledger.store import open_store
-from kmtrack.rules.amending import amended
-from kmtrack.usecases.checking import check_ledger
-from kmtrack.usecases.founding import OWN_CONTRACT, contract_document
+from kmtrack.ledger.contract import CONTRACT_ID
+from kmtrack.ledger.schema.ddl import statements
+from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.unit_of_work import changing
+from kmtrack.rules.amendments import amended
+from kmtrack.usecases.check import check_ledger
+from kmtrack.usecases.init import OWN_CONTRACT, contract_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from bench.plan import Plan
-    from kmtrack.ledger.change import Change
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.unit_of_work import Change
 
 _IN_ONE_COMMAND: Final = 20_000
 _CONTACTS_EACH: Final = (1, 1, 1, 2, 2, 3, 4)  # of a company: two in the mean

@@ -15,24 +15,24 @@ import pytest
 
 import servers
 from kmtrack.clock import Clock
-from kmtrack.ledger.address import ServerAddress
+from kmtrack.ledger.store.address import ServerAddress
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.contract import Contract, Participation
-from kmtrack.rules.contract_document import read_contract
+from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
-from kmtrack.rules.judging import judge
-from kmtrack.rules.questionnaire_document import read_questionnaire
+from kmtrack.rules.judgement import judge
+from kmtrack.rules.questionnaire_format import read_questionnaire
 from kmtrack.rules.status import Tally
-from kmtrack.usecases.founding import NewLedger, create_ledger
-from kmtrack.usecases.opening import desk_at
+from kmtrack.usecases.init import NewLedger, create_ledger
+from kmtrack.usecases.location import desk_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kmtrack.ledger.address import Place
-    from kmtrack.rules.judging import Verdict
+    from kmtrack.ledger.store.address import Place
+    from kmtrack.rules.judgement import Verdict
     from kmtrack.rules.questionnaire import Questionnaire
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 TODAY: Final = date(2011, 6, 30)
 VIBORG, SILKEBORG, COPENHAGEN = "791", "740", "101"

@@ -16,14 +16,14 @@ from hypothesis import HealthCheck, settings
 import handles
 import servers
 from builders import desk_over, ledger_in
-from kmtrack import texts
-from kmtrack.usecases.opening import default_ledger
+from kmtrack import i18n
+from kmtrack.usecases.location import default_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kmtrack.ledger.address import Place
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.ledger.store.address import Place
+    from kmtrack.usecases.session import Desk
 
 _UNSET = ("KMTRACK_LEDGER", "KMTRACK_LANG", "KMTRACK_BROKER", "LC_MESSAGES", "LANG", "LANGUAGE")
 _FIXED = {
@@ -89,8 +89,8 @@ def _fix_the_world(patch: pytest.MonkeyPatch, home: Path) -> None:
         patch.setenv(name, value)
     for name in _HOMES:
         patch.setenv(name, str(home))
-    texts.use("en")
-    texts.begin_commands("", ())
+    i18n.use("en")
+    i18n.begin_commands("", ())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -133,7 +133,7 @@ def fixed_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     """The same surroundings for each test, with a home folder of its own."""
     _fix_the_world(monkeypatch, tmp_path / "home")
     yield
-    texts.use("en")
+    i18n.use("en")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from kmtrack.ledger.address import ServerAddress
+    from kmtrack.ledger.store.address import ServerAddress
 
 # Nobody pulls its plug: a test that waits for disks would test them.
 _HASTY: Final = ("fsync = off", "full_page_writes = off", "max_connections = 200")
@@ -145,7 +145,7 @@ def _settings_of(uri: str) -> dict[str, str]:
 
 def place_in(folder: Path, template: str = "template0") -> Path:
     """The address of a new database, which stands for a path in the tests; its files go to `folder`."""
-    from kmtrack.usecases.opening import place_named
+    from kmtrack.usecases.location import place_named
 
     address = server().address(server().new_database(template))
     return cast("Path", place_named(address, {"KMTRACK_HOME": str(folder)}))
@@ -173,7 +173,7 @@ def pages_of(address: ServerAddress) -> bytes:
 def founded_template() -> str:
     """The database from which each new ledger is copied; it is founded as the one in a file is."""
     from builders import found
-    from kmtrack.usecases.opening import place_named
+    from kmtrack.usecases.location import place_named
 
     running = server()
     database = running.new_database()

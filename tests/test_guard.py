@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 import handles
-from kmtrack import texts
+from kmtrack import i18n
 from kmtrack.clock import clock_from
-from kmtrack.texts import current
-from kmtrack.usecases.opening import default_ledger
+from kmtrack.i18n import current
+from kmtrack.usecases.location import default_ledger
 
 if TYPE_CHECKING:
-    from kmtrack.ledger.address import Place
+    from kmtrack.ledger.store.address import Place
 
 HOMES = ("KMTRACK_HOME", "XDG_DATA_HOME", "HOME")
 
@@ -71,7 +71,7 @@ def test_today_is_the_last_day_of_june_2011() -> None:
 @pytest.mark.parametrize("turn", ["first", "second"])
 def test_each_test_begins_in_english(turn: str) -> None:
     assert current() == "en"
-    texts.use("da")
+    i18n.use("da")
 
 
 def test_what_is_left_open_is_found(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import errno
 from datetime import date, datetime
 from typing import Final
 
+from kmtrack.i18n import current, say
 from kmtrack.rules.dates import format_day
-from kmtrack.texts import current, say
 
 # What the system calls a full disk, and one of which no more is for this user.
 NO_ROOM: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 import typer
 
-from kmtrack import texts
+from kmtrack import i18n
 from kmtrack.cli import fault_log
-from kmtrack.cli.boundary import guard
+from kmtrack.cli.errors import guard
 from kmtrack.errors import KmtrackError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SOURCE = Path(texts.__file__).parents[2]
+SOURCE = Path(i18n.__file__).parents[1]
 posix = pytest.mark.skipif(os.name == "nt", reason="/dev/full and closed descriptors are POSIX")
 PERSONAL = "Inger Holm 010190-1234"
 NO_SPACE = "Fejl: svaret kunne ikke skrives færdigt, for der er ikke mere plads;"
@@ -38,8 +38,8 @@ class Twice(Refused):
 @pytest.fixture(autouse=True)
 def _here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     told = {"error.Refused": "det går ikke: {why}", "error.Twice": "forkert"}
-    monkeypatch.setattr(texts, "_current", "da")
-    monkeypatch.setitem(texts._loaded, "da", {**texts.texts_of("da"), **told})
+    monkeypatch.setattr(i18n, "_current", "da")
+    monkeypatch.setitem(i18n._loaded, "da", {**i18n.texts_of("da"), **told})
     monkeypatch.setenv("KMTRACK_HOME", str(tmp_path / "home"))
 
 
@@ -183,7 +183,7 @@ def test_a_refusal_without_a_text_is_a_fault(capsys: pytest.CaptureFixture[str])
 def test_without_any_texts_there_is_still_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(texts._loaded, "da", {})
+    monkeypatch.setitem(i18n._loaded, "da", {})
     expected = "Error: there is a fault in kmtrack itself\n"
     assert _ended(_raising(ValueError()), capsys) == (3, "", expected)
 
@@ -202,12 +202,12 @@ def test_a_log_that_raises_what_it_should_not_is_caught(
 PROGRAM = """
 import sys, typer
 from typer.main import get_command
-from kmtrack import texts
-from kmtrack.cli.boundary import guard
-from kmtrack.cli.localise import localise
+from kmtrack import i18n
+from kmtrack.cli.errors import guard
+from kmtrack.cli.typer_patches.localise import localise
 
-texts.use("da")
-texts.texts_of("da")["help.app"] = "Æblegrød på øen."
+i18n.use("da")
+i18n.texts_of("da")["help.app"] = "Æblegrød på øen."
 app = typer.Typer(help="help.app", no_args_is_help=True)
 
 @app.callback()

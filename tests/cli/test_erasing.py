@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import desk_over, ledger_in
-from kmtrack.ledger.errors import LedgerBusy
-from kmtrack.ledger.file_store import FileStore
-from kmtrack.usecases.merging import merge_ledgers
-from kmtrack.usecases.persons import erase_persons, find_persons
+from kmtrack.ledger.store.errors import LedgerBusy
+from kmtrack.ledger.store.sqlite_file import FileStore
+from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.people import erase_persons, find_persons
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from kmtrack.cli.app import build_app
 from kmtrack.cli.main import main
-from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.usecases.options import option_of, placeholder_of, to_fill_in
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kmtrack import texts
-from kmtrack.cli.errors import UnknownLanguage
+from kmtrack import i18n
 from kmtrack.cli.language import choose_language, command_in, hoist_globals, language_of
+from kmtrack.cli.usage_errors import UnknownLanguage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,16 +106,16 @@ def test_an_unknown_language_in_the_environment_is_wrong_usage_too() -> None:
 def test_an_unknown_language_is_refused_in_the_one_spoken_without_it(
     environment: Mapping[str, str], language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(texts, "_current", "en" if language == "da" else "da")
+    monkeypatch.setattr(i18n, "_current", "en" if language == "da" else "da")
     with pytest.raises(UnknownLanguage):
         choose_language(["--lang", "xx"], environment)
-    assert texts.current() == language
+    assert i18n.current() == language
 
 
 def test_the_language_that_is_chosen_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts, "_current", "da")
+    monkeypatch.setattr(i18n, "_current", "da")
     choose_language(["status", "--lang", "en"], DANISH)
-    assert texts.current() == "en"
+    assert i18n.current() == "en"
 
 
 @pytest.mark.parametrize(

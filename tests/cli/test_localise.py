@@ -15,8 +15,8 @@ from typer._click.exceptions import BadOptionUsage
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from kmtrack import texts
-from kmtrack.cli.localise import localise
+from kmtrack import i18n
+from kmtrack.cli.typer_patches.localise import localise
 from kmtrack.texts.da.usage import USAGE as DANISH
 from kmtrack.texts.en.usage import USAGE as ENGLISH
 
@@ -76,10 +76,8 @@ def _app() -> TyperGroup:
 def _texts(monkeypatch: pytest.MonkeyPatch) -> None:
     danish = {key: words[0] for key, words in KEYS.items()}
     english = {key: words[1] for key, words in KEYS.items()}
-    monkeypatch.setattr(texts, "_current", "da")
-    monkeypatch.setattr(
-        texts, "_loaded", {"da": {**DANISH, **danish}, "en": {**ENGLISH, **english}}
-    )
+    monkeypatch.setattr(i18n, "_current", "da")
+    monkeypatch.setattr(i18n, "_loaded", {"da": {**DANISH, **danish}, "en": {**ENGLISH, **english}})
     monkeypatch.setenv("COLUMNS", "80")
     for name in ("FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "TERMINAL_WIDTH"):
         monkeypatch.delenv(name, raising=False)
@@ -130,7 +128,7 @@ def test_danish_help_says_it_all(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_english_help(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(texts, "_current", "en")
+    monkeypatch.setattr(i18n, "_current", "en")
     shown = _help("contact", "add", capsys=capsys)
     for expected in ("Usage: km contact add [OPTIONS] {COMPANY}", "A note [optional].", "VALUE"):
         assert expected in shown
@@ -140,9 +138,9 @@ def test_the_language_of_help_can_change_between_runs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "Kommandoer" in _help(capsys=capsys)
-    monkeypatch.setattr(texts, "_current", "en")
+    monkeypatch.setattr(i18n, "_current", "en")
     assert "Commands" in _help(capsys=capsys)
-    monkeypatch.setattr(texts, "_current", "da")
+    monkeypatch.setattr(i18n, "_current", "da")
     assert "Kommandoer" in _help(capsys=capsys)
 
 
@@ -194,7 +192,7 @@ def test_a_command_that_shows_no_help_does_not_load_rich(tmp_path: Path) -> None
     script.write_text(
         "import sys, typer\n"
         "from typer.main import get_command\n"
-        "from kmtrack.cli.localise import localise\n"
+        "from kmtrack.cli.typer_patches.localise import localise\n"
         "app = typer.Typer()\n"
         "@app.callback()\n"
         "def root() -> None: ...\n"
@@ -207,6 +205,6 @@ def test_a_command_that_shows_no_help_does_not_load_rich(tmp_path: Path) -> None
         "assert not loaded, loaded\n",
         encoding="utf-8",
     )
-    source = str(Path(texts.__file__).parents[2])
+    source = str(Path(i18n.__file__).parents[1])
     environment = {**os.environ, "PYTHONPATH": source}
     subprocess.run([sys.executable, script], check=True, timeout=60, env=environment)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kmtrack.cli.reading import moment_typed
+from kmtrack.cli.parse import moment_typed
 from kmtrack.clock import Clock
-from kmtrack.usecases.desk import BadOption
+from kmtrack.usecases.session import BadOption
 
 if TYPE_CHECKING:
     from cli_runner import Runner

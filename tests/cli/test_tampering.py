@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import behind
-from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.store import open_store
-from kmtrack.usecases.checking.doubts import doubts_in
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.store.base import open_store
+from kmtrack.usecases.check.warnings import doubts_in
 
 if TYPE_CHECKING:
     from cli_runner import Runner

@@ -14,11 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from builders import TODAY, cvr_number, desk_over, ledger_in
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.nouns import EVENTS
-from kmtrack.rules.contract_document import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
-from kmtrack.usecases.amending import amend_contract
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.schema.nouns import EVENTS
+from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import (
     add_event,
     add_followup,

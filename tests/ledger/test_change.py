@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR, behind, cvr_number, desk_over
-from kmtrack.ledger import change as change_module
 from kmtrack.ledger import recent as recent_module
+from kmtrack.ledger import unit_of_work as change_module
 from kmtrack.ledger import verdicts as verdicts_module
+from kmtrack.ledger.commitments import legible, redacted
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading, as_json
-from kmtrack.ledger.sealing import legible, redacted
-from kmtrack.usecases.amending import amend_contract
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
-from kmtrack.usecases.desk import BadOption
+from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.session import BadOption
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 SMEDJEN = {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"}
 WHOLE = "SELECT * FROM entry JOIN command ON command.number = entry.command ORDER BY entry.number"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import ledger_in
-from kmtrack.ledger.copies import CopyFailed
-from kmtrack.ledger.errors import (
+from kmtrack.ledger.store.copies import CopyFailed
+from kmtrack.ledger.store.errors import (
     DiskFull,
     LedgerBusy,
     LedgerDamaged,
@@ -18,7 +18,7 @@ from kmtrack.ledger.errors import (
     LedgerNotReadable,
     TookTooLong,
 )
-from kmtrack.ledger.foreign import NoLedgerInFile, NoRoomAside, copied_aside
+from kmtrack.ledger.store.quarantine import NoLedgerInFile, NoRoomAside, copied_aside
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmtrack.ledger import ids
-from kmtrack.ledger.ids import LETTERS, id_from, new_id, noun_of
+from kmtrack.ledger.schema import ids
+from kmtrack.ledger.schema.ids import LETTERS, id_from, new_id, noun_of
 
 FORM = re.compile("[cpkshmvfbdq][0-9a-hjkmnp-tv-z]{10}")
 NOUNS = list(LETTERS)

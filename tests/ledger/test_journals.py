@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import CVR, ledger_in
-from kmtrack.ledger.connections import uri_of
-from kmtrack.ledger.foreign import NoLedgerInFile
-from kmtrack.ledger.schema import creating
-from kmtrack.ledger.store import open_store
-from kmtrack.usecases.backing_up import back_up
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.quarantine import NoLedgerInFile
+from kmtrack.ledger.store.sqlite import uri_of
+from kmtrack.usecases.backup import back_up
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.merging import merge_ledgers
-from kmtrack.usecases.restoring import replace_unreadable
+from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.restore import replace_unreadable
 
 if TYPE_CHECKING:
     from pathlib import PurePath
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 pytestmark = pytest.mark.files
 

@@ -15,12 +15,12 @@ import pytest
 
 import kmtrack
 from builders import behind
-from kmtrack.ledger.ddl import statements
-from kmtrack.ledger.errors import LedgerDamaged, LedgerNewer
-from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.ledger.migrations import place_of_backup
-from kmtrack.ledger.store import open_store
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.schema.ddl import statements
+from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.store.errors import LedgerDamaged, LedgerNewer
+from kmtrack.ledger.store.headers import APPLICATION_ID, SCHEMA_VERSION
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.tallies import totals
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def test_a_newer_one_is_refused_untouched(tmp_path: Path) -> None:
 OPENING: Final = """
 import sys
 from pathlib import Path
-from kmtrack.ledger.store import open_store
+from kmtrack.ledger.store.base import open_store
 sys.stdin.readline()
 print(open_store(Path(sys.argv[1])).get("SELECT count(*) FROM entry")[0])
 """

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import CVR, behind
-from kmtrack.ledger import schema, tables
-from kmtrack.ledger.ddl import statements
-from kmtrack.ledger.errors import FolderCannotHoldLedger, LedgerExists, SharedPlace
-from kmtrack.ledger.file_store import open_file
-from kmtrack.ledger.headers import APPLICATION_ID, SCHEMA_VERSION
-from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.schema import creating
+from kmtrack.ledger.schema import tables
+from kmtrack.ledger.schema.ddl import statements
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.store import create
+from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.errors import FolderCannotHoldLedger, LedgerExists, SharedPlace
+from kmtrack.ledger.store.headers import APPLICATION_ID, SCHEMA_VERSION
+from kmtrack.ledger.store.sqlite_file import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,7 @@ def test_it_leaves_nothing_behind_when_the_tables_cannot_be_made(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "kmtrack.ledger.ddl.statements", lambda: iter(["CREATE TABLE a (b)", "rubbish"])
+        "kmtrack.ledger.schema.ddl.statements", lambda: iter(["CREATE TABLE a (b)", "rubbish"])
     )
     with pytest.raises(sqlite3.OperationalError), creating(path):
         pass
@@ -158,7 +159,7 @@ def test_a_folder_that_is_a_file_cannot_hold_it(path: Path) -> None:
 
 
 def test_a_shared_place_cannot_hold_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "is_shared", lambda _: True)
+    monkeypatch.setattr(create, "is_shared", lambda _: True)
     with pytest.raises(SharedPlace), creating(path):
         pass
     assert list(path.parent.iterdir()) == []

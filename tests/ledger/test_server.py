@@ -12,27 +12,27 @@ import pytest
 import servers
 from builders import CVR, TODAY, desk_over, found, ledger_in
 from kmtrack.cli.main import main
-from kmtrack.ledger import errors
-from kmtrack.ledger.backups import Backups
-from kmtrack.ledger.headers import SCHEMA_VERSION
-from kmtrack.ledger.schema import creating
-from kmtrack.ledger.store import open_store
-from kmtrack.usecases.backing_up import back_up
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.store import errors
+from kmtrack.ledger.store.backups import Backups
+from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.headers import SCHEMA_VERSION
+from kmtrack.usecases.backup import back_up
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
-from kmtrack.usecases.merging import merge_ledgers
-from kmtrack.usecases.opening import place_named
-from kmtrack.usecases.persons import erase_persons, find_persons
-from kmtrack.usecases.restoring import restore_ledger
+from kmtrack.usecases.location import place_named
+from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.people import erase_persons, find_persons
+from kmtrack.usecases.restore import restore_ledger
 from kmtrack.usecases.status import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kmtrack.ledger.address import Place
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.ledger.store.address import Place
+    from kmtrack.usecases.session import Desk
 
 
 @pytest.fixture
@@ -103,10 +103,11 @@ def test_a_schema_of_somebody_else_is_left_alone(tmp_path: Path, way: str) -> No
 def test_a_founding_whose_answer_is_lost_is_looked_into(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    from kmtrack.ledger.server import connections, tables
+    from kmtrack.ledger.store.postgres import connection
+    from kmtrack.ledger.store.postgres import schema as tables
 
     place: Any = servers.place_in(tmp_path)
-    real = connections.connect
+    real = connection.connect
     left = [None]
 
     def connect(address: Any) -> Any:

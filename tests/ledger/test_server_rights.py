@@ -15,26 +15,26 @@ import servers
 from builders import CVR, TODAY, desk_over
 from kmtrack.cli.main import main
 from kmtrack.clock import Clock
-from kmtrack.ledger import errors
-from kmtrack.ledger.copies import copy_ledger
-from kmtrack.ledger.store import open_store
-from kmtrack.usecases.backing_up import back_up
+from kmtrack.ledger.store import errors
+from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.brokers import add_broker
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
-from kmtrack.usecases.founding import NewLedger, create_ledger
 from kmtrack.usecases.history import undo_command
-from kmtrack.usecases.merging import merge_ledgers
-from kmtrack.usecases.opening import desk_at, place_named
-from kmtrack.usecases.persons import erase_persons, find_persons
-from kmtrack.usecases.restoring import restore_ledger
+from kmtrack.usecases.init import NewLedger, create_ledger
+from kmtrack.usecases.location import desk_at, place_named
+from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.people import erase_persons, find_persons
+from kmtrack.usecases.restore import restore_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kmtrack.errors import KmtrackError
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 _README: Final = Path(__file__).parents[2] / "README.md"
 SPELLED: Final = "h%40mmelig"  # as an address spells h@mmelig

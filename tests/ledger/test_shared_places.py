@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kmtrack.ledger import shared_places
-from kmtrack.ledger.shared_places import is_shared
+from kmtrack.ledger.store import shared_locations
+from kmtrack.ledger.store.shared_locations import is_shared
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="Windows is asked for its drives"),
@@ -83,17 +83,17 @@ def test_what_is_mounted_from_another_machine_is_shared(
 ) -> None:
     mounts = tmp_path / "mounts"
     mounts.write_text(MOUNTS, encoding="utf-8")
-    assert shared_places._on_network_mount(Path(path), mounts) is shared
+    assert shared_locations._on_network_mount(Path(path), mounts) is shared
 
 
 def test_a_system_that_tells_no_mounts_has_none(tmp_path: Path) -> None:
-    assert not shared_places._on_network_mount(Path("/home/ledger.db"), tmp_path / "none")
+    assert not shared_locations._on_network_mount(Path("/home/ledger.db"), tmp_path / "none")
 
 
 def test_what_is_mounted_is_asked_of_the_system(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_places, "_on_network_mount", lambda _: True)
+    monkeypatch.setattr(shared_locations, "_on_network_mount", lambda _: True)
     assert is_shared(tmp_path / "ledger.db")
 
 

@@ -18,12 +18,13 @@ import pytest
 
 import handles
 from builders import behind, desk_over, ledger_in
-from kmtrack.ledger import connections, errors, inserting
-from kmtrack.ledger.file_store import FileStore, open_file
-from kmtrack.ledger.headers import SCHEMA_VERSION
-from kmtrack.ledger.schema import creating
-from kmtrack.ledger.store import Store, open_store
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.store import errors, sqlite
+from kmtrack.ledger.store import multi_row as inserting
+from kmtrack.ledger.store.base import Store, open_store
+from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.headers import SCHEMA_VERSION
+from kmtrack.ledger.store.sqlite_file import FileStore, open_file
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
 
@@ -471,7 +472,7 @@ def test_a_commit_after_which_nothing_can_be_read_is_said_to_be_unknown(
 def test_a_write_that_waits_too_long_is_refused(
     ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "SECONDS_TO_WAIT", 0.05)
+    monkeypatch.setattr(sqlite, "SECONDS_TO_WAIT", 0.05)
     with behind(ledger) as other, closing(open_store(ledger)) as store:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(errors.LedgerBusy), store.writing("mine"):
@@ -481,7 +482,7 @@ def test_a_write_that_waits_too_long_is_refused(
 def test_a_reader_sees_one_moment_and_a_write_meanwhile_is_not_stored(
     ledger: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "SECONDS_TO_WAIT", 0.05)
+    monkeypatch.setattr(sqlite, "SECONDS_TO_WAIT", 0.05)
     with closing(open_store(ledger)) as writer, store.reading():
         seen = store.get("SELECT count(*) FROM command")[0]
         with pytest.raises(errors.NotStored), writer.writing("mine"):

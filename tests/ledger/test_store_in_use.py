@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kmtrack.clock import Clock, clock_from
-from kmtrack.ledger.errors import (
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.errors import (
     DiskFull,
     LedgerBusy,
     LedgerExists,
@@ -24,19 +27,16 @@ from kmtrack.ledger.errors import (
     StoredAlready,
     StoredUnknown,
 )
-from kmtrack.ledger.headers import APPLICATION_ID
-from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.schema import creating
-from kmtrack.ledger.store import open_store
+from kmtrack.ledger.store.headers import APPLICATION_ID
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.founding import NewLedger, create_ledger
-from kmtrack.usecases.opening import BadToken, desk_at
+from kmtrack.usecases.init import NewLedger, create_ledger
+from kmtrack.usecases.location import BadToken, desk_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kmtrack.ledger.store import Store
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.session import Desk
 
 pytestmark = pytest.mark.files
 

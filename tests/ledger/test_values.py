@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kmtrack.errors import BadValue
-from kmtrack.ledger import value_errors as errors
-from kmtrack.ledger.plain_text import clean_line, clean_note, find_cpr, shown
-from kmtrack.ledger.values import (
+from kmtrack.ledger.schema import value_errors as errors
+from kmtrack.ledger.schema.plain_text import clean_line, clean_note, find_cpr, shown
+from kmtrack.ledger.schema.values import (
     clean_amount,
     clean_count,
     clean_cvr,

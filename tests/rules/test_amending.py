@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from builders import shipped_document
-from kmtrack.rules.amending import amended
-from kmtrack.rules.contract_document import read_contract
+from kmtrack.rules.amendments import amended
+from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.document import DocumentMistake
 
 VIBORG, SKIVE = {"municipality": "791"}, {"municipality": "779", "from": "2011-09-01"}

@@ -11,7 +11,7 @@ import pytest
 
 from builders import shipped_document
 from kmtrack.rules.contract import Participation, Selection, SmeLimits
-from kmtrack.rules.contract_document import (
+from kmtrack.rules.contract_format import (
     CHANNELS,
     COLLABORATION_KINDS,
     LEVELS,

@@ -24,15 +24,15 @@ from builders import (
     tallies,
     tally_of,
 )
+from kmtrack.rules.contact_history import Meeting, first_meeting_before, first_met
 from kmtrack.rules.contract import Selection, Target
 from kmtrack.rules.document import Wording
 from kmtrack.rules.dossier import Company, Contact, Dossier, Hire, Standing
-from kmtrack.rules.history import Meeting, first_meeting_before, first_met
-from kmtrack.rules.judging import Judge, judge, outcome_of
+from kmtrack.rules.judgement import Judge, judge, outcome_of
 from kmtrack.rules.status import Tally
 
 if TYPE_CHECKING:
-    from kmtrack.rules.judging import Verdict
+    from kmtrack.rules.judgement import Verdict
 
 COUNTED, WAITING, EXCLUDED = Tally(1, 0, 0), Tally(0, 1, 0), Tally(0, 0, 1)
 NONE = Tally()

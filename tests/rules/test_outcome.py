@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from builders import questionnaire
 from kmtrack.rules.answer_counts import Chosen, Degrees, Total, Withheld, share
-from kmtrack.rules.answered import Answered, latest, rise
+from kmtrack.rules.answers import Answered, latest, rise
 from kmtrack.rules.growth import Rise
-from kmtrack.rules.outcome import by_group, report_on
+from kmtrack.rules.survey_results import by_group, report_on
 
 if TYPE_CHECKING:
-    from kmtrack.rules.outcome import Report
     from kmtrack.rules.questionnaire import Answer
+    from kmtrack.rules.survey_results import Report
 
 SHIPPED = questionnaire()
 

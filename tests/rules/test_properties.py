@@ -9,18 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import COPENHAGEN, CVR, SILKEBORG, VIBORG, contract, day, recorded
+from kmtrack.rules.contact_history import first_meeting_before, places
 from kmtrack.rules.contract import COUNTED_NOUNS, Contract, Participation, Selection
-from kmtrack.rules.contract_document import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
+from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
-from kmtrack.rules.history import first_meeting_before, places
-from kmtrack.rules.judging import judge
+from kmtrack.rules.judgement import judge
 from kmtrack.rules.precedents import Precedents
 
 if TYPE_CHECKING:
     from random import Random
 
     from kmtrack.rules.dossier import Record
-    from kmtrack.rules.judging import Verdict
+    from kmtrack.rules.judgement import Verdict
 
 MANY = settings(max_examples=150)
 

@@ -8,7 +8,7 @@ import pytest
 
 from builders import questionnaire, questionnaire_document
 from kmtrack.rules.document import DocumentMistake
-from kmtrack.rules.questionnaire_document import read_questionnaire
+from kmtrack.rules.questionnaire_format import read_questionnaire
 
 GONE: Final = object()
 

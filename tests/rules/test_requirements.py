@@ -17,10 +17,10 @@ from builders import (
     day,
     hire,
 )
+from kmtrack.rules.contact_history import Place
 from kmtrack.rules.contract import Contract, Participation, SmeLimits
 from kmtrack.rules.dossier import Dossier, Record, Standing
-from kmtrack.rules.history import Place
-from kmtrack.rules.judging import judge
+from kmtrack.rules.judgement import judge
 from kmtrack.rules.requirements import REQUIREMENTS, Answer, Subject
 
 NOT_AGREED = Answer("unknown", "not_agreed")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.contract import Contract, Participation
-from kmtrack.rules.contract_document import read_contract
+from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
-from kmtrack.rules.judging import Verdict, judge
+from kmtrack.rules.judgement import Verdict, judge
 
 VIBORG, ELSEWHERE = "791", "101"
 

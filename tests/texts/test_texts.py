@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 import kmtrack
-from kmtrack import texts
+from kmtrack import i18n
 from kmtrack.errors import BadValue, KmtrackError
-from kmtrack.ledger.choices import CHOICES
+from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.rules.requirements import REQUIREMENTS
 
 SOURCE = Path(kmtrack.__file__).parent
-DANISH, ENGLISH = texts.texts_of("da"), texts.texts_of("en")
+DANISH, ENGLISH = i18n.texts_of("da"), i18n.texts_of("en")
 
 
 def _placeholders(text: str) -> set[str]:
@@ -136,4 +136,4 @@ def test_every_text_is_used() -> None:
 def test_a_path_in_a_command_stands_there_as_it_is_typed(
     key: str, facts: dict[str, Any], said: str
 ) -> None:
-    assert said in texts.say_in("en", key, **facts)
+    assert said in i18n.say_in("en", key, **facts)

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def _without(pragma: str, instead: str) -> None:
-    from kmtrack.ledger import connections
+    from kmtrack.ledger.store import sqlite
 
-    pragmas = tuple(instead if pragma in each else each for each in connections._PRAGMAS)
-    vars(connections)["_PRAGMAS"] = pragmas
+    pragmas = tuple(instead if pragma in each else each for each in sqlite._PRAGMAS)
+    vars(sqlite)["_PRAGMAS"] = pragmas
 
 
 def no_sync() -> None:
@@ -34,7 +34,7 @@ def no_foreign_keys() -> None:
 
 
 def deletes_without_wiping() -> None:
-    from kmtrack.ledger.file_store import FileStore
+    from kmtrack.ledger.store.sqlite_file import FileStore
 
     _without("secure_delete", "PRAGMA secure_delete = OFF")
     run = FileStore.run
@@ -46,7 +46,7 @@ def deletes_without_wiping() -> None:
 
 
 def no_immediate() -> None:
-    from kmtrack.ledger.file_store import FileStore
+    from kmtrack.ledger.store.sqlite_file import FileStore
 
     run = FileStore.run
 
@@ -57,13 +57,13 @@ def no_immediate() -> None:
 
 
 def no_lock_on_server() -> None:
-    from kmtrack.ledger.server import store
+    from kmtrack.ledger.store.postgres import store
 
     vars(store)["_LOCK"] = "SELECT 1"
 
 
 def no_transaction() -> None:
-    from kmtrack.ledger.file_store import FileStore
+    from kmtrack.ledger.store.sqlite_file import FileStore
 
     @contextmanager
     def at_once(self: FileStore, token: str) -> Iterator[None]:
@@ -74,7 +74,7 @@ def no_transaction() -> None:
 
 
 def confirms_whatever_happens() -> None:
-    from kmtrack.ledger.file_store import FileStore
+    from kmtrack.ledger.store.sqlite_file import FileStore
 
     def settles(self: FileStore, token: str, error: Exception) -> None:
         del self, token, error
@@ -83,21 +83,21 @@ def confirms_whatever_happens() -> None:
 
 
 def export_in_place() -> None:
-    from kmtrack.report import safe_file
-    from kmtrack.usecases import exporting
+    from kmtrack.usecases import export
+    from kmtrack.views.xlsx import safe_file
 
     @contextmanager
     def in_place(path: Any, *_: object) -> Iterator[Any]:
         path.write_bytes(b"")
         yield path
 
-    for module in (safe_file, exporting):
+    for module in (safe_file, export):
         vars(module)["replacing"] = in_place
 
 
 def moves_without_sync() -> None:
     from kmtrack import files
-    from kmtrack.report import safe_file
+    from kmtrack.views.xlsx import safe_file
 
     def moves(beside: Any, path: Any) -> None:
         beside.replace(path)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from builders import CVR, desk_over, ledger_in
-from kmtrack.ledger.headers import APPLICATION_ID
-from kmtrack.usecases.backing_up import back_up_for_the_day
+from kmtrack.ledger.store.headers import APPLICATION_ID
+from kmtrack.usecases.backup import back_up_for_the_day
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
 

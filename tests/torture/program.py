@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import kmtrack
-from kmtrack.ledger.store import open_store
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.store.base import open_store
+from kmtrack.usecases.check import check_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

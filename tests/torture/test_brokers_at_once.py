@@ -13,15 +13,15 @@ from program import DRIVER, environment
 
 import servers
 from builders import CVR, desk_over
-from kmtrack.ledger.store import open_store
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.store.base import open_store
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kmtrack.ledger.address import Place
+    from kmtrack.ledger.store.address import Place
 
 pytestmark = pytest.mark.torture
 

@@ -13,17 +13,17 @@ import pytest
 
 from builders import behind, cvr_number, desk_over, ledger_in
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.store import open_store
-from kmtrack.ledger.tables import SCHEMA
-from kmtrack.usecases import checking
-from kmtrack.usecases.checking import check_ledger
-from kmtrack.usecases.checking.mending import is_mended_by_entries, mend
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.tables import SCHEMA
+from kmtrack.ledger.store.base import open_store
+from kmtrack.usecases import check
+from kmtrack.usecases.check import check_ledger
+from kmtrack.usecases.check.repair import is_mended_by_entries, mend
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
 from kmtrack.usecases.history import undo_command
-from kmtrack.usecases.merging import merge_ledgers
-from kmtrack.usecases.persons import erase_persons, find_persons
+from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.people import erase_persons, find_persons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -309,9 +309,9 @@ def test_a_check_that_looks_away_is_noticed(
     with behind(worked_on) as bare:
         bare.execute(edits[blind])
     assert not _is_accepted(worked_on)
-    from kmtrack.usecases.checking import entries
+    from kmtrack.usecases.check import entries
 
-    for module in (checking, entries):
+    for module in (check, entries):
         if hasattr(module, blind):
             monkeypatch.setattr(module, blind, lambda _: iter(()))
     assert _is_accepted(worked_on)

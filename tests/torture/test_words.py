@@ -17,16 +17,16 @@ from builders import CVR, desk_over, ledger_in
 from kmtrack.cli.app import COMMANDS, build_app
 from kmtrack.cli.main import main
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.plain_text import clean_line
-from kmtrack.usecases.amending import amend_contract
+from kmtrack.ledger.schema.plain_text import clean_line
 from kmtrack.usecases.brokers import edit_broker
 from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.deliverables import log_step
 from kmtrack.usecases.events import add_event
-from kmtrack.usecases.exporting import export_workbook
+from kmtrack.usecases.export import export_workbook
 from kmtrack.usecases.methods import add_method, assess_method, disseminate_method
-from kmtrack.usecases.surveys.answering import Filled, answer_survey, company_respondent
-from kmtrack.usecases.surveys.questionnaires import answer_from, question_of
+from kmtrack.usecases.surveys.answers import Filled, answer_survey, company_respondent
+from kmtrack.usecases.surveys.questionnaire import answer_from, question_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,10 +18,10 @@ from program import command_line, run
 
 from builders import cvr_number, desk_over, ledger_in
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.store import open_store
-from kmtrack.usecases.checking import check_ledger
-from kmtrack.usecases.importing import import_file
-from kmtrack.usecases.templating import write_template
+from kmtrack.ledger.store.base import open_store
+from kmtrack.usecases.check import check_ledger
+from kmtrack.usecases.imports import import_file
+from kmtrack.usecases.template import write_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import CVR, TODAY, behind, desk_over, ledger_in
-from kmtrack.ledger import file_store, parts
-from kmtrack.ledger.backups import Backups
-from kmtrack.ledger.copies import copy_ledger
-from kmtrack.ledger.errors import DiskFull
-from kmtrack.ledger.file_store import FileStore
-from kmtrack.ledger.foreign import (
+from kmtrack.ledger import excerpt
+from kmtrack.ledger.store import sqlite_file
+from kmtrack.ledger.store.backups import Backups
+from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.store.errors import DiskFull
+from kmtrack.ledger.store.headers import SCHEMA_VERSION
+from kmtrack.ledger.store.quarantine import (
     SHAPES,
     ForeignSchema,
     NoLedgerInFile,
@@ -27,19 +28,19 @@ from kmtrack.ledger.foreign import (
     copied_aside,
     shape_of,
 )
-from kmtrack.ledger.headers import SCHEMA_VERSION
-from kmtrack.usecases.backing_up import back_up
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.store.sqlite_file import FileStore
+from kmtrack.usecases.backup import back_up
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
-from kmtrack.usecases.merging import bundle
-from kmtrack.usecases.persons import erase_persons, find_persons
-from kmtrack.usecases.restoring import replace_unreadable, restore_ledger
-from kmtrack.usecases.restoring.restore import BackupDamaged, OtherLedger
+from kmtrack.usecases.merge import bundle
+from kmtrack.usecases.people import erase_persons, find_persons
+from kmtrack.usecases.restore import replace_unreadable, restore_ledger
+from kmtrack.usecases.restore.restore import BackupDamaged, OtherLedger
 
 if TYPE_CHECKING:
     from kmtrack.errors import KmtrackError
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 
 def _contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -180,7 +181,7 @@ def test_whoever_was_erased_stays_erased_over_a_time_before_they_were_in(
 def test_another_ledger_is_not_restored(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     from kmtrack.clock import Clock
-    from kmtrack.usecases.founding import NewLedger, create_ledger
+    from kmtrack.usecases.init import NewLedger, create_ledger
 
     other = tmp_path / "other" / "ledger.db"
     create_ledger(other, NewLedger(), Clock(date(2011, 6, 30), is_set=True), {})
@@ -276,7 +277,7 @@ def test_a_full_disk_is_told_of_the_copy_and_not_of_the_ledger(
     _visited(desk)
     target = tmp_path / "stick" / "copy.db"
     crammed = SimpleNamespace(**{**vars(sqlite3), "connect": _small})
-    monkeypatch.setattr(file_store, "sqlite3", crammed)
+    monkeypatch.setattr(sqlite_file, "sqlite3", crammed)
     with pytest.raises(DiskFull) as refused:
         copy_ledger(desk.store, target)
     assert refused.value.facts == {"path": target}
@@ -287,7 +288,7 @@ def test_a_full_disk_is_told_of_the_bundle_and_not_of_a_hidden_file(
 ) -> None:
     _visited(desk)
     target = tmp_path / "news.db"
-    monkeypatch.setattr(parts, "new_store", lambda path: FileStore(_small(path), path))
+    monkeypatch.setattr(excerpt, "new_store", lambda path: FileStore(_small(path), path))
     with pytest.raises(DiskFull) as refused:
         bundle(desk, target, None)
     assert refused.value.facts == {"path": target}

@@ -9,8 +9,7 @@ import pytest
 
 from builders import CVR, HIRES, NEW, TODAY, cvr_number
 from kmtrack.clock import Clock
-from kmtrack.report.why_page import remedies
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import (
     CvrTaken,
     LooksAlike,
@@ -19,7 +18,6 @@ from kmtrack.usecases.companies import (
     add_company,
     edit_company,
 )
-from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.events import (
     CompanyHasRecords,
     add_contact,
@@ -27,14 +25,16 @@ from kmtrack.usecases.events import (
     withdraw_company,
     withdraw_event,
 )
-from kmtrack.usecases.finding import UnknownCompany, find_company
-from kmtrack.usecases.listing import listing_of
+from kmtrack.usecases.lookup import UnknownCompany, find_company
+from kmtrack.usecases.record_lists import listing_of
+from kmtrack.usecases.session import BadOption
 from kmtrack.usecases.status import status_of
-from kmtrack.usecases.unchanged import NothingToEdit
+from kmtrack.usecases.unchanged_values import NothingToEdit
 from kmtrack.usecases.why import why_record
+from kmtrack.views.why import remedies
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 SMEDJEN = {"name": "Smedjen", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kmtrack.texts import LANGUAGES, say_in, texts_of
-from kmtrack.usecases.founding import ContractNotToml, contract_document
-from kmtrack.usecases.importing.errors import unreadable
+from kmtrack.i18n import LANGUAGES, say_in, texts_of
+from kmtrack.usecases.imports.errors import unreadable
+from kmtrack.usecases.init import ContractNotToml, contract_document
 
 SLIPS = [
     ("last_day = 2012-02-31", "day", (1, 12)),

@@ -9,9 +9,9 @@ import pytest
 from stdnum.dk import cvr as danish_cvr
 
 from kmtrack.cli.main import main
-from kmtrack.ledger.store import Store, open_store
+from kmtrack.ledger.store.base import Store, open_store
 from kmtrack.resources import DATA_FOLDER
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.demo import (
     AS_OF,
     DemonstrationExists,

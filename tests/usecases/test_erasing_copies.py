@@ -10,25 +10,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR, behind, desk_over
-from kmtrack.ledger.backups import Backups, Copies
-from kmtrack.ledger.copies import CopyFailed, copy_ledger
-from kmtrack.ledger.erasing import note_erased
-from kmtrack.ledger.errors import LedgerBusy
-from kmtrack.ledger.headers import version_at
-from kmtrack.usecases import backing_up
-from kmtrack.usecases.backing_up import back_up
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.erasure import note_erased
+from kmtrack.ledger.store.backups import Backups, Copies
+from kmtrack.ledger.store.copies import CopyFailed, copy_ledger
+from kmtrack.ledger.store.errors import LedgerBusy
+from kmtrack.ledger.store.headers import version_at
+from kmtrack.usecases import backup
+from kmtrack.usecases.backup import back_up
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
-from kmtrack.usecases.merging import merge_ledgers
-from kmtrack.usecases.persons import erase_persons, erasing, find_persons, plan_of_erasure
-from kmtrack.usecases.restoring import restore_ledger
-from kmtrack.usecases.restoring.restore import ErasedMeanwhile
+from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.people import erase as erasing
+from kmtrack.usecases.people import erase_persons, find_persons, plan_of_erasure
+from kmtrack.usecases.restore import restore_ledger
+from kmtrack.usecases.restore.restore import ErasedMeanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 NAME = "Inger Holm"
 
@@ -200,7 +201,7 @@ def test_a_copy_is_known_though_a_crash_follows_it(
         copy_ledger(*named)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(backing_up, "copy_ledger", copy_and_crash)
+    monkeypatch.setattr(backup, "copy_ledger", copy_and_crash)
     with pytest.raises(KeyboardInterrupt):
         back_up(desk, tmp_path / "usb")
     [made] = Backups(desk.store.path, tmp_path / "usb").all()

@@ -17,7 +17,6 @@ from builders import (
     desk_over,
 )
 from kmtrack.usecases.companies import add_company, edit_company
-from kmtrack.usecases.desk import BadOption
 from kmtrack.usecases.events import (
     NeverVisited,
     add_contact,
@@ -27,22 +26,23 @@ from kmtrack.usecases.events import (
     withdraw_company,
     withdraw_event,
 )
-from kmtrack.usecases.finding import (
+from kmtrack.usecases.lookup import (
     CompanyWithdrawn,
     RecordWithdrawn,
     UnknownCompany,
     UnknownRecord,
     WrongNoun,
 )
+from kmtrack.usecases.session import BadOption
 from kmtrack.usecases.tallies import totals
-from kmtrack.usecases.unchanged import NothingToEdit
+from kmtrack.usecases.unchanged_values import NothingToEdit
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.errors import KmtrackError
-    from kmtrack.usecases.desk import Desk
     from kmtrack.usecases.events import Confirmation
+    from kmtrack.usecases.session import Desk
 
 SMEDJEN = {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"}
 

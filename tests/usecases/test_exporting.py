@@ -19,21 +19,21 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from kmtrack import texts
+from kmtrack import i18n
 from kmtrack.clock import Clock
-from kmtrack.report.safe_file import FileThere, NoRoom
 from kmtrack.rules.answer_counts import Degrees
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.methods import MethodsStanding
-from kmtrack.usecases.checking import aside, check_ledger
-from kmtrack.usecases.checking.heads import heads_of
+from kmtrack.usecases.check import check_ledger, parallel
+from kmtrack.usecases.check.checksums import heads_of
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.demo import Places, make_demonstration
-from kmtrack.usecases.exporting import LedgerNotWhole, export_workbook
-from kmtrack.usecases.opening import desk_at
+from kmtrack.usecases.export import LedgerNotWhole, export_workbook
+from kmtrack.usecases.location import desk_at
 from kmtrack.usecases.status import status_of
-from kmtrack.usecases.surveys.outcome import report_of
-from kmtrack.usecases.templating import write_template
+from kmtrack.usecases.surveys.report import report_of
+from kmtrack.usecases.template import write_template
+from kmtrack.views.xlsx.safe_file import FileThere, NoRoom
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +55,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def exported(ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its workbook as of a day in the second autumn."""
     file = tmp_path_factory.mktemp("exported") / "region.xlsx"
-    texts.use("da")
+    i18n.use("da")
     with desk_at(ledger, Clock(dt.date(2013, 1, 31)), {}) as desk:
         export_workbook(desk, file, DAY)
     return file
@@ -111,7 +111,7 @@ def test_the_figures_are_those_of_the_status(ledger: Path, workbook: Workbook) -
             assert row[1] == target.standing.collected
         elif isinstance(target.standing, GrowthStanding):
             assert row[1] == target.standing.hired
-        assert row[10] == texts.say_in("da", f"state.{target.state}")
+        assert row[10] == i18n.say_in("da", f"state.{target.state}")
 
 
 def test_how_the_delivered_targets_stand_is_said_in_words(workbook: Workbook) -> None:
@@ -342,7 +342,7 @@ def test_an_entry_that_was_removed_with_all_after_it_is_missed_by_its_head(
 def test_a_damaged_ledger_makes_no_workbook_unless_it_is_asked_for(
     ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool
 ) -> None:
-    monkeypatch.setattr(aside, "_LARGE", 0 if large else 1 << 40)
+    monkeypatch.setattr(parallel, "_LARGE", 0 if large else 1 << 40)
     copy, file = tmp_path / "copy.db", tmp_path / "region.xlsx"
     shutil.copy(ledger, copy)
     with desk_at(copy, Clock(DAY), {}) as desk:
@@ -354,7 +354,7 @@ def test_a_damaged_ledger_makes_no_workbook_unless_it_is_asked_for(
         assert file.read_bytes() == before
         export_workbook(desk, file, DAY, even_if_damaged=True)
     front = [row[0] for row in _rows(openpyxl.load_workbook(file).worksheets[0])]
-    assert texts.say("workbook.damaged") in front
+    assert i18n.say("workbook.damaged") in front
 
 
 def test_a_disk_that_fills_up_under_a_workbook_leaves_no_noise(

@@ -10,7 +10,8 @@ import pytest
 from builders import CVR, cvr_number
 from kmtrack.usecases.companies import add_company, join_companies
 from kmtrack.usecases.events import add_contact, add_event, withdraw_company, withdraw_event
-from kmtrack.usecases.finding import (
+from kmtrack.usecases.imports.company_index import Directory
+from kmtrack.usecases.lookup import (
     AmbiguousCompany,
     AmbiguousRecord,
     CompanyWithdrawn,
@@ -21,10 +22,9 @@ from kmtrack.usecases.finding import (
     find_company,
     find_record,
 )
-from kmtrack.usecases.importing.directory import Directory
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 SMEDJE, NORD = "Århus Smedje ApS", "Smedjen Nord"
 

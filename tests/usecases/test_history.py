@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR, NEW, behind, cvr_number, desk_over
-from kmtrack.usecases.amending import amend_contract
 from kmtrack.usecases.brokers import brokers
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
+from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_company, withdraw_event
 from kmtrack.usecases.history import Filter, history_of, undo_command
 from kmtrack.usecases.history.amendments import amendments
@@ -23,16 +23,16 @@ from kmtrack.usecases.history.errors import (
     UndoneAlready,
     UsedSince,
 )
-from kmtrack.usecases.history.telling import history_data, history_lines
-from kmtrack.usecases.importing import import_file
-from kmtrack.usecases.merging import merge_ledgers
+from kmtrack.usecases.history.summary import history_data, history_lines
+from kmtrack.usecases.imports import import_file
+from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, use_method
 from kmtrack.usecases.status import status_known_at, status_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 FAR = date(2012, 12, 31)
 
@@ -237,7 +237,7 @@ def test_the_ledger_is_shown_as_it_was_known(desk: Desk, ledger: Path) -> None:
 
 def test_a_council_that_nobody_named_is_no_word(desk: Desk, tmp_path: Path) -> None:
     from kmtrack.clock import Clock
-    from kmtrack.usecases.founding import NewLedger, create_ledger
+    from kmtrack.usecases.init import NewLedger, create_ledger
 
     path = tmp_path / "new.db"
     create_ledger(path, NewLedger(("Viborg",), None, "MK"), Clock(FAR, is_set=True), {})

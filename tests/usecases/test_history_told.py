@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR
-from kmtrack import texts
-from kmtrack.ledger.choices import CHOICES
-from kmtrack.ledger.folding import Statement
-from kmtrack.ledger.nouns import NOUNS
+from kmtrack import i18n
+from kmtrack.ledger.entry_replay import Statement
+from kmtrack.ledger.schema.choices import CHOICES
+from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.timeline import DERIVED, Step
-from kmtrack.report.words import heading_of
 from kmtrack.rules.vocabulary import choice_of
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.deliverables import submit
 from kmtrack.usecases.events import add_contact, add_event
 from kmtrack.usecases.history import Filter, history_of, undo_command
 from kmtrack.usecases.history.commands import Command
-from kmtrack.usecases.history.reading import History, Told
-from kmtrack.usecases.history.telling import history_data, history_lines
-from kmtrack.usecases.merging import merge_ledgers
+from kmtrack.usecases.history.summary import history_data, history_lines
+from kmtrack.usecases.history.timeline import History, Told
+from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, assess_method, disseminate_method, use_method
-from kmtrack.usecases.surveys.answering import Filled, answer_survey, company_respondent
+from kmtrack.usecases.surveys.answers import Filled, answer_survey, company_respondent
+from kmtrack.views.format import heading_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.texts import Language
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.i18n import Language
+    from kmtrack.usecases.session import Desk
 
 TOLD = [
     (noun.name, column)
@@ -66,12 +66,12 @@ def _told(desk: Desk, about: str | None = None) -> str:
     return "\n".join(history_lines(history_of(desk.store, Filter(about))))
 
 
-@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
 @pytest.mark.parametrize(("noun", "column"), TOLD)
 def test_every_fact_of_every_noun_has_its_heading_and_is_told(
     noun: str, column: str, language: Language
 ) -> None:
-    texts.use(language)
+    i18n.use(language)
     assert heading_of(noun, column)
     row = {**NOUNS[noun].blank, "id": "x", column: _sample(noun, column)}
     stated = Statement("x", "add", {column: row[column]}, "", 1, 1)
@@ -79,11 +79,11 @@ def test_every_fact_of_every_noun_has_its_heading_and_is_told(
     assert len(list(history_lines(history))) == 2
 
 
-@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_what_is_stated_of_every_noun_is_told_with_what_it_is_about(
     desk: Desk, tmp_path: Path, language: Language
 ) -> None:
-    texts.use(language)
+    i18n.use(language)
     company = _company(desk)
     contact = add_contact(desk, company, {"date": "2011-03-01", "person": "Inger Holm"}).record
     add_event(desk, "hire", company, {"agreed": "2011-04-01", "level": "master"})

@@ -11,16 +11,16 @@ import pytest
 from builders import CVR, desk_over
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact, add_event
-from kmtrack.usecases.importing import import_file
-from kmtrack.usecases.importing.errors import BadRows
+from kmtrack.usecases.imports import import_file
+from kmtrack.usecases.imports.errors import BadRows
 from kmtrack.usecases.methods import methods
-from kmtrack.usecases.surveys.listing import surveys
+from kmtrack.usecases.surveys.survey_lists import surveys
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.desk import Desk
-    from kmtrack.usecases.importing.result import ImportResult
+    from kmtrack.usecases.imports.result import ImportResult
+    from kmtrack.usecases.session import Desk
 
 Rows = list[list[Any]]
 

@@ -13,16 +13,16 @@ import pytest
 from kmtrack.clock import Clock
 from kmtrack.errors import KmtrackError
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.founding import NewLedger, create_ledger
-from kmtrack.usecases.importing import errors, import_file, whole_file
-from kmtrack.usecases.importing.limits import Limits
-from kmtrack.usecases.opening import desk_at
+from kmtrack.usecases.imports import errors, import_file, whole_file
+from kmtrack.usecases.imports.limits import Limits
+from kmtrack.usecases.init import NewLedger, create_ledger
+from kmtrack.usecases.location import desk_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 TODAY = dt.date(2011, 6, 30)
 CVR = "13748136"

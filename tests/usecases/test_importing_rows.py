@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from kmtrack import texts
+from kmtrack import i18n
 from kmtrack.clock import Clock
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.events import withdraw_company, withdraw_event
-from kmtrack.usecases.founding import NewLedger, create_ledger
-from kmtrack.usecases.importing import ImportResult, import_file
-from kmtrack.usecases.importing.errors import BadRows, DoubleColumn, MissingColumn
-from kmtrack.usecases.opening import desk_at
+from kmtrack.usecases.imports import ImportResult, import_file
+from kmtrack.usecases.imports.errors import BadRows, DoubleColumn, MissingColumn
+from kmtrack.usecases.init import NewLedger, create_ledger
+from kmtrack.usecases.location import desk_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 TODAY = dt.date(2011, 6, 30)
 CVR = "13748136"
@@ -142,7 +142,7 @@ def test_a_company_that_is_not_clear_is_refused(
     with pytest.raises(BadRows) as refused:
         import_file(desk, csv_file(tmp_path, f"company;date\n{company};2011-03-04\n"))
     (mistake,) = refused.value.mistakes
-    beginning = texts.texts_of("en")[f"error.{reason}"].split("{")[0]
+    beginning = i18n.texts_of("en")[f"error.{reason}"].split("{")[0]
     assert mistake.sentence.startswith(beginning)
     assert (mistake.place.row, mistake.column) == (2, "company")
     assert contents(desk) == before
@@ -184,7 +184,7 @@ def test_a_day_that_is_none_is_refused(desk: Desk, tmp_path: Path, day: str, rea
     with pytest.raises(BadRows) as refused:
         import_file(desk, csv_file(tmp_path, f"company;date\n{CVR};{day}\n"))
     (mistake,) = refused.value.mistakes
-    ending = texts.texts_of("en")[f"error.{reason}"].split("}")[-1]
+    ending = i18n.texts_of("en")[f"error.{reason}"].split("}")[-1]
     assert mistake.sentence.endswith(ending)
     assert mistake.value == day
 

@@ -17,26 +17,26 @@ from hypothesis import strategies as st
 from kmtrack.clock import Clock
 from kmtrack.errors import BadValue
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.facts.base import Mistakes
-from kmtrack.ledger.ids import id_from
-from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.schema.facts import Mistakes
+from kmtrack.ledger.schema.ids import id_from
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.value_errors import BadDay
 from kmtrack.ledger.spelling import Spelling
-from kmtrack.ledger.value_errors import BadDay
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.events import EVENT_FACTS, edit_event
-from kmtrack.usecases.founding import NewLedger, create_ledger
-from kmtrack.usecases.importing import import_file
-from kmtrack.usecases.importing.errors import BadRows, DayUnreadable
-from kmtrack.usecases.importing.event_ids import EventIds
-from kmtrack.usecases.importing.headings import COLUMNS, REQUIRED
-from kmtrack.usecases.importing.statements import Statements
-from kmtrack.usecases.opening import desk_at
+from kmtrack.usecases.imports import import_file
+from kmtrack.usecases.imports.columns import COLUMNS, REQUIRED
+from kmtrack.usecases.imports.errors import BadRows, DayUnreadable
+from kmtrack.usecases.imports.event_ids import EventIds
+from kmtrack.usecases.imports.rows import Statements
+from kmtrack.usecases.init import NewLedger, create_ledger
+from kmtrack.usecases.location import desk_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kmtrack.ledger.facts.base import Facts
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.ledger.schema.facts import Facts
+    from kmtrack.usecases.session import Desk
 
 TODAY = dt.date(2011, 6, 30)
 CVRS = ("13748136", "13585628", "24256790")

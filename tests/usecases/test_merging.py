@@ -15,14 +15,13 @@ import pytest
 from builders import CVR, NEW, TODAY, behind, cvr_number, desk_over
 from kmtrack.clock import Clock, here
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.backups import Backups
-from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.entries import Chain, Entry, Heading
-from kmtrack.ledger.ids import LETTERS
-from kmtrack.ledger.value_errors import CprNumber
+from kmtrack.ledger.schema.ids import LETTERS
+from kmtrack.ledger.schema.value_errors import CprNumber
+from kmtrack.ledger.store.backups import Backups
+from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.resources import DATA_FOLDER
-from kmtrack.usecases.amending import amend_contract
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import (
     SameCompany,
     TwoNumbers,
@@ -30,14 +29,15 @@ from kmtrack.usecases.companies import (
     edit_company,
     join_companies,
 )
+from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, withdraw_company
-from kmtrack.usecases.finding import find_company
-from kmtrack.usecases.founding import NewLedger, create_ledger
 from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.history.errors import CopyGone, UndoneByRestoring
-from kmtrack.usecases.importing import import_file
-from kmtrack.usecases.merging import bundle, merge_ledgers
-from kmtrack.usecases.merging.errors import (
+from kmtrack.usecases.imports import import_file
+from kmtrack.usecases.init import NewLedger, create_ledger
+from kmtrack.usecases.lookup import find_company
+from kmtrack.usecases.merge import bundle, merge_ledgers
+from kmtrack.usecases.merge.errors import (
     BundleGap,
     CommandDiffers,
     ForeignDamaged,
@@ -45,17 +45,17 @@ from kmtrack.usecases.merging.errors import (
     NothingNew,
     OwnLedger,
 )
-from kmtrack.usecases.merging.telling import merged_data, merged_lines
-from kmtrack.usecases.merging.validating import check_entry
-from kmtrack.usecases.persons import erase_persons, find_persons, plan_of_erasure
-from kmtrack.usecases.restoring import restore_ledger
-from kmtrack.usecases.restoring.restore import OtherLedger
+from kmtrack.usecases.merge.summary import merged_data, merged_lines
+from kmtrack.usecases.merge.validation import check_entry
+from kmtrack.usecases.people import erase_persons, find_persons, plan_of_erasure
+from kmtrack.usecases.restore import restore_ledger
+from kmtrack.usecases.restore.restore import OtherLedger
 from kmtrack.usecases.status import status_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 FAR = date(2012, 12, 31)
 

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR, cvr_number, desk_over, ledger_in
-from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.settings import put_setting
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.events import add_contact, add_event
-from kmtrack.usecases.merging import bundle, merge_ledgers
-from kmtrack.usecases.merging.errors import ForeignDamaged, NothingNew, RecordGap
+from kmtrack.usecases.merge import bundle, merge_ledgers
+from kmtrack.usecases.merge.errors import ForeignDamaged, NothingNew, RecordGap
 from kmtrack.usecases.methods import add_method, assess_method
-from kmtrack.usecases.persons import erase_persons, find_persons
-from kmtrack.usecases.restoring import restore_ledger
+from kmtrack.usecases.people import erase_persons, find_persons
+from kmtrack.usecases.restore import restore_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 
 def _company(desk: Desk, **values: Any) -> str:

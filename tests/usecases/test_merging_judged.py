@@ -10,23 +10,23 @@ import pytest
 
 from builders import CVR
 from kmtrack.clock import Clock
-from kmtrack.ledger.ids import LETTERS
 from kmtrack.ledger.redactions import agree, can_be_left, left_of_both
-from kmtrack.ledger.value_errors import BadCharacter
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.schema.ids import LETTERS
+from kmtrack.ledger.schema.value_errors import BadCharacter
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event
-from kmtrack.usecases.finding import find_company
-from kmtrack.usecases.merging import bundle, merge_ledgers
-from kmtrack.usecases.merging.errors import ClockFarAhead, ForeignDamaged
-from kmtrack.usecases.merging.telling import merged_lines
-from kmtrack.usecases.merging.validating import check_entry
-from kmtrack.usecases.persons import erase_persons, find_persons
+from kmtrack.usecases.lookup import find_company
+from kmtrack.usecases.merge import bundle, merge_ledgers
+from kmtrack.usecases.merge.errors import ClockFarAhead, ForeignDamaged
+from kmtrack.usecases.merge.summary import merged_lines
+from kmtrack.usecases.merge.validation import check_entry
+from kmtrack.usecases.people import erase_persons, find_persons
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 DIGEST_OF = "SELECT digest FROM entry WHERE record_id = :id ORDER BY number LIMIT 1"
 

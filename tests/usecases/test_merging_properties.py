@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 import servers
 from builders import cvr_number, desk_over, ledger_in
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.copies import copy_ledger
-from kmtrack.ledger.nouns import EVENTS, NOUNS
-from kmtrack.usecases.amending import amend_contract
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
+from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import (
     add_contact,
     add_event,
@@ -27,12 +27,12 @@ from kmtrack.usecases.events import (
     withdraw_event,
 )
 from kmtrack.usecases.history import undo_command
-from kmtrack.usecases.merging import merge_ledgers
+from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method
-from kmtrack.usecases.persons import erase_persons, find_persons
+from kmtrack.usecases.people import erase_persons, find_persons
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 BROKERS: Final = ("JH", "MK", "AB")
 NUMBERS: Final = ("", *(cvr_number(number) for number in range(3)))

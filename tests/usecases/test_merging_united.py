@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from builders import cvr_number
 from kmtrack.usecases.companies import add_company, join_companies
-from kmtrack.usecases.merging import merge_ledgers
-from kmtrack.usecases.merging.telling import merged_lines
+from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.merge.summary import merged_lines
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 CVR = cvr_number(0)
 

@@ -10,30 +10,30 @@ import pytest
 
 import servers
 from builders import CVR, behind, cvr_number
-from kmtrack.ledger.address import ServerAddress
-from kmtrack.ledger.backups import Backups
-from kmtrack.ledger.erasing import pattern_of
-from kmtrack.usecases.backing_up import back_up
-from kmtrack.usecases.checking import check_ledger
+from kmtrack.ledger.erasure import pattern_of
+from kmtrack.ledger.store.address import ServerAddress
+from kmtrack.ledger.store.backups import Backups
+from kmtrack.usecases.backup import back_up
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
 from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.history.errors import NotUndoable
-from kmtrack.usecases.persons import (
+from kmtrack.usecases.people import (
     erase_persons,
     find_persons,
     person_record,
     plan_of_erasure,
     stale_persons,
 )
-from kmtrack.usecases.persons.finding import SeveralPersons, UnknownPerson
-from kmtrack.usecases.persons.telling import person_lines
+from kmtrack.usecases.people.search import SeveralPersons, UnknownPerson
+from kmtrack.usecases.people.summary import person_lines
 from kmtrack.usecases.status import status_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 FAR = date(2012, 12, 31)
 NAME = "Inger Holm"

@@ -8,9 +8,9 @@ import pytest
 
 from builders import COLLABORATIONS, CVR, HIRES, LATER, NEW, TODAY, cvr_number, day
 from kmtrack.rules.status import Tally
-from kmtrack.usecases.amending import amend_contract
 from kmtrack.usecases.brokers import add_broker, edit_broker
 from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.tallies import GROUPINGS, counted_so_far, totals
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
     Add = Callable[..., str]
 

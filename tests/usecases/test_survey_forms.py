@@ -9,26 +9,26 @@ import openpyxl
 import pytest
 
 from builders import CVR, cvr_number
-from kmtrack import texts
-from kmtrack.report.safe_file import FileThere
+from kmtrack import i18n
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact, add_event
-from kmtrack.usecases.surveys.answering import (
+from kmtrack.usecases.surveys.answers import (
     BeforeHire,
     company_respondent,
     municipality_respondent,
     survey_id,
     withdraw_survey,
 )
+from kmtrack.usecases.surveys.filled_forms import BadForms, FormsRead, NoFormInFile, import_forms
 from kmtrack.usecases.surveys.forms import write_survey_forms
-from kmtrack.usecases.surveys.listing import surveys
-from kmtrack.usecases.surveys.reading import BadForms, FormsRead, NoFormInFile, import_forms
+from kmtrack.usecases.surveys.survey_lists import surveys
+from kmtrack.views.xlsx.safe_file import FileThere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 WHOLE = {
     "employees": 12,
@@ -109,7 +109,7 @@ def mistakes(bad: pytest.ExceptionInfo[BadForms]) -> list[str]:
 def test_a_form_shows_what_is_asked_and_known_and_locks_it(
     hired: Desk, tmp_path: Path, language: str
 ) -> None:
-    texts.use("da" if language == "da" else "en")
+    i18n.use("da" if language == "da" else "en")
     workbook = openpyxl.load_workbook(form(hired, tmp_path, "Smedjen", "Væveriet"))
     assert [sheet.title for sheet in workbook] == ["1 Smedjen", "2 Væveriet", "kmtrack"]
     assert workbook.worksheets[2].sheet_state == "hidden"
@@ -136,7 +136,7 @@ def test_a_filled_form_comes_back_in_whichever_language(
 ) -> None:
     file = form(hired, tmp_path, "Smedjen")
     fill(file, WHOLE)
-    texts.use("da" if read_in == "da" else "en")
+    i18n.use("da" if read_in == "da" else "en")
     assert import_forms(hired, [file]) == FormsRead(1, 0, 0)
     (answers,) = answers_in(hired).values()
     assert answers == STORED

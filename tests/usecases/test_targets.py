@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import COLLABORATIONS, HIRES, LATER, NEW, contract
-from kmtrack.texts import use
+from kmtrack.i18n import use
 from kmtrack.usecases.targets import AmbiguousTarget, UnknownTarget, target_named
 
 

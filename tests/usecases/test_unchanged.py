@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR
-from kmtrack.usecases.amending import amend_contract
 from kmtrack.usecases.brokers import edit_broker
 from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, add_event, edit_event
 from kmtrack.usecases.methods import add_method, edit_method
-from kmtrack.usecases.unchanged import NothingToEdit, StandsAlready
+from kmtrack.usecases.unchanged_values import NothingToEdit, StandsAlready
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 HEDELUND = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
 COMPANY_EDITS: list[tuple[dict[str, Any], str | None, str]] = [

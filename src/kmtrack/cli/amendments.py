@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.cli.output import show, show_json
-from kmtrack.cli.reading import day_typed, line_typed, number_typed
+from kmtrack.cli.parse import day_typed, line_typed, number_typed
 from kmtrack.errors import BadValue, KmtrackError
-from kmtrack.places import municipality_code
-from kmtrack.texts import say
-from kmtrack.usecases.desk import BadOption
-from kmtrack.usecases.moves import change_lines, target_changes
+from kmtrack.i18n import say
+from kmtrack.municipalities import municipality_code
+from kmtrack.usecases.session import BadOption
+from kmtrack.usecases.target_changes import change_lines, target_changes
 
 if TYPE_CHECKING:
     from kmtrack.clock import Clock
-    from kmtrack.usecases.amending import Amendment
-    from kmtrack.usecases.moves import TargetChange
+    from kmtrack.usecases.contract import Amendment
+    from kmtrack.usecases.target_changes import TargetChange
 
 
 class FromWithoutMunicipality(KmtrackError):
@@ -110,7 +110,7 @@ def confirm_amendment(amendment: Amendment, *, json: bool) -> None:
             }
         )
         return
-    from kmtrack.report.contract_words import changes_in_words
+    from kmtrack.views.contract_terms import changes_in_words
 
     told = changes_in_words(amendment.contract, amendment.changes)
     show(say("amend.done", what=" · ".join(told)))

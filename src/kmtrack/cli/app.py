@@ -6,37 +6,37 @@ from typing import Annotated, Final
 import typer
 
 from kmtrack import __version__
-from kmtrack.as_typed import as_typed
-from kmtrack.cli.globals import from_options
-from kmtrack.texts import begin_commands
+from kmtrack.cli.context import from_options
+from kmtrack.i18n import begin_commands
+from kmtrack.quoting import as_typed
 
 # In the order in which help shows them; each module knows how to register its command.
 COMMANDS: Final = {
-    "init": "beginning",
-    "company": "companies",
-    "contact": "contacts",
-    "followup": "contacts",
-    "collaboration": "collaborations",
-    "hire": "hires",
-    "survey": "surveys",
-    "method": "methods",
-    "deliverable": "deliverables",
+    "init": "init",
+    "company": "company",
+    "contact": "contact",
+    "followup": "contact",
+    "collaboration": "collaboration",
+    "hire": "hire",
+    "survey": "survey",
+    "method": "method",
+    "deliverable": "deliverable",
     "status": "status",
     "why": "why",
-    "export": "exporting",
-    "template": "importing",
-    "import": "importing",
-    "check": "checking",
+    "export": "export",
+    "template": "imports",
+    "import": "imports",
+    "check": "check",
     "history": "history",
     "undo": "history",
-    "merge": "merging",
-    "bundle": "merging",
-    "backup": "backing_up",
-    "restore": "backing_up",
+    "merge": "merge",
+    "bundle": "merge",
+    "backup": "backup",
+    "restore": "backup",
     "contract": "contract",
-    "broker": "brokers",
-    "person": "persons",
-    "demo": "demonstration",
+    "broker": "broker",
+    "person": "person",
+    "demo": "demo",
 }
 # A template and a demonstration are made without a ledger.
 _AT_A_LEDGER: Final = tuple(name for name in COMMANDS if name not in {"template", "demo"})

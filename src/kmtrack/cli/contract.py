@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.globals import at_desk
+from kmtrack.cli.context import at_desk
 from kmtrack.cli.output import show_json
 
 contract = typer.Typer(help="help.contract", no_args_is_help=True)
@@ -15,8 +15,8 @@ _Repeated = list[str] | None
 
 @contract.command("show", help="help.contract.show")
 def show_contract(context: typer.Context, json: options.Json = False) -> None:
-    from kmtrack.ledger.contracts import document_in_force
-    from kmtrack.rules.contract_document import read_contract
+    from kmtrack.ledger.contract import document_in_force
+    from kmtrack.rules.contract_format import read_contract
     from kmtrack.usecases.history.amendments import amendments
 
     with at_desk(context) as desk, desk.store.reading():
@@ -25,7 +25,7 @@ def show_contract(context: typer.Context, json: options.Json = False) -> None:
     if json:
         show_json({**document, "stated": [amended.statement for amended in stated]})
     else:
-        from kmtrack.report.contract_page import show_contract_page
+        from kmtrack.views.contract import show_contract_page
 
         show_contract_page(read_contract(document), stated)
 
@@ -72,7 +72,7 @@ def amend(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.amendments import Typed, changes_of, confirm_amendment
-    from kmtrack.usecases.amending import amend_contract
+    from kmtrack.usecases.contract import amend_contract
 
     typed = Typed(
         first_day,

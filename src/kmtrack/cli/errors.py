@@ -1,21 +1,172 @@
-"""What the command line itself refuses, before a command of kmtrack begins."""
+"""The boundary: the one place where what went wrong becomes one line and an exit code."""
 
 from __future__ import annotations
 
-from kmtrack.errors import KmtrackError
+import errno
+import os
+import sys
+from typing import TYPE_CHECKING, Final, TextIO
+
+from kmtrack.errors import NO_ROOM, KmtrackError
+from kmtrack.i18n import say
+from kmtrack.visible_text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REFUSED: Final = 1
+WRONG_USAGE: Final = 2
+FAULT: Final = 3
+INTERRUPTED: Final = 130
 
 
-class UnknownLanguage(KmtrackError):
-    """`--lang` or KMTRACK_LANG names a language that there are no texts in."""
+def guard(command: Callable[[], int | None]) -> int:
+    """Run `command`; its exit code, with one line on stderr for whatever it raises."""
+    try:
+        code = command() or 0
+        _flush(sys.stdout)
+    except BaseException as error:  # noqa: BLE001 - nobody is ever shown a traceback
+        code = _settled(error)
+    else:
+        # Typer catches the keystroke itself and says nothing.
+        if code == INTERRUPTED:
+            _interrupted()
+    _stdout_is_dead()
+    return code
 
-    exit_code = 2
+
+def refuse(sentence: str, code: int) -> int:
+    """Say in one line what was refused; the exit code."""
+    _tell(f"{say('word.error')}: {sentence}")
+    return code
 
 
-class AddressForFile(KmtrackError):
-    """The address of a server is typed where only a file can be named."""
+def is_fault(error: Exception) -> bool:
+    """Whether an error is one that nobody foresaw, and so a fault of kmtrack."""
+    from typer import Abort, Exit
+    from typer._click.exceptions import ClickException
 
-    exit_code = 2
+    return not isinstance(error, KmtrackError | OSError | Abort | Exit | ClickException)
 
 
-class NotAgreed(KmtrackError):
-    """Whoever was asked did not agree, or nobody could be asked."""
+def _settled(error: BaseException) -> int:
+    try:
+        return _ended_by(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as second:  # noqa: BLE001 - a text that is missing, for example
+        return _fault(second)
+
+
+def _ended_by(error: BaseException) -> int:
+    if isinstance(error, KmtrackError):
+        return refuse(error.sentence(), error.exit_code)
+    if isinstance(error, KeyboardInterrupt):
+        return _interrupted()
+    if isinstance(error, OSError):
+        return _output_failed(error)
+    if isinstance(error, SystemExit):
+        return _stopped(error)
+    return _ended_by_typer(error)
+
+
+def _ended_by_typer(error: BaseException) -> int:
+    from typer import Abort, Exit  # here, so that the wait for Typer can be interrupted too
+    from typer._click.exceptions import ClickException, NoArgsIsHelpError
+
+    if isinstance(error, Exit):
+        return error.exit_code
+    if isinstance(error, Abort):
+        return _interrupted()
+    if isinstance(error, NoArgsIsHelpError):
+        if error.message and sys.stderr:  # empty where rich has printed the help
+            print(error.message, file=sys.stderr)
+        return WRONG_USAGE
+    if isinstance(error, ClickException):
+        from kmtrack.cli.typer_patches.usage import sentence_of
+
+        return refuse(sentence_of(error), WRONG_USAGE)
+    return _fault(error)
+
+
+def _interrupted() -> int:
+    return refuse(say("usage.interrupted"), INTERRUPTED)
+
+
+def _stopped(stop: SystemExit) -> int:
+    # So Typer ends on a closed pipe.
+    if isinstance(stop.__context__, BrokenPipeError):
+        return _output_failed(stop.__context__)
+    if stop.code is None:
+        return 0
+    return stop.code if isinstance(stop.code, int) else REFUSED
+
+
+def _output_failed(error: OSError) -> int:
+    """A pipe that nobody reads any more is no mistake; a full disk behind stdout is one."""
+    is_dead = _stdout_is_dead()
+    # Windows reports a closed pipe as an invalid argument.
+    if isinstance(error, BrokenPipeError) or (
+        os.name == "nt" and is_dead and error.errno == errno.EINVAL
+    ):
+        return 0
+    if error.errno in NO_ROOM:
+        return refuse(say("usage.no_space"), REFUSED)
+    if is_dead or error.errno == errno.EIO:
+        return refuse(say("usage.output_failed"), REFUSED)
+    return _fault(error)
+
+
+def _stdout_is_dead() -> bool:
+    """Whether stdout takes nothing more; what is left for it is then thrown away."""
+    try:
+        _flush(sys.stdout)
+    except (OSError, ValueError):
+        _discard(sys.stdout)
+        return True
+    return False
+
+
+def _discard(stream: TextIO) -> None:
+    # Else the interpreter tries once more at its end, and complains.
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, stream.fileno())
+        finally:
+            os.close(nowhere)
+    except (OSError, ValueError):
+        return
+
+
+def _flush(stream: TextIO | None) -> None:
+    # A program that is started with a closed stream has None for it.
+    if stream is not None:
+        stream.flush()
+
+
+def _tell(line: str) -> None:
+    if sys.stderr is None:
+        return
+    try:
+        print(_on_one_line(line), file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        _discard(sys.stderr)
+
+
+def _on_one_line(text: str) -> str:
+    """The text without anything that a terminal would obey."""
+    return " ".join(visible(text).split())
+
+
+def _fault(fault: BaseException) -> int:
+    try:
+        from kmtrack.cli.fault_log import write_fault
+
+        file = write_fault(fault)
+        if file is None:
+            return refuse(say("usage.fault_unrecorded", kind=type(fault).__name__), FAULT)
+        return refuse(say("usage.fault", file=file), FAULT)
+    except Exception:  # noqa: BLE001 - not even the texts are there
+        _tell("Error: there is a fault in kmtrack itself")
+        return FAULT

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.globals import at_desk
+from kmtrack.cli.context import at_desk
 from kmtrack.cli.output import show, show_json, talk
-from kmtrack.texts import say
+from kmtrack.i18n import say
 
 _LIMIT = 50
 _HIGHEST = 999_999_999
@@ -34,11 +34,11 @@ def history(
     all_: options.All = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.reading import day_typed, line_typed, number_typed
+    from kmtrack.cli.parse import day_typed, line_typed, number_typed
     from kmtrack.clock import first_moment_of
-    from kmtrack.ledger.store import EVERYTHING
+    from kmtrack.ledger.store.base import EVERYTHING
     from kmtrack.usecases.history import Filter, history_of
-    from kmtrack.usecases.history.telling import history_data, history_lines
+    from kmtrack.usecases.history.summary import history_data, history_lines
 
     most = EVERYTHING if all_ or json else _LIMIT
     if limit is not None:
@@ -68,9 +68,9 @@ def undo(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.output import require_agreement, tell
-    from kmtrack.cli.reading import argument_counted
+    from kmtrack.cli.parse import argument_counted
     from kmtrack.usecases.history import undo_command
-    from kmtrack.usecases.history.telling import undone_data, undone_lines
+    from kmtrack.usecases.history.summary import undone_data, undone_lines
 
     wanted = argument_counted(say("metavar.command"), number, 1, _HIGHEST) if number else None
     with at_desk(context) as desk:

@@ -8,8 +8,8 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.cli.errors import UnknownLanguage
-from kmtrack.texts import LANGUAGES, Language, use
+from kmtrack.cli.usage_errors import UnknownLanguage
+from kmtrack.i18n import LANGUAGES, Language, use
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from kmtrack.cli.boundary import guard
+from kmtrack.cli.errors import guard
 from kmtrack.cli.language import choose_language, command_in, hoist_globals
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _run(arguments: Sequence[str]) -> int | None:
     from typer.main import get_command
 
     from kmtrack.cli.app import build_app
-    from kmtrack.cli.localise import localise
+    from kmtrack.cli.typer_patches.localise import localise
 
     command = get_command(build_app(command_in(hoisted)))
     localise(command)

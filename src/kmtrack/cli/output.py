@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOWrapper
 from typing import Any
 
-from kmtrack.texts import current, say
-from kmtrack.visible import visible
+from kmtrack.i18n import current, say
+from kmtrack.visible_text import visible
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -89,7 +89,7 @@ def tell(lines: Iterable[str]) -> None:
 
 def require_agreement(question: str) -> None:
     """Raise NotAgreed unless there is a person at the terminal who agrees."""
-    from kmtrack.cli.errors import NotAgreed
+    from kmtrack.cli.usage_errors import NotAgreed
 
     if not agreed(question):
         raise NotAgreed

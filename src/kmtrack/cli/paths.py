@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kmtrack.ledger.address import Place
+    from kmtrack.ledger.store.address import Place
 
 
 def place_typed(text: str) -> Place:
     """The file or the server that is named. Raises BadServerAddress, and as `path_typed`."""
-    from kmtrack.ledger.address import is_address
-    from kmtrack.usecases.opening import place_named
+    from kmtrack.ledger.store.address import is_address
+    from kmtrack.usecases.location import place_named
 
     return place_named(text, os.environ) if is_address(text) else path_typed(text)
 
@@ -29,16 +29,16 @@ def path_typed(text: str) -> Path:
 
     Raises AddressForFile or BadOption.
     """
-    from kmtrack.ledger.address import is_address
+    from kmtrack.ledger.store.address import is_address
 
     if is_address(text):
-        from kmtrack.cli.errors import AddressForFile
+        from kmtrack.cli.usage_errors import AddressForFile
 
         raise AddressForFile  # which is not repeated: it may hold a password
     if "\0" in text:  # no file system has it
-        from kmtrack.ledger.plain_text import shown
-        from kmtrack.ledger.value_errors import BadCharacter
-        from kmtrack.usecases.desk import BadOption
+        from kmtrack.ledger.schema.plain_text import shown
+        from kmtrack.ledger.schema.value_errors import BadCharacter
+        from kmtrack.usecases.session import BadOption
 
         error = BadCharacter(character="U+0000", position=text.index("\0") + 1)
         raise BadOption(option=shown(text), sentence=error.sentence())

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.globals import at_desk
+from kmtrack.cli.context import at_desk
 from kmtrack.cli.output import show_json
 
 
@@ -23,7 +23,7 @@ def status(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.reading import day_typed, grouping_typed, moment_typed
+    from kmtrack.cli.parse import day_typed, grouping_typed, moment_typed
     from kmtrack.usecases.status import status_known_at, status_of
 
     grouping = grouping_typed(by)
@@ -36,10 +36,10 @@ def status(
             day = day_typed("as-of", as_of, desk.clock)
             found = status_of(desk.store, day, grouping)
     if json:
-        from kmtrack.report.status_json import status_data
+        from kmtrack.views.status_json import status_data
 
         show_json(status_data(found))
     else:
-        from kmtrack.report.status_table import show_status
+        from kmtrack.views.status import show_status
 
         show_status(found)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.globals import at_desk
+from kmtrack.cli.context import at_desk
 from kmtrack.cli.output import show_json
 
 
@@ -21,10 +21,11 @@ def why(
     all_: options.All = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.reading import day_typed
-    from kmtrack.report import why_delivered, why_page
+    from kmtrack.cli.parse import day_typed
     from kmtrack.rules.explanation import DeliveredExplained, Explained
     from kmtrack.usecases.why import why as explain
+    from kmtrack.views import why as why_page
+    from kmtrack.views import why_deliverables
 
     with at_desk(context) as desk:
         found = explain(desk, what, day_typed("as-of", as_of, desk.clock))
@@ -35,9 +36,9 @@ def why(
             why_page.show_explained(found)
     elif isinstance(found, DeliveredExplained):
         if json:
-            show_json(why_delivered.delivered_data(found))
+            show_json(why_deliverables.delivered_data(found))
         else:
-            why_delivered.show_delivered(found, whole=all_)
+            why_deliverables.show_delivered(found, whole=all_)
     elif json:
         show_json(why_page.target_data(found))
     else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.ledger.commitments import commitment
 from kmtrack.ledger.entries import INSERT_ENTRY, as_json
-from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.sealing import commitment
+from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.spelling import in_braces
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.entries import Chain
     from kmtrack.ledger.spelling import Column, Spelling
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store.base import Store
 
 _SECRET: Final = 16  # bytes, of two digits each
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.rows import Columns
-    from kmtrack.ledger.store import Store
-    from kmtrack.ledger.store import StoredRow as Row
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.store.base import StoredRow as Row
 
 Made = TypeVar("Made")
 

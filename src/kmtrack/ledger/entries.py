@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from pydantic_core import to_json
 
-from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.sealing import sealed
+from kmtrack.ledger.commitments import sealed
+from kmtrack.ledger.schema.nouns import NOUNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,20 +10,20 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.ledger.copies import copy_ledger
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
-from kmtrack.ledger.errors import LedgerDamaged
-from kmtrack.ledger.headers import SCHEMA_VERSION
 from kmtrack.ledger.moments import later_than
-from kmtrack.ledger.rebuilding import rebuild
-from kmtrack.ledger.schema import create_tables
+from kmtrack.ledger.rebuild import rebuild
+from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.store.create import create_tables
+from kmtrack.ledger.store.errors import LedgerDamaged
+from kmtrack.ledger.store.headers import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store.base import Store
 
 TRUTH: Final = ("command", "entry", "person", "setting")
 _TABLES: Final = """

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store.base import Store
 
 _LAST_MOMENT = "SELECT max(recorded_at) AS recorded_at FROM command"
 

@@ -13,7 +13,7 @@ from kmtrack.rules.dossier import Contact
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from kmtrack.ledger.store import Store, StoredRow
+    from kmtrack.ledger.store.base import Store, StoredRow
 
 _MOST: Final = 200_000
 _WITH_RECORDS: Final = """

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.ledger.commitments import is_redacted, legible
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.sealing import is_redacted, legible
+from kmtrack.ledger.schema.nouns import NOUNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

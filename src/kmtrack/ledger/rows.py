@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from kmtrack.ledger.commitments import ERASED
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.names import name_key
-from kmtrack.ledger.nouns import NOUNS
-from kmtrack.ledger.sealing import ERASED
-from kmtrack.rules.amending import amended
+from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.rules.amendments import amended
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store.base import Store
 
 OWN_BROKER: Final = "broker"
 RESTORED: Final = "restored"

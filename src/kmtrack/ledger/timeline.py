@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.ledger.folding import Folding
-from kmtrack.ledger.joining import OWN_COLUMNS, of_the_whole
-from kmtrack.ledger.nouns import NOUNS
+from kmtrack.ledger.company_identity import OWN_COLUMNS, of_the_whole
+from kmtrack.ledger.entry_replay import Folding
+from kmtrack.ledger.schema.nouns import NOUNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kmtrack.ledger.folding import Statement
+    from kmtrack.ledger.entry_replay import Statement
     from kmtrack.ledger.rows import Row
 
 # What follows from the rest, or is none of a record's facts.

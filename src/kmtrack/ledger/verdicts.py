@@ -22,10 +22,10 @@ from kmtrack.rules.precedents import Precedents
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.dossier import Contact, Dossier
-    from kmtrack.rules.judging import Verdict
+    from kmtrack.rules.judgement import Verdict
 
 # Up to here, one look-up for each company is quicker than a walk through them all.
 _FEW = 50

@@ -10,7 +10,7 @@ from kmtrack.rules.questionnaire import DEGREES, UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kmtrack.rules.answered import Answered
+    from kmtrack.rules.answers import Answered
     from kmtrack.rules.questionnaire import Answer, Question
 
 

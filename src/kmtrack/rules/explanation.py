@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from datetime import date
 
+    from kmtrack.rules.contact_history import Meeting
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.history import Meeting
-    from kmtrack.rules.judging import Verdict
+    from kmtrack.rules.judgement import Verdict
     from kmtrack.rules.methods import Method
     from kmtrack.rules.status import DeliveredStanding
 

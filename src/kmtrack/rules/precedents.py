@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.rules.history import Place, places
-from kmtrack.rules.judging import Judge
+from kmtrack.rules.contact_history import Place, places
+from kmtrack.rules.judgement import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.contract import Contract, Participation
     from kmtrack.rules.dossier import Contact, Dossier, Standing
-    from kmtrack.rules.judging import Standing as Outcome
+    from kmtrack.rules.judgement import Standing as Outcome
 
 # Turnover and balance can make the standing of every company a thing of its own.
 _REMEMBERED: Final = 4096

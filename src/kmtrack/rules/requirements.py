@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
+    from kmtrack.rules.contact_history import Place
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.dossier import Company, Record, Standing
-    from kmtrack.rules.history import Place
 
 Outcome = Literal["yes", "no", "unknown"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.facts.others import BrokerFacts
-from kmtrack.texts import say
-from kmtrack.usecases.unchanged import NothingToEdit, refuse_what_stands
+from kmtrack.i18n import say
+from kmtrack.ledger.schema.people import BrokerFacts
+from kmtrack.usecases.unchanged_values import NothingToEdit, refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 
 class BrokerExists(KmtrackError):

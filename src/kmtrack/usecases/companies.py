@@ -7,33 +7,33 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, KmtrackError
-from kmtrack.ledger.choices import choice_word, choose
-from kmtrack.ledger.contracts import contract_in_force
+from kmtrack.i18n import current, say
+from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossier_of
-from kmtrack.ledger.facts.company import DATED_FACTS, CompanyFacts
-from kmtrack.ledger.names import core_of, name_key
 from kmtrack.ledger.rows import current_facts, stated_from
-from kmtrack.ledger.values import clean_day
+from kmtrack.ledger.schema.choices import choice_word, choose
+from kmtrack.ledger.schema.company import DATED_FACTS, CompanyFacts
+from kmtrack.ledger.schema.names import core_of, name_key
+from kmtrack.ledger.schema.values import clean_day
 from kmtrack.rules.dates import format_day
-from kmtrack.rules.missing import facts_missing
-from kmtrack.texts import current, say
-from kmtrack.usecases.desk import BadOption
-from kmtrack.usecases.differing import differences
-from kmtrack.usecases.finding import find_company
-from kmtrack.usecases.moves import target_changes
+from kmtrack.rules.missing_facts import facts_missing
+from kmtrack.usecases.company_differences import differences
+from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.options import option_of
-from kmtrack.usecases.showing import company_record
+from kmtrack.usecases.records import company_record
+from kmtrack.usecases.session import BadOption
 from kmtrack.usecases.tallies import totals
-from kmtrack.usecases.unchanged import NothingToEdit, refuse_what_stands
+from kmtrack.usecases.target_changes import target_changes
+from kmtrack.usecases.unchanged_values import NothingToEdit, refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store import Store
-    from kmtrack.usecases.desk import Desk
-    from kmtrack.usecases.differing import Difference
-    from kmtrack.usecases.moves import TargetChange
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.company_differences import Difference
+    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.target_changes import TargetChange
 
 # Two names of one municipality are alike from here on: one letter in six may differ.
 _ALIKE: Final = 0.84

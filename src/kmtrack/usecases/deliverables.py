@@ -7,22 +7,22 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.contracts import contract_in_force
-from kmtrack.ledger.facts.deliverables import DeliveryFacts
-from kmtrack.ledger.facts.others import ReasonFacts
-from kmtrack.ledger.plain_text import shown
-from kmtrack.usecases.finding import find_record
-from kmtrack.usecases.standings import standing_of
+from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.schema.deliverables import DeliveryFacts
+from kmtrack.ledger.schema.people import ReasonFacts
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.usecases.lookup import find_record
+from kmtrack.usecases.target_status import standing_of
 from kmtrack.usecases.targets import ids_and_names, meant, only_one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.status import DeliveredStanding
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 Shown = dict[str, Any]
 

@@ -14,28 +14,28 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.clock import Clock
 from kmtrack.errors import KmtrackError
 from kmtrack.files import private_folder
-from kmtrack.ledger.copies import telling_of
-from kmtrack.ledger.file_store import open_file
-from kmtrack.ledger.ids import id_from
-from kmtrack.ledger.schema import creating
+from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.settings import put_setting, setting
-from kmtrack.ledger.store import EVERYTHING, open_store
+from kmtrack.ledger.store.base import EVERYTHING, open_store
+from kmtrack.ledger.store.copies import telling_of
+from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.sqlite_file import open_file
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases import brokers, companies, deliverables, events, methods
-from kmtrack.usecases.amending import amend_contract
-from kmtrack.usecases.desk import Desk
-from kmtrack.usecases.founding import NewLedger, create_ledger
-from kmtrack.usecases.history.undoing import undo_command
-from kmtrack.usecases.importing import import_file
-from kmtrack.usecases.listing import listing_of
-from kmtrack.usecases.merging.merge import merge_ledgers
+from kmtrack.usecases.contract import amend_contract
+from kmtrack.usecases.history.undo import undo_command
+from kmtrack.usecases.imports import import_file
+from kmtrack.usecases.init import NewLedger, create_ledger
+from kmtrack.usecases.merge.merge import merge_ledgers
+from kmtrack.usecases.record_lists import listing_of
+from kmtrack.usecases.session import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from kmtrack.ledger.file_store import FileStore
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.store.sqlite_file import FileStore
 
     Command = Mapping[str, Any]
     Row = dict[str, str]

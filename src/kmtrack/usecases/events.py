@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import KmtrackError
 from kmtrack.ledger.dossiers import dossier_of
-from kmtrack.ledger.facts.events import CollaborationFacts, ContactFacts, HireFacts
-from kmtrack.ledger.facts.others import PersonFacts, ReasonFacts
-from kmtrack.ledger.nouns import EVENTS
-from kmtrack.rules.history import first_met
-from kmtrack.rules.judging import judge
-from kmtrack.usecases.finding import find_company, find_record
-from kmtrack.usecases.moves import TargetChange, target_changes
-from kmtrack.usecases.showing import Shown, company_record, event_record
+from kmtrack.ledger.schema.events import CollaborationFacts, ContactFacts, HireFacts
+from kmtrack.ledger.schema.nouns import EVENTS
+from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
+from kmtrack.rules.contact_history import first_met
+from kmtrack.rules.judgement import judge
+from kmtrack.usecases.lookup import find_company, find_record
+from kmtrack.usecases.records import Shown, company_record, event_record
 from kmtrack.usecases.tallies import counted_so_far, totals
-from kmtrack.usecases.unchanged import NothingToEdit, refuse_what_stands
+from kmtrack.usecases.target_changes import TargetChange, target_changes
+from kmtrack.usecases.unchanged_values import NothingToEdit, refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kmtrack.ledger.change import Change
-    from kmtrack.ledger.facts.base import Facts
+    from kmtrack.ledger.schema.facts import Facts
+    from kmtrack.ledger.unit_of_work import Change
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.judging import Verdict
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.rules.judgement import Verdict
+    from kmtrack.usecases.session import Desk
 
 EVENT_FACTS: Final[Mapping[str, type[Facts]]] = {
     "contact": ContactFacts,

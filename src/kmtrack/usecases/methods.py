@@ -6,25 +6,25 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.facts.methods import AssessmentFacts, DisseminationFacts, MethodFacts
-from kmtrack.ledger.facts.others import ReasonFacts
-from kmtrack.ledger.ids import noun_of
-from kmtrack.ledger.names import name_key
-from kmtrack.ledger.nouns import NOUNS, OF_METHODS
-from kmtrack.ledger.plain_text import shown
-from kmtrack.texts import say
-from kmtrack.usecases.finding import find_record
-from kmtrack.usecases.showing import statements_on
-from kmtrack.usecases.unchanged import NothingToEdit, refuse_what_stands
+from kmtrack.i18n import say
+from kmtrack.ledger.schema.ids import noun_of
+from kmtrack.ledger.schema.methods import AssessmentFacts, DisseminationFacts, MethodFacts
+from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.schema.nouns import NOUNS, OF_METHODS
+from kmtrack.ledger.schema.people import ReasonFacts
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.usecases.lookup import find_record
+from kmtrack.usecases.records import statements_on
+from kmtrack.usecases.unchanged_values import NothingToEdit, refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kmtrack.ledger.change import Change
-    from kmtrack.ledger.facts.base import Facts
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store import Store
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.ledger.schema.facts import Facts
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.unit_of_work import Change
+    from kmtrack.usecases.session import Desk
 
 Shown = dict[str, Any]
 

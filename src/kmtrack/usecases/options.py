@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kmtrack.texts import say
+from kmtrack.i18n import say
 
 _OPTIONS: Final = {"others": "with", "person_id": "person", "company_id": "company"}
 

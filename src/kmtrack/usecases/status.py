@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kmtrack.ledger.contracts import contract_in_force
-from kmtrack.places import municipality_name
+from kmtrack.alphabet import in_danish_order
+from kmtrack.ledger.contract import contract_in_force
+from kmtrack.municipalities import municipality_name
 from kmtrack.rules.schedule import months_between
 from kmtrack.rules.status import Group, Grouping, Status, Tally, status_from
-from kmtrack.texts.alphabet import in_danish_order
-from kmtrack.usecases.standings import standings
 from kmtrack.usecases.tallies import by_group, totals
+from kmtrack.usecases.target_status import standings
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract
 
 
@@ -45,7 +45,7 @@ def status_known_at(
 
     Raises NotYetMade for a moment before the ledger had its contract.
     """
-    from kmtrack.ledger.rebuilding import as_known_at
+    from kmtrack.ledger.rebuild import as_known_at
 
     with store.reading(), as_known_at(store, known_at) as then:
         return status_of(then, as_of, grouping)._replace(known_at=known_at)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store.base import Store
 
 
 # A record that nothing is agreed of yet has the day "", and so is there on every day.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.names import name_key
-from kmtrack.ledger.plain_text import shown
-from kmtrack.texts import current
+from kmtrack.i18n import current
+from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.schema.plain_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

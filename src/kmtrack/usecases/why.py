@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import KmtrackError
-from kmtrack.ledger.contracts import contract_in_force
+from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossier_of
-from kmtrack.ledger.ids import noun_of
+from kmtrack.ledger.schema.ids import noun_of
+from kmtrack.rules.contact_history import first_meeting_before
 from kmtrack.rules.explanation import (
     DeliveredExplained,
     Explained,
@@ -16,22 +17,21 @@ from kmtrack.rules.explanation import (
     ReasonGroup,
     TargetExplained,
 )
-from kmtrack.rules.history import first_meeting_before
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.events import verdicts_of
-from kmtrack.usecases.finding import UnknownRecord, find_record
-from kmtrack.usecases.showing import event_record
-from kmtrack.usecases.standings import methods_in, standing_of
+from kmtrack.usecases.lookup import UnknownRecord, find_record
+from kmtrack.usecases.records import event_record
+from kmtrack.usecases.target_status import methods_in, standing_of
 from kmtrack.usecases.targets import is_whole, meant, only_one
 
 if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store import StoredRow
+    from kmtrack.ledger.store.base import StoredRow
+    from kmtrack.rules.contact_history import Meeting
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.history import Meeting
-    from kmtrack.usecases.desk import Desk
+    from kmtrack.usecases.session import Desk
 
 _OF_TARGET: Final = """
     SELECT verdict.outcome, verdict.reasons, verdict.record_id, verdict.day,

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kmtrack.ledger.contracts import CONTRACT_ID
-from kmtrack.report.contract_words import changes_in_words, terms_in_words
-from kmtrack.rules.contract_document import read_contract
+from kmtrack.i18n import current, say
+from kmtrack.ledger.contract import CONTRACT_ID
+from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.terms import changed_terms
-from kmtrack.texts import current, say
 from kmtrack.usecases.history.commands import steps_on
-from kmtrack.usecases.showing import statements_on
+from kmtrack.usecases.records import statements_on
+from kmtrack.views.contract_terms import changes_in_words, terms_in_words
 
 if TYPE_CHECKING:
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.timeline import Step
     from kmtrack.rules.terms import Change, Term
 

@@ -6,16 +6,16 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.ledger.folding import statements_on
-from kmtrack.ledger.joining import Groups
-from kmtrack.ledger.known_then import Moment, name_known_then, steps_known_then
+from kmtrack.ledger.company_history import Moment, name_known_then, steps_known_then
+from kmtrack.ledger.company_identity import Groups
+from kmtrack.ledger.entry_replay import statements_on
 from kmtrack.ledger.timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from kmtrack.ledger.folding import Statement
-    from kmtrack.ledger.store import Store, StoredRow
+    from kmtrack.ledger.entry_replay import Statement
+    from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.timeline import Step
 
 COMMAND_FIELDS: Final = "number, token, name, recorded_at, recorded_by, reason, arrived_at"

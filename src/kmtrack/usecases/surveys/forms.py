@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kmtrack import __version__
+from kmtrack.i18n import current, say
 from kmtrack.ledger.rows import current_facts
-from kmtrack.report.safe_file import replacing
-from kmtrack.report.survey_form import Form, FormQuestion, write_forms
-from kmtrack.report.words import heading_of, value_in_words
-from kmtrack.report.workbook.earlier import CREATOR
-from kmtrack.texts import current, say
-from kmtrack.usecases.surveys.answering import answers_of
-from kmtrack.usecases.surveys.questionnaires import answer_in_words, options_of, questionnaire
+from kmtrack.usecases.surveys.answers import answers_of
+from kmtrack.usecases.surveys.questionnaire import answer_in_words, options_of, questionnaire
+from kmtrack.views.format import heading_of, value_in_words
+from kmtrack.views.xlsx.earlier import CREATOR
+from kmtrack.views.xlsx.safe_file import replacing
+from kmtrack.views.xlsx.survey_form import Form, FormQuestion, write_forms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from kmtrack.ledger.store import Store
+    from kmtrack.ledger.store.base import Store
     from kmtrack.rules.questionnaire import Question
-    from kmtrack.usecases.surveys.answering import Respondent
+    from kmtrack.usecases.surveys.answers import Respondent
 
 MARK: Final = "kmtrack-form"
 _SHOWN: Final = ("cvr", "municipality", "employees")

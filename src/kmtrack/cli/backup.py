@@ -1,0 +1,109 @@
+"""The commands `backup` and `restore`: whole copies of the ledger, and going back to one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.context import at_desk, globals_of
+from kmtrack.cli.output import require_agreement, show, show_json, talk, tell
+from kmtrack.clock import Clock
+from kmtrack.i18n import say
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `backup` and `restore`."""
+    app.command("backup", help="help.backup")(backup)
+    app.command("restore", help="help.restore")(restore)
+
+
+def backup(
+    context: typer.Context,
+    folder: Annotated[
+        str | None, typer.Argument(metavar="metavar.folder", help="help.argument.backup_folder")
+    ] = None,
+    keep: Annotated[
+        str, typer.Option("--keep", metavar="metavar.number", help="help.option.keep")
+    ] = "10",
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.parse import number_typed
+    from kmtrack.cli.paths import path_typed
+    from kmtrack.usecases.backup import OlderKept, back_up
+
+    kept = number_typed("keep", keep, 1, 10_000)
+    with at_desk(context) as desk:
+        made = back_up(desk, path_typed(folder) if folder else None, kept)
+    if made.keeps_older:
+        talk("warning.older_kept", sentence=OlderKept(path=globals_of(context).ledger).sentence())
+    if json:
+        show_json({"file": str(made.file), "kept": made.number})
+    else:
+        show(say("backup.made", file=made.file, number=made.number))
+
+
+def restore(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.backup")],
+    yes: options.Yes = False,
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.paths import path_typed
+    from kmtrack.ledger.store.errors import (
+        LedgerDamaged,
+        LedgerEmpty,
+        LedgerMissing,
+        LedgerOverwritten,
+    )
+
+    ledger, clock = globals_of(context).ledger, globals_of(context).clock
+    try:
+        _restore(context, path_typed(file), yes=yes, dry_run=dry_run, json=json)
+    except (LedgerDamaged, LedgerEmpty, LedgerMissing, LedgerOverwritten):
+        if not isinstance(ledger, Path):
+            raise
+    else:
+        return
+    # Not inside: while what was raised is at hand, so may be the file that is to be replaced.
+    _replace(ledger, path_typed(file), clock, yes=yes, dry_run=dry_run, json=json)
+
+
+def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, json: bool) -> None:
+    from kmtrack.usecases.restore import restore_ledger
+    from kmtrack.usecases.restore.summary import restored_data, restored_lines
+
+    with at_desk(context) as desk:
+        done = restore_ledger(desk, file, keep=yes and not dry_run)
+        if not (yes or dry_run):
+            tell(restored_lines(done))
+            require_agreement(say("question.restore"))
+            done = restore_ledger(desk, file)
+    if json:
+        show_json({**restored_data(done), "dry_run": dry_run})
+        return
+    if yes or dry_run:
+        for line in restored_lines(done):
+            show(line)
+    show(say("restore.trial") if dry_run else say("restore.done", file=file, kept=done.kept))
+
+
+def _replace(path: Path, file: Path, clock: Clock, *, yes: bool, dry_run: bool, json: bool) -> None:
+    """Go back to a backup where there is no ledger that could be read."""
+    from kmtrack.usecases.restore import replace_unreadable
+    from kmtrack.usecases.restore.summary import replaced_lines
+
+    done = replace_unreadable(path, file, clock, keep=yes and not dry_run)
+    lines = replaced_lines(path, file, done)
+    if not (yes or dry_run):
+        tell(lines)
+        require_agreement(say("question.restore"))
+        done = replace_unreadable(path, file, clock)
+    if json:
+        show_json({**done._asdict(), "dry_run": dry_run})
+        return
+    for line in lines if yes or dry_run else ():
+        show(line)
+    key = "restore.replaced_kept" if done.kept else "restore.replaced"
+    show(say("restore.trial") if dry_run else say(key, path=path, file=file, kept=done.kept))

@@ -1,0 +1,162 @@
+"""The command `company`: the companies that brokers visit."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, TypeVar
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.context import at_desk
+from kmtrack.cli.noun import add_list
+from kmtrack.cli.output import show_json
+
+Stored = TypeVar("Stored")
+
+company = typer.Typer(help="help.company", no_args_is_help=True)
+
+
+@company.command("add", help="help.company.add")
+def add(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="metavar.name", help="help.field.name")],
+    cvr: options.Cvr = None,
+    municipality: options.Municipality = None,
+    employees: options.Employees = None,
+    turnover: options.Turnover = None,
+    balance: options.Balance = None,
+    sme: options.Sme = None,
+    basis: options.Basis = None,
+    kind: options.CompanyKind = None,
+    visited_before: options.VisitedBefore = None,
+    yes: options.Yes = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.confirm import confirm_company
+    from kmtrack.usecases.companies import add_company
+
+    values = options.said(
+        name=name,
+        cvr=cvr,
+        municipality=municipality,
+        employees=employees,
+        turnover=turnover,
+        balance=balance,
+        sme=sme,
+        basis=basis,
+        kind=kind,
+        visited_before=visited_before,
+    )
+    with at_desk(context) as desk:
+        record = _asking(partial(add_company, desk, values), yes=yes)
+        show_json(record) if json else confirm_company(desk, record)
+
+
+def _asking(store: Callable[..., Stored], *, yes: bool) -> Stored:
+    """Store, and ask whoever sits at a terminal where the company looks like another one."""
+    from kmtrack.cli.output import agreed
+    from kmtrack.usecases.companies import LooksAlike
+
+    try:
+        return store(even_if_alike=yes)
+    except LooksAlike as alike:
+        if not agreed(alike.question()):
+            raise
+        return store(even_if_alike=True)
+
+
+add_list(company, "company")
+
+
+@company.command("show", help="help.company.show")
+def show(
+    context: typer.Context, reference: options.CompanyArgument, json: options.Json = False
+) -> None:
+    from kmtrack.cli.confirm import show_record
+    from kmtrack.ledger.contract import contract_in_force
+    from kmtrack.usecases.lookup import find_company
+    from kmtrack.usecases.records import company_record
+
+    with at_desk(context) as desk, desk.store.reading():
+        row = find_company(desk.store, reference, withdrawn=True)
+        record = company_record(desk.store, row["id"], desk.clock.today)
+        contract = contract_in_force(desk.store)
+    show_json(record) if json else show_record(record, contract)
+
+
+@company.command("edit", help="help.company.edit")
+def edit(
+    context: typer.Context,
+    reference: options.CompanyArgument,
+    name: options.Name = None,
+    cvr: options.Cvr = None,
+    municipality: options.Municipality = None,
+    employees: options.Employees = None,
+    turnover: options.Turnover = None,
+    balance: options.Balance = None,
+    sme: options.Sme = None,
+    basis: options.Basis = None,
+    kind: options.CompanyKind = None,
+    visited_before: options.VisitedBefore = None,
+    since: options.Since = None,
+    yes: options.Yes = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.confirm import confirm_edited_company
+    from kmtrack.usecases.companies import edit_company
+
+    values = options.said(
+        name=name,
+        cvr=cvr,
+        municipality=municipality,
+        employees=employees,
+        turnover=turnover,
+        balance=balance,
+        sme=sme,
+        basis=basis,
+        kind=kind,
+        visited_before=visited_before,
+    )
+    with at_desk(context) as desk:
+        edited = _asking(partial(edit_company, desk, reference, values, since), yes=yes)
+        show_json(edited.record) if json else confirm_edited_company(desk, edited)
+
+
+@company.command("withdraw", help="help.company.withdraw")
+def withdraw(
+    context: typer.Context,
+    reference: options.CompanyArgument,
+    reason: options.Reason,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.confirm import confirm_withdrawal
+    from kmtrack.usecases.events import withdraw_company
+
+    with at_desk(context) as desk:
+        withdrawal = withdraw_company(desk, reference, reason)
+    confirm_withdrawal(*withdrawal, json=json)
+
+
+@company.command("join", help="help.company.join")
+def join(
+    context: typer.Context,
+    one: options.CompanyArgument,
+    other: options.CompanyArgument,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.confirm import confirm_joined_company
+    from kmtrack.usecases.companies import join_companies
+    from kmtrack.usecases.target_changes import changes_data
+
+    with at_desk(context) as desk:
+        joined = join_companies(desk, one, other)
+        if not json:
+            confirm_joined_company(desk, joined)
+            return
+    differences = [each.as_data() for each in joined.differences]
+    show_json({**joined.record, "differences": differences, "targets": changes_data(joined.moves)})
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `company`."""
+    app.add_typer(company, name="company")

@@ -1,0 +1,116 @@
+"""What holds for every command: where the ledger is, what day it is, and how to get to the desk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from kmtrack.cli.errors import is_fault
+from kmtrack.cli.paths import has_password, place_typed
+from kmtrack.clock import Clock, clock_from
+
+if TYPE_CHECKING:
+    from kmtrack.errors import KmtrackError
+    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.session import Desk
+
+
+class Globals(NamedTuple):
+    """The options before the noun, with the environment they fall back on."""
+
+    ledger: Place
+    clock: Clock
+    is_password_typed: bool = False
+
+
+def from_options(ledger: str | None) -> Globals:
+    """The globals of this run; `ledger` as typed."""
+    from kmtrack.usecases.location import default_ledger
+
+    place = place_typed(ledger) if ledger else default_ledger(os.environ)
+    is_typed = bool(ledger) and has_password(place)
+    return Globals(place, clock_from(os.environ), is_password_typed=is_typed)
+
+
+def globals_of(context: typer.Context) -> Globals:
+    """The globals that the root command was called with."""
+    found = context.find_root().obj
+    return found if isinstance(found, Globals) else from_options(found)
+
+
+@contextmanager
+def at_desk(context: typer.Context) -> Iterator[Desk]:
+    """The desk over the ledger that this command is for."""
+    from kmtrack.usecases.location import desk_at
+
+    given = globals_of(context)
+    _warn_of_shared_place(given.ledger)
+    with (
+        telling_damage(given.ledger),
+        desk_at(given.ledger, given.clock, os.environ, _warn) as desk,
+    ):
+        _warn_of_password(given)
+        yield desk
+
+
+@contextmanager
+def at_ledger(context: typer.Context) -> Iterator[Store]:
+    """The ledger itself, for a command at which nobody sits: so that it bears damage as far as can be."""
+    from kmtrack.usecases.location import ledger_at
+
+    given = globals_of(context)
+    _warn_of_shared_place(given.ledger)
+    with telling_damage(given.ledger), ledger_at(given.ledger) as store:
+        _warn_of_password(given)
+        yield store
+
+
+def _warn_of_password(given: Globals) -> None:
+    if given.is_password_typed:
+        from kmtrack.cli.output import talk
+
+        talk("warning.password_typed")
+
+
+def _warn_of_shared_place(ledger: Place) -> None:
+    from kmtrack.ledger.store.shared_locations import is_shared
+
+    if isinstance(ledger, Path) and is_shared(ledger):
+        from kmtrack.cli.output import talk
+
+        talk("warning.shared_place", path=ledger)
+
+
+@contextmanager
+def telling_damage(ledger: Place) -> Iterator[None]:
+    """Tell what would be a fault of kmtrack as damage, where the ledger proves to be damaged.
+
+    What a ledger can hold that kmtrack never wrote is foreseen nowhere else.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not is_fault(error):
+            raise
+        from kmtrack.ledger.store.errors import LedgerDamaged
+        from kmtrack.usecases.check import is_found_damaged
+
+        if is_found_damaged(ledger):
+            raise LedgerDamaged(path=ledger) from error
+        raise
+
+
+def _warn(error: KmtrackError) -> None:
+    from kmtrack.cli.output import talk
+    from kmtrack.usecases.backup import OlderKept
+
+    if isinstance(error, OlderKept):
+        talk("warning.older_kept", sentence=error.sentence())
+    else:
+        talk("warning.no_backup", sentence=error.cause())

@@ -1,0 +1,121 @@
+"""The command `deliverable`: what the contract wants delivered besides the counts."""
+
+from typing import Annotated, Any
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.context import at_desk
+from kmtrack.cli.output import show_json
+
+deliverable = typer.Typer(help="help.deliverable", no_args_is_help=True)
+
+Which = Annotated[
+    str, typer.Argument(metavar="metavar.deliverable", help="help.argument.deliverable")
+]
+
+
+@deliverable.command("list", help="help.deliverable.list")
+def list_(context: typer.Context, as_of: options.AsOf = None, json: options.Json = False) -> None:
+    from kmtrack.cli.parse import day_typed
+    from kmtrack.usecases.deliverables import deliverables
+    from kmtrack.views.deliverables import deliverable_data, show_deliverables
+
+    with at_desk(context) as desk:
+        records = deliverables(desk, day_typed("as-of", as_of, desk.clock))
+    show_json(list(map(deliverable_data, records))) if json else show_deliverables(records)
+
+
+@deliverable.command("show", help="help.deliverable.show")
+def show(
+    context: typer.Context, which: Which, as_of: options.AsOf = None, json: options.Json = False
+) -> None:
+    from kmtrack.cli.parse import day_typed
+    from kmtrack.usecases.deliverables import deliverable as one
+    from kmtrack.views.deliverables import deliverable_data, show_deliverable
+
+    with at_desk(context) as desk:
+        record = one(desk, which, day_typed("as-of", as_of, desk.clock))
+    show_json(deliverable_data(record)) if json else show_deliverable(record)
+
+
+@deliverable.command("log", help="help.deliverable.log")
+def log(
+    context: typer.Context,
+    which: Which,
+    text: options.Text = None,
+    date: options.Day = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.usecases.deliverables import log_step
+
+    with at_desk(context) as desk:
+        _confirm(log_step(desk, which, options.said(text=text, date=date)), json=json)
+
+
+@deliverable.command("check", help="help.deliverable.check")
+def check(
+    context: typer.Context,
+    which: Which,
+    point: Annotated[str, typer.Argument(metavar="metavar.point", help="help.argument.point")],
+    text: options.Text = None,
+    date: options.Day = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.usecases.deliverables import check_point
+
+    with at_desk(context) as desk:
+        _confirm(check_point(desk, which, point, options.said(text=text, date=date)), json=json)
+
+
+@deliverable.command("submit", help="help.deliverable.submit")
+def submit(
+    context: typer.Context,
+    which: Which,
+    text: options.Text = None,
+    date: options.Day = None,
+    file: Annotated[
+        str | None, typer.Option("--file", metavar="metavar.file", help="help.option.evidence")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.paths import path_typed
+    from kmtrack.usecases import deliverables
+
+    path = path_typed(file) if file is not None else None
+    with at_desk(context) as desk:
+        record = deliverables.submit(desk, which, path, options.said(text=text, date=date))
+        _confirm(record, json=json)
+
+
+@deliverable.command("withdraw", help="help.deliverable.withdraw")
+def withdraw(
+    context: typer.Context,
+    id_: options.IdArgument,
+    reason: options.Reason,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.confirm import confirm_withdrawal, standings_without
+    from kmtrack.usecases.deliverables import withdraw_step
+
+    with at_desk(context) as desk:
+        record = withdraw_step(desk, id_, reason)
+        standings = standings_without(desk, record, "deliverable")
+    confirm_withdrawal(record, standings=standings, json=json)
+
+
+def _confirm(record: dict[str, Any], *, json: bool) -> None:
+    """Say how the deliverable stands now."""
+    if json:
+        from kmtrack.views.deliverables import deliverable_data
+
+        show_json(deliverable_data(record))
+        return
+    from kmtrack.cli.confirm import confirm_deliverable
+
+    confirm_deliverable(record)
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `deliverable`."""
+    app.add_typer(deliverable, name="deliverable")

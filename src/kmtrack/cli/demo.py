@@ -1,0 +1,92 @@
+"""The command `demo`: a ledger of two invented years, its status and workbook, and what to try."""
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kmtrack.cli.context import globals_of
+from kmtrack.cli.export import language_of_workbook
+from kmtrack.cli.output import show
+from kmtrack.i18n import current, say
+from kmtrack.quoting import as_typed
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.demo import Try
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `demo`."""
+    app.command("demo", help="help.demo")(demo)
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[
+        str, typer.Argument(metavar="metavar.folder", help="help.argument.folder")
+    ] = "kmtrack-demo",
+) -> None:
+    from kmtrack.cli.paths import path_typed
+    from kmtrack.usecases.demo import (
+        AS_OF,
+        DemonstrationExists,
+        Places,
+        make_demonstration,
+        things_to_try,
+        things_to_try_there,
+    )
+    from kmtrack.usecases.export import export_workbook
+    from kmtrack.usecases.location import desk_at
+    from kmtrack.usecases.status import status_of
+    from kmtrack.views.status import show_status
+
+    places = Places.in_folder(path_typed(folder))
+    language = context.find_root().params.get("lang")
+    try:
+        make_demonstration(places)
+    except DemonstrationExists:
+        _show_tries("demo.there", things_to_try_there(places), language)
+        raise
+    with desk_at(places.ledger, globals_of(context).clock, os.environ) as desk:
+        show_status(status_of(desk.store, AS_OF))
+        with language_of_workbook(context):
+            export_workbook(desk, places.workbook, AS_OF)
+        show("")
+        show(say("demo.made", ledger=places.ledger, workbook=places.workbook))
+        _show_tries("demo.commands", things_to_try(desk.store, places), language)
+
+
+def _show_tries(heading: str, tries: "Sequence[Try]", language: str | None) -> None:
+    """Each command as it can be typed here, under what it shows."""
+    if not tries:
+        return
+    show("")
+    show(say(heading))
+    spoken = ("--lang", current()) if language else ()
+    for one in tries:
+        show("")
+        show(f"  {say(one.text)}")
+        show(f"    {as_typed([*_program(), *spoken, *one.words])}")
+    show("")
+
+
+def _program() -> list[str]:
+    """How this program was called, so that what is shown can be typed as it stands."""
+    called = Path(sys.argv[0])
+    if called.stem == "__main__":
+        return [_short(sys.executable), "-m", "kmtrack"]
+    found = shutil.which("kmtrack")
+    on_path = found is not None and Path(found).with_suffix("") == called.with_suffix("")
+    return ["kmtrack"] if on_path or called.stem != "kmtrack" else [_short(str(called))]
+
+
+def _short(path: str) -> str:
+    """A path as it is named from the current folder, if it lies in it."""
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except ValueError:
+        return path

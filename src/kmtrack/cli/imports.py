@@ -1,0 +1,84 @@
+"""The commands `import` and `template`: rows from a workbook or CSV file, and one to fill in."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.context import at_desk
+from kmtrack.cli.output import show, show_json, tell
+from kmtrack.i18n import say
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `template` and `import`."""
+    app.command("template", help="help.template")(template)
+    app.command("import", help="help.import")(import_)
+
+
+def template(
+    file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.workbook")],
+) -> None:
+    from kmtrack.cli.paths import path_typed
+    from kmtrack.usecases.template import write_template
+
+    path = path_typed(file)
+    write_template(path)
+    show(say("template.made", file=path))
+
+
+def import_(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.import_file")],
+    noun: Annotated[
+        str | None, typer.Option("--as", metavar="metavar.noun", help="help.option.as_noun")
+    ] = None,
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.paths import path_typed
+    from kmtrack.usecases.imports import import_file
+    from kmtrack.usecases.imports import summary as telling
+    from kmtrack.usecases.imports.errors import BadRows
+
+    try:
+        with at_desk(context) as desk, _progress() as progress:
+            result = import_file(desk, path_typed(file), noun, dry_run=dry_run, progress=progress)
+    except BadRows as bad:
+        if json:
+            show_json(telling.mistakes_data(bad))
+        else:
+            tell(telling.mistake_lines(bad))
+        raise
+    if json:
+        show_json(telling.result_data(result))
+    else:
+        tell(telling.warning_lines(result))
+        for line in telling.result_lines(result):
+            show(line)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], None] | None]:
+    """A bar on stderr that begins to show with the first percentage; none where nobody looks."""
+    if not (sys.stderr and sys.stderr.isatty()):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(say("import.reading"), total=100)
+
+    def tell(percent: int) -> None:
+        bar.start()
+        bar.update(task, completed=percent)
+
+    try:
+        yield tell
+    finally:
+        bar.stop()

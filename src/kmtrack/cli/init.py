@@ -1,0 +1,63 @@
+"""The command `init`: a new ledger with its contract."""
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kmtrack.cli.context import globals_of
+from kmtrack.cli.output import ask, show, show_json, talk
+
+if TYPE_CHECKING:
+    from kmtrack.ledger.store.address import Place
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `init`."""
+    app.command("init", help="help.init")(init)
+
+
+def init(
+    context: typer.Context,
+    municipality: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--municipality", metavar="metavar.municipality", help="help.option.participating"
+        ),
+    ] = None,
+    contract: Annotated[
+        str | None, typer.Option("--contract", metavar="metavar.file", help="help.option.contract")
+    ] = None,
+    broker: Annotated[
+        str | None,
+        typer.Option("--broker", metavar="metavar.initials", help="help.option.own_initials"),
+    ] = None,
+    council: Annotated[
+        str | None, typer.Option("--council", metavar="metavar.text", help="help.field.council")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="help.option.json")] = False,
+) -> None:
+    from kmtrack.cli.paths import path_typed
+    from kmtrack.municipalities import municipality_name
+    from kmtrack.usecases.init import NewLedger, create_ledger
+
+    given = globals_of(context)
+    names = list(municipality or [])
+    if not names and contract is None:
+        names = [name for name in ask("question.participating").split(",") if name.strip()]
+    new = NewLedger(names, path_typed(contract) if contract else None, broker, council)
+    document = create_ledger(given.ledger, new, given.clock, os.environ)
+    taking_part = [municipality_name(span["municipality"]) for span in document["participation"]]
+    if json:
+        show_json({"ledger": str(given.ledger), "contract": document})
+        return
+    show(say_made(given.ledger, taking_part))
+    if not taking_part:
+        talk("init.no_participation")
+
+
+def say_made(ledger: "Place", taking_part: list[str]) -> str:
+    """The line that says where the ledger is and who takes part."""
+    from kmtrack.i18n import say
+
+    return say("init.made", ledger=ledger, municipalities=", ".join(taking_part) or "-")

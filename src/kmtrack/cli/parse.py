@@ -1,0 +1,151 @@
+"""Reading options that are no facts: days and numbers that steer a command."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.clock import here, last_moment_of, last_moment_within
+from kmtrack.errors import BadValue
+from kmtrack.ledger.schema.choices import UnknownChoice, choose
+from kmtrack.ledger.schema.fields import FutureDay
+from kmtrack.ledger.schema.plain_text import clean_line, shown
+from kmtrack.ledger.schema.value_errors import BadDay
+from kmtrack.ledger.schema.values import clean_count, clean_day
+from kmtrack.usecases.session import BadOption
+from kmtrack.usecases.tallies import GROUPINGS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kmtrack.clock import Clock
+
+_STORED: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"
+    r"(?P<second>:[0-9]{2}(?P<fraction>\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_TIME: Final = r"(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})(?:[:.](?P<second>[0-9]{2}))?"
+_DAY_AND_TIME: Final = re.compile(rf"(?i)(?P<day>.+?)(?:,? |t)(?:(?:kl\.?|at) ?)?{_TIME}")
+# Without a word before it, or a colon, it is a day and a month.
+_TIME_ALONE: Final = re.compile(rf"(?i)(?P<day>)(?:(?:kl\.?|at) ?|(?=[0-9]+:)){_TIME}")
+
+
+class BadMoment(BadValue):
+    """A text that names neither a day nor a moment."""
+
+
+def day_typed(option: str, text: str | None, clock: Clock) -> date:
+    """The day of an option, today if it was not given. Raises BadOption."""
+    if text is None:
+        return clock.today
+    try:
+        return clean_day(text, clock.today)
+    except BadValue as error:
+        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None
+
+
+def moment_typed(option: str, text: str, clock: Clock) -> tuple[str, date]:
+    """The last moment (UTC) of what an option names, and its day here.
+
+    Taken as `30.6.2011`, `30.6.2011 14:00`, `i går kl. 14.00`, `kl. 14.00` for today, or as commands
+    print it, with --json too. Raises BadOption.
+    """
+    words = " ".join(text.split())
+    try:
+        found = _stored_moment(words) or _clock_moment(words, clock)
+        if found is not None:
+            return found, here(found).date()
+        day = clean_day(words, clock.today)
+    except BadValue as error:
+        told = BadMoment(value=shown(text)) if isinstance(error, BadDay) else error
+        raise BadOption(option=f"--{option}", sentence=told.sentence()) from None
+    return last_moment_of(day), day
+
+
+def _stored_moment(words: str) -> str | None:
+    """The last moment of one as it is stored and shown with --json; None if it has not that form."""
+    match = _STORED.fullmatch(words.upper())
+    if match is None:
+        return None
+    with suppress(ValueError, OverflowError):
+        return last_moment_within(datetime.fromisoformat(words.upper()), _unit_of(match))
+    return None
+
+
+def _clock_moment(words: str, clock: Clock) -> str | None:
+    """The last moment of a day and a time of day, or of a time of today; None if it is neither."""
+    for shape in (_TIME_ALONE, _DAY_AND_TIME):
+        if match := shape.fullmatch(words):
+            with suppress(BadDay, ValueError):
+                at = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
+                day = clean_day(match["day"], clock.today) if match["day"] else clock.today
+                return last_moment_within(datetime.combine(day, at).astimezone(), _unit_of(match))
+    return None
+
+
+def _unit_of(match: re.Match[str]) -> timedelta:
+    """What is as long as the last part of a moment that was written."""
+    if fraction := match.groupdict().get("fraction"):
+        return timedelta(microseconds=10 ** (len(".123456") - len(fraction)))
+    return timedelta(seconds=1) if match["second"] else timedelta(minutes=1)
+
+
+def number_typed(option: str, text: str, lowest: int, highest: int) -> int:
+    """The whole number of an option. Raises BadOption."""
+    return argument_counted(f"--{option}", text, lowest, highest)
+
+
+def argument_counted(argument: str, text: str, lowest: int, highest: int) -> int:
+    """The whole number of an argument that is called so. Raises BadOption."""
+    try:
+        return clean_count(text, lowest, highest)
+    except BadValue as error:
+        raise BadOption(option=argument, sentence=error.sentence()) from None
+
+
+def grouping_typed(text: str | None) -> str | None:
+    """The grouping that a word in either language names. Raises BadOption."""
+    if text is None:
+        return None
+    words = {"kommune": "municipality", "mægler": "broker", "kontaktmægler": "broker"}
+    words |= {"erhvervsråd": "council", "måned": "month"}
+    found = words.get(text.strip().casefold(), text.strip().casefold())
+    if found in GROUPINGS:
+        return found
+    sentence = UnknownChoice(value=shown(text), among=", ".join(GROUPINGS)).sentence()
+    raise BadOption(option="--by", sentence=sentence)
+
+
+def past_day_typed(option: str, text: str | None, clock: Clock) -> date:
+    """The day of an option that may not lie ahead, today if it was not given. Raises BadOption."""
+    day = day_typed(option, text, clock)
+    if day > clock.today:
+        raise BadOption(option=f"--{option}", sentence=FutureDay(day=day).sentence())
+    return day
+
+
+def wave_typed(text: str | None) -> str:
+    """The wave of a questionnaire that a word names, "after" if none was given. Raises BadOption."""
+    return _choice("wave", "wave", text) if text else "after"
+
+
+def survey_grouping_typed(text: str | None) -> str | None:
+    """How a report on questionnaires is to be grouped. Raises BadOption."""
+    return _choice("by", "survey_grouping", text) if text else None
+
+
+def _choice(option: str, field: str, text: str) -> str:
+    try:
+        return choose(field, text)
+    except BadValue as error:
+        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None
+
+
+def line_typed(option: str, text: str) -> str:
+    """The one line of text of an option, "" if it is empty. Raises BadOption."""
+    try:
+        return clean_line(text, 200) or ""
+    except BadValue as error:
+        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None

@@ -1,0 +1,85 @@
+"""The command `person`: what is held of a contact person, and taking it out."""
+
+from typing import Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.context import at_desk
+from kmtrack.cli.output import require_agreement, show, show_json, talk, tell
+from kmtrack.i18n import say
+
+person = typer.Typer(help="help.person", no_args_is_help=True)
+
+PersonArgument = Annotated[
+    str, typer.Argument(metavar="metavar.person", help="help.argument.person")
+]
+
+
+@person.command("show", help="help.person.show")
+def show_(context: typer.Context, name: PersonArgument, json: options.Json = False) -> None:
+    from kmtrack.usecases.people import find_persons, person_record
+    from kmtrack.usecases.people.summary import person_lines
+
+    with at_desk(context) as desk, desk.store.reading():
+        records = [person_record(desk.store, row) for row in find_persons(desk.store, name)]
+    if json:
+        show_json(records)
+        return
+    for record in records:
+        for line in person_lines(record):
+            show(line)
+
+
+@person.command("erase", help="help.person.erase")
+def erase(
+    context: typer.Context,
+    name: PersonArgument,
+    yes: options.Yes = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.usecases.people import erase_persons, plan_of_erasure
+    from kmtrack.usecases.people.summary import erased_data, erased_lines, plan_in_words
+
+    with at_desk(context) as desk:
+        plan = plan_of_erasure(desk.store, name)
+        if not yes:
+            tell([plan_in_words(plan)])
+            require_agreement(say("question.erase"))
+        done = erase_persons(desk, *plan.records)
+    if json:
+        show_json(erased_data(done))
+    else:
+        for line in erased_lines(done):
+            show(line)
+    if done.reached.traces:
+        raise done.reached.traces
+
+
+@person.command("stale", help="help.person.stale")
+def stale(
+    context: typer.Context,
+    before: Annotated[
+        str, typer.Option("--before", metavar="metavar.day", help="help.option.before")
+    ],
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.parse import day_typed
+    from kmtrack.usecases.people import stale_persons
+
+    with at_desk(context) as desk:
+        found = stale_persons(desk.store, day_typed("before", before, desk.clock))
+    if json:
+        show_json(found)
+    elif found:
+        from kmtrack.views.lists import show_list
+
+        show_list("person", "person", found)
+        talk("person.stale")
+    else:
+        talk("list.none.person")
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `person`."""
+    app.add_typer(person, name="person")

@@ -1,0 +1,217 @@
+"""The command `survey`: questionnaires out, answers back, and what they say."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kmtrack.cli import options
+from kmtrack.cli.context import at_desk
+from kmtrack.cli.output import show, show_json, talk
+from kmtrack.i18n import say
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.surveys.answers import Respondent
+
+survey = typer.Typer(help="help.survey", no_args_is_help=True)
+
+Wave = Annotated[
+    str | None, typer.Option("--wave", metavar="metavar.wave", help="help.option.wave")
+]
+OfMunicipality = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--municipality", metavar="metavar.municipality", help="help.option.of_municipality"
+    ),
+]
+
+
+@survey.command("due", help="help.survey.due")
+def due(
+    context: typer.Context,
+    wave: Wave = None,
+    as_of: options.AsOf = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.parse import day_typed, wave_typed
+    from kmtrack.usecases.surveys.report import due as whom
+    from kmtrack.views.surveys import due_data, show_due
+
+    with at_desk(context) as desk:
+        day = day_typed("as-of", as_of, desk.clock)
+        found = whom(desk.store, wave_typed(wave), day)
+    show_json(due_data(found)) if json else show_due(found)
+
+
+@survey.command("form", help="help.survey.form")
+def form(
+    context: typer.Context,
+    names: Annotated[
+        list[str], typer.Argument(metavar="metavar.companies_and_file", help="help.argument.form")
+    ],
+    wave: Wave = None,
+    municipality: OfMunicipality = None,
+) -> None:
+    from kmtrack.cli.parse import wave_typed
+    from kmtrack.cli.paths import path_typed
+    from kmtrack.usecases.surveys.forms import write_survey_forms
+
+    *companies, file = names
+    with at_desk(context) as desk:
+        respondents = _respondents(desk, companies, municipality)
+        write_survey_forms(desk.store, respondents, wave_typed(wave), path_typed(file))
+    show(say("survey.form.made", file=file, number=len(respondents)))
+
+
+@survey.command("import", help="help.survey.import")
+def import_(
+    context: typer.Context,
+    files: Annotated[
+        list[str], typer.Argument(metavar="metavar.files", help="help.argument.forms")
+    ],
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="help.option.incomplete")
+    ] = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.paths import path_typed
+    from kmtrack.usecases.surveys.filled_forms import BadForms, import_forms
+
+    try:
+        with at_desk(context) as desk:
+            read = import_forms(desk, list(map(path_typed, files)), incomplete=incomplete)
+    except BadForms as bad:
+        if json:
+            show_json([mistake._asdict() for mistake in bad.mistakes])
+        for mistake in bad.mistakes:
+            talk("survey.mistake", **mistake._asdict())
+        raise
+    show_json(read._asdict()) if json else show(say("survey.imported", **read._asdict()))
+
+
+@survey.command("answer", help="help.survey.answer")
+def answer(
+    context: typer.Context,
+    company: Annotated[
+        str | None, typer.Argument(metavar="metavar.company", help="help.argument.company")
+    ] = None,
+    municipality: Annotated[
+        str | None,
+        typer.Option(
+            "--municipality", metavar="metavar.municipality", help="help.option.of_municipality"
+        ),
+    ] = None,
+    wave: Wave = None,
+    date: options.Day = None,
+    answers: Annotated[
+        list[str] | None,
+        typer.Option("--answer", metavar="metavar.answer", help="help.option.answer"),
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.parse import past_day_typed, wave_typed
+    from kmtrack.cli.survey_prompts import answers_typed
+    from kmtrack.usecases.surveys.answers import Filled, answer_survey
+
+    with at_desk(context) as desk:
+        day = past_day_typed("date", date, desk.clock)
+        companies, places = [company] if company else [], [municipality] if municipality else []
+        (respondent,) = _respondents(desk, companies, places)
+        given = answers_typed(desk.store, respondent, wave_typed(wave), answers or [])
+        filled = Filled(respondent, wave_typed(wave), given)
+        id_, stored = answer_survey(desk, filled, day)
+    if json:
+        show_json({"id": id_, "stored": stored, "answers": given})
+    else:
+        show(say(f"survey.stored.{stored}", name=respondent.name, id=id_, number=len(given)))
+
+
+@survey.command("report", help="help.survey.report")
+def report(
+    context: typer.Context,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="metavar.grouping", help="help.option.survey_by")
+    ] = None,
+    as_of: options.AsOf = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.parse import day_typed, survey_grouping_typed
+    from kmtrack.usecases.surveys.report import report_of
+    from kmtrack.views.survey_report import report_data, show_report
+
+    with at_desk(context) as desk:
+        day = day_typed("as-of", as_of, desk.clock)
+        found = report_of(desk.store, day, survey_grouping_typed(by))
+    show_json(report_data(found)) if json else show_report(found)
+
+
+@survey.command("list", help="help.survey.list")
+def list_(context: typer.Context, json: options.Json = False, csv: options.Csv = False) -> None:
+    from kmtrack.cli.output import show_csv, talk
+    from kmtrack.usecases.surveys.survey_lists import surveys
+
+    with at_desk(context) as desk:
+        records = surveys(desk.store)
+    if json:
+        show_json(records)
+    elif csv:
+        show_csv(("id", "date", "wave", "respondent", "questionnaire", "answered"), records)
+    else:
+        from kmtrack.views.lists import show_list
+
+        show_list("survey", "survey", records)
+        if not records:
+            talk("list.none.survey")
+
+
+@survey.command("show", help="help.survey.show")
+def show_(context: typer.Context, id_: options.IdArgument, json: options.Json = False) -> None:
+    from kmtrack.usecases.surveys.survey_lists import survey_record
+    from kmtrack.views.surveys import show_survey
+
+    with at_desk(context) as desk:
+        record = survey_record(desk.store, id_)
+    show_json(record) if json else show_survey(record)
+
+
+@survey.command("withdraw", help="help.survey.withdraw")
+def withdraw(
+    context: typer.Context,
+    id_: options.IdArgument,
+    reason: options.Reason,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.confirm import confirm_withdrawal, standings_without
+    from kmtrack.usecases.surveys.answers import withdraw_survey
+
+    with at_desk(context) as desk:
+        record = withdraw_survey(desk, id_, reason)
+        standings = standings_without(desk, record, "survey")
+    confirm_withdrawal(record, standings=standings, json=json)
+
+
+def _respondents(
+    desk: "Desk", companies: list[str], municipalities: list[str] | None
+) -> "list[Respondent]":
+    from kmtrack.errors import BadValue
+    from kmtrack.usecases.session import BadOption
+    from kmtrack.usecases.surveys.answers import (
+        NobodyToAsk,
+        company_respondent,
+        municipality_respondent,
+    )
+
+    found = [company_respondent(desk.store, name) for name in companies]
+    for name in municipalities or []:
+        try:
+            found.append(municipality_respondent(name))
+        except BadValue as error:
+            raise BadOption(option="--municipality", sentence=error.sentence()) from None
+    if not found:
+        raise NobodyToAsk
+    return found
+
+
+def register(app: typer.Typer) -> None:
+    """Give the root command `survey`."""
+    app.add_typer(survey, name="survey")

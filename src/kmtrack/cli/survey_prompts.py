@@ -1,0 +1,111 @@
+"""Asking a questionnaire at the keyboard, or taking its answers from options."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.i18n import current, say
+from kmtrack.usecases.session import BadOption
+from kmtrack.usecases.surveys.answers import answers_of, contradiction, hire_answered_for
+from kmtrack.usecases.surveys.questionnaire import (
+    answer_from,
+    answer_in_words,
+    options_of,
+    questionnaire,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.rules.questionnaire import Answer, Question
+    from kmtrack.usecases.surveys.answers import Respondent
+
+_NO_ANSWER = "-"
+
+
+class NobodyAtTheKeyboard(KmtrackError):
+    """A questionnaire is to be asked, but there is no terminal."""
+
+
+def answers_typed(
+    store: Store, respondent: Respondent, wave: str, given: Sequence[str]
+) -> dict[str, Answer]:
+    """The answers of a respondent: those `given` as "question=answer", or asked for at the keyboard.
+
+    What was answered before stays unless it is answered anew. Raises BadOption,
+    NobodyAtTheKeyboard.
+    """
+    questions = {q.id: q for q in questionnaire().asked(respondent.asks, wave)}
+    answers = answers_of(store, respondent, wave)
+    if given:
+        for text in given:
+            question, answer = _taken_apart(questions, text)
+            _set(answers, question, answer)
+        return answers
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise NobodyAtTheKeyboard
+    hire_answered_for(store, respondent, wave)  # before anybody answers a dozen questions
+    for question in questions.values():
+        _set(answers, question, _asked(question, answers))
+    return answers
+
+
+def _taken_apart(questions: dict[str, Question], text: str) -> tuple[Question, Answer | None]:
+    name, equals, written = text.partition("=")
+    question = questions.get(name.strip())
+    if question is None:
+        sentence = say("survey.unknown_question", value=name.strip(), among=", ".join(questions))
+        raise BadOption(option="--answer", sentence=sentence)
+    if not equals or not written.strip():
+        sentence = say("survey.no_answer_given", question=question.id)
+        raise BadOption(option="--answer", sentence=sentence)
+    try:
+        return question, None if written.strip() == _NO_ANSWER else answer_from(question, written)
+    except BadValue as error:
+        raise BadOption(option=f"--answer {question.id}", sentence=error.sentence()) from None
+
+
+def _asked(question: Question, answers: Mapping[str, Answer]) -> Answer | None:
+    """The answer typed to a question; an empty line keeps what is known, "-" is no answer.
+
+    Raises KeyboardInterrupt where the typing ends: nothing is stored then.
+    """
+    known = answers.get(question.id)
+    options = options_of(question)
+    print(file=sys.stderr)
+    print(question.wording.in_language(current()), file=sys.stderr)
+    for option in options:
+        print(f"  {option}", file=sys.stderr)
+    while True:
+        default = answer_in_words(question, known)
+        print(f"[{default}] > " if default else "> ", end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            raise KeyboardInterrupt
+        written = line.strip()
+        if written == _NO_ANSWER:
+            return None
+        if not written and (known is not None or not question.required):
+            return known
+        try:
+            answer = answer_from(question, written)
+        except BadValue as error:
+            print(error.sentence(), file=sys.stderr)
+            continue
+        if answer is not None:
+            found = contradiction({**answers, question.id: answer})
+            if found is None:
+                return answer
+            print(found.error.sentence(), file=sys.stderr)
+            continue
+        print(say("survey.required_or_dash"), file=sys.stderr)
+
+
+def _set(answers: dict[str, Answer], question: Question, answer: Answer | None) -> None:
+    if answer is None:
+        answers.pop(question.id, None)
+    else:
+        answers[question.id] = answer

@@ -1,0 +1,127 @@
+"""Help in the language in use: keys become texts, and Typer's own words become ours."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from typer._click.core import Command, Context, Parameter
+from typer._click.exceptions import UsageError
+from typer._click.formatting import HelpFormatter
+from typer.core import HAS_RICH, TyperArgument, TyperGroup, TyperOption
+
+from kmtrack.i18n import say
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_KEYS: Final = ("help.", "metavar.")
+_COMPLETION_HELP: Final = {
+    "install_completion": "usage.install_completion",
+    "show_completion": "usage.show_completion",
+}
+_RICH_WORDS: Final = {
+    "ARGUMENTS_PANEL_TITLE": "usage.arguments",
+    "OPTIONS_PANEL_TITLE": "usage.options",
+    "COMMANDS_PANEL_TITLE": "usage.commands",
+    "DEFAULT_STRING": "usage.default",
+    "ENVVAR_STRING": "usage.environment_variable",
+    "REQUIRED_LONG_STRING": "usage.required",
+    "DEPRECATED_STRING": "usage.deprecated",
+}
+
+
+def localise(command: Command) -> None:
+    """Replace every key in `command` and the commands under it by its text.
+
+    A text stays as it is, so a command may be localised again but keeps its language.
+    """
+    command.context_class = LocalisedContext
+    command.help = _text(command.help)
+    command.short_help = _text(command.short_help)
+    command.epilog = _text(command.epilog)
+    if command.options_metavar:
+        command.options_metavar = say("usage.options_metavar")
+    for parameter in command.params:
+        _localise_parameter(parameter)
+    if isinstance(command, TyperGroup):
+        command.subcommand_metavar = say("usage.subcommand_metavar")
+        for below in command.commands.values():
+            localise(below)
+
+
+class LocalisedFormatter(HelpFormatter):
+    """Writes the usage line with our word for it."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line."""
+        super().write_usage(prog, args, say("usage.prefix") if prefix is None else prefix)
+
+
+class LocalisedContext(Context):
+    """A command being run, whose help speaks our language and whose refusals name the command."""
+
+    formatter_class = LocalisedFormatter
+
+    def __init__(self, *args: object, **settings: object) -> None:
+        super().__init__(*args, **settings)  # type: ignore[arg-type]
+        # Typer makes this option here and there when it first needs it, and then keeps it.
+        option = self.command.get_help_option(self)
+        if option is not None:
+            option.help = say("usage.help_option")
+            option.metavar = ""
+
+    def get_help(self) -> str:
+        """The help of the command; with rich it is printed and this is empty."""
+        if HAS_RICH:
+            _localise_rich()
+        return super().get_help()
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> bool | None:
+        # The parser refuses an option without saying of which command.
+        if isinstance(exc_value, UsageError) and exc_value.ctx is None:
+            exc_value.ctx = self
+        return super().__exit__(exc_type, exc_value, tb)
+
+
+def _text(value: str | None) -> str | None:
+    if value is None or not value.startswith(_KEYS):
+        return value
+    # Our texts are plain, but help is read as rich markup, which swallows a word in brackets.
+    return re.sub(r"\[(?=[a-z#/@])", r"\\[", say(value))
+
+
+def _localise_parameter(parameter: Parameter) -> None:
+    if not isinstance(parameter, (TyperArgument, TyperOption)):
+        return
+    parameter.help = _text(parameter.help)
+    if parameter.name in _COMPLETION_HELP:
+        parameter.help = say(_COMPLETION_HELP[parameter.name])
+    # Without a placeholder of our own the help shows the name of a Python type.
+    if isinstance(parameter, TyperArgument):
+        parameter.metavar = _text(parameter.metavar) or parameter.name.upper()
+        parameter.display_type_rich = _no_type  # type: ignore[method-assign]
+    elif parameter.is_flag:
+        parameter.metavar = ""
+    else:
+        parameter.metavar = _text(parameter.metavar) or say("usage.value")
+
+
+def _no_type(ctx: Context) -> None:
+    del ctx
+
+
+def _localise_rich() -> None:
+    from typer import rich_utils  # loads rich, which only help needs
+
+    for name, key in _RICH_WORDS.items():
+        setattr(rich_utils, name, say(key))
+    prefix = f"(?P<usage>{re.escape(say('usage.prefix'))})"
+    highlighter = rich_utils.OptionHighlighter
+    if prefix not in highlighter.highlights:
+        highlighter.highlights = [*highlighter.highlights, prefix]

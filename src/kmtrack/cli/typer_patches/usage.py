@@ -1,0 +1,83 @@
+"""What was wrong with a command line, in the language in use, and what to type instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typer._click.exceptions import (
+    BadOptionUsage,
+    ClickException,
+    MissingParameter,
+    NoSuchOption,
+    UsageError,
+)
+
+from kmtrack.i18n import say
+from kmtrack.ledger.schema.plain_text import shown
+
+if TYPE_CHECKING:
+    from typer._click.core import Context
+
+
+def sentence_of(error: ClickException) -> str:
+    """The sentence for what Typer refuses; its own are in English only."""
+    context = error.ctx if isinstance(error, UsageError) else None
+    command = context.command_path if context else "kmtrack"
+    if isinstance(error, NoSuchOption):
+        return _no_such_option(error, command)
+    if isinstance(error, MissingParameter):
+        return _missing(error, context, command)
+    if isinstance(error, BadOptionUsage):
+        return _option_misused(error, context)
+    return _by_its_words(error, context, command)
+
+
+def _no_such_option(error: NoSuchOption, command: str) -> str:
+    option = shown(error.option_name)
+    if error.possibilities:
+        nearest = ", ".join(list(error.possibilities)[:3])
+        return say("usage.no_such_option_near", command=command, option=option, nearest=nearest)
+    return say("usage.no_such_option", command=command, option=option)
+
+
+def _missing(error: MissingParameter, context: Context | None, command: str) -> str:
+    parameter = error.param
+    if parameter is None:
+        return say("usage.wrong", command=command)
+    metavar = parameter.metavar or ""
+    name = parameter.opts[0] if parameter.param_type_name == "option" else metavar
+    pieces = context.command.collect_usage_pieces(context)[1:] if context else []
+    words = [piece.strip("{}[]") for piece in pieces]
+    if parameter.param_type_name == "option":
+        words.append(f"{name} {metavar}")
+    return say("usage.missing", name=name, example=" ".join([command, *words]))
+
+
+def _option_misused(error: BadOptionUsage, context: Context | None) -> str:
+    option = shown(error.option_name)
+    if "does not take" in error.message:
+        return say("usage.takes_no_value", option=option)
+    parameters = context.command.get_params(context) if context else []
+    metavars = [p.metavar for p in parameters if error.option_name in p.opts and p.metavar]
+    return say(
+        "usage.needs_value", option=option, metavar=metavars[0] if metavars else say("usage.value")
+    )
+
+
+def _by_its_words(error: ClickException, context: Context | None, command: str) -> str:
+    """For the refusals that Typer tells apart by their words alone."""
+    message = error.message
+    if message.startswith("No such command "):
+        typed, _, nearest = message.removeprefix("No such command ").partition(" Did you mean ")
+        name = shown(typed.rstrip(".").strip("'\""))
+        if nearest:
+            words = nearest.rstrip("?").replace("'", "")
+            return say("usage.no_such_command_near", command=command, name=name, nearest=words)
+        return say("usage.no_such_command", command=command, name=name)
+    if message.startswith("Missing command") and context is not None:
+        among = ", ".join(getattr(context.command, "commands", {}))
+        return say("usage.missing_command", command=command, among=among)
+    if message.startswith("Got unexpected extra"):
+        extra = shown(message.rpartition(" (")[2].rstrip(")"))
+        return say("usage.extra", extra=extra, command=command)
+    return say("usage.wrong", command=command)

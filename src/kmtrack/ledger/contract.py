@@ -1,0 +1,38 @@
+"""The contract that is in force in a ledger."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.store.errors import LedgerDamaged
+from kmtrack.rules.contract_format import read_contract
+from kmtrack.rules.document import DocumentMistake
+
+if TYPE_CHECKING:
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.rules.contract import Contract
+
+CONTRACT_ID: Final = "contract"
+
+
+def row_in_force(store: Store) -> dict[str, Any]:
+    """The contract's row. Raises LedgerDamaged where the ledger has none."""
+    row = store.one("SELECT * FROM contract WHERE id = :id", id=CONTRACT_ID)
+    if row is None:
+        raise LedgerDamaged(path=store.place)
+    return dict(row)
+
+
+def document_in_force(store: Store) -> dict[str, Any]:
+    """The contract's document."""
+    document: dict[str, Any] = json.loads(row_in_force(store)["document"])
+    return document
+
+
+def contract_in_force(store: Store) -> Contract:
+    """The contract with all its amendments."""
+    try:
+        return read_contract(document_in_force(store))
+    except (DocumentMistake, ValueError) as error:
+        raise LedgerDamaged(path=store.place) from error

@@ -1,0 +1,167 @@
+"""Erasing: a person taken out of rows and entries, while every digest and every count stays true."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.commitments import legible, redacted
+from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.redactions import MARK, left_of_both
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.settings import noted, put_setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kmtrack.ledger.redactions import Redaction
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.unit_of_work import Change
+
+_ENTRIES: Final = "SELECT number, noun, record_id, facts, secret, digest FROM entry"
+_REASONS: Final = "SELECT number, reason FROM command WHERE reason IS NOT NULL"
+_ENTRY: Final = "SELECT facts, secret FROM entry WHERE number = :number"
+_BY_DIGEST: Final = "SELECT number, facts FROM entry WHERE digest = :digest"
+_LEAVE: Final = "UPDATE entry SET facts = :facts, secret = NULL WHERE number = :number"
+_LEAVE_OF_REASON: Final = "UPDATE command SET reason = :left WHERE number = :number"
+# Noted in the file as well: it may go back to a time before the person was ever in it.
+_NOTED: Final = "erased:"
+_THERE: Final = "SELECT 1 FROM person WHERE id = :id"
+_ERASED: Final = "SELECT id FROM person WHERE withdrawn = 'erased'"
+_NAMED: Final = """
+    SELECT id, name FROM person
+    WHERE name IS NOT NULL AND coalesce(withdrawn, '') <> 'erased'
+      AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id
+"""
+# The name of a company is in a public register, whoever owns the company.
+_PUBLIC: Final = frozenset({("company", "name")})
+
+
+class Mention(NamedTuple):
+    """An entry in whose texts a name stands, as often as `times`; `left` is what is left of each."""
+
+    number: int
+    noun: str
+    record_id: str
+    digest: str
+    left: dict[str, str]
+    times: int
+
+
+def pattern_of(name: str) -> re.Pattern[str]:
+    """What finds a whole name in a text, in any case, with any blanks, in the genitive too."""
+    words = r"\s+".join(map(re.escape, name.split()))
+    return re.compile(rf"(?<!\w){words}(?=(?:['\u2019]?s)?(?!\w))", re.IGNORECASE)
+
+
+def erased_persons(store: Store) -> list[str]:
+    """The ids of all persons who were ever erased from a ledger."""
+    rows = store.all(_ERASED)
+    return sorted({*(row["id"] for row in rows), *noted(store, _NOTED)})
+
+
+def erased_but_named(store: Store) -> list[Row]:
+    """Ids and names of persons who were erased once, and came back with what did not know of it."""
+    return [dict(row) for row in store.all(_NAMED, ids=json.dumps(noted(store, _NOTED)))]
+
+
+def mentions(store: Store, name: str) -> Iterator[Mention]:
+    """Every entry in whose texts a name stands."""
+    pattern = pattern_of(name)
+    first = as_json(name.split(maxsplit=1)[0])[1:-1].casefold()  # as it is spelled inside JSON
+    for row in store.each(_ENTRIES):
+        if first not in row["facts"].casefold():
+            continue
+        noun, facts = row["noun"], legible(json.loads(row["facts"]))
+        texts = {
+            field: facts[field]
+            for field in sorted(NOUNS[noun].texts & facts.keys())
+            if isinstance(facts[field], str)
+        }
+        left, times = dict(texts), 0
+        for field, text in texts.items():
+            if (noun, field) not in _PUBLIC:
+                left[field], found = pattern.subn(MARK, text)
+                times += found
+        if times:
+            yield Mention(row["number"], noun, row["record_id"], row["digest"], left, times)
+
+
+def erase_person(change: Change, person_id: str, name: str) -> int:
+    """Take a person out of their row and out of every text; how often the name stood in one.
+
+    A copy of the ledger may be of a time at which texts named them who had no row yet.
+    """
+    if change.store.one(_THERE, id=person_id):
+        change.restate("person", person_id, "erase", {})
+    note_erased(change.store, [person_id])
+    return forget_name(change, name)
+
+
+def note_erased(store: Store, persons: Iterable[str]) -> None:
+    """Note in the file itself that persons are erased."""
+    for person_id in persons:
+        put_setting(store, f"{_NOTED}{person_id}")
+
+
+def forget_name(change: Change, name: str) -> int:
+    """Take a name out of every text; how often it stood in one.
+
+    Each text that is redacted is told of by an entry with the digest of the one that it was in.
+    """
+    change.flush()
+    store = change.store
+    found = list(mentions(store, name))
+    for mention in found:
+        for field in _redact(store, mention):
+            facts = {"entry": mention.digest, "field": field, "left": mention.left[field]}
+            change.restate(mention.noun, mention.record_id, "redact", facts)
+    times = sum(mention.times for mention in found) + _redact_reasons(store, name)
+    change.judge()
+    return times
+
+
+def leave_no_more(change: Change, redactions: Iterable[Redaction]) -> None:
+    """Take out of texts again what these redactions left out, where others have put it back."""
+    store = change.store
+    for before in redactions:
+        row = store.get(_BY_DIGEST, digest=before.entry)
+        facts: dict[str, Any] = json.loads(row["facts"])
+        text = legible(facts)[before.field]
+        left = left_of_both(before.left, text)
+        if left != text:
+            facts[before.field] = redacted(facts[before.field], None, before.field, left)
+            store.run(_LEAVE, facts=as_json(facts), number=row["number"])
+            stated = {"entry": before.entry, "field": before.field, "left": left}
+            change.restate(before.noun, before.record_id, "redact", stated)
+    change.judge()
+
+
+def _redact(store: Store, mention: Mention) -> list[str]:
+    """Leave in an entry what an erasure leaves of its texts; the fields that are redacted anew.
+
+    All its texts lose their key along with the one that loses the name: with the key somebody
+    could try names until the commitment fits.
+    """
+    row = store.get(_ENTRY, number=mention.number)
+    facts: dict[str, Any] = json.loads(row["facts"])
+    fields = []
+    for field, left in mention.left.items():
+        value = redacted(facts[field], row["secret"], field, left)
+        if value != facts[field]:
+            facts[field] = value
+            fields.append(field)
+    store.run(_LEAVE, facts=as_json(facts), number=mention.number)
+    return fields
+
+
+def _redact_reasons(store: Store, name: str) -> int:
+    pattern, times = pattern_of(name), 0
+    for row in store.all(_REASONS):
+        left, found = pattern.subn(MARK, row["reason"])
+        times += found
+        if found:
+            store.run(_LEAVE_OF_REASON, left=left, number=row["number"])
+    return times

@@ -1,0 +1,141 @@
+"""Taking: commands of another ledger stored in this one, each once, with its entries as they are."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.commitments import is_redacted, legible, redacted
+from kmtrack.ledger.entries import INSERT_ENTRY, as_json
+from kmtrack.ledger.redactions import ForgedRedaction, Redaction
+from kmtrack.ledger.schema.nouns import NOUNS
+
+if TYPE_CHECKING:
+    from kmtrack.ledger.store.base import Store
+
+# A command without entries is a note of what was done to one file.
+_COMMANDS: Final = """
+    SELECT command.*, (SELECT count(*) FROM entry WHERE entry.command = command.number) AS entries
+    FROM command
+    WHERE EXISTS (SELECT 1 FROM entry WHERE entry.command = command.number)
+    ORDER BY recorded_at, token
+"""
+_TOKENS: Final = "SELECT token FROM command"
+_ENDS: Final = """
+    SELECT command.token, entry.digest FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
+"""
+_INSERT_COMMAND: Final = """
+    INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous, arrived_at)
+    VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
+            :token, :recorded_at, :recorded_by, :name, :reason, :previous, :arrived_at)
+"""
+_ENTRIES: Final = """
+    SELECT noun, record_id, action, facts, secret, digest FROM entry
+    WHERE command = :command ORDER BY number
+"""
+_BY_DIGEST: Final = (
+    "SELECT number, noun, record_id, facts, secret FROM entry WHERE digest = :digest"
+)
+_BY_NUMBER: Final = "SELECT noun, facts FROM entry WHERE number = :number"
+_REDACT: Final = "UPDATE entry SET facts = :facts WHERE number = :number"
+_FORGET_KEY: Final = "UPDATE entry SET secret = NULL WHERE number = :number"
+
+
+class Taken(NamedTuple):
+    """What came of a ledger: which commands, the records they are about, and who is erased.
+
+    `gaps` are records of which the ledger states something about an entry that is not here.
+    `left_before` is what was left here of texts of which it states that something else is left, by
+    the digests of their entries and their fields.
+    """
+
+    commands: list[int]
+    already_here: int
+    records: dict[str, set[str]]
+    erased: set[str]
+    gaps: set[str]
+    left_before: dict[tuple[str, str], Redaction]
+
+
+def tokens_of(store: Store) -> set[str]:
+    """The tokens of all commands of a ledger."""
+    return {row["token"] for row in store.each(_TOKENS)}
+
+
+def ends_by_token(store: Store) -> dict[str, str]:
+    """The digest of the last entry of each command."""
+    return {row["token"]: row["digest"] for row in store.each(_ENDS)}
+
+
+def take_commands(target: Store, source: Store, arrived_at: str) -> Taken:
+    """Store every command of `source` that `target` lacks, inside a change of `target`.
+
+    Raises ForgedRedaction.
+    """
+    here = tokens_of(target)
+    taken = Taken([], 0, defaultdict(set), set(), set(), {})
+    already_here = 0
+    redactions: list[Redaction] = []
+    for command in source.all(_COMMANDS):
+        if command["token"] in here:
+            already_here += 1
+            continue
+        named = {**dict(command), "arrived_at": arrived_at}
+        number = target.insert(_INSERT_COMMAND, **{k: named[k] for k in _NAMED})
+        entries = [dict(row) for row in source.all(_ENTRIES, command=command["number"])]
+        target.run_many(INSERT_ENTRY, ({**entry, "command": number} for entry in entries))
+        taken.commands.append(number)
+        for entry in entries:
+            taken.records[entry["noun"]].add(entry["record_id"])
+            if entry["action"] == "erase":
+                taken.erased.add(entry["record_id"])
+            elif entry["action"] == "redact":
+                redactions.append(Redaction.of(entry))
+    _redact_again(target, redactions, taken)
+    return taken._replace(already_here=already_here)
+
+
+_NAMED: Final = (
+    "token",
+    "recorded_at",
+    "recorded_by",
+    "name",
+    "reason",
+    "previous",
+    "arrived_at",
+)
+
+
+def _redact_again(target: Store, redactions: list[Redaction], taken: Taken) -> None:
+    """Leave of the entries that were here before what a redaction elsewhere left of them."""
+    numbers: dict[int, str] = {}
+    for stated in redactions:
+        entry = target.one(_BY_DIGEST, digest=stated.entry)
+        if entry is None:
+            taken.gaps.add(stated.record_id)
+            continue
+        facts: dict[str, Any] = json.loads(entry["facts"])
+        if not stated.fits(entry["noun"], entry["record_id"], facts):
+            raise ForgedRedaction(stated.record_id)
+        numbers[entry["number"]] = stated.record_id
+        if is_redacted(facts[stated.field]):
+            text = legible(facts)[stated.field]
+            taken.left_before.setdefault((stated.entry, stated.field), stated._replace(left=text))
+        value = redacted(facts[stated.field], entry["secret"], stated.field, stated.left)
+        if value != facts[stated.field]:
+            facts[stated.field] = value
+            target.run(_REDACT, facts=as_json(facts), number=entry["number"])
+            taken.records[stated.noun].add(stated.record_id)
+    for number, record_id in numbers.items():
+        if _has_open_texts(target, number):
+            taken.gaps.add(record_id)
+        target.run(_FORGET_KEY, number=number)
+
+
+def _has_open_texts(target: Store, number: int) -> bool:
+    """Whether an entry has texts of which no redaction tells: it tells of all, or comes after one."""
+    entry = target.get(_BY_NUMBER, number=number)
+    facts: dict[str, Any] = json.loads(entry["facts"])
+    return any(isinstance(facts.get(name), str) for name in NOUNS[entry["noun"]].texts)

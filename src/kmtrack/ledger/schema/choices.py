@@ -1,0 +1,89 @@
+"""The choices: for each field of fixed words its values, and how a typed word finds its value."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import Final
+
+from kmtrack.errors import BadValue
+from kmtrack.i18n import LANGUAGES, say, texts_of
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
+from kmtrack.rules.vocabulary import (
+    ASSESSMENTS,
+    AUDIENCES,
+    METHOD_AUDIENCES,
+    METHOD_KINDS,
+    STEPS,
+    WAVES,
+)
+
+CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "channel": CHANNELS,
+    "collaboration_kind": COLLABORATION_KINDS,
+    "level": LEVELS,
+    "terms": TERMS,
+    "company_kind": ("company", "public", "association"),
+    "method_kind": METHOD_KINDS,
+    "method_audience": METHOD_AUDIENCES,
+    "audience": AUDIENCES,
+    "assessment": ASSESSMENTS,
+    "step": STEPS,
+    "wave": WAVES,
+    "survey_grouping": ("municipality", "level"),
+    "yes_no": ("yes", "no"),
+    "visited_before": ("yes",),
+    "since": ("beginning",),
+}
+
+
+class UnknownChoice(BadValue):
+    """A word that is none of the values of its field."""
+
+
+class MissingChoice(BadValue):
+    """Nothing where one of the values of a choice is needed."""
+
+
+def missing_choice(field: str) -> MissingChoice:
+    """That a value of `field` is missing, with those that it may be."""
+    return MissingChoice(among=_among(field))
+
+
+def _among(field: str) -> str:
+    return ", ".join(choice_word(field, choice) for choice in CHOICES[field])
+
+
+def choose(field: str, value: object, *, strict: bool = True) -> str:
+    """The value of `field` that a word in either language names; "" if none and not `strict`."""
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    if value in CHOICES[field]:
+        return str(value)
+    found = _words(field).get(_folded(str(value)), "")
+    if not found and strict:
+        raise UnknownChoice(value=shown(value), among=_among(field))
+    return found
+
+
+def choice_word(field: str, value: str) -> str:
+    """The word for a value of `field` in the language in use."""
+    return say(f"choice.{field}.{value}")
+
+
+@cache
+def _words(field: str) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for language in LANGUAGES:
+        texts = texts_of(language)
+        for value in CHOICES[field]:
+            key = f"choice.{field}.{value}"
+            for word in (value, texts[key], *texts.get(f"{key}.also", "").split("|")):
+                words.setdefault(_folded(word), value)
+    words.pop("", None)
+    return words
+
+
+def _folded(word: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", word).casefold().replace("-", " ").split())

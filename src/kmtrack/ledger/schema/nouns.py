@@ -1,0 +1,115 @@
+"""The nouns of the ledger: for each its facts, what else its row holds, and its statements."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.schema.company import CompanyFacts
+from kmtrack.ledger.schema.deliverables import DeliveryFacts
+from kmtrack.ledger.schema.events import CollaborationFacts, ContactFacts, HireFacts
+from kmtrack.ledger.schema.methods import (
+    AssessmentFacts,
+    DisseminationFacts,
+    MethodFacts,
+    UsageFacts,
+)
+from kmtrack.ledger.schema.people import BrokerFacts, PersonFacts
+from kmtrack.ledger.schema.surveys import SurveyFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from kmtrack.ledger.schema.facts import Facts
+
+RECORD_COLUMNS: Final = ("id", "recorded_at", "withdrawn")
+# Texts besides the facts: why a record was withdrawn, the later facts of a company as JSON, and
+# what an erasure left of another text.
+_OF_EVERY_RECORD: Final = ("reason", "withdrawn", "later", "left")
+
+
+class Noun:
+    """A kind of record: its table's name, its facts, and the columns that are no facts."""
+
+    def __init__(self, name: str, facts: type[Facts] | None, *others: str) -> None:
+        self.name = name
+        self.facts = facts
+        self.others = others
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The names of its facts, in the order in which they are shown."""
+        return tuple(self.facts.model_fields) if self.facts else ()
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """The names under which its entries hold what a person wrote freely."""
+        return frozenset((*self.facts.texts(), *_OF_EVERY_RECORD)) if self.facts else frozenset()
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """All columns of its table."""
+        return tuple(dict.fromkeys((*RECORD_COLUMNS, *self.others, *self.fields)))
+
+    @cached_property
+    def blank(self) -> dict[str, object]:
+        """A row with nothing in it."""
+        return dict.fromkeys(self.columns)
+
+    @cached_property
+    def select(self) -> str:
+        """The query of all rows of its table, to be narrowed by what is put behind it."""
+        return f"SELECT * FROM {self.name}"  # noqa: S608 - names of ours
+
+    @cached_property
+    def count(self) -> str:
+        """The query for the number of rows in its table, to be narrowed likewise."""
+        return f"SELECT count(*) FROM {self.name}"  # noqa: S608 - names of ours
+
+    @cached_property
+    def insert(self) -> str:
+        """The statement that stores a new row; names come from the classes, values are named."""
+        return self.inserting(self.columns)
+
+    def inserting(self, columns: Collection[str]) -> str:
+        """The statement that stores a new row of which only these columns hold anything."""
+        names = ", ".join(f'"{column}"' for column in columns)
+        values = ", ".join(f":{column}" for column in columns)
+        return f"INSERT INTO {self.name} ({names}) VALUES ({values})"  # noqa: S608 - names of ours
+
+    @cached_property
+    def update(self) -> str:
+        """The statement that brings a stored row to what its entries add up to."""
+        sets = ", ".join(f'"{c}" = :{c}' for c in self.columns if c != "id")
+        return f"UPDATE {self.name} SET {sets} WHERE id = :id"  # noqa: S608 - names of ours
+
+    @cached_property
+    def upsert(self) -> str:
+        """The statement that stores a row, be there one of its id already or not."""
+        sets = ", ".join(f'"{c}" = excluded."{c}"' for c in self.columns if c != "id")
+        return f"{self.insert} ON CONFLICT (id) DO UPDATE SET {sets}"
+
+
+NOUNS: Final[Mapping[str, Noun]] = {
+    noun.name: noun
+    for noun in (
+        Noun("company", CompanyFacts, "later", "name_key", "joined", "part_of"),
+        Noun("person", PersonFacts, "company_id", "secret"),
+        Noun("contact", ContactFacts, "company_id", "person_id"),
+        Noun("collaboration", CollaborationFacts, "company_id"),
+        Noun("hire", HireFacts, "company_id"),
+        Noun("method", MethodFacts),
+        Noun("assessment", AssessmentFacts),
+        Noun("dissemination", DisseminationFacts),
+        Noun("usage", UsageFacts),
+        Noun("delivery", DeliveryFacts),
+        Noun("survey", SurveyFacts, "company_id"),
+        Noun("broker", BrokerFacts),
+        Noun("contract", None, "document"),
+    )
+}
+
+# What is stated of a method besides the method itself.
+OF_METHODS: Final = ("assessment", "dissemination", "usage")
+# What is stated of a company and counts for a target.
+EVENTS: Final = ("contact", "collaboration", "hire")

@@ -1,0 +1,25 @@
+"""What is stated of brokers and of contact persons."""
+
+from __future__ import annotations
+
+from kmtrack.ledger.schema.facts import Facts
+from kmtrack.ledger.schema.fields import Line, RequiredInitials, RequiredLine
+
+
+class BrokerFacts(Facts):
+    """A broker: initials, and the business council where the broker is stationed."""
+
+    initials: RequiredInitials
+    council: Line = None
+
+
+class PersonFacts(Facts):
+    """A contact person at a company; personal data, kept in a table of its own."""
+
+    name: RequiredLine
+
+
+class ReasonFacts(Facts):
+    """Why something was withdrawn or amended."""
+
+    reason: RequiredLine

@@ -1,0 +1,117 @@
+"""Plain text: composed, visible, of bounded length and without CPR numbers, or refused."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+from unicodedata import is_normalized, normalize
+
+from kmtrack.ledger.schema import value_errors as errors
+
+_SHOWN: Final = 60
+
+# What nearly every text meets is compiled here. The rest stays text, which `re` compiles and keeps
+# when first used.
+_SIX_DIGITS: Final = re.compile(r"\d\d\D?\d\d\D?\d\d")
+
+# Listed, since \s takes control characters.
+_BLANKS: Final = "[ \t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
+_LINE_BREAK: Final = "\r\n|[\n\r\u2028\u2029]"
+# Marks and letters that show nothing; all other invisible characters are unprintable to Python.
+_UNSEEN: Final = (
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+# \d takes the digits of all scripts, which is right for what must not slip through, and only there.
+# After a foreign country code it is a telephone number; Danish ones (+45) have only 8 digits.
+DASHES: Final = r"\-\u2010-\u2015\u2212"
+_BEFORE: Final = r"(?<![\d+])(?<!\+\d\s)(?<!\+(?!45)\d\d\s)(?<!\+\d\d\d\s)"
+# Behind a day with signs of its own and a blank, four digits are the time of that day.
+_WITH_CREDENTIAL: Final = r"://[^\s/:@]*:[^\s/@]+@"
+_CPR: Final = (
+    rf"{_BEFORE}(\d\d)(\d\d)(\d\d)\s{{0,9}}[{DASHES}./_]?\s{{0,9}}\d{{4}}(?!\d)",
+    rf"{_BEFORE}(\d\d)([{DASHES}./\s])(\d\d)\2(\d\d)(?:\s{{0,9}}[{DASHES}]\s{{0,9}}|\2)\d{{4}}(?!\d)",
+)
+
+
+def clean_line(text: str, longest: int) -> str | None:
+    """One line of composed (NFC) text with single blanks, or None if there is nothing in it.
+
+    Raises BadCharacter, TextTooLong (more than `longest` characters) or CprNumber.
+    """
+    return _within(text if _is_clean(text) else _folded(text, text), longest)
+
+
+def clean_note(text: str, longest: int) -> str | None:
+    """As `clean_line`, but the line breaks stay, as newlines."""
+    if _is_clean(text):
+        return _within(text, longest)
+    lines = (_folded(line, text) for line in re.split(_LINE_BREAK, text))
+    return _within("\n".join(lines).strip("\n"), longest)
+
+
+def find_cpr(text: str) -> bool:
+    """Whether something in `text` looks like a CPR number: DDMMYY-NNNN with a day that exists.
+
+    The check digit is left out: since 2007 numbers are given that fail it.
+    """
+    if _has_cpr(text):
+        return True
+    return not text.isascii() and _has_cpr(normalize("NFKC", text))
+
+
+def shown(value: object) -> str:
+    """The value as a refusal may repeat it: one short line, nothing invisible, no CPR number."""
+    text = re.sub(_BLANKS, " ", str(value)).strip(" ")
+    if find_cpr("".join(filter(str.isprintable, text))):
+        return "******-****"
+    seen = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[: _SHOWN + 1])
+    seen = re.sub(_UNSEEN, "\ufffd", seen)
+    return seen if len(seen) <= _SHOWN else seen[: _SHOWN - 1] + "…"
+
+
+def _is_clean(text: str) -> bool:
+    if not text.isprintable() or "  " in text or text != text.strip(" "):
+        return False
+    return text.isascii() or (is_normalized("NFC", text) and not re.search(_UNSEEN, text))
+
+
+def _folded(part: str, text: str) -> str:
+    folded = normalize("NFC", re.sub(_BLANKS, " ", part).strip(" "))
+    if folded.isprintable() and not re.search(_UNSEEN, folded):
+        return folded
+    raise _bad_character(text)
+
+
+def _bad_character(text: str) -> errors.BadCharacter:
+    for position, letter in enumerate(text, start=1):
+        if re.match(_UNSEEN, letter) or not (letter.isprintable() or re.match(_BLANKS, letter)):
+            return errors.BadCharacter(character=f"U+{ord(letter):04X}", position=position)
+    raise AssertionError(text)
+
+
+def _within(text: str, longest: int) -> str | None:
+    if len(text) > longest:
+        raise errors.TextTooLong(longest=longest, length=len(text))
+    if find_cpr(text):
+        raise errors.CprNumber
+    if "://" in text and re.search(_WITH_CREDENTIAL, text):
+        raise errors.PasswordInText
+    return text or None
+
+
+def _has_cpr(text: str) -> bool:
+    if not _SIX_DIGITS.search(text):
+        return False
+    return any(_is_birthday(match) for form in _CPR for match in re.finditer(form, text))
+
+
+def _is_birthday(match: re.Match[str]) -> bool:
+    day, month, year = map(int, filter(str.isdecimal, match.groups()))
+    try:
+        # 2000 was a leap year: a day that exists in any century exists in this one.
+        date(2000 + year, month, day)
+    except ValueError:
+        return False
+    return True

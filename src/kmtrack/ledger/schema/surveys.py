@@ -1,0 +1,33 @@
+"""What is stated in a questionnaire that somebody filled in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from kmtrack.ledger.schema.facts import Facts
+from kmtrack.ledger.schema.fields import FREE_TEXT, Initials, Municipality, RequiredPastDay, Wave
+
+
+class RespondentFacts(Facts):
+    """What a list of answers says of each besides them: which municipality, when, in which wave."""
+
+    municipality: Municipality = None
+    wave: Wave
+    date: RequiredPastDay
+
+
+class SurveyFacts(Facts):
+    """One filled questionnaire of a company or a municipality, in one wave.
+
+    `questionnaire` is its id and version; `answers` is JSON by the ids of its questions, without
+    those that were not answered. `hire_id` is the hire that a company's outcome is of.
+    """
+
+    questionnaire: str
+    asks: str
+    wave: Wave
+    date: RequiredPastDay
+    municipality: Municipality = None
+    hire_id: str | None = None
+    answers: Annotated[str, FREE_TEXT]
+    broker: Initials = None

@@ -1,0 +1,183 @@
+"""Numbers, days and initials: what a person typed or a cell held, made into one clean value or refused."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
+
+from kmtrack.ledger.schema import value_errors as errors
+from kmtrack.ledger.schema.plain_text import DASHES, find_cpr, shown
+from kmtrack.rules.dates import NotADay, parse_day
+from kmtrack.rules.headcount import NotAHeadcount, read_headcount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST_MILLIONS: Final = 1_000_000
+
+# What nearly every value meets is compiled here. The rest stays text, which `re` compiles and keeps
+# when first used: compiling all of it would cost every command 4 ms.
+_EIGHT_DIGITS: Final = re.compile("[0-9]{8}")
+_FEW_DIGITS: Final = re.compile("[0-9]{1,9}")
+
+# A spreadsheet may hold the number as a fraction: 13748136.0.
+_CVR: Final = (
+    rf"(?i)\s*(?:(?:dk|cvr|nr|nummer|no|number)[\s.:{DASHES}]*)*"
+    rf"([0-9](?:[\s.{DASHES}]*[0-9])*?)(?:(?<=[0-9]{{8}})\.0)?[\s.]*"
+)
+_INITIALS: Final = "(?!-)[-0-9A-ZÀ-ÖØ-ÞĀ-ƿǄ-ɏ\u1e00-\u1eff]{1,12}"
+# "og" joins only between two others: alone, or in capitals, it is somebody's initials.
+_BETWEEN_INITIALS: Final = r"[\s,;&/+]+(?:og[\s,;&/+]+)?"
+_MILLIONS_OF_EURO: Final = r"\s?(?:mio\.?\s?|m\s?)(?:eur|euro|€)$"
+_TWO_READINGS: Final = "([1-9][0-9]{0,2})[.,]([0-9]{3})"
+_PLAIN_AMOUNT: Final = "[0-9]+(?:[.,][0-9]+)?"
+_DANISH_AMOUNT: Final = r"[1-9][0-9]{0,2}(?:[.\s][0-9]{3})+(?:,[0-9]+)?"
+_ENGLISH_AMOUNT: Final = r"[1-9][0-9]{0,2}(?:[,\s][0-9]{3})+(?:\.[0-9]+)?"
+
+
+def looks_like_cvr(text: str) -> str | None:
+    """The 8 digits of what has the form of a CVR number, whether or not its check digit fits."""
+    digits = _cvr_digits(text)
+    return digits if _EIGHT_DIGITS.fullmatch(digits) else None
+
+
+def clean_cvr(text: str) -> str:
+    """The 8 digits of a CVR number, written with DK, CVR-nr., blanks, dots or hyphens or without.
+
+    Raises BadCvr, CvrFailsCheck, CvrIsPNumber or CprNumber.
+    """
+    digits = looks_like_cvr(text)
+    if digits is None:
+        raise _not_a_cvr(text)
+    from stdnum.dk.cvr import is_valid  # 45 ms that only a new company must pay
+
+    if not is_valid(digits):
+        raise errors.CvrFailsCheck(value=digits)
+    return digits
+
+
+def clean_headcount(value: object) -> str:
+    """The headcount as it is stored: `40`, `200-499` or `1000+`; see `read_headcount`.
+
+    Raises BadHeadcount, AbsurdHeadcount or HeadcountBecameDate.
+    """
+    if isinstance(value, date):
+        raise errors.HeadcountBecameDate(value=value.isoformat()[:10])
+    try:
+        return read_headcount(value if isinstance(value, str) else str(_whole(value)))
+    except NotAHeadcount as error:
+        absurd = error.reason == "absurd"
+        refusal = errors.AbsurdHeadcount if absurd else errors.BadHeadcount
+        raise refusal(value=shown(value)) from None
+
+
+def clean_amount(value: object) -> float:
+    """A sum in millions of euro, with a decimal comma or point: `12,5`, `12.5`, `1.200,5`.
+
+    Raises BadAmount, or AmbiguousAmount for `1.200` and `1,200`.
+    """
+    amount = _amount(value) if isinstance(value, str) else value
+    if not isinstance(amount, (int, float)) or isinstance(amount, bool):
+        raise errors.BadAmount(value=shown(value))
+    if not 0 <= amount <= MOST_MILLIONS:
+        raise errors.BadAmount(value=shown(value))
+    return abs(float(amount))  # there is a minus zero
+
+
+def clean_count(value: object, lowest: int, highest: int) -> int:
+    """A whole number from `lowest` to `highest`; raises BadCount."""
+    count = _whole(value)
+    if count is None or not lowest <= count <= highest:
+        raise errors.BadCount(value=shown(value), lowest=lowest, highest=highest)
+    return count
+
+
+def clean_day(value: object, today: date) -> date:
+    """The day that a text or a spreadsheet's date names; raises BadDay or ImpossibleDay."""
+    text = value.isoformat()[: len("2011-03-04")] if isinstance(value, date) else value
+    if not isinstance(text, str):
+        raise errors.BadDay(value=shown(value))
+    try:
+        return _parsed_day(text, today)
+    except NotADay as error:
+        impossible = error.reason == "impossible"
+        refusal = errors.ImpossibleDay if impossible else errors.BadDay
+        raise refusal(value=shown(value)) from None
+
+
+# An import asks for the same days and the same initials over and over.
+_parsed_day = lru_cache(maxsize=4096)(parse_day)
+
+
+@lru_cache(maxsize=4096)
+def clean_initials(text: str) -> str:
+    """A broker's initials in capitals: 1-12 Latin letters, digits or hyphens; else BadInitials."""
+    initials = normalize("NFC", text.strip()).upper()
+    if find_cpr(initials):
+        raise errors.CprNumber
+    if not re.fullmatch(_INITIALS, initials):
+        raise errors.BadInitials(value=shown(text))
+    return initials
+
+
+def clean_initials_list(value: str | Iterable[object]) -> tuple[str, ...]:
+    """The initials of several brokers, each once, in the order given; raises BadInitials."""
+    texts = [value] if isinstance(value, str) else [str(one) for one in value]
+    parts = (part for text in texts for part in re.split(_BETWEEN_INITIALS, text))
+    return tuple(dict.fromkeys(clean_initials(part) for part in parts if part))
+
+
+def besides(broker: str | None, others: str | None) -> str | None:
+    """The initials of further brokers (a blank between) without those of the one who led."""
+    return " ".join(one for one in (others or "").split() if one != broker) or None
+
+
+def _cvr_digits(text: str) -> str:
+    if _EIGHT_DIGITS.fullmatch(text):
+        return text
+    match = re.fullmatch(_CVR, text)
+    return re.sub("[^0-9]+", "", match[1]) if match else ""
+
+
+def _not_a_cvr(text: str) -> errors.BadCvr | errors.CprNumber | errors.CvrIsPNumber:
+    digits = _cvr_digits(text)
+    if find_cpr(text) or find_cpr(digits):
+        return errors.CprNumber()
+    if re.fullmatch("[0-9]{10}", digits):
+        return errors.CvrIsPNumber(value=digits)
+    return errors.BadCvr(value=shown(text))
+
+
+def _whole(value: object) -> int | None:
+    """The whole number that a cell held or a text spells in plain digits."""
+    if isinstance(value, str):
+        text = value.strip()
+        return int(text) if _FEW_DIGITS.fullmatch(text) else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _amount(value: str) -> float | None:
+    text = re.sub(_MILLIONS_OF_EURO, "", value.strip().lower())
+    if re.fullmatch(_PLAIN_AMOUNT, text):
+        if match := re.fullmatch(_TWO_READINGS, text):
+            raise _two_readings(value, match[1], match[2])
+        return float(text.replace(",", "."))
+    if re.fullmatch(_DANISH_AMOUNT, text):
+        return float(re.sub(r"[.\s]", "", text).replace(",", "."))
+    if re.fullmatch(_ENGLISH_AMOUNT, text):
+        return float(re.sub(r"[,\s]", "", text))
+    return None
+
+
+def _two_readings(value: str, whole: str, decimals: str) -> errors.AmbiguousAmount:
+    # A zero less or more, so that what is proposed is not ambiguous again.
+    plain = decimals.rstrip("0") or "0"
+    if len(plain) == len(decimals):
+        plain += "0"
+    large = whole + decimals
+    return errors.AmbiguousAmount(value=shown(value), large=large, whole=whole, decimals=plain)

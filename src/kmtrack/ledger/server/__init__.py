@@ -1,8 +1,0 @@
-"""A ledger on a PostgreSQL server; loaded only where an address names one."""
-
-from kmtrack.ledger.errors import DriverMissing
-
-try:
-    import psycopg as psycopg
-except ImportError as missing:
-    raise DriverMissing from missing

@@ -1,0 +1,104 @@
+"""Making a new ledger: its file, beside and moved into place, and its tables."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from kmtrack.files import empty_beside, to_disk
+from kmtrack.ledger.store.address import ServerAddress
+from kmtrack.ledger.store.errors import FolderCannotHoldLedger, LedgerExists, SharedPlace
+from kmtrack.ledger.store.headers import APPLICATION_ID, SCHEMA_VERSION
+from kmtrack.ledger.store.journals import sweep
+from kmtrack.ledger.store.shared_locations import is_shared
+from kmtrack.ledger.store.sqlite_file import new_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.base import Store
+
+
+@contextmanager
+def creating(place: Place) -> Iterator[Store]:
+    """A new ledger to fill; it is at `place` when the block ends well, and not at all otherwise.
+
+    Raises LedgerExists, SharedPlace or FolderCannotHoldLedger; of a server what it refuses.
+    """
+    if isinstance(place, ServerAddress):
+        from kmtrack.ledger.store.postgres.schema import creating_on_server
+
+        with creating_on_server(place) as store:
+            yield store
+    else:
+        with _creating_file(place) as store:
+            yield store
+
+
+@contextmanager
+def _creating_file(path: Path) -> Iterator[Store]:
+    if path.exists():
+        raise LedgerExists(path=path)
+    if is_shared(path):
+        raise SharedPlace(path=path)
+    with _file_beside(path) as beside:
+        sweep(path)
+        store = new_store(beside)
+        try:
+            make_tables(store)
+            yield store
+        finally:
+            store.close()
+        to_disk(beside)
+        _move_into_place(beside, path)
+
+
+@contextmanager
+def _file_beside(path: Path) -> Iterator[Path]:
+    with contextlib.ExitStack() as opened:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            beside = opened.enter_context(empty_beside(path))
+        except OSError as error:
+            raise FolderCannotHoldLedger(path=path, folder=path.parent) from error
+        yield beside
+
+
+def _move_into_place(beside: Path, path: Path) -> None:
+    """Move without ever replacing a ledger that another process has made meanwhile."""
+    try:
+        if os.name == "nt":
+            beside.rename(path)
+            return
+        with contextlib.suppress(PermissionError, NotImplementedError):
+            path.hardlink_to(beside)
+            return
+    except FileExistsError as error:
+        raise LedgerExists(path=path) from error
+    except OSError:
+        pass  # a file system without hard links
+    if path.exists():
+        raise LedgerExists(path=path)
+    beside.rename(path)
+
+
+def make_tables(store: Store) -> None:
+    """Make the tables of this version in an empty database, and mark it as a ledger."""
+    store.run("BEGIN IMMEDIATE")
+    create_tables(store)
+    store.run(f"PRAGMA application_id = {APPLICATION_ID}")
+    store.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    store.run("COMMIT")
+
+
+def create_tables(store: Store) -> None:
+    """Make the tables of this version, inside a transaction."""
+    # SQLModel takes three times as long to load as everything else: only here is it needed.
+    from kmtrack.ledger.schema.ddl import statements
+
+    for statement in statements():
+        store.run(statement)

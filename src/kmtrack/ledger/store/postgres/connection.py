@@ -1,0 +1,134 @@
+"""Connections to a server, with their settings, and what PostgreSQL refuses."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+from psycopg.adapt import Dumper
+from psycopg.conninfo import make_conninfo
+
+from kmtrack.ledger.store.errors import (
+    CutShort,
+    DiskFull,
+    LedgerBusy,
+    LedgerReadOnly,
+    NotAllowed,
+    PasswordMissing,
+    ServerLost,
+    ServerNotReached,
+    ServerTurnsAway,
+)
+from kmtrack.ledger.store.sqlite import SECONDS_TO_WAIT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from psycopg import Connection, Cursor
+
+    from kmtrack.errors import KmtrackError
+    from kmtrack.ledger.store.address import ServerAddress
+
+SCHEMA: Final = "kmtrack"
+# Temporary tables are looked for last: nobody can put one in the place of a table of ours.
+SEARCH_PATH: Final = f"{SCHEMA}, pg_temp"
+_SETTINGS: Final[Mapping[str, str]] = {
+    "search_path": SEARCH_PATH,
+    "lock_timeout": f"{SECONDS_TO_WAIT}s",
+    # A command that lost its machine does not hold up the others for longer than its line lives.
+    "idle_in_transaction_session_timeout": "600s",
+    "tcp_keepalives_idle": "30",
+    "client_min_messages": "error",
+    "client_encoding": "UTF8",
+    "timezone": "UTC",
+    "synchronous_commit": "on",
+}
+_SECONDS_TO_CONNECT: Final = 10
+_LONGEST_CAUSE: Final = 200
+
+
+_REFUSALS: Final[Mapping[str, type[KmtrackError]]] = {
+    "55P03": LedgerBusy,  # lock_not_available
+    "40001": LedgerBusy,  # serialization_failure
+    "40P01": LedgerBusy,  # deadlock_detected
+    "57014": CutShort,  # query_canceled
+    "25006": LedgerReadOnly,  # read_only_sql_transaction
+    "42501": NotAllowed,  # insufficient_privilege
+    "53100": DiskFull,  # disk_full
+}
+
+
+def connect(address: ServerAddress) -> Connection[Row]:
+    """A connection to the database at an address.
+
+    Raises ServerNotReached, ServerTurnsAway or PasswordMissing.
+    """
+    options = " ".join(f"-c {name}={_escaped(value)}" for name, value in _SETTINGS.items())
+    try:
+        told = make_conninfo(
+            **address.settings,
+            options=options,
+            application_name="kmtrack",
+            connect_timeout=_SECONDS_TO_CONNECT,
+        )
+        connection = psycopg.connect(told, autocommit=True, row_factory=_rows_of)
+    except (psycopg.Error, UnicodeError) as error:
+        if isinstance(error, psycopg.Error) and error.pgconn and error.pgconn.needs_password:
+            raise PasswordMissing(path=address) from None
+        has_answered = "FATAL" in str(error)
+        kind = ServerTurnsAway if has_answered else ServerNotReached
+        raise kind(path=address, cause=_cause(error)) from None
+    connection.adapters.register_dumper(bool, _YesOrNo)
+    return connection
+
+
+def refusal(error: psycopg.Error, address: ServerAddress) -> KmtrackError:
+    """What an error of PostgreSQL means for a ledger. Raises the error itself where it means nothing."""
+    found = _REFUSALS.get(error.sqlstate or "")
+    if found is not None:
+        return found(path=address)
+    if isinstance(error, psycopg.IntegrityError | psycopg.ProgrammingError | psycopg.DataError):
+        raise error
+    # Never its text: it may repeat the values of a row.
+    return ServerLost(path=address, cause=error.sqlstate or type(error).__name__)
+
+
+class _YesOrNo(Dumper):
+    """Yes and no as 1 and 0, as SQLite keeps them."""
+
+    oid = 23  # int4
+
+    def dump(self, obj: bool) -> bytes:  # noqa: FBT001 - it is what is dumped
+        return b"1" if obj else b"0"
+
+
+class Row(tuple[Any, ...]):
+    """A row with the names of its columns, in the manner of SQLite's."""
+
+    __slots__ = ()
+    columns: Mapping[str, int]
+
+    def keys(self) -> list[str]:
+        """The names of its columns."""
+        return list(self.columns)
+
+    def __getitem__(self, name: Any) -> Any:
+        return super().__getitem__(self.columns[name] if isinstance(name, str) else name)
+
+
+def _rows_of(cursor: Cursor[Any]) -> Callable[[Any], Row]:
+    named = {column.name: at for at, column in enumerate(cursor.description or ())}
+    # A class for each query, so that a row is no larger than its values.
+    return type("Row", (Row,), {"__slots__": (), "columns": named})
+
+
+def _escaped(value: str) -> str:
+    return re.sub(r"([\\\s])", r"\\\1", value)
+
+
+def _cause(error: Exception) -> str:
+    """The last thing that libpq says of a connection: there are no secrets in it, nor is it translated."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    last = lines[-1] if lines else type(error).__name__
+    return "".join(filter(str.isprintable, last.rpartition("FATAL:")[2]))[:_LONGEST_CAUSE].strip()

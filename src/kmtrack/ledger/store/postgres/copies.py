@@ -1,0 +1,81 @@
+"""Copies between a server and files: every row of every table, and a digest of them."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from hashlib import sha256
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.schema.tables import SCHEMA
+from kmtrack.ledger.store.create import make_tables
+from kmtrack.ledger.store.sqlite_file import new_store, open_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Table
+
+    from kmtrack.ledger.store.base import Store
+
+_CHUNK: Final = 5000
+# A server numbers entries by itself, and must be told where to go on.
+_GO_ON: Final = """
+    SELECT setval(pg_get_serial_sequence('entry', 'number'), coalesce(max(number), 0) + 1, false)
+    FROM entry
+"""
+
+
+def write_ledger(store: Store, path: Path) -> bytes:
+    """Make the empty file at `path` a ledger that holds all of a store; the digest of its rows."""
+    digest = sha256()
+    with closing(new_store(path)) as file:
+        make_tables(file)
+        file.run("BEGIN IMMEDIATE")
+        for table in SCHEMA.sorted_tables:
+            for chunk in _chunks(store, table):
+                file.run_many(_insertion(table), chunk)
+                digest.update(_spelled(chunk))
+        file.run("COMMIT")
+    return digest.digest()
+
+
+def digest_of_ledger(path: Path) -> bytes:
+    """The digest of all rows of the ledger in a file."""
+    digest = sha256()
+    with closing(open_file(path)) as file:
+        for table in SCHEMA.sorted_tables:
+            for chunk in _chunks(file, table):
+                digest.update(_spelled(chunk))
+    return digest.digest()
+
+
+def replace_rows(store: Store, path: Path) -> None:
+    """Put the rows of the ledger in a file in the place of those of a store; settings stay."""
+    tables = [table for table in SCHEMA.sorted_tables if table.name != "setting"]
+    for table in reversed(tables):
+        store.run(f'DELETE FROM "{table.name}"')  # noqa: S608 - a name of ours
+    with closing(open_file(path)) as file:
+        for table in tables:
+            for chunk in _chunks(file, table):
+                store.run_many(_insertion(table), chunk)
+    store.run(_GO_ON)
+
+
+def _chunks(store: Store, table: Table) -> Iterator[list[dict[str, Any]]]:
+    keys = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
+    rows = store.each(f'SELECT * FROM "{table.name}" ORDER BY {keys}')  # noqa: S608 - names of ours
+    while chunk := [dict(row) for row in islice(rows, _CHUNK)]:
+        yield chunk
+
+
+def _insertion(table: Table) -> str:
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    values = ", ".join(f":{column.name}" for column in table.columns)
+    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({values})'  # noqa: S608 - names of ours
+
+
+def _spelled(chunk: list[dict[str, Any]]) -> bytes:
+    return json.dumps(chunk, sort_keys=True).encode()

@@ -1,0 +1,147 @@
+"""The tables of a ledger on a server: how PostgreSQL spells them, and how they get there."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.store.errors import (
+    InitUnknown,
+    LedgerExists,
+    NotStored,
+    NotUtf8,
+    SchemaInTheWay,
+    ServerLost,
+)
+from kmtrack.ledger.store.headers import SCHEMA_VERSION
+from kmtrack.ledger.store.postgres.connection import SCHEMA, connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Table
+
+    from kmtrack.ledger.store.address import ServerAddress
+    from kmtrack.ledger.store.base import Store
+
+# A text that names no day is refused by to_date itself.
+_IS_A_DAY: Final = """"{column}" = to_char(to_date("{column}", 'YYYY-MM-DD'), 'YYYY-MM-DD')"""
+_TOLD: Final = "kmtrack ledger, version"
+_VERSION: Final = "SELECT obj_description(to_regnamespace('kmtrack'), 'pg_namespace') AS told"
+_NEW: Final = f"{SCHEMA}_new"
+_OID: Final = "SELECT to_regnamespace(:schema)::oid::bigint"
+_SCHEMA: Final = """
+    SELECT pg_has_role(nspowner, 'USAGE') AS is_own, NOT EXISTS (
+        SELECT 1 FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass
+        AND refobjid = pg_namespace.oid AND deptype = 'n'
+    ) AS is_empty
+    FROM pg_namespace WHERE nspname = 'kmtrack'
+"""
+# Two who make one at once do so one after the other; the lock goes with the connection.
+_ALONE: Final = "SELECT pg_advisory_lock(1802335347)"
+
+
+def version_of(store: Store) -> int | None:
+    """The version of the ledger in a database; None where there is none."""
+    told = store.get(_VERSION)["told"]
+    match = re.fullmatch(rf"{_TOLD} (\d+)", told or "")
+    return int(match[1]) if match else None
+
+
+@contextmanager
+def creating_on_server(address: ServerAddress) -> Iterator[Store]:
+    """A new ledger to fill; it is there when the block ends well, and not at all otherwise.
+
+    It is made under another name and renamed, as a file is moved. A schema that somebody made
+    for it, and in which nothing is, makes way. Raises LedgerExists, NotUtf8, SchemaInTheWay,
+    NotStored, InitUnknown, and what `connect` raises.
+    """
+    from kmtrack.ledger.store.postgres.store import ServerStore
+
+    store = ServerStore(connect(address), address)
+    try:
+        store.run(_ALONE)
+        if version_of(store) is not None:
+            raise LedgerExists(path=address)
+        if store.get("SHOW server_encoding")[0] != "UTF8":
+            raise NotUtf8(path=address)
+        is_there = _is_there_empty(store)
+        store.run(f"DROP SCHEMA IF EXISTS {_NEW} CASCADE")
+        store.run(f"CREATE SCHEMA {_NEW}")
+        store.run(f"SET search_path = {_NEW}, pg_temp")
+        for statement in _statements():
+            store.run(statement)
+        yield store
+        made = store.get(_OID, schema=_NEW)[0]
+        store.run("BEGIN")
+        if is_there:
+            store.run(f"DROP SCHEMA {SCHEMA}")
+        store.run(f"ALTER SCHEMA {_NEW} RENAME TO {SCHEMA}")
+        store.run(f"COMMENT ON SCHEMA {SCHEMA} IS '{_TOLD} {SCHEMA_VERSION}'")
+        try:
+            store.run("COMMIT")
+        except ServerLost as error:
+            _settle(address, made, error)
+    finally:
+        store.close()
+
+
+def _is_there_empty(store: Store) -> bool:
+    """Whether there is a schema of that name in which nothing is yet. Raises SchemaInTheWay."""
+    row = store.one(_SCHEMA)
+    if row is not None and not (row["is_own"] and row["is_empty"]):
+        raise SchemaInTheWay(path=store.place)
+    return row is not None
+
+
+def _settle(address: ServerAddress, made: int, lost: ServerLost) -> None:
+    """Find out, by a connection of its own, whether a ledger whose COMMIT failed is there."""
+    from kmtrack.ledger.store.postgres.store import ServerStore
+
+    cause = lost.facts["cause"]
+    try:
+        with closing(ServerStore(connect(address), address)) as store:
+            store.run(_ALONE)  # until the server has ended the first connection
+            is_made = store.get(_OID, schema=SCHEMA)[0] == made
+    except KmtrackError as second:
+        raise InitUnknown(path=address, cause=cause) from second
+    if not is_made:
+        raise NotStored(path=address, cause=cause) from lost
+
+
+def _statements() -> Iterator[str]:
+    """Each CREATE statement, tables before what refers to them."""
+    from sqlalchemy import MetaData
+    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    from kmtrack.ledger.schema.tables import SCHEMA as TABLES
+
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    spelled = MetaData()
+    for table in TABLES.sorted_tables:
+        table.to_metadata(spelled)
+    for table in spelled.sorted_tables:
+        _spell(table)
+        yield str(CreateTable(table).compile(dialect=dialect))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield str(CreateIndex(index).compile(dialect=dialect))
+
+
+def _spell(table: Table) -> None:
+    """Give texts and days the type by which they compare and sort as they do in a file."""
+    from sqlalchemy import Boolean, CheckConstraint, Date, Integer, Text
+    from sqlmodel.sql.sqltypes import AutoString
+
+    for constraint in [one for one in table.constraints if isinstance(one, CheckConstraint)]:
+        table.constraints.remove(constraint)  # in the words of SQLite
+    for column in table.columns:
+        if isinstance(column.type, Date):
+            condition = _IS_A_DAY.format(column=column.name)
+            table.append_constraint(CheckConstraint(condition, name=f"{column.name}_is_a_day"))
+        if isinstance(column.type, AutoString | Date):
+            column.type = Text(collation="C")
+        elif isinstance(column.type, Boolean):
+            column.type = Integer()

@@ -1,0 +1,266 @@
+"""The store on a server: a ledger in PostgreSQL, and the statements and transactions run on it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from kmtrack.ledger.settings import RESTORED, put_setting
+from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
+from kmtrack.ledger.store.errors import (
+    LedgerNewer,
+    NoLedgerOnServer,
+    NoRights,
+    NotStored,
+    StoredUnknown,
+)
+from kmtrack.ledger.store.headers import SCHEMA_VERSION
+from kmtrack.ledger.store.postgres.connection import connect, refusal
+from kmtrack.ledger.store.postgres.dialect import by_position, translated
+from kmtrack.ledger.store.postgres.schema import version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from psycopg import Connection, Cursor
+
+    from kmtrack.ledger.store.address import ServerAddress
+    from kmtrack.ledger.store.base import StoredRow
+    from kmtrack.ledger.store.postgres.connection import Row
+
+_MAY_READ: Final = """
+    SELECT has_schema_privilege(to_regnamespace('kmtrack')::oid, 'USAGE') AND NOT EXISTS (
+        SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('kmtrack') AND relkind = 'r'
+        AND NOT has_table_privilege(oid, 'SELECT')
+    )
+"""
+# Whoever writes waits here for whoever is writing. It needs no right to any table.
+_LOCK: Final = "SELECT pg_advisory_xact_lock(1802335346)"
+_TABLES: Final = """
+    SELECT relname::text AS name FROM pg_class
+    WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r' ORDER BY relname
+"""
+_OWNS_ALL: Final = """
+    SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class
+    WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r'
+"""
+_COLUMNS: Final = """
+    SELECT relname::text, attname::text FROM pg_attribute
+    JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r'
+    AND attnum > 0 AND NOT attisdropped
+"""
+_PROBLEMS: Final = """
+    SELECT indexrelid::regclass::text AS problem FROM pg_index
+    JOIN pg_class ON pg_class.oid = indrelid
+    WHERE NOT indisvalid AND relnamespace = 'kmtrack'::regnamespace
+    UNION ALL SELECT conname::text FROM pg_constraint
+    WHERE NOT convalidated AND connamespace = 'kmtrack'::regnamespace
+    UNION ALL SELECT tgrelid::regclass::text || ' ' || tgname FROM pg_trigger
+    JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE tgenabled = 'D' AND relnamespace = 'kmtrack'::regnamespace
+"""
+
+
+class ServerStore(Store):
+    """An open ledger on a server."""
+
+    def __init__(self, connection: Connection[Row], address: ServerAddress) -> None:
+        super().__init__(address, address.path)
+        self._connection = connection
+        self._address = address
+
+    @property
+    def folder(self) -> Path:
+        """Where files that belong to the ledger may be made: a folder of this machine's user."""
+        with suppress(OSError):  # whoever makes one will say so
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self.path.parent
+
+    @property
+    def user(self) -> str:
+        """The name by which the server let the user in."""
+        return self._connection.info.user
+
+    def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
+        """The rows of a query, one at a time, though all of them are fetched before the first."""
+        yield from self._run(statement, named)
+
+    def all(self, statement: str, **named: object) -> list[StoredRow]:
+        """All rows of a query."""
+        return list(self._run(statement, named))
+
+    def ask(self, statement: str, **named: object) -> Callable[[], list[StoredRow]]:
+        """A query that is run now, and what gives its rows."""
+        rows = self.all(statement, **named)
+        return lambda: rows
+
+    def one(self, statement: str, **named: object) -> StoredRow | None:
+        """The first row of a query, if there is one."""
+        return self._run(statement, named).fetchone()
+
+    def run(self, statement: str, **named: object) -> int:
+        """Run a statement; the number of rows that it changed."""
+        return self._run(statement, named).rowcount
+
+    def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """Run a statement once for each mapping of named parameters."""
+        with self._refusing(), self._connection.cursor() as cursor:
+            cursor.executemany(translated(statement).text, list(rows))
+
+    def insert_rows(self, *parts: tuple[str, Iterable[Sequence[object]]]) -> None:
+        """Run INSERTs with nothing behind their VALUES, whose rows are in the order of the names."""
+        with self._refusing(), self._connection.cursor() as cursor:
+            for statement, rows in parts:
+                cursor.executemany(by_position(statement), rows)
+
+    def insert(self, statement: str, **named: object) -> int:
+        """Run an INSERT; the `number` that the new row got."""
+        return int(self.get(f"{statement} RETURNING number", **named)[0])
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let all queries inside see the ledger as it is at the first of them."""
+        if self._is_in_transaction():
+            yield
+            return
+        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        try:
+            yield
+        finally:
+            self.abandon()
+
+    @contextmanager
+    def writing(self, token: str) -> Iterator[None]:
+        """One transaction, in which nobody else writes: it sees what all before it have stored."""
+        self.run("BEGIN")
+        try:
+            self.run(_LOCK)
+            yield
+        except BaseException:
+            self.abandon()
+            raise
+        self._commit(token)
+
+    def abandon(self) -> None:
+        """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
+        with suppress(psycopg.Error):  # what went wrong first is what is to be told
+            if self._is_in_transaction():
+                self._connection.execute("ROLLBACK")
+
+    def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
+        """Put all that the ledger in a file holds in the place of what this holds."""
+        from kmtrack.ledger.store.postgres.copies import replace_rows
+
+        with self.writing(token):
+            meanwhile()
+            replace_rows(self, file)
+            put_setting(self, RESTORED, token)
+
+    def back_up_to(self, path: Path) -> bytes:
+        """Make the empty file at `path` a ledger that holds all of this; a digest of what it holds."""
+        from kmtrack.ledger.store.postgres.copies import write_ledger
+
+        return write_ledger(self, path)
+
+    def digest_of(self, copy: Path) -> bytes:
+        """The digest of the rows in a file that `back_up_to` wrote."""
+        from kmtrack.ledger.store.postgres.copies import digest_of_ledger
+
+        return digest_of_ledger(copy)
+
+    def lay_out(self, empty: Store) -> None:
+        """Make the tables of this ledger in an empty file."""
+        from kmtrack.ledger.store.create import create_tables
+
+        create_tables(empty)
+
+    def tables(self) -> dict[str, set[str]]:
+        """The tables that are there, each with the names of its columns."""
+        return columns_by_table(self.all(_COLUMNS))
+
+    def problems(self) -> Iterator[Problem]:
+        """Indexes and constraints that the server does not enforce; its pages are its own matter."""
+        for row in self.all(_PROBLEMS):
+            yield Problem("integrity", {"problem": row["problem"]})
+
+    @property
+    def can_compact(self) -> bool:
+        """Whether the user owns the tables: PostgreSQL compacts nothing for anybody else."""
+        return bool(self.get(_OWNS_ALL)[0])
+
+    def compact(self) -> None:
+        """Write the tables anew: they may hold what was deleted or changed."""
+        tables = ", ".join(f'"{row["name"]}"' for row in self.all(_TABLES))
+        self.run(f"VACUUM (FULL) {tables}")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _is_in_transaction(self) -> bool:
+        return self._connection.info.transaction_status != TransactionStatus.IDLE
+
+    def _run(self, statement: str, named: Mapping[str, object]) -> Cursor[Row]:
+        query = translated(statement)
+        with self._refusing():
+            return self._connection.execute(query.text, query.parameters(named))
+
+    def _commit(self, token: str) -> None:
+        try:
+            ended = self._connection.execute("COMMIT").statusmessage
+        except psycopg.Error as error:
+            self._settle(token, error)
+            return
+        # Of a transaction in which something went wrong PostgreSQL says so in this way only.
+        if ended != "COMMIT":
+            raise NotStored(path=self._address, cause=str(ended))
+
+    def _settle(self, token: str, error: psycopg.Error) -> None:
+        """Find out, by a connection of its own, what became of a change whose COMMIT failed."""
+        cause = refusal(error, self._address).cause()
+        try:
+            self._connection.close()
+            self._connection = connect(self._address)
+            with self._connection.transaction():
+                self.run(_LOCK)  # until the server has ended the first connection's transaction
+                row = self.one(IS_STORED, token=token)
+        except Exception as second:
+            raise StoredUnknown(path=self._address, cause=cause, token=token) from second
+        if row is None:
+            raise NotStored(path=self._address, cause=cause) from error
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            raise refusal(error, self._address) from None
+
+
+def open_on_server(address: ServerAddress) -> ServerStore:
+    """Open the ledger in a database.
+
+    Raises what `connect` raises, NoLedgerOnServer, LedgerNewer or NoRights.
+    """
+    store = ServerStore(connect(address), address)
+    try:
+        _look_at(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _look_at(store: ServerStore) -> None:
+    version = version_of(store)
+    if version is None:
+        raise NoLedgerOnServer(path=store.place)
+    if version > SCHEMA_VERSION:
+        raise LedgerNewer(path=store.place)
+    if not store.get(_MAY_READ)[0]:
+        raise NoRights(path=store.place, user=store.user)

@@ -1,0 +1,200 @@
+"""Foreign files: a ledger that somebody hands over is copied aside and judged before it is read."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import ExitStack, closing, contextmanager
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.errors import NO_ROOM, KmtrackError
+from kmtrack.files import private_folder
+from kmtrack.ledger.store.address import ServerAddress
+from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.store.copies import CopyFailed, copy_ledger
+from kmtrack.ledger.store.errors import (
+    DiskFull,
+    LedgerBusy,
+    LedgerDamaged,
+    LedgerEmpty,
+    LedgerIsFolder,
+    LedgerMissing,
+    LedgerNotReadable,
+    NotALedger,
+)
+from kmtrack.ledger.store.headers import version_at
+from kmtrack.ledger.store.journals import is_one_of_several, journal_of
+from kmtrack.ledger.store.sqlite_file import open_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.base import Store
+
+LARGEST: Final = 4 << 30
+_LONGEST_VALUE: Final = 10_000_000
+_SECONDS: Final = 600
+_TRIES: Final = 3
+# A quota that is used up is one more disk that is full, and not every system has it.
+_IN_WAL_MODE: Final = 2
+_TABLES: Final = "SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
+# The tables of each version with their columns, as a digest: constraints are no matter of trust.
+SHAPES: Final = {
+    1: "2d894784537edcc5fada76889ed4656067e6c688e6948d537e2d327c03d89ffe",
+    2: "b54d053fbb67915a2301445e174fe63ca2fea04c25fdd0d12aa03c21f30c9618",
+}
+
+
+class FileTooLarge(KmtrackError):
+    """The file is larger than any ledger."""
+
+
+class ForeignMissing(KmtrackError):
+    """There is no such file."""
+
+
+class NoLedgerInFile(KmtrackError):
+    """The file is no ledger, or not the whole of one."""
+
+
+class NoRoomAside(KmtrackError):
+    """There is no place to copy the file to: its copy goes beside the ledger."""
+
+
+class ForeignSchema(KmtrackError):
+    """The file says that it is a ledger, but its tables are not those of one."""
+
+
+@contextmanager
+def copied_aside(place: Place, folder: Path) -> Iterator[Store]:
+    """A copy of the ledger at `place`, in a folder of its own inside `folder`, brought to this version.
+
+    The ledger itself is only read. Raises the refusals of this module, LedgerBusy, LedgerNewer,
+    LedgerNotReadable or TookTooLong, each with the place of the ledger and not of its copy; of a
+    server what it refuses.
+    """
+    if not isinstance(place, ServerAddress):
+        _refuse_what_is_none(place)
+    with _aside(folder) as copy, _told_of(place, copy):
+        if isinstance(place, ServerAddress):
+            with closing(open_store(place)) as served:
+                copy_ledger(served, copy)
+        else:
+            _copy(place, copy)
+            _look_at(copy, place)
+        with closing(open_file(copy)) as store:
+            store.limit(_LONGEST_VALUE, _SECONDS)
+            yield store
+
+
+def _refuse_what_is_none(path: Path) -> None:
+    try:
+        version_at(path)
+    except LedgerMissing as error:
+        raise ForeignMissing(file=path) from error
+    except (NotALedger, LedgerEmpty, LedgerIsFolder) as error:
+        raise NoLedgerInFile(file=path) from error
+
+
+@contextmanager
+def _aside(folder: Path) -> Iterator[Path]:
+    """Where a copy may lie, in a folder of its own that goes with it."""
+    with ExitStack() as opened:
+        try:
+            private = opened.enter_context(private_folder(folder))
+        except OSError as error:
+            raise NoRoomAside(folder=folder) from error
+        yield private / "ledger.db"
+
+
+@contextmanager
+def _told_of(place: Place, copy: Path) -> Iterator[None]:
+    """Let what is refused of a copy be told of what was copied, or of where there is no room."""
+    try:
+        yield
+    except KmtrackError as error:
+        if copy not in error.facts.values():
+            raise
+        if isinstance(error, LedgerDamaged):
+            raise NoLedgerInFile(file=place) from error
+        if isinstance(error, (DiskFull, CopyFailed)):
+            raise NoRoomAside(folder=_beside(copy)) from error
+        told = {name: place if fact == copy else fact for name, fact in error.facts.items()}
+        raise type(error)(**told) from error
+
+
+def _beside(copy: Path) -> Path:
+    """The folder in which a copy has a folder of its own."""
+    return copy.parent.parent
+
+
+def _copy(path: Path, copy: Path) -> None:
+    """Copy a file, and the journal of a change that was broken off in it, as of one moment."""
+    journal = journal_of(path)
+    try:
+        for _ in range(_TRIES):
+            before = _stamps(path, journal)
+            if any(each.exists() and each.stat().st_size > LARGEST for each in (path, journal)):
+                raise FileTooLarge(file=path)
+            shutil.copyfile(path, copy)
+            journal_of(copy).unlink(missing_ok=True)
+            if journal.exists():
+                shutil.copyfile(journal, journal_of(copy))
+            if _stamps(path, journal) == before:
+                _refuse_to_delete_others(copy, path)
+                copy.chmod(0o600)
+                return
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise NoRoomAside(folder=_beside(copy)) from error
+        raise LedgerNotReadable(path=path) from error
+    raise LedgerBusy(path=path)
+
+
+def _refuse_to_delete_others(copy: Path, path: Path) -> None:
+    """Refuse a file whose journal would have SQLite delete another file."""
+    journal = journal_of(copy)
+    if journal.exists() and is_one_of_several(journal):
+        raise NoLedgerInFile(file=path)
+
+
+def _stamps(*paths: Path) -> list[tuple[int, int] | None]:
+    return [
+        (path.stat().st_size, path.stat().st_mtime_ns) if path.exists() else None for path in paths
+    ]
+
+
+def _look_at(copy: Path, path: Path) -> None:
+    """Look at a copy before anything is asked of its tables."""
+    with copy.open("rb") as file:
+        if file.read(20)[18] == _IN_WAL_MODE:  # its newest pages would be in another file
+            raise NoLedgerInFile(file=path)
+    try:
+        with closing(sqlite3.connect(copy)) as connection:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
+            if shape_of(connection) != SHAPES.get(version_at(copy)):
+                raise ForeignSchema(file=path)
+            # Not the quick one: an index that differs from its table would be read in its place.
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise NoLedgerInFile(file=path) from error
+    if found != ("ok",):
+        raise NoLedgerInFile(file=path)
+
+
+def shape_of(connection: sqlite3.Connection) -> str:
+    """A digest of the tables of a database and their columns; of nothing that is no ledger's."""
+    digest = sha256()
+    for kind, name in connection.execute(_TABLES).fetchall():
+        if kind == "index":
+            continue
+        digest.update(f"{kind} {name}\n".encode())
+        columns = connection.execute(
+            "SELECT name, pk, hidden FROM pragma_table_xinfo(:name)", {"name": name}
+        )
+        digest.update("".join(f" {column}" for column in columns).encode())
+    return digest.hexdigest()

@@ -1,0 +1,346 @@
+"""The store in a file: a ledger in SQLite, and the statements and transactions that are run on it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.behind import Behind
+from kmtrack.ledger.settings import RESTORED, put_setting
+from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
+from kmtrack.ledger.store.errors import (
+    LedgerDamaged,
+    LedgerGone,
+    LedgerMissing,
+    LedgerOverwritten,
+    NotALedger,
+    NotStored,
+    StoredUnknown,
+)
+from kmtrack.ledger.store.headers import SCHEMA_VERSION, digest_of_pages, version_at
+from kmtrack.ledger.store.multi_row import Inserting, by_position
+from kmtrack.ledger.store.sqlite import connect, connect_in_memory, connection_to, refusal, uri_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from kmtrack.ledger.store.base import StoredRow
+
+_TABLES_TO_REPLACE: Final = """
+    SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'setting' ORDER BY rowid
+"""
+_COLUMNS: Final = """
+    SELECT made.name, info.name FROM sqlite_schema AS made, pragma_table_info(made.name) AS info
+    WHERE made.type = 'table'
+"""
+_OF_WHAT_IS_READ: Final = frozenset(
+    {
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR_READ,
+        sqlite3.SQLITE_IOERR_SHORT_READ,
+    }
+)
+_LAID_OUT: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
+
+
+class FileStore(Store):
+    """An open ledger in a file."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(path, path)
+        self._connection = connection
+        self._behind = Behind()
+        self._file: BinaryIO | None = None
+        self._unread: set[sqlite3.Cursor] = set()  # those that `each` has not read to the end
+
+    def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
+        """The rows of a query, one at a time."""
+        with self._refusing():
+            cursor = self._connection.execute(statement, named)
+            self._unread.add(cursor)
+            try:
+                # Not "yield from": it would close the cursor of whoever stops, after the connection.
+                while (row := cursor.fetchone()) is not None:
+                    yield row
+                    self._behind.wait()
+            finally:
+                self._unread.discard(cursor)
+
+    def all(self, statement: str, **named: object) -> list[StoredRow]:
+        """All rows of a query."""
+        with self._refusing():
+            return self._connection.execute(statement, named).fetchall()
+
+    def ask(self, statement: str, **named: object) -> Callable[[], list[StoredRow]]:
+        """A query that is run now or behind, and what gives its rows."""
+        if self._behind.is_idle:
+            rows = self.all(statement, **named)
+            return lambda: rows
+        with self._telling():
+            answer = self._behind.do(lambda: self._connection.execute(statement, named).fetchall())
+
+        def answered() -> list[StoredRow]:
+            with self._telling():
+                return answer()
+
+        return answered
+
+    def one(self, statement: str, **named: object) -> StoredRow | None:
+        """The first row of a query, if there is one."""
+        with self._refusing():
+            row: StoredRow | None = self._connection.execute(statement, named).fetchone()
+            return row
+
+    def run(self, statement: str, **named: object) -> int:
+        """Run a statement; the number of rows that it changed."""
+        with self._refusing():
+            return self._connection.execute(statement, named).rowcount
+
+    def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """Run a statement once for each mapping of named parameters."""
+        numbered, values_of = by_position(statement)
+        with self._refusing():
+            self._connection.executemany(numbered, map(values_of, rows))
+
+    def insert_rows(self, *parts: tuple[str, Iterable[Sequence[object]]]) -> None:
+        """Run INSERTs with nothing behind their VALUES, whose rows are in the order of the names.
+
+        Large ones are done behind: what goes wrong is raised by what comes next, or by the COMMIT.
+        """
+        most = self._connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        inserts = [Inserting(by_position(statement)[0], rows, most) for statement, rows in parts]
+        if any(each.is_large for each in inserts):
+            with self._telling():
+                self._behind.do(partial(self._insert, inserts))
+        else:
+            with self._refusing():
+                self._insert(inserts)
+
+    def _insert(self, inserts: Sequence[Inserting]) -> None:
+        for each in inserts:
+            each.run(self._connection)
+
+    def insert(self, statement: str, **named: object) -> int:
+        """Run an INSERT; the number that the new row got."""
+        with self._refusing():
+            return self._connection.execute(statement, named).lastrowid or 0
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let all queries inside see the ledger as it is at the first of them."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.rollback()
+
+    @contextmanager
+    def writing(self, token: str) -> Iterator[None]:
+        """One transaction, begun at once, or another could change what it reads first."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            with self._refusing():
+                self._behind.wait()
+        except BaseException:
+            self.abandon()
+            raise
+        try:
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._settle(token, error)
+        except KeyboardInterrupt:
+            if self._connection.in_transaction:
+                self.abandon()
+                raise
+            # It came too late to change anything, and what is stored is told of.
+
+    def abandon(self) -> None:
+        """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
+        with suppress(Exception):  # what went wrong first is what is to be told
+            self._behind.wait()
+        with suppress(sqlite3.Error):  # as above
+            self._connection.rollback()
+
+    def limit(self, longest: int, seconds: int) -> None:
+        """Read no value of more bytes than `longest`, and end after `seconds` with TookTooLong."""
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
+        end = monotonic() + seconds
+        self._connection.set_progress_handler(lambda: int(monotonic() > end), 1_000_000)
+
+    def write_unsynced(self) -> None:
+        """Leave it to the system when changes reach the disk, for a ledger that is not in use yet."""
+        self.run("PRAGMA synchronous = OFF")
+        self.run("PRAGMA journal_mode = MEMORY")
+
+    def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
+        """Put all that another ledger of this version holds in the place of what this one holds.
+
+        Settings stay: they are of this file. `meanwhile` runs when nobody else can write any more.
+        """
+        # Read only, or the two files would be changed as one, and a crash would need them both.
+        self.run("ATTACH :file AS other", file=uri_of(file.absolute(), "ro"))
+        try:
+            with self.writing(token):
+                meanwhile()
+                # They were made with what others refer to first.
+                tables = [row["name"] for row in self.all(_TABLES_TO_REPLACE)]
+                for table in reversed(tables):
+                    self.run(f'DELETE FROM main."{table}"')  # noqa: S608 - a name of ours
+                for table in tables:
+                    self.run(f'INSERT INTO main."{table}" SELECT * FROM other."{table}"')  # noqa: S608 - as above
+                put_setting(self, RESTORED, token)
+        finally:
+            with suppress(
+                sqlite3.Error, KmtrackError
+            ):  # what went wrong first is what is to be told
+                self.run("DETACH other")
+
+    def back_up_to(self, path: Path) -> bytes:
+        """Copy every page into the database at `path`; the digest of what was copied.
+
+        To be called inside `reading` or `writing`, before anything is written.
+        """
+        # A second connection: where this one writes, sqlite3 would wait for it for ever.
+        with self._refusing(), closing(connection_to(self.path, "ro")) as source:
+            source.execute("BEGIN")
+            source.execute("PRAGMA schema_version").fetchone()  # from here on nobody can commit
+            with closing(sqlite3.connect(path)) as copy:
+                self._copy(source, copy, path)
+            if self._file is None:
+                self._file = self.path.open("rb")
+            return digest_of_pages(self._file)
+
+    def _copy(self, source: sqlite3.Connection, copy: sqlite3.Connection, path: Path) -> None:
+        try:
+            source.backup(copy)
+        except sqlite3.Error as error:
+            # SQLite tells both sides by one error.
+            is_read = error.sqlite_errorcode in _OF_WHAT_IS_READ
+            raise refusal(error, self.path if is_read else path) from error
+
+    def digest_of(self, copy: Path) -> bytes:
+        """The digest of the pages of a copy."""
+        with copy.open("rb") as written:
+            return digest_of_pages(written)
+
+    def lay_out(self, empty: Store) -> None:
+        """Make the tables of this ledger in an empty file."""
+        # Spelled by the file itself: SQLModel would take a second to spell them.
+        for row in self.all(_LAID_OUT):
+            empty.run(row["sql"])
+
+    def tables(self) -> dict[str, set[str]]:
+        """The tables that are there, each with the names of its columns."""
+        return columns_by_table(self.all(_COLUMNS))
+
+    def problems(self) -> Iterator[Problem]:
+        """Pages, indexes and constraints that do not hold, and references to what is not there."""
+        for row in self.all("PRAGMA integrity_check(20)"):
+            if row[0] != "ok":
+                yield Problem("integrity", {"problem": row[0]})
+        for row in self.all("PRAGMA foreign_key_check"):
+            yield Problem("reference", {"table": row[0], "row": row[1], "parent": row[2]})
+
+    def compact(self) -> None:
+        """Write the file anew: its pages may hold what was moved from them."""
+        self.run("VACUUM")
+
+    def close(self) -> None:
+        """Close the connection and all that was opened with it, even if it is interrupted."""
+        with ExitStack() as last:  # what was put in first comes last
+            if (
+                self._file is not None
+            ):  # closed any sooner, it would take the connection's locks along
+                last.callback(self._file.close)
+            last.callback(self._connection.close)
+            for cursor in self._unread:  # SQLite keeps the file open for those that were not closed
+                last.callback(cursor.close)
+            last.callback(self._behind.close)
+            self.abandon()
+
+    def _settle(self, token: str, error: sqlite3.Error) -> None:
+        cause = refusal(error, self.path)
+        try:
+            if self._connection.in_transaction:
+                self._connection.rollback()
+            row = self._connection.execute(IS_STORED, {"token": token}).fetchone()
+        except sqlite3.Error:
+            facts = {"path": self.path, "cause": cause.cause(), "token": token}
+            raise StoredUnknown(**facts) from error
+        if row is None:
+            raise NotStored(path=self.path, cause=cause.cause()) from error
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        with self._telling():
+            self._behind.wait()
+            yield
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Tell what the database refuses as what it means for a ledger."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise refusal(error, self.path) from error
+        except UnicodeDecodeError as error:  # every text was written as UTF-8
+            raise LedgerDamaged(path=self.path) from error
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise refusal(error, self.path) from error
+
+
+def open_file(path: Path) -> FileStore:
+    """Open the ledger in the file at `path`; see `open_store`."""
+    try:
+        version = version_at(path)
+    except (LedgerMissing, NotALedger) as error:
+        from kmtrack.ledger.store.backups import Backups
+
+        backups: list[Path] = []
+        with suppress(OSError):  # a folder that nobody may look into
+            backups = Backups(path).all()
+        if not backups:
+            raise
+        kind = LedgerGone if isinstance(error, LedgerMissing) else LedgerOverwritten
+        raise kind(path=path, backup=backups[-1]) from error
+    store = FileStore(connect(path), path)
+    if version < SCHEMA_VERSION:
+        from kmtrack.ledger.migrations import migrate
+
+        try:
+            migrate(store)
+        except BaseException:
+            store.close()
+            raise
+    return store
+
+
+def new_store(path: Path) -> FileStore:
+    """Open a store on an existing empty file, to make a ledger in it."""
+    return FileStore(connect(path), path)
+
+
+@contextmanager
+def scratch_like(store: Store) -> Iterator[Store]:
+    """An empty ledger in memory with the tables of another; it holds no references to be true."""
+    scratch = FileStore(connect_in_memory(), store.path)
+    try:
+        scratch.run("PRAGMA foreign_keys = OFF")
+        store.lay_out(scratch)
+        yield scratch
+    finally:
+        scratch.close()

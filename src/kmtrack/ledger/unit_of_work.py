@@ -1,0 +1,256 @@
+"""A change: what one command states, stored whole with its entries, rows and verdicts, or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.bulk import Bulk
+from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
+from kmtrack.ledger.entries import FIRST_DIGEST, INSERT_ENTRY, Chain, Entry, Heading
+from kmtrack.ledger.moments import after_all_others
+from kmtrack.ledger.recent import Recent
+from kmtrack.ledger.rows import Origin, row_after
+from kmtrack.ledger.schema.ids import new_id
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.spelling import Spelling
+from kmtrack.ledger.store.errors import StoredAlready
+from kmtrack.ledger.verdicts import rejudge, rejudge_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from kmtrack.ledger.entries import Action
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.spelling import Column
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.rules.contract import Contract
+
+_CHUNK: Final = 5000
+
+# What a command that was undone would have been called is free again, in both databases.
+_INSERT_COMMAND = """
+    INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous)
+    VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
+            :token, :recorded_at, :recorded_by, :name, :reason, :previous)
+"""
+_PARTS = "SELECT id, part_of FROM company WHERE part_of IS NOT NULL ORDER BY id"
+_STORED_BEFORE = "SELECT 1 FROM command WHERE token = :token"
+_LAST_DIGEST = """
+    SELECT entry.digest FROM command JOIN entry ON entry.command = command.number
+    WHERE command.recorded_by = :recorded_by
+    ORDER BY command.number DESC, entry.number DESC LIMIT 1
+"""
+
+
+@contextmanager
+def changing(  # noqa: PLR0913 - what a command is known by
+    store: Store,
+    recorded_at: str,
+    recorded_by: str,
+    command: str,
+    reason: str | None = None,
+    *,
+    token: str | None = None,
+    new_id: Callable[[str], str] = new_id,
+) -> Iterator[Change]:
+    """A change to fill; it is judged and committed when the block ends, and undone if it raises.
+
+    With the `token` of a command that was tried before it is stored once: raises StoredAlready.
+    """
+    tried_before, token = token is not None, token or os.urandom(16).hex()
+    with store.writing(token):
+        if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
+            raise StoredAlready(path=store.place)
+        moment = after_all_others(store, recorded_at)
+        change = Change(store, Heading(token, moment, recorded_by, command), reason, new_id)
+        yield change
+        change.judge()
+
+
+class Change:
+    """The statements of one command, inside its transaction."""
+
+    def __init__(
+        self, store: Store, heading: Heading, reason: str | None, new_id: Callable[[str], str]
+    ) -> None:
+        self.store = store
+        self._heading = heading
+        self._reason = reason
+        self._new_id = new_id
+        self._entries: list[tuple[object, ...]] = []
+        self._new_rows: dict[str, list[Row]] = {noun: [] for noun in NOUNS}
+        self._recent = Recent(store)
+        self.spelling = Spelling()
+        self._touched: set[str] = set()
+        self._stale: dict[str, set[str]] = {}
+        self._amended = False
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The contract in force for this change."""
+        return contract_in_force(self.store)
+
+    @cached_property
+    def _command(self) -> int:
+        """The number of this command, which is stored with its first entry."""
+        named = {**self._heading._asdict(), "reason": self._reason, "previous": self._previous}
+        return self.store.insert(_INSERT_COMMAND, **named)
+
+    @cached_property
+    def _previous(self) -> str:
+        row = self.store.one(_LAST_DIGEST, recorded_by=self._heading.recorded_by)
+        return row["digest"] if row else FIRST_DIGEST
+
+    @cached_property
+    def _chain(self) -> Chain:
+        return Chain(self._heading, self._previous)
+
+    @cached_property
+    def _bulk(self) -> Bulk:
+        return Bulk(self.store, self._chain, self._command, self.recorded_at, self.spelling)
+
+    @property
+    def recorded_at(self) -> str:
+        """The moment (UTC) at which all of this is recorded."""
+        return self._heading.recorded_at
+
+    def record(self) -> int:
+        """Store the command though it states nothing of its own; its number."""
+        return self._command
+
+    def add(self, noun: str, facts: Mapping[str, Any], record_id: str | None = None) -> str:
+        """State a new record; its id. `facts` hold links (company_id, …) along with what is stated."""
+        record_id = record_id or self._new_id(noun)
+        self._enter(noun, record_id, "add", facts)
+        row = row_after(noun, None, self._origin(record_id), "add", facts)
+        self._new_rows[noun].append(row)
+        if noun != "company":  # it has nothing yet that could be judged
+            self._touch(noun, row)
+        return record_id
+
+    def add_all(self, noun: str, ids: Sequence[str], columns: Mapping[str, Column]) -> None:
+        """State new records of what happens at companies: a column of values for each fact."""
+        self.flush()
+        if noun == "contact":
+            self._recent.take(ids, self.recorded_at, columns)
+        else:
+            self._touched.update(columns["company_id"])
+        self._bulk.add(noun, ids, columns)
+
+    def add_person(self, name: str, company_id: str) -> str:
+        """State a contact person; the entry holds a keyed commitment to the name, never the name."""
+        import hmac
+
+        record_id, secret = self._new_id("person"), os.urandom(32).hex()
+        commitment = hmac.digest(bytes.fromhex(secret), name.encode(), "sha256").hex()
+        self._enter("person", record_id, "add", {"company_id": company_id, "name": commitment})
+        facts = {"company_id": company_id, "name": name, "secret": secret}
+        row = row_after("person", None, self._origin(record_id), "add", facts)
+        self._new_rows["person"].append(row)
+        return record_id
+
+    def edit(self, noun: str, row: Mapping[str, Any], facts: Mapping[str, Any]) -> Row:
+        """State what changed of a record whose row is `row`; None is for what no longer holds."""
+        return self._go_on(noun, row, "edit", facts)
+
+    def withdraw(self, noun: str, row: Mapping[str, Any], reason: str) -> Row:
+        """Take a record out of every rule and count; it stays in the ledger with the reason."""
+        return self._go_on(noun, row, "withdraw", {"reason": reason})
+
+    def restate(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
+        """State what only all entries of a record, or of several, can tell the consequence of."""
+        self._enter(noun, record_id, action, facts)
+        self.renew(noun, [record_id])
+
+    def renew(self, noun: str, ids: Iterable[str]) -> None:
+        """Have the rows of these records made anew from their entries before they are judged."""
+        self._stale.setdefault(noun, set()).update(ids)
+        self._amended |= noun == "contract"
+
+    def judge(self, names: Callable[[Row], Row] | None = None) -> None:
+        """Store what was stated so far and judge every company that it touches.
+
+        `names` gives persons of other ledgers what no entry holds.
+        """
+        self.flush()
+        if self._stale:
+            from kmtrack.ledger.reprojection import refold
+
+            self._touched |= refold(self.store, self._stale, names)
+            self._stale.clear()
+            self.__dict__.pop("_parts", None)
+        if self._amended:
+            self.__dict__.pop("contract", None)
+            rejudge_all(self.store, self.contract)
+        else:
+            self._touched |= self._recent.to_read_back()
+            rejudge(self.store, self.contract, self._touched, self._recent.contacts)
+        self._touched.clear()
+        self._recent.forget()
+        self._amended = False
+
+    def flush(self) -> None:
+        """Store what was stated so far, so that queries see it."""
+        for noun, rows in self._new_rows.items():
+            if rows:
+                self.store.run_many(NOUNS[noun].insert, rows)
+                rows.clear()
+        if self._entries:
+            self.store.insert_rows((INSERT_ENTRY, self._entries))
+            self._entries.clear()
+
+    def _origin(self, record_id: str) -> Origin:
+        return Origin(record_id, self._heading.recorded_at)
+
+    def _go_on(
+        self, noun: str, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]
+    ) -> Row:
+        self.flush()
+        if noun == "company" and row["id"] in self._parts:
+            return self._go_on_with_parts(row, action, facts)
+        self._enter(noun, row["id"], action, facts)
+        after = row_after(noun, dict(row), Origin(row["id"], row["recorded_at"]), action, facts)
+        self.store.run(NOUNS[noun].update, **after)
+        self._touch(noun, after)
+        return after
+
+    def _go_on_with_parts(
+        self, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]
+    ) -> Row:
+        """As `_go_on`, for a company of several records; they stay one, whatever its number."""
+        company_id = row["id"]
+        self.restate("company", company_id, action, facts)
+        for part in self._parts[company_id]:
+            if action == "withdraw":
+                self.restate("company", part, action, facts)
+            elif "cvr" in facts:
+                self.restate("company", part, action, {"cvr": facts["cvr"]})
+        self.judge()
+        return dict(self.store.get("SELECT * FROM company WHERE id = :id", id=company_id))
+
+    @cached_property
+    def _parts(self) -> dict[str, list[str]]:
+        """The other records of each company that several are of."""
+        parts: dict[str, list[str]] = {}
+        for row in self.store.all(_PARTS):
+            parts.setdefault(row["part_of"], []).append(row["id"])
+        return parts
+
+    def _enter(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
+        entry, covered = Entry.stating(noun, record_id, action, facts)
+        digest = self._chain.add(entry, covered)
+        named = (noun, record_id, action, entry.facts, entry.secret, digest)
+        self._entries.append((self._command, *named))
+        if len(self._entries) >= _CHUNK:
+            self.flush()
+
+    def _touch(self, noun: str, row: Mapping[str, Any]) -> None:
+        if noun in EVENTS:
+            self._touched.add(row["company_id"])
+        elif noun == "company":
+            self._touched.add(row["id"])
+        elif noun == "contract" and row["id"] == CONTRACT_ID:
+            self._amended = True

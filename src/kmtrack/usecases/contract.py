@@ -1,0 +1,121 @@
+"""Amending the contract while it runs: an entry with its reason, after which the count follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.errors import KmtrackError
+from kmtrack.i18n import current
+from kmtrack.ledger.contract import contract_in_force, document_in_force, row_in_force
+from kmtrack.ledger.schema.people import ReasonFacts
+from kmtrack.rules.amendments import amended
+from kmtrack.rules.contract_format import read_contract
+from kmtrack.rules.document import DocumentMistake
+from kmtrack.rules.terms import changed_terms, named_terms
+from kmtrack.usecases.init import expected_there
+from kmtrack.usecases.tallies import totals
+from kmtrack.usecases.targets import ids_and_names, target_named
+from kmtrack.usecases.unchanged_values import NothingToEdit, StandsAlready
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from kmtrack.rules.contract import Contract
+    from kmtrack.rules.document import Document
+    from kmtrack.rules.status import Tally
+    from kmtrack.rules.terms import Change, Term
+    from kmtrack.usecases.session import Desk
+
+
+# Which option states what a mistake is found in, by a part of its key.
+_OPTIONS: Final = {
+    "minimum": "--minimum",
+    "due": "--due",
+    "until": "--until",
+    "from": "--from",
+    "region": "--region",
+    "operator": "--operator",
+    "participation": "--municipality",
+    "last_day": "--last-day",
+    "first_day": "--first-day",
+}
+
+
+class AmendmentWrong(KmtrackError):
+    """An amendment would make of the contract what none can be."""
+
+
+class NothingToCount(KmtrackError):
+    """A minimum for a target against which nothing is counted."""
+
+
+class Amendment(NamedTuple):
+    """The amended contract, what was changed of it, and the tallies of its targets before and after."""
+
+    contract: Contract
+    changes: dict[Term, Change]
+    before: dict[str, Tally]
+    after: dict[str, Tally]
+
+
+def amend_contract(desk: Desk, changes: Mapping[str, Any], reason: str | None) -> Amendment:
+    """Amend the contract and judge every record anew.
+
+    `changes` as `rules.amending.amended` takes them, but for targets, which may go by their names.
+    Raises AmendmentWrong, NothingToCount, UnknownTarget, AmbiguousTarget, and where nothing would
+    change NothingToEdit or StandsAlready.
+    """
+    if not changes:
+        raise NothingToEdit
+    why = desk.state(ReasonFacts, {"reason": reason}).reason if reason else None
+    far: date = desk.clock.today.max
+    with desk.change("contract amend", why) as change:
+        before = totals(desk.store, far)
+        document = document_in_force(desk.store)
+        wanted = _by_ids(change.contract, changes)
+        _refuse_minimums(change.contract, wanted.get("minimums", {}))
+        made = changed_terms(document, _amended(document, wanted))
+        if not made:
+            raise _standing(document, wanted)
+        change.edit("contract", row_in_force(desk.store), wanted)
+        change.judge()
+        return Amendment(contract_in_force(desk.store), made, before, totals(desk.store, far))
+
+
+def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
+    """The document with its changes. Raises AmendmentWrong."""
+    try:
+        new = amended(document, changes)
+        read_contract(new)
+    except DocumentMistake as mistake:
+        if mistake.key == "period.last_day" and "last_day" not in changes:
+            mistake = DocumentMistake("period.first_day", "not_after_last_day")
+        option = next(name for part, name in _OPTIONS.items() if part in mistake.key)
+        raise AmendmentWrong(option=option, expected=expected_there(mistake)) from mistake
+    return new
+
+
+def _standing(document: Document, changes: Mapping[str, Any]) -> KmtrackError:
+    """The refusal of changes that say what the document says already."""
+    from kmtrack.views.contract_terms import stands_in_words
+
+    told = stands_in_words(read_contract(document), named_terms(document, changes))
+    return StandsAlready(standing=" · ".join(told))
+
+
+def _by_ids(contract: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes with the ids of the targets that they name."""
+    made = dict(changes)
+    for key in made.keys() & {"minimums", "due_days"}:
+        named = made[key].items()
+        made[key] = {target_named(contract, text).id: value for text, value in named}
+    return made
+
+
+def _refuse_minimums(contract: Contract, minimums: Mapping[str, int | None]) -> None:
+    for target in contract.targets:
+        if minimums.get(target.id) is not None and not target.takes_minimum:
+            able = [other for other in contract.targets if other.takes_minimum]
+            name = target.name.in_language(current())
+            raise NothingToCount(name=name, among=ids_and_names(able))

@@ -1,0 +1,56 @@
+"""Refusing to take back what later commands were built upon, in words that a person knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.usecases.history.commands import COMMAND_FIELDS, Command
+from kmtrack.usecases.history.errors import BelongsToGone, BuiltUpon, UsedSince
+from kmtrack.usecases.history.record_names import record_in_words
+
+if TYPE_CHECKING:
+    from kmtrack.ledger.store.base import Store
+
+_NUMBERED: Final = f"SELECT {COMMAND_FIELDS} FROM command WHERE number = :number"  # noqa: S608 - names of ours
+_LAST_UPON: Final = f"""
+    SELECT {COMMAND_FIELDS} FROM command WHERE number = (
+        SELECT command FROM entry WHERE record_id = :id ORDER BY number DESC LIMIT 1
+    )
+"""  # noqa: S608 - as above
+
+
+class Named(NamedTuple):
+    """A record by its noun and id."""
+
+    noun: str
+    id: str
+
+
+def refuse_changed(store: Store, record: Named, number: int | None) -> None:
+    """Refuse because the record was changed since, by the command of that number or the last one."""
+    command = _last_upon(store, record) if number is None else _numbered(store, number)
+    raise BuiltUpon(record=record_in_words(store, *record), **_facts(command))
+
+
+def refuse_used(store: Store, record: Named, by: Named) -> None:
+    """Refuse because another record was stated of this one since."""
+    words = {"record": record_in_words(store, *record), "used": record_in_words(store, *by)}
+    raise UsedSince(**words, **_facts(_last_upon(store, by)))
+
+
+def refuse_gone(store: Store, record: Named, of: Named) -> None:
+    """Refuse because what the record is of was taken out since."""
+    words = {"record": record_in_words(store, *record), "of": record_in_words(store, *of)}
+    raise BelongsToGone(**words, **_facts(_last_upon(store, of)))
+
+
+def _facts(command: Command) -> dict[str, object]:
+    return {"number": command.number, "command": command.name, "by": command.recorded_by}
+
+
+def _numbered(store: Store, number: int) -> Command:
+    return Command.of(store.get(_NUMBERED, number=number))
+
+
+def _last_upon(store: Store, record: Named) -> Command:
+    return Command.of(store.get(_LAST_UPON, id=record.id))

@@ -1,0 +1,147 @@
+"""Wording: what one statement changed of a record, in one line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.i18n import current, say
+from kmtrack.usecases.history.amendments import amendment_data, amendment_lines
+from kmtrack.views.format import day_in_words, heading_of, value_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.timeline import Consequence, Step
+    from kmtrack.rules.questionnaire import Answer, Question
+
+_NOTHING: Final = object()
+_REFERENCES: Final = frozenset({"person_id", "method_id", "contact_id", "hire_id"})
+
+
+def changes_of(step: Step) -> dict[str, list[Any]]:
+    """The fields that a step changed, each with its old and its new value."""
+    if step.noun == "contract":
+        return amendment_data(step)
+    return {
+        field: list(values)
+        for field, values in step.changed().items()
+        if not (step.noun == "person" and field == "name")  # entries hold but a commitment to it
+    }
+
+
+def step_in_words(step: Step, names: Mapping[str, str]) -> str:
+    """A step in one line: which record, of which name, and what it changed."""
+    if step.noun == "contract":
+        changes = " · ".join(amendment_lines(step))
+        return f"{say('noun.contract').capitalize()}: {changes}".removesuffix(": ")
+    if step.stated.action in {"erase", "redact"}:
+        changes = say(f"history.{step.stated.action}")
+    else:
+        told = [_change(names, step, field, *values) for field, values in changes_of(step).items()]
+        changes = " · ".join(filter(None, told))
+    name = names.get(step.after.get("company_id") or "")
+    if step.noun == "company":
+        name = _known_as(step.before, step.after)
+    return _line(step.noun, step.stated.record_id, name, changes)
+
+
+def consequence_in_words(follows: Consequence) -> str:
+    """What became of another company, in one line."""
+    changed = follows.changed().items()
+    changes = " · ".join(_change_in_words("company", field, *values) for field, values in changed)
+    name = _known_as(follows.before, follows.after)
+    return _line("company", follows.id, name, changes)
+
+
+def _known_as(before: Row | None, after: Row) -> str | None:
+    """The name of a company, unless the changes tell it."""
+    return before["name"] if before and before["name"] == after["name"] else None
+
+
+def _line(noun: str, id_: str, name: str | None, changes: str) -> str:
+    record = f"{say(f'noun.{noun}').capitalize()} {id_}" + (f" ({name})" if name else "")
+    return f"{record}: {changes}".removesuffix(": ")
+
+
+def _change(names: Mapping[str, str], step: Step, field: str, old: Any, new: Any) -> str:
+    if field == "company_id":  # the line names it
+        return ""
+    if field in _REFERENCES:
+        old, new = names.get(old, old), names.get(new, new)
+    if step.before is None and field not in _IN_THEIR_WORDS:
+        return f"{heading_of(step.noun, field)}: {_value(step.noun, field, new)}"
+    return _change_in_words(step.noun, field, old, new)
+
+
+def _change_in_words(noun: str, field: str, old: Any, new: Any) -> str:
+    if words := _IN_THEIR_WORDS.get(field):
+        return words(old, new)
+    before, after = (_value(noun, field, value) or "-" for value in (old, new))
+    return f"{heading_of(noun, field)}: {before} -> {after}"
+
+
+def _value(noun: str, field: str, value: Any) -> str:
+    if field == "sme" and value is not None:
+        value = bool(value)
+    return " ".join(value_in_words(noun, field, value).split())
+
+
+def _later(old: str | None, new: str | None) -> str:
+    before, after = (json.loads(text) if text else {} for text in (old, new))
+    told = []
+    for day in sorted(before.keys() | after.keys()):
+        if before.get(day) != after.get(day):
+            changes = ", ".join(_from_a_day(before.get(day, {}), after.get(day, {})))
+            told.append(f"{say('word.from')} {day_in_words(day)}: {changes or '-'}")
+    return " · ".join(told)
+
+
+def _from_a_day(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """What is stated anew of a company from one day on, and what of it was stated before."""
+    for field in dict.fromkeys([*before, *after]):
+        if field not in before:
+            yield f"{heading_of('company', field)}: {_value('company', field, after[field]) or '-'}"
+        elif before[field] != after.get(field, _NOTHING):
+            yield _change_in_words("company", field, before[field], after.get(field))
+
+
+def _joined(old: str | None, new: str | None) -> str:
+    before, after = ((ids or "").split() for ids in (old, new))
+    told = {
+        "history.joined": [id_ for id_ in after if id_ not in before],
+        "history.parted": [id_ for id_ in before if id_ not in after],
+    }
+    return " · ".join(say(key, other=", ".join(ids)) for key, ids in told.items() if ids)
+
+
+def _answers(old: str | None, new: str | None) -> str:
+    """The questions that are answered otherwise than before, each with its answers in words."""
+    # Few commands are about one, and it takes a while to read.
+    from kmtrack.usecases.surveys.questionnaire import questionnaire
+
+    before, after = (json.loads(text) if text else {} for text in (old, new))
+    asked = {question.id: question for question in questionnaire().questions}
+    told = []
+    for id_ in (*asked, *sorted((before.keys() | after.keys()) - asked.keys())):
+        if before.get(id_) != after.get(id_):
+            question = asked.get(id_)
+            wording = question.wording.in_language(current()) if question else id_
+            one, other = (_answer(question, answers.get(id_)) for answers in (before, after))
+            told.append(f"{wording} {other}" if old is None else f"{wording} {one} -> {other}")
+    return " · ".join(told)
+
+
+def _answer(question: Question | None, answer: Answer | None) -> str:
+    from kmtrack.usecases.surveys.questionnaire import answer_in_words
+
+    words = str(answer or "") if question is None else answer_in_words(question, answer)
+    return " ".join(words.split()) or "-"
+
+
+_IN_THEIR_WORDS: Final[Mapping[str, Callable[[str | None, str | None], str]]] = {
+    "later": _later,
+    "joined": _joined,
+    "answers": _answers,
+}

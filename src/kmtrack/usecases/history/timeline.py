@@ -1,0 +1,163 @@
+"""Reading the history: commands with what each changed, oldest first."""
+
+from __future__ import annotations
+
+from collections import ChainMap, defaultdict
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.errors import BadValue
+from kmtrack.ledger.schema.ids import noun_of
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.values import clean_initials
+from kmtrack.ledger.store.base import EVERYTHING
+from kmtrack.usecases.history.commands import (
+    Command,
+    as_list,
+    company_names,
+    company_steps,
+    steps_on,
+)
+from kmtrack.usecases.history.record_names import names_of
+from kmtrack.usecases.lookup import find_company, find_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.timeline import Step
+
+_COMMANDS: Final = """
+    SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at FROM command
+    WHERE recorded_at >= :since
+    AND (:by IS NULL OR recorded_by IN (SELECT value FROM json_each(:by)))
+    AND (:records IS NULL OR number IN (
+        SELECT command FROM entry WHERE record_id IN (SELECT value FROM json_each(:records))
+    ))
+    ORDER BY recorded_at DESC, token DESC LIMIT :most
+"""
+_COUNT: Final = """
+    SELECT count(*) FROM command
+    WHERE recorded_at >= :since
+    AND (:by IS NULL OR recorded_by IN (SELECT value FROM json_each(:by)))
+    AND (:records IS NULL OR number IN (
+        SELECT command FROM entry WHERE record_id IN (SELECT value FROM json_each(:records))
+    ))
+"""
+_ENTRIES: Final = """
+    SELECT DISTINCT noun, record_id FROM entry
+    WHERE command IN (SELECT value FROM json_each(:commands))
+    AND (:records IS NULL OR record_id IN (SELECT value FROM json_each(:records)))
+"""
+_REFERENCES: Final = ("company_id", "person_id", "method_id", "contact_id", "hire_id")
+_OF_COMPANY: Final = tuple(noun for noun in NOUNS.values() if "company_id" in noun.columns)
+
+
+class Filter(NamedTuple):
+    """What of the history is asked for: a record's or company's, from a moment (UTC) on, one broker's."""
+
+    about: str | None = None
+    since: str = ""
+    by: str | None = None
+    most: int = EVERYTHING
+
+
+class Told(NamedTuple):
+    """A command with its steps upon records."""
+
+    command: Command
+    steps: list[Step]
+
+
+class History(NamedTuple):
+    """The newest commands that were asked for, newest last; `number` is how many there are in all.
+
+    `names` are those of the companies concerned and of what else records refer to, by their ids;
+    `called` what companies that came to be one were called then, by the number of a command and id.
+    """
+
+    told: list[Told]
+    number: int
+    names: dict[str, str]
+    called: Mapping[int, dict[str, str]] = MappingProxyType({})
+
+    def names_at(self, command: Command) -> Mapping[str, str]:
+        """The names by which a command is told."""
+        return ChainMap(self.called.get(command.number, {}), self.names)
+
+
+def history_of(store: Store, asked: Filter) -> History:
+    """The commands that `asked` is about, with what each changed. Raises as `find_record` does."""
+    with store.reading():
+        records = as_list(_records(store, asked.about)) if asked.about else None
+        by = as_list(_recorded_as(asked.by)) if asked.by else None
+        named: dict[str, Any] = {"since": asked.since, "by": by, "records": records}
+        rows = store.all(_COMMANDS, **named, most=asked.most)
+        commands = [Command.of(row) for row in reversed(rows)]
+        steps = steps_of(store, commands, records)
+        number = int(store.get(_COUNT, **named)[0])
+        told = [Told(command, steps[command.number]) for command in commands]
+        return History(told, number, _names(store, told), _called(store, told))
+
+
+def _recorded_as(by: str) -> list[str]:
+    """What somebody's commands may be recorded under: initials in capitals, a user's name as it is."""
+    try:
+        return [by, clean_initials(by)]
+    except BadValue:
+        return [by]
+
+
+def steps_of(
+    store: Store, commands: Sequence[Command], records: str | None = None
+) -> dict[int, list[Step]]:
+    """What each of these commands changed, by its number: all, or upon `records` (ids as a list)."""
+    by_noun: dict[str, list[str]] = defaultdict(list)
+    numbers = as_list(command.number for command in commands)
+    for row in store.each(_ENTRIES, commands=numbers, records=records):
+        by_noun[row["noun"]].append(row["record_id"])
+    wanted = {command.number for command in commands}
+    steps: dict[int, list[Step]] = defaultdict(list)
+    for step in company_steps(store, by_noun.pop("company", []), wanted):
+        steps[step.stated.command].append(step)
+    for noun in NOUNS:
+        for timeline in steps_on(store, noun, by_noun[noun]):
+            for step in timeline:
+                if step.stated.command in wanted:
+                    steps[step.stated.command].append(step)
+    return steps
+
+
+def _names(store: Store, told: list[Told]) -> dict[str, str]:
+    rows = [row for each in told for step in each.steps for row in (step.before, step.after) if row]
+    ids = {row.get(column) for row in rows for column in _REFERENCES}
+    return names_of(store, filter(None, ids))
+
+
+def _called(store: Store, told: list[Told]) -> dict[int, dict[str, str]]:
+    asked: dict[str, list[Command]] = defaultdict(list)
+    for command, steps in told:
+        for company in {step.after.get("company_id") for step in steps} - {None}:
+            asked[str(company)].append(command)
+    return company_names(store, asked)
+
+
+def _records(store: Store, about: str) -> list[str]:
+    """The ids of the record that is meant, or of a company and all that happened there."""
+    noun = noun_of(about)
+    if noun not in {None, "company"} and _begins_a_record(store, noun or "", about):
+        _, row = find_record(store, about, NOUNS, withdrawn=True)
+        return [row["id"]]
+    company_id = find_company(store, about, withdrawn=True)["id"]
+    rows = store.all("SELECT id FROM company WHERE id = :id OR part_of = :id", id=company_id)
+    ids = [row["id"] for row in rows]
+    for each in _OF_COMPANY:
+        found = store.all(f"SELECT id FROM {each.name} WHERE company_id = :id", id=company_id)  # noqa: S608 - a name of ours
+        ids += [row["id"] for row in found]
+    return ids
+
+
+def _begins_a_record(store: Store, noun: str, beginning: str) -> bool:
+    low = beginning.strip().lower()
+    statement = NOUNS[noun].count + " WHERE id >= :low AND id < :high"
+    return bool(store.get(statement, low=low, high=low + "{")[0])

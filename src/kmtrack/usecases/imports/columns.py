@@ -1,0 +1,191 @@
+"""The headings: which columns each noun has, under which names, and how a heading row is read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.i18n import LANGUAGES, current, texts_of
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.usecases.imports.errors import DoubleColumn, MissingColumn
+from kmtrack.usecases.options import option_of
+from kmtrack.usecases.surveys.questionnaire import question_of, questionnaire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kmtrack.i18n import Language
+
+# One that several respondents are asked is one column.
+QUESTIONS: Final = tuple(dict.fromkeys(question.id for question in questionnaire().questions))
+# In the order in which the template has them. Of an event, `company` names whose it is and
+# `person` whom the brokers met; `method` and `deliverable` name what a row is about; the rest are
+# facts, or answers to the questions of the questionnaire.
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "company": (
+        "name",
+        "cvr",
+        "municipality",
+        "employees",
+        "turnover",
+        "balance",
+        "sme",
+        "basis",
+        "kind",
+        "visited_before",
+    ),
+    "contact": ("company", "date", "channel", "broker", "others", "person", "note", "next"),
+    "collaboration": (
+        "company",
+        "kind",
+        "agreed",
+        "start",
+        "end",
+        "institution",
+        "title",
+        "students",
+        "broker",
+        "note",
+    ),
+    "hire": (
+        "company",
+        "level",
+        "agreed",
+        "start",
+        "end",
+        "field",
+        "institution",
+        "terms",
+        "hours",
+        "broker",
+        "note",
+    ),
+    "method": ("name", "kind", "audience", "date", "description", "broker"),
+    "assessment": ("method", "date", "verdict", "text", "broker"),
+    "dissemination": ("method", "date", "audience", "how", "institution", "broker"),
+    "delivery": ("deliverable", "step", "date", "point", "text", "broker"),
+    "survey": ("company", "municipality", "wave", "date", *QUESTIONS),
+}
+NOUNS: Final = tuple(COLUMNS)
+REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
+    "company": ("name",),
+    "contact": ("company", "date"),
+    "collaboration": ("company", "kind"),
+    "hire": ("company",),
+    "method": ("name", "kind", "date"),
+    "assessment": ("method", "date", "verdict", "text"),
+    "dissemination": ("method", "date", "audience", "how"),
+    "delivery": ("deliverable", "step", "date"),
+    "survey": ("wave", "date"),
+}
+# A list of hires says of what level; without that it could be a list of anything.
+_TELLING: Final[Mapping[str, frozenset[str]]] = {
+    **{noun: frozenset(fields) for noun, fields in REQUIRED.items()},
+    "hire": frozenset({"company", "level"}),
+}
+# In place of `company`, or beside it, where a list has a column of CVR numbers.
+CVR: Final = "cvr"
+# In lists and workbooks that come from a ledger: the records that they hold.
+ID: Final = "id"
+
+_NOT_A_LETTER: Final = re.compile(r"[\W_]+")
+
+
+class Heading(NamedTuple):
+    """A heading that is known: the position of its column, its field and its text as it stands."""
+
+    position: int
+    field: str
+    text: str
+
+
+class Headings(NamedTuple):
+    """A heading row: what is known of it, the texts that are not, and up to where it goes."""
+
+    known: list[Heading]
+    unknown: list[str]
+    width: int
+
+
+def heading(noun: str, field: str, language: Language | None = None) -> str:
+    """The heading of a column, in the language in use unless another is asked."""
+    if noun == "survey" and field in QUESTIONS:
+        return question_of(field).wording.in_language(language or current())
+    texts = texts_of(language or current())
+    special = f"field.{noun}.{field}"
+    return texts[special if special in texts else f"field.{field}"]
+
+
+def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
+    """A heading row read as that of `noun`. Raises DoubleColumn or MissingColumn."""
+    names = _names(noun)
+    known: dict[str, Heading] = {}
+    unknown: list[str] = []
+    width = 0
+    for position, cell in enumerate(cells):
+        text = " ".join(str(cell or "").split())
+        width = position + 1 if text else width
+        field = names.get(folded(text))
+        if field is None:
+            unknown += [text] if text else []
+        elif field in known:
+            raise DoubleColumn(sheet=sheet, heading=shown(text), other=known[field].text)
+        else:
+            known[field] = Heading(position, field, shown(text))
+    for field in REQUIRED[noun]:
+        if field not in known and not (field == "company" and CVR in known):
+            raise MissingColumn(
+                sheet=sheet,
+                column=heading(noun, field),
+                option=option_of(field),
+                found=", ".join([found.text for found in known.values()] + unknown)[:200] or "-",
+            )
+    return Headings(list(known.values()), unknown, width)
+
+
+def recognised(cells: Sequence[object]) -> int:
+    """How many of these cells are headings of anything."""
+    return sum(any(folded(str(cell)) in _names(noun) for noun in NOUNS) for cell in cells)
+
+
+def nouns_that_fit(cells: Sequence[object]) -> list[str]:
+    """The nouns whose rows may stand under these headings.
+
+    A noun fits if what tells it is there, and nothing that only others have.
+    """
+    texts = [folded(str(cell)) for cell in cells if cell not in (None, "")]
+    texts = [text for text in texts if any(text in _names(noun) for noun in NOUNS)]
+    fitting = []
+    for noun in NOUNS:
+        fields = {_names(noun).get(text) for text in texts}
+        if CVR in fields:
+            fields.add("company")
+        if None not in fields and _TELLING[noun] <= fields:
+            fitting.append(noun)
+    return fitting
+
+
+def folded(text: str) -> str:
+    """A heading or title as it is compared: lower case, without punctuation, single blanks."""
+    composed = unicodedata.normalize("NFC", text).casefold()
+    return _NOT_A_LETTER.sub(" ", composed).strip()
+
+
+@cache
+def _names(noun: str) -> dict[str, str]:
+    names: dict[str, str] = {ID: ID}
+    for field in COLUMNS[noun]:
+        names[folded(field)] = names[folded(option_of(field))] = field
+        for language in LANGUAGES:
+            names[folded(heading(noun, field, language))] = field
+            others = texts_of(language).get(f"import.heading.{field}", "")
+            names.update((folded(other), field) for other in others.split("|") if other)
+    if noun == "company":
+        for language in LANGUAGES:
+            names.setdefault(folded(heading("contact", "company", language)), "name")
+    else:
+        # Only a list of companies has a column of CVR numbers of its own.
+        names.update({text: CVR for text, field in _names("company").items() if field == CVR})
+    return names

@@ -1,0 +1,133 @@
+"""Importing a whole file in one change: read, told apart, stored and judged, or refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final, Protocol
+
+from kmtrack.i18n import say
+from kmtrack.ledger.schema.nouns import EVENTS
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.usecases.imports.columns import read_headings
+from kmtrack.usecases.imports.companies import CompanyRows
+from kmtrack.usecases.imports.company_index import Directory
+from kmtrack.usecases.imports.context import Job, Report, Sheet
+from kmtrack.usecases.imports.deliverables import DeliveryRows, MethodRows, OfMethodRows
+from kmtrack.usecases.imports.errors import BadRows, TooManyColumns
+from kmtrack.usecases.imports.events import EventRows
+from kmtrack.usecases.imports.limits import Deadline, Limits
+from kmtrack.usecases.imports.progress import DONE, READ, Watch, seldom_collecting
+from kmtrack.usecases.imports.recognition import noun_asked, recognise
+from kmtrack.usecases.imports.result import ImportResult, NounResult
+from kmtrack.usecases.imports.sources import opened
+from kmtrack.usecases.imports.surveys import SurveyRows
+from kmtrack.usecases.tallies import totals
+from kmtrack.usecases.target_changes import target_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from kmtrack.ledger.unit_of_work import Change
+    from kmtrack.usecases.imports.recognition import Recognised
+    from kmtrack.usecases.imports.table import NumberedRow, Table
+    from kmtrack.usecases.session import Desk
+
+LIMITS: Final = Limits()
+_READERS: Final[Mapping[str, Callable[[Job, Sheet], Reader]]] = {
+    "company": CompanyRows,
+    **dict.fromkeys(EVENTS, EventRows),
+    "method": MethodRows,
+    **dict.fromkeys(("assessment", "dissemination"), OfMethodRows),
+    "delivery": DeliveryRows,
+    "survey": SurveyRows,
+}
+
+
+class Reader(Protocol):
+    """Reads the rows of one sheet into the ledger."""
+
+    def read(self, rows: Iterable[NumberedRow]) -> NounResult:
+        """Read all rows; how they fared."""
+
+
+def import_file(
+    desk: Desk,
+    file: Path,
+    noun: str | None = None,
+    *,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> ImportResult:
+    """Read a workbook or a CSV file into the ledger; what it added, found and left alone.
+
+    `noun` says what the rows are where the file does not. `dry_run` does everything and keeps
+    nothing. `progress` is told the percentage that is done. Raises BadRows with every bad row, and
+    for a file that cannot be read one of the refusals in importing.errors.
+    """
+    deadline = Deadline(LIMITS)
+    asked = noun_asked(noun) if noun else None
+    with opened(file, LIMITS, deadline) as found, seldom_collecting():
+        recognised = recognise(file, found.tables, asked)
+        watch = Watch(file, LIMITS, deadline, found.size, progress)
+        result = desk.attempt(
+            "import",
+            lambda change: _Import(desk, file, change, watch).run(recognised),
+            reason=shown(file.name),
+            keep=not dry_run,
+        )
+        watch.tell(DONE)
+    return result._replace(dry_run=dry_run)
+
+
+class _Import:
+    """One import under way, inside its change."""
+
+    def __init__(self, desk: Desk, file: Path, change: Change, watch: Watch) -> None:
+        self._file = file
+        self._watch = watch
+        self._job = Job(desk, change, Directory(desk.store), Report(LIMITS.mistakes))
+        self._ignored_columns: list[str] = []
+
+    def run(self, recognised: Recognised) -> ImportResult:
+        """Read all tables and judge what they touch. Raises BadRows."""
+        job, report = self._job, self._job.report
+        before = totals(job.desk.store, date.max)
+        nouns: dict[str, NounResult] = {}
+        for noun, table in recognised.tables:
+            found = self._read(noun, table)
+            nouns[noun] = found.plus(nouns[noun]) if noun in nouns else found
+        if report.number_of_mistakes:
+            raise BadRows(report.mistakes, report.number_of_mistakes, self._file.name)
+        self._watch.tell(READ)
+        job.change.judge()
+        return ImportResult(
+            file=self._file.name,
+            dry_run=False,
+            nouns=list(nouns.values()),
+            targets=target_changes(job.change.contract, before, totals(job.desk.store, date.max)),
+            differences=report.differences,
+            number_of_differences=report.number_of_differences,
+            doubts=report.doubts,
+            number_of_doubts=report.number_of_doubts,
+            ignored_columns=self._ignored_columns,
+            ignored_sheets=recognised.ignored,
+        )
+
+    def _read(self, noun: str, table: Table) -> NounResult:
+        rows = table.rows()
+        _, cells = next(rows, (0, None))
+        if cells is None:
+            return NounResult(noun)
+        name = table.title or self._file.name
+        if len(cells) > LIMITS.columns:
+            raise TooManyColumns(sheet=name, limit=LIMITS.columns)
+        headings = read_headings(noun, cells, name)
+        sheet = Sheet(noun, table.title, headings, self._job.report)
+        result = _READERS[noun](self._job, sheet).read(self._watch.over(rows))
+        self._job.report.in_order_of_rows(table.title)
+        prefix = f"{table.title}: " if table.title else ""
+        unread = [shown(text) for text in headings.unknown]
+        unread += [say("import.without_heading")] if sheet.has_strays else []
+        self._ignored_columns += [f"{prefix}{text}" for text in unread]
+        return result

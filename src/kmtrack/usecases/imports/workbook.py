@@ -1,0 +1,143 @@
+"""Reading workbooks: the cells of each sheet, as values and never as formulas."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.usecases.imports.archive import contents_of
+from kmtrack.usecases.imports.errors import (
+    FormulaWithoutValue,
+    TooManyColumns,
+    TooManyRows,
+    WorkbookDamaged,
+)
+from kmtrack.usecases.imports.table import NumberedRow, Table, Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from kmtrack.usecases.imports.limits import Deadline, Limits
+
+_LAST_ROW: Final = 1_048_576  # of a sheet; a file may say otherwise
+_UNCALCULATED: Final = FormulaWithoutValue()
+
+
+@contextmanager
+def workbook_tables(file: Path, limits: Limits, deadline: Deadline) -> Iterator[Tables]:
+    """The sheets of a workbook, to be read while the block lasts.
+
+    Raises NotATable, WorkbookProtected, WorkbookDamaged, ImportFileTooLarge, TooManyRows.
+    """
+    with ExitStack() as stack:
+        stream = stack.enter_context(file.open("rb"))
+        contents = contents_of(file, stream, limits, deadline)
+        if contents.rows > limits.rows:
+            raise TooManyRows(file=file.name, number=contents.rows, limit=limits.rows)
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")  # openpyxl's, of what a sheet has besides its cells
+        values = stack.enter_context(_opened(file, stream, data_only=True))
+        formulas = None
+        if contents.has_formulas:  # a second look tells them from blank cells
+            second = stack.enter_context(file.open("rb"))
+            formulas = stack.enter_context(_opened(file, second, data_only=False))
+        yield Tables(contents.rows, _tables(file, values, formulas, limits))
+
+
+@contextmanager
+def _opened(file: Path, stream: IO[bytes], *, data_only: bool) -> Iterator[Any]:
+    from openpyxl import load_workbook
+
+    try:
+        workbook = load_workbook(stream, read_only=True, data_only=data_only, keep_links=False)
+    except Exception as error:  # openpyxl raises whatever the file makes it stumble over
+        raise WorkbookDamaged(file=file.name) from error
+    try:
+        yield workbook
+    finally:
+        workbook.close()
+
+
+def _tables(file: Path, values: Any, formulas: Any | None, limits: Limits) -> list[Table]:
+    tables = []
+    for position, sheet in enumerate(values.worksheets):
+        twin = formulas.worksheets[position] if formulas else None
+        tables.append(Table(shown(sheet.title), _Rows(file, sheet, twin, limits)))
+    return tables
+
+
+class _Rows:
+    """The rows of one sheet, each time from the first."""
+
+    def __init__(self, file: Path, sheet: Any, twin: Any | None, limits: Limits) -> None:
+        self._file = file
+        self._sheet = sheet
+        self._twin = twin
+        self._limits = limits
+
+    def __call__(self) -> Iterator[NumberedRow]:
+        rows = self._with_formulas() if self._twin else self._values(self._sheet)
+        last = self._limits.columns
+        for number, row in enumerate(_unless_damaged(rows, self._file), start=1):
+            if number > _LAST_ROW:
+                raise TooManyRows(file=self._file.name, number=number, limit=self._limits.rows)
+            if any(cell is not None for cell in row):
+                if any(cell is not None for cell in row[last:]):
+                    raise TooManyColumns(sheet=self._sheet.title, limit=last)
+                plain = [cell if type(cell) is str else _plain(cell) for cell in row[:last]]
+                yield number, plain
+
+    def _values(self, sheet: Any, *, only: bool = True) -> Iterable[tuple[Any, ...]]:
+        sheet.reset_dimensions()  # what a sheet says of its size may be false
+        rows: Iterable[tuple[Any, ...]] = sheet.iter_rows(values_only=only)
+        return rows
+
+    def _with_formulas(self) -> Iterable[tuple[Any, ...]]:
+        # strict would fail only for a file that changes while it is read.
+        for cells, formulas in zip(
+            self._values(self._sheet, only=False), self._values(self._twin), strict=False
+        ):
+            yield tuple(
+                _UNCALCULATED if _is_uncalculated(cell, formula) else cell.value
+                for cell, formula in zip(cells, formulas, strict=False)
+            )
+
+
+def _is_uncalculated(cell: Any, formula: Any) -> bool:
+    # A formula may have given an empty text ("str"); that is a value.
+    return cell.value is None and formula is not None and cell.data_type != "str"
+
+
+def _unless_damaged(rows: Iterable[tuple[Any, ...]], file: Path) -> Iterator[tuple[Any, ...]]:
+    iterator = iter(rows)
+    while True:
+        try:
+            row = next(iterator)
+        except StopIteration:
+            return
+        except KmtrackError:
+            raise
+        except Exception as error:  # openpyxl raises whatever the file makes it stumble over
+            raise WorkbookDamaged(file=file.name) from error
+        yield row
+
+
+def _plain(cell: Any) -> object:
+    """A cell in a form that means the same whatever column it stands in."""
+    if cell is None or isinstance(cell, KmtrackError):
+        return cell
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, float) and not cell.is_integer():
+        return cell
+    # 13748136.0 is how a spreadsheet may keep a CVR number, 740 a municipality's code.
+    return str(int(cell)) if isinstance(cell, (int, float)) else str(cell)

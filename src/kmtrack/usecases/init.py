@@ -1,0 +1,215 @@
+"""Founding a ledger: a new file with the contract that it is to count for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+
+from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.i18n import say
+from kmtrack.ledger.contract import CONTRACT_ID
+from kmtrack.ledger.schema.fields import LONGEST_LINE
+from kmtrack.ledger.schema.people import BrokerFacts
+from kmtrack.ledger.schema.plain_text import clean_line, clean_note
+from kmtrack.ledger.schema.values import clean_initials
+from kmtrack.ledger.settings import OWN_BROKER, put_setting
+from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.unit_of_work import changing
+from kmtrack.municipalities import municipality_code
+from kmtrack.resources import DATA_FOLDER
+from kmtrack.rules.amendments import amended
+from kmtrack.rules.contract_format import read_contract
+from kmtrack.rules.document import DocumentMistake
+from kmtrack.usecases.location import known_as
+from kmtrack.usecases.session import BadOption
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from kmtrack.clock import Clock
+    from kmtrack.ledger.store.address import Place
+
+Read = TypeVar("Read")
+
+OWN_CONTRACT: Final = DATA_FOLDER / "contract.toml"
+_LONGEST_TEXT: Final = 2000
+# What the reader of TOML says in English, by a part of its words.
+_SLIPS: Final = {
+    "Invalid date": "day",
+    "Invalid value": "value",
+    "Cannot overwrite": "twice",
+    "Cannot declare": "twice",
+    "Duplicate": "twice",
+    "Expected newline": "value",
+    "Unterminated string": "quotes",
+    "Expected \"'": "quotes",
+    "Illegal character": "quotes",
+    "Unclosed": "bracket",
+    "Expected ']": "bracket",
+    "Unescaped": "backslash",
+    "Invalid statement": "statement",
+    "after a key": "statement",
+}
+
+
+class ContractMissing(KmtrackError):
+    """The contract file is not there, or cannot be read."""
+
+
+class ContractNotToml(KmtrackError):
+    """The contract file is no TOML."""
+
+
+class ContractWrong(KmtrackError):
+    """The contract file states something that a contract cannot."""
+
+
+class BadContractText(KmtrackError):
+    """A text of the contract file is one that no text here may be."""
+
+
+class CouncilWithoutBroker(KmtrackError):
+    """A business council is named, and no broker who is stationed there."""
+
+    exit_code = 2
+
+
+class NewLedger(NamedTuple):
+    """What a new ledger begins with; municipalities as typed, initials as typed."""
+
+    municipalities: Sequence[str] = ()
+    contract_file: Path | None = None
+    broker: str | None = None
+    council: str | None = None
+
+
+def create_ledger(
+    place: Place, new: NewLedger, clock: Clock, environment: Mapping[str, str]
+) -> dict[str, Any]:
+    """Make a ledger at `place` with its contract; the contract's document.
+
+    Raises CouncilWithoutBroker, BadOption, what `contract_document` raises, and what `creating` raises.
+    """
+    if new.council and not new.broker:
+        raise CouncilWithoutBroker
+    document = contract_document(new.contract_file or OWN_CONTRACT)
+    codes = [_typed("--municipality", municipality_code, name) for name in new.municipalities]
+    spans = [{"municipality": code} for code in codes]
+    document = amended({"participation": [], **document}, {"participation": spans})
+    broker = _typed("--broker", clean_initials, new.broker) if new.broker else None
+    council = _typed("--council", _council, new.council) if new.council else None
+    with creating(place) as store:
+        who = broker or known_as(store, environment)
+        with changing(store, clock.now(), who, "init") as change:
+            change.add("contract", document, CONTRACT_ID)
+            if broker:
+                stated = {"initials": broker, "council": council}
+                facts = BrokerFacts.state(stated, clock.today)
+                change.add("broker", facts.stated(), broker)
+            if broker and not store.is_served:
+                put_setting(store, OWN_BROKER, broker)
+    return document
+
+
+def _typed(option: str, read: Callable[[str], Read], text: str) -> Read:
+    """What was typed for an option, as `read` takes it. Raises BadOption."""
+    try:
+        return read(text)
+    except BadValue as error:
+        raise BadOption(option=option, sentence=error.sentence()) from None
+
+
+def _council(text: str) -> str | None:
+    return clean_line(text, LONGEST_LINE)
+
+
+def contract_document(path: Path) -> dict[str, Any]:
+    """The document of a contract file, checked, with its days as ISO texts.
+
+    Raises ContractMissing, ContractNotToml with the line, BadContractText, or ContractWrong with the
+    key and what was expected there.
+    """
+    document: dict[str, Any] = _cleaned(_parsed(path), path, "")
+    try:
+        read_contract(document)
+        _name_by_code(document)
+    except DocumentMistake as mistake:
+        raise contract_wrong(str(path), mistake) from mistake
+    plain: dict[str, Any] = _with_iso_days(document)
+    return plain
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text)
+    except OSError as error:
+        raise ContractMissing(file=path) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        what = say("toml.encoding")
+        raise ContractNotToml(file=path, line=line, column=1, what=what) from error
+    except tomllib.TOMLDecodeError as error:
+        # The place stands in the sentence only; a mistake "at end of document" has none.
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = map(int, place.groups()) if place else _end_of(text)
+        what = say(f"toml.{_slip(str(error), text, line, column)}")
+        raise ContractNotToml(file=path, line=line, column=column, what=what) from error
+
+
+def _slip(message: str, text: str, line: int, column: int) -> str:
+    """What is wrong with TOML, as far as the reader's words and the place tell."""
+    slip = next((slip for words, slip in _SLIPS.items() if words in message), "unknown")
+    at = text.split("\n")[line - 1][column - 1 : column]
+    return "key" if slip == "statement" and at.isalpha() and not at.isascii() else slip
+
+
+def _end_of(text: str) -> tuple[int, int]:
+    lines = text.rstrip("\n").split("\n")
+    return len(lines), len(lines[-1]) + 1
+
+
+def _name_by_code(document: dict[str, Any]) -> None:
+    """Let municipalities that the file names by their names stand by their codes."""
+    for number, span in enumerate(document.get("participation", []), start=1):
+        try:
+            span["municipality"] = municipality_code(span["municipality"])
+        except BadValue as error:
+            key = f"participation[{number}].municipality"
+            raise DocumentMistake(key, "municipality") from error
+
+
+def contract_wrong(file: str, mistake: DocumentMistake) -> ContractWrong:
+    """The refusal of a mistake in a contract."""
+    return ContractWrong(file=file, key=mistake.key, expected=expected_there(mistake))
+
+
+def expected_there(mistake: DocumentMistake) -> str:
+    """What should stand where the mistake is, as the end of a sentence."""
+    expected = say(f"expected.{mistake.expected}")
+    return f"{expected}: {', '.join(mistake.among)}" if mistake.among else expected
+
+
+def _with_iso_days(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_iso_days(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_iso_days(inner) for inner in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _cleaned(value: Any, path: Path, key: str) -> Any:
+    """A value with all its texts as any other that is typed; `key` is where it stands."""
+    if isinstance(value, dict):
+        within = f"{key}." if key else ""
+        return {name: _cleaned(inner, path, within + name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(inner, path, f"{key}[{n}]") for n, inner in enumerate(value, start=1)]
+    if not isinstance(value, str):
+        return value
+    try:
+        return clean_note(value, _LONGEST_TEXT) or ""
+    except BadValue as error:
+        raise BadContractText(file=path, key=key, sentence=error.sentence()) from error

@@ -1,0 +1,133 @@
+"""Opening a ledger where it lies, and telling who sits at it."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.ledger.schema.plain_text import clean_line, shown
+from kmtrack.ledger.schema.values import clean_initials
+from kmtrack.ledger.settings import HEADS, OWN_BROKER, setting
+from kmtrack.ledger.store.address import is_address, server_address
+from kmtrack.ledger.store.base import open_store
+from kmtrack.usecases.session import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from kmtrack.clock import Clock
+    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.base import Store
+
+
+class BundleNoLedger(KmtrackError):
+    """What is opened holds only what was stated since some time, to be merged into a ledger."""
+
+
+class BadToken(KmtrackError):
+    """KMTRACK_TOKEN is not what a command was stored under."""
+
+    exit_code = 2
+
+
+def default_ledger(environment: Mapping[str, str]) -> Place:
+    """Where the ledger is if nobody says: KMTRACK_LEDGER, or the user's own data folder."""
+    named = environment.get("KMTRACK_LEDGER")
+    return place_named(named, environment) if named else _data_folder(environment) / "ledger.db"
+
+
+def place_named(text: str, environment: Mapping[str, str]) -> Place:
+    """The file or the database on a server that somebody names. Raises BadServerAddress."""
+    if is_address(text):
+        return server_address(text, _data_folder(environment))
+    return Path(text).expanduser()
+
+
+def _data_folder(environment: Mapping[str, str]) -> Path:
+    home = environment.get("KMTRACK_HOME")
+    if home:
+        return Path(home)
+    from platformdirs import user_data_path
+
+    return user_data_path("kmtrack", appauthor=False)
+
+
+@contextmanager
+def desk_at(
+    place: Place,
+    clock: Clock,
+    environment: Mapping[str, str],
+    warn: Callable[[KmtrackError], None] = lambda _: None,
+) -> Iterator[Desk]:
+    """The desk over the ledger at `place`; what `open_store` refuses, this refuses, and a bundle.
+
+    `warn` is told of a backup of the day that could not be made.
+    """
+    with ledger_at(place) as store:
+        refuse_bundle(store)
+        broker = environment.get("KMTRACK_BROKER") or _own_broker(store)
+        broker = clean_initials(broker) if broker else None
+        who = broker or known_as(store, environment)
+        token = _token(environment)
+        # Of what a server keeps no copy gathers on everybody's machine.
+        backs_up = not store.is_served
+        yield Desk(store, clock, broker, who, backs_up=backs_up, warn=warn, token=token)
+
+
+@contextmanager
+def ledger_at(place: Place) -> Iterator[Store]:
+    """The ledger at `place`, for as long as the block runs; what `open_store` refuses, this refuses."""
+    store = open_store(place)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def refuse_bundle(store: Store) -> None:
+    """Raise BundleNoLedger of what was written to be merged."""
+    if setting(store, HEADS) is not None:
+        raise BundleNoLedger(file=store.place)
+
+
+def _token(environment: Mapping[str, str]) -> str | None:
+    """The token of a command that is tried again, if one is. Raises BadToken."""
+    token = environment.get("KMTRACK_TOKEN", "").strip().lower()
+    if token and not re.fullmatch("[0-9a-f]{32}", token):
+        raise BadToken(value=shown(token))
+    return token or None
+
+
+def known_as(store: Store, environment: Mapping[str, str]) -> str:
+    """Under which name entries are recorded of whom the ledger knows no initials.
+
+    The server's user is written as initials are: a broker who is added later has had that name.
+    """
+    user = clean_line(store.user or "", 60)
+    if not user:
+        return user_name(environment)
+    with suppress(BadValue):
+        return clean_initials(user)
+    return user
+
+
+def user_name(environment: Mapping[str, str]) -> str:
+    """The name that the operating system knows the user by."""
+    import getpass
+
+    try:
+        return clean_line(getpass.getuser(), 60) or "?"
+    except (OSError, KeyError, ImportError):
+        return environment.get("USERNAME", "?")
+
+
+def _own_broker(store: Store) -> str | None:
+    """The broker whose file it is, or whose initials the server knows the user by."""
+    if not store.is_served:
+        return setting(store, OWN_BROKER)
+    initials = (store.user or "").upper()
+    row = store.one("SELECT id FROM broker WHERE id = :id AND withdrawn IS NULL", id=initials)
+    return row["id"] if row else None

@@ -1,0 +1,209 @@
+"""Finding the company or the record that a person means by a number, an id or a name."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.errors import KmtrackError
+from kmtrack.i18n import say
+from kmtrack.ledger.commitments import legible
+from kmtrack.ledger.schema.ids import SHORTEST, noun_of
+from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.ledger.schema.values import looks_like_cvr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
+
+_SHOWN: Final = 5
+_HOLDING: Final = """
+    SELECT * FROM company WHERE replace(name_key, :key, '') <> name_key
+    ORDER BY name_key LIMIT 1000
+"""
+# The others of several records that are one company keep the names that they had.
+_NAMED_BEFORE: Final = """
+    SELECT record_id, facts FROM entry WHERE noun = 'company' AND record_id IN (
+        SELECT part_of FROM company WHERE part_of IS NOT NULL
+    )
+"""
+# What is stated of a method or a deliverable belongs to the command of that.
+_COMMANDS: Final = {
+    "assessment": "method",
+    "dissemination": "method",
+    "usage": "method",
+    "delivery": "deliverable",
+}
+
+
+class UnknownCompany(KmtrackError):
+    """No company has that number, id or name."""
+
+
+class AmbiguousCompany(KmtrackError):
+    """Several companies have that in their names."""
+
+
+class CompanyWithdrawn(KmtrackError):
+    """The company that is meant is withdrawn."""
+
+
+class UnknownRecord(KmtrackError):
+    """No record has an id that begins so."""
+
+
+class AmbiguousRecord(KmtrackError):
+    """Several records have ids that begin so."""
+
+
+class WrongNoun(KmtrackError):
+    """The id is of a record of another noun."""
+
+
+class RecordWithdrawn(KmtrackError):
+    """The record is withdrawn already."""
+
+
+def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Row:
+    """The one company that `reference` names: a CVR number, an id, or enough of the name.
+
+    Raises UnknownCompany, AmbiguousCompany or, unless `withdrawn` ones will do, CompanyWithdrawn.
+    """
+    if not _is_text(reference):
+        raise UnknownCompany(reference=shown(reference))
+    # What is whole goes before what only begins so: "cafe" is Café, and then the id cafe….
+    found = (
+        _by_cvr(store, reference)
+        or _by_whole_name(store, reference)
+        or _by_id(store, reference)
+        or _by_earlier_name(store, reference)
+        or [*_by_part_of_name(store, reference), *_by_earlier_name(store, reference, whole=False)]
+    )
+    found = [standing_row(store, row) for row in found]
+    found = list({row["id"]: row for row in found}.values())
+    live = [row for row in found if row["withdrawn"] is None]
+    chosen = live or found
+    if not chosen:
+        raise UnknownCompany(reference=shown(reference))
+    if len(chosen) > 1:
+        raise AmbiguousCompany(reference=shown(reference), among=_among(chosen))
+    if chosen[0]["withdrawn"] is not None and not withdrawn:
+        raise CompanyWithdrawn(name=chosen[0]["name"], reason=chosen[0]["withdrawn"])
+    return chosen[0]
+
+
+def _is_text(typed: str) -> bool:
+    """Whether something typed is text; bytes that are none come as lone surrogates."""
+    try:
+        typed.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def standing_row(store: Store, row: Row) -> Row:
+    """The row that stands for a company, where `row` is of one of several records that are one."""
+    if row["part_of"] is None:
+        return row
+    return dict(store.get("SELECT * FROM company WHERE id = :id", id=row["part_of"]))
+
+
+def find_record(
+    store: Store, reference: str, nouns: Iterable[str] = EVENTS, *, withdrawn: bool = False
+) -> tuple[str, Row]:
+    """The noun and row of the one record whose id begins with `reference`.
+
+    Raises UnknownRecord, AmbiguousRecord, WrongNoun or, unless `withdrawn` ones will do,
+    RecordWithdrawn.
+    """
+    noun = noun_of(reference)
+    allowed = tuple(nouns)
+    rows = _with_id(store, noun, reference.strip().lower()) if noun else []
+    if noun is None or not rows:
+        raise UnknownRecord(
+            reference=shown(reference), shortest=SHORTEST, command=_showing(noun, allowed)
+        )
+    if len(rows) > 1:
+        among = ", ".join(row["id"] for row in rows[:_SHOWN])
+        raise AmbiguousRecord(reference=shown(reference), among=among)
+    if noun not in allowed:
+        id_ = rows[0]["id"]
+        command = f"history {id_}" if noun in _COMMANDS else f"{noun} show {id_}"
+        raise WrongNoun(id=id_, noun=say(f"noun.{noun}"), command=command)
+    if rows[0]["withdrawn"] is not None and not withdrawn:
+        raise RecordWithdrawn(id=rows[0]["id"], reason=rows[0]["withdrawn"])
+    return noun, rows[0]
+
+
+def _showing(noun: str | None, allowed: tuple[str, ...]) -> str:
+    """The command that shows the ids which may have been meant."""
+    meant = noun if noun in allowed else allowed[0]
+    if len(allowed) > 1 and meant != noun:
+        return "history"
+    command = _COMMANDS.get(meant, meant)
+    return f"{command} show" if command != meant else f"{command} list"
+
+
+def _with_id(store: Store, noun: str, beginning: str) -> list[Row]:
+    # "{" follows every character of the alphabet: the range is a prefix that an index serves.
+    rows = store.all(
+        NOUNS[noun].select + " WHERE id >= :low AND id < :high ORDER BY id LIMIT :limit",
+        low=beginning,
+        high=beginning + "{",
+        limit=_SHOWN + 1,
+    )
+    return [dict(row) for row in rows]
+
+
+def _by_cvr(store: Store, reference: str) -> list[Row]:
+    cvr = looks_like_cvr(reference)
+    if cvr is None:
+        return []
+    # The index is over those that are not withdrawn: the others are looked for only if need be.
+    live = store.all("SELECT * FROM company WHERE cvr = :cvr AND withdrawn IS NULL", cvr=cvr)
+    found = live or store.all("SELECT * FROM company WHERE cvr = :cvr", cvr=cvr)
+    return [dict(row) for row in found]
+
+
+def _by_id(store: Store, reference: str) -> list[Row]:
+    if noun_of(reference) != "company":
+        return []
+    return _with_id(store, "company", reference.strip().lower())
+
+
+def _by_whole_name(store: Store, reference: str) -> list[Row]:
+    key = name_key(reference)
+    rows = store.all("SELECT * FROM company WHERE name_key = :key LIMIT 1000", key=key)
+    return [dict(row) for row in rows]
+
+
+def earlier_names(store: Store) -> set[tuple[str, str]]:
+    """The keys of the names that companies of several records had before, each with the id."""
+    stated = store.all(_NAMED_BEFORE)
+    named = ((legible(json.loads(row["facts"])).get("name"), row["record_id"]) for row in stated)
+    return {(name_key(name), id_) for name, id_ in named if name}
+
+
+def _by_earlier_name(store: Store, reference: str, *, whole: bool = True) -> list[Row]:
+    key = name_key(reference)
+    found = {
+        id_ for name, id_ in earlier_names(store) if (name == key if whole else key and key in name)
+    }
+    rows = [store.get("SELECT * FROM company WHERE id = :id", id=id_) for id_ in sorted(found)]
+    return [dict(row) for row in rows]
+
+
+def _by_part_of_name(store: Store, reference: str) -> list[Row]:
+    key = name_key(reference)
+    if not key:
+        return []
+    return [dict(row) for row in store.all(_HOLDING, key=key)]
+
+
+def _among(rows: list[Row]) -> str:
+    named = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows[:_SHOWN]]
+    return ", ".join(named) + (", …" if len(rows) > _SHOWN else "")

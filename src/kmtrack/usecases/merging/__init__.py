@@ -1,6 +1,0 @@
-"""Merging: other brokers' ledgers taken into this one, and the news handed over to them."""
-
-from kmtrack.usecases.merging.bundling import bundle
-from kmtrack.usecases.merging.merge import merge_ledgers
-
-__all__ = ["bundle", "merge_ledgers"]

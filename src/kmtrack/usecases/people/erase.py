@@ -1,0 +1,135 @@
+"""Erasing a person: from rows, entries and texts, and from the backups that kmtrack made."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.errors import KmtrackError
+from kmtrack.files import sweep
+from kmtrack.ledger.erasure import erase_person, mentions
+from kmtrack.ledger.store.backups import copies_of
+from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.store.errors import NotAllowed
+from kmtrack.ledger.store.headers import SCHEMA_VERSION, version_at
+from kmtrack.usecases.history.commands import as_list
+from kmtrack.usecases.people.search import records_of_person
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.session import Desk
+
+_CONTACTS: Final = """
+    SELECT count(*) FROM contact WHERE person_id IN (SELECT value FROM json_each(:ids))
+"""
+
+
+class NotCompacted(KmtrackError):
+    """The person is erased, but the file may still hold traces of the name."""
+
+
+class Plan(NamedTuple):
+    """The records of who is to be erased, in how many contacts they are, how often texts name them."""
+
+    records: list[Row]
+    contacts: int
+    mentions: int
+
+
+class Reached(NamedTuple):
+    """How far an erasure reached: the copies that are clean now, and the others.
+
+    `away` are folders with copies that are not there or that nobody may read. `traces` is what kept
+    the ledger itself from being compacted, if anything did.
+    """
+
+    cleaned: list[Path]
+    remaining: list[Path]
+    away: list[Path]
+    traces: NotCompacted | None = None
+
+
+class Erased(NamedTuple):
+    """Who was erased, how often texts named them, and how far that reached."""
+
+    ids: list[str]
+    company: str
+    mentions: int
+    reached: Reached
+
+
+def plan_of_erasure(store: Store, reference: str) -> Plan:
+    """What an erasure would reach. Raises UnknownPerson or SeveralPersons."""
+    records = records_of_person(store, reference)
+    ids = as_list(row["id"] for row in records)
+    names = {row["name"] for row in records}
+    times = sum(mention.times for name in names for mention in mentions(store, name))
+    return Plan(records, int(store.get(_CONTACTS, ids=ids)[0]), times)
+
+
+def erase_persons(desk: Desk, *persons: Row) -> Erased:
+    """Erase persons for good: nothing brings their names back, and no count changes.
+
+    Raises NotAllowed where the user cannot see to it that nothing is left.
+    """
+    # A backup of the day would be one more place that holds the name.
+    times = _erase(desk._replace(backs_up=False), persons)
+    ids = [person["id"] for person in persons]
+    return Erased(ids, persons[0]["company"], times, erase_traces(desk, persons))
+
+
+def erase_traces(desk: Desk, persons: Sequence[Row]) -> Reached:
+    """Erase what is left of persons whom the ledger holds no more: in its file, and in its copies.
+
+    No copy that cannot be cleaned, and nothing that keeps the file from being compacted, ends it.
+    """
+    bare = desk._replace(backs_up=False, token=None)
+    found: dict[Path, bool] = {}
+    for _ in range(2):  # what is unfinished at the first look may be in its place at the second
+        copies = copies_of(desk.store)
+        for copy in copies.files:
+            if copy not in found:
+                found[copy] = _erase_in_copy(bare, copy, persons)
+    cleaned = [copy for copy, is_clean in found.items() if is_clean]
+    remaining = [copy for copy in found if copy not in cleaned]
+    remaining += [path for path in copies.unfinished if not sweep(path)]
+    return Reached(cleaned, remaining, copies.away, _compact(desk.store))
+
+
+def erase_in(desk: Desk, persons: Sequence[Row]) -> None:
+    """Erase persons in one ledger, and what its file still held of them. Raises NotCompacted."""
+    _erase(desk, persons)
+    traces = _compact(desk.store)
+    if traces:
+        raise traces
+
+
+def _erase(desk: Desk, persons: Sequence[Row]) -> int:
+    if not desk.store.can_compact:
+        raise NotAllowed(path=desk.store.place)
+    with desk.change("person erase") as change:
+        return sum(erase_person(change, person["id"], person["name"]) for person in persons)
+
+
+def _compact(store: Store) -> NotCompacted | None:
+    try:
+        store.compact()
+    except KmtrackError as error:
+        return NotCompacted(path=store.place, cause=error.cause())
+    return None
+
+
+def _erase_in_copy(desk: Desk, copy: Path, persons: Sequence[Row]) -> bool:
+    """Erase persons in a copy of the ledger; whether it is without them now."""
+    try:
+        if version_at(copy) != SCHEMA_VERSION:
+            return False  # it would have to be brought forward, after a backup of its own
+        with closing(open_store(copy)) as store:
+            erase_in(desk._replace(store=store), persons)
+    except Exception:  # noqa: BLE001 - a copy may be damaged in any way: it is told as one that remains
+        return False
+    return True

@@ -1,0 +1,85 @@
+"""Telling of contact persons in lines and as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kmtrack.i18n import say
+from kmtrack.views.format import day_in_words, heading_of, value_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kmtrack.usecases.people.erase import Erased, Plan, Reached
+
+
+def person_lines(record: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that is held of a person, a line for each place that holds it."""
+    yield say("person.head", name=record["name"], id=record["id"], company=record["company"])
+    for contact in record["contacts"]:
+        held = (
+            contact["id"],
+            day_in_words(contact["date"]),
+            _kind(contact["channel"]),
+            contact["broker"],
+            _plain(contact["note"]),
+        )
+        yield "  " + " ".join(filter(None, held))
+    for text in record["texts"]:
+        for field, words in text["texts"].items():
+            heading = heading_of(text["noun"], field) if field != "left" else "-"
+            yield "  " + say("person.text", id=text["id"], field=heading, text=_plain(words))
+    for command in record["reasons"]:
+        facts = {"number": command["number"], "command": command["name"]}
+        yield "  " + say("person.reason", **facts, text=_plain(command["reason"]))
+    for company in record["companies"]:
+        yield "  " + say("person.company", id=company["id"], name=company["name"])
+
+
+def plan_in_words(plan: Plan) -> str:
+    """What an erasure would reach, and that nothing brings it back."""
+    facts = {name: plan.records[0][name] for name in ("name", "company")}
+    return say("person.plan", **facts, contacts=plan.contacts, mentions=plan.mentions)
+
+
+def erased_lines(erased: Erased) -> Iterator[str]:
+    """Who was erased, and which copies of the ledger hold them no more, or may still."""
+    facts = {"id": ", ".join(erased.ids), "company": erased.company, "mentions": erased.mentions}
+    yield say("person.erased", **facts, copies=len(erased.reached.cleaned))
+    yield from remaining_lines(erased.reached)
+    yield say("person.elsewhere")
+
+
+def remaining_lines(reached: Reached) -> Iterator[str]:
+    """Where an erasure did not reach, and what to do there."""
+    for copy in reached.remaining:
+        yield say("person.remains", file=copy)
+    for folder in reached.away:
+        yield say("person.away", folder=folder)
+
+
+def erased_data(erased: Erased) -> dict[str, Any]:
+    """An erasure as data."""
+    return {
+        "ids": erased.ids,
+        "mentions": erased.mentions,
+        **reached_data(erased.reached),
+    }
+
+
+def reached_data(reached: Reached) -> dict[str, Any]:
+    """How far an erasure reached, as data."""
+    return {
+        "cleaned": [str(path) for path in reached.cleaned],
+        "remaining": [str(path) for path in reached.remaining],
+        "away": [str(path) for path in reached.away],
+        "compacted": reached.traces is None,
+    }
+
+
+def _kind(channel: str) -> str:
+    return value_in_words("contact", "channel", channel)
+
+
+def _plain(text: str | None) -> str:
+    return " ".join((text or "").split())

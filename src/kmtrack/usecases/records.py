@@ -1,0 +1,120 @@
+"""Records as they are shown: the row with its company, its person and how it stands to its targets."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.ledger.rows import current_facts, later_facts
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.verdicts import StoredVerdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from kmtrack.ledger.rows import Columns
+    from kmtrack.ledger.store.base import Store
+
+Shown = dict[str, Any]
+
+_VERDICTS: Final = """
+    SELECT company_id, record_id, target, noun, day, outcome, reasons, municipality, brokers
+    FROM verdict WHERE company_id = :company_id AND record_id = :record_id
+"""
+_STATED: Final = """
+    SELECT command.recorded_at, command.recorded_by, command.name, entry.action, command.reason
+    FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.record_id IN (SELECT value FROM json_each(:ids))
+    ORDER BY command.recorded_at, command.token, entry.number
+"""
+
+
+def company_record(store: Store, company_id: str, on: date) -> Shown:
+    """A company with the facts in force on a day, how they changed, and how many records it has."""
+    row = dict(store.get("SELECT * FROM company WHERE id = :id", id=company_id))
+    later = later_facts(row)
+    record: Shown = {"id": row["id"], "noun": "company"}
+    record.update(_facts("company", current_facts(row, on)))
+    first = _facts("company", row)
+    record["first"] = {name: first[name] for facts in later.values() for name in facts}
+    record["later"] = later
+    record["records"] = {noun: _number_of(store, noun, company_id) for noun in EVENTS}
+    record["withdrawn"] = row["withdrawn"]
+    parts = store.all("SELECT id FROM company WHERE part_of = :id", id=company_id)
+    record["stated"] = statements_on(store, company_id, *(part["id"] for part in parts))
+    return record
+
+
+def event_record(store: Store, noun: str, row: Mapping[str, Any]) -> Shown:
+    """A contact, collaboration or hire with its company's name and its verdicts.
+
+    `company_changes` has the facts of the company that changed from some day on, each with the day
+    from which the value in force on the record's day holds, None for the beginning.
+    """
+    company = store.get(
+        "SELECT id, name, cvr, later FROM company WHERE id = :id", id=row["company_id"]
+    )
+    record: Shown = {
+        "id": row["id"],
+        "noun": noun,
+        "company_id": company["id"],
+        "company": company["name"],
+        "cvr": company["cvr"],
+        "company_changes": _changes(company, row["date" if noun == "contact" else "agreed"]),
+    }
+    record.update(_facts(noun, row))
+    if noun == "contact":
+        record["person"] = _person(store, record.pop("person_id"))
+    record["withdrawn"] = row["withdrawn"]
+    record["verdicts"] = [
+        {"target": verdict.target, "outcome": verdict.outcome}
+        for verdict in verdicts_on(store, row["company_id"], row["id"])
+    ]
+    record["stated"] = statements_on(store, row["id"])
+    return record
+
+
+def _changes(company: Columns, day: str | None) -> dict[str, str | None]:
+    changes: dict[str, str | None] = {}
+    for since, facts in later_facts(company).items():
+        for name in facts:
+            changes[name] = since if day is None or since <= day else changes.get(name)
+    return changes
+
+
+def verdicts_on(store: Store, company_id: str, record_id: str) -> list[StoredVerdict]:
+    """The verdicts kept for one record."""
+    rows = store.each(_VERDICTS, company_id=company_id, record_id=record_id)
+    return [StoredVerdict(*row) for row in rows]
+
+
+def statements_on(store: Store, *ids: str) -> list[dict[str, str | None]]:
+    """When, by whom and by which command and why something was stated of records, oldest first."""
+    return [
+        {
+            "recorded_at": row["recorded_at"],
+            "recorded_by": row["recorded_by"],
+            "command": row["name"],
+            "action": row["action"],
+            "reason": row["reason"],
+        }
+        for row in store.each(_STATED, ids=json.dumps(ids))
+    ]
+
+
+def _facts(noun: str, row: Mapping[str, Any]) -> Shown:
+    facts = {name: row[name] for name in NOUNS[noun].fields}
+    if facts.get("sme") is not None:
+        facts["sme"] = bool(facts["sme"])
+    return facts
+
+
+def _number_of(store: Store, noun: str, company_id: str) -> int:
+    where = " WHERE company_id = :id AND withdrawn IS NULL"
+    return int(store.get(NOUNS[noun].count + where, id=company_id)[0])
+
+
+def _person(store: Store, person_id: str | None) -> str | None:
+    row = store.one("SELECT name FROM person WHERE id = :id", id=person_id) if person_id else None
+    return row["name"] if row else None

@@ -1,0 +1,130 @@
+"""Going back to a backup in one transaction."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.clock import here
+from kmtrack.errors import KmtrackError
+from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.erasure import erased_persons
+from kmtrack.ledger.store.backups import Backups
+from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.store.errors import LedgerDamaged
+from kmtrack.ledger.store.quarantine import copied_aside
+from kmtrack.usecases.check import check_ledger
+from kmtrack.usecases.check.database import missing_tables
+from kmtrack.usecases.history.commands import Command
+from kmtrack.usecases.merge.bundle import is_bundle
+from kmtrack.usecases.people.erase import erase_in
+from kmtrack.usecases.tallies import totals
+from kmtrack.usecases.target_changes import TargetChange, target_changes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.session import Desk
+
+_COMMANDS: Final = """
+    SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at
+    FROM command ORDER BY number
+"""
+_FIRST: Final = "SELECT token FROM command WHERE name = 'init' AND arrived_at IS NULL"
+_NAMED: Final = "SELECT id, name FROM person WHERE id = :id AND name IS NOT NULL"
+
+
+class BackupDamaged(KmtrackError):
+    """What is to be restored is not whole."""
+
+
+class OtherLedger(KmtrackError):
+    """What is to be restored is no copy of this ledger, but another one."""
+
+
+class ErasedMeanwhile(KmtrackError):
+    """Somebody was erased from the ledger after they were looked for in what is to be restored."""
+
+
+class Restored(NamedTuple):
+    """What going back costs: the commands that are lost and gained, the counts, the erasures again."""
+
+    lost: list[Command]
+    gained: int
+    erased_again: int
+    targets: list[TargetChange]
+    kept: Path | None = None
+
+
+def restore_ledger(desk: Desk, file: Path, *, keep: bool = True) -> Restored:
+    """Put what a copy of this ledger holds in the place of what it holds now.
+
+    The present ledger is kept as a backup. Whoever was erased since the copy was made is erased from
+    it again. Without `keep` only to tell what it would do. Raises BackupDamaged, OtherLedger,
+    ErasedMeanwhile, LedgerDamaged where tables are lost, so that nothing can be put into them, and
+    as `copied_aside`.
+    """
+    if list(missing_tables(desk.store)):
+        raise LedgerDamaged(path=desk.store.place)
+    with copied_aside(file, desk.store.folder) as copy:
+        refuse_unfit(copy, file)
+        if _beginning(copy) != _beginning(desk.store):
+            raise OtherLedger(file=file)
+        erased = erased_persons(desk.store)
+        again = _erase_again(desk, copy, erased)
+        if not keep:
+            with desk.store.reading():
+                return _cost(desk.store, copy, again)
+        return _replace(desk, copy, again, erased)
+
+
+def refuse_unfit(copy: Store, file: Path) -> None:
+    """Raise OtherLedger or BackupDamaged unless the file that is copied aside is a whole ledger."""
+    if is_bundle(copy):
+        raise OtherLedger(file=file)
+    if check_ledger(copy).damage:
+        raise BackupDamaged(file=file)
+
+
+def _beginning(store: Store) -> str | None:
+    row = store.one(_FIRST)
+    return row["token"] if row else None
+
+
+def _erase_again(desk: Desk, copy: Store, erased: list[str]) -> int:
+    """Erase from the copy whoever was erased from the ledger since; how many."""
+    there = desk._replace(store=copy, backs_up=False, token=None)
+    persons = [copy.one(_NAMED, id=id_) for id_ in erased]
+    named = [dict(person) for person in persons if person]
+    if named:
+        erase_in(there, named)
+    return len(named)
+
+
+def _cost(store: Store, copy: Store, again: int, kept: Path | None = None) -> Restored:
+    here, there = (_commands(each) for each in (store, copy))
+    lost = [command for token, command in here.items() if token not in there]
+    gained = [command for token, command in there.items() if token not in here]
+    moves = target_changes(contract_in_force(copy), totals(store, date.max), totals(copy, date.max))
+    # Erasing again was one command in the copy.
+    return Restored(lost, len(gained) - bool(again), again, moves, kept)
+
+
+def _commands(store: Store) -> dict[str, Command]:
+    return {row["token"]: Command.of(row) for row in store.each(_COMMANDS)}
+
+
+def _replace(desk: Desk, copy: Store, again: int, erased: list[str]) -> Restored:
+    kept = Backups(desk.store.path).of_moment(here(desk.clock.now()))
+    costs: list[Restored] = []
+
+    def meanwhile() -> None:
+        if erased_persons(desk.store) != erased:
+            raise ErasedMeanwhile
+        copy_ledger(desk.store, kept)
+        costs.append(_cost(desk.store, copy, again, kept))
+
+    desk.store.replace_with(copy.path, os.urandom(16).hex(), meanwhile)
+    return costs[0]

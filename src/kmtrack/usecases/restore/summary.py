@@ -1,0 +1,57 @@
+"""Telling of a restoring in lines and as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.i18n import say
+from kmtrack.usecases.history.summary import command_in_words
+from kmtrack.usecases.target_changes import change_lines, changes_data
+from kmtrack.views.format import moment_in_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.usecases.restore.replace import Replaced
+    from kmtrack.usecases.restore.restore import Restored
+
+_MOST: Final = 10
+
+
+def restored_lines(restored: Restored) -> list[str]:
+    """What going back costs."""
+    lines = [say("restore.loses", number=len(restored.lost))]
+    lines += ["  " + command_in_words(command) for command in restored.lost[-_MOST:]]
+    if len(restored.lost) > _MOST:
+        lines.append("  " + say("restore.more", number=len(restored.lost) - _MOST))
+    if restored.gained > 0:
+        lines.append(say("restore.gains", number=restored.gained))
+    if restored.erased_again:
+        lines.append(say("restore.erased_again", number=restored.erased_again))
+    return lines + change_lines(restored.targets)
+
+
+def replaced_lines(path: Path, file: Path, replaced: Replaced) -> list[str]:
+    """What becomes of a ledger that cannot be read."""
+    moment = moment_in_words(replaced.last)
+    facts = {"path": path, "file": file, "number": replaced.commands, "moment": moment}
+    return [say("restore.unreadable", **facts), say("restore.erase_again", moment=moment)]
+
+
+def restored_data(restored: Restored) -> dict[str, Any]:
+    """A restoring as data."""
+    return {
+        "lost": [
+            {
+                "number": command.number,
+                "command": command.name,
+                "recorded_at": command.recorded_at,
+                "recorded_by": command.recorded_by,
+            }
+            for command in restored.lost
+        ],
+        "gained": max(restored.gained, 0),
+        "erased_again": restored.erased_again,
+        "targets": changes_data(restored.targets),
+        "kept": str(restored.kept) if restored.kept else None,
+    }

@@ -1,0 +1,189 @@
+"""Storing what somebody answered: a first answer is added, a changed one amended."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.ledger.schema.facts import Mistake
+from kmtrack.ledger.schema.ids import id_from
+from kmtrack.ledger.schema.people import ReasonFacts
+from kmtrack.ledger.schema.surveys import SurveyFacts
+from kmtrack.municipalities import municipality_code, municipality_name
+from kmtrack.rules.questionnaire import more_educated_than_employed
+from kmtrack.usecases.lookup import find_company, find_record
+from kmtrack.usecases.surveys.questionnaire import questionnaire
+from kmtrack.usecases.surveys.survey_lists import respondent_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.unit_of_work import Change
+    from kmtrack.rules.questionnaire import Answer
+    from kmtrack.usecases.session import Desk
+
+Stored = Literal["added", "amended", "same"]
+
+_HIRED: Final = """
+    SELECT record_id FROM verdict
+    WHERE company_id = :company AND noun = 'hire' AND outcome = 'counted'
+    ORDER BY day, record_id LIMIT 1
+"""
+
+
+class NothingAnswered(KmtrackError):
+    """A questionnaire in which no question is answered."""
+
+
+class BeforeHire(KmtrackError):
+    """A company answered what came of a hire, but has none that counts."""
+
+
+class MoreEducatedThanEmployed(BadValue):
+    """More highly educated than employees."""
+
+
+class NobodyToAsk(KmtrackError):
+    """Neither a company nor a municipality was named."""
+
+
+class Respondent(NamedTuple):
+    """Who answers: a company (`key` is its id) or a municipality (its code)."""
+
+    asks: str
+    key: str
+    name: str
+
+
+class Filled(NamedTuple):
+    """A questionnaire that a respondent filled in for a wave."""
+
+    respondent: Respondent
+    wave: str
+    answers: Mapping[str, Answer]
+
+
+def company_respondent(store: Store, reference: str) -> Respondent:
+    """The company that `reference` names, as a respondent. Raises what `find_company` raises."""
+    row = find_company(store, reference)
+    return Respondent("company", row["id"], row["name"])
+
+
+def municipality_respondent(name: str) -> Respondent:
+    """The municipality of that name or code. Raises UnknownMunicipality."""
+    code = municipality_code(name)
+    return Respondent("municipality", code, municipality_name(code))
+
+
+def answer_survey(desk: Desk, filled: Filled, day: date) -> tuple[str, Stored]:
+    """Store one filled questionnaire as answered on `day`; its id, and whether it was new."""
+    with desk.change("survey answer") as change:
+        return store_filled(desk, change, filled, day)
+
+
+def store_filled(desk: Desk, change: Change, filled: Filled, day: date) -> tuple[str, Stored]:
+    """Add a filled questionnaire in a change, or amend the answers that are there.
+
+    A respondent has one for each wave, so reading a form twice changes nothing the second time.
+    Raises NothingAnswered, BeforeHire, MoreEducatedThanEmployed.
+    """
+    if not filled.answers:
+        raise NothingAnswered(name=filled.respondent.name)
+    if found := contradiction(filled.answers):
+        raise found.error
+    record_id, row = _standing(desk.store, filled.respondent, filled.wave)
+    answers = json.dumps(dict(sorted(filled.answers.items())), ensure_ascii=False)
+    if row is not None:
+        if row["answers"] == answers:
+            return record_id, "same"
+        change.edit("survey", row, {"answers": answers})
+        change.flush()
+        return record_id, "amended"
+    facts = desk.state(SurveyFacts, _facts(desk, filled, answers, day)).stated()
+    if filled.respondent.asks == "company":
+        facts["company_id"] = filled.respondent.key
+    change.add("survey", facts, record_id)
+    change.flush()
+    return record_id, "added"
+
+
+def contradiction(answers: Mapping[str, Answer]) -> Mistake | None:
+    """The answer that another one makes impossible."""
+    found = more_educated_than_employed(questionnaire(), answers)
+    if found is None:
+        return None
+    question, educated, employees = found
+    return Mistake(question, MoreEducatedThanEmployed(educated=educated, employees=employees))
+
+
+def survey_id(respondent: Respondent, wave: str, again: str = "") -> str:
+    """The id of what a respondent answers in a wave: the same on every laptop."""
+    parts = (questionnaire().edition, *respondent[:2], wave, again)
+    return id_from("survey", sha256("\x1f".join(parts).encode()).digest())
+
+
+def answers_of(store: Store, respondent: Respondent, wave: str) -> dict[str, Answer]:
+    """What a respondent has answered in a wave so far."""
+    _, row = _standing(store, respondent, wave)
+    if row is None:
+        return {}
+    answers: dict[str, Answer] = json.loads(row["answers"])
+    return answers
+
+
+def hire_that_counts(store: Store, company_id: str) -> str | None:
+    """The id of the first hire of a company that counts: what its outcome is of."""
+    row = store.one(_HIRED, company=company_id)
+    return row["record_id"] if row else None
+
+
+def hire_answered_for(store: Store, respondent: Respondent, wave: str) -> str | None:
+    """The hire that what a respondent answers in a wave is of, if there is one. Raises BeforeHire."""
+    if respondent.asks != "company":
+        return None
+    hire = hire_that_counts(store, respondent.key)
+    if hire is None and wave == "after":
+        raise BeforeHire(name=respondent.name)
+    return hire
+
+
+def withdraw_survey(desk: Desk, reference: str, reason: str) -> dict[str, Any]:
+    """Take back what somebody answered; the record and the reason."""
+    why = desk.state(ReasonFacts, {"reason": reason}).reason
+    with desk.change("survey withdraw", why) as change:
+        _, row = find_record(desk.store, reference, ["survey"])
+        change.withdraw("survey", row, why)
+        name = respondent_name(desk.store, row)
+        return {"id": row["id"], "noun": "survey", "name": name, "withdrawn": why}
+
+
+def _facts(desk: Desk, filled: Filled, answers: str, day: date) -> dict[str, Any]:
+    asks, key, _ = filled.respondent
+    return {
+        "questionnaire": questionnaire().edition,
+        "asks": asks,
+        "wave": filled.wave,
+        "date": day,
+        "municipality": key if asks == "municipality" else None,
+        "hire_id": hire_answered_for(desk.store, filled.respondent, filled.wave),
+        "answers": answers,
+        "broker": desk.broker,
+    }
+
+
+def _standing(store: Store, respondent: Respondent, wave: str) -> tuple[str, Row | None]:
+    """The id and row of what a respondent answers in a wave; no row if there is none that stands.
+
+    What is answered after a withdrawal gets another id, reckoned from the one before.
+    """
+    record_id = survey_id(respondent, wave)
+    while (row := store.one("SELECT * FROM survey WHERE id = :id", id=record_id)) is not None:
+        if row["withdrawn"] is None:
+            return record_id, dict(row)
+        record_id = survey_id(respondent, wave, record_id)
+    return record_id, None

@@ -1,0 +1,39 @@
+"""Edits that change nothing: what they state stands already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kmtrack.errors import KmtrackError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class NothingToEdit(KmtrackError):
+    """An edit that states nothing."""
+
+
+class StandsAlready(KmtrackError):
+    """An edit that states only what stands; `standing` says what that is."""
+
+
+def refuse_what_stands(
+    noun: str, row: Mapping[str, Any], stated: Mapping[str, Any], person: str | None = None
+) -> None:
+    """Raise StandsAlready where a record's row has every value that is stated of it.
+
+    `person` is the name of the contact person that is stated, if one is.
+    """
+    if any(row[name] != value for name, value in stated.items()):
+        return
+    from kmtrack.views.format import heading_of, value_in_words
+
+    values = {"person" if name == "person_id" else name: stated[name] for name in stated}
+    if "person" in values:
+        values["person"] = person
+    told = (
+        f"{heading_of(noun, name)}: {value_in_words(noun, name, value) or '-'}"
+        for name, value in values.items()
+    )
+    raise StandsAlready(standing=" · ".join(told))

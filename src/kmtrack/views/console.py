@@ -1,0 +1,84 @@
+"""The screen: one console for everything that is drawn, and what it is able to draw."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kmtrack.visible_text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import ConsoleOptions, JustifyMethod, RenderableType
+    from rich.segment import Segment
+
+_BLOCKS = "█░"
+_INDENT: Final = "  "
+_NARROWEST: Final = 20  # columns: on a screen with less nothing reads well
+
+
+class _Careful(Console):
+    """A console that shows what a text has of control characters, and obeys none of them."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            text = segment.text if segment.control else visible(segment.text)
+            yield segment if text is segment.text else segment._replace(text=text)
+
+
+def console() -> Console:
+    """A console on stdout; colours only at a terminal, and none where NO_COLOR is set."""
+    return _Careful(highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def indented(screen: Console, text: str, depth: int = 1) -> None:
+    """Print a text at a depth of indentation; what does not stand on one line keeps to it too."""
+    blanks = _INDENT * depth
+    for line in Text(text).wrap(screen, max(screen.width - len(blanks), _NARROWEST)):
+        screen.print(Text(blanks) + line)
+
+
+def plain_table() -> Table:
+    """A table with a line under its head and nothing else: it reads well in a pipe too."""
+    return Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), expand=False
+    )
+
+
+def column(table: Table, head: str, *, justify: JustifyMethod = "left", wrap: bool = False) -> None:
+    """Add a column; only one that may `wrap` is broken where room is short."""
+    table.add_column(Text(head), justify=justify, no_wrap=not wrap, overflow="fold")
+
+
+def cell(value: object, style: str = "") -> Text:
+    """A value as text that is never taken for markup."""
+    return Text("" if value is None else str(value), style=style)
+
+
+def draws_blocks() -> bool:
+    """Whether the terminal or pipe has the block characters that a bar is made of."""
+    if os.environ.get("TERM") == "dumb":
+        return False
+    try:
+        _BLOCKS.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def bar(percent: int, width: int) -> str:
+    """A bar of `width` characters, full at 100 percent and never longer."""
+    filled = min(width, percent * width // 100)
+    if percent > 0 and filled == 0:
+        filled = 1
+    characters = _BLOCKS if draws_blocks() else "#."
+    return characters[0] * filled + characters[1] * (width - filled)

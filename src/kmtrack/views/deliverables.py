@@ -1,0 +1,93 @@
+"""Deliverables drawn: how each stands, what the note demands of it, and what was done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from kmtrack.i18n import current, say
+from kmtrack.rules.deliverables import SubmissionStanding
+from kmtrack.views.console import console, indented
+from kmtrack.views.format import day_in_words, name_with_id, quoted
+from kmtrack.views.target_status import (
+    demand_in_words,
+    next_in_words,
+    sentence,
+    standing_data,
+    standing_in_words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kmtrack.rules.deliverables import Demand
+
+
+def show_deliverables(records: Sequence[Mapping[str, Any]]) -> None:
+    """Print how each deliverable stands, a paragraph each."""
+    screen = console()
+    for record in records:
+        screen.print(Text(deliverable_in_words(record)))
+
+
+def deliverable_in_words(record: Mapping[str, Any]) -> str:
+    """The name of a deliverable, its id, its state and how it stands."""
+    target, standing = record["target"], record["standing"]
+    sentences = map(sentence, standing_in_words(standing) + next_in_words(target, standing))
+    return f"{name_with_id(target)}: {say('state.' + standing.state)}. {'. '.join(sentences)}"
+
+
+def show_deliverable(record: Mapping[str, Any]) -> None:
+    """Print one deliverable with the note's words, its points and its steps."""
+    screen, target, standing = console(), record["target"], record["standing"]
+    screen.print(Text(deliverable_in_words(record), style="bold"))
+    words = quoted(target.words.in_language(current()))
+    screen.print(Text(say("why.words_of_target", words=words)))
+    if isinstance(standing, SubmissionStanding):
+        show_demands(standing.demands)
+    show_steps(record["steps"])
+
+
+def show_demands(demands: Sequence[Demand]) -> None:
+    """Print what the note demands of a deliverable, and when it was seen to be in it."""
+    for demand in demands:
+        _show_demand(demand)
+
+
+def show_steps(steps: Sequence[Mapping[str, Any]]) -> None:
+    """Print what was done for a deliverable, a line each."""
+    for step in steps:
+        indented(console(), _step(step))
+
+
+def _show_demand(demand: Demand) -> None:
+    screen = console()
+    mark = say("answer.yes" if demand.checked else "answer.no")
+    day = f" ({day_in_words(demand.checked)})" if demand.checked else ""
+    indented(screen, f"{demand_in_words(demand)}: {mark}{day}")
+    for point in demand.points:
+        indented(screen, f"{point.id}: {quoted(point.words.in_language(current()))}", 2)
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    facts = [step["point"], step["text"], step["file"]]
+    said = ": ".join([say(f"choice.step.{step['step']}"), *[fact for fact in facts if fact]])
+    return f"{day_in_words(step['date'])}  {step['id']}  {said}"
+
+
+def deliverable_data(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A deliverable as data; keys are stable, days are ISO texts."""
+    target, standing = record["target"], record["standing"]
+    return {
+        "id": target.id,
+        "name": target.name.in_language(current()),
+        "due": target.due.isoformat() if target.due else None,
+        "state": standing.state,
+        **standing_data(standing),
+        "points": [
+            {"id": point.id, "instead_of": point.demand if point.demand != point.id else None}
+            for point in target.points
+        ],
+        "steps": record["steps"],
+    }

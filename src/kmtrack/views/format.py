@@ -1,0 +1,144 @@
+"""Values in the words of the language in use: days, choices, municipalities, yes and no."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.clock import here
+from kmtrack.i18n import current, has, say
+from kmtrack.municipalities import municipality_name
+from kmtrack.rules.dates import format_day
+from kmtrack.rules.vocabulary import choice_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.rules.contact_history import Meeting
+    from kmtrack.rules.contract import Target
+    from kmtrack.rules.requirements import Answer
+
+_DAYS: Final = frozenset({"date", "next", "agreed", "start", "end", "visited_before", "last"})
+
+
+def day_in_words(day: date | str | None) -> str:
+    """A day as people here write it; "" for none."""
+    if not day:
+        return ""
+    if isinstance(day, str):
+        day = date.fromisoformat(day)
+    return say("word.unknown_day") if day == date.min else format_day(day, current())
+
+
+def moment_in_words(moment: str) -> str:
+    """A moment (UTC) as the calendar and the clock here showed it."""
+    local = here(moment)
+    return f"{day_in_words(local.date())} {local:%H:%M:%S}"
+
+
+def stated_in_words(statement: Mapping[str, str | None]) -> str:
+    """When, by whom and by which command something was stated, with the reason if there is one."""
+    moment = moment_in_words(str(statement["recorded_at"]))
+    line = say("show.stated", **{**statement, "moment": moment})
+    return f"{line} ({statement['reason']})" if statement["reason"] else line
+
+
+def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 - one for each kind
+    """The value of a field as it is shown."""
+    if value is None or value == "":
+        return ""
+    if field in _DAYS:
+        return day_in_words(value)
+    if field == "municipality":
+        return municipality_name(str(value))
+    if field == "asks":
+        return say(f"noun.{value}") if value == "company" else say("field.municipality").lower()
+    if isinstance(value, bool):
+        return say("word.yes" if value else "word.no")
+    if choice := choice_of(noun, field):
+        return say(f"choice.{choice}.{value}")
+    if isinstance(value, list):
+        return ", ".join(say(f"choice.audience.{one}") for one in value)
+    if isinstance(value, float):
+        return amount_in_words(value)
+    return str(value)
+
+
+def amount_in_words(amount: float) -> str:
+    """An amount with the decimals that it has, and none where it has none."""
+    return decimal_in_words(f"{amount:.15g}")
+
+
+def decimal_in_words(number: str) -> str:
+    """A number in digits, with the decimal sign of the language in use."""
+    return number.replace(".", ",") if current() == "da" else number
+
+
+def quoted(words: str) -> str:
+    """Words of the note, in the quotation marks of the language in use."""
+    return say("word.quoted", words=words)
+
+
+def name_with_id(target: Target) -> str:
+    """What a target is called, and the id by which it is typed and found in data."""
+    return f"{target.name.in_language(current())} ({target.id})"
+
+
+def heading_of(noun: str, field: str) -> str:
+    """The heading of a field of a noun."""
+    key = f"field.{noun}.{field}"
+    return say(key if has(key) else f"field.{field}")
+
+
+def column_in_words(noun: str, column: str) -> str:
+    """A column of a noun's rows: its heading, or what stands for one that is never shown."""
+    for key in (f"column.{column}", f"field.{noun}.{column}", f"field.{column}"):
+        if has(key):
+            return say(key)
+    return column
+
+
+def answer_in_words(answer: Answer) -> str:
+    """Why a requirement answered as it did, with the facts that it looked at."""
+    return say(f"why.{answer.reason}").format(*map(_looked_at, answer.looked_at))
+
+
+def history_in_words(met: Meeting | None) -> str:
+    """Why a contact is a first one or a follow-up: whether its company was met before it."""
+    if met is None:
+        return say("why.history.first")
+    key = "why.history.met" if met.contact_id else "why.history.visited_before"
+    return say(key, day=day_in_words(met.day), id=met.contact_id)
+
+
+def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
+    """What to type so that a requirement could answer yes; "" where nothing would."""
+    key = f"remedy.{answer.reason}"
+    if not has(key):
+        return ""
+    company = record["cvr"] or record["company_id"]
+    noun = record["noun"]
+    dated_by = "date" if noun == "contact" else "agreed"
+    remedy = say(key, company=company, id=record["id"], noun=noun, day=dated_by)
+    # Of what changed since, it must be said which value is the slip.
+    changes = record["company_changes"].items()
+    since = [since for field, since in changes if f"--{field} " in remedy]
+    return f"{remedy} --from {since[0] or say('choice.since.beginning')}" if since else remedy
+
+
+def reason_in_words(reason: str) -> str:
+    """Why records stand as they do, without the facts of one of them."""
+    return say(f"reason.{reason}")
+
+
+def _looked_at(value: object) -> str:
+    if isinstance(value, date):
+        return day_in_words(value)
+    if isinstance(value, float):
+        return amount_in_words(value)
+    if isinstance(value, str):
+        for field in ("channel", "level", "terms", "company_kind"):
+            if has(f"choice.{field}.{value}"):
+                return say(f"choice.{field}.{value}")
+        return municipality_name(value)
+    return str(value)

@@ -1,0 +1,149 @@
+"""The status drawn as a table for a terminal or a pipe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
+
+from kmtrack.alphabet import in_danish_order
+from kmtrack.i18n import current, say
+from kmtrack.rules.dates import format_day
+from kmtrack.rules.growth import GrowthStanding
+from kmtrack.views.console import bar, cell, column, console, plain_table
+from kmtrack.views.format import moment_in_words, name_with_id
+from kmtrack.views.table_layout import draw
+from kmtrack.views.target_status import next_in_words, standing_in_words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from kmtrack.rules.status import DeliveredStanding, Status, TargetStatus
+
+_BAR: Final = 6
+_STYLES: Final = {
+    "met": "green",
+    "on-schedule": "green",
+    "behind": "yellow",
+    "late": "red",
+    "under-way": "green",
+    "running": "green",
+    "open": "yellow",
+    "incomplete": "yellow",
+    "silent": "red",
+    "not-started": "dim",
+}
+
+
+def show_status(status: Status) -> None:
+    """Print the status with its heading, and its groups if it has any."""
+    screen = console()
+    screen.print(Text(status.contract.name.in_language(current()), style="bold"))
+    screen.print(Text(_period(status)))
+    if status.known_at:
+        moment = moment_in_words(status.known_at)
+        screen.print(Text(say("status.known_at", moment=moment), style="yellow"))
+    if not status.contract.participation:
+        screen.print(Text(say("status.no_participation"), style="yellow"))
+    draw(screen, _targets(status))
+    for target in status.targets:
+        if target.standing is not None:
+            _show_standing(screen, target, target.standing)
+    counted = [name_with_id(row.target) for row in status.targets if row.target.is_counted]
+    if counted:
+        screen.print(Text(say("status.targets_named", targets=", ".join(counted)), style="dim"))
+    if status.grouping:
+        screen.print()
+        draw(screen, _groups(status))
+        for line in _notes_on_groups(status):
+            screen.print(Text(line))
+
+
+def _show_standing(screen: Console, target: TargetStatus, standing: DeliveredStanding) -> None:
+    name = Text(name_with_id(target.target), style="bold")
+    sentences = standing_in_words(standing) + next_in_words(target.target, standing)
+    screen.print(name.append(": " + ". ".join(sentences), style="not bold"))
+
+
+def _period(status: Status) -> str:
+    contract, language = status.contract, current()
+    return say(
+        "status.period",
+        first_day=format_day(contract.first_day, language),
+        last_day=format_day(contract.last_day, language),
+        as_of=format_day(status.as_of, language),
+    )
+
+
+def _targets(status: Status) -> Table:
+    table = plain_table()
+    column(table, say("status.target"), wrap=True)
+    for key in ("counted", "minimum", "percent"):
+        column(table, say(f"status.{key}"), justify="right")
+    column(table, "")
+    for key in ("waiting", "excluded", "expected"):
+        column(table, say(f"status.{key}"), justify="right")
+    column(table, say("status.state"))
+    for target in status.targets:
+        table.add_row(*_row(target))
+    return table
+
+
+def _row(status: TargetStatus) -> list[Text]:
+    name = cell(status.target.name.in_language(current()))
+    state = cell(say(f"state.{status.state}"), _STYLES.get(status.state, ""))
+    if isinstance(status.standing, GrowthStanding):
+        hired = cell(status.standing.hired, "bold")
+        return [name, hired, cell(status.target.minimum), *[cell("")] * 5, state]
+    if not status.target.is_counted:
+        return [name, *[cell("")] * 7, state]
+    percent = status.percent
+    return [
+        name,
+        cell(status.tally.counted, "bold"),
+        cell(status.target.minimum),
+        cell("" if percent is None else f"{percent}%"),
+        cell("" if percent is None else bar(percent, _BAR), _STYLES.get(status.state, "")),
+        cell(status.tally.waiting),
+        cell(status.tally.excluded),
+        cell(status.expected),
+        state,
+    ]
+
+
+def _groups(status: Status) -> Table:
+    """One line a group, with counted, waiting and excluded of each counted target."""
+    counted = [target for target in status.targets if target.target.is_counted]
+    table = plain_table()
+    column(table, say(f"grouping.{status.grouping}"), wrap=True)
+    for target in counted:
+        column(table, target.target.name.in_language(current()), justify="right", wrap=True)
+    names: dict[str, str] = {}
+    for target in counted:
+        names.update((group.key, group.name) for group in target.groups)
+    for key in sorted(names, key=lambda key: (not key, in_danish_order(names[key]))):
+        cells = [cell(_of_group(target, key)) for target in counted]
+        table.add_row(cell(names[key] or say("group.unknown")), *cells)
+    totals = [cell(_three(target.tally), "bold") for target in counted]
+    table.add_row(cell(say("word.total"), "bold"), *totals)
+    return table
+
+
+def _of_group(target: TargetStatus, key: str) -> str:
+    return next((_three(group.tally) for group in target.groups if group.key == key), "0")
+
+
+def _three(tally: tuple[int, int, int]) -> str:
+    counted, waiting, excluded = tally
+    return f"{counted} ({waiting}/{excluded})" if waiting or excluded else str(counted)
+
+
+def _notes_on_groups(status: Status) -> list[str]:
+    notes = [say("status.groups_read")]
+    for target in status.targets:
+        more = sum(group.tally.counted for group in target.groups) - target.tally.counted
+        if more:
+            name = target.target.name.in_language(current())
+            notes.append(say(f"status.shared.{status.grouping}", target=name, number=more))
+    return notes

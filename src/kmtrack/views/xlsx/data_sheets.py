@@ -1,0 +1,153 @@
+"""The sheets of records, each a real Excel table."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.table import Table, TableStyleInfo
+
+from kmtrack.errors import KmtrackError
+from kmtrack.i18n import say
+from kmtrack.views.format import heading_of
+from kmtrack.views.xlsx.cells import (
+    CENTRE,
+    HEAD,
+    HEAD_FILL,
+    MIDDLE,
+    day_format,
+    safe_text,
+    styled,
+    text_cell,
+)
+from kmtrack.views.xlsx.pages import set_height, set_up_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from openpyxl import Workbook
+
+    from kmtrack.views.xlsx.cells import Sheet
+    from kmtrack.views.xlsx.content import DataSheet
+
+_MOST_ROWS: Final = 1_048_575
+_DAYS: Final = frozenset({"date", "agreed", "start", "end", "visited_before", "day"})
+_TYPED: Final = frozenset(
+    {"company", "name", "title", "institution", "field", "operator", "text", "file"}
+)
+_NUMBERS: Final = frozenset(
+    {"employees", "records", "hires", "students", "hours", "contacts", "collaborations"}
+)
+_WIDTH: Final = 14
+_WIDTHS: Final = {
+    "company": 34,
+    "name": 34,
+    "title": 34,
+    "reason": 44,
+    "text": 44,
+    "point": 34,
+    "disseminated": 28,
+    "file": 28,
+    "institution": 28,
+    "target": 28,
+    "field": 22,
+    "municipality": 18,
+    "level": 20,
+}
+
+
+class TooManyRecords(KmtrackError):
+    """More records than a sheet has rows."""
+
+
+class Placed(NamedTuple):
+    """Where a table stands: its sheet, the letter of each field's column, and its last row."""
+
+    sheet: str
+    columns: dict[str, str]
+    last_row: int
+
+    def cells(self, field: str) -> str:
+        """The reference to a field's cells, for a formula."""
+        letter = self.columns[field]
+        sheet = self.sheet.replace("'", "''")
+        return f"'{sheet}'!${letter}$2:${letter}${self.last_row}"
+
+
+def write_data_sheet(workbook: Workbook, data: DataSheet, number: int) -> Placed:
+    """Write a sheet of records as a table; where it stands. Raises TooManyRecords."""
+    sheet = workbook.create_sheet(data.name)
+    headings = [heading_of(data.noun, field) for field in data.fields]
+    columns = {field: get_column_letter(n) for n, field in enumerate(data.fields, start=1)}
+    widths = [_WIDTHS.get(field, _WIDTH) for field in data.fields]
+    for letter, width in zip(columns.values(), widths, strict=True):
+        sheet.column_dimensions[letter].width = width
+    set_height(sheet, 1, headings, widths)
+    set_up_page(sheet, repeated_rows="1:1")
+    sheet.freeze_panes = "A2"
+    sheet.append([styled(sheet, h, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for h in headings])
+    last_row = _write_rows(sheet, data)
+    last_row = max(last_row, 2)  # a table has a row, if an empty one
+    table: Any = Table(
+        displayName=f"Table{number}", ref=f"A1:{get_column_letter(len(headings))}{last_row}"
+    )
+    # In write-only mode nobody reads the headings back: a table that lacks them needs repair.
+    table._initialise_columns()  # noqa: SLF001 - openpyxl's own way in its documentation
+    for tabled, heading in zip(table.tableColumns, headings, strict=True):
+        tabled.name = heading
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight9", showRowStripes=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that columns are to be named by hand, as was done
+        sheet.add_table(table)
+    return Placed(data.name, columns, last_row)
+
+
+def _write_rows(sheet: Sheet, data: DataSheet) -> int:
+    """Write the rows; the number of the last one."""
+    makers = [
+        (position, make)
+        for position, field in enumerate(data.fields)
+        if (make := _maker(sheet, field)) is not None
+    ]
+    written = 1
+    for row in data.rows:
+        if written > _MOST_ROWS:
+            raise TooManyRecords(most=_MOST_ROWS)
+        for position, make in makers:
+            row[position] = make(row[position])
+        sheet.append(row)
+        written += 1
+    if written == 1:
+        sheet.append([text_cell(sheet, say("workbook.no_records"))])
+    return written
+
+
+def _maker(sheet: Sheet, field: str) -> Callable[[Any], Any] | None:
+    """What makes a cell of a value; None for ids and words of ours, which go in as such."""
+    if field in _DAYS:
+        return _in_the_middle(sheet, day_format())
+    if field in _NUMBERS:
+        return _in_the_middle(sheet, "General")
+    if field in _TYPED:
+        return lambda value: safe_text(sheet, value)
+    return None
+
+
+def _in_the_middle(sheet: Sheet, number_format: str) -> Callable[[Any], Any]:
+    """What makes a cell of a day or a number, which at the right would touch the text beside it.
+
+    One cell object serves the whole column: a row is written at once, and a new object for each
+    value takes a third longer.
+    """
+    cell = WriteOnlyCell(sheet)
+    cell.number_format, cell.alignment = number_format, CENTRE
+
+    def make(value: Any) -> Any:
+        if value is None:
+            return value
+        cell.value = value
+        return cell
+
+    return make

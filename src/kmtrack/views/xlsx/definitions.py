@@ -1,0 +1,99 @@
+"""The definitions: what each target asks, in the words of the note, and what the words here mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from kmtrack.i18n import current, say
+from kmtrack.views.contract_terms import counting_in_words, delivered_in_words
+from kmtrack.views.format import amount_in_words, day_in_words
+from kmtrack.views.xlsx.cells import BOLD, HEAD, HEAD_FILL, MIDDLE, TOP, styled
+from kmtrack.views.xlsx.pages import set_height, set_up_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openpyxl import Workbook
+
+    from kmtrack.rules.contract import Contract
+    from kmtrack.rules.questionnaire import Questionnaire
+    from kmtrack.views.xlsx.content import Content, Head
+
+_WIDTHS: Final = (30, 30, 76, 60)  # a digest stands on one line
+Line: TypeAlias = tuple[str, str, str, str]
+_MEANINGS: Final = ("counted", "waiting", "excluded")
+
+
+def write_definitions(workbook: Workbook, content: Content) -> None:
+    """Write the sheet of definitions: the targets, what the outcomes mean, what is asked, the heads."""
+    sheet = workbook.create_sheet(say("workbook.definitions"))
+    for letter, width in zip("ABCD", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    set_up_page(sheet, repeated_rows="1:1")
+    sheet.freeze_panes = "A2"
+    keys = ("field.target", "why.requirement", "why.words", "workbook.looked_at")
+    sheet.append(
+        [styled(sheet, say(key), font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for key in keys]
+    )
+    parts = (
+        _targets(content.status.contract),
+        _meanings(),
+        _questions(content.questionnaire),
+        _heads(content.heads),
+    )
+    row = 2
+    for number, part in enumerate(parts):
+        if number:
+            sheet.append([])
+            row += 1
+        for texts in part:
+            set_height(sheet, row, texts, _WIDTHS)
+            cells: list[Any] = [styled(sheet, text, alignment=TOP) for text in texts]
+            cells[0].font = BOLD
+            sheet.append(cells)
+            row += 1
+
+
+def _targets(contract: Contract) -> Iterator[Line]:
+    language = current()
+    for target in contract.targets:
+        yield target.name.in_language(language), "", target.words.in_language(language), ""
+        for rule, words in target.requires.items():
+            looked_at = say(f"definition.{rule}", **_facts_of(contract))
+            yield "", say(f"rule.{rule}"), words.in_language(language), looked_at
+        for point in target.points:
+            name, note = point.name.in_language(language), point.words.in_language(language)
+            yield "", name, note, say("definition.point")
+        if not target.is_counted:
+            yield "", "", "", delivered_in_words(target)
+
+
+def _meanings() -> Iterator[Line]:
+    for outcome in _MEANINGS:
+        yield say(f"outcome.{outcome}").capitalize(), "", "", say(f"definition.{outcome}")
+
+
+def _questions(questionnaire: Questionnaire) -> Iterator[Line]:
+    language = current()
+    yield questionnaire.name.in_language(language), questionnaire.edition, "", ""
+    for question in questionnaire.questions:
+        codes = ", ".join(say(f"oslo.{code}") for code in question.oslo)
+        asks = say(f"definition.asks.{question.asks}")
+        yield "", asks, question.wording.in_language(language), codes
+
+
+def _heads(heads: list[Head]) -> Iterator[Line]:
+    yield say("workbook.heads"), "", "", say("definition.heads")
+    for head in heads:
+        moment = f"{day_in_words(head.recorded_at[:10])} {head.recorded_at[11:19]}"
+        entries = say("workbook.head", number=head.entries, moment=moment)
+        yield "", head.recorded_by, head.digest, entries
+
+
+def _facts_of(contract: Contract) -> dict[str, object]:
+    limits = contract.sme
+    return counting_in_words(contract) | {
+        "employees": limits.employees_below,
+        "turnover": amount_in_words(limits.turnover_at_most),
+        "balance": amount_in_words(limits.balance_at_most),
+    }

@@ -1,0 +1,174 @@
+"""The front page: whose contract, which day, and each target with a count that the reader can check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.i18n import current, say
+from kmtrack.rules.growth import GrowthStanding
+from kmtrack.rules.methods import MethodsStanding
+from kmtrack.views.contract_terms import terms_in_words
+from kmtrack.views.format import day_in_words
+from kmtrack.views.target_status import sentence, standing_in_words
+from kmtrack.views.xlsx.cells import (
+    BAD,
+    BOLD,
+    CENTRE,
+    GREY,
+    HEAD,
+    HEAD_FILL,
+    LEFT,
+    MIDDLE,
+    TITLE,
+    Formula,
+    styled,
+)
+from kmtrack.views.xlsx.charts import targets_chart
+from kmtrack.views.xlsx.pages import set_up_page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.rules.status import DeliveredStanding, TargetStatus
+    from kmtrack.views.xlsx.cells import Sheet
+    from kmtrack.views.xlsx.content import Content
+    from kmtrack.views.xlsx.data_sheets import Placed
+
+_HEADINGS: Final = (
+    "target",
+    "counted",
+    "recount",
+    "control",
+    "minimum",
+    "percent",
+    "expected",
+    "waiting",
+    "excluded",
+    "control_others",
+    "state",
+)
+_WIDTHS: Final = (34, 12, 12, 14, 11, 10, 14, 11, 11, 14, 18)
+
+
+def write_front_page(
+    sheet: Sheet, content: Content, placed: Mapping[str, Placed], others: Placed
+) -> None:
+    """Fill the front page; `placed` tells for each noun where its counted records stand."""
+    for letter, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    set_up_page(sheet, on_one_page=True)  # with its chart
+    first = _write_parties(sheet, content) + 1
+    sheet.append(
+        [
+            styled(sheet, say(f"workbook.{key}"), font=HEAD, fill=HEAD_FILL, alignment=MIDDLE)
+            for key in _HEADINGS
+        ]
+    )
+    for row, target in enumerate(content.status.targets, start=first + 1):
+        sheet.append(_target_row(sheet, row, target, placed, others))
+    last = first + len(content.status.targets)
+    last += _write_standings(sheet, content.status.targets)
+    for key in ("workbook.how_checked", "workbook.no_persons"):
+        sheet.append([])
+        sheet.append([styled(sheet, say(key), font=GREY)])
+    sheet.add_chart(targets_chart(sheet, content, first, last), f"A{last + 6}")
+
+
+def _write_parties(sheet: Sheet, content: Content) -> int:
+    """Write what stands above the table; how many rows that took."""
+    contract, language = content.status.contract, current()
+    terms = terms_in_words(contract)
+    made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M}"
+    lines: list[tuple[str, Any]] = [
+        (say("contract.region"), terms["region"]),
+        (say("contract.operator"), terms["operator"]),
+        (say("contract.period"), terms["period"]),
+        (say("workbook.as_of"), content.status.as_of),
+        (say("contract.participation"), terms["participation"]),
+        (say("workbook.made"), f"{made_at} UTC, kmtrack {content.version}"),
+    ]
+    sheet.append([styled(sheet, contract.name.in_language(language), font=TITLE)])
+    sheet.append([styled(sheet, say("workbook.damaged"), font=BAD)] if content.is_damaged else [])
+    for label, value in lines:
+        sheet.append([styled(sheet, label, font=BOLD), styled(sheet, value, alignment=LEFT)])
+    sheet.append([])
+    return len(lines) + 3
+
+
+def _target_row(
+    sheet: Sheet,
+    row: int,
+    status: TargetStatus,
+    placed: Mapping[str, Placed],
+    others: Placed,
+) -> list[Any]:
+    target = status.target
+    name = styled(sheet, target.name.in_language(current()), font=BOLD)
+    state = say(f"state.{status.state}")
+    if status.standing is not None:
+        return [name, *_delivered_cells(sheet, row, status, status.standing, placed), state]
+    records = placed[target.counts].cells("target")
+    recount = f"=COUNTIF({records},A{row})"
+    tally = status.tally
+    return [
+        name,
+        styled(sheet, tally.counted, font=BOLD),
+        styled(sheet, Formula(recount)),
+        styled(sheet, Formula(agreement(f"B{row}=C{row}")), alignment=CENTRE),
+        target.minimum,
+        None if status.percent is None else styled(sheet, status.percent / 100, number_format="0%"),
+        status.expected,
+        tally.waiting,
+        tally.excluded,
+        styled(sheet, Formula(agreement(_others_agree(row, others))), alignment=CENTRE),
+        state,
+    ]
+
+
+def _delivered_cells(
+    sheet: Sheet,
+    row: int,
+    status: TargetStatus,
+    standing: DeliveredStanding,
+    placed: Mapping[str, Placed],
+) -> list[Any]:
+    """What there is a number of is counted again: the methods, and the companies that hired."""
+    if isinstance(standing, MethodsStanding):
+        number, recount = standing.collected, f'=COUNTIF({placed["method"].cells("id")},"?*")'
+    elif isinstance(standing, GrowthStanding):
+        number, recount = standing.hired, f'=COUNTIF({placed["company"].cells("hires")},">0")'
+    else:
+        return [None] * 9
+    return [
+        styled(sheet, number, font=BOLD),
+        styled(sheet, Formula(recount)),
+        styled(sheet, Formula(agreement(f"B{row}=C{row}")), alignment=CENTRE),
+        status.target.minimum,
+        *[None] * 5,
+    ]
+
+
+def _write_standings(sheet: Sheet, targets: list[TargetStatus]) -> int:
+    """Write in words how the delivered targets stand; how many rows that took."""
+    rows = 1
+    sheet.append([])
+    for status in targets:
+        texts = standing_in_words(status.standing) if status.standing is not None else []
+        name = status.target.name.in_language(current())
+        for number, text in enumerate(texts):
+            label = styled(sheet, "" if number else name, font=BOLD)
+            sheet.append([label, styled(sheet, sentence(text))])
+        rows += len(texts)
+    return rows
+
+
+def _others_agree(row: int, others: Placed) -> str:
+    target, outcome = others.cells("target"), others.cells("outcome")
+    waiting = f'COUNTIFS({target},A{row},{outcome},"{say("outcome.waiting")}")'
+    excluded = f'COUNTIFS({target},A{row},{outcome},"{say("outcome.excluded")}")'
+    return f"AND(H{row}={waiting},I{row}={excluded})"
+
+
+def agreement(condition: str) -> str:
+    """The formula of a control cell: whether what is stated and what is counted agree."""
+    return f'=IF({condition},"{say("workbook.agrees")}","{say("workbook.differs")}")'

@@ -1,0 +1,152 @@
+"""The same figures by municipality, by broker and by month."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.utils import get_column_letter
+
+from kmtrack.i18n import current, say
+from kmtrack.rules.schedule import expected_by
+from kmtrack.views.xlsx.cells import BOLD, CENTRE, GREY, HEAD, HEAD_FILL, MIDDLE, Formula, styled
+from kmtrack.views.xlsx.charts import months_chart
+from kmtrack.views.xlsx.front import agreement
+from kmtrack.views.xlsx.pages import set_up_page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from openpyxl import Workbook
+
+    from kmtrack.rules.status import Status, TargetStatus
+    from kmtrack.views.xlsx.cells import Sheet
+    from kmtrack.views.xlsx.data_sheets import Placed
+
+
+def write_groups(workbook: Workbook, status: Status, placed: Mapping[str, Placed]) -> None:
+    """Write the counted figures of each group, each with its control, and the totals."""
+    sheet = workbook.create_sheet(say(f"workbook.by_{status.grouping}"))
+    counted = [target for target in status.targets if target.target.is_counted]
+    _set_up(sheet, 1 + 2 * len(counted))
+    heads = [say(f"grouping.{status.grouping}")]
+    for target in counted:
+        heads += [target.target.name.in_language(current()), say("workbook.control")]
+    _append_head(sheet, heads)
+    names = list(dict.fromkeys((g.key, g.name) for target in counted for g in target.groups))
+    for row, (key, name) in enumerate(names, start=2):
+        cells: list[Any] = [styled(sheet, name or say("group.unknown"))]
+        for number, target in enumerate(counted):
+            value = next((g.tally.counted for g in target.groups if g.key == key), 0)
+            letter = get_column_letter(2 + 2 * number)
+            records = placed[target.target.counts]
+            recount = _recount(status.grouping, records, target, row if name else None)
+            cells += [
+                value,
+                styled(sheet, Formula(agreement(f"{letter}{row}={recount}")), alignment=CENTRE),
+            ]
+        sheet.append(cells)
+    _append_totals(sheet, counted, len(names) + 1)
+    _append_notes(sheet, status, counted)
+
+
+def _recount(grouping: str | None, records: Placed, target: TargetStatus, row: int | None) -> str:
+    """The formula that counts the records of the group in a row; None is for those of no group.
+
+    There is no IF in it: inside SUMPRODUCT older versions of Excel take no array through one.
+    """
+    name = target.target.name.in_language(current()).replace('"', '""')
+    of_target = f'({records.cells("target")}="{name}")'
+    cells = records.cells("municipality" if grouping == "municipality" else "brokers")
+    if row is None:
+        own = f'({cells}="")'
+    elif grouping == "municipality":
+        own = f"({cells}=$A{row})"
+    else:
+        own = f'ISNUMBER(FIND(" "&$A{row}&" "," "&{cells}&" "))'
+    return f"SUMPRODUCT({of_target}*{own})"
+
+
+def _append_totals(sheet: Sheet, counted: list[TargetStatus], last: int) -> None:
+    cells: list[Any] = [styled(sheet, say("workbook.sum_of_groups"), font=BOLD)]
+    for number in range(len(counted)):
+        letter = get_column_letter(2 + 2 * number)
+        cells += [styled(sheet, Formula(f"=SUM({letter}2:{letter}{last})"), font=BOLD), None]
+    sheet.append(cells)
+    cells = [styled(sheet, say("word.total"), font=BOLD)]
+    for target in counted:
+        cells += [styled(sheet, target.tally.counted, font=BOLD), None]
+    sheet.append(cells)
+
+
+def _append_notes(sheet: Sheet, status: Status, counted: list[TargetStatus]) -> None:
+    for target in counted:
+        more = sum(group.tally.counted for group in target.groups) - target.tally.counted
+        if more:
+            name = target.target.name.in_language(current())
+            text = say(f"status.shared.{status.grouping}", target=name, number=more)
+            sheet.append([styled(sheet, text, font=GREY)])
+
+
+def write_months(workbook: Workbook, status: Status) -> None:
+    """Write what each month counted, and contacts so far against the contract's line, drawn."""
+    sheet = workbook.create_sheet(say("workbook.by_month"))
+    counted = [target for target in status.targets if target.target.is_counted]
+    drawn = next((t for t in counted if t.target.counts == "contact" and t.target.minimum), None)
+    _set_up(sheet, len(counted) + 3, on_one_page=True)  # with its chart
+    heads = [say("grouping.month"), *(t.target.name.in_language(current()) for t in counted)]
+    if drawn is not None:
+        heads += [say("workbook.so_far"), say("workbook.contract_line")]
+    _append_head(sheet, heads)
+    last = _append_months(sheet, status, counted, drawn)
+    if drawn is not None and last > 1:
+        first = len(counted) + 2
+        sheet.add_chart(months_chart(sheet, (first, first + 1), last), f"A{last + 3}")
+
+
+def _append_months(
+    sheet: Sheet,
+    status: Status,
+    counted: list[TargetStatus],
+    drawn: TargetStatus | None,
+) -> int:
+    in_period = (
+        status.contract.first_day.isoformat()[:7],
+        status.contract.last_day.isoformat()[:7],
+    )
+    months = sorted({g.key for target in counted for g in target.groups if g.key})
+    so_far = 0
+    for month in months:
+        numbers = {
+            target.target.id: next((g.tally.counted for g in target.groups if g.key == month), 0)
+            for target in counted
+        }
+        cells: list[Any] = [styled(sheet, month), *numbers.values()]
+        if drawn is not None:
+            so_far += numbers[drawn.target.id]
+            inside = in_period[0] <= month <= in_period[1]
+            expected = expected_by(drawn.target, status.contract, _end_of(month))
+            cells += [so_far, expected if inside else None]
+        sheet.append(cells)
+    return len(months) + 1
+
+
+def _end_of(month: str) -> date:
+    year, number = int(month[:4]), int(month[5:])
+    return date(year, number, monthrange(year, number)[1])
+
+
+def _set_up(sheet: Sheet, columns: int, *, on_one_page: bool = False) -> None:
+    sheet.column_dimensions["A"].width = 26
+    for number in range(2, columns + 1):
+        sheet.column_dimensions[get_column_letter(number)].width = 16
+    set_up_page(sheet, repeated_rows="1:1", on_one_page=on_one_page)
+    sheet.freeze_panes = "B2"
+
+
+def _append_head(sheet: Sheet, heads: list[str]) -> None:
+    sheet.row_dimensions[1].height = 32  # long names of targets take two lines
+    sheet.append(
+        [styled(sheet, head, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for head in heads]
+    )

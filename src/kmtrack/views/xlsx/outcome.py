@@ -1,0 +1,148 @@
+"""The sheet of the outcome: what the questionnaires say, never of fewer than three who answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from openpyxl.utils import get_column_letter
+
+from kmtrack.i18n import current, say
+from kmtrack.rules.answer_counts import Chosen, Degrees, Total, Withheld, share
+from kmtrack.rules.confidentiality import SMALLEST_GROUP
+from kmtrack.rules.questionnaire import DEGREES
+from kmtrack.views.survey_report import group_name, is_withheld, name_of, option_in_words
+from kmtrack.views.xlsx.cells import GREY, HEAD, HEAD_FILL, MIDDLE, TOP, styled
+from kmtrack.views.xlsx.pages import set_height, set_up_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from openpyxl import Workbook
+
+    from kmtrack.rules.questionnaire import Questionnaire
+    from kmtrack.rules.survey_results import Report, SurveyReport
+    from kmtrack.views.xlsx.cells import Sheet
+
+_WIDTHS: Final = (30, 30, 24, *(11,) * 14)
+_HEAD_HEIGHT: Final = 46  # points: headings of several words stand on three lines
+
+Row: TypeAlias = list[Any]
+
+
+def write_outcome(
+    workbook: Workbook, questionnaire: Questionnaire, reports: Sequence[SurveyReport]
+) -> None:
+    """Write the outcome of the companies, whole and by each report's groups, and municipalities'."""
+    sheet = workbook.create_sheet(say("workbook.outcome"))
+    for number, width in enumerate(_WIDTHS, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    set_up_page(sheet)
+    sheet.append([styled(sheet, say("workbook.confidential", number=SMALLEST_GROUP), font=GREY)])
+    row = 1
+    lines = list(_lines(reports))
+    with_municipalities = [*lines, _municipalities(reports[0])]
+    for table in (
+        _response_table(sheet, lines),
+        _degrees_table(sheet, questionnaire, with_municipalities),
+        _choices_table(sheet, reports[0]),
+    ):
+        sheet.append([])
+        sheet.row_dimensions[row + 2].height = _HEAD_HEIGHT
+        for number, cells in enumerate(table):
+            if number:
+                set_height(sheet, row + 2 + number, list(map(_wrapped, cells)), _WIDTHS)
+            sheet.append(cells)
+        row += 1 + len(table)
+
+
+def _wrapped(cell: Any) -> str:
+    """The text of a cell that may stand on several lines."""
+    alignment = getattr(cell, "alignment", None)
+    return str(cell.value) if alignment is not None and alignment.wrap_text else ""
+
+
+def _lines(reports: Sequence[SurveyReport]) -> Iterator[tuple[str, str, Report | None]]:
+    """The grouping, the group and its report, all companies first."""
+    yield say("workbook.all_companies"), "", reports[0].whole
+    for found in reports:
+        for name, report in found.groups.items():
+            yield say(f"grouping.{found.grouping}"), group_name(found.grouping, name), report
+
+
+def _municipalities(found: SurveyReport) -> tuple[str, str, Report]:
+    return say("survey.municipalities"), "", found.municipalities
+
+
+def _response_table(sheet: Sheet, lines: Sequence[tuple[str, str, Report | None]]) -> list[Row]:
+    keys = ("group", "grouped", "asked", "answered", "response", "both", "before", "after")
+    rows = [_head(sheet, [say(f"workbook.{key}") for key in (*keys, "rise", "first")])]
+    for kind, group, report in lines:
+        rows.append([styled(sheet, kind), styled(sheet, group), *_response(sheet, report)])
+    return rows
+
+
+def _response(sheet: Sheet, report: Report | None) -> list[Any]:
+    if report is None:
+        return [styled(sheet, say("workbook.withheld"), font=GREY)]
+    rate = share(report.answered, report.asked) / 100
+    cells: list[Any] = [report.asked, report.answered, styled(sheet, rate, number_format="0%")]
+    if report.rise is None or is_withheld(report):
+        return [*cells, styled(sheet, say("workbook.withheld"), font=GREY)]
+    rise = report.rise
+    return [*cells, rise.companies, rise.before, rise.after, rise.more, report.first]
+
+
+def _degrees_table(
+    sheet: Sheet, questionnaire: Questionnaire, lines: Sequence[tuple[str, str, Report | None]]
+) -> list[Row]:
+    words = [questionnaire.degrees[str(d)].in_language(current()) for d in DEGREES]
+    keys = ("group", "grouped", "question", "answers", "mean", "unknown", "unanswered")
+    heads = [say(f"workbook.{key}") for key in keys]
+    heads += [f"{degree} {word}" for degree, word in zip(DEGREES, words, strict=True)]
+    heads += [f"{degree} %" for degree in DEGREES]
+    rows = [_head(sheet, heads)]
+    for kind, group, report in lines:
+        if report is None or is_withheld(report):
+            continue
+        for found in report.degrees:
+            question = styled(sheet, name_of(found.question))
+            start = [styled(sheet, kind), styled(sheet, group), question]
+            rows.append([*start, *_degrees(sheet, found)])
+    return rows
+
+
+def _degrees(sheet: Sheet, found: Degrees | Withheld) -> list[Any]:
+    if isinstance(found, Withheld):
+        return [styled(sheet, say("workbook.withheld"), font=GREY)]
+    mean = None if found.mean is None else styled(sheet, found.mean, number_format="0.0")
+    shares = [styled(sheet, percent / 100, number_format="0%") for percent in found.shares]
+    return [found.answers, mean, found.unknown, found.unanswered, *found.at, *shares]
+
+
+def _choices_table(sheet: Sheet, found: SurveyReport) -> list[Row]:
+    keys = ("group", "question", "option", "number", "answers")
+    rows = [_head(sheet, [say(f"workbook.{key}") for key in keys])]
+    for kind, _, report in (next(_lines([found])), _municipalities(found)):
+        if report is None or is_withheld(report):
+            continue
+        for counted in (*report.chosen, *report.totals):
+            question = counted.question.wording.in_language(current())
+            for option, *numbers in _choices(counted):
+                texts = (kind, question, option)
+                rows.append([*(styled(sheet, text, alignment=TOP) for text in texts), *numbers])
+    return rows
+
+
+def _choices(counted: Chosen | Total | Withheld) -> list[tuple[Any, ...]]:
+    if isinstance(counted, Withheld):
+        return [(say("workbook.withheld"),)]
+    if isinstance(counted, Total):
+        return [(say("workbook.in_all"), counted.total, counted.answers)]
+    return [
+        (option_in_words(counted.question, option), number, counted.answers)
+        for option, number in counted.numbers.items()
+    ]
+
+
+def _head(sheet: Sheet, heads: Sequence[str]) -> Row:
+    return [styled(sheet, head, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for head in heads]

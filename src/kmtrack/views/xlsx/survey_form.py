@@ -1,0 +1,135 @@
+"""The questionnaire as a workbook to fill in: a sheet for each respondent, its questions locked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from kmtrack.views.xlsx.cells import plain
+from kmtrack.views.xlsx.file import save_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_TITLE: Final = Font(name="Calibri", size=16, bold=True, color="1F3864")
+_BOLD: Final = Font(name="Calibri", bold=True)
+_GREY: Final = Font(name="Calibri", size=8, color="7F7F7F")
+_ANSWER: Final = PatternFill("solid", fgColor="FFF9E5")
+_WRAPPED: Final = Alignment(vertical="top", wrap_text=True)
+_LINE: Final = Border(bottom=Side(style="thin", color="BFBFBF"))
+_WIDTHS: Final = {"A": 24, "B": 64, "C": 34, "D": 44}
+_LISTS: Final = "kmtrack"
+_FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+
+
+class FormQuestion(NamedTuple):
+    """A question as it is shown; `options` make a drop-down list, `answer` is what is known."""
+
+    id: str
+    wording: str
+    help: str
+    options: Sequence[str]
+    answer: str
+
+
+class Form(NamedTuple):
+    """A questionnaire for one respondent; `mark` tells whose it is when it comes back."""
+
+    name: str
+    title: str
+    lines: Sequence[str]
+    facts: Sequence[tuple[str, str]]
+    mark_label: str
+    mark: str
+    questions: Sequence[FormQuestion]
+
+
+def write_forms(forms: Sequence[Form], file: Path, creator: str) -> None:
+    """Write the forms to `file`, a sheet each. Raises OSError."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    lists = _Lists(workbook.create_sheet(_LISTS))
+    for number, form in enumerate(forms, start=1):
+        name = form.name.translate(_FORBIDDEN).strip()[:24]
+        sheet = workbook.create_sheet(f"{number} {plain(name)}".strip(), number - 1)
+        _write_form(sheet, form, lists)
+    workbook.active = 0
+    workbook.properties.title = plain(forms[0].title)
+    workbook.properties.creator = creator
+    save_workbook(workbook, file)
+
+
+class _Lists:
+    """The drop-down lists, each written once to a hidden sheet."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        sheet.sheet_state = "hidden"
+        self._sheet = sheet
+        self._known: dict[tuple[str, ...], str] = {}
+
+    def range_of(self, options: Sequence[str]) -> str:
+        key = tuple(options)
+        if key not in self._known:
+            column = len(self._known) + 1
+            for row, option in enumerate(key, start=1):
+                self._sheet.cell(row, column, option)
+            letter = get_column_letter(column)
+            cells = f"${letter}$1:${letter}${len(key)}"
+            self._known[key] = f"{quote_sheetname(self._sheet.title)}!{cells}"
+        return self._known[key]
+
+
+def _write_form(sheet: Worksheet, form: Form, lists: _Lists) -> None:
+    for letter, width in _WIDTHS.items():
+        sheet.column_dimensions[letter].width = width
+    _text(sheet, 1, 1, form.title).font = _TITLE
+    row = 2
+    for line in form.lines:
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=4)
+        _text(sheet, row, 1, line)
+        sheet.row_dimensions[row].height = 32
+        row += 1
+    for label, value in (*form.facts, (form.mark_label, form.mark)):
+        _text(sheet, row, 1, label).font = _BOLD
+        _text(sheet, row, 2, value)
+        row += 1
+    for number, question in enumerate(form.questions, start=row + 1):
+        _write_question(sheet, number, question, lists)
+    sheet.freeze_panes = f"A{row + 1}"
+    sheet.protection.sheet = True
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _write_question(sheet: Worksheet, row: int, question: FormQuestion, lists: _Lists) -> None:
+    _text(sheet, row, 1, question.id).font = _GREY
+    _text(sheet, row, 2, question.wording)
+    answer = _text(sheet, row, 3, question.answer)
+    answer.fill, answer.border = _ANSWER, _LINE
+    answer.protection = Protection(locked=False)
+    _text(sheet, row, 4, question.help).font = _GREY
+    sheet.row_dimensions[row].height = 36
+    if question.options:
+        validation = DataValidation(type="list", formula1=lists.range_of(question.options))
+        validation.showErrorMessage = True
+        sheet.add_data_validation(validation)
+        validation.add(f"C{row}")
+
+
+def _text(sheet: Worksheet, row: int, column: int, value: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - openpyxl's cell, which its types split in two
+    cell = sheet.cell(row, column)
+    if value:
+        cell.value = plain(value)
+        cell.data_type = "s"  # whatever it begins with
+    cell.alignment = _WRAPPED
+    return cell

@@ -1,0 +1,53 @@
+"""Writing the region's workbook, sheet by sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+
+from kmtrack.i18n import current, say
+from kmtrack.views.xlsx.data_sheets import write_data_sheet
+from kmtrack.views.xlsx.definitions import write_definitions
+from kmtrack.views.xlsx.earlier import CREATOR
+from kmtrack.views.xlsx.file import discarded_on_error, save_workbook
+from kmtrack.views.xlsx.front import write_front_page
+from kmtrack.views.xlsx.groups import write_groups, write_months
+from kmtrack.views.xlsx.outcome import write_outcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.views.xlsx.content import Content
+
+
+def write_workbook(content: Content, file: Path) -> None:
+    """Write the workbook to `file`, in the language in use. Raises TooManyRecords, OSError."""
+    workbook = Workbook(write_only=True)
+    with discarded_on_error(workbook):
+        _fill(workbook, content)
+    save_workbook(workbook, file)
+
+
+def _fill(workbook: Workbook, content: Content) -> None:
+    # The first sheet is filled last: it needs to know where the records stand.
+    front = workbook.create_sheet(say("workbook.front"))
+    placed = {
+        data.noun: write_data_sheet(workbook, data, number)
+        for number, data in enumerate(content.counted, start=1)
+    }
+    others = write_data_sheet(workbook, content.others, len(placed) + 1)
+    for data in content.delivered:
+        placed[data.noun] = write_data_sheet(workbook, data, len(placed) + 2)
+    write_outcome(workbook, content.questionnaire, content.outcome)
+    write_front_page(front, content, placed, others)
+    for status in (content.by_municipality, content.by_broker):
+        write_groups(workbook, status, placed)
+    write_months(workbook, content.by_month)
+    write_definitions(workbook, content)
+    contract = content.status.contract
+    workbook.properties.title = contract.name.in_language(current())
+    workbook.properties.subject = f"{contract.id}, {content.status.as_of.isoformat()}"
+    workbook.properties.creator = f"{CREATOR} {content.version}"
+    workbook.properties.created = workbook.properties.modified = content.made_at
+    workbook.calculation.fullCalcOnLoad = True

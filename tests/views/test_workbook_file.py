@@ -1,0 +1,84 @@
+"""A workbook that cannot be written whole: nothing stays open, and nothing in a temporary folder."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import sys
+import tempfile
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+import pytest
+from openpyxl.worksheet._writer import WorksheetWriter
+
+import handles
+from builders import TODAY
+from kmtrack.usecases.export import export_workbook
+from kmtrack.usecases.template import write_template
+from kmtrack.views.xlsx.safe_file import NoRoom, replacing
+from kmtrack.views.xlsx.survey_form import Form, FormQuestion, write_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kmtrack.usecases.session import Desk
+
+    Write = Callable[[Desk, Path], object]
+
+
+def _forms(_: Desk, file: Path) -> None:
+    question = FormQuestion("one", "How many?", "", ("1", "2"), "")
+    form = Form("Smedjen", "Questions", (), (), "Mark", "m", (question,))
+    with replacing(file) as beside:
+        write_forms([form, form], beside, "kmtrack")
+
+
+_WRITERS: dict[str, Write] = {
+    "region": lambda desk, file: export_workbook(desk, file, TODAY),
+    "template": lambda _, file: write_template(file),
+    "forms": _forms,
+}
+
+
+def _full_at_the_second(patch: pytest.MonkeyPatch, owner: type, method: str) -> None:
+    whole = getattr(owner, method)
+    calls: list[object] = []
+
+    def full(*arguments: Any) -> Any:
+        calls.append(arguments)
+        if len(calls) == 2:
+            raise OSError(errno.ENOSPC, "full")
+        return whole(*arguments)
+
+    patch.setattr(owner, method, full)
+
+
+@pytest.mark.parametrize("write", _WRITERS.values(), ids=_WRITERS)
+@pytest.mark.parametrize(
+    "place",
+    [(ZipFile, "write"), (ZipFile, "writestr"), (WorksheetWriter, "write_tail")],
+    ids=["a sheet", "the rest", "a temporary file"],
+)
+def test_a_disk_that_is_full_half_way_leaves_nothing(
+    write: Write, place: tuple[type, str], desk: Desk, tmp_path: Path, monkeypatch: Any
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    _full_at_the_second(monkeypatch, *place)
+    heard: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", heard.append)
+    open_before = handles.open_files(tmp_path)
+    refusal: NoRoom | None = None
+    try:
+        write(desk, tmp_path / "book.xlsx")
+    except NoRoom as error:
+        refusal = error  # what it refers to is not collected yet
+    assert refusal is not None
+    assert list(temporary.iterdir()) == []
+    assert handles.open_files(tmp_path) == open_before
+    del refusal
+    gc.collect()
+    assert heard == []
