@@ -16,7 +16,7 @@ from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.schema.ddl import statements
 from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.create import creating
-from kmtrack.ledger.unit_of_work import changing
+from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.rules.amendments import amended
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.init import OWN_CONTRACT, contract_document
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bench.plan import Plan
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.unit_of_work import Change
+    from kmtrack.ledger.unit_of_work import UnitOfWork
 
 _IN_ONE_COMMAND: Final = 20_000
 _CONTACTS_EACH: Final = (1, 1, 1, 2, 2, 3, 4)  # of a company: two in the mean
@@ -100,7 +100,7 @@ def cvr_numbers() -> Iterator[str]:
 def _found(store: Store) -> None:
     places = [{"municipality": code} for code in MUNICIPALITIES]
     document = amended(contract_document(OWN_CONTRACT), {"participation": places})
-    with changing(store, "2011-01-01T08:00:00.000000Z", "BENCH", "init") as change:
+    with unit_of_work(store, "2011-01-01T08:00:00.000000Z", "BENCH", "init") as change:
         change.add("contract", document, CONTRACT_ID)
         for initials in words().brokers:
             change.add("broker", {"initials": initials}, initials)
@@ -112,7 +112,7 @@ def _fill(store: Store, contacts: int) -> None:
         if not left:
             return
         room = min(left, _IN_ONE_COMMAND)
-        with changing(store, f"2012-06-01T08:00:{batch:09.6f}Z", "BENCH", "import") as change:
+        with unit_of_work(store, f"2012-06-01T08:00:{batch:09.6f}Z", "BENCH", "import") as change:
             while room:
                 company_id = change.add("company", next(companies))
                 number = min(room, chance.choice(_CONTACTS_EACH))
@@ -123,12 +123,12 @@ def _fill(store: Store, contacts: int) -> None:
 
 def _fill_with_companies(store: Store, number: int) -> None:
     companies = _companies()
-    with changing(store, "2011-01-01T09:00:00.000000Z", "BENCH", "import") as change:
+    with unit_of_work(store, "2011-01-01T09:00:00.000000Z", "BENCH", "import") as change:
         for _ in range(number):
             change.add("company", next(companies))
 
 
-def _meet(change: Change, chance: random.Random, company_id: str, number: int) -> None:
+def _meet(change: UnitOfWork, chance: random.Random, company_id: str, number: int) -> None:
     """Contacts to one company, a collaboration with some and a hire at a few."""
     broker = chance.choice(words().brokers)
     for _ in range(number):

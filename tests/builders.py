@@ -19,25 +19,25 @@ from kmtrack.ledger.store.address import ServerAddress
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.contract import Contract, Participation
 from kmtrack.rules.contract_format import read_contract
-from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
+from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
 from kmtrack.rules.judgement import judge
 from kmtrack.rules.questionnaire_format import read_questionnaire
 from kmtrack.rules.status import Tally
 from kmtrack.usecases.init import NewLedger, create_ledger
-from kmtrack.usecases.location import desk_at
+from kmtrack.usecases.location import session_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
     from kmtrack.rules.judgement import Verdict
     from kmtrack.rules.questionnaire import Questionnaire
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 TODAY: Final = date(2011, 6, 30)
 VIBORG, SILKEBORG, COPENHAGEN = "791", "740", "101"
 CVR: Final = "13748136"
-SMALL: Final = Standing(VIBORG, "40")
+SMALL: Final = CompanyVersion(VIBORG, "40")
 
 NEW, LATER, COLLABORATIONS, HIRES = "new-contacts", "follow-ups", "collaborations", "hires"
 
@@ -74,8 +74,8 @@ def contract(*spans: Participation, **changes: Any) -> Contract:
 
 
 def company(
-    *later: tuple[str, Standing],
-    standing: Standing = SMALL,
+    *later: tuple[str, CompanyVersion],
+    standing: CompanyVersion = SMALL,
     cvr: str | None = CVR,
     before: str | None = None,
 ) -> Company:
@@ -139,7 +139,7 @@ def _check_digit(seven: str) -> int:
     return -weighted % 11
 
 
-def found(place: Place) -> None:
+def found(place: Location) -> None:
     """Make a ledger of broker JH, in which Viborg and Silkeborg take part."""
     new = NewLedger(("Viborg", "Silkeborg"), None, "JH", "Viborg Erhvervsråd")
     create_ledger(place, new, Clock(TODAY, is_set=True), {})
@@ -168,12 +168,12 @@ def ledger_in(folder: Path, name: str = "ledger.db") -> Path:
 
 
 @contextmanager
-def desk_over(ledger: Path, today: date = TODAY, broker: str = "JH") -> Iterator[Desk]:
-    """The desk of a broker over a ledger; nobody pulls a plug, so it neither syncs nor backs up."""
-    with desk_at(ledger, Clock(today, is_set=True), {"KMTRACK_BROKER": broker}) as desk:
-        if not desk.store.is_served:
-            desk.store.run("PRAGMA synchronous = OFF")
-        yield desk._replace(backs_up=False)
+def session_over(ledger: Path, today: date = TODAY, broker: str = "JH") -> Iterator[Session]:
+    """The session of a broker over a ledger; nobody pulls a plug, so it neither syncs nor backs up."""
+    with session_at(ledger, Clock(today, is_set=True), {"KMTRACK_BROKER": broker}) as session:
+        if not session.store.is_served:
+            session.store.run("PRAGMA synchronous = OFF")
+        yield session._replace(backs_up=False)
 
 
 def contents(ledger: Path) -> object:

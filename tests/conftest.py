@@ -15,15 +15,15 @@ from hypothesis import HealthCheck, settings
 
 import handles
 import servers
-from builders import desk_over, ledger_in
+from builders import ledger_in, session_over
 from kmtrack import i18n
 from kmtrack.usecases.location import default_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kmtrack.ledger.store.address import Place
-    from kmtrack.usecases.session import Desk
+    from kmtrack.ledger.store.address import Location
+    from kmtrack.usecases.session import Session
 
 _UNSET = ("KMTRACK_LEDGER", "KMTRACK_LANG", "KMTRACK_BROKER", "LC_MESSAGES", "LANG", "LANGUAGE")
 _FIXED = {
@@ -178,7 +178,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> Callable[[str, str], None]:
 
 
 @pytest.fixture(scope="session")
-def real_ledger() -> Place:
+def real_ledger() -> Location:
     """The path at which no test may open anything."""
     return _REAL_LEDGER
 
@@ -190,13 +190,13 @@ def ledger(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(ledger: Path) -> Iterator[Desk]:
-    """The desk of broker JH over a new ledger, on 30 June 2011."""
-    with desk_over(ledger) as desk:
-        yield desk
+def session(ledger: Path) -> Iterator[Session]:
+    """The session of broker JH over a new ledger, on 30 June 2011."""
+    with session_over(ledger) as session:
+        yield session
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Place:
+def served(tmp_path: Path) -> Location:
     """A ledger of broker JH on a server."""
     return servers.place_in(tmp_path, servers.founded_template())

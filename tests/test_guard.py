@@ -18,13 +18,13 @@ from kmtrack.i18n import current
 from kmtrack.usecases.location import default_ledger
 
 if TYPE_CHECKING:
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
 
 HOMES = ("KMTRACK_HOME", "XDG_DATA_HOME", "HOME")
 
 
 @pytest.fixture(scope="module")
-def found_by_a_fixture() -> Place:
+def found_by_a_fixture() -> Location:
     """What a fixture that outlives the test takes for the user's ledger."""
     return default_ledger(os.environ)
 
@@ -42,7 +42,7 @@ def test_the_default_ledger_is_in_the_folder_of_the_test(
 
 
 def test_a_fixture_that_outlives_the_test_is_kept_off_too(
-    found_by_a_fixture: Place, real_ledger: Place
+    found_by_a_fixture: Location, real_ledger: Location
 ) -> None:
     assert found_by_a_fixture != real_ledger
 

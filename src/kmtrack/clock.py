@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class BadToday(KmtrackError):
+class BadToday(Refusal):
     """KMTRACK_TODAY is not a day."""
 
     exit_code = 2

@@ -13,7 +13,7 @@ from kmtrack.rules.dates import format_day
 NO_ROOM: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
-class KmtrackError(Exception):
+class Refusal(Exception):
     """A refusal that the user can act on; its sentence says what was wrong and what to do.
 
     The sentence of class `X` is the text `error.X`, in the language in use, filled with `facts`.
@@ -38,7 +38,7 @@ class KmtrackError(Exception):
         return self.sentence()
 
 
-class BadValue(KmtrackError, ValueError):
+class BadValue(Refusal, ValueError):
     """One value that cannot be a fact; pydantic collects these with the name of the field."""
 
 

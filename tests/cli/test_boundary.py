@@ -16,7 +16,7 @@ import typer
 from kmtrack import i18n
 from kmtrack.cli import fault_log
 from kmtrack.cli.errors import guard
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ PERSONAL = "Inger Holm 010190-1234"
 NO_SPACE = "Fejl: svaret kunne ikke skrives færdigt, for der er ikke mere plads;"
 
 
-class Refused(KmtrackError):
+class Refused(Refusal):
     exit_code = 1
 
 
@@ -172,7 +172,7 @@ def test_a_log_that_cannot_be_written_is_no_second_fault(
 
 
 def test_a_refusal_without_a_text_is_a_fault(capsys: pytest.CaptureFixture[str]) -> None:
-    class Unspoken(KmtrackError):
+    class Unspoken(Refusal):
         pass
 
     code, _, line = _ended(_raising(Unspoken()), capsys)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import desk_over, ledger_in
+from builders import ledger_in, session_over
 from kmtrack.ledger.store.errors import LedgerBusy
 from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.usecases.merge import merge_ledgers
@@ -65,9 +65,9 @@ def erased_elsewhere(stocked: Runner, spoiled: Path, tmp_path: Path) -> Path:
     """The ledger of another broker, who took in all of the first one and erased a person."""
     (tmp_path / "other").mkdir()
     other = ledger_in(tmp_path / "other")
-    with desk_over(other, broker="MK") as desk:
-        merge_ledgers(desk, [stocked.ledger])
-        erase_persons(desk, find_persons(desk.store, NAME)[0])
+    with session_over(other, broker="MK") as session:
+        merge_ledgers(session, [stocked.ledger])
+        erase_persons(session, find_persons(session.store, NAME)[0])
     return other
 
 

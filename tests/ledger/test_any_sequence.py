@@ -12,8 +12,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from builders import TODAY, cvr_number, desk_over, ledger_in
-from kmtrack.errors import KmtrackError
+from builders import TODAY, cvr_number, ledger_in, session_over
+from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.usecases.check import check_ledger
@@ -42,13 +42,13 @@ WHICH = st.integers(0, 1_000_000)
 
 
 class AnySequence(RuleBasedStateMachine):
-    """Commands at one desk; `live` holds what is not withdrawn, as the commands were told."""
+    """Commands at one session; `live` holds what is not withdrawn, as the commands were told."""
 
     def __init__(self) -> None:
         super().__init__()
         self._open = ExitStack()
         folder = self._open.enter_context(tempfile.TemporaryDirectory())
-        self.desk = self._open.enter_context(desk_over(ledger_in(Path(folder))))
+        self.session = self._open.enter_context(session_over(ledger_in(Path(folder))))
         self.companies: list[str] = []
         self.live: list[tuple[str, str]] = []
         self._number = 0
@@ -59,11 +59,11 @@ class AnySequence(RuleBasedStateMachine):
     def attempt(self, command: Callable[[], Any]) -> Any:
         """What a command answers, or None where it is refused, which must leave no entry."""
         counting = "SELECT count(*) FROM entry"
-        before = self.desk.store.get(counting)[0]
+        before = self.session.store.get(counting)[0]
         try:
             return command()
-        except KmtrackError:
-            assert self.desk.store.get(counting)[0] == before
+        except Refusal:
+            assert self.session.store.get(counting)[0] == before
             return None
 
     @rule(size=SIZES, place=PLACES, numbered=st.booleans(), before=st.sampled_from(["", "yes"]))
@@ -76,7 +76,7 @@ class AnySequence(RuleBasedStateMachine):
             "municipality": place,
             "visited_before": before,
         }
-        added = add_company(self.desk, values, even_if_alike=True)
+        added = add_company(self.session, values, even_if_alike=True)
         self.companies.append(added["id"])
 
     @precondition(lambda self: self.companies)
@@ -87,7 +87,7 @@ class AnySequence(RuleBasedStateMachine):
     )
     def edit_a_company(self, which: int, values: dict[str, str], since: str | None) -> None:
         company = self.companies[which % len(self.companies)]
-        self.attempt(lambda: edit_company(self.desk, company, values, since))
+        self.attempt(lambda: edit_company(self.session, company, values, since))
 
     @precondition(lambda self: self.companies)
     @rule(
@@ -104,9 +104,9 @@ class AnySequence(RuleBasedStateMachine):
         company = self.companies[which % len(self.companies)]
         values = {"date": date, "channel": channel, "broker": broker, "person": person}
         if later:
-            added = self.attempt(lambda: add_followup(self.desk, company, values))
+            added = self.attempt(lambda: add_followup(self.session, company, values))
         else:
-            added = add_event(self.desk, "contact", company, values)
+            added = add_event(self.session, "contact", company, values)
         if added is not None:
             self.live.append(("contact", added.record["id"]))
 
@@ -115,7 +115,7 @@ class AnySequence(RuleBasedStateMachine):
     def add_a_collaboration(self, which: int, agreed: str, kind: str) -> None:
         company = self.companies[which % len(self.companies)]
         values = {"agreed": agreed, "kind": kind}
-        added = add_event(self.desk, "collaboration", company, values)
+        added = add_event(self.session, "collaboration", company, values)
         self.live.append(("collaboration", added.record["id"]))
 
     @precondition(lambda self: self.companies)
@@ -128,7 +128,7 @@ class AnySequence(RuleBasedStateMachine):
     def add_a_hire(self, which: int, agreed: str, level: str, terms: str) -> None:
         company = self.companies[which % len(self.companies)]
         values = {"agreed": agreed, "level": level, "terms": terms}
-        added = add_event(self.desk, "hire", company, values)
+        added = add_event(self.session, "hire", company, values)
         self.live.append(("hire", added.record["id"]))
 
     @precondition(lambda self: self.live)
@@ -136,29 +136,29 @@ class AnySequence(RuleBasedStateMachine):
     def edit_a_record(self, which: int, date: str, broker: str) -> None:
         noun, record = self.live[which % len(self.live)]
         name = "date" if noun == "contact" else "agreed"
-        self.attempt(lambda: edit_event(self.desk, noun, record, {name: date, "broker": broker}))
+        self.attempt(lambda: edit_event(self.session, noun, record, {name: date, "broker": broker}))
 
     @precondition(lambda self: self.live)
     @rule(which=WHICH)
     def withdraw_a_record(self, which: int) -> None:
         noun, record = self.live.pop(which % len(self.live))
-        withdraw_event(self.desk, noun, record, "typed twice")
+        withdraw_event(self.session, noun, record, "typed twice")
 
     @precondition(lambda self: self.companies)
     @rule(which=WHICH)
     def withdraw_a_company(self, which: int) -> None:
         company = self.companies[which % len(self.companies)]
-        if self.attempt(lambda: withdraw_company(self.desk, company, "closed")) is not None:
+        if self.attempt(lambda: withdraw_company(self.session, company, "closed")) is not None:
             self.companies.remove(company)
 
     @rule(which=st.none() | st.integers(2, 30))
     def undo_a_command(self, which: int | None) -> None:
-        if self.attempt(lambda: undo_command(self.desk, which)) is not None:
+        if self.attempt(lambda: undo_command(self.session, which)) is not None:
             self.companies = self._ids("company")
             self.live = [(noun, id_) for noun in EVENTS for id_ in self._ids(noun)]
 
     def _ids(self, noun: str) -> list[str]:
-        rows = self.desk.store.all(f"SELECT id FROM {noun} WHERE withdrawn IS NULL ORDER BY id")
+        rows = self.session.store.all(f"SELECT id FROM {noun} WHERE withdrawn IS NULL ORDER BY id")
         return [row["id"] for row in rows]
 
     @rule(
@@ -177,15 +177,15 @@ class AnySequence(RuleBasedStateMachine):
         )
     )
     def amend(self, changes: dict[str, Any]) -> None:
-        self.attempt(lambda: amend_contract(self.desk, changes, "as agreed"))
+        self.attempt(lambda: amend_contract(self.session, changes, "as agreed"))
 
     @invariant()
     def nothing_is_damaged(self) -> None:
-        assert check_ledger(self.desk.store).damage == []
+        assert check_ledger(self.session.store).damage == []
 
     @invariant()
     def every_live_record_is_in_one_target_of_the_status(self) -> None:
-        status = status_of(self.desk.store, TODAY + timedelta(days=1000))
+        status = status_of(self.session.store, TODAY + timedelta(days=1000))
         assert sum(each.tally.all for each in status.targets) == len(self.live)
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, behind, cvr_number, desk_over
+from builders import CVR, behind, cvr_number, session_over
 from kmtrack.ledger import recent as recent_module
 from kmtrack.ledger import unit_of_work as change_module
 from kmtrack.ledger import verdicts as verdicts_module
 from kmtrack.ledger.commitments import legible, redacted
-from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading, as_json
+from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry, as_json
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract
@@ -25,29 +25,31 @@ from kmtrack.usecases.session import BadOption
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 SMEDJEN = {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"}
 WHOLE = "SELECT * FROM entry JOIN command ON command.number = entry.command ORDER BY entry.number"
 
 
 @pytest.fixture
-def smedjen(desk: Desk) -> str:
+def smedjen(session: Session) -> str:
     """The id of a small company in Viborg."""
-    return str(add_company(desk, SMEDJEN)["id"])
+    return str(add_company(session, SMEDJEN)["id"])
 
 
-def entries(desk: Desk, record_id: str) -> list[tuple[str, str, Any]]:
-    rows = desk.store.all(
+def entries(session: Session, record_id: str) -> list[tuple[str, str, Any]]:
+    rows = session.store.all(
         "SELECT noun, action, facts FROM entry WHERE record_id = :id ORDER BY number", id=record_id
     )
     return [(row["noun"], row["action"], json.loads(row["facts"])) for row in rows]
 
 
-def judged(desk: Desk) -> list[tuple[Any, ...]]:
+def judged(session: Session) -> list[tuple[Any, ...]]:
     """All verdicts, and the tallies that are not nought."""
-    verdicts = desk.store.all("SELECT * FROM verdict ORDER BY record_id, target")
-    tallies = desk.store.all("SELECT * FROM tally WHERE number <> 0 ORDER BY target, outcome, day")
+    verdicts = session.store.all("SELECT * FROM verdict ORDER BY record_id, target")
+    tallies = session.store.all(
+        "SELECT * FROM tally WHERE number <> 0 ORDER BY target, outcome, day"
+    )
     return [tuple(row) for row in (*verdicts, *tallies)]
 
 
@@ -59,9 +61,9 @@ def content(ledger: Path) -> list[str]:
 # Entries.
 
 
-def test_a_new_record_is_an_entry_of_all_that_was_stated(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {"date": "2011-03-01", "note": "Ærligt\ntalt"}).record
-    assert entries(desk, contact["id"]) == [
+def test_a_new_record_is_an_entry_of_all_that_was_stated(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {"date": "2011-03-01", "note": "Ærligt\ntalt"}).record
+    assert entries(session, contact["id"]) == [
         (
             "contact",
             "add",
@@ -76,28 +78,30 @@ def test_a_new_record_is_an_entry_of_all_that_was_stated(desk: Desk, smedjen: st
     ]
 
 
-def test_an_edit_is_an_entry_of_what_it_states(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {"note": "x"}).record
-    edit_event(desk, "contact", contact["id"], {"channel": "telefon", "note": ""})
-    assert entries(desk, contact["id"])[1:] == [
+def test_an_edit_is_an_entry_of_what_it_states(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {"note": "x"}).record
+    edit_event(session, "contact", contact["id"], {"channel": "telefon", "note": ""})
+    assert entries(session, contact["id"])[1:] == [
         ("contact", "edit", {"channel": "phone", "note": None})
     ]
 
 
-def test_a_withdrawal_is_an_entry_with_its_reason(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {}).record
-    withdraw_event(desk, "contact", contact["id"], "typed twice")
-    assert entries(desk, contact["id"])[1:] == [("contact", "withdraw", {"reason": "typed twice"})]
+def test_a_withdrawal_is_an_entry_with_its_reason(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {}).record
+    withdraw_event(session, "contact", contact["id"], "typed twice")
+    assert entries(session, contact["id"])[1:] == [
+        ("contact", "withdraw", {"reason": "typed twice"})
+    ]
 
 
-def test_an_amendment_is_an_entry(desk: Desk) -> None:
-    amend_contract(desk, {"last_day": "2013-06-30"}, "letter of 1 May")
-    assert entries(desk, "contract")[1:] == [("contract", "edit", {"last_day": "2013-06-30"})]
+def test_an_amendment_is_an_entry(session: Session) -> None:
+    amend_contract(session, {"last_day": "2013-06-30"}, "letter of 1 May")
+    assert entries(session, "contract")[1:] == [("contract", "edit", {"last_day": "2013-06-30"})]
 
 
-def test_a_command_keeps_who_when_which_and_why(desk: Desk) -> None:
-    amend_contract(desk, {"last_day": "2013-06-30"}, "letter of 1 May")
-    command = desk.store.get("SELECT * FROM command ORDER BY number DESC")
+def test_a_command_keeps_who_when_which_and_why(session: Session) -> None:
+    amend_contract(session, {"last_day": "2013-06-30"}, "letter of 1 May")
+    command = session.store.get("SELECT * FROM command ORDER BY number DESC")
     assert (command["recorded_by"], command["name"], command["reason"]) == (
         "JH",
         "contract amend",
@@ -107,22 +111,24 @@ def test_a_command_keeps_who_when_which_and_why(desk: Desk) -> None:
     assert command["recorded_at"].endswith("Z")
 
 
-def test_the_entries_of_one_command_share_it(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"person": "Anne"})
-    rows = desk.store.all("SELECT DISTINCT command FROM entry WHERE noun IN ('person', 'contact')")
+def test_the_entries_of_one_command_share_it(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"person": "Anne"})
+    rows = session.store.all(
+        "SELECT DISTINCT command FROM entry WHERE noun IN ('person', 'contact')"
+    )
     assert len(rows) == 1
 
 
-def test_a_change_that_states_nothing_is_no_command(desk: Desk) -> None:
-    before = desk.store.get("SELECT count(*) FROM command")[0]
-    with desk.change("nothing"):
+def test_a_change_that_states_nothing_is_no_command(session: Session) -> None:
+    before = session.store.get("SELECT count(*) FROM command")[0]
+    with session.change("nothing"):
         pass
-    assert desk.store.get("SELECT count(*) FROM command")[0] == before
+    assert session.store.get("SELECT count(*) FROM command")[0] == before
 
 
 # The chain.
 
-HEADING = Heading("token", "2011-06-30T12:00:00Z", "JH", "contact add")
+HEADING = CommandHeader("token", "2011-06-30T12:00:00Z", "JH", "contact add")
 ENTRY = Entry("contact", "k1", "add", '{"a":1}')
 
 
@@ -137,7 +143,7 @@ def test_the_second_digest_of_a_command_is_over_the_first() -> None:
     assert chain.add(ENTRY) == Chain(HEADING, first).add(ENTRY)
 
 
-@pytest.mark.parametrize("part", Heading._fields)
+@pytest.mark.parametrize("part", CommandHeader._fields)
 def test_every_part_of_a_heading_makes_another_digest(part: str) -> None:
     other = HEADING._replace(**{part: "other"})
     assert Chain(other, "").add(ENTRY) != Chain(HEADING, "").add(ENTRY)
@@ -171,15 +177,15 @@ def test_two_entries_of_one_text_commit_to_it_differently() -> None:
 
 def test_each_person_has_a_chain_of_their_own(ledger: Path) -> None:
     initials = (f"B{number}" for number in count())
-    with desk_over(ledger) as jh, desk_over(ledger, broker="MK") as mk:
-        for desk in (jh, mk, jh, jh, mk):
-            with desk.change("broker add") as change:
+    with session_over(ledger) as jh, session_over(ledger, broker="MK") as mk:
+        for session in (jh, mk, jh, jh, mk):
+            with session.change("broker add") as change:
                 for name in islice(initials, 2):
                     change.add("broker", {"initials": name}, name)
         rows = jh.store.all(WHOLE)
     last = {"JH": FIRST_DIGEST, "MK": FIRST_DIGEST}
     for row in rows:
-        heading = Heading(row["token"], row["recorded_at"], row["recorded_by"], row["name"])
+        heading = CommandHeader(row["token"], row["recorded_at"], row["recorded_by"], row["name"])
         entry = Entry(*(row[name] for name in Entry._fields))
         assert row["digest"] == Chain(heading, last[row["recorded_by"]]).add(entry)
         last[row["recorded_by"]] = row["digest"]
@@ -191,56 +197,60 @@ NAME = "Åse Uforglemmelig"
 
 
 def test_a_persons_name_is_in_the_table_of_persons_and_nowhere_else(
-    desk: Desk, ledger: Path, smedjen: str
+    session: Session, ledger: Path, smedjen: str
 ) -> None:
-    contact = add_contact(desk, smedjen, {"person": NAME}).record
-    edit_event(desk, "contact", contact["id"], {"person": f"{NAME} Olsen"})
-    withdraw_event(desk, "contact", contact["id"], "typed twice")
+    contact = add_contact(session, smedjen, {"person": NAME}).record
+    edit_event(session, "contact", contact["id"], {"person": f"{NAME} Olsen"})
+    withdraw_event(session, "contact", contact["id"], "typed twice")
     named = [line for line in content(ledger) if "Uforglemmelig" in line]
     assert len(named) == 2
     assert all(line.startswith('INSERT INTO "person"') for line in named)
 
 
 def test_the_entry_of_a_person_commits_to_the_name_with_a_key_kept_beside_it(
-    desk: Desk, smedjen: str
+    session: Session, smedjen: str
 ) -> None:
-    add_contact(desk, smedjen, {"person": NAME})
-    person = desk.store.get("SELECT * FROM person")
+    add_contact(session, smedjen, {"person": NAME})
+    person = session.store.get("SELECT * FROM person")
     commitment = hmac.new(bytes.fromhex(person["secret"]), NAME.encode(), "sha256").hexdigest()
-    assert entries(desk, person["id"]) == [
+    assert entries(session, person["id"]) == [
         ("person", "add", {"company_id": smedjen, "name": commitment})
     ]
 
 
-def test_two_persons_of_one_name_have_two_keys(desk: Desk, smedjen: str) -> None:
-    other = add_company(desk, {"name": "Bogtryk"})["id"]
+def test_two_persons_of_one_name_have_two_keys(session: Session, smedjen: str) -> None:
+    other = add_company(session, {"name": "Bogtryk"})["id"]
     for company in (smedjen, other):
-        add_contact(desk, company, {"person": NAME})
-    keys = desk.store.all("SELECT secret FROM person")
+        add_contact(session, company, {"person": NAME})
+    keys = session.store.all("SELECT secret FROM person")
     assert (len(keys), len({key[0] for key in keys}), {len(key[0]) for key in keys}) == (2, 2, {64})
 
 
-def test_a_person_met_again_is_the_same_one(desk: Desk, smedjen: str) -> None:
+def test_a_person_met_again_is_the_same_one(session: Session, smedjen: str) -> None:
     for spelling in (NAME, f" {NAME} ", "A\u030ase Uforglemmelig"):
-        add_contact(desk, smedjen, {"person": spelling})
-    assert desk.store.get("SELECT count(*) FROM person")[0] == 1
+        add_contact(session, smedjen, {"person": spelling})
+    assert session.store.get("SELECT count(*) FROM person")[0] == 1
 
 
 # A refusal leaves nothing.
 
 
-def test_what_is_refused_half_way_leaves_nothing(desk: Desk, ledger: Path, smedjen: str) -> None:
+def test_what_is_refused_half_way_leaves_nothing(
+    session: Session, ledger: Path, smedjen: str
+) -> None:
     before = content(ledger)
     with pytest.raises(BadOption):  # the person is stated before the bad date is seen
-        add_contact(desk, smedjen, {"person": NAME, "date": "2011-02-31"})
+        add_contact(session, smedjen, {"person": NAME, "date": "2011-02-31"})
     assert content(ledger) == before
 
 
-def test_what_fails_after_judging_leaves_nothing(desk: Desk, ledger: Path, smedjen: str) -> None:
+def test_what_fails_after_judging_leaves_nothing(
+    session: Session, ledger: Path, smedjen: str
+) -> None:
     before = content(ledger)
 
     def change_and_fail() -> None:
-        with desk.change("contact add") as change:
+        with session.change("contact add") as change:
             change.add("contact", {"company_id": smedjen, "date": "2011-03-01", "channel": "visit"})
             change.judge()
             raise ZeroDivisionError
@@ -253,49 +263,49 @@ def test_what_fails_after_judging_leaves_nothing(desk: Desk, ledger: Path, smedj
 # Judging.
 
 
-def test_a_write_judges_the_company_that_it_touches(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"date": "2011-05-01"})
-    add_contact(desk, smedjen, {"date": "2011-03-01"})
-    rows = desk.store.all("SELECT day, target, outcome FROM verdict ORDER BY day")
+def test_a_write_judges_the_company_that_it_touches(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-05-01"})
+    add_contact(session, smedjen, {"date": "2011-03-01"})
+    rows = session.store.all("SELECT day, target, outcome FROM verdict ORDER BY day")
     assert [tuple(row) for row in rows] == [
         ("2011-03-01", "new-contacts", "counted"),
         ("2011-05-01", "follow-ups", "counted"),
     ]
 
 
-def test_a_write_judges_no_other_company(desk: Desk, ledger: Path, smedjen: str) -> None:
-    other = add_company(desk, {"name": "Bogtryk"})["id"]
-    add_contact(desk, other, {})
+def test_a_write_judges_no_other_company(session: Session, ledger: Path, smedjen: str) -> None:
+    other = add_company(session, {"name": "Bogtryk"})["id"]
+    add_contact(session, other, {})
     with behind(ledger) as connection:
         connection.execute("UPDATE verdict SET outcome = 'counted'")
-    add_contact(desk, smedjen, {})
-    row = desk.store.get("SELECT outcome FROM verdict WHERE company_id = :id", id=other)
+    add_contact(session, smedjen, {})
+    row = session.store.get("SELECT outcome FROM verdict WHERE company_id = :id", id=other)
     assert row["outcome"] == "counted"  # which it is not: nobody looked
 
 
-def test_an_amendment_judges_every_company(desk: Desk, smedjen: str) -> None:
-    other = add_company(desk, {**SMEDJEN, "name": "Bogtryk", "cvr": cvr_number(1)})["id"]
+def test_an_amendment_judges_every_company(session: Session, smedjen: str) -> None:
+    other = add_company(session, {**SMEDJEN, "name": "Bogtryk", "cvr": cvr_number(1)})["id"]
     for company in (smedjen, other):
-        add_contact(desk, company, {"date": "2011-03-01"})
-    amend_contract(desk, {"first_day": "2011-04-01"}, None)
-    rows = desk.store.all("SELECT DISTINCT outcome FROM verdict")
+        add_contact(session, company, {"date": "2011-03-01"})
+    amend_contract(session, {"first_day": "2011-04-01"}, None)
+    rows = session.store.all("SELECT DISTINCT outcome FROM verdict")
     assert [row["outcome"] for row in rows] == ["excluded"]
 
 
-def test_a_tally_is_the_number_of_verdicts_of_a_day(desk: Desk, smedjen: str) -> None:
+def test_a_tally_is_the_number_of_verdicts_of_a_day(session: Session, smedjen: str) -> None:
     for _ in range(3):
-        add_contact(desk, smedjen, {"date": "2011-03-01"})
-    rows = desk.store.all("SELECT target, outcome, day, number FROM tally")
+        add_contact(session, smedjen, {"date": "2011-03-01"})
+    rows = session.store.all("SELECT target, outcome, day, number FROM tally")
     assert {tuple(row) for row in rows} == {
         ("new-contacts", "counted", "2011-03-01", 1),
         ("follow-ups", "excluded", "2011-03-01", 2),
     }
 
 
-def test_only_the_reasons_that_decide_are_kept(desk: Desk) -> None:
-    company = add_company(desk, {"name": "Smedjen", "municipality": "101", "employees": "250"})
-    add_contact(desk, company["id"], {})
-    row = desk.store.get("SELECT outcome, reasons FROM verdict")
+def test_only_the_reasons_that_decide_are_kept(session: Session) -> None:
+    company = add_company(session, {"name": "Smedjen", "municipality": "101", "employees": "250"})
+    add_contact(session, company["id"], {})
+    row = session.store.get("SELECT outcome, reasons FROM verdict")
     assert (row["outcome"], json.loads(row["reasons"])) == (
         "excluded",
         [["participating", "takes_no_part"], ["sme", "too_many_employees"]],
@@ -315,29 +325,29 @@ NEVER_HAVING_BEEN = [
 
 @pytest.mark.parametrize(("noun", "facts"), NEVER_HAVING_BEEN)
 def test_withdrawn_is_as_never_having_been(
-    desk: Desk, smedjen: str, noun: str, facts: dict[str, str]
+    session: Session, smedjen: str, noun: str, facts: dict[str, str]
 ) -> None:
     for date in ("2011-03-01", "2011-05-01"):
-        add_contact(desk, smedjen, {"date": date})
-    add_event(desk, "hire", smedjen, {"level": "master", "agreed": "2011-02-01"})
-    before = judged(desk)
-    record = add_event(desk, noun, smedjen, facts).record
-    assert judged(desk) != before
-    withdraw_event(desk, noun, record["id"], "typed twice")
-    assert judged(desk) == before
+        add_contact(session, smedjen, {"date": date})
+    add_event(session, "hire", smedjen, {"level": "master", "agreed": "2011-02-01"})
+    before = judged(session)
+    record = add_event(session, noun, smedjen, facts).record
+    assert judged(session) != before
+    withdraw_event(session, noun, record["id"], "typed twice")
+    assert judged(session) == before
 
 
-def test_corrected_and_corrected_back_is_as_never_corrected(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {})
-    before = judged(desk)
-    edit_company(desk, smedjen, {"employees": "250"}, None)
-    assert judged(desk) != before
-    edit_company(desk, smedjen, {"employees": "40"}, None)
-    assert judged(desk) == before
+def test_corrected_and_corrected_back_is_as_never_corrected(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {})
+    before = judged(session)
+    edit_company(session, smedjen, {"employees": "250"}, None)
+    assert judged(session) != before
+    edit_company(session, smedjen, {"employees": "40"}, None)
+    assert judged(session) == before
 
 
-def _many(desk: Desk, number: int) -> None:
-    with desk.change("import") as change:
+def _many(session: Session, number: int) -> None:
+    with session.change("import") as change:
         for one in range(number):
             facts = {**SMEDJEN, "name": f"Firma {one}", "cvr": cvr_number(one), "kind": "company"}
             company = change.add("company", facts)
@@ -348,30 +358,30 @@ def _many(desk: Desk, number: int) -> None:
 
 @pytest.mark.parametrize(("few", "chunk"), [(50, 5000), (1, 5000), (1, 3), (50, 3)], ids=str)
 def test_many_companies_at_once_are_judged_like_each_alone(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, few: int, chunk: int
+    session: Session, monkeypatch: pytest.MonkeyPatch, few: int, chunk: int
 ) -> None:
     monkeypatch.setattr(verdicts_module, "_FEW", few)
     monkeypatch.setattr(verdicts_module, "_CHUNK", chunk)
     monkeypatch.setattr(change_module, "_CHUNK", chunk)
-    _many(desk, 8)
-    rows = desk.store.all("SELECT target, outcome, number FROM tally")
+    _many(session, 8)
+    rows = session.store.all("SELECT target, outcome, number FROM tally")
     assert {tuple(row) for row in rows} == {
         ("new-contacts", "counted", 8),
         ("follow-ups", "counted", 8),
     }
-    assert check_ledger(desk.store).damage == []
+    assert check_ledger(session.store).damage == []
 
 
 def test_a_second_import_judges_what_the_first_one_left(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verdicts_module, "_FEW", 1)
-    _many(desk, 4)
-    with desk.change("import") as change:
-        for row in desk.store.all("SELECT id FROM company ORDER BY name")[:2]:
+    _many(session, 4)
+    with session.change("import") as change:
+        for row in session.store.all("SELECT id FROM company ORDER BY name")[:2]:
             facts = {"company_id": row["id"], "date": "2011-01-15", "channel": "visit"}
             change.add("contact", facts)
-    rows = desk.store.all("SELECT target, day, number FROM tally WHERE number > 0")
+    rows = session.store.all("SELECT target, day, number FROM tally WHERE number > 0")
     assert {tuple(row) for row in rows} == {
         ("new-contacts", "2011-01-15", 2),
         ("new-contacts", "2011-03-01", 2),
@@ -389,35 +399,35 @@ NOTED: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("facts", [NOTED, NOTED[1:2]], ids=["with texts", "without"])
 def test_records_stated_at_once_are_as_stated_one_by_one(
-    desk: Desk, smedjen: str, facts: list[dict[str, Any]]
+    session: Session, smedjen: str, facts: list[dict[str, Any]]
 ) -> None:
     names = dict.fromkeys(name for each in facts for name in each)
     stated = [{"company_id": smedjen, **each} for each in facts]
     one_by_one = [f"k00000000a{at}" for at in range(len(facts))]
     at_once = [f"k00000000b{at}" for at in range(len(facts))]
-    with desk.change("import") as change:
+    with session.change("import") as change:
         for record_id, each in zip(one_by_one, stated, strict=True):
             change.add("contact", each, record_id)
         columns = {name: [each.get(name) for each in stated] for name in ("company_id", *names)}
         change.add_all("contact", at_once, columns)
     for one, other in zip(one_by_one, at_once, strict=True):
-        assert entries(desk, one) == entries(desk, other)
-        assert row_of(desk, other) == {**row_of(desk, one), "id": other}
-    assert check_ledger(desk.store).damage == []
+        assert entries(session, one) == entries(session, other)
+        assert row_of(session, other) == {**row_of(session, one), "id": other}
+    assert check_ledger(session.store).damage == []
 
 
-def row_of(desk: Desk, contact: str) -> dict[str, Any]:
-    return dict(desk.store.get("SELECT * FROM contact WHERE id = :id", id=contact))
+def row_of(session: Session, contact: str) -> dict[str, Any]:
+    return dict(session.store.get("SELECT * FROM contact WHERE id = :id", id=contact))
 
 
 @pytest.mark.parametrize("most", [0, 3, 200_000])
 def test_contacts_stated_at_once_are_judged_with_all_that_is_known(
-    desk: Desk, smedjen: str, monkeypatch: pytest.MonkeyPatch, most: int
+    session: Session, smedjen: str, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr(recent_module, "_MOST", most)
     monkeypatch.setattr(verdicts_module, "_FEW", 1)
-    add_contact(desk, smedjen, {"date": "2011-03-05"})
-    with desk.change("import") as change:
+    add_contact(session, smedjen, {"date": "2011-03-05"})
+    with session.change("import") as change:
         facts = {**SMEDJEN, "kind": "company"}
         new = [
             change.add("company", {**facts, "name": f"Firma {one}", "cvr": cvr_number(one)})
@@ -430,10 +440,10 @@ def test_contacts_stated_at_once_are_judged_with_all_that_is_known(
             change.add_all("contact", ids, columns)
             days = ["2011-04-01", "2011-02-01", "2011-03-01", "2011-04-03"]
         change.add("hire", {"company_id": new[0], "agreed": "2011-05-01", "terms": "ordinary"})
-        contact = desk.store.get("SELECT * FROM contact WHERE company_id = :id", id=new[1])
+        contact = session.store.get("SELECT * FROM contact WHERE company_id = :id", id=new[1])
         change.withdraw("contact", dict(contact), "forkert")
-    assert check_ledger(desk.store).damage == []
-    rows = desk.store.all("SELECT record_id FROM verdict WHERE target = 'new-contacts'")
+    assert check_ledger(session.store).damage == []
+    rows = session.store.all("SELECT record_id FROM verdict WHERE target = 'new-contacts'")
     assert {row["record_id"] for row in rows} == {
         "k0000000000",
         "k0000000011",

@@ -23,7 +23,7 @@ from kmtrack.ledger.store.quarantine import NoLedgerInFile, NoRoomAside, copied_
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.errors import KmtrackError
+    from kmtrack.errors import Refusal
 
 pytestmark = pytest.mark.files
 
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.files
     ],
 )
 def test_a_disk_that_is_full_is_no_file_that_one_may_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, refusal: type[KmtrackError]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, refusal: type[Refusal]
 ) -> None:
     theirs = ledger_in(tmp_path, "theirs.db")
 
@@ -64,7 +64,7 @@ def test_a_disk_that_is_full_is_no_file_that_one_may_not_read(
     ],
 )
 def test_no_refusal_names_the_copy(
-    tmp_path: Path, fault: type[KmtrackError], refusal: type[KmtrackError]
+    tmp_path: Path, fault: type[Refusal], refusal: type[Refusal]
 ) -> None:
     theirs = ledger_in(tmp_path, "theirs.db")
     with pytest.raises(refusal) as refused, copied_aside(theirs, tmp_path) as copy:
@@ -75,7 +75,7 @@ def test_no_refusal_names_the_copy(
 
 
 @pytest.mark.parametrize("fault", [DiskFull(path="own.db"), CopyFailed(file="own.db")])
-def test_what_befalls_another_file_is_told_of_that(tmp_path: Path, fault: KmtrackError) -> None:
+def test_what_befalls_another_file_is_told_of_that(tmp_path: Path, fault: Refusal) -> None:
     theirs = ledger_in(tmp_path, "theirs.db")
     with pytest.raises(type(fault)) as refused, copied_aside(theirs, tmp_path):
         raise fault

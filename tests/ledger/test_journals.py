@@ -24,7 +24,7 @@ from kmtrack.usecases.restore import replace_unreadable
 if TYPE_CHECKING:
     from pathlib import PurePath
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 pytestmark = pytest.mark.files
 
@@ -61,7 +61,7 @@ def _journal_that_deletes(ledger: Path, victim: Path) -> None:
 
 @pytest.mark.parametrize("what", ["their own", "ours", "another"])
 def test_no_file_is_deleted_that_another_ones_journal_names(
-    desk: Desk, ledger: Path, tmp_path: Path, what: str
+    session: Session, ledger: Path, tmp_path: Path, what: str
 ) -> None:
     (tmp_path / "theirs").mkdir()
     theirs = ledger_in(tmp_path / "theirs")
@@ -71,21 +71,21 @@ def test_no_file_is_deleted_that_another_ones_journal_names(
     before = victim.read_bytes()
     _journal_that_deletes(theirs, victim)
     with pytest.raises(NoLedgerInFile):
-        merge_ledgers(desk, [theirs], keep=False)
+        merge_ledgers(session, [theirs], keep=False)
     assert victim.read_bytes() == before
 
 
 def test_a_backup_is_not_spoiled_by_what_a_ledger_that_is_gone_left(
-    desk: Desk, ledger: Path, tmp_path: Path
+    session: Session, ledger: Path, tmp_path: Path
 ) -> None:
-    add_company(desk, {"name": "Hedelund", "cvr": CVR})
-    made = back_up(desk)
+    add_company(session, {"name": "Hedelund", "cvr": CVR})
+    made = back_up(session)
     _break_off(ledger, tmp_path / "kept")
-    desk.store.close()
+    session.store.close()
     ledger.unlink()
     left = ledger.with_name(f"{ledger.name}-journal")
     shutil.copy(tmp_path / "kept" / left.name, left)
-    replace_unreadable(ledger, made.file, desk.clock)
+    replace_unreadable(ledger, made.file, session.clock)
     with closing(open_store(ledger)) as store:
         assert check_ledger(store).damage == []
         assert store.get("SELECT name FROM company")[0] == "Hedelund"
@@ -93,9 +93,9 @@ def test_a_backup_is_not_spoiled_by_what_a_ledger_that_is_gone_left(
 
 @pytest.mark.parametrize("suffix", ["-journal", "-wal"])
 def test_a_new_ledger_is_not_spoiled_by_what_one_that_is_gone_left(
-    desk: Desk, ledger: Path, tmp_path: Path, suffix: str
+    session: Session, ledger: Path, tmp_path: Path, suffix: str
 ) -> None:
-    add_company(desk, {"name": "Hedelund", "cvr": CVR})
+    add_company(session, {"name": "Hedelund", "cvr": CVR})
     _break_off(ledger, tmp_path / "kept")
     place = tmp_path / "new" / ledger.name
     place.parent.mkdir()

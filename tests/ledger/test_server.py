@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 import servers
-from builders import CVR, TODAY, desk_over, found, ledger_in
+from builders import CVR, TODAY, found, ledger_in, session_over
 from kmtrack.cli.main import main
 from kmtrack.ledger.store import errors
 from kmtrack.ledger.store.backups import Backups
@@ -31,21 +31,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kmtrack.ledger.store.address import Place
-    from kmtrack.usecases.session import Desk
+    from kmtrack.ledger.store.address import Location
+    from kmtrack.usecases.session import Session
 
 
 @pytest.fixture
-def desk(served: Any) -> Iterator[Desk]:
-    """The desk of broker JH over it."""
-    with desk_over(served) as desk:
-        yield desk
+def session(served: Any) -> Iterator[Session]:
+    """The session of broker JH over it."""
+    with session_over(served) as session:
+        yield session
 
 
-def _visited(desk: Desk, person: str = "Inger Holm") -> str:
-    add_company(desk, {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"})
+def _visited(session: Session, person: str = "Inger Holm") -> str:
+    add_company(
+        session, {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"}
+    )
     stated = {"date": "2011-03-01", "person": person, "note": f"{person} ringer"}
-    return str(add_contact(desk, CVR, stated).record["id"])
+    return str(add_contact(session, CVR, stated).record["id"])
 
 
 def _database(place: Any) -> str:
@@ -135,10 +137,10 @@ def test_a_founding_whose_answer_is_lost_is_looked_into(
 
 @pytest.mark.parametrize("table", ["tally", "verdict", "setting", "contract", "broker", "entry"])
 def test_a_table_that_is_lost_is_told_of(
-    desk: Desk, served: Any, table: str, capsys: pytest.CaptureFixture[str]
+    session: Session, served: Any, table: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _visited(desk)
-    desk.store.close()
+    _visited(session)
+    session.store.close()
     servers.server().run(f"DROP TABLE kmtrack.{table} CASCADE", _database(served))
     address = servers.server().address(_database(served))
     assert main(["--lang", "en", "--ledger", address, "check"]) == 1
@@ -149,7 +151,7 @@ def test_a_table_that_is_lost_is_told_of(
     assert f"kmtrack --ledger '{address}' check" in capsys.readouterr().err
 
 
-def test_a_newer_ledger_is_refused_untouched(served: Place) -> None:
+def test_a_newer_ledger_is_refused_untouched(served: Location) -> None:
     told = f"COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version {SCHEMA_VERSION + 1}'"
     servers.server().run(told, _database(served))
     with pytest.raises(errors.LedgerNewer):
@@ -179,21 +181,23 @@ def test_a_database_that_cannot_hold_every_letter_is_refused(tmp_path: Path) -> 
     ],
 )
 def test_what_is_altered_behind_the_programs_back_is_found(
-    desk: Desk, served: Place, statement: str
+    session: Session, served: Location, statement: str
 ) -> None:
-    record = _visited(desk)
-    add_contact(desk, CVR, {"date": "2011-04-01", "channel": "email"})
-    assert check_ledger(desk.store).damage == []
+    record = _visited(session)
+    add_contact(session, CVR, {"date": "2011-04-01", "channel": "email"})
+    assert check_ledger(session.store).damage == []
     with closing(servers.server().connection(_database(served))) as bare:
         bare.execute("SET search_path = kmtrack")
         bare.execute(statement)
-    assert check_ledger(desk.store).damage
+    assert check_ledger(session.store).damage
     assert record
 
 
 @pytest.mark.parametrize("day", ["2011-02-31", "31.2.2011", "", "2011-3-4"])
-def test_the_database_itself_refuses_what_is_no_day(desk: Desk, served: Place, day: str) -> None:
-    _visited(desk)
+def test_the_database_itself_refuses_what_is_no_day(
+    session: Session, served: Location, day: str
+) -> None:
+    _visited(session)
     with (
         closing(servers.server().connection(_database(served))) as bare,
         pytest.raises(psycopg.Error),
@@ -201,57 +205,57 @@ def test_the_database_itself_refuses_what_is_no_day(desk: Desk, served: Place, d
         bare.execute("UPDATE kmtrack.contact SET date = %s", (day,))
 
 
-def test_a_copy_holds_everything_and_can_be_gone_back_to(desk: Desk, served: Any) -> None:
-    _visited(desk)
-    before = status_of(desk.store, TODAY)
+def test_a_copy_holds_everything_and_can_be_gone_back_to(session: Session, served: Any) -> None:
+    _visited(session)
+    before = status_of(session.store, TODAY)
     then = servers.rows_of(served)
-    copy = back_up(desk).file
+    copy = back_up(session).file
     assert copy in Backups(served.path).all()
-    with desk_over(copy) as other:
+    with session_over(copy) as other:
         assert status_of(other.store, TODAY) == before
         assert check_ledger(other.store).damage == []
-    add_contact(desk, CVR, {"date": "2011-03-02"})
-    assert [command.name for command in restore_ledger(desk, copy, keep=False).lost] == [
+    add_contact(session, CVR, {"date": "2011-03-02"})
+    assert [command.name for command in restore_ledger(session, copy, keep=False).lost] == [
         "contact add"
     ]
-    restore_ledger(desk, copy)
+    restore_ledger(session, copy)
     again = servers.rows_of(served)
     assert {**again, "setting": []} == {**then, "setting": []}
-    add_contact(desk, CVR, {"date": "2011-03-03"})  # entries are numbered on from the restored
-    assert check_ledger(desk.store).damage == []
+    add_contact(session, CVR, {"date": "2011-03-03"})  # entries are numbered on from the restored
+    assert check_ledger(session.store).damage == []
 
 
 def test_a_file_goes_into_the_server_and_the_server_into_a_file(
-    desk: Desk, served: Place, tmp_path: Path
+    session: Session, served: Location, tmp_path: Path
 ) -> None:
     if servers.IN_USE:
         pytest.skip("one side is a file")
     (tmp_path / "own").mkdir()
     own = ledger_in(tmp_path / "own")
-    _visited(desk)
-    with desk_over(own, broker="MK") as mine:
+    _visited(session)
+    with session_over(own, broker="MK") as mine:
         values = {"name": "Hedelunds", "cvr": CVR, "municipality": "Viborg", "employees": "12"}
         add_company(mine, values)
         add_contact(mine, CVR, {"date": "2011-02-01"})
-        assert merge_ledgers(desk, [own]).commands
-        assert merge_ledgers(desk, [own]).commands == 0
+        assert merge_ledgers(session, [own]).commands
+        assert merge_ledgers(session, [own]).commands == 0
         assert merge_ledgers(mine, [served]).commands
         assert merge_ledgers(mine, [served]).commands == 0
-        assert status_of(mine.store, TODAY).targets == status_of(desk.store, TODAY).targets
-        for each in (mine, desk):
+        assert status_of(mine.store, TODAY).targets == status_of(session.store, TODAY).targets
+        for each in (mine, session):
             assert check_ledger(each.store).damage == []
         recorded = mine.store.all("SELECT reason FROM command WHERE name = 'merge'")
         assert [row["reason"] for row in recorded] == [_database(served)]
 
 
-def test_nothing_is_left_of_whoever_is_erased(desk: Desk, served: Any) -> None:
-    _visited(desk)
+def test_nothing_is_left_of_whoever_is_erased(session: Session, served: Any) -> None:
+    _visited(session)
     assert b"Inger Holm" in servers.pages_of(served)
-    counts = status_of(desk.store, TODAY)
-    erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+    counts = status_of(session.store, TODAY)
+    erase_persons(session, find_persons(session.store, "Inger Holm")[0])
     assert b"Inger Holm" not in servers.pages_of(served)
-    assert status_of(desk.store, TODAY) == counts
-    assert check_ledger(desk.store).damage == []
+    assert status_of(session.store, TODAY) == counts
+    assert check_ledger(session.store).damage == []
 
 
 class _Breaking:
@@ -289,16 +293,16 @@ class _BreakingLast(_Breaking):
 
 @pytest.mark.parametrize("stores", [True, False])
 def test_a_commit_whose_answer_is_lost_is_looked_into(
-    desk: Desk, served: Any, *, stores: bool
+    session: Session, served: Any, *, stores: bool
 ) -> None:
-    spoiled: Any = desk.store
+    spoiled: Any = session.store
     spoiled._connection = _Breaking(spoiled._connection, stores=stores)
     if stores:
-        add_company(desk, {"name": "Mols"})
+        add_company(session, {"name": "Mols"})
     else:
         with pytest.raises(errors.NotStored):
-            add_company(desk, {"name": "Mols"})
-    assert desk.store.get("SELECT count(*) FROM company")[0] == int(stores)
+            add_company(session, {"name": "Mols"})
+    assert session.store.get("SELECT count(*) FROM company")[0] == int(stores)
 
 
 class _Late(_Breaking):
@@ -318,44 +322,48 @@ class _Late(_Breaking):
         """The server does not know yet that nobody is there any more."""
 
 
-def test_a_commit_that_is_still_under_way_is_waited_for(desk: Desk, served: Any) -> None:
-    spoiled: Any = desk.store
+def test_a_commit_that_is_still_under_way_is_waited_for(session: Session, served: Any) -> None:
+    spoiled: Any = session.store
     late = spoiled._connection = _Late(spoiled._connection)
-    add_company(desk, {"name": "Mols"})
+    add_company(session, {"name": "Mols"})
     late.storing.join()
     late._real.close()
-    assert desk.store.get("SELECT count(*) FROM company")[0] == 1
+    assert session.store.get("SELECT count(*) FROM company")[0] == 1
 
 
-def test_a_transaction_in_which_something_failed_is_never_taken_for_stored(desk: Desk) -> None:
+def test_a_transaction_in_which_something_failed_is_never_taken_for_stored(
+    session: Session,
+) -> None:
     with (
         pytest.raises(errors.NotStored),
-        desk.store.writing("token"),
+        session.store.writing("token"),
         pytest.raises(psycopg.Error),
     ):
-        desk.store.run("SELECT nothing FROM nowhere")
+        session.store.run("SELECT nothing FROM nowhere")
 
 
-def test_whoever_reads_sees_nothing_of_what_is_stored_meanwhile(desk: Desk, served: Place) -> None:
+def test_whoever_reads_sees_nothing_of_what_is_stored_meanwhile(
+    session: Session, served: Location
+) -> None:
     number = "SELECT count(*) FROM company"
     with closing(open_store(served)) as reader, reader.reading():
         assert reader.get(number)[0] == 0
-        add_company(desk, {"name": "Mols"})
+        add_company(session, {"name": "Mols"})
         assert reader.get(number)[0] == 0
-    assert desk.store.get(number)[0] == 1
+    assert session.store.get(number)[0] == 1
 
 
-def test_a_connection_that_is_lost_is_told_in_one_line(desk: Desk, served: Place) -> None:
+def test_a_connection_that_is_lost_is_told_in_one_line(session: Session, served: Location) -> None:
     servers.server().run(
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_database(served)}'"
     )
     with pytest.raises(errors.ServerLost) as refused:
-        add_company(desk, {"name": "Mols"})
+        add_company(session, {"name": "Mols"})
     assert "\n" not in refused.value.sentence()
 
 
-def test_a_lock_that_is_held_too_long_is_said(desk: Desk, served: Place) -> None:
-    with desk_over(served, broker="MK") as other, other.store.writing("token"):  # type: ignore[arg-type]
-        desk.store.run("SET lock_timeout = '50ms'")
+def test_a_lock_that_is_held_too_long_is_said(session: Session, served: Location) -> None:
+    with session_over(served, broker="MK") as other, other.store.writing("token"):  # type: ignore[arg-type]
+        session.store.run("SET lock_timeout = '50ms'")
         with pytest.raises(errors.LedgerBusy):
-            add_company(desk, {"name": "Mols"})
+            add_company(session, {"name": "Mols"})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import servers
-from builders import CVR, TODAY, desk_over
+from builders import CVR, TODAY, session_over
 from kmtrack.cli.main import main
 from kmtrack.clock import Clock
 from kmtrack.ledger.store import errors
@@ -25,7 +25,7 @@ from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
 from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.init import NewLedger, create_ledger
-from kmtrack.usecases.location import desk_at, place_named
+from kmtrack.usecases.location import place_named, session_at
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger
@@ -33,17 +33,19 @@ from kmtrack.usecases.restore import restore_ledger
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kmtrack.errors import KmtrackError
-    from kmtrack.usecases.session import Desk
+    from kmtrack.errors import Refusal
+    from kmtrack.usecases.session import Session
 
 _README: Final = Path(__file__).parents[2] / "README.md"
 SPELLED: Final = "h%40mmelig"  # as an address spells h@mmelig
 
 
-def _visited(desk: Desk) -> str:
-    add_company(desk, {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"})
+def _visited(session: Session) -> str:
+    add_company(
+        session, {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"}
+    )
     stated = {"date": "2011-03-01", "person": "Inger Holm", "note": "ringer"}
-    return str(add_contact(desk, CVR, stated).record["id"])
+    return str(add_contact(session, CVR, stated).record["id"])
 
 
 def _database(place: Any) -> str:
@@ -58,7 +60,7 @@ def _database(place: Any) -> str:
     ],
 )
 def test_a_server_that_is_not_there_is_told_without_the_password(
-    tmp_path: Path, address: str, refused: type[KmtrackError]
+    tmp_path: Path, address: str, refused: type[Refusal]
 ) -> None:
     place = place_named(address.replace("SECRET", SPELLED), {"KMTRACK_HOME": str(tmp_path)})
     with pytest.raises(refused) as found:
@@ -122,8 +124,8 @@ def test_a_wrong_password_is_told_and_a_right_one_nowhere_kept(
 
 
 @pytest.fixture
-def broker(served: Any, tmp_path: Path) -> Iterator[Desk]:
-    """The desk of a broker with the rights that the README gives."""
+def broker(served: Any, tmp_path: Path) -> Iterator[Session]:
+    """The session of a broker with the rights that the README gives."""
     running, database = servers.server(), _database(served)
     statements = re.search(r"<!-- sql -->\n```sql\n(.*?)```", _README.read_text("utf-8"), re.DOTALL)
     assert statements is not None
@@ -134,14 +136,14 @@ def broker(served: Any, tmp_path: Path) -> Iterator[Desk]:
         operator.execute(statements[1].encode())
         operator.execute("CREATE ROLE jh LOGIN IN ROLE kmtrack_broker")
     place = place_named(running.address(database, "jh"), {"KMTRACK_HOME": str(tmp_path)})
-    with desk_at(place, Clock(TODAY, is_set=True), {}) as desk:
-        yield desk
+    with session_at(place, Clock(TODAY, is_set=True), {}) as session:
+        yield session
     with closing(running.connection(database)) as operator:
         operator.execute("DROP OWNED BY jh, kmtrack_broker")
         operator.execute("DROP ROLE jh, kmtrack_broker")
 
 
-def test_a_broker_is_known_by_the_user(broker: Desk) -> None:
+def test_a_broker_is_known_by_the_user(broker: Session) -> None:
     assert (broker.broker, broker.who) == ("JH", "JH")
 
 
@@ -154,11 +156,11 @@ def test_a_user_keeps_the_name_under_which_entries_were_recorded_when_added_as_a
         place = place_named(
             running.address(_database(served), "mk"), {"KMTRACK_HOME": str(tmp_path)}
         )
-        with desk_at(place, Clock(TODAY, is_set=True), {}) as desk:
-            assert (desk.broker, desk.who) == (None, "MK")
-            add_broker(desk, {"initials": "MK"})
-        with desk_at(place, Clock(TODAY, is_set=True), {}) as desk:
-            assert (desk.broker, desk.who) == ("MK", "MK")
+        with session_at(place, Clock(TODAY, is_set=True), {}) as session:
+            assert (session.broker, session.who) == (None, "MK")
+            add_broker(session, {"initials": "MK"})
+        with session_at(place, Clock(TODAY, is_set=True), {}) as session:
+            assert (session.broker, session.who) == ("MK", "MK")
     finally:
         running.run("DROP ROLE mk")
 
@@ -172,7 +174,7 @@ def test_a_ledger_is_made_by_the_user_of_the_server(tmp_path: Path) -> None:
         assert store.get("SELECT recorded_by FROM command")[0] == "POSTGRES"
 
 
-def test_a_broker_with_the_rights_of_the_readme_can_do_a_brokers_work(broker: Desk) -> None:
+def test_a_broker_with_the_rights_of_the_readme_can_do_a_brokers_work(broker: Session) -> None:
     record = _visited(broker)
     edit_event(broker, "contact", record, {"note": "ny note"})
     edit_company(broker, CVR, {"employees": "12"}, "2011-04-01")
@@ -186,7 +188,7 @@ def test_a_broker_with_the_rights_of_the_readme_can_do_a_brokers_work(broker: De
     "UPDATE command SET reason = NULL", "DELETE FROM command", "DELETE FROM contact",
     "DROP TABLE tally", "TRUNCATE entry"])  # fmt: skip
 def test_a_broker_can_neither_alter_nor_remove_what_was_entered(
-    broker: Desk, statement: str
+    broker: Session, statement: str
 ) -> None:
     _visited(broker)
     with pytest.raises(errors.NotAllowed):
@@ -194,14 +196,14 @@ def test_a_broker_can_neither_alter_nor_remove_what_was_entered(
 
 
 def test_what_a_broker_may_not_do_is_told_and_nothing_of_it_is_done(
-    broker: Desk, served: Any, tmp_path: Path
+    broker: Session, served: Any, tmp_path: Path
 ) -> None:
     _visited(broker)
     copy = back_up(broker).file
     before = servers.rows_of(served)
     elsewhere = tmp_path / "elsewhere.db"
     copy_ledger(broker.store, elsewhere)
-    with desk_over(elsewhere, broker="MK") as other:
+    with session_over(elsewhere, broker="MK") as other:
         erase_persons(other, find_persons(other.store, "Inger Holm")[0])
     with pytest.raises(errors.NotAllowed):
         merge_ledgers(broker, [elsewhere])

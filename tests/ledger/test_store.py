@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import handles
-from builders import behind, desk_over, ledger_in
+from builders import behind, ledger_in, session_over
 from kmtrack.ledger.store import errors, sqlite
 from kmtrack.ledger.store import multi_row as inserting
 from kmtrack.ledger.store.base import Store, open_store
@@ -31,7 +31,7 @@ from kmtrack.usecases.events import add_contact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kmtrack.errors import KmtrackError
+    from kmtrack.errors import Refusal
 
 pytestmark = pytest.mark.files
 
@@ -146,7 +146,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("spoil", "refusal"), REFUSED)
 def test_what_is_no_whole_ledger_is_refused(
-    ledger: Path, spoil: Any, refusal: type[KmtrackError]
+    ledger: Path, spoil: Any, refusal: type[Refusal]
 ) -> None:
     spoil(ledger)
     with pytest.raises(refusal) as refused:
@@ -198,10 +198,10 @@ def test_a_ledger_that_can_only_be_read_is_read_but_not_written(
     ledger.chmod(file)
     place.chmod(inside)
     try:
-        with desk_over(ledger) as desk:
-            assert desk.store.get("SELECT count(*) FROM contract")[0] == 1
+        with session_over(ledger) as session:
+            assert session.store.get("SELECT count(*) FROM contract")[0] == 1
             with pytest.raises(errors.LedgerReadOnly):
-                add_company(desk, {"name": "Smedjen"})
+                add_company(session, {"name": "Smedjen"})
     finally:
         place.chmod(0o700)
 
@@ -214,8 +214,8 @@ UNUSUAL = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no suc
 @pytest.mark.parametrize("name", ODD_NAMES)
 def test_a_ledger_of_an_odd_name_is_the_file_of_that_name(tmp_path: Path, name: str) -> None:
     ledger = ledger_in(tmp_path, name)
-    with desk_over(ledger) as desk:
-        add_company(desk, {"name": "Smedjen"})
+    with session_over(ledger) as session:
+        add_company(session, {"name": "Smedjen"})
     with behind(ledger) as connection:
         assert connection.execute("SELECT name FROM company").fetchall() == [("Smedjen",)]
     assert list(tmp_path.iterdir()) == [ledger]
@@ -508,47 +508,49 @@ def test_reading_ends_when_its_block_does(ledger: Path, store: Store) -> None:
 
 
 def _add_contacts(ledger: Path, number: int) -> None:
-    with desk_over(ledger) as desk:
+    with session_over(ledger) as session:
         for _ in range(number):
-            add_contact(desk, "Smedjen", {})
+            add_contact(session, "Smedjen", {})
 
 
 def test_threads_wait_for_each_other(ledger: Path) -> None:
-    with desk_over(ledger) as desk:
-        add_company(desk, {"name": "Smedjen"})
+    with session_over(ledger) as session:
+        add_company(session, {"name": "Smedjen"})
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(_add_contacts, [ledger] * 6, [5] * 6))
-    with desk_over(ledger) as desk:
-        assert desk.store.get("SELECT count(*) FROM contact")[0] == 30
-        assert check_ledger(desk.store).damage == []
+    with session_over(ledger) as session:
+        assert session.store.get("SELECT count(*) FROM contact")[0] == 30
+        assert check_ledger(session.store).damage == []
 
 
 _PROGRAM = """
 import sys
 from pathlib import Path
-from builders import desk_over
+from builders import session_over
 from kmtrack.usecases.events import add_contact
-with desk_over(Path(sys.argv[1])) as desk:
+with session_over(Path(sys.argv[1])) as session:
     for _ in range(5):
-        add_contact(desk, "Smedjen", {})
+        add_contact(session, "Smedjen", {})
 """
 
 
 def test_processes_wait_for_each_other(ledger: Path) -> None:
-    with desk_over(ledger) as desk:
-        add_company(desk, {"name": "Smedjen"})
+    with session_over(ledger) as session:
+        add_company(session, {"name": "Smedjen"})
     command = [sys.executable, "-c", _PROGRAM, str(ledger)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     running = [subprocess.Popen(command, env=environment) for _ in range(3)]
     assert [each.wait(60) for each in running] == [0, 0, 0]
-    with desk_over(ledger) as desk:
-        assert desk.store.get("SELECT count(*) FROM contact")[0] == 15
-        assert check_ledger(desk.store).damage == []
+    with session_over(ledger) as session:
+        assert session.store.get("SELECT count(*) FROM contact")[0] == 15
+        assert check_ledger(session.store).damage == []
 
 
 def test_the_same_first_contact_typed_twice_at_once_is_new_once(ledger: Path) -> None:
-    with desk_over(ledger) as desk:
-        add_company(desk, {"name": "S", "cvr": "13748136", "municipality": "791", "employees": 9})
+    with session_over(ledger) as session:
+        add_company(
+            session, {"name": "S", "cvr": "13748136", "municipality": "791", "employees": 9}
+        )
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(_add_contacts_by_number, [ledger] * 4))
     with behind(ledger) as connection:
@@ -559,8 +561,8 @@ def test_the_same_first_contact_typed_twice_at_once_is_new_once(ledger: Path) ->
 
 
 def _add_contacts_by_number(ledger: Path) -> None:
-    with desk_over(ledger) as desk:
-        add_contact(desk, "13748136", {})
+    with session_over(ledger) as session:
+        add_contact(session, "13748136", {})
 
 
 def test_a_journal_that_a_crash_left_is_rolled_back(ledger: Path, tmp_path: Path) -> None:

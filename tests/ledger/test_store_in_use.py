@@ -30,13 +30,13 @@ from kmtrack.ledger.store.errors import (
 from kmtrack.ledger.store.headers import APPLICATION_ID
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.init import NewLedger, create_ledger
-from kmtrack.usecases.location import BadToken, desk_at
+from kmtrack.usecases.location import BadToken, session_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 pytestmark = pytest.mark.files
 
@@ -56,8 +56,8 @@ def ledger(founded: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(ledger: Path) -> Iterator[Desk]:
-    with desk_at(ledger, CLOCK, {}) as found:
+def session(ledger: Path) -> Iterator[Session]:
+    with session_at(ledger, CLOCK, {}) as found:
         yield found
 
 
@@ -65,9 +65,9 @@ def _setting(store: Store, pragma: str) -> object:
     return store.get(f"PRAGMA {pragma}")[0]
 
 
-def test_a_ledger_is_kept_as_the_measurements_say(desk: Desk) -> None:
+def test_a_ledger_is_kept_as_the_measurements_say(session: Session) -> None:
     found = {
-        name: _setting(desk.store, name)
+        name: _setting(session.store, name)
         for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
     }
     extra = 3
@@ -77,8 +77,8 @@ def test_a_ledger_is_kept_as_the_measurements_say(desk: Desk) -> None:
         "foreign_keys": 1,
         "secure_delete": 1,
     }
-    assert _setting(desk.store, "application_id") == APPLICATION_ID
-    assert _setting(desk.store, "trusted_schema") == 0
+    assert _setting(session.store, "application_id") == APPLICATION_ID
+    assert _setting(session.store, "trusted_schema") == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
@@ -95,52 +95,52 @@ def test_a_path_is_taken_as_it_is(founded: Path, tmp_path: Path, name: str) -> N
     assert [file.name for file in tmp_path.iterdir()] == [name]
 
 
-def test_the_columns_of_the_tables_are_those_of_the_nouns(desk: Desk) -> None:
+def test_the_columns_of_the_tables_are_those_of_the_nouns(session: Session) -> None:
     for noun in NOUNS.values():
-        columns = [row["name"] for row in desk.store.all(f"PRAGMA table_info({noun.name})")]
+        columns = [row["name"] for row in session.store.all(f"PRAGMA table_info({noun.name})")]
         assert sorted(columns) == sorted(noun.columns)
 
 
-def test_a_day_that_does_not_exist_is_refused_by_the_table_itself(desk: Desk) -> None:
-    company = add_company(desk, {"name": "Mols"})["id"]
+def test_a_day_that_does_not_exist_is_refused_by_the_table_itself(session: Session) -> None:
+    company = add_company(session, {"name": "Mols"})["id"]
     insert = (
         "INSERT INTO contact (id, recorded_at, company_id, channel, date)"
         " VALUES (:id, '2011', :company, 'visit', :day)"
     )
     with pytest.raises(sqlite3.IntegrityError):
-        desk.store.run(insert, id="k1", company=company, day="2011-02-31")
-    desk.store.run(insert, id="k1", company=company, day="2011-02-28")
+        session.store.run(insert, id="k1", company=company, day="2011-02-31")
+    session.store.run(insert, id="k1", company=company, day="2011-02-28")
 
 
-def test_one_cvr_number_is_one_company_that_is_not_withdrawn(desk: Desk) -> None:
-    first = add_company(desk, {"name": "Mols", "cvr": "13748136"})["id"]
-    other = add_company(desk, {"name": "Hede"})["id"]
+def test_one_cvr_number_is_one_company_that_is_not_withdrawn(session: Session) -> None:
+    first = add_company(session, {"name": "Mols", "cvr": "13748136"})["id"]
+    other = add_company(session, {"name": "Hede"})["id"]
     with pytest.raises(sqlite3.IntegrityError):
-        desk.store.run("UPDATE company SET cvr = '13748136' WHERE id = :id", id=other)
-    desk.store.run("UPDATE company SET withdrawn = 'x' WHERE id = :id", id=first)
-    desk.store.run("UPDATE company SET cvr = '13748136' WHERE id = :id", id=other)
+        session.store.run("UPDATE company SET cvr = '13748136' WHERE id = :id", id=other)
+    session.store.run("UPDATE company SET withdrawn = 'x' WHERE id = :id", id=first)
+    session.store.run("UPDATE company SET cvr = '13748136' WHERE id = :id", id=other)
 
 
-def test_a_change_that_fails_leaves_nothing(desk: Desk, ledger: Path) -> None:
+def test_a_change_that_fails_leaves_nothing(session: Session, ledger: Path) -> None:
     before = ledger.read_bytes()
-    with pytest.raises(RuntimeError), desk.change("company add") as change:
+    with pytest.raises(RuntimeError), session.change("company add") as change:
         change.add("company", {"name": "Mols", "kind": "company"})
         change.judge()
         raise RuntimeError
     assert ledger.read_bytes() == before
 
 
-def test_what_sqlite_refuses_is_said_in_our_words(desk: Desk) -> None:
-    desk.store.run("PRAGMA query_only = ON")
+def test_what_sqlite_refuses_is_said_in_our_words(session: Session) -> None:
+    session.store.run("PRAGMA query_only = ON")
     with pytest.raises(LedgerReadOnly):
-        add_company(desk, {"name": "Mols"})
+        add_company(session, {"name": "Mols"})
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(desk: Desk, ledger: Path) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(session: Session, ledger: Path) -> None:
     before = ledger.read_bytes()
-    pages = _setting(desk.store, "page_count")
-    desk.store.run(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(DiskFull), desk.change("company add") as change:
+    pages = _setting(session.store, "page_count")
+    session.store.run(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(DiskFull), session.change("company add") as change:
         for number in range(1000):
             change.add("company", {"name": f"Mols {number}", "kind": "company"})
     assert ledger.read_bytes() == before
@@ -176,34 +176,34 @@ def _break_commit(store: Any, *, after: bool, unreadable: bool = False) -> None:
     store._connection = _FailingConnection(real, after=after, unreadable=unreadable)
 
 
-def test_an_error_out_of_commit_is_looked_into(desk: Desk, ledger: Path) -> None:
-    _break_commit(desk.store, after=True)
-    assert add_company(desk, {"name": "Mols"})["name"] == "Mols"  # it is stored after all
-    with desk_at(ledger, CLOCK, {}) as again:
+def test_an_error_out_of_commit_is_looked_into(session: Session, ledger: Path) -> None:
+    _break_commit(session.store, after=True)
+    assert add_company(session, {"name": "Mols"})["name"] == "Mols"  # it is stored after all
+    with session_at(ledger, CLOCK, {}) as again:
         assert again.store.get("SELECT count(*) FROM company")[0] == 1
 
 
-def test_an_error_out_of_commit_that_stored_nothing(desk: Desk, ledger: Path) -> None:
-    _break_commit(desk.store, after=False)
+def test_an_error_out_of_commit_that_stored_nothing(session: Session, ledger: Path) -> None:
+    _break_commit(session.store, after=False)
     with pytest.raises(NotStored):
-        add_company(desk, {"name": "Mols"})
-    with desk_at(ledger, CLOCK, {}) as again:
+        add_company(session, {"name": "Mols"})
+    with session_at(ledger, CLOCK, {}) as again:
         assert again.store.get("SELECT count(*) FROM company")[0] == 0
 
 
-def test_an_error_out_of_commit_that_nobody_can_look_into(desk: Desk) -> None:
-    _break_commit(desk.store, after=False, unreadable=True)
+def test_an_error_out_of_commit_that_nobody_can_look_into(session: Session) -> None:
+    _break_commit(session.store, after=False, unreadable=True)
     with pytest.raises(StoredUnknown) as refused:
-        add_company(desk, {"name": "Mols"})
+        add_company(session, {"name": "Mols"})
     assert "nothing is stored" not in refused.value.sentence()
 
 
-def test_a_lock_that_is_held_too_long_is_said(desk: Desk, ledger: Path) -> None:
+def test_a_lock_that_is_held_too_long_is_said(session: Session, ledger: Path) -> None:
     other = sqlite3.connect(ledger, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:
         with pytest.raises(LedgerBusy):
-            _impatient(desk.store)
+            _impatient(session.store)
     finally:
         other.close()
 
@@ -232,9 +232,9 @@ def test_two_brokers_at_once_wait_for_each_other(ledger: Path) -> None:
         for name in ("Mols Lys", "Hede Bogtryk", "Vester Smedje")
     ]
     assert [process.wait() for process in running] == [0, 0, 0]
-    with desk_at(ledger, CLOCK, {}) as desk:
-        assert desk.store.get("SELECT count(*) FROM company")[0] == 30
-        assert desk.store.get("SELECT count(DISTINCT token) FROM command")[0] == 31
+    with session_at(ledger, CLOCK, {}) as session:
+        assert session.store.get("SELECT count(*) FROM company")[0] == 30
+        assert session.store.get("SELECT count(DISTINCT token) FROM command")[0] == 31
 
 
 def test_a_ledger_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -255,13 +255,13 @@ def test_no_ledger_is_made_in_a_synchronised_folder(tmp_path: Path, folder: str)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_person_is_in_no_entry(desk: Desk, ledger: Path) -> None:
+def test_a_person_is_in_no_entry(session: Session, ledger: Path) -> None:
     from kmtrack.usecases.events import add_contact
 
-    company = add_company(desk, {"name": "Mols"})["id"]
-    add_contact(desk, company, {"person": "Inger Holm"})
+    company = add_company(session, {"name": "Mols"})["id"]
+    add_contact(session, company, {"person": "Inger Holm"})
     for table in ("entry", "contact", "command", "verdict", "company"):
-        for row in desk.store.all(f"SELECT * FROM {table}"):
+        for row in session.store.all(f"SELECT * FROM {table}"):
             assert "Inger" not in str(tuple(row))
     assert b"Inger Holm" in ledger.read_bytes()
 
@@ -272,11 +272,11 @@ def test_the_clock_that_is_set_keeps_its_day() -> None:
 
 def test_a_command_that_is_tried_again_with_its_token_is_stored_once(ledger: Path) -> None:
     environment = {"KMTRACK_TOKEN": "0123456789abcdef" * 2}
-    with desk_at(ledger, CLOCK, environment) as desk:
-        add_company(desk, {"name": "Mols"})
-    with desk_at(ledger, CLOCK, environment) as desk:
+    with session_at(ledger, CLOCK, environment) as session:
+        add_company(session, {"name": "Mols"})
+    with session_at(ledger, CLOCK, environment) as session:
         with pytest.raises(StoredAlready):
-            add_company(desk, {"name": "Mols"}, even_if_alike=True)
-        assert desk.store.get("SELECT count(*) FROM company")[0] == 1
-    with pytest.raises(BadToken), desk_at(ledger, CLOCK, {"KMTRACK_TOKEN": "mine"}):
+            add_company(session, {"name": "Mols"}, even_if_alike=True)
+        assert session.store.get("SELECT count(*) FROM company")[0] == 1
+    with pytest.raises(BadToken), session_at(ledger, CLOCK, {"KMTRACK_TOKEN": "mine"}):
         pass

@@ -27,7 +27,7 @@ from builders import (
 from kmtrack.rules.contact_history import Meeting, first_meeting_before, first_met
 from kmtrack.rules.contract import Selection, Target
 from kmtrack.rules.document import Wording
-from kmtrack.rules.dossier import Company, Contact, Dossier, Hire, Standing
+from kmtrack.rules.dossier import Company, CompanyVersion, Contact, Dossier, Hire
 from kmtrack.rules.judgement import Judge, judge, outcome_of
 from kmtrack.rules.status import Tally
 
@@ -116,25 +116,27 @@ WORKED = {
     ),
     "only an e-mail, then nothing": (company(), contacts("2011-02-01 email"), EXCLUDED, NONE),
     "headcount unknown": (
-        company(standing=Standing(VIBORG)),
+        company(standing=CompanyVersion(VIBORG)),
         contacts("2011-02-01"),
         WAITING,
         NONE,
     ),
     "headcount unknown, visited twice": (
-        company(standing=Standing(VIBORG)),
+        company(standing=CompanyVersion(VIBORG)),
         contacts("2011-02-01", "2011-03-01"),
         WAITING,
         COUNTED,
     ),
     "moved away": (
-        company(("2011-06-01", Standing(COPENHAGEN, "40"))),
+        company(("2011-06-01", CompanyVersion(COPENHAGEN, "40"))),
         contacts("2011-02-01", "2011-09-01"),
         COUNTED,
         COUNTED,
     ),
     "moved here after the first visit": (
-        company(("2011-06-01", Standing(VIBORG, "40")), standing=Standing(COPENHAGEN, "40")),
+        company(
+            ("2011-06-01", CompanyVersion(VIBORG, "40")), standing=CompanyVersion(COPENHAGEN, "40")
+        ),
         contacts("2011-02-01", "2011-09-01"),
         EXCLUDED,
         COUNTED,
@@ -148,13 +150,13 @@ WORKED = {
         WAITING,
     ),
     "no CVR number, and elsewhere": (
-        company(cvr=None, standing=Standing(COPENHAGEN, "40")),
+        company(cvr=None, standing=CompanyVersion(COPENHAGEN, "40")),
         contacts("2011-02-01"),
         EXCLUDED,
         NONE,
     ),
     "a large company": (
-        company(standing=Standing(VIBORG, "250")),
+        company(standing=CompanyVersion(VIBORG, "250")),
         contacts("2011-02-01", "2011-03-01"),
         EXCLUDED,
         COUNTED,
@@ -246,7 +248,7 @@ def test_a_third_contact_of_a_day_names_the_first_too() -> None:
 
 
 def test_a_follow_up_asks_neither_for_the_size_nor_for_the_municipality() -> None:
-    nowhere = company(before="2009-10-01", standing=Standing(None, None))
+    nowhere = company(before="2009-10-01", standing=CompanyVersion(None, None))
     assert tally_of(Dossier(nowhere, contacts("2011-02-01")), LATER) == COUNTED
 
 
@@ -267,13 +269,13 @@ def test_two_companies_without_a_number_wait_each_for_its_own() -> None:
 
 
 def test_the_verdict_keeps_the_municipality_of_the_day() -> None:
-    moving = company(("2011-06-01", Standing(COPENHAGEN, "40")))
+    moving = company(("2011-06-01", CompanyVersion(COPENHAGEN, "40")))
     verdicts = judge(Dossier(moving, contacts("2011-05-31", "2011-06-01")), contract())
     assert [verdict.municipality for verdict in verdicts] == [VIBORG, COPENHAGEN]
 
 
 def test_a_record_not_agreed_has_the_latest_municipality() -> None:
-    moving = company(("2011-06-01", Standing(COPENHAGEN, "40")))
+    moving = company(("2011-06-01", CompanyVersion(COPENHAGEN, "40")))
     (verdict,) = judge(Dossier(moving, (), (collaboration(None),)), contract())
     assert verdict.municipality == COPENHAGEN
 
@@ -307,12 +309,12 @@ HIRED = {
     "unpaid, and level unknown": (company(), hire("2011-06-01", None, "unpaid"), EXCLUDED),
     "a bachelor, not agreed": (company(), hire(None, "bachelor"), EXCLUDED),
     "by a large company": (
-        company(standing=Standing(VIBORG, "250")),
+        company(standing=CompanyVersion(VIBORG, "250")),
         hire("2011-06-01"),
         EXCLUDED,
     ),
-    "elsewhere": (company(standing=Standing(COPENHAGEN, "40")), hire("2011-06-01"), EXCLUDED),
-    "headcount unknown": (company(standing=Standing(VIBORG)), hire("2011-06-01"), WAITING),
+    "elsewhere": (company(standing=CompanyVersion(COPENHAGEN, "40")), hire("2011-06-01"), EXCLUDED),
+    "headcount unknown": (company(standing=CompanyVersion(VIBORG)), hire("2011-06-01"), WAITING),
     "no CVR number": (company(cvr=None), hire("2011-06-01"), WAITING),
 }
 
@@ -325,7 +327,7 @@ def test_a_hire_that(case: tuple[Company, Hire, Tally]) -> None:
 
 
 def test_a_collaboration_asks_neither_for_the_size_nor_for_the_municipality() -> None:
-    nowhere = company(standing=Standing(COPENHAGEN, "1000+"))
+    nowhere = company(standing=CompanyVersion(COPENHAGEN, "1000+"))
     dossier = Dossier(nowhere, contacts("2011-02-01"), (collaboration("2011-06-01"),))
     assert tally_of(dossier, COLLABORATIONS) == COUNTED
 
@@ -359,11 +361,11 @@ def test_the_outcome_of_answers(answers: list[str], outcome: str) -> None:
 REASONS = {
     "counted: none": (company(), []),
     "waiting: what is not known": (
-        company(cvr=None, standing=Standing(VIBORG)),
+        company(cvr=None, standing=CompanyVersion(VIBORG)),
         ["no_cvr", "no_headcount"],
     ),
     "excluded: only what is no": (
-        company(cvr=None, standing=Standing(COPENHAGEN, "250")),
+        company(cvr=None, standing=CompanyVersion(COPENHAGEN, "250")),
         ["takes_no_part", "too_many_employees"],
     ),
 }
@@ -449,7 +451,7 @@ def test_a_record_stands_to_each_target_that_selects_it() -> None:
 
 def test_a_requirement_that_the_contract_adds_is_asked() -> None:
     by = contract(targets=(asking("contact", Selection("later"), "sme"),))
-    large = company(before="2009-10-01", standing=Standing(VIBORG, "250"))
+    large = company(before="2009-10-01", standing=CompanyVersion(VIBORG, "250"))
     (verdict,) = judge(Dossier(large, contacts("2011-02-01")), by)
     assert verdict.outcome == "excluded"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import SMALL, VIBORG, company, contract
-from kmtrack.rules.dossier import Company, Standing
+from kmtrack.rules.dossier import Company, CompanyVersion
 from kmtrack.rules.missing_facts import facts_missing
 
 
@@ -19,7 +19,7 @@ def _missing(whose: Company, *required: str) -> list[str]:
     return facts_missing(by, whose)
 
 
-NOTHING = Standing()
+NOTHING = CompanyVersion()
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,8 @@ NOTHING = Standing()
         (company(standing=SMALL._replace(employees="200-499")), ["employees"]),
         (company(standing=SMALL._replace(turnover=51.0)), ["balance"]),
         (company(standing=SMALL._replace(balance=44.0)), ["turnover"]),
-        (company(standing=Standing(VIBORG, sme=True)), []),
-        (company(standing=Standing(VIBORG, kind="public")), []),
+        (company(standing=CompanyVersion(VIBORG, sme=True)), []),
+        (company(standing=CompanyVersion(VIBORG, kind="public")), []),
         (company(("2011-05-01", SMALL), standing=NOTHING), []),
     ],
     ids=[
@@ -66,4 +66,4 @@ def test_only_what_a_target_requires_is_missing(required: list[str], missing: li
 
 def test_the_municipality_is_missing_though_nobody_takes_part_yet() -> None:
     by = contract()._replace(participation=())
-    assert facts_missing(by, company(standing=Standing(None, "40"))) == ["municipality"]
+    assert facts_missing(by, company(standing=CompanyVersion(None, "40"))) == ["municipality"]

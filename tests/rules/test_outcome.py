@@ -16,7 +16,7 @@ from kmtrack.rules.survey_results import by_group, report_on
 
 if TYPE_CHECKING:
     from kmtrack.rules.questionnaire import Answer
-    from kmtrack.rules.survey_results import Report
+    from kmtrack.rules.survey_results import GroupReport
 
 SHIPPED = questionnaire()
 
@@ -29,7 +29,7 @@ def before(company: str, **answers: Answer) -> Answered:
     return after(company, **answers)._replace(wave="before")
 
 
-def degrees(report: Report, question: str) -> Degrees | Withheld:
+def degrees(report: GroupReport, question: str) -> Degrees | Withheld:
     return next(one for one in report.degrees if one.question.id == question)
 
 

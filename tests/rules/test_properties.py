@@ -12,7 +12,7 @@ from builders import COPENHAGEN, CVR, SILKEBORG, VIBORG, contract, day, recorded
 from kmtrack.rules.contact_history import first_meeting_before, places
 from kmtrack.rules.contract import COUNTED_NOUNS, Contract, Participation, Selection
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
-from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
+from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
 from kmtrack.rules.judgement import judge
 from kmtrack.rules.precedents import Precedents
 
@@ -31,8 +31,8 @@ DAYS = st.sampled_from(
 MOMENTS = st.integers(0, 5).map(recorded)
 BROKERS = st.sampled_from(["", "JH", "JH MK"])
 
-STANDINGS = st.builds(
-    Standing,
+OUTCOMES = st.builds(
+    CompanyVersion,
     municipality=st.sampled_from([None, VIBORG, SILKEBORG, COPENHAGEN]),
     employees=st.sampled_from([None, "0", "249", "250", "200-499", "1000+"]),
     turnover=st.sampled_from([None, 50.0, 50.01]),
@@ -43,7 +43,7 @@ STANDINGS = st.builds(
 
 
 def _company(
-    cvr: str | None, before: date | None, first: Standing, later: dict[date, Standing]
+    cvr: str | None, before: date | None, first: CompanyVersion, later: dict[date, CompanyVersion]
 ) -> Company:
     return Company("c1", cvr, before, ((None, first), *sorted(later.items())))
 
@@ -52,8 +52,8 @@ COMPANIES = st.builds(
     _company,
     st.sampled_from([None, CVR, CVR]),
     st.none() | st.just(date.min) | DAYS,
-    STANDINGS,
-    st.dictionaries(DAYS, STANDINGS, max_size=2),
+    OUTCOMES,
+    st.dictionaries(DAYS, OUTCOMES, max_size=2),
 )
 # Ids are set afterwards: no two records share one.
 CONTACTS = st.builds(Contact, st.just(""), MOMENTS, DAYS, st.sampled_from(CHANNELS), BROKERS)

@@ -17,9 +17,9 @@ from builders import (
     day,
     hire,
 )
-from kmtrack.rules.contact_history import Place
+from kmtrack.rules.contact_history import ContactPosition
 from kmtrack.rules.contract import Contract, Participation, SmeLimits
-from kmtrack.rules.dossier import Dossier, Record, Standing
+from kmtrack.rules.dossier import CompanyVersion, Dossier, Record
 from kmtrack.rules.judgement import judge
 from kmtrack.rules.requirements import REQUIREMENTS, Answer, Subject
 
@@ -31,10 +31,10 @@ FIRST_DAY, LAST_DAY = day("2011-01-01"), day("2012-12-31")
 def subject(
     record: Record = VISIT,
     *,
-    standing: Standing = SMALL,
+    standing: CompanyVersion = SMALL,
     cvr: str | None = CVR,
     by: Contract | None = None,
-    place: Place | None = None,
+    place: ContactPosition | None = None,
     met: str | None = None,
 ) -> Subject:
     return Subject(
@@ -152,7 +152,7 @@ def test_participating_is_not_known_while_no_municipality_is_set() -> None:
 
 
 def test_participating_is_not_known_of_a_company_without_municipality() -> None:
-    asked = subject(standing=Standing(None, "40"))
+    asked = subject(standing=CompanyVersion(None, "40"))
     assert REQUIREMENTS["participating"](asked) == Answer("unknown", "no_municipality")
 
 
@@ -162,8 +162,8 @@ def standing(
     balance: float | None = None,
     sme: bool | None = None,
     kind: str = "company",
-) -> Standing:
-    return Standing(VIBORG, employees, turnover, balance, sme, kind)
+) -> CompanyVersion:
+    return CompanyVersion(VIBORG, employees, turnover, balance, sme, kind)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def standing(
         ),
     ],
 )
-def test_sme(of: Standing, answer: Answer) -> None:
+def test_sme(of: CompanyVersion, answer: Answer) -> None:
     assert REQUIREMENTS["sme"](subject(standing=of)) == answer
 
 
@@ -293,7 +293,7 @@ def test_sme(of: Standing, answer: Answer) -> None:
     ],
     ids=["9", "10", "both over", "turnover at most", "balance at most"],
 )
-def test_the_contract_sets_the_limits_of_an_sme(of: Standing, outcome: str) -> None:
+def test_the_contract_sets_the_limits_of_an_sme(of: CompanyVersion, outcome: str) -> None:
     by = contract(sme=SmeLimits(employees_below=10, turnover_at_most=2.0, balance_at_most=1.0))
     assert REQUIREMENTS["sme"](subject(standing=of, by=by)).outcome == outcome
 
@@ -303,24 +303,28 @@ def test_the_contract_sets_the_limits_of_an_sme(of: Standing, outcome: str) -> N
     [
         pytest.param(None, Answer("yes", "only_one_that_day", (VISIT.day,)), id="no place"),
         pytest.param(
-            Place(None, None), Answer("yes", "only_one_that_day", (VISIT.day,)), id="first"
+            ContactPosition(None, None),
+            Answer("yes", "only_one_that_day", (VISIT.day,)),
+            id="first",
         ),
         pytest.param(
-            Place(day("2011-05-31"), None),
+            ContactPosition(day("2011-05-31"), None),
             Answer("yes", "only_one_that_day", (VISIT.day,)),
             id="the day after another",
         ),
         pytest.param(
-            Place(VISIT.day, "k9"), Answer("no", "same_day", (VISIT.day, "k9")), id="same day"
+            ContactPosition(VISIT.day, "k9"),
+            Answer("no", "same_day", (VISIT.day, "k9")),
+            id="same day",
         ),
         pytest.param(
-            Place(VISIT.day, ""),
+            ContactPosition(VISIT.day, ""),
             Answer("no", "same_day_as_visit_before", (VISIT.day,)),
             id="same day as the visit before the ledger",
         ),
     ],
 )
-def test_one_per_day(place: Place | None, answer: Answer) -> None:
+def test_one_per_day(place: ContactPosition | None, answer: Answer) -> None:
     assert REQUIREMENTS["one_per_day"](subject(place=place)) == answer
 
 
@@ -444,7 +448,7 @@ def test_the_contract_says_which_terms_are_paid() -> None:
     ids=["the day before the move", "the day of the move"],
 )
 def test_the_municipality_is_that_of_the_day(date: str, outcome: str) -> None:
-    moving = company(("2011-06-01", Standing(COPENHAGEN, "40")))
+    moving = company(("2011-06-01", CompanyVersion(COPENHAGEN, "40")))
     (verdict,) = judge(Dossier(moving, contacts(date)), contract())
     assert dict(verdict.answers)["participating"].outcome == outcome
 
@@ -455,6 +459,6 @@ def test_the_municipality_is_that_of_the_day(date: str, outcome: str) -> None:
     ids=["the day before it grew", "the day it grew"],
 )
 def test_the_size_is_that_of_the_day(date: str, outcome: str) -> None:
-    growing = company(("2011-06-01", Standing(VIBORG, "250")))
+    growing = company(("2011-06-01", CompanyVersion(VIBORG, "250")))
     (verdict,) = judge(Dossier(growing, contacts(date)), contract())
     assert dict(verdict.answers)["sme"].outcome == outcome

@@ -112,7 +112,7 @@ def test_the_months_between_two_days(first: str, last: str, months: list[str]) -
     assert months_between(day(first), day(last)) == months
 
 
-STANDINGS: Mapping[str, DeliveredStanding] = {
+OUTCOMES: Mapping[str, DeliveredStanding] = {
     "project-management": RunningStanding("not-started", 0, None, None),
     "continuation-model": SubmissionStanding("open", day("2011-06-30"), 0, None, ()),
     "methods": MethodsStanding("not-started", 0, 0, {}, {}, (), {}),
@@ -123,7 +123,7 @@ STANDINGS: Mapping[str, DeliveredStanding] = {
 def status_targets(
     tallies: dict[str, Tally], by: Contract = CONTRACT
 ) -> dict[str, tuple[int, int | None, int | None, str]]:
-    status = status_from(by, day("2011-06-30"), tallies, STANDINGS)
+    status = status_from(by, day("2011-06-30"), tallies, OUTCOMES)
     return {t.target.id: (t.tally.counted, t.percent, t.expected, t.state) for t in status.targets}
 
 
@@ -152,7 +152,7 @@ def test_each_target_has_its_own_tally() -> None:
 def test_the_groups_of_a_target_are_its_own() -> None:
     groups = [Group("791", "Viborg", Tally(1, 0, 0))]
     status = status_from(
-        CONTRACT, day("2011-06-30"), {}, STANDINGS, Grouping("municipality", {NEW: groups})
+        CONTRACT, day("2011-06-30"), {}, OUTCOMES, Grouping("municipality", {NEW: groups})
     )
     assert {t.target.id: t.groups for t in status.targets if t.groups} == {NEW: groups}
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.contract import Contract, Participation
 from kmtrack.rules.contract_format import read_contract
-from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
+from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
 from kmtrack.rules.judgement import Verdict, judge
 
 VIBORG, ELSEWHERE = "791", "101"
@@ -25,11 +25,11 @@ def _contract() -> Contract:
 
 
 CONTRACT = _contract()
-SMALL = Standing(VIBORG, "40")
+SMALL = CompanyVersion(VIBORG, "40")
 
 
 def _company(
-    *standings: tuple[date | None, Standing],
+    *standings: tuple[date | None, CompanyVersion],
     cvr: str | None = "13748136",
     before: date | None = None,
 ) -> Company:
@@ -63,9 +63,9 @@ CASES = {
     "before the period": (_company(), _visits("2010-12-31", "2011-01-01"), 0, 1),
     "after the period": (_company(), _visits("2012-12-31", "2013-01-01"), 1, 0),
     "e-mailed, then visited": (_company(), _email_then_visit(), 1, 0),
-    "headcount unknown": (_company((None, Standing(VIBORG))), _visits("2011-02-01"), 0, 0),
+    "headcount unknown": (_company((None, CompanyVersion(VIBORG))), _visits("2011-02-01"), 0, 0),
     "moved away": (
-        _company((None, SMALL), (date(2011, 6, 1), Standing(ELSEWHERE, "40"))),
+        _company((None, SMALL), (date(2011, 6, 1), CompanyVersion(ELSEWHERE, "40"))),
         _visits("2011-02-01", "2011-09-01"),
         1,
         1,
@@ -73,9 +73,9 @@ CASES = {
     "no CVR number": (_company(cvr=None), _visits("2011-02-01"), 0, 0),
     "only an e-mail": (_company(), _visits("2011-02-01", channel="email"), 0, 0),
     "first day": (_company(), _visits("2011-01-01"), 1, 0),
-    "249": (_company((None, Standing(VIBORG, "249"))), _visits("2011-02-01"), 1, 0),
-    "250": (_company((None, Standing(VIBORG, "250"))), _visits("2011-02-01"), 0, 0),
-    "200-499": (_company((None, Standing(VIBORG, "200-499"))), _visits("2011-02-01"), 0, 0),
+    "249": (_company((None, CompanyVersion(VIBORG, "249"))), _visits("2011-02-01"), 1, 0),
+    "250": (_company((None, CompanyVersion(VIBORG, "250"))), _visits("2011-02-01"), 0, 0),
+    "200-499": (_company((None, CompanyVersion(VIBORG, "200-499"))), _visits("2011-02-01"), 0, 0),
 }
 
 
@@ -109,8 +109,8 @@ CONTACTS = st.lists(
         for n, (day, channel, recorded) in enumerate(found)
     )
 )
-STANDINGS = st.builds(
-    Standing,
+OUTCOMES = st.builds(
+    CompanyVersion,
     municipality=st.sampled_from([None, VIBORG, ELSEWHERE]),
     employees=st.sampled_from([None, "40", "249", "250", "200-499"]),
 )
@@ -119,7 +119,7 @@ COMPANIES = st.builds(
     id=st.just("c1"),
     cvr=st.sampled_from([None, "13748136"]),
     visited_before=st.none() | DAYS,
-    standings=STANDINGS.map(lambda standing: ((None, standing),)),
+    standings=OUTCOMES.map(lambda standing: ((None, standing),)),
 )
 
 

@@ -15,7 +15,7 @@ import pytest
 
 import kmtrack
 from kmtrack import i18n
-from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.rules.requirements import REQUIREMENTS
 
@@ -27,12 +27,12 @@ def _placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def _error_classes() -> list[type[KmtrackError]]:
+def _error_classes() -> list[type[Refusal]]:
     for module in pkgutil.walk_packages(kmtrack.__path__, "kmtrack."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    found: list[type[KmtrackError]] = []
-    waiting: list[type[KmtrackError]] = [KmtrackError]
+    found: list[type[Refusal]] = []
+    waiting: list[type[Refusal]] = [Refusal]
     while waiting:
         below = waiting.pop().__subclasses__()
         found += [error for error in below if error.__module__.startswith("kmtrack.")]

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from builders import CVR, desk_over, ledger_in
+from builders import CVR, ledger_in, session_over
 from kmtrack.ledger.store.headers import APPLICATION_ID
 from kmtrack.usecases.backup import back_up_for_the_day
 from kmtrack.usecases.companies import add_company
@@ -39,17 +39,19 @@ def lay_out(folder: Path, imported: int = 200) -> Path:
     other = folder / "other"
     other.mkdir(parents=True)
     ledger = ledger_in(folder)
-    with desk_over(ledger) as desk:
+    with session_over(ledger) as session:
         values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"}
-        add_company(desk, values)
+        add_company(session, values)
         for name in ("earlier", "other"):
             shutil.copy(ledger, other / f"{name}.db")
-        add_contact(desk, CVR, {"date": "2011-03-01", "person": "Inger Holm", "note": "Inger Holm"})
+        add_contact(
+            session, CVR, {"date": "2011-03-01", "person": "Inger Holm", "note": "Inger Holm"}
+        )
         # Each command is then one change of the ledger and nothing else.
-        back_up_for_the_day(desk.store, desk.clock.today)
-    with desk_over(other / "other.db", broker="MK") as desk:
+        back_up_for_the_day(session.store, session.clock.today)
+    with session_over(other / "other.db", broker="MK") as session:
         for day in range(1, 20):
-            add_contact(desk, CVR, {"date": f"2011-04-{day:02}"})
+            add_contact(session, CVR, {"date": f"2011-04-{day:02}"})
     with closing(sqlite3.connect(folder / "old.db")) as old:
         old.executescript(_RELEASED.read_text(encoding="utf-8"))
         old.execute(f"PRAGMA application_id = {APPLICATION_ID}")

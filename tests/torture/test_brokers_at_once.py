@@ -12,7 +12,7 @@ from laid_out import lay_out
 from program import DRIVER, environment
 
 import servers
-from builders import CVR, desk_over
+from builders import CVR, session_over
 from kmtrack.ledger.store.base import open_store
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
 
 pytestmark = pytest.mark.torture
 
@@ -46,7 +46,7 @@ def _at_once(folder: Path, brokers: int, each: int, sabotage: str = "nothing") -
 
 
 def _work(
-    place: Place, folder: Path, brokers: int, each: int, sabotage: str = "nothing"
+    place: Location, folder: Path, brokers: int, each: int, sabotage: str = "nothing"
 ) -> tuple[int, int]:
     code = _BROKER.replace("CVR", CVR)
     processes = [
@@ -73,9 +73,9 @@ def _work(
 
 def _on_server(folder: Path, brokers: int, each: int, sabotage: str = "nothing") -> tuple[int, int]:
     place = servers.place_in(folder, servers.founded_template())
-    with desk_over(place) as desk:
+    with session_over(place) as session:
         values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
-        add_company(desk, values)
+        add_company(session, values)
     return _work(place, folder, brokers, each, sabotage)
 
 

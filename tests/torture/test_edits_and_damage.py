@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from builders import behind, cvr_number, desk_over, ledger_in
-from kmtrack.errors import KmtrackError
+from builders import behind, cvr_number, ledger_in, session_over
+from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.tables import SCHEMA
 from kmtrack.ledger.store.base import open_store
@@ -48,9 +48,9 @@ def worked_on(tmp_path: Path) -> Path:
     ledger = ledger_in(tmp_path)
     (tmp_path / "other").mkdir()
     other = ledger_in(tmp_path / "other")
-    with desk_over(ledger) as desk, desk_over(other, broker="MK") as second:
+    with session_over(ledger) as session, session_over(other, broker="MK") as second:
         for number in range(6):
-            for each in (desk, second)[: 1 + number % 2]:
+            for each in (session, second)[: 1 + number % 2]:
                 values = {"name": f"Firma {number}", "cvr": cvr_number(number)}
                 values |= {"municipality": "Viborg", "employees": str(40 + number)}
                 add_company(each, values, even_if_alike=True)
@@ -58,14 +58,14 @@ def worked_on(tmp_path: Path) -> Path:
                     facts = {"date": f"2011-03-{day:02}", "note": f"note {day}"}
                     facts["person"] = f"Person {day}"
                     add_contact(each, cvr_number(number), facts)
-        add_event(desk, "hire", cvr_number(1), {"agreed": "2011-05-01", "level": "master"})
-        add_event(desk, "collaboration", cvr_number(1), {"kind": "project"})
-        edit_company(desk, cvr_number(2), {"employees": "300"}, "2011-04-01")
-        gone = add_contact(desk, cvr_number(3), {"date": "2011-05-05"})
-        withdraw_event(desk, "contact", gone.record["id"], "aflyst")
-        undo_command(desk)
-        merge_ledgers(desk, [other])
-        erase_persons(desk, find_persons(desk.store, "Person 4")[0])
+        add_event(session, "hire", cvr_number(1), {"agreed": "2011-05-01", "level": "master"})
+        add_event(session, "collaboration", cvr_number(1), {"kind": "project"})
+        edit_company(session, cvr_number(2), {"employees": "300"}, "2011-04-01")
+        gone = add_contact(session, cvr_number(3), {"date": "2011-05-05"})
+        withdraw_event(session, "contact", gone.record["id"], "aflyst")
+        undo_command(session)
+        merge_ledgers(session, [other])
+        erase_persons(session, find_persons(session.store, "Person 4")[0])
     return ledger
 
 
@@ -194,11 +194,11 @@ def test_all_that_entries_add_up_to_is_made_anew_from_them(worked_on: Path, tmp_
             shutil.copy(worked_on, copy)
             with behind(copy) as bare:
                 bare.execute(statement)
-            with desk_over(copy) as desk:
-                damage = check_ledger(desk.store).damage
+            with session_over(copy) as session:
+                damage = check_ledger(session.store).damage
                 assert is_mended_by_entries(damage), (statement, damage)
-                mend(desk.store, damage, desk.clock)
-                assert check_ledger(desk.store).damage == []
+                mend(session.store, damage, session.clock)
+                assert check_ledger(session.store).damage == []
             assert _sorted(_dump(copy)) == _sorted(content), statement
 
 
@@ -236,7 +236,7 @@ def _is_accepted(path: Path) -> bool:
     try:
         with closing(open_store(path)) as store:
             return check_ledger(store).damage == []
-    except KmtrackError:
+    except Refusal:
         return False
 
 
@@ -262,13 +262,13 @@ def test_damaged_files_are_found_and_left_as_they_are(
             unfound += 1
         copy.write_bytes(spoiled)
         shutil.copy(fresh, target)
-        with desk_over(target) as desk:
+        with session_over(target) as session:
             try:
-                merge_ledgers(desk, [copy])
-            except KmtrackError:
+                merge_ledgers(session, [copy])
+            except Refusal:
                 pass
             else:
-                assert check_ledger(desk.store).damage == []
+                assert check_ledger(session.store).damage == []
         assert copy.read_bytes() == spoiled
     told(
         "damaged files",

@@ -14,7 +14,7 @@ from disk import CALLS, Disk, steps_in
 from laid_out import COMMANDS, MAKING, earlier_export, lay_out
 from program import command_line, run
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.store.base import open_store
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _ledger(ledger: Path) -> object:
             if store.get("PRAGMA integrity_check(1)")[0] != "ok":
                 return None
         return _content(ledger)
-    except (KmtrackError, sqlite3.Error):
+    except (Refusal, sqlite3.Error):
         return None
 
 

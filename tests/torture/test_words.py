@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 from typer.main import get_command
 
-from builders import CVR, desk_over, ledger_in
+from builders import CVR, ledger_in, session_over
 from kmtrack.cli.app import COMMANDS, build_app
 from kmtrack.cli.main import main
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.plain_text import clean_line
 from kmtrack.usecases.brokers import edit_broker
 from kmtrack.usecases.companies import add_company, edit_company
@@ -75,25 +75,25 @@ def test_hostile_texts_come_out_as_they_went_in_and_do_nothing(
     number = times(10_000, 400)
     stored: dict[str, dict[str, Any]] = {}
     told_of = 0
-    with desk_over(ledger) as desk:
+    with session_over(ledger) as session:
         company = {"cvr": CVR, "municipality": "Viborg", "employees": "9"}
-        add_company(desk, {"name": "Hedelund", **company})
-        add_method(desk, {"name": "Opgavekataloget", "kind": "tool"})
-        add_event(desk, "hire", CVR, {"agreed": "2011-03-02", "level": "master"})
-        add_event(desk, "contact", CVR, {"date": "2011-03-01"})
+        add_company(session, {"name": "Hedelund", **company})
+        add_method(session, {"name": "Opgavekataloget", "kind": "tool"})
+        add_event(session, "hire", CVR, {"agreed": "2011-03-02", "level": "master"})
+        add_event(session, "contact", CVR, {"date": "2011-03-01"})
         for _ in range(number):
             text = _hostile(chance)
             said = ""
             try:
-                record = _state(desk, chance, text)
+                record = _state(session, chance, text)
                 told_of += 1
                 if isinstance(record, dict) and "id" in record:
                     stored[record["id"]] = record
-            except KmtrackError as refused:
+            except Refusal as refused:
                 said = refused.sentence()
             assert not _CONTROL.search(said.replace("\n", "")), ascii(text)
         workbook = tmp_path / "region.xlsx"
-        export_workbook(desk, workbook, desk.clock.today)
+        export_workbook(session, workbook, session.clock.today)
     _look_at_lists(ledger, capsys, stored)
     for sheet in openpyxl.load_workbook(workbook).worksheets:
         for row in sheet.iter_rows():
@@ -108,7 +108,7 @@ def test_hostile_texts_come_out_as_they_went_in_and_do_nothing(
     )
 
 
-def _state(desk: Any, chance: random.Random, text: str) -> Any:
+def _state(session: Any, chance: random.Random, text: str) -> Any:
     """State one thing with the text in all its fields; the record, where one comes of it."""
     way = chance.randrange(10)
     if way < 3:
@@ -118,28 +118,28 @@ def _state(desk: Any, chance: random.Random, text: str) -> Any:
             ("hire", {"level": "phd", "field": text, "institution": text}),
         )[way]
         values |= {"note": text} if noun == "contact" else {"note": text, "agreed": "2011-03-02"}
-        return dict(add_event(desk, noun, CVR, values).record)
+        return dict(add_event(session, noun, CVR, values).record)
     if way == 3:
-        return dict(add_company(desk, {"name": text}, even_if_alike=True))
+        return dict(add_company(session, {"name": text}, even_if_alike=True))
     if way == 4:
-        return dict(add_method(desk, {"name": text, "kind": "tool", "description": text}))
+        return dict(add_method(session, {"name": text, "kind": "tool", "description": text}))
     if way == 5:
         judged = {"verdict": "keep", "text": text}
         passed_on = {"audience": "companies", "how": text, "institution": text}
-        assess_method(desk, "Opgavekataloget", judged)
-        return disseminate_method(desk, "Opgavekataloget", passed_on)
+        assess_method(session, "Opgavekataloget", judged)
+        return disseminate_method(session, "Opgavekataloget", passed_on)
     if way == 6:
-        return log_step(desk, "project-management", {"text": text})
+        return log_step(session, "project-management", {"text": text})
     if way == 7:
-        edit_company(desk, CVR, {"sme": "yes", "basis": text}, None)
-        return edit_broker(desk, "JH", {"council": text})
+        edit_company(session, CVR, {"sme": "yes", "basis": text}, None)
+        return edit_broker(session, "JH", {"council": text})
     if way == 8:
         party = clean_line(text, 200) or ""
-        return amend_contract(desk, {"operator": party, "region": party or "Region"}, text)
+        return amend_contract(session, {"operator": party, "region": party or "Region"}, text)
     example = question_of("product-example")
     answers = {"employees": 9, "highly-educated": 1, example.id: answer_from(example, text) or "-"}
-    filled = Filled(company_respondent(desk.store, CVR), "after", answers)
-    return answer_survey(desk, filled, desk.clock.today)
+    filled = Filled(company_respondent(session.store, CVR), "after", answers)
+    return answer_survey(session, filled, session.clock.today)
 
 
 def _look_at_lists(
@@ -206,9 +206,9 @@ def test_no_command_line_ends_in_a_traceback_or_a_fault(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ledger = ledger_in(tmp_path)
-    with desk_over(ledger) as desk:
+    with session_over(ledger) as session:
         company = {"cvr": CVR, "municipality": "Viborg", "employees": "9"}
-        add_company(desk, {"name": "Hedelund", **company})
+        add_company(session, {"name": "Hedelund", **company})
     chance = random.Random(31)
     commands = [name for name in COMMANDS if name not in _MAKING_LEDGERS]
     known = list(_commands(get_command(build_app(None))))

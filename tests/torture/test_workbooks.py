@@ -16,8 +16,8 @@ import openpyxl
 import pytest
 from program import command_line, run
 
-from builders import cvr_number, desk_over, ledger_in
-from kmtrack.errors import KmtrackError
+from builders import cvr_number, ledger_in, session_over
+from kmtrack.errors import Refusal
 from kmtrack.ledger.store.base import open_store
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.imports import import_file
@@ -98,18 +98,18 @@ def test_mangled_workbooks_are_refused_or_read_in_full(
     target, file = ledger_in(tmp_path, "target.db"), tmp_path / "mangled.xlsx"
     number = times(2000, 60)
     refused, slowest = 0, 0.0
-    with desk_over(target) as desk:
+    with session_over(target) as session:
         file.write_bytes(whole)
-        assert import_file(desk, file, dry_run=True).rows == 50
+        assert import_file(session, file, dry_run=True).rows == 50
         for _ in range(number):
             file.write_bytes(_mangled(whole, chance))
             began = time.perf_counter()
             try:
-                import_file(desk, file, dry_run=True)
-            except KmtrackError:
+                import_file(session, file, dry_run=True)
+            except Refusal:
                 refused += 1
             slowest = max(slowest, time.perf_counter() - began)
-        assert desk.store.get("SELECT count(*) FROM command")[0] == 1
+        assert session.store.get("SELECT count(*) FROM command")[0] == 1
     with closing(open_store(target)) as store:
         assert check_ledger(store).damage == []
     told(
@@ -128,8 +128,8 @@ def test_a_sheet_with_a_false_size_is_read_in_full(tmp_path: Path, size: str) ->
         parts = {name: archive.read(name) for name in archive.namelist()}
     assert any(_DIMENSION.search(content) for content in parts.values())
     file.write_bytes(_zipped({n: _DIMENSION.sub(false, part) for n, part in parts.items()}))
-    with desk_over(ledger_in(tmp_path, "target.db")) as desk:
-        assert import_file(desk, file, dry_run=True).rows == 50
+    with session_over(ledger_in(tmp_path, "target.db")) as session:
+        assert import_file(session, file, dry_run=True).rows == 50
 
 
 def _zipped(parts: dict[str, bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""What several tests of use cases need: the desk of a second broker."""
+"""What several tests of use cases need: the session of a second broker."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import desk_over, ledger_in
+from builders import ledger_in, session_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Iterator[Desk]:
-    """The desk of broker MK over a ledger that began as a copy of JH's."""
+def other(tmp_path: Path) -> Iterator[Session]:
+    """The session of broker MK over a ledger that began as a copy of JH's."""
     (tmp_path / "other").mkdir()
-    with desk_over(ledger_in(tmp_path / "other"), broker="MK") as desk:
-        yield desk
+    with session_over(ledger_in(tmp_path / "other"), broker="MK") as session:
+        yield session

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import CVR, TODAY, behind, desk_over, ledger_in
+from builders import CVR, TODAY, behind, ledger_in, session_over
 from kmtrack.ledger import excerpt
 from kmtrack.ledger.store import sqlite_file
 from kmtrack.ledger.store.backups import Backups
@@ -39,8 +39,8 @@ from kmtrack.usecases.restore import replace_unreadable, restore_ledger
 from kmtrack.usecases.restore.restore import BackupDamaged, OtherLedger
 
 if TYPE_CHECKING:
-    from kmtrack.errors import KmtrackError
-    from kmtrack.usecases.session import Desk
+    from kmtrack.errors import Refusal
+    from kmtrack.usecases.session import Session
 
 
 def _contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -53,82 +53,90 @@ def _contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def _visited(desk: Desk, person: str = "Inger Holm") -> None:
-    add_company(desk, {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"})
-    add_contact(desk, CVR, {"date": "2011-03-01", "person": person, "note": f"{person} ringer"})
+def _visited(session: Session, person: str = "Inger Holm") -> None:
+    add_company(
+        session, {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "9"}
+    )
+    add_contact(session, CVR, {"date": "2011-03-01", "person": person, "note": f"{person} ringer"})
 
 
 def test_the_first_change_of_a_day_is_preceded_by_a_backup_and_the_next_is_not(
-    desk: Desk, ledger: Path
+    session: Session, ledger: Path
 ) -> None:
     before = _contents(ledger)
-    _visited(desk._replace(backs_up=True))
+    _visited(session._replace(backs_up=True))
     [backup] = Backups(ledger).all()
     assert backup == Backups(ledger).of_day(TODAY)
     assert _contents(backup) == before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps them in the user's own folder")
-def test_a_backup_is_of_its_owner_only(desk: Desk, ledger: Path) -> None:
-    made = back_up(desk)
+def test_a_backup_is_of_its_owner_only(session: Session, ledger: Path) -> None:
+    made = back_up(session)
     assert stat.S_IMODE(made.file.stat().st_mode) == 0o600
     assert stat.S_IMODE(made.file.parent.stat().st_mode) == 0o700
 
 
 @pytest.mark.files
-def test_a_backup_that_fails_warns_and_keeps_nobody_from_working(desk: Desk, ledger: Path) -> None:
+def test_a_backup_that_fails_warns_and_keeps_nobody_from_working(
+    session: Session, ledger: Path
+) -> None:
     Backups(ledger).folder.write_text("in the way")
-    warned: list[KmtrackError] = []
-    _visited(desk._replace(backs_up=True, warn=warned.append))
+    warned: list[Refusal] = []
+    _visited(session._replace(backs_up=True, warn=warned.append))
     assert warned
-    assert desk.store.get("SELECT count(*) FROM contact")[0] == 1
+    assert session.store.get("SELECT count(*) FROM contact")[0] == 1
 
 
 @pytest.mark.files
 def test_the_last_ones_are_kept(ledger: Path) -> None:
     for days in range(13):
-        with desk_over(ledger, today=TODAY + timedelta(days=days)) as desk:
-            back_up(desk, keep=10)
+        with session_over(ledger, today=TODAY + timedelta(days=days)) as session:
+            back_up(session, keep=10)
     found = Backups(ledger).all()
     assert len(found) == 10
     assert found[0].name.startswith("ledger-2011-07-03-")
 
 
 @pytest.mark.parametrize("name", ["bk", "b\udcffk", '"bk"'])
-def test_an_erasure_reaches_a_folder_of_any_name(desk: Desk, tmp_path: Path, name: str) -> None:
-    _visited(desk)
-    made = back_up(desk, tmp_path / name)
-    done = erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+def test_an_erasure_reaches_a_folder_of_any_name(
+    session: Session, tmp_path: Path, name: str
+) -> None:
+    _visited(session)
+    made = back_up(session, tmp_path / name)
+    done = erase_persons(session, find_persons(session.store, "Inger Holm")[0])
     assert done.reached.cleaned == [made.file]
     assert b"Inger Holm" not in made.file.read_bytes()
 
 
-def test_going_back_brings_back_all_that_was_and_can_be_undone(desk: Desk, ledger: Path) -> None:
-    _visited(desk)
+def test_going_back_brings_back_all_that_was_and_can_be_undone(
+    session: Session, ledger: Path
+) -> None:
+    _visited(session)
     then = _contents(ledger)
-    made = back_up(desk)
-    add_contact(desk, CVR, {"date": "2011-03-02"})
+    made = back_up(session)
+    add_contact(session, CVR, {"date": "2011-03-02"})
     later = _contents(ledger)
-    plan = restore_ledger(desk, made.file, keep=False)
+    plan = restore_ledger(session, made.file, keep=False)
     assert _contents(ledger) == later
     assert [command.name for command in plan.lost] == ["contact add"]
-    done = restore_ledger(desk, made.file)
+    done = restore_ledger(session, made.file)
     assert _contents(ledger) == then
     assert done.kept is not None
-    restore_ledger(desk, done.kept)
+    restore_ledger(session, done.kept)
     assert _contents(ledger) == later
-    assert check_ledger(desk.store).damage == []
+    assert check_ledger(session.store).damage == []
 
 
 @pytest.mark.files
 @pytest.mark.parametrize("way", ["gone", "empty", "spoiled", "cut short"])
 def test_a_backup_takes_the_place_of_what_nobody_can_read(
-    desk: Desk, ledger: Path, way: str
+    session: Session, ledger: Path, way: str
 ) -> None:
-    _visited(desk)
+    _visited(session)
     then = _contents(ledger)
-    made = back_up(desk)
-    desk.store.close()
+    made = back_up(session)
+    session.store.close()
     whole = ledger.read_bytes()
     spoiled = {"empty": b"", "spoiled": whole[:4096] + bytes(90_000), "cut short": whole[:50_000]}
     journal = ledger.with_name(f"{ledger.name}-journal")
@@ -137,10 +145,10 @@ def test_a_backup_takes_the_place_of_what_nobody_can_read(
     else:
         ledger.write_bytes(spoiled[way])
         journal.write_bytes(b"half a change")
-    plan = replace_unreadable(ledger, made.file, desk.clock, keep=False)
+    plan = replace_unreadable(ledger, made.file, session.clock, keep=False)
     assert (plan.commands, plan.kept) == (3, None)
     assert not ledger.exists() or ledger.read_bytes() == spoiled[way]
-    done = replace_unreadable(ledger, made.file, desk.clock)
+    done = replace_unreadable(ledger, made.file, session.clock)
     assert _contents(ledger) == then
     assert not journal.exists()
     if way != "gone":
@@ -150,35 +158,35 @@ def test_a_backup_takes_the_place_of_what_nobody_can_read(
 
 
 @pytest.mark.files
-def test_whoever_was_erased_stays_erased(desk: Desk, ledger: Path, tmp_path: Path) -> None:
-    _visited(desk)
+def test_whoever_was_erased_stays_erased(session: Session, ledger: Path, tmp_path: Path) -> None:
+    _visited(session)
     elsewhere = tmp_path / "stick" / "copy.db"
-    copy_ledger(desk.store, elsewhere)
-    [person] = find_persons(desk.store, "Inger Holm")
-    erase_persons(desk, person)
-    done = restore_ledger(desk, elsewhere)
+    copy_ledger(session.store, elsewhere)
+    [person] = find_persons(session.store, "Inger Holm")
+    erase_persons(session, person)
+    done = restore_ledger(session, elsewhere)
     assert done.erased_again == 1
     assert b"Inger Holm" not in ledger.read_bytes()
     assert b"Inger Holm" in elsewhere.read_bytes()  # what is handed over is only read
-    assert check_ledger(desk.store).damage == []
+    assert check_ledger(session.store).damage == []
 
 
 @pytest.mark.files
 def test_whoever_was_erased_stays_erased_over_a_time_before_they_were_in(
-    desk: Desk, ledger: Path, tmp_path: Path
+    session: Session, ledger: Path, tmp_path: Path
 ) -> None:
-    empty = back_up(desk)
-    _visited(desk)
+    empty = back_up(session)
+    _visited(session)
     elsewhere = tmp_path / "stick" / "copy.db"
-    copy_ledger(desk.store, elsewhere)
-    erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
-    restore_ledger(desk, empty.file)
-    restore_ledger(desk, elsewhere)
+    copy_ledger(session.store, elsewhere)
+    erase_persons(session, find_persons(session.store, "Inger Holm")[0])
+    restore_ledger(session, empty.file)
+    restore_ledger(session, elsewhere)
     assert b"Inger Holm" not in ledger.read_bytes()
-    assert desk.store.get("SELECT count(*) FROM contact")[0] == 1
+    assert session.store.get("SELECT count(*) FROM contact")[0] == 1
 
 
-def test_another_ledger_is_not_restored(desk: Desk, tmp_path: Path) -> None:
+def test_another_ledger_is_not_restored(session: Session, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     from kmtrack.clock import Clock
     from kmtrack.usecases.init import NewLedger, create_ledger
@@ -186,16 +194,16 @@ def test_another_ledger_is_not_restored(desk: Desk, tmp_path: Path) -> None:
     other = tmp_path / "other" / "ledger.db"
     create_ledger(other, NewLedger(), Clock(date(2011, 6, 30), is_set=True), {})
     with pytest.raises(OtherLedger):
-        restore_ledger(desk, other)
+        restore_ledger(session, other)
 
 
-def test_a_backup_that_somebody_altered_is_not_restored(desk: Desk) -> None:
-    _visited(desk)
-    made = back_up(desk)
+def test_a_backup_that_somebody_altered_is_not_restored(session: Session) -> None:
+    _visited(session)
+    made = back_up(session)
     with behind(made.file) as bare:
         bare.execute("UPDATE contact SET date = '2011-04-01'")
     with pytest.raises(BackupDamaged):
-        restore_ledger(desk, made.file)
+        restore_ledger(session, made.file)
 
 
 @pytest.mark.parametrize(
@@ -208,22 +216,26 @@ def test_a_backup_that_somebody_altered_is_not_restored(desk: Desk) -> None:
         "DROP TABLE usage",
     ],
 )
-def test_a_file_with_other_tables_is_no_ledger(desk: Desk, tmp_path: Path, statement: str) -> None:
+def test_a_file_with_other_tables_is_no_ledger(
+    session: Session, tmp_path: Path, statement: str
+) -> None:
     foreign = ledger_in(tmp_path, "foreign.db")
     with behind(foreign) as bare:
         bare.execute(statement)
     before = foreign.read_bytes()
     with pytest.raises(ForeignSchema):
-        restore_ledger(desk, foreign)
+        restore_ledger(session, foreign)
     assert foreign.read_bytes() == before
 
 
-def test_a_file_whose_newest_pages_lie_in_another_is_refused(desk: Desk, tmp_path: Path) -> None:
+def test_a_file_whose_newest_pages_lie_in_another_is_refused(
+    session: Session, tmp_path: Path
+) -> None:
     foreign = ledger_in(tmp_path, "foreign.db")
     with behind(foreign) as bare:
         bare.execute("PRAGMA journal_mode = WAL")
     with pytest.raises(NoLedgerInFile):
-        restore_ledger(desk, foreign)
+        restore_ledger(session, foreign)
 
 
 def test_every_version_has_its_shape(ledger: Path, tmp_path: Path) -> None:
@@ -272,24 +284,24 @@ def _small(path: Path) -> sqlite3.Connection:
 
 @pytest.mark.files
 def test_a_full_disk_is_told_of_the_copy_and_not_of_the_ledger(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _visited(desk)
+    _visited(session)
     target = tmp_path / "stick" / "copy.db"
     crammed = SimpleNamespace(**{**vars(sqlite3), "connect": _small})
     monkeypatch.setattr(sqlite_file, "sqlite3", crammed)
     with pytest.raises(DiskFull) as refused:
-        copy_ledger(desk.store, target)
+        copy_ledger(session.store, target)
     assert refused.value.facts == {"path": target}
 
 
 def test_a_full_disk_is_told_of_the_bundle_and_not_of_a_hidden_file(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _visited(desk)
+    _visited(session)
     target = tmp_path / "news.db"
     monkeypatch.setattr(excerpt, "new_store", lambda path: FileStore(_small(path), path))
     with pytest.raises(DiskFull) as refused:
-        bundle(desk, target, None)
+        bundle(session, target, None)
     assert refused.value.facts == {"path": target}
     assert not target.exists()

@@ -34,16 +34,16 @@ from kmtrack.usecases.why import why_record
 from kmtrack.views.why import remedies
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 SMEDJEN = {"name": "Smedjen", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
 
 
-def number_of_companies(desk: Desk) -> int:
-    return int(desk.store.get("SELECT count(*) FROM company")[0])
+def number_of_companies(session: Session) -> int:
+    return int(session.store.get("SELECT count(*) FROM company")[0])
 
 
-def test_a_company_is_stored_as_it_was_stated(desk: Desk) -> None:
+def test_a_company_is_stored_as_it_was_stated(session: Session) -> None:
     values = {
         **SMEDJEN,
         "turnover": "12,5",
@@ -53,7 +53,7 @@ def test_a_company_is_stored_as_it_was_stated(desk: Desk) -> None:
         "kind": "virksomhed",
         "visited_before": "1.10.2009",
     }
-    record = add_company(desk, values)
+    record = add_company(session, values)
     stated = record.pop("stated")
     assert record == {
         "id": record["id"],
@@ -78,8 +78,8 @@ def test_a_company_is_stored_as_it_was_stated(desk: Desk) -> None:
     ]
 
 
-def test_a_name_is_enough(desk: Desk) -> None:
-    record = add_company(desk, {"name": "Smedjen"})
+def test_a_name_is_enough(session: Session) -> None:
+    record = add_company(session, {"name": "Smedjen"})
     assert (record["cvr"], record["employees"], record["kind"]) == (None, None, "company")
 
 
@@ -100,33 +100,33 @@ REFUSED = [
 
 @pytest.mark.parametrize(("values", "option"), REFUSED, ids=str)
 def test_a_value_that_cannot_be_is_refused_with_its_option(
-    desk: Desk, values: dict[str, str], option: str
+    session: Session, values: dict[str, str], option: str
 ) -> None:
     with pytest.raises(BadOption) as refused:
-        add_company(desk, {**SMEDJEN, **values})
+        add_company(session, {**SMEDJEN, **values})
     assert refused.value.facts["option"] == option
-    assert number_of_companies(desk) == 0
+    assert number_of_companies(session) == 0
 
 
-def test_a_declaration_that_it_is_no_sme_needs_no_basis(desk: Desk) -> None:
-    assert add_company(desk, {**SMEDJEN, "sme": "no"})["sme"] is False
+def test_a_declaration_that_it_is_no_sme_needs_no_basis(session: Session) -> None:
+    assert add_company(session, {**SMEDJEN, "sme": "no"})["sme"] is False
 
 
 # One record for each company.
 
 
 @pytest.mark.parametrize("written", [CVR, "DK-13 74 81 36", "13.74.81.36"])
-def test_a_number_that_is_taken_is_refused(desk: Desk, written: str) -> None:
-    first = add_company(desk, SMEDJEN)
+def test_a_number_that_is_taken_is_refused(session: Session, written: str) -> None:
+    first = add_company(session, SMEDJEN)
     with pytest.raises(CvrTaken) as refused:
-        add_company(desk, {"name": "Quite Another", "cvr": written}, even_if_alike=True)
+        add_company(session, {"name": "Quite Another", "cvr": written}, even_if_alike=True)
     assert refused.value.facts == {"cvr": CVR, "name": "Smedjen", "id": first["id"]}
-    assert number_of_companies(desk) == 1
+    assert number_of_companies(session) == 1
 
 
-def test_a_number_that_a_withdrawn_company_had_is_free(desk: Desk) -> None:
-    withdraw_company(desk, add_company(desk, SMEDJEN)["id"], "typed twice")
-    assert add_company(desk, SMEDJEN)["cvr"] == CVR
+def test_a_number_that_a_withdrawn_company_had_is_free(session: Session) -> None:
+    withdraw_company(session, add_company(session, SMEDJEN)["id"], "typed twice")
+    assert add_company(session, SMEDJEN)["cvr"] == CVR
 
 
 ALIKE = [
@@ -139,25 +139,25 @@ ALIKE = [
 
 @pytest.mark.parametrize("values", ALIKE)
 def test_a_like_name_in_the_same_municipality_is_asked_about(
-    desk: Desk, values: dict[str, str]
+    session: Session, values: dict[str, str]
 ) -> None:
-    first = add_company(desk, {"name": "Smedjen", "municipality": "Viborg"})
+    first = add_company(session, {"name": "Smedjen", "municipality": "Viborg"})
     with pytest.raises(LooksAlike) as refused:
-        add_company(desk, {**values, "municipality": "791"})
+        add_company(session, {**values, "municipality": "791"})
     assert refused.value.facts["id"] == first["id"]
-    assert number_of_companies(desk) == 1
+    assert number_of_companies(session) == 1
 
 
-def test_a_like_name_is_stored_when_a_person_says_so(desk: Desk) -> None:
+def test_a_like_name_is_stored_when_a_person_says_so(session: Session) -> None:
     for _ in range(2):
-        add_company(desk, {"name": "Smedjen"}, even_if_alike=True)
-    assert number_of_companies(desk) == 2
+        add_company(session, {"name": "Smedjen"}, even_if_alike=True)
+    assert number_of_companies(session) == 2
 
 
-def test_like_names_where_neither_municipality_is_known_are_asked_about(desk: Desk) -> None:
-    add_company(desk, {"name": "Smedjen"})
+def test_like_names_where_neither_municipality_is_known_are_asked_about(session: Session) -> None:
+    add_company(session, {"name": "Smedjen"})
     with pytest.raises(LooksAlike):
-        add_company(desk, {"name": "Smedjen"})
+        add_company(session, {"name": "Smedjen"})
 
 
 NOT_ALIKE = [
@@ -167,51 +167,53 @@ NOT_ALIKE = [
 
 
 @pytest.mark.parametrize("values", NOT_ALIKE)
-def test_what_is_another_company_is_not_asked_about(desk: Desk, values: dict[str, str]) -> None:
-    add_company(desk, {"name": "Smedjen", "municipality": "791"})
-    add_company(desk, values)
-    assert number_of_companies(desk) == 2
+def test_what_is_another_company_is_not_asked_about(
+    session: Session, values: dict[str, str]
+) -> None:
+    add_company(session, {"name": "Smedjen", "municipality": "791"})
+    add_company(session, values)
+    assert number_of_companies(session) == 2
 
 
-def test_two_companies_with_two_numbers_are_two_whatever_their_names(desk: Desk) -> None:
-    add_company(desk, SMEDJEN)
-    add_company(desk, {**SMEDJEN, "cvr": cvr_number(1)})
-    assert number_of_companies(desk) == 2
+def test_two_companies_with_two_numbers_are_two_whatever_their_names(session: Session) -> None:
+    add_company(session, SMEDJEN)
+    add_company(session, {**SMEDJEN, "cvr": cvr_number(1)})
+    assert number_of_companies(session) == 2
 
 
-def test_a_company_that_moved_here_is_looked_at_where_it_is_now(desk: Desk) -> None:
-    moved = add_company(desk, {"name": "Smedjen", "municipality": "740"})
-    edit_company(desk, moved["id"], {"municipality": "791"}, "2011-06-01")
+def test_a_company_that_moved_here_is_looked_at_where_it_is_now(session: Session) -> None:
+    moved = add_company(session, {"name": "Smedjen", "municipality": "740"})
+    edit_company(session, moved["id"], {"municipality": "791"}, "2011-06-01")
     with pytest.raises(LooksAlike):
-        add_company(desk, {"name": "Smedjen", "municipality": "791"})
+        add_company(session, {"name": "Smedjen", "municipality": "791"})
 
 
-def test_a_company_that_moved_away_is_not_looked_at_where_it_was(desk: Desk) -> None:
-    moved = add_company(desk, {"name": "Smedjen", "municipality": "791"})
-    edit_company(desk, moved["id"], {"municipality": "740"}, "2011-06-01")
-    add_company(desk, {"name": "Smedjen", "municipality": "791"})
-    assert number_of_companies(desk) == 2
+def test_a_company_that_moved_away_is_not_looked_at_where_it_was(session: Session) -> None:
+    moved = add_company(session, {"name": "Smedjen", "municipality": "791"})
+    edit_company(session, moved["id"], {"municipality": "740"}, "2011-06-01")
+    add_company(session, {"name": "Smedjen", "municipality": "791"})
+    assert number_of_companies(session) == 2
 
 
-def test_a_company_that_is_withdrawn_looks_like_nobody(desk: Desk) -> None:
-    withdraw_company(desk, add_company(desk, {"name": "Smedjen"})["id"], "closed")
-    assert add_company(desk, {"name": "Smedjen"})["withdrawn"] is None
+def test_a_company_that_is_withdrawn_looks_like_nobody(session: Session) -> None:
+    withdraw_company(session, add_company(session, {"name": "Smedjen"})["id"], "closed")
+    assert add_company(session, {"name": "Smedjen"})["withdrawn"] is None
 
 
 # Editing.
 
 
 @pytest.fixture
-def smedjen(desk: Desk) -> str:
+def smedjen(session: Session) -> str:
     """The id of a small company in Viborg, visited in March and in May."""
-    company = str(add_company(desk, SMEDJEN)["id"])
+    company = str(add_company(session, SMEDJEN)["id"])
     for day in ("2011-03-01", "2011-05-01"):
-        add_contact(desk, company, {"date": day})
+        add_contact(session, company, {"date": day})
     return company
 
 
-def outcomes(desk: Desk) -> list[str]:
-    rows = desk.store.all("SELECT outcome FROM verdict ORDER BY day, target")
+def outcomes(session: Session) -> list[str]:
+    rows = session.store.all("SELECT outcome FROM verdict ORDER BY day, target")
     return [row["outcome"] for row in rows]
 
 
@@ -221,10 +223,10 @@ def moves(edited: Any) -> list[tuple[str, int, int]]:
 
 
 def test_a_correction_changes_the_past_and_says_which_counts_moved(
-    desk: Desk, smedjen: str
+    session: Session, smedjen: str
 ) -> None:
-    edited = edit_company(desk, smedjen, {"employees": "250"}, None)
-    assert (edited.record["employees"], moves(edited), outcomes(desk)) == (
+    edited = edit_company(session, smedjen, {"employees": "250"}, None)
+    assert (edited.record["employees"], moves(edited), outcomes(session)) == (
         "250",
         [(NEW, 1, 0)],
         ["excluded", "counted"],
@@ -235,19 +237,19 @@ def test_a_correction_changes_the_past_and_says_which_counts_moved(
     ("since", "outcome"), [("2011-03-01", "excluded"), ("2.3.2011", "counted")]
 )
 def test_growth_from_a_day_on_changes_what_comes_then(
-    desk: Desk, smedjen: str, since: str, outcome: str
+    session: Session, smedjen: str, since: str, outcome: str
 ) -> None:
-    edit_company(desk, smedjen, {"employees": "250"}, since)
-    assert outcomes(desk)[0] == outcome
+    edit_company(session, smedjen, {"employees": "250"}, since)
+    assert outcomes(session)[0] == outcome
 
 
 @pytest.mark.parametrize(
     ("today", "employees"), [("2011-12-31", "40"), ("2012-01-01", "60")], ids=str
 )
 def test_growth_from_a_day_on_shows_what_holds_today_and_what_held_before(
-    desk: Desk, smedjen: str, today: str, employees: str
+    session: Session, smedjen: str, today: str, employees: str
 ) -> None:
-    there = desk._replace(clock=Clock(date.fromisoformat(today), is_set=True))
+    there = session._replace(clock=Clock(date.fromisoformat(today), is_set=True))
     record = edit_company(there, smedjen, {"employees": "60"}, "2012-01-01").record
     assert record["employees"] == employees
     assert record["first"] == {"employees": "40"}
@@ -258,180 +260,188 @@ def test_growth_from_a_day_on_shows_what_holds_today_and_what_held_before(
 
 @pytest.mark.parametrize("word", ["beginning", "Begyndelsen", " start "])
 def test_a_slip_in_what_held_first_is_corrected_though_it_changed_since(
-    desk: Desk, smedjen: str, word: str
+    session: Session, smedjen: str, word: str
 ) -> None:
-    edit_company(desk, smedjen, {"employees": "300"}, None)
-    assert status_of(desk.store, TODAY).targets[0].tally.counted == 0
-    edit_company(desk, smedjen, {"employees": "45"}, "2011-06-01")
+    edit_company(session, smedjen, {"employees": "300"}, None)
+    assert status_of(session.store, TODAY).targets[0].tally.counted == 0
+    edit_company(session, smedjen, {"employees": "45"}, "2011-06-01")
     with pytest.raises(WhichValue) as refusal:
-        edit_company(desk, smedjen, {"employees": "30"}, None)
+        edit_company(session, smedjen, {"employees": "30"}, None)
     assert refusal.value.sentence().endswith("with --from: beginning, 2011-06-01")
-    record = edit_company(desk, smedjen, {"employees": "30"}, word).record
+    record = edit_company(session, smedjen, {"employees": "30"}, word).record
     assert (record["first"], record["later"]) == (
         {"employees": "30"},
         {"2011-06-01": {"employees": "45"}},
     )
-    assert status_of(desk.store, TODAY).targets[0].tally.counted == 1
-    assert check_ledger(desk.store).damage == []
+    assert status_of(session.store, TODAY).targets[0].tally.counted == 1
+    assert check_ledger(session.store).damage == []
 
 
-def test_a_slip_in_what_holds_from_a_day_on_is_corrected_there(desk: Desk, smedjen: str) -> None:
-    edit_company(desk, smedjen, {"employees": "450"}, "2011-06-01")
-    record = edit_company(desk, smedjen, {"employees": "45"}, "1.6.2011").record
+def test_a_slip_in_what_holds_from_a_day_on_is_corrected_there(
+    session: Session, smedjen: str
+) -> None:
+    edit_company(session, smedjen, {"employees": "450"}, "2011-06-01")
+    record = edit_company(session, smedjen, {"employees": "45"}, "1.6.2011").record
     assert (record["first"], record["later"]) == (
         {"employees": "40"},
         {"2011-06-01": {"employees": "45"}},
     )
 
 
-def test_what_has_had_one_value_is_corrected_beside_what_changed(desk: Desk, smedjen: str) -> None:
-    edit_company(desk, smedjen, {"employees": "45"}, "2011-06-01")
-    record = edit_company(desk, smedjen, {"municipality": "740"}, None).record
+def test_what_has_had_one_value_is_corrected_beside_what_changed(
+    session: Session, smedjen: str
+) -> None:
+    edit_company(session, smedjen, {"employees": "45"}, "2011-06-01")
+    record = edit_company(session, smedjen, {"municipality": "740"}, None).record
     assert (record["municipality"], record["later"]) == (
         "740",
         {"2011-06-01": {"employees": "45"}},
     )
 
 
-def test_a_hire_is_judged_by_the_size_on_the_day_agreed(desk: Desk, smedjen: str) -> None:
-    add_event(desk, "hire", smedjen, {"level": "master", "agreed": "2011-05-31"})
-    edited = edit_company(desk, smedjen, {"employees": "250"}, "2011-06-01")
+def test_a_hire_is_judged_by_the_size_on_the_day_agreed(session: Session, smedjen: str) -> None:
+    add_event(session, "hire", smedjen, {"level": "master", "agreed": "2011-05-31"})
+    edited = edit_company(session, smedjen, {"employees": "250"}, "2011-06-01")
     assert HIRES not in [target for target, *_ in moves(edited)]
 
 
-def test_an_edit_that_moves_no_count_says_so(desk: Desk, smedjen: str) -> None:
-    assert moves(edit_company(desk, smedjen, {"employees": "41"}, None)) == []
+def test_an_edit_that_moves_no_count_says_so(session: Session, smedjen: str) -> None:
+    assert moves(edit_company(session, smedjen, {"employees": "41"}, None)) == []
 
 
 def test_a_visit_before_the_ledger_makes_the_first_contact_a_follow_up(
-    desk: Desk, smedjen: str
+    session: Session, smedjen: str
 ) -> None:
-    edited = edit_company(desk, smedjen, {"visited_before": "2009-10-01"}, None)
+    edited = edit_company(session, smedjen, {"visited_before": "2009-10-01"}, None)
     assert moves(edited) == [("new-contacts", 1, 0), ("follow-ups", 1, 2)]
 
 
-def test_an_empty_text_takes_a_fact_back(desk: Desk, smedjen: str) -> None:
-    record = edit_company(desk, smedjen, {"employees": ""}, None).record
-    assert (record["employees"], outcomes(desk)[0]) == (None, "waiting")
+def test_an_empty_text_takes_a_fact_back(session: Session, smedjen: str) -> None:
+    record = edit_company(session, smedjen, {"employees": ""}, None).record
+    assert (record["employees"], outcomes(session)[0]) == (None, "waiting")
 
 
-def test_a_fact_that_is_not_stated_stays(desk: Desk, smedjen: str) -> None:
-    record = edit_company(desk, smedjen, {"employees": "41"}, None).record
+def test_a_fact_that_is_not_stated_stays(session: Session, smedjen: str) -> None:
+    record = edit_company(session, smedjen, {"employees": "41"}, None).record
     assert (record["name"], record["cvr"], record["municipality"]) == ("Smedjen", CVR, "791")
 
 
-def test_a_corrected_name_is_found_under_its_new_spelling(desk: Desk, smedjen: str) -> None:
-    edit_company(desk, smedjen, {"name": "Værftet"}, None)
-    assert find_company(desk.store, "vaerftet")["id"] == smedjen
+def test_a_corrected_name_is_found_under_its_new_spelling(session: Session, smedjen: str) -> None:
+    edit_company(session, smedjen, {"name": "Værftet"}, None)
+    assert find_company(session.store, "vaerftet")["id"] == smedjen
     with pytest.raises(UnknownCompany):
-        find_company(desk.store, "smedjen")
+        find_company(session.store, "smedjen")
 
 
-def test_an_edit_that_states_nothing_is_refused(desk: Desk, smedjen: str) -> None:
+def test_an_edit_that_states_nothing_is_refused(session: Session, smedjen: str) -> None:
     with pytest.raises(NothingToEdit):
-        edit_company(desk, smedjen, {}, None)
+        edit_company(session, smedjen, {}, None)
 
 
 @pytest.mark.parametrize("name", ["name", "cvr", "visited_before"])
 def test_what_is_only_ever_corrected_does_not_change_from_a_day_on(
-    desk: Desk, smedjen: str, name: str
+    session: Session, smedjen: str, name: str
 ) -> None:
     value = {"name": "X", "cvr": cvr_number(1), "visited_before": "2009-10-01"}[name]
     with pytest.raises(NotDated) as refused:
-        edit_company(desk, smedjen, {name: value}, "2011-06-01")
+        edit_company(session, smedjen, {name: value}, "2011-06-01")
     assert refused.value.facts["option"] == name.replace("_", "-")
 
 
 @pytest.mark.parametrize("since", ["2011-02-31", "soon", ""])
-def test_a_day_from_which_nothing_can_hold_is_refused(desk: Desk, smedjen: str, since: str) -> None:
+def test_a_day_from_which_nothing_can_hold_is_refused(
+    session: Session, smedjen: str, since: str
+) -> None:
     with pytest.raises(BadOption) as refused:
-        edit_company(desk, smedjen, {"employees": "60"}, since)
+        edit_company(session, smedjen, {"employees": "60"}, since)
     assert refused.value.facts["option"] == "--from"
 
 
-def test_a_number_that_is_taken_is_refused_in_an_edit(desk: Desk, smedjen: str) -> None:
-    other = add_company(desk, {"name": "Bogtryk"})
+def test_a_number_that_is_taken_is_refused_in_an_edit(session: Session, smedjen: str) -> None:
+    other = add_company(session, {"name": "Bogtryk"})
     with pytest.raises(CvrTaken):
-        edit_company(desk, other["id"], {"cvr": CVR}, None)
+        edit_company(session, other["id"], {"cvr": CVR}, None)
 
 
-def test_a_company_may_be_told_its_own_number_again(desk: Desk, smedjen: str) -> None:
-    edited = edit_company(desk, smedjen, {"cvr": CVR, "employees": "41"}, None)
+def test_a_company_may_be_told_its_own_number_again(session: Session, smedjen: str) -> None:
+    edited = edit_company(session, smedjen, {"cvr": CVR, "employees": "41"}, None)
     assert (edited.record["cvr"], edited.record["employees"]) == (CVR, "41")
 
 
-def test_a_declaration_may_rest_on_the_basis_stated_before(desk: Desk, smedjen: str) -> None:
-    edit_company(desk, smedjen, {"basis": "letter"}, None)
-    assert edit_company(desk, smedjen, {"sme": "yes"}, None).record["sme"] is True
+def test_a_declaration_may_rest_on_the_basis_stated_before(session: Session, smedjen: str) -> None:
+    edit_company(session, smedjen, {"basis": "letter"}, None)
+    assert edit_company(session, smedjen, {"sme": "yes"}, None).record["sme"] is True
 
 
 def test_a_basis_is_not_taken_back_while_a_declaration_rests_on_it(
-    desk: Desk, smedjen: str
+    session: Session, smedjen: str
 ) -> None:
-    edit_company(desk, smedjen, {"sme": "yes", "basis": "letter"}, None)
+    edit_company(session, smedjen, {"sme": "yes", "basis": "letter"}, None)
     with pytest.raises(BadOption) as refused:
-        edit_company(desk, smedjen, {"basis": ""}, None)
+        edit_company(session, smedjen, {"basis": ""}, None)
     assert refused.value.facts["option"] == "--basis"
 
 
 @pytest.mark.parametrize("name", ["employees", "municipality"])
 def test_what_a_record_waits_for_can_be_stated_though_it_changed_later(
-    desk: Desk, name: str
+    session: Session, name: str
 ) -> None:
     """The remedy that is shown, `company edit --employees N`, must let the visit count."""
-    company = add_company(desk, {key: text for key, text in SMEDJEN.items() if key != name})
-    edit_company(desk, company["id"], {name: SMEDJEN[name]}, "2011-06-01")
-    contact = add_contact(desk, company["id"], {"date": "2011-03-01"}).record
-    explained = why_record(desk, contact["id"])
+    company = add_company(session, {key: text for key, text in SMEDJEN.items() if key != name})
+    edit_company(session, company["id"], {name: SMEDJEN[name]}, "2011-06-01")
+    contact = add_contact(session, company["id"], {"date": "2011-03-01"}).record
+    explained = why_record(session, contact["id"])
     (remedy,) = remedies(explained.record, explained.verdicts[0][1])
     assert remedy.endswith(" --from beginning")
-    edit_company(desk, company["id"], {name: SMEDJEN[name]}, "beginning")
-    ((_, verdict),) = why_record(desk, contact["id"]).verdicts
+    edit_company(session, company["id"], {name: SMEDJEN[name]}, "beginning")
+    ((_, verdict),) = why_record(session, contact["id"]).verdicts
     assert verdict.outcome == "counted"
 
 
-def test_an_edit_to_a_name_that_looks_like_anothers_is_asked_about(desk: Desk) -> None:
-    add_company(desk, {"name": "Smedjen", "municipality": "791"})
-    other = add_company(desk, {"name": "Bageren", "municipality": "791"})["id"]
+def test_an_edit_to_a_name_that_looks_like_anothers_is_asked_about(session: Session) -> None:
+    add_company(session, {"name": "Smedjen", "municipality": "791"})
+    other = add_company(session, {"name": "Bageren", "municipality": "791"})["id"]
     with pytest.raises(LooksAlike):
-        edit_company(desk, other, {"name": "Smedjen ApS"}, None)
-    edited = edit_company(desk, other, {"name": "Smedjen ApS"}, None, even_if_alike=True)
+        edit_company(session, other, {"name": "Smedjen ApS"}, None)
+    edited = edit_company(session, other, {"name": "Smedjen ApS"}, None, even_if_alike=True)
     assert edited.record["name"] == "Smedjen ApS"
 
 
-def test_an_edit_that_calls_it_nothing_new_is_not(desk: Desk) -> None:
-    add_company(desk, {"name": "Smedjen", "municipality": "791"})
-    twin = add_company(desk, {"name": "Smedjen", "municipality": "791"}, even_if_alike=True)["id"]
-    assert edit_company(desk, twin, {"employees": "40"}, None).record["employees"] == "40"
+def test_an_edit_that_calls_it_nothing_new_is_not(session: Session) -> None:
+    add_company(session, {"name": "Smedjen", "municipality": "791"})
+    twin = add_company(session, {"name": "Smedjen", "municipality": "791"}, even_if_alike=True)[
+        "id"
+    ]
+    assert edit_company(session, twin, {"employees": "40"}, None).record["employees"] == "40"
 
 
 # Withdrawing.
 
 
-def test_a_company_without_records_can_be_withdrawn(desk: Desk) -> None:
-    company = add_company(desk, SMEDJEN)
-    assert withdraw_company(desk, company["id"], "closed").record["withdrawn"] == "closed"
+def test_a_company_without_records_can_be_withdrawn(session: Session) -> None:
+    company = add_company(session, SMEDJEN)
+    assert withdraw_company(session, company["id"], "closed").record["withdrawn"] == "closed"
 
 
 @pytest.mark.parametrize("noun", ["contact", "collaboration", "hire"])
-def test_a_company_with_records_cannot(desk: Desk, noun: str) -> None:
-    company = add_company(desk, SMEDJEN)["id"]
-    add_event(desk, noun, company, {"kind": "project"} if noun == "collaboration" else {})
+def test_a_company_with_records_cannot(session: Session, noun: str) -> None:
+    company = add_company(session, SMEDJEN)["id"]
+    add_event(session, noun, company, {"kind": "project"} if noun == "collaboration" else {})
     with pytest.raises(CompanyHasRecords) as refused:
-        withdraw_company(desk, company, "closed")
+        withdraw_company(session, company, "closed")
     assert refused.value.facts["number"] == 1
 
 
-def test_a_company_whose_records_are_withdrawn_can_be_withdrawn(desk: Desk) -> None:
-    company = add_company(desk, SMEDJEN)["id"]
-    contact = add_contact(desk, company, {}).record["id"]
-    withdraw_event(desk, "contact", contact, "typed twice")
-    assert withdraw_company(desk, company, "closed").record["withdrawn"] == "closed"
+def test_a_company_whose_records_are_withdrawn_can_be_withdrawn(session: Session) -> None:
+    company = add_company(session, SMEDJEN)["id"]
+    contact = add_contact(session, company, {}).record["id"]
+    withdraw_event(session, "contact", contact, "typed twice")
+    assert withdraw_company(session, company, "closed").record["withdrawn"] == "closed"
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "010190-1234"])
-def test_a_withdrawal_needs_a_reason_that_can_be_kept(desk: Desk, reason: str) -> None:
-    company = add_company(desk, SMEDJEN)["id"]
+def test_a_withdrawal_needs_a_reason_that_can_be_kept(session: Session, reason: str) -> None:
+    company = add_company(session, SMEDJEN)["id"]
     with pytest.raises(BadOption) as refused:
-        withdraw_company(desk, company, reason)
+        withdraw_company(session, company, reason)
     assert refused.value.facts["option"] == "--reason"

@@ -14,7 +14,7 @@ from builders import (
     NEW,
     cvr_number,
     day,
-    desk_over,
+    session_over,
 )
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import (
@@ -40,17 +40,17 @@ from kmtrack.usecases.unchanged_values import NothingToEdit
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.errors import KmtrackError
+    from kmtrack.errors import Refusal
     from kmtrack.usecases.events import Confirmation
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 SMEDJEN = {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"}
 
 
 @pytest.fixture
-def smedjen(desk: Desk) -> str:
+def smedjen(session: Session) -> str:
     """The id of a small company in Viborg."""
-    return str(add_company(desk, SMEDJEN)["id"])
+    return str(add_company(session, SMEDJEN)["id"])
 
 
 def standings(confirmation: Confirmation) -> list[tuple[str, str, int]]:
@@ -61,15 +61,15 @@ def reasons(confirmation: Confirmation) -> list[str]:
     return [answer.reason for s in confirmation.standings for _, answer in s.verdict.reasons]
 
 
-def number_of(desk: Desk, table: str) -> int:
-    return int(desk.store.get(f"SELECT count(*) FROM {table}")[0])
+def number_of(session: Session, table: str) -> int:
+    return int(session.store.get(f"SELECT count(*) FROM {table}")[0])
 
 
 # A contact, with nothing but a company.
 
 
-def test_a_contact_is_todays_and_its_brokers_and_a_visit(desk: Desk, smedjen: str) -> None:
-    record = add_contact(desk, "Smedjen", {}).record
+def test_a_contact_is_todays_and_its_brokers_and_a_visit(session: Session, smedjen: str) -> None:
+    record = add_contact(session, "Smedjen", {}).record
     assert (record["date"], record["broker"], record["channel"], record["company_id"]) == (
         "2011-06-30",
         "JH",
@@ -78,7 +78,7 @@ def test_a_contact_is_todays_and_its_brokers_and_a_visit(desk: Desk, smedjen: st
     )
 
 
-def test_a_contact_is_stored_as_it_was_stated(desk: Desk, smedjen: str) -> None:
+def test_a_contact_is_stored_as_it_was_stated(session: Session, smedjen: str) -> None:
     values = {
         "date": "4.3.2011",
         "channel": "telefon",
@@ -88,7 +88,7 @@ def test_a_contact_is_stored_as_it_was_stated(desk: Desk, smedjen: str) -> None:
         "note": "  Gerne\r\nen projekt ",
         "next": "4.9.2011",
     }
-    record = add_contact(desk, CVR, values).record
+    record = add_contact(session, CVR, values).record
     record.pop("stated")
     assert record == {
         "id": record["id"],
@@ -110,14 +110,14 @@ def test_a_contact_is_stored_as_it_was_stated(desk: Desk, smedjen: str) -> None:
 
 
 def test_a_contact_without_a_broker_has_none(ledger: Path) -> None:
-    with desk_over(ledger) as desk:
-        add_company(desk, SMEDJEN)
-        anonymous = desk._replace(broker=None)
+    with session_over(ledger) as session:
+        add_company(session, SMEDJEN)
+        anonymous = session._replace(broker=None)
         assert add_contact(anonymous, CVR, {}).record["broker"] is None
 
 
-def test_a_broker_can_be_left_out(desk: Desk, smedjen: str) -> None:
-    assert add_contact(desk, smedjen, {"broker": ""}).record["broker"] is None
+def test_a_broker_can_be_left_out(session: Session, smedjen: str) -> None:
+    assert add_contact(session, smedjen, {"broker": ""}).record["broker"] is None
 
 
 REFUSED = [
@@ -145,60 +145,64 @@ REFUSED = [
 
 @pytest.mark.parametrize(("noun", "values", "option"), REFUSED, ids=str)
 def test_a_value_that_cannot_be_is_refused_with_its_option(
-    desk: Desk, smedjen: str, noun: str, values: dict[str, Any], option: str
+    session: Session, smedjen: str, noun: str, values: dict[str, Any], option: str
 ) -> None:
     with pytest.raises(BadOption) as refused:
-        add_event(desk, noun, smedjen, values)
+        add_event(session, noun, smedjen, values)
     assert refused.value.facts["option"] == option
-    assert (number_of(desk, noun), number_of(desk, "person")) == (0, 0)
+    assert (number_of(session, noun), number_of(session, "person")) == (0, 0)
 
 
-def test_an_unknown_company_is_refused(desk: Desk) -> None:
+def test_an_unknown_company_is_refused(session: Session) -> None:
     with pytest.raises(UnknownCompany):
-        add_contact(desk, "Nobody", {})
+        add_contact(session, "Nobody", {})
 
 
-def test_a_company_that_is_withdrawn_has_no_new_records(desk: Desk, smedjen: str) -> None:
-    withdraw_company(desk, smedjen, "closed")
+def test_a_company_that_is_withdrawn_has_no_new_records(session: Session, smedjen: str) -> None:
+    withdraw_company(session, smedjen, "closed")
     with pytest.raises(CompanyWithdrawn):
-        add_contact(desk, smedjen, {})
+        add_contact(session, smedjen, {})
 
 
-def test_a_start_and_an_end_may_lie_ahead(desk: Desk, smedjen: str) -> None:
+def test_a_start_and_an_end_may_lie_ahead(session: Session, smedjen: str) -> None:
     values = {"kind": "praktik", "start": "2011-09-01", "end": "2012-01-31"}
-    record = add_event(desk, "collaboration", smedjen, values).record
+    record = add_event(session, "collaboration", smedjen, values).record
     assert (record["start"], record["end"]) == ("2011-09-01", "2012-01-31")
 
 
 # What is confirmed.
 
 
-def test_a_first_contact_counts_as_a_new_one(desk: Desk, smedjen: str) -> None:
-    assert standings(add_contact(desk, smedjen, {})) == [(NEW, "counted", 1)]
+def test_a_first_contact_counts_as_a_new_one(session: Session, smedjen: str) -> None:
+    assert standings(add_contact(session, smedjen, {})) == [(NEW, "counted", 1)]
 
 
-def test_each_counts_as_the_next_number(desk: Desk, smedjen: str) -> None:
-    other = add_company(desk, {**SMEDJEN, "name": "Bogtryk", "cvr": cvr_number(1)})["id"]
-    numbers = [standings(add_contact(desk, company, {}))[0][2] for company in (smedjen, other)]
+def test_each_counts_as_the_next_number(session: Session, smedjen: str) -> None:
+    other = add_company(session, {**SMEDJEN, "name": "Bogtryk", "cvr": cvr_number(1)})["id"]
+    numbers = [standings(add_contact(session, company, {}))[0][2] for company in (smedjen, other)]
     assert numbers == [1, 2]
 
 
-def test_a_second_contact_counts_as_a_follow_up(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"date": "2011-03-01"})
-    assert standings(add_contact(desk, smedjen, {})) == [(LATER, "counted", 1)]
+def test_a_second_contact_counts_as_a_follow_up(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-03-01"})
+    assert standings(add_contact(session, smedjen, {})) == [(LATER, "counted", 1)]
 
 
-def test_an_earlier_contact_typed_late_becomes_the_first(desk: Desk, smedjen: str) -> None:
-    first = add_contact(desk, smedjen, {"date": "2011-05-01"}).record["id"]
-    assert standings(add_contact(desk, smedjen, {"date": "2011-03-01"})) == [(NEW, "counted", 1)]
-    verdict = desk.store.get("SELECT target, outcome FROM verdict WHERE record_id = :id", id=first)
+def test_an_earlier_contact_typed_late_becomes_the_first(session: Session, smedjen: str) -> None:
+    first = add_contact(session, smedjen, {"date": "2011-05-01"}).record["id"]
+    assert standings(add_contact(session, smedjen, {"date": "2011-03-01"})) == [(NEW, "counted", 1)]
+    verdict = session.store.get(
+        "SELECT target, outcome FROM verdict WHERE record_id = :id", id=first
+    )
     assert tuple(verdict) == (LATER, "counted")
 
 
-def test_of_two_contacts_on_one_day_the_one_typed_first_counts(desk: Desk, smedjen: str) -> None:
+def test_of_two_contacts_on_one_day_the_one_typed_first_counts(
+    session: Session, smedjen: str
+) -> None:
     for _ in range(3):  # ids are by chance: more often than not one would sort the other way
-        confirmed = [standings(add_contact(desk, smedjen, {"date": "2011-05-01"}))]
-    rows = desk.store.all(
+        confirmed = [standings(add_contact(session, smedjen, {"date": "2011-05-01"}))]
+    rows = session.store.all(
         "SELECT verdict.outcome FROM verdict JOIN contact ON contact.id = verdict.record_id"
         " ORDER BY contact.recorded_at"
     )
@@ -206,54 +210,54 @@ def test_of_two_contacts_on_one_day_the_one_typed_first_counts(desk: Desk, smedj
     assert confirmed == [[(LATER, "excluded", 0)]]
 
 
-def test_a_contact_that_waits_says_what_for(desk: Desk) -> None:
-    company = add_company(desk, {"name": "Smedjen"})["id"]
-    confirmation = add_contact(desk, company, {})
+def test_a_contact_that_waits_says_what_for(session: Session) -> None:
+    company = add_company(session, {"name": "Smedjen"})["id"]
+    confirmation = add_contact(session, company, {})
     assert standings(confirmation) == [(NEW, "waiting", 0)]
     assert reasons(confirmation) == ["no_cvr", "no_municipality", "no_headcount"]
 
 
-def test_a_contact_that_does_not_count_says_why(desk: Desk, smedjen: str) -> None:
-    confirmation = add_contact(desk, smedjen, {"channel": "email", "date": "2010-12-31"})
+def test_a_contact_that_does_not_count_says_why(session: Session, smedjen: str) -> None:
+    confirmation = add_contact(session, smedjen, {"channel": "email", "date": "2010-12-31"})
     assert standings(confirmation) == [(NEW, "excluded", 0)]
     assert reasons(confirmation) == ["before_period", "channel_does_not_count"]
 
 
-def test_two_companies_of_one_name_without_a_number_wait_each(desk: Desk) -> None:
+def test_two_companies_of_one_name_without_a_number_wait_each(session: Session) -> None:
     for _ in range(2):
-        company = add_company(desk, {"name": "Smedjen"}, even_if_alike=True)["id"]
-        add_contact(desk, company, {})
-    tallies = totals(desk.store, day("2012-12-31"))
+        company = add_company(session, {"name": "Smedjen"}, even_if_alike=True)["id"]
+        add_contact(session, company, {})
+    tallies = totals(session.store, day("2012-12-31"))
     assert {target: tuple(tally) for target, tally in tallies.items()} == {NEW: (0, 2, 0)}
 
 
-def test_a_contact_of_several_brokers_counts_once(desk: Desk, smedjen: str) -> None:
-    assert standings(add_contact(desk, smedjen, {"others": "MK, AB"})) == [(NEW, "counted", 1)]
+def test_a_contact_of_several_brokers_counts_once(session: Session, smedjen: str) -> None:
+    assert standings(add_contact(session, smedjen, {"others": "MK, AB"})) == [(NEW, "counted", 1)]
 
 
 # Follow-ups.
 
 
-def test_a_follow_up_of_a_company_met_before(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"date": "2011-03-01"})
-    assert standings(add_followup(desk, smedjen, {})) == [(LATER, "counted", 1)]
+def test_a_follow_up_of_a_company_met_before(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-03-01"})
+    assert standings(add_followup(session, smedjen, {})) == [(LATER, "counted", 1)]
 
 
-def test_a_follow_up_of_a_company_visited_before_the_ledger(desk: Desk, smedjen: str) -> None:
-    edit_company(desk, smedjen, {"visited_before": "yes"}, None)
-    assert standings(add_followup(desk, smedjen, {})) == [(LATER, "counted", 1)]
+def test_a_follow_up_of_a_company_visited_before_the_ledger(session: Session, smedjen: str) -> None:
+    edit_company(session, smedjen, {"visited_before": "yes"}, None)
+    assert standings(add_followup(session, smedjen, {})) == [(LATER, "counted", 1)]
 
 
-def test_a_follow_up_by_email_is_one_that_does_not_count(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"date": "2011-03-01"})
-    confirmation = add_followup(desk, smedjen, {"channel": "email"})
+def test_a_follow_up_by_email_is_one_that_does_not_count(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-03-01"})
+    confirmation = add_followup(session, smedjen, {"channel": "email"})
     assert standings(confirmation) == [(LATER, "excluded", 0)]
 
 
-def test_a_follow_up_by_the_same_person_is_stated_once(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"date": "2011-03-01", "person": "Anne"})
-    add_followup(desk, smedjen, {"person": "Anne"})
-    assert number_of(desk, "person") == 1
+def test_a_follow_up_by_the_same_person_is_stated_once(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-03-01", "person": "Anne"})
+    add_followup(session, smedjen, {"person": "Anne"})
+    assert number_of(session, "person") == 1
 
 
 MET_BEFORE = [
@@ -267,47 +271,47 @@ MET_BEFORE = [
 
 @pytest.mark.parametrize(("met", "on", "stored"), MET_BEFORE)
 def test_a_follow_up_is_of_a_company_that_was_met(
-    desk: Desk, smedjen: str, met: list[str], on: str, stored: bool
+    session: Session, smedjen: str, met: list[str], on: str, stored: bool
 ) -> None:
     for date in met:
-        add_contact(desk, smedjen, {"date": date})
+        add_contact(session, smedjen, {"date": date})
     try:
-        add_followup(desk, smedjen, {"date": on})
+        add_followup(session, smedjen, {"date": on})
     except NeverVisited:
         assert not stored
     else:
         assert stored
-    assert number_of(desk, "contact") == len(met) + stored
+    assert number_of(session, "contact") == len(met) + stored
 
 
-def test_an_email_is_no_visit_to_follow_up(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"date": "2011-03-01", "channel": "email"})
+def test_an_email_is_no_visit_to_follow_up(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-03-01", "channel": "email"})
     with pytest.raises(NeverVisited):
-        add_followup(desk, smedjen, {})
+        add_followup(session, smedjen, {})
 
 
-def test_a_withdrawn_visit_is_none_to_follow_up(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {"date": "2011-03-01"}).record["id"]
-    withdraw_event(desk, "contact", contact, "typed twice")
+def test_a_withdrawn_visit_is_none_to_follow_up(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {"date": "2011-03-01"}).record["id"]
+    withdraw_event(session, "contact", contact, "typed twice")
     with pytest.raises(NeverVisited):
-        add_followup(desk, smedjen, {})
+        add_followup(session, smedjen, {})
 
 
 def test_a_follow_up_that_is_refused_names_the_company_and_its_day(
-    desk: Desk, smedjen: str
+    session: Session, smedjen: str
 ) -> None:
     with pytest.raises(NeverVisited) as refused:
-        add_followup(desk, smedjen, {"date": "2011-05-01"})
+        add_followup(session, smedjen, {"date": "2011-05-01"})
     assert refused.value.facts == {"name": "Smedjen", "company": CVR, "date": day("2011-05-01")}
 
 
 # Collaborations and hires.
 
 
-def test_an_agreed_collaboration_counts(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"date": "2011-03-01"})
+def test_an_agreed_collaboration_counts(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-03-01"})
     confirmation = add_event(
-        desk, "collaboration", smedjen, {"kind": "projekt", "agreed": "1.3.2011"}
+        session, "collaboration", smedjen, {"kind": "projekt", "agreed": "1.3.2011"}
     )
     assert standings(confirmation) == [(COLLABORATIONS, "counted", 1)]
 
@@ -315,70 +319,74 @@ def test_an_agreed_collaboration_counts(desk: Desk, smedjen: str) -> None:
 @pytest.mark.parametrize("start", ["2010-12-31", "2013-01-01"])
 @pytest.mark.parametrize("noun", ["collaboration", "hire"])
 def test_it_counts_on_the_day_agreed_whatever_the_start(
-    desk: Desk, smedjen: str, noun: str, start: str
+    session: Session, smedjen: str, noun: str, start: str
 ) -> None:
-    add_contact(desk, smedjen, {"date": "2011-03-01"})
+    add_contact(session, smedjen, {"date": "2011-03-01"})
     values = {"agreed": "2011-03-01", "start": start}
     values["kind" if noun == "collaboration" else "level"] = (
         "project" if noun == "collaboration" else "master"
     )
-    assert [outcome for _, outcome, _ in standings(add_event(desk, noun, smedjen, values))] == [
+    assert [outcome for _, outcome, _ in standings(add_event(session, noun, smedjen, values))] == [
         "counted"
     ]
 
 
-def test_a_hire_of_nobody_knows_what_level_waits(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"date": "2011-03-01"})
-    confirmation = add_event(desk, "hire", smedjen, {"agreed": "2011-03-01"})
+def test_a_hire_of_nobody_knows_what_level_waits(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-03-01"})
+    confirmation = add_event(session, "hire", smedjen, {"agreed": "2011-03-01"})
     assert (standings(confirmation), reasons(confirmation)) == (
         [(HIRES, "waiting", 0)],
         ["no_level"],
     )
 
 
-def test_a_record_that_is_not_agreed_is_there_whatever_the_day(desk: Desk, smedjen: str) -> None:
-    add_event(desk, "collaboration", smedjen, {"kind": "project"})
-    assert totals(desk.store, day("2000-01-01"))[COLLABORATIONS].waiting == 1
+def test_a_record_that_is_not_agreed_is_there_whatever_the_day(
+    session: Session, smedjen: str
+) -> None:
+    add_event(session, "collaboration", smedjen, {"kind": "project"})
+    assert totals(session.store, day("2000-01-01"))[COLLABORATIONS].waiting == 1
 
 
 # Correcting.
 
 
-def test_a_corrected_day_is_judged_anew(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {"date": "2010-12-31"}).record["id"]
-    confirmation = edit_event(desk, "contact", contact[:6], {"date": "1.1.2011"})
+def test_a_corrected_day_is_judged_anew(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {"date": "2010-12-31"}).record["id"]
+    confirmation = edit_event(session, "contact", contact[:6], {"date": "1.1.2011"})
     assert standings(confirmation) == [(NEW, "counted", 1)]
 
 
-def test_what_is_not_stated_stays(desk: Desk, smedjen: str) -> None:
-    before = add_contact(desk, smedjen, {"note": "x", "person": "Anne", "others": "MK"}).record
-    after = edit_event(desk, "contact", before["id"], {"channel": "phone"}).record
+def test_what_is_not_stated_stays(session: Session, smedjen: str) -> None:
+    before = add_contact(session, smedjen, {"note": "x", "person": "Anne", "others": "MK"}).record
+    after = edit_event(session, "contact", before["id"], {"channel": "phone"}).record
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"channel", "stated"}
 
 
-def test_an_empty_text_takes_a_fact_back(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {"note": "x", "person": "Anne"}).record["id"]
-    record = edit_event(desk, "contact", contact, {"note": "", "person": ""}).record
+def test_an_empty_text_takes_a_fact_back(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {"note": "x", "person": "Anne"}).record["id"]
+    record = edit_event(session, "contact", contact, {"note": "", "person": ""}).record
     assert (record["note"], record["person"]) == (None, None)
 
 
-def test_another_person_was_met(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {"person": "Anne"}).record["id"]
-    assert edit_event(desk, "contact", contact, {"person": "Bo"}).record["person"] == "Bo"
+def test_another_person_was_met(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {"person": "Anne"}).record["id"]
+    assert edit_event(session, "contact", contact, {"person": "Bo"}).record["person"] == "Bo"
 
 
-def test_a_day_that_must_be_there_is_not_taken_back(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {}).record["id"]
+def test_a_day_that_must_be_there_is_not_taken_back(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {}).record["id"]
     with pytest.raises(BadOption) as refused:
-        edit_event(desk, "contact", contact, {"date": ""})
+        edit_event(session, "contact", contact, {"date": ""})
     assert refused.value.facts["option"] == "--date"
 
 
-def test_a_correction_is_held_against_what_stands(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {"date": "2011-03-01", "next": "2011-04-01"}).record["id"]
+def test_a_correction_is_held_against_what_stands(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {"date": "2011-03-01", "next": "2011-04-01"}).record[
+        "id"
+    ]
     with pytest.raises(BadOption) as refused:
-        edit_event(desk, "contact", contact, {"date": "2011-04-01"})
+        edit_event(session, "contact", contact, {"date": "2011-04-01"})
     assert refused.value.facts["option"] == "--next"
 
 
@@ -392,26 +400,28 @@ WRONG = [
 
 @pytest.mark.parametrize(("values", "reference", "refusal"), WRONG)
 def test_a_correction_that_cannot_be_is_refused(
-    desk: Desk,
+    session: Session,
     smedjen: str,
     values: dict[str, str],
     reference: str,
-    refusal: type[KmtrackError],
+    refusal: type[Refusal],
 ) -> None:
-    contact = add_contact(desk, smedjen, {}).record["id"]
+    contact = add_contact(session, smedjen, {}).record["id"]
     with pytest.raises(refusal):
-        edit_event(desk, "contact", contact if reference == "id" else reference, values)
+        edit_event(session, "contact", contact if reference == "id" else reference, values)
 
 
-def test_a_record_of_another_noun_is_not_corrected(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {}).record["id"]
+def test_a_record_of_another_noun_is_not_corrected(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {}).record["id"]
     with pytest.raises(WrongNoun):
-        edit_event(desk, "hire", contact, {"note": "x"})
+        edit_event(session, "hire", contact, {"note": "x"})
 
 
-def test_a_correction_says_who_stated_what_when(desk: Desk, ledger: Path, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {}).record["id"]
-    with desk_over(ledger, broker="MK") as other:
+def test_a_correction_says_who_stated_what_when(
+    session: Session, ledger: Path, smedjen: str
+) -> None:
+    contact = add_contact(session, smedjen, {}).record["id"]
+    with session_over(ledger, broker="MK") as other:
         record = edit_event(other, "contact", contact, {"note": "x"}).record
     assert [(s["recorded_by"], s["command"], s["action"]) for s in record["stated"]] == [
         ("JH", "contact add", "add"),
@@ -420,57 +430,59 @@ def test_a_correction_says_who_stated_what_when(desk: Desk, ledger: Path, smedje
 
 
 def test_a_correction_leaves_the_moment_at_which_a_record_was_recorded(
-    desk: Desk, smedjen: str
+    session: Session, smedjen: str
 ) -> None:
-    contacts = [add_contact(desk, smedjen, {"date": "2011-03-01"}).record["id"] for _ in range(2)]
-    confirmation = edit_event(desk, "contact", contacts[0], {"note": "x"})
+    contacts = [
+        add_contact(session, smedjen, {"date": "2011-03-01"}).record["id"] for _ in range(2)
+    ]
+    confirmation = edit_event(session, "contact", contacts[0], {"note": "x"})
     assert standings(confirmation) == [(NEW, "counted", 1)]
 
 
 # Withdrawing.
 
 
-def test_a_withdrawn_contact_is_in_no_target(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {}).record["id"]
-    record, moves = withdraw_event(desk, "contact", contact, "typed twice")
+def test_a_withdrawn_contact_is_in_no_target(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {}).record["id"]
+    record, moves = withdraw_event(session, "contact", contact, "typed twice")
     assert (record["verdicts"], record["withdrawn"]) == ([], "typed twice")
     assert [m.target.id for m in moves if m.before != m.after] == [NEW]
 
 
-def test_the_second_contact_becomes_the_first(desk: Desk, smedjen: str) -> None:
-    first = add_contact(desk, smedjen, {"date": "2011-03-01"}).record["id"]
-    add_contact(desk, smedjen, {"date": "2011-05-01"})
-    withdraw_event(desk, "contact", first, "typed twice")
-    tallies = totals(desk.store, day("2012-12-31"))
+def test_the_second_contact_becomes_the_first(session: Session, smedjen: str) -> None:
+    first = add_contact(session, smedjen, {"date": "2011-03-01"}).record["id"]
+    add_contact(session, smedjen, {"date": "2011-05-01"})
+    withdraw_event(session, "contact", first, "typed twice")
+    tallies = totals(session.store, day("2012-12-31"))
     assert (tallies[NEW].counted, tallies[LATER].all) == (1, 0)
 
 
-def test_a_hire_loses_the_contact_that_brokered_it(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {"date": "2011-03-01"}).record["id"]
-    add_event(desk, "hire", smedjen, {"level": "phd", "agreed": "2011-04-01"})
-    withdraw_event(desk, "contact", contact, "typed twice")
-    assert totals(desk.store, day("2012-12-31"))[HIRES].excluded == 1
+def test_a_hire_loses_the_contact_that_brokered_it(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {"date": "2011-03-01"}).record["id"]
+    add_event(session, "hire", smedjen, {"level": "phd", "agreed": "2011-04-01"})
+    withdraw_event(session, "contact", contact, "typed twice")
+    assert totals(session.store, day("2012-12-31"))[HIRES].excluded == 1
 
 
-def test_what_is_withdrawn_is_not_withdrawn_again(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {}).record["id"]
-    withdraw_event(desk, "contact", contact, "typed twice")
+def test_what_is_withdrawn_is_not_withdrawn_again(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {}).record["id"]
+    withdraw_event(session, "contact", contact, "typed twice")
     with pytest.raises(RecordWithdrawn):
-        withdraw_event(desk, "contact", contact, "again")
+        withdraw_event(session, "contact", contact, "again")
 
 
-def test_what_is_withdrawn_is_not_corrected(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {}).record["id"]
-    withdraw_event(desk, "contact", contact, "typed twice")
+def test_what_is_withdrawn_is_not_corrected(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {}).record["id"]
+    withdraw_event(session, "contact", contact, "typed twice")
     with pytest.raises(RecordWithdrawn):
-        edit_event(desk, "contact", contact, {"note": "x"})
+        edit_event(session, "contact", contact, {"note": "x"})
 
 
 @pytest.mark.parametrize("reason", ["", " ", "010190-1234"])
 def test_a_withdrawal_needs_a_reason_that_can_be_kept(
-    desk: Desk, smedjen: str, reason: str
+    session: Session, smedjen: str, reason: str
 ) -> None:
-    contact = add_contact(desk, smedjen, {}).record["id"]
+    contact = add_contact(session, smedjen, {}).record["id"]
     with pytest.raises(BadOption) as refused:
-        withdraw_event(desk, "contact", contact, reason)
+        withdraw_event(session, "contact", contact, reason)
     assert refused.value.facts["option"] == "--reason"

@@ -29,7 +29,7 @@ from kmtrack.usecases.check.checksums import heads_of
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.demo import Places, make_demonstration
 from kmtrack.usecases.export import LedgerNotWhole, export_workbook
-from kmtrack.usecases.location import desk_at
+from kmtrack.usecases.location import session_at
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.report import report_of
 from kmtrack.usecases.template import write_template
@@ -56,8 +56,8 @@ def exported(ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its workbook as of a day in the second autumn."""
     file = tmp_path_factory.mktemp("exported") / "region.xlsx"
     i18n.use("da")
-    with desk_at(ledger, Clock(dt.date(2013, 1, 31)), {}) as desk:
-        export_workbook(desk, file, DAY)
+    with session_at(ledger, Clock(dt.date(2013, 1, 31)), {}) as session:
+        export_workbook(session, file, DAY)
     return file
 
 
@@ -89,8 +89,8 @@ def test_the_sheets_are_there_and_the_front_page_is_first(workbook: Workbook) ->
 
 
 def test_the_figures_are_those_of_the_status(ledger: Path, workbook: Workbook) -> None:
-    with desk_at(ledger, Clock(DAY), {}) as desk:
-        status = status_of(desk.store, DAY)
+    with session_at(ledger, Clock(DAY), {}) as session:
+        status = status_of(session.store, DAY)
     # In words the delivered targets stand once more, below.
     rows = {row[0]: row for row in reversed(_rows(workbook["Forside"]))}
     for target in status.targets:
@@ -122,10 +122,10 @@ def test_how_the_delivered_targets_stand_is_said_in_words(workbook: Workbook) ->
 
 
 def test_methods_and_deliverables_have_their_rows(ledger: Path, workbook: Workbook) -> None:
-    with desk_at(ledger, Clock(DAY), {}) as desk:
+    with session_at(ledger, Clock(DAY), {}) as session:
         until = {"day": str(DAY)}
-        methods = desk.store.all("SELECT id FROM method WHERE date <= :day", **until)
-        steps = desk.store.all("SELECT id FROM delivery WHERE date <= :day", **until)
+        methods = session.store.all("SELECT id FROM method WHERE date <= :day", **until)
+        steps = session.store.all("SELECT id FROM delivery WHERE date <= :day", **until)
     assert methods
     assert steps
     assert [row[-1] for row in _rows(workbook["Metoder"])[1:]] == [row["id"] for row in methods]
@@ -134,8 +134,8 @@ def test_methods_and_deliverables_have_their_rows(ledger: Path, workbook: Workbo
 
 
 def test_the_outcome_is_that_of_the_report(ledger: Path, workbook: Workbook) -> None:
-    with desk_at(ledger, Clock(DAY), {}) as desk:
-        report = report_of(desk.store, DAY).whole
+    with session_at(ledger, Clock(DAY), {}) as session:
+        report = report_of(session.store, DAY).whole
     assert report.rise is not None
     rows = [row for row in _rows(workbook["Udbytte"]) if row[0] == "Alle virksomheder"]
     assert rows[0][2:4] == (report.asked, report.answered)
@@ -146,8 +146,8 @@ def test_the_outcome_is_that_of_the_report(ledger: Path, workbook: Workbook) -> 
 
 
 def test_no_answer_of_one_company_is_in_it(ledger: Path, workbook: Workbook) -> None:
-    with desk_at(ledger, Clock(DAY), {}) as desk:
-        answers = [json.loads(row["answers"]) for row in desk.store.all("SELECT * FROM survey")]
+    with session_at(ledger, Clock(DAY), {}) as session:
+        answers = [json.loads(row["answers"]) for row in session.store.all("SELECT * FROM survey")]
     written = {text for one in answers for text in one.values() if isinstance(text, str)}
     written -= {"unknown", "same", "later", "lower", "no"}
     assert written
@@ -156,8 +156,8 @@ def test_no_answer_of_one_company_is_in_it(ledger: Path, workbook: Workbook) -> 
 
 
 def test_every_counted_record_has_its_row_and_no_other(ledger: Path, workbook: Workbook) -> None:
-    with desk_at(ledger, Clock(DAY), {}) as desk:
-        stored = desk.store.all(
+    with session_at(ledger, Clock(DAY), {}) as session:
+        stored = session.store.all(
             "SELECT record_id, noun, outcome FROM verdict WHERE day <= :day", day=str(DAY)
         )
     for noun, sheet in (
@@ -197,9 +197,11 @@ def test_data_sheets_are_tables_with_frozen_heads_that_print_on_a4(workbook: Wor
 
 
 def test_no_contact_person_and_no_note_is_in_it(ledger: Path, exported: Path) -> None:
-    with desk_at(ledger, Clock(DAY), {}) as desk:
-        persons = {row["name"] for row in desk.store.all("SELECT name FROM person")}
-        notes = {row["note"] for row in desk.store.all("SELECT note FROM contact") if row["note"]}
+    with session_at(ledger, Clock(DAY), {}) as session:
+        persons = {row["name"] for row in session.store.all("SELECT name FROM person")}
+        notes = {
+            row["note"] for row in session.store.all("SELECT note FROM contact") if row["note"]
+        }
     assert persons
     assert notes
     held = {
@@ -226,8 +228,8 @@ def test_only_an_earlier_export_makes_way(ledger: Path, tmp_path: Path, what: st
     else:
         file.write_text("hej", encoding="utf-8")
     before = file.read_bytes()
-    with desk_at(ledger, Clock(DAY), {}) as desk, pytest.raises(FileThere):
-        export_workbook(desk, file, DAY)
+    with session_at(ledger, Clock(DAY), {}) as session, pytest.raises(FileThere):
+        export_workbook(session, file, DAY)
     assert file.read_bytes() == before
 
 
@@ -239,8 +241,8 @@ def test_an_earlier_export_makes_way_though_it_was_saved_again(
     book.properties.lastModifiedBy = "Region Midtjylland"
     book.save(file)
     before = file.read_bytes()
-    with desk_at(ledger, Clock(DAY), {}) as desk:
-        export_workbook(desk, file, DAY)
+    with session_at(ledger, Clock(DAY), {}) as session:
+        export_workbook(session, file, DAY)
     assert file.read_bytes() != before
 
 
@@ -314,13 +316,13 @@ def test_a_control_says_so_when_a_row_is_taken_away(exported: Path, tmp_path: Pa
 
 
 def test_the_heads_of_the_chains_are_those_of_the_ledger(ledger: Path, workbook: Workbook) -> None:
-    with desk_at(ledger, Clock(DAY), {}) as desk:
-        heads = heads_of(desk.store)
+    with session_at(ledger, Clock(DAY), {}) as session:
+        heads = heads_of(session.store)
         printed = {(row[1], row[2]) for row in _rows(workbook["Definitioner"])}
         assert {(head.recorded_by, head.digest) for head in heads} <= printed
         digests = [head.digest for head in heads]
-        assert check_ledger(desk.store, digests).damage == []
-        assert check_ledger(desk.store, [digests[0][:16]]).damage == []
+        assert check_ledger(session.store, digests).damage == []
+        assert check_ledger(session.store, [digests[0][:16]]).damage == []
 
 
 def test_an_entry_that_was_removed_with_all_after_it_is_missed_by_its_head(
@@ -328,13 +330,13 @@ def test_an_entry_that_was_removed_with_all_after_it_is_missed_by_its_head(
 ) -> None:
     copy = tmp_path / "copy.db"
     shutil.copy(ledger, copy)
-    with desk_at(copy, Clock(DAY), {"KMTRACK_BROKER": "ZZ"}) as desk:
-        add_company(desk, {"name": "Sidste Firma", "municipality": "Viborg"})
-        [head] = [head for head in heads_of(desk.store) if head.recorded_by == "ZZ"]
-        desk.store.run("DELETE FROM entry WHERE digest = :digest", digest=head.digest)
-        desk.store.run("DELETE FROM company WHERE name = 'Sidste Firma'")
-        assert check_ledger(desk.store).damage == []
-        found = check_ledger(desk.store, [head.digest]).damage
+    with session_at(copy, Clock(DAY), {"KMTRACK_BROKER": "ZZ"}) as session:
+        add_company(session, {"name": "Sidste Firma", "municipality": "Viborg"})
+        [head] = [head for head in heads_of(session.store) if head.recorded_by == "ZZ"]
+        session.store.run("DELETE FROM entry WHERE digest = :digest", digest=head.digest)
+        session.store.run("DELETE FROM company WHERE name = 'Sidste Firma'")
+        assert check_ledger(session.store).damage == []
+        found = check_ledger(session.store, [head.digest]).damage
     assert [finding.kind for finding in found] == ["head_missing"]
 
 
@@ -345,14 +347,14 @@ def test_a_damaged_ledger_makes_no_workbook_unless_it_is_asked_for(
     monkeypatch.setattr(parallel, "_LARGE", 0 if large else 1 << 40)
     copy, file = tmp_path / "copy.db", tmp_path / "region.xlsx"
     shutil.copy(ledger, copy)
-    with desk_at(copy, Clock(DAY), {}) as desk:
-        export_workbook(desk, file, DAY)
+    with session_at(copy, Clock(DAY), {}) as session:
+        export_workbook(session, file, DAY)
         before = file.read_bytes()
-        desk.store.run("UPDATE contact SET date = '2011-05-05' WHERE date = '2011-05-06'")
+        session.store.run("UPDATE contact SET date = '2011-05-05' WHERE date = '2011-05-06'")
         with pytest.raises(LedgerNotWhole):
-            export_workbook(desk, file, DAY)
+            export_workbook(session, file, DAY)
         assert file.read_bytes() == before
-        export_workbook(desk, file, DAY, even_if_damaged=True)
+        export_workbook(session, file, DAY, even_if_damaged=True)
     front = [row[0] for row in _rows(openpyxl.load_workbook(file).worksheets[0])]
     assert i18n.say("workbook.damaged") in front
 
@@ -366,8 +368,8 @@ def test_a_disk_that_fills_up_under_a_workbook_leaves_no_noise(
     monkeypatch.setattr("openpyxl.writer.excel.ExcelWriter.save", full)
     heard: list[object] = []
     monkeypatch.setattr(sys, "unraisablehook", heard.append)
-    with desk_at(ledger, Clock(DAY), {}) as desk, pytest.raises(NoRoom):
-        export_workbook(desk, tmp_path / "region.xlsx", DAY)
+    with session_at(ledger, Clock(DAY), {}) as session, pytest.raises(NoRoom):
+        export_workbook(session, tmp_path / "region.xlsx", DAY)
     gc.collect()
     assert heard == []
 

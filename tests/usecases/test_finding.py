@@ -24,16 +24,16 @@ from kmtrack.usecases.lookup import (
 )
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 SMEDJE, NORD = "Århus Smedje ApS", "Smedjen Nord"
 
 
 @pytest.fixture
-def smedje(desk: Desk) -> str:
+def smedje(session: Session) -> str:
     """The id of one of two companies."""
-    add_company(desk, {"name": NORD, "municipality": "740"})
-    return str(add_company(desk, {"name": SMEDJE, "cvr": CVR, "municipality": "791"})["id"])
+    add_company(session, {"name": NORD, "municipality": "740"})
+    return str(add_company(session, {"name": SMEDJE, "cvr": CVR, "municipality": "791"})["id"])
 
 
 @pytest.mark.parametrize(
@@ -52,174 +52,184 @@ def smedje(desk: Desk) -> str:
         normalize("NFD", "Århus"),
     ],
 )
-def test_a_company_is_found_by(desk: Desk, smedje: str, reference: str) -> None:
-    assert find_company(desk.store, reference)["id"] == smedje
+def test_a_company_is_found_by(session: Session, smedje: str, reference: str) -> None:
+    assert find_company(session.store, reference)["id"] == smedje
 
 
 @pytest.mark.parametrize("length", [4, 7, 11])
 def test_a_company_is_found_by_the_beginning_of_its_id(
-    desk: Desk, smedje: str, length: int
+    session: Session, smedje: str, length: int
 ) -> None:
-    assert find_company(desk.store, smedje[:length])["id"] == smedje
+    assert find_company(session.store, smedje[:length])["id"] == smedje
 
 
-def test_a_company_is_found_by_its_id_in_capitals(desk: Desk, smedje: str) -> None:
-    assert find_company(desk.store, smedje.upper())["id"] == smedje
+def test_a_company_is_found_by_its_id_in_capitals(session: Session, smedje: str) -> None:
+    assert find_company(session.store, smedje.upper())["id"] == smedje
 
 
 @pytest.mark.parametrize(
     "reference", ["Bogtryk", cvr_number(1), "c0000", "", "%", "sm%dje", "sm_dje", "x" * 300]
 )
-def test_what_names_no_company_is_refused(desk: Desk, smedje: str, reference: str) -> None:
+def test_what_names_no_company_is_refused(session: Session, smedje: str, reference: str) -> None:
     with pytest.raises(UnknownCompany):
-        find_company(desk.store, reference)
+        find_company(session.store, reference)
 
 
-def test_what_fits_several_is_refused_and_names_them(desk: Desk, smedje: str) -> None:
+def test_what_fits_several_is_refused_and_names_them(session: Session, smedje: str) -> None:
     with pytest.raises(AmbiguousCompany) as refused:
-        find_company(desk.store, "smedje")
+        find_company(session.store, "smedje")
     among = refused.value.facts["among"]
     assert isinstance(among, str)
     assert f"{SMEDJE} ({CVR})" in among
     assert NORD in among
 
 
-def test_of_many_that_fit_some_are_named(desk: Desk) -> None:
+def test_of_many_that_fit_some_are_named(session: Session) -> None:
     for number in range(7):
-        add_company(desk, {"name": f"Firma {number}"}, even_if_alike=True)
+        add_company(session, {"name": f"Firma {number}"}, even_if_alike=True)
     with pytest.raises(AmbiguousCompany) as refused:
-        find_company(desk.store, "firma")
+        find_company(session.store, "firma")
     among = str(refused.value.facts["among"])
     assert (among.count("Firma"), among.endswith(", …")) == (5, True)
 
 
-def test_the_whole_name_is_the_company_of_that_name(desk: Desk) -> None:
-    add_company(desk, {"name": "Smedjen Nord"})
-    exact = add_company(desk, {"name": "Smedjen"})
-    assert find_company(desk.store, "smedjen")["id"] == exact["id"]
+def test_the_whole_name_is_the_company_of_that_name(session: Session) -> None:
+    add_company(session, {"name": "Smedjen Nord"})
+    exact = add_company(session, {"name": "Smedjen"})
+    assert find_company(session.store, "smedjen")["id"] == exact["id"]
 
 
-def test_two_companies_of_one_name_are_several(desk: Desk) -> None:
+def test_two_companies_of_one_name_are_several(session: Session) -> None:
     for municipality in ("791", "740"):
-        add_company(desk, {"name": "Smedjen", "municipality": municipality})
+        add_company(session, {"name": "Smedjen", "municipality": municipality})
     with pytest.raises(AmbiguousCompany):
-        find_company(desk.store, "Smedjen")
+        find_company(session.store, "Smedjen")
 
 
 @pytest.mark.parametrize("reference", [CVR, SMEDJE, "id"])
-def test_a_company_that_is_withdrawn_is_refused(desk: Desk, smedje: str, reference: str) -> None:
-    withdraw_company(desk, smedje, "closed")
+def test_a_company_that_is_withdrawn_is_refused(
+    session: Session, smedje: str, reference: str
+) -> None:
+    withdraw_company(session, smedje, "closed")
     with pytest.raises(CompanyWithdrawn) as refused:
-        find_company(desk.store, smedje if reference == "id" else reference)
+        find_company(session.store, smedje if reference == "id" else reference)
     assert refused.value.facts == {"name": SMEDJE, "reason": "closed"}
 
 
-def test_a_company_that_is_withdrawn_is_found_where_it_will_do(desk: Desk, smedje: str) -> None:
-    withdraw_company(desk, smedje, "closed")
-    assert find_company(desk.store, CVR, withdrawn=True)["id"] == smedje
+def test_a_company_that_is_withdrawn_is_found_where_it_will_do(
+    session: Session, smedje: str
+) -> None:
+    withdraw_company(session, smedje, "closed")
+    assert find_company(session.store, CVR, withdrawn=True)["id"] == smedje
 
 
 @pytest.mark.parametrize("withdrawn", [False, True])
 def test_a_company_that_stands_comes_before_one_that_is_withdrawn(
-    desk: Desk, smedje: str, withdrawn: bool
+    session: Session, smedje: str, withdrawn: bool
 ) -> None:
-    withdraw_company(desk, smedje, "typed twice")
-    again = add_company(desk, {"name": SMEDJE, "cvr": CVR})
-    assert find_company(desk.store, CVR, withdrawn=withdrawn)["id"] == again["id"]
+    withdraw_company(session, smedje, "typed twice")
+    again = add_company(session, {"name": SMEDJE, "cvr": CVR})
+    assert find_company(session.store, CVR, withdrawn=withdrawn)["id"] == again["id"]
 
 
-def test_a_company_named_like_the_beginning_of_an_id_is_not_mistaken(desk: Desk) -> None:
-    with desk.change("company add") as change:
+def test_a_company_named_like_the_beginning_of_an_id_is_not_mistaken(session: Session) -> None:
+    with session.change("company add") as change:
         other = {"name": "Bogtryk", "kind": "company"}
         change.add("company", other, "cafe1234567")
-    named = add_company(desk, {"name": "Café"})
-    assert find_company(desk.store, "cafe")["id"] == named["id"]
+    named = add_company(session, {"name": "Café"})
+    assert find_company(session.store, "cafe")["id"] == named["id"]
 
 
 # Records.
 
 
 @pytest.fixture
-def contact(desk: Desk, smedje: str) -> str:
+def contact(session: Session, smedje: str) -> str:
     """The id of a contact."""
-    return str(add_contact(desk, smedje, {}).record["id"])
+    return str(add_contact(session, smedje, {}).record["id"])
 
 
 @pytest.mark.parametrize("length", [4, 8, 11])
 def test_a_record_is_found_by_the_beginning_of_its_id(
-    desk: Desk, contact: str, length: int
+    session: Session, contact: str, length: int
 ) -> None:
-    noun, row = find_record(desk.store, contact[:length])
+    noun, row = find_record(session.store, contact[:length])
     assert (noun, row["id"]) == ("contact", contact)
 
 
-def test_a_record_is_found_by_its_id_in_capitals_and_blanks(desk: Desk, contact: str) -> None:
-    assert find_record(desk.store, f" {contact.upper()} ")[1]["id"] == contact
+def test_a_record_is_found_by_its_id_in_capitals_and_blanks(session: Session, contact: str) -> None:
+    assert find_record(session.store, f" {contact.upper()} ")[1]["id"] == contact
 
 
 @pytest.mark.parametrize("reference", ["", "k", "k12", "xyz", "13748136", "k000", "k_%", "k12l"])
-def test_what_is_no_id_of_a_record_is_refused(desk: Desk, contact: str, reference: str) -> None:
+def test_what_is_no_id_of_a_record_is_refused(
+    session: Session, contact: str, reference: str
+) -> None:
     with pytest.raises(UnknownRecord):
-        find_record(desk.store, reference)
+        find_record(session.store, reference)
 
 
-def test_three_characters_are_too_few(desk: Desk, contact: str) -> None:
+def test_three_characters_are_too_few(session: Session, contact: str) -> None:
     with pytest.raises(UnknownRecord):
-        find_record(desk.store, contact[:3])
+        find_record(session.store, contact[:3])
 
 
-def test_a_beginning_of_several_is_refused_and_names_them(desk: Desk, smedje: str) -> None:
+def test_a_beginning_of_several_is_refused_and_names_them(session: Session, smedje: str) -> None:
     ids = ["k1230000000", "k123zzzzzzz", "k1240000000"]
-    with desk.change("contact add") as change:
+    with session.change("contact add") as change:
         for record_id in ids:
             facts = {"company_id": smedje, "date": "2011-03-01", "channel": "visit"}
             change.add("contact", facts, record_id)
     with pytest.raises(AmbiguousRecord) as refused:
-        find_record(desk.store, "k123")
+        find_record(session.store, "k123")
     assert refused.value.facts["among"] == "k1230000000, k123zzzzzzz"
 
 
-def test_a_record_of_another_noun_is_refused(desk: Desk, contact: str) -> None:
+def test_a_record_of_another_noun_is_refused(session: Session, contact: str) -> None:
     with pytest.raises(WrongNoun) as refused:
-        find_record(desk.store, contact, ["hire"])
+        find_record(session.store, contact, ["hire"])
     command = f"contact show {contact}"
     assert refused.value.facts == {"id": contact, "noun": "contact", "command": command}
 
 
-def test_a_company_is_no_record_of_an_event(desk: Desk, smedje: str) -> None:
+def test_a_company_is_no_record_of_an_event(session: Session, smedje: str) -> None:
     with pytest.raises(WrongNoun):
-        find_record(desk.store, smedje)
+        find_record(session.store, smedje)
 
 
 @pytest.mark.parametrize("noun", ["collaboration", "hire"])
-def test_each_noun_is_found(desk: Desk, smedje: str, noun: str) -> None:
-    record = add_event(desk, noun, smedje, {"kind": "project"} if noun != "hire" else {}).record
-    assert find_record(desk.store, record["id"][:6])[0] == noun
+def test_each_noun_is_found(session: Session, smedje: str, noun: str) -> None:
+    record = add_event(session, noun, smedje, {"kind": "project"} if noun != "hire" else {}).record
+    assert find_record(session.store, record["id"][:6])[0] == noun
 
 
-def test_a_record_that_is_withdrawn_is_refused(desk: Desk, contact: str) -> None:
-    withdraw_event(desk, "contact", contact, "typed twice")
+def test_a_record_that_is_withdrawn_is_refused(session: Session, contact: str) -> None:
+    withdraw_event(session, "contact", contact, "typed twice")
     with pytest.raises(RecordWithdrawn) as refused:
-        find_record(desk.store, contact)
+        find_record(session.store, contact)
     assert refused.value.facts == {"id": contact, "reason": "typed twice"}
 
 
-def test_a_record_that_is_withdrawn_is_found_where_it_will_do(desk: Desk, contact: str) -> None:
-    withdraw_event(desk, "contact", contact, "typed twice")
-    assert find_record(desk.store, contact, withdrawn=True)[1]["withdrawn"] == "typed twice"
+def test_a_record_that_is_withdrawn_is_found_where_it_will_do(
+    session: Session, contact: str
+) -> None:
+    withdraw_event(session, "contact", contact, "typed twice")
+    assert find_record(session.store, contact, withdrawn=True)[1]["withdrawn"] == "typed twice"
 
 
-def test_the_name_of_a_company_that_was_joined_leads_to_the_one_that_stands(desk: Desk) -> None:
+def test_the_name_of_a_company_that_was_joined_leads_to_the_one_that_stands(
+    session: Session,
+) -> None:
     names = ("Alfa A/S", "Gamma Maskinværksted")
     alfa, gamma = (
-        add_company(desk, {"name": name, "municipality": "Viborg"})["id"] for name in names
+        add_company(session, {"name": name, "municipality": "Viborg"})["id"] for name in names
     )
-    add_company(desk, {"name": "Alfabet", "municipality": "740"})
-    join_companies(desk, alfa, gamma)
+    add_company(session, {"name": "Alfabet", "municipality": "740"})
+    join_companies(session, alfa, gamma)
     for reference in (*names, alfa, gamma, "alfa a/s", "alfa as", "gamma"):
-        assert find_company(desk.store, reference)["id"] == alfa
-    assert [found.id for found in Directory(desk.store).named(names)] == [alfa, alfa]
+        assert find_company(session.store, reference)["id"] == alfa
+    assert [found.id for found in Directory(session.store).named(names)] == [alfa, alfa]
     with pytest.raises(AmbiguousCompany):
-        find_company(desk.store, "alfa")
+        find_company(session.store, "alfa")
     with pytest.raises(UnknownCompany):
-        find_company(desk.store, "beta")
+        find_company(session.store, "beta")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, NEW, behind, cvr_number, desk_over
+from builders import CVR, NEW, behind, cvr_number, session_over
 from kmtrack.usecases.brokers import brokers
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
@@ -32,171 +32,175 @@ from kmtrack.usecases.status import status_known_at, status_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 FAR = date(2012, 12, 31)
 
 
-def _company(desk: Desk, **values: Any) -> str:
+def _company(session: Session, **values: Any) -> str:
     named = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
-    return str(add_company(desk, {**named, **values})["id"])
+    return str(add_company(session, {**named, **values})["id"])
 
 
-def _counted(desk: Desk, target: str = NEW) -> int:
+def _counted(session: Session, target: str = NEW) -> int:
     return next(
-        t.tally.counted for t in status_of(desk.store, FAR).targets if t.target.id == target
+        t.tally.counted for t in status_of(session.store, FAR).targets if t.target.id == target
     )
 
 
-def _last_number(desk: Desk) -> int:
-    return int(desk.store.get("SELECT max(number) FROM command")[0])
+def _last_number(session: Session) -> int:
+    return int(session.store.get("SELECT max(number) FROM command")[0])
 
 
 @pytest.mark.parametrize("by", ["JH", "jh", " jh "])
 def test_what_a_broker_stated_is_found_by_initials_however_they_are_typed(
-    desk: Desk, by: str
+    session: Session, by: str
 ) -> None:
-    _company(desk)
-    assert history_of(desk.store, Filter(by=by)).number == 2
+    _company(session)
+    assert history_of(session.store, Filter(by=by)).number == 2
 
 
 def test_what_was_stated_under_the_name_of_a_user_is_found_by_it(ledger: Path) -> None:
-    with desk_over(ledger) as desk:
-        _company(desk._replace(who="jens hansen"))
-        [told] = history_of(desk.store, Filter(by="jens hansen")).told
+    with session_over(ledger) as session:
+        _company(session._replace(who="jens hansen"))
+        [told] = history_of(session.store, Filter(by="jens hansen")).told
         assert told.command.recorded_by == "jens hansen"
 
 
-def test_an_undo_takes_back_the_last_command_and_an_undo_of_it_brings_it_back(desk: Desk) -> None:
-    _company(desk)
-    add_contact(desk, CVR, {"date": "2011-03-01"})
-    undo_command(desk)
-    assert _counted(desk) == 0
-    undo_command(desk)
-    assert _counted(desk) == 1
-    assert check_ledger(desk.store).damage == []
+def test_an_undo_takes_back_the_last_command_and_an_undo_of_it_brings_it_back(
+    session: Session,
+) -> None:
+    _company(session)
+    add_contact(session, CVR, {"date": "2011-03-01"})
+    undo_command(session)
+    assert _counted(session) == 0
+    undo_command(session)
+    assert _counted(session) == 1
+    assert check_ledger(session.store).damage == []
 
 
-def test_an_undo_takes_the_last_command_that_changed_something(desk: Desk) -> None:
-    company = _company(desk)
-    edit_company(desk, company, {"employees": "41"}, None)
-    number = _last_number(desk)
+def test_an_undo_takes_the_last_command_that_changed_something(session: Session) -> None:
+    company = _company(session)
+    edit_company(session, company, {"employees": "41"}, None)
+    number = _last_number(session)
     # As older versions stored what was said again.
-    with desk.change("company edit") as change:
-        change.edit("company", dict(desk.store.get("SELECT * FROM company")), {"employees": "41"})
-    assert undo_command(desk).command.number == number
-    assert desk.store.get("SELECT employees FROM company")[0] == "40"
+    with session.change("company edit") as change:
+        change.edit(
+            "company", dict(session.store.get("SELECT * FROM company")), {"employees": "41"}
+        )
+    assert undo_command(session).command.number == number
+    assert session.store.get("SELECT employees FROM company")[0] == "40"
     with pytest.raises(UndoneAlready):
-        undo_command(desk, number + 1)
+        undo_command(session, number + 1)
 
 
-def test_what_an_undo_would_do_leaves_nothing_behind(desk: Desk) -> None:
-    _company(desk)
-    add_contact(desk, CVR, {"date": "2011-03-01"})
-    last = _last_number(desk)
-    plan = undo_command(desk, keep=False)
+def test_what_an_undo_would_do_leaves_nothing_behind(session: Session) -> None:
+    _company(session)
+    add_contact(session, CVR, {"date": "2011-03-01"})
+    last = _last_number(session)
+    plan = undo_command(session, keep=False)
     [moved] = [change for change in plan.targets if change.before != change.after]
     assert (moved.target.id, moved.before.counted, moved.after.counted) == (NEW, 1, 0)
-    assert (_counted(desk), _last_number(desk)) == (1, last)
+    assert (_counted(session), _last_number(session)) == (1, last)
 
 
-def test_an_import_is_taken_back_as_one_command(desk: Desk, tmp_path: Path) -> None:
+def test_an_import_is_taken_back_as_one_command(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "companies.csv"
     rows = [f"Firma {n:04},{cvr_number(n)},Viborg,40" for n in range(500)]
     file.write_text("\n".join(["name,cvr,municipality,employees", *rows]), encoding="utf-8")
-    import_file(desk, file)
-    undone = undo_command(desk)
+    import_file(session, file)
+    undone = undo_command(session)
     assert len(undone.records) == 500
-    assert desk.store.get("SELECT count(*) FROM company WHERE withdrawn IS NULL")[0] == 0
-    undo_command(desk)
-    assert desk.store.get("SELECT count(*) FROM company WHERE withdrawn IS NULL")[0] == 500
-    assert check_ledger(desk.store).damage == []
+    assert session.store.get("SELECT count(*) FROM company WHERE withdrawn IS NULL")[0] == 0
+    undo_command(session)
+    assert session.store.get("SELECT count(*) FROM company WHERE withdrawn IS NULL")[0] == 500
+    assert check_ledger(session.store).damage == []
 
 
-def test_what_was_built_upon_is_refused_with_the_command_that_did(desk: Desk) -> None:
-    _company(desk)
-    number = _last_number(desk)
-    add_contact(desk, CVR, {"date": "2011-03-01"})
+def test_what_was_built_upon_is_refused_with_the_command_that_did(session: Session) -> None:
+    _company(session)
+    number = _last_number(session)
+    add_contact(session, CVR, {"date": "2011-03-01"})
     with pytest.raises(BuiltUpon) as refused:
-        undo_command(desk, number)
+        undo_command(session, number)
     assert refused.value.facts["number"] == number + 1
 
 
 def test_an_edit_over_the_same_fact_is_built_upon_but_one_of_another_fact_is_not(
-    desk: Desk,
+    session: Session,
 ) -> None:
-    _company(desk)
-    edit_company(desk, CVR, {"employees": "41"}, None)
-    number = _last_number(desk)
-    edit_company(desk, CVR, {"name": "Hedelund A/S"}, None)
-    undo_command(desk, number)
-    edit_company(desk, CVR, {"employees": "42"}, None)
-    later = _last_number(desk)
+    _company(session)
+    edit_company(session, CVR, {"employees": "41"}, None)
+    number = _last_number(session)
+    edit_company(session, CVR, {"name": "Hedelund A/S"}, None)
+    undo_command(session, number)
+    edit_company(session, CVR, {"employees": "42"}, None)
+    later = _last_number(session)
     with pytest.raises(BuiltUpon) as refused:
-        undo_command(desk, number + 2)
+        undo_command(session, number + 2)
     assert refused.value.facts["number"] == later
-    row = desk.store.get("SELECT name, employees FROM company")
+    row = session.store.get("SELECT name, employees FROM company")
     assert tuple(row) == ("Hedelund A/S", "42")
 
 
-def test_a_record_is_not_put_back_at_a_company_that_is_withdrawn(desk: Desk) -> None:
-    _company(desk)
-    contact = add_contact(desk, CVR, {"date": "2011-03-01"}).record["id"]
-    withdraw_event(desk, "contact", contact, "aflyst")
-    number = _last_number(desk)
-    withdraw_company(desk, CVR, "lukket")
+def test_a_record_is_not_put_back_at_a_company_that_is_withdrawn(session: Session) -> None:
+    _company(session)
+    contact = add_contact(session, CVR, {"date": "2011-03-01"}).record["id"]
+    withdraw_event(session, "contact", contact, "aflyst")
+    number = _last_number(session)
+    withdraw_company(session, CVR, "lukket")
     with pytest.raises(BuiltUpon) as refused:
-        undo_command(desk, number)
+        undo_command(session, number)
     assert refused.value.facts["number"] == number + 1
 
 
-def test_a_person_stays_whom_another_contact_names(desk: Desk) -> None:
-    _company(desk)
-    add_contact(desk, CVR, {"date": "2011-03-01", "person": "Inger Holm"})
-    number = _last_number(desk)
-    add_contact(desk, CVR, {"date": "2011-03-02", "person": "Inger Holm"})
-    undo_command(desk, number)
-    assert desk.store.get("SELECT withdrawn FROM person")[0] is None
+def test_a_person_stays_whom_another_contact_names(session: Session) -> None:
+    _company(session)
+    add_contact(session, CVR, {"date": "2011-03-01", "person": "Inger Holm"})
+    number = _last_number(session)
+    add_contact(session, CVR, {"date": "2011-03-02", "person": "Inger Holm"})
+    undo_command(session, number)
+    assert session.store.get("SELECT withdrawn FROM person")[0] is None
 
 
-def test_a_broker_takes_back_only_what_is_their_own(desk: Desk, ledger: Path) -> None:
-    _company(desk)
-    number = _last_number(desk)
-    with desk_over(ledger, broker="MK") as other:
+def test_a_broker_takes_back_only_what_is_their_own(session: Session, ledger: Path) -> None:
+    _company(session)
+    number = _last_number(session)
+    with session_over(ledger, broker="MK") as other:
         with pytest.raises(NothingToUndo):
             undo_command(other)
         with pytest.raises(CommandOfAnother):
             undo_command(other, number)
     with pytest.raises(NotUndoable):
-        undo_command(desk, 1)
-    undo_command(desk, number)
+        undo_command(session, 1)
+    undo_command(session, number)
     with pytest.raises(UndoneAlready):
-        undo_command(desk, number)
+        undo_command(session, number)
 
 
-def test_a_fact_taken_back_is_as_it_was_in_every_column(desk: Desk) -> None:
-    _company(desk)
-    contact = add_contact(desk, CVR, {"date": "2011-03-01", "note": "første"}).record["id"]
-    before = dict(desk.store.get("SELECT * FROM contact"))
-    edit_event(desk, "contact", contact, {"date": "2011-03-05", "note": "", "channel": "phone"})
-    undo_command(desk)
-    assert dict(desk.store.get("SELECT * FROM contact")) == before
+def test_a_fact_taken_back_is_as_it_was_in_every_column(session: Session) -> None:
+    _company(session)
+    contact = add_contact(session, CVR, {"date": "2011-03-01", "note": "første"}).record["id"]
+    before = dict(session.store.get("SELECT * FROM contact"))
+    edit_event(session, "contact", contact, {"date": "2011-03-05", "note": "", "channel": "phone"})
+    undo_command(session)
+    assert dict(session.store.get("SELECT * FROM contact")) == before
 
 
-def test_the_history_tells_old_and_new_values(desk: Desk) -> None:
-    _company(desk)
-    edit_company(desk, CVR, {"employees": "41"}, None)
-    last = history_of(desk.store, Filter(CVR)).told[-1]
+def test_the_history_tells_old_and_new_values(session: Session) -> None:
+    _company(session)
+    edit_company(session, CVR, {"employees": "41"}, None)
+    last = history_of(session.store, Filter(CVR)).told[-1]
     assert last.steps[0].changed() == {"employees": ("40", "41")}
 
 
-def test_the_history_of_the_contract_tells_each_change_with_old_and_new(desk: Desk) -> None:
-    amend_contract(desk, {"last_day": "2013-06-30", "minimums": {"hires": 75}}, "brev")
+def test_the_history_of_the_contract_tells_each_change_with_old_and_new(session: Session) -> None:
+    amend_contract(session, {"last_day": "2013-06-30", "minimums": {"hires": 75}}, "brev")
     days = {"from": "2011-06-01", "until": "2011-08-31"}
-    amend_contract(desk, {"participation": [{"municipality": "779", **days}]}, None)
-    amend_contract(desk, {"operator": "Viborgegnens Erhvervsråd", "without": ["779"]}, None)
-    undo_command(desk)
-    lines = [line.strip() for line in history_lines(history_of(desk.store, Filter()))]
+    amend_contract(session, {"participation": [{"municipality": "779", **days}]}, None)
+    amend_contract(session, {"operator": "Viborgegnens Erhvervsråd", "without": ["779"]}, None)
+    undo_command(session)
+    lines = [line.strip() for line in history_lines(history_of(session.store, Filter()))]
     begun, amended, joined, left, undone = [line for line in lines if line.startswith("Contract")]
     assert begun.endswith("Period: 2011-01-01 - 2012-12-31 · Participating municipalities: 2")
     assert amended == (
@@ -208,22 +212,22 @@ def test_the_history_of_the_contract_tells_each_change_with_old_and_new(desk: De
     part = "takes part from 2011-06-01 to 2011-08-31"
     assert left == f"Contract: {operator} · Skive: {part} -> takes no part"
     assert undone.startswith("Contract: Operator: Viborgegnens Erhvervsråd -> -")
-    data = [entry["changes"] for told in history_data(history_of(desk.store, Filter()))
+    data = [entry["changes"] for told in history_data(history_of(session.store, Filter()))
             for entry in told["entries"] if entry["noun"] == "contract"]  # fmt: skip
     assert data[0]["hires.minimum"] == [None, 50]
     assert data[1]["last_day"] == ["2012-12-31", "2013-06-30"]
     assert data[1]["new-contacts.due"] == ["2012-12-31", "2013-06-30"]
     assert data[2] == {"participation.779": [[], [days]]}
-    told = amendments(desk.store)
+    told = amendments(session.store)
     assert [one.statement["reason"] for one in told] == [None, "brev", None, None, "contract amend"]
     assert (told[0].lines, told[2].lines) == ([], [skive])
     assert told[2].statement["changes"] == data[2]
 
 
-def test_the_ledger_is_shown_as_it_was_known(desk: Desk, ledger: Path) -> None:
-    _company(desk)
-    add_contact(desk, CVR, {"date": "2011-03-01"})
-    with desk_over(ledger, today=date(2011, 7, 5)) as later:
+def test_the_ledger_is_shown_as_it_was_known(session: Session, ledger: Path) -> None:
+    _company(session)
+    add_contact(session, CVR, {"date": "2011-03-01"})
+    with session_over(ledger, today=date(2011, 7, 5)) as later:
         add_contact(later, CVR, {"date": "2011-02-01"})
         known = {
             moment: {
@@ -235,32 +239,34 @@ def test_the_ledger_is_shown_as_it_was_known(desk: Desk, ledger: Path) -> None:
     assert [(found[NEW], found["follow-ups"]) for found in known.values()] == [(1, 0), (1, 1)]
 
 
-def test_a_council_that_nobody_named_is_no_word(desk: Desk, tmp_path: Path) -> None:
+def test_a_council_that_nobody_named_is_no_word(session: Session, tmp_path: Path) -> None:
     from kmtrack.clock import Clock
     from kmtrack.usecases.init import NewLedger, create_ledger
 
     path = tmp_path / "new.db"
     create_ledger(path, NewLedger(("Viborg",), None, "MK"), Clock(FAR, is_set=True), {})
-    with desk_over(path, broker="MK") as new:
+    with session_over(path, broker="MK") as new:
         assert brokers(new) == [{"initials": "MK", "council": None}]
     with behind(path) as bare:
         assert "None" not in bare.execute("SELECT group_concat(facts) FROM entry").fetchone()[0]
 
 
-def _joined(desk: Desk) -> tuple[str, str]:
-    alfa = _company(desk, name="Alfa")
-    gamma = _company(desk, name="Gamma", cvr="", municipality="Silkeborg", employees="30")
-    join_companies(desk, alfa, gamma)
+def _joined(session: Session) -> tuple[str, str]:
+    alfa = _company(session, name="Alfa")
+    gamma = _company(session, name="Gamma", cvr="", municipality="Silkeborg", employees="30")
+    join_companies(session, alfa, gamma)
     return alfa, gamma
 
 
-def test_a_join_upon_which_another_broker_built_is_not_undone(desk: Desk, ledger: Path) -> None:
-    alfa, gamma = _joined(desk)
-    number = _last_number(desk)
-    with desk_over(ledger, broker="MK") as other:
+def test_a_join_upon_which_another_broker_built_is_not_undone(
+    session: Session, ledger: Path
+) -> None:
+    alfa, gamma = _joined(session)
+    number = _last_number(session)
+    with session_over(ledger, broker="MK") as other:
         contact = add_contact(other, gamma, {"date": "2011-05-05"}).record["id"]
         with pytest.raises(UsedSince) as refused:
-            undo_command(desk, number)
+            undo_command(session, number)
         assert refused.value.sentence() == (
             f"Company {alfa} (Gamma) was used since in Contact {contact} (Gamma, 2011-05-05), "
             f"command {number + 1} (contact add); MK can undo that first: kmtrack undo {number + 1}"
@@ -268,42 +274,42 @@ def test_a_join_upon_which_another_broker_built_is_not_undone(desk: Desk, ledger
         undo_command(other)
         edit_company(other, gamma, {"employees": "310"}, None)
         with pytest.raises(BuiltUpon) as changed:
-            undo_command(desk, number)
+            undo_command(session, number)
         assert (changed.value.facts["number"], changed.value.facts["by"]) == (number + 3, "MK")
         undo_command(other)
-    undo_command(desk, number)
-    rows = desk.store.all("SELECT name, employees, municipality FROM company ORDER BY name")
+    undo_command(session, number)
+    rows = session.store.all("SELECT name, employees, municipality FROM company ORDER BY name")
     assert [tuple(row) for row in rows] == [("Alfa", "40", "791"), ("Gamma", "30", "740")]
-    assert check_ledger(desk.store).damage == []
-    undo_command(desk)
-    assert desk.store.get("SELECT part_of FROM company WHERE id = :id", id=gamma)[0] == alfa
+    assert check_ledger(session.store).damage == []
+    undo_command(session)
+    assert session.store.get("SELECT part_of FROM company WHERE id = :id", id=gamma)[0] == alfa
 
 
 def test_what_was_stated_of_one_elsewhere_keeps_no_join_from_being_undone(
-    desk: Desk, other: Desk
+    session: Session, other: Session
 ) -> None:
-    alfa = _company(desk, name="Alfa")
-    gamma = _company(desk, name="Gamma", cvr="", employees="30")
-    merge_ledgers(other, [desk.store.place])
-    join_companies(desk, alfa, gamma)
-    number = _last_number(desk)
+    alfa = _company(session, name="Alfa")
+    gamma = _company(session, name="Gamma", cvr="", employees="30")
+    merge_ledgers(other, [session.store.place])
+    join_companies(session, alfa, gamma)
+    number = _last_number(session)
     contact = add_contact(other, gamma, {"date": "2011-05-05"}).record["id"]
-    merge_ledgers(desk, [other.store.place])
-    undo_command(desk, number)
-    row = desk.store.get("SELECT company_id FROM contact WHERE id = :id", id=contact)
+    merge_ledgers(session, [other.store.place])
+    undo_command(session, number)
+    row = session.store.get("SELECT company_id FROM contact WHERE id = :id", id=contact)
     assert row[0] == gamma
 
 
-def test_a_refusal_names_what_is_meant_and_what_used_it(desk: Desk) -> None:
-    company = _company(desk)
-    contact = add_contact(desk, CVR, {"date": "2011-03-01"}).record["id"]
-    number = _last_number(desk)
-    add_method(desk, {"name": "Behovssamtalen", "kind": "method"})
-    use_method(desk, "behov", contact)
+def test_a_refusal_names_what_is_meant_and_what_used_it(session: Session) -> None:
+    company = _company(session)
+    contact = add_contact(session, CVR, {"date": "2011-03-01"}).record["id"]
+    number = _last_number(session)
+    add_method(session, {"name": "Behovssamtalen", "kind": "method"})
+    use_method(session, "behov", contact)
     sentences = {}
     for wanted in (number - 1, number, number + 1):
         with pytest.raises(UsedSince) as refused:
-            undo_command(desk, wanted)
+            undo_command(session, wanted)
         sentences[wanted] = refused.value.sentence()
     assert sentences[number - 1].startswith(
         f"Company {company} (Hedelund) was used since in Contact {contact} (Hedelund, 2011-03-01)"

@@ -8,10 +8,10 @@ import pytest
 
 from builders import CVR
 from kmtrack import i18n
-from kmtrack.ledger.entry_replay import Statement
+from kmtrack.ledger.entry_replay import StoredEntry
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.timeline import DERIVED, Step
+from kmtrack.ledger.timeline import DERIVED, RecordChange
 from kmtrack.rules.vocabulary import choice_of
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.deliverables import submit
@@ -19,7 +19,7 @@ from kmtrack.usecases.events import add_contact, add_event
 from kmtrack.usecases.history import Filter, history_of, undo_command
 from kmtrack.usecases.history.commands import Command
 from kmtrack.usecases.history.summary import history_data, history_lines
-from kmtrack.usecases.history.timeline import History, Told
+from kmtrack.usecases.history.timeline import History, HistoryItem
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, assess_method, disseminate_method, use_method
 from kmtrack.usecases.surveys.answers import Filled, answer_survey, company_respondent
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.i18n import Language
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 TOLD = [
     (noun.name, column)
@@ -57,13 +57,13 @@ def _sample(noun: str, column: str) -> Any:
     return others.get(column, "c0000000001")
 
 
-def _company(desk: Desk, name: str = "Hedelund", **values: Any) -> str:
+def _company(session: Session, name: str = "Hedelund", **values: Any) -> str:
     named = {"name": name, "cvr": CVR, "municipality": "Viborg", "employees": "40"}
-    return str(add_company(desk, {**named, **values}, even_if_alike=True)["id"])
+    return str(add_company(session, {**named, **values}, even_if_alike=True)["id"])
 
 
-def _told(desk: Desk, about: str | None = None) -> str:
-    return "\n".join(history_lines(history_of(desk.store, Filter(about))))
+def _told(session: Session, about: str | None = None) -> str:
+    return "\n".join(history_lines(history_of(session.store, Filter(about))))
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -74,29 +74,29 @@ def test_every_fact_of_every_noun_has_its_heading_and_is_told(
     i18n.use(language)
     assert heading_of(noun, column)
     row = {**NOUNS[noun].blank, "id": "x", column: _sample(noun, column)}
-    stated = Statement("x", "add", {column: row[column]}, "", 1, 1)
-    history = History([Told(COMMAND, [Step(noun, stated, None, row)])], 1, {})
+    stated = StoredEntry("x", "add", {column: row[column]}, "", 1, 1)
+    history = History([HistoryItem(COMMAND, [RecordChange(noun, stated, None, row)])], 1, {})
     assert len(list(history_lines(history))) == 2
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_what_is_stated_of_every_noun_is_told_with_what_it_is_about(
-    desk: Desk, tmp_path: Path, language: Language
+    session: Session, tmp_path: Path, language: Language
 ) -> None:
     i18n.use(language)
-    company = _company(desk)
-    contact = add_contact(desk, company, {"date": "2011-03-01", "person": "Inger Holm"}).record
-    add_event(desk, "hire", company, {"agreed": "2011-04-01", "level": "master"})
-    add_method(desk, {"name": "Behovssamtalen", "kind": "method"})
-    assess_method(desk, "behov", {"verdict": "keep", "text": "Bruges"})
-    disseminate_method(desk, "behov", {"audience": "companies", "how": "brev"})
-    use_method(desk, "behov", contact["id"])
+    company = _company(session)
+    contact = add_contact(session, company, {"date": "2011-03-01", "person": "Inger Holm"}).record
+    add_event(session, "hire", company, {"agreed": "2011-04-01", "level": "master"})
+    add_method(session, {"name": "Behovssamtalen", "kind": "method"})
+    assess_method(session, "behov", {"verdict": "keep", "text": "Bruges"})
+    disseminate_method(session, "behov", {"audience": "companies", "how": "brev"})
+    use_method(session, "behov", contact["id"])
     file = tmp_path / "oplæg.pdf"
     file.write_bytes(b"%PDF-1.4")
-    submit(desk, "continuation-model", file, {})
-    filled = Filled(company_respondent(desk.store, company), "after", {"highly-educated": 2})
-    answer_survey(desk, filled, desk.clock.today)
-    told = _told(desk)
+    submit(session, "continuation-model", file, {})
+    filled = Filled(company_respondent(session.store, company), "after", {"highly-educated": 2})
+    answer_survey(session, filled, session.clock.today)
+    told = _told(session)
     assert told.count("Behovssamtalen") == 4
     assert {"da": "Kontakt: Hedelund, 01.03.2011", "en": "Contact: Hedelund, 2011-03-01"}[
         language
@@ -109,24 +109,24 @@ def test_what_is_stated_of_every_noun_is_told_with_what_it_is_about(
     ] in told
     assert "SHA-256" in told
     assert "{" not in told
-    assert len(history_data(history_of(desk.store, Filter()))) == 10
+    assert len(history_data(history_of(session.store, Filter()))) == 10
 
 
 GAMMA = {"name": "Gamma Maskinværksted", "cvr": "", "municipality": "Silkeborg", "employees": "300"}
 
 
-def _joined(desk: Desk) -> tuple[str, str]:
+def _joined(session: Session) -> tuple[str, str]:
     """Two companies that are joined, the first of them edited while they were two."""
-    alfa, gamma = _company(desk, "Alfa"), _company(desk, **GAMMA)
-    edit_company(desk, alfa, {"employees": "45"}, None)
-    join_companies(desk, alfa, gamma)
+    alfa, gamma = _company(session, "Alfa"), _company(session, **GAMMA)
+    edit_company(session, alfa, {"employees": "45"}, None)
+    join_companies(session, alfa, gamma)
     return alfa, gamma
 
 
-def test_what_was_stated_before_a_join_is_told_as_it_was_known_then(desk: Desk) -> None:
-    alfa, _ = _joined(desk)
-    edit_company(desk, alfa, {"employees": "310"}, None)
-    data = history_data(history_of(desk.store, Filter(alfa)))
+def test_what_was_stated_before_a_join_is_told_as_it_was_known_then(session: Session) -> None:
+    alfa, _ = _joined(session)
+    edit_company(session, alfa, {"employees": "310"}, None)
+    data = history_data(history_of(session.store, Filter(alfa)))
     [first], [second], [edited], [joined], [later] = [each["entries"] for each in data]
     assert (first["changes"]["name"], second["changes"]["name"]) == (
         [None, "Alfa"],
@@ -151,32 +151,34 @@ def test_what_was_stated_before_a_join_is_told_as_it_was_known_then(desk: Desk) 
     assert (later["id"], later["changes"]) == (alfa, {"employees": ["45", "310"]})
 
 
-def test_a_visit_is_told_with_the_name_that_the_company_had_then(desk: Desk) -> None:
-    alfa = _company(desk, "Alfa")
-    add_contact(desk, alfa, {"date": "2011-03-01"})
-    join_companies(desk, alfa, _company(desk, **GAMMA))
-    add_contact(desk, alfa, {"date": "2011-03-02"})
-    visits = [line for line in _told(desk).split("\n") if "Contact k" in line]
+def test_a_visit_is_told_with_the_name_that_the_company_had_then(session: Session) -> None:
+    alfa = _company(session, "Alfa")
+    add_contact(session, alfa, {"date": "2011-03-01"})
+    join_companies(session, alfa, _company(session, **GAMMA))
+    add_contact(session, alfa, {"date": "2011-03-02"})
+    visits = [line for line in _told(session).split("\n") if "Contact k" in line]
     assert [line.split("(")[1].split(")")[0] for line in visits] == ["Alfa", "Gamma Maskinværksted"]
 
 
-def test_the_undo_of_a_join_is_told_with_what_the_companies_are_again(desk: Desk) -> None:
-    alfa, gamma = _joined(desk)
-    undo_command(desk)
-    told = _told(desk, gamma).split("\n")
+def test_the_undo_of_a_join_is_told_with_what_the_companies_are_again(session: Session) -> None:
+    alfa, gamma = _joined(session)
+    undo_command(session)
+    told = _told(session, gamma).split("\n")
     assert f"no longer the same company as {alfa}" in told[-2]
     assert f"{alfa}: Name: Gamma Maskinværksted -> Alfa" in told[-1]
-    undo_command(desk)
-    assert f"the same company as {alfa}" in _told(desk, gamma).split("\n")[-2]
+    undo_command(session)
+    assert f"the same company as {alfa}" in _told(session, gamma).split("\n")[-2]
 
 
-def test_of_two_ledgers_each_is_told_as_it_was_known_there(desk: Desk, other: Desk) -> None:
-    ours = _company(desk, "Hedelund")
+def test_of_two_ledgers_each_is_told_as_it_was_known_there(
+    session: Session, other: Session
+) -> None:
+    ours = _company(session, "Hedelund")
     theirs = _company(other, "Hedelund A/S", employees="45", turnover="5")
-    edit_company(desk, ours, {"employees": "41"}, None)
-    merge_ledgers(desk, [other.store.place])
-    edit_company(desk, ours, {"employees": "50"}, None)
-    entries = [each["entries"][0] for each in history_data(history_of(desk.store, Filter(ours)))]
+    edit_company(session, ours, {"employees": "41"}, None)
+    merge_ledgers(session, [other.store.place])
+    edit_company(session, ours, {"employees": "50"}, None)
+    entries = [each["entries"][0] for each in history_data(history_of(session.store, Filter(ours)))]
     assert [(one["id"], one["changes"].get("employees")) for one in entries] == [
         (ours, [None, "40"]),
         (theirs, [None, "45"]),
@@ -186,10 +188,10 @@ def test_of_two_ledgers_each_is_told_as_it_was_known_there(desk: Desk, other: De
     assert "turnover" not in entries[0]["changes"]
 
 
-def test_a_dated_value_that_is_corrected_is_told_with_what_it_was(desk: Desk) -> None:
-    company = str(add_company(desk, {"name": "Alfa", "employees": "40"})["id"])
-    edit_company(desk, company, {"employees": "300"}, "2011-04-01")
-    edit_company(desk, company, {"employees": "200"}, "2011-04-01")
-    lines = list(history_lines(history_of(desk.store, Filter(about=company))))
+def test_a_dated_value_that_is_corrected_is_told_with_what_it_was(session: Session) -> None:
+    company = str(add_company(session, {"name": "Alfa", "employees": "40"})["id"])
+    edit_company(session, company, {"employees": "300"}, "2011-04-01")
+    edit_company(session, company, {"employees": "200"}, "2011-04-01")
+    lines = list(history_lines(history_of(session.store, Filter(about=company))))
     assert "from 2011-04-01: Employees: 300" in lines[-3]
     assert "from 2011-04-01: Employees: 300 -> 200" in lines[-1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from builders import CVR, desk_over
+from builders import CVR, session_over
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact, add_event
 from kmtrack.usecases.imports import import_file
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.usecases.imports.result import ImportResult
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 Rows = list[list[Any]]
 
@@ -72,29 +72,29 @@ def mistakes(bad: pytest.ExceptionInfo[BadRows]) -> list[tuple[str, int, str]]:
     return [(one.place.sheet, one.place.row, one.column) for one in bad.value.mistakes]
 
 
-def stored(desk: Desk, noun: str) -> list[tuple[Any, ...]]:
+def stored(session: Session, noun: str) -> list[tuple[Any, ...]]:
     columns = {
         "delivery": "target, step, date, point, broker",
         "assessment": "date, verdict, text, broker",
     }[noun]
-    return [tuple(row) for row in desk.store.all(f"SELECT {columns} FROM {noun} ORDER BY date")]
+    return [tuple(row) for row in session.store.all(f"SELECT {columns} FROM {noun} ORDER BY date")]
 
 
 def test_methods_and_what_is_stated_of_them_stand_whatever_the_order_of_sheets(
-    desk: Desk, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
-    result = import_file(desk, delivered(tmp_path))
+    result = import_file(session, delivered(tmp_path))
     assert counts(result) == {
         "method": (1, 0, 0),
         "assessment": (1, 0, 0),
         "dissemination": (1, 0, 0),
         "delivery": (3, 0, 0),
     }
-    (method,) = methods(desk)
+    (method,) = methods(session)
     assert (method["name"], method["audience"]) == ("Opgavekataloget", "both")
     assert (method["assessed"], method["disseminated"]) == ("keep", ["institutions"])
-    assert stored(desk, "assessment") == [("2011-04-01", "keep", "Bruges hver uge", "JH")]
-    assert stored(desk, "delivery") == [
+    assert stored(session, "assessment") == [("2011-04-01", "keep", "Bruges hver uge", "JH")]
+    assert stored(session, "delivery") == [
         ("project-management", "log", "2011-02-01", None, "JH"),
         ("continuation-model", "check", "2011-05-02", "anchoring", "JH"),
         ("continuation-model", "submit", "2011-06-29", None, "JH"),
@@ -103,20 +103,22 @@ def test_methods_and_what_is_stated_of_them_stand_whatever_the_order_of_sheets(
 
 def test_read_twice_is_read_once_whoever_reads(ledger: Path, tmp_path: Path) -> None:
     file = delivered(tmp_path)
-    with desk_over(ledger) as desk:
-        import_file(desk, file)
-    with desk_over(ledger, broker="AB") as desk:
-        again = import_file(desk, file)
+    with session_over(ledger) as session:
+        import_file(session, file)
+    with session_over(ledger, broker="AB") as session:
+        again = import_file(session, file)
         assert set(counts(again).values()) == {(0, 1, 0), (0, 3, 0)}
-        assert len(stored(desk, "delivery")) == 3
+        assert len(stored(session, "delivery")) == 3
 
 
-def test_a_method_that_was_typed_is_the_one_that_rows_name(desk: Desk, tmp_path: Path) -> None:
+def test_a_method_that_was_typed_is_the_one_that_rows_name(
+    session: Session, tmp_path: Path
+) -> None:
     from kmtrack.usecases.methods import add_method
 
-    typed = add_method(desk, {"name": "OPGAVEKATALOGET", "kind": "tool", "date": "2011-03-01"})
-    import_file(desk, delivered(tmp_path))
-    (method,) = methods(desk)
+    typed = add_method(session, {"name": "OPGAVEKATALOGET", "kind": "tool", "date": "2011-03-01"})
+    import_file(session, delivered(tmp_path))
+    (method,) = methods(session)
     assert method["id"] == typed["id"]
     assert method["assessed"] == "keep"
 
@@ -144,7 +146,7 @@ def test_a_method_that_was_typed_is_the_one_that_rows_name(desk: Desk, tmp_path:
     ],
 )
 def test_a_bad_row_is_named_and_nothing_is_stored(
-    desk: Desk, tmp_path: Path, noun: str, row: list[Any], column: str
+    session: Session, tmp_path: Path, noun: str, row: list[Any], column: str
 ) -> None:
     sheets: dict[str, Rows] = {
         "method": METHODS,
@@ -154,9 +156,9 @@ def test_a_bad_row_is_named_and_nothing_is_stored(
     }
     sheets[noun] = [*sheets[noun], row]
     with pytest.raises(BadRows) as bad:
-        import_file(desk, workbook(tmp_path, **sheets))
+        import_file(session, workbook(tmp_path, **sheets))
     assert mistakes(bad) == [(noun, len(sheets[noun]), column)]
-    assert methods(desk) == []
+    assert methods(session) == []
 
 
 ANSWERS: Rows = [
@@ -166,36 +168,38 @@ ANSWERS: Rows = [
 ]
 
 
-def hired(desk: Desk) -> None:
+def hired(session: Session) -> None:
     """A company with a hire that counts."""
     smedjen = {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"}
-    add_company(desk, smedjen)
-    add_contact(desk, CVR, {"date": "2011-05-01", "channel": "visit"})
-    add_event(desk, "hire", CVR, {"agreed": "2011-06-01", "level": "master"})
+    add_company(session, smedjen)
+    add_contact(session, CVR, {"date": "2011-05-01", "channel": "visit"})
+    add_event(session, "hire", CVR, {"agreed": "2011-06-01", "level": "master"})
 
 
-def test_answers_are_stored_and_read_twice_are_read_once(desk: Desk, tmp_path: Path) -> None:
-    hired(desk)
+def test_answers_are_stored_and_read_twice_are_read_once(session: Session, tmp_path: Path) -> None:
+    hired(session)
     file = workbook(tmp_path, survey=ANSWERS)
-    assert counts(import_file(desk, file)) == {"survey": (2, 0, 0)}
-    assert counts(import_file(desk, file)) == {"survey": (0, 2, 0)}
-    found = {one["wave"]: one for one in surveys(desk.store)}
+    assert counts(import_file(session, file)) == {"survey": (2, 0, 0)}
+    assert counts(import_file(session, file)) == {"survey": (0, 2, 0)}
+    found = {one["wave"]: one for one in surveys(session.store)}
     assert set(found) == {"before", "after"}
-    row = desk.store.get("SELECT answers FROM survey WHERE wave = 'after'")
+    row = session.store.get("SELECT answers FROM survey WHERE wave = 'after'")
     assert json.loads(row["answers"]) == {"employees": 13, "highly-educated": 1, "product": 3}
 
 
-def test_a_list_of_other_questions_adds_its_answers(desk: Desk, tmp_path: Path) -> None:
-    hired(desk)
-    import_file(desk, workbook(tmp_path, survey=ANSWERS))
+def test_a_list_of_other_questions_adds_its_answers(session: Session, tmp_path: Path) -> None:
+    hired(session)
+    import_file(session, workbook(tmp_path, survey=ANSWERS))
     more: Rows = [["company", "wave", "date", "process"], [CVR, "after", "2011-06-21", "ved ikke"]]
-    assert counts(import_file(desk, workbook(tmp_path, survey=more))) == {"survey": (0, 0, 1)}
-    row = desk.store.get("SELECT answers FROM survey WHERE wave = 'after'")
+    assert counts(import_file(session, workbook(tmp_path, survey=more))) == {"survey": (0, 0, 1)}
+    row = session.store.get("SELECT answers FROM survey WHERE wave = 'after'")
     assert json.loads(row["answers"])["process"] == "unknown"
     assert json.loads(row["answers"])["product"] == 3
 
 
-def test_hires_of_the_same_file_are_there_before_their_answers(desk: Desk, tmp_path: Path) -> None:
+def test_hires_of_the_same_file_are_there_before_their_answers(
+    session: Session, tmp_path: Path
+) -> None:
     file = workbook(
         tmp_path,
         survey=ANSWERS[:1] + ANSWERS[2:],
@@ -203,18 +207,18 @@ def test_hires_of_the_same_file_are_there_before_their_answers(desk: Desk, tmp_p
         contact=[["company", "date"], [CVR, "2011-05-01"]],
         company=[["name", "cvr", "municipality", "employees"], ["Smedjen", CVR, "791", 40]],
     )
-    assert counts(import_file(desk, file))["survey"] == (1, 0, 0)
-    row = desk.store.get("SELECT hire_id FROM survey")
-    assert row["hire_id"] == desk.store.get("SELECT id FROM hire")["id"]
+    assert counts(import_file(session, file))["survey"] == (1, 0, 0)
+    row = session.store.get("SELECT hire_id FROM survey")
+    assert row["hire_id"] == session.store.get("SELECT id FROM hire")["id"]
 
 
-def test_a_municipality_answers_for_itself(desk: Desk, tmp_path: Path) -> None:
+def test_a_municipality_answers_for_itself(session: Session, tmp_path: Path) -> None:
     rows: Rows = [
         ["municipality", "wave", "date", "anchoring"],
         ["Viborg", "after", "2011-06-20", 2],
     ]
-    assert counts(import_file(desk, workbook(tmp_path, survey=rows))) == {"survey": (1, 0, 0)}
-    (found,) = surveys(desk.store)
+    assert counts(import_file(session, workbook(tmp_path, survey=rows))) == {"survey": (1, 0, 0)}
+    (found,) = surveys(session.store)
     assert (found["asks"], found["respondent"]) == ("municipality", "Viborg")
 
 
@@ -233,17 +237,19 @@ def test_a_municipality_answers_for_itself(desk: Desk, tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_answer_is_named_and_nothing_is_stored(
-    desk: Desk, tmp_path: Path, row: list[Any], column: str
+    session: Session, tmp_path: Path, row: list[Any], column: str
 ) -> None:
-    hired(desk)
+    hired(session)
     with pytest.raises(BadRows) as bad:
-        import_file(desk, workbook(tmp_path, survey=[*ANSWERS[:2], row]))
+        import_file(session, workbook(tmp_path, survey=[*ANSWERS[:2], row]))
     assert mistakes(bad) == [("survey", 3, column)]
-    assert surveys(desk.store) == []
+    assert surveys(session.store) == []
 
 
-def test_who_has_hired_nobody_cannot_answer_for_afterwards(desk: Desk, tmp_path: Path) -> None:
-    add_company(desk, {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"})
+def test_who_has_hired_nobody_cannot_answer_for_afterwards(
+    session: Session, tmp_path: Path
+) -> None:
+    add_company(session, {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"})
     with pytest.raises(BadRows) as bad:
-        import_file(desk, workbook(tmp_path, survey=ANSWERS))
+        import_file(session, workbook(tmp_path, survey=ANSWERS))
     assert mistakes(bad) == [("survey", 3, "company")]

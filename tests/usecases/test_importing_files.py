@@ -11,18 +11,18 @@ import openpyxl
 import pytest
 
 from kmtrack.clock import Clock
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.imports import errors, import_file, whole_file
 from kmtrack.usecases.imports.limits import Limits
 from kmtrack.usecases.init import NewLedger, create_ledger
-from kmtrack.usecases.location import desk_at
+from kmtrack.usecases.location import session_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 TODAY = dt.date(2011, 6, 30)
 CVR = "13748136"
@@ -57,17 +57,17 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("founded") / "ledger.db"
     clock = Clock(TODAY, is_set=True)
     create_ledger(path, NewLedger(("Viborg",), None, "JH", None), clock, {})
-    with desk_at(path, clock, {}) as desk:
-        add_company(desk, {"name": "Maskiner ApS", "cvr": CVR, "municipality": "Viborg"})
+    with session_at(path, clock, {}) as session:
+        add_company(session, {"name": "Maskiner ApS", "cvr": CVR, "municipality": "Viborg"})
     return path
 
 
 @pytest.fixture
-def desk(founded: Path, tmp_path: Path) -> Iterator[Desk]:
+def session(founded: Path, tmp_path: Path) -> Iterator[Session]:
     path = tmp_path / "ledger.db"
     shutil.copy(founded, path)
-    with desk_at(path, Clock(TODAY, is_set=True), {}) as desk:
-        yield desk
+    with session_at(path, Clock(TODAY, is_set=True), {}) as session:
+        yield session
 
 
 def workbook_file(folder: Path, sheets: dict[str, list[list[Any]]]) -> Path:
@@ -106,16 +106,16 @@ def cells(number: int, *texts: str) -> str:
     return f'<row r="{number}">{inner}</row>'
 
 
-def rows_in(desk: Desk) -> int:
-    return int(desk.store.get("SELECT count(*) FROM contact")[0])
+def rows_in(session: Session) -> int:
+    return int(session.store.get("SELECT count(*) FROM contact")[0])
 
 
-def refused(desk: Desk, file: Path, noun: str | None = None) -> KmtrackError:
+def refused(session: Session, file: Path, noun: str | None = None) -> Refusal:
     """What an import of `file` is refused for, after which the ledger is as it was."""
-    before = desk.store.path.read_bytes()
-    with pytest.raises(KmtrackError) as caught:
-        import_file(desk, file, noun)
-    assert desk.store.path.read_bytes() == before
+    before = session.store.path.read_bytes()
+    with pytest.raises(Refusal) as caught:
+        import_file(session, file, noun)
+    assert session.store.path.read_bytes() == before
     assert "\n" not in caught.value.sentence()
     return caught.value
 
@@ -196,9 +196,9 @@ def _encrypted_part(folder: Path) -> Path:
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_a_file_that_is_no_table_is_refused(
-    desk: Desk, tmp_path: Path, make: Callable[[Path], Path], error: type[KmtrackError]
+    session: Session, tmp_path: Path, make: Callable[[Path], Path], error: type[Refusal]
 ) -> None:
-    assert type(refused(desk, make(tmp_path))) is error
+    assert type(refused(session, make(tmp_path))) is error
 
 
 @pytest.mark.parametrize(
@@ -214,53 +214,53 @@ def test_a_file_that_is_no_table_is_refused(
     ],
 )
 def test_a_workbook_that_lacks_something_is_refused(
-    desk: Desk, tmp_path: Path, sheets: dict[str, list[list[Any]]], error: type[KmtrackError]
+    session: Session, tmp_path: Path, sheets: dict[str, list[list[Any]]], error: type[Refusal]
 ) -> None:
-    assert type(refused(desk, workbook_file(tmp_path, sheets))) is error
+    assert type(refused(session, workbook_file(tmp_path, sheets))) is error
 
 
-def test_what_the_rows_are_is_asked_for_and_told(desk: Desk, tmp_path: Path) -> None:
+def test_what_the_rows_are_is_asked_for_and_told(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "rows.csv"
     file.write_text(f"company,kind\n{CVR},project\n", encoding="utf-8")
-    sentence = refused(desk, file).sentence()
+    sentence = refused(session, file).sentence()
     assert f"kmtrack import {file} --as NOUN (one of: company, collaboration)" in sentence
-    assert import_file(desk, file, "samarbejde").nouns[0].noun == "collaboration"
-    assert type(refused(desk, file, "brokers")) is errors.UnknownNoun
+    assert import_file(session, file, "samarbejde").nouns[0].noun == "collaboration"
+    assert type(refused(session, file, "brokers")) is errors.UnknownNoun
 
 
 @pytest.mark.parametrize(
     "name", ["collaborations.csv", "Samarbejder 2011.csv", "mine-samarbejder.CSV"]
 )
 def test_the_name_of_a_file_tells_where_headings_do_not(
-    desk: Desk, tmp_path: Path, name: str
+    session: Session, tmp_path: Path, name: str
 ) -> None:
     file = tmp_path / name
     file.write_text(f"company,kind\n{CVR},project\n", encoding="utf-8")
-    assert import_file(desk, file).nouns[0].noun == "collaboration"
+    assert import_file(session, file).nouns[0].noun == "collaboration"
 
 
-def test_a_single_sheet_goes_by_its_headings(desk: Desk, tmp_path: Path) -> None:
-    import_file(desk, workbook_file(tmp_path, {"Ark1": [HEADINGS, ROW]}))
-    assert rows_in(desk) == 1
+def test_a_single_sheet_goes_by_its_headings(session: Session, tmp_path: Path) -> None:
+    import_file(session, workbook_file(tmp_path, {"Ark1": [HEADINGS, ROW]}))
+    assert rows_in(session) == 1
 
 
-def test_a_false_dimension_hides_no_rows(desk: Desk, tmp_path: Path) -> None:
+def test_a_false_dimension_hides_no_rows(session: Session, tmp_path: Path) -> None:
     rows = "".join(cells(n, CVR, f"2011-03-{n:02}") for n in range(2, 30))
     sheet = f'<dimension ref="A1:A2"/><sheetData>{cells(1, *HEADINGS)}{rows}</sheetData>'
-    import_file(desk, raw_workbook(tmp_path, sheet))
-    assert rows_in(desk) == 28
+    import_file(session, raw_workbook(tmp_path, sheet))
+    assert rows_in(session) == 28
 
 
-def test_a_gap_between_rows_keeps_their_numbers(desk: Desk, tmp_path: Path) -> None:
+def test_a_gap_between_rows_keeps_their_numbers(session: Session, tmp_path: Path) -> None:
     sheet = f"<sheetData>{cells(3, *HEADINGS)}{cells(90, CVR, 'x')}</sheetData>"
-    error = refused(desk, raw_workbook(tmp_path, sheet))
+    error = refused(session, raw_workbook(tmp_path, sheet))
     assert isinstance(error, errors.BadRows)
     assert error.mistakes[0].place == ("contacts", 90)
 
 
-def test_a_row_beyond_the_end_of_any_sheet_is_refused(desk: Desk, tmp_path: Path) -> None:
+def test_a_row_beyond_the_end_of_any_sheet_is_refused(session: Session, tmp_path: Path) -> None:
     sheet = f"<sheetData>{cells(1, *HEADINGS)}{cells(4_000_000_000, *ROW)}</sheetData>"
-    assert type(refused(desk, raw_workbook(tmp_path, sheet))) is errors.TooManyRows
+    assert type(refused(session, raw_workbook(tmp_path, sheet))) is errors.TooManyRows
 
 
 @pytest.mark.parametrize(
@@ -273,11 +273,13 @@ def test_a_row_beyond_the_end_of_any_sheet_is_refused(desk: Desk, tmp_path: Path
         "&nothing;",
     ],
 )
-def test_a_sheet_that_cannot_be_read_is_refused(desk: Desk, tmp_path: Path, sheet: str) -> None:
-    assert type(refused(desk, raw_workbook(tmp_path, sheet))) is errors.WorkbookDamaged
+def test_a_sheet_that_cannot_be_read_is_refused(
+    session: Session, tmp_path: Path, sheet: str
+) -> None:
+    assert type(refused(session, raw_workbook(tmp_path, sheet))) is errors.WorkbookDamaged
 
 
-def test_formulas_count_by_what_they_gave(desk: Desk, tmp_path: Path) -> None:
+def test_formulas_count_by_what_they_gave(session: Session, tmp_path: Path) -> None:
     def formula(inner: str) -> str:
         return f'<row r="2"><c r="A2" t="str"><f>1+1</f><v>{CVR}</v></c>{inner}</row>'
 
@@ -285,12 +287,12 @@ def test_formulas_count_by_what_they_gave(desk: Desk, tmp_path: Path) -> None:
     day = '<c r="B2" t="str"><f>"a"</f><v>2011-03-04</v></c>'
     blank = '<c r="C2" t="str"><f>IF(A2="","",""))</f><v></v></c>'
     import_file(
-        desk, raw_workbook(tmp_path, f"<sheetData>{heads}{formula(day + blank)}</sheetData>")
+        session, raw_workbook(tmp_path, f"<sheetData>{heads}{formula(day + blank)}</sheetData>")
     )
-    assert rows_in(desk) == 1
+    assert rows_in(session) == 1
     uncalculated = '<c r="B2"><f>TODAY()</f><v></v></c>'
     error = refused(
-        desk, raw_workbook(tmp_path, f"<sheetData>{heads}{formula(uncalculated)}</sheetData>")
+        session, raw_workbook(tmp_path, f"<sheetData>{heads}{formula(uncalculated)}</sheetData>")
     )
     assert isinstance(error, errors.BadRows)
     (mistake,) = error.mistakes
@@ -298,16 +300,18 @@ def test_formulas_count_by_what_they_gave(desk: Desk, tmp_path: Path) -> None:
     assert mistake.sentence == errors.FormulaWithoutValue().sentence()
 
 
-def test_values_beyond_the_headings_of_a_sheet_are_told_of(desk: Desk, tmp_path: Path) -> None:
-    result = import_file(desk, workbook_file(tmp_path, {"contacts": [HEADINGS, [*ROW, "husk"]]}))
+def test_values_beyond_the_headings_of_a_sheet_are_told_of(
+    session: Session, tmp_path: Path
+) -> None:
+    result = import_file(session, workbook_file(tmp_path, {"contacts": [HEADINGS, [*ROW, "husk"]]}))
     assert result.ignored_columns == ["contacts: values without a heading"]
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_refused(desk: Desk, tmp_path: Path) -> None:
+def test_a_workbook_that_unpacks_to_too_much_is_refused(session: Session, tmp_path: Path) -> None:
     blank = "<row/>" * 8_000_000
     file = raw_workbook(tmp_path, f"<sheetData>{blank}</sheetData>")
     assert file.stat().st_size < 1_000_000
-    assert type(refused(desk, file)) is errors.ImportFileTooLarge
+    assert type(refused(session, file)) is errors.ImportFileTooLarge
 
 
 @pytest.mark.parametrize(
@@ -320,21 +324,21 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(desk: Desk, tmp_path: Pa
     ],
 )
 def test_each_limit_on_size_holds(
-    desk: Desk, tmp_path: Path, limits: Limits, monkeypatch: pytest.MonkeyPatch
+    session: Session, tmp_path: Path, limits: Limits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = workbook_file(tmp_path, {"contacts": [HEADINGS, ROW]})
     monkeypatch.setattr(whole_file, "LIMITS", limits)
-    assert type(refused(desk, file)) is errors.ImportFileTooLarge
+    assert type(refused(session, file)) is errors.ImportFileTooLarge
 
 
-def test_one_huge_value_is_refused_before_it_is_read(desk: Desk, tmp_path: Path) -> None:
+def test_one_huge_value_is_refused_before_it_is_read(session: Session, tmp_path: Path) -> None:
     huge = "".join(f"{n:x}" for n in range(700_000))
     file = raw_workbook(tmp_path, f"<sheetData>{cells(1, huge)}</sheetData>")
-    assert type(refused(desk, file)) is errors.ImportFileTooLarge
+    assert type(refused(session, file)) is errors.ImportFileTooLarge
 
 
 def test_too_many_rows_are_refused(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [[CVR, f"2011-03-{n:02}"] for n in range(1, 12)]
     workbook = workbook_file(tmp_path, {"contacts": [HEADINGS, *rows]})
@@ -343,41 +347,41 @@ def test_too_many_rows_are_refused(
     text.write_text("\n".join(lines), encoding="utf-8")
     monkeypatch.setattr(whole_file, "LIMITS", Limits(rows=10))
     for file in (workbook, text):
-        assert type(refused(desk, file)) is errors.TooManyRows
+        assert type(refused(session, file)) is errors.TooManyRows
     monkeypatch.setattr(whole_file, "LIMITS", Limits(rows=12))
-    assert import_file(desk, workbook).nouns[0].added == 11
+    assert import_file(session, workbook).nouns[0].added == 11
 
 
-def test_two_million_rows_are_refused_at_once(desk: Desk, tmp_path: Path) -> None:
+def test_two_million_rows_are_refused_at_once(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "rows.csv"
     with file.open("w", encoding="utf-8") as stream:
         stream.write("company;date\n")
         stream.writelines(f"{CVR};2011-03-04\n" for _ in range(2_000_000))
-    error = refused(desk, file)
+    error = refused(session, file)
     assert type(error) is errors.TooManyRows
     assert "2000000" in error.sentence()
 
 
 def test_a_reading_that_takes_too_long_is_stopped(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = workbook_file(tmp_path, {"contacts": [HEADINGS, ROW]})
     monkeypatch.setattr(whole_file, "LIMITS", Limits(seconds=-1))
-    assert type(refused(desk, file)) is errors.ImportTooSlow
+    assert type(refused(session, file)) is errors.ImportTooSlow
 
 
 def test_only_the_first_of_very_many_mistakes_are_kept(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "rows.csv"
     file.write_text("company;date\n" + f"{CVR};x\n" * 2500, encoding="utf-8")
     monkeypatch.setattr(whole_file, "LIMITS", Limits(mistakes=100))
-    error = refused(desk, file)
+    error = refused(session, file)
     assert isinstance(error, errors.BadRows)
     assert (len(error.mistakes), error.number) == (100, 2500)
 
 
-def test_a_sheet_made_by_another_program_is_read(desk: Desk, tmp_path: Path) -> None:
+def test_a_sheet_made_by_another_program_is_read(session: Session, tmp_path: Path) -> None:
     """Its elements have a prefix, and its rows and cells no numbers."""
     namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     file = raw_workbook(tmp_path, "")
@@ -392,5 +396,5 @@ def test_a_sheet_made_by_another_program_is_read(desk: Desk, tmp_path: Path) -> 
     with zipfile.ZipFile(file, "w") as archive:
         for name, content in {**parts, "xl/sheet1.xml": sheet.encode()}.items():
             archive.writestr(name, content)
-    import_file(desk, file)
-    assert rows_in(desk) == 1
+    import_file(session, file)
+    assert rows_in(session) == 1

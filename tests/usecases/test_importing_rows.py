@@ -16,13 +16,13 @@ from kmtrack.usecases.events import withdraw_company, withdraw_event
 from kmtrack.usecases.imports import ImportResult, import_file
 from kmtrack.usecases.imports.errors import BadRows, DoubleColumn, MissingColumn
 from kmtrack.usecases.init import NewLedger, create_ledger
-from kmtrack.usecases.location import desk_at
+from kmtrack.usecases.location import session_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 TODAY = dt.date(2011, 6, 30)
 CVR = "13748136"
@@ -35,20 +35,20 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("founded") / "ledger.db"
     clock = Clock(TODAY, is_set=True)
     create_ledger(path, NewLedger(("Viborg", "740"), None, "JH", None), clock, {})
-    with desk_at(path, clock, {}) as desk:
-        add_company(desk, {"name": "Møllers Maskiner ApS", "cvr": CVR, "municipality": "Viborg"})
-        add_company(desk, {"name": "Uden Nummer", "municipality": "Viborg"})
+    with session_at(path, clock, {}) as session:
+        add_company(session, {"name": "Møllers Maskiner ApS", "cvr": CVR, "municipality": "Viborg"})
+        add_company(session, {"name": "Uden Nummer", "municipality": "Viborg"})
         for municipality in ("Viborg", "Silkeborg"):
-            add_company(desk, {"name": "Tvilling", "municipality": municipality})
+            add_company(session, {"name": "Tvilling", "municipality": municipality})
     return path
 
 
 @pytest.fixture
-def desk(founded: Path, tmp_path: Path) -> Iterator[Desk]:
+def session(founded: Path, tmp_path: Path) -> Iterator[Session]:
     path = tmp_path / "ledger.db"
     shutil.copy(founded, path)
-    with desk_at(path, Clock(TODAY, is_set=True), {}) as desk:
-        yield desk
+    with session_at(path, Clock(TODAY, is_set=True), {}) as session:
+        yield session
 
 
 def csv_file(folder: Path, text: str, encoding: str = "utf-8", name: str = "rows.csv") -> Path:
@@ -69,17 +69,17 @@ def workbook_file(folder: Path, sheets: dict[str, list[list[Any]]]) -> Path:
     return file
 
 
-def contents(desk: Desk) -> dict[str, list[dict[str, Any]]]:
+def contents(session: Session) -> dict[str, list[dict[str, Any]]]:
     """All that the ledger holds, so that two of it can be compared."""
     tables = ("company", "person", "contact", "collaboration", "hire", "command", "entry")
     return {
-        table: [dict(row) for row in desk.store.all(f"SELECT * FROM {table}")]
+        table: [dict(row) for row in session.store.all(f"SELECT * FROM {table}")]
         for table in (*tables, "verdict", "tally")
     }
 
 
-def only(desk: Desk, noun: str) -> dict[str, Any]:
-    rows = desk.store.all(f"SELECT * FROM {noun}")
+def only(session: Session, noun: str) -> dict[str, Any]:
+    rows = session.store.all(f"SELECT * FROM {noun}")
     assert len(rows) == 1
     return dict(rows[0])
 
@@ -103,25 +103,25 @@ def added(result: ImportResult) -> dict[str, int]:
     ],
 )
 def test_a_company_is_named_by_number_or_whole_name(
-    desk: Desk, tmp_path: Path, company: str
+    session: Session, tmp_path: Path, company: str
 ) -> None:
     file = csv_file(tmp_path, f"company;date\n{company};2011-03-04\n")
-    import_file(desk, file)
-    name = desk.store.get(
-        "SELECT name FROM company WHERE id = :id", id=only(desk, "contact")["company_id"]
+    import_file(session, file)
+    name = session.store.get(
+        "SELECT name FROM company WHERE id = :id", id=only(session, "contact")["company_id"]
     )
     assert name["name"] == "Møllers Maskiner ApS"
 
 
-def test_a_company_is_named_by_its_id(desk: Desk, tmp_path: Path) -> None:
-    row = desk.store.get("SELECT id FROM company WHERE cvr = :cvr", cvr=CVR)
-    import_file(desk, csv_file(tmp_path, f"company;date\n{row['id'].upper()};2011-03-04\n"))
-    assert only(desk, "contact")["company_id"] == row["id"]
+def test_a_company_is_named_by_its_id(session: Session, tmp_path: Path) -> None:
+    row = session.store.get("SELECT id FROM company WHERE cvr = :cvr", cvr=CVR)
+    import_file(session, csv_file(tmp_path, f"company;date\n{row['id'].upper()};2011-03-04\n"))
+    assert only(session, "contact")["company_id"] == row["id"]
 
 
-def test_a_column_of_numbers_goes_before_one_of_names(desk: Desk, tmp_path: Path) -> None:
+def test_a_column_of_numbers_goes_before_one_of_names(session: Session, tmp_path: Path) -> None:
     text = f"Virksomhed;CVR-nr.;Dato\nMøllers;{CVR};2011-03-04\nUden Nummer; ;2011-03-05\n"
-    assert added(import_file(desk, csv_file(tmp_path, text))) == {"contact": 2}
+    assert added(import_file(session, csv_file(tmp_path, text))) == {"contact": 2}
 
 
 @pytest.mark.parametrize(
@@ -136,16 +136,16 @@ def test_a_column_of_numbers_goes_before_one_of_names(desk: Desk, tmp_path: Path
     ],
 )
 def test_a_company_that_is_not_clear_is_refused(
-    desk: Desk, tmp_path: Path, company: str, reason: str
+    session: Session, tmp_path: Path, company: str, reason: str
 ) -> None:
-    before = contents(desk)
+    before = contents(session)
     with pytest.raises(BadRows) as refused:
-        import_file(desk, csv_file(tmp_path, f"company;date\n{company};2011-03-04\n"))
+        import_file(session, csv_file(tmp_path, f"company;date\n{company};2011-03-04\n"))
     (mistake,) = refused.value.mistakes
     beginning = i18n.texts_of("en")[f"error.{reason}"].split("{")[0]
     assert mistake.sentence.startswith(beginning)
     assert (mistake.place.row, mistake.column) == (2, "company")
-    assert contents(desk) == before
+    assert contents(session) == before
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,9 @@ def test_a_company_that_is_not_clear_is_refused(
         "2011-03-04 00:00:00",
     ],
 )
-def test_days_are_read_in_danish_forms(desk: Desk, tmp_path: Path, day: str) -> None:
-    import_file(desk, csv_file(tmp_path, f"company;date\n{CVR};{day}\n"))
-    assert only(desk, "contact")["date"] == "2011-03-04"
+def test_days_are_read_in_danish_forms(session: Session, tmp_path: Path, day: str) -> None:
+    import_file(session, csv_file(tmp_path, f"company;date\n{CVR};{day}\n"))
+    assert only(session, "contact")["date"] == "2011-03-04"
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,11 @@ def test_days_are_read_in_danish_forms(desk: Desk, tmp_path: Path, day: str) -> 
         ("", "MissingValue"),
     ],
 )
-def test_a_day_that_is_none_is_refused(desk: Desk, tmp_path: Path, day: str, reason: str) -> None:
+def test_a_day_that_is_none_is_refused(
+    session: Session, tmp_path: Path, day: str, reason: str
+) -> None:
     with pytest.raises(BadRows) as refused:
-        import_file(desk, csv_file(tmp_path, f"company;date\n{CVR};{day}\n"))
+        import_file(session, csv_file(tmp_path, f"company;date\n{CVR};{day}\n"))
     (mistake,) = refused.value.mistakes
     ending = i18n.texts_of("en")[f"error.{reason}"].split("}")[-1]
     assert mistake.sentence.endswith(ending)
@@ -194,10 +196,10 @@ def test_a_day_that_is_none_is_refused(desk: Desk, tmp_path: Path, day: str, rea
     [("besøg", "visit"), ("Visit", "visit"), ("TLF", "phone"), ("e-mail", "email"), ("", "visit")],
 )
 def test_choices_are_read_in_both_languages(
-    desk: Desk, tmp_path: Path, word: str, channel: str
+    session: Session, tmp_path: Path, word: str, channel: str
 ) -> None:
-    import_file(desk, csv_file(tmp_path, f"company;date;channel\n{CVR};2011-03-04;{word}\n"))
-    assert only(desk, "contact")["channel"] == channel
+    import_file(session, csv_file(tmp_path, f"company;date;channel\n{CVR};2011-03-04;{word}\n"))
+    assert only(session, "contact")["channel"] == channel
 
 
 @pytest.mark.parametrize(
@@ -209,70 +211,80 @@ def test_choices_are_read_in_both_languages(
         "  VIRKSOMHED ; dato ;KANAL;mægler;others;person;Noter;opfølgning",
     ],
 )
-def test_headings_are_read_in_both_languages(desk: Desk, tmp_path: Path, headings: str) -> None:
+def test_headings_are_read_in_both_languages(
+    session: Session, tmp_path: Path, headings: str
+) -> None:
     row = f"{CVR};2011-03-04;møde;ab;jh, mk;Anne Hansen;Talte;2011-09-01"
-    import_file(desk, csv_file(tmp_path, f"{headings}\n{row}\n"))
-    contact = only(desk, "contact")
+    import_file(session, csv_file(tmp_path, f"{headings}\n{row}\n"))
+    contact = only(session, "contact")
     assert contact["channel"] == "meeting"
     assert (contact["broker"], contact["others"]) == ("AB", "JH MK")
     assert (contact["note"], contact["next"]) == ("Talte", "2011-09-01")
-    assert only(desk, "person")["name"] == "Anne Hansen"
-    assert contact["person_id"] == only(desk, "person")["id"]
+    assert only(session, "person")["name"] == "Anne Hansen"
+    assert contact["person_id"] == only(session, "person")["id"]
 
 
-def test_columns_come_in_any_order_and_others_are_left_out(desk: Desk, tmp_path: Path) -> None:
+def test_columns_come_in_any_order_and_others_are_left_out(
+    session: Session, tmp_path: Path
+) -> None:
     text = f"min egen;note;date;company\nx;Talte;4.3.2011;{CVR}\n"
-    result = import_file(desk, csv_file(tmp_path, text))
-    assert only(desk, "contact")["note"] == "Talte"
+    result = import_file(session, csv_file(tmp_path, text))
+    assert only(session, "contact")["note"] == "Talte"
     assert result.ignored_columns == ["min egen"]
 
 
-def test_the_broker_who_reads_stands_in_where_none_is_stated(desk: Desk, tmp_path: Path) -> None:
-    import_file(desk, csv_file(tmp_path, f"company;date;broker\n{CVR};2011-03-04;\n"))
-    assert only(desk, "contact")["broker"] == "JH"
+def test_the_broker_who_reads_stands_in_where_none_is_stated(
+    session: Session, tmp_path: Path
+) -> None:
+    import_file(session, csv_file(tmp_path, f"company;date;broker\n{CVR};2011-03-04;\n"))
+    assert only(session, "contact")["broker"] == "JH"
 
 
-def test_blank_rows_are_left_out_and_rows_keep_their_numbers(desk: Desk, tmp_path: Path) -> None:
+def test_blank_rows_are_left_out_and_rows_keep_their_numbers(
+    session: Session, tmp_path: Path
+) -> None:
     good, longer, bad = f"{CVR};2011-03-04;a", f'{CVR};x;"b\nb"', f"{CVR};y;"
     text = f"\n;;\ncompany;date;note\n\n;;\n  ; ;\n{good}\n{longer}\n{bad}"
     with pytest.raises(BadRows) as refused:
-        import_file(desk, csv_file(tmp_path, text))
+        import_file(session, csv_file(tmp_path, text))
     assert [mistake.place.row for mistake in refused.value.mistakes] == [8, 10]
 
 
-def test_blank_rows_above_the_headings_are_left_out(desk: Desk, tmp_path: Path) -> None:
+def test_blank_rows_above_the_headings_are_left_out(session: Session, tmp_path: Path) -> None:
     text = f"\n\n   \ncompany;date\n{CVR};x\n"
     with pytest.raises(BadRows) as refused:
-        import_file(desk, csv_file(tmp_path, text))
+        import_file(session, csv_file(tmp_path, text))
     assert [mistake.place.row for mistake in refused.value.mistakes] == [5]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_delimiters_and_encodings_are_recognised(
-    desk: Desk, tmp_path: Path, delimiter: str, encoding: str
+    session: Session, tmp_path: Path, delimiter: str, encoding: str
 ) -> None:
     rows = [["company", "date", "note"], ["Møllers Maskiner ApS", "4.3.2011", "Blåbærgrød"]]
     text = "\r\n".join(delimiter.join(row) for row in rows)
-    import_file(desk, csv_file(tmp_path, text, encoding))
-    assert only(desk, "contact")["note"] == "Blåbærgrød"
+    import_file(session, csv_file(tmp_path, text, encoding))
+    assert only(session, "contact")["note"] == "Blåbærgrød"
 
 
-def test_the_line_that_excel_writes_for_itself_is_understood(desk: Desk, tmp_path: Path) -> None:
-    import_file(desk, csv_file(tmp_path, f"sep=|\ncompany|date\n{CVR}|4.3.2011\n"))
-    assert only(desk, "contact")["date"] == "2011-03-04"
+def test_the_line_that_excel_writes_for_itself_is_understood(
+    session: Session, tmp_path: Path
+) -> None:
+    import_file(session, csv_file(tmp_path, f"sep=|\ncompany|date\n{CVR}|4.3.2011\n"))
+    assert only(session, "contact")["date"] == "2011-03-04"
 
 
-def test_a_row_with_a_value_too_many_is_refused(desk: Desk, tmp_path: Path) -> None:
+def test_a_row_with_a_value_too_many_is_refused(session: Session, tmp_path: Path) -> None:
     text = f"company,date,note\n{CVR},2011-03-04,Talte, og lo\n{CVR},2011-03-05,Talte,,\n"
     with pytest.raises(BadRows) as refused:
-        import_file(desk, csv_file(tmp_path, text))
+        import_file(session, csv_file(tmp_path, text))
     (mistake,) = refused.value.mistakes
     assert (mistake.place.row, mistake.value) == (2, "og lo")
 
 
-def test_every_bad_value_is_listed_and_nothing_is_stored(desk: Desk, tmp_path: Path) -> None:
-    before = contents(desk)
+def test_every_bad_value_is_listed_and_nothing_is_stored(session: Session, tmp_path: Path) -> None:
+    before = contents(session)
     rows: list[list[Any]] = [
         [CVR, "2011-03-04", "besøg", "god"],
         ["Ukendt", "32.1.2011", "fax", "010190-1234"],
@@ -281,7 +293,7 @@ def test_every_bad_value_is_listed_and_nothing_is_stored(desk: Desk, tmp_path: P
     headings: list[Any] = ["Virksomhed", "Dato", "Kanal", "Bemærkning"]
     file = workbook_file(tmp_path, {"Kontakter": [headings, *rows]})
     with pytest.raises(BadRows) as refused:
-        import_file(desk, file)
+        import_file(session, file)
     found = [(m.place, m.column, m.value) for m in refused.value.mistakes]
     assert found == [
         (("Kontakter", 3), "Virksomhed", "Ukendt"),
@@ -292,22 +304,22 @@ def test_every_bad_value_is_listed_and_nothing_is_stored(desk: Desk, tmp_path: P
     ]
     assert refused.value.number == 5
     assert not any("010190" in mistake.sentence for mistake in refused.value.mistakes)
-    assert contents(desk) == before
+    assert contents(session) == before
 
 
-def test_facts_that_contradict_each_other_are_refused(desk: Desk, tmp_path: Path) -> None:
+def test_facts_that_contradict_each_other_are_refused(session: Session, tmp_path: Path) -> None:
     text = f"company;date;next\n{CVR};2011-03-04;2011-03-04\n"
     with pytest.raises(BadRows) as refused:
-        import_file(desk, csv_file(tmp_path, text))
+        import_file(session, csv_file(tmp_path, text))
     assert refused.value.mistakes[0].column == "next"
     text = f"company;kind;start;end;agreed\n{CVR};praktik;2011-03-04;2011-03-03;i går\n"
     with pytest.raises(BadRows) as refused:
-        import_file(desk, csv_file(tmp_path, text))
+        import_file(session, csv_file(tmp_path, text))
     assert [mistake.column for mistake in refused.value.mistakes] == ["agreed", "end"]
 
 
 def test_a_workbook_holds_all_nouns_and_contacts_may_name_its_companies(
-    desk: Desk, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
     day = dt.datetime(2011, 3, 4, 10, 30)  # noqa: DTZ001 - as a spreadsheet keeps it
     file = workbook_file(
@@ -326,185 +338,191 @@ def test_a_workbook_holds_all_nouns_and_contacts_may_name_its_companies(
             ],
         },
     )
-    result = import_file(desk, file)
+    result = import_file(session, file)
     assert added(result) == {"company": 1, "contact": 1, "collaboration": 1, "hire": 1}
     assert result.ignored_sheets == ["Egne noter"]
-    company = dict(desk.store.get("SELECT * FROM company WHERE cvr = :cvr", cvr=OTHER_CVR))
+    company = dict(session.store.get("SELECT * FROM company WHERE cvr = :cvr", cvr=OTHER_CVR))
     assert company["name"] == "Nyt Firma A/S"
     assert (company["municipality"], company["employees"]) == ("740", "12")
     assert (company["turnover"], company["sme"]) == (1.5, 0)
-    assert only(desk, "contact")["date"] == "2011-03-04"
-    assert only(desk, "hire")["hours"] == 37
-    assert only(desk, "collaboration")["students"] == 3
+    assert only(session, "contact")["date"] == "2011-03-04"
+    assert only(session, "hire")["hours"] == 37
+    assert only(session, "collaboration")["students"] == 3
 
 
 def test_a_bad_company_is_not_called_unknown_by_the_rows_that_name_it(
-    desk: Desk, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
     companies = [["name", "cvr", "municipality"], ["Nyt Firma", OTHER_CVR, "Nowhere"]]
     contacts = [["company", "date"], [OTHER_CVR, "4.3.2011"], ["nyt firma", "5.3.2011"]]
     with pytest.raises(BadRows) as refused:
-        import_file(desk, workbook_file(tmp_path, {"Company": companies, "Contact": contacts}))
+        import_file(session, workbook_file(tmp_path, {"Company": companies, "Contact": contacts}))
     assert [mistake.column for mistake in refused.value.mistakes] == ["municipality"]
 
 
-def test_a_company_that_is_here_is_filled_in_and_never_changed(desk: Desk, tmp_path: Path) -> None:
+def test_a_company_that_is_here_is_filled_in_and_never_changed(
+    session: Session, tmp_path: Path
+) -> None:
     text = f"name;cvr;municipality;employees\nMøllers Maskiner;DK {CVR};Skive;40\n"
-    result = import_file(desk, csv_file(tmp_path, text))
-    row = desk.store.get("SELECT * FROM company WHERE cvr = :cvr", cvr=CVR)
+    result = import_file(session, csv_file(tmp_path, text))
+    row = session.store.get("SELECT * FROM company WHERE cvr = :cvr", cvr=CVR)
     assert (row["name"], row["municipality"]) == ("Møllers Maskiner ApS", "791")
     assert row["employees"] == "40"
     assert (result.nouns[0].added, result.nouns[0].filled_in) == (0, 1)
     found = [(d.place.row, d.field, d.in_ledger, d.in_file) for d in result.differences]
     assert found == [(2, "municipality", "791", "779")]
-    before = contents(desk)
-    again = import_file(desk, csv_file(tmp_path, text))
+    before = contents(session)
+    again = import_file(session, csv_file(tmp_path, text))
     assert (again.nouns[0].already_here, again.nouns[0].filled_in) == (1, 0)
-    assert contents(desk) == before
+    assert contents(session) == before
 
 
-def test_one_number_under_another_name_is_a_difference(desk: Desk, tmp_path: Path) -> None:
-    result = import_file(desk, csv_file(tmp_path, f"name;cvr\nHelt Anden;{CVR}\n"))
+def test_one_number_under_another_name_is_a_difference(session: Session, tmp_path: Path) -> None:
+    result = import_file(session, csv_file(tmp_path, f"name;cvr\nHelt Anden;{CVR}\n"))
     assert [difference.field for difference in result.differences] == ["name"]
 
 
 def test_a_company_without_a_number_is_known_by_name_and_municipality(
-    desk: Desk, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
     text = f"name;cvr;municipality\nuden nummer;{OTHER_CVR};Viborg\nTvilling;;Silkeborg\n"
-    result = import_file(desk, csv_file(tmp_path, text))
+    result = import_file(session, csv_file(tmp_path, text))
     assert (result.nouns[0].added, result.nouns[0].filled_in) == (0, 1)
     assert result.nouns[0].already_here == 1
-    row = desk.store.get("SELECT name FROM company WHERE cvr = :cvr", cvr=OTHER_CVR)
+    row = session.store.get("SELECT name FROM company WHERE cvr = :cvr", cvr=OTHER_CVR)
     assert row["name"] == "Uden Nummer"
 
 
-def test_two_rows_of_one_number_are_one_company(desk: Desk, tmp_path: Path) -> None:
+def test_two_rows_of_one_number_are_one_company(session: Session, tmp_path: Path) -> None:
     text = f"name;cvr;employees\nNyt Firma;{OTHER_CVR};\nNyt Firma ApS;{OTHER_CVR};12\n"
-    result = import_file(desk, csv_file(tmp_path, text))
+    result = import_file(session, csv_file(tmp_path, text))
     assert (result.nouns[0].added, result.nouns[0].filled_in) == (1, 1)
-    row = desk.store.get("SELECT * FROM company WHERE cvr = :cvr", cvr=OTHER_CVR)
+    row = session.store.get("SELECT * FROM company WHERE cvr = :cvr", cvr=OTHER_CVR)
     assert (row["name"], row["employees"]) == ("Nyt Firma", "12")
 
 
-def test_a_name_that_several_have_is_refused_as_a_company(desk: Desk, tmp_path: Path) -> None:
+def test_a_name_that_several_have_is_refused_as_a_company(session: Session, tmp_path: Path) -> None:
     with pytest.raises(BadRows) as refused:
-        import_file(desk, csv_file(tmp_path, "name;cvr\nTvilling;\n"))
+        import_file(session, csv_file(tmp_path, "name;cvr\nTvilling;\n"))
     assert refused.value.mistakes[0].column == "name"
 
 
-def test_a_new_company_that_looks_like_another_is_told_of(desk: Desk, tmp_path: Path) -> None:
-    result = import_file(desk, csv_file(tmp_path, "name;municipality\nUden Numer ApS;Viborg\n"))
+def test_a_new_company_that_looks_like_another_is_told_of(session: Session, tmp_path: Path) -> None:
+    result = import_file(session, csv_file(tmp_path, "name;municipality\nUden Numer ApS;Viborg\n"))
     assert added(result) == {"company": 1}
     assert [(doubt.company, doubt.other) for doubt in result.doubts] == [
         ("Uden Numer ApS", "Uden Nummer")
     ]
 
 
-def test_a_corrected_company_is_known_again_by_its_file(desk: Desk, tmp_path: Path) -> None:
+def test_a_corrected_company_is_known_again_by_its_file(session: Session, tmp_path: Path) -> None:
     companies = [["name", "cvr"], ["Nyt Firma", OTHER_CVR]]
     contacts = [["company", "date"], [OTHER_CVR, "4.3.2011"], ["Nyt Firma", "5.3.2011"]]
     file = workbook_file(tmp_path, {"companies": companies, "contacts": contacts})
-    import_file(desk, file)
-    row = dict(desk.store.get("SELECT * FROM company WHERE cvr = :cvr", cvr=OTHER_CVR))
-    with desk.change("company edit") as change:
+    import_file(session, file)
+    row = dict(session.store.get("SELECT * FROM company WHERE cvr = :cvr", cvr=OTHER_CVR))
+    with session.change("company edit") as change:
         change.edit("company", row, {"cvr": "24256790", "name": "Nye Firma"})
-    result = import_file(desk, file)
+    result = import_file(session, file)
     assert added(result) == {"company": 0, "contact": 0}
     assert [difference.field for difference in result.differences] == ["cvr"]
 
 
-def test_a_withdrawn_company_takes_nothing_new(desk: Desk, tmp_path: Path) -> None:
-    withdraw_company(desk, CVR, "lukket")
+def test_a_withdrawn_company_takes_nothing_new(session: Session, tmp_path: Path) -> None:
+    withdraw_company(session, CVR, "lukket")
     with pytest.raises(BadRows) as refused:
-        import_file(desk, csv_file(tmp_path, f"company;date\n{CVR};4.3.2011\n"))
+        import_file(session, csv_file(tmp_path, f"company;date\n{CVR};4.3.2011\n"))
     (mistake,) = refused.value.mistakes
     assert "lukket" in mistake.sentence
     assert mistake.value == CVR
 
 
-def test_what_was_withdrawn_does_not_come_back(desk: Desk, tmp_path: Path) -> None:
+def test_what_was_withdrawn_does_not_come_back(session: Session, tmp_path: Path) -> None:
     file = csv_file(tmp_path, f"company;date\n{CVR};4.3.2011\n")
-    import_file(desk, file)
-    withdraw_event(desk, "contact", only(desk, "contact")["id"], "fejl")
-    withdraw_company(desk, CVR, "lukket")
-    before = contents(desk)
-    result = import_file(desk, file)
+    import_file(session, file)
+    withdraw_event(session, "contact", only(session, "contact")["id"], "fejl")
+    withdraw_company(session, CVR, "lukket")
+    before = contents(session)
+    result = import_file(session, file)
     assert result.nouns[0].already_here == 1
-    assert contents(desk) == before
+    assert contents(session) == before
 
 
-def test_a_dry_run_tells_all_and_keeps_nothing(desk: Desk, tmp_path: Path) -> None:
+def test_a_dry_run_tells_all_and_keeps_nothing(session: Session, tmp_path: Path) -> None:
     text = "name;cvr;municipality;employees\nNyt Firma;13585628;Viborg;12\n"
     companies = csv_file(tmp_path, text)
-    import_file(desk, companies)
-    before = contents(desk)
+    import_file(session, companies)
+    before = contents(session)
     file = csv_file(tmp_path, f"company;date\n{OTHER_CVR};4.3.2011\n", name="contacts.csv")
-    result = import_file(desk, file, dry_run=True)
+    result = import_file(session, file, dry_run=True)
     assert result.dry_run
     assert added(result) == {"contact": 1}
     change = next(change for change in result.targets if change.target.id == "new-contacts")
     assert (change.before.counted, change.after.counted) == (0, 1)
-    assert contents(desk) == before
-    stored = import_file(desk, file)
+    assert contents(session) == before
+    stored = import_file(session, file)
     assert stored == result._replace(dry_run=False)
 
 
-def test_a_column_that_every_row_needs_is_asked_for(desk: Desk, tmp_path: Path) -> None:
+def test_a_column_that_every_row_needs_is_asked_for(session: Session, tmp_path: Path) -> None:
     with pytest.raises(MissingColumn) as refused:
-        import_file(desk, csv_file(tmp_path, "company;note\nx;y\n"), "contact")
+        import_file(session, csv_file(tmp_path, "company;note\nx;y\n"), "contact")
     assert "Date" in refused.value.sentence()
 
 
-def test_two_columns_of_one_meaning_are_refused(desk: Desk, tmp_path: Path) -> None:
+def test_two_columns_of_one_meaning_are_refused(session: Session, tmp_path: Path) -> None:
     with pytest.raises(DoubleColumn):
-        import_file(desk, csv_file(tmp_path, "company;date;Dato\nx;y;z\n"))
+        import_file(session, csv_file(tmp_path, "company;date;Dato\nx;y;z\n"))
 
 
-def test_an_import_is_one_command_that_names_its_file(desk: Desk, tmp_path: Path) -> None:
-    import_file(desk, csv_file(tmp_path, f"company;date\n{CVR};4.3.2011\n{CVR};5.3.2011\n"))
-    row = desk.store.all("SELECT name, reason FROM command ORDER BY number")[-1]
+def test_an_import_is_one_command_that_names_its_file(session: Session, tmp_path: Path) -> None:
+    import_file(session, csv_file(tmp_path, f"company;date\n{CVR};4.3.2011\n{CVR};5.3.2011\n"))
+    row = session.store.all("SELECT name, reason FROM command ORDER BY number")[-1]
     assert (row["name"], row["reason"]) == ("import", "rows.csv")
 
 
-def test_percentages_are_told_of_a_long_file(desk: Desk, tmp_path: Path) -> None:
+def test_percentages_are_told_of_a_long_file(session: Session, tmp_path: Path) -> None:
     rows = "".join(f"{CVR};2011-03-04;{number}\n" for number in range(2500))
     told: list[int] = []
-    import_file(desk, csv_file(tmp_path, f"company;date;note\n{rows}"), progress=told.append)
+    import_file(session, csv_file(tmp_path, f"company;date;note\n{rows}"), progress=told.append)
     assert told == sorted(set(told))
     assert told[-1] == 100
     few: list[int] = []
-    import_file(desk, csv_file(tmp_path, f"company;date\n{CVR};2011-03-05\n"), progress=few.append)
+    import_file(
+        session, csv_file(tmp_path, f"company;date\n{CVR};2011-03-05\n"), progress=few.append
+    )
     assert few == []
 
 
-def test_rows_that_come_from_the_ledger_are_known_by_their_ids(desk: Desk, tmp_path: Path) -> None:
-    import_file(desk, csv_file(tmp_path, f"company;date;note\n{CVR};4.3.2011;a\n"))
-    contact = only(desk, "contact")
+def test_rows_that_come_from_the_ledger_are_known_by_their_ids(
+    session: Session, tmp_path: Path
+) -> None:
+    import_file(session, csv_file(tmp_path, f"company;date;note\n{CVR};4.3.2011;a\n"))
+    contact = only(session, "contact")
     company = contact["company_id"]
-    before = contents(desk)
+    before = contents(session)
     headings = "id;company;date;broker;note"
     rows = [
         f"{contact['id']};{CVR};4.3.2011;JH;changed",
         f"{contact['id'].upper()};nobody;;JH, AB;",
     ]
-    result = import_file(desk, csv_file(tmp_path, "\n".join([headings, *rows])))
+    result = import_file(session, csv_file(tmp_path, "\n".join([headings, *rows])))
     assert (result.nouns[0].added, result.nouns[0].already_here) == (0, 2)
     companies = f"Id;Navn;CVR-nr.\n{company};Helt Anden;{OTHER_CVR}\n"
-    differing = import_file(desk, csv_file(tmp_path, companies))
+    differing = import_file(session, csv_file(tmp_path, companies))
     assert [difference.field for difference in differing.differences] == ["name", "cvr"]
-    assert contents(desk) == before
+    assert contents(session) == before
 
 
 def test_ids_of_another_ledger_are_kept_and_other_numbers_are_not(
-    desk: Desk, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
     elsewhere = "k0123456789"
     rows = [f"{elsewhere};{CVR};4.3.2011", f"{elsewhere};{CVR};5.3.2011", f"17;{CVR};6.3.2011"]
     text = "\n".join(["id;company;date", *rows])
-    result = import_file(desk, csv_file(tmp_path, text))
+    result = import_file(session, csv_file(tmp_path, text))
     assert (result.nouns[0].added, result.nouns[0].already_here) == (2, 1)
-    ids = [row["id"] for row in desk.store.all("SELECT id FROM contact ORDER BY date")]
+    ids = [row["id"] for row in session.store.all("SELECT id FROM contact ORDER BY date")]
     assert ids[0] == elsewhere
     assert len(ids[1]) == len(elsewhere)
 
@@ -519,35 +537,35 @@ def test_ids_of_another_ledger_are_kept_and_other_numbers_are_not(
     ],
 )
 def test_a_company_may_have_been_visited_before(
-    desk: Desk, tmp_path: Path, text: str, day: str
+    session: Session, tmp_path: Path, text: str, day: str
 ) -> None:
     file = csv_file(tmp_path, f"name;cvr;visited-before\nNyt Firma;{OTHER_CVR};{text}\n")
-    import_file(desk, file)
-    row = desk.store.get("SELECT visited_before FROM company WHERE cvr = :cvr", cvr=OTHER_CVR)
+    import_file(session, file)
+    row = session.store.get("SELECT visited_before FROM company WHERE cvr = :cvr", cvr=OTHER_CVR)
     assert row["visited_before"] == day
-    assert import_file(desk, file).nouns[0].already_here == 1
+    assert import_file(session, file).nouns[0].already_here == 1
 
 
-def test_a_number_goes_before_an_id(desk: Desk, tmp_path: Path) -> None:
-    row = desk.store.get("SELECT id FROM company WHERE name = 'Uden Nummer'")
+def test_a_number_goes_before_an_id(session: Session, tmp_path: Path) -> None:
+    row = session.store.get("SELECT id FROM company WHERE name = 'Uden Nummer'")
     text = f"id;name;cvr;employees\n{row['id']};Uden Nummer;{CVR};12\n"
-    result = import_file(desk, csv_file(tmp_path, text))
+    result = import_file(session, csv_file(tmp_path, text))
     assert [difference.field for difference in result.differences] == ["name"]
-    numbered = desk.store.get("SELECT employees FROM company WHERE cvr = :cvr", cvr=CVR)
+    numbered = session.store.get("SELECT employees FROM company WHERE cvr = :cvr", cvr=CVR)
     assert numbered["employees"] == "12"
 
 
 def test_a_company_that_is_withdrawn_is_so_under_its_earlier_name_too(
-    desk: Desk, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
-    first = add_company(desk, {"name": "Alfa", "municipality": "Viborg"})["id"]
-    second = add_company(desk, {"name": "Beta", "municipality": "740"})["id"]
-    edit_company(desk, first, {"name": "Gamma"}, None)
-    join_companies(desk, first, second)
+    first = add_company(session, {"name": "Alfa", "municipality": "Viborg"})["id"]
+    second = add_company(session, {"name": "Beta", "municipality": "740"})["id"]
+    edit_company(session, first, {"name": "Gamma"}, None)
+    join_companies(session, first, second)
     file = tmp_path / "contacts.csv"
     file.write_text("company,date\nAlfa,2011-03-01\n", encoding="utf-8")
-    assert import_file(desk, file, "contact", dry_run=True).nouns[0].added == 1
-    withdraw_company(desk, first, "lukket")
+    assert import_file(session, file, "contact", dry_run=True).nouns[0].added == 1
+    withdraw_company(session, first, "lukket")
     with pytest.raises(BadRows) as refusal:
-        import_file(desk, file, "contact")
+        import_file(session, file, "contact")
     assert "lukket" in refusal.value.mistakes[0].sentence

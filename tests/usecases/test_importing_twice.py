@@ -30,13 +30,13 @@ from kmtrack.usecases.imports.errors import BadRows, DayUnreadable
 from kmtrack.usecases.imports.event_ids import EventIds
 from kmtrack.usecases.imports.rows import Statements
 from kmtrack.usecases.init import NewLedger, create_ledger
-from kmtrack.usecases.location import desk_at
+from kmtrack.usecases.location import session_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kmtrack.ledger.schema.facts import Facts
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 TODAY = dt.date(2011, 6, 30)
 CVRS = ("13748136", "13585628", "24256790")
@@ -86,26 +86,26 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("founded") / "ledger.db"
     clock = Clock(TODAY, is_set=True)
     create_ledger(path, NewLedger(("Viborg",), None, "JH", None), clock, {})
-    with desk_at(path, clock, {}) as desk, desk.change("company add") as change:
+    with session_at(path, clock, {}) as session, session.change("company add") as change:
         for number, cvr in enumerate(CVRS):
             facts = {"name": f"Firma {number}", "cvr": cvr, "employees": "12"}
             change.add("company", {**facts, "municipality": "791", "kind": "company"})
     return path
 
 
-def _in_copy(founded: Path, work: Callable[[Desk, Path], None]) -> None:
-    """Do something at a desk over a copy of the ledger, and see that the ledger is whole after."""
+def _in_copy(founded: Path, work: Callable[[Session, Path], None]) -> None:
+    """Do something at a session over a copy of the ledger, and see that the ledger is whole after."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copy(founded, folder / "ledger.db")
-        with desk_at(folder / "ledger.db", Clock(TODAY, is_set=True), {}) as desk:
-            work(desk, folder)
-            assert check_ledger(desk.store).damage == []
+        with session_at(folder / "ledger.db", Clock(TODAY, is_set=True), {}) as session:
+            work(session, folder)
+            assert check_ledger(session.store).damage == []
 
 
-def _contents(desk: Desk) -> dict[str, list[dict[str, Any]]]:
+def _contents(session: Session) -> dict[str, list[dict[str, Any]]]:
     return {
-        table: [dict(row) for row in desk.store.all(f"SELECT * FROM {table}")]
+        table: [dict(row) for row in session.store.all(f"SELECT * FROM {table}")]
         for table in (*TABLES, "verdict", "tally")
     }
 
@@ -126,14 +126,14 @@ def _write(file: Path, rows: list[dict[str, str]], delimiter: str = ";") -> Path
 def test_reading_twice_is_reading_once(
     founded: Path, rows: list[dict[str, str]], more: list[dict[str, str]]
 ) -> None:
-    def work(desk: Desk, folder: Path) -> None:
-        first = import_file(desk, _write(folder / "a.csv", rows))
+    def work(session: Session, folder: Path) -> None:
+        first = import_file(session, _write(folder / "a.csv", rows))
         assert (first.nouns[0].added, first.nouns[0].already_here) == (len(rows), 0)
-        before = _contents(desk)
-        again = import_file(desk, _write(folder / "b.csv", rows, delimiter=","))
+        before = _contents(session)
+        again = import_file(session, _write(folder / "b.csv", rows, delimiter=","))
         assert (again.nouns[0].added, again.nouns[0].already_here) == (0, len(rows))
-        assert _contents(desk) == before
-        longer = import_file(desk, _write(folder / "c.csv", rows + more))
+        assert _contents(session) == before
+        longer = import_file(session, _write(folder / "c.csv", rows + more))
         assert longer.nouns[0].already_here == len(rows)
         assert longer.nouns[0].added == len(more)
 
@@ -150,36 +150,36 @@ def test_one_bad_row_keeps_all_rows_out(
     bad = {"company": CVRS[2], "date": "30.2.2011"}
     at = data.draw(st.integers(0, len(rows)))
 
-    def work(desk: Desk, folder: Path) -> None:
-        before = _contents(desk)
+    def work(session: Session, folder: Path) -> None:
+        before = _contents(session)
         with pytest.raises(BadRows) as refused:
-            import_file(desk, _write(folder / "a.csv", [*rows[:at], bad, *rows[at:]]))
+            import_file(session, _write(folder / "a.csv", [*rows[:at], bad, *rows[at:]]))
         assert [mistake.value for mistake in refused.value.mistakes] == ["30.2.2011"]
-        assert _contents(desk) == before
+        assert _contents(session) == before
 
     _in_copy(founded, work)
 
 
 def test_a_row_that_was_edited_since_is_known_again(founded: Path) -> None:
-    def work(desk: Desk, folder: Path) -> None:
+    def work(session: Session, folder: Path) -> None:
         row = {"company": CVRS[0], "date": "4.3.2011", "person": "Anne Hansen"}
         file = _write(folder / "a.csv", [row])
-        import_file(desk, file)
-        contact = desk.store.get("SELECT id FROM contact")
-        edit_event(desk, "contact", contact["id"], {"note": "rettet", "date": "2011-03-05"})
-        before = _contents(desk)
-        assert import_file(desk, file).nouns[0].already_here == 1
-        assert _contents(desk) == before
+        import_file(session, file)
+        contact = session.store.get("SELECT id FROM contact")
+        edit_event(session, "contact", contact["id"], {"note": "rettet", "date": "2011-03-05"})
+        before = _contents(session)
+        assert import_file(session, file).nouns[0].already_here == 1
+        assert _contents(session) == before
 
     _in_copy(founded, work)
 
 
 def test_whoever_reads_a_file_it_is_the_same_file(founded: Path) -> None:
-    def work(desk: Desk, folder: Path) -> None:
+    def work(session: Session, folder: Path) -> None:
         file = _write(folder / "a.csv", [{"company": CVRS[0], "date": "4.3.2011"}])
-        import_file(desk, file)
-        import_file(desk._replace(broker="AB", who="AB"), file)
-        assert [row["broker"] for row in desk.store.all("SELECT broker FROM contact")] == ["JH"]
+        import_file(session, file)
+        import_file(session._replace(broker="AB", who="AB"), file)
+        assert [row["broker"] for row in session.store.all("SELECT broker FROM contact")] == ["JH"]
 
     _in_copy(founded, work)
 

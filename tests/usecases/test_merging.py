@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, NEW, TODAY, behind, cvr_number, desk_over
+from builders import CVR, NEW, TODAY, behind, cvr_number, session_over
 from kmtrack.clock import Clock, here
-from kmtrack.errors import KmtrackError
-from kmtrack.ledger.entries import Chain, Entry, Heading
+from kmtrack.errors import Refusal
+from kmtrack.ledger.entries import Chain, CommandHeader, Entry
 from kmtrack.ledger.schema.ids import LETTERS
 from kmtrack.ledger.schema.value_errors import CprNumber
 from kmtrack.ledger.store.backups import Backups
@@ -55,35 +55,35 @@ from kmtrack.usecases.status import status_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 FAR = date(2012, 12, 31)
 
 
-def _company(desk: Desk, name: str = "Hedelund", **values: Any) -> str:
+def _company(session: Session, name: str = "Hedelund", **values: Any) -> str:
     named = {"name": name, "cvr": CVR, "municipality": "Viborg", "employees": "40"}
-    return str(add_company(desk, {**named, **values}, even_if_alike=True)["id"])
+    return str(add_company(session, {**named, **values}, even_if_alike=True)["id"])
 
 
-def _counts(desk: Desk) -> list[int]:
-    return [each.tally.counted for each in status_of(desk.store, FAR).targets]
+def _counts(session: Session) -> list[int]:
+    return [each.tally.counted for each in status_of(session.store, FAR).targets]
 
 
-def _number_of(desk: Desk, table: str) -> int:
-    return int(desk.store.get(f"SELECT count(*) FROM {table}")[0])
+def _number_of(session: Session, table: str) -> int:
+    return int(session.store.get(f"SELECT count(*) FROM {table}")[0])
 
 
 def test_one_number_on_two_laptops_is_one_company_with_both_histories(
-    desk: Desk, other: Desk
+    session: Session, other: Session
 ) -> None:
-    first = _company(desk)
+    first = _company(session)
     theirs = _company(other, "Hedelunds Maskinfabrik", employees="45")
-    add_contact(desk, CVR, {"date": "2011-03-01"})
+    add_contact(session, CVR, {"date": "2011-03-01"})
     add_contact(other, CVR, {"date": "2011-02-01"})
-    merged = merge_ledgers(desk, [other.store.place])
-    row = find_company(desk.store, CVR)
+    merged = merge_ledgers(session, [other.store.place])
+    row = find_company(session.store, CVR)
     assert (row["id"], row["name"], row["employees"]) == (first, "Hedelunds Maskinfabrik", "45")
-    assert _counts(desk)[:2] == [1, 1]
+    assert _counts(session)[:2] == [1, 1]
     [file] = merged.files
     assert file.new == {"contact": 1}
     [united] = file.united
@@ -91,8 +91,8 @@ def test_one_number_on_two_laptops_is_one_company_with_both_histories(
     assert {conflict.field for conflict in merged.conflicts} == {"name", "employees"}
     [later] = merged.later
     assert (later.before, later.after, later.day) == ((NEW,), ("follow-ups",), "2011-03-01")
-    merge_ledgers(other, [desk.store.place])
-    assert _counts(other) == _counts(desk)
+    merge_ledgers(other, [session.store.place])
+    assert _counts(other) == _counts(session)
 
 
 ALL_CONTACTS = """
@@ -123,7 +123,7 @@ def test_a_contact_may_be_for_several_targets(tmp_path: Path, is_first: bool) ->
     clock = Clock(TODAY, is_set=True)
     for path in paths:
         create_ledger(path, NewLedger(("Viborg",), contract, "JH"), clock, {})
-    with desk_over(paths[0]) as one, desk_over(paths[1], broker="MK") as two:
+    with session_over(paths[0]) as one, session_over(paths[1], broker="MK") as two:
         _company(one)
         add_contact(one, CVR, {"date": "2011-03-01"})
         merge_ledgers(two, [paths[0]])
@@ -137,54 +137,58 @@ def test_a_contact_may_be_for_several_targets(tmp_path: Path, is_first: bool) ->
 
 
 def test_the_number_of_a_united_company_is_corrected_for_both_its_records(
-    desk: Desk, other: Desk
+    session: Session, other: Session
 ) -> None:
-    _company(desk)
+    _company(session)
     _company(other)
     add_contact(other, CVR, {"date": "2011-02-01"})
-    merge_ledgers(desk, [other.store.place])
-    edit_company(desk, CVR, {"cvr": cvr_number(1)}, None)
-    assert _number_of(desk, "company WHERE withdrawn IS NULL") == 1
-    assert _counts(desk)[0] == 1
-    with pytest.raises(KmtrackError, match="records"):
-        withdraw_company(desk, cvr_number(1), "lukket")
-    assert check_ledger(desk.store).damage == []
+    merge_ledgers(session, [other.store.place])
+    edit_company(session, CVR, {"cvr": cvr_number(1)}, None)
+    assert _number_of(session, "company WHERE withdrawn IS NULL") == 1
+    assert _counts(session)[0] == 1
+    with pytest.raises(Refusal, match="records"):
+        withdraw_company(session, cvr_number(1), "lukket")
+    assert check_ledger(session.store).damage == []
 
 
 @pytest.mark.files
-def test_a_plan_changes_nothing_and_a_second_merge_neither(desk: Desk, other: Desk) -> None:
+def test_a_plan_changes_nothing_and_a_second_merge_neither(
+    session: Session, other: Session
+) -> None:
     _company(other)
-    before = desk.store.path.read_bytes()
-    plan = merge_ledgers(desk, [other.store.place], keep=False)
+    before = session.store.path.read_bytes()
+    plan = merge_ledgers(session, [other.store.place], keep=False)
     assert plan.files[0].new == {"company": 1}
-    assert desk.store.path.read_bytes()[100:] == before[100:]
-    merge_ledgers(desk, [other.store.place])
-    commands = _number_of(desk, "command")
-    assert merge_ledgers(desk, [other.store.place]).commands == 0
-    assert _number_of(desk, "command") == commands
+    assert session.store.path.read_bytes()[100:] == before[100:]
+    merge_ledgers(session, [other.store.place])
+    commands = _number_of(session, "command")
+    assert merge_ledgers(session, [other.store.place]).commands == 0
+    assert _number_of(session, "command") == commands
 
 
-def test_a_merge_is_undone_by_the_copy_that_its_refusal_names(desk: Desk, other: Desk) -> None:
+def test_a_merge_is_undone_by_the_copy_that_its_refusal_names(
+    session: Session, other: Session
+) -> None:
     _company(other)
-    kept = merge_ledgers(desk, [other.store.place]).kept
+    kept = merge_ledgers(session, [other.store.place]).kept
     assert kept is not None
     with pytest.raises(UndoneByRestoring) as refusal:
-        undo_command(desk)
+        undo_command(session)
     assert refusal.value.sentence().endswith(f"kmtrack restore {kept}")
-    restore_ledger(desk, kept)
-    assert _number_of(desk, "company") == 0
+    restore_ledger(session, kept)
+    assert _number_of(session, "company") == 0
 
 
-def test_a_merge_whose_copy_is_gone_cannot_be_undone(desk: Desk, other: Desk) -> None:
+def test_a_merge_whose_copy_is_gone_cannot_be_undone(session: Session, other: Session) -> None:
     _company(other)
-    kept = merge_ledgers(desk, [other.store.place]).kept
+    kept = merge_ledgers(session, [other.store.place]).kept
     assert kept is not None
     for copy in kept.parent.glob("*.db"):
         copy.unlink()
     # It is made before the first command of a day, and a merge is none that makes it.
-    copy_ledger(desk.store, Backups(desk.store.path).of_day(here(desk.clock.now()).date()))
+    copy_ledger(session.store, Backups(session.store.path).of_day(here(session.clock.now()).date()))
     with pytest.raises(CopyGone):
-        undo_command(desk)
+        undo_command(session)
 
 
 @pytest.mark.parametrize("is_here", [True, False])
@@ -196,8 +200,8 @@ def test_what_a_merge_changes_of_the_contract_is_told(tmp_path: Path, is_here: b
         clock = Clock(date(2011, 6, 30), is_set=True)
         create_ledger(tmp_path / name / "ledger.db", founded, clock, {})
     with (
-        desk_over(tmp_path / "one" / "ledger.db", broker="JH") as here,
-        desk_over(tmp_path / "other" / "ledger.db", broker="MK") as there,
+        session_over(tmp_path / "one" / "ledger.db", broker="JH") as here,
+        session_over(tmp_path / "other" / "ledger.db", broker="MK") as there,
     ):
         amend_contract(here if is_here else there, {"minimums": {"hires": 80}}, "aftalt")
         merged = merge_ledgers(here, [there.store.place])
@@ -206,10 +210,12 @@ def test_what_a_merge_changes_of_the_contract_is_told(tmp_path: Path, is_here: b
     assert merged.conflicts == []
 
 
-def test_a_contract_that_both_amended_is_told_term_by_term(desk: Desk, other: Desk) -> None:
-    amend_contract(desk, {"minimums": {"hires": 70}, "last_day": "2013-01-31"}, "aftalt")
+def test_a_contract_that_both_amended_is_told_term_by_term(
+    session: Session, other: Session
+) -> None:
+    amend_contract(session, {"minimums": {"hires": 70}, "last_day": "2013-01-31"}, "aftalt")
     amend_contract(other, {"minimums": {"hires": 80}, "last_day": "2013-01-31"}, "aftalt")
-    merged = merge_ledgers(desk, [other.store.place])
+    merged = merge_ledgers(session, [other.store.place])
     [conflict] = merged.conflicts
     values = (conflict.field, conflict.ours, conflict.theirs, conflict.stands)
     assert values == ("hires.minimum", 70, 80, 80)
@@ -218,43 +224,45 @@ def test_a_contract_that_both_amended_is_told_term_by_term(desk: Desk, other: De
     assert "contract amend" in line
 
 
-def test_the_later_of_two_edits_stands_and_can_be_settled(desk: Desk, other: Desk) -> None:
-    company = _company(desk)
-    merge_ledgers(other, [desk.store.place])
-    edit_company(desk, company, {"employees": "41"}, None)
+def test_the_later_of_two_edits_stands_and_can_be_settled(session: Session, other: Session) -> None:
+    company = _company(session)
+    merge_ledgers(other, [session.store.place])
+    edit_company(session, company, {"employees": "41"}, None)
     edit_company(other, company, {"employees": "42"}, None)
-    [conflict] = merge_ledgers(desk, [other.store.place]).conflicts
+    [conflict] = merge_ledgers(session, [other.store.place]).conflicts
     assert (conflict.field, conflict.ours, conflict.theirs, conflict.stands) == (
         "employees",
         "41",
         "42",
         "42",
     )
-    edit_company(desk, company, {"employees": "43"}, None)
-    merge_ledgers(other, [desk.store.place])
-    for one in (desk, other):
+    edit_company(session, company, {"employees": "43"}, None)
+    merge_ledgers(other, [session.store.place])
+    for one in (session, other):
         assert find_company(one.store, company)["employees"] == "43"
 
 
-def test_an_edit_that_was_built_on_the_other_is_no_conflict(desk: Desk, other: Desk) -> None:
-    company = _company(desk)
-    edit_company(desk, company, {"employees": "41"}, None)
-    merge_ledgers(other, [desk.store.place])
+def test_an_edit_that_was_built_on_the_other_is_no_conflict(
+    session: Session, other: Session
+) -> None:
+    company = _company(session)
+    edit_company(session, company, {"employees": "41"}, None)
+    merge_ledgers(other, [session.store.place])
     edit_company(other, company, {"employees": "42"}, None)
-    assert merge_ledgers(desk, [other.store.place]).conflicts == []
+    assert merge_ledgers(session, [other.store.place]).conflicts == []
 
 
 def test_the_same_file_imported_on_two_laptops_is_there_once(
-    desk: Desk, other: Desk, tmp_path: Path
+    session: Session, other: Session, tmp_path: Path
 ) -> None:
     file = tmp_path / "companies.csv"
     file.write_text(f"name,cvr,municipality,employees\nHedelund,{CVR},Viborg,40\n")
-    for each in (desk, other):
+    for each in (session, other):
         import_file(each, file)
         add_contact(each, CVR, {"date": "2011-03-01"})
-    merge_ledgers(desk, [other.store.place])
-    assert _number_of(desk, "company") == 1
-    assert _counts(desk)[0] == 1
+    merge_ledgers(session, [other.store.place])
+    assert _number_of(session, "company") == 1
+    assert _counts(session)[0] == 1
 
 
 def test_the_municipalities_of_both_contracts_take_part(tmp_path: Path) -> None:
@@ -262,7 +270,7 @@ def test_the_municipalities_of_both_contracts_take_part(tmp_path: Path) -> None:
     paths = [tmp_path / "a.db", tmp_path / "b.db"]
     for path, place in zip(paths, ("Viborg", "Skive"), strict=True):
         create_ledger(path, NewLedger((place,), None, "JH"), clock, {})
-    with desk_over(paths[0]) as one, desk_over(paths[1]) as two:
+    with session_over(paths[0]) as one, session_over(paths[1]) as two:
         merged = merge_ledgers(one, [paths[1]])
         merge_ledgers(two, [paths[0]])
         [conflict] = merged.conflicts
@@ -272,46 +280,46 @@ def test_the_municipalities_of_both_contracts_take_part(tmp_path: Path) -> None:
             assert [s["municipality"] for s in document["participation"]] == ["791", "779"]
 
 
-def test_companies_are_joined_by_hand_and_parted_again(desk: Desk) -> None:
-    one = _company(desk)
-    two = _company(desk, "Hedelund ved siden af", cvr="")
-    add_contact(desk, one, {"date": "2011-03-01"})
-    add_contact(desk, two, {"date": "2011-03-01"})
-    assert _counts(desk)[0] == 1
-    join_companies(desk, one, two)
-    assert find_company(desk.store, two)["id"] == one
-    assert _number_of(desk, "contact WHERE company_id = (SELECT id FROM company LIMIT 1)") >= 0
-    assert {row[0] for row in desk.store.all("SELECT company_id FROM contact")} == {one}
+def test_companies_are_joined_by_hand_and_parted_again(session: Session) -> None:
+    one = _company(session)
+    two = _company(session, "Hedelund ved siden af", cvr="")
+    add_contact(session, one, {"date": "2011-03-01"})
+    add_contact(session, two, {"date": "2011-03-01"})
+    assert _counts(session)[0] == 1
+    join_companies(session, one, two)
+    assert find_company(session.store, two)["id"] == one
+    assert _number_of(session, "contact WHERE company_id = (SELECT id FROM company LIMIT 1)") >= 0
+    assert {row[0] for row in session.store.all("SELECT company_id FROM contact")} == {one}
     with pytest.raises(SameCompany):
-        join_companies(desk, two, one)
-    undo_command(desk)
-    assert {row[0] for row in desk.store.all("SELECT company_id FROM contact")} == {one, two}
-    assert check_ledger(desk.store).damage == []
+        join_companies(session, two, one)
+    undo_command(session)
+    assert {row[0] for row in session.store.all("SELECT company_id FROM contact")} == {one, two}
+    assert check_ledger(session.store).damage == []
 
 
 def test_a_number_that_is_undone_is_undone_for_every_record_of_the_company(
-    desk: Desk, other: Desk
+    session: Session, other: Session
 ) -> None:
     """One without a number that was recorded first, and two of one number, one of them merged in."""
-    plain = _company(desk, "Hedelund & Søn", cvr="")
-    _company(desk)
+    plain = _company(session, "Hedelund & Søn", cvr="")
+    _company(session)
     _company(other, "Hedelund ApS")
     add_contact(other, CVR, {"date": "2011-02-01"})
-    merge_ledgers(desk, [other.store.place])
-    join_companies(desk, plain, CVR)
-    before = _counts(desk)
-    edit_company(desk, CVR, {"cvr": cvr_number(1)}, None)
+    merge_ledgers(session, [other.store.place])
+    join_companies(session, plain, CVR)
+    before = _counts(session)
+    edit_company(session, CVR, {"cvr": cvr_number(1)}, None)
     for number in (CVR, cvr_number(1), CVR):
-        undo_command(desk)
-        [row] = desk.store.all("SELECT cvr FROM company WHERE withdrawn IS NULL")
-        assert (row["cvr"], _counts(desk)) == (number, before)
-        assert check_ledger(desk.store).damage == []
+        undo_command(session)
+        [row] = session.store.all("SELECT cvr FROM company WHERE withdrawn IS NULL")
+        assert (row["cvr"], _counts(session)) == (number, before)
+        assert check_ledger(session.store).damage == []
 
 
-def test_a_join_tells_which_facts_hold_now(desk: Desk) -> None:
-    one = _company(desk)
-    two = _company(desk, "Gamma", cvr="", municipality="Silkeborg", employees="300")
-    joined = join_companies(desk, one, two)
+def test_a_join_tells_which_facts_hold_now(session: Session) -> None:
+    one = _company(session)
+    two = _company(session, "Gamma", cvr="", municipality="Silkeborg", employees="300")
+    joined = join_companies(session, one, two)
     assert [each.as_data() for each in joined.differences] == [
         {"field": "name", "values": {one: "Hedelund", two: "Gamma"}, "stands": "Gamma"},
         {"field": "municipality", "values": {one: "791", two: "740"}, "stands": "740"},
@@ -323,84 +331,84 @@ def test_a_join_tells_which_facts_hold_now(desk: Desk) -> None:
     )
 
 
-def test_two_numbers_are_two_companies(desk: Desk) -> None:
-    one, two = _company(desk), _company(desk, "Mols", cvr=cvr_number(1))
+def test_two_numbers_are_two_companies(session: Session) -> None:
+    one, two = _company(session), _company(session, "Mols", cvr=cvr_number(1))
     with pytest.raises(TwoNumbers):
-        join_companies(desk, one, two)
+        join_companies(session, one, two)
 
 
-def test_a_bundle_holds_only_the_news(desk: Desk, other: Desk, tmp_path: Path) -> None:
-    company = _company(desk)
-    add_contact(desk, company, {"date": "2011-03-01", "person": "Inger Holm"})
+def test_a_bundle_holds_only_the_news(session: Session, other: Session, tmp_path: Path) -> None:
+    company = _company(session)
+    add_contact(session, company, {"date": "2011-03-01", "person": "Inger Holm"})
     first, second = tmp_path / "1.db", tmp_path / "2.db"
-    assert bundle(desk, first, None).persons == 1
+    assert bundle(session, first, None).persons == 1
     with pytest.raises(NothingNew):
-        bundle(desk, second, None)
-    add_contact(desk, company, {"date": "2011-03-02", "person": "Bo Bæk"})
-    assert bundle(desk, second, None).commands == 1
+        bundle(session, second, None)
+    add_contact(session, company, {"date": "2011-03-02", "person": "Bo Bæk"})
+    assert bundle(session, second, None).commands == 1
     assert b"Inger Holm" not in second.read_bytes()
     with pytest.raises(BundleGap):
         merge_ledgers(other, [second])
     merge_ledgers(other, [first, second])
-    assert _counts(other) == _counts(desk)
+    assert _counts(other) == _counts(session)
     assert len(find_persons(other.store, "Inger Holm")) == 1
     assert check_ledger(other.store).damage == []
 
 
 @pytest.mark.files
 def test_a_bundle_takes_the_place_of_a_bundle_and_of_nothing_else(
-    desk: Desk, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
-    _company(desk)
+    _company(session)
     letter = tmp_path / "letter.txt"
     letter.write_text("dear", encoding="utf-8")
-    for file in (desk.store.path, letter, tmp_path):
+    for file in (session.store.path, letter, tmp_path):
         with pytest.raises(NoBundleInPlace):
-            bundle(desk, file, None)
+            bundle(session, file, None)
     assert letter.read_text(encoding="utf-8") == "dear"
-    assert _number_of(desk, "company") == 1
+    assert _number_of(session, "company") == 1
     for _ in range(2):
-        bundle(desk, tmp_path / "news.db", date(2011, 1, 1))
-    assert check_ledger(desk.store).damage == []
+        bundle(session, tmp_path / "news.db", date(2011, 1, 1))
+    assert check_ledger(session.store).damage == []
 
 
-def test_a_bundle_is_merged_and_not_restored(desk: Desk, tmp_path: Path) -> None:
-    _company(desk)
-    bundle(desk, tmp_path / "news.db", None)
+def test_a_bundle_is_merged_and_not_restored(session: Session, tmp_path: Path) -> None:
+    _company(session)
+    bundle(session, tmp_path / "news.db", None)
     with pytest.raises(OtherLedger):
-        restore_ledger(desk, tmp_path / "news.db")
+        restore_ledger(session, tmp_path / "news.db")
 
 
 def test_an_edit_that_a_bundle_is_built_on_is_no_conflict(
-    desk: Desk, other: Desk, tmp_path: Path
+    session: Session, other: Session, tmp_path: Path
 ) -> None:
-    company = _company(desk)
-    bundle(desk, tmp_path / "1.db", None)
+    company = _company(session)
+    bundle(session, tmp_path / "1.db", None)
     merge_ledgers(other, [tmp_path / "1.db"])
-    edit_company(desk, company, {"employees": "42"}, None)
-    bundle(desk, tmp_path / "2.db", None)
+    edit_company(session, company, {"employees": "42"}, None)
+    bundle(session, tmp_path / "2.db", None)
     assert merge_ledgers(other, [tmp_path / "2.db"]).conflicts == []
 
 
 @pytest.mark.files
 @pytest.mark.parametrize("erased_here", [True, False])
 def test_an_erasure_on_one_side_reaches_the_other(
-    desk: Desk, other: Desk, erased_here: bool
+    session: Session, other: Session, erased_here: bool
 ) -> None:
-    company = _company(desk)
-    add_contact(desk, company, {"date": "2011-03-01", "person": "Inger Holm"})
-    merge_ledgers(other, [desk.store.place])
+    company = _company(session)
+    add_contact(session, company, {"date": "2011-03-01", "person": "Inger Holm"})
+    merge_ledgers(other, [session.store.place])
     note = {"date": "2011-03-02", "note": "Inger Holms chef"}
     if erased_here:
         add_contact(other, company, note)
-        erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
-        merge_ledgers(desk, [other.store.place])
-        clean = desk
+        erase_persons(session, find_persons(session.store, "Inger Holm")[0])
+        merge_ledgers(session, [other.store.place])
+        clean = session
     else:
-        add_contact(desk, company, note)
+        add_contact(session, company, note)
         erase_persons(other, find_persons(other.store, "Inger Holm")[0])
-        merge_ledgers(desk, [other.store.place])
-        clean = desk
+        merge_ledgers(session, [other.store.place])
+        clean = session
     folder = clean.store.path.with_name("ledger-backups")
     for path in (clean.store.path, *folder.glob("*.db")):
         assert b"Inger Holm" not in path.read_bytes(), path
@@ -410,32 +418,32 @@ def test_an_erasure_on_one_side_reaches_the_other(
 
 
 @pytest.mark.files
-def test_a_person_whom_two_laptops_know_is_erased_whole(desk: Desk, other: Desk) -> None:
-    for each in (desk, other):
+def test_a_person_whom_two_laptops_know_is_erased_whole(session: Session, other: Session) -> None:
+    for each in (session, other):
         _company(each)
         add_contact(each, CVR, {"date": "2011-03-01", "person": "Inger Holm", "channel": "phone"})
-    merge_ledgers(desk, [other.store.place])
-    plan = plan_of_erasure(desk.store, "inger holm")
+    merge_ledgers(session, [other.store.place])
+    plan = plan_of_erasure(session.store, "inger holm")
     assert (len(plan.records), plan.contacts) == (2, 2)
-    erase_persons(desk, *plan.records)
-    assert _number_of(desk, "person WHERE name IS NOT NULL") == 0
-    assert b"Inger Holm" not in desk.store.path.read_bytes()
-    assert check_ledger(desk.store).damage == []
+    erase_persons(session, *plan.records)
+    assert _number_of(session, "person WHERE name IS NOT NULL") == 0
+    assert b"Inger Holm" not in session.store.path.read_bytes()
+    assert check_ledger(session.store).damage == []
 
 
-def test_the_ledger_itself_is_not_merged(desk: Desk) -> None:
+def test_the_ledger_itself_is_not_merged(session: Session) -> None:
     with pytest.raises(OwnLedger):
-        merge_ledgers(desk, [desk.store.place])
+        merge_ledgers(session, [session.store.place])
 
 
-def test_a_command_that_has_other_entries_here_is_refused(desk: Desk, other: Desk) -> None:
+def test_a_command_that_has_other_entries_here_is_refused(session: Session, other: Session) -> None:
     """Somebody rewrote an entry with a digest that fits."""
-    _company(desk)
-    merge_ledgers(other, [desk.store.place])
+    _company(session)
+    merge_ledgers(other, [session.store.place])
     path = other.store.path
     _rewrite_last_entry(path, lambda facts: {**facts, "employees": "41"})
     with pytest.raises(CommandDiffers):
-        merge_ledgers(desk, [path])
+        merge_ledgers(session, [path])
 
 
 def _rewrite_last_entry(path: Path, change: Any) -> None:
@@ -446,7 +454,7 @@ def _rewrite_last_entry(path: Path, change: Any) -> None:
         command = bare.execute(
             "SELECT * FROM command WHERE number = ?", (row["command"],)
         ).fetchone()
-        heading = Heading(*(command[name] for name in Heading._fields))
+        heading = CommandHeader(*(command[name] for name in CommandHeader._fields))
         facts = change(json.loads(row["facts"]))
         entry, covered = Entry.stating(row["noun"], row["record_id"], row["action"], facts)
         digest = Chain(heading, command["previous"]).add(entry, covered)
@@ -477,15 +485,15 @@ def _rewrite_last_entry(path: Path, change: Any) -> None:
     ],
 )
 def test_a_statement_that_no_command_makes_is_refused(
-    desk: Desk, other: Desk, hostile: dict[str, Any]
+    session: Session, other: Session, hostile: dict[str, Any]
 ) -> None:
     _company(other)
     path = other.store.path
     _rewrite_last_entry(path, lambda facts: {**facts, **hostile})
-    before, theirs = _number_of(desk, "entry"), path.read_bytes()
+    before, theirs = _number_of(session, "entry"), path.read_bytes()
     with pytest.raises(ForeignDamaged):
-        merge_ledgers(desk, [path])
-    assert _number_of(desk, "entry") == before
+        merge_ledgers(session, [path])
+    assert _number_of(session, "entry") == before
     assert path.read_bytes() == theirs
 
 
@@ -506,7 +514,7 @@ def test_a_statement_that_no_command_makes_is_refused(
     ],
 )
 def test_what_was_altered_behind_the_program_is_refused(
-    desk: Desk, other: Desk, statement: str
+    session: Session, other: Session, statement: str
 ) -> None:
     company = _company(other)
     add_contact(other, company, {"date": "2011-03-01", "person": "Inger Holm"})
@@ -514,12 +522,12 @@ def test_what_was_altered_behind_the_program_is_refused(
         bare.execute("PRAGMA foreign_keys = OFF")
         bare.execute(statement)
     with pytest.raises(ForeignDamaged):
-        merge_ledgers(desk, [other.store.place])
+        merge_ledgers(session, [other.store.place])
 
 
 @pytest.mark.files
 def test_damaged_files_are_refused_or_merged_and_never_written_to(
-    desk: Desk, other: Desk, tmp_path: Path
+    session: Session, other: Session, tmp_path: Path
 ) -> None:
     company = _company(other)
     for day in range(1, 20):
@@ -527,7 +535,7 @@ def test_damaged_files_are_refused_or_merged_and_never_written_to(
     whole = other.store.path.read_bytes()
     chance = random.Random(11)
     ledger = tmp_path / "start.db"
-    shutil.copy(desk.store.path, ledger)
+    shutil.copy(session.store.path, ledger)
     refused = 0
     for number in range(60):
         spoiled = bytearray(whole)
@@ -539,10 +547,10 @@ def test_damaged_files_are_refused_or_merged_and_never_written_to(
         file.write_bytes(spoiled)
         target = tmp_path / "target.db"
         shutil.copy(ledger, target)
-        with desk_over(target) as fresh:
+        with session_over(target) as fresh:
             try:
                 merge_ledgers(fresh, [file])
-            except KmtrackError:
+            except Refusal:
                 refused += 1
             else:
                 assert _counts(fresh) == _counts(other)
@@ -578,7 +586,7 @@ def test_a_cpr_number_beside_an_id_is_one() -> None:
 
 @pytest.mark.files
 def test_a_broken_off_change_in_the_other_file_is_not_taken(
-    desk: Desk, other: Desk, tmp_path: Path
+    session: Session, other: Session, tmp_path: Path
 ) -> None:
     _company(other)
     path = tmp_path / "hot.db"
@@ -590,5 +598,5 @@ def test_a_broken_off_change_in_the_other_file_is_not_taken(
         for suffix in ("", "-journal"):
             shutil.copy(f"{other.store.path}{suffix}", f"{path}{suffix}")
         bare.execute("ROLLBACK")
-    merge_ledgers(desk, [path])
-    assert find_company(desk.store, CVR)["name"] == "Hedelund"
+    merge_ledgers(session, [path])
+    assert find_company(session.store, CVR)["name"] == "Hedelund"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, cvr_number, desk_over, ledger_in
+from builders import CVR, cvr_number, ledger_in, session_over
 from kmtrack.ledger.settings import put_setting
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.usecases.check import check_ledger
@@ -22,48 +22,52 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 
-def _company(desk: Desk, **values: Any) -> str:
+def _company(session: Session, **values: Any) -> str:
     named = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
-    return str(add_company(desk, {**named, **values}, even_if_alike=True)["id"])
+    return str(add_company(session, {**named, **values}, even_if_alike=True)["id"])
 
 
 @pytest.fixture
-def third(tmp_path: Path) -> Iterator[Desk]:
-    """The desk of broker BB, who has stated nothing yet."""
+def third(tmp_path: Path) -> Iterator[Session]:
+    """The session of broker BB, who has stated nothing yet."""
     (tmp_path / "third").mkdir()
-    with desk_over(ledger_in(tmp_path / "third"), broker="BB") as desk:
-        yield desk
+    with session_over(ledger_in(tmp_path / "third"), broker="BB") as session:
+        yield session
 
 
-def _erases(desk: Desk, company: str) -> None:
-    erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+def _erases(session: Session, company: str) -> None:
+    erase_persons(session, find_persons(session.store, "Inger Holm")[0])
 
 
-def _joins(desk: Desk, company: str) -> None:
-    other = _company(desk, name="Mols", cvr="")
-    join_companies(desk, other, company)
+def _joins(session: Session, company: str) -> None:
+    other = _company(session, name="Mols", cvr="")
+    join_companies(session, other, company)
 
 
 @pytest.mark.parametrize(
     "deed",
     [
-        lambda desk, company: add_contact(desk, company, {"date": "2011-03-02"}),
-        lambda desk, company: add_event(desk, "hire", company, {"level": "master"}),
-        lambda desk, company: edit_company(desk, company, {"employees": "41"}, None),
+        lambda session, company: add_contact(session, company, {"date": "2011-03-02"}),
+        lambda session, company: add_event(session, "hire", company, {"level": "master"}),
+        lambda session, company: edit_company(session, company, {"employees": "41"}, None),
         _erases,
         _joins,
     ],
 )
 def test_a_bundle_that_builds_on_what_is_missing_is_refused(
-    desk: Desk, other: Desk, third: Desk, tmp_path: Path, deed: Callable[[Desk, str], object]
+    session: Session,
+    other: Session,
+    third: Session,
+    tmp_path: Path,
+    deed: Callable[[Session, str], object],
 ) -> None:
     """It is the first that its maker states: nothing is missing in between of the maker's own."""
-    company = _company(desk)
-    add_contact(desk, company, {"date": "2011-03-01", "person": "Inger Holm"})
-    merge_ledgers(third, [desk.store.place])
+    company = _company(session)
+    add_contact(session, company, {"date": "2011-03-01", "person": "Inger Holm"})
+    merge_ledgers(third, [session.store.place])
     bundle(third, tmp_path / "1.db", None)
     deed(third, company)
     bundle(third, tmp_path / "2.db", None)
@@ -76,17 +80,17 @@ def test_a_bundle_that_builds_on_what_is_missing_is_refused(
 
 
 def test_a_redaction_of_an_entry_that_is_missing_is_refused(
-    desk: Desk, other: Desk, third: Desk, tmp_path: Path
+    session: Session, other: Session, third: Session, tmp_path: Path
 ) -> None:
     """Else the name would stand again once the entry came by another way."""
-    company = _company(desk)
-    add_contact(desk, company, {"date": "2011-03-01", "person": "Inger Holm"})
-    contact = add_contact(desk, company, {"date": "2011-03-02"}).record["id"]
+    company = _company(session)
+    add_contact(session, company, {"date": "2011-03-01", "person": "Inger Holm"})
+    contact = add_contact(session, company, {"date": "2011-03-02"}).record["id"]
     for each in (other, third):
-        merge_ledgers(each, [desk.store.place])
-    with desk.change("contact edit") as change:
+        merge_ledgers(each, [session.store.place])
+    with session.change("contact edit") as change:
         change.restate("contact", contact, "edit", {"note": "Inger Holms chef"})
-    merge_ledgers(third, [desk.store.place])
+    merge_ledgers(third, [session.store.place])
     bundle(third, tmp_path / "1.db", None)
     _erases(third, company)
     bundle(third, tmp_path / "2.db", None)
@@ -95,10 +99,10 @@ def test_a_redaction_of_an_entry_that_is_missing_is_refused(
 
 
 def test_a_bundle_on_a_method_that_is_missing_is_refused(
-    desk: Desk, other: Desk, third: Desk, tmp_path: Path
+    session: Session, other: Session, third: Session, tmp_path: Path
 ) -> None:
-    method = add_method(desk, {"name": "Besøgsguide", "kind": "tool"})["id"]
-    merge_ledgers(third, [desk.store.place])
+    method = add_method(session, {"name": "Besøgsguide", "kind": "tool"})["id"]
+    merge_ledgers(third, [session.store.place])
     bundle(third, tmp_path / "1.db", None)
     assess_method(third, method, {"verdict": "keep", "text": "god"})
     bundle(third, tmp_path / "2.db", None)
@@ -106,57 +110,59 @@ def test_a_bundle_on_a_method_that_is_missing_is_refused(
         merge_ledgers(other, [tmp_path / "2.db"])
 
 
-def test_a_whole_ledger_that_refers_to_nothing_is_refused(desk: Desk, other: Desk) -> None:
+def test_a_whole_ledger_that_refers_to_nothing_is_refused(session: Session, other: Session) -> None:
     _company(other, cvr=cvr_number(1))
     with other.change("company join") as change:
         [row] = other.store.all("SELECT id FROM company")
         change.restate("company", row["id"], "join", {"with": "c0a0b0c0d0e"})
     with pytest.raises(ForeignDamaged):
-        merge_ledgers(desk, [other.store.place])
+        merge_ledgers(session, [other.store.place])
 
 
-def _contacts(desk: Desk) -> int:
-    return int(desk.store.get("SELECT count(*) FROM contact")[0])
+def _contacts(session: Session) -> int:
+    return int(session.store.get("SELECT count(*) FROM contact")[0])
 
 
 @pytest.mark.files
 def test_what_is_stated_after_a_restoring_is_handed_over(
-    desk: Desk, other: Desk, tmp_path: Path
+    session: Session, other: Session, tmp_path: Path
 ) -> None:
     """A restoring takes numbers back, and they are given again."""
-    company = _company(desk)
-    copy_ledger(desk.store, tmp_path / "copy.db")
+    company = _company(session)
+    copy_ledger(session.store, tmp_path / "copy.db")
     for day in ("2011-03-01", "2011-03-02", "2011-03-03"):
-        add_contact(desk, company, {"date": day})
-    bundle(desk, tmp_path / "1.db", None)
-    restore_ledger(desk, tmp_path / "copy.db")
+        add_contact(session, company, {"date": day})
+    bundle(session, tmp_path / "1.db", None)
+    restore_ledger(session, tmp_path / "copy.db")
     for number, days in enumerate((("2011-04-01", "2011-04-02"), ("2011-05-01", "2011-05-02"))):
         for day in days:
-            add_contact(desk, company, {"date": day})
-        bundle(desk, tmp_path / f"after-{number}.db", None)
+            add_contact(session, company, {"date": day})
+        bundle(session, tmp_path / f"after-{number}.db", None)
     merge_ledgers(other, [tmp_path / name for name in ("1.db", "after-0.db", "after-1.db")])
     assert _contacts(other) == 3 + 4
 
 
 @pytest.mark.files
 def test_a_restoring_to_a_time_between_two_bundles_hands_over_little_again(
-    desk: Desk, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
-    company = _company(desk)
-    bundle(desk, tmp_path / "1.db", None)
-    copy_ledger(desk.store, tmp_path / "copy.db")
-    add_contact(desk, company, {"date": "2011-03-01"})
-    bundle(desk, tmp_path / "2.db", None)
-    restore_ledger(desk, tmp_path / "copy.db")
+    company = _company(session)
+    bundle(session, tmp_path / "1.db", None)
+    copy_ledger(session.store, tmp_path / "copy.db")
+    add_contact(session, company, {"date": "2011-03-01"})
+    bundle(session, tmp_path / "2.db", None)
+    restore_ledger(session, tmp_path / "copy.db")
     with pytest.raises(NothingNew):
-        bundle(desk, tmp_path / "3.db", None)
-    add_contact(desk, company, {"date": "2011-03-02"})
-    assert bundle(desk, tmp_path / "3.db", None).commands == 1
+        bundle(session, tmp_path / "3.db", None)
+    add_contact(session, company, {"date": "2011-03-02"})
+    assert bundle(session, tmp_path / "3.db", None).commands == 1
 
 
-def test_all_is_handed_over_again_where_only_a_number_was_noted(desk: Desk, tmp_path: Path) -> None:
-    _company(desk)
-    put_setting(desk.store, "bundled", "2")
-    assert bundle(desk, tmp_path / "1.db", None).commands == 2
+def test_all_is_handed_over_again_where_only_a_number_was_noted(
+    session: Session, tmp_path: Path
+) -> None:
+    _company(session)
+    put_setting(session.store, "bundled", "2")
+    assert bundle(session, tmp_path / "1.db", None).commands == 2
     with pytest.raises(NothingNew):
-        bundle(desk, tmp_path / "2.db", None)
+        bundle(session, tmp_path / "2.db", None)

@@ -26,22 +26,22 @@ from kmtrack.usecases.people import erase_persons, find_persons
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 DIGEST_OF = "SELECT digest FROM entry WHERE record_id = :id ORDER BY number LIMIT 1"
 
 
-def _company(desk: Desk) -> str:
+def _company(session: Session) -> str:
     values = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
-    return str(add_company(desk, values)["id"])
+    return str(add_company(session, values)["id"])
 
 
 @pytest.mark.parametrize("note", ["{se mail}", "{}", '{"a": "b"}', "[1]", "{1: }"])
-def test_a_note_in_braces_is_a_note(desk: Desk, other: Desk, note: str) -> None:
+def test_a_note_in_braces_is_a_note(session: Session, other: Session, note: str) -> None:
     company = _company(other)
     add_contact(other, company, {"date": "2011-03-01", "note": note})
-    merge_ledgers(desk, [other.store.place])
-    assert desk.store.get("SELECT note FROM contact")[0] == note
+    merge_ledgers(session, [other.store.place])
+    assert session.store.get("SELECT note FROM contact")[0] == note
 
 
 @pytest.mark.parametrize(
@@ -86,59 +86,61 @@ ORIGINAL = "Inger Holm ringer igen om Bo"
 )
 @pytest.mark.parametrize("in_bundle", [True, False])
 def test_a_redaction_that_no_erasure_makes_is_refused(
-    desk: Desk, other: Desk, tmp_path: Path, forged: tuple[str, str, str], in_bundle: bool
+    session: Session, other: Session, tmp_path: Path, forged: tuple[str, str, str], in_bundle: bool
 ) -> None:
     noun, field, left = forged
-    company = _company(desk)
-    contact = add_contact(desk, company, {"date": "2011-03-01", "note": ORIGINAL}).record["id"]
-    merge_ledgers(other, [desk.store.place])
+    company = _company(session)
+    contact = add_contact(session, company, {"date": "2011-03-01", "note": ORIGINAL}).record["id"]
+    merge_ledgers(other, [session.store.place])
     bundle(other, tmp_path / "before.db", None)
     record = {"contact": contact, "company": company, "contract": "contract"}[noun]
     _redact(other, (noun, record), contact, field, left)
     if in_bundle:
         bundle(other, tmp_path / "news.db", None)
-    before = _entries(desk)
+    before = _entries(session)
     with pytest.raises(ForeignDamaged):
-        merge_ledgers(desk, [tmp_path / "news.db" if in_bundle else other.store.place])
-    assert _entries(desk) == before
+        merge_ledgers(session, [tmp_path / "news.db" if in_bundle else other.store.place])
+    assert _entries(session) == before
 
 
-def _redact(desk: Desk, record: tuple[str, str], contact: str, field: str, left: str) -> None:
+def _redact(session: Session, record: tuple[str, str], contact: str, field: str, left: str) -> None:
     """State that something is left of a text of a contact, and change nothing."""
-    digest = desk.store.get(DIGEST_OF, id=contact)[0]
-    with desk.change("person erase") as change:
+    digest = session.store.get(DIGEST_OF, id=contact)[0]
+    with session.change("person erase") as change:
         change.restate(*record, "redact", {"entry": digest, "field": field, "left": left})
 
 
-def _entries(desk: Desk) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in desk.store.all("SELECT * FROM entry ORDER BY number")]
+def _entries(session: Session) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in session.store.all("SELECT * FROM entry ORDER BY number")]
 
 
-def test_a_redaction_that_another_one_belies_is_refused_and_found(desk: Desk, other: Desk) -> None:
-    company = _company(desk)
+def test_a_redaction_that_another_one_belies_is_refused_and_found(
+    session: Session, other: Session
+) -> None:
+    company = _company(session)
     contact = add_contact(
-        desk, company, {"date": "2011-03-01", "person": "Inger Holm", "note": ORIGINAL}
+        session, company, {"date": "2011-03-01", "person": "Inger Holm", "note": ORIGINAL}
     ).record["id"]
-    erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
-    merge_ledgers(other, [desk.store.place])
+    erase_persons(session, find_persons(session.store, "Inger Holm")[0])
+    merge_ledgers(other, [session.store.place])
     assert check_ledger(other.store).damage == []
     _redact(other, ("contact", contact), contact, "note", "*** kommer")
     assert check_ledger(other.store).damage
     with pytest.raises(ForeignDamaged):
-        merge_ledgers(desk, [other.store.place])
+        merge_ledgers(session, [other.store.place])
 
 
-def test_two_erasures_of_one_text_agree(desk: Desk, other: Desk) -> None:
-    company = _company(desk)
+def test_two_erasures_of_one_text_agree(session: Session, other: Session) -> None:
+    company = _company(session)
     for day, person in enumerate(("Inger Holm", "Bo"), start=1):
         values = {"date": f"2011-03-0{day}", "person": person, "note": ORIGINAL}
-        add_contact(desk, company, values)
-    merge_ledgers(other, [desk.store.place])
-    erase_persons(desk, find_persons(desk.store, "Inger Holm")[0])
+        add_contact(session, company, values)
+    merge_ledgers(other, [session.store.place])
+    erase_persons(session, find_persons(session.store, "Inger Holm")[0])
     erase_persons(other, find_persons(other.store, "Bo")[0])
-    merge_ledgers(desk, [other.store.place])
-    merge_ledgers(other, [desk.store.place])
-    for each in (desk, other):
+    merge_ledgers(session, [other.store.place])
+    merge_ledgers(other, [session.store.place])
+    for each in (session, other):
         notes = {row[0] for row in each.store.all("SELECT note FROM contact")}
         assert notes == {"*** ringer igen om ***"}
         assert check_ledger(each.store).damage == []
@@ -170,67 +172,69 @@ def test_what_a_replacing_leaves_can_be_left(text: str) -> None:
 
 @pytest.mark.parametrize("ahead", [date(2011, 7, 2), date(2012, 6, 30), date(2021, 1, 1)])
 def test_what_was_stated_under_a_clock_that_was_ahead_is_not_lost(
-    desk: Desk, other: Desk, ahead: date
+    session: Session, other: Session, ahead: date
 ) -> None:
     company = _company(other)
     later = other._replace(clock=Clock(ahead, is_set=True))
     contact = add_contact(later, company, {}).record["id"]
     edit_event(other, "contact", contact, {"date": "2011-06-29"})
     add_contact(other, company, {"date": "2011-06-30"})
-    merged = merge_ledgers(desk, [other.store.place])
+    merged = merge_ledgers(session, [other.store.place])
     [found] = merged.files[0].ahead
     assert (found.by, found.moment[:10]) == ("MK", ahead.isoformat())
     assert any("MK" in line and "history --by MK" in line for line in merged_lines(merged))
-    assert [row["date"] for row in desk.store.all("SELECT date FROM contact ORDER BY date")] == [
+    assert [row["date"] for row in session.store.all("SELECT date FROM contact ORDER BY date")] == [
         "2011-06-29",
         "2011-06-30",
     ]
-    edit_company(desk, company, {"employees": "41"}, None)
-    back = merge_ledgers(other, [desk.store.place])
+    edit_company(session, company, {"employees": "41"}, None)
+    back = merge_ledgers(other, [session.store.place])
     assert back.files[0].ahead == []
     assert back.conflicts == []
-    for each in (desk, other):
+    for each in (session, other):
         assert find_company(each.store, CVR)["employees"] == "41"
         assert check_ledger(each.store).damage == []
 
 
 @pytest.mark.parametrize("ahead", [date(2099, 1, 1), date(9999, 12, 30)])
 def test_a_clock_that_was_a_lifetime_ahead_is_named_with_what_helps(
-    desk: Desk, other: Desk, ahead: date
+    session: Session, other: Session, ahead: date
 ) -> None:
     company = _company(other)
     add_contact(other._replace(clock=Clock(ahead, is_set=True)), company, {})
     with pytest.raises(ClockFarAhead) as refusal:
-        merge_ledgers(desk, [other.store.place])
+        merge_ledgers(session, [other.store.place])
     sentence = refusal.value.sentence()
     assert str(ahead.year) in sentence
     assert "kmtrack restore" in sentence
     assert "MK" in sentence
 
 
-def test_a_day_after_the_clock_that_it_was_stated_under_is_refused(desk: Desk, other: Desk) -> None:
+def test_a_day_after_the_clock_that_it_was_stated_under_is_refused(
+    session: Session, other: Session
+) -> None:
     company = _company(other)
     later = other._replace(clock=Clock(date(2012, 1, 1), is_set=True))
     contact = add_contact(later, company, {}).record["id"]
     with later.change("contact edit") as change:
         change.restate("contact", contact, "edit", {"date": "2012-02-01"})
     with pytest.raises(ForeignDamaged):
-        merge_ledgers(desk, [other.store.place])
+        merge_ledgers(session, [other.store.place])
 
 
 def test_what_each_of_two_erased_from_one_text_comes_back_to_neither(
-    desk: Desk, other: Desk
+    session: Session, other: Session
 ) -> None:
-    company = str(add_company(desk, {"name": "Hedelund", "cvr": CVR})["id"])
+    company = str(add_company(session, {"name": "Hedelund", "cvr": CVR})["id"])
     stated = {"date": "2011-03-01", "note": "Inger Holm og Bo Bæk"}
-    contact = str(add_contact(desk, company, stated).record["id"])
-    merge_ledgers(other, [desk.store.place])
-    for each, name in ((desk, "Bo Bæk"), (other, "Inger Holm")):
+    contact = str(add_contact(session, company, stated).record["id"])
+    merge_ledgers(other, [session.store.place])
+    for each, name in ((session, "Bo Bæk"), (other, "Inger Holm")):
         add_contact(each, company, {"date": "2011-04-01", "person": name})
         erase_persons(each, find_persons(each.store, name)[0])
-    merge_ledgers(desk, [other.store.place])
-    merge_ledgers(other, [desk.store.place])
-    for each in (desk, other):
+    merge_ledgers(session, [other.store.place])
+    merge_ledgers(other, [session.store.place])
+    for each in (session, other):
         note = each.store.get("SELECT note FROM contact WHERE id = :id", id=contact)[0]
         assert not any(name in note for name in ("Inger", "Holm", "Bo", "Bæk"))
         assert check_ledger(each.store).damage == []

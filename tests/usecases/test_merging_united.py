@@ -10,59 +10,65 @@ from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.summary import merged_lines
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 CVR = cvr_number(0)
 
 
-def _company(desk: Desk, name: str = "Hedelund", cvr: str = "") -> str:
+def _company(session: Session, name: str = "Hedelund", cvr: str = "") -> str:
     named = {"name": name, "cvr": cvr, "municipality": "Viborg"}
-    return str(add_company(desk, named, even_if_alike=True)["id"])
+    return str(add_company(session, named, even_if_alike=True)["id"])
 
 
-def _united(desk: Desk, other: Desk) -> tuple[dict[str, int], list[tuple[str, list[str]]]]:
-    [file] = merge_ledgers(desk, [other.store.place]).files
+def _united(session: Session, other: Session) -> tuple[dict[str, int], list[tuple[str, list[str]]]]:
+    [file] = merge_ledgers(session, [other.store.place]).files
     return file.new, [(company.id, company.others) for company in file.united]
 
 
-def test_a_company_of_one_number_on_both_sides_is_no_new_one(desk: Desk, other: Desk) -> None:
-    ours = _company(desk, cvr=CVR)
+def test_a_company_of_one_number_on_both_sides_is_no_new_one(
+    session: Session, other: Session
+) -> None:
+    ours = _company(session, cvr=CVR)
     theirs = _company(other, cvr=CVR)
     _company(other, "Bækgaard")
-    assert _united(desk, other) == ({"company": 1}, [(ours, [theirs])])
-    assert _united(desk, other) == ({}, [])
+    assert _united(session, other) == ({"company": 1}, [(ours, [theirs])])
+    assert _united(session, other) == ({}, [])
 
 
-def test_the_record_that_came_first_stands_though_it_is_theirs(desk: Desk, other: Desk) -> None:
+def test_the_record_that_came_first_stands_though_it_is_theirs(
+    session: Session, other: Session
+) -> None:
     theirs = _company(other, cvr=CVR)
-    ours = _company(desk, cvr=CVR)
-    assert _united(desk, other) == ({}, [(theirs, [ours])])
+    ours = _company(session, cvr=CVR)
+    assert _united(session, other) == ({}, [(theirs, [ours])])
 
 
 def test_a_record_that_was_joined_to_ours_elsewhere_is_neither_new_nor_news(
-    desk: Desk, other: Desk
+    session: Session, other: Session
 ) -> None:
-    ours = _company(desk)
-    merge_ledgers(other, [desk.store.place])
+    ours = _company(session)
+    merge_ledgers(other, [session.store.place])
     join_companies(other, _company(other, "Hedelund A/S"), ours)
-    assert _united(desk, other) == ({}, [])
+    assert _united(session, other) == ({}, [])
 
 
 def test_records_that_were_two_companies_here_and_are_joined_elsewhere_are_told_of(
-    desk: Desk, other: Desk
+    session: Session, other: Session
 ) -> None:
-    first, second = _company(desk), _company(desk, "Hedelund A/S")
-    merge_ledgers(other, [desk.store.place])
+    first, second = _company(session), _company(session, "Hedelund A/S")
+    merge_ledgers(other, [session.store.place])
     join_companies(other, first, second)
-    assert _united(desk, other) == ({}, [(first, [second])])
+    assert _united(session, other) == ({}, [(first, [second])])
 
 
-def test_records_that_are_all_new_here_are_one_new_company(desk: Desk, other: Desk) -> None:
+def test_records_that_are_all_new_here_are_one_new_company(
+    session: Session, other: Session
+) -> None:
     join_companies(other, _company(other), _company(other, "Hedelund A/S"))
-    assert _united(desk, other) == ({"company": 1}, [])
+    assert _united(session, other) == ({"company": 1}, [])
 
 
-def test_the_plan_names_both_records(desk: Desk, other: Desk) -> None:
-    ours, theirs = _company(desk, cvr=CVR), _company(other, cvr=CVR)
-    lines = list(merged_lines(merge_ledgers(desk, [other.store.place], keep=False)))
+def test_the_plan_names_both_records(session: Session, other: Session) -> None:
+    ours, theirs = _company(session, cvr=CVR), _company(other, cvr=CVR)
+    lines = list(merged_lines(merge_ledgers(session, [other.store.place], keep=False)))
     assert f"One company: Hedelund (CVR {CVR}); {theirs} is part of {ours} now" in lines

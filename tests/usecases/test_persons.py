@@ -33,19 +33,19 @@ from kmtrack.usecases.status import status_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 FAR = date(2012, 12, 31)
 NAME = "Inger Holm"
 
 
-def _company(desk: Desk, cvr: str = CVR) -> None:
+def _company(session: Session, cvr: str = CVR) -> None:
     values = {"name": f"Firma {cvr}", "cvr": cvr, "municipality": "Viborg", "employees": "9"}
-    add_company(desk, values, even_if_alike=True)
+    add_company(session, values, even_if_alike=True)
 
 
-def _erase(desk: Desk, name: str = NAME) -> Any:
-    return erase_persons(desk, *plan_of_erasure(desk.store, name).records)
+def _erase(session: Session, name: str = NAME) -> Any:
+    return erase_persons(session, *plan_of_erasure(session.store, name).records)
 
 
 def _held(ledger: Path) -> bytes:
@@ -74,22 +74,24 @@ def test_a_name_is_found_however_it_is_written(text: str, left: str) -> None:
     assert pattern_of(NAME).sub("***", text) == left
 
 
-def test_all_that_is_held_is_shown(desk: Desk) -> None:
-    _company(desk)
-    added = add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME, "note": f"{NAME}, tlf"})
-    [row] = find_persons(desk.store, "inger")
-    record = person_record(desk.store, row)
+def test_all_that_is_held_is_shown(session: Session) -> None:
+    _company(session)
+    added = add_contact(
+        session, CVR, {"date": "2011-03-01", "person": NAME, "note": f"{NAME}, tlf"}
+    )
+    [row] = find_persons(session.store, "inger")
+    record = person_record(session.store, row)
     assert [contact["id"] for contact in record["contacts"]] == [added.record["id"]]
     assert [text["texts"] for text in record["texts"]] == [{"note": f"{NAME}, tlf"}]
 
 
-def test_reasons_and_names_of_companies_that_name_a_person_are_shown_too(desk: Desk) -> None:
-    _company(desk)
-    company = add_company(desk, {"name": f"{NAME} Consult", "municipality": "Viborg"})
-    contact = add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME, "broker": ""})
-    withdraw_event(desk, "contact", contact.record["id"], f"aflyst af {NAME}")
-    [row] = find_persons(desk.store, NAME)
-    record = person_record(desk.store, row)
+def test_reasons_and_names_of_companies_that_name_a_person_are_shown_too(session: Session) -> None:
+    _company(session)
+    company = add_company(session, {"name": f"{NAME} Consult", "municipality": "Viborg"})
+    contact = add_contact(session, CVR, {"date": "2011-03-01", "person": NAME, "broker": ""})
+    withdraw_event(session, "contact", contact.record["id"], f"aflyst af {NAME}")
+    [row] = find_persons(session.store, NAME)
+    record = person_record(session.store, row)
     assert [command["reason"] for command in record["reasons"]] == [f"aflyst af {NAME}"]
     assert [each["id"] for each in record["companies"]] == [company["id"]]
     lines = list(person_lines(record))
@@ -97,118 +99,126 @@ def test_reasons_and_names_of_companies_that_name_a_person_are_shown_too(desk: D
     assert lines[-1].endswith("that name stays, it is in the public register")
 
 
-def test_no_byte_of_an_erased_person_is_left_and_no_count_changes(desk: Desk, ledger: Path) -> None:
-    _company(desk)
-    contact = add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME, "note": NAME})
-    edit_event(desk, "contact", contact.record["id"], {"note": f"med {NAME} igen"})
-    edit_company(desk, CVR, {"sme": "ja", "basis": f"oplyst af {NAME}"}, "2011-04-01")
-    undo_command(desk)
-    second = add_contact(desk, CVR, {"date": "2011-03-02", "person": NAME})
-    withdraw_event(desk, "contact", second.record["id"], f"{NAME} var syg")
-    back_up(desk)
-    before = status_of(desk.store, FAR).targets
+def test_no_byte_of_an_erased_person_is_left_and_no_count_changes(
+    session: Session, ledger: Path
+) -> None:
+    _company(session)
+    contact = add_contact(session, CVR, {"date": "2011-03-01", "person": NAME, "note": NAME})
+    edit_event(session, "contact", contact.record["id"], {"note": f"med {NAME} igen"})
+    edit_company(session, CVR, {"sme": "ja", "basis": f"oplyst af {NAME}"}, "2011-04-01")
+    undo_command(session)
+    second = add_contact(session, CVR, {"date": "2011-03-02", "person": NAME})
+    withdraw_event(session, "contact", second.record["id"], f"{NAME} var syg")
+    back_up(session)
+    before = status_of(session.store, FAR).targets
     assert NAME.encode() in _held(ledger)
-    done = _erase(desk)
+    done = _erase(session)
     assert NAME.encode() not in _held(ledger)
     assert done.mentions == 5  # two notes, a basis, a reason in its entry and in its command
     assert done.reached.remaining == []
-    assert status_of(desk.store, FAR).targets == before
-    assert check_ledger(desk.store).damage == []
-    row = desk.store.get("SELECT note, person_id FROM contact ORDER BY date")
+    assert status_of(session.store, FAR).targets == before
+    assert check_ledger(session.store).damage == []
+    row = session.store.get("SELECT note, person_id FROM contact ORDER BY date")
     assert row["note"] == "med *** igen"
     with pytest.raises(UnknownPerson):
-        find_persons(desk.store, NAME)
+        find_persons(session.store, NAME)
 
 
 @pytest.mark.parametrize("name", ['"Bobby" Olsen', "O\\le Bo", "Bo Bæk", "ØRSTED Å"])
-def test_a_name_is_found_however_json_spells_it(desk: Desk, ledger: Path, name: str) -> None:
-    _company(desk)
-    add_contact(desk, CVR, {"date": "2011-03-01", "person": name, "note": f"{name.lower()} er syg"})
-    [row] = find_persons(desk.store, name)
-    assert len(person_record(desk.store, row)["texts"]) == 1
-    assert _erase(desk, name).mentions == 1
-    assert desk.store.get("SELECT note FROM contact")["note"] == "*** er syg"
+def test_a_name_is_found_however_json_spells_it(session: Session, ledger: Path, name: str) -> None:
+    _company(session)
+    add_contact(
+        session, CVR, {"date": "2011-03-01", "person": name, "note": f"{name.lower()} er syg"}
+    )
+    [row] = find_persons(session.store, name)
+    assert len(person_record(session.store, row)["texts"]) == 1
+    assert _erase(session, name).mentions == 1
+    assert session.store.get("SELECT note FROM contact")["note"] == "*** er syg"
 
 
-def test_two_persons_in_one_text_are_erased_one_after_the_other(desk: Desk, ledger: Path) -> None:
-    _company(desk)
-    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME, "note": f"{NAME} og Bo Bæk"})
-    add_contact(desk, CVR, {"date": "2011-03-02", "person": "Bo Bæk"})
-    _erase(desk)
-    assert desk.store.get("SELECT note FROM contact ORDER BY date")["note"] == "*** og Bo Bæk"
-    _erase(desk, "Bo Bæk")
-    assert desk.store.get("SELECT note FROM contact ORDER BY date")["note"] == "*** og ***"
+def test_two_persons_in_one_text_are_erased_one_after_the_other(
+    session: Session, ledger: Path
+) -> None:
+    _company(session)
+    add_contact(session, CVR, {"date": "2011-03-01", "person": NAME, "note": f"{NAME} og Bo Bæk"})
+    add_contact(session, CVR, {"date": "2011-03-02", "person": "Bo Bæk"})
+    _erase(session)
+    assert session.store.get("SELECT note FROM contact ORDER BY date")["note"] == "*** og Bo Bæk"
+    _erase(session, "Bo Bæk")
+    assert session.store.get("SELECT note FROM contact ORDER BY date")["note"] == "*** og ***"
     assert "Bo Bæk".encode() not in _held(ledger)
-    assert check_ledger(desk.store).damage == []
+    assert check_ledger(session.store).damage == []
 
 
-def test_what_an_erasure_left_cannot_be_altered_unseen(desk: Desk, ledger: Path) -> None:
-    _company(desk)
-    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME, "note": f"{NAME} siger ja"})
-    _erase(desk)
+def test_what_an_erasure_left_cannot_be_altered_unseen(session: Session, ledger: Path) -> None:
+    _company(session)
+    add_contact(session, CVR, {"date": "2011-03-01", "person": NAME, "note": f"{NAME} siger ja"})
+    _erase(session)
     with behind(ledger) as bare:
         bare.execute("UPDATE entry SET facts = replace(facts, 'siger ja', 'siger nej')")
-    assert [finding.kind for finding in check_ledger(desk.store).damage][:1] == ["entry_altered"]
+    assert [finding.kind for finding in check_ledger(session.store).damage][:1] == ["entry_altered"]
 
 
-def test_an_erasure_is_for_good(desk: Desk) -> None:
-    _company(desk)
-    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME})
-    _erase(desk)
+def test_an_erasure_is_for_good(session: Session) -> None:
+    _company(session)
+    add_contact(session, CVR, {"date": "2011-03-01", "person": NAME})
+    _erase(session)
     with pytest.raises(NotUndoable):
-        undo_command(desk)
+        undo_command(session)
 
 
-def test_a_name_altered_by_other_means_is_found(desk: Desk, ledger: Path) -> None:
-    _company(desk)
-    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME})
+def test_a_name_altered_by_other_means_is_found(session: Session, ledger: Path) -> None:
+    _company(session)
+    add_contact(session, CVR, {"date": "2011-03-01", "person": NAME})
     with behind(ledger) as bare:
         bare.execute("UPDATE person SET name = 'Inger Holk'")
-    assert [finding.kind for finding in check_ledger(desk.store).damage] == ["person_altered"]
+    assert [finding.kind for finding in check_ledger(session.store).damage] == ["person_altered"]
 
 
-def test_one_of_several_of_a_name_is_erased_by_the_id(desk: Desk) -> None:
+def test_one_of_several_of_a_name_is_erased_by_the_id(session: Session) -> None:
     for number in (1, 2):
-        _company(desk, cvr_number(number))
-        add_contact(desk, cvr_number(number), {"date": "2011-03-01", "person": NAME})
+        _company(session, cvr_number(number))
+        add_contact(session, cvr_number(number), {"date": "2011-03-01", "person": NAME})
     with pytest.raises(SeveralPersons):
-        plan_of_erasure(desk.store, NAME)
-    _erase(desk, find_persons(desk.store, NAME)[0]["id"])
-    assert len(find_persons(desk.store, NAME)) == 1
+        plan_of_erasure(session.store, NAME)
+    _erase(session, find_persons(session.store, NAME)[0]["id"])
+    assert len(find_persons(session.store, NAME)) == 1
 
 
-def test_who_was_not_met_since_a_day_is_listed(desk: Desk) -> None:
-    _company(desk)
-    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME})
-    add_contact(desk, CVR, {"date": "2011-05-01", "person": "Bo Bæk"})
-    assert stale_persons(desk.store, date(2011, 3, 1)) == []
-    assert [row["name"] for row in stale_persons(desk.store, date(2011, 3, 2))] == [NAME]
+def test_who_was_not_met_since_a_day_is_listed(session: Session) -> None:
+    _company(session)
+    add_contact(session, CVR, {"date": "2011-03-01", "person": NAME})
+    add_contact(session, CVR, {"date": "2011-05-01", "person": "Bo Bæk"})
+    assert stale_persons(session.store, date(2011, 3, 1)) == []
+    assert [row["name"] for row in stale_persons(session.store, date(2011, 3, 2))] == [NAME]
 
 
-def test_a_contact_that_was_withdrawn_is_no_meeting(desk: Desk) -> None:
-    _company(desk)
-    add_contact(desk, CVR, {"date": "2011-03-01", "person": NAME})
-    second = add_contact(desk, CVR, {"date": "2011-05-01", "person": NAME})
-    withdraw_event(desk, "contact", second.record["id"], "aflyst")
-    [row] = stale_persons(desk.store, date(2011, 4, 1))
+def test_a_contact_that_was_withdrawn_is_no_meeting(session: Session) -> None:
+    _company(session)
+    add_contact(session, CVR, {"date": "2011-03-01", "person": NAME})
+    second = add_contact(session, CVR, {"date": "2011-05-01", "person": NAME})
+    withdraw_event(session, "contact", second.record["id"], "aflyst")
+    [row] = stale_persons(session.store, date(2011, 4, 1))
     assert (row["name"], row["last"]) == (NAME, "2011-03-01")
 
 
-def test_fifty_of_two_hundred_are_erased_and_the_others_stay(desk: Desk, ledger: Path) -> None:
+def test_fifty_of_two_hundred_are_erased_and_the_others_stay(
+    session: Session, ledger: Path
+) -> None:
     chance = random.Random(7)
     names = [f"Person{number:03} Efternavn{number:03}" for number in range(200)]
-    _company(desk)
+    _company(session)
     for number, name in enumerate(names):
         other = chance.choice(names)
         day = date.fromordinal(date(2011, 1, 1).toordinal() + number % 100).isoformat()
-        add_contact(desk, CVR, {"date": day, "person": name, "note": f"{name} kender {other}"})
-    back_up(desk)
-    before = status_of(desk.store, FAR).targets
+        add_contact(session, CVR, {"date": day, "person": name, "note": f"{name} kender {other}"})
+    back_up(session)
+    before = status_of(session.store, FAR).targets
     gone = chance.sample(names, 50)
     for name in gone:
-        _erase(desk, name)
+        _erase(session, name)
     held = _held(ledger)
     assert [name for name in gone if name.encode() in held] == []
-    assert all(find_persons(desk.store, name) for name in names if name not in gone)
-    assert status_of(desk.store, FAR).targets == before
-    assert check_ledger(desk.store).damage == []
+    assert all(find_persons(session.store, name) for name in names if name not in gone)
+    assert status_of(session.store, FAR).targets == before
+    assert check_ledger(session.store).damage == []

@@ -19,48 +19,48 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
     Add = Callable[..., str]
 
 
 @pytest.fixture
-def smedjen(desk: Desk) -> str:
+def smedjen(session: Session) -> str:
     """The id of a small company in Viborg."""
     values = {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"}
-    return str(add_company(desk, values)["id"])
+    return str(add_company(session, values)["id"])
 
 
 @pytest.fixture
-def bogtryk(desk: Desk) -> str:
+def bogtryk(session: Session) -> str:
     """The id of a small company in Silkeborg."""
     values = {"name": "Bogtryk", "cvr": cvr_number(1), "municipality": "740", "employees": "40"}
-    return str(add_company(desk, values)["id"])
+    return str(add_company(session, values)["id"])
 
 
-def tally(desk: Desk, target: str, as_of: date = TODAY) -> Tally:
-    status = status_of(desk.store, as_of)
+def tally(session: Session, target: str, as_of: date = TODAY) -> Tally:
+    status = status_of(session.store, as_of)
     return next(each.tally for each in status.targets if each.target.id == target)
 
 
-def groups(desk: Desk, by: str, target: str, as_of: date = TODAY) -> dict[str, Tally]:
-    status = status_of(desk.store, as_of, by)
+def groups(session: Session, by: str, target: str, as_of: date = TODAY) -> dict[str, Tally]:
+    status = status_of(session.store, as_of, by)
     found = next(each.groups for each in status.targets if each.target.id == target)
     return {group.name: group.tally for group in found}
 
 
-def test_an_empty_ledger_shows_every_target_at_nought(desk: Desk) -> None:
-    status = status_of(desk.store, TODAY)
+def test_an_empty_ledger_shows_every_target_at_nought(session: Session) -> None:
+    status = status_of(session.store, TODAY)
     assert len(status.targets) == 8
     assert {each.tally for each in status.targets} == {Tally()}
 
 
-def test_each_record_is_under_its_target(desk: Desk, smedjen: str) -> None:
+def test_each_record_is_under_its_target(session: Session, smedjen: str) -> None:
     for on in ("2011-03-01", "2011-05-01", "2011-05-01"):
-        add_contact(desk, smedjen, {"date": on})
-    add_event(desk, "collaboration", smedjen, {"kind": "project"})
-    add_event(desk, "hire", smedjen, {"level": "kvu", "agreed": "2011-05-01"})
-    assert {name: tuple(each) for name, each in totals(desk.store, TODAY).items()} == {
+        add_contact(session, smedjen, {"date": on})
+    add_event(session, "collaboration", smedjen, {"kind": "project"})
+    add_event(session, "hire", smedjen, {"level": "kvu", "agreed": "2011-05-01"})
+    assert {name: tuple(each) for name, each in totals(session.store, TODAY).items()} == {
         NEW: (1, 0, 0),
         LATER: (1, 0, 1),
         COLLABORATIONS: (0, 1, 0),
@@ -74,62 +74,64 @@ def test_each_record_is_under_its_target(desk: Desk, smedjen: str) -> None:
     ids=["the day before", "the very day", "the day after"],
 )
 def test_as_of_a_day_takes_what_is_dated_then_or_before(
-    desk: Desk, smedjen: str, as_of: str, counted: int
+    session: Session, smedjen: str, as_of: str, counted: int
 ) -> None:
-    add_contact(desk, smedjen, {"date": "2011-03-01"})
-    assert tally(desk, NEW, day(as_of)).counted == counted
+    add_contact(session, smedjen, {"date": "2011-03-01"})
+    assert tally(session, NEW, day(as_of)).counted == counted
 
 
 @pytest.mark.parametrize("as_of", ["2010-01-01", "2011-06-30", "2020-01-01"])
-def test_what_is_not_agreed_waits_whatever_the_day(desk: Desk, smedjen: str, as_of: str) -> None:
-    add_event(desk, "hire", smedjen, {"level": "master"})
-    assert tally(desk, HIRES, day(as_of)) == Tally(0, 1, 0)
+def test_what_is_not_agreed_waits_whatever_the_day(
+    session: Session, smedjen: str, as_of: str
+) -> None:
+    add_event(session, "hire", smedjen, {"level": "master"})
+    assert tally(session, HIRES, day(as_of)) == Tally(0, 1, 0)
 
 
-def test_withdrawn_records_are_in_no_number(desk: Desk, smedjen: str) -> None:
-    contact = add_contact(desk, smedjen, {}).record["id"]
-    withdraw_event(desk, "contact", contact, "typed twice")
-    assert tally(desk, NEW) == Tally()
+def test_withdrawn_records_are_in_no_number(session: Session, smedjen: str) -> None:
+    contact = add_contact(session, smedjen, {}).record["id"]
+    withdraw_event(session, "contact", contact, "typed twice")
+    assert tally(session, NEW) == Tally()
 
 
-def test_the_number_so_far_is_of_all_days(desk: Desk, smedjen: str, bogtryk: str) -> None:
-    add_contact(desk, smedjen, {"date": "2011-03-01"})
-    add_contact(desk, bogtryk, {"date": "2011-06-30"})
-    assert (counted_so_far(desk.store, NEW), counted_so_far(desk.store, LATER)) == (2, 0)
+def test_the_number_so_far_is_of_all_days(session: Session, smedjen: str, bogtryk: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-03-01"})
+    add_contact(session, bogtryk, {"date": "2011-06-30"})
+    assert (counted_so_far(session.store, NEW), counted_so_far(session.store, LATER)) == (2, 0)
 
 
-def test_what_waits_and_is_excluded_is_not_counted_so_far(desk: Desk) -> None:
+def test_what_waits_and_is_excluded_is_not_counted_so_far(session: Session) -> None:
     for name, size in (("Smedjen", ""), ("Bogtryk", "250")):
-        add_contact(desk, add_company(desk, {"name": name, "employees": size})["id"], {})
-    assert counted_so_far(desk.store, NEW) == 0
+        add_contact(session, add_company(session, {"name": name, "employees": size})["id"], {})
+    assert counted_so_far(session.store, NEW) == 0
 
 
 @pytest.mark.parametrize("grouping", GROUPINGS)
 def test_every_grouping_adds_up_to_the_total(
-    desk: Desk, smedjen: str, bogtryk: str, grouping: str
+    session: Session, smedjen: str, bogtryk: str, grouping: str
 ) -> None:
     for company, on in ((smedjen, "2011-03-01"), (bogtryk, "2011-04-01"), (smedjen, "2011-05-01")):
-        add_contact(desk, company, {"date": on})
-    add_event(desk, "hire", bogtryk, {"level": "phd"})
+        add_contact(session, company, {"date": on})
+    add_event(session, "hire", bogtryk, {"level": "phd"})
     for target in (NEW, LATER, HIRES, COLLABORATIONS):
-        found = groups(desk, grouping, target).values()
-        assert sum(each.all for each in found) == tally(desk, target).all
+        found = groups(session, grouping, target).values()
+        assert sum(each.all for each in found) == tally(session, target).all
 
 
 # By municipality.
 
 
-def test_by_municipality_every_participant_has_its_line(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"date": "2011-03-01"})
-    assert groups(desk, "municipality", NEW) == {"Silkeborg": Tally(), "Viborg": Tally(1, 0, 0)}
+def test_by_municipality_every_participant_has_its_line(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-03-01"})
+    assert groups(session, "municipality", NEW) == {"Silkeborg": Tally(), "Viborg": Tally(1, 0, 0)}
 
 
-def test_by_municipality_others_have_a_line_where_something_happened(desk: Desk) -> None:
-    away = add_company(desk, {"name": "Andetsteds", "municipality": "København"})["id"]
-    nowhere = add_company(desk, {"name": "Ingen Steder"})["id"]
+def test_by_municipality_others_have_a_line_where_something_happened(session: Session) -> None:
+    away = add_company(session, {"name": "Andetsteds", "municipality": "København"})["id"]
+    nowhere = add_company(session, {"name": "Ingen Steder"})["id"]
     for company in (away, nowhere):
-        add_contact(desk, company, {})
-    assert groups(desk, "municipality", NEW) == {
+        add_contact(session, company, {})
+    assert groups(session, "municipality", NEW) == {
         "København": Tally(0, 0, 1),
         "Silkeborg": Tally(),
         "Viborg": Tally(),
@@ -137,106 +139,116 @@ def test_by_municipality_others_have_a_line_where_something_happened(desk: Desk)
     }
 
 
-def test_what_is_not_known_stands_last(desk: Desk) -> None:
-    add_contact(desk, add_company(desk, {"name": "Ingen Steder"})["id"], {})
-    assert list(groups(desk, "municipality", NEW)) == ["Silkeborg", "Viborg", ""]
+def test_what_is_not_known_stands_last(session: Session) -> None:
+    add_contact(session, add_company(session, {"name": "Ingen Steder"})["id"], {})
+    assert list(groups(session, "municipality", NEW)) == ["Silkeborg", "Viborg", ""]
 
 
-def test_by_municipality_a_company_that_moved_is_where_it_was(desk: Desk, smedjen: str) -> None:
-    edit_company(desk, smedjen, {"municipality": "740"}, "2011-05-01")
+def test_by_municipality_a_company_that_moved_is_where_it_was(
+    session: Session, smedjen: str
+) -> None:
+    edit_company(session, smedjen, {"municipality": "740"}, "2011-05-01")
     for on in ("2011-03-01", "2011-05-01"):
-        add_contact(desk, smedjen, {"date": on})
-    assert groups(desk, "municipality", NEW)["Viborg"].counted == 1
-    assert groups(desk, "municipality", LATER)["Silkeborg"].counted == 1
+        add_contact(session, smedjen, {"date": on})
+    assert groups(session, "municipality", NEW)["Viborg"].counted == 1
+    assert groups(session, "municipality", LATER)["Silkeborg"].counted == 1
 
 
-def test_by_municipality_as_of_a_day(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"date": "2011-03-01"})
-    assert groups(desk, "municipality", NEW, day("2011-02-28"))["Viborg"] == Tally()
+def test_by_municipality_as_of_a_day(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-03-01"})
+    assert groups(session, "municipality", NEW, day("2011-02-28"))["Viborg"] == Tally()
 
 
-def test_a_municipality_that_joins_has_its_line(desk: Desk) -> None:
-    amend_contract(desk, {"participation": [{"municipality": "779"}]}, None)
-    assert "Skive" in groups(desk, "municipality", NEW)
+def test_a_municipality_that_joins_has_its_line(session: Session) -> None:
+    amend_contract(session, {"participation": [{"municipality": "779"}]}, None)
+    assert "Skive" in groups(session, "municipality", NEW)
 
 
 # By broker and by council.
 
 
-def test_a_contact_of_several_brokers_is_in_the_line_of_each(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"broker": "JH", "others": "MK AB"})
-    assert groups(desk, "broker", NEW) == dict.fromkeys(["AB", "JH", "MK"], Tally(1, 0, 0))
-    assert tally(desk, NEW) == Tally(1, 0, 0)
+def test_a_contact_of_several_brokers_is_in_the_line_of_each(
+    session: Session, smedjen: str
+) -> None:
+    add_contact(session, smedjen, {"broker": "JH", "others": "MK AB"})
+    assert groups(session, "broker", NEW) == dict.fromkeys(["AB", "JH", "MK"], Tally(1, 0, 0))
+    assert tally(session, NEW) == Tally(1, 0, 0)
 
 
-def test_a_broker_who_is_named_twice_is_one(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"broker": "JH", "others": "jh"})
-    assert groups(desk, "broker", NEW) == {"JH": Tally(1, 0, 0)}
+def test_a_broker_who_is_named_twice_is_one(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"broker": "JH", "others": "jh"})
+    assert groups(session, "broker", NEW) == {"JH": Tally(1, 0, 0)}
 
 
-def test_a_contact_of_nobody_has_a_line_of_its_own(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"broker": ""})
-    assert groups(desk, "broker", NEW) == {"JH": Tally(), "": Tally(1, 0, 0)}
+def test_a_contact_of_nobody_has_a_line_of_its_own(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"broker": ""})
+    assert groups(session, "broker", NEW) == {"JH": Tally(), "": Tally(1, 0, 0)}
 
 
-def test_a_broker_who_did_nothing_has_a_line(desk: Desk) -> None:
-    add_broker(desk, {"initials": "MK"})
-    assert groups(desk, "broker", NEW) == {"JH": Tally(), "MK": Tally()}
+def test_a_broker_who_did_nothing_has_a_line(session: Session) -> None:
+    add_broker(session, {"initials": "MK"})
+    assert groups(session, "broker", NEW) == {"JH": Tally(), "MK": Tally()}
 
 
-def test_by_council_the_brokers_of_one_council_are_one(desk: Desk, smedjen: str) -> None:
-    add_broker(desk, {"initials": "MK", "council": "Viborg Erhvervsråd"})
-    add_contact(desk, smedjen, {"broker": "JH", "others": "MK"})
-    assert groups(desk, "council", NEW) == {"Viborg Erhvervsråd": Tally(1, 0, 0)}
+def test_by_council_the_brokers_of_one_council_are_one(session: Session, smedjen: str) -> None:
+    add_broker(session, {"initials": "MK", "council": "Viborg Erhvervsråd"})
+    add_contact(session, smedjen, {"broker": "JH", "others": "MK"})
+    assert groups(session, "council", NEW) == {"Viborg Erhvervsråd": Tally(1, 0, 0)}
 
 
-def test_by_council_the_brokers_of_two_are_in_the_line_of_each(desk: Desk, smedjen: str) -> None:
-    add_broker(desk, {"initials": "MK", "council": "Silkeborg Erhverv"})
-    add_contact(desk, smedjen, {"broker": "JH", "others": "MK"})
-    assert groups(desk, "council", NEW) == {
+def test_by_council_the_brokers_of_two_are_in_the_line_of_each(
+    session: Session, smedjen: str
+) -> None:
+    add_broker(session, {"initials": "MK", "council": "Silkeborg Erhverv"})
+    add_contact(session, smedjen, {"broker": "JH", "others": "MK"})
+    assert groups(session, "council", NEW) == {
         "Silkeborg Erhverv": Tally(1, 0, 0),
         "Viborg Erhvervsråd": Tally(1, 0, 0),
     }
 
 
-def test_by_council_a_broker_of_no_council_is_not_known(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"broker": "XX"})
-    assert groups(desk, "council", NEW)[""] == Tally(1, 0, 0)
+def test_by_council_a_broker_of_no_council_is_not_known(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"broker": "XX"})
+    assert groups(session, "council", NEW)[""] == Tally(1, 0, 0)
 
 
-def test_by_council_a_broker_who_moved_brings_the_contacts_along(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {})
-    edit_broker(desk, "JH", {"council": "Silkeborg Erhverv"})
-    assert groups(desk, "council", NEW) == {"Silkeborg Erhverv": Tally(1, 0, 0)}
+def test_by_council_a_broker_who_moved_brings_the_contacts_along(
+    session: Session, smedjen: str
+) -> None:
+    add_contact(session, smedjen, {})
+    edit_broker(session, "JH", {"council": "Silkeborg Erhverv"})
+    assert groups(session, "council", NEW) == {"Silkeborg Erhverv": Tally(1, 0, 0)}
 
 
 # By month.
 
 
-def test_by_month_every_month_so_far_has_its_line(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"date": "2011-02-28"})
-    assert groups(desk, "month", NEW, day("2011-03-01")) == {
+def test_by_month_every_month_so_far_has_its_line(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-02-28"})
+    assert groups(session, "month", NEW, day("2011-03-01")) == {
         "2011-01": Tally(),
         "2011-02": Tally(1, 0, 0),
         "2011-03": Tally(),
     }
 
 
-def test_by_month_the_lines_end_with_the_period(desk: Desk) -> None:
-    assert list(groups(desk, "month", NEW, day("2014-01-01")))[-1] == "2012-12"
+def test_by_month_the_lines_end_with_the_period(session: Session) -> None:
+    assert list(groups(session, "month", NEW, day("2014-01-01")))[-1] == "2012-12"
 
 
-def test_by_month_what_lies_outside_the_period_has_a_line_too(desk: Desk, smedjen: str) -> None:
-    add_contact(desk, smedjen, {"date": "2010-12-31"})
-    assert groups(desk, "month", NEW, day("2011-01-31")) == {
+def test_by_month_what_lies_outside_the_period_has_a_line_too(
+    session: Session, smedjen: str
+) -> None:
+    add_contact(session, smedjen, {"date": "2010-12-31"})
+    assert groups(session, "month", NEW, day("2011-01-31")) == {
         "2010-12": Tally(0, 0, 1),
         "2011-01": Tally(),
     }
 
 
-def test_by_month_what_is_not_agreed_stands_last(desk: Desk, smedjen: str) -> None:
-    add_event(desk, "hire", smedjen, {"level": "phd"})
-    assert list(groups(desk, "month", HIRES, day("2011-01-31")).items())[-1] == (
+def test_by_month_what_is_not_agreed_stands_last(session: Session, smedjen: str) -> None:
+    add_event(session, "hire", smedjen, {"level": "phd"})
+    assert list(groups(session, "month", HIRES, day("2011-01-31")).items())[-1] == (
         "",
         Tally(0, 1, 0),
     )

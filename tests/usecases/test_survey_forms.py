@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 WHOLE = {
     "employees": 12,
@@ -55,20 +55,22 @@ STORED = {
 
 
 @pytest.fixture
-def hired(desk: Desk) -> Desk:
-    """A desk over a ledger with two companies that each have a hire that counts."""
+def hired(session: Session) -> Session:
+    """A session over a ledger with two companies that each have a hire that counts."""
     for name, cvr in (("Smedjen", CVR), ("Væveriet", cvr_number(7))):
         facts = {"name": name, "cvr": cvr, "municipality": "791", "employees": "40"}
-        add_company(desk, facts)
-        add_contact(desk, cvr, {"date": "2011-01-05", "channel": "visit"})
-        add_event(desk, "hire", cvr, {"agreed": "2011-01-10", "level": "master"})
-    return desk
+        add_company(session, facts)
+        add_contact(session, cvr, {"date": "2011-01-05", "channel": "visit"})
+        add_event(session, "hire", cvr, {"agreed": "2011-01-10", "level": "master"})
+    return session
 
 
-def form(desk: Desk, folder: Path, *names: str, wave: str = "after") -> Path:
+def form(session: Session, folder: Path, *names: str, wave: str = "after") -> Path:
     """A workbook with a form for each company of `names`."""
     file = folder / "form.xlsx"
-    write_survey_forms(desk.store, [company_respondent(desk.store, n) for n in names], wave, file)
+    write_survey_forms(
+        session.store, [company_respondent(session.store, n) for n in names], wave, file
+    )
     return file
 
 
@@ -91,13 +93,13 @@ def fill(file: Path, answers: Mapping[str, object], sheet: int = 0) -> None:
     workbook.save(file)
 
 
-def answers_in(desk: Desk) -> dict[str, Any]:
-    rows = desk.store.all("SELECT * FROM survey WHERE withdrawn IS NULL")
+def answers_in(session: Session) -> dict[str, Any]:
+    rows = session.store.all("SELECT * FROM survey WHERE withdrawn IS NULL")
     return {f"{row['company_id']}": json.loads(row["answers"]) for row in rows}
 
 
-def entries(desk: Desk) -> list[str]:
-    rows = desk.store.all("SELECT action FROM entry WHERE noun = 'survey' ORDER BY number")
+def entries(session: Session) -> list[str]:
+    rows = session.store.all("SELECT action FROM entry WHERE noun = 'survey' ORDER BY number")
     return [row["action"] for row in rows]
 
 
@@ -107,7 +109,7 @@ def mistakes(bad: pytest.ExceptionInfo[BadForms]) -> list[str]:
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_a_form_shows_what_is_asked_and_known_and_locks_it(
-    hired: Desk, tmp_path: Path, language: str
+    hired: Session, tmp_path: Path, language: str
 ) -> None:
     i18n.use("da" if language == "da" else "en")
     workbook = openpyxl.load_workbook(form(hired, tmp_path, "Smedjen", "Væveriet"))
@@ -132,7 +134,7 @@ def test_a_form_shows_what_is_asked_and_known_and_locks_it(
 
 @pytest.mark.parametrize("read_in", ["da", "en"])
 def test_a_filled_form_comes_back_in_whichever_language(
-    hired: Desk, tmp_path: Path, read_in: str
+    hired: Session, tmp_path: Path, read_in: str
 ) -> None:
     file = form(hired, tmp_path, "Smedjen")
     fill(file, WHOLE)
@@ -147,7 +149,9 @@ def test_a_filled_form_comes_back_in_whichever_language(
     assert (row["hire_id"], row["date"]) == (hire["id"], "2011-06-30")
 
 
-def test_read_twice_changes_nothing_and_a_changed_form_amends(hired: Desk, tmp_path: Path) -> None:
+def test_read_twice_changes_nothing_and_a_changed_form_amends(
+    hired: Session, tmp_path: Path
+) -> None:
     file = form(hired, tmp_path, "Smedjen")
     fill(file, WHOLE)
     import_forms(hired, [file])
@@ -161,7 +165,7 @@ def test_read_twice_changes_nothing_and_a_changed_form_amends(hired: Desk, tmp_p
     assert "product-example" not in answers
 
 
-def test_a_form_made_anew_holds_what_was_answered(hired: Desk, tmp_path: Path) -> None:
+def test_a_form_made_anew_holds_what_was_answered(hired: Session, tmp_path: Path) -> None:
     file = form(hired, tmp_path, "Smedjen")
     fill(file, WHOLE)
     import_forms(hired, [file])
@@ -171,7 +175,7 @@ def test_a_form_made_anew_holds_what_was_answered(hired: Desk, tmp_path: Path) -
     assert import_forms(hired, [form(hired, tmp_path, "Smedjen")]) == FormsRead(0, 0, 1)
 
 
-def test_what_is_answered_after_a_withdrawal_is_new(hired: Desk, tmp_path: Path) -> None:
+def test_what_is_answered_after_a_withdrawal_is_new(hired: Session, tmp_path: Path) -> None:
     file = form(hired, tmp_path, "Smedjen")
     fill(file, WHOLE)
     import_forms(hired, [file])
@@ -182,7 +186,9 @@ def test_what_is_answered_after_a_withdrawal_is_new(hired: Desk, tmp_path: Path)
     assert second["id"] != first["id"]
 
 
-def test_the_id_of_a_filled_form_is_the_same_on_every_laptop(hired: Desk, tmp_path: Path) -> None:
+def test_the_id_of_a_filled_form_is_the_same_on_every_laptop(
+    hired: Session, tmp_path: Path
+) -> None:
     file = form(hired, tmp_path, "Smedjen")
     fill(file, WHOLE)
     import_forms(hired, [file])
@@ -190,7 +196,7 @@ def test_the_id_of_a_filled_form_is_the_same_on_every_laptop(hired: Desk, tmp_pa
     assert found["id"] == survey_id(company_respondent(hired.store, CVR), "after")
 
 
-def test_many_forms_are_all_stored_or_none(hired: Desk, tmp_path: Path) -> None:
+def test_many_forms_are_all_stored_or_none(hired: Session, tmp_path: Path) -> None:
     file = form(hired, tmp_path, "Smedjen", "Væveriet")
     fill(file, WHOLE)
     fill(file, {**WHOLE, "product": 7}, sheet=1)
@@ -219,7 +225,7 @@ def test_many_forms_are_all_stored_or_none(hired: Desk, tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_answer_is_named_by_its_cell(
-    hired: Desk, tmp_path: Path, answers: dict[str, object], expected: str
+    hired: Session, tmp_path: Path, answers: dict[str, object], expected: str
 ) -> None:
     file = form(hired, tmp_path, "Smedjen")
     fill(file, {**WHOLE, **answers})
@@ -233,7 +239,7 @@ def test_a_bad_answer_is_named_by_its_cell(
     assert surveys(hired.store) == []
 
 
-def test_required_answers_may_be_missing_where_that_is_said(hired: Desk, tmp_path: Path) -> None:
+def test_required_answers_may_be_missing_where_that_is_said(hired: Session, tmp_path: Path) -> None:
     file = form(hired, tmp_path, "Smedjen")
     fill(file, {"employees": 3})
     with pytest.raises(BadForms):
@@ -273,7 +279,7 @@ def spoil(file: Path, how: str) -> None:
     workbook.save(file)
 
 
-def test_a_form_whose_rows_moved_together_is_read(hired: Desk, tmp_path: Path) -> None:
+def test_a_form_whose_rows_moved_together_is_read(hired: Session, tmp_path: Path) -> None:
     file = form(hired, tmp_path, "Smedjen")
     fill(file, WHOLE)
     spoil(file, "moved down")
@@ -295,7 +301,7 @@ def test_a_form_whose_rows_moved_together_is_read(hired: Desk, tmp_path: Path) -
         ("another wave", "the form's id was changed"),
     ],
 )
-def test_a_spoiled_form_is_refused(hired: Desk, tmp_path: Path, how: str, expected: str) -> None:
+def test_a_spoiled_form_is_refused(hired: Session, tmp_path: Path, how: str, expected: str) -> None:
     file = form(hired, tmp_path, "Smedjen")
     fill(file, WHOLE)
     spoil(file, how)
@@ -305,7 +311,7 @@ def test_a_spoiled_form_is_refused(hired: Desk, tmp_path: Path, how: str, expect
     assert surveys(hired.store) == []
 
 
-def test_two_forms_of_one_company_must_agree(hired: Desk, tmp_path: Path) -> None:
+def test_two_forms_of_one_company_must_agree(hired: Session, tmp_path: Path) -> None:
     file, other = form(hired, tmp_path, "Smedjen"), tmp_path / "other.xlsx"
     fill(file, WHOLE)
     other.write_bytes(file.read_bytes())
@@ -316,25 +322,25 @@ def test_two_forms_of_one_company_must_agree(hired: Desk, tmp_path: Path) -> Non
     assert [one.file for one in bad.value.mistakes] == ["other.xlsx"]
 
 
-def test_a_workbook_without_a_form_is_refused(hired: Desk, tmp_path: Path) -> None:
+def test_a_workbook_without_a_form_is_refused(hired: Session, tmp_path: Path) -> None:
     file = tmp_path / "other.xlsx"
     openpyxl.Workbook().save(file)
     with pytest.raises(NoFormInFile):
         import_forms(hired, [file])
 
 
-def test_before_a_hire_nobody_answers_for_afterwards(desk: Desk, tmp_path: Path) -> None:
-    add_company(desk, {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"})
-    file = form(desk, tmp_path, "Smedjen")
+def test_before_a_hire_nobody_answers_for_afterwards(session: Session, tmp_path: Path) -> None:
+    add_company(session, {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"})
+    file = form(session, tmp_path, "Smedjen")
     fill(file, WHOLE)
     with pytest.raises(BeforeHire):
-        import_forms(desk, [file])
-    assert surveys(desk.store) == []
+        import_forms(session, [file])
+    assert surveys(session.store) == []
 
 
-def test_a_municipality_has_its_own_form(desk: Desk, tmp_path: Path) -> None:
+def test_a_municipality_has_its_own_form(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "viborg.xlsx"
-    write_survey_forms(desk.store, [municipality_respondent("Viborg")], "after", file)
+    write_survey_forms(session.store, [municipality_respondent("Viborg")], "after", file)
     fill(
         file,
         {
@@ -343,15 +349,17 @@ def test_a_municipality_has_its_own_form(desk: Desk, tmp_path: Path) -> None:
             "co-financing": "no",
         },
     )
-    assert import_forms(desk, [file]) == FormsRead(1, 0, 0)
-    (found,) = surveys(desk.store)
+    assert import_forms(session, [file]) == FormsRead(1, 0, 0)
+    (found,) = surveys(session.store)
     assert (found["asks"], found["respondent"], found["answered"]) == ("municipality", "Viborg", 3)
 
 
-def test_a_form_keeps_names_that_would_be_formulas_as_text(desk: Desk, tmp_path: Path) -> None:
+def test_a_form_keeps_names_that_would_be_formulas_as_text(
+    session: Session, tmp_path: Path
+) -> None:
     name = "=1+1 [ApS] / 'Co'"
-    add_company(desk, {"name": name, "cvr": CVR, "municipality": "791", "employees": "40"})
-    workbook = openpyxl.load_workbook(form(desk, tmp_path, CVR, wave="before"))
+    add_company(session, {"name": name, "cvr": CVR, "municipality": "791", "employees": "40"})
+    workbook = openpyxl.load_workbook(form(session, tmp_path, CVR, wave="before"))
     cells = [cell for row in workbook.worksheets[0].iter_rows() for cell in row if cell.value]
     assert [cell for cell in cells if cell.data_type == "f"] == []
     assert name in {cell.value for cell in cells}

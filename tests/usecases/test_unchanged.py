@@ -15,7 +15,7 @@ from kmtrack.usecases.methods import add_method, edit_method
 from kmtrack.usecases.unchanged_values import NothingToEdit, StandsAlready
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 HEDELUND = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
 COMPANY_EDITS: list[tuple[dict[str, Any], str | None, str]] = [
@@ -34,28 +34,30 @@ AMENDMENTS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def _commands(desk: Desk) -> int:
-    return int(desk.store.get("SELECT count(*) FROM command")[0])
+def _commands(session: Session) -> int:
+    return int(session.store.get("SELECT count(*) FROM command")[0])
 
 
 @pytest.mark.parametrize(("values", "since", "stands"), COMPANY_EDITS)
-def test_a_company(desk: Desk, values: dict[str, Any], since: str | None, stands: str) -> None:
-    add_company(desk, HEDELUND)
+def test_a_company(
+    session: Session, values: dict[str, Any], since: str | None, stands: str
+) -> None:
+    add_company(session, HEDELUND)
     if values.get("employees") == "60":
-        edit_company(desk, CVR, {"employees": "60"}, "2011-05-01")
-    before = _commands(desk)
+        edit_company(session, CVR, {"employees": "60"}, "2011-05-01")
+    before = _commands(session)
     with pytest.raises(StandsAlready) as refused:
-        edit_company(desk, CVR, values, since)
+        edit_company(session, CVR, values, since)
     assert stands in refused.value.sentence()
-    assert _commands(desk) == before
+    assert _commands(session) == before
 
 
-def test_a_fact_among_others_that_stand_is_changed(desk: Desk) -> None:
-    add_company(desk, HEDELUND)
-    edited = edit_company(desk, CVR, {"employees": "40", "municipality": "Silkeborg"}, None)
+def test_a_fact_among_others_that_stand_is_changed(session: Session) -> None:
+    add_company(session, HEDELUND)
+    edited = edit_company(session, CVR, {"employees": "40", "municipality": "Silkeborg"}, None)
     assert edited.record["municipality"] == "740"
-    edit_company(desk, CVR, {"employees": "41"}, "2011-05-01")
-    assert edit_company(desk, CVR, {"employees": "41"}, "2011-04-01")
+    edit_company(session, CVR, {"employees": "41"}, "2011-05-01")
+    assert edit_company(session, CVR, {"employees": "41"}, "2011-04-01")
 
 
 @pytest.mark.parametrize(
@@ -66,36 +68,36 @@ def test_a_fact_among_others_that_stand_is_changed(desk: Desk) -> None:
         ({"note": ""}, "Note: -"),
     ],
 )
-def test_a_contact(desk: Desk, values: dict[str, Any], stands: str) -> None:
-    add_company(desk, HEDELUND)
-    contact = add_contact(desk, CVR, {"date": "2011-03-01", "person": "Inger Holm"}).record["id"]
-    before = _commands(desk)
+def test_a_contact(session: Session, values: dict[str, Any], stands: str) -> None:
+    add_company(session, HEDELUND)
+    contact = add_contact(session, CVR, {"date": "2011-03-01", "person": "Inger Holm"}).record["id"]
+    before = _commands(session)
     with pytest.raises(StandsAlready) as refused:
-        edit_event(desk, "contact", contact, values)
+        edit_event(session, "contact", contact, values)
     assert stands in refused.value.sentence()
-    assert _commands(desk) == before
+    assert _commands(session) == before
 
 
-def test_the_other_nouns(desk: Desk) -> None:
-    add_company(desk, HEDELUND)
-    hire = add_event(desk, "hire", CVR, {"level": "phd"}).record["id"]
-    add_method(desk, {"name": "Opgavekataloget", "kind": "tool"})
-    before = _commands(desk)
+def test_the_other_nouns(session: Session) -> None:
+    add_company(session, HEDELUND)
+    hire = add_event(session, "hire", CVR, {"level": "phd"}).record["id"]
+    add_method(session, {"name": "Opgavekataloget", "kind": "tool"})
+    before = _commands(session)
     with pytest.raises(StandsAlready, match="PhD"):
-        edit_event(desk, "hire", hire, {"level": "phd"})
+        edit_event(session, "hire", hire, {"level": "phd"})
     with pytest.raises(StandsAlready, match="tool"):
-        edit_method(desk, "opgave", {"kind": "tool"})
+        edit_method(session, "opgave", {"kind": "tool"})
     with pytest.raises(NothingToEdit):
-        edit_broker(desk, "JH", {})
+        edit_broker(session, "JH", {})
     with pytest.raises(StandsAlready, match="Viborg Erhvervsråd"):
-        edit_broker(desk, "JH", {"council": "Viborg  Erhvervsråd"})
-    assert _commands(desk) == before
+        edit_broker(session, "JH", {"council": "Viborg  Erhvervsråd"})
+    assert _commands(session) == before
 
 
 @pytest.mark.parametrize(("changes", "stands"), AMENDMENTS)
-def test_the_contract(desk: Desk, changes: dict[str, Any], stands: str) -> None:
-    before = _commands(desk)
+def test_the_contract(session: Session, changes: dict[str, Any], stands: str) -> None:
+    before = _commands(session)
     with pytest.raises(StandsAlready) as refused:
-        amend_contract(desk, changes, None)
+        amend_contract(session, changes, None)
     assert stands in refused.value.sentence()
-    assert _commands(desk) == before
+    assert _commands(session) == before

@@ -16,7 +16,7 @@ from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.imports.columns import COLUMNS
 from kmtrack.usecases.init import NewLedger, create_ledger
-from kmtrack.usecases.location import desk_at
+from kmtrack.usecases.location import session_at
 from kmtrack.usecases.template import write_template
 from kmtrack.views.xlsx.safe_file import FileNotXlsx, FileThere, FolderMissing
 
@@ -136,8 +136,8 @@ def test_it_imports_with_no_rows(file: Path, tmp_path: Path) -> None:
     ledger = tmp_path / "ledger.db"
     clock = Clock(TODAY, is_set=True)
     create_ledger(ledger, NewLedger(("Viborg",)), clock, {})
-    with desk_at(ledger, clock, {}) as desk:
-        result = import_file(desk, file)
+    with session_at(ledger, clock, {}) as session:
+        result = import_file(session, file)
     assert [noun.noun for noun in result.nouns] == list(COLUMNS)
     assert result.rows == 0
     assert (result.ignored_columns, result.ignored_sheets) == ([], [])
@@ -158,10 +158,10 @@ def test_what_is_typed_below_or_over_the_example_is_read(
     clock = Clock(dt.date(2012, 12, 31), is_set=True)
     create_ledger(ledger, NewLedger(("Viborg",)), clock, {})
     for times in range(2):
-        with desk_at(ledger, clock, {}) as desk:
-            result = import_file(desk, file)
+        with session_at(ledger, clock, {}) as session:
+            result = import_file(session, file)
             found = {noun.noun: noun.added for noun in result.nouns}
-            rows = desk.store.all("SELECT date, channel FROM contact ORDER BY date")
+            rows = session.store.all("SELECT date, channel FROM contact ORDER BY date")
         expected = {"company": 2, "contact": 2, "collaboration": 1, "hire": 1}
         added = {noun: number for noun, number in found.items() if number}
         assert added == (expected if times == 0 else {})

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
-    Write = Callable[[Desk, Path], object]
+    Write = Callable[[Session, Path], object]
 
 
-def _forms(_: Desk, file: Path) -> None:
+def _forms(_: Session, file: Path) -> None:
     question = FormQuestion("one", "How many?", "", ("1", "2"), "")
     form = Form("Smedjen", "Questions", (), (), "Mark", "m", (question,))
     with replacing(file) as beside:
@@ -36,7 +36,7 @@ def _forms(_: Desk, file: Path) -> None:
 
 
 _WRITERS: dict[str, Write] = {
-    "region": lambda desk, file: export_workbook(desk, file, TODAY),
+    "region": lambda session, file: export_workbook(session, file, TODAY),
     "template": lambda _, file: write_template(file),
     "forms": _forms,
 }
@@ -62,7 +62,7 @@ def _full_at_the_second(patch: pytest.MonkeyPatch, owner: type, method: str) -> 
     ids=["a sheet", "the rest", "a temporary file"],
 )
 def test_a_disk_that_is_full_half_way_leaves_nothing(
-    write: Write, place: tuple[type, str], desk: Desk, tmp_path: Path, monkeypatch: Any
+    write: Write, place: tuple[type, str], session: Session, tmp_path: Path, monkeypatch: Any
 ) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -73,7 +73,7 @@ def test_a_disk_that_is_full_half_way_leaves_nothing(
     open_before = handles.open_files(tmp_path)
     refusal: NoRoom | None = None
     try:
-        write(desk, tmp_path / "book.xlsx")
+        write(session, tmp_path / "book.xlsx")
     except NoRoom as error:
         refusal = error  # what it refers to is not collected yet
     assert refusal is not None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.cli.output import show, show_json
 from kmtrack.cli.parse import day_typed, line_typed, number_typed
-from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import say
 from kmtrack.municipalities import municipality_code
 from kmtrack.usecases.session import BadOption
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from kmtrack.usecases.target_changes import TargetChange
 
 
-class FromWithoutMunicipality(KmtrackError):
+class FromWithoutMunicipality(Refusal):
     """A day from or until which no municipality was named to take part."""
 
     exit_code = 2
 
 
-class NoTargetGiven(KmtrackError):
+class NoTargetGiven(Refusal):
     """A minimum or due day that is not of the form TARGET=VALUE."""
 
     exit_code = 2

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk, globals_of
+from kmtrack.cli.context import globals_of, open_session
 from kmtrack.cli.output import require_agreement, show, show_json, talk, tell
 from kmtrack.clock import Clock
 from kmtrack.i18n import say
@@ -33,8 +33,8 @@ def backup(
     from kmtrack.usecases.backup import OlderKept, back_up
 
     kept = number_typed("keep", keep, 1, 10_000)
-    with at_desk(context) as desk:
-        made = back_up(desk, path_typed(folder) if folder else None, kept)
+    with open_session(context) as session:
+        made = back_up(session, path_typed(folder) if folder else None, kept)
     if made.keeps_older:
         talk("warning.older_kept", sentence=OlderKept(path=globals_of(context).ledger).sentence())
     if json:
@@ -74,12 +74,12 @@ def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, js
     from kmtrack.usecases.restore import restore_ledger
     from kmtrack.usecases.restore.summary import restored_data, restored_lines
 
-    with at_desk(context) as desk:
-        done = restore_ledger(desk, file, keep=yes and not dry_run)
+    with open_session(context) as session:
+        done = restore_ledger(session, file, keep=yes and not dry_run)
         if not (yes or dry_run):
             tell(restored_lines(done))
             require_agreement(say("question.restore"))
-            done = restore_ledger(desk, file)
+            done = restore_ledger(session, file)
     if json:
         show_json({**restored_data(done), "dry_run": dry_run})
         return

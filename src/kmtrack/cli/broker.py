@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show, show_csv, show_json
 from kmtrack.i18n import say
 
@@ -23,8 +23,8 @@ def add(
 ) -> None:
     from kmtrack.usecases.brokers import add_broker
 
-    with at_desk(context) as desk:
-        record = add_broker(desk, options.said(initials=initials, council=council))
+    with open_session(context) as session:
+        record = add_broker(session, options.said(initials=initials, council=council))
     _confirm(record, json=json)
 
 
@@ -34,8 +34,8 @@ def edit(
 ) -> None:
     from kmtrack.usecases.brokers import edit_broker
 
-    with at_desk(context) as desk:
-        record = edit_broker(desk, initials, options.said(council=council))
+    with open_session(context) as session:
+        record = edit_broker(session, initials, options.said(council=council))
     _confirm(record, json=json)
 
 
@@ -43,8 +43,8 @@ def edit(
 def list_(context: typer.Context, json: options.Json = False, csv: options.Csv = False) -> None:
     from kmtrack.usecases.brokers import brokers
 
-    with at_desk(context) as desk:
-        records = brokers(desk)
+    with open_session(context) as session:
+        records = brokers(session)
     if json:
         show_json(records)
     elif csv:

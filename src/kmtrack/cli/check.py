@@ -11,7 +11,7 @@ from kmtrack.cli.output import show, show_json, tell
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
     from kmtrack.usecases.check import Checked
 
 
@@ -62,7 +62,7 @@ def check(
 def _checked(context: typer.Context, heads: list[str]) -> "Checked":
     from kmtrack.ledger.store.errors import LedgerDamaged
     from kmtrack.usecases.check import Checked, check_ledger
-    from kmtrack.usecases.check.issue import Finding
+    from kmtrack.usecases.check.issue import Issue
     from kmtrack.usecases.location import refuse_bundle
 
     try:
@@ -71,7 +71,7 @@ def _checked(context: typer.Context, heads: list[str]) -> "Checked":
                 refuse_bundle(store)
             return check_ledger(store, heads)
     except LedgerDamaged:
-        return Checked([Finding("file", {"file": str(globals_of(context).ledger)})], [])
+        return Checked([Issue("file", {"file": str(globals_of(context).ledger)})], [])
 
 
 def _mend(context: typer.Context, found: "Checked") -> Path | None:
@@ -85,7 +85,7 @@ def _mend(context: typer.Context, found: "Checked") -> Path | None:
         return mend(store, found.damage, given.clock)
 
 
-def _show_what_to_do(ledger: "Place", found: "Checked", heads: list[str]) -> None:
+def _show_what_to_do(ledger: "Location", found: "Checked", heads: list[str]) -> None:
     """Say what is lost, what still counts, and what mends it: the entries, or a backup that is whole."""
     from kmtrack.ledger.store.address import beside
     from kmtrack.ledger.store.backups import Backups

@@ -3,7 +3,7 @@
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import add_list, add_show, add_withdraw
 from kmtrack.cli.output import show_json
 
@@ -39,8 +39,8 @@ def add(
         broker=broker,
         note=note,
     )
-    with at_desk(context) as desk:
-        confirmation = add_event(desk, "collaboration", company, values)
+    with open_session(context) as session:
+        confirmation = add_event(session, "collaboration", company, values)
     show_json(confirmation.record) if json else confirm(confirmation)
 
 
@@ -77,8 +77,8 @@ def edit(
         broker=broker,
         note=note,
     )
-    with at_desk(context) as desk:
-        confirmation = edit_event(desk, "collaboration", id_, values)
+    with open_session(context) as session:
+        confirmation = edit_event(session, "collaboration", id_, values)
     show_json(confirmation.record) if json else confirm(confirmation, edited=True)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import add_list
 from kmtrack.cli.output import show_json
 
@@ -47,9 +47,9 @@ def add(
         kind=kind,
         visited_before=visited_before,
     )
-    with at_desk(context) as desk:
-        record = _asking(partial(add_company, desk, values), yes=yes)
-        show_json(record) if json else confirm_company(desk, record)
+    with open_session(context) as session:
+        record = _asking(partial(add_company, session, values), yes=yes)
+        show_json(record) if json else confirm_company(session, record)
 
 
 def _asking(store: Callable[..., Stored], *, yes: bool) -> Stored:
@@ -77,10 +77,10 @@ def show(
     from kmtrack.usecases.lookup import find_company
     from kmtrack.usecases.records import company_record
 
-    with at_desk(context) as desk, desk.store.reading():
-        row = find_company(desk.store, reference, withdrawn=True)
-        record = company_record(desk.store, row["id"], desk.clock.today)
-        contract = contract_in_force(desk.store)
+    with open_session(context) as session, session.store.reading():
+        row = find_company(session.store, reference, withdrawn=True)
+        record = company_record(session.store, row["id"], session.clock.today)
+        contract = contract_in_force(session.store)
     show_json(record) if json else show_record(record, contract)
 
 
@@ -117,9 +117,9 @@ def edit(
         kind=kind,
         visited_before=visited_before,
     )
-    with at_desk(context) as desk:
-        edited = _asking(partial(edit_company, desk, reference, values, since), yes=yes)
-        show_json(edited.record) if json else confirm_edited_company(desk, edited)
+    with open_session(context) as session:
+        edited = _asking(partial(edit_company, session, reference, values, since), yes=yes)
+        show_json(edited.record) if json else confirm_edited_company(session, edited)
 
 
 @company.command("withdraw", help="help.company.withdraw")
@@ -132,8 +132,8 @@ def withdraw(
     from kmtrack.cli.confirm import confirm_withdrawal
     from kmtrack.usecases.events import withdraw_company
 
-    with at_desk(context) as desk:
-        withdrawal = withdraw_company(desk, reference, reason)
+    with open_session(context) as session:
+        withdrawal = withdraw_company(session, reference, reason)
     confirm_withdrawal(*withdrawal, json=json)
 
 
@@ -148,10 +148,10 @@ def join(
     from kmtrack.usecases.companies import join_companies
     from kmtrack.usecases.target_changes import changes_data
 
-    with at_desk(context) as desk:
-        joined = join_companies(desk, one, other)
+    with open_session(context) as session:
+        joined = join_companies(session, one, other)
         if not json:
-            confirm_joined_company(desk, joined)
+            confirm_joined_company(session, joined)
             return
     differences = [each.as_data() for each in joined.differences]
     show_json({**joined.record, "differences": differences, "targets": changes_data(joined.moves)})

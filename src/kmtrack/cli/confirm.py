@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.status import DeliveredStanding
     from kmtrack.usecases.companies import EditedCompany, JoinedCompany
-    from kmtrack.usecases.events import Confirmation, Standing
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.events import Confirmation, TargetVerdict
+    from kmtrack.usecases.session import Session
     from kmtrack.usecases.target_changes import TargetChange
 
 # Where the options of a remedy begin, after the ledger that may stand in front.
@@ -49,7 +49,7 @@ def confirm(confirmation: Confirmation, *, edited: bool = False) -> None:
     show(" · ".join(lines) if lines else say("confirm.for_no_target"))
 
 
-def _standing(record: dict[str, Any], standing: Standing) -> str:
+def _standing(record: dict[str, Any], standing: TargetVerdict) -> str:
     target = standing.target
     name = target.name.in_language(current())
     if standing.verdict.outcome == "counted":
@@ -75,15 +75,15 @@ def _in_one_command(remedies: list[str]) -> list[str]:
     return [start + options for start in starts]
 
 
-def confirm_edited_company(desk: Desk, edited: EditedCompany) -> None:
+def confirm_edited_company(session: Session, edited: EditedCompany) -> None:
     """Say which company was corrected, what that did to the counts, and which facts are missing."""
-    confirm_company(desk, edited.record, "confirm.company_edited")
+    confirm_company(session, edited.record, "confirm.company_edited")
     _show_moves(edited.moves)
 
 
-def confirm_joined_company(desk: Desk, joined: JoinedCompany) -> None:
+def confirm_joined_company(session: Session, joined: JoinedCompany) -> None:
     """Say which company the two are, which facts of either no longer hold, and as above."""
-    confirm_company(desk, joined.record, "confirm.company_joined")
+    confirm_company(session, joined.record, "confirm.company_joined")
     for difference in joined.differences:
         show(difference.in_words())
     _show_moves(joined.moves)
@@ -96,29 +96,29 @@ def _show_moves(moves: Sequence[TargetChange]) -> None:
         show(line)
 
 
-def confirm_company(desk: Desk, record: dict[str, Any], key: str = "confirm.company") -> None:
+def confirm_company(session: Session, record: dict[str, Any], key: str = "confirm.company") -> None:
     """Say which company was stored, and which facts are missing before its records can count."""
     from kmtrack.usecases.companies import facts_missing_of
 
     show(say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or "-"))
-    if missing := facts_missing_of(desk.store, record["id"]):
+    if missing := facts_missing_of(session.store, record["id"]):
         names = ", ".join(heading_of("company", field) for field in missing)
         options = to_fill_in("company", *missing)
         company = record["cvr"] or record["id"]
         show(say("confirm.company_lacks", names=names, company=company, options=options))
 
 
-def confirm_delivered(desk: Desk, counts: str, key: str, **facts: object) -> None:
+def confirm_delivered(session: Session, counts: str, key: str, **facts: object) -> None:
     """Say what was stored, and how each target that counts such records stands now."""
     from kmtrack.ledger.contract import contract_in_force
     from kmtrack.usecases.target_status import standing_of
     from kmtrack.views.target_status import standing_in_words
 
     show(say(key, **facts))
-    contract = contract_in_force(desk.store)
+    contract = contract_in_force(session.store)
     for target in contract.targets:
         if target.counts == counts:
-            standing = standing_of(desk.store, contract, target, desk.clock.today)
+            standing = standing_of(session.store, contract, target, session.clock.today)
             name = target.name.in_language(current())
             show(f"{name}: {standing_in_words(standing)[0]}")
 
@@ -131,15 +131,15 @@ def confirm_deliverable(record: dict[str, Any]) -> None:
 
 
 def standings_without(
-    desk: Desk, record: dict[str, Any], counts: str
+    session: Session, record: dict[str, Any], counts: str
 ) -> list[tuple[Target, DeliveredStanding]]:
     """How the targets that count such records stand; of a step only that which it was for."""
     from kmtrack.ledger.contract import contract_in_force
     from kmtrack.usecases.target_status import standing_of
 
-    contract = contract_in_force(desk.store)
+    contract = contract_in_force(session.store)
     return [
-        (target, standing_of(desk.store, contract, target, desk.clock.today))
+        (target, standing_of(session.store, contract, target, session.clock.today))
         for target in contract.targets
         if target.counts == counts and (counts != "deliverable" or target.id == record["name"])
     ]

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import add_list, add_show, add_withdraw
 from kmtrack.cli.output import show_json
 
@@ -42,8 +42,8 @@ def _register_add(app: typer.Typer, name: str) -> None:
             next=next_,
             methods=method,
         )
-        with at_desk(context) as desk:
-            confirmation = store(desk, company, values)
+        with open_session(context) as session:
+            confirmation = store(session, company, values)
         show_json(confirmation.record) if json else confirm(confirmation)
 
 
@@ -73,8 +73,8 @@ def _register_edit(app: typer.Typer, name: str) -> None:
             note=note,
             next=next_,
         )
-        with at_desk(context) as desk:
-            confirmation = edit_event(desk, "contact", id_, values)
+        with open_session(context) as session:
+            confirmation = edit_event(session, "contact", id_, values)
         show_json(confirmation.record) if json else confirm(confirmation, edited=True)
 
 
@@ -97,8 +97,8 @@ def due(
 ) -> None:
     from kmtrack.cli.lists import show_due
 
-    with at_desk(context) as desk:
-        show_due(desk, until, json=json, csv=csv)
+    with open_session(context) as session:
+        show_due(session, until, json=json, csv=csv)
 
 
 def register(app: typer.Typer) -> None:

@@ -1,4 +1,4 @@
-"""What holds for every command: where the ledger is, what day it is, and how to get to the desk."""
+"""What holds for every command: where the ledger is, what day it is, and how to get to the session."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from kmtrack.cli.paths import has_password, place_typed
 from kmtrack.clock import Clock, clock_from
 
 if TYPE_CHECKING:
-    from kmtrack.errors import KmtrackError
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.errors import Refusal
+    from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 
 class Globals(NamedTuple):
     """The options before the noun, with the environment they fall back on."""
 
-    ledger: Place
+    ledger: Location
     clock: Clock
     is_password_typed: bool = False
 
@@ -45,18 +45,18 @@ def globals_of(context: typer.Context) -> Globals:
 
 
 @contextmanager
-def at_desk(context: typer.Context) -> Iterator[Desk]:
-    """The desk over the ledger that this command is for."""
-    from kmtrack.usecases.location import desk_at
+def open_session(context: typer.Context) -> Iterator[Session]:
+    """The session over the ledger that this command is for."""
+    from kmtrack.usecases.location import session_at
 
     given = globals_of(context)
     _warn_of_shared_place(given.ledger)
     with (
         telling_damage(given.ledger),
-        desk_at(given.ledger, given.clock, os.environ, _warn) as desk,
+        session_at(given.ledger, given.clock, os.environ, _warn) as session,
     ):
         _warn_of_password(given)
-        yield desk
+        yield session
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def _warn_of_password(given: Globals) -> None:
         talk("warning.password_typed")
 
 
-def _warn_of_shared_place(ledger: Place) -> None:
+def _warn_of_shared_place(ledger: Location) -> None:
     from kmtrack.ledger.store.shared_locations import is_shared
 
     if isinstance(ledger, Path) and is_shared(ledger):
@@ -88,7 +88,7 @@ def _warn_of_shared_place(ledger: Place) -> None:
 
 
 @contextmanager
-def telling_damage(ledger: Place) -> Iterator[None]:
+def telling_damage(ledger: Location) -> Iterator[None]:
     """Tell what would be a fault of kmtrack as damage, where the ledger proves to be damaged.
 
     What a ledger can hold that kmtrack never wrote is foreseen nowhere else.
@@ -106,7 +106,7 @@ def telling_damage(ledger: Place) -> Iterator[None]:
         raise
 
 
-def _warn(error: KmtrackError) -> None:
+def _warn(error: Refusal) -> None:
     from kmtrack.cli.output import talk
     from kmtrack.usecases.backup import OlderKept
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show_json
 
 contract = typer.Typer(help="help.contract", no_args_is_help=True)
@@ -19,9 +19,9 @@ def show_contract(context: typer.Context, json: options.Json = False) -> None:
     from kmtrack.rules.contract_format import read_contract
     from kmtrack.usecases.history.amendments import amendments
 
-    with at_desk(context) as desk, desk.store.reading():
-        document = document_in_force(desk.store)
-        stated = amendments(desk.store)
+    with open_session(context) as session, session.store.reading():
+        document = document_in_force(session.store)
+        stated = amendments(session.store)
     if json:
         show_json({**document, "stated": [amended.statement for amended in stated]})
     else:
@@ -86,8 +86,8 @@ def amend(
         operator,
         region,
     )
-    with at_desk(context) as desk:
-        amendment = amend_contract(desk, changes_of(typed, desk.clock), reason)
+    with open_session(context) as session:
+        amendment = amend_contract(session, changes_of(typed, session.clock), reason)
     confirm_amendment(amendment, json=json)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show_json
 
 deliverable = typer.Typer(help="help.deliverable", no_args_is_help=True)
@@ -21,8 +21,8 @@ def list_(context: typer.Context, as_of: options.AsOf = None, json: options.Json
     from kmtrack.usecases.deliverables import deliverables
     from kmtrack.views.deliverables import deliverable_data, show_deliverables
 
-    with at_desk(context) as desk:
-        records = deliverables(desk, day_typed("as-of", as_of, desk.clock))
+    with open_session(context) as session:
+        records = deliverables(session, day_typed("as-of", as_of, session.clock))
     show_json(list(map(deliverable_data, records))) if json else show_deliverables(records)
 
 
@@ -34,8 +34,8 @@ def show(
     from kmtrack.usecases.deliverables import deliverable as one
     from kmtrack.views.deliverables import deliverable_data, show_deliverable
 
-    with at_desk(context) as desk:
-        record = one(desk, which, day_typed("as-of", as_of, desk.clock))
+    with open_session(context) as session:
+        record = one(session, which, day_typed("as-of", as_of, session.clock))
     show_json(deliverable_data(record)) if json else show_deliverable(record)
 
 
@@ -49,8 +49,8 @@ def log(
 ) -> None:
     from kmtrack.usecases.deliverables import log_step
 
-    with at_desk(context) as desk:
-        _confirm(log_step(desk, which, options.said(text=text, date=date)), json=json)
+    with open_session(context) as session:
+        _confirm(log_step(session, which, options.said(text=text, date=date)), json=json)
 
 
 @deliverable.command("check", help="help.deliverable.check")
@@ -64,8 +64,8 @@ def check(
 ) -> None:
     from kmtrack.usecases.deliverables import check_point
 
-    with at_desk(context) as desk:
-        _confirm(check_point(desk, which, point, options.said(text=text, date=date)), json=json)
+    with open_session(context) as session:
+        _confirm(check_point(session, which, point, options.said(text=text, date=date)), json=json)
 
 
 @deliverable.command("submit", help="help.deliverable.submit")
@@ -83,8 +83,8 @@ def submit(
     from kmtrack.usecases import deliverables
 
     path = path_typed(file) if file is not None else None
-    with at_desk(context) as desk:
-        record = deliverables.submit(desk, which, path, options.said(text=text, date=date))
+    with open_session(context) as session:
+        record = deliverables.submit(session, which, path, options.said(text=text, date=date))
         _confirm(record, json=json)
 
 
@@ -98,9 +98,9 @@ def withdraw(
     from kmtrack.cli.confirm import confirm_withdrawal, standings_without
     from kmtrack.usecases.deliverables import withdraw_step
 
-    with at_desk(context) as desk:
-        record = withdraw_step(desk, id_, reason)
-        standings = standings_without(desk, record, "deliverable")
+    with open_session(context) as session:
+        record = withdraw_step(session, id_, reason)
+        standings = standings_without(session, record, "deliverable")
     confirm_withdrawal(record, standings=standings, json=json)
 
 

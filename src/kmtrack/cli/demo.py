@@ -40,7 +40,7 @@ def demo(
         things_to_try_there,
     )
     from kmtrack.usecases.export import export_workbook
-    from kmtrack.usecases.location import desk_at
+    from kmtrack.usecases.location import session_at
     from kmtrack.usecases.status import status_of
     from kmtrack.views.status import show_status
 
@@ -51,13 +51,13 @@ def demo(
     except DemonstrationExists:
         _show_tries("demo.there", things_to_try_there(places), language)
         raise
-    with desk_at(places.ledger, globals_of(context).clock, os.environ) as desk:
-        show_status(status_of(desk.store, AS_OF))
+    with session_at(places.ledger, globals_of(context).clock, os.environ) as session:
+        show_status(status_of(session.store, AS_OF))
         with language_of_workbook(context):
-            export_workbook(desk, places.workbook, AS_OF)
+            export_workbook(session, places.workbook, AS_OF)
         show("")
         show(say("demo.made", ledger=places.ledger, workbook=places.workbook))
-        _show_tries("demo.commands", things_to_try(desk.store, places), language)
+        _show_tries("demo.commands", things_to_try(session.store, places), language)
 
 
 def _show_tries(heading: str, tries: "Sequence[Try]", language: str | None) -> None:

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final, TextIO
 
-from kmtrack.errors import NO_ROOM, KmtrackError
+from kmtrack.errors import NO_ROOM, Refusal
 from kmtrack.i18n import say
 from kmtrack.visible_text import visible
 
@@ -46,7 +46,7 @@ def is_fault(error: Exception) -> bool:
     from typer import Abort, Exit
     from typer._click.exceptions import ClickException
 
-    return not isinstance(error, KmtrackError | OSError | Abort | Exit | ClickException)
+    return not isinstance(error, Refusal | OSError | Abort | Exit | ClickException)
 
 
 def _settled(error: BaseException) -> int:
@@ -59,7 +59,7 @@ def _settled(error: BaseException) -> int:
 
 
 def _ended_by(error: BaseException) -> int:
-    if isinstance(error, KmtrackError):
+    if isinstance(error, Refusal):
         return refuse(error.sentence(), error.exit_code)
     if isinstance(error, KeyboardInterrupt):
         return _interrupted()

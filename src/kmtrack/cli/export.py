@@ -9,7 +9,7 @@ import typer
 
 from kmtrack import i18n
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show, show_json
 from kmtrack.i18n import say
 
@@ -33,10 +33,12 @@ def export(
     from kmtrack.usecases.export import export_workbook
     from kmtrack.views.status_json import status_data
 
-    with at_desk(context) as desk:
-        day = day_typed("as-of", as_of, desk.clock)
+    with open_session(context) as session:
+        day = day_typed("as-of", as_of, session.clock)
         with language_of_workbook(context):
-            exported = export_workbook(desk, path_typed(file), day, even_if_damaged=even_if_damaged)
+            exported = export_workbook(
+                session, path_typed(file), day, even_if_damaged=even_if_damaged
+            )
     if json:
         show_json({"file": file, "records": exported.records, **status_data(exported.status)})
     else:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show, show_json, talk
 from kmtrack.i18n import say
 
@@ -43,10 +43,10 @@ def history(
     most = EVERYTHING if all_ or json else _LIMIT
     if limit is not None:
         most = number_typed("limit", limit, 1, 1_000_000)
-    with at_desk(context) as desk:
-        moment = first_moment_of(day_typed("since", since, desk.clock)) if since else ""
+    with open_session(context) as session:
+        moment = first_moment_of(day_typed("since", since, session.clock)) if since else ""
         whom = line_typed("by", by) if by else None
-        found = history_of(desk.store, Filter(about, moment, whom, most))
+        found = history_of(session.store, Filter(about, moment, whom, most))
     if json:
         show_json(history_data(found))
         return
@@ -73,12 +73,12 @@ def undo(
     from kmtrack.usecases.history.summary import undone_data, undone_lines
 
     wanted = argument_counted(say("metavar.command"), number, 1, _HIGHEST) if number else None
-    with at_desk(context) as desk:
-        done = undo_command(desk, wanted, keep=yes and not dry_run)
+    with open_session(context) as session:
+        done = undo_command(session, wanted, keep=yes and not dry_run)
         if not (yes or dry_run):
             tell(undone_lines(done))
             require_agreement(say("question.undo"))
-            done = undo_command(desk, done.command.number)
+            done = undo_command(session, done.command.number)
     if json:
         show_json({**undone_data(done), "dry_run": dry_run})
         return

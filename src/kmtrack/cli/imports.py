@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show, show_json, tell
 from kmtrack.i18n import say
 
@@ -45,8 +45,10 @@ def import_(
     from kmtrack.usecases.imports.errors import BadRows
 
     try:
-        with at_desk(context) as desk, _progress() as progress:
-            result = import_file(desk, path_typed(file), noun, dry_run=dry_run, progress=progress)
+        with open_session(context) as session, _progress() as progress:
+            result = import_file(
+                session, path_typed(file), noun, dry_run=dry_run, progress=progress
+            )
     except BadRows as bad:
         if json:
             show_json(telling.mistakes_data(bad))

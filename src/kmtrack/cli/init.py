@@ -9,7 +9,7 @@ from kmtrack.cli.context import globals_of
 from kmtrack.cli.output import ask, show, show_json, talk
 
 if TYPE_CHECKING:
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
 
 
 def register(app: typer.Typer) -> None:
@@ -56,7 +56,7 @@ def init(
         talk("init.no_participation")
 
 
-def say_made(ledger: "Place", taking_part: list[str]) -> str:
+def say_made(ledger: "Location", taking_part: list[str]) -> str:
     """The line that says where the ledger is and who takes part."""
     from kmtrack.i18n import say
 

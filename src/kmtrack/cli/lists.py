@@ -9,13 +9,13 @@ from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.usecases.record_lists import Listing, due_contacts, listing_of
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 _LIMIT = 50
 
 
 def show_listing(
-    desk: Desk,
+    session: Session,
     name: str,
     company: str | None,
     limit: str | None,
@@ -30,15 +30,15 @@ def show_listing(
     most = EVERYTHING if whole or json or csv else _LIMIT
     if limit is not None:
         most = number_typed("limit", limit, 1, 1_000_000)
-    _show(listing_of(desk, name, company, most), name, json=json, csv=csv)
+    _show(listing_of(session, name, company, most), name, json=json, csv=csv)
 
 
-def show_due(desk: Desk, until: str | None, *, json: bool, csv: bool) -> None:
+def show_due(session: Session, until: str | None, *, json: bool, csv: bool) -> None:
     """Show the follow-ups that are due today or by the day typed."""
     from kmtrack.cli.parse import day_typed
 
-    day = day_typed("until", until, desk.clock)
-    _show(due_contacts(desk, day), "due", json=json, csv=csv)
+    day = day_typed("until", until, session.clock)
+    _show(due_contacts(session, day), "due", json=json, csv=csv)
 
 
 def _show(listing: Listing, name: str, *, json: bool, csv: bool) -> None:

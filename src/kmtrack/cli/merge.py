@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import require_agreement, show, show_json, talk, tell
 from kmtrack.i18n import say
 
@@ -33,12 +33,12 @@ def merge(
     places = [place_typed(file) for file in files]
     if any(map(has_password, places)):
         talk("warning.password_typed")
-    with at_desk(context) as desk:
-        done = merge_ledgers(desk, places, keep=yes and not dry_run)
+    with open_session(context) as session:
+        done = merge_ledgers(session, places, keep=yes and not dry_run)
         if done.commands and not (yes or dry_run):
             tell(merged_lines(done))
             require_agreement(say("question.merge"))
-            done = merge_ledgers(desk, places)
+            done = merge_ledgers(session, places)
     if json:
         show_json({**merged_data(done), "dry_run": dry_run})
     else:
@@ -66,9 +66,9 @@ def bundle(
     from kmtrack.usecases.merge import bundle as write_bundle
 
     is_last = since.strip().casefold() in {"last", "sidst", "sidste"}
-    with at_desk(context) as desk:
-        day = None if is_last else past_day_typed("since", since, desk.clock)
-        made = write_bundle(desk, path_typed(file), day)
+    with open_session(context) as session:
+        day = None if is_last else past_day_typed("since", since, session.clock)
+        made = write_bundle(session, path_typed(file), day)
     if json:
         show_json({"file": str(made.file), "commands": made.commands, "persons": made.persons})
     else:

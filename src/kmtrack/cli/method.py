@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show_json
 
 method = typer.Typer(help="help.method", no_args_is_help=True)
@@ -41,9 +41,9 @@ def add(
     values = options.said(
         name=name, kind=kind, audience=audience, description=description, broker=by, date=date
     )
-    with at_desk(context) as desk:
-        record = add_method(desk, values)
-        _confirm(desk, record, "confirm.method", json=json)
+    with open_session(context) as session:
+        record = add_method(session, values)
+        _confirm(session, record, "confirm.method", json=json)
 
 
 @method.command("assess", help="help.method.assess")
@@ -62,9 +62,9 @@ def assess(
     from kmtrack.usecases.methods import assess_method
 
     values = options.said(verdict=verdict, text=text, date=date, broker=by)
-    with at_desk(context) as desk:
-        record = assess_method(desk, reference, values)
-        _confirm(desk, record, "confirm.assessed", json=json)
+    with open_session(context) as session:
+        record = assess_method(session, reference, values)
+        _confirm(session, record, "confirm.assessed", json=json)
 
 
 @method.command("disseminate", help="help.method.disseminate")
@@ -85,9 +85,9 @@ def disseminate(
     from kmtrack.usecases.methods import disseminate_method
 
     values = options.said(audience=to, how=how, date=date, institution=institution, broker=by)
-    with at_desk(context) as desk:
-        record = disseminate_method(desk, reference, values)
-        _confirm(desk, record, "confirm.disseminated", json=json)
+    with open_session(context) as session:
+        record = disseminate_method(session, reference, values)
+        _confirm(session, record, "confirm.disseminated", json=json)
 
 
 @method.command("used", help="help.method.used")
@@ -101,9 +101,9 @@ def used(
 ) -> None:
     from kmtrack.usecases.methods import use_method
 
-    with at_desk(context) as desk:
-        record = use_method(desk, reference, contact)
-        _confirm(desk, record, "confirm.method_used", json=json)
+    with open_session(context) as session:
+        record = use_method(session, reference, contact)
+        _confirm(session, record, "confirm.method_used", json=json)
 
 
 @method.command("list", help="help.method.list")
@@ -111,8 +111,8 @@ def list_(context: typer.Context, json: options.Json = False, csv: options.Csv =
     from kmtrack.cli.output import show_csv, talk
     from kmtrack.usecases.methods import methods
 
-    with at_desk(context) as desk:
-        records = methods(desk)
+    with open_session(context) as session:
+        records = methods(session)
     if json:
         show_json(records)
     elif csv:
@@ -134,8 +134,8 @@ def show(
     from kmtrack.usecases.methods import find_method, method_record
     from kmtrack.views.methods import show_method
 
-    with at_desk(context) as desk, desk.store.reading():
-        record = method_record(desk.store, find_method(desk.store, reference)["id"])
+    with open_session(context) as session, session.store.reading():
+        record = method_record(session.store, find_method(session.store, reference)["id"])
     show_json(record) if json else show_method(record)
 
 
@@ -156,9 +156,9 @@ def edit(
     values = options.said(
         name=name, kind=kind, audience=audience, description=description, broker=by, date=date
     )
-    with at_desk(context) as desk:
-        record = edit_method(desk, reference, values)
-        _confirm(desk, record, "confirm.method_edited", json=json)
+    with open_session(context) as session:
+        record = edit_method(session, reference, values)
+        _confirm(session, record, "confirm.method_edited", json=json)
 
 
 @method.command("withdraw", help="help.method.withdraw")
@@ -171,9 +171,9 @@ def withdraw(
     from kmtrack.cli.confirm import confirm_withdrawal, standings_without
     from kmtrack.usecases.methods import withdraw_method
 
-    with at_desk(context) as desk:
-        record = withdraw_method(desk, reference, reason)
-        standings = standings_without(desk, record, "method")
+    with open_session(context) as session:
+        record = withdraw_method(session, reference, reason)
+        standings = standings_without(session, record, "method")
     confirm_withdrawal(record, standings=standings, json=json)
 
 
@@ -183,14 +183,14 @@ _LISTED = (
 )
 
 
-def _confirm(desk: Any, record: dict[str, Any], key: str, *, json: bool) -> None:
+def _confirm(session: Any, record: dict[str, Any], key: str, *, json: bool) -> None:
     """Say what was stored, and how the target stands now."""
     if json:
         show_json(record)
         return
     from kmtrack.cli.confirm import confirm_delivered
 
-    confirm_delivered(desk, "method", key, id=record["id"], name=record["name"])
+    confirm_delivered(session, "method", key, id=record["id"], name=record["name"])
 
 
 def register(app: typer.Typer) -> None:

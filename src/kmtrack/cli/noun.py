@@ -3,7 +3,7 @@
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show_json
 
 
@@ -21,8 +21,8 @@ def add_list(app: typer.Typer, listing: str) -> None:
     ) -> None:
         from kmtrack.cli.lists import show_listing
 
-        with at_desk(context) as desk:
-            show_listing(desk, listing, company, limit, whole=all_, json=json, csv=csv)
+        with open_session(context) as session:
+            show_listing(session, listing, company, limit, whole=all_, json=json, csv=csv)
 
 
 def add_show(app: typer.Typer, noun: str, name: str) -> None:
@@ -35,10 +35,10 @@ def add_show(app: typer.Typer, noun: str, name: str) -> None:
         from kmtrack.usecases.lookup import find_record
         from kmtrack.usecases.records import event_record
 
-        with at_desk(context) as desk, desk.store.reading():
-            _, row = find_record(desk.store, id_, [noun], withdrawn=True)
-            record = event_record(desk.store, noun, row)
-            contract = contract_in_force(desk.store)
+        with open_session(context) as session, session.store.reading():
+            _, row = find_record(session.store, id_, [noun], withdrawn=True)
+            record = event_record(session.store, noun, row)
+            contract = contract_in_force(session.store)
         show_json(record) if json else show_record(record, contract)
 
 
@@ -55,6 +55,6 @@ def add_withdraw(app: typer.Typer, noun: str, name: str) -> None:
         from kmtrack.cli.confirm import confirm_withdrawal
         from kmtrack.usecases.events import withdraw_event
 
-        with at_desk(context) as desk:
-            withdrawal = withdraw_event(desk, noun, id_, reason)
+        with open_session(context) as session:
+            withdrawal = withdraw_event(session, noun, id_, reason)
         confirm_withdrawal(*withdrawal, json=json)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
 
 
-def place_typed(text: str) -> Place:
+def place_typed(text: str) -> Location:
     """The file or the server that is named. Raises BadServerAddress, and as `path_typed`."""
     from kmtrack.ledger.store.address import is_address
     from kmtrack.usecases.location import place_named
@@ -19,7 +19,7 @@ def place_typed(text: str) -> Place:
     return place_named(text, os.environ) if is_address(text) else path_typed(text)
 
 
-def has_password(place: Place) -> bool:
+def has_password(place: Location) -> bool:
     """Whether a password was typed along with the address of a server."""
     return not isinstance(place, Path) and "password" in place.settings
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import require_agreement, show, show_json, talk, tell
 from kmtrack.i18n import say
 
@@ -21,8 +21,8 @@ def show_(context: typer.Context, name: PersonArgument, json: options.Json = Fal
     from kmtrack.usecases.people import find_persons, person_record
     from kmtrack.usecases.people.summary import person_lines
 
-    with at_desk(context) as desk, desk.store.reading():
-        records = [person_record(desk.store, row) for row in find_persons(desk.store, name)]
+    with open_session(context) as session, session.store.reading():
+        records = [person_record(session.store, row) for row in find_persons(session.store, name)]
     if json:
         show_json(records)
         return
@@ -41,12 +41,12 @@ def erase(
     from kmtrack.usecases.people import erase_persons, plan_of_erasure
     from kmtrack.usecases.people.summary import erased_data, erased_lines, plan_in_words
 
-    with at_desk(context) as desk:
-        plan = plan_of_erasure(desk.store, name)
+    with open_session(context) as session:
+        plan = plan_of_erasure(session.store, name)
         if not yes:
             tell([plan_in_words(plan)])
             require_agreement(say("question.erase"))
-        done = erase_persons(desk, *plan.records)
+        done = erase_persons(session, *plan.records)
     if json:
         show_json(erased_data(done))
     else:
@@ -67,8 +67,8 @@ def stale(
     from kmtrack.cli.parse import day_typed
     from kmtrack.usecases.people import stale_persons
 
-    with at_desk(context) as desk:
-        found = stale_persons(desk.store, day_typed("before", before, desk.clock))
+    with open_session(context) as session:
+        found = stale_persons(session.store, day_typed("before", before, session.clock))
     if json:
         show_json(found)
     elif found:

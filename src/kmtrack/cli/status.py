@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show_json
 
 
@@ -27,14 +27,14 @@ def status(
     from kmtrack.usecases.status import status_known_at, status_of
 
     grouping = grouping_typed(by)
-    with at_desk(context) as desk:
+    with open_session(context) as session:
         if known_at is not None:
-            moment, day = moment_typed("known-at", known_at, desk.clock)
-            day = day_typed("as-of", as_of, desk.clock) if as_of is not None else day
-            found = status_known_at(desk.store, moment, day, grouping)
+            moment, day = moment_typed("known-at", known_at, session.clock)
+            day = day_typed("as-of", as_of, session.clock) if as_of is not None else day
+            found = status_known_at(session.store, moment, day, grouping)
         else:
-            day = day_typed("as-of", as_of, desk.clock)
-            found = status_of(desk.store, day, grouping)
+            day = day_typed("as-of", as_of, session.clock)
+            found = status_of(session.store, day, grouping)
     if json:
         from kmtrack.views.status_json import status_data
 

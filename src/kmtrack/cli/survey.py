@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show, show_json, talk
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
     from kmtrack.usecases.surveys.answers import Respondent
 
 survey = typer.Typer(help="help.survey", no_args_is_help=True)
@@ -37,9 +37,9 @@ def due(
     from kmtrack.usecases.surveys.report import due as whom
     from kmtrack.views.surveys import due_data, show_due
 
-    with at_desk(context) as desk:
-        day = day_typed("as-of", as_of, desk.clock)
-        found = whom(desk.store, wave_typed(wave), day)
+    with open_session(context) as session:
+        day = day_typed("as-of", as_of, session.clock)
+        found = whom(session.store, wave_typed(wave), day)
     show_json(due_data(found)) if json else show_due(found)
 
 
@@ -57,9 +57,9 @@ def form(
     from kmtrack.usecases.surveys.forms import write_survey_forms
 
     *companies, file = names
-    with at_desk(context) as desk:
-        respondents = _respondents(desk, companies, municipality)
-        write_survey_forms(desk.store, respondents, wave_typed(wave), path_typed(file))
+    with open_session(context) as session:
+        respondents = _respondents(session, companies, municipality)
+        write_survey_forms(session.store, respondents, wave_typed(wave), path_typed(file))
     show(say("survey.form.made", file=file, number=len(respondents)))
 
 
@@ -78,8 +78,8 @@ def import_(
     from kmtrack.usecases.surveys.filled_forms import BadForms, import_forms
 
     try:
-        with at_desk(context) as desk:
-            read = import_forms(desk, list(map(path_typed, files)), incomplete=incomplete)
+        with open_session(context) as session:
+            read = import_forms(session, list(map(path_typed, files)), incomplete=incomplete)
     except BadForms as bad:
         if json:
             show_json([mistake._asdict() for mistake in bad.mistakes])
@@ -113,13 +113,13 @@ def answer(
     from kmtrack.cli.survey_prompts import answers_typed
     from kmtrack.usecases.surveys.answers import Filled, answer_survey
 
-    with at_desk(context) as desk:
-        day = past_day_typed("date", date, desk.clock)
+    with open_session(context) as session:
+        day = past_day_typed("date", date, session.clock)
         companies, places = [company] if company else [], [municipality] if municipality else []
-        (respondent,) = _respondents(desk, companies, places)
-        given = answers_typed(desk.store, respondent, wave_typed(wave), answers or [])
+        (respondent,) = _respondents(session, companies, places)
+        given = answers_typed(session.store, respondent, wave_typed(wave), answers or [])
         filled = Filled(respondent, wave_typed(wave), given)
-        id_, stored = answer_survey(desk, filled, day)
+        id_, stored = answer_survey(session, filled, day)
     if json:
         show_json({"id": id_, "stored": stored, "answers": given})
     else:
@@ -139,9 +139,9 @@ def report(
     from kmtrack.usecases.surveys.report import report_of
     from kmtrack.views.survey_report import report_data, show_report
 
-    with at_desk(context) as desk:
-        day = day_typed("as-of", as_of, desk.clock)
-        found = report_of(desk.store, day, survey_grouping_typed(by))
+    with open_session(context) as session:
+        day = day_typed("as-of", as_of, session.clock)
+        found = report_of(session.store, day, survey_grouping_typed(by))
     show_json(report_data(found)) if json else show_report(found)
 
 
@@ -150,8 +150,8 @@ def list_(context: typer.Context, json: options.Json = False, csv: options.Csv =
     from kmtrack.cli.output import show_csv, talk
     from kmtrack.usecases.surveys.survey_lists import surveys
 
-    with at_desk(context) as desk:
-        records = surveys(desk.store)
+    with open_session(context) as session:
+        records = surveys(session.store)
     if json:
         show_json(records)
     elif csv:
@@ -169,8 +169,8 @@ def show_(context: typer.Context, id_: options.IdArgument, json: options.Json = 
     from kmtrack.usecases.surveys.survey_lists import survey_record
     from kmtrack.views.surveys import show_survey
 
-    with at_desk(context) as desk:
-        record = survey_record(desk.store, id_)
+    with open_session(context) as session:
+        record = survey_record(session.store, id_)
     show_json(record) if json else show_survey(record)
 
 
@@ -184,14 +184,14 @@ def withdraw(
     from kmtrack.cli.confirm import confirm_withdrawal, standings_without
     from kmtrack.usecases.surveys.answers import withdraw_survey
 
-    with at_desk(context) as desk:
-        record = withdraw_survey(desk, id_, reason)
-        standings = standings_without(desk, record, "survey")
+    with open_session(context) as session:
+        record = withdraw_survey(session, id_, reason)
+        standings = standings_without(session, record, "survey")
     confirm_withdrawal(record, standings=standings, json=json)
 
 
 def _respondents(
-    desk: "Desk", companies: list[str], municipalities: list[str] | None
+    session: "Session", companies: list[str], municipalities: list[str] | None
 ) -> "list[Respondent]":
     from kmtrack.errors import BadValue
     from kmtrack.usecases.session import BadOption
@@ -201,7 +201,7 @@ def _respondents(
         municipality_respondent,
     )
 
-    found = [company_respondent(desk.store, name) for name in companies]
+    found = [company_respondent(session.store, name) for name in companies]
     for name in municipalities or []:
         try:
             found.append(municipality_respondent(name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import current, say
 from kmtrack.usecases.session import BadOption
 from kmtrack.usecases.surveys.answers import answers_of, contradiction, hire_answered_for
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _NO_ANSWER = "-"
 
 
-class NobodyAtTheKeyboard(KmtrackError):
+class NobodyAtTheKeyboard(Refusal):
     """A questionnaire is to be asked, but there is no terminal."""
 
 

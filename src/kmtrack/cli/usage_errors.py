@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 
 
-class UnknownLanguage(KmtrackError):
+class UnknownLanguage(Refusal):
     """`--lang` or KMTRACK_LANG names a language that there are no texts in."""
 
     exit_code = 2
 
 
-class AddressForFile(KmtrackError):
+class AddressForFile(Refusal):
     """The address of a server is typed where only a file can be named."""
 
     exit_code = 2
 
 
-class NotAgreed(KmtrackError):
+class NotAgreed(Refusal):
     """Whoever was asked did not agree, or nobody could be asked."""

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_desk
+from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show_json
 
 
@@ -27,8 +27,8 @@ def why(
     from kmtrack.views import why as why_page
     from kmtrack.views import why_deliverables
 
-    with at_desk(context) as desk:
-        found = explain(desk, what, day_typed("as-of", as_of, desk.clock))
+    with open_session(context) as session:
+        found = explain(session, what, day_typed("as-of", as_of, session.clock))
     if isinstance(found, Explained):
         if json:
             show_json(why_page.explained_data(found))

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.company_identity import OWN_COLUMNS, OwnCompany, united
 from kmtrack.ledger.entry_replay import fold
-from kmtrack.ledger.timeline import Consequence, Step, changed_between
+from kmtrack.ledger.timeline import Consequence, RecordChange, changed_between
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from kmtrack.ledger.entry_replay import Statement
+    from kmtrack.ledger.entry_replay import StoredEntry
     from kmtrack.ledger.rows import Row
 
 _OWN: Final = ("id", "recorded_at", *sorted(OWN_COLUMNS))
 
 
-class Moment(NamedTuple):
+class CommandMoment(NamedTuple):
     """When a command was given: its number here, when it was recorded, and when it came here."""
 
     number: int
@@ -30,8 +30,8 @@ class Moment(NamedTuple):
 
 
 def steps_known_then(
-    statements: Sequence[Statement], arrived: Mapping[int, str | None], wanted: Collection[int]
-) -> Iterator[Step]:
+    statements: Sequence[StoredEntry], arrived: Mapping[int, str | None], wanted: Collection[int]
+) -> Iterator[RecordChange]:
     """The steps of the commands `wanted` upon records that are or were one company.
 
     `statements` are all on these records, in order; `arrived` tells by the number of a command when
@@ -46,7 +46,10 @@ def steps_known_then(
 
 
 def name_known_then(
-    statements: Sequence[Statement], arrived: Mapping[int, str | None], company: str, at: Moment
+    statements: Sequence[StoredEntry],
+    arrived: Mapping[int, str | None],
+    company: str,
+    at: CommandMoment,
 ) -> str | None:
     """What the company of a record was called when a command said something of it."""
     known = [
@@ -64,8 +67,8 @@ def name_known_then(
 
 
 def _known(
-    statements: Sequence[Statement], position: int, arrived: Mapping[int, str | None]
-) -> list[Statement]:
+    statements: Sequence[StoredEntry], position: int, arrived: Mapping[int, str | None]
+) -> list[StoredEntry]:
     """What was known where a statement was made.
 
     Here that is all that was here. Elsewhere it is what came along with it, and what was stated
@@ -86,14 +89,14 @@ def _known(
     return [each for each in earlier if each.record_id in about]
 
 
-def _step(stated: Statement, before: _Companies, after: _Companies) -> Step | None:
+def _step(stated: StoredEntry, before: _Companies, after: _Companies) -> RecordChange | None:
     id_ = stated.record_id
     old, new = before.row(id_), after.row(id_)
     if new is None:
         return None
     if old is None:  # a new record is what was stated of it, whatever company it turns out to be
         new = after.own[id_]
-    return Step("company", stated, old, new, follows=tuple(_follows(id_, before, after)))
+    return RecordChange("company", stated, old, new, follows=tuple(_follows(id_, before, after)))
 
 
 def _follows(stated: str, before: _Companies, after: _Companies) -> Iterator[Consequence]:
@@ -112,7 +115,7 @@ def _follows(stated: str, before: _Companies, after: _Companies) -> Iterator[Con
 class _Companies:
     """The companies that statements add up to; `own` holds what each record is by itself."""
 
-    def __init__(self, statements: Sequence[Statement]) -> None:
+    def __init__(self, statements: Sequence[StoredEntry]) -> None:
         ids = {stated.record_id for stated in statements}
         folded = {
             id_: fold("company", id_, [each for each in statements if each.record_id == id_])

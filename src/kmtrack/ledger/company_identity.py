@@ -10,7 +10,7 @@ from kmtrack.ledger.entry_replay import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from kmtrack.ledger.entry_replay import Statement
+    from kmtrack.ledger.entry_replay import StoredEntry
     from kmtrack.ledger.rows import Columns, Row
 
 # What is of each record by itself, however many are one company.
@@ -56,7 +56,7 @@ def joined_with(company: OwnCompany) -> list[tuple[str, str]]:
 
 
 def united(
-    companies: Sequence[OwnCompany], said: Callable[[Sequence[str]], Sequence[Statement]]
+    companies: Sequence[OwnCompany], said: Callable[[Sequence[str]], Sequence[StoredEntry]]
 ) -> dict[str, Row]:
     """The rows of all records that are one company with another, by id.
 
@@ -82,7 +82,7 @@ def united(
     return rows
 
 
-def rows_of_company(ids: Sequence[str], statements: Sequence[Statement]) -> list[Row]:
+def rows_of_company(ids: Sequence[str], statements: Sequence[StoredEntry]) -> list[Row]:
     """The rows of the records that are one company, the one that stands for all of them first.
 
     That one was recorded first. It holds what was stated of any of them, the later statement
@@ -104,12 +104,12 @@ def rows_of_company(ids: Sequence[str], statements: Sequence[Statement]) -> list
     return [whole, *parts]
 
 
-def fold_of_company(record_id: str, statements: Iterable[Statement]) -> Row | None:
+def fold_of_company(record_id: str, statements: Iterable[StoredEntry]) -> Row | None:
     """What statements on several records of one company add up to, but for OWN_COLUMNS."""
     return fold("company", record_id, map(of_the_whole, statements))
 
 
-def of_the_whole(stated: Statement) -> Statement:
+def of_the_whole(stated: StoredEntry) -> StoredEntry:
     """A statement on one record as far as it is of the whole company."""
     if stated.action in _OWN_ACTIONS:
         return stated._replace(action="redact")

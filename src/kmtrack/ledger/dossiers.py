@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from kmtrack.ledger.rows import later_facts
-from kmtrack.rules.dossier import Collaboration, Company, Contact, Dossier, Hire, Standing
+from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -99,7 +99,7 @@ def company_of(row: Columns) -> Company:
 
 # Many companies stand alike.
 @lru_cache(maxsize=4096)
-def _from_the_beginning(*values: Any) -> tuple[tuple[date | None, Standing], ...]:
+def _from_the_beginning(*values: Any) -> tuple[tuple[date | None, CompanyVersion], ...]:
     return ((None, _standing(*values)),)
 
 
@@ -110,9 +110,9 @@ def _standing(  # noqa: PLR0913, PLR0917 - the columns of a company that its sta
     balance: float | None,
     sme: int | None,
     kind: str,
-) -> Standing:
+) -> CompanyVersion:
     declared = None if sme is None else bool(sme)
-    return Standing(municipality, employees, turnover, balance, declared, kind)
+    return CompanyVersion(municipality, employees, turnover, balance, declared, kind)
 
 
 def _contact(row: Row) -> Contact:

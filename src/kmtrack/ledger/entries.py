@@ -57,7 +57,7 @@ class Entry(NamedTuple):
         return self.facts if texts.isdisjoint(facts) else as_json(sealed(facts, texts, self.secret))
 
 
-class Heading(NamedTuple):
+class CommandHeader(NamedTuple):
     """What all entries of one command share; `recorded_at` is UTC, `token` names the command."""
 
     token: str
@@ -74,7 +74,7 @@ def as_json(value: Any) -> str:
 class Chain:
     """The entries of one command on their way into the ledger, each with its digest."""
 
-    def __init__(self, heading: Heading, previous: str) -> None:
+    def __init__(self, heading: CommandHeader, previous: str) -> None:
         self._heading = _SEPARATOR.join(heading)
         self._digest = previous
 

@@ -34,7 +34,7 @@ _OF_NOUN: Final = """
 """
 
 
-class Statement(NamedTuple):
+class StoredEntry(NamedTuple):
     """What one entry states of a record: facts, when (UTC), and the numbers of command and entry."""
 
     record_id: str
@@ -47,7 +47,7 @@ class Statement(NamedTuple):
 
 def statements_on(
     store: Store, noun: str, ids: Iterable[str], known_at: str | None = None
-) -> list[Statement]:
+) -> list[StoredEntry]:
     """What was stated of these records, in order.
 
     With `known_at` (UTC) only what this ledger held at that moment.
@@ -58,16 +58,16 @@ def statements_on(
 
 def statements_by_record(
     store: Store, noun: str, known_at: str | None = None
-) -> Iterator[tuple[str, list[Statement]]]:
+) -> Iterator[tuple[str, list[StoredEntry]]]:
     """What was stated of each record of a noun, in the order of their ids; `known_at` as above."""
     rows = store.each(_OF_NOUN, noun=noun, known_at=known_at)
     for record_id, group in groupby(rows, key=lambda row: row[0]):
         yield record_id, [_statement(row) for row in group]
 
 
-def _statement(row: StoredRow) -> Statement:
+def _statement(row: StoredRow) -> StoredEntry:
     record_id, action, facts, *when_and_where = row
-    return Statement(record_id, action, legible(json.loads(facts)), *when_and_where)
+    return StoredEntry(record_id, action, legible(json.loads(facts)), *when_and_where)
 
 
 class Folding:
@@ -84,7 +84,7 @@ class Folding:
         self._first: dict[str, Any] = {}
         self.row: Row | None = None
 
-    def take(self, stated: Statement) -> None:
+    def take(self, stated: StoredEntry) -> None:
         """Add one more statement."""
         if self.row is None:
             if stated.action == "add":  # else what it is about was taken out of the ledger
@@ -110,7 +110,7 @@ def _where_else_it_takes_part(first: Mapping[str, Any], other: Mapping[str, Any]
     return {"participation": spans}
 
 
-def fold(noun: str, record_id: str, statements: Iterable[Statement]) -> Row | None:
+def fold(noun: str, record_id: str, statements: Iterable[StoredEntry]) -> Row | None:
     """The row that these statements add up to; None where there are none."""
     folding = Folding(noun, record_id)
     for stated in statements:

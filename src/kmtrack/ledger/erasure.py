@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.redactions import Redaction
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.unit_of_work import Change
+    from kmtrack.ledger.unit_of_work import UnitOfWork
 
 _ENTRIES: Final = "SELECT number, noun, record_id, facts, secret, digest FROM entry"
 _REASONS: Final = "SELECT number, reason FROM command WHERE reason IS NOT NULL"
@@ -89,7 +89,7 @@ def mentions(store: Store, name: str) -> Iterator[Mention]:
             yield Mention(row["number"], noun, row["record_id"], row["digest"], left, times)
 
 
-def erase_person(change: Change, person_id: str, name: str) -> int:
+def erase_person(change: UnitOfWork, person_id: str, name: str) -> int:
     """Take a person out of their row and out of every text; how often the name stood in one.
 
     A copy of the ledger may be of a time at which texts named them who had no row yet.
@@ -106,7 +106,7 @@ def note_erased(store: Store, persons: Iterable[str]) -> None:
         put_setting(store, f"{_NOTED}{person_id}")
 
 
-def forget_name(change: Change, name: str) -> int:
+def forget_name(change: UnitOfWork, name: str) -> int:
     """Take a name out of every text; how often it stood in one.
 
     Each text that is redacted is told of by an entry with the digest of the one that it was in.
@@ -123,7 +123,7 @@ def forget_name(change: Change, name: str) -> int:
     return times
 
 
-def leave_no_more(change: Change, redactions: Iterable[Redaction]) -> None:
+def leave_no_more(change: UnitOfWork, redactions: Iterable[Redaction]) -> None:
     """Take out of texts again what these redactions left out, where others have put it back."""
     store = change.store
     for before in redactions:

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.settings import put_setting
 from kmtrack.ledger.store.copies import telling_of
@@ -59,7 +59,7 @@ def holds_setting(file: Path, name: str) -> bool:
         version_at(file)
         with closing(connection_to(file, "ro")) as connection:
             return connection.execute(_SETTING, {"name": name}).fetchone() is not None
-    except (KmtrackError, sqlite3.Error):
+    except (Refusal, sqlite3.Error):
         return False
 
 

@@ -43,7 +43,7 @@ _REDACT: Final = "UPDATE entry SET facts = :facts WHERE number = :number"
 _FORGET_KEY: Final = "UPDATE entry SET secret = NULL WHERE number = :number"
 
 
-class Taken(NamedTuple):
+class AppliedCommands(NamedTuple):
     """What came of a ledger: which commands, the records they are about, and who is erased.
 
     `gaps` are records of which the ledger states something about an entry that is not here.
@@ -69,13 +69,13 @@ def ends_by_token(store: Store) -> dict[str, str]:
     return {row["token"]: row["digest"] for row in store.each(_ENDS)}
 
 
-def take_commands(target: Store, source: Store, arrived_at: str) -> Taken:
+def take_commands(target: Store, source: Store, arrived_at: str) -> AppliedCommands:
     """Store every command of `source` that `target` lacks, inside a change of `target`.
 
     Raises ForgedRedaction.
     """
     here = tokens_of(target)
-    taken = Taken([], 0, defaultdict(set), set(), set(), {})
+    taken = AppliedCommands([], 0, defaultdict(set), set(), set(), {})
     already_here = 0
     redactions: list[Redaction] = []
     for command in source.all(_COMMANDS):
@@ -108,7 +108,7 @@ _NAMED: Final = (
 )
 
 
-def _redact_again(target: Store, redactions: list[Redaction], taken: Taken) -> None:
+def _redact_again(target: Store, redactions: list[Redaction], taken: AppliedCommands) -> None:
     """Leave of the entries that were here before what a redaction elsewhere left of them."""
     numbers: dict[int, str] = {}
     for stated in redactions:

@@ -10,7 +10,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
+from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
 from kmtrack.ledger.moments import later_than
 from kmtrack.ledger.rebuild import rebuild
 from kmtrack.ledger.store.copies import copy_ledger
@@ -123,7 +123,7 @@ def _from_1(store: Store) -> None:
         previous = last.get(by, FIRST_DIGEST)
         named = {**dict(command), "recorded_at": moment, "previous": previous, "arrived_at": None}
         store.run(_INSERT_COMMAND, **named)
-        chain = Chain(Heading(command["token"], moment, by, command["name"]), previous)
+        chain = Chain(CommandHeader(command["token"], moment, by, command["name"]), previous)
         for row in entries:
             facts = json.loads(row["facts"])
             entry, covered = Entry.stating(row["noun"], row["record_id"], row["action"], facts)

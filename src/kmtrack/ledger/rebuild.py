@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.clock import here
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.projected_rows import ExpectedRows
 from kmtrack.ledger.schema.nouns import NOUNS
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _CHUNK: Final = 5000
 
 
-class NotYetMade(KmtrackError):
+class NotYetMade(Refusal):
     """At that moment the ledger was not made yet."""
 
 

@@ -16,7 +16,7 @@ from kmtrack.ledger.schema.nouns import NOUNS
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from kmtrack.ledger.entry_replay import Statement
+    from kmtrack.ledger.entry_replay import StoredEntry
     from kmtrack.ledger.rows import Columns, Row
     from kmtrack.ledger.store.base import Store
 
@@ -111,7 +111,7 @@ def _with_all_they_are_one_with(store: Store, ids: Collection[str]) -> dict[str,
     return own
 
 
-def _statements(store: Store) -> Callable[[Sequence[str]], list[Statement]]:
+def _statements(store: Store) -> Callable[[Sequence[str]], list[StoredEntry]]:
     return lambda ids: statements_on(store, "company", ids)
 
 

@@ -11,7 +11,7 @@ from kmtrack.ledger.schema.nouns import NOUNS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kmtrack.ledger.entry_replay import Statement
+    from kmtrack.ledger.entry_replay import StoredEntry
     from kmtrack.ledger.rows import Row
 
 # What follows from the rest, or is none of a record's facts.
@@ -30,7 +30,7 @@ class Consequence(NamedTuple):
         return changed_between("company", self.before, self.after)
 
 
-class Step(NamedTuple):
+class RecordChange(NamedTuple):
     """A statement on a record of a noun, with its row before (None where there was none) and after.
 
     `own_cvr` is a company's number before and after, as this very record adds up to. `follows` tells
@@ -38,7 +38,7 @@ class Step(NamedTuple):
     """
 
     noun: str
-    stated: Statement
+    stated: StoredEntry
     before: Row | None
     after: Row
     own_cvr: tuple[str | None, str | None] = (None, None)
@@ -59,14 +59,14 @@ def changed_between(noun: str, before: Row | None, after: Row) -> dict[str, tupl
     }
 
 
-def timeline(noun: str, record_id: str, statements: Iterable[Statement]) -> list[Step]:
+def timeline(noun: str, record_id: str, statements: Iterable[StoredEntry]) -> list[RecordChange]:
     """The steps of one record, oldest first.
 
     `statements` are in order. Where a company is of several records they are those on all of them:
     what is stated of one is stated of the company.
     """
     whole, own = Folding(noun, record_id), Folding(noun, record_id)
-    steps: list[Step] = []
+    steps: list[RecordChange] = []
     for stated in statements:
         before = _with_own(whole.row, own.row)
         cvr_before = _cvr(own.row)
@@ -76,7 +76,7 @@ def timeline(noun: str, record_id: str, statements: Iterable[Statement]) -> list
         own.take(stated)
         after = _with_own(whole.row, own.row)
         if after is not None:
-            steps.append(Step(noun, stated, before, after, (cvr_before, _cvr(own.row))))
+            steps.append(RecordChange(noun, stated, before, after, (cvr_before, _cvr(own.row))))
     return steps
 
 

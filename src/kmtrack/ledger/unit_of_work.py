@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.bulk import Bulk
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
-from kmtrack.ledger.entries import FIRST_DIGEST, INSERT_ENTRY, Chain, Entry, Heading
+from kmtrack.ledger.entries import FIRST_DIGEST, INSERT_ENTRY, Chain, CommandHeader, Entry
 from kmtrack.ledger.moments import after_all_others
 from kmtrack.ledger.recent import Recent
 from kmtrack.ledger.rows import Origin, row_after
@@ -46,7 +46,7 @@ _LAST_DIGEST = """
 
 
 @contextmanager
-def changing(  # noqa: PLR0913 - what a command is known by
+def unit_of_work(  # noqa: PLR0913 - what a command is known by
     store: Store,
     recorded_at: str,
     recorded_by: str,
@@ -55,7 +55,7 @@ def changing(  # noqa: PLR0913 - what a command is known by
     *,
     token: str | None = None,
     new_id: Callable[[str], str] = new_id,
-) -> Iterator[Change]:
+) -> Iterator[UnitOfWork]:
     """A change to fill; it is judged and committed when the block ends, and undone if it raises.
 
     With the `token` of a command that was tried before it is stored once: raises StoredAlready.
@@ -65,16 +65,18 @@ def changing(  # noqa: PLR0913 - what a command is known by
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
             raise StoredAlready(path=store.place)
         moment = after_all_others(store, recorded_at)
-        change = Change(store, Heading(token, moment, recorded_by, command), reason, new_id)
+        change = UnitOfWork(
+            store, CommandHeader(token, moment, recorded_by, command), reason, new_id
+        )
         yield change
         change.judge()
 
 
-class Change:
+class UnitOfWork:
     """The statements of one command, inside its transaction."""
 
     def __init__(
-        self, store: Store, heading: Heading, reason: str | None, new_id: Callable[[str], str]
+        self, store: Store, heading: CommandHeader, reason: str | None, new_id: Callable[[str], str]
     ) -> None:
         self.store = store
         self._heading = heading

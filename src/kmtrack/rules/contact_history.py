@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _in_order = itemgetter(2, 1, 0)
 
 
-class Place(NamedTuple):
+class ContactPosition(NamedTuple):
     """Where one contact stands in its company's history.
 
     `earlier` is the day of an earlier countable contact, None for a first contact; `same_day_as`

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-class Standing(NamedTuple):
+class CompanyVersion(NamedTuple):
     """What holds of a company from one day until its next standing; None is not known.
 
     `employees` is a canonical headcount ("40", "200-499", "1000+"); sums in millions of euro.
@@ -32,9 +32,9 @@ class Company(NamedTuple):
     id: str
     cvr: str | None
     visited_before: date | None
-    standings: tuple[tuple[date | None, Standing], ...]
+    standings: tuple[tuple[date | None, CompanyVersion], ...]
 
-    def standing_on(self, day: date | None) -> Standing:
+    def standing_on(self, day: date | None) -> CompanyVersion:
         """The standing in force on `day`, or the latest one where there is no day."""
         standings = self.standings
         if day is None:

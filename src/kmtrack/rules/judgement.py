@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from kmtrack.rules.contact_history import Place, first_met, places
+from kmtrack.rules.contact_history import ContactPosition, first_met, places
 from kmtrack.rules.contract import COUNTED_NOUNS
 from kmtrack.rules.requirements import REQUIREMENTS, Subject
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from kmtrack.rules.dossier import Dossier, Record
     from kmtrack.rules.requirements import Answer
 
-Standing = Literal["counted", "waiting", "excluded"]
-STANDINGS: Final[tuple[Standing, ...]] = ("counted", "waiting", "excluded")
+Outcome = Literal["counted", "waiting", "excluded"]
+OUTCOMES: Final[tuple[Outcome, ...]] = ("counted", "waiting", "excluded")
 
 
 class Verdict(NamedTuple):
@@ -31,7 +31,7 @@ class Verdict(NamedTuple):
     target: str
     noun: str
     day: date | None
-    outcome: Standing
+    outcome: Outcome
     answers: tuple[tuple[str, Answer], ...]
     municipality: str | None
     brokers: str
@@ -64,7 +64,7 @@ class Judge:
         found: list[Verdict] = []
         if self._asked["contact"]:
             for contact, earlier, same_day in places(dossier, self._contract):
-                place = Place(earlier, same_day)
+                place = ContactPosition(earlier, same_day)
                 found += self.on(dossier, "contact", contact, place=place)
         return found + self.on_agreements(dossier)
 
@@ -85,7 +85,7 @@ class Judge:
         noun: str,
         record: Record,
         met: date | None = None,
-        place: Place | None = None,
+        place: ContactPosition | None = None,
     ) -> list[Verdict]:
         """The verdicts on one record; a contact has a `place`, all others when they were `met`."""
         company, day = dossier.company, record.day
@@ -119,7 +119,7 @@ class _Asked(NamedTuple):
     rules: list[tuple[str, Callable[[Subject], Answer]]]
 
 
-def selects(selection: Selection, record: Record, place: Place | None) -> bool:
+def selects(selection: Selection, record: Record, place: ContactPosition | None) -> bool:
     """Whether a target of this selection is for the record.
 
     A contact with no earlier countable contact is a first one; every other is a later one, so a
@@ -134,7 +134,7 @@ def selects(selection: Selection, record: Record, place: Place | None) -> bool:
     return not selection.levels or getattr(record, "level", None) in selection.levels
 
 
-def outcome_of(answers: Iterable[str]) -> Standing:
+def outcome_of(answers: Iterable[str]) -> Outcome:
     """Any no excludes; all yes counts; otherwise the record waits for what is not known."""
     given = set(answers)
     if "no" in given:

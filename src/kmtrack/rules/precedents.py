@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.rules.contact_history import Place, places
+from kmtrack.rules.contact_history import ContactPosition, places
 from kmtrack.rules.judgement import Judge
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.rules.contract import Contract, Participation
-    from kmtrack.rules.dossier import Contact, Dossier, Standing
-    from kmtrack.rules.judgement import Standing as Outcome
+    from kmtrack.rules.dossier import CompanyVersion, Contact, Dossier
+    from kmtrack.rules.judgement import Outcome
 
 # Turnover and balance can make the standing of every company a thing of its own.
 _REMEMBERED: Final = 4096
@@ -40,11 +40,11 @@ class Precedents:
         self.judge = Judge(contract)
         self._contract = contract
         self._stretches = _Stretches(contract)
-        self._cases: dict[tuple[bool, Standing], dict[object, tuple[Ruling, ...]]] = {}
+        self._cases: dict[tuple[bool, CompanyVersion], dict[object, tuple[Ruling, ...]]] = {}
 
     def on_contacts(
         self, dossier: Dossier
-    ) -> Iterator[tuple[Contact, Standing, tuple[Ruling, ...]]]:
+    ) -> Iterator[tuple[Contact, CompanyVersion, tuple[Ruling, ...]]]:
         """Each contact of the dossier, in order, with its company's standing and the rulings."""
         company, stretches = dossier.company, self._stretches
         standing = company.standing_on(None)
@@ -57,11 +57,13 @@ class Precedents:
             case = (stretches[contact.day], contact.channel, earlier is None, same_day and True)
             rulings = cases.get(case)
             if rulings is None:
-                place = Place(earlier, same_day)
+                place = ContactPosition(earlier, same_day)
                 rulings = cases[case] = self._rule(dossier, contact, place)
             yield contact, standing, rulings
 
-    def _cases_of(self, dossier: Dossier, standing: Standing) -> dict[object, tuple[Ruling, ...]]:
+    def _cases_of(
+        self, dossier: Dossier, standing: CompanyVersion
+    ) -> dict[object, tuple[Ruling, ...]]:
         key = (dossier.company.cvr is None, standing)
         found = self._cases.get(key)
         if found is None:
@@ -70,7 +72,9 @@ class Precedents:
             found = self._cases[key] = {}
         return found
 
-    def _rule(self, dossier: Dossier, contact: Contact, place: Place) -> tuple[Ruling, ...]:
+    def _rule(
+        self, dossier: Dossier, contact: Contact, place: ContactPosition
+    ) -> tuple[Ruling, ...]:
         return tuple(
             Ruling(
                 verdict.target,

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from kmtrack.rules.contact_history import Place
+    from kmtrack.rules.contact_history import ContactPosition
     from kmtrack.rules.contract import Contract
-    from kmtrack.rules.dossier import Company, Record, Standing
+    from kmtrack.rules.dossier import Company, CompanyVersion, Record
 
 Outcome = Literal["yes", "no", "unknown"]
 
@@ -26,10 +26,10 @@ class Subject(NamedTuple):
 
     contract: Contract
     company: Company
-    standing: Standing
+    standing: CompanyVersion
     record: Record
     day: date | None
-    place: Place | None
+    place: ContactPosition | None
     first_met: date | None
 
 

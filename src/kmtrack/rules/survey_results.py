@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.questionnaire import Questionnaire
 
 
-class Report(NamedTuple):
+class GroupReport(NamedTuple):
     """What those who were asked have answered.
 
     `asked` are those to be asked after, `answered` those of them that did. `first`
@@ -51,10 +51,10 @@ class SurveyReport(NamedTuple):
     The municipalities are only shown together.
     """
 
-    whole: Report
-    municipalities: Report
+    whole: GroupReport
+    municipalities: GroupReport
     grouping: str | None
-    groups: dict[str, Report | None]
+    groups: dict[str, GroupReport | None]
 
 
 def report_on(
@@ -62,7 +62,7 @@ def report_on(
     asked: Iterable[str],
     answered: Sequence[Answered],
     asks: str = "company",
-) -> Report:
+) -> GroupReport:
     """The report on those `asked`; answers of others count in the outcome all the same.
 
     A figure over one or two answers is withheld.
@@ -76,7 +76,7 @@ def by_group(
     asked: Mapping[str, str],
     groups: Mapping[str, str],
     answered: Sequence[Answered],
-) -> dict[str, Report | None]:
+) -> dict[str, GroupReport | None]:
     """For each group its report, or None where it is withheld.
 
     `asked` and `groups` give the group of each company asked and of each that answered. A group of
@@ -149,9 +149,9 @@ def _counts(
     )
 
 
-def _report(counts: _Counts, hidden: set[str]) -> Report:
+def _report(counts: _Counts, hidden: set[str]) -> GroupReport:
     no_rise = _RISE in hidden
-    return Report(
+    return GroupReport(
         counts.asked,
         counts.answered,
         _shown(counts.degrees, hidden),

@@ -32,7 +32,7 @@ class Term(NamedTuple):
         return ".".join(filter(None, parts))
 
 
-Change = tuple[Any, Any]
+TermChange = tuple[Any, Any]
 
 
 def terms_of(document: Document) -> dict[Term, Any]:
@@ -52,7 +52,7 @@ def terms_of(document: Document) -> dict[Term, Any]:
     return terms | {Term("other", key): value for key, value in others.items()}
 
 
-def changed_terms(before: Document | None, after: Document) -> dict[Term, Change]:
+def changed_terms(before: Document | None, after: Document) -> dict[Term, TermChange]:
     """The terms in which two documents differ, with the old and the new value.
 
     Where there was none before, every term is new but for what is in no amendment.

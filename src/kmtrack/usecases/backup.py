@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import here
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.store.backups import KEPT, Backups, note_folder
 from kmtrack.ledger.store.copies import CopyFailed, copy_ledger
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 
 # What is larger would keep whoever makes the first change of a day waiting.
 _LARGE: Final = 16 << 20
 
 
-class OlderKept(KmtrackError):
+class OlderKept(Refusal):
     """The ledger is damaged, so that no older backup makes way for that of the day."""
 
 
@@ -36,20 +36,20 @@ class BackedUp(NamedTuple):
     keeps_older: bool = False
 
 
-def back_up(desk: Desk, folder: Path | None = None, keep: int = KEPT) -> BackedUp:
+def back_up(session: Session, folder: Path | None = None, keep: int = KEPT) -> BackedUp:
     """Copy the ledger into a folder, its own unless another is named, and keep the last ones there.
 
     Of a damaged ledger all are kept: one of them may be the last that is whole. Raises CopyFailed or DiskFull.
     """
-    backups = Backups(desk.store.path, folder)
-    file = backups.of_moment(here(desk.clock.now()))
+    backups = Backups(session.store.path, folder)
+    file = backups.of_moment(here(session.clock.now()))
     if folder is not None:
         # First, or no erasure would ever reach the copy of a command that was broken off.
         _make(folder, file)
-        note_folder(desk.store, folder)
-    copy_ledger(desk.store, file)
+        note_folder(session.store, folder)
+    copy_ledger(session.store, file)
     try:
-        keeps_older = len(backups.all()) > keep and _is_damaged(desk.store)
+        keeps_older = len(backups.all()) > keep and _is_damaged(session.store)
         if not keeps_older:
             backups.keep_last(keep)
     except OSError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.people import BrokerFacts
 from kmtrack.usecases.unchanged_values import NothingToEdit, refuse_what_stands
@@ -12,41 +12,41 @@ from kmtrack.usecases.unchanged_values import NothingToEdit, refuse_what_stands
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 
-class BrokerExists(KmtrackError):
+class BrokerExists(Refusal):
     """A broker of those initials is there already."""
 
 
-class UnknownBroker(KmtrackError):
+class UnknownBroker(Refusal):
     """No broker has those initials."""
 
 
-def add_broker(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
+def add_broker(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
     """Store a broker; the record. Raises BrokerExists."""
-    facts = desk.state(BrokerFacts, values, typed_as={"initials": say("metavar.initials")})
-    with desk.change("broker add") as change:
-        if desk.store.one("SELECT 1 FROM broker WHERE id = :id", id=facts.initials):
+    facts = session.state(BrokerFacts, values, typed_as={"initials": say("metavar.initials")})
+    with session.change("broker add") as change:
+        if session.store.one("SELECT 1 FROM broker WHERE id = :id", id=facts.initials):
             raise BrokerExists(initials=facts.initials)
         change.add("broker", facts.stated(), facts.initials)
     return facts.model_dump()
 
 
-def edit_broker(desk: Desk, initials: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Correct where a broker is stationed; the record.
 
     Raises UnknownBroker, NothingToEdit, StandsAlready.
     """
     if not values:
         raise NothingToEdit
-    facts = desk.state(
+    facts = session.state(
         BrokerFacts,
         {"initials": initials, **values},
         typed_as={"initials": say("metavar.initials")},
     )
-    with desk.change("broker edit") as change:
-        row = desk.store.one("SELECT * FROM broker WHERE id = :id", id=facts.initials)
+    with session.change("broker edit") as change:
+        row = session.store.one("SELECT * FROM broker WHERE id = :id", id=facts.initials)
         if row is None:
             raise UnknownBroker(initials=facts.initials)
         stated = {"council": facts.council}
@@ -55,9 +55,9 @@ def edit_broker(desk: Desk, initials: str, values: Mapping[str, Any]) -> dict[st
     return facts.model_dump()
 
 
-def brokers(desk: Desk) -> list[dict[str, Any]]:
+def brokers(session: Session) -> list[dict[str, Any]]:
     """All brokers, by their initials."""
-    rows = desk.store.all(
+    rows = session.store.all(
         "SELECT initials, council FROM broker WHERE withdrawn IS NULL ORDER BY initials"
     )
     return [dict(row) for row in rows]

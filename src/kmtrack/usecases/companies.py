@@ -6,7 +6,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import current, say
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossier_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.company_differences import Difference
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
     from kmtrack.usecases.target_changes import TargetChange
 
 # Two names of one municipality are alike from here on: one letter in six may differ.
@@ -46,11 +46,11 @@ _OF_MUNICIPALITY: Final = """
 """
 
 
-class CvrTaken(KmtrackError):
+class CvrTaken(Refusal):
     """Another company has that CVR number."""
 
 
-class LooksAlike(KmtrackError):
+class LooksAlike(Refusal):
     """A company of a very similar name is in the same municipality."""
 
     def question(self) -> str:
@@ -58,35 +58,35 @@ class LooksAlike(KmtrackError):
         return say("question.LooksAlike", **self.facts)
 
 
-class NotDated(KmtrackError):
+class NotDated(Refusal):
     """A fact that is only ever corrected was to change from a day on."""
 
 
-class WhichValue(KmtrackError):
+class WhichValue(Refusal):
     """A fact is to be corrected that has had several values, and it is not said which."""
 
 
-class SameCompany(KmtrackError):
+class SameCompany(Refusal):
     """The two that are to be joined are one company already."""
 
 
-class TwoNumbers(KmtrackError):
+class TwoNumbers(Refusal):
     """The two that are to be joined have different CVR numbers."""
 
 
-def add_company(desk: Desk, values: Mapping[str, Any], *, even_if_alike: bool = False) -> Row:
+def add_company(session: Session, values: Mapping[str, Any], *, even_if_alike: bool = False) -> Row:
     """Store a new company; its record.
 
     Raises BadOption, CvrTaken, and LooksAlike unless `even_if_alike`.
     """
-    facts = desk.state(CompanyFacts, values, typed_as={"name": say("metavar.name")})
-    with desk.change("company add") as change:
-        refuse_taken_cvr(desk.store, facts.cvr)
+    facts = session.state(CompanyFacts, values, typed_as={"name": say("metavar.name")})
+    with session.change("company add") as change:
+        refuse_taken_cvr(session.store, facts.cvr)
         if not even_if_alike:
-            refuse_look_alike(desk.store, facts)
+            refuse_look_alike(session.store, facts)
         company_id = change.add("company", facts.stated())
         change.judge()
-        return company_record(desk.store, company_id, desk.clock.today)
+        return company_record(session.store, company_id, session.clock.today)
 
 
 def facts_missing_of(store: Store, company_id: str) -> list[str]:
@@ -110,29 +110,29 @@ class JoinedCompany(NamedTuple):
     differences: list[Difference]
 
 
-def join_companies(desk: Desk, one: str, other: str) -> JoinedCompany:
+def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
     """State that two records are of one company; the record that stands for both.
 
     Raises SameCompany, or TwoNumbers where their CVR numbers say that they are two.
     """
-    with desk.change("company join") as change:
-        first, second = find_company(desk.store, one), find_company(desk.store, other)
+    with session.change("company join") as change:
+        first, second = find_company(session.store, one), find_company(session.store, other)
         if first["id"] == second["id"]:
             raise SameCompany(name=first["name"], id=first["id"])
         if first["cvr"] and second["cvr"]:
             numbers = {"cvr": first["cvr"], "other_cvr": second["cvr"]}
             raise TwoNumbers(name=first["name"], other=second["name"], **numbers)
-        before = totals(desk.store, date.max)
+        before = totals(session.store, date.max)
         change.restate("company", second["id"], "join", {"with": first["id"]})
         change.judge()
-        moves = target_changes(change.contract, before, totals(desk.store, date.max))
-        standing = find_company(desk.store, first["id"])
-        record = company_record(desk.store, standing["id"], desk.clock.today)
+        moves = target_changes(change.contract, before, totals(session.store, date.max))
+        standing = find_company(session.store, first["id"])
+        record = company_record(session.store, standing["id"], session.clock.today)
         return JoinedCompany(record, moves, differences([first, second], standing))
 
 
 def edit_company(
-    desk: Desk,
+    session: Session,
     reference: str,
     values: Mapping[str, Any],
     since: str | None,
@@ -147,29 +147,29 @@ def edit_company(
     """
     if not values:
         raise NothingToEdit
-    with desk.change("company edit") as change:
-        row = find_company(desk.store, reference)
+    with session.change("company edit") as change:
+        row = find_company(session.store, reference)
         known = current_facts(row)
-        facts = desk.state(CompanyFacts, {**CompanyFacts.from_row(known), **values})
+        facts = session.state(CompanyFacts, {**CompanyFacts.from_row(known), **values})
         stated = {name: facts.stated().get(name) for name in values}
         if "cvr" in stated and facts.cvr != row["cvr"]:
-            refuse_taken_cvr(desk.store, facts.cvr)
+            refuse_taken_cvr(session.store, facts.cvr)
         if not even_if_alike and _is_called_anew(known, facts):
-            refuse_look_alike(desk.store, facts, besides=row["id"])
+            refuse_look_alike(session.store, facts, besides=row["id"])
         if since is None:
             _refuse_two_values(row, stated)
             day = None
         else:
-            day = _day_from(desk, since, stated)
+            day = _day_from(session, since, stated)
         on = date.fromisoformat(day) if day else None
         refuse_what_stands("company", current_facts(row, on) if on else row, stated)
         if day:
             stated = {"from": day, **stated}
-        before = totals(desk.store, date.max)
+        before = totals(session.store, date.max)
         change.edit("company", row, stated)
         change.judge()
-        moves = target_changes(change.contract, before, totals(desk.store, date.max))
-        return EditedCompany(company_record(desk.store, row["id"], desk.clock.today), moves)
+        moves = target_changes(change.contract, before, totals(session.store, date.max))
+        return EditedCompany(company_record(session.store, row["id"], session.clock.today), moves)
 
 
 def _is_called_anew(row: Mapping[str, Any], facts: CompanyFacts) -> bool:
@@ -224,7 +224,7 @@ def _refuse_two_values(row: Mapping[str, Any], stated: Mapping[str, Any]) -> Non
             raise WhichValue(option=option_of(name), days=", ".join(words))
 
 
-def _day_from(desk: Desk, since: str, stated: Mapping[str, Any]) -> str | None:
+def _day_from(session: Session, since: str, stated: Mapping[str, Any]) -> str | None:
     """The day from which facts hold; None for the beginning."""
     for name in stated:
         if name not in DATED_FACTS:
@@ -232,6 +232,6 @@ def _day_from(desk: Desk, since: str, stated: Mapping[str, Any]) -> str | None:
     if choose("since", since, strict=False):
         return None
     try:
-        return clean_day(since, desk.clock.today).isoformat()
+        return clean_day(since, session.clock.today).isoformat()
     except BadValue as error:
         raise BadOption(option="--from", sentence=error.sentence()) from None

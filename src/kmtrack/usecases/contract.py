@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.i18n import current
 from kmtrack.ledger.contract import contract_in_force, document_in_force, row_in_force
 from kmtrack.ledger.schema.people import ReasonFacts
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.document import Document
     from kmtrack.rules.status import Tally
-    from kmtrack.rules.terms import Change, Term
-    from kmtrack.usecases.session import Desk
+    from kmtrack.rules.terms import Term, TermChange
+    from kmtrack.usecases.session import Session
 
 
 # Which option states what a mistake is found in, by a part of its key.
@@ -42,11 +42,11 @@ _OPTIONS: Final = {
 }
 
 
-class AmendmentWrong(KmtrackError):
+class AmendmentWrong(Refusal):
     """An amendment would make of the contract what none can be."""
 
 
-class NothingToCount(KmtrackError):
+class NothingToCount(Refusal):
     """A minimum for a target against which nothing is counted."""
 
 
@@ -54,12 +54,12 @@ class Amendment(NamedTuple):
     """The amended contract, what was changed of it, and the tallies of its targets before and after."""
 
     contract: Contract
-    changes: dict[Term, Change]
+    changes: dict[Term, TermChange]
     before: dict[str, Tally]
     after: dict[str, Tally]
 
 
-def amend_contract(desk: Desk, changes: Mapping[str, Any], reason: str | None) -> Amendment:
+def amend_contract(session: Session, changes: Mapping[str, Any], reason: str | None) -> Amendment:
     """Amend the contract and judge every record anew.
 
     `changes` as `rules.amending.amended` takes them, but for targets, which may go by their names.
@@ -68,19 +68,19 @@ def amend_contract(desk: Desk, changes: Mapping[str, Any], reason: str | None) -
     """
     if not changes:
         raise NothingToEdit
-    why = desk.state(ReasonFacts, {"reason": reason}).reason if reason else None
-    far: date = desk.clock.today.max
-    with desk.change("contract amend", why) as change:
-        before = totals(desk.store, far)
-        document = document_in_force(desk.store)
+    why = session.state(ReasonFacts, {"reason": reason}).reason if reason else None
+    far: date = session.clock.today.max
+    with session.change("contract amend", why) as change:
+        before = totals(session.store, far)
+        document = document_in_force(session.store)
         wanted = _by_ids(change.contract, changes)
         _refuse_minimums(change.contract, wanted.get("minimums", {}))
         made = changed_terms(document, _amended(document, wanted))
         if not made:
             raise _standing(document, wanted)
-        change.edit("contract", row_in_force(desk.store), wanted)
+        change.edit("contract", row_in_force(session.store), wanted)
         change.judge()
-        return Amendment(contract_in_force(desk.store), made, before, totals(desk.store, far))
+        return Amendment(contract_in_force(session.store), made, before, totals(session.store, far))
 
 
 def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
@@ -96,7 +96,7 @@ def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
     return new
 
 
-def _standing(document: Document, changes: Mapping[str, Any]) -> KmtrackError:
+def _standing(document: Document, changes: Mapping[str, Any]) -> Refusal:
     """The refusal of changes that say what the document says already."""
     from kmtrack.views.contract_terms import stands_in_words
 

@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 from kmtrack.ledger.schema.people import ReasonFacts
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.status import DeliveredStanding
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 Shown = dict[str, Any]
 
@@ -32,75 +32,75 @@ _STEPS: Final = """
 """
 
 
-class UnknownDeliverable(KmtrackError):
+class UnknownDeliverable(Refusal):
     """The contract asks for no deliverable of that id."""
 
 
-class UnknownPoint(KmtrackError):
+class UnknownPoint(Refusal):
     """The note demands no such point of that deliverable."""
 
 
-class NotHandedIn(KmtrackError):
+class NotHandedIn(Refusal):
     """A deliverable that is kept running was to be handed in or checked."""
 
 
-class BeforeContract(KmtrackError):
+class BeforeContract(Refusal):
     """A step is dated before the contract began."""
 
 
-class EvidenceMissing(KmtrackError):
+class EvidenceMissing(Refusal):
     """The file that was handed in cannot be read."""
 
 
-def log_step(desk: Desk, target_id: str, values: Mapping[str, Any]) -> Shown:
+def log_step(session: Session, target_id: str, values: Mapping[str, Any]) -> Shown:
     """Log something done for a deliverable; the deliverable's record."""
-    return _state(desk, target_id, "log", values)
+    return _state(session, target_id, "log", values)
 
 
-def check_point(desk: Desk, target_id: str, point: str, values: Mapping[str, Any]) -> Shown:
+def check_point(session: Session, target_id: str, point: str, values: Mapping[str, Any]) -> Shown:
     """State that a point which the note demands is in a deliverable; the deliverable's record.
 
     Raises UnknownPoint, NotHandedIn.
     """
-    return _state(desk, target_id, "check", {**values, "point": point})
+    return _state(session, target_id, "check", {**values, "point": point})
 
 
-def submit(desk: Desk, target_id: str, file: Path | None, values: Mapping[str, Any]) -> Shown:
+def submit(session: Session, target_id: str, file: Path | None, values: Mapping[str, Any]) -> Shown:
     """State that a deliverable was handed in, with the file if there is one; its record.
 
     The file's name and SHA-256 digest are kept, so that another can be told from it.
     Raises EvidenceMissing, NotHandedIn.
     """
     evidence = {} if file is None else _evidence(file)
-    return _state(desk, target_id, "submit", {**values, **evidence})
+    return _state(session, target_id, "submit", {**values, **evidence})
 
 
-def withdraw_step(desk: Desk, reference: str, reason: str) -> Shown:
+def withdraw_step(session: Session, reference: str, reason: str) -> Shown:
     """Take back a step towards a deliverable; its record and the reason."""
-    why = desk.state(ReasonFacts, {"reason": reason}).reason
-    with desk.change("deliverable withdraw", why) as change:
-        _, row = find_record(desk.store, reference, ["delivery"])
+    why = session.state(ReasonFacts, {"reason": reason}).reason
+    with session.change("deliverable withdraw", why) as change:
+        _, row = find_record(session.store, reference, ["delivery"])
         change.withdraw("delivery", row, why)
         return {"id": row["id"], "noun": "delivery", "name": row["target"], "withdrawn": why}
 
 
-def deliverables(desk: Desk, as_of: date) -> list[Shown]:
+def deliverables(session: Session, as_of: date) -> list[Shown]:
     """Each deliverable of the contract as it stands on `as_of`, with its steps."""
-    with desk.store.reading():
-        contract = contract_in_force(desk.store)
+    with session.store.reading():
+        contract = contract_in_force(session.store)
         return [
-            deliverable_record(desk.store, contract, target, as_of)
+            deliverable_record(session.store, contract, target, as_of)
             for target in contract.targets
             if target.counts == "deliverable"
         ]
 
 
-def deliverable(desk: Desk, target_id: str, as_of: date) -> Shown:
+def deliverable(session: Session, target_id: str, as_of: date) -> Shown:
     """One deliverable as it stands on `as_of`. Raises UnknownDeliverable."""
-    with desk.store.reading():
-        contract = contract_in_force(desk.store)
+    with session.store.reading():
+        contract = contract_in_force(session.store)
         return deliverable_record(
-            desk.store, contract, deliverable_named(contract, target_id), as_of
+            session.store, contract, deliverable_named(contract, target_id), as_of
         )
 
 
@@ -112,19 +112,19 @@ def deliverable_record(store: Store, contract: Contract, target: Target, as_of: 
     return {"target": target, "standing": standing, "steps": steps}
 
 
-def _state(desk: Desk, target_id: str, step: str, values: Mapping[str, Any]) -> Shown:
-    stating = {"broker": desk.broker, "date": desk.clock.today, **values}
+def _state(session: Session, target_id: str, step: str, values: Mapping[str, Any]) -> Shown:
+    stating = {"broker": session.broker, "date": session.clock.today, **values}
     stating["step"] = step
-    with desk.change(f"deliverable {step}") as change:
+    with session.change(f"deliverable {step}") as change:
         target = deliverable_named(change.contract, target_id)
         stating["target"] = target.id
         if stating.get("point"):
             stating["point"] = point_named(target, stating["point"])
-        facts = desk.state(DeliveryFacts, stating).stated()
+        facts = session.state(DeliveryFacts, stating).stated()
         refuse_what_does_not_fit(change.contract, target, facts)
         change.add("delivery", facts)
         change.flush()
-        return deliverable_record(desk.store, change.contract, target, desk.clock.today)
+        return deliverable_record(session.store, change.contract, target, session.clock.today)
 
 
 def refuse_what_does_not_fit(contract: Contract, target: Target, facts: Mapping[str, Any]) -> None:

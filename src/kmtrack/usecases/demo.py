@@ -12,7 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.clock import Clock
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.files import private_folder
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.settings import put_setting, setting
@@ -28,7 +28,7 @@ from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.merge.merge import merge_ledgers
 from kmtrack.usecases.record_lists import listing_of
-from kmtrack.usecases.session import Desk
+from kmtrack.usecases.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -67,11 +67,11 @@ _NOT_MET: Final = """
 """
 
 
-class DemonstrationExists(KmtrackError):
+class DemonstrationExists(Refusal):
     """The folder holds a demonstration, or a file in the place of one."""
 
 
-class DemonstrationNoFolder(KmtrackError):
+class DemonstrationNoFolder(Refusal):
     """A file lies where the folder of the demonstration is to be."""
 
 
@@ -145,7 +145,7 @@ def things_to_try_there(places: Places) -> list[Try]:
     """Propose commands to try on a demonstration made earlier; none where another file lies there."""
     try:
         store = open_store(places.ledger)
-    except KmtrackError:
+    except Refusal:
         return []
     with closing(store):
         is_ours = setting(store, _SETTING) is not None
@@ -205,15 +205,15 @@ class _Replay(ExitStack):
         if command["do"] == "init":
             self._init(name, command, clock)
             return
-        desk = Desk(self._stores[name], clock, by, by, new_id=self._next_id)
+        session = Session(self._stores[name], clock, by, by, new_id=self._next_id)
         if command["do"] == "import":
-            self._import(desk, name)
+            self._import(session, name)
         elif command["do"] == "survey import":
-            self._import_rows(desk, "answers", self._noted["answers"].until(clock.today))
+            self._import_rows(session, "answers", self._noted["answers"].until(clock.today))
         elif command["do"] == "merge":
-            merge_ledgers(desk, [self._place(command["of"])])
+            merge_ledgers(session, [self._place(command["of"])])
         else:
-            _DO[command["do"]](desk, command)
+            _DO[command["do"]](session, command)
 
     def _init(self, name: str, command: Command, clock: Clock) -> None:
         new = NewLedger(command["municipalities"], None, command["by"], command["council"])
@@ -231,21 +231,21 @@ class _Replay(ExitStack):
         """The id of the next record: the same each time."""
         return id_from(noun, sha256(f"demo {next(self._numbers)}".encode()).digest())
 
-    def _import(self, desk: Desk, ledger: str) -> None:
+    def _import(self, session: Session, ledger: str) -> None:
         """Import what a broker noted since the last time, and before it the companies it names."""
         noted = {
-            name: self._noted[name].until(desk.clock.today, desk.who)
+            name: self._noted[name].until(session.clock.today, session.who)
             for name in _LISTS
             if name != "answers"
         }
         named = {row["company"] for rows in noted.values() for row in rows}
         new = sorted(named - self._added[ledger])
         self._added[ledger].update(new)
-        self._import_rows(desk, "companies", [self._companies[name] for name in new])
+        self._import_rows(session, "companies", [self._companies[name] for name in new])
         for name, rows in noted.items():
-            self._import_rows(desk, name, rows)
+            self._import_rows(session, name, rows)
 
-    def _import_rows(self, desk: Desk, name: str, rows: list[Row]) -> None:
+    def _import_rows(self, session: Session, name: str, rows: list[Row]) -> None:
         if not rows:
             return
         path = self._folder / f"{name}.csv"
@@ -253,17 +253,17 @@ class _Replay(ExitStack):
             writer = csv.DictWriter(file, rows[0])
             writer.writeheader()
             writer.writerows(rows)
-        import_file(desk, path, "company" if name == "companies" else _LISTS[name][0])
+        import_file(session, path, "company" if name == "companies" else _LISTS[name][0])
 
 
-def _record(desk: Desk, noun: str, company: str, day: date) -> str:
+def _record(session: Session, noun: str, company: str, day: date) -> str:
     """The id of what happened at a company on a day."""
-    records = listing_of(desk, noun, company, EVERYTHING).records
+    records = listing_of(session, noun, company, EVERYTHING).records
     on = "date" if noun == "contact" else "agreed"
     return next(str(record["id"]) for record in records if record[on] == str(day))
 
 
-def _of_event(noun: str) -> dict[str, Callable[[Desk, Command], object]]:
+def _of_event(noun: str) -> dict[str, Callable[[Session, Command], object]]:
     return {
         f"{noun} add": lambda d, c: events.add_event(d, noun, c["of"], c["facts"]),
         f"{noun} edit": lambda d, c: events.edit_event(
@@ -275,7 +275,7 @@ def _of_event(noun: str) -> dict[str, Callable[[Desk, Command], object]]:
     }
 
 
-_DO: Final[Mapping[str, Callable[[Desk, Command], object]]] = {
+_DO: Final[Mapping[str, Callable[[Session, Command], object]]] = {
     "contract amend": lambda d, c: amend_contract(d, c["changes"], c["reason"]),
     "broker add": lambda d, c: brokers.add_broker(d, c["facts"]),
     "company add": lambda d, c: companies.add_company(d, c["facts"], even_if_alike=True),

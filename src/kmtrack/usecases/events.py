@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.schema.events import CollaborationFacts, ContactFacts, HireFacts
 from kmtrack.ledger.schema.nouns import EVENTS
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kmtrack.ledger.schema.facts import Facts
-    from kmtrack.ledger.unit_of_work import Change
+    from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.judgement import Verdict
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 EVENT_FACTS: Final[Mapping[str, type[Facts]]] = {
     "contact": ContactFacts,
@@ -34,15 +34,15 @@ EVENT_FACTS: Final[Mapping[str, type[Facts]]] = {
 }
 
 
-class NeverVisited(KmtrackError):
+class NeverVisited(Refusal):
     """A follow-up of a company that was not met before."""
 
 
-class CompanyHasRecords(KmtrackError):
+class CompanyHasRecords(Refusal):
     """A company is to be withdrawn while records of it stand."""
 
 
-class Standing(NamedTuple):
+class TargetVerdict(NamedTuple):
     """How a stored record stands to one target, and how far the target is now."""
 
     target: Target
@@ -54,7 +54,7 @@ class Confirmation(NamedTuple):
     """What was stored, and what it does to the targets."""
 
     record: Shown
-    standings: list[Standing]
+    standings: list[TargetVerdict]
 
 
 class Withdrawal(NamedTuple):
@@ -64,27 +64,27 @@ class Withdrawal(NamedTuple):
     targets: list[TargetChange]
 
 
-def add_event(desk: Desk, noun: str, company: str, values: Mapping[str, Any]) -> Confirmation:
+def add_event(session: Session, noun: str, company: str, values: Mapping[str, Any]) -> Confirmation:
     """Store a contact, collaboration or hire of the company that `company` names.
 
     A contact is today's and its broker's unless `values` say otherwise. Raises BadOption and what
     `find_company` raises.
     """
-    with desk.change(f"{noun} add") as change:
-        return _add(desk, change, noun, company, values)
+    with session.change(f"{noun} add") as change:
+        return _add(session, change, noun, company, values)
 
 
-def add_contact(desk: Desk, company: str, values: Mapping[str, Any]) -> Confirmation:
+def add_contact(session: Session, company: str, values: Mapping[str, Any]) -> Confirmation:
     """Store a contact; whether it is a first one or a follow-up is for the rules to say."""
-    return add_event(desk, "contact", company, values)
+    return add_event(session, "contact", company, values)
 
 
-def add_followup(desk: Desk, company: str, values: Mapping[str, Any]) -> Confirmation:
+def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> Confirmation:
     """Store a contact that is to be a follow-up. Raises NeverVisited where it would be the first."""
-    with desk.change("followup add") as change:
-        row = find_company(desk.store, company)
-        confirmation = _add(desk, change, "contact", company, values)
-        if not _met_before(desk, change, confirmation.record):
+    with session.change("followup add") as change:
+        row = find_company(session.store, company)
+        confirmation = _add(session, change, "contact", company, values)
+        if not _met_before(session, change, confirmation.record):
             raise NeverVisited(
                 name=row["name"],
                 company=row["cvr"] or row["id"],
@@ -93,9 +93,9 @@ def add_followup(desk: Desk, company: str, values: Mapping[str, Any]) -> Confirm
         return confirmation
 
 
-def _met_before(desk: Desk, change: Change, contact: Shown) -> bool:
+def _met_before(session: Session, change: UnitOfWork, contact: Shown) -> bool:
     """Whether the company was met, apart from this contact, on its day or before."""
-    dossier = dossier_of(desk.store, contact["company_id"])
+    dossier = dossier_of(session.store, contact["company_id"])
     if dossier is None:
         return False
     others = tuple(other for other in dossier.contacts if other.id != contact["id"])
@@ -103,87 +103,93 @@ def _met_before(desk: Desk, change: Change, contact: Shown) -> bool:
     return met is not None and met.isoformat() <= contact["date"]
 
 
-def edit_event(desk: Desk, noun: str, reference: str, values: Mapping[str, Any]) -> Confirmation:
+def edit_event(
+    session: Session, noun: str, reference: str, values: Mapping[str, Any]
+) -> Confirmation:
     """Correct a record; an empty text takes a fact back.
 
     Raises BadOption, NothingToEdit, StandsAlready.
     """
     if not values:
         raise NothingToEdit
-    with desk.change(f"{noun} edit") as change:
-        _, row = find_record(desk.store, reference, [noun])
+    with session.change(f"{noun} edit") as change:
+        _, row = find_record(session.store, reference, [noun])
         stating = dict(values)
         if "person" in stating:
-            stating["person_id"] = _person(desk, change, stating.pop("person"), row["company_id"])
+            stating["person_id"] = _person(
+                session, change, stating.pop("person"), row["company_id"]
+            )
         facts_class = EVENT_FACTS[noun]
-        facts = desk.state(facts_class, {**facts_class.from_row(row), **stating})
+        facts = session.state(facts_class, {**facts_class.from_row(row), **stating})
         said = facts.stated()
         # What follows from the rest may change with it.
         changed = [name for name in facts_class.model_fields if said.get(name) != row[name]]
         stated = {name: said.get(name) for name in dict.fromkeys([*stating, *changed])}
         refuse_what_stands(noun, row, stated, values.get("person"))
         change.edit(noun, row, stated)
-        return _confirmed(desk, change, noun, row["id"])
+        return _confirmed(session, change, noun, row["id"])
 
 
-def withdraw_event(desk: Desk, noun: str, reference: str, reason: str) -> Withdrawal:
+def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> Withdrawal:
     """Take a record out of every rule and count, with the reason why."""
-    why = desk.state(ReasonFacts, {"reason": reason}).reason
-    with desk.change(f"{noun} withdraw", why) as change:
-        _, row = find_record(desk.store, reference, [noun])
-        before = totals(desk.store, date.max)
+    why = session.state(ReasonFacts, {"reason": reason}).reason
+    with session.change(f"{noun} withdraw", why) as change:
+        _, row = find_record(session.store, reference, [noun])
+        before = totals(session.store, date.max)
         change.withdraw(noun, row, why)
-        record = _confirmed(desk, change, noun, row["id"]).record
-        moves = target_changes(change.contract, before, totals(desk.store, date.max))
+        record = _confirmed(session, change, noun, row["id"]).record
+        moves = target_changes(change.contract, before, totals(session.store, date.max))
         return Withdrawal(record, moves)
 
 
-def withdraw_company(desk: Desk, reference: str, reason: str) -> Withdrawal:
+def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawal:
     """Take a company out, which no record may stand upon. Raises CompanyHasRecords."""
-    why = desk.state(ReasonFacts, {"reason": reason}).reason
-    with desk.change("company withdraw", why) as change:
-        row = find_company(desk.store, reference)
-        standing = company_record(desk.store, row["id"], desk.clock.today)["records"]
+    why = session.state(ReasonFacts, {"reason": reason}).reason
+    with session.change("company withdraw", why) as change:
+        row = find_company(session.store, reference)
+        standing = company_record(session.store, row["id"], session.clock.today)["records"]
         if any(standing.values()):
             raise CompanyHasRecords(name=row["name"], number=sum(standing.values()), id=row["id"])
-        before = totals(desk.store, date.max)
+        before = totals(session.store, date.max)
         change.withdraw("company", row, why)
         change.judge()
-        moves = target_changes(change.contract, before, totals(desk.store, date.max))
-        record = company_record(desk.store, row["id"], desk.clock.today)
+        moves = target_changes(change.contract, before, totals(session.store, date.max))
+        record = company_record(session.store, row["id"], session.clock.today)
         return Withdrawal(record, moves)
 
 
 def _add(
-    desk: Desk, change: Change, noun: str, company: str, values: Mapping[str, Any]
+    session: Session, change: UnitOfWork, noun: str, company: str, values: Mapping[str, Any]
 ) -> Confirmation:
-    row = find_company(desk.store, company)
-    stating: dict[str, Any] = {"broker": desk.broker, **values}
+    row = find_company(session.store, company)
+    stating: dict[str, Any] = {"broker": session.broker, **values}
     if noun == "contact":
-        stating.setdefault("date", desk.clock.today)
-        stating["person_id"] = _person(desk, change, stating.pop("person", None), row["id"])
+        stating.setdefault("date", session.clock.today)
+        stating["person_id"] = _person(session, change, stating.pop("person", None), row["id"])
     methods = stating.pop("methods", ())
-    facts = desk.state(EVENT_FACTS[noun], stating)
+    facts = session.state(EVENT_FACTS[noun], stating)
     record_id = change.add(noun, {"company_id": row["id"], **facts.stated()})
     if methods:
-        _use_methods(desk, change, methods, record_id)
-    return _confirmed(desk, change, noun, record_id)
+        _use_methods(session, change, methods, record_id)
+    return _confirmed(session, change, noun, record_id)
 
 
-def _use_methods(desk: Desk, change: Change, references: Sequence[str], contact_id: str) -> None:
+def _use_methods(
+    session: Session, change: UnitOfWork, references: Sequence[str], contact_id: str
+) -> None:
     from kmtrack.usecases.methods import find_method, state_usage
 
-    found = {method["id"]: method for method in (find_method(desk.store, r) for r in references)}
+    found = {method["id"]: method for method in (find_method(session.store, r) for r in references)}
     for method in found.values():
-        state_usage(desk.store, change, method, contact_id)
+        state_usage(session.store, change, method, contact_id)
 
 
-def _person(desk: Desk, change: Change, name: str | None, company_id: str) -> str | None:
+def _person(session: Session, change: UnitOfWork, name: str | None, company_id: str) -> str | None:
     """The id of the contact person of that name at the company; a new one is stored."""
     if not name or not name.strip():
         return None
-    person = desk.state(PersonFacts, {"name": name}, typed_as={"name": "--person"})
-    row = desk.store.one(
+    person = session.state(PersonFacts, {"name": name}, typed_as={"name": "--person"})
+    row = session.store.one(
         "SELECT id FROM person"
         " WHERE company_id = :company_id AND name = :name AND withdrawn IS NULL",
         company_id=company_id,
@@ -192,22 +198,22 @@ def _person(desk: Desk, change: Change, name: str | None, company_id: str) -> st
     return row["id"] if row else change.add_person(person.name, company_id)
 
 
-def _confirmed(desk: Desk, change: Change, noun: str, record_id: str) -> Confirmation:
+def _confirmed(session: Session, change: UnitOfWork, noun: str, record_id: str) -> Confirmation:
     change.judge()
-    _, row = find_record(desk.store, record_id, EVENTS, withdrawn=True)
-    record = event_record(desk.store, noun, row)
-    verdicts = verdicts_of(desk, change.contract, row)
+    _, row = find_record(session.store, record_id, EVENTS, withdrawn=True)
+    record = event_record(session.store, noun, row)
+    verdicts = verdicts_of(session, change.contract, row)
     standings = [
-        Standing(target, verdict, counted_so_far(desk.store, target.id))
+        TargetVerdict(target, verdict, counted_so_far(session.store, target.id))
         for verdict in verdicts
         if (target := change.contract.target(verdict.target)) is not None
     ]
     return Confirmation(record, standings)
 
 
-def verdicts_of(desk: Desk, contract: Contract, row: Mapping[str, Any]) -> list[Verdict]:
+def verdicts_of(session: Session, contract: Contract, row: Mapping[str, Any]) -> list[Verdict]:
     """The verdicts on one record, judged now, with every answer; none if it is withdrawn."""
-    dossier = dossier_of(desk.store, row["company_id"])
+    dossier = dossier_of(session.store, row["company_id"])
     if dossier is None:
         return []
     return [verdict for verdict in judge(dossier, contract) if verdict.record_id == row["id"]]

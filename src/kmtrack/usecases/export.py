@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack import __version__
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.i18n import current, say
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.names import BY_NAME
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.status import Status
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 # Contact persons and notes, which may name anybody, stay with the operator.
 _FIELDS: Final = {
@@ -64,7 +64,7 @@ _COMPANIES: Final = """
 """
 
 
-class LedgerInTheWay(KmtrackError):
+class LedgerInTheWay(Refusal):
     """The workbook is to be written over the ledger itself."""
 
 
@@ -75,21 +75,21 @@ class Exported(NamedTuple):
     records: int
 
 
-class LedgerNotWhole(KmtrackError):
+class LedgerNotWhole(Refusal):
     """A report is to be made of a ledger that is damaged."""
 
 
 def export_workbook(
-    desk: Desk, file: Path, as_of: date, *, even_if_damaged: bool = False
+    session: Session, file: Path, as_of: date, *, even_if_damaged: bool = False
 ) -> Exported:
     """Write the workbook as of a day to `file`, in the language in use.
 
     Of a damaged ledger only with `even_if_damaged`, and then the front page says so. Raises the
     refusals of report.safe_file, LedgerInTheWay, LedgerNotWhole and TooManyRecords.
     """
-    if file.exists() and not desk.store.is_served and file.samefile(desk.store.path):
+    if file.exists() and not session.store.is_served and file.samefile(session.store.path):
         raise LedgerInTheWay(file=file)
-    store = desk.store
+    store = session.store
     with store.reading(), replacing(file, is_export) as beside:
         if even_if_damaged:
             return _write(store, beside, as_of, is_damaged=bool(damage_in(store)))

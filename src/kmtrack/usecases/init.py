@@ -6,7 +6,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import say
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.schema.fields import LONGEST_LINE
@@ -15,7 +15,7 @@ from kmtrack.ledger.schema.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import OWN_BROKER, put_setting
 from kmtrack.ledger.store.create import creating
-from kmtrack.ledger.unit_of_work import changing
+from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.municipalities import municipality_code
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.amendments import amended
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.clock import Clock
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
 
 Read = TypeVar("Read")
 
@@ -54,23 +54,23 @@ _SLIPS: Final = {
 }
 
 
-class ContractMissing(KmtrackError):
+class ContractMissing(Refusal):
     """The contract file is not there, or cannot be read."""
 
 
-class ContractNotToml(KmtrackError):
+class ContractNotToml(Refusal):
     """The contract file is no TOML."""
 
 
-class ContractWrong(KmtrackError):
+class ContractWrong(Refusal):
     """The contract file states something that a contract cannot."""
 
 
-class BadContractText(KmtrackError):
+class BadContractText(Refusal):
     """A text of the contract file is one that no text here may be."""
 
 
-class CouncilWithoutBroker(KmtrackError):
+class CouncilWithoutBroker(Refusal):
     """A business council is named, and no broker who is stationed there."""
 
     exit_code = 2
@@ -86,7 +86,7 @@ class NewLedger(NamedTuple):
 
 
 def create_ledger(
-    place: Place, new: NewLedger, clock: Clock, environment: Mapping[str, str]
+    place: Location, new: NewLedger, clock: Clock, environment: Mapping[str, str]
 ) -> dict[str, Any]:
     """Make a ledger at `place` with its contract; the contract's document.
 
@@ -102,7 +102,7 @@ def create_ledger(
     council = _typed("--council", _council, new.council) if new.council else None
     with creating(place) as store:
         who = broker or known_as(store, environment)
-        with changing(store, clock.now(), who, "init") as change:
+        with unit_of_work(store, clock.now(), who, "init") as change:
             change.add("contract", document, CONTRACT_ID)
             if broker:
                 stated = {"initials": broker, "council": council}

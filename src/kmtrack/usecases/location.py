@@ -7,39 +7,39 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.plain_text import clean_line, shown
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import HEADS, OWN_BROKER, setting
 from kmtrack.ledger.store.address import is_address, server_address
 from kmtrack.ledger.store.base import open_store
-from kmtrack.usecases.session import Desk
+from kmtrack.usecases.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from kmtrack.clock import Clock
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
 
 
-class BundleNoLedger(KmtrackError):
+class BundleNoLedger(Refusal):
     """What is opened holds only what was stated since some time, to be merged into a ledger."""
 
 
-class BadToken(KmtrackError):
+class BadToken(Refusal):
     """KMTRACK_TOKEN is not what a command was stored under."""
 
     exit_code = 2
 
 
-def default_ledger(environment: Mapping[str, str]) -> Place:
+def default_ledger(environment: Mapping[str, str]) -> Location:
     """Where the ledger is if nobody says: KMTRACK_LEDGER, or the user's own data folder."""
     named = environment.get("KMTRACK_LEDGER")
     return place_named(named, environment) if named else _data_folder(environment) / "ledger.db"
 
 
-def place_named(text: str, environment: Mapping[str, str]) -> Place:
+def place_named(text: str, environment: Mapping[str, str]) -> Location:
     """The file or the database on a server that somebody names. Raises BadServerAddress."""
     if is_address(text):
         return server_address(text, _data_folder(environment))
@@ -56,13 +56,13 @@ def _data_folder(environment: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def desk_at(
-    place: Place,
+def session_at(
+    place: Location,
     clock: Clock,
     environment: Mapping[str, str],
-    warn: Callable[[KmtrackError], None] = lambda _: None,
-) -> Iterator[Desk]:
-    """The desk over the ledger at `place`; what `open_store` refuses, this refuses, and a bundle.
+    warn: Callable[[Refusal], None] = lambda _: None,
+) -> Iterator[Session]:
+    """The session over the ledger at `place`; what `open_store` refuses, this refuses, and a bundle.
 
     `warn` is told of a backup of the day that could not be made.
     """
@@ -74,11 +74,11 @@ def desk_at(
         token = _token(environment)
         # Of what a server keeps no copy gathers on everybody's machine.
         backs_up = not store.is_served
-        yield Desk(store, clock, broker, who, backs_up=backs_up, warn=warn, token=token)
+        yield Session(store, clock, broker, who, backs_up=backs_up, warn=warn, token=token)
 
 
 @contextmanager
-def ledger_at(place: Place) -> Iterator[Store]:
+def ledger_at(place: Location) -> Iterator[Store]:
     """The ledger at `place`, for as long as the block runs; what `open_store` refuses, this refuses."""
     store = open_store(place)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.schema.ids import SHORTEST, noun_of
@@ -40,31 +40,31 @@ _COMMANDS: Final = {
 }
 
 
-class UnknownCompany(KmtrackError):
+class UnknownCompany(Refusal):
     """No company has that number, id or name."""
 
 
-class AmbiguousCompany(KmtrackError):
+class AmbiguousCompany(Refusal):
     """Several companies have that in their names."""
 
 
-class CompanyWithdrawn(KmtrackError):
+class CompanyWithdrawn(Refusal):
     """The company that is meant is withdrawn."""
 
 
-class UnknownRecord(KmtrackError):
+class UnknownRecord(Refusal):
     """No record has an id that begins so."""
 
 
-class AmbiguousRecord(KmtrackError):
+class AmbiguousRecord(Refusal):
     """Several records have ids that begin so."""
 
 
-class WrongNoun(KmtrackError):
+class WrongNoun(Refusal):
     """The id is of a record of another noun."""
 
 
-class RecordWithdrawn(KmtrackError):
+class RecordWithdrawn(Refusal):
     """The record is withdrawn already."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.methods import AssessmentFacts, DisseminationFacts, MethodFacts
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.unit_of_work import Change
-    from kmtrack.usecases.session import Desk
+    from kmtrack.ledger.unit_of_work import UnitOfWork
+    from kmtrack.usecases.session import Session
 
 Shown = dict[str, Any]
 
@@ -53,19 +53,19 @@ _SO_USED: Final = """
 """
 
 
-class UnknownMethod(KmtrackError):
+class UnknownMethod(Refusal):
     """No method has that id or name."""
 
 
-class AmbiguousMethod(KmtrackError):
+class AmbiguousMethod(Refusal):
     """Several methods have that in their names."""
 
 
-class MethodExists(KmtrackError):
+class MethodExists(Refusal):
     """A method of that name is there already."""
 
 
-class MethodUsedAlready(KmtrackError):
+class MethodUsedAlready(Refusal):
     """That the method was used in that contact is stated already."""
 
 
@@ -87,83 +87,83 @@ def find_method(store: Store, reference: str) -> Row:
     return found[0]
 
 
-def add_method(desk: Desk, values: Mapping[str, Any]) -> Shown:
+def add_method(session: Session, values: Mapping[str, Any]) -> Shown:
     """Collect a method; its record. Raises BadOption, MethodExists."""
-    stating = {"broker": desk.broker, "date": desk.clock.today, **values}
-    facts = desk.state(MethodFacts, stating, typed_as=_typed_as())
-    with desk.change("method add") as change:
-        _refuse_known(desk.store, facts.name)
+    stating = {"broker": session.broker, "date": session.clock.today, **values}
+    facts = session.state(MethodFacts, stating, typed_as=_typed_as())
+    with session.change("method add") as change:
+        _refuse_known(session.store, facts.name)
         method_id = change.add("method", facts.stated())
         change.flush()
-        return method_record(desk.store, method_id)
+        return method_record(session.store, method_id)
 
 
-def edit_method(desk: Desk, reference: str, values: Mapping[str, Any]) -> Shown:
+def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> Shown:
     """Correct a method; an empty text takes a fact back.
 
     Raises BadOption, NothingToEdit, StandsAlready.
     """
     if not values:
         raise NothingToEdit
-    with desk.change("method edit") as change:
-        row = find_method(desk.store, reference)
-        facts = desk.state(
+    with session.change("method edit") as change:
+        row = find_method(session.store, reference)
+        facts = session.state(
             MethodFacts, {**MethodFacts.from_row(row), **values}, typed_as=_typed_as()
         )
         if name_key(facts.name) != name_key(row["name"]):
-            _refuse_known(desk.store, facts.name)
+            _refuse_known(session.store, facts.name)
         said = facts.stated()
         stated = {name: said.get(name) for name in values}
         refuse_what_stands("method", row, stated)
         change.edit("method", row, stated)
-        return method_record(desk.store, row["id"])
+        return method_record(session.store, row["id"])
 
 
-def assess_method(desk: Desk, reference: str, values: Mapping[str, Any]) -> Shown:
+def assess_method(session: Session, reference: str, values: Mapping[str, Any]) -> Shown:
     """State what a method is worth: keep, adapt or drop; the method's record."""
-    return _state_of(desk, "assessment", AssessmentFacts, reference, values)
+    return _state_of(session, "assessment", AssessmentFacts, reference, values)
 
 
-def disseminate_method(desk: Desk, reference: str, values: Mapping[str, Any]) -> Shown:
+def disseminate_method(session: Session, reference: str, values: Mapping[str, Any]) -> Shown:
     """State to whom a method was passed on and how; the method's record."""
-    return _state_of(desk, "dissemination", DisseminationFacts, reference, values)
+    return _state_of(session, "dissemination", DisseminationFacts, reference, values)
 
 
-def use_method(desk: Desk, reference: str, contact: str) -> Shown:
+def use_method(session: Session, reference: str, contact: str) -> Shown:
     """State that a method was used in a contact; the method's record. Raises MethodUsedAlready."""
-    with desk.change("method used") as change:
-        method = find_method(desk.store, reference)
-        _, row = find_record(desk.store, contact, ["contact"])
-        state_usage(desk.store, change, method, row["id"])
+    with session.change("method used") as change:
+        method = find_method(session.store, reference)
+        _, row = find_record(session.store, contact, ["contact"])
+        state_usage(session.store, change, method, row["id"])
         change.flush()
-        return method_record(desk.store, method["id"])
+        return method_record(session.store, method["id"])
 
 
-def state_usage(store: Store, change: Change, method: Row, contact_id: str) -> None:
+def state_usage(store: Store, change: UnitOfWork, method: Row, contact_id: str) -> None:
     """State, in a change, that a method was used in a contact. Raises MethodUsedAlready."""
     if store.one(_SO_USED, method=method["id"], contact=contact_id):
         raise MethodUsedAlready(name=method["name"], id=contact_id)
     change.add("usage", {"method_id": method["id"], "contact_id": contact_id})
 
 
-def withdraw_method(desk: Desk, reference: str, reason: str) -> Shown:
+def withdraw_method(session: Session, reference: str, reason: str) -> Shown:
     """Take back a method or, named by its id, something stated of one; the record and reason."""
-    why = desk.state(ReasonFacts, {"reason": reason}).reason
-    with desk.change("method withdraw", why) as change:
+    why = session.state(ReasonFacts, {"reason": reason}).reason
+    with session.change("method withdraw", why) as change:
         noun = noun_of(reference)
         if noun in OF_METHODS:
-            noun, row = find_record(desk.store, reference, OF_METHODS)
+            noun, row = find_record(session.store, reference, OF_METHODS)
         else:
-            noun, row = "method", find_method(desk.store, reference)
+            noun, row = "method", find_method(session.store, reference)
         change.withdraw(noun, row, why)
-        name = row["name"] if noun == "method" else _method(desk.store, row["method_id"])["name"]
+        name = row["name"] if noun == "method" else _method(session.store, row["method_id"])["name"]
         return {"id": row["id"], "noun": noun, "name": name, "withdrawn": why}
 
 
-def methods(desk: Desk) -> list[Shown]:
+def methods(session: Session) -> list[Shown]:
     """All methods with their latest assessment and whom they were passed on to, as collected."""
-    with desk.store.reading():
-        return [_listed(desk.store, row) for row in _live(desk.store)]
+    with session.store.reading():
+        return [_listed(session.store, row) for row in _live(session.store)]
 
 
 def method_record(store: Store, method_id: str) -> Shown:
@@ -200,17 +200,17 @@ def _typed_as() -> dict[str, str]:
 
 
 def _state_of(
-    desk: Desk, noun: str, facts: type[Facts], reference: str, values: Mapping[str, Any]
+    session: Session, noun: str, facts: type[Facts], reference: str, values: Mapping[str, Any]
 ) -> Shown:
     verb = {"assessment": "assess", "dissemination": "disseminate"}[noun]
-    with desk.change(f"method {verb}") as change:
-        method = find_method(desk.store, reference)
-        stating = {"broker": desk.broker, "date": desk.clock.today, **values}
+    with session.change(f"method {verb}") as change:
+        method = find_method(session.store, reference)
+        stating = {"broker": session.broker, "date": session.clock.today, **values}
         stating["method_id"] = method["id"]
-        stated = desk.state(facts, stating, typed_as={"audience": "--to"}).stated()
+        stated = session.state(facts, stating, typed_as={"audience": "--to"}).stated()
         change.add(noun, stated)
         change.flush()
-        return method_record(desk.store, method["id"])
+        return method_record(session.store, method["id"])
 
 
 def _listed(store: Store, row: Row) -> Shown:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 Listed = dict[str, Any]
 
@@ -74,13 +74,13 @@ class Listing(NamedTuple):
     number: int
 
 
-def listing_of(desk: Desk, name: str, company: str | None, limit: int) -> Listing:
+def listing_of(session: Session, name: str, company: str | None, limit: int) -> Listing:
     """The newest `limit` records of a noun (or "followup"), of one company if one is named."""
-    store = desk.store
+    store = session.store
     with store.reading():
         company_id = find_company(store, company, withdrawn=True)["id"] if company else None
         if name == "company":
-            return _companies(store, company_id, limit, desk.clock.today)
+            return _companies(store, company_id, limit, session.clock.today)
         noun = "contact" if name == "followup" else name
         rows = list(_events(store, noun, company_id, limit, later=name == "followup"))
         number = _number(store, noun, company_id, later=name == "followup")
@@ -88,13 +88,14 @@ def listing_of(desk: Desk, name: str, company: str | None, limit: int) -> Listin
     return Listing(noun, ("id", *fields, "standings"), rows, number)
 
 
-def due_contacts(desk: Desk, until: date) -> Listing:
+def due_contacts(session: Session, until: date) -> Listing:
     """The contacts whose next one is planned for `until` or before and has not been made.
 
     It is made once the company is met on the planned day or later, and moved by a later plan.
     """
     rows = [
-        dict(row) for row in desk.store.all(_DUE.format(by_name=BY_NAME), until=until.isoformat())
+        dict(row)
+        for row in session.store.all(_DUE.format(by_name=BY_NAME), until=until.isoformat())
     ]
     fields = ("id", "next", "company", "cvr", "date", "broker", "others", "note")
     return Listing("contact", fields, [{f: row[f] for f in fields} for row in rows], len(rows))

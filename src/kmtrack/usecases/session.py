@@ -1,4 +1,4 @@
-"""The desk: an open ledger, the clock and who sits there; what every use case works at."""
+"""The session: an open ledger, the clock and who sits there; what every use case works at."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.ids import new_id
 from kmtrack.usecases.options import option_of
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from kmtrack.clock import Clock
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.unit_of_work import Change
+    from kmtrack.ledger.unit_of_work import UnitOfWork
 
 Stated = TypeVar("Stated", bound="Facts")
 Made = TypeVar("Made")
 
 
-class BadOption(KmtrackError):
+class BadOption(Refusal):
     """One value that cannot be a fact, with the option that it was given for."""
 
 
@@ -30,11 +30,11 @@ class _Rehearsed(Exception):
     """Undoes a change in which all went well."""
 
 
-def _ignore(error: KmtrackError) -> None:
+def _ignore(error: Refusal) -> None:
     del error
 
 
-class Desk(NamedTuple):
+class Session(NamedTuple):
     """`broker` holds the initials of who sits here, if known; `who` is recorded with each entry.
 
     `backs_up` says whether the ledger is copied before the first change of a day, and `warn` takes
@@ -47,21 +47,21 @@ class Desk(NamedTuple):
     broker: str | None
     who: str
     backs_up: bool = False
-    warn: Callable[[KmtrackError], None] = _ignore
+    warn: Callable[[Refusal], None] = _ignore
     token: str | None = None
     new_id: Callable[[str], str] = new_id
 
     @contextmanager
-    def change(self, command: str, reason: str | None = None) -> Iterator[Change]:
+    def change(self, command: str, reason: str | None = None) -> Iterator[UnitOfWork]:
         """A change under the name of `command`; committed when the block ends."""
         if self.backs_up:
             self._back_up()
         # Whoever only reads does not wait for what writing takes.
-        from kmtrack.ledger.unit_of_work import changing
+        from kmtrack.ledger.unit_of_work import unit_of_work
 
         moment = self.clock.now()
         heading = (moment, self.who, command, reason)
-        with changing(self.store, *heading, token=self.token, new_id=self.new_id) as change:
+        with unit_of_work(self.store, *heading, token=self.token, new_id=self.new_id) as change:
             yield change
 
     def _back_up(self) -> None:
@@ -77,13 +77,13 @@ class Desk(NamedTuple):
 
             try:
                 back_up_for_the_day(self.store, self.clock.today)
-            except KmtrackError as error:
+            except Refusal as error:
                 self.warn(error)
 
     def attempt(
         self,
         command: str,
-        fill: Callable[[Change], Made],
+        fill: Callable[[UnitOfWork], Made],
         *,
         reason: str | None = None,
         keep: bool = True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.i18n import current, say
-from kmtrack.rules.judgement import STANDINGS
+from kmtrack.rules.judgement import OUTCOMES
 from kmtrack.rules.status import Tally
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def change_lines(changes: Iterable[TargetChange]) -> list[str]:
             target=change.target.name.in_language(current()),
             **{
                 name: _moved(getattr(change.before, name), getattr(change.after, name))
-                for name in STANDINGS
+                for name in OUTCOMES
             },
         )
         for change in changes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.i18n import current
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
@@ -19,11 +19,11 @@ Named: TypeAlias = "Target | Point"
 Thing = TypeVar("Thing", bound="Target | Point")
 
 
-class UnknownTarget(KmtrackError):
+class UnknownTarget(Refusal):
     """The contract has no target of that id or name."""
 
 
-class AmbiguousTarget(KmtrackError):
+class AmbiguousTarget(Refusal):
     """Several targets have names that begin so."""
 
 
@@ -32,7 +32,7 @@ def target_named(contract: Contract, text: str) -> Target:
     return only_one(text, contract.targets, UnknownTarget)
 
 
-def only_one(text: str, targets: Sequence[Target], unknown: type[KmtrackError]) -> Target:
+def only_one(text: str, targets: Sequence[Target], unknown: type[Refusal]) -> Target:
     """The one of `targets` that `text` names. Raises `unknown`, AmbiguousTarget."""
     found = meant(text, targets)
     if not found:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class NothingToEdit(KmtrackError):
+class NothingToEdit(Refusal):
     """An edit that states nothing."""
 
 
-class StandsAlready(KmtrackError):
+class StandsAlready(Refusal):
     """An edit that states only what stands; `standing` says what that is."""
 
 

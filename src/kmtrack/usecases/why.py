@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.schema.ids import noun_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import StoredRow
     from kmtrack.rules.contact_history import Meeting
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 _OF_TARGET: Final = """
     SELECT verdict.outcome, verdict.reasons, verdict.record_id, verdict.day,
@@ -52,61 +52,63 @@ _HIRED: Final = """
 """
 
 
-class NeitherIdNorTarget(KmtrackError):
+class NeitherIdNorTarget(Refusal):
     """Neither a target of the contract nor an id."""
 
 
-def why(desk: Desk, text: str, as_of: date) -> Explained | TargetExplained | DeliveredExplained:
+def why(
+    session: Session, text: str, as_of: date
+) -> Explained | TargetExplained | DeliveredExplained:
     """The record whose id begins with `text`, or the target that it names, explained.
 
     A whole id or name of a target goes before a record, and a record before the beginning of a
     name. Raises what `why_record` and `why_target` raise.
     """
-    targets = contract_in_force(desk.store).targets
+    targets = contract_in_force(session.store).targets
     if noun_of(text) and not is_whole(text, targets):
         try:
-            return why_record(desk, text)
+            return why_record(session, text)
         except UnknownRecord:
             if not meant(text, targets):
                 raise
-    return why_target(desk, text, as_of)
+    return why_target(session, text, as_of)
 
 
-def why_record(desk: Desk, reference: str) -> Explained:
+def why_record(session: Session, reference: str) -> Explained:
     """The record whose id begins with `reference`, explained."""
-    with desk.store.reading():
-        noun, row = find_record(desk.store, reference, withdrawn=True)
-        contract = contract_in_force(desk.store)
-        record = event_record(desk.store, noun, row)
-        verdicts = verdicts_of(desk, contract, row) if row["withdrawn"] is None else []
-        met_before = _met_before(desk, contract, row) if noun == "contact" else None
+    with session.store.reading():
+        noun, row = find_record(session.store, reference, withdrawn=True)
+        contract = contract_in_force(session.store)
+        record = event_record(session.store, noun, row)
+        verdicts = verdicts_of(session, contract, row) if row["withdrawn"] is None else []
+        met_before = _met_before(session, contract, row) if noun == "contact" else None
     pairs = [(contract.target(verdict.target), verdict) for verdict in verdicts]
     return Explained(contract, record, [(t, v) for t, v in pairs if t is not None], met_before)
 
 
-def _met_before(desk: Desk, contract: Contract, row: Row) -> Meeting | None:
-    dossier = dossier_of(desk.store, row["company_id"])
+def _met_before(session: Session, contract: Contract, row: Row) -> Meeting | None:
+    dossier = dossier_of(session.store, row["company_id"])
     for contact in dossier.contacts if dossier else ():
         if dossier and contact.id == row["id"]:
             return first_meeting_before(dossier, contract, contact)
     return None
 
 
-def why_target(desk: Desk, text: str, as_of: date) -> TargetExplained | DeliveredExplained:
+def why_target(session: Session, text: str, as_of: date) -> TargetExplained | DeliveredExplained:
     """What makes a target's number, or how it stands, on `as_of`.
 
     Raises NeitherIdNorTarget, AmbiguousTarget.
     """
-    with desk.store.reading():
-        contract = contract_in_force(desk.store)
+    with session.store.reading():
+        contract = contract_in_force(session.store)
         target = only_one(text, contract.targets, NeitherIdNorTarget)
         explain = _counted if target.is_counted else _delivered
-        return explain(desk, contract, target, as_of)
+        return explain(session, contract, target, as_of)
 
 
-def _counted(desk: Desk, contract: Contract, target: Target, as_of: date) -> TargetExplained:
+def _counted(session: Session, contract: Contract, target: Target, as_of: date) -> TargetExplained:
     groups: dict[tuple[str, str], list[Member]] = {}
-    for row in desk.store.each(_OF_TARGET, target=target.id, as_of=str(as_of)):
+    for row in session.store.each(_OF_TARGET, target=target.id, as_of=str(as_of)):
         groups.setdefault((row["outcome"], row["reasons"]), []).append(_member(row))
     order = ("counted", "waiting", "excluded")
     found = [
@@ -117,8 +119,10 @@ def _counted(desk: Desk, contract: Contract, target: Target, as_of: date) -> Tar
     return TargetExplained(contract, target, as_of, found)
 
 
-def _delivered(desk: Desk, contract: Contract, target: Target, as_of: date) -> DeliveredExplained:
-    store = desk.store
+def _delivered(
+    session: Session, contract: Contract, target: Target, as_of: date
+) -> DeliveredExplained:
+    store = session.store
     standing = standing_of(store, contract, target, as_of)
     explained = DeliveredExplained(target, as_of, standing, [], [], [])
     if target.counts == "method":

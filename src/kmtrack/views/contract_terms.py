@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kmtrack.rules.contract import Contract, Participation, Target
-    from kmtrack.rules.terms import Change
+    from kmtrack.rules.terms import TermChange
 
 _LAST_DAY: Final = Term("last_day")
 _DAYS: Final = frozenset({"first_day", "last_day", "due"})
@@ -75,7 +75,7 @@ def _choices(field: str, chosen: frozenset[str], among: Iterable[str]) -> str:
     return ", ".join(say(f"choice.{field}.{value}") for value in among if value in chosen)
 
 
-def changes_in_words(contract: Contract, changes: Mapping[Term, Change]) -> list[str]:
+def changes_in_words(contract: Contract, changes: Mapping[Term, TermChange]) -> list[str]:
     """Each change with the old and the new value; a due day that follows the last day is in that."""
     told = []
     for term, (old, new) in changes.items():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.answer_counts import Chosen, Degrees
     from kmtrack.rules.questionnaire import Answer, Question
-    from kmtrack.rules.survey_results import Report, SurveyReport
+    from kmtrack.rules.survey_results import GroupReport, SurveyReport
 
 
 def show_report(found: SurveyReport) -> None:
@@ -39,7 +39,7 @@ def show_report(found: SurveyReport) -> None:
             _show(report)
 
 
-def _show(report: Report, asks: str = "company") -> None:
+def _show(report: GroupReport, asks: str = "company") -> None:
     screen = console()
     for line in report_lines(report, asks):
         screen.print(Text(line))
@@ -47,7 +47,7 @@ def _show(report: Report, asks: str = "company") -> None:
         draw(screen, _degrees(report))
 
 
-def report_lines(report: Report, asks: str = "company") -> list[str]:
+def report_lines(report: GroupReport, asks: str = "company") -> list[str]:
     """The figures of a report that are no degrees, each with the number of answers behind it."""
     percent = f"{share(report.answered, report.asked)}%" if report.asked else "-"
     numbers = {"answered": report.answered, "asked": report.asked, "share": percent}
@@ -81,7 +81,7 @@ def _figures(found: Chosen | Total) -> str:
     )
 
 
-def rise_in_words(report: Report) -> list[str]:
+def rise_in_words(report: GroupReport) -> list[str]:
     """The highly educated before and after, and for how many companies they were the first."""
     rise = report.rise
     if rise is None:
@@ -95,12 +95,12 @@ def rise_in_words(report: Report) -> list[str]:
     ]
 
 
-def is_withheld(report: Report) -> bool:
+def is_withheld(report: GroupReport) -> bool:
     """Whether so few answered that their answers could be traced to them."""
     return report.answered < SMALLEST_GROUP
 
 
-def _degrees(report: Report) -> Table:
+def _degrees(report: GroupReport) -> Table:
     table = plain_table()
     column(table, say("survey.question"), wrap=True)
     for degree in range(5):
@@ -158,7 +158,7 @@ def report_data(found: SurveyReport) -> dict[str, Any]:
     return data
 
 
-def _data(report: Report) -> dict[str, Any]:
+def _data(report: GroupReport) -> dict[str, Any]:
     response: dict[str, Any] = {"asked": report.asked, "answered": report.answered}
     if is_withheld(report):
         return {**response, "withheld": True}

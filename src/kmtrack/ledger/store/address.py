@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ _SETTINGS: Final = frozenset(
 )
 
 
-class BadServerAddress(KmtrackError):
+class BadServerAddress(Refusal):
     """An address that is not of the form that a server's has; it is not repeated: it may hold a secret."""
 
     exit_code = 2
@@ -64,10 +64,10 @@ class ServerAddress(NamedTuple):
         return self.settings.get("dbname") or self.settings.get("service") or SCHEME
 
 
-Place: TypeAlias = "Path | ServerAddress"
+Location: TypeAlias = "Path | ServerAddress"
 
 
-def beside(place: Place) -> Path:
+def beside(place: Location) -> Path:
     """The path beside which files that belong to a ledger go."""
     return place.path if isinstance(place, ServerAddress) else place
 

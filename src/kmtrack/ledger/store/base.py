@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
 
 # The highest LIMIT that both databases take.
 EVERYTHING: Final = (1 << 63) - 1
@@ -49,7 +49,7 @@ class Store(ABC):
     it, its backups among them, go beside `path`.
     """
 
-    def __init__(self, place: Place, path: Path) -> None:
+    def __init__(self, place: Location, path: Path) -> None:
         self.place = place
         self.path = path
 
@@ -182,7 +182,7 @@ def columns_by_table(rows: Iterable[StoredRow]) -> dict[str, set[str]]:
     return tables
 
 
-def open_store(place: Place) -> Store:
+def open_store(place: Location) -> Store:
     """Open the ledger at `place`, after a look that leaves it untouched.
 
     A ledger of an older version is brought forward first. Raises LedgerMissing or LedgerGone,

@@ -6,7 +6,7 @@ import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.store.errors import DiskFull
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 
-class CopyFailed(KmtrackError):
+class CopyFailed(Refusal):
     """A copy could not be written, or is not what was copied."""
 
 
@@ -50,7 +50,7 @@ def telling_of(target: Path, beside: Path | None = None) -> Iterator[None]:
     except OSError as error:
         refusal = DiskFull(path=target) if error.errno == errno.ENOSPC else CopyFailed(file=target)
         raise refusal from error
-    except KmtrackError as error:
+    except Refusal as error:
         if beside is None or error.facts.get("path") != beside:
             raise
         is_full = isinstance(error, DiskFull)

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
 
 
 @contextmanager
-def creating(place: Place) -> Iterator[Store]:
+def creating(place: Location) -> Iterator[Store]:
     """A new ledger to fill; it is at `place` when the block ends well, and not at all otherwise.
 
     Raises LedgerExists, SharedPlace or FolderCannotHoldLedger; of a server what it refuses.

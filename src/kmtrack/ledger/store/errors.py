@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 
 
-class LedgerMissing(KmtrackError):
+class LedgerMissing(Refusal):
     """There is no file at the ledger's path."""
 
 
@@ -13,19 +13,19 @@ class LedgerGone(LedgerMissing):
     """There is no file at the ledger's path any more, but its backups are there."""
 
 
-class LedgerExists(KmtrackError):
+class LedgerExists(Refusal):
     """A ledger is to be made where a file is already."""
 
 
-class LedgerIsFolder(KmtrackError):
+class LedgerIsFolder(Refusal):
     """The ledger's path is a folder or another thing that is no regular file."""
 
 
-class LedgerEmpty(KmtrackError):
+class LedgerEmpty(Refusal):
     """The file is empty, as a copy that was cut short would be."""
 
 
-class NotALedger(KmtrackError):
+class NotALedger(Refusal):
     """The file is no kmtrack ledger."""
 
 
@@ -33,101 +33,101 @@ class LedgerOverwritten(NotALedger):
     """The file is no ledger any more: beside it are the backups of one."""
 
 
-class LedgerNewer(KmtrackError):
+class LedgerNewer(Refusal):
     """The ledger was written by a newer version of kmtrack."""
 
 
-class LedgerReadOnly(KmtrackError):
+class LedgerReadOnly(Refusal):
     """The ledger can be read but not written."""
 
 
-class LedgerNotReadable(KmtrackError):
+class LedgerNotReadable(Refusal):
     """The operating system does not let the user read the ledger."""
 
 
-class LedgerBusy(KmtrackError):
+class LedgerBusy(Refusal):
     """Another process holds the ledger for longer than anyone should wait."""
 
 
-class LedgerDamaged(KmtrackError):
+class LedgerDamaged(Refusal):
     """SQLite finds the file damaged."""
 
 
-class LedgerIoError(KmtrackError):
+class LedgerIoError(Refusal):
     """The disk or the network failed under the ledger."""
 
 
-class DiskFull(KmtrackError):
+class DiskFull(Refusal):
     """There is no room for the change."""
 
 
-class FolderCannotHoldLedger(KmtrackError):
+class FolderCannotHoldLedger(Refusal):
     """The folder to hold the ledger is missing or cannot be written."""
 
 
-class SharedPlace(KmtrackError):
+class SharedPlace(Refusal):
     """A ledger is to be made on a network share or in a synchronised folder."""
 
 
-class NotStored(KmtrackError):
+class NotStored(Refusal):
     """The change failed at its last step, and a second look shows that it is not stored."""
 
 
-class StoredUnknown(KmtrackError):
+class StoredUnknown(Refusal):
     """The change failed at its last step, and the ledger cannot be read to tell."""
 
 
-class StoredAlready(KmtrackError):
+class StoredAlready(Refusal):
     """A command that is tried again with its token was stored the first time."""
 
 
-class TookTooLong(KmtrackError):
+class TookTooLong(Refusal):
     """A file that somebody handed over keeps the program busy for longer than any ledger would."""
 
 
-class DriverMissing(KmtrackError):
+class DriverMissing(Refusal):
     """What talks to a server is not installed."""
 
 
-class ServerNotReached(KmtrackError):
+class ServerNotReached(Refusal):
     """There is no server at the address, or it does not answer."""
 
 
-class ServerTurnsAway(KmtrackError):
+class ServerTurnsAway(Refusal):
     """The server answers, and lets nobody of that name into that database."""
 
 
-class PasswordMissing(KmtrackError):
+class PasswordMissing(Refusal):
     """The server lets the user in by a password only, and none was given."""
 
 
-class ServerLost(KmtrackError):
+class ServerLost(Refusal):
     """The connection broke, or the server failed, while a command was under way."""
 
 
-class CutShort(KmtrackError):
+class CutShort(Refusal):
     """The server ended a statement that took longer than it lets one take."""
 
 
-class InitUnknown(KmtrackError):
+class InitUnknown(Refusal):
     """Making a ledger failed at its last step, and the server does not answer to tell."""
 
 
-class SchemaInTheWay(KmtrackError):
+class SchemaInTheWay(Refusal):
     """The database has a schema of the ledger's name that is another's, or holds something else."""
 
 
-class NoRights(KmtrackError):
+class NoRights(Refusal):
     """The server lets the user in, and nobody gave them rights to the ledger."""
 
 
-class NoLedgerOnServer(KmtrackError):
+class NoLedgerOnServer(Refusal):
     """The database holds no ledger."""
 
 
-class NotUtf8(KmtrackError):
+class NotUtf8(Refusal):
     """The database cannot hold every letter that a name may have."""
 
 
-class NotAllowed(KmtrackError):
+class NotAllowed(Refusal):
     """The server does not let this user do what was asked."""

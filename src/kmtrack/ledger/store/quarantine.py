@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.errors import NO_ROOM, KmtrackError
+from kmtrack.errors import NO_ROOM, Refusal
 from kmtrack.files import private_folder
 from kmtrack.ledger.store.address import ServerAddress
 from kmtrack.ledger.store.base import open_store
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
 
 LARGEST: Final = 4 << 30
@@ -48,28 +48,28 @@ SHAPES: Final = {
 }
 
 
-class FileTooLarge(KmtrackError):
+class FileTooLarge(Refusal):
     """The file is larger than any ledger."""
 
 
-class ForeignMissing(KmtrackError):
+class ForeignMissing(Refusal):
     """There is no such file."""
 
 
-class NoLedgerInFile(KmtrackError):
+class NoLedgerInFile(Refusal):
     """The file is no ledger, or not the whole of one."""
 
 
-class NoRoomAside(KmtrackError):
+class NoRoomAside(Refusal):
     """There is no place to copy the file to: its copy goes beside the ledger."""
 
 
-class ForeignSchema(KmtrackError):
+class ForeignSchema(Refusal):
     """The file says that it is a ledger, but its tables are not those of one."""
 
 
 @contextmanager
-def copied_aside(place: Place, folder: Path) -> Iterator[Store]:
+def copied_aside(place: Location, folder: Path) -> Iterator[Store]:
     """A copy of the ledger at `place`, in a folder of its own inside `folder`, brought to this version.
 
     The ledger itself is only read. Raises the refusals of this module, LedgerBusy, LedgerNewer,
@@ -111,11 +111,11 @@ def _aside(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _told_of(place: Place, copy: Path) -> Iterator[None]:
+def _told_of(place: Location, copy: Path) -> Iterator[None]:
     """Let what is refused of a copy be told of what was copied, or of where there is no room."""
     try:
         yield
-    except KmtrackError as error:
+    except Refusal as error:
         if copy not in error.facts.values():
             raise
         if isinstance(error, LedgerDamaged):

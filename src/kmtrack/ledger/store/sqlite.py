@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path, PurePath
 
-    from kmtrack.errors import KmtrackError
+    from kmtrack.errors import Refusal
 
 SECONDS_TO_WAIT: Final = 10
 
@@ -36,7 +36,7 @@ _PRAGMAS: Final = (
     "PRAGMA cache_size = -40960",
 )
 
-_REFUSALS: Final[Mapping[int, type[KmtrackError]]] = {
+_REFUSALS: Final[Mapping[int, type[Refusal]]] = {
     sqlite3.SQLITE_BUSY: LedgerBusy,
     sqlite3.SQLITE_LOCKED: LedgerBusy,
     sqlite3.SQLITE_READONLY: LedgerReadOnly,
@@ -100,7 +100,7 @@ def _set_up(connection: sqlite3.Connection) -> sqlite3.Connection:
     return connection
 
 
-def refusal(error: sqlite3.Error, path: Path) -> KmtrackError:
+def refusal(error: sqlite3.Error, path: Path) -> Refusal:
     """What an error of SQLite means for a ledger. Raises the error itself where it means nothing."""
     code = getattr(error, "sqlite_errorcode", None)
     found = _REFUSALS.get(code & 0xFF) if code is not None else None

@@ -8,7 +8,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.behind import Behind
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
@@ -202,9 +202,7 @@ class FileStore(Store):
                     self.run(f'INSERT INTO main."{table}" SELECT * FROM other."{table}"')  # noqa: S608 - as above
                 put_setting(self, RESTORED, token)
         finally:
-            with suppress(
-                sqlite3.Error, KmtrackError
-            ):  # what went wrong first is what is to be told
+            with suppress(sqlite3.Error, Refusal):  # what went wrong first is what is to be told
                 self.run("DETACH other")
 
     def back_up_to(self, path: Path) -> bytes:

@@ -6,7 +6,7 @@ import json
 from contextlib import closing
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.store.base import open_store
@@ -14,7 +14,7 @@ from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.usecases.check.checksums import missing_heads
 from kmtrack.usecases.check.database import damage_to_store, missing_tables
 from kmtrack.usecases.check.entries import altered_entries, differing_rows
-from kmtrack.usecases.check.issue import UNREADABLE, Finding
+from kmtrack.usecases.check.issue import UNREADABLE, Issue
 from kmtrack.usecases.check.people import altered_persons, persons_to_erase_again
 from kmtrack.usecases.check.settings import altered_settings
 from kmtrack.usecases.check.verdicts import differing_tallies, differing_verdicts
@@ -23,7 +23,7 @@ from kmtrack.usecases.check.warnings import doubts_in
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
 
 
@@ -40,8 +40,8 @@ class Checked(NamedTuple):
     where the file is too damaged to tell.
     """
 
-    damage: list[Finding]
-    doubts: list[Finding]
+    damage: list[Issue]
+    doubts: list[Issue]
     records: int | None = None
     concerned: int | None = None
 
@@ -60,7 +60,7 @@ def check_ledger(store: Store, heads: Sequence[str] = ()) -> Checked:
         return Checked(damage, [], *_touched(store, damage))
 
 
-def _is_beyond_counting(damage: list[Finding]) -> bool:
+def _is_beyond_counting(damage: list[Issue]) -> bool:
     """Whether pages do not hold, or a table is lost without which nobody can tell."""
     lost = {
         each.facts["table"] for each in damage if each.kind in {"table_missing", "column_missing"}
@@ -70,7 +70,7 @@ def _is_beyond_counting(damage: list[Finding]) -> bool:
     )
 
 
-def _touched(store: Store, damage: list[Finding]) -> tuple[int, int]:
+def _touched(store: Store, damage: list[Issue]) -> tuple[int, int]:
     """How many records there are, and how many of them are named in damage, or their company."""
     named = json.dumps(sorted({id_ for finding in damage for id_ in finding.records}))
     records = concerned = 0
@@ -80,7 +80,7 @@ def _touched(store: Store, damage: list[Finding]) -> tuple[int, int]:
     return records, concerned
 
 
-def damage_in(store: Store) -> list[Finding]:
+def damage_in(store: Store) -> list[Issue]:
     """What must not be: pages, tables, entries, rows or verdicts that are not as they were written."""
     missing = list(missing_tables(store))
     lost = {finding.facts["table"] for finding in missing}
@@ -100,7 +100,7 @@ def is_damaged(store: Store) -> bool:
         return True
 
 
-def is_found_damaged(place: Place) -> bool:
+def is_found_damaged(place: Location) -> bool:
     """Whether a ledger over which something stumbled is damaged; no where nobody can tell."""
     try:
         with closing(open_store(place)) as store:
@@ -111,7 +111,7 @@ def is_found_damaged(place: Place) -> bool:
         return False
 
 
-def _looks(store: Store, lost: set[str]) -> Iterator[Iterator[Finding]]:
+def _looks(store: Store, lost: set[str]) -> Iterator[Iterator[Issue]]:
     """What each look finds, but for those at tables that are lost."""
     if lost.isdisjoint({"command", "entry"}):
         yield _looked("altered_entries", altered_entries(store))
@@ -127,9 +127,9 @@ def _looks(store: Store, lost: set[str]) -> Iterator[Iterator[Finding]]:
         yield altered_settings(store)
 
 
-def _looked(look: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+def _looked(look: str, findings: Iterator[Issue]) -> Iterator[Issue]:
     """What a look finds, until it meets what nobody can read."""
     try:
         yield from findings
-    except (*UNREADABLE, KmtrackError):
-        yield Finding("unreadable", {"of": look, "look": say(f"check.look.{look}")})
+    except (*UNREADABLE, Refusal):
+        yield Issue("unreadable", {"of": look, "look": say(f"check.look.{look}")})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.usecases.check.issue import Finding
+from kmtrack.usecases.check.issue import Issue
 from kmtrack.views.xlsx.content import Head
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _ALL: Final = "SELECT digest FROM entry"
 _SHOWN: Final = re.compile("[0-9a-f]{16,64}")
 
 
-class BadHead(KmtrackError):
+class BadHead(Refusal):
     """What is to be looked for is no head of a chain, as a workbook prints one."""
 
     exit_code = 2
@@ -45,12 +45,12 @@ def heads_of(store: Store) -> list[Head]:
     ]
 
 
-def missing_heads(store: Store, digests: Sequence[str]) -> Iterator[Finding]:
+def missing_heads(store: Store, digests: Sequence[str]) -> Iterator[Issue]:
     """The heads, as `heads_typed` gives them, that no entry of the ledger has."""
     known = {row["digest"] for row in store.each(_ALL)} if digests else set()
     for digest in digests:
         if not any(each.startswith(digest) for each in known):
-            yield Finding("head_missing", {"digest": digest})
+            yield Issue("head_missing", {"digest": digest})
 
 
 def heads_typed(texts: Sequence[str]) -> list[str]:

@@ -8,12 +8,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.commitments import LEFT, is_redacted
-from kmtrack.ledger.entries import FIRST_DIGEST, Chain, Entry, Heading
+from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
 from kmtrack.ledger.entry_replay import differences
 from kmtrack.ledger.projected_rows import ExpectedRows
 from kmtrack.ledger.redactions import Redaction
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.usecases.check.issue import UNREADABLE, Finding
+from kmtrack.usecases.check.issue import UNREADABLE, Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ _REDACTIONS: Final = """
 """
 
 
-def differing_rows(store: Store, nouns: Iterable[str]) -> Iterator[Finding]:
+def differing_rows(store: Store, nouns: Iterable[str]) -> Iterator[Issue]:
     """Rows of these nouns that differ from what their entries add up to."""
     expected = ExpectedRows(store)
     for noun in nouns:
@@ -48,7 +48,7 @@ def ends_of_commands(store: Store) -> set[tuple[str, str]]:
     return {(row["recorded_by"], row["digest"]) for row in store.each(_LAST_OF_COMMANDS)}
 
 
-def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Finding]:
+def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Issue]:
     """Entries that are not what their digest says, or whose predecessor is missing.
 
     Of a ledger that is not to be whole, predecessors may be elsewhere.
@@ -58,7 +58,7 @@ def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Finding]
     last = FIRST_DIGEST
     last_command = None
     for row in store.each(_CHAIN):
-        heading, entry = Heading(*row[:4]), Entry(*row[4:9])
+        heading, entry = CommandHeader(*row[:4]), Entry(*row[4:9])
         digest, number, previous, command = row[9:]
         follows = True
         if command != last_command:
@@ -76,11 +76,11 @@ def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Finding]
                 "by": heading.recorded_by,
                 "at": heading.recorded_at,
             }
-            yield Finding("entry_altered", facts, (entry.record_id,))
+            yield Issue("entry_altered", facts, (entry.record_id,))
         last = digest
 
 
-def _digest_after(heading: Heading, last: str, entry: Entry) -> str | None:
+def _digest_after(heading: CommandHeader, last: str, entry: Entry) -> str | None:
     """The digest that an entry should have; None for one that nobody can read."""
     try:
         return Chain(heading, last).add(entry)
@@ -111,7 +111,7 @@ def _is_redacted_as_stated(entry: Entry, stated: Sequence[Redaction]) -> bool:
     )
 
 
-def _differing_rows(store: Store, noun: str, expected: ExpectedRows) -> Iterator[Finding]:
+def _differing_rows(store: Store, noun: str, expected: ExpectedRows) -> Iterator[Issue]:
     stored = store.each(NOUNS[noun].select + " ORDER BY id")
     row = next(stored, None)
     for due in expected.of(noun):
@@ -119,17 +119,17 @@ def _differing_rows(store: Store, noun: str, expected: ExpectedRows) -> Iterator
             yield _without_entry(noun, row)
             row = next(stored, None)
         if row is None or row["id"] != due["id"]:
-            yield Finding("row_missing", {"noun": noun, "id": due["id"]}, (due["id"],))
+            yield Issue("row_missing", {"noun": noun, "id": due["id"]}, (due["id"],))
             continue
         fields = differences(noun, due, dict(row))
         if fields:
             facts = {"noun": noun, "id": due["id"], "fields": ", ".join(fields)}
-            yield Finding("row_differs", facts, (due["id"],))
+            yield Issue("row_differs", facts, (due["id"],))
         row = next(stored, None)
     while row is not None:
         yield _without_entry(noun, row)
         row = next(stored, None)
 
 
-def _without_entry(noun: str, row: StoredRow) -> Finding:
-    return Finding("row_without_entry", {"noun": noun, "id": row["id"]}, (row["id"],))
+def _without_entry(noun: str, row: StoredRow) -> Issue:
+    return Issue("row_without_entry", {"noun": noun, "id": row["id"]}, (row["id"],))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
-class Finding(NamedTuple):
+class Issue(NamedTuple):
     """One thing found: its kind names the text, `facts` fill it, `records` are the ids concerned."""
 
     kind: str

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.erasure import erased_but_named
-from kmtrack.usecases.check.issue import Finding
+from kmtrack.usecases.check.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,18 +36,18 @@ def fits(name: object, secret: object, stated: object) -> bool:
     return hmac.compare_digest(hmac.digest(key, name.encode(), "sha256").hex(), stated)
 
 
-def persons_to_erase_again(store: Store) -> Iterator[Finding]:
+def persons_to_erase_again(store: Store) -> Iterator[Issue]:
     """Persons whom the ledger names though they were erased from it once."""
     for row in erased_but_named(store):
-        yield Finding("erased_but_named", {"id": row["id"]}, (row["id"],))
+        yield Issue("erased_but_named", {"id": row["id"]}, (row["id"],))
 
 
-def altered_persons(store: Store) -> Iterator[Finding]:
+def altered_persons(store: Store) -> Iterator[Issue]:
     """Persons whose name is not the one that was stated, or who have one though they are erased."""
     for row in store.each(_ERASED_BUT_NAMED):
-        yield Finding("person_altered", {"id": row["id"]}, (row["id"],))
+        yield Issue("person_altered", {"id": row["id"]}, (row["id"],))
     for row in store.each(_PERSONS):
         stated = json.loads(row["facts"])["name"]
         stated = stated["erased"] if isinstance(stated, dict) else stated
         if not fits(row["name"], row["secret"], stated):
-            yield Finding("person_altered", {"id": row["id"]}, (row["id"],))
+            yield Issue("person_altered", {"id": row["id"]}, (row["id"],))

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.clock import here
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.migrations import TRUTH, remake
 from kmtrack.ledger.settings import HEADS, setting
 from kmtrack.ledger.store.backups import Backups
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from kmtrack.clock import Clock
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.check.issue import Finding
+    from kmtrack.usecases.check.issue import Issue
 
 # Nobody waits longer for the search for a whole backup.
 _SECONDS: Final = 60
@@ -35,12 +35,12 @@ _SUMS_READ_BY: Final = frozenset({"differing_rows", "differing_verdicts"})
 _OF_FILE: Final = frozenset({"setting"})
 
 
-def is_mended_by_entries(damage: Sequence[Finding]) -> bool:
+def is_mended_by_entries(damage: Sequence[Issue]) -> bool:
     """Whether all that was stated is whole, and only what it adds up to is not."""
     return all(map(_is_of_sums, damage))
 
 
-def _is_of_sums(finding: Finding) -> bool:
+def _is_of_sums(finding: Issue) -> bool:
     facts = finding.facts
     if finding.kind == "reference":
         return str(facts["table"]) != "entry"
@@ -53,7 +53,7 @@ def _is_of_sums(finding: Finding) -> bool:
     return finding.kind in _OF_SUMS or finding.kind == "setting_altered"
 
 
-def mend(store: Store, damage: Sequence[Finding], clock: Clock) -> Path:
+def mend(store: Store, damage: Sequence[Issue], clock: Clock) -> Path:
     """Make all rows and verdicts of a ledger in a file anew from its entries, which must be whole.
 
     Returns where the ledger lies as it was. Raises CopyFailed or DiskFull.
@@ -85,5 +85,5 @@ def _is_whole(file: Path, heads: Sequence[str]) -> bool:
             return not (is_bundle or damage_in(copy) or list(missing_heads(copy, heads)))
     except (NoRoomAside, DiskFull):  # of which the backup knows nothing
         raise
-    except KmtrackError:
+    except Refusal:
         return False

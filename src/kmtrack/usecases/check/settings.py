@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, OWN_BROKER, RESTORED
 from kmtrack.ledger.store.backups import NOTED, folder_noted
-from kmtrack.usecases.check.issue import UNREADABLE, Finding
+from kmtrack.usecases.check.issue import UNREADABLE, Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 _SETTINGS: Final = "SELECT name, value FROM setting ORDER BY name"
 
 
-def altered_settings(store: Store) -> Iterator[Finding]:
+def altered_settings(store: Store) -> Iterator[Issue]:
     """Settings that are none that kmtrack writes; of names that it does not know it reads nothing."""
     for name, value in store.each(_SETTINGS):
         is_written = False
         with suppress(*UNREADABLE):
             is_written = _is_written(name, value)
         if not is_written:
-            yield Finding("setting_altered", {"name": name})
+            yield Issue("setting_altered", {"name": name})
 
 
 def _is_written(name: str, value: str) -> bool:

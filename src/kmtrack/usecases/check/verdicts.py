@@ -8,7 +8,7 @@ from kmtrack.i18n import current
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import all_dossiers
 from kmtrack.ledger.verdicts import StoredVerdict, side_by_side, stored_by_company
-from kmtrack.usecases.check.issue import Finding
+from kmtrack.usecases.check.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,19 +25,19 @@ _TALLIES: Final = """
 """
 
 
-def differing_verdicts(store: Store) -> Iterator[Finding]:
+def differing_verdicts(store: Store) -> Iterator[Issue]:
     """Verdicts that are not what they should be."""
     contract = contract_in_force(store)
     for stored, fresh in side_by_side(stored_by_company(store), all_dossiers(store), contract):
         yield from _compared(stored, fresh, contract)
 
 
-def differing_tallies(store: Store) -> Iterator[Finding]:
+def differing_tallies(store: Store) -> Iterator[Issue]:
     """Tallies that are not the sum of the stored verdicts."""
     rows = store.all(_TALLIES)
     contract = contract_in_force(store) if rows else None
     for row in rows:
-        yield Finding("tally_differs", {**dict(row), "name": _name(contract, row["target"])})
+        yield Issue("tally_differs", {**dict(row), "name": _name(contract, row["target"])})
 
 
 def _name(contract: Contract | None, target_id: str) -> str:
@@ -47,7 +47,7 @@ def _name(contract: Contract | None, target_id: str) -> str:
 
 def _compared(
     stored: list[StoredVerdict], fresh: list[StoredVerdict], contract: Contract
-) -> Iterator[Finding]:
+) -> Iterator[Issue]:
     kept = {(verdict.record_id, verdict.target): verdict for verdict in stored}
     due = {(verdict.record_id, verdict.target): verdict for verdict in fresh}
     for key in sorted(kept.keys() | due.keys()):
@@ -68,4 +68,4 @@ def _compared(
                 name: [getattr(one, name, None), getattr(other, name, None)]
                 for name in facts["fields"].split(", ")
             }
-            yield Finding("verdict_differs", facts, (key[0],))
+            yield Issue("verdict_differs", facts, (key[0],))

@@ -14,7 +14,7 @@ from kmtrack.ledger.schema.names import BY_NAME, core_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import find_cpr
 from kmtrack.rules.missing_facts import FACT_OF_COMPANY
-from kmtrack.usecases.check.issue import Finding
+from kmtrack.usecases.check.issue import Issue
 from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.options import to_fill_in
 
@@ -59,18 +59,18 @@ _WITHDRAWN_BY: Final = {
 }
 
 
-def doubts_in(store: Store) -> Iterator[Finding]:
+def doubts_in(store: Store) -> Iterator[Issue]:
     """Everything that a person should look at."""
     yield from alike_companies(store)
     for noun, statement in (("collaboration", _SAME_COLLABORATION), ("hire", _SAME_HIRE)):
         for row in store.each(statement.format(by_name=BY_NAME)):
             facts = {"noun": noun, **dict(row)}
-            yield Finding(f"same_{noun}", facts, (row["one"], row["other"]))
+            yield Issue(f"same_{noun}", facts, (row["one"], row["other"]))
     yield from _missing_facts(store)
     yield from _cpr_numbers(store)
 
 
-def alike_companies(store: Store) -> Iterator[Finding]:
+def alike_companies(store: Store) -> Iterator[Issue]:
     """Companies of one municipality whose names are alike or nearly so, unless both have a CVR."""
     by_place: dict[str | None, list[tuple[str, Row]]] = defaultdict(list)
     by_cvr: dict[str, Row] = {}
@@ -88,17 +88,17 @@ def alike_companies(store: Store) -> Iterator[Finding]:
                 yield _pair("alike_companies", one, other)
 
 
-def _pair(kind: str, one: Row, other: Row) -> Finding:
+def _pair(kind: str, one: Row, other: Row) -> Issue:
     facts = {
         "one": one["name"],
         "one_id": one["id"],
         "other": other["name"],
         "other_id": other["id"],
     }
-    return Finding(kind, facts, (one["id"], other["id"]))
+    return Issue(kind, facts, (one["id"], other["id"]))
 
 
-def _missing_facts(store: Store) -> Iterator[Finding]:
+def _missing_facts(store: Store) -> Iterator[Issue]:
     """For each company the facts that its records wait for, with the command that states them."""
     waiting: dict[tuple[str, str, str | None], Counter[str]] = defaultdict(Counter)
     nobody_takes_part = False
@@ -112,9 +112,9 @@ def _missing_facts(store: Store) -> Iterator[Finding]:
             else:
                 id_ = row["record_id"]
                 facts = {"id": id_, "name": row["name"], "noun": noun_of(id_)}
-                yield Finding(f"missing_{reason}", facts, (row["record_id"],))
+                yield Issue(f"missing_{reason}", facts, (row["record_id"],))
     if nobody_takes_part:
-        yield Finding("missing_participation", {}, ())
+        yield Issue("missing_participation", {}, ())
     for (company_id, name, cvr), missing in waiting.items():
         facts = {
             "name": name,
@@ -122,10 +122,10 @@ def _missing_facts(store: Store) -> Iterator[Finding]:
             "company": cvr or company_id,
             "options": to_fill_in("company", *sorted(missing)),
         }
-        yield Finding("missing_of_company", facts, (company_id,))
+        yield Issue("missing_of_company", facts, (company_id,))
 
 
-def _cpr_numbers(store: Store) -> Iterator[Finding]:
+def _cpr_numbers(store: Store) -> Iterator[Issue]:
     for noun in NOUNS.values():
         fields = noun.facts.texts() if noun.facts else ()
         for row in store.each(noun.select) if fields else ():
@@ -137,7 +137,7 @@ def _cpr_numbers(store: Store) -> Iterator[Finding]:
                         "field": field,
                         "command": _removing(noun.name, dict(row), field),
                     }
-                    yield Finding("cpr_number", facts, (row["id"],))
+                    yield Issue("cpr_number", facts, (row["id"],))
 
 
 def _removing(noun: str, row: Row, field: str) -> str:

@@ -15,8 +15,8 @@ from kmtrack.views.contract_terms import changes_in_words, terms_in_words
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.timeline import Step
-    from kmtrack.rules.terms import Change, Term
+    from kmtrack.ledger.timeline import RecordChange
+    from kmtrack.rules.terms import Term, TermChange
 
 
 class Amended(NamedTuple):
@@ -38,12 +38,12 @@ def amendments(store: Store) -> list[Amended]:
     ]
 
 
-def amendment_data(step: Step) -> dict[str, list[Any]]:
+def amendment_data(step: RecordChange) -> dict[str, list[Any]]:
     """The terms that a step changed by their names, each with its old and its new value."""
     return {term.key: list(values) for term, values in _terms(step).items()}
 
 
-def amendment_lines(step: Step) -> list[str]:
+def amendment_lines(step: RecordChange) -> list[str]:
     """What a step changed of the contract; of what it began with, the gist."""
     contract = read_contract(json.loads(step.after["document"]))
     if step.before is not None:
@@ -56,6 +56,6 @@ def amendment_lines(step: Step) -> list[str]:
     ]
 
 
-def _terms(step: Step) -> dict[Term, Change]:
+def _terms(step: RecordChange) -> dict[Term, TermChange]:
     before = json.loads(step.before["document"]) if step.before else None
     return changed_terms(before, json.loads(step.after["document"]))

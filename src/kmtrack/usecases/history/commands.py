@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.ledger.company_history import Moment, name_known_then, steps_known_then
+from kmtrack.ledger.company_history import CommandMoment, name_known_then, steps_known_then
 from kmtrack.ledger.company_identity import Groups
 from kmtrack.ledger.entry_replay import statements_on
 from kmtrack.ledger.timeline import timeline
@@ -14,9 +14,9 @@ from kmtrack.ledger.timeline import timeline
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from kmtrack.ledger.entry_replay import Statement
+    from kmtrack.ledger.entry_replay import StoredEntry
     from kmtrack.ledger.store.base import Store, StoredRow
-    from kmtrack.ledger.timeline import Step
+    from kmtrack.ledger.timeline import RecordChange
 
 COMMAND_FIELDS: Final = "number, token, name, recorded_at, recorded_by, reason, arrived_at"
 _CHUNK: Final = 5000
@@ -52,14 +52,14 @@ class Command(NamedTuple):
         return cls(*(row[name] for name in cls._fields))
 
 
-def steps_on(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[Step]]:
+def steps_on(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[RecordChange]]:
     """The steps of each of these records of a noun, record by record."""
     in_order = sorted(set(ids))
     together = _records_together(store) if noun == "company" else {}
     for at in range(0, len(in_order), _CHUNK):
         chunk = in_order[at : at + _CHUNK]
         wanted = {member for id_ in chunk for member in together.get(id_, [id_])}
-        said: dict[str, list[Statement]] = {id_: [] for id_ in wanted}
+        said: dict[str, list[StoredEntry]] = {id_: [] for id_ in wanted}
         order: dict[int, int] = {}
         for position, stated in enumerate(statements_on(store, noun, wanted)):
             said[stated.record_id].append(stated)
@@ -72,7 +72,9 @@ def steps_on(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[Step]
             yield timeline(noun, id_, statements)
 
 
-def company_steps(store: Store, ids: Iterable[str], wanted: Collection[int]) -> Iterator[Step]:
+def company_steps(
+    store: Store, ids: Iterable[str], wanted: Collection[int]
+) -> Iterator[RecordChange]:
     """The steps of the commands `wanted` upon these companies, each as it was known at the time."""
     asked = set(ids)
     together: set[str] = set()
@@ -98,7 +100,7 @@ def company_names(
         said, arrived = _said_of(store, group)
         for id_ in asked.keys() & set(group):
             for command in asked[id_]:
-                at = Moment(command.number, command.recorded_at, command.arrived_at)
+                at = CommandMoment(command.number, command.recorded_at, command.arrived_at)
                 if name := name_known_then(said, arrived, id_, at):
                     names[command.number][id_] = name
     return names
@@ -111,7 +113,7 @@ def _groups_with(store: Store, ids: Collection[str]) -> list[list[str]]:
     return [group for group in Groups([*stated, *parts]).all() if not set(group).isdisjoint(ids)]
 
 
-def _said_of(store: Store, group: list[str]) -> tuple[list[Statement], dict[int, str | None]]:
+def _said_of(store: Store, group: list[str]) -> tuple[list[StoredEntry], dict[int, str | None]]:
     """What was stated of these records, and when each command that did so was merged in."""
     said = statements_on(store, "company", group)
     rows = store.all(_ARRIVED, numbers=as_list({stated.command for stated in said}))

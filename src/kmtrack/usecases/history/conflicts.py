@@ -19,26 +19,26 @@ _LAST_UPON: Final = f"""
 """  # noqa: S608 - as above
 
 
-class Named(NamedTuple):
+class RecordRef(NamedTuple):
     """A record by its noun and id."""
 
     noun: str
     id: str
 
 
-def refuse_changed(store: Store, record: Named, number: int | None) -> None:
+def refuse_changed(store: Store, record: RecordRef, number: int | None) -> None:
     """Refuse because the record was changed since, by the command of that number or the last one."""
     command = _last_upon(store, record) if number is None else _numbered(store, number)
     raise BuiltUpon(record=record_in_words(store, *record), **_facts(command))
 
 
-def refuse_used(store: Store, record: Named, by: Named) -> None:
+def refuse_used(store: Store, record: RecordRef, by: RecordRef) -> None:
     """Refuse because another record was stated of this one since."""
     words = {"record": record_in_words(store, *record), "used": record_in_words(store, *by)}
     raise UsedSince(**words, **_facts(_last_upon(store, by)))
 
 
-def refuse_gone(store: Store, record: Named, of: Named) -> None:
+def refuse_gone(store: Store, record: RecordRef, of: RecordRef) -> None:
     """Refuse because what the record is of was taken out since."""
     words = {"record": record_in_words(store, *record), "of": record_in_words(store, *of)}
     raise BelongsToGone(**words, **_facts(_last_upon(store, of)))
@@ -52,5 +52,5 @@ def _numbered(store: Store, number: int) -> Command:
     return Command.of(store.get(_NUMBERED, number=number))
 
 
-def _last_upon(store: Store, record: Named) -> Command:
+def _last_upon(store: Store, record: RecordRef) -> Command:
     return Command.of(store.get(_LAST_UPON, id=record.id))

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 
 
-class NothingToUndo(KmtrackError):
+class NothingToUndo(Refusal):
     """The broker has stated nothing in this ledger."""
 
 
-class UnknownCommand(KmtrackError):
+class UnknownCommand(Refusal):
     """No command has that number."""
 
 
-class CommandOfAnother(KmtrackError):
+class CommandOfAnother(Refusal):
     """The command is another broker's."""
 
 
-class NotUndoable(KmtrackError):
+class NotUndoable(Refusal):
     """The command cannot be taken back: it made the ledger, or erased a person."""
 
 
-class UndoneAlready(KmtrackError):
+class UndoneAlready(Refusal):
     """The command changed nothing that is not as it was before."""
 
 
-class UndoneByRestoring(KmtrackError):
+class UndoneByRestoring(Refusal):
     """The command joined other ledgers to this one, which only a backup takes apart again."""
 
 
-class CopyGone(KmtrackError):
+class CopyGone(Refusal):
     """The command joined other ledgers to this one, and no backup from before is left."""
 
 
-class BuiltUpon(KmtrackError):
+class BuiltUpon(Refusal):
     """A later command changed the same."""
 
 

@@ -10,7 +10,7 @@ from kmtrack.usecases.history.timeline import steps_of
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 _NONE_SO_HIGH: Final = 1_000_000_000
 _LAST: Final = f"""
@@ -23,30 +23,30 @@ ENTRIES: Final = "SELECT noun, record_id, action FROM entry WHERE command = :num
 FOR_GOOD: Final = frozenset({"erase", "redact"})
 
 
-def chosen_command(desk: Desk, number: int | None) -> Command:
+def chosen_command(session: Session, number: int | None) -> Command:
     """The command of that number, or the last one of who sits here that changed something.
 
     Raises NothingToUndo, UnknownCommand, CommandOfAnother.
     """
     if number is None:
-        return _last_of(desk)
-    row = desk.store.one(_NUMBERED, number=number)
+        return _last_of(session)
+    row = session.store.one(_NUMBERED, number=number)
     if row is None:
         raise UnknownCommand(number=number)
-    if row["recorded_by"] != desk.who:
+    if row["recorded_by"] != session.who:
         raise CommandOfAnother(number=number, by=row["recorded_by"])
     return Command.of(row)
 
 
-def _last_of(desk: Desk) -> Command:
+def _last_of(session: Session) -> Command:
     """The last command of who sits here that changed something."""
     below = _NONE_SO_HIGH
-    while row := desk.store.one(_LAST, by=desk.who, below=below):
+    while row := session.store.one(_LAST, by=session.who, below=below):
         command = Command.of(row)
-        if _changed_anything(desk.store, command):
+        if _changed_anything(session.store, command):
             return command
         below = command.number
-    raise NothingToUndo(by=desk.who)
+    raise NothingToUndo(by=session.who)
 
 
 def _changed_anything(store: Store, command: Command) -> bool:

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.timeline import Consequence, Step
+    from kmtrack.ledger.timeline import Consequence, RecordChange
     from kmtrack.rules.questionnaire import Answer, Question
 
 _NOTHING: Final = object()
 _REFERENCES: Final = frozenset({"person_id", "method_id", "contact_id", "hire_id"})
 
 
-def changes_of(step: Step) -> dict[str, list[Any]]:
+def changes_of(step: RecordChange) -> dict[str, list[Any]]:
     """The fields that a step changed, each with its old and its new value."""
     if step.noun == "contract":
         return amendment_data(step)
@@ -31,7 +31,7 @@ def changes_of(step: Step) -> dict[str, list[Any]]:
     }
 
 
-def step_in_words(step: Step, names: Mapping[str, str]) -> str:
+def step_in_words(step: RecordChange, names: Mapping[str, str]) -> str:
     """A step in one line: which record, of which name, and what it changed."""
     if step.noun == "contract":
         changes = " · ".join(amendment_lines(step))
@@ -65,7 +65,7 @@ def _line(noun: str, id_: str, name: str | None, changes: str) -> str:
     return f"{record}: {changes}".removesuffix(": ")
 
 
-def _change(names: Mapping[str, str], step: Step, field: str, old: Any, new: Any) -> str:
+def _change(names: Mapping[str, str], step: RecordChange, field: str, old: Any, new: Any) -> str:
     if field == "company_id":  # the line names it
         return ""
     if field in _REFERENCES:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.timeline import Step
+    from kmtrack.ledger.timeline import RecordChange
 
 _COMMANDS: Final = """
     SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at FROM command
@@ -62,11 +62,11 @@ class Filter(NamedTuple):
     most: int = EVERYTHING
 
 
-class Told(NamedTuple):
+class HistoryItem(NamedTuple):
     """A command with its steps upon records."""
 
     command: Command
-    steps: list[Step]
+    steps: list[RecordChange]
 
 
 class History(NamedTuple):
@@ -76,7 +76,7 @@ class History(NamedTuple):
     `called` what companies that came to be one were called then, by the number of a command and id.
     """
 
-    told: list[Told]
+    told: list[HistoryItem]
     number: int
     names: dict[str, str]
     called: Mapping[int, dict[str, str]] = MappingProxyType({})
@@ -96,7 +96,7 @@ def history_of(store: Store, asked: Filter) -> History:
         commands = [Command.of(row) for row in reversed(rows)]
         steps = steps_of(store, commands, records)
         number = int(store.get(_COUNT, **named)[0])
-        told = [Told(command, steps[command.number]) for command in commands]
+        told = [HistoryItem(command, steps[command.number]) for command in commands]
         return History(told, number, _names(store, told), _called(store, told))
 
 
@@ -110,14 +110,14 @@ def _recorded_as(by: str) -> list[str]:
 
 def steps_of(
     store: Store, commands: Sequence[Command], records: str | None = None
-) -> dict[int, list[Step]]:
+) -> dict[int, list[RecordChange]]:
     """What each of these commands changed, by its number: all, or upon `records` (ids as a list)."""
     by_noun: dict[str, list[str]] = defaultdict(list)
     numbers = as_list(command.number for command in commands)
     for row in store.each(_ENTRIES, commands=numbers, records=records):
         by_noun[row["noun"]].append(row["record_id"])
     wanted = {command.number for command in commands}
-    steps: dict[int, list[Step]] = defaultdict(list)
+    steps: dict[int, list[RecordChange]] = defaultdict(list)
     for step in company_steps(store, by_noun.pop("company", []), wanted):
         steps[step.stated.command].append(step)
     for noun in NOUNS:
@@ -128,13 +128,13 @@ def steps_of(
     return steps
 
 
-def _names(store: Store, told: list[Told]) -> dict[str, str]:
+def _names(store: Store, told: list[HistoryItem]) -> dict[str, str]:
     rows = [row for each in told for step in each.steps for row in (step.before, step.after) if row]
     ids = {row.get(column) for row in rows for column in _REFERENCES}
     return names_of(store, filter(None, ids))
 
 
-def _called(store: Store, told: list[Told]) -> dict[int, dict[str, str]]:
+def _called(store: Store, told: list[HistoryItem]) -> dict[int, dict[str, str]]:
     asked: dict[str, list[Command]] = defaultdict(list)
     for command, steps in told:
         for company in {step.after.get("company_id") for step in steps} - {None}:

@@ -13,7 +13,7 @@ from kmtrack.i18n import say
 from kmtrack.ledger.store.backups import Backups
 from kmtrack.ledger.timeline import changed_between
 from kmtrack.usecases.history.commands import Command, as_list, steps_on
-from kmtrack.usecases.history.conflicts import Named, refuse_changed, refuse_gone, refuse_used
+from kmtrack.usecases.history.conflicts import RecordRef, refuse_changed, refuse_gone, refuse_used
 from kmtrack.usecases.history.errors import (
     CopyGone,
     NotUndoable,
@@ -28,12 +28,12 @@ from kmtrack.usecases.target_changes import TargetChange, target_changes
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from kmtrack.errors import KmtrackError
+    from kmtrack.errors import Refusal
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.timeline import Step
-    from kmtrack.ledger.unit_of_work import Change
-    from kmtrack.usecases.session import Desk
+    from kmtrack.ledger.timeline import RecordChange
+    from kmtrack.ledger.unit_of_work import UnitOfWork
+    from kmtrack.usecases.session import Session
 
 _MET: Final = """
     SELECT DISTINCT person_id FROM contact
@@ -58,11 +58,11 @@ class Undone(NamedTuple):
     """What an undo takes back: the command, its records with how each goes back, and the counts."""
 
     command: Command
-    records: list[Back]
+    records: list[Reversal]
     targets: list[TargetChange]
 
 
-class Back(NamedTuple):
+class Reversal(NamedTuple):
     """A record on its way back: `taken_out`, put back, or with columns as they were."""
 
     noun: str
@@ -77,27 +77,27 @@ class Back(NamedTuple):
         return "in" if self.facts["withdrawn"] is None else "out"
 
 
-def undo_command(desk: Desk, number: int | None = None, *, keep: bool = True) -> Undone:
+def undo_command(session: Session, number: int | None = None, *, keep: bool = True) -> Undone:
     """Take back the command of that number, or the last one of who sits here.
 
     Without `keep` only to tell what it would do. Raises the refusals of this module.
     """
-    command = chosen_command(desk, number)
+    command = chosen_command(session, number)
 
-    def fill(change: Change) -> Undone:
-        before = totals(desk.store, date.max)
-        backs = _backs(desk.store, command)
+    def fill(change: UnitOfWork) -> Undone:
+        before = totals(session.store, date.max)
+        backs = _backs(session.store, command)
         for back in backs:
             change.restate(back.noun, back.id, "undo", back.facts)
         change.judge()
-        _refuse_dangling(desk.store, backs)
-        moves = target_changes(change.contract, before, totals(desk.store, date.max))
+        _refuse_dangling(session.store, backs)
+        moves = target_changes(change.contract, before, totals(session.store, date.max))
         return Undone(command, backs, moves)
 
-    return desk.attempt("undo", fill, reason=command.name, keep=keep)
+    return session.attempt("undo", fill, reason=command.name, keep=keep)
 
 
-def _backs(store: Store, command: Command) -> list[Back]:
+def _backs(store: Store, command: Command) -> list[Reversal]:
     """How each record of a command goes back. Raises the refusals of this module."""
     by_noun: dict[str, set[str]] = defaultdict(set)
     entries = store.all(ENTRIES, number=command.number)
@@ -107,20 +107,20 @@ def _backs(store: Store, command: Command) -> list[Back]:
         if row["action"] in FOR_GOOD or (row["noun"] == "contract" and row["action"] == "add"):
             raise NotUndoable(number=command.number, command=command.name)
         by_noun[row["noun"]].add(row["record_id"])
-    backs: list[Back] = []
+    backs: list[Reversal] = []
     for noun, ids in by_noun.items():
         # Of several records that are one company the number that was stated last stands.
         for steps in sorted(steps_on(store, noun, ids), key=partial(_numbered_at, command)):
             facts = _back(store, noun, list(map(_by_itself, steps)), command)
             if facts:
-                backs.append(Back(noun, steps[0].after["id"], facts))
+                backs.append(Reversal(noun, steps[0].after["id"], facts))
     backs = _with_what_parts(store, _without_persons_met_elsewhere(store, backs), command)
     if not backs:
         raise UndoneAlready(number=command.number, command=command.name)
     return backs
 
 
-def _with_what_parts(store: Store, backs: list[Back], command: Command) -> list[Back]:
+def _with_what_parts(store: Store, backs: list[Reversal], command: Command) -> list[Reversal]:
     """The backs, and what else goes back where joined companies are to be two again."""
     others: dict[str, Row] = {}
     for back in backs:
@@ -132,12 +132,12 @@ def _with_what_parts(store: Store, backs: list[Back], command: Command) -> list[
                 others.update(part(store, back.id, gone, command))
     united = {back.id: back for back in backs}
     for id_, facts in others.items():
-        known = united.get(id_, Back("company", id_, {}))
+        known = united.get(id_, Reversal("company", id_, {}))
         united[id_] = known._replace(facts={**facts, **known.facts})
     return list(united.values())
 
 
-def _by_restoring(store: Store, command: Command) -> KmtrackError:
+def _by_restoring(store: Store, command: Command) -> Refusal:
     """The refusal of a command that states nothing of its own: it took in what others stated."""
     backups, facts = Backups(store.path), {"number": command.number, "command": command.name}
     arrived = here(command.recorded_at)
@@ -147,7 +147,7 @@ def _by_restoring(store: Store, command: Command) -> KmtrackError:
     return UndoneByRestoring(**facts, file=copy)
 
 
-def _numbered_at(command: Command, steps: list[Step]) -> tuple[str, int, int]:
+def _numbered_at(command: Command, steps: list[RecordChange]) -> tuple[str, int, int]:
     """When and where the number that a company had before a command was stated of this record of it."""
     earlier = takewhile(lambda stated: stated.command != command.number, (s.stated for s in steps))
     stated = [
@@ -156,7 +156,7 @@ def _numbered_at(command: Command, steps: list[Step]) -> tuple[str, int, int]:
     return max(stated, default=("", 0, 0))
 
 
-def _by_itself(step: Step) -> Step:
+def _by_itself(step: RecordChange) -> RecordChange:
     """A step with the number of this very record, which tells of which company it is one."""
     if step.noun != "company":
         return step
@@ -166,7 +166,7 @@ def _by_itself(step: Step) -> Step:
     )
 
 
-def _without_persons_met_elsewhere(store: Store, backs: list[Back]) -> list[Back]:
+def _without_persons_met_elsewhere(store: Store, backs: list[Reversal]) -> list[Reversal]:
     """Leave a person where another contact refers to them, whichever command named them first."""
     persons = [back.id for back in backs if back.noun == "person" and back.way == "out"]
     contacts = [back.id for back in backs if back.noun == "contact" and back.way == "out"]
@@ -175,7 +175,7 @@ def _without_persons_met_elsewhere(store: Store, backs: list[Back]) -> list[Back
     return [back for back in backs if back.id not in met]
 
 
-def _back(store: Store, noun: str, steps: list[Step], command: Command) -> dict[str, Any]:
+def _back(store: Store, noun: str, steps: list[RecordChange], command: Command) -> dict[str, Any]:
     """The columns of a record with what they were before a command."""
     mine = [step for step in steps if step.stated.command == command.number]
     if not mine:
@@ -191,7 +191,7 @@ def _back(store: Store, noun: str, steps: list[Step], command: Command) -> dict[
         later = steps[steps.index(mine[-1]) + 1 :]
         upon = [step for step in later if built_upon & step.changed().keys()]
         number = upon[-1].stated.command if upon else None
-        refuse_changed(store, Named(noun, after["id"]), number)
+        refuse_changed(store, RecordRef(noun, after["id"]), number)
     if before is None:
         return {"withdrawn": say("undo.reason")}
     return {column: old for column, (old, _) in changed.items()}
@@ -213,7 +213,7 @@ def _now(store: Store, noun: str, last: Row) -> Row:
     return {**(last if row["part_of"] else row), **own}
 
 
-def _refuse_dangling(store: Store, backs: list[Back]) -> None:
+def _refuse_dangling(store: Store, backs: list[Reversal]) -> None:
     """Refuse to take out what a standing record refers to, and to put back what refers to nothing."""
     turned: dict[tuple[str, str], list[str]] = defaultdict(list)
     for back in backs:
@@ -229,7 +229,7 @@ def _refuse_dangling(store: Store, backs: list[Back]) -> None:
                 ids=as_list(turned[key]),
             )
             if row:
-                ends = Named(parent, row["parent"]), Named(child, row["child"])
+                ends = RecordRef(parent, row["parent"]), RecordRef(child, row["child"])
                 if own == "parent":
                     refuse_used(store, *ends)
                 refuse_gone(store, *reversed(ends))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.ledger.company_identity import OWN_COLUMNS
 from kmtrack.ledger.entry_replay import fold, statements_on
 from kmtrack.usecases.history.commands import company_steps
-from kmtrack.usecases.history.conflicts import Named, refuse_changed, refuse_used
+from kmtrack.usecases.history.conflicts import RecordRef, refuse_changed, refuse_used
 
 if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.timeline import Step
+    from kmtrack.ledger.timeline import RecordChange
     from kmtrack.usecases.history.commands import Command
 
 _GROUP: Final = """
@@ -36,7 +36,7 @@ class _Built(NamedTuple):
     """What was stated of a company as one, and when: a record at it, or a command upon itself."""
 
     recorded_at: str
-    used: Named | None = None
+    used: RecordRef | None = None
     number: int | None = None
 
 
@@ -59,14 +59,14 @@ def part(store: Store, record_id: str, others: list[str], command: Command) -> d
     built = [*_at_it(store, order[0], stood, command), *_standing(store, order[0], upon, joining)]
     if built:
         last = max(built, key=lambda each: each.recorded_at)
-        company = Named("company", order[0])
+        company = RecordRef("company", order[0])
         if last.used is not None:
             refuse_used(store, company, last.used)
         refuse_changed(store, company, last.number)
     return _as_before(store, upon, command)
 
 
-def _upon_itself(store: Store, stood: list[str], command: Command) -> list[Step]:
+def _upon_itself(store: Store, stood: list[str], command: Command) -> list[RecordChange]:
     """The steps after a command upon the records that stood for the company."""
     later = {
         stated.command
@@ -80,14 +80,16 @@ def _at_it(store: Store, company: str, stood: list[str], command: Command) -> li
     """What was stated after a command as something that happened at the company."""
     named = {"since": command.recorded_at, "company": company}
     return [
-        _Built(row["recorded_at"], Named(noun, row["record_id"]))
+        _Built(row["recorded_at"], RecordRef(noun, row["record_id"]))
         for noun in _HAPPENING
         for row in store.all(_STATED_AFTER.format(noun=noun), **named)
         if json.loads(row["facts"])["company_id"] in stood
     ]
 
 
-def _standing(store: Store, company: str, upon: list[Step], joining: Step) -> list[_Built]:
+def _standing(
+    store: Store, company: str, upon: list[RecordChange], joining: RecordChange
+) -> list[_Built]:
     """The steps upon the company that changed what is otherwise now than when it was joined."""
     now: dict[str, Any] = dict(store.get("SELECT * FROM company WHERE id = :id", id=company))
     return [
@@ -100,7 +102,7 @@ def _standing(store: Store, company: str, upon: list[Step], joining: Step) -> li
     ]
 
 
-def _as_before(store: Store, upon: list[Step], command: Command) -> dict[str, Row]:
+def _as_before(store: Store, upon: list[RecordChange], command: Command) -> dict[str, Row]:
     """The columns that were changed and changed back, as each record by itself had them before."""
     backs: dict[str, Row] = {}
     for id_ in {step.stated.record_id for step in upon}:

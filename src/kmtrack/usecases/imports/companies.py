@@ -18,7 +18,7 @@ from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.context import whole_id
 from kmtrack.usecases.imports.duplicates import Neighbours
 from kmtrack.usecases.imports.errors import CompanyUnclear
-from kmtrack.usecases.imports.result import Difference, Doubt, NounResult, Place
+from kmtrack.usecases.imports.result import CellPosition, Difference, Doubt, NounResult
 from kmtrack.usecases.imports.rows import Statements
 from kmtrack.usecases.lookup import standing_row
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.usecases.imports.context import Job, Sheet
+    from kmtrack.usecases.imports.context import ImportContext, Sheet
     from kmtrack.usecases.imports.table import NumberedRow
 
 _BY_CVR: Final = "SELECT * FROM company WHERE cvr = :cvr AND withdrawn IS NULL"
@@ -38,13 +38,13 @@ _SHOWN: Final = 5
 class CompanyRows:
     """Reads the rows of one sheet of companies."""
 
-    def __init__(self, job: Job, sheet: Sheet) -> None:
+    def __init__(self, job: ImportContext, sheet: Sheet) -> None:
         self._result = NounResult("company")
         self._job = job
         self._sheet = sheet
-        self._statements = Statements(CompanyFacts, job.desk.clock.today, sheet.positions)
+        self._statements = Statements(CompanyFacts, job.session.clock.today, sheet.positions)
         self._finder = _Finder(job)
-        self._neighbours = Neighbours(job.desk.store)
+        self._neighbours = Neighbours(job.session.store)
 
     def read(self, rows: Iterable[NumberedRow]) -> NounResult:
         """Read all rows; how many were added, were here already, or had gaps that were filled."""
@@ -68,14 +68,14 @@ class CompanyRows:
             self._sheet.mistake(number, "name", cells["name"], unclear)
             self._remember_bad(cells)
         else:
-            place = Place(self._sheet.title, number)
+            place = CellPosition(self._sheet.title, number)
             if same is None:
                 self._add(place, facts, given_id)
             else:
                 given = {name: facts[name] for name in facts if cells.get(name)}
                 self._compare(place, same, given)
 
-    def _add(self, place: Place, facts: dict[str, Any], given_id: str | None) -> None:
+    def _add(self, place: CellPosition, facts: dict[str, Any], given_id: str | None) -> None:
         company_id = given_id or self._finder.new_id(facts)
         other = self._neighbours.meet(company_id, facts)
         if other is not None:
@@ -85,7 +85,7 @@ class CompanyRows:
         self._job.directory.remember(company_id, facts.get("cvr"), facts["name"])
         self._result = self._result._replace(added=self._result.added + 1)
 
-    def _compare(self, place: Place, row: Row, given: Mapping[str, Any]) -> None:
+    def _compare(self, place: CellPosition, row: Row, given: Mapping[str, Any]) -> None:
         if row["withdrawn"] is not None:
             self._differ(place, row, "withdrawn", row["withdrawn"], None)
             self._result = self._result._replace(already_here=self._result.already_here + 1)
@@ -102,7 +102,9 @@ class CompanyRows:
         else:
             self._result = self._result._replace(already_here=self._result.already_here + 1)
 
-    def _differ(self, place: Place, row: Row, field: str, ours: object, theirs: object) -> None:
+    def _differ(
+        self, place: CellPosition, row: Row, field: str, ours: object, theirs: object
+    ) -> None:
         difference = Difference(place, row["id"], row["name"], field, ours, theirs)
         self._job.report.difference(difference)
 
@@ -115,8 +117,8 @@ class CompanyRows:
 class _Finder:
     """Finds the company that a row is about, also among those that this import has added."""
 
-    def __init__(self, job: Job) -> None:
-        self._store = job.desk.store
+    def __init__(self, job: ImportContext) -> None:
+        self._store = job.session.store
         self._change = job.change
         self._unseen: set[str] = set()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.facts import MissingValue
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
@@ -45,7 +45,7 @@ class Named(NamedTuple):
 
     cell: object
     id: str
-    refusal: KmtrackError | None = None
+    refusal: Refusal | None = None
 
 
 class Directory:
@@ -54,7 +54,7 @@ class Directory:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: dict[object, Named] = {}
-        self._refused: dict[object, KmtrackError] = {}
+        self._refused: dict[object, Refusal] = {}
         self._by_cvr: dict[object, str] | None = None
         self._in_file: dict[str, str] = {}
         self._earlier = earlier_names(store)
@@ -94,7 +94,7 @@ class Directory:
         self._refused[cell] = found
         raise found.with_traceback(None)  # it is kept, and would keep all that it came through
 
-    def _found(self, cell: object) -> Named | KmtrackError:
+    def _found(self, cell: object) -> Named | Refusal:
         text = str(cell or "").strip()
         if not text or isinstance(cell, BadValue):
             return cell if isinstance(cell, BadValue) else MissingValue()
@@ -110,7 +110,7 @@ class Directory:
                 return found
         return self._not_standing(cell, (cvr, text, key))
 
-    def _not_standing(self, cell: object, texts: tuple[str | None, ...]) -> Named | KmtrackError:
+    def _not_standing(self, cell: object, texts: tuple[str | None, ...]) -> Named | Refusal:
         """The company that was withdrawn, or that had the number or the name that is looked for."""
         gone = next((self._withdrawn[t] for t in texts if t in self._withdrawn), None)
         if gone is None:
@@ -126,7 +126,7 @@ class Directory:
         refusal = CompanyWithdrawn(name=gone["name"], reason=gone["withdrawn"])
         return Named(cell, gone["id"], refusal)
 
-    def _live(self, cell: object, statement: str, wanted: str) -> Named | KmtrackError | None:
+    def _live(self, cell: object, statement: str, wanted: str) -> Named | Refusal | None:
         in_file = self._in_file.get(wanted, _SEVERAL)
         if in_file != _SEVERAL:
             return Named(cell, in_file)

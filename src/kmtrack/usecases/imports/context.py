@@ -5,30 +5,30 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.i18n import LANGUAGES, current, say_in
 from kmtrack.ledger.schema.ids import id_from, noun_of
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.rules.dates import format_day
 from kmtrack.usecases.imports.columns import CVR, heading
 from kmtrack.usecases.imports.errors import TooManyCells
-from kmtrack.usecases.imports.result import Difference, Doubt, Place, RowMistake
+from kmtrack.usecases.imports.result import CellPosition, Difference, Doubt, RowMistake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kmtrack.ledger.schema.facts import Mistakes
-    from kmtrack.ledger.unit_of_work import Change
+    from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.columns import Headings
     from kmtrack.usecases.imports.company_index import Directory
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 # The field that names what a row is about, where the template's example row says that it is one.
 _LENGTH: Final = len(id_from("company", bytes(8)))
 NAMING: Final = ("name", "company", CVR, "method", "deliverable", "municipality")
 
 
-class Report:
+class RowReport:
     """Collects what a person must be told: the first of each kind, and how many there are."""
 
     def __init__(self, most: int) -> None:
@@ -40,7 +40,7 @@ class Report:
         self.doubts: list[Doubt] = []
         self.number_of_doubts = 0
 
-    def mistake(self, place: Place, column: str, cell: object, error: KmtrackError) -> None:
+    def mistake(self, place: CellPosition, column: str, cell: object, error: Refusal) -> None:
         """Note a value that cannot be stored; `cell` as it stands in the file."""
         self.number_of_mistakes += 1
         if len(self.mistakes) < self._most:
@@ -68,19 +68,19 @@ class Report:
             self.doubts.append(doubt)
 
 
-class Job(NamedTuple):
+class ImportContext(NamedTuple):
     """An import under way."""
 
-    desk: Desk
-    change: Change
+    session: Session
+    change: UnitOfWork
     directory: Directory
-    report: Report
+    report: RowReport
 
 
 class Sheet:
     """A table whose headings are read; it takes rows apart and notes their mistakes."""
 
-    def __init__(self, noun: str, title: str, headings: Headings, report: Report) -> None:
+    def __init__(self, noun: str, title: str, headings: Headings, report: RowReport) -> None:
         self.noun = noun
         self.title = title
         self.has_strays = False
@@ -109,13 +109,13 @@ class Sheet:
             self.has_strays = True
             if not self.title:
                 refusal = TooManyCells(limit=width)
-                self._report.mistake(Place("", number), "-", strays[0], refusal)
+                self._report.mistake(CellPosition("", number), "-", strays[0], refusal)
         return [*row[:width], *[None] * (width - len(row))]
 
-    def mistake(self, number: int, field: str, cell: object, error: KmtrackError) -> None:
+    def mistake(self, number: int, field: str, cell: object, error: Refusal) -> None:
         """Note a mistake in one field of a row."""
         column = self._headings.get(field) or heading(self.noun, field)
-        self._report.mistake(Place(self.title, number), column, cell, error)
+        self._report.mistake(CellPosition(self.title, number), column, cell, error)
 
     def mistakes(self, number: int, cells: dict[str, object], found: Mistakes) -> None:
         """Note all the mistakes of a row."""
@@ -134,6 +134,6 @@ def _is_blank(cell: object) -> bool:
 
 
 def _in_words(cell: object) -> str:
-    if cell is None or isinstance(cell, KmtrackError):
+    if cell is None or isinstance(cell, Refusal):
         return ""
     return format_day(cell, current()) if isinstance(cell, date) else shown(cell)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 from kmtrack.ledger.schema.facts import MissingValue, Mistakes
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kmtrack.ledger.schema.facts import Facts
-    from kmtrack.usecases.imports.context import Job, Sheet
+    from kmtrack.usecases.imports.context import ImportContext, Sheet
     from kmtrack.usecases.imports.table import NumberedRow
 
 _LIVE = " WHERE withdrawn IS NULL ORDER BY recorded_at, id"
@@ -38,7 +38,7 @@ _LIVE = " WHERE withdrawn IS NULL ORDER BY recorded_at, id"
 class _InField(Exception):
     """What refuses a row, by the field that it is about."""
 
-    def __init__(self, field: str, error: KmtrackError) -> None:
+    def __init__(self, field: str, error: Refusal) -> None:
         super().__init__()
         self.field = field
         self.error = error
@@ -47,11 +47,11 @@ class _InField(Exception):
 class _Rows:
     """Reads rows whose id comes from what they state, so that none is stored twice."""
 
-    def __init__(self, job: Job, sheet: Sheet, facts: type[Facts]) -> None:
+    def __init__(self, job: ImportContext, sheet: Sheet, facts: type[Facts]) -> None:
         self._job = job
         self._sheet = sheet
-        self._statements = Statements(facts, job.desk.clock.today, sheet.positions)
-        self._here = {row["id"] for row in job.desk.store.each(NOUNS[sheet.noun].select)}
+        self._statements = Statements(facts, job.session.clock.today, sheet.positions)
+        self._here = {row["id"] for row in job.session.store.each(NOUNS[sheet.noun].select)}
         self._result = NounResult(sheet.noun)
 
     def read(self, rows: Iterable[NumberedRow]) -> NounResult:
@@ -89,8 +89,8 @@ class _Rows:
             already_here = self._result.already_here + 1
             self._result = self._result._replace(already_here=already_here)
             return
-        if self._job.desk.broker:
-            facts.setdefault("broker", self._job.desk.broker)
+        if self._job.session.broker:
+            facts.setdefault("broker", self._job.session.broker)
         self._job.change.add(self._sheet.noun, facts, record_id)
         self._here.add(record_id)
         self._result = self._result._replace(added=self._result.added + 1)
@@ -109,7 +109,7 @@ class _Rows:
 class MethodRows(_Rows):
     """Reads the rows of one sheet of methods; one of a name is one method."""
 
-    def __init__(self, job: Job, sheet: Sheet) -> None:
+    def __init__(self, job: ImportContext, sheet: Sheet) -> None:
         super().__init__(job, sheet, MethodFacts)
         self._named = _methods(job)
 
@@ -125,7 +125,7 @@ class MethodRows(_Rows):
 class OfMethodRows(_Rows):
     """Reads the rows of one sheet of assessments or disseminations."""
 
-    def __init__(self, job: Job, sheet: Sheet) -> None:
+    def __init__(self, job: ImportContext, sheet: Sheet) -> None:
         is_assessment = sheet.noun == "assessment"
         super().__init__(job, sheet, AssessmentFacts if is_assessment else DisseminationFacts)
         self._named = _methods(job)
@@ -145,14 +145,14 @@ class OfMethodRows(_Rows):
 class DeliveryRows(_Rows):
     """Reads the rows of one sheet of steps towards the deliverables."""
 
-    def __init__(self, job: Job, sheet: Sheet) -> None:
+    def __init__(self, job: ImportContext, sheet: Sheet) -> None:
         super().__init__(job, sheet, DeliveryFacts)
 
     def _links(self, said: dict[str, object]) -> dict[str, str]:
         text = str(said["deliverable"] or "").strip()
         try:
             return {"target": deliverable_named(self._job.change.contract, text).id}
-        except KmtrackError as error:
+        except Refusal as error:
             raise _InField("deliverable", error if text else MissingValue()) from None
 
     def _check(self, facts: dict[str, Any]) -> None:
@@ -166,13 +166,13 @@ class DeliveryRows(_Rows):
             raise _InField("point", error) from None
         except BeforeContract as error:
             raise _InField("date", error) from None
-        except KmtrackError as error:
+        except Refusal as error:
             raise _InField("step", error) from None
 
 
-def _methods(job: Job) -> dict[str, str]:
+def _methods(job: ImportContext) -> dict[str, str]:
     """The ids of the methods that stand, by the keys of their names."""
-    rows = job.desk.store.each(NOUNS["method"].select + _LIVE)
+    rows = job.session.store.each(NOUNS["method"].select + _LIVE)
     return {name_key(row["name"]): row["id"] for row in rows}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
@@ -25,83 +25,83 @@ _PROBLEMS: Final = {
 }
 
 
-class ImportFileMissing(KmtrackError):
+class ImportFileMissing(Refusal):
     """There is no file of that name."""
 
 
-class ImportFileIsFolder(KmtrackError):
+class ImportFileIsFolder(Refusal):
     """A folder, or another thing that is no regular file."""
 
 
-class ImportFileUnreadable(KmtrackError):
+class ImportFileUnreadable(Refusal):
     """The operating system does not let the file be read."""
 
 
-class ImportFileEmpty(KmtrackError):
+class ImportFileEmpty(Refusal):
     """The file has nothing in it, not even headings."""
 
 
-class NotATable(KmtrackError):
+class NotATable(Refusal):
     """The file is neither a workbook nor text in columns."""
 
 
-class OldWorkbook(KmtrackError):
+class OldWorkbook(Refusal):
     """A workbook in the form that Excel wrote until 2003."""
 
 
-class WorkbookProtected(KmtrackError):
+class WorkbookProtected(Refusal):
     """A workbook that only opens with a password."""
 
 
-class WorkbookDamaged(KmtrackError):
+class WorkbookDamaged(Refusal):
     """A workbook that cannot be read to its end."""
 
 
-class TextDamaged(KmtrackError):
+class TextDamaged(Refusal):
     """A CSV file in which a line cannot be taken apart."""
 
 
-class UnknownEncoding(KmtrackError):
+class UnknownEncoding(Refusal):
     """A text in an encoding that is none of those that are tried."""
 
 
-class ImportFileTooLarge(KmtrackError):
+class ImportFileTooLarge(Refusal):
     """A file that is larger, packed or unpacked, than any honest one."""
 
 
-class TooManyRows(KmtrackError):
+class TooManyRows(Refusal):
     """More rows than one import takes."""
 
 
-class TooManyColumns(KmtrackError):
+class TooManyColumns(Refusal):
     """More columns than one import takes."""
 
 
-class ImportTooSlow(KmtrackError):
+class ImportTooSlow(Refusal):
     """Reading has taken longer than anyone should wait."""
 
 
-class NoKnownSheet(KmtrackError):
+class NoKnownSheet(Refusal):
     """A workbook in which no sheet is named for something that can be imported."""
 
 
-class UnknownNoun(KmtrackError):
+class UnknownNoun(Refusal):
     """What the rows are said to be is none of what can be imported."""
 
 
-class NounUnclear(KmtrackError):
+class NounUnclear(Refusal):
     """Neither the headings nor the name of the file tell what the rows are."""
 
 
-class MissingColumn(KmtrackError):
+class MissingColumn(Refusal):
     """A sheet without a column that every row must state."""
 
 
-class DoubleColumn(KmtrackError):
+class DoubleColumn(Refusal):
     """Two columns of one sheet that state the same."""
 
 
-class BadRows(KmtrackError):
+class BadRows(Refusal):
     """Rows that cannot be stored; `mistakes` has the first of them, `number` counts them all."""
 
     def __init__(self, mistakes: list[RowMistake], number: int, file: str) -> None:

@@ -7,7 +7,7 @@ from itertools import compress, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.facts import Mistakes
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.values import besides
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kmtrack.usecases.imports.company_index import Named
-    from kmtrack.usecases.imports.context import Job, Sheet
+    from kmtrack.usecases.imports.context import ImportContext, Sheet
     from kmtrack.usecases.imports.table import NumberedRow
 
     Cells = Sequence[object]
@@ -62,12 +62,12 @@ class _Rows(NamedTuple):
 class EventRows:
     """Reads the rows of one sheet of contacts, collaborations or hires."""
 
-    def __init__(self, job: Job, sheet: Sheet) -> None:
+    def __init__(self, job: ImportContext, sheet: Sheet) -> None:
         self._result = NounResult(sheet.noun)
         self._job = job
         self._sheet = sheet
         self._noun = sheet.noun
-        today = job.desk.clock.today
+        today = job.session.clock.today
         self._cvr_at = sheet.positions.get(CVR)
         self._company_at = sheet.positions.get("company", self._cvr_at or 0)
         self._person_at = sheet.positions.get("person")
@@ -75,7 +75,7 @@ class EventRows:
         self._statements = Statements(EVENT_FACTS[sheet.noun], today, sheet.positions)
         self._people = People(job, today)
         self._ids = EventIds(sheet.noun, job.change.spelling)
-        any_row = job.desk.store.one(NOUNS[self._noun].select + " LIMIT 1")
+        any_row = job.session.store.one(NOUNS[self._noun].select + " LIMIT 1")
         self._may_be_here = any_row is not None or self._id_at is not None
 
     def read(self, rows: Iterable[NumberedRow]) -> NounResult:
@@ -93,20 +93,20 @@ class EventRows:
         rows = [row if len(row) == width else fitted(number, row) for number, row in chunk]
         try:
             return self._read(numbers, rows)
-        except (KmtrackError, Mistakes):
+        except (Refusal, Mistakes):
             are_good = list(map(self._is_good, numbers, rows))
             return self._read(list(compress(numbers, are_good)), list(compress(rows, are_good)))
 
     def _is_good(self, number: int, row: Cells) -> bool:
         try:
             self._read([number], [row])
-        except (KmtrackError, Mistakes):
+        except (Refusal, Mistakes):
             self._note_mistakes(number, row)
             return False
         return True
 
     def _read(self, numbers: list[int], rows: list[Cells]) -> _Rows:
-        """What these rows say. Raises KmtrackError or Mistakes if any has a mistake."""
+        """What these rows say. Raises Refusal or Mistakes if any has a mistake."""
         naming = self._naming if self._cvr_at is not None else itemgetter(self._company_at)
         companies = self._job.directory.named(map(naming, rows))
         persons: list[str | None] = [None] * len(rows)
@@ -137,11 +137,11 @@ class EventRows:
             return
         try:
             self._job.directory.named([self._naming(row)])
-        except KmtrackError as error:
+        except Refusal as error:
             self._sheet.mistake(number, "company", self._naming(row), error)
         try:
             self._person(row)
-        except KmtrackError as error:
+        except Refusal as error:
             self._sheet.mistake(number, "person", cells["person"], error)
         try:
             self._statements.state(row)
@@ -195,11 +195,11 @@ class EventRows:
         return True
 
     def _stored(self, ids: list[str]) -> set[str]:
-        rows = self._job.desk.store.each(_STORED[self._noun], ids=json.dumps(ids))
+        rows = self._job.session.store.each(_STORED[self._noun], ids=json.dumps(ids))
         return {row["id"] for row in rows}
 
     def _add(self, ids: list[str], new: _Rows) -> None:
-        company_ids, ours = [company.id for company in new.companies], self._job.desk.broker
+        company_ids, ours = [company.id for company in new.companies], self._job.session.broker
         columns: dict[str, Sequence[Any]] = {"company_id": company_ids, **new.stated}
         if ours:
             brokers = columns.get("broker", [None] * len(ids))

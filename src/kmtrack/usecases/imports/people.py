@@ -11,7 +11,7 @@ from kmtrack.usecases.imports.rows import Statements
 if TYPE_CHECKING:
     from datetime import date
 
-    from kmtrack.usecases.imports.context import Job
+    from kmtrack.usecases.imports.context import ImportContext
 
 _REMEMBERED: Final = 50_000
 _PERSON: Final = "SELECT id FROM person WHERE company_id = :company_id AND name = :name"
@@ -20,7 +20,7 @@ _PERSON: Final = "SELECT id FROM person WHERE company_id = :company_id AND name 
 class People:
     """The contact persons that rows name; one of a name at a company is one person."""
 
-    def __init__(self, job: Job, today: date) -> None:
+    def __init__(self, job: ImportContext, today: date) -> None:
         self._job = job
         self._statements = Statements(PersonFacts, today, {"name": 0})
         self._known: dict[tuple[str, str], str] = {}
@@ -42,7 +42,7 @@ class People:
             if len(self._known) >= _REMEMBERED:
                 self._job.change.flush()  # whom the cache forgets, the ledger must know
                 self._known.clear()
-            row = self._job.desk.store.one(_PERSON, company_id=company_id, name=name)
+            row = self._job.session.store.one(_PERSON, company_id=company_id, name=name)
             found = row["id"] if row else self._job.change.add_person(name, company_id)
             self._known[key] = found
         return self._known[key]

@@ -36,7 +36,7 @@ def seldom_collecting() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-class Watch:
+class Progress:
     """Counts rows, tells what percentage is done, and stops what is too large or too slow."""
 
     def __init__(

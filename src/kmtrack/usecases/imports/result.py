@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.target_changes import TargetChange
 
 
-class Place(NamedTuple):
+class CellPosition(NamedTuple):
     """A row of a file: its sheet ("" in a CSV file) and its number as it is shown there."""
 
     sheet: str
@@ -18,7 +18,7 @@ class Place(NamedTuple):
 class RowMistake(NamedTuple):
     """One value that cannot be stored, or a row that lacks one (`value` is "")."""
 
-    place: Place
+    place: CellPosition
     column: str
     value: str
     sentence: str
@@ -47,7 +47,7 @@ class NounResult(NamedTuple):
 class Difference(NamedTuple):
     """A fact of a company for which the file and the ledger differ; the ledger's stays."""
 
-    place: Place
+    place: CellPosition
     company_id: str
     company: str
     field: str
@@ -58,7 +58,7 @@ class Difference(NamedTuple):
 class Doubt(NamedTuple):
     """A company that was added though another in its municipality has nearly the same name."""
 
-    place: Place
+    place: CellPosition
     company: str
     company_id: str
     other: str

@@ -12,10 +12,10 @@ from kmtrack.views.format import heading_of, value_in_words
 if TYPE_CHECKING:
     from kmtrack.usecases.imports.errors import BadRows
     from kmtrack.usecases.imports.result import (
+        CellPosition,
         Difference,
         ImportResult,
         NounResult,
-        Place,
         RowMistake,
     )
 
@@ -103,7 +103,7 @@ def _mistake(mistake: RowMistake) -> str:
     )
 
 
-def _place(place: Place) -> str:
+def _place(place: CellPosition) -> str:
     if place.sheet:
         return say("import.place", sheet=place.sheet, row=place.row)
     return say("import.line", row=place.row)

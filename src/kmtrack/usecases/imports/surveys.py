@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.facts import Mistake, Mistakes
 from kmtrack.ledger.schema.surveys import RespondentFacts
 from kmtrack.usecases.imports.columns import CVR, QUESTIONS
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kmtrack.rules.questionnaire import Answer
-    from kmtrack.usecases.imports.context import Job, Sheet
+    from kmtrack.usecases.imports.context import ImportContext, Sheet
     from kmtrack.usecases.imports.table import NumberedRow
 
 
@@ -37,10 +37,10 @@ class NotAsked(BadValue):
 class SurveyRows:
     """Reads the rows of one sheet of answers."""
 
-    def __init__(self, job: Job, sheet: Sheet) -> None:
+    def __init__(self, job: ImportContext, sheet: Sheet) -> None:
         self._job = job
         self._sheet = sheet
-        self._statements = Statements(RespondentFacts, job.desk.clock.today, sheet.positions)
+        self._statements = Statements(RespondentFacts, job.session.clock.today, sheet.positions)
         self._counts = {"added": 0, "amended": 0, "same": 0}
         job.change.judge()  # whether a hire counts decides who can answer for the time after it
 
@@ -53,7 +53,7 @@ class SurveyRows:
                     self._read_row(row, said)
                 except Mistakes as found:
                     self._sheet.mistakes(number, said, found)
-                except KmtrackError as error:
+                except Refusal as error:
                     field = next(one for one in ("company", CVR, "municipality") if one in said)
                     self._sheet.mistake(number, field, said[field], error)
         added, amended, same = self._counts.values()
@@ -66,12 +66,12 @@ class SurveyRows:
             return
         answers = self._answers(said, respondent.asks, stated["wave"])
         # A list may hold only some of the questions: what it does not ask stays as it was.
-        known = answers_of(self._job.desk.store, respondent, stated["wave"])
+        known = answers_of(self._job.session.store, respondent, stated["wave"])
         filled = Filled(respondent, stated["wave"], {**known, **answers})
         if found := contradiction(filled.answers):
             raise Mistakes([found])
         day = date.fromisoformat(stated["date"])
-        _, stored = store_filled(self._job.desk, self._job.change, filled, day)
+        _, stored = store_filled(self._job.session, self._job.change, filled, day)
         self._counts[stored] += 1
 
     def _respondent(self, said: dict[str, object], municipality: str | None) -> Respondent | None:

@@ -11,12 +11,12 @@ from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.imports.columns import read_headings
 from kmtrack.usecases.imports.companies import CompanyRows
 from kmtrack.usecases.imports.company_index import Directory
-from kmtrack.usecases.imports.context import Job, Report, Sheet
+from kmtrack.usecases.imports.context import ImportContext, RowReport, Sheet
 from kmtrack.usecases.imports.deliverables import DeliveryRows, MethodRows, OfMethodRows
 from kmtrack.usecases.imports.errors import BadRows, TooManyColumns
 from kmtrack.usecases.imports.events import EventRows
 from kmtrack.usecases.imports.limits import Deadline, Limits
-from kmtrack.usecases.imports.progress import DONE, READ, Watch, seldom_collecting
+from kmtrack.usecases.imports.progress import DONE, READ, Progress, seldom_collecting
 from kmtrack.usecases.imports.recognition import noun_asked, recognise
 from kmtrack.usecases.imports.result import ImportResult, NounResult
 from kmtrack.usecases.imports.sources import opened
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from kmtrack.ledger.unit_of_work import Change
+    from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.recognition import Recognised
     from kmtrack.usecases.imports.table import NumberedRow, Table
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 LIMITS: Final = Limits()
-_READERS: Final[Mapping[str, Callable[[Job, Sheet], Reader]]] = {
+_READERS: Final[Mapping[str, Callable[[ImportContext, Sheet], Reader]]] = {
     "company": CompanyRows,
     **dict.fromkeys(EVENTS, EventRows),
     "method": MethodRows,
@@ -52,7 +52,7 @@ class Reader(Protocol):
 
 
 def import_file(
-    desk: Desk,
+    session: Session,
     file: Path,
     noun: str | None = None,
     *,
@@ -69,10 +69,10 @@ def import_file(
     asked = noun_asked(noun) if noun else None
     with opened(file, LIMITS, deadline) as found, seldom_collecting():
         recognised = recognise(file, found.tables, asked)
-        watch = Watch(file, LIMITS, deadline, found.size, progress)
-        result = desk.attempt(
+        watch = Progress(file, LIMITS, deadline, found.size, progress)
+        result = session.attempt(
             "import",
-            lambda change: _Import(desk, file, change, watch).run(recognised),
+            lambda change: _Import(session, file, change, watch).run(recognised),
             reason=shown(file.name),
             keep=not dry_run,
         )
@@ -83,16 +83,18 @@ def import_file(
 class _Import:
     """One import under way, inside its change."""
 
-    def __init__(self, desk: Desk, file: Path, change: Change, watch: Watch) -> None:
+    def __init__(self, session: Session, file: Path, change: UnitOfWork, watch: Progress) -> None:
         self._file = file
         self._watch = watch
-        self._job = Job(desk, change, Directory(desk.store), Report(LIMITS.mistakes))
+        self._job = ImportContext(
+            session, change, Directory(session.store), RowReport(LIMITS.mistakes)
+        )
         self._ignored_columns: list[str] = []
 
     def run(self, recognised: Recognised) -> ImportResult:
         """Read all tables and judge what they touch. Raises BadRows."""
         job, report = self._job, self._job.report
-        before = totals(job.desk.store, date.max)
+        before = totals(job.session.store, date.max)
         nouns: dict[str, NounResult] = {}
         for noun, table in recognised.tables:
             found = self._read(noun, table)
@@ -105,7 +107,9 @@ class _Import:
             file=self._file.name,
             dry_run=False,
             nouns=list(nouns.values()),
-            targets=target_changes(job.change.contract, before, totals(job.desk.store, date.max)),
+            targets=target_changes(
+                job.change.contract, before, totals(job.session.store, date.max)
+            ),
             differences=report.differences,
             number_of_differences=report.number_of_differences,
             doubts=report.doubts,

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.imports.archive import contents_of
 from kmtrack.usecases.imports.errors import (
@@ -120,7 +120,7 @@ def _unless_damaged(rows: Iterable[tuple[Any, ...]], file: Path) -> Iterator[tup
             row = next(iterator)
         except StopIteration:
             return
-        except KmtrackError:
+        except Refusal:
             raise
         except Exception as error:  # openpyxl raises whatever the file makes it stumble over
             raise WorkbookDamaged(file=file.name) from error
@@ -129,7 +129,7 @@ def _unless_damaged(rows: Iterable[tuple[Any, ...]], file: Path) -> Iterator[tup
 
 def _plain(cell: Any) -> object:
     """A cell in a form that means the same whatever column it stands in."""
-    if cell is None or isinstance(cell, KmtrackError):
+    if cell is None or isinstance(cell, Refusal):
         return cell
     if isinstance(cell, bool):
         return "yes" if cell else "no"

@@ -14,7 +14,7 @@ from kmtrack.ledger.erasure import (
     leave_no_more,
     note_erased,
 )
-from kmtrack.ledger.exchange import Taken, ends_by_token, take_commands, tokens_of
+from kmtrack.ledger.exchange import AppliedCommands, ends_by_token, take_commands, tokens_of
 from kmtrack.ledger.redactions import ForgedRedaction
 from kmtrack.ledger.reprojection import kept_names
 from kmtrack.ledger.store.errors import NotAllowed
@@ -23,7 +23,7 @@ from kmtrack.usecases.check.warnings import alike_companies
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.merge.bundle import heads_of_bundle
 from kmtrack.usecases.merge.company_links import Uniting
-from kmtrack.usecases.merge.conflicts import Conflict, Stood, conflicts
+from kmtrack.usecases.merge.conflicts import Conflict, TargetSnapshot, conflicts
 from kmtrack.usecases.merge.errors import CommandDiffers, ForeignDamaged
 from kmtrack.usecases.merge.gaps import refuse_gap
 from kmtrack.usecases.merge.result import Ahead, ContractChange, FromFile, Merged, Source
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from kmtrack.ledger.redactions import Redaction
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store, StoredRow
-    from kmtrack.ledger.unit_of_work import Change
+    from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.rules.document import Document
-    from kmtrack.usecases.check.issue import Finding
+    from kmtrack.usecases.check.issue import Issue
 
 _NAME: Final = "SELECT name, secret FROM person WHERE id = :id AND name IS NOT NULL"
 _NEW: Final = """
@@ -59,9 +59,9 @@ _ENDS: Final = """
 """
 
 
-def take_all(change: Change, sources: Sequence[Source], gone: list[Row]) -> Merged:
+def take_all(change: UnitOfWork, sources: Sequence[Source], gone: list[Row]) -> Merged:
     """Take all sources inside a change; `gone` gets the persons who were erased elsewhere."""
-    stood = Stood(change.store, change.contract)
+    stood = TargetSnapshot(change.store, change.contract)
     merged = _Taking(change.store, change, stood, gone).all(sources)
     stood.forget()  # where taking fails, it goes with the change
     return merged
@@ -70,7 +70,9 @@ def take_all(change: Change, sources: Sequence[Source], gone: list[Row]) -> Merg
 class _Taking:
     """Several sources being taken inside one change."""
 
-    def __init__(self, store: Store, change: Change, stood: Stood, gone: list[Row]) -> None:
+    def __init__(
+        self, store: Store, change: UnitOfWork, stood: TargetSnapshot, gone: list[Row]
+    ) -> None:
         self._store = store
         self._change = change
         self._gone = gone
@@ -118,7 +120,7 @@ class _Taking:
             self._gone.append(person)
             self._names_to_forget.add(person["name"])
 
-    def _is_concerned(self, found: Finding) -> bool:
+    def _is_concerned(self, found: Issue) -> bool:
         return not self._records["company"].isdisjoint(found.records)
 
     def _take(self, source: Source) -> FromFile:
@@ -145,14 +147,14 @@ class _Taking:
         ahead = [Ahead(*row) for row in self._ahead(taken)]
         return FromFile(source.file, len(taken.commands), taken.already_here, known, united, ahead)
 
-    def _ahead(self, taken: Taken) -> list[StoredRow]:
+    def _ahead(self, taken: AppliedCommands) -> list[StoredRow]:
         """Who recorded any of what was taken more than a day from now, and when at last."""
         tomorrow = datetime.fromisoformat(self._change.recorded_at) + timedelta(days=1)
         return self._store.all(
             _AHEAD, commands=as_list(taken.commands), moment=tomorrow.isoformat()
         )
 
-    def _settle(self, source: Source, taken: Taken) -> None:
+    def _settle(self, source: Source, taken: AppliedCommands) -> None:
         """Have all rows and verdicts that the taken commands concern made anew."""
         store = self._store
         if taken.erased:

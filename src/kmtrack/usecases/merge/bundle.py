@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 # How many bundles that were written are noted.
 _KEPT: Final = 50
@@ -53,7 +53,7 @@ class Bundled(NamedTuple):
     persons: int
 
 
-def bundle(desk: Desk, file: Path, since: date | None) -> Bundled:
+def bundle(session: Session, file: Path, since: date | None) -> Bundled:
     """Write what was stated from a day on, or since the last bundle, to a file of its own.
 
     An earlier bundle of that name makes way, and nothing else does. Raises NoBundleInPlace,
@@ -61,7 +61,7 @@ def bundle(desk: Desk, file: Path, since: date | None) -> Bundled:
     """
     if file.exists() and not holds_setting(file, HEADS):
         raise NoBundleInPlace(file=file)
-    store = desk.store
+    store = session.store
     with store.reading():
         until, token = store.get(_NEWEST)
         commands = _commands(store, since, until)

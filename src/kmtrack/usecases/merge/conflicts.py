@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store, StoredRow
-    from kmtrack.ledger.timeline import Step
+    from kmtrack.ledger.timeline import RecordChange
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.terms import Term
 
@@ -95,12 +95,12 @@ def conflicts(
     return found
 
 
-def _together(store: Store, noun: str, ids: Iterable[str]) -> list[list[Step]]:
+def _together(store: Store, noun: str, ids: Iterable[str]) -> list[list[RecordChange]]:
     """The steps of each record; of a company those on all its records, in order."""
     if noun != "company":
         return list(steps_on(store, noun, ids))
     standing = {row["id"]: row["standing"] for row in store.all(_TOGETHER, ids=as_list(ids))}
-    groups: dict[str, list[Step]] = defaultdict(list)
+    groups: dict[str, list[RecordChange]] = defaultdict(list)
     for steps in steps_on(store, noun, standing):
         for step in steps:
             groups[standing[step.stated.record_id]].append(step)
@@ -111,7 +111,7 @@ def _together(store: Store, noun: str, ids: Iterable[str]) -> list[list[Step]]:
 
 
 def _of_record(
-    noun: str, steps: list[Step], arrived: set[int], known_there: Callable[[int], bool]
+    noun: str, steps: list[RecordChange], arrived: set[int], known_there: Callable[[int], bool]
 ) -> list[Conflict]:
     ours: dict[str, Any] = {}
     theirs: dict[str, Any] = {}
@@ -138,7 +138,7 @@ def _of_record(
 
 
 def _are_founded_apart(
-    steps: list[Step], arrived: set[int], known_there: Callable[[int], bool]
+    steps: list[RecordChange], arrived: set[int], known_there: Callable[[int], bool]
 ) -> bool:
     """Whether both sides began with a contract of their own, and these differ."""
     founded = [step.stated for step in steps if step.stated.action == "add"]
@@ -152,7 +152,7 @@ def _are_founded_apart(
 
 
 def _of_contract(
-    steps: list[Step], arrived: set[int], known_there: Callable[[int], bool]
+    steps: list[RecordChange], arrived: set[int], known_there: Callable[[int], bool]
 ) -> list[Conflict]:
     """The terms that both sides amended to something else; the name of each is the change in words."""
     ours: dict[Term, Any] = {}
@@ -186,7 +186,7 @@ def _value(side: Mapping[str, Any], field: str) -> Any:
     return sorted(span["municipality"] for span in document.get("participation", []))
 
 
-class Stood:
+class TargetSnapshot:
     """For which targets each contact was, here or in the ledger that it comes from.
 
     Only of those targets that it is for by its company's history: others no earlier contact moves.

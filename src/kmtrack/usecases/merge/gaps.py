@@ -17,7 +17,7 @@ from kmtrack.usecases.merge.validation import LINKS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kmtrack.ledger.exchange import Taken
+    from kmtrack.ledger.exchange import AppliedCommands
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.usecases.merge.result import Source
 
@@ -35,7 +35,7 @@ _ADDED: Final = """
 """
 
 
-def refuse_gap(store: Store, source: Source, taken: Taken) -> None:
+def refuse_gap(store: Store, source: Source, taken: AppliedCommands) -> None:
     """Refuse what was taken of a source where it goes on from something that is not here.
 
     Raises BundleGap, RecordGap, or ForeignDamaged of a ledger that should have been whole.
@@ -51,7 +51,7 @@ def refuse_gap(store: Store, source: Source, taken: Taken) -> None:
         raise ForeignDamaged(file=source.file, what=missing[0])
 
 
-def _never_added(store: Store, taken: Taken) -> set[str]:
+def _never_added(store: Store, taken: AppliedCommands) -> set[str]:
     """The ids that what was taken is about, or refers to, and that no entry here adds."""
     named: dict[str, set[str]] = defaultdict(set)
     for row in store.each(_ENTRIES, commands=as_list(taken.commands)):

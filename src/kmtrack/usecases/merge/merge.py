@@ -23,40 +23,40 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 
-def merge_ledgers(desk: Desk, places: Sequence[Place], *, keep: bool = True) -> Merged:
+def merge_ledgers(session: Session, places: Sequence[Location], *, keep: bool = True) -> Merged:
     """Take what other brokers stated into this ledger, each command once.
 
     Without `keep` only to tell what it would do. Raises the refusals of merging.errors and what
     `copied_aside` raises.
     """
     with ExitStack() as opened:
-        sources = [_opened(desk, place, opened) for place in places]
-        kept = _backup(desk) if keep and _have_news(desk.store, sources) else None
+        sources = [_opened(session, place, opened) for place in places]
+        kept = _backup(session) if keep and _have_news(session.store, sources) else None
         gone: list[Row] = []
-        merged = desk._replace(backs_up=False).attempt(
+        merged = session._replace(backs_up=False).attempt(
             "merge",
             lambda change: take_all(change, sources, gone),
             reason=shown(", ".join(place.name for place in places)),
             keep=keep,
         )
-    reached = erase_traces(desk, gone) if keep and gone else None
+    reached = erase_traces(session, gone) if keep and gone else None
     return merged._replace(kept=kept, reached=reached)
 
 
-def _opened(desk: Desk, place: Place, opened: ExitStack) -> Source:
-    if _is_own(desk.store, place):
+def _opened(session: Session, place: Location, opened: ExitStack) -> Source:
+    if _is_own(session.store, place):
         raise OwnLedger(file=place)
-    copy = opened.enter_context(copied_aside(place, desk.store.folder))
-    judge_foreign(copy, place, desk.store, desk.clock.today)
+    copy = opened.enter_context(copied_aside(place, session.store.folder))
+    judge_foreign(copy, place, session.store, session.clock.today)
     return Source(place, copy)
 
 
-def _is_own(store: Store, place: Place) -> bool:
+def _is_own(store: Store, place: Location) -> bool:
     if isinstance(place, ServerAddress) or store.is_served:
         return place == store.place
     return place.exists() and store.path.exists() and place.samefile(store.path)
@@ -67,7 +67,7 @@ def _have_news(store: Store, sources: Sequence[Source]) -> bool:
     return any(ends_by_token(source.store).keys() - known for source in sources)
 
 
-def _backup(desk: Desk) -> Path:
-    file = Backups(desk.store.path).of_moment(here(desk.clock.now()))
-    copy_ledger(desk.store, file)
+def _backup(session: Session) -> Path:
+    file = Backups(session.store.path).of_moment(here(session.clock.now()))
+    copy_ledger(session.store, file)
     return file

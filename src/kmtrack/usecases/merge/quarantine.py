@@ -24,7 +24,7 @@ from kmtrack.usecases.merge.validation import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
 
 _COMMANDS: Final = "SELECT token, recorded_at, recorded_by, name, reason FROM command"
@@ -37,7 +37,7 @@ _NAMES: Final = "SELECT id, name FROM person WHERE name IS NOT NULL"
 _IDS: Final = "SELECT DISTINCT record_id FROM entry WHERE noun = :noun"
 
 
-def judge_foreign(store: Store, file: Place, own: Store, today: date) -> None:
+def judge_foreign(store: Store, file: Location, own: Store, today: date) -> None:
     """Raise ForeignDamaged or OtherContract unless every entry is one that kmtrack wrote.
 
     `store` is the copy of what lies at `file`; it may go on from entries that are elsewhere. Raises
@@ -73,7 +73,7 @@ def judge_foreign(store: Store, file: Place, own: Store, today: date) -> None:
         raise OtherContract(file=file)
 
 
-def _refuse_far_ahead(store: Store, file: Place, today: date) -> None:
+def _refuse_far_ahead(store: Store, file: Location, today: date) -> None:
     row = store.one(_AHEAD, moment=f"{furthest(today).isoformat()}U")
     if row is not None:
         day = date.fromisoformat(row["recorded_at"][:10])

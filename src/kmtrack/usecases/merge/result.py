@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.ledger.store.address import Place
+    from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.check.issue import Finding
+    from kmtrack.usecases.check.issue import Issue
     from kmtrack.usecases.merge.company_links import United
     from kmtrack.usecases.merge.conflicts import BecameLater, Conflict
-    from kmtrack.usecases.people.erase import Reached
+    from kmtrack.usecases.people.erase import ErasureReport
     from kmtrack.usecases.target_changes import TargetChange
 
 
 class Source(NamedTuple):
     """A ledger that is merged, and its copy that was judged."""
 
-    file: Place
+    file: Location
     store: Store
 
 
@@ -36,7 +36,7 @@ class FromFile(NamedTuple):
     `ahead` are those whose clock was ahead; what is stated here gets moments after theirs.
     """
 
-    file: Place
+    file: Location
     commands: int
     already_here: int
     new: dict[str, int]
@@ -62,13 +62,13 @@ class Merged(NamedTuple):
 
     files: list[FromFile]
     conflicts: list[Conflict]
-    alike: list[Finding]
+    alike: list[Issue]
     later: list[BecameLater]
     targets: list[TargetChange]
     forgotten: int
     contract: list[ContractChange]
     kept: Path | None = None
-    reached: Reached | None = None
+    reached: ErasureReport | None = None
 
     @property
     def commands(self) -> int:

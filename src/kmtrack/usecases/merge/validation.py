@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.timeline import Step
+    from kmtrack.ledger.timeline import RecordChange
 
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -123,7 +123,7 @@ def _texts_in(value: Any) -> Iterator[str]:
         raise Unfit
 
 
-def check_step(step: Step, today: date) -> None:
+def check_step(step: RecordChange, today: date) -> None:
     """Raise Unfit for a record that, after a statement, is not one that a command could leave.
 
     Where the clock was ahead when it was stated, that day was today.

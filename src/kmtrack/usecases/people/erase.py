@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.files import sweep
 from kmtrack.ledger.erasure import erase_person, mentions
 from kmtrack.ledger.store.backups import copies_of
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 _CONTACTS: Final = """
     SELECT count(*) FROM contact WHERE person_id IN (SELECT value FROM json_each(:ids))
 """
 
 
-class NotCompacted(KmtrackError):
+class NotCompacted(Refusal):
     """The person is erased, but the file may still hold traces of the name."""
 
 
@@ -40,7 +40,7 @@ class Plan(NamedTuple):
     mentions: int
 
 
-class Reached(NamedTuple):
+class ErasureReport(NamedTuple):
     """How far an erasure reached: the copies that are clean now, and the others.
 
     `away` are folders with copies that are not there or that nobody may read. `traces` is what kept
@@ -59,7 +59,7 @@ class Erased(NamedTuple):
     ids: list[str]
     company: str
     mentions: int
-    reached: Reached
+    reached: ErasureReport
 
 
 def plan_of_erasure(store: Store, reference: str) -> Plan:
@@ -71,65 +71,65 @@ def plan_of_erasure(store: Store, reference: str) -> Plan:
     return Plan(records, int(store.get(_CONTACTS, ids=ids)[0]), times)
 
 
-def erase_persons(desk: Desk, *persons: Row) -> Erased:
+def erase_persons(session: Session, *persons: Row) -> Erased:
     """Erase persons for good: nothing brings their names back, and no count changes.
 
     Raises NotAllowed where the user cannot see to it that nothing is left.
     """
     # A backup of the day would be one more place that holds the name.
-    times = _erase(desk._replace(backs_up=False), persons)
+    times = _erase(session._replace(backs_up=False), persons)
     ids = [person["id"] for person in persons]
-    return Erased(ids, persons[0]["company"], times, erase_traces(desk, persons))
+    return Erased(ids, persons[0]["company"], times, erase_traces(session, persons))
 
 
-def erase_traces(desk: Desk, persons: Sequence[Row]) -> Reached:
+def erase_traces(session: Session, persons: Sequence[Row]) -> ErasureReport:
     """Erase what is left of persons whom the ledger holds no more: in its file, and in its copies.
 
     No copy that cannot be cleaned, and nothing that keeps the file from being compacted, ends it.
     """
-    bare = desk._replace(backs_up=False, token=None)
+    bare = session._replace(backs_up=False, token=None)
     found: dict[Path, bool] = {}
     for _ in range(2):  # what is unfinished at the first look may be in its place at the second
-        copies = copies_of(desk.store)
+        copies = copies_of(session.store)
         for copy in copies.files:
             if copy not in found:
                 found[copy] = _erase_in_copy(bare, copy, persons)
     cleaned = [copy for copy, is_clean in found.items() if is_clean]
     remaining = [copy for copy in found if copy not in cleaned]
     remaining += [path for path in copies.unfinished if not sweep(path)]
-    return Reached(cleaned, remaining, copies.away, _compact(desk.store))
+    return ErasureReport(cleaned, remaining, copies.away, _compact(session.store))
 
 
-def erase_in(desk: Desk, persons: Sequence[Row]) -> None:
+def erase_in(session: Session, persons: Sequence[Row]) -> None:
     """Erase persons in one ledger, and what its file still held of them. Raises NotCompacted."""
-    _erase(desk, persons)
-    traces = _compact(desk.store)
+    _erase(session, persons)
+    traces = _compact(session.store)
     if traces:
         raise traces
 
 
-def _erase(desk: Desk, persons: Sequence[Row]) -> int:
-    if not desk.store.can_compact:
-        raise NotAllowed(path=desk.store.place)
-    with desk.change("person erase") as change:
+def _erase(session: Session, persons: Sequence[Row]) -> int:
+    if not session.store.can_compact:
+        raise NotAllowed(path=session.store.place)
+    with session.change("person erase") as change:
         return sum(erase_person(change, person["id"], person["name"]) for person in persons)
 
 
 def _compact(store: Store) -> NotCompacted | None:
     try:
         store.compact()
-    except KmtrackError as error:
+    except Refusal as error:
         return NotCompacted(path=store.place, cause=error.cause())
     return None
 
 
-def _erase_in_copy(desk: Desk, copy: Path, persons: Sequence[Row]) -> bool:
+def _erase_in_copy(session: Session, copy: Path, persons: Sequence[Row]) -> bool:
     """Erase persons in a copy of the ledger; whether it is without them now."""
     try:
         if version_at(copy) != SCHEMA_VERSION:
             return False  # it would have to be brought forward, after a backup of its own
         with closing(open_store(copy)) as store:
-            erase_in(desk._replace(store=store), persons)
+            erase_in(session._replace(store=store), persons)
     except Exception:  # noqa: BLE001 - a copy may be damaged in any way: it is told as one that remains
         return False
     return True

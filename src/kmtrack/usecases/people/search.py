@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
@@ -22,11 +22,11 @@ _PERSONS: Final = """
 """
 
 
-class UnknownPerson(KmtrackError):
+class UnknownPerson(Refusal):
     """No contact person has that name or id."""
 
 
-class SeveralPersons(KmtrackError):
+class SeveralPersons(Refusal):
     """Several contact persons have that name, and one of them is to be erased."""
 
 

@@ -10,7 +10,7 @@ from kmtrack.views.format import day_in_words, heading_of, value_in_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kmtrack.usecases.people.erase import Erased, Plan, Reached
+    from kmtrack.usecases.people.erase import Erased, ErasureReport, Plan
 
 
 def person_lines(record: Mapping[str, Any]) -> Iterator[str]:
@@ -50,7 +50,7 @@ def erased_lines(erased: Erased) -> Iterator[str]:
     yield say("person.elsewhere")
 
 
-def remaining_lines(reached: Reached) -> Iterator[str]:
+def remaining_lines(reached: ErasureReport) -> Iterator[str]:
     """Where an erasure did not reach, and what to do there."""
     for copy in reached.remaining:
         yield say("person.remains", file=copy)
@@ -67,7 +67,7 @@ def erased_data(erased: Erased) -> dict[str, Any]:
     }
 
 
-def reached_data(reached: Reached) -> dict[str, Any]:
+def reached_data(reached: ErasureReport) -> dict[str, Any]:
     """How far an erasure reached, as data."""
     return {
         "cleaned": [str(path) for path in reached.cleaned],

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import here
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.erasure import erased_persons
 from kmtrack.ledger.store.backups import Backups
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 _COMMANDS: Final = """
     SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at
@@ -36,15 +36,15 @@ _FIRST: Final = "SELECT token FROM command WHERE name = 'init' AND arrived_at IS
 _NAMED: Final = "SELECT id, name FROM person WHERE id = :id AND name IS NOT NULL"
 
 
-class BackupDamaged(KmtrackError):
+class BackupDamaged(Refusal):
     """What is to be restored is not whole."""
 
 
-class OtherLedger(KmtrackError):
+class OtherLedger(Refusal):
     """What is to be restored is no copy of this ledger, but another one."""
 
 
-class ErasedMeanwhile(KmtrackError):
+class ErasedMeanwhile(Refusal):
     """Somebody was erased from the ledger after they were looked for in what is to be restored."""
 
 
@@ -58,7 +58,7 @@ class Restored(NamedTuple):
     kept: Path | None = None
 
 
-def restore_ledger(desk: Desk, file: Path, *, keep: bool = True) -> Restored:
+def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restored:
     """Put what a copy of this ledger holds in the place of what it holds now.
 
     The present ledger is kept as a backup. Whoever was erased since the copy was made is erased from
@@ -66,18 +66,18 @@ def restore_ledger(desk: Desk, file: Path, *, keep: bool = True) -> Restored:
     ErasedMeanwhile, LedgerDamaged where tables are lost, so that nothing can be put into them, and
     as `copied_aside`.
     """
-    if list(missing_tables(desk.store)):
-        raise LedgerDamaged(path=desk.store.place)
-    with copied_aside(file, desk.store.folder) as copy:
+    if list(missing_tables(session.store)):
+        raise LedgerDamaged(path=session.store.place)
+    with copied_aside(file, session.store.folder) as copy:
         refuse_unfit(copy, file)
-        if _beginning(copy) != _beginning(desk.store):
+        if _beginning(copy) != _beginning(session.store):
             raise OtherLedger(file=file)
-        erased = erased_persons(desk.store)
-        again = _erase_again(desk, copy, erased)
+        erased = erased_persons(session.store)
+        again = _erase_again(session, copy, erased)
         if not keep:
-            with desk.store.reading():
-                return _cost(desk.store, copy, again)
-        return _replace(desk, copy, again, erased)
+            with session.store.reading():
+                return _cost(session.store, copy, again)
+        return _replace(session, copy, again, erased)
 
 
 def refuse_unfit(copy: Store, file: Path) -> None:
@@ -93,9 +93,9 @@ def _beginning(store: Store) -> str | None:
     return row["token"] if row else None
 
 
-def _erase_again(desk: Desk, copy: Store, erased: list[str]) -> int:
+def _erase_again(session: Session, copy: Store, erased: list[str]) -> int:
     """Erase from the copy whoever was erased from the ledger since; how many."""
-    there = desk._replace(store=copy, backs_up=False, token=None)
+    there = session._replace(store=copy, backs_up=False, token=None)
     persons = [copy.one(_NAMED, id=id_) for id_ in erased]
     named = [dict(person) for person in persons if person]
     if named:
@@ -116,15 +116,15 @@ def _commands(store: Store) -> dict[str, Command]:
     return {row["token"]: Command.of(row) for row in store.each(_COMMANDS)}
 
 
-def _replace(desk: Desk, copy: Store, again: int, erased: list[str]) -> Restored:
-    kept = Backups(desk.store.path).of_moment(here(desk.clock.now()))
+def _replace(session: Session, copy: Store, again: int, erased: list[str]) -> Restored:
+    kept = Backups(session.store.path).of_moment(here(session.clock.now()))
     costs: list[Restored] = []
 
     def meanwhile() -> None:
-        if erased_persons(desk.store) != erased:
+        if erased_persons(session.store) != erased:
             raise ErasedMeanwhile
-        copy_ledger(desk.store, kept)
-        costs.append(_cost(desk.store, copy, again, kept))
+        copy_ledger(session.store, kept)
+        costs.append(_cost(session.store, copy, again, kept))
 
-    desk.store.replace_with(copy.path, os.urandom(16).hex(), meanwhile)
+    session.store.replace_with(copy.path, os.urandom(16).hex(), meanwhile)
     return costs[0]

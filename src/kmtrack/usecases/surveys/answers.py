@@ -6,7 +6,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from kmtrack.errors import BadValue, KmtrackError
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.facts import Mistake
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.people import ReasonFacts
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.unit_of_work import Change
+    from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.rules.questionnaire import Answer
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 Stored = Literal["added", "amended", "same"]
 
@@ -36,11 +36,11 @@ _HIRED: Final = """
 """
 
 
-class NothingAnswered(KmtrackError):
+class NothingAnswered(Refusal):
     """A questionnaire in which no question is answered."""
 
 
-class BeforeHire(KmtrackError):
+class BeforeHire(Refusal):
     """A company answered what came of a hire, but has none that counts."""
 
 
@@ -48,7 +48,7 @@ class MoreEducatedThanEmployed(BadValue):
     """More highly educated than employees."""
 
 
-class NobodyToAsk(KmtrackError):
+class NobodyToAsk(Refusal):
     """Neither a company nor a municipality was named."""
 
 
@@ -80,13 +80,15 @@ def municipality_respondent(name: str) -> Respondent:
     return Respondent("municipality", code, municipality_name(code))
 
 
-def answer_survey(desk: Desk, filled: Filled, day: date) -> tuple[str, Stored]:
+def answer_survey(session: Session, filled: Filled, day: date) -> tuple[str, Stored]:
     """Store one filled questionnaire as answered on `day`; its id, and whether it was new."""
-    with desk.change("survey answer") as change:
-        return store_filled(desk, change, filled, day)
+    with session.change("survey answer") as change:
+        return store_filled(session, change, filled, day)
 
 
-def store_filled(desk: Desk, change: Change, filled: Filled, day: date) -> tuple[str, Stored]:
+def store_filled(
+    session: Session, change: UnitOfWork, filled: Filled, day: date
+) -> tuple[str, Stored]:
     """Add a filled questionnaire in a change, or amend the answers that are there.
 
     A respondent has one for each wave, so reading a form twice changes nothing the second time.
@@ -96,7 +98,7 @@ def store_filled(desk: Desk, change: Change, filled: Filled, day: date) -> tuple
         raise NothingAnswered(name=filled.respondent.name)
     if found := contradiction(filled.answers):
         raise found.error
-    record_id, row = _standing(desk.store, filled.respondent, filled.wave)
+    record_id, row = _standing(session.store, filled.respondent, filled.wave)
     answers = json.dumps(dict(sorted(filled.answers.items())), ensure_ascii=False)
     if row is not None:
         if row["answers"] == answers:
@@ -104,7 +106,7 @@ def store_filled(desk: Desk, change: Change, filled: Filled, day: date) -> tuple
         change.edit("survey", row, {"answers": answers})
         change.flush()
         return record_id, "amended"
-    facts = desk.state(SurveyFacts, _facts(desk, filled, answers, day)).stated()
+    facts = session.state(SurveyFacts, _facts(session, filled, answers, day)).stated()
     if filled.respondent.asks == "company":
         facts["company_id"] = filled.respondent.key
     change.add("survey", facts, record_id)
@@ -152,17 +154,17 @@ def hire_answered_for(store: Store, respondent: Respondent, wave: str) -> str | 
     return hire
 
 
-def withdraw_survey(desk: Desk, reference: str, reason: str) -> dict[str, Any]:
+def withdraw_survey(session: Session, reference: str, reason: str) -> dict[str, Any]:
     """Take back what somebody answered; the record and the reason."""
-    why = desk.state(ReasonFacts, {"reason": reason}).reason
-    with desk.change("survey withdraw", why) as change:
-        _, row = find_record(desk.store, reference, ["survey"])
+    why = session.state(ReasonFacts, {"reason": reason}).reason
+    with session.change("survey withdraw", why) as change:
+        _, row = find_record(session.store, reference, ["survey"])
         change.withdraw("survey", row, why)
-        name = respondent_name(desk.store, row)
+        name = respondent_name(session.store, row)
         return {"id": row["id"], "noun": "survey", "name": name, "withdrawn": why}
 
 
-def _facts(desk: Desk, filled: Filled, answers: str, day: date) -> dict[str, Any]:
+def _facts(session: Session, filled: Filled, answers: str, day: date) -> dict[str, Any]:
     asks, key, _ = filled.respondent
     return {
         "questionnaire": questionnaire().edition,
@@ -170,9 +172,9 @@ def _facts(desk: Desk, filled: Filled, answers: str, day: date) -> dict[str, Any
         "wave": filled.wave,
         "date": day,
         "municipality": key if asks == "municipality" else None,
-        "hire_id": hire_answered_for(desk.store, filled.respondent, filled.wave),
+        "hire_id": hire_answered_for(session.store, filled.respondent, filled.wave),
         "answers": answers,
-        "broker": desk.broker,
+        "broker": session.broker,
     }
 
 

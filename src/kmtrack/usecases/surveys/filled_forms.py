@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.rules.questionnaire import unanswered
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.questionnaire import Answer, Question
     from kmtrack.usecases.imports.table import Table
-    from kmtrack.usecases.session import Desk
+    from kmtrack.usecases.session import Session
 
 _ANSWER_COLUMN: Final = 2
 _COLUMNS: Final = 4
 
 
-class NoFormInFile(KmtrackError):
+class NoFormInFile(Refusal):
     """A workbook without a form of ours."""
 
 
-class BadForms(KmtrackError):
+class BadForms(Refusal):
     """Forms with bad answers; nothing is stored."""
 
     def __init__(self, mistakes: list[FormMistake]) -> None:
@@ -65,21 +65,21 @@ class FormsRead(NamedTuple):
     same: int
 
 
-def import_forms(desk: Desk, files: Sequence[Path], *, incomplete: bool = False) -> FormsRead:
+def import_forms(session: Session, files: Sequence[Path], *, incomplete: bool = False) -> FormsRead:
     """Store the answers in filled forms, as of today.
 
     Required answers may be missing only where the forms are said to be `incomplete`. Raises
     BadForms, NoFormInFile and what a workbook is refused for.
     """
     numbers = {"added": 0, "amended": 0, "same": 0}
-    with desk.change("survey import") as change:
-        reader = _Reader(desk, incomplete=incomplete)
+    with session.change("survey import") as change:
+        reader = _Reader(session, incomplete=incomplete)
         for file in files:
             reader.read(file)
         if reader.mistakes:
             raise BadForms(reader.mistakes)
         for filled in reader.filled:
-            _, stored = store_filled(desk, change, filled, desk.clock.today)
+            _, stored = store_filled(session, change, filled, session.clock.today)
             numbers[stored] += 1
     return FormsRead(**numbers)
 
@@ -87,10 +87,10 @@ def import_forms(desk: Desk, files: Sequence[Path], *, incomplete: bool = False)
 class _Reader:
     """Gathers what forms say, and what is wrong in them."""
 
-    def __init__(self, desk: Desk, *, incomplete: bool) -> None:
+    def __init__(self, session: Session, *, incomplete: bool) -> None:
         self.filled: list[Filled] = []
         self.mistakes: list[FormMistake] = []
-        self._desk = desk
+        self._session = session
         self._incomplete = incomplete
 
     def read(self, file: Path) -> None:
@@ -141,7 +141,7 @@ class _Reader:
             return None
         try:
             return self._respondent(asks, key), wave
-        except KmtrackError as error:
+        except Refusal as error:
             self.mistakes.append(form.refused(row, 1, key, error))
             return None
 
@@ -155,7 +155,7 @@ class _Reader:
     def _respondent(self, asks: str, key: str) -> Respondent:
         if asks == "municipality":
             return municipality_respondent(key)
-        return company_respondent(self._desk.store, key)
+        return company_respondent(self._session.store, key)
 
     def _answers(self, form: _Form, questions: Sequence[Question]) -> dict[str, Answer]:
         """The answers by question; what stands where no answer belongs is a mistake."""
@@ -183,10 +183,10 @@ class _Reader:
     ) -> Answer | None:
         written = row[_ANSWER_COLUMN] if len(row) > _ANSWER_COLUMN else None
         try:
-            if isinstance(written, KmtrackError):
+            if isinstance(written, Refusal):
                 raise written
             return answer_from(question, written)
-        except KmtrackError as error:
+        except Refusal as error:
             self.mistakes.append(form.refused(number, _ANSWER_COLUMN, written, error))
             return None
 
@@ -206,7 +206,7 @@ class _Form:
         cell = f"{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[min(column, 25)]}{row}"
         return FormMistake(self._file, self._sheet, cell, shown(value), say(key, **facts))
 
-    def refused(self, row: int, column: int, value: object, error: KmtrackError) -> FormMistake:
+    def refused(self, row: int, column: int, value: object, error: Refusal) -> FormMistake:
         cell = f"{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[min(column, 25)]}{row}"
         return FormMistake(self._file, self._sheet, cell, shown(value), error.sentence())
 

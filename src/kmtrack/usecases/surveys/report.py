@@ -11,7 +11,7 @@ from kmtrack.ledger.contract import contract_in_force
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.answers import Answered, rise
 from kmtrack.rules.questionnaire import months_after
-from kmtrack.rules.survey_results import Asked, Report, SurveyReport, by_group, report_on
+from kmtrack.rules.survey_results import Asked, GroupReport, SurveyReport, by_group, report_on
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def due(store: Store, wave: str, as_of: date) -> list[Asked]:
     )
 
 
-def _of_municipalities(store: Store, as_of: date) -> Report:
+def _of_municipalities(store: Store, as_of: date) -> GroupReport:
     rows = store.each(_MUNICIPALITIES, as_of=str(as_of))
     answered = [
         Answered(row["municipality"], row["wave"], json.loads(row["answers"])) for row in rows

@@ -9,7 +9,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 from kmtrack.views.format import heading_of
 from kmtrack.views.xlsx.cells import (
@@ -58,11 +58,11 @@ _WIDTHS: Final = {
 }
 
 
-class TooManyRecords(KmtrackError):
+class TooManyRecords(Refusal):
     """More records than a sheet has rows."""
 
 
-class Placed(NamedTuple):
+class SheetRange(NamedTuple):
     """Where a table stands: its sheet, the letter of each field's column, and its last row."""
 
     sheet: str
@@ -76,7 +76,7 @@ class Placed(NamedTuple):
         return f"'{sheet}'!${letter}$2:${letter}${self.last_row}"
 
 
-def write_data_sheet(workbook: Workbook, data: DataSheet, number: int) -> Placed:
+def write_data_sheet(workbook: Workbook, data: DataSheet, number: int) -> SheetRange:
     """Write a sheet of records as a table; where it stands. Raises TooManyRecords."""
     sheet = workbook.create_sheet(data.name)
     headings = [heading_of(data.noun, field) for field in data.fields]
@@ -101,7 +101,7 @@ def write_data_sheet(workbook: Workbook, data: DataSheet, number: int) -> Placed
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that columns are to be named by hand, as was done
         sheet.add_table(table)
-    return Placed(data.name, columns, last_row)
+    return SheetRange(data.name, columns, last_row)
 
 
 def _write_rows(sheet: Sheet, data: DataSheet) -> int:

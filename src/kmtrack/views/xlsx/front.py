@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.status import DeliveredStanding, TargetStatus
     from kmtrack.views.xlsx.cells import Sheet
     from kmtrack.views.xlsx.content import Content
-    from kmtrack.views.xlsx.data_sheets import Placed
+    from kmtrack.views.xlsx.data_sheets import SheetRange
 
 _HEADINGS: Final = (
     "target",
@@ -51,7 +51,7 @@ _WIDTHS: Final = (34, 12, 12, 14, 11, 10, 14, 11, 11, 14, 18)
 
 
 def write_front_page(
-    sheet: Sheet, content: Content, placed: Mapping[str, Placed], others: Placed
+    sheet: Sheet, content: Content, placed: Mapping[str, SheetRange], others: SheetRange
 ) -> None:
     """Fill the front page; `placed` tells for each noun where its counted records stand."""
     for letter, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
@@ -99,8 +99,8 @@ def _target_row(
     sheet: Sheet,
     row: int,
     status: TargetStatus,
-    placed: Mapping[str, Placed],
-    others: Placed,
+    placed: Mapping[str, SheetRange],
+    others: SheetRange,
 ) -> list[Any]:
     target = status.target
     name = styled(sheet, target.name.in_language(current()), font=BOLD)
@@ -130,7 +130,7 @@ def _delivered_cells(
     row: int,
     status: TargetStatus,
     standing: DeliveredStanding,
-    placed: Mapping[str, Placed],
+    placed: Mapping[str, SheetRange],
 ) -> list[Any]:
     """What there is a number of is counted again: the methods, and the companies that hired."""
     if isinstance(standing, MethodsStanding):
@@ -162,7 +162,7 @@ def _write_standings(sheet: Sheet, targets: list[TargetStatus]) -> int:
     return rows
 
 
-def _others_agree(row: int, others: Placed) -> str:
+def _others_agree(row: int, others: SheetRange) -> str:
     target, outcome = others.cells("target"), others.cells("outcome")
     waiting = f'COUNTIFS({target},A{row},{outcome},"{say("outcome.waiting")}")'
     excluded = f'COUNTIFS({target},A{row},{outcome},"{say("outcome.excluded")}")'

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.status import Status, TargetStatus
     from kmtrack.views.xlsx.cells import Sheet
-    from kmtrack.views.xlsx.data_sheets import Placed
+    from kmtrack.views.xlsx.data_sheets import SheetRange
 
 
-def write_groups(workbook: Workbook, status: Status, placed: Mapping[str, Placed]) -> None:
+def write_groups(workbook: Workbook, status: Status, placed: Mapping[str, SheetRange]) -> None:
     """Write the counted figures of each group, each with its control, and the totals."""
     sheet = workbook.create_sheet(say(f"workbook.by_{status.grouping}"))
     counted = [target for target in status.targets if target.target.is_counted]
@@ -51,7 +51,9 @@ def write_groups(workbook: Workbook, status: Status, placed: Mapping[str, Placed
     _append_notes(sheet, status, counted)
 
 
-def _recount(grouping: str | None, records: Placed, target: TargetStatus, row: int | None) -> str:
+def _recount(
+    grouping: str | None, records: SheetRange, target: TargetStatus, row: int | None
+) -> str:
     """The formula that counts the records of the group in a row; None is for those of no group.
 
     There is no IF in it: inside SUMPRODUCT older versions of Excel take no array through one.

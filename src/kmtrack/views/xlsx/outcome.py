@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from kmtrack.rules.questionnaire import Questionnaire
-    from kmtrack.rules.survey_results import Report, SurveyReport
+    from kmtrack.rules.survey_results import GroupReport, SurveyReport
     from kmtrack.views.xlsx.cells import Sheet
 
 _WIDTHS: Final = (30, 30, 24, *(11,) * 14)
@@ -61,7 +61,7 @@ def _wrapped(cell: Any) -> str:
     return str(cell.value) if alignment is not None and alignment.wrap_text else ""
 
 
-def _lines(reports: Sequence[SurveyReport]) -> Iterator[tuple[str, str, Report | None]]:
+def _lines(reports: Sequence[SurveyReport]) -> Iterator[tuple[str, str, GroupReport | None]]:
     """The grouping, the group and its report, all companies first."""
     yield say("workbook.all_companies"), "", reports[0].whole
     for found in reports:
@@ -69,11 +69,13 @@ def _lines(reports: Sequence[SurveyReport]) -> Iterator[tuple[str, str, Report |
             yield say(f"grouping.{found.grouping}"), group_name(found.grouping, name), report
 
 
-def _municipalities(found: SurveyReport) -> tuple[str, str, Report]:
+def _municipalities(found: SurveyReport) -> tuple[str, str, GroupReport]:
     return say("survey.municipalities"), "", found.municipalities
 
 
-def _response_table(sheet: Sheet, lines: Sequence[tuple[str, str, Report | None]]) -> list[Row]:
+def _response_table(
+    sheet: Sheet, lines: Sequence[tuple[str, str, GroupReport | None]]
+) -> list[Row]:
     keys = ("group", "grouped", "asked", "answered", "response", "both", "before", "after")
     rows = [_head(sheet, [say(f"workbook.{key}") for key in (*keys, "rise", "first")])]
     for kind, group, report in lines:
@@ -81,7 +83,7 @@ def _response_table(sheet: Sheet, lines: Sequence[tuple[str, str, Report | None]
     return rows
 
 
-def _response(sheet: Sheet, report: Report | None) -> list[Any]:
+def _response(sheet: Sheet, report: GroupReport | None) -> list[Any]:
     if report is None:
         return [styled(sheet, say("workbook.withheld"), font=GREY)]
     rate = share(report.answered, report.asked) / 100
@@ -93,7 +95,7 @@ def _response(sheet: Sheet, report: Report | None) -> list[Any]:
 
 
 def _degrees_table(
-    sheet: Sheet, questionnaire: Questionnaire, lines: Sequence[tuple[str, str, Report | None]]
+    sheet: Sheet, questionnaire: Questionnaire, lines: Sequence[tuple[str, str, GroupReport | None]]
 ) -> list[Row]:
     words = [questionnaire.degrees[str(d)].in_language(current()) for d in DEGREES]
     keys = ("group", "grouped", "question", "answers", "mean", "unknown", "unanswered")

@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from kmtrack.errors import NO_ROOM, KmtrackError
+from kmtrack.errors import NO_ROOM, Refusal
 from kmtrack.files import empty_beside, move_into
 
 if TYPE_CHECKING:
@@ -14,31 +14,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class FileNotXlsx(KmtrackError):
+class FileNotXlsx(Refusal):
     """A workbook is to be written under a name that does not end in .xlsx."""
 
 
-class FileThere(KmtrackError):
+class FileThere(Refusal):
     """The file is there already, and is not one that may make way."""
 
 
-class FolderMissing(KmtrackError):
+class FolderMissing(Refusal):
     """The folder to write into is not there."""
 
 
-class FolderNotWritable(KmtrackError):
+class FolderNotWritable(Refusal):
     """The folder or the file may not be written."""
 
 
-class FileIsFolder(KmtrackError):
+class FileIsFolder(Refusal):
     """The place to write to is a folder."""
 
 
-class FileOpenElsewhere(KmtrackError):
+class FileOpenElsewhere(Refusal):
     """A spreadsheet program has the file open."""
 
 
-class NoRoom(KmtrackError):
+class NoRoom(Refusal):
     """The disk is full."""
 
 
@@ -79,7 +79,7 @@ def _look_at(path: Path, makes_way: Callable[[Path], bool]) -> None:
         raise FolderNotWritable(file=path)
 
 
-def _refusal(error: OSError, path: Path) -> KmtrackError:
+def _refusal(error: OSError, path: Path) -> Refusal:
     if error.errno in NO_ROOM:
         return NoRoom(file=path)
     if os.name == "nt" and isinstance(error, PermissionError) and path.exists():

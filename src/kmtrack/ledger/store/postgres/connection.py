@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from psycopg import Connection, Cursor
 
-    from kmtrack.errors import KmtrackError
+    from kmtrack.errors import Refusal
     from kmtrack.ledger.store.address import ServerAddress
 
 SCHEMA: Final = "kmtrack"
@@ -48,7 +48,7 @@ _SECONDS_TO_CONNECT: Final = 10
 _LONGEST_CAUSE: Final = 200
 
 
-_REFUSALS: Final[Mapping[str, type[KmtrackError]]] = {
+_REFUSALS: Final[Mapping[str, type[Refusal]]] = {
     "55P03": LedgerBusy,  # lock_not_available
     "40001": LedgerBusy,  # serialization_failure
     "40P01": LedgerBusy,  # deadlock_detected
@@ -83,7 +83,7 @@ def connect(address: ServerAddress) -> Connection[Row]:
     return connection
 
 
-def refusal(error: psycopg.Error, address: ServerAddress) -> KmtrackError:
+def refusal(error: psycopg.Error, address: ServerAddress) -> Refusal:
     """What an error of PostgreSQL means for a ledger. Raises the error itself where it means nothing."""
     found = _REFUSALS.get(error.sqlstate or "")
     if found is not None:

@@ -6,7 +6,7 @@ import re
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.errors import KmtrackError
+from kmtrack.errors import Refusal
 from kmtrack.ledger.store.errors import (
     InitUnknown,
     LedgerExists,
@@ -105,7 +105,7 @@ def _settle(address: ServerAddress, made: int, lost: ServerLost) -> None:
         with closing(ServerStore(connect(address), address)) as store:
             store.run(_ALONE)  # until the server has ended the first connection
             is_made = store.get(_OID, schema=SCHEMA)[0] == made
-    except KmtrackError as second:
+    except Refusal as second:
         raise InitUnknown(path=address, cause=cause) from second
     if not is_made:
         raise NotStored(path=address, cause=cause) from lost
