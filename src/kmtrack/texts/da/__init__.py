@@ -1,7 +1,7 @@
 """The Danish texts, gathered from the files of this folder."""
 
 from kmtrack.texts.da.delivered import DELIVERED
-from kmtrack.texts.da.demonstration import DEMONSTRATION
+from kmtrack.texts.da.demo import DEMO
 from kmtrack.texts.da.errors import ERRORS
 from kmtrack.texts.da.help import HELP
 from kmtrack.texts.da.importing import IMPORTING
@@ -15,7 +15,7 @@ from kmtrack.texts.da.workbook import WORKBOOK
 
 TEXTS: dict[str, str] = {
     **DELIVERED,
-    **DEMONSTRATION,
+    **DEMO,
     **ERRORS,
     **HELP,
     **IMPORTING,

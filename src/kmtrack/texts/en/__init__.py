@@ -1,7 +1,7 @@
 """The English texts, gathered from the files of this folder."""
 
 from kmtrack.texts.en.delivered import DELIVERED
-from kmtrack.texts.en.demonstration import DEMONSTRATION
+from kmtrack.texts.en.demo import DEMO
 from kmtrack.texts.en.errors import ERRORS
 from kmtrack.texts.en.help import HELP
 from kmtrack.texts.en.importing import IMPORTING
@@ -15,7 +15,7 @@ from kmtrack.texts.en.workbook import WORKBOOK
 
 TEXTS: dict[str, str] = {
     **DELIVERED,
-    **DEMONSTRATION,
+    **DEMO,
     **ERRORS,
     **HELP,
     **IMPORTING,

@@ -1,6 +1,6 @@
 """What the demonstration says in English."""
 
-DEMONSTRATION: dict[str, str] = {
+DEMO: dict[str, str] = {
     "demo.made": "The demonstration ledger is {ledger}, and the region's workbook {workbook}",
     "demo.there": "A demonstration is there already, as you left it. Try on it:",
     "demo.commands": "Try next:",

@@ -1,6 +1,6 @@
 """What the demonstration says in Danish."""
 
-DEMONSTRATION: dict[str, str] = {
+DEMO: dict[str, str] = {
     "demo.made": "Prøvefilen ligger i {ledger}, og regionens projektmappe i {workbook}",
     "demo.there": "Prøvefilen er der allerede, som du forlod den. Prøv på den:",
     "demo.commands": "Prøv nu:",
