@@ -14,12 +14,12 @@ from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.demo import (
     AS_OF,
+    DemoFiles,
     DemonstrationExists,
     DemonstrationNoFolder,
-    Places,
     make_demonstration,
-    things_to_try,
-    things_to_try_there,
+    suggestions,
+    suggestions_there,
 )
 from kmtrack.usecases.status import status_of
 
@@ -47,15 +47,15 @@ CONTENT: Final = {
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
-    found = Places.in_folder(tmp_path_factory.mktemp("demonstration"))
+def files(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
+    found = DemoFiles.in_folder(tmp_path_factory.mktemp("demonstration"))
     make_demonstration(found)
     return found
 
 
 @pytest.fixture
-def store(places: Places) -> Iterator[Store]:
-    opened = open_store(places.ledger)
+def store(files: DemoFiles) -> Iterator[Store]:
+    opened = open_store(files.ledger)
     yield opened
     opened.close()
 
@@ -69,7 +69,7 @@ def _targets(store: Store, day: date = AS_OF) -> dict[str, TargetStatus]:
 
 
 def test_it_is_the_same_each_time(store: Store, tmp_path: Path) -> None:
-    again = Places.in_folder(tmp_path / "again")
+    again = DemoFiles.in_folder(tmp_path / "again")
     make_demonstration(again)
     other = open_store(again.ledger)
     try:
@@ -208,27 +208,27 @@ def test_nothing_is_typed_before_it_happens(store: Store) -> None:
         assert _rows(store, statement) == []
 
 
-def test_what_is_there_is_never_overwritten(places: Places) -> None:
-    before = places.ledger.read_bytes()
+def test_what_is_there_is_never_overwritten(files: DemoFiles) -> None:
+    before = files.ledger.read_bytes()
     with pytest.raises(DemonstrationExists):
-        make_demonstration(places)
-    assert places.ledger.read_bytes() == before
+        make_demonstration(files)
+    assert files.ledger.read_bytes() == before
 
 
 @pytest.mark.parametrize("name", ["demo.db", "region.xlsx"])
 def test_another_file_in_its_place_is_left_alone(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("not ours", encoding="utf-8")
     with pytest.raises(DemonstrationExists):
-        make_demonstration(Places.in_folder(tmp_path))
+        make_demonstration(DemoFiles.in_folder(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == [name]
-    assert things_to_try_there(Places.in_folder(tmp_path)) == []
+    assert suggestions_there(DemoFiles.in_folder(tmp_path)) == []
 
 
 def test_a_file_in_the_place_of_its_folder_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "demo"
     file.write_text("not ours", encoding="utf-8")
     with pytest.raises(DemonstrationNoFolder) as refusal:
-        make_demonstration(Places.in_folder(file))
+        make_demonstration(DemoFiles.in_folder(file))
     assert refusal.value.sentence() == f"{file} is no folder; name another one: kmtrack demo FOLDER"
     assert file.read_text(encoding="utf-8") == "not ours"
 
@@ -246,9 +246,9 @@ def test_the_command_shows_the_status_and_what_works_next(
     shown = capsys.readouterr().out
     assert str(folder / "region.xlsx") in shown
     assert (folder / "region.xlsx").is_file()
-    tries = things_to_try_there(Places.in_folder(folder))
-    assert 5 <= len(tries) <= 9
-    for one in tries:
+    suggested = suggestions_there(DemoFiles.in_folder(folder))
+    assert 5 <= len(suggested) <= 9
+    for one in suggested:
         assert main([*one.words, "--lang", language]) == 0, capsys.readouterr().err
     capsys.readouterr()
     assert main(["demo", str(folder), "--lang", language]) == 1
@@ -257,14 +257,14 @@ def test_the_command_shows_the_status_and_what_works_next(
     assert captured.err.count("\n") == 1
 
 
-def test_what_no_longer_fits_is_not_proposed(places: Places, tmp_path: Path) -> None:
-    copied = Places.in_folder(tmp_path)
-    shutil.copy(places.ledger, copied.ledger)
+def test_what_no_longer_fits_is_not_proposed(files: DemoFiles, tmp_path: Path) -> None:
+    copied = DemoFiles.in_folder(tmp_path)
+    shutil.copy(files.ledger, copied.ledger)
     store = open_store(copied.ledger)
     try:
-        proposed = {one.text for one in things_to_try(store, copied)}
+        proposed = {one.text for one in suggestions(store, copied)}
         store.run("DELETE FROM verdict WHERE outcome = 'waiting'")
-        left = {one.text for one in things_to_try(store, copied)}
+        left = {one.text for one in suggestions(store, copied)}
     finally:
         store.close()
     assert proposed - left == {"demo.try.why"}

@@ -27,7 +27,7 @@ from kmtrack.rules.methods import MethodsStanding
 from kmtrack.usecases.check import check_ledger, parallel
 from kmtrack.usecases.check.checksums import heads_of
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.demo import Places, make_demonstration
+from kmtrack.usecases.demo import DemoFiles, make_demonstration
 from kmtrack.usecases.export import LedgerNotWhole, export_workbook
 from kmtrack.usecases.location import session_at
 from kmtrack.usecases.status import status_of
@@ -46,9 +46,9 @@ DAY = dt.date(2012, 10, 31)
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration's ledger, which has a bit of everything."""
-    places = Places.in_folder(tmp_path_factory.mktemp("demonstration"))
-    make_demonstration(places)
-    return places.ledger
+    files = DemoFiles.in_folder(tmp_path_factory.mktemp("demonstration"))
+    make_demonstration(files)
+    return files.ledger
 
 
 @pytest.fixture(scope="module")

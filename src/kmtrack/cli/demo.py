@@ -16,7 +16,7 @@ from kmtrack.i18n import current, say
 from kmtrack.quoting import as_typed
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.demo import Try
+    from kmtrack.usecases.demo import Suggestion
 
 
 def register(app: typer.Typer) -> None:
@@ -33,41 +33,43 @@ def demo(
     from kmtrack.cli.paths import path_typed
     from kmtrack.usecases.demo import (
         AS_OF,
+        DemoFiles,
         DemonstrationExists,
-        Places,
         make_demonstration,
-        things_to_try,
-        things_to_try_there,
+        suggestions,
+        suggestions_there,
     )
     from kmtrack.usecases.export import export_workbook
     from kmtrack.usecases.location import session_at
     from kmtrack.usecases.status import status_of
     from kmtrack.views.status import show_status
 
-    places = Places.in_folder(path_typed(folder))
+    files = DemoFiles.in_folder(path_typed(folder))
     language = context.find_root().params.get("lang")
     try:
-        make_demonstration(places)
+        make_demonstration(files)
     except DemonstrationExists:
-        _show_tries("demo.there", things_to_try_there(places), language)
+        _show_suggestions("demo.there", suggestions_there(files), language)
         raise
-    with session_at(places.ledger, globals_of(context).clock, os.environ) as session:
+    with session_at(files.ledger, globals_of(context).clock, os.environ) as session:
         show_status(status_of(session.store, AS_OF))
         with language_of_workbook(context):
-            export_workbook(session, places.workbook, AS_OF)
+            export_workbook(session, files.workbook, AS_OF)
         show("")
-        show(say("demo.made", ledger=places.ledger, workbook=places.workbook))
-        _show_tries("demo.commands", things_to_try(session.store, places), language)
+        show(say("demo.made", ledger=files.ledger, workbook=files.workbook))
+        _show_suggestions("demo.commands", suggestions(session.store, files), language)
 
 
-def _show_tries(heading: str, tries: "Sequence[Try]", language: str | None) -> None:
+def _show_suggestions(
+    heading: str, suggested: "Sequence[Suggestion]", language: str | None
+) -> None:
     """Each command as it can be typed here, under what it shows."""
-    if not tries:
+    if not suggested:
         return
     show("")
     show(say(heading))
     spoken = ("--lang", current()) if language else ()
-    for one in tries:
+    for one in suggested:
         show("")
         show(f"  {say(one.text)}")
         show(f"    {as_typed([*_program(), *spoken, *one.words])}")

@@ -42,8 +42,9 @@ if TYPE_CHECKING:
 
 AS_OF: Final = date(2012, 12, 31)
 _FOLDER: Final = DATA_FOLDER / "demo"
-_SETTING: Final = "demonstration"
+# The ledger that commands are given in where they name none, and the setting that marks it as made here.
 _OWN: Final = "demo"
+_SETTING: Final = "demonstration"
 # Each list with the noun that its rows are of, and the column that says when something happened.
 _LISTS: Final = {
     "contacts": ("contact", "date"),
@@ -51,8 +52,6 @@ _LISTS: Final = {
     "hires": ("hire", "agreed"),
     "answers": ("survey", "date"),
 }
-
-
 _LETTERS: Final = 6  # of an id: enough to be the only one, and quick to type
 _WAITING: Final = """
     SELECT record_id FROM verdict
@@ -75,81 +74,81 @@ class DemonstrationNoFolder(Refusal):
     """A file lies where the folder of the demonstration is to be."""
 
 
-class Places(NamedTuple):
-    """Where the demonstration's ledger and the region's workbook lie."""
+class DemoFiles(NamedTuple):
+    """The files of a demonstration: its ledger and the region's workbook."""
 
     ledger: Path
     workbook: Path
 
     @classmethod
-    def in_folder(cls, folder: Path) -> Places:
-        """The places in a folder."""
+    def in_folder(cls, folder: Path) -> DemoFiles:
+        """Name the files as they are called in a folder."""
         return cls(folder / "demo.db", folder / "region.xlsx")
 
 
-class Try(NamedTuple):
+class Suggestion(NamedTuple):
     """One command to try: the key of the text that says what it shows, and its words."""
 
     text: str
     words: tuple[str, ...]
 
 
-def make_demonstration(places: Places) -> None:
+def make_demonstration(files: DemoFiles) -> None:
     """Make the ledger, whole or not at all, with the same facts on every machine.
 
     Raises DemonstrationExists or DemonstrationNoFolder, and as `creating`.
     """
-    folder = places.ledger.parent
+    folder = files.ledger.parent
     if folder.exists() and not folder.is_dir():
         raise DemonstrationNoFolder(path=folder)
-    for path in places:
+    for path in files:
         if path.exists():
             raise DemonstrationExists(path=path, folder=path.parent)
     # A merge keeps a backup beside its ledger: it is made aside, and only the ledger comes back.
     with (
-        telling_of(places.ledger),
-        creating(places.ledger) as store,
+        telling_of(files.ledger),
+        creating(files.ledger) as store,
         private_folder(folder) as aside,
-        telling_of(places.ledger, aside / f"{_OWN}.db"),
+        telling_of(files.ledger, aside / f"{_OWN}.db"),
         _Replay(aside) as replay,
     ):
-        made = replay.all(_commands())
+        made = replay.run(_commands())
         with made.reading():
             made.back_up_to(store.path)
 
 
-def things_to_try(store: Store, places: Places) -> list[Try]:
+def suggestions(store: Store, files: DemoFiles) -> list[Suggestion]:
     """Propose commands to try next, without those whose record is no longer as they need it."""
     waiting, not_met = store.one(_WAITING), store.one(_NOT_MET)
     day, earlier = f"{AS_OF}", "2012-09-01"
-    workbook = str(places.workbook.with_name(f"region-{earlier}.xlsx"))
-    tries = [Try("demo.try.status", ("status", "--by", "broker", "--as-of", day))]
+    workbook = str(files.workbook.with_name(f"region-{earlier}.xlsx"))
+    suggested = [Suggestion("demo.try.status", ("status", "--by", "broker", "--as-of", day))]
     if waiting:
-        tries.append(Try("demo.try.why", ("why", waiting["record_id"][:_LETTERS])))
-    tries.append(Try("demo.try.target", ("why", "hires", "--as-of", day)))
+        suggested.append(Suggestion("demo.try.why", ("why", waiting["record_id"][:_LETTERS])))
+    suggested.append(Suggestion("demo.try.target", ("why", "hires", "--as-of", day)))
     if not_met:
         words = ("contact", "add", not_met["name"], "--date", "2012-12-20", "--channel", "visit")
-        tries.append(Try("demo.try.contact", words))
-    tries += [
-        Try("demo.try.methods", ("why", "methods", "--as-of", day)),
-        Try("demo.try.outcome", ("survey", "report", "--by", "municipality")),
-        Try("demo.try.due", ("followup", "due", "--until", "2013-01-31")),
-        Try("demo.try.export", ("export", workbook, "--as-of", earlier)),
-        Try("demo.try.check", ("check",)),
+        suggested.append(Suggestion("demo.try.contact", words))
+    suggested += [
+        Suggestion("demo.try.methods", ("why", "methods", "--as-of", day)),
+        Suggestion("demo.try.outcome", ("survey", "report", "--by", "municipality")),
+        Suggestion("demo.try.due", ("followup", "due", "--until", "2013-01-31")),
+        Suggestion("demo.try.export", ("export", workbook, "--as-of", earlier)),
+        Suggestion("demo.try.check", ("check",)),
     ]
-    ledger = ("--ledger", str(places.ledger))
-    return [one._replace(words=(*ledger, *one.words)) for one in tries]
+    ledger = ("--ledger", str(files.ledger))
+    return [one._replace(words=(*ledger, *one.words)) for one in suggested]
 
 
-def things_to_try_there(places: Places) -> list[Try]:
+def suggestions_there(files: DemoFiles) -> list[Suggestion]:
     """Propose commands to try on a demonstration made earlier; none where another file lies there."""
     try:
-        store = open_store(places.ledger)
+        store = open_store(files.ledger)
     except Refusal:
         return []
     with closing(store):
         is_ours = setting(store, _SETTING) is not None
-        return things_to_try(store, places) if is_ours else []
+        return suggestions(store, files) if is_ours else []
 
 
 def _commands() -> list[Command]:
@@ -164,7 +163,10 @@ def _rows(name: str) -> list[Row]:
 
 
 class _Noted:
-    """The rows of a list that are not imported yet, by broker, in the order of the file."""
+    """The rows of a list that nobody has imported yet, by broker and in the order of the file.
+
+    `day` is the column that says when something happened; the rows are sorted by it.
+    """
 
     def __init__(self, name: str, day: str) -> None:
         self._day = day
@@ -182,7 +184,7 @@ class _Noted:
 
 
 class _Replay(ExitStack):
-    """The ledgers of the demonstration, in a folder where they are made."""
+    """Replays commands in ledgers that it makes in a folder, and closes them when the block ends."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -193,17 +195,17 @@ class _Replay(ExitStack):
         self._added: dict[str, set[str]] = defaultdict(set)
         self._numbers = count(1)
 
-    def all(self, commands: Iterable[Command]) -> FileStore:
-        """Give the commands, each at its moment; returns the operator's ledger."""
+    def run(self, commands: Iterable[Command]) -> FileStore:
+        """Replay the commands, each at its moment, and return the operator's ledger."""
         for command in commands:
-            self._give(command)
+            self._run_one(command)
         return self._stores[_OWN]
 
-    def _give(self, command: Command) -> None:
+    def _run_one(self, command: Command) -> None:
         name, by = command.get("ledger", _OWN), command["by"]
         clock = Clock(command["at"].date(), moment=command["at"])
         if command["do"] == "init":
-            self._init(name, command, clock)
+            self._create(name, command, clock)
             return
         session = Session(self._stores[name], clock, by, by, new_id=self._next_id)
         if command["do"] == "import":
@@ -213,26 +215,30 @@ class _Replay(ExitStack):
         elif command["do"] == "merge":
             merge_ledgers(session, [self._place(command["of"])])
         else:
-            _DO[command["do"]](session, command)
+            _USE_CASES[command["do"]](session, command)
 
-    def _init(self, name: str, command: Command, clock: Clock) -> None:
-        new = NewLedger(command["municipalities"], None, command["by"], command["council"])
+    def _create(self, name: str, command: Command, clock: Clock) -> None:
+        new = NewLedger(
+            municipalities=command["municipalities"],
+            broker=command["by"],
+            council=command["council"],
+        )
         create_ledger(self._place(name), new, clock, {})
         store = self.enter_context(closing(open_file(self._place(name))))
         store.write_unsynced()  # it is nowhere yet, so no step needs to be safe on the disk
         if name == _OWN:
-            put_setting(store, _SETTING, "data")
+            put_setting(store, _SETTING, "made")
         self._stores[name] = store
 
     def _place(self, name: str) -> Path:
         return self._folder / f"{name}.db"
 
     def _next_id(self, noun: str) -> str:
-        """The id of the next record: the same each time."""
+        """Return the id of the next record, the same each time."""
         return id_from(noun, sha256(f"demo {next(self._numbers)}".encode()).digest())
 
     def _import(self, session: Session, ledger: str) -> None:
-        """Import what a broker noted since the last time, and before it the companies it names."""
+        """Import what a broker noted since the last time, and first the companies that it names."""
         noted = {
             name: self._noted[name].until(session.clock.today, session.who)
             for name in _LISTS
@@ -257,7 +263,7 @@ class _Replay(ExitStack):
 
 
 def _record(session: Session, noun: str, company: str, day: date) -> str:
-    """The id of what happened at a company on a day."""
+    """Return the id of what happened at a company on a day."""
     records = listing_of(session, noun, company, EVERYTHING).records
     on = "date" if noun == "contact" else "agreed"
     return next(str(record["id"]) for record in records if record[on] == str(day))
@@ -265,34 +271,34 @@ def _record(session: Session, noun: str, company: str, day: date) -> str:
 
 def _of_event(noun: str) -> dict[str, Callable[[Session, Command], object]]:
     return {
-        f"{noun} add": lambda d, c: events.add_event(d, noun, c["of"], c["facts"]),
-        f"{noun} edit": lambda d, c: events.edit_event(
-            d, noun, _record(d, noun, c["of"], c["on"]), c["facts"]
+        f"{noun} add": lambda s, c: events.add_event(s, noun, c["of"], c["facts"]),
+        f"{noun} edit": lambda s, c: events.edit_event(
+            s, noun, _record(s, noun, c["of"], c["on"]), c["facts"]
         ),
-        f"{noun} withdraw": lambda d, c: events.withdraw_event(
-            d, noun, _record(d, noun, c["of"], c["on"]), c["reason"]
+        f"{noun} withdraw": lambda s, c: events.withdraw_event(
+            s, noun, _record(s, noun, c["of"], c["on"]), c["reason"]
         ),
     }
 
 
-_DO: Final[Mapping[str, Callable[[Session, Command], object]]] = {
-    "contract amend": lambda d, c: amend_contract(d, c["changes"], c["reason"]),
-    "broker add": lambda d, c: brokers.add_broker(d, c["facts"]),
-    "company add": lambda d, c: companies.add_company(d, c["facts"], even_if_alike=True),
-    "company edit": lambda d, c: companies.edit_company(d, c["of"], c["facts"], c.get("from")),
-    "company join": lambda d, c: companies.join_companies(d, c["of"], c["with"]),
-    "followup add": lambda d, c: events.add_followup(d, c["of"], c["facts"]),
+_USE_CASES: Final[Mapping[str, Callable[[Session, Command], object]]] = {
+    "contract amend": lambda s, c: amend_contract(s, c["changes"], c["reason"]),
+    "broker add": lambda s, c: brokers.add_broker(s, c["facts"]),
+    "company add": lambda s, c: companies.add_company(s, c["facts"], even_if_alike=True),
+    "company edit": lambda s, c: companies.edit_company(s, c["of"], c["facts"], c.get("from")),
+    "company join": lambda s, c: companies.join_companies(s, c["of"], c["with"]),
+    "followup add": lambda s, c: events.add_followup(s, c["of"], c["facts"]),
     **_of_event("contact"),
     **_of_event("collaboration"),
     **_of_event("hire"),
-    "method add": lambda d, c: methods.add_method(d, c["facts"]),
-    "method assess": lambda d, c: methods.assess_method(d, c["of"], c["facts"]),
-    "method disseminate": lambda d, c: methods.disseminate_method(d, c["of"], c["facts"]),
-    "method used": lambda d, c: methods.use_method(
-        d, c["of"], _record(d, "contact", c["company"], c["on"])
+    "method add": lambda s, c: methods.add_method(s, c["facts"]),
+    "method assess": lambda s, c: methods.assess_method(s, c["of"], c["facts"]),
+    "method disseminate": lambda s, c: methods.disseminate_method(s, c["of"], c["facts"]),
+    "method used": lambda s, c: methods.use_method(
+        s, c["of"], _record(s, "contact", c["company"], c["on"])
     ),
-    "deliverable log": lambda d, c: deliverables.log_step(d, c["of"], c["facts"]),
-    "deliverable check": lambda d, c: deliverables.check_point(d, c["of"], c["point"], {}),
-    "deliverable submit": lambda d, c: deliverables.submit(d, c["of"], None, c["facts"]),
-    "undo": lambda d, _: undo_command(d),
+    "deliverable log": lambda s, c: deliverables.log_step(s, c["of"], c["facts"]),
+    "deliverable check": lambda s, c: deliverables.check_point(s, c["of"], c["point"], {}),
+    "deliverable submit": lambda s, c: deliverables.submit(s, c["of"], None, c["facts"]),
+    "undo": lambda s, _: undo_command(s),
 }
