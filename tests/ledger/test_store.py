@@ -592,6 +592,19 @@ def test_rows_that_nobody_reads_to_the_end_leave_no_noise(ledger: Path) -> None:
     del rows  # what goes wrong as Python collects them it would print
 
 
+def test_damage_in_the_middle_of_a_query_leaves_no_file_open(ledger: Path) -> None:
+    with behind(ledger) as bare:
+        bare.execute("CREATE TABLE spoiled (value TEXT)")
+        bare.execute("INSERT INTO spoiled VALUES ('a'), (CAST(x'ff' AS TEXT)), ('b')")
+    store = open_store(ledger)
+    with pytest.raises(errors.LedgerDamaged) as refused:
+        for row in store.each("SELECT value FROM spoiled"):
+            assert row["value"] == "a"
+    store.close()
+    assert handles.open_files(ledger.parent) == []
+    assert refused.value.__traceback__ is not None  # which still refers to the query
+
+
 def test_ctrl_c_while_a_ledger_is_closed_leaves_no_file_open(
     ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import handles
 from builders import CVR, TODAY, behind, ledger_in, session_over
 from kmtrack.ledger import excerpt
 from kmtrack.ledger.store import sqlite_file
@@ -267,6 +268,17 @@ def test_what_a_crash_left_of_a_copy_aside_is_swept(ledger: Path, tmp_path: Path
     os.utime(left, (hours_ago, hours_ago))
     with copied_aside(ledger, tmp_path):
         assert (left.exists(), busy.exists()) == (False, True)
+
+
+@pytest.mark.files
+def test_a_copy_whose_tables_cannot_be_read_is_closed(ledger: Path, tmp_path: Path) -> None:
+    content = ledger.read_bytes()
+    assert b"previous" in content  # a column of commands
+    ledger.write_bytes(content.replace(b"previous", b"previou\xff"))
+    with pytest.raises(NoLedgerInFile) as refused, copied_aside(ledger, tmp_path):
+        pass
+    assert handles.open_files(tmp_path) == []
+    assert refused.value.__traceback__ is not None  # which still refers to the query
 
 
 @pytest.mark.files

@@ -195,6 +195,6 @@ def shape_of(connection: sqlite3.Connection) -> str:
         digest.update(f"{kind} {name}\n".encode())
         columns = connection.execute(
             "SELECT name, pk, hidden FROM pragma_table_xinfo(:name)", {"name": name}
-        )
+        ).fetchall()
         digest.update("".join(f" {column}" for column in columns).encode())
     return digest.hexdigest()

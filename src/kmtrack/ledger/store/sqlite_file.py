@@ -73,6 +73,8 @@ class FileStore(Store):
                     self._behind.wait()
             finally:
                 self._unread.discard(cursor)
+                with suppress(sqlite3.ProgrammingError):  # where the connection was closed first
+                    cursor.close()
 
     def all(self, statement: str, **named: object) -> list[StoredRow]:
         """All rows of a query."""
