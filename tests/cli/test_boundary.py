@@ -81,7 +81,7 @@ def test_what_is_returned_is_the_exit_code(
         (
             OSError(errno.ENOSPC, "full"),
             1,
-            f"{NO_SPACE} skaf plads. En ændring kan være gemt: se efter, før du gentager den\n",
+            f"{NO_SPACE} frigør plads. En ændring kan være gemt: se efter, før du gentager den\n",
         ),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",
@@ -135,7 +135,7 @@ def test_a_fault_is_one_line_and_is_logged(
     log = tmp_path / "home" / "kmtrack-fault.log"
     code, out, line = _ended(_raising(fault), capsys)
     assert (code, out) == (3, "")
-    assert line.startswith("Fejl: der er en fejl i selve kmtrack; ")
+    assert line.startswith("Fejl: der er opstået en fejl i selve kmtrack; ")
     assert str(log) in line
     assert line.count("\n") == 1
     logged = log.read_text(encoding="utf-8")
@@ -167,7 +167,7 @@ def test_a_log_that_cannot_be_written_is_no_second_fault(
     (tmp_path / "home").write_text("a file where the folder should be", encoding="utf-8")
     code, _, line = _ended(_raising(ValueError()), capsys)
     assert code == 3
-    assert line.startswith("Fejl: der er en fejl i selve kmtrack (ValueError), ")
+    assert line.startswith("Fejl: der er opstået en fejl i selve kmtrack (ValueError), ")
     assert line.count("\n") == 1
 
 
@@ -327,12 +327,12 @@ def test_ctrl_c_in_a_command(program: Program) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ("refused --nte x", "km refused har intet tilvalg --nte; mente du --note?"),
-        ("refused --note", "--note mangler sin værdi; skriv: --note VÆRDI"),
+        ("refused --nte x", "km refused har ikke tilvalget --nte; mente du --note?"),
+        ("refused --note", "der skal stå noget efter --note; skriv: --note VÆRDI"),
         ("refused", "der mangler VALUE; skriv: km refused VALUE"),
-        ("refused a b", "»b« er for meget; "),
-        ("manny", "km har ingen kommando »manny«; mente du many?"),
-        ("--show-completion=x few", "--show-completion tager ingen værdi; "),
+        ("refused a b", "der står for meget: »b«; "),
+        ("manny", "km har ikke kommandoen »manny«; mente du many?"),
+        ("--show-completion=x few", "--show-completion skal ikke have en værdi; "),
     ],
 )
 def test_wrong_usage_is_one_line(program: Program, arguments: str, line: str) -> None:

@@ -26,9 +26,10 @@ _COUNTED = {
     ),
 }
 _REQUIRED = {
-    "da": "Kræver: mødt før, CVR-nummer kendt, i kontraktperioden, kanal der tæller, én om dagen",
-    "en": "Requires: met before, CVR number known, in the contract period, channel that counts,"
-    " one a day",
+    "da": "Kræver: virksomheden er kontaktet før, CVR-nummer kendt, i kontraktperioden,"
+    " tællende kanal, én pr. dag",
+    "en": "Requires: company contacted before, CVR number known, in the contract period,"
+    " countable channel, one per day",
 }
 
 

@@ -282,4 +282,4 @@ def test_what_nobody_can_read_is_told_as_it_is(
     outcome = damaged(*words)
     assert outcome.code in {0, 1}, outcome.err
     if "--mend" in words and outcome.code == 0:
-        assert "What the ledger was before is in" in outcome.err
+        assert "The previous ledger is in" in outcome.err

@@ -110,8 +110,8 @@ def test_an_erasure_whose_file_cannot_be_compacted_is_told_as_stored(stocked: Ru
     outcome = stocked("person", "erase", NAME, "--yes", "--json")
     assert outcome.code == 1
     assert json.loads(outcome.out)["compacted"] is False
-    assert "the person is erased, but" in outcome.err
-    assert "Nothing is stored" not in outcome.err
+    assert "the person has been erased, but" in outcome.err
+    assert "Nothing was stored" not in outcome.err
 
 
 def test_a_merge_whose_file_cannot_be_compacted_is_told_as_stored(
@@ -121,5 +121,5 @@ def test_a_merge_whose_file_cannot_be_compacted_is_told_as_stored(
     outcome = stocked("merge", str(erased_elsewhere), "--yes")
     assert outcome.code == 1
     assert "Merged." in outcome.out
-    assert "the person is erased, but" in outcome.err
-    assert "Nothing is stored" not in outcome.err
+    assert "the person has been erased, but" in outcome.err
+    assert "Nothing was stored" not in outcome.err

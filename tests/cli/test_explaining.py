@@ -57,7 +57,7 @@ def test_help_for_an_edit_promises_no_day_of_its_own(stocked: Runner) -> None:
 def test_a_confirmation_names_all_that_is_missing_and_one_command_for_it(runner: Runner) -> None:
     runner.done("company", "add", "Ny Smedje")
     line = runner.done("contact", "add", "ny smedje").splitlines()[1]
-    assert "CVR number unknown, municipality unknown, headcount unknown; kmtrack" in line
+    assert "CVR number unknown, municipality unknown, number of employees unknown; kmtrack" in line
     assert line.endswith("--cvr NUMBER --municipality MUNICIPALITY --employees N")
     assert line.count("kmtrack") == 1
 
@@ -118,7 +118,7 @@ def _contact_to(runner: Runner, *facts: str) -> str:
     ("lang", "said"),
     [
         ("da", "omsætning 74 og balance 48,5 mio. EUR er begge over grænsen"),
-        ("en", "turnover 74 and balance 48.5 EUR m are both over the limit"),
+        ("en", "turnover EUR 74 m and balance EUR 48.5 m are both over the limit"),
     ],
 )
 def test_an_amount_is_written_as_the_language_writes_it(
@@ -225,7 +225,7 @@ def test_a_target_goes_by_its_name_wherever_one_is_named(stocked: Runner) -> Non
     named = ("--minimum", "Nye kontakter=75", "--due", "ansættelser=2013-06-30")
     done = stocked.done("contract", "amend", *named)
     assert "New contacts, minimum: 1000 -> 75" in done
-    assert "Hires of highly educated, due: 2012-12-31 -> 2013-06-30" in done
+    assert "Hires of highly educated staff, due: 2012-12-31 -> 2013-06-30" in done
     assert "Project management" in stocked.done("deliverable", "log", "projektledelse")
     point = ("deliverable", "check", "model for", "større kommunal")
     assert "Continuation model" in stocked.done(*point)
@@ -238,5 +238,5 @@ def test_no_minimum_is_taken_against_which_nothing_is_counted(stocked: Runner, t
     refused = stocked("contract", "amend", "--minimum", f"{target}=10")
     assert refused.code == 1
     assert refused.err.count("\n") == 1
-    assert "hires (Hires of highly educated)" in refused.err
+    assert "hires (Hires of highly educated staff)" in refused.err
     assert stocked.done("contract", "show", "--json") == before

@@ -127,7 +127,7 @@ def test_the_broker_is_not_one_of_the_others(stocked: Runner, tmp_path: Path) ->
     stocked.done("import", str(file))
     contacts = json.loads(stocked.done("contact", "list", "--json"))
     assert [c["others"] for c in contacts if c["date"] == "2011-05-04"] == ["AB"]
-    assert stocked.done("import", str(file)).startswith("Contacts: 0 added, 1 here already")
+    assert stocked.done("import", str(file)).startswith("Contacts: 0 added, 1 already here")
 
 
 def test_a_withdrawal_says_what_becomes_of_the_counts(stocked: Runner) -> None:

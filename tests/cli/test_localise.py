@@ -120,7 +120,7 @@ def test_danish_help_says_it_all(capsys: pytest.CaptureFixture[str]) -> None:
         "Navn eller nummer. [skal angives]",
         "Tilvalg",
         "En bemærkning [valgfri].",
-        "[ellers: 20]",
+        "[standard: 20]",
         "VÆRDI",
         "Vis denne hjælp.",
     ):

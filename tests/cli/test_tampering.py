@@ -192,7 +192,7 @@ def test_a_verdict_that_differs_is_told_by_what_differs(stocked: Runner) -> None
         "UPDATE verdict SET day = '2011-03-09', municipality = '740', brokers = 'MK'",
     )
     found = stocked("check", lang="da").out
-    assert "for Nye kontakter er ikke, hvad en ny giver (" in found
+    assert "for Nye kontakter stemmer ikke med en ny bedømmelse (" in found
     assert "Dato: 09.03.2011 -> 01.03.2011" in found
     assert "Kommune: Silkeborg -> Viborg" in found
     assert "Mægler: MK -> JH" in found
@@ -215,7 +215,7 @@ def test_a_row_that_differs_is_told_in_words(stocked: Runner) -> None:
     )
     found = stocked("check", lang="da").out
     assert "Fejl: kontakt " in found
-    assert "er ikke, hvad dens poster giver (Dato)" in found
-    assert "er ikke, hvad dens poster giver (Navn)" in found
+    assert "stemmer ikke med sine poster (Dato)" in found
+    assert "stemmer ikke med sine poster (Navn)" in found
     for english in ("contact ", "company ", "(date)", "name_key"):
         assert english not in found

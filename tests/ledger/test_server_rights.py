@@ -248,7 +248,7 @@ def test_a_password_that_is_needed_is_asked_for(
     running.require_password("locked", "h@mmelig")
     monkeypatch.delenv("PGPASSWORD", raising=False)
     told = _line(capsys, running.address(_database(served), "locked"), "status")
-    assert "wants a password" in told
+    assert "requires a password" in told
     assert "PGPASSWORD" in told
 
 

@@ -195,7 +195,7 @@ def test_an_error_out_of_commit_that_nobody_can_look_into(session: Session) -> N
     _break_commit(session.store, after=False, unreadable=True)
     with pytest.raises(StoredUnknown) as refused:
         add_company(session, {"name": "Mols"})
-    assert "nothing is stored" not in refused.value.sentence()
+    assert "nothing was stored" not in refused.value.sentence()
 
 
 def test_a_lock_that_is_held_too_long_is_said(session: Session, ledger: Path) -> None:

@@ -120,7 +120,11 @@ def test_every_text_is_used() -> None:
 @pytest.mark.parametrize(
     ("key", "facts", "said"),
     [
-        ("error.LedgerGone", {"path": Path("/a b/l"), "backup": Path("/a b/c")}, "at /a b/l any"),
+        (
+            "error.LedgerGone",
+            {"path": Path("/a b/l"), "backup": Path("/a b/c")},
+            "at /a b/l is gone",
+        ),
         (
             "error.LedgerGone",
             {"path": Path("/a b/l"), "backup": Path("/a b/c")},

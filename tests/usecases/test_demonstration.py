@@ -229,7 +229,9 @@ def test_a_file_in_the_place_of_its_folder_is_left_alone(tmp_path: Path) -> None
     file.write_text("not ours", encoding="utf-8")
     with pytest.raises(DemonstrationNoFolder) as refusal:
         make_demonstration(DemoFiles.in_folder(file))
-    assert refusal.value.sentence() == f"{file} is no folder; name another one: kmtrack demo FOLDER"
+    assert (
+        refusal.value.sentence() == f"{file} is not a folder; give another one: kmtrack demo FOLDER"
+    )
     assert file.read_text(encoding="utf-8") == "not ours"
 
 

@@ -231,7 +231,7 @@ def test_copies_are_cleaned_though_the_ledger_cannot_be_compacted_now(
     done = _erase(session)
     assert done.reached.cleaned == [made.file]
     assert done.reached.traces is not None
-    assert "Nothing is stored" not in done.reached.traces.sentence()
+    assert "Nothing was stored" not in done.reached.traces.sentence()
     assert _named(session) == []
 
 

@@ -125,7 +125,7 @@ REFUSED = [
     ("contact", {"date": "2011-07-01"}, "--date"),
     ("contact", {"date": ""}, "--date"),
     ("contact", {"channel": "fax"}, "--channel"),
-    ("contact", {"broker": "not initials"}, "--broker"),
+    ("contact", {"broker": "not a set of initials"}, "--broker"),
     ("contact", {"others": ["?!"]}, "--with"),
     ("contact", {"person": "Anne 010190-1234"}, "--person"),
     ("contact", {"note": "010190-1234"}, "--note"),

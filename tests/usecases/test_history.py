@@ -204,13 +204,13 @@ def test_the_history_of_the_contract_tells_each_change_with_old_and_new(session:
     begun, amended, joined, left, undone = [line for line in lines if line.startswith("Contract")]
     assert begun.endswith("Period: 2011-01-01 - 2012-12-31 · Participating municipalities: 2")
     assert amended == (
-        "Contract: Last day: 2012-12-31 -> 2013-06-30 · Hires of highly educated, minimum: 50 -> 75"
+        "Contract: Last day: 2012-12-31 -> 2013-06-30 · Hires of highly educated staff, minimum: 50 -> 75"
     )
-    skive = "Skive: takes no part -> takes part from 2011-06-01 to 2011-08-31"
+    skive = "Skive: does not take part -> takes part from 2011-06-01 to 2011-08-31"
     assert joined == f"Contract: {skive}"
     operator = "Operator: - -> Viborgegnens Erhvervsråd"
     part = "takes part from 2011-06-01 to 2011-08-31"
-    assert left == f"Contract: {operator} · Skive: {part} -> takes no part"
+    assert left == f"Contract: {operator} · Skive: {part} -> does not take part"
     assert undone.startswith("Contract: Operator: Viborgegnens Erhvervsråd -> -")
     data = [entry["changes"] for told in history_data(history_of(session.store, Filter()))
             for entry in told["entries"] if entry["noun"] == "contract"]  # fmt: skip
@@ -268,7 +268,7 @@ def test_a_join_upon_which_another_broker_built_is_not_undone(
         with pytest.raises(UsedSince) as refused:
             undo_command(session, number)
         assert refused.value.sentence() == (
-            f"Company {alfa} (Gamma) was used since in Contact {contact} (Gamma, 2011-05-05), "
+            f"Company {alfa} (Gamma) has since been used in Contact {contact} (Gamma, 2011-05-05), "
             f"command {number + 1} (contact add); MK can undo that first: kmtrack undo {number + 1}"
         )
         undo_command(other)
@@ -312,8 +312,10 @@ def test_a_refusal_names_what_is_meant_and_what_used_it(session: Session) -> Non
             undo_command(session, wanted)
         sentences[wanted] = refused.value.sentence()
     assert sentences[number - 1].startswith(
-        f"Company {company} (Hedelund) was used since in Contact {contact} (Hedelund, 2011-03-01)"
+        f"Company {company} (Hedelund) has since been used in Contact {contact} (Hedelund, 2011-03-01)"
     )
-    assert sentences[number].startswith(f"Contact {contact} (Hedelund, 2011-03-01) was used")
+    assert sentences[number].startswith(
+        f"Contact {contact} (Hedelund, 2011-03-01) has since been used"
+    )
     assert "(Behovssamtalen, Hedelund, 2011-03-01)" in sentences[number]
-    assert "(Behovssamtalen) was used" in sentences[number + 1]
+    assert "(Behovssamtalen) has since been used" in sentences[number + 1]

@@ -38,11 +38,11 @@ def test_an_import_says_what_it_did(
     assert run(ledger, "import", str(file), "--dry-run") == 0
     shown = capsys.readouterr()
     assert shown.out.splitlines() == [
-        "Contacts: 1 added, 0 here already",
+        "Contacts: 1 added, 0 already here",
         "New contacts: 0 -> 1 counted, 0 waiting, 0 excluded",
-        "Nothing is stored: this was a trial. Without --dry-run it will be stored",
+        "Nothing was stored (dry run). Without --dry-run it is stored",
     ]
-    assert shown.err == "The column was not read, for its heading is unknown: own\n"
+    assert shown.err == "The column was not read because its heading is unknown: own\n"
     assert run(ledger, "import", str(file), lang="da") == 0
     assert capsys.readouterr().out.splitlines()[0] == "Kontakter: 1 tilføjet, 0 var her i forvejen"
     assert run(ledger, "import", str(file), "--json") == 0
@@ -62,8 +62,8 @@ def test_every_bad_row_is_shown_and_the_exit_code_is_one(
     assert shown.out == ""
     lines = shown.err.splitlines()
     assert lines[0].startswith("Line 2, date “31.2.2011”: ")
-    assert lines[1] == "Line 3, date: is missing; write a value"
-    assert lines[2].startswith("Error: nothing is stored: 2 mistakes in contacts.csv")
+    assert lines[1] == "Line 3, date: is missing; give a value"
+    assert lines[2].startswith("Error: nothing was stored: 2 mistakes in contacts.csv")
     assert run(ledger, "import", str(file), "--json") == 1
     shown = capsys.readouterr()
     data = json.loads(shown.out)
@@ -96,7 +96,7 @@ def test_differences_and_doubts_are_told(
     assert run(ledger, "import", str(file)) == 0
     shown = capsys.readouterr()
     assert shown.out.splitlines()[0] == (
-        "Companies: 1 added, 0 here already, 1 given facts that were missing"
+        "Companies: 1 added, 0 already here, 1 given missing facts"
     )
     assert "Companies, row 2, Maskiner (" in shown.err
     assert "Municipality is “Viborg” here but “Skive” in the file" in shown.err
@@ -117,7 +117,7 @@ def test_a_template_goes_in_again(
     assert run(ledger, "import", str(file), lang=lang) == 0
     shown = capsys.readouterr()
     assert shown.err == ""
-    expected = "Der er intet at indlæse" if lang == "da" else "There is nothing to import"
+    expected = "Der er ikke noget at indlæse" if lang == "da" else "There is nothing to import"
     assert shown.out.startswith(expected)
 
 

@@ -326,8 +326,8 @@ def test_a_join_tells_which_facts_hold_now(session: Session) -> None:
         {"field": "employees", "values": {one: "40", two: "300"}, "stands": "300"},
     ]
     assert joined.differences[1].in_words() == (
-        "Municipality: Viborg (Hedelund), Silkeborg (Gamma); now stands Silkeborg; "
-        f"settle: kmtrack company edit {one} --municipality MUNICIPALITY"
+        "Municipality: Viborg (Hedelund), Silkeborg (Gamma); now in force: Silkeborg; "
+        f"to correct: kmtrack company edit {one} --municipality MUNICIPALITY"
     )
 
 

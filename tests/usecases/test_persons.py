@@ -96,7 +96,7 @@ def test_reasons_and_names_of_companies_that_name_a_person_are_shown_too(session
     assert [each["id"] for each in record["companies"]] == [company["id"]]
     lines = list(person_lines(record))
     assert not [line for line in lines if "None" in line]
-    assert lines[-1].endswith("that name stays, it is in the public register")
+    assert lines[-1].endswith("that name stays, as it is in the public business register")
 
 
 def test_no_byte_of_an_erased_person_is_left_and_no_count_changes(

@@ -212,16 +212,19 @@ def test_many_forms_are_all_stored_or_none(hired: Session, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
-        ({"product": 7}, "is no answer here; write 0 - not at all, 1 - to a small degree"),
-        ({"product": -1}, "is no answer here; write 0 - not at all"),
-        ({"product": 2.5}, "is no answer here; write 0 - not at all"),
-        ({"employees": "many"}, "is no answer here; write a whole number from 0"),
-        ({"employees": 10**9}, "is no answer here"),
+        ({"product": 7}, "is not an answer here; write 0 - not at all, 1 - to a small degree"),
+        ({"product": -1}, "is not an answer here; write 0 - not at all"),
+        ({"product": 2.5}, "is not an answer here; write 0 - not at all"),
+        ({"employees": "many"}, "is not an answer here; write a whole number from 0"),
+        ({"employees": 10**9}, "is not an answer here"),
         ({"employees": None}, "must be answered"),
-        ({"additionality": "perhaps"}, "is no answer here; write yes, the same and as soon"),
-        ({"students-again": 3}, "is no answer here; write yes, no"),
+        (
+            {"additionality": "perhaps"},
+            "is not an answer here; write yes, the same person and just as soon",
+        ),
+        ({"students-again": 3}, "is not an answer here; write yes, no"),
         ({"product-example": "Ring til 010190-1234"}, "CPR"),
-        ({"highly-educated": 13}, "13 highly educated are more than 12 employees"),
+        ({"highly-educated": 13}, "13 highly educated staff are more than 12 employees"),
     ],
 )
 def test_a_bad_answer_is_named_by_its_cell(
@@ -291,14 +294,14 @@ def test_a_form_whose_rows_moved_together_is_read(hired: Session, tmp_path: Path
 @pytest.mark.parametrize(
     ("how", "expected"),
     [
-        ("an answer beside its place", "no answer belongs here"),
-        ("an answer in a row of nobody's", "no answer belongs here"),
-        ("a question twice", "no answer belongs here"),
+        ("an answer beside its place", "there should be no answer here"),
+        ("an answer in a row of nobody's", "there should be no answer here"),
+        ("a question twice", "there should be no answer here"),
         ("a question gone", "the question is missing from the form"),
-        ("another edition", "the form is of another edition"),
-        ("half an id", "the form's id was changed"),
-        ("another company", "no company answers to"),
-        ("another wave", "the form's id was changed"),
+        ("another edition", "the form is from another edition"),
+        ("half an id", "the form's id has been changed"),
+        ("another company", "no company matches"),
+        ("another wave", "the form's id has been changed"),
     ],
 )
 def test_a_spoiled_form_is_refused(hired: Session, tmp_path: Path, how: str, expected: str) -> None:

@@ -27,7 +27,7 @@ COMPANY_EDITS: list[tuple[dict[str, Any], str | None, str]] = [
 ]
 AMENDMENTS: list[tuple[dict[str, Any], str]] = [
     ({"participation": [{"municipality": "791"}]}, "Viborg: takes part"),
-    ({"without": ["615"]}, "Horsens: takes no part"),
+    ({"without": ["615"]}, "Horsens: does not take part"),
     ({"last_day": "2012-12-31", "operator": ""}, "Last day: 2012-12-31 · Operator: -"),
     ({"minimums": {"hires": 50}}, "minimum: 50"),
     ({"due_days": {"continuation-model": "2011-06-30"}}, "due: 2011-06-30"),

@@ -48,7 +48,7 @@ def test_a_narrow_screen_gets_each_row_as_a_line_with_heads() -> None:
 
 def test_heads_of_several_words_take_two_lines_before_they_take_room() -> None:
     table = plain_table()
-    for head in ("New contacts", "Committing collaborations", "Hires of highly educated"):
+    for head in ("New contacts", "Binding collaborations", "Hires of highly educated"):
         column(table, head, justify="right", wrap=True)
     table.add_row(*map(cell, (1, 2, 3)))
     screen = Console(file=StringIO(), width=44)

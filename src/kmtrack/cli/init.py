@@ -60,4 +60,5 @@ def say_made(ledger: "Location", taking_part: list[str]) -> str:
     """The line that says where the ledger is and who takes part."""
     from kmtrack.i18n import say
 
-    return say("init.made", ledger=ledger, municipalities=", ".join(taking_part) or "-")
+    names = ", ".join(taking_part) or say("init.none_yet")
+    return say("init.made", ledger=ledger, municipalities=names)

@@ -131,6 +131,15 @@ class Table:
         table.only("da", "en")
         return Wording(table.text("da"), table.text("en"))
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list of texts; none where the key is left out."""
+        if name not in self.content:
+            return ()
+        found = self.value(name, list, "list_of")
+        if not all(isinstance(entry, str) and entry for entry in found):
+            raise DocumentMistake(self.key(name), "text")
+        return tuple(found)
+
     def table(self, name: str, *, optional: bool = False) -> Table:
         """The table of a key; an empty one where it is `optional` and left out."""
         if optional and name not in self.content:

@@ -18,10 +18,11 @@ Answer = int | bool | str
 
 
 class Choice(NamedTuple):
-    """One answer that may be chosen."""
+    """One answer that may be chosen; `also` holds wordings that are read but no longer written."""
 
     id: str
     wording: Wording
+    also: tuple[str, ...] = ()
 
 
 class Question(NamedTuple):
@@ -29,7 +30,7 @@ class Question(NamedTuple):
 
     `kind` is number, yes-no, degree, choice or text; `asks` company or municipality. `oslo` are the
     kinds of innovation of the Oslo manual (2005) that the question is about; `short` names a
-    question of degree in a table.
+    question of degree in a table; `also` holds wordings that are read as headings but no longer written.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Question(NamedTuple):
     help: Wording | None
     choices: tuple[Choice, ...]
     maximum: int
+    also: tuple[str, ...] = ()
 
 
 class Questionnaire(NamedTuple):

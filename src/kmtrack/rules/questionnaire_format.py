@@ -21,7 +21,7 @@ MEASURES: Final = (
 OSLO: Final = ("product", "process", "organisational", "marketing")
 _OF_QUESTION: Final = (
     *("id", "asks", "waves", "type", "required", "measures", "oslo", "wording", "help"),
-    *("choice", "maximum", "short"),
+    *("choice", "maximum", "short", "also"),
 )
 
 
@@ -65,9 +65,10 @@ def _question(table: Table) -> Question:
         help=table.wording("help") if "help" in table.content else None,
         choices=tuple(map(_choice, table.tables("choice", optional=kind != "choice"))),
         maximum=table.whole("maximum") if kind == "number" else 0,
+        also=table.texts("also"),
     )
 
 
 def _choice(table: Table) -> Choice:
-    table.only("id", "wording")
-    return Choice(table.identifier("id"), table.wording("wording"))
+    table.only("id", "wording", "also")
+    return Choice(table.identifier("id"), table.wording("wording"), table.texts("also"))

@@ -1,20 +1,20 @@
 """Sentences in Danish for one value that is refused: what is wrong with it, and what to type."""
 
 VALUE_ERRORS: dict[str, str] = {
-    "error.BadCharacter": "tegn nr. {position} kan ikke ses ({character}); slet det, eller skriv teksten igen",
-    "error.TextTooLong": "teksten er på {length} tegn, og der er plads til {longest}; gør den kortere",
+    "error.BadCharacter": "tegn nr. {position} kan ikke vises ({character}); slet det, eller skriv teksten igen",
+    "error.TextTooLong": "teksten er på {length} tegn, men der er kun plads til {longest}; gør den kortere",
     "error.PasswordInText": "det ligner en adresse med en adgangskode i; udelad adgangskoden",
-    "error.CprNumber": "det ligner et CPR-nummer, og det må ikke gemmes her; skriv det uden nummeret",
-    "error.BadCvr": "»{value}« er ikke et CVR-nummer; skriv dets 8 cifre",
-    "error.CvrFailsCheck": "CVR-nummeret {value} findes ikke, for kontrolcifret passer ikke; slå det op, og skriv det igen",
+    "error.CprNumber": "det ligner et CPR-nummer, og det må ikke gemmes her; udelad nummeret",
+    "error.BadCvr": "»{value}« er ikke et CVR-nummer; skriv de 8 cifre",
+    "error.CvrFailsCheck": "CVR-nummeret {value} findes ikke (kontrolcifret passer ikke); slå det op, og skriv det igen",
     "error.CvrIsPNumber": "{value} har 10 cifre som et P-nummer; skriv virksomhedens CVR-nummer på 8 cifre",
     "error.BadHeadcount": "»{value}« er ikke et antal ansatte; skriv et helt tal som 40 eller et interval som 20-49 eller 1000+",
     "error.AbsurdHeadcount": "»{value}« kan ikke være antallet af ansatte; skriv et helt tal som 40 eller et interval som 20-49",
-    "error.HeadcountBecameDate": "regnearket har lavet antallet om til datoen {value}; gør cellen til tekst, og skriv fx 5-9 igen",
+    "error.HeadcountBecameDate": "regnearket har lavet antallet om til datoen {value}; formatér cellen som tekst, og skriv fx 5-9 igen",
     "error.BadAmount": "»{value}« er ikke et beløb i mio. EUR; skriv fx 12,5 for 12.500.000 EUR",
     "error.AmbiguousAmount": "»{value}« kan læses på to måder; skriv {large} eller {whole},{decimals} (mio. EUR)",
-    "error.BadCount": "»{value}« kan ikke bruges her; skriv et helt tal fra {lowest} til {highest}",
+    "error.BadCount": "»{value}« kan ikke bruges her; skriv et helt tal mellem {lowest} og {highest}",
     "error.BadDay": "»{value}« kan ikke læses som en dato; skriv fx 4.3.2011, 4/3-2011, 4. marts eller i går",
-    "error.ImpossibleDay": "datoen »{value}« findes ikke i årene 1900-2100; skriv dag, måned og år som 4.3.2011",
+    "error.ImpossibleDay": "{value} findes ikke; skriv en dato i årene 1900-2100 som 4.3.2011",
     "error.BadInitials": "»{value}« er ikke initialer; skriv 1-12 bogstaver eller cifre uden mellemrum, fx JHB",
 }

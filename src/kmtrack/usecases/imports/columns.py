@@ -182,6 +182,8 @@ def _names(noun: str) -> dict[str, str]:
             names[folded(heading(noun, field, language))] = field
             others = texts_of(language).get(f"import.heading.{field}", "")
             names.update((folded(other), field) for other in others.split("|") if other)
+        if noun == "survey" and field in QUESTIONS:
+            names.update((folded(other), field) for other in question_of(field).also)
     if noun == "company":
         for language in LANGUAGES:
             names.setdefault(folded(heading("contact", "company", language)), "name")

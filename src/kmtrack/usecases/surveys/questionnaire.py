@@ -89,7 +89,8 @@ def _value_of(question: Question, written: object) -> object:
     if question.kind == "degree":
         return _degree(folded)
     for choice in question.choices:
-        if folded in {choice.id, choice.wording.da.casefold(), choice.wording.en.casefold()}:
+        words = (choice.id, choice.wording.da, choice.wording.en, *choice.also)
+        if folded in {word.casefold() for word in words}:
             return choice.id
     return folded
 
