@@ -64,6 +64,8 @@ def test_the_shipped_one_is_whole() -> None:
         (("question", 3, "choice"), GONE, "question[4].choice"),
         (("question", 3, "choice", 0, "id"), "", "question[4].choice[1].id"),
         (("question", 4, "oslo"), ["luck"], "question[5].oslo"),
+        (("question", 4, "also"), [1], "question[5].also"),
+        (("question", 3, "choice", 0, "also"), "x", "question[4].choice[1].also"),
         (("question", 4, "short"), GONE, "question[5].short"),
     ],
 )

@@ -197,6 +197,23 @@ def test_a_list_of_other_questions_adds_its_answers(session: Session, tmp_path: 
     assert json.loads(row["answers"])["product"] == 3
 
 
+def test_questions_and_choices_are_read_in_the_words_of_earlier_forms(
+    session: Session, tmp_path: Path
+) -> None:
+    hired(session)
+    students = (
+        "Hvor mange studerende har virksomheden brugt det seneste år (projekt, studiejob, praktik)?"
+    )
+    rows: Rows = [
+        ["company", "wave", "date", "employees", "highly-educated", "additionality", students],
+        [CVR, "after", "2011-06-21", 13, 1, "Yes, but with a lower education", 4],
+    ]
+    assert counts(import_file(session, workbook(tmp_path, survey=rows))) == {"survey": (1, 0, 0)}
+    row = session.store.get("SELECT answers FROM survey WHERE wave = 'after'")
+    answers = json.loads(row["answers"])
+    assert (answers["additionality"], answers["students"]) == ("lower", 4)
+
+
 def test_hires_of_the_same_file_are_there_before_their_answers(
     session: Session, tmp_path: Path
 ) -> None:

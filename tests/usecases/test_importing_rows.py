@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 TODAY = dt.date(2011, 6, 30)
 CVR = "13748136"
 OTHER_CVR = "13585628"
+_VIA = ("collaboration", ("institution", "VIA"))
+_LOGGED = "Projektledelse;noteret;2011-02-01;Etableret"
 
 
 @pytest.fixture(scope="module")
@@ -222,6 +224,26 @@ def test_headings_are_read_in_both_languages(
     assert (contact["note"], contact["next"]) == ("Talte", "2011-09-01")
     assert only(session, "person")["name"] == "Anne Hansen"
     assert contact["person_id"] == only(session, "person")["id"]
+
+
+@pytest.mark.parametrize(
+    ("text", "noun", "fact"),
+    [
+        (f"Virksomhed;Art\n{CVR};praktik", "collaboration", ("kind", "internship")),
+        (f"Virksomhed;Type\n{CVR};praktik", "collaboration", ("kind", "internship")),
+        (f"Company;Kind;Institution of education\n{CVR};project;VIA", *_VIA),
+        (f"Company;Kind;Educational institution\n{CVR};project;VIA", *_VIA),
+        (f"Company;Level of education;Hours a week\n{CVR};master;30", "hire", ("hours", 30)),
+        (f"Ydelse;Skridt;Dato;Tekst\n{_LOGGED}", "delivery", ("step", "log")),
+        (f"Ydelse;Trin;Dato;Tekst\n{_LOGGED}", "delivery", ("step", "log")),
+    ],
+)
+def test_headings_of_earlier_templates_are_read(
+    session: Session, tmp_path: Path, text: str, noun: str, fact: tuple[str, object]
+) -> None:
+    import_file(session, csv_file(tmp_path, f"{text}\n"), noun)
+    field, value = fact
+    assert only(session, noun)[field] == value
 
 
 def test_columns_come_in_any_order_and_others_are_left_out(
