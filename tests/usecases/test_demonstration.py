@@ -10,7 +10,9 @@ from stdnum.dk import cvr as danish_cvr
 
 from kmtrack.cli.main import main
 from kmtrack.ledger.store.base import Store, open_store
+from kmtrack.ledger.store.errors import DiskFull
 from kmtrack.resources import DATA_FOLDER
+from kmtrack.usecases import demo
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.demo import (
     AS_OF,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.rules.status import TargetStatus
+    from kmtrack.usecases.session import Session
 
 CONTENT: Final = {
     "company": "SELECT * FROM company ORDER BY id",
@@ -233,6 +236,20 @@ def test_a_file_in_the_place_of_its_folder_is_left_alone(tmp_path: Path) -> None
         refusal.value.sentence() == f"{file} is not a folder; give another one: kmtrack demo FOLDER"
     )
     assert file.read_text(encoding="utf-8") == "not ours"
+
+
+def test_a_full_disk_is_told_of_its_ledger_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_room(session: Session, _: object) -> None:
+        raise DiskFull(path=session.store.path)
+
+    monkeypatch.setattr(demo, "merge_ledgers", without_room)
+    files = DemoFiles.in_folder(tmp_path)
+    with pytest.raises(DiskFull) as refusal:
+        make_demonstration(files)
+    assert refusal.value.facts == {"path": files.ledger}
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("language", ["da", "en"])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections import defaultdict, deque
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date
 from hashlib import sha256
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.clock import Clock
@@ -17,8 +18,10 @@ from kmtrack.files import private_folder
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.settings import put_setting, setting
 from kmtrack.ledger.store.base import EVERYTHING, open_store
-from kmtrack.ledger.store.copies import telling_of
+from kmtrack.ledger.store.copies import CopyFailed, telling_of
 from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.errors import DiskFull
+from kmtrack.ledger.store.quarantine import NoRoomAside
 from kmtrack.ledger.store.sqlite_file import open_file
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases import brokers, companies, deliverables, events, methods
@@ -31,8 +34,7 @@ from kmtrack.usecases.record_lists import listing_of
 from kmtrack.usecases.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.store.sqlite_file import FileStore
@@ -109,7 +111,7 @@ def make_demonstration(files: DemoFiles) -> None:
         telling_of(files.ledger),
         creating(files.ledger) as store,
         private_folder(folder) as aside,
-        telling_of(files.ledger, aside / f"{_OWN}.db"),
+        _told_of(files.ledger, aside),
         _Replay(aside) as replay,
     ):
         made = replay.run(_commands())
@@ -149,6 +151,19 @@ def suggestions_there(files: DemoFiles) -> list[Suggestion]:
     with closing(store):
         is_ours = setting(store, _SETTING) is not None
         return suggestions(store, files) if is_ours else []
+
+
+@contextmanager
+def _told_of(ledger: Path, aside: Path) -> Iterator[None]:
+    """Tell of the ledger what is refused of the files from which it is made."""
+    try:
+        yield
+    except Refusal as error:
+        paths = [fact for fact in error.facts.values() if isinstance(fact, Path)]
+        if not any(path.is_relative_to(aside) for path in paths):
+            raise
+        is_full = isinstance(error, (DiskFull, NoRoomAside))
+        raise (DiskFull(path=ledger) if is_full else CopyFailed(file=ledger)) from error
 
 
 def _commands() -> list[Command]:
