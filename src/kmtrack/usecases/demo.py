@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
 from kmtrack.files import private_folder
+from kmtrack.ledger.queries.demo import company_never_contacted, contact_waiting_for_headcount
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.settings import put_setting, setting
 from kmtrack.ledger.store.base import EVERYTHING, open_store
@@ -55,17 +56,6 @@ _LISTS: Final = {
     "answers": ("survey", "date"),
 }
 _LETTERS: Final = 6  # of an id: enough to be the only one, and quick to type
-_WAITING: Final = """
-    SELECT record_id FROM verdict
-    WHERE outcome = 'waiting' AND noun = 'contact' AND reasons LIKE '%no_headcount%'
-    ORDER BY day DESC, record_id LIMIT 1
-"""
-_NOT_MET: Final = """
-    SELECT name FROM company
-    WHERE withdrawn IS NULL AND cvr IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.company_id = company.id)
-    ORDER BY name_key, id LIMIT 1
-"""
 
 
 class DemonstrationExists(Refusal):
@@ -121,15 +111,15 @@ def make_demonstration(files: DemoFiles) -> None:
 
 def suggestions(store: Store, files: DemoFiles) -> list[Suggestion]:
     """Propose commands to try next, without those whose record is no longer as they need it."""
-    waiting, not_met = store.one(_WAITING), store.one(_NOT_MET)
+    waiting, not_met = contact_waiting_for_headcount(store), company_never_contacted(store)
     day, earlier = f"{AS_OF}", "2012-09-01"
     workbook = str(files.workbook.with_name(f"region-{earlier}.xlsx"))
     suggested = [Suggestion("demo.try.status", ("status", "--by", "broker", "--as-of", day))]
     if waiting:
-        suggested.append(Suggestion("demo.try.why", ("why", waiting["record_id"][:_LETTERS])))
+        suggested.append(Suggestion("demo.try.why", ("why", waiting[:_LETTERS])))
     suggested.append(Suggestion("demo.try.target", ("why", "hires", "--as-of", day)))
     if not_met:
-        words = ("contact", "add", not_met["name"], "--date", "2012-12-20", "--channel", "visit")
+        words = ("contact", "add", not_met, "--date", "2012-12-20", "--channel", "visit")
         suggested.append(Suggestion("demo.try.contact", words))
     suggested += [
         Suggestion("demo.try.methods", ("why", "methods", "--as-of", day)),
