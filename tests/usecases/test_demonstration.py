@@ -175,8 +175,9 @@ def test_its_lists_are_files_that_anybody_can_import(
 ) -> None:
     monkeypatch.setenv("KMTRACK_TODAY", "2013-02-01")
     ledger = ("--ledger", str(tmp_path / "ledger.db"))
-    assert main([*ledger, "init", "--municipality", "Viborg"]) == 0
-    for name in ("companies", "contacts", "collaborations", "hires"):
+    codes = ("615", "657", "730", "740", "751", "760", "779", "791")
+    assert main([*ledger, "init", *(f"--municipality={code}" for code in codes)]) == 0
+    for name in ("companies", "contacts", "collaborations", "hires", "answers"):
         file = str(DATA_FOLDER / "demo" / f"{name}.csv")
         assert main([*ledger, "import", file]) == 0, capsys.readouterr().err
 
