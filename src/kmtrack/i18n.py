@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from importlib import import_module
 from os import PathLike
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 from kmtrack.quoting import as_typed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 Language = Literal["da", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
@@ -70,34 +71,47 @@ def texts_of(language: Language) -> dict[str, str]:
     return _loaded[language]
 
 
-def say(key: str, /, **facts: object) -> str:
-    """The text of `key` in the language in use, with `facts` filled in.
+class _Filler(string.Formatter):
+    """Fills in facts; `{number:command|commands}` is the word that goes with that number."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, is_plural, many = format_spec.partition("|")
+        if is_plural:
+            return one if str(value) == "1" else many
+        return str(super().format_field(value, format_spec))
+
+
+_FILLER: Final = _Filler()
+
+
+def say(key: str, /, *values: object, **facts: object) -> str:
+    """The text of `key` in the language in use, with `values` (`{0}`) and `facts` filled in.
 
     Raises KeyError for a key that the language does not have: a missing text is a fault in the
     program, never shown as its key.
     """
-    return say_in(_current, key, **facts)
+    return say_in(_current, key, *values, **facts)
 
 
-def say_in(language: Language, key: str, /, **facts: object) -> str:
-    """The text of `key` in `language`, with `facts` filled in. Raises KeyError as `say` does."""
+def say_in(language: Language, key: str, /, *values: object, **facts: object) -> str:
+    """The text of `key` in `language`, filled in as by `say`. Raises KeyError as `say` does."""
     template = texts_of(language)[key]
     if _begun is None or key.startswith(_READ_ELSEWHERE):
-        return _filled(template, facts)
+        return _filled(template, values, facts)
     # The words may hold braces, and the facts something that reads like a command.
-    text = _filled(_begun.found.sub("\0", template), facts)
+    text = _filled(_begun.found.sub("\0", template), values, facts)
     return text.replace("\0", f"{_begun.words} ")
 
 
-def _filled(template: str, facts: Mapping[str, object]) -> str:
+def _filled(template: str, values: Sequence[object], facts: Mapping[str, object]) -> str:
     """A text with its facts; a path in the command that it ends with stands there as it is typed."""
     begins = max(template.rfind("\0"), template.rfind("kmtrack "))
     paths = {name: fact for name, fact in facts.items() if isinstance(fact, PathLike)}
     if not (paths and begins >= 0):
-        return template.format(**facts) if facts else template
+        return _FILLER.vformat(template, values, facts) if values or facts else template
     typed = {name: as_typed([str(path)]) for name, path in paths.items()}
-    command = template[begins:].format(**{**facts, **typed})
-    return template[:begins].format(**facts) + command
+    command = _FILLER.vformat(template[begins:], values, {**facts, **typed})
+    return _FILLER.vformat(template[:begins], values, facts) + command
 
 
 def has(key: str) -> bool:

@@ -64,6 +64,42 @@ def test_both_languages_name_the_same_facts(key: str) -> None:
     assert _placeholders(DANISH[key]) == _placeholders(ENGLISH[key])
 
 
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_word_that_goes_with_a_number_is_singular_only_for_one(language: i18n.Language) -> None:
+    kept = {"da": ("kopi", "kopier"), "en": ("copy", "copies")}[language]
+    for number, word in ((0, kept[1]), (1, kept[0]), (2, kept[1]), (11, kept[1]), (21, kept[1])):
+        assert f"({number} {word} " in i18n.say_in(language, "backup.made", file="x", number=number)
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "said"),
+    [
+        ("count.contact", {"number": 1}, "1 contact"),
+        ("count.contact", {"number": 0}, "0 contacts"),
+        ("count.contract", {"number": 1}, "the contract"),
+        ("standing.open", {"due": "x", "days": 1}, "due x, 1 day left"),
+        ("standing.open", {"due": "x", "days": 108}, "due x, 108 days left"),
+        ("standing.hired", {"number": 1}, "1 small or medium-sized enterprise has hired"),
+        ("error.LedgerGone", {"path": Path("/l"), "backup": Path("/c")}, "restore /c"),
+        ("check.untouched", {"concerned": 0, "records": 1}, "0 of 1 record is affected"),
+    ],
+)
+def test_plural_forms(key: str, values: dict[str, Any], said: str) -> None:
+    assert said in i18n.say_in("en", key, **values)
+
+
+def test_a_number_in_words_chooses_too() -> None:
+    assert i18n.say_in("en", "why.few_employees", "1", "250") == "1 employee, below 250"
+    assert i18n.say_in("da", "why.few_employees", "20-49", "250") == "20-49 ansatte, under 250"
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_plural_has_two_forms(language: i18n.Language) -> None:
+    for key, text in i18n.texts_of(language).items():
+        for _, name, form, _ in string.Formatter().parse(text):
+            assert not form or (name and len([word for word in form.split("|") if word]) == 2), key
+
+
 def test_every_error_has_its_sentence_and_no_two_share_a_name() -> None:
     classes = [error for error in _error_classes() if error is not BadValue]
     names = [error.__name__ for error in classes]

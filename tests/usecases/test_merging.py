@@ -146,7 +146,7 @@ def test_the_number_of_a_united_company_is_corrected_for_both_its_records(
     edit_company(session, CVR, {"cvr": cvr_number(1)}, None)
     assert _number_of(session, "company WHERE withdrawn IS NULL") == 1
     assert _counts(session)[0] == 1
-    with pytest.raises(Refusal, match="records"):
+    with pytest.raises(Refusal, match="has 1 record"):
         withdraw_company(session, cvr_number(1), "lukket")
     assert check_ledger(session.store).damage == []
 

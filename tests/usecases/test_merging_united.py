@@ -71,4 +71,4 @@ def test_records_that_are_all_new_here_are_one_new_company(
 def test_the_plan_names_both_records(session: Session, other: Session) -> None:
     ours, theirs = _company(session, cvr=CVR), _company(other, cvr=CVR)
     lines = list(merged_lines(merge_ledgers(session, [other.store.place], keep=False)))
-    assert f"Same company: Hedelund (CVR {CVR}); {theirs} is now part of {ours}" in lines
+    assert f"Same company: Hedelund (CVR {CVR}); {ours} now includes {theirs}" in lines

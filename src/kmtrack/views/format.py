@@ -100,7 +100,7 @@ def column_in_words(noun: str, column: str) -> str:
 
 def answer_in_words(answer: Answer) -> str:
     """Why a requirement answered as it did, with the facts that it looked at."""
-    return say(f"why.{answer.reason}").format(*map(_looked_at, answer.looked_at))
+    return say(f"why.{answer.reason}", *map(_looked_at, answer.looked_at))
 
 
 def history_in_words(met: Meeting | None) -> str:

@@ -76,8 +76,7 @@ def _running(standing: RunningStanding) -> list[str]:
 
 
 def _growth(standing: GrowthStanding) -> list[str]:
-    key = "standing.hired_one" if standing.hired == 1 else "standing.hired"
-    lines = [say(key, number=standing.hired)]
+    lines = [say("standing.hired", number=standing.hired)]
     rise = standing.rise
     if rise.is_shown:
         more = f"{rise.more:+d}"

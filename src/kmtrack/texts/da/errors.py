@@ -63,7 +63,7 @@ ERRORS: dict[str, str] = {
     "error.NothingToEdit": "der er ikke angivet nogen ændring; skriv mindst én oplysning, se --help",
     "error.StandsAlready": "ingen ændring: det er registreret sådan i forvejen ({standing})",
     "error.NeverVisited": "{name} er ikke besøgt før {date}; skriv: kmtrack contact add {company}, eller angiv et tidligere besøg: kmtrack company edit {company} --visited-before DATO",
-    "error.CompanyHasRecords": "{name} har registreringer ({number}); træk dem tilbage først, se: kmtrack company show {id}",
+    "error.CompanyHasRecords": "{name} har {number} {number:registrering|registreringer}; annullér {number:den|dem} først, se: kmtrack company show {id}",
     "error.BrokerExists": "{initials} findes allerede; skriv: kmtrack broker edit {initials} --council TEKST",
     "error.UnknownBroker": "der er ikke en kontaktmægler med initialerne {initials}; skriv: kmtrack broker add {initials}",
     # contract

@@ -19,7 +19,7 @@ IMPORTING: dict[str, str] = {
     "error.ImportFileTooLarge": "{file} er for stor ({size} MB, eventuelt pakket ud); del den i flere filer",
     "error.TooManyRows": "{file} har for mange rækker ({number}); del den i filer med højst {limit}",
     "error.TooManyColumns": "{sheet} har mere end {limit} kolonner; slet dem, der ikke skal indlæses",
-    "error.ImportTooSlow": "indlæsningen nåede ikke at blive færdig på {minutes} minutter; intet er gemt. Del filen i flere",
+    "error.ImportTooSlow": "indlæsningen blev ikke færdig på {minutes} {minutes:minut|minutter}; intet er gemt. Del filen i flere",
     "error.NoKnownSheet": "{file} har ikke et ark, der kan indlæses (den har: {sheets}); kald arket et af: {expected}",
     "error.UnknownNoun": "kan ikke indlæse »{value}«; vælg med --as mellem: {among}",
     "error.NounUnclear": "det fremgår ikke, hvad rækkerne i {file} er; skriv: kmtrack import {typed} --as SLAGS (vælg mellem: {among})",

@@ -83,7 +83,7 @@ WORKBOOK: dict[str, str] = {
     "definition.counted": "Alle krav er opfyldt.",
     "definition.waiting": "Ingen krav er brudt, men en oplysning mangler.",
     "definition.excluded": "Mindst ét krav er ikke opfyldt.",
-    "export.done": "{file} er skrevet: {records} registreringer",
+    "export.done": "Dannet: {file} ({records} {records:registrering|registreringer})",
     "field.code": "Kommunekode",
     "field.day": "Dato",
     "field.noun": "Slags",

@@ -63,7 +63,7 @@ ERRORS: dict[str, str] = {
     "error.NothingToEdit": "nothing to change; give at least one value to change, see --help",
     "error.StandsAlready": "nothing to change: already recorded ({standing})",
     "error.NeverVisited": "{name} was not visited before {date}; type: kmtrack contact add {company}, or record an earlier visit: kmtrack company edit {company} --visited-before DATE",
-    "error.CompanyHasRecords": "{name} has records ({number}); withdraw them first, see: kmtrack company show {id}",
+    "error.CompanyHasRecords": "{name} has {number} {number:record|records}; withdraw {number:it|them} first, see: kmtrack company show {id}",
     "error.BrokerExists": "{initials} already exists; type: kmtrack broker edit {initials} --council TEXT",
     "error.UnknownBroker": "there is no broker with the initials {initials}; type: kmtrack broker add {initials}",
     # contract

@@ -83,7 +83,7 @@ WORKBOOK: dict[str, str] = {
     "definition.counted": "Every requirement is met.",
     "definition.waiting": "No requirement is broken, but information is missing.",
     "definition.excluded": "At least one requirement is not met.",
-    "export.done": "{file} is written: {records} records",
+    "export.done": "Created: {file} ({records} {records:record|records})",
     "field.code": "Municipality code",
     "field.day": "Date",
     "field.noun": "Kind of record",

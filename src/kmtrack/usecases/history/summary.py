@@ -9,6 +9,7 @@ from kmtrack.i18n import say
 from kmtrack.usecases.history.steps import changes_of, consequence_in_words, step_in_words
 from kmtrack.usecases.target_changes import change_lines, changes_data
 from kmtrack.views.format import moment_in_words
+from kmtrack.views.target_status import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ def undone_lines(undone: Undone) -> list[str]:
     return [
         say("undo.command", what=command_in_words(undone.command)),
         *(
-            "  " + say(f"undo.{way}", noun=say(f"nouns.{noun}"), number=number)
+            "  " + sentence(say(f"undo.{way}", counted=say(f"count.{noun}", number=number)))
             for (noun, way), number in kinds.items()
         ),
         *("  " + line for line in change_lines(undone.targets)),

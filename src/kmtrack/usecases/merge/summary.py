@@ -71,7 +71,7 @@ def merged_data(merged: Merged) -> dict[str, Any]:
 def _file(each: FromFile) -> str:
     if not each.commands:
         return say("merge.nothing_new", file=each.file.name, known=each.already_here)
-    new = ", ".join(f"{say(f'nouns.{noun}')}: {number}" for noun, number in each.new.items())
+    new = ", ".join(say(f"count.{noun}", number=number) for noun, number in each.new.items())
     facts = {"file": each.file.name, "commands": each.commands, "known": each.already_here}
     return say("merge.file", **facts, new=new or "-")
 
