@@ -15,6 +15,7 @@ import pytest
 
 import servers
 from kmtrack.clock import Clock
+from kmtrack.errors import Refusal
 from kmtrack.ledger.store.address import ServerAddress
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.contract import Contract, Participation
@@ -190,3 +191,11 @@ def behind(ledger: Path) -> Iterator[sqlite3.Connection]:
         pytest.skip("what is done to a file")
     with closing(sqlite3.connect(ledger)) as connection, connection:
         yield connection
+
+
+@contextmanager
+def refuses(key: str, match: str | None = None) -> Iterator[pytest.ExceptionInfo[Refusal]]:
+    """As `pytest.raises`, of a refusal with that key."""
+    with pytest.raises(Refusal, match=match) as refused:
+        yield refused
+    assert refused.value.key == key

@@ -5,16 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmtrack.errors import Refusal
+from kmtrack.errors import WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class BadToday(Refusal):
-    """KMTRACK_TODAY is not a day."""
-
-    exit_code = 2
 
 
 class Clock(NamedTuple):
@@ -58,11 +52,11 @@ def _as_text(moment: datetime) -> str:
 
 
 def clock_from(environment: Mapping[str, str]) -> Clock:
-    """The real clock, or the day that KMTRACK_TODAY sets. Raises BadToday."""
+    """The real clock, or the day that KMTRACK_TODAY sets. Raises WrongUsage `bad_today`."""
     text = environment.get("KMTRACK_TODAY")
     if not text:
         return Clock(datetime.now().astimezone().date())
     try:
         return Clock(date.fromisoformat(text.strip()), is_set=True)
     except ValueError:
-        raise BadToday(value=text) from None
+        raise WrongUsage("bad_today", value=text) from None

@@ -1,4 +1,25 @@
-"""The ways a command can be refused; each takes the facts and makes one sentence of them."""
+"""The ways a command can be refused: a key and facts, of which one sentence is made.
+
+Only what something catches or tests has a class of its own; the rest is `Refusal` or `BadValue`.
+
+    Refusal                     what the user can act on; the command ends with exit code 1
+    ├── WrongUsage              what was typed or set cannot be meant; exit code 2
+    ├── BadValue                one value that cannot be a fact
+    │   ├── BadDay              a text that names no day
+    │   └── FieldsDisagree      values that do not go together
+    ├── UnknownRecord           an id that no record has
+    ├── LooksAlike              a company of a very similar name is there already
+    ├── BadRows                 the rows of an import that cannot be stored
+    ├── BadForms                the answers of questionnaires that cannot be stored
+    ├── DemonstrationExists     a demonstration is there already
+    ├── LedgerMissing           no ledger is at its place, or not any more
+    ├── LedgerIsFolder          a folder is in its place
+    ├── LedgerEmpty             the file is empty
+    ├── NotALedger              the file is something else
+    ├── LedgerDamaged           the file is not whole
+    ├── WriteFailed             a file could not be written
+    └── ServerLost              the server went away while a command was under way
+"""
 
 from __future__ import annotations
 
@@ -16,19 +37,20 @@ NO_ROOM: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)
 class Refusal(Exception):
     """A refusal that the user can act on; its sentence says what was wrong and what to do.
 
-    The sentence of class `X` is the text `error.X`, in the language in use, filled with `facts`.
+    The sentence of the key `x` is the text `error.x`, in the language in use, filled with `facts`.
     """
 
     exit_code = 1
 
-    def __init__(self, **facts: object) -> None:
-        super().__init__(facts)
+    def __init__(self, key: str, /, **facts: object) -> None:
+        super().__init__(key, facts)
+        self.key = key
         self.facts = facts
 
     def sentence(self) -> str:
         """The one line that is shown."""
         facts = {name: _in_words(fact) for name, fact in self.facts.items()}
-        return say(f"error.{type(self).__name__}", **facts)
+        return say(f"error.{self.key}", **facts)
 
     def cause(self) -> str:
         """What went wrong, without what became of it and what to do."""
@@ -38,8 +60,22 @@ class Refusal(Exception):
         return self.sentence()
 
 
+class WrongUsage(Refusal):
+    """What was typed or set cannot be meant; nothing was begun."""
+
+    exit_code = 2
+
+
 class BadValue(Refusal, ValueError):
     """One value that cannot be a fact; pydantic collects these with the name of the field."""
+
+
+class FieldsDisagree(BadValue):
+    """Values of one statement that do not go together; `field` names the one to correct."""
+
+    def __init__(self, key: str, /, *, field: str, **facts: object) -> None:
+        super().__init__(key, **facts)
+        self.field = field
 
 
 def _in_words(fact: object) -> object:

@@ -22,10 +22,10 @@ _READ_ELSEWHERE: Final = (
     *("help.", "usage.", "template.", "workbook.", "definition.", "bundle."),
     *(
         "survey.form.",
-        "error.ClockFarAhead",
-        "error.CommandDiffers",
-        "error.BundleNoLedger",
-        "error.NoBundleInPlace",
+        "error.clock_far_ahead",
+        "error.command_differs",
+        "error.bundle_no_ledger",
+        "error.no_bundle_in_place",
     ),
 )
 

@@ -17,14 +17,6 @@ _BEGINNING: Final = 3
 _SUGGESTED: Final = 3
 
 
-class UnknownMunicipality(BadValue):
-    """A name or code that is no Danish municipality's, and `nearest` that come close to it."""
-
-
-class NoSuchMunicipality(UnknownMunicipality):
-    """A name or code that is no Danish municipality's, and nothing comes close to it."""
-
-
 class Municipality(NamedTuple):
     """A Danish municipality as it has been since 2007; the code is kept as text."""
 
@@ -53,7 +45,8 @@ def municipalities() -> dict[str, Municipality]:
 def municipality_code(text: str) -> str:
     """The code of the municipality that `text` names by code, name or former spelling.
 
-    Raises UnknownMunicipality, with the names that come close, or NoSuchMunicipality.
+    Raises BadValue `unknown_municipality`, with the names that come close, or
+    `no_such_municipality`.
     """
     names = _codes_by_name()
     wanted = _folded(text)
@@ -61,8 +54,8 @@ def municipality_code(text: str) -> str:
         return names[wanted]
     nearest = _nearest(wanted)
     if not nearest:
-        raise NoSuchMunicipality(value=_repeatable(text))
-    raise UnknownMunicipality(value=_repeatable(text), nearest=", ".join(nearest))
+        raise BadValue("no_such_municipality", value=_repeatable(text))
+    raise BadValue("unknown_municipality", value=_repeatable(text), nearest=", ".join(nearest))
 
 
 def municipality_name(code: str) -> str:

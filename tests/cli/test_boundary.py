@@ -16,7 +16,7 @@ import typer
 from kmtrack import i18n
 from kmtrack.cli import fault_log
 from kmtrack.cli.errors import guard
-from kmtrack.errors import Refusal
+from kmtrack.errors import Refusal, WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,17 +27,9 @@ PERSONAL = "Inger Holm 010190-1234"
 NO_SPACE = "Fejl: svaret kunne ikke skrives færdigt, for der er ikke mere plads;"
 
 
-class Refused(Refusal):
-    exit_code = 1
-
-
-class Twice(Refused):
-    exit_code = 2
-
-
 @pytest.fixture(autouse=True)
 def _here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    told = {"error.Refused": "det går ikke: {why}", "error.Twice": "forkert"}
+    told = {"error.refused": "det går ikke: {why}", "error.twice": "forkert"}
     monkeypatch.setattr(i18n, "_current", "da")
     monkeypatch.setitem(i18n._loaded, "da", {**i18n.texts_of("da"), **told})
     monkeypatch.setenv("KMTRACK_HOME", str(tmp_path / "home"))
@@ -68,8 +60,8 @@ def test_what_is_returned_is_the_exit_code(
 @pytest.mark.parametrize(
     ("error", "code", "line"),
     [
-        (Refused(why="nej"), 1, "Fejl: det går ikke: nej\n"),
-        (Twice(), 2, "Fejl: forkert\n"),
+        (Refusal("refused", why="nej"), 1, "Fejl: det går ikke: nej\n"),
+        (WrongUsage("twice"), 2, "Fejl: forkert\n"),
         (KeyboardInterrupt(), 130, "Fejl: Afbrudt\n"),
         (typer.Abort(), 130, "Fejl: Afbrudt\n"),
         (typer.Exit(4), 4, ""),
@@ -112,7 +104,7 @@ def test_typer_returns_the_code_of_an_interrupt_and_still_a_line_is_said(
 def test_the_line_is_one_line_that_no_terminal_obeys(
     fact: str, shown: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _, _, line = _ended(_raising(Refused(why=fact)), capsys)
+    _, _, line = _ended(_raising(Refusal("refused", why=fact)), capsys)
     assert line == f"Fejl: det går ikke: {shown}\n"
 
 
@@ -172,10 +164,7 @@ def test_a_log_that_cannot_be_written_is_no_second_fault(
 
 
 def test_a_refusal_without_a_text_is_a_fault(capsys: pytest.CaptureFixture[str]) -> None:
-    class Unspoken(Refusal):
-        pass
-
-    code, _, line = _ended(_raising(Unspoken()), capsys)
+    code, _, line = _ended(_raising(Refusal("unspoken")), capsys)
     assert code == 3
     assert line.count("\n") == 1
 

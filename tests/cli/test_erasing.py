@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import ledger_in, session_over
-from kmtrack.ledger.store.errors import LedgerBusy
+from kmtrack.errors import Refusal
 from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
@@ -55,7 +55,7 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever compacts a file is told that it is in use."""
 
     def compact(store: FileStore) -> None:
-        raise LedgerBusy(path=store.path)
+        raise Refusal("ledger_busy", path=store.path)
 
     monkeypatch.setattr(FileStore, "compact", compact)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from builders import refuses
 from kmtrack import i18n
 from kmtrack.cli.language import choose_language, command_in, hoist_globals, language_of
-from kmtrack.cli.usage_errors import UnknownLanguage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,14 +81,14 @@ def test_windows_asks_for_the_language_of_the_screen(
 
 @pytest.mark.parametrize("value", ["xx", "", "dansk", "--json", "da_DK"])
 def test_an_unknown_language_is_wrong_usage(value: str) -> None:
-    with pytest.raises(UnknownLanguage) as refusal:
+    with refuses("unknown_language") as refusal:
         language_of(["status", "--lang", value], {})
     assert refusal.value.exit_code == 2
     assert refusal.value.facts == {"value": value}
 
 
 def test_an_unknown_language_in_the_environment_is_wrong_usage_too() -> None:
-    with pytest.raises(UnknownLanguage):
+    with refuses("unknown_language"):
         language_of(["status"], {"KMTRACK_LANG": "sv"})
 
 
@@ -107,7 +107,7 @@ def test_an_unknown_language_is_refused_in_the_one_spoken_without_it(
     environment: Mapping[str, str], language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(i18n, "_current", "en" if language == "da" else "da")
-    with pytest.raises(UnknownLanguage):
+    with refuses("unknown_language"):
         choose_language(["--lang", "xx"], environment)
     assert i18n.current() == language
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from builders import refuses
 from kmtrack.cli.parse import moment_typed
 from kmtrack.clock import Clock
-from kmtrack.usecases.session import BadOption
 
 if TYPE_CHECKING:
     from cli_runner import Runner
@@ -50,13 +50,13 @@ def test_a_moment_is_the_last_one_of_what_is_typed(typed: str, moment: str) -> N
      "0001-01-01T00:00:00+14:00", "1٤:00"],
 )  # fmt: skip
 def test_what_is_no_moment_is_refused_with_a_time_as_example(typed: str) -> None:
-    with pytest.raises(BadOption) as refused:
+    with refuses("bad_option") as refused:
         moment_typed("known-at", typed, CLOCK)
     assert "14:00" in refused.value.sentence()
 
 
 def test_a_day_that_does_not_exist_is_refused_as_such() -> None:
-    with pytest.raises(BadOption) as refused:
+    with refuses("bad_option") as refused:
         moment_typed("known-at", "31.6.2011 14:00", CLOCK)
     assert "31.6.2011" in refused.value.sentence()
 

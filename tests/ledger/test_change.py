@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, behind, cvr_number, session_over
+from builders import CVR, behind, cvr_number, refuses, session_over
 from kmtrack.ledger import recent as recent_module
 from kmtrack.ledger import unit_of_work as change_module
 from kmtrack.ledger import verdicts as verdicts_module
@@ -20,7 +20,6 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
-from kmtrack.usecases.session import BadOption
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -239,7 +238,7 @@ def test_what_is_refused_half_way_leaves_nothing(
     session: Session, ledger: Path, smedjen: str
 ) -> None:
     before = content(ledger)
-    with pytest.raises(BadOption):  # the person is stated before the bad date is seen
+    with refuses("bad_option"):  # the person is stated before the bad date is seen
         add_contact(session, smedjen, {"person": NAME, "date": "2011-02-31"})
     assert content(ledger) == before
 

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import errno
 import shutil
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import ledger_in
-from kmtrack.ledger.store.copies import CopyFailed
-from kmtrack.ledger.store.errors import (
-    DiskFull,
-    LedgerBusy,
-    LedgerDamaged,
-    LedgerIoError,
-    LedgerNotReadable,
-    TookTooLong,
-)
-from kmtrack.ledger.store.quarantine import NoLedgerInFile, NoRoomAside, copied_aside
+from builders import ledger_in, refuses
+from kmtrack.errors import Refusal
+from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
+from kmtrack.ledger.store.quarantine import copied_aside
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from kmtrack.errors import Refusal
 
 pytestmark = pytest.mark.files
 
@@ -31,14 +25,14 @@ pytestmark = pytest.mark.files
 @pytest.mark.parametrize(
     ("number", "refusal"),
     [
-        (errno.ENOSPC, NoRoomAside),
-        (errno.EDQUOT, NoRoomAside),
-        (errno.EACCES, LedgerNotReadable),
-        (errno.EIO, LedgerNotReadable),
+        (errno.ENOSPC, "no_room_aside"),
+        (errno.EDQUOT, "no_room_aside"),
+        (errno.EACCES, "ledger_not_readable"),
+        (errno.EIO, "ledger_not_readable"),
     ],
 )
 def test_a_disk_that_is_full_is_no_file_that_one_may_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, refusal: type[Refusal]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, refusal: str
 ) -> None:
     theirs = ledger_in(tmp_path, "theirs.db")
 
@@ -46,35 +40,37 @@ def test_a_disk_that_is_full_is_no_file_that_one_may_not_read(
         raise OSError(number, "no")
 
     monkeypatch.setattr(shutil, "copyfile", fails)
-    with pytest.raises(refusal) as refused, copied_aside(theirs, tmp_path):
+    with refuses(refusal) as refused, copied_aside(theirs, tmp_path):
         pass
     assert ".kmtrack-aside" not in refused.value.sentence()
-    named = tmp_path if refusal is NoRoomAside else theirs
+    named = tmp_path if refusal == "no_room_aside" else theirs
     assert str(named) in refused.value.sentence()
 
 
 @pytest.mark.parametrize(
     ("fault", "refusal"),
     [
-        (LedgerDamaged, NoLedgerInFile),
-        (TookTooLong, TookTooLong),
-        (LedgerBusy, LedgerBusy),
-        (LedgerIoError, LedgerIoError),
-        (DiskFull, NoRoomAside),
+        (partial(LedgerDamaged, "ledger_damaged"), "no_ledger_in_file"),
+        (partial(Refusal, "took_too_long"), "took_too_long"),
+        (partial(Refusal, "ledger_busy"), "ledger_busy"),
+        (partial(Refusal, "ledger_io_error"), "ledger_io_error"),
+        (partial(WriteFailed, "disk_full"), "no_room_aside"),
     ],
 )
 def test_no_refusal_names_the_copy(
-    tmp_path: Path, fault: type[Refusal], refusal: type[Refusal]
+    tmp_path: Path, fault: Callable[..., Refusal], refusal: str
 ) -> None:
     theirs = ledger_in(tmp_path, "theirs.db")
-    with pytest.raises(refusal) as refused, copied_aside(theirs, tmp_path) as copy:
+    with refuses(refusal) as refused, copied_aside(theirs, tmp_path) as copy:
         raise fault(path=copy.place)
     assert ".kmtrack-aside" not in refused.value.sentence()
-    named = tmp_path if refusal is NoRoomAside else theirs
+    named = tmp_path if refusal == "no_room_aside" else theirs
     assert str(named) in refused.value.sentence()
 
 
-@pytest.mark.parametrize("fault", [DiskFull(path="own.db"), CopyFailed(file="own.db")])
+@pytest.mark.parametrize(
+    "fault", [WriteFailed("disk_full", path="own.db"), WriteFailed("copy_failed", file="own.db")]
+)
 def test_what_befalls_another_file_is_told_of_that(tmp_path: Path, fault: Refusal) -> None:
     theirs = ledger_in(tmp_path, "theirs.db")
     with pytest.raises(type(fault)) as refused, copied_aside(theirs, tmp_path):

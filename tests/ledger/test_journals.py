@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import CVR, ledger_in
+from builders import CVR, ledger_in, refuses
 from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.create import creating
-from kmtrack.ledger.store.quarantine import NoLedgerInFile
 from kmtrack.ledger.store.sqlite import uri_of
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
@@ -70,7 +69,7 @@ def test_no_file_is_deleted_that_another_ones_journal_names(
     victim = {"their own": theirs, "ours": ledger, "another": letter}[what]
     before = victim.read_bytes()
     _journal_that_deletes(theirs, victim)
-    with pytest.raises(NoLedgerInFile):
+    with refuses("no_ledger_in_file"):
         merge_ledgers(session, [theirs], keep=False)
     assert victim.read_bytes() == before
 

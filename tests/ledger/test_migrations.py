@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import kmtrack
-from builders import behind
+from builders import behind, refuses
 from kmtrack.ledger.migrations import place_of_backup
 from kmtrack.ledger.schema.ddl import statements
 from kmtrack.ledger.store.base import open_store
-from kmtrack.ledger.store.errors import LedgerDamaged, LedgerNewer
+from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.headers import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.tallies import totals
@@ -103,7 +103,7 @@ def test_a_newer_one_is_refused_untouched(tmp_path: Path) -> None:
     with behind(path) as connection:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     before = path.read_bytes()
-    with pytest.raises(LedgerNewer):
+    with refuses("ledger_newer"):
         open_store(path)
     assert path.read_bytes() == before
 

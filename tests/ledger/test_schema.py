@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import CVR, behind
+from builders import CVR, behind, refuses
 from kmtrack.ledger.schema import tables
 from kmtrack.ledger.schema.ddl import statements
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.store import create
 from kmtrack.ledger.store.create import creating
-from kmtrack.ledger.store.errors import FolderCannotHoldLedger, LedgerExists, SharedPlace
 from kmtrack.ledger.store.headers import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.ledger.store.sqlite_file import open_file
 
@@ -100,14 +99,14 @@ def test_it_leaves_nothing_behind_when_the_tables_cannot_be_made(
 
 def test_a_file_that_is_there_stays_as_it_is(path: Path) -> None:
     path.write_text("mine", encoding="utf-8")
-    with pytest.raises(LedgerExists), creating(path):
+    with refuses("ledger_exists"), creating(path):
         pass
     assert path.read_text(encoding="utf-8") == "mine"
 
 
 def test_a_folder_that_is_there_is_no_place_for_it(path: Path) -> None:
     path.mkdir()
-    with pytest.raises(LedgerExists), creating(path):
+    with refuses("ledger_exists"), creating(path):
         pass
 
 
@@ -122,7 +121,7 @@ def test_a_ledger_that_another_process_made_meanwhile_stays(
         with creating(path):
             path.write_text("theirs", encoding="utf-8")
 
-    with pytest.raises(LedgerExists):
+    with refuses("ledger_exists"):
         make()
     assert [(file, file.read_text(encoding="utf-8")) for file in path.parent.iterdir()] == [
         (path, "theirs")
@@ -154,13 +153,13 @@ def test_the_folders_above_it_are_made(path: Path) -> None:
 
 def test_a_folder_that_is_a_file_cannot_hold_it(path: Path) -> None:
     path.touch()
-    with pytest.raises(FolderCannotHoldLedger), creating(path / "ledger.db"):
+    with refuses("folder_cannot_hold_ledger"), creating(path / "ledger.db"):
         pass
 
 
 def test_a_shared_place_cannot_hold_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(create, "is_shared", lambda _: True)
-    with pytest.raises(SharedPlace), creating(path):
+    with refuses("shared_place"), creating(path):
         pass
     assert list(path.parent.iterdir()) == []
 

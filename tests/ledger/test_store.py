@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import handles
-from builders import behind, ledger_in, session_over
+from builders import behind, ledger_in, refuses, session_over
+from kmtrack.errors import Refusal
 from kmtrack.ledger.store import errors, sqlite
 from kmtrack.ledger.store import multi_row as inserting
 from kmtrack.ledger.store.base import Store, open_store
@@ -31,7 +32,6 @@ from kmtrack.usecases.events import add_contact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kmtrack.errors import Refusal
 
 pytestmark = pytest.mark.files
 
@@ -125,31 +125,29 @@ def scribbled_over(path: Path) -> None:
 
 
 REFUSED = [
-    pytest.param(nothing, errors.LedgerMissing, id="missing"),
-    pytest.param(folder, errors.LedgerIsFolder, id="a folder"),
+    pytest.param(nothing, "ledger_missing", id="missing"),
+    pytest.param(folder, "ledger_is_folder", id="a folder"),
     pytest.param(
         fifo,
-        errors.LedgerIsFolder,
+        "ledger_is_folder",
         id="a pipe",
         marks=pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes"),
     ),
-    pytest.param(empty, errors.LedgerEmpty, id="empty"),
-    pytest.param(text, errors.NotALedger, id="a text"),
-    pytest.param(header_only, errors.NotALedger, id="cut within its header"),
-    pytest.param(somebody_elses, errors.NotALedger, id="another program's database"),
-    pytest.param(newer, errors.LedgerNewer, id="a newer version's"),
-    pytest.param(cut_short, errors.LedgerDamaged, id="cut short by a page"),
-    pytest.param(halved, errors.LedgerDamaged, id="cut in half"),
-    pytest.param(scribbled_over, errors.LedgerDamaged, id="scribbled over"),
+    pytest.param(empty, "ledger_empty", id="empty"),
+    pytest.param(text, "not_a_ledger", id="a text"),
+    pytest.param(header_only, "not_a_ledger", id="cut within its header"),
+    pytest.param(somebody_elses, "not_a_ledger", id="another program's database"),
+    pytest.param(newer, "ledger_newer", id="a newer version's"),
+    pytest.param(cut_short, "ledger_damaged", id="cut short by a page"),
+    pytest.param(halved, "ledger_damaged", id="cut in half"),
+    pytest.param(scribbled_over, "ledger_damaged", id="scribbled over"),
 ]
 
 
 @pytest.mark.parametrize(("spoil", "refusal"), REFUSED)
-def test_what_is_no_whole_ledger_is_refused(
-    ledger: Path, spoil: Any, refusal: type[Refusal]
-) -> None:
+def test_what_is_no_whole_ledger_is_refused(ledger: Path, spoil: Any, refusal: str) -> None:
     spoil(ledger)
-    with pytest.raises(refusal) as refused:
+    with refuses(refusal) as refused:
         open_store(ledger)
     assert str(ledger) in refused.value.sentence()
 
@@ -172,7 +170,7 @@ def test_a_missing_ledger_is_not_made_by_looking_for_it(tmp_path: Path) -> None:
 def test_a_ledger_that_nobody_may_read_is_refused(ordinary: Path) -> None:
     ledger = ledger_in(ordinary)
     ledger.chmod(0)
-    with pytest.raises(errors.LedgerNotReadable):
+    with refuses("ledger_not_readable"):
         open_store(ledger)
 
 
@@ -182,7 +180,7 @@ def test_a_ledger_in_a_folder_that_nobody_may_enter_is_refused(ordinary: Path) -
     ledger = ledger_in(closed)
     closed.chmod(0)
     try:
-        with pytest.raises(errors.LedgerNotReadable):
+        with refuses("ledger_not_readable"):
             open_store(ledger)
     finally:
         closed.chmod(0o700)
@@ -200,7 +198,7 @@ def test_a_ledger_that_can_only_be_read_is_read_but_not_written(
     try:
         with session_over(ledger) as session:
             assert session.store.get("SELECT count(*) FROM contract")[0] == 1
-            with pytest.raises(errors.LedgerReadOnly):
+            with refuses("ledger_read_only"):
                 add_company(session, {"name": "Smedjen"})
     finally:
         place.chmod(0o700)
@@ -377,16 +375,16 @@ def test_a_change_is_stored(ledger: Path, store: Store) -> None:
     assert tokens(ledger) == ["mine"]
 
 
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, errors.LedgerBusy])
+@pytest.mark.parametrize("error", [ValueError(), KeyboardInterrupt(), Refusal("ledger_busy")])
 def test_a_change_that_raises_leaves_nothing(
-    ledger: Path, store: Store, error: type[BaseException]
+    ledger: Path, store: Store, error: BaseException
 ) -> None:
     def change() -> None:
         with store.writing("mine"):
             store.run(_INSERT_COMMAND, key="mine")
             raise error
 
-    with pytest.raises(error):
+    with pytest.raises(type(error)):
         change()
     assert tokens(ledger) == []
 
@@ -444,10 +442,10 @@ def failing(store: Store, **how: Any) -> Store:
 
 def test_a_commit_that_fails_is_told_and_nothing_is_stored(ledger: Path, store: Store) -> None:
     spoiled = failing(store, stores=False)
-    with pytest.raises(errors.NotStored) as refused, spoiled.writing("mine"):
+    with refuses("not_stored") as refused, spoiled.writing("mine"):
         spoiled.run(_INSERT_COMMAND, key="mine")
     assert tokens(ledger) == []
-    assert refused.value.facts["cause"] == errors.LedgerIoError(path=ledger).cause()
+    assert refused.value.facts["cause"] == Refusal("ledger_io_error", path=ledger).cause()
 
 
 def test_a_commit_that_stored_in_spite_of_its_error_is_stored(ledger: Path, store: Store) -> None:
@@ -462,7 +460,7 @@ def test_a_commit_after_which_nothing_can_be_read_is_said_to_be_unknown(
     store: Store, stores: bool
 ) -> None:
     spoiled = failing(store, stores=stores, for_good=True)
-    with pytest.raises(errors.StoredUnknown), spoiled.writing("mine"):
+    with refuses("stored_unknown"), spoiled.writing("mine"):
         spoiled.run(_INSERT_COMMAND, key="mine")
 
 
@@ -475,7 +473,7 @@ def test_a_write_that_waits_too_long_is_refused(
     monkeypatch.setattr(sqlite, "SECONDS_TO_WAIT", 0.05)
     with behind(ledger) as other, closing(open_store(ledger)) as store:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(errors.LedgerBusy), store.writing("mine"):
+        with refuses("ledger_busy"), store.writing("mine"):
             pass
 
 
@@ -485,7 +483,7 @@ def test_a_reader_sees_one_moment_and_a_write_meanwhile_is_not_stored(
     monkeypatch.setattr(sqlite, "SECONDS_TO_WAIT", 0.05)
     with closing(open_store(ledger)) as writer, store.reading():
         seen = store.get("SELECT count(*) FROM command")[0]
-        with pytest.raises(errors.NotStored), writer.writing("mine"):
+        with refuses("not_stored"), writer.writing("mine"):
             writer.run(_INSERT_COMMAND, key="mine")
         assert store.get("SELECT count(*) FROM command")[0] == seen
     assert tokens(ledger) == []

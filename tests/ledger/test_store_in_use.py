@@ -13,24 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from builders import refuses
 from kmtrack.clock import Clock, clock_from
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.create import creating
-from kmtrack.ledger.store.errors import (
-    DiskFull,
-    LedgerBusy,
-    LedgerExists,
-    LedgerReadOnly,
-    NotStored,
-    SharedPlace,
-    StoredAlready,
-    StoredUnknown,
-)
 from kmtrack.ledger.store.headers import APPLICATION_ID
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.init import NewLedger, create_ledger
-from kmtrack.usecases.location import BadToken, session_at
+from kmtrack.usecases.location import session_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,7 +123,7 @@ def test_a_change_that_fails_leaves_nothing(session: Session, ledger: Path) -> N
 
 def test_what_sqlite_refuses_is_said_in_our_words(session: Session) -> None:
     session.store.run("PRAGMA query_only = ON")
-    with pytest.raises(LedgerReadOnly):
+    with refuses("ledger_read_only"):
         add_company(session, {"name": "Mols"})
 
 
@@ -140,7 +131,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(session: Session, ledger: Path) 
     before = ledger.read_bytes()
     pages = _setting(session.store, "page_count")
     session.store.run(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(DiskFull), session.change("company add") as change:
+    with refuses("disk_full"), session.change("company add") as change:
         for number in range(1000):
             change.add("company", {"name": f"Mols {number}", "kind": "company"})
     assert ledger.read_bytes() == before
@@ -185,7 +176,7 @@ def test_an_error_out_of_commit_is_looked_into(session: Session, ledger: Path) -
 
 def test_an_error_out_of_commit_that_stored_nothing(session: Session, ledger: Path) -> None:
     _break_commit(session.store, after=False)
-    with pytest.raises(NotStored):
+    with refuses("not_stored"):
         add_company(session, {"name": "Mols"})
     with session_at(ledger, CLOCK, {}) as again:
         assert again.store.get("SELECT count(*) FROM company")[0] == 0
@@ -193,7 +184,7 @@ def test_an_error_out_of_commit_that_stored_nothing(session: Session, ledger: Pa
 
 def test_an_error_out_of_commit_that_nobody_can_look_into(session: Session) -> None:
     _break_commit(session.store, after=False, unreadable=True)
-    with pytest.raises(StoredUnknown) as refused:
+    with refuses("stored_unknown") as refused:
         add_company(session, {"name": "Mols"})
     assert "nothing was stored" not in refused.value.sentence()
 
@@ -202,7 +193,7 @@ def test_a_lock_that_is_held_too_long_is_said(session: Session, ledger: Path) ->
     other = sqlite3.connect(ledger, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:
-        with pytest.raises(LedgerBusy):
+        with refuses("ledger_busy"):
             _impatient(session.store)
     finally:
         other.close()
@@ -243,14 +234,14 @@ def test_a_ledger_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
     path.write_text("somebody's file")
-    with pytest.raises(LedgerExists), creating(path):
+    with refuses("ledger_exists"), creating(path):
         pass
     assert path.read_text() == "somebody's file"
 
 
 @pytest.mark.parametrize("folder", ["OneDrive - Viborg", "Dropbox", "Google Drive", "Nextcloud"])
 def test_no_ledger_is_made_in_a_synchronised_folder(tmp_path: Path, folder: str) -> None:
-    with pytest.raises(SharedPlace), creating(tmp_path / folder / "ledger.db"):
+    with refuses("shared_place"), creating(tmp_path / folder / "ledger.db"):
         pass
     assert list(tmp_path.iterdir()) == []
 
@@ -275,8 +266,8 @@ def test_a_command_that_is_tried_again_with_its_token_is_stored_once(ledger: Pat
     with session_at(ledger, CLOCK, environment) as session:
         add_company(session, {"name": "Mols"})
     with session_at(ledger, CLOCK, environment) as session:
-        with pytest.raises(StoredAlready):
+        with refuses("stored_already"):
             add_company(session, {"name": "Mols"}, even_if_alike=True)
         assert session.store.get("SELECT count(*) FROM company")[0] == 1
-    with pytest.raises(BadToken), session_at(ledger, CLOCK, {"KMTRACK_TOKEN": "mine"}):
+    with refuses("bad_token"), session_at(ledger, CLOCK, {"KMTRACK_TOKEN": "mine"}):
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import string
 import sys
 import unicodedata
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kmtrack.errors import BadValue
-from kmtrack.ledger.schema import value_errors as errors
+from kmtrack.ledger.schema import plain_text, values
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note, find_cpr, shown
 from kmtrack.ledger.schema.values import (
     clean_amount,
@@ -83,7 +84,7 @@ def test_a_character_that_cannot_be_seen_is_refused(
     clean: Callable[[str, int], str | None], character: str
 ) -> None:
     error = refusal(lambda: clean(f"  Å\nb{character}c", 200))
-    assert type(error) is errors.BadCharacter
+    assert error.key == "bad_character"
     assert error.facts == {"character": f"U+{ord(character):04X}", "position": 6}
 
 
@@ -91,7 +92,9 @@ def test_no_character_at_all_slips_through_or_breaks() -> None:
     for number in range(sys.maxunicode + 1):
         try:
             line = clean_line(f"a{chr(number)}b", 20)
-        except errors.BadCharacter:
+        except BadValue as error:
+            if error.key != "bad_character":
+                raise
             continue
         assert line is not None
         assert line.isprintable()
@@ -100,7 +103,7 @@ def test_no_character_at_all_slips_through_or_breaks() -> None:
 def test_the_longest_text_is_measured_when_clean() -> None:
     assert clean_line(" " + "å" * 200 + " ", 200) == "å" * 200
     error = refusal(lambda: clean_line("å" * 201, 200))
-    assert type(error) is errors.TextTooLong
+    assert error.key == "text_too_long"
     assert error.facts == {"longest": 200, "length": 201}
 
 
@@ -126,7 +129,7 @@ def test_a_text_with_a_cpr_number_is_refused_and_not_repeated(
     clean: Callable[[str, int], str | None], text: str
 ) -> None:
     error = refusal(lambda: clean(text, 200))
-    assert type(error) is errors.CprNumber
+    assert error.key == "cpr_number"
     assert error.facts == {}
 
 
@@ -155,7 +158,7 @@ def test_a_clean_note_stays_as_it_is(text: str) -> None:
     ["postgresql://op:hemmelig@h/x", "se http://jh:ord@viborg.dk", "a://:hemmelig@b"],
 )
 def test_a_password_in_an_address_is_refused_in_a_text(text: str) -> None:
-    assert type(refusal(lambda: clean_line(text, 200))) is errors.PasswordInText
+    assert refusal(lambda: clean_line(text, 200)).key == "password_in_text"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +264,7 @@ def test_finds_every_cpr_number_in_any_text(
     number = f"{birthday:%d}{sign}{birthday:%m}{sign}{birthday.year % 100:02}{between}{serial:04}"
     text = before + number + after
     assert find_cpr(text)
-    assert type(refusal(lambda: clean_note(text, 2000))) is errors.CprNumber
+    assert refusal(lambda: clean_note(text, 2000)).key == "cpr_number"
     assert shown(text) == HIDDEN
 
 
@@ -337,7 +340,7 @@ def test_takes_numbers_that_pass_the_check(number: str) -> None:
 @pytest.mark.parametrize("number", ["12345678", "24256791", "35254119", "00000000"])
 def test_refuses_numbers_that_fail_the_check(number: str) -> None:
     error = refusal(lambda: clean_cvr(f"DK {number}"))
-    assert type(error) is errors.CvrFailsCheck
+    assert error.key == "cvr_fails_check"
     assert error.facts == {"value": number}
     assert looks_like_cvr(number) == number
 
@@ -345,28 +348,26 @@ def test_refuses_numbers_that_fail_the_check(number: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "facts"),
     [
-        ("", errors.BadCvr, {"value": ""}),
-        ("1374813", errors.BadCvr, {"value": "1374813"}),
-        ("137481360", errors.BadCvr, {"value": "137481360"}),
-        ("13748136.5", errors.BadCvr, {"value": "13748136.5"}),
-        ("SE13748136", errors.BadCvr, {"value": "SE13748136"}),
-        ("13748136 ApS", errors.BadCvr, {"value": "13748136 ApS"}),
-        ("１３７４８１３６", errors.BadCvr, {"value": "１３７４８１３６"}),
-        ("1374_8136", errors.BadCvr, {"value": "1374_8136"}),
-        ("1\x1b[2J", errors.BadCvr, {"value": "1\ufffd[2J"}),
-        ("1013123456", errors.CvrIsPNumber, {"value": "1013123456"}),
-        ("10 13 12 34 56", errors.CvrIsPNumber, {"value": "1013123456"}),
-        ("0102031234", errors.CprNumber, {}),
-        ("010203-1234", errors.CprNumber, {}),
-        ("01 02 03 12 34", errors.CprNumber, {}),
-        ("Ida 010203-1234", errors.CprNumber, {}),
+        ("", "bad_cvr", {"value": ""}),
+        ("1374813", "bad_cvr", {"value": "1374813"}),
+        ("137481360", "bad_cvr", {"value": "137481360"}),
+        ("13748136.5", "bad_cvr", {"value": "13748136.5"}),
+        ("SE13748136", "bad_cvr", {"value": "SE13748136"}),
+        ("13748136 ApS", "bad_cvr", {"value": "13748136 ApS"}),
+        ("１３７４８１３６", "bad_cvr", {"value": "１３７４８１３６"}),
+        ("1374_8136", "bad_cvr", {"value": "1374_8136"}),
+        ("1\x1b[2J", "bad_cvr", {"value": "1\ufffd[2J"}),
+        ("1013123456", "cvr_is_p_number", {"value": "1013123456"}),
+        ("10 13 12 34 56", "cvr_is_p_number", {"value": "1013123456"}),
+        ("0102031234", "cpr_number", {}),
+        ("010203-1234", "cpr_number", {}),
+        ("01 02 03 12 34", "cpr_number", {}),
+        ("Ida 010203-1234", "cpr_number", {}),
     ],
 )
-def test_refuses_what_has_not_the_form(
-    text: str, kind: type[BadValue], facts: dict[str, object]
-) -> None:
+def test_refuses_what_has_not_the_form(text: str, kind: str, facts: dict[str, object]) -> None:
     error = refusal(lambda: clean_cvr(text))
-    assert (type(error), error.facts) == (kind, facts)
+    assert (error.key, error.facts) == (kind, facts)
     assert looks_like_cvr(text) is None
 
 
@@ -390,30 +391,30 @@ def test_reads_a_headcount(value: object, headcount: str) -> None:
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
-        ("mange", errors.BadHeadcount),
-        ("40,0", errors.BadHeadcount),
-        (40.5, errors.BadHeadcount),
-        (float("nan"), errors.BadHeadcount),
-        (float("inf"), errors.BadHeadcount),
-        (True, errors.BadHeadcount),
-        (None, errors.BadHeadcount),
-        (time(5, 9), errors.BadHeadcount),
-        ("４０", errors.BadHeadcount),
-        (-1, errors.AbsurdHeadcount),
-        (-1.0, errors.AbsurdHeadcount),
-        ("-1", errors.AbsurdHeadcount),
-        (500_001, errors.AbsurdHeadcount),
+        ("mange", "bad_headcount"),
+        ("40,0", "bad_headcount"),
+        (40.5, "bad_headcount"),
+        (float("nan"), "bad_headcount"),
+        (float("inf"), "bad_headcount"),
+        (True, "bad_headcount"),
+        (None, "bad_headcount"),
+        (time(5, 9), "bad_headcount"),
+        ("４０", "bad_headcount"),
+        (-1, "absurd_headcount"),
+        (-1.0, "absurd_headcount"),
+        ("-1", "absurd_headcount"),
+        (500_001, "absurd_headcount"),
     ],
 )
-def test_refuses_what_is_no_headcount(value: object, kind: type[BadValue]) -> None:
+def test_refuses_what_is_no_headcount(value: object, kind: str) -> None:
     error = refusal(lambda: clean_headcount(value))
-    assert (type(error), error.facts) == (kind, {"value": shown(value)})
+    assert (error.key, error.facts) == (kind, {"value": shown(value)})
 
 
 @pytest.mark.parametrize("value", [date(2011, 9, 5), datetime.fromisoformat("2011-09-05")])
 def test_says_that_a_band_became_a_date(value: date) -> None:
     error = refusal(lambda: clean_headcount(value))
-    assert type(error) is errors.HeadcountBecameDate
+    assert error.key == "headcount_became_date"
     assert error.facts == {"value": "2011-09-05"}
 
 
@@ -457,7 +458,7 @@ def test_reads_an_amount(value: object, amount: float) -> None:
 )
 def test_refuses_what_is_no_amount(value: object) -> None:
     error = refusal(lambda: clean_amount(value))
-    assert (type(error), error.facts) == (errors.BadAmount, {"value": shown(value)})
+    assert (error.key, error.facts) == ("bad_amount", {"value": shown(value)})
 
 
 @pytest.mark.parametrize(
@@ -474,7 +475,7 @@ def test_asks_which_of_two_readings_is_meant(
     text: str, large: str, whole: str, decimals: str
 ) -> None:
     error = refusal(lambda: clean_amount(text))
-    assert type(error) is errors.AmbiguousAmount
+    assert error.key == "ambiguous_amount"
     assert error.facts == {"value": text, "large": large, "whole": whole, "decimals": decimals}
     assert clean_amount(large) == float(large)
     for mark in ",.":
@@ -498,7 +499,7 @@ def test_reads_a_count(value: object) -> None:
 )
 def test_refuses_what_is_no_count(value: object) -> None:
     error = refusal(lambda: clean_count(value, 1, 500))
-    assert type(error) is errors.BadCount
+    assert error.key == "bad_count"
     assert error.facts == {"value": shown(value), "lowest": 1, "highest": 500}
 
 
@@ -523,20 +524,20 @@ def test_reads_a_day(value: object) -> None:
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
-        ("x", errors.BadDay),
-        (SECRET, errors.BadDay),
-        (40606, errors.BadDay),
-        (40606.0, errors.BadDay),
-        (time(12), errors.BadDay),
-        (None, errors.BadDay),
-        ("31.2.2011", errors.ImpossibleDay),
-        (date(1899, 12, 31), errors.ImpossibleDay),
-        (datetime.fromisoformat("2101-01-01"), errors.ImpossibleDay),
+        ("x", "bad_day"),
+        (SECRET, "bad_day"),
+        (40606, "bad_day"),
+        (40606.0, "bad_day"),
+        (time(12), "bad_day"),
+        (None, "bad_day"),
+        ("31.2.2011", "impossible_day"),
+        (date(1899, 12, 31), "impossible_day"),
+        (datetime.fromisoformat("2101-01-01"), "impossible_day"),
     ],
 )
-def test_refuses_what_is_no_day(value: object, kind: type[BadValue]) -> None:
+def test_refuses_what_is_no_day(value: object, kind: str) -> None:
     error = refusal(lambda: clean_day(value, TODAY))
-    assert (type(error), error.facts) == (kind, {"value": shown(value)})
+    assert (error.key, error.facts) == (kind, {"value": shown(value)})
     assert SECRET not in str(error.facts)
 
 
@@ -572,11 +573,11 @@ def test_reads_initials(text: str, initials: str) -> None:
 )
 def test_refuses_what_is_nobodys_initials(text: str) -> None:
     error = refusal(lambda: clean_initials(text))
-    assert (type(error), error.facts) == (errors.BadInitials, {"value": shown(text)})
+    assert (error.key, error.facts) == ("bad_initials", {"value": shown(text)})
 
 
 def test_a_cpr_number_is_nobodys_initials() -> None:
-    assert type(refusal(lambda: clean_initials(SECRET))) is errors.CprNumber
+    assert refusal(lambda: clean_initials(SECRET)).key == "cpr_number"
 
 
 @pytest.mark.parametrize(
@@ -629,14 +630,15 @@ def test_any_text_is_cleaned_or_refused_in_one_safe_line(
         clean(text)
     except BadValue as error:
         for language in (DANISH, ENGLISH):
-            sentence = language[f"error.{type(error).__name__}"].format(**error.facts)
+            sentence = language[f"error.{error.key}"].format(**error.facts)
             assert sentence.isprintable()
             assert not find_cpr(sentence)
 
 
 def test_every_refusal_has_its_sentence_in_both_languages() -> None:
-    names = {name for name, kind in vars(errors).items() if isinstance(kind, type)} - {"BadValue"}
-    assert set(DANISH) == set(ENGLISH) == {f"error.{name}" for name in names}
+    assert set(DANISH) == set(ENGLISH)
+    source = inspect.getsource(values) + inspect.getsource(plain_text)
+    assert [key for key in DANISH if f'"{key.removeprefix("error.")}"' not in source] == []
     for key, sentence in DANISH.items():
         assert placeholders(sentence) == placeholders(ENGLISH[key])
 

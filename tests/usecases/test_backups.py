@@ -14,21 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 import handles
-from builders import CVR, TODAY, behind, ledger_in, session_over
+from builders import CVR, TODAY, behind, ledger_in, refuses, session_over
 from kmtrack.ledger import excerpt
 from kmtrack.ledger.store import sqlite_file
 from kmtrack.ledger.store.backups import Backups
 from kmtrack.ledger.store.copies import copy_ledger
-from kmtrack.ledger.store.errors import DiskFull
 from kmtrack.ledger.store.headers import SCHEMA_VERSION
-from kmtrack.ledger.store.quarantine import (
-    SHAPES,
-    ForeignSchema,
-    NoLedgerInFile,
-    NoRoomAside,
-    copied_aside,
-    shape_of,
-)
+from kmtrack.ledger.store.quarantine import SHAPES, copied_aside, shape_of
 from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
@@ -37,7 +29,6 @@ from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.merge import bundle
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import replace_unreadable, restore_ledger
-from kmtrack.usecases.restore.restore import BackupDamaged, OtherLedger
 
 if TYPE_CHECKING:
     from kmtrack.errors import Refusal
@@ -194,7 +185,7 @@ def test_another_ledger_is_not_restored(session: Session, tmp_path: Path) -> Non
 
     other = tmp_path / "other" / "ledger.db"
     create_ledger(other, NewLedger(), Clock(date(2011, 6, 30), is_set=True), {})
-    with pytest.raises(OtherLedger):
+    with refuses("other_ledger"):
         restore_ledger(session, other)
 
 
@@ -203,7 +194,7 @@ def test_a_backup_that_somebody_altered_is_not_restored(session: Session) -> Non
     made = back_up(session)
     with behind(made.file) as bare:
         bare.execute("UPDATE contact SET date = '2011-04-01'")
-    with pytest.raises(BackupDamaged):
+    with refuses("backup_damaged"):
         restore_ledger(session, made.file)
 
 
@@ -224,7 +215,7 @@ def test_a_file_with_other_tables_is_no_ledger(
     with behind(foreign) as bare:
         bare.execute(statement)
     before = foreign.read_bytes()
-    with pytest.raises(ForeignSchema):
+    with refuses("foreign_schema"):
         restore_ledger(session, foreign)
     assert foreign.read_bytes() == before
 
@@ -235,7 +226,7 @@ def test_a_file_whose_newest_pages_lie_in_another_is_refused(
     foreign = ledger_in(tmp_path, "foreign.db")
     with behind(foreign) as bare:
         bare.execute("PRAGMA journal_mode = WAL")
-    with pytest.raises(NoLedgerInFile):
+    with refuses("no_ledger_in_file"):
         restore_ledger(session, foreign)
 
 
@@ -275,7 +266,7 @@ def test_a_copy_whose_tables_cannot_be_read_is_closed(ledger: Path, tmp_path: Pa
     content = ledger.read_bytes()
     assert b"previous" in content  # a column of commands
     ledger.write_bytes(content.replace(b"previous", b"previou\xff"))
-    with pytest.raises(NoLedgerInFile) as refused, copied_aside(ledger, tmp_path):
+    with refuses("no_ledger_in_file") as refused, copied_aside(ledger, tmp_path):
         pass
     assert handles.open_files(tmp_path) == []
     assert refused.value.__traceback__ is not None  # which still refers to the query
@@ -283,7 +274,7 @@ def test_a_copy_whose_tables_cannot_be_read_is_closed(ledger: Path, tmp_path: Pa
 
 @pytest.mark.files
 def test_a_folder_that_takes_no_copy_is_told(ledger: Path, tmp_path: Path) -> None:
-    with pytest.raises(NoRoomAside), copied_aside(ledger, tmp_path / "nowhere"):
+    with refuses("no_room_aside"), copied_aside(ledger, tmp_path / "nowhere"):
         pass
 
 
@@ -302,7 +293,7 @@ def test_a_full_disk_is_told_of_the_copy_and_not_of_the_ledger(
     target = tmp_path / "stick" / "copy.db"
     crammed = SimpleNamespace(**{**vars(sqlite3), "connect": _small})
     monkeypatch.setattr(sqlite_file, "sqlite3", crammed)
-    with pytest.raises(DiskFull) as refused:
+    with refuses("disk_full") as refused:
         copy_ledger(session.store, target)
     assert refused.value.facts == {"path": target}
 
@@ -313,7 +304,7 @@ def test_a_full_disk_is_told_of_the_bundle_and_not_of_a_hidden_file(
     _visited(session)
     target = tmp_path / "news.db"
     monkeypatch.setattr(excerpt, "new_store", lambda path: FileStore(_small(path), path))
-    with pytest.raises(DiskFull) as refused:
+    with refuses("disk_full") as refused:
         bundle(session, target, None)
     assert refused.value.facts == {"path": target}
     assert not target.exists()

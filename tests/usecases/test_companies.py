@@ -7,29 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, HIRES, NEW, TODAY, cvr_number
+from builders import CVR, HIRES, NEW, TODAY, cvr_number, refuses
 from kmtrack.clock import Clock
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.companies import (
-    CvrTaken,
-    LooksAlike,
-    NotDated,
-    WhichValue,
-    add_company,
-    edit_company,
-)
-from kmtrack.usecases.events import (
-    CompanyHasRecords,
-    add_contact,
-    add_event,
-    withdraw_company,
-    withdraw_event,
-)
-from kmtrack.usecases.lookup import UnknownCompany, find_company
+from kmtrack.usecases.companies import LooksAlike, add_company, edit_company
+from kmtrack.usecases.events import add_contact, add_event, withdraw_company, withdraw_event
+from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.record_lists import listing_of
-from kmtrack.usecases.session import BadOption
 from kmtrack.usecases.status import status_of
-from kmtrack.usecases.unchanged_values import NothingToEdit
 from kmtrack.usecases.why import why_record
 from kmtrack.views.why import remedies
 
@@ -102,7 +87,7 @@ REFUSED = [
 def test_a_value_that_cannot_be_is_refused_with_its_option(
     session: Session, values: dict[str, str], option: str
 ) -> None:
-    with pytest.raises(BadOption) as refused:
+    with refuses("bad_option") as refused:
         add_company(session, {**SMEDJEN, **values})
     assert refused.value.facts["option"] == option
     assert number_of_companies(session) == 0
@@ -118,7 +103,7 @@ def test_a_declaration_that_it_is_no_sme_needs_no_basis(session: Session) -> Non
 @pytest.mark.parametrize("written", [CVR, "DK-13 74 81 36", "13.74.81.36"])
 def test_a_number_that_is_taken_is_refused(session: Session, written: str) -> None:
     first = add_company(session, SMEDJEN)
-    with pytest.raises(CvrTaken) as refused:
+    with refuses("cvr_taken") as refused:
         add_company(session, {"name": "Quite Another", "cvr": written}, even_if_alike=True)
     assert refused.value.facts == {"cvr": CVR, "name": "Smedjen", "id": first["id"]}
     assert number_of_companies(session) == 1
@@ -265,7 +250,7 @@ def test_a_slip_in_what_held_first_is_corrected_though_it_changed_since(
     edit_company(session, smedjen, {"employees": "300"}, None)
     assert status_of(session.store, TODAY).targets[0].tally.counted == 0
     edit_company(session, smedjen, {"employees": "45"}, "2011-06-01")
-    with pytest.raises(WhichValue) as refusal:
+    with refuses("which_value") as refusal:
         edit_company(session, smedjen, {"employees": "30"}, None)
     assert refusal.value.sentence().endswith("with --from: beginning, 2011-06-01")
     record = edit_company(session, smedjen, {"employees": "30"}, word).record
@@ -329,12 +314,12 @@ def test_a_fact_that_is_not_stated_stays(session: Session, smedjen: str) -> None
 def test_a_corrected_name_is_found_under_its_new_spelling(session: Session, smedjen: str) -> None:
     edit_company(session, smedjen, {"name": "Værftet"}, None)
     assert find_company(session.store, "vaerftet")["id"] == smedjen
-    with pytest.raises(UnknownCompany):
+    with refuses("unknown_company"):
         find_company(session.store, "smedjen")
 
 
 def test_an_edit_that_states_nothing_is_refused(session: Session, smedjen: str) -> None:
-    with pytest.raises(NothingToEdit):
+    with refuses("nothing_to_edit"):
         edit_company(session, smedjen, {}, None)
 
 
@@ -343,7 +328,7 @@ def test_what_is_only_ever_corrected_does_not_change_from_a_day_on(
     session: Session, smedjen: str, name: str
 ) -> None:
     value = {"name": "X", "cvr": cvr_number(1), "visited_before": "2009-10-01"}[name]
-    with pytest.raises(NotDated) as refused:
+    with refuses("not_dated") as refused:
         edit_company(session, smedjen, {name: value}, "2011-06-01")
     assert refused.value.facts["option"] == name.replace("_", "-")
 
@@ -352,14 +337,14 @@ def test_what_is_only_ever_corrected_does_not_change_from_a_day_on(
 def test_a_day_from_which_nothing_can_hold_is_refused(
     session: Session, smedjen: str, since: str
 ) -> None:
-    with pytest.raises(BadOption) as refused:
+    with refuses("bad_option") as refused:
         edit_company(session, smedjen, {"employees": "60"}, since)
     assert refused.value.facts["option"] == "--from"
 
 
 def test_a_number_that_is_taken_is_refused_in_an_edit(session: Session, smedjen: str) -> None:
     other = add_company(session, {"name": "Bogtryk"})
-    with pytest.raises(CvrTaken):
+    with refuses("cvr_taken"):
         edit_company(session, other["id"], {"cvr": CVR}, None)
 
 
@@ -377,7 +362,7 @@ def test_a_basis_is_not_taken_back_while_a_declaration_rests_on_it(
     session: Session, smedjen: str
 ) -> None:
     edit_company(session, smedjen, {"sme": "yes", "basis": "letter"}, None)
-    with pytest.raises(BadOption) as refused:
+    with refuses("bad_option") as refused:
         edit_company(session, smedjen, {"basis": ""}, None)
     assert refused.value.facts["option"] == "--basis"
 
@@ -427,7 +412,7 @@ def test_a_company_without_records_can_be_withdrawn(session: Session) -> None:
 def test_a_company_with_records_cannot(session: Session, noun: str) -> None:
     company = add_company(session, SMEDJEN)["id"]
     add_event(session, noun, company, {"kind": "project"} if noun == "collaboration" else {})
-    with pytest.raises(CompanyHasRecords) as refused:
+    with refuses("company_has_records") as refused:
         withdraw_company(session, company, "closed")
     assert refused.value.facts["number"] == 1
 
@@ -442,6 +427,6 @@ def test_a_company_whose_records_are_withdrawn_can_be_withdrawn(session: Session
 @pytest.mark.parametrize("reason", ["", "  ", "010190-1234"])
 def test_a_withdrawal_needs_a_reason_that_can_be_kept(session: Session, reason: str) -> None:
     company = add_company(session, SMEDJEN)["id"]
-    with pytest.raises(BadOption) as refused:
+    with refuses("bad_option") as refused:
         withdraw_company(session, company, reason)
     assert refused.value.facts["option"] == "--reason"

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from builders import refuses
 from kmtrack.i18n import LANGUAGES, say_in, texts_of
 from kmtrack.usecases.imports.errors import unreadable
-from kmtrack.usecases.init import ContractNotToml, contract_document
+from kmtrack.usecases.init import contract_document
 
 SLIPS = [
     ("last_day = 2012-02-31", "day", (1, 12)),
@@ -36,7 +37,7 @@ def test_what_is_wrong_is_said(
 ) -> None:
     file = tmp_path / "contract.toml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(ContractNotToml) as refused:
+    with refuses("contract_not_toml") as refused:
         contract_document(file)
     facts = refused.value.facts
     assert (facts["what"], (facts["line"], facts["column"])) == (

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from stdnum.dk import cvr as danish_cvr
 
+from builders import refuses
 from kmtrack.cli.main import main
 from kmtrack.ledger.store.base import Store, open_store
-from kmtrack.ledger.store.errors import DiskFull
+from kmtrack.ledger.store.errors import WriteFailed
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases import demo
 from kmtrack.usecases.check import check_ledger
@@ -18,7 +19,6 @@ from kmtrack.usecases.demo import (
     AS_OF,
     DemoFiles,
     DemonstrationExists,
-    DemonstrationNoFolder,
     make_demonstration,
     suggestions,
     suggestions_there,
@@ -231,7 +231,7 @@ def test_another_file_in_its_place_is_left_alone(name: str, tmp_path: Path) -> N
 def test_a_file_in_the_place_of_its_folder_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "demo"
     file.write_text("not ours", encoding="utf-8")
-    with pytest.raises(DemonstrationNoFolder) as refusal:
+    with refuses("demonstration_no_folder") as refusal:
         make_demonstration(DemoFiles.in_folder(file))
     assert (
         refusal.value.sentence() == f"{file} is not a folder; give another one: kmtrack demo FOLDER"
@@ -243,11 +243,11 @@ def test_a_full_disk_is_told_of_its_ledger_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def without_room(session: Session, _: object) -> None:
-        raise DiskFull(path=session.store.path)
+        raise WriteFailed("disk_full", path=session.store.path)
 
     monkeypatch.setattr(demo, "merge_ledgers", without_room)
     files = DemoFiles.in_folder(tmp_path)
-    with pytest.raises(DiskFull) as refusal:
+    with refuses("disk_full") as refusal:
         make_demonstration(files)
     assert refusal.value.facts == {"path": files.ledger}
     assert list(tmp_path.iterdir()) == []

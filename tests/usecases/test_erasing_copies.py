@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, behind, session_over
+from builders import CVR, behind, refuses, session_over
+from kmtrack.errors import Refusal
 from kmtrack.ledger.erasure import note_erased
 from kmtrack.ledger.store.backups import Backups, Copies
-from kmtrack.ledger.store.copies import CopyFailed, copy_ledger
-from kmtrack.ledger.store.errors import LedgerBusy
+from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.ledger.store.headers import version_at
 from kmtrack.usecases import backup
 from kmtrack.usecases.backup import back_up
@@ -24,7 +24,6 @@ from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase as erasing
 from kmtrack.usecases.people import erase_persons, find_persons, plan_of_erasure
 from kmtrack.usecases.restore import restore_ledger
-from kmtrack.usecases.restore.restore import ErasedMeanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,7 +216,7 @@ def test_a_copy_is_known_though_a_crash_follows_it(
 def test_a_folder_that_cannot_be_made_is_not_noted(session: Session, tmp_path: Path) -> None:
     _visited(session)
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(CopyFailed):
+    with refuses("copy_failed"):
         back_up(session, tmp_path / "file" / "usb")
     assert _erase(session).reached.away == []
 
@@ -227,7 +226,9 @@ def test_copies_are_cleaned_though_the_ledger_cannot_be_compacted_now(
 ) -> None:
     _visited(session)
     made = back_up(session)
-    monkeypatch.setattr(session.store, "compact", _fails(LedgerBusy(path=session.store.place)))
+    monkeypatch.setattr(
+        session.store, "compact", _fails(Refusal("ledger_busy", path=session.store.place))
+    )
     done = _erase(session)
     assert done.reached.cleaned == [made.file]
     assert done.reached.traces is not None
@@ -247,7 +248,9 @@ def test_a_merge_that_brings_an_erasure_tells_where_it_did_not_reach(
     (tmp_path / "stick").rename(tmp_path / "unplugged")
     spoiled = made.file.with_name("ledger-2011-01-01.db")
     spoiled.write_bytes(NAME.encode())
-    monkeypatch.setattr(session.store, "compact", _fails(LedgerBusy(path=session.store.place)))
+    monkeypatch.setattr(
+        session.store, "compact", _fails(Refusal("ledger_busy", path=session.store.place))
+    )
     merged = merge_ledgers(session, [other.store.place])
     assert merged.kept is not None
     assert merged.reached is not None
@@ -287,7 +290,7 @@ def test_whoever_is_erased_while_a_restore_runs_stays_erased(
         replace(*named)
 
     monkeypatch.setattr(session.store, "replace_with", erased_meanwhile)
-    with pytest.raises(ErasedMeanwhile):
+    with refuses("erased_meanwhile"):
         restore_ledger(session, made.file)
     assert _named(session) == []
     monkeypatch.setattr(session.store, "replace_with", replace)

@@ -19,6 +19,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from builders import refuses
 from kmtrack import i18n
 from kmtrack.clock import Clock
 from kmtrack.rules.answer_counts import Degrees
@@ -28,12 +29,11 @@ from kmtrack.usecases.check import check_ledger, parallel
 from kmtrack.usecases.check.checksums import heads_of
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.demo import DemoFiles, make_demonstration
-from kmtrack.usecases.export import LedgerNotWhole, export_workbook
+from kmtrack.usecases.export import export_workbook
 from kmtrack.usecases.location import session_at
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.report import report_of
 from kmtrack.usecases.template import write_template
-from kmtrack.views.xlsx.safe_file import FileThere, NoRoom
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -228,7 +228,7 @@ def test_only_an_earlier_export_makes_way(ledger: Path, tmp_path: Path, what: st
     else:
         file.write_text("hej", encoding="utf-8")
     before = file.read_bytes()
-    with session_at(ledger, Clock(DAY), {}) as session, pytest.raises(FileThere):
+    with session_at(ledger, Clock(DAY), {}) as session, refuses("file_there"):
         export_workbook(session, file, DAY)
     assert file.read_bytes() == before
 
@@ -351,7 +351,7 @@ def test_a_damaged_ledger_makes_no_workbook_unless_it_is_asked_for(
         export_workbook(session, file, DAY)
         before = file.read_bytes()
         session.store.run("UPDATE contact SET date = '2011-05-05' WHERE date = '2011-05-06'")
-        with pytest.raises(LedgerNotWhole):
+        with refuses("ledger_not_whole"):
             export_workbook(session, file, DAY)
         assert file.read_bytes() == before
         export_workbook(session, file, DAY, even_if_damaged=True)
@@ -368,7 +368,7 @@ def test_a_disk_that_fills_up_under_a_workbook_leaves_no_noise(
     monkeypatch.setattr("openpyxl.writer.excel.ExcelWriter.save", full)
     heard: list[object] = []
     monkeypatch.setattr(sys, "unraisablehook", heard.append)
-    with session_at(ledger, Clock(DAY), {}) as session, pytest.raises(NoRoom):
+    with session_at(ledger, Clock(DAY), {}) as session, refuses("no_room"):
         export_workbook(session, tmp_path / "region.xlsx", DAY)
     gc.collect()
     assert heard == []

@@ -20,13 +20,13 @@ from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.schema.facts import Mistakes
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.schema.value_errors import BadDay
+from kmtrack.ledger.schema.values import BadDay
 from kmtrack.ledger.spelling import Spelling
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.events import EVENT_FACTS, edit_event
 from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.imports.columns import COLUMNS, REQUIRED
-from kmtrack.usecases.imports.errors import BadRows, DayUnreadable
+from kmtrack.usecases.imports.errors import BadRows
 from kmtrack.usecases.imports.event_ids import EventIds
 from kmtrack.usecases.imports.rows import Statements
 from kmtrack.usecases.init import NewLedger, create_ledger
@@ -273,7 +273,7 @@ def _told(mistakes: Mistakes) -> list[tuple[str, str]]:
 
 def _as_of_a_file(error: BadValue) -> BadValue:
     """The refusal of a day in a file, which advises nothing that only a command may state."""
-    return DayUnreadable(**error.facts) if isinstance(error, BadDay) else error
+    return BadValue("day_unreadable", **error.facts) if isinstance(error, BadDay) else error
 
 
 LINKS = {

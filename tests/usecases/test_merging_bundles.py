@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, cvr_number, ledger_in, session_over
+from builders import CVR, cvr_number, ledger_in, refuses, session_over
 from kmtrack.ledger.settings import put_setting
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.events import add_contact, add_event
 from kmtrack.usecases.merge import bundle, merge_ledgers
-from kmtrack.usecases.merge.errors import ForeignDamaged, NothingNew, RecordGap
 from kmtrack.usecases.methods import add_method, assess_method
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger
@@ -71,7 +70,7 @@ def test_a_bundle_that_builds_on_what_is_missing_is_refused(
     bundle(third, tmp_path / "1.db", None)
     deed(third, company)
     bundle(third, tmp_path / "2.db", None)
-    with pytest.raises(RecordGap):
+    with refuses("record_gap"):
         merge_ledgers(other, [tmp_path / "2.db"])
     assert other.store.get("SELECT count(*) FROM company")[0] == 0
     merge_ledgers(other, [tmp_path / "1.db", tmp_path / "2.db"])
@@ -94,7 +93,7 @@ def test_a_redaction_of_an_entry_that_is_missing_is_refused(
     bundle(third, tmp_path / "1.db", None)
     _erases(third, company)
     bundle(third, tmp_path / "2.db", None)
-    with pytest.raises(RecordGap):
+    with refuses("record_gap"):
         merge_ledgers(other, [tmp_path / "2.db"])
 
 
@@ -106,7 +105,7 @@ def test_a_bundle_on_a_method_that_is_missing_is_refused(
     bundle(third, tmp_path / "1.db", None)
     assess_method(third, method, {"verdict": "keep", "text": "god"})
     bundle(third, tmp_path / "2.db", None)
-    with pytest.raises(RecordGap):
+    with refuses("record_gap"):
         merge_ledgers(other, [tmp_path / "2.db"])
 
 
@@ -115,7 +114,7 @@ def test_a_whole_ledger_that_refers_to_nothing_is_refused(session: Session, othe
     with other.change("company join") as change:
         [row] = other.store.all("SELECT id FROM company")
         change.restate("company", row["id"], "join", {"with": "c0a0b0c0d0e"})
-    with pytest.raises(ForeignDamaged):
+    with refuses("foreign_damaged"):
         merge_ledgers(session, [other.store.place])
 
 
@@ -152,7 +151,7 @@ def test_a_restoring_to_a_time_between_two_bundles_hands_over_little_again(
     add_contact(session, company, {"date": "2011-03-01"})
     bundle(session, tmp_path / "2.db", None)
     restore_ledger(session, tmp_path / "copy.db")
-    with pytest.raises(NothingNew):
+    with refuses("nothing_new"):
         bundle(session, tmp_path / "3.db", None)
     add_contact(session, company, {"date": "2011-03-02"})
     assert bundle(session, tmp_path / "3.db", None).commands == 1
@@ -164,5 +163,5 @@ def test_all_is_handed_over_again_where_only_a_number_was_noted(
     _company(session)
     put_setting(session.store, "bundled", "2")
     assert bundle(session, tmp_path / "1.db", None).commands == 2
-    with pytest.raises(NothingNew):
+    with refuses("nothing_new"):
         bundle(session, tmp_path / "2.db", None)

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR
+from builders import CVR, refuses
 from kmtrack.clock import Clock
 from kmtrack.ledger.redactions import agree, can_be_left, left_of_both
 from kmtrack.ledger.schema.ids import LETTERS
-from kmtrack.ledger.schema.value_errors import BadCharacter
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.merge import bundle, merge_ledgers
-from kmtrack.usecases.merge.errors import ClockFarAhead, ForeignDamaged
 from kmtrack.usecases.merge.summary import merged_lines
 from kmtrack.usecases.merge.validation import check_entry
 from kmtrack.usecases.people import erase_persons, find_persons
@@ -62,7 +60,7 @@ def test_what_is_hidden_in_nested_texts_is_found(
     row = {"noun": noun, "action": action, "record_id": record_id, "facts": json.dumps(facts)}
     if action == "redact":
         row["facts"] = json.dumps({**facts, "entry": "0" * 64})
-    with pytest.raises(BadCharacter):
+    with refuses("bad_character"):
         check_entry(row)
 
 
@@ -98,7 +96,7 @@ def test_a_redaction_that_no_erasure_makes_is_refused(
     if in_bundle:
         bundle(other, tmp_path / "news.db", None)
     before = _entries(session)
-    with pytest.raises(ForeignDamaged):
+    with refuses("foreign_damaged"):
         merge_ledgers(session, [tmp_path / "news.db" if in_bundle else other.store.place])
     assert _entries(session) == before
 
@@ -126,7 +124,7 @@ def test_a_redaction_that_another_one_belies_is_refused_and_found(
     assert check_ledger(other.store).damage == []
     _redact(other, ("contact", contact), contact, "note", "*** kommer")
     assert check_ledger(other.store).damage
-    with pytest.raises(ForeignDamaged):
+    with refuses("foreign_damaged"):
         merge_ledgers(session, [other.store.place])
 
 
@@ -202,7 +200,7 @@ def test_a_clock_that_was_a_lifetime_ahead_is_named_with_what_helps(
 ) -> None:
     company = _company(other)
     add_contact(other._replace(clock=Clock(ahead, is_set=True)), company, {})
-    with pytest.raises(ClockFarAhead) as refusal:
+    with refuses("clock_far_ahead") as refusal:
         merge_ledgers(session, [other.store.place])
     sentence = refusal.value.sentence()
     assert str(ahead.year) in sentence
@@ -218,7 +216,7 @@ def test_a_day_after_the_clock_that_it_was_stated_under_is_refused(
     contact = add_contact(later, company, {}).record["id"]
     with later.change("contact edit") as change:
         change.restate("contact", contact, "edit", {"date": "2012-02-01"})
-    with pytest.raises(ForeignDamaged):
+    with refuses("foreign_damaged"):
         merge_ledgers(session, [other.store.place])
 
 

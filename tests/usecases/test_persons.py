@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import servers
-from builders import CVR, behind, cvr_number
+from builders import CVR, behind, cvr_number, refuses
 from kmtrack.ledger.erasure import pattern_of
 from kmtrack.ledger.store.address import ServerAddress
 from kmtrack.ledger.store.backups import Backups
@@ -18,7 +18,6 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
 from kmtrack.usecases.history import undo_command
-from kmtrack.usecases.history.errors import NotUndoable
 from kmtrack.usecases.people import (
     erase_persons,
     find_persons,
@@ -26,7 +25,6 @@ from kmtrack.usecases.people import (
     plan_of_erasure,
     stale_persons,
 )
-from kmtrack.usecases.people.search import SeveralPersons, UnknownPerson
 from kmtrack.usecases.people.summary import person_lines
 from kmtrack.usecases.status import status_of
 
@@ -120,7 +118,7 @@ def test_no_byte_of_an_erased_person_is_left_and_no_count_changes(
     assert check_ledger(session.store).damage == []
     row = session.store.get("SELECT note, person_id FROM contact ORDER BY date")
     assert row["note"] == "med *** igen"
-    with pytest.raises(UnknownPerson):
+    with refuses("unknown_person"):
         find_persons(session.store, NAME)
 
 
@@ -163,7 +161,7 @@ def test_an_erasure_is_for_good(session: Session) -> None:
     _company(session)
     add_contact(session, CVR, {"date": "2011-03-01", "person": NAME})
     _erase(session)
-    with pytest.raises(NotUndoable):
+    with refuses("not_undoable"):
         undo_command(session)
 
 
@@ -179,7 +177,7 @@ def test_one_of_several_of_a_name_is_erased_by_the_id(session: Session) -> None:
     for number in (1, 2):
         _company(session, cvr_number(number))
         add_contact(session, cvr_number(number), {"date": "2011-03-01", "person": NAME})
-    with pytest.raises(SeveralPersons):
+    with refuses("several_persons"):
         plan_of_erasure(session.store, NAME)
     _erase(session, find_persons(session.store, NAME)[0]["id"])
     assert len(find_persons(session.store, NAME)) == 1

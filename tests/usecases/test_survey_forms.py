@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from builders import CVR, cvr_number
+from builders import CVR, cvr_number, refuses
 from kmtrack import i18n
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact, add_event
 from kmtrack.usecases.surveys.answers import (
-    BeforeHire,
     company_respondent,
     municipality_respondent,
     survey_id,
     withdraw_survey,
 )
-from kmtrack.usecases.surveys.filled_forms import BadForms, FormsRead, NoFormInFile, import_forms
+from kmtrack.usecases.surveys.filled_forms import BadForms, FormsRead, import_forms
 from kmtrack.usecases.surveys.forms import write_survey_forms
 from kmtrack.usecases.surveys.survey_lists import surveys
-from kmtrack.views.xlsx.safe_file import FileThere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,7 +167,7 @@ def test_a_form_made_anew_holds_what_was_answered(hired: Session, tmp_path: Path
     file = form(hired, tmp_path, "Smedjen")
     fill(file, WHOLE)
     import_forms(hired, [file])
-    with pytest.raises(FileThere):  # what is filled in there may not be read yet
+    with refuses("file_there"):  # what is filled in there may not be read yet
         form(hired, tmp_path, "Smedjen")
     file.unlink()
     assert import_forms(hired, [form(hired, tmp_path, "Smedjen")]) == FormsRead(0, 0, 1)
@@ -328,7 +326,7 @@ def test_two_forms_of_one_company_must_agree(hired: Session, tmp_path: Path) -> 
 def test_a_workbook_without_a_form_is_refused(hired: Session, tmp_path: Path) -> None:
     file = tmp_path / "other.xlsx"
     openpyxl.Workbook().save(file)
-    with pytest.raises(NoFormInFile):
+    with refuses("no_form_in_file"):
         import_forms(hired, [file])
 
 
@@ -336,7 +334,7 @@ def test_before_a_hire_nobody_answers_for_afterwards(session: Session, tmp_path:
     add_company(session, {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"})
     file = form(session, tmp_path, "Smedjen")
     fill(file, WHOLE)
-    with pytest.raises(BeforeHire):
+    with refuses("before_hire"):
         import_forms(session, [file])
     assert surveys(session.store) == []
 

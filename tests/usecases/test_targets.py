@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from builders import COLLABORATIONS, HIRES, LATER, NEW, contract
+from builders import COLLABORATIONS, HIRES, LATER, NEW, contract, refuses
 from kmtrack.i18n import use
-from kmtrack.usecases.targets import AmbiguousTarget, UnknownTarget, target_named
+from kmtrack.usecases.targets import target_named
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_whole_id_or_name_is_taken_before_the_beginning_of_another() -> None:
 
 def test_several_that_begin_so_are_named_with_their_ids() -> None:
     use("da")
-    with pytest.raises(AmbiguousTarget) as refused:
+    with refuses("ambiguous_target") as refused:
         target_named(contract(), "f")
     sentence = refused.value.sentence()
     assert "follow-ups (Opfølgende kontakter)" in sentence
@@ -54,7 +54,7 @@ def test_several_that_begin_so_are_named_with_their_ids() -> None:
 @pytest.mark.parametrize("text", ["alt", "", " ", "kontakter", "\udcff", "hires!?x"])
 def test_what_is_no_target_is_refused_with_all_of_them(text: str) -> None:
     use("en")
-    with pytest.raises(UnknownTarget) as refused:
+    with refuses("unknown_target") as refused:
         target_named(contract(), text)
     for target in contract().targets:
         assert f"{target.id} ({target.name.en})" in refused.value.sentence()

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR
+from builders import CVR, refuses
 from kmtrack.usecases.brokers import edit_broker
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, add_event, edit_event
 from kmtrack.usecases.methods import add_method, edit_method
-from kmtrack.usecases.unchanged_values import NothingToEdit, StandsAlready
 
 if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
@@ -46,7 +45,7 @@ def test_a_company(
     if values.get("employees") == "60":
         edit_company(session, CVR, {"employees": "60"}, "2011-05-01")
     before = _commands(session)
-    with pytest.raises(StandsAlready) as refused:
+    with refuses("stands_already") as refused:
         edit_company(session, CVR, values, since)
     assert stands in refused.value.sentence()
     assert _commands(session) == before
@@ -72,7 +71,7 @@ def test_a_contact(session: Session, values: dict[str, Any], stands: str) -> Non
     add_company(session, HEDELUND)
     contact = add_contact(session, CVR, {"date": "2011-03-01", "person": "Inger Holm"}).record["id"]
     before = _commands(session)
-    with pytest.raises(StandsAlready) as refused:
+    with refuses("stands_already") as refused:
         edit_event(session, "contact", contact, values)
     assert stands in refused.value.sentence()
     assert _commands(session) == before
@@ -83,13 +82,13 @@ def test_the_other_nouns(session: Session) -> None:
     hire = add_event(session, "hire", CVR, {"level": "phd"}).record["id"]
     add_method(session, {"name": "Opgavekataloget", "kind": "tool"})
     before = _commands(session)
-    with pytest.raises(StandsAlready, match="PhD"):
+    with refuses("stands_already", match="PhD"):
         edit_event(session, "hire", hire, {"level": "phd"})
-    with pytest.raises(StandsAlready, match="tool"):
+    with refuses("stands_already", match="tool"):
         edit_method(session, "opgave", {"kind": "tool"})
-    with pytest.raises(NothingToEdit):
+    with refuses("nothing_to_edit"):
         edit_broker(session, "JH", {})
-    with pytest.raises(StandsAlready, match="Viborg Erhvervsråd"):
+    with refuses("stands_already", match="Viborg Erhvervsråd"):
         edit_broker(session, "JH", {"council": "Viborg  Erhvervsråd"})
     assert _commands(session) == before
 
@@ -97,7 +96,7 @@ def test_the_other_nouns(session: Session) -> None:
 @pytest.mark.parametrize(("changes", "stands"), AMENDMENTS)
 def test_the_contract(session: Session, changes: dict[str, Any], stands: str) -> None:
     before = _commands(session)
-    with pytest.raises(StandsAlready) as refused:
+    with refuses("stands_already") as refused:
         amend_contract(session, changes, None)
     assert stands in refused.value.sentence()
     assert _commands(session) == before

@@ -9,16 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kmtrack.views.xlsx.safe_file import (
-    FileIsFolder,
-    FileNotXlsx,
-    FileOpenElsewhere,
-    FileThere,
-    FolderMissing,
-    FolderNotWritable,
-    NoRoom,
-    replacing,
-)
+from builders import refuses
+from kmtrack.views.xlsx.safe_file import replacing
 
 
 def test_the_file_is_moved_into_place_and_its_owners_only(tmp_path: Path) -> None:
@@ -36,7 +28,7 @@ def test_the_file_is_moved_into_place_and_its_owners_only(tmp_path: Path) -> Non
 def test_no_other_file_is_written_over(tmp_path: Path) -> None:
     file = tmp_path / "region.xlsx"
     file.write_text("old")
-    with pytest.raises(FileThere), replacing(file):
+    with refuses("file_there"), replacing(file):
         pass
     assert file.read_text() == "old"
 
@@ -46,7 +38,7 @@ def test_a_file_that_its_owner_protected_is_not_written_over(tmp_path: Path) -> 
     file = tmp_path / "region.xlsx"
     file.write_text("old")
     file.chmod(0o400)
-    with pytest.raises(FolderNotWritable), replacing(file, Path.is_file):
+    with refuses("folder_not_writable"), replacing(file, Path.is_file):
         pass
 
 
@@ -58,14 +50,16 @@ def _fail_while_writing(file: Path, code: int) -> None:
 
 @pytest.mark.parametrize(
     ("code", "refusal"),
-    [(errno.ENOSPC, NoRoom), (errno.EIO, FolderNotWritable), (errno.EACCES, FolderNotWritable)],
+    [
+        (errno.ENOSPC, "no_room"),
+        (errno.EIO, "folder_not_writable"),
+        (errno.EACCES, "folder_not_writable"),
+    ],
 )
-def test_a_disk_that_fails_leaves_the_old_file(
-    tmp_path: Path, code: int, refusal: type[Exception]
-) -> None:
+def test_a_disk_that_fails_leaves_the_old_file(tmp_path: Path, code: int, refusal: str) -> None:
     file = tmp_path / "region.xlsx"
     file.write_text("old")
-    with pytest.raises(refusal):
+    with refuses(refusal):
         _fail_while_writing(file, code)
     assert file.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["region.xlsx"]
@@ -90,16 +84,16 @@ def test_what_a_crash_left_behind_is_swept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mark", ["~$region.xlsx", ".~lock.region.xlsx#"])
 def test_a_file_that_is_open_elsewhere_is_not_replaced(tmp_path: Path, mark: str) -> None:
     (tmp_path / mark).write_text("")
-    with pytest.raises(FileOpenElsewhere), replacing(tmp_path / "region.xlsx"):
+    with refuses("file_open_elsewhere"), replacing(tmp_path / "region.xlsx"):
         pass
 
 
 def test_places_where_no_workbook_can_be(tmp_path: Path) -> None:
     (tmp_path / "folder.xlsx").mkdir()
     for name, refusal in (
-        ("region.txt", FileNotXlsx),
-        ("nowhere/region.xlsx", FolderMissing),
-        ("folder.xlsx", FileIsFolder),
+        ("region.txt", "file_not_xlsx"),
+        ("nowhere/region.xlsx", "folder_missing"),
+        ("folder.xlsx", "file_is_folder"),
     ):
-        with pytest.raises(refusal), replacing(tmp_path / name):
+        with refuses(refusal), replacing(tmp_path / name):
             pass

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from builders import refuses
 from kmtrack import i18n
 from kmtrack.clock import Clock
 from kmtrack.resources import DATA_FOLDER
@@ -18,7 +19,6 @@ from kmtrack.usecases.imports.columns import COLUMNS
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
 from kmtrack.usecases.template import write_template
-from kmtrack.views.xlsx.safe_file import FileNotXlsx, FileThere, FolderMissing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,12 +171,12 @@ def test_what_is_typed_below_or_over_the_example_is_read(
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "work.xlsx"
     file.write_bytes(b"x")
-    with pytest.raises(FileThere):
+    with refuses("file_there"):
         write_template(file)
     assert file.read_bytes() == b"x"
-    with pytest.raises(FileNotXlsx):
+    with refuses("file_not_xlsx"):
         write_template(tmp_path / "work.xls")
-    with pytest.raises(FolderMissing):
+    with refuses("folder_missing"):
         write_template(tmp_path / "nowhere" / "work.xlsx")
 
 

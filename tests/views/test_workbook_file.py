@@ -14,9 +14,10 @@ from openpyxl.worksheet._writer import WorksheetWriter
 
 import handles
 from builders import TODAY
+from kmtrack.errors import Refusal
 from kmtrack.usecases.export import export_workbook
 from kmtrack.usecases.template import write_template
-from kmtrack.views.xlsx.safe_file import NoRoom, replacing
+from kmtrack.views.xlsx.safe_file import replacing
 from kmtrack.views.xlsx.survey_form import Form, FormQuestion, write_forms
 
 if TYPE_CHECKING:
@@ -71,12 +72,13 @@ def test_a_disk_that_is_full_half_way_leaves_nothing(
     heard: list[object] = []
     monkeypatch.setattr(sys, "unraisablehook", heard.append)
     open_before = handles.open_files(tmp_path)
-    refusal: NoRoom | None = None
+    refusal: Refusal | None = None
     try:
         write(session, tmp_path / "book.xlsx")
-    except NoRoom as error:
+    except Refusal as error:
         refusal = error  # what it refers to is not collected yet
     assert refusal is not None
+    assert refusal.key == "no_room"
     assert list(temporary.iterdir()) == []
     assert handles.open_files(tmp_path) == open_before
     del refusal

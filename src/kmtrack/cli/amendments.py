@@ -6,28 +6,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.cli.output import show, show_json
 from kmtrack.cli.parse import day_typed, line_typed, number_typed
-from kmtrack.errors import BadValue, Refusal
+from kmtrack.errors import BadValue, Refusal, WrongUsage
 from kmtrack.i18n import say
 from kmtrack.municipalities import municipality_code
-from kmtrack.usecases.session import BadOption
 from kmtrack.usecases.target_changes import change_lines, target_changes
 
 if TYPE_CHECKING:
     from kmtrack.clock import Clock
     from kmtrack.usecases.contract import Amendment
     from kmtrack.usecases.target_changes import TargetChange
-
-
-class FromWithoutMunicipality(Refusal):
-    """A day from or until which no municipality was named to take part."""
-
-    exit_code = 2
-
-
-class NoTargetGiven(Refusal):
-    """A minimum or due day that is not of the form TARGET=VALUE."""
-
-    exit_code = 2
 
 
 class Typed(NamedTuple):
@@ -46,7 +33,10 @@ class Typed(NamedTuple):
 
 
 def changes_of(typed: Typed, clock: Clock) -> dict[str, Any]:
-    """The changes in the form that `amend_contract` takes. Raises BadOption and others."""
+    """The changes in the form that `amend_contract` takes.
+
+    Raises Refusal `bad_option` and others.
+    """
     changes: dict[str, Any] = {}
     for option, text in (("first-day", typed.first_day), ("last-day", typed.last_day)):
         if text is not None:
@@ -74,7 +64,7 @@ def changes_of(typed: Typed, clock: Clock) -> dict[str, Any]:
 
 def _spans(typed: Typed, clock: Clock) -> list[dict[str, str]]:
     if (typed.since or typed.until) and not typed.municipality:
-        raise FromWithoutMunicipality
+        raise WrongUsage("from_without_municipality")
     days: dict[str, str] = {}
     if typed.since is not None:
         days["from"] = day_typed("from", typed.since, clock).isoformat()
@@ -87,13 +77,13 @@ def _code(option: str, name: str) -> str:
     try:
         return municipality_code(name)
     except BadValue as error:
-        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None
+        raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
 
 
 def _target_and_value(text: str) -> tuple[str, str]:
     target, equals, value = text.partition("=")
     if not equals:
-        raise NoTargetGiven(value=text[:60])
+        raise WrongUsage("no_target_given", value=text[:60])
     return target.strip(), value.strip()
 
 

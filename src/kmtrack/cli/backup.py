@@ -9,6 +9,7 @@ from kmtrack.cli import options
 from kmtrack.cli.context import globals_of, open_session
 from kmtrack.cli.output import require_agreement, show, show_json, talk, tell
 from kmtrack.clock import Clock
+from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 
 
@@ -30,13 +31,16 @@ def backup(
 ) -> None:
     from kmtrack.cli.parse import number_typed
     from kmtrack.cli.paths import path_typed
-    from kmtrack.usecases.backup import OlderKept, back_up
+    from kmtrack.usecases.backup import back_up
 
     kept = number_typed("keep", keep, 1, 10_000)
     with open_session(context) as session:
         made = back_up(session, path_typed(folder) if folder else None, kept)
     if made.keeps_older:
-        talk("warning.older_kept", sentence=OlderKept(path=globals_of(context).ledger).sentence())
+        talk(
+            "warning.older_kept",
+            sentence=Refusal("older_kept", path=globals_of(context).ledger).sentence(),
+        )
     if json:
         show_json({"file": str(made.file), "kept": made.number})
     else:
@@ -51,17 +55,12 @@ def restore(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.paths import path_typed
-    from kmtrack.ledger.store.errors import (
-        LedgerDamaged,
-        LedgerEmpty,
-        LedgerMissing,
-        LedgerOverwritten,
-    )
+    from kmtrack.ledger.store.errors import LedgerDamaged, LedgerEmpty, LedgerMissing
 
     ledger, clock = globals_of(context).ledger, globals_of(context).clock
     try:
         _restore(context, path_typed(file), yes=yes, dry_run=dry_run, json=json)
-    except (LedgerDamaged, LedgerEmpty, LedgerMissing, LedgerOverwritten):
+    except (LedgerDamaged, LedgerEmpty, LedgerMissing):
         if not isinstance(ledger, Path):
             raise
     else:

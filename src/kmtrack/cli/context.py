@@ -102,15 +102,14 @@ def telling_damage(ledger: Location) -> Iterator[None]:
         from kmtrack.usecases.check import is_found_damaged
 
         if is_found_damaged(ledger):
-            raise LedgerDamaged(path=ledger) from error
+            raise LedgerDamaged("ledger_damaged", path=ledger) from error
         raise
 
 
 def _warn(error: Refusal) -> None:
     from kmtrack.cli.output import talk
-    from kmtrack.usecases.backup import OlderKept
 
-    if isinstance(error, OlderKept):
+    if error.key == "older_kept":
         talk("warning.older_kept", sentence=error.sentence())
     else:
         talk("warning.no_backup", sentence=error.cause())

@@ -8,7 +8,7 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.cli.usage_errors import UnknownLanguage
+from kmtrack.errors import WrongUsage
 from kmtrack.i18n import LANGUAGES, Language, use
 
 if TYPE_CHECKING:
@@ -22,18 +22,21 @@ _LANG_DANISH: Final = 0x06
 
 
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Speak the language asked for; an UnknownLanguage is refused in the one spoken without it."""
+    """Speak the language asked for; an unknown one is refused in the one spoken without it."""
     try:
         use(language_of(arguments, environment))
-    except UnknownLanguage:
-        with suppress(UnknownLanguage):
+    except WrongUsage:
+        with suppress(WrongUsage):
             use(_machine_language(environment))
             use(language_of([], environment))
         raise
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """The language of `--lang`, else KMTRACK_LANG, else the machine. Raises UnknownLanguage."""
+    """The language of `--lang`, else KMTRACK_LANG, else the machine.
+
+    Raises WrongUsage `unknown_language`.
+    """
     typed = [value for option, value in _taken_apart(arguments).given if option == "--lang"]
     if typed:
         return _language(typed[-1])
@@ -87,7 +90,7 @@ def _taken_apart(arguments: Sequence[str]) -> _Arguments:
 def _language(value: str) -> Language:
     language = value.strip().casefold()
     if language not in LANGUAGES:
-        raise UnknownLanguage(value=value[:60])
+        raise WrongUsage("unknown_language", value=value[:60])
     return language
 
 

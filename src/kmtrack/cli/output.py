@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOWrapper
 from typing import Any
 
+from kmtrack.errors import Refusal
 from kmtrack.i18n import current, say
 from kmtrack.visible_text import visible
 
@@ -88,11 +89,9 @@ def tell(lines: Iterable[str]) -> None:
 
 
 def require_agreement(question: str) -> None:
-    """Raise NotAgreed unless there is a person at the terminal who agrees."""
-    from kmtrack.cli.usage_errors import NotAgreed
-
+    """Raise Refusal `not_agreed` unless there is a person at the terminal who agrees."""
     if not agreed(question):
-        raise NotAgreed
+        raise Refusal("not_agreed")
 
 
 def ask(key: str) -> str:

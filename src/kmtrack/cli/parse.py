@@ -8,13 +8,10 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.clock import here, last_moment_of, last_moment_within
-from kmtrack.errors import BadValue
-from kmtrack.ledger.schema.choices import UnknownChoice, choose
-from kmtrack.ledger.schema.fields import FutureDay
+from kmtrack.errors import BadValue, Refusal
+from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.plain_text import clean_line, shown
-from kmtrack.ledger.schema.value_errors import BadDay
-from kmtrack.ledger.schema.values import clean_count, clean_day
-from kmtrack.usecases.session import BadOption
+from kmtrack.ledger.schema.values import BadDay, clean_count, clean_day
 from kmtrack.usecases.tallies import GROUPINGS
 
 if TYPE_CHECKING:
@@ -32,25 +29,21 @@ _DAY_AND_TIME: Final = re.compile(rf"(?i)(?P<day>.+?)(?:,? |t)(?:(?:kl\.?|at) ?)
 _TIME_ALONE: Final = re.compile(rf"(?i)(?P<day>)(?:(?:kl\.?|at) ?|(?=[0-9]+:)){_TIME}")
 
 
-class BadMoment(BadValue):
-    """A text that names neither a day nor a moment."""
-
-
 def day_typed(option: str, text: str | None, clock: Clock) -> date:
-    """The day of an option, today if it was not given. Raises BadOption."""
+    """The day of an option, today if it was not given. Raises Refusal `bad_option`."""
     if text is None:
         return clock.today
     try:
         return clean_day(text, clock.today)
     except BadValue as error:
-        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None
+        raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
 
 
 def moment_typed(option: str, text: str, clock: Clock) -> tuple[str, date]:
     """The last moment (UTC) of what an option names, and its day here.
 
-    Taken as `30.6.2011`, `30.6.2011 14:00`, `i går kl. 14.00`, `kl. 14.00` for today, or as commands
-    print it, with --json too. Raises BadOption.
+    Taken as `30.6.2011`, `30.6.2011 14:00`, `i går kl. 14.00`, `kl. 14.00` for today, or as
+    commands print it, with --json too. Raises Refusal `bad_option`.
     """
     words = " ".join(text.split())
     try:
@@ -59,8 +52,8 @@ def moment_typed(option: str, text: str, clock: Clock) -> tuple[str, date]:
             return found, here(found).date()
         day = clean_day(words, clock.today)
     except BadValue as error:
-        told = BadMoment(value=shown(text)) if isinstance(error, BadDay) else error
-        raise BadOption(option=f"--{option}", sentence=told.sentence()) from None
+        told = BadValue("bad_moment", value=shown(text)) if isinstance(error, BadDay) else error
+        raise Refusal("bad_option", option=f"--{option}", sentence=told.sentence()) from None
     return last_moment_of(day), day
 
 
@@ -93,20 +86,20 @@ def _unit_of(match: re.Match[str]) -> timedelta:
 
 
 def number_typed(option: str, text: str, lowest: int, highest: int) -> int:
-    """The whole number of an option. Raises BadOption."""
+    """The whole number of an option. Raises Refusal `bad_option`."""
     return argument_counted(f"--{option}", text, lowest, highest)
 
 
 def argument_counted(argument: str, text: str, lowest: int, highest: int) -> int:
-    """The whole number of an argument that is called so. Raises BadOption."""
+    """The whole number of an argument that is called so. Raises Refusal `bad_option`."""
     try:
         return clean_count(text, lowest, highest)
     except BadValue as error:
-        raise BadOption(option=argument, sentence=error.sentence()) from None
+        raise Refusal("bad_option", option=argument, sentence=error.sentence()) from None
 
 
 def grouping_typed(text: str | None) -> str | None:
-    """The grouping that a word in either language names. Raises BadOption."""
+    """The grouping that a word in either language names. Raises Refusal `bad_option`."""
     if text is None:
         return None
     words = {"kommune": "municipality", "mægler": "broker", "kontaktmægler": "broker"}
@@ -114,25 +107,33 @@ def grouping_typed(text: str | None) -> str | None:
     found = words.get(text.strip().casefold(), text.strip().casefold())
     if found in GROUPINGS:
         return found
-    sentence = UnknownChoice(value=shown(text), among=", ".join(GROUPINGS)).sentence()
-    raise BadOption(option="--by", sentence=sentence)
+    sentence = BadValue("unknown_choice", value=shown(text), among=", ".join(GROUPINGS)).sentence()
+    raise Refusal("bad_option", option="--by", sentence=sentence)
 
 
 def past_day_typed(option: str, text: str | None, clock: Clock) -> date:
-    """The day of an option that may not lie ahead, today if it was not given. Raises BadOption."""
+    """The day of an option that may not lie ahead, today if it was not given.
+
+    Raises Refusal `bad_option`.
+    """
     day = day_typed(option, text, clock)
     if day > clock.today:
-        raise BadOption(option=f"--{option}", sentence=FutureDay(day=day).sentence())
+        raise Refusal(
+            "bad_option", option=f"--{option}", sentence=BadValue("future_day", day=day).sentence()
+        )
     return day
 
 
 def wave_typed(text: str | None) -> str:
-    """The wave of a questionnaire that a word names, "after" if none was given. Raises BadOption."""
+    """The wave of a questionnaire that a word names, "after" if none was given.
+
+    Raises Refusal `bad_option`.
+    """
     return _choice("wave", "wave", text) if text else "after"
 
 
 def survey_grouping_typed(text: str | None) -> str | None:
-    """How a report on questionnaires is to be grouped. Raises BadOption."""
+    """How a report on questionnaires is to be grouped. Raises Refusal `bad_option`."""
     return _choice("by", "survey_grouping", text) if text else None
 
 
@@ -140,12 +141,12 @@ def _choice(option: str, field: str, text: str) -> str:
     try:
         return choose(field, text)
     except BadValue as error:
-        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None
+        raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
 
 
 def line_typed(option: str, text: str) -> str:
-    """The one line of text of an option, "" if it is empty. Raises BadOption."""
+    """The one line of text of an option, "" if it is empty. Raises Refusal `bad_option`."""
     try:
         return clean_line(text, 200) or ""
     except BadValue as error:
-        raise BadOption(option=f"--{option}", sentence=error.sentence()) from None
+        raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None

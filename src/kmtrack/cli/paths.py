@@ -7,12 +7,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kmtrack.errors import BadValue, Refusal, WrongUsage
+
 if TYPE_CHECKING:
     from kmtrack.ledger.store.address import Location
 
 
 def place_typed(text: str) -> Location:
-    """The file or the server that is named. Raises BadServerAddress, and as `path_typed`."""
+    """The file or the server that is named.
+
+    Raises WrongUsage `bad_server_address`, and as `path_typed`.
+    """
     from kmtrack.ledger.store.address import is_address
     from kmtrack.usecases.location import place_named
 
@@ -27,21 +32,17 @@ def has_password(place: Location) -> bool:
 def path_typed(text: str) -> Path:
     """The place that is named, a leading ~ being the user's own folder.
 
-    Raises AddressForFile or BadOption.
+    Raises WrongUsage `address_for_file` or `bad_option`.
     """
     from kmtrack.ledger.store.address import is_address
 
     if is_address(text):
-        from kmtrack.cli.usage_errors import AddressForFile
-
-        raise AddressForFile  # which is not repeated: it may hold a password
+        raise WrongUsage("address_for_file")  # which is not repeated: it may hold a password
     if "\0" in text:  # no file system has it
         from kmtrack.ledger.schema.plain_text import shown
-        from kmtrack.ledger.schema.value_errors import BadCharacter
-        from kmtrack.usecases.session import BadOption
 
-        error = BadCharacter(character="U+0000", position=text.index("\0") + 1)
-        raise BadOption(option=shown(text), sentence=error.sentence())
+        error = BadValue("bad_character", character="U+0000", position=text.index("\0") + 1)
+        raise Refusal("bad_option", option=shown(text), sentence=error.sentence())
     path = Path(text)
     with suppress(RuntimeError):  # of a user whom nobody knows: a shell leaves that as it is
         path = path.expanduser()

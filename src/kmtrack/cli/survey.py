@@ -7,6 +7,7 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show, show_json, talk
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
@@ -193,22 +194,19 @@ def withdraw(
 def _respondents(
     session: "Session", companies: list[str], municipalities: list[str] | None
 ) -> "list[Respondent]":
-    from kmtrack.errors import BadValue
-    from kmtrack.usecases.session import BadOption
-    from kmtrack.usecases.surveys.answers import (
-        NobodyToAsk,
-        company_respondent,
-        municipality_respondent,
-    )
+
+    from kmtrack.usecases.surveys.answers import company_respondent, municipality_respondent
 
     found = [company_respondent(session.store, name) for name in companies]
     for name in municipalities or []:
         try:
             found.append(municipality_respondent(name))
         except BadValue as error:
-            raise BadOption(option="--municipality", sentence=error.sentence()) from None
+            raise Refusal(
+                "bad_option", option="--municipality", sentence=error.sentence()
+            ) from None
     if not found:
-        raise NobodyToAsk
+        raise Refusal("nobody_to_ask")
     return found
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import current, say
-from kmtrack.usecases.session import BadOption
 from kmtrack.usecases.surveys.answers import answers_of, contradiction, hire_answered_for
 from kmtrack.usecases.surveys.questionnaire import (
     answer_from,
@@ -26,17 +25,13 @@ if TYPE_CHECKING:
 _NO_ANSWER = "-"
 
 
-class NobodyAtTheKeyboard(Refusal):
-    """A questionnaire is to be asked, but there is no terminal."""
-
-
 def answers_typed(
     store: Store, respondent: Respondent, wave: str, given: Sequence[str]
 ) -> dict[str, Answer]:
     """The answers of a respondent: those `given` as "question=answer", or asked for at the keyboard.
 
-    What was answered before stays unless it is answered anew. Raises BadOption,
-    NobodyAtTheKeyboard.
+    What was answered before stays unless it is answered anew. Raises Refusal `bad_option`,
+    `nobody_at_the_keyboard`.
     """
     questions = {q.id: q for q in questionnaire().asked(respondent.asks, wave)}
     answers = answers_of(store, respondent, wave)
@@ -46,7 +41,7 @@ def answers_typed(
             _set(answers, question, answer)
         return answers
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise NobodyAtTheKeyboard
+        raise Refusal("nobody_at_the_keyboard")
     hire_answered_for(store, respondent, wave)  # before anybody answers a dozen questions
     for question in questions.values():
         _set(answers, question, _asked(question, answers))
@@ -58,14 +53,16 @@ def _taken_apart(questions: dict[str, Question], text: str) -> tuple[Question, A
     question = questions.get(name.strip())
     if question is None:
         sentence = say("survey.unknown_question", value=name.strip(), among=", ".join(questions))
-        raise BadOption(option="--answer", sentence=sentence)
+        raise Refusal("bad_option", option="--answer", sentence=sentence)
     if not equals or not written.strip():
         sentence = say("survey.no_answer_given", question=question.id)
-        raise BadOption(option="--answer", sentence=sentence)
+        raise Refusal("bad_option", option="--answer", sentence=sentence)
     try:
         return question, None if written.strip() == _NO_ANSWER else answer_from(question, written)
     except BadValue as error:
-        raise BadOption(option=f"--answer {question.id}", sentence=error.sentence()) from None
+        raise Refusal(
+            "bad_option", option=f"--answer {question.id}", sentence=error.sentence()
+        ) from None
 
 
 def _asked(question: Question, answers: Mapping[str, Answer]) -> Answer | None:

@@ -20,7 +20,7 @@ def row_in_force(store: Store) -> dict[str, Any]:
     """The contract's row. Raises LedgerDamaged where the ledger has none."""
     row = store.one("SELECT * FROM contract WHERE id = :id", id=CONTRACT_ID)
     if row is None:
-        raise LedgerDamaged(path=store.place)
+        raise LedgerDamaged("ledger_damaged", path=store.place)
     return dict(row)
 
 
@@ -35,4 +35,4 @@ def contract_in_force(store: Store) -> Contract:
     try:
         return read_contract(document_in_force(store))
     except (DocumentMistake, ValueError) as error:
-        raise LedgerDamaged(path=store.place) from error
+        raise LedgerDamaged("ledger_damaged", path=store.place) from error

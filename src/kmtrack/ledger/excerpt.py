@@ -40,7 +40,10 @@ class Selection(NamedTuple):
 
 
 def write_part(store: Store, file: Path, selection: Selection) -> None:
-    """Write a part of a ledger to a file, over what is there. Raises CopyFailed or DiskFull."""
+    """Write a part of a ledger to a file, over what is there.
+
+    Raises WriteFailed `copy_failed` or `disk_full`.
+    """
     with telling_of(file), empty_beside(file) as beside, telling_of(file, beside):
         with closing(new_store(beside)) as part:
             part.run("PRAGMA foreign_keys = OFF")

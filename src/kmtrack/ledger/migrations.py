@@ -84,7 +84,7 @@ def _version(store: Store) -> int:
 
 def _move(store: Store, version: int) -> None:
     if not store.tables().keys() >= set(TRUTH) - {"setting"}:
-        raise LedgerDamaged(path=store.path)
+        raise LedgerDamaged("ledger_damaged", path=store.path)
     for kind, name in store.all(_TABLES):
         if kind == "index":
             store.run(f'DROP INDEX "{name}"')
@@ -98,7 +98,7 @@ def _move(store: Store, version: int) -> None:
     for name in TRUTH:
         store.run(f"DROP TABLE IF EXISTS old_{name}")
     if store.all("PRAGMA foreign_key_check"):
-        raise LedgerDamaged(path=store.path)
+        raise LedgerDamaged("ledger_damaged", path=store.path)
     store.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
@@ -169,7 +169,7 @@ def _verified(store: Store, command: Mapping[str, Any], entries: list[Any], dige
         stated = [row[name] for name in ("noun", "record_id", "action", "facts")]
         digest = sha256(_SEPARATOR.join((digest, *heading, *stated)).encode()).hexdigest()
         if digest != row["digest"]:
-            raise LedgerDamaged(path=store.path)
+            raise LedgerDamaged("ledger_damaged", path=store.path)
     return digest
 
 

@@ -23,16 +23,12 @@ if TYPE_CHECKING:
 _CHUNK: Final = 5000
 
 
-class NotYetMade(Refusal):
-    """At that moment the ledger was not made yet."""
-
-
 @contextmanager
 def as_known_at(store: Store, known_at: str) -> Iterator[Store]:
-    """A ledger in memory as this one was at a moment (UTC). Raises NotYetMade."""
+    """A ledger in memory as this one was at a moment (UTC). Raises Refusal `not_yet_made`."""
     first = store.get("SELECT min(recorded_at) FROM command WHERE arrived_at IS NULL")[0]
     if known_at < first:
-        raise NotYetMade(moment=here(first))
+        raise Refusal("not_yet_made", moment=here(first))
     with scratch_like(store) as scratch:
         rebuild(store, scratch, known_at)
         yield scratch

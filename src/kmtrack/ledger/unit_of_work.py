@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.errors import Refusal
 from kmtrack.ledger.bulk import Bulk
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import FIRST_DIGEST, INSERT_ENTRY, Chain, CommandHeader, Entry
@@ -16,7 +17,6 @@ from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.ledger.schema.ids import new_id
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.spelling import Spelling
-from kmtrack.ledger.store.errors import StoredAlready
 from kmtrack.ledger.verdicts import rejudge, rejudge_all
 
 if TYPE_CHECKING:
@@ -58,12 +58,13 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
 ) -> Iterator[UnitOfWork]:
     """A change to fill; it is judged and committed when the block ends, and undone if it raises.
 
-    With the `token` of a command that was tried before it is stored once: raises StoredAlready.
+    With the `token` of a command that was tried before it is stored once: raises Refusal
+    `stored_already`.
     """
     tried_before, token = token is not None, token or os.urandom(16).hex()
     with store.writing(token):
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
-            raise StoredAlready(path=store.place)
+            raise Refusal("stored_already", path=store.place)
         moment = after_all_others(store, recorded_at)
         change = UnitOfWork(
             store, CommandHeader(token, moment, recorded_by, command), reason, new_id

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.store.backups import KEPT, Backups, note_folder
-from kmtrack.ledger.store.copies import CopyFailed, copy_ledger
+from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.store.errors import WriteFailed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
 # What is larger would keep whoever makes the first change of a day waiting.
 _LARGE: Final = 16 << 20
-
-
-class OlderKept(Refusal):
-    """The ledger is damaged, so that no older backup makes way for that of the day."""
 
 
 class BackedUp(NamedTuple):
@@ -39,7 +36,8 @@ class BackedUp(NamedTuple):
 def back_up(session: Session, folder: Path | None = None, keep: int = KEPT) -> BackedUp:
     """Copy the ledger into a folder, its own unless another is named, and keep the last ones there.
 
-    Of a damaged ledger all are kept: one of them may be the last that is whole. Raises CopyFailed or DiskFull.
+    Of a damaged ledger all are kept: one of them may be the last that is whole. Raises WriteFailed
+    `copy_failed` or `disk_full`.
     """
     backups = Backups(session.store.path, folder)
     file = backups.of_moment(here(session.clock.now()))
@@ -53,7 +51,7 @@ def back_up(session: Session, folder: Path | None = None, keep: int = KEPT) -> B
         if not keeps_older:
             backups.keep_last(keep)
     except OSError as error:
-        raise CopyFailed(file=file) from error
+        raise WriteFailed("copy_failed", file=file) from error
     return BackedUp(file, len(backups.all()), keeps_older)
 
 
@@ -62,14 +60,15 @@ def _make(folder: Path, file: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise CopyFailed(file=file) from error
+        raise WriteFailed("copy_failed", file=file) from error
 
 
 def back_up_for_the_day(store: Store, day: date) -> None:
     """Copy the ledger as it is before the first change of a day, and keep the last copies.
 
     Of a damaged ledger all are kept, and of one that is too large to be looked at meanwhile: one of
-    them may be the last that is whole. Raises CopyFailed, DiskFull, or OlderKept when all is done.
+    them may be the last that is whole. Raises WriteFailed `copy_failed`, `disk_full`, or
+    `older_kept` when all is done.
     """
     backups = Backups(store.path)
     file = backups.of_day(day)
@@ -78,14 +77,14 @@ def back_up_for_the_day(store: Store, day: date) -> None:
             copy_ledger(store, file)
             _keep_last(store, backups)
     except OSError as error:
-        raise CopyFailed(file=file) from error
+        raise WriteFailed("copy_failed", file=file) from error
 
 
 def _keep_last(store: Store, backups: Backups) -> None:
     if len(backups.all()) <= KEPT or store.path.stat().st_size > _LARGE:
         return
     if _is_damaged(store):
-        raise OlderKept(path=store.place)
+        raise Refusal("older_kept", path=store.place)
     backups.keep_last(KEPT)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.people import BrokerFacts
-from kmtrack.usecases.unchanged_values import NothingToEdit, refuse_what_stands
+from kmtrack.usecases.unchanged_values import refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,20 +15,12 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 
-class BrokerExists(Refusal):
-    """A broker of those initials is there already."""
-
-
-class UnknownBroker(Refusal):
-    """No broker has those initials."""
-
-
 def add_broker(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Store a broker; the record. Raises BrokerExists."""
+    """Store a broker; the record. Raises Refusal `broker_exists`."""
     facts = session.state(BrokerFacts, values, typed_as={"initials": say("metavar.initials")})
     with session.change("broker add") as change:
         if session.store.one("SELECT 1 FROM broker WHERE id = :id", id=facts.initials):
-            raise BrokerExists(initials=facts.initials)
+            raise Refusal("broker_exists", initials=facts.initials)
         change.add("broker", facts.stated(), facts.initials)
     return facts.model_dump()
 
@@ -36,10 +28,10 @@ def add_broker(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
 def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Correct where a broker is stationed; the record.
 
-    Raises UnknownBroker, NothingToEdit, StandsAlready.
+    Raises Refusal `unknown_broker`, `nothing_to_edit`, `stands_already`.
     """
     if not values:
-        raise NothingToEdit
+        raise Refusal("nothing_to_edit")
     facts = session.state(
         BrokerFacts,
         {"initials": initials, **values},
@@ -48,7 +40,7 @@ def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> d
     with session.change("broker edit") as change:
         row = session.store.one("SELECT * FROM broker WHERE id = :id", id=facts.initials)
         if row is None:
-            raise UnknownBroker(initials=facts.initials)
+            raise Refusal("unknown_broker", initials=facts.initials)
         stated = {"council": facts.council}
         refuse_what_stands("broker", dict(row), stated)
         change.edit("broker", dict(row), stated)

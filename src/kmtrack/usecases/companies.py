@@ -21,10 +21,9 @@ from kmtrack.usecases.company_differences import differences
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.options import option_of
 from kmtrack.usecases.records import company_record
-from kmtrack.usecases.session import BadOption
 from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import target_changes
-from kmtrack.usecases.unchanged_values import NothingToEdit, refuse_what_stands
+from kmtrack.usecases.unchanged_values import refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,38 +45,18 @@ _OF_MUNICIPALITY: Final = """
 """
 
 
-class CvrTaken(Refusal):
-    """Another company has that CVR number."""
-
-
 class LooksAlike(Refusal):
     """A company of a very similar name is in the same municipality."""
 
     def question(self) -> str:
         """What to ask a person who can say whether the two are one."""
-        return say("question.LooksAlike", **self.facts)
-
-
-class NotDated(Refusal):
-    """A fact that is only ever corrected was to change from a day on."""
-
-
-class WhichValue(Refusal):
-    """A fact is to be corrected that has had several values, and it is not said which."""
-
-
-class SameCompany(Refusal):
-    """The two that are to be joined are one company already."""
-
-
-class TwoNumbers(Refusal):
-    """The two that are to be joined have different CVR numbers."""
+        return say("question.looks_alike", **self.facts)
 
 
 def add_company(session: Session, values: Mapping[str, Any], *, even_if_alike: bool = False) -> Row:
     """Store a new company; its record.
 
-    Raises BadOption, CvrTaken, and LooksAlike unless `even_if_alike`.
+    Raises Refusal `bad_option`, `cvr_taken`, and LooksAlike unless `even_if_alike`.
     """
     facts = session.state(CompanyFacts, values, typed_as={"name": say("metavar.name")})
     with session.change("company add") as change:
@@ -113,15 +92,15 @@ class JoinedCompany(NamedTuple):
 def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
     """State that two records are of one company; the record that stands for both.
 
-    Raises SameCompany, or TwoNumbers where their CVR numbers say that they are two.
+    Raises Refusal `same_company`, or `two_numbers` where their CVR numbers say that they are two.
     """
     with session.change("company join") as change:
         first, second = find_company(session.store, one), find_company(session.store, other)
         if first["id"] == second["id"]:
-            raise SameCompany(name=first["name"], id=first["id"])
+            raise Refusal("same_company", name=first["name"], id=first["id"])
         if first["cvr"] and second["cvr"]:
             numbers = {"cvr": first["cvr"], "other_cvr": second["cvr"]}
-            raise TwoNumbers(name=first["name"], other=second["name"], **numbers)
+            raise Refusal("two_numbers", name=first["name"], other=second["name"], **numbers)
         before = totals(session.store, date.max)
         change.restate("company", second["id"], "join", {"with": first["id"]})
         change.judge()
@@ -141,12 +120,12 @@ def edit_company(
 ) -> EditedCompany:
     """Correct a company, or state what holds of it from the day `since` on.
 
-    `values` holds what is stated; an empty text takes a fact back. Raises BadOption, CvrTaken,
-    WhichValue where a fact has had several and `since` does not tell, StandsAlready, and LooksAlike
-    for a new name or municipality unless `even_if_alike`.
+    `values` holds what is stated; an empty text takes a fact back. Raises Refusal `bad_option`,
+    `cvr_taken`, `which_value` where a fact has had several and `since` does not tell,
+    `stands_already`, and LooksAlike for a new name or municipality unless `even_if_alike`.
     """
     if not values:
-        raise NothingToEdit
+        raise Refusal("nothing_to_edit")
     with session.change("company edit") as change:
         row = find_company(session.store, reference)
         known = current_facts(row)
@@ -177,12 +156,12 @@ def _is_called_anew(row: Mapping[str, Any], facts: CompanyFacts) -> bool:
 
 
 def refuse_taken_cvr(store: Store, cvr: str | None) -> None:
-    """Raise CvrTaken if a company that is not withdrawn has that number."""
+    """Raise Refusal `cvr_taken` if a company that is not withdrawn has that number."""
     if cvr is None:
         return
     row = store.one("SELECT id, name FROM company WHERE cvr = :cvr AND withdrawn IS NULL", cvr=cvr)
     if row is not None:
-        raise CvrTaken(cvr=cvr, name=row["name"], id=row["id"])
+        raise Refusal("cvr_taken", cvr=cvr, name=row["name"], id=row["id"])
 
 
 def refuse_look_alike(store: Store, facts: CompanyFacts, besides: str | None = None) -> None:
@@ -199,7 +178,7 @@ def refuse_look_alike(store: Store, facts: CompanyFacts, besides: str | None = N
         if current_facts(dict(row))["municipality"] != facts.municipality:
             continue
         if are_alike(wanted, core_of(row["name_key"])):
-            raise LooksAlike(name=facts.name, other=row["name"], id=row["id"])
+            raise LooksAlike("looks_alike", name=facts.name, other=row["name"], id=row["id"])
 
 
 def are_alike(one: str, other: str) -> bool:
@@ -221,17 +200,17 @@ def _refuse_two_values(row: Mapping[str, Any], stated: Mapping[str, Any]) -> Non
         if len(days) > 1:
             words = [format_day(date.fromisoformat(day), current()) for day in days if day]
             words.insert(0, choice_word("since", "beginning"))
-            raise WhichValue(option=option_of(name), days=", ".join(words))
+            raise Refusal("which_value", option=option_of(name), days=", ".join(words))
 
 
 def _day_from(session: Session, since: str, stated: Mapping[str, Any]) -> str | None:
     """The day from which facts hold; None for the beginning."""
     for name in stated:
         if name not in DATED_FACTS:
-            raise NotDated(option=option_of(name))
+            raise Refusal("not_dated", option=option_of(name))
     if choose("since", since, strict=False):
         return None
     try:
         return clean_day(since, session.clock.today).isoformat()
     except BadValue as error:
-        raise BadOption(option="--from", sentence=error.sentence()) from None
+        raise Refusal("bad_option", option="--from", sentence=error.sentence()) from None

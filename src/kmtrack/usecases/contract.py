@@ -15,7 +15,6 @@ from kmtrack.rules.terms import changed_terms, named_terms
 from kmtrack.usecases.init import expected_there
 from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.targets import ids_and_names, target_named
-from kmtrack.usecases.unchanged_values import NothingToEdit, StandsAlready
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,14 +41,6 @@ _OPTIONS: Final = {
 }
 
 
-class AmendmentWrong(Refusal):
-    """An amendment would make of the contract what none can be."""
-
-
-class NothingToCount(Refusal):
-    """A minimum for a target against which nothing is counted."""
-
-
 class Amendment(NamedTuple):
     """The amended contract, what was changed of it, and the tallies of its targets before and after."""
 
@@ -63,11 +54,11 @@ def amend_contract(session: Session, changes: Mapping[str, Any], reason: str | N
     """Amend the contract and judge every record anew.
 
     `changes` as `rules.amending.amended` takes them, but for targets, which may go by their names.
-    Raises AmendmentWrong, NothingToCount, UnknownTarget, AmbiguousTarget, and where nothing would
-    change NothingToEdit or StandsAlready.
+    Raises Refusal `amendment_wrong`, `nothing_to_count`, `unknown_target`, `ambiguous_target`, and
+    where nothing would change `nothing_to_edit` or `stands_already`.
     """
     if not changes:
-        raise NothingToEdit
+        raise Refusal("nothing_to_edit")
     why = session.state(ReasonFacts, {"reason": reason}).reason if reason else None
     far: date = session.clock.today.max
     with session.change("contract amend", why) as change:
@@ -84,7 +75,7 @@ def amend_contract(session: Session, changes: Mapping[str, Any], reason: str | N
 
 
 def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
-    """The document with its changes. Raises AmendmentWrong."""
+    """The document with its changes. Raises Refusal `amendment_wrong`."""
     try:
         new = amended(document, changes)
         read_contract(new)
@@ -92,7 +83,9 @@ def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
         if mistake.key == "period.last_day" and "last_day" not in changes:
             mistake = DocumentMistake("period.first_day", "not_after_last_day")
         option = next(name for part, name in _OPTIONS.items() if part in mistake.key)
-        raise AmendmentWrong(option=option, expected=expected_there(mistake)) from mistake
+        raise Refusal(
+            "amendment_wrong", option=option, expected=expected_there(mistake)
+        ) from mistake
     return new
 
 
@@ -101,7 +94,7 @@ def _standing(document: Document, changes: Mapping[str, Any]) -> Refusal:
     from kmtrack.views.contract_terms import stands_in_words
 
     told = stands_in_words(read_contract(document), named_terms(document, changes))
-    return StandsAlready(standing=" · ".join(told))
+    return Refusal("stands_already", standing=" · ".join(told))
 
 
 def _by_ids(contract: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,4 +111,4 @@ def _refuse_minimums(contract: Contract, minimums: Mapping[str, int | None]) -> 
         if minimums.get(target.id) is not None and not target.takes_minimum:
             able = [other for other in contract.targets if other.takes_minimum]
             name = target.name.in_language(current())
-            raise NothingToCount(name=name, among=ids_and_names(able))
+            raise Refusal("nothing_to_count", name=name, among=ids_and_names(able))

@@ -32,26 +32,6 @@ _STEPS: Final = """
 """
 
 
-class UnknownDeliverable(Refusal):
-    """The contract asks for no deliverable of that id."""
-
-
-class UnknownPoint(Refusal):
-    """The note demands no such point of that deliverable."""
-
-
-class NotHandedIn(Refusal):
-    """A deliverable that is kept running was to be handed in or checked."""
-
-
-class BeforeContract(Refusal):
-    """A step is dated before the contract began."""
-
-
-class EvidenceMissing(Refusal):
-    """The file that was handed in cannot be read."""
-
-
 def log_step(session: Session, target_id: str, values: Mapping[str, Any]) -> Shown:
     """Log something done for a deliverable; the deliverable's record."""
     return _state(session, target_id, "log", values)
@@ -60,7 +40,7 @@ def log_step(session: Session, target_id: str, values: Mapping[str, Any]) -> Sho
 def check_point(session: Session, target_id: str, point: str, values: Mapping[str, Any]) -> Shown:
     """State that a point which the note demands is in a deliverable; the deliverable's record.
 
-    Raises UnknownPoint, NotHandedIn.
+    Raises Refusal `unknown_point`, `not_handed_in`.
     """
     return _state(session, target_id, "check", {**values, "point": point})
 
@@ -69,7 +49,7 @@ def submit(session: Session, target_id: str, file: Path | None, values: Mapping[
     """State that a deliverable was handed in, with the file if there is one; its record.
 
     The file's name and SHA-256 digest are kept, so that another can be told from it.
-    Raises EvidenceMissing, NotHandedIn.
+    Raises Refusal `evidence_missing`, `not_handed_in`.
     """
     evidence = {} if file is None else _evidence(file)
     return _state(session, target_id, "submit", {**values, **evidence})
@@ -96,7 +76,7 @@ def deliverables(session: Session, as_of: date) -> list[Shown]:
 
 
 def deliverable(session: Session, target_id: str, as_of: date) -> Shown:
-    """One deliverable as it stands on `as_of`. Raises UnknownDeliverable."""
+    """One deliverable as it stands on `as_of`. Raises Refusal `unknown_deliverable`."""
     with session.store.reading():
         contract = contract_in_force(session.store)
         return deliverable_record(
@@ -130,23 +110,26 @@ def _state(session: Session, target_id: str, step: str, values: Mapping[str, Any
 def refuse_what_does_not_fit(contract: Contract, target: Target, facts: Mapping[str, Any]) -> None:
     """Refuse a step that the deliverable has no place for.
 
-    Raises NotHandedIn, UnknownPoint, BeforeContract.
+    Raises Refusal `not_handed_in`, `unknown_point`, `before_contract`.
     """
     if facts["step"] != "log" and target.logged_every_days is not None:
-        raise NotHandedIn(id=target.id)
+        raise Refusal("not_handed_in", id=target.id)
     known = {one.id for one in target.points}
     point = facts.get("point")
     if (facts["step"] == "check" or point) and point not in known:
-        raise UnknownPoint(value=shown(point or ""), among=ids_and_names(target.points))
+        raise Refusal("unknown_point", value=shown(point or ""), among=ids_and_names(target.points))
     day = date.fromisoformat(facts["date"])
     if day < contract.first_day:
-        raise BeforeContract(day=day, first_day=contract.first_day)
+        raise Refusal("before_contract", day=day, first_day=contract.first_day)
 
 
 def deliverable_named(contract: Contract, text: str) -> Target:
-    """The deliverable that `text` names. Raises UnknownDeliverable, AmbiguousTarget."""
+    """The deliverable that `text` names.
+
+    Raises Refusal `unknown_deliverable`, `ambiguous_target`.
+    """
     found = [target for target in contract.targets if target.counts == "deliverable"]
-    return only_one(text, found, UnknownDeliverable)
+    return only_one(text, found, "unknown_deliverable")
 
 
 def point_named(target: Target, text: str) -> str:
@@ -159,5 +142,5 @@ def _evidence(file: Path) -> dict[str, str]:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise EvidenceMissing(file=file) from error
+        raise Refusal("evidence_missing", file=file) from error
     return {"file": file.name, "digest": sha256(content).hexdigest()}

@@ -19,10 +19,9 @@ from kmtrack.ledger.queries.demo import company_never_contacted, contact_waiting
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.settings import put_setting, setting
 from kmtrack.ledger.store.base import EVERYTHING, open_store
-from kmtrack.ledger.store.copies import CopyFailed, telling_of
+from kmtrack.ledger.store.copies import telling_of
 from kmtrack.ledger.store.create import creating
-from kmtrack.ledger.store.errors import DiskFull
-from kmtrack.ledger.store.quarantine import NoRoomAside
+from kmtrack.ledger.store.errors import WriteFailed
 from kmtrack.ledger.store.sqlite_file import open_file
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases import brokers, companies, deliverables, events, methods
@@ -62,10 +61,6 @@ class DemonstrationExists(Refusal):
     """The folder holds a demonstration, or a file in the place of one."""
 
 
-class DemonstrationNoFolder(Refusal):
-    """A file lies where the folder of the demonstration is to be."""
-
-
 class DemoFiles(NamedTuple):
     """The files of a demonstration: its ledger and the region's workbook."""
 
@@ -88,14 +83,14 @@ class Suggestion(NamedTuple):
 def make_demonstration(files: DemoFiles) -> None:
     """Make the ledger, whole or not at all, with the same facts on every machine.
 
-    Raises DemonstrationExists or DemonstrationNoFolder, and as `creating`.
+    Raises DemonstrationExists or `demonstration_no_folder`, and as `creating`.
     """
     folder = files.ledger.parent
     if folder.exists() and not folder.is_dir():
-        raise DemonstrationNoFolder(path=folder)
+        raise Refusal("demonstration_no_folder", path=folder)
     for path in files:
         if path.exists():
-            raise DemonstrationExists(path=path, folder=path.parent)
+            raise DemonstrationExists("demonstration_exists", path=path, folder=path.parent)
     # A merge keeps a backup beside its ledger: it is made aside, and only the ledger comes back.
     with (
         telling_of(files.ledger),
@@ -152,8 +147,9 @@ def _told_of(ledger: Path, aside: Path) -> Iterator[None]:
         paths = [fact for fact in error.facts.values() if isinstance(fact, Path)]
         if not any(path.is_relative_to(aside) for path in paths):
             raise
-        is_full = isinstance(error, (DiskFull, NoRoomAside))
-        raise (DiskFull(path=ledger) if is_full else CopyFailed(file=ledger)) from error
+        if error.key in {"disk_full", "no_room_aside"}:
+            raise WriteFailed("disk_full", path=ledger) from error
+        raise WriteFailed("copy_failed", file=ledger) from error
 
 
 def _commands() -> list[Command]:

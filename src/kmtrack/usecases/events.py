@@ -16,7 +16,7 @@ from kmtrack.usecases.lookup import find_company, find_record
 from kmtrack.usecases.records import Shown, company_record, event_record
 from kmtrack.usecases.tallies import counted_so_far, totals
 from kmtrack.usecases.target_changes import TargetChange, target_changes
-from kmtrack.usecases.unchanged_values import NothingToEdit, refuse_what_stands
+from kmtrack.usecases.unchanged_values import refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,14 +32,6 @@ EVENT_FACTS: Final[Mapping[str, type[Facts]]] = {
     "collaboration": CollaborationFacts,
     "hire": HireFacts,
 }
-
-
-class NeverVisited(Refusal):
-    """A follow-up of a company that was not met before."""
-
-
-class CompanyHasRecords(Refusal):
-    """A company is to be withdrawn while records of it stand."""
 
 
 class TargetVerdict(NamedTuple):
@@ -67,8 +59,8 @@ class Withdrawal(NamedTuple):
 def add_event(session: Session, noun: str, company: str, values: Mapping[str, Any]) -> Confirmation:
     """Store a contact, collaboration or hire of the company that `company` names.
 
-    A contact is today's and its broker's unless `values` say otherwise. Raises BadOption and what
-    `find_company` raises.
+    A contact is today's and its broker's unless `values` say otherwise. Raises Refusal `bad_option`
+    and what `find_company` raises.
     """
     with session.change(f"{noun} add") as change:
         return _add(session, change, noun, company, values)
@@ -80,12 +72,16 @@ def add_contact(session: Session, company: str, values: Mapping[str, Any]) -> Co
 
 
 def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> Confirmation:
-    """Store a contact that is to be a follow-up. Raises NeverVisited where it would be the first."""
+    """Store a contact that is to be a follow-up.
+
+    Raises Refusal `never_visited` where it would be the first.
+    """
     with session.change("followup add") as change:
         row = find_company(session.store, company)
         confirmation = _add(session, change, "contact", company, values)
         if not _met_before(session, change, confirmation.record):
-            raise NeverVisited(
+            raise Refusal(
+                "never_visited",
                 name=row["name"],
                 company=row["cvr"] or row["id"],
                 date=date.fromisoformat(confirmation.record["date"]),
@@ -108,10 +104,10 @@ def edit_event(
 ) -> Confirmation:
     """Correct a record; an empty text takes a fact back.
 
-    Raises BadOption, NothingToEdit, StandsAlready.
+    Raises Refusal `bad_option`, `nothing_to_edit`, `stands_already`.
     """
     if not values:
-        raise NothingToEdit
+        raise Refusal("nothing_to_edit")
     with session.change(f"{noun} edit") as change:
         _, row = find_record(session.store, reference, [noun])
         stating = dict(values)
@@ -143,13 +139,15 @@ def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> 
 
 
 def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawal:
-    """Take a company out, which no record may stand upon. Raises CompanyHasRecords."""
+    """Take a company out, which no record may stand upon. Raises Refusal `company_has_records`."""
     why = session.state(ReasonFacts, {"reason": reason}).reason
     with session.change("company withdraw", why) as change:
         row = find_company(session.store, reference)
         standing = company_record(session.store, row["id"], session.clock.today)["records"]
         if any(standing.values()):
-            raise CompanyHasRecords(name=row["name"], number=sum(standing.values()), id=row["id"])
+            raise Refusal(
+                "company_has_records", name=row["name"], number=sum(standing.values()), id=row["id"]
+            )
         before = totals(session.store, date.max)
         change.withdraw("company", row, why)
         change.judge()

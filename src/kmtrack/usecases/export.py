@@ -64,19 +64,11 @@ _COMPANIES: Final = """
 """
 
 
-class LedgerInTheWay(Refusal):
-    """The workbook is to be written over the ledger itself."""
-
-
 class Exported(NamedTuple):
     """What was written: the status in it, and how many records it lists."""
 
     status: Status
     records: int
-
-
-class LedgerNotWhole(Refusal):
-    """A report is to be made of a ledger that is damaged."""
 
 
 def export_workbook(
@@ -85,10 +77,10 @@ def export_workbook(
     """Write the workbook as of a day to `file`, in the language in use.
 
     Of a damaged ledger only with `even_if_damaged`, and then the front page says so. Raises the
-    refusals of report.safe_file, LedgerInTheWay, LedgerNotWhole and TooManyRecords.
+    refusals of report.safe_file, `ledger_in_the_way`, `ledger_not_whole` and `too_many_records`.
     """
     if file.exists() and not session.store.is_served and file.samefile(session.store.path):
-        raise LedgerInTheWay(file=file)
+        raise Refusal("ledger_in_the_way", file=file)
     store = session.store
     with store.reading(), replacing(file, is_export) as beside:
         if even_if_damaged:
@@ -96,7 +88,7 @@ def export_workbook(
         with is_damaged_meanwhile(store) as is_damaged:
             exported = _write(store, beside, as_of, is_damaged=False)
             if is_damaged():
-                raise LedgerNotWhole(file=file)
+                raise Refusal("ledger_not_whole", file=file)
             return exported
 
 

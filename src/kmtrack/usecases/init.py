@@ -6,7 +6,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from kmtrack.errors import BadValue, Refusal
+from kmtrack.errors import BadValue, Refusal, WrongUsage
 from kmtrack.i18n import say
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.schema.fields import LONGEST_LINE
@@ -22,7 +22,6 @@ from kmtrack.rules.amendments import amended
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.document import DocumentMistake
 from kmtrack.usecases.location import known_as
-from kmtrack.usecases.session import BadOption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -54,28 +53,6 @@ _SLIPS: Final = {
 }
 
 
-class ContractMissing(Refusal):
-    """The contract file is not there, or cannot be read."""
-
-
-class ContractNotToml(Refusal):
-    """The contract file is no TOML."""
-
-
-class ContractWrong(Refusal):
-    """The contract file states something that a contract cannot."""
-
-
-class BadContractText(Refusal):
-    """A text of the contract file is one that no text here may be."""
-
-
-class CouncilWithoutBroker(Refusal):
-    """A business council is named, and no broker who is stationed there."""
-
-    exit_code = 2
-
-
 class NewLedger(NamedTuple):
     """What a new ledger begins with; municipalities as typed, initials as typed."""
 
@@ -90,10 +67,11 @@ def create_ledger(
 ) -> dict[str, Any]:
     """Make a ledger at `place` with its contract; the contract's document.
 
-    Raises CouncilWithoutBroker, BadOption, what `contract_document` raises, and what `creating` raises.
+    Raises WrongUsage `council_without_broker`, `bad_option`, what `contract_document` raises, and
+    what `creating` raises.
     """
     if new.council and not new.broker:
-        raise CouncilWithoutBroker
+        raise WrongUsage("council_without_broker")
     document = contract_document(new.contract_file or OWN_CONTRACT)
     codes = [_typed("--municipality", municipality_code, name) for name in new.municipalities]
     spans = [{"municipality": code} for code in codes]
@@ -114,11 +92,11 @@ def create_ledger(
 
 
 def _typed(option: str, read: Callable[[str], Read], text: str) -> Read:
-    """What was typed for an option, as `read` takes it. Raises BadOption."""
+    """What was typed for an option, as `read` takes it. Raises Refusal `bad_option`."""
     try:
         return read(text)
     except BadValue as error:
-        raise BadOption(option=option, sentence=error.sentence()) from None
+        raise Refusal("bad_option", option=option, sentence=error.sentence()) from None
 
 
 def _council(text: str) -> str | None:
@@ -128,8 +106,8 @@ def _council(text: str) -> str | None:
 def contract_document(path: Path) -> dict[str, Any]:
     """The document of a contract file, checked, with its days as ISO texts.
 
-    Raises ContractMissing, ContractNotToml with the line, BadContractText, or ContractWrong with the
-    key and what was expected there.
+    Raises Refusal `contract_missing`, `contract_not_toml` with the line, `bad_contract_text`, or
+    `contract_wrong` with the key and what was expected there.
     """
     document: dict[str, Any] = _cleaned(_parsed(path), path, "")
     try:
@@ -146,17 +124,19 @@ def _parsed(path: Path) -> dict[str, Any]:
         text = path.read_bytes().decode("utf-8-sig")
         return tomllib.loads(text)
     except OSError as error:
-        raise ContractMissing(file=path) from error
+        raise Refusal("contract_missing", file=path) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         what = say("toml.encoding")
-        raise ContractNotToml(file=path, line=line, column=1, what=what) from error
+        raise Refusal("contract_not_toml", file=path, line=line, column=1, what=what) from error
     except tomllib.TOMLDecodeError as error:
         # The place stands in the sentence only; a mistake "at end of document" has none.
         place = re.search(r"line (\d+), column (\d+)", str(error))
         line, column = map(int, place.groups()) if place else _end_of(text)
         what = say(f"toml.{_slip(str(error), text, line, column)}")
-        raise ContractNotToml(file=path, line=line, column=column, what=what) from error
+        raise Refusal(
+            "contract_not_toml", file=path, line=line, column=column, what=what
+        ) from error
 
 
 def _slip(message: str, text: str, line: int, column: int) -> str:
@@ -181,9 +161,9 @@ def _name_by_code(document: dict[str, Any]) -> None:
             raise DocumentMistake(key, "municipality") from error
 
 
-def contract_wrong(file: str, mistake: DocumentMistake) -> ContractWrong:
+def contract_wrong(file: str, mistake: DocumentMistake) -> Refusal:
     """The refusal of a mistake in a contract."""
-    return ContractWrong(file=file, key=mistake.key, expected=expected_there(mistake))
+    return Refusal("contract_wrong", file=file, key=mistake.key, expected=expected_there(mistake))
 
 
 def expected_there(mistake: DocumentMistake) -> str:
@@ -212,4 +192,4 @@ def _cleaned(value: Any, path: Path, key: str) -> Any:
     try:
         return clean_note(value, _LONGEST_TEXT) or ""
     except BadValue as error:
-        raise BadContractText(file=path, key=key, sentence=error.sentence()) from error
+        raise Refusal("bad_contract_text", file=path, key=key, sentence=error.sentence()) from error

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kmtrack.errors import BadValue, Refusal
+from kmtrack.errors import BadValue, Refusal, WrongUsage
 from kmtrack.ledger.schema.plain_text import clean_line, shown
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import HEADS, OWN_BROKER, setting
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 
-class BundleNoLedger(Refusal):
-    """What is opened holds only what was stated since some time, to be merged into a ledger."""
-
-
-class BadToken(Refusal):
-    """KMTRACK_TOKEN is not what a command was stored under."""
-
-    exit_code = 2
-
-
 def default_ledger(environment: Mapping[str, str]) -> Location:
     """Where the ledger is if nobody says: KMTRACK_LEDGER, or the user's own data folder."""
     named = environment.get("KMTRACK_LEDGER")
@@ -40,7 +30,10 @@ def default_ledger(environment: Mapping[str, str]) -> Location:
 
 
 def place_named(text: str, environment: Mapping[str, str]) -> Location:
-    """The file or the database on a server that somebody names. Raises BadServerAddress."""
+    """The file or the database on a server that somebody names.
+
+    Raises WrongUsage `bad_server_address`.
+    """
     if is_address(text):
         return server_address(text, _data_folder(environment))
     return Path(text).expanduser()
@@ -88,16 +81,16 @@ def ledger_at(place: Location) -> Iterator[Store]:
 
 
 def refuse_bundle(store: Store) -> None:
-    """Raise BundleNoLedger of what was written to be merged."""
+    """Raise Refusal `bundle_no_ledger` of what was written to be merged."""
     if setting(store, HEADS) is not None:
-        raise BundleNoLedger(file=store.place)
+        raise Refusal("bundle_no_ledger", file=store.place)
 
 
 def _token(environment: Mapping[str, str]) -> str | None:
-    """The token of a command that is tried again, if one is. Raises BadToken."""
+    """The token of a command that is tried again, if one is. Raises WrongUsage `bad_token`."""
     token = environment.get("KMTRACK_TOKEN", "").strip().lower()
     if token and not re.fullmatch("[0-9a-f]{32}", token):
-        raise BadToken(value=shown(token))
+        raise WrongUsage("bad_token", value=shown(token))
     return token or None
 
 

@@ -40,41 +40,18 @@ _COMMANDS: Final = {
 }
 
 
-class UnknownCompany(Refusal):
-    """No company has that number, id or name."""
-
-
-class AmbiguousCompany(Refusal):
-    """Several companies have that in their names."""
-
-
-class CompanyWithdrawn(Refusal):
-    """The company that is meant is withdrawn."""
-
-
 class UnknownRecord(Refusal):
     """No record has an id that begins so."""
-
-
-class AmbiguousRecord(Refusal):
-    """Several records have ids that begin so."""
-
-
-class WrongNoun(Refusal):
-    """The id is of a record of another noun."""
-
-
-class RecordWithdrawn(Refusal):
-    """The record is withdrawn already."""
 
 
 def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Row:
     """The one company that `reference` names: a CVR number, an id, or enough of the name.
 
-    Raises UnknownCompany, AmbiguousCompany or, unless `withdrawn` ones will do, CompanyWithdrawn.
+    Raises Refusal `unknown_company`, `ambiguous_company` or, unless `withdrawn` ones will do,
+    `company_withdrawn`.
     """
     if not _is_text(reference):
-        raise UnknownCompany(reference=shown(reference))
+        raise Refusal("unknown_company", reference=shown(reference))
     # What is whole goes before what only begins so: "cafe" is Café, and then the id cafe….
     found = (
         _by_cvr(store, reference)
@@ -88,11 +65,11 @@ def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Ro
     live = [row for row in found if row["withdrawn"] is None]
     chosen = live or found
     if not chosen:
-        raise UnknownCompany(reference=shown(reference))
+        raise Refusal("unknown_company", reference=shown(reference))
     if len(chosen) > 1:
-        raise AmbiguousCompany(reference=shown(reference), among=_among(chosen))
+        raise Refusal("ambiguous_company", reference=shown(reference), among=_among(chosen))
     if chosen[0]["withdrawn"] is not None and not withdrawn:
-        raise CompanyWithdrawn(name=chosen[0]["name"], reason=chosen[0]["withdrawn"])
+        raise Refusal("company_withdrawn", name=chosen[0]["name"], reason=chosen[0]["withdrawn"])
     return chosen[0]
 
 
@@ -117,25 +94,28 @@ def find_record(
 ) -> tuple[str, Row]:
     """The noun and row of the one record whose id begins with `reference`.
 
-    Raises UnknownRecord, AmbiguousRecord, WrongNoun or, unless `withdrawn` ones will do,
-    RecordWithdrawn.
+    Raises UnknownRecord, `ambiguous_record`, `wrong_noun` or, unless `withdrawn` ones will do,
+    `record_withdrawn`.
     """
     noun = noun_of(reference)
     allowed = tuple(nouns)
     rows = _with_id(store, noun, reference.strip().lower()) if noun else []
     if noun is None or not rows:
         raise UnknownRecord(
-            reference=shown(reference), shortest=SHORTEST, command=_showing(noun, allowed)
+            "unknown_record",
+            reference=shown(reference),
+            shortest=SHORTEST,
+            command=_showing(noun, allowed),
         )
     if len(rows) > 1:
         among = ", ".join(row["id"] for row in rows[:_SHOWN])
-        raise AmbiguousRecord(reference=shown(reference), among=among)
+        raise Refusal("ambiguous_record", reference=shown(reference), among=among)
     if noun not in allowed:
         id_ = rows[0]["id"]
         command = f"history {id_}" if noun in _COMMANDS else f"{noun} show {id_}"
-        raise WrongNoun(id=id_, noun=say(f"noun.{noun}"), command=command)
+        raise Refusal("wrong_noun", id=id_, noun=say(f"noun.{noun}"), command=command)
     if rows[0]["withdrawn"] is not None and not withdrawn:
-        raise RecordWithdrawn(id=rows[0]["id"], reason=rows[0]["withdrawn"])
+        raise Refusal("record_withdrawn", id=rows[0]["id"], reason=rows[0]["withdrawn"])
     return noun, rows[0]
 
 

@@ -15,7 +15,7 @@ from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.lookup import find_record
 from kmtrack.usecases.records import statements_on
-from kmtrack.usecases.unchanged_values import NothingToEdit, refuse_what_stands
+from kmtrack.usecases.unchanged_values import refuse_what_stands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,26 +53,10 @@ _SO_USED: Final = """
 """
 
 
-class UnknownMethod(Refusal):
-    """No method has that id or name."""
-
-
-class AmbiguousMethod(Refusal):
-    """Several methods have that in their names."""
-
-
-class MethodExists(Refusal):
-    """A method of that name is there already."""
-
-
-class MethodUsedAlready(Refusal):
-    """That the method was used in that contact is stated already."""
-
-
 def find_method(store: Store, reference: str) -> Row:
     """The one method that `reference` names: an id, the beginning of one, or enough of the name.
 
-    Raises UnknownMethod or AmbiguousMethod.
+    Raises Refusal `unknown_method` or `ambiguous_method`.
     """
     rows = _live(store)
     key, text = name_key(reference), reference.strip().lower()
@@ -80,15 +64,15 @@ def find_method(store: Store, reference: str) -> Row:
     begun = [row for row in rows if noun_of(text) == "method" and row["id"].startswith(text)]
     found = whole or begun or [row for row in rows if key and key in name_key(row["name"])]
     if not found:
-        raise UnknownMethod(reference=shown(reference))
+        raise Refusal("unknown_method", reference=shown(reference))
     if len(found) > 1:
         among = ", ".join(f"{row['name']} ({row['id']})" for row in found[:5])
-        raise AmbiguousMethod(reference=shown(reference), among=among)
+        raise Refusal("ambiguous_method", reference=shown(reference), among=among)
     return found[0]
 
 
 def add_method(session: Session, values: Mapping[str, Any]) -> Shown:
-    """Collect a method; its record. Raises BadOption, MethodExists."""
+    """Collect a method; its record. Raises Refusal `bad_option`, `method_exists`."""
     stating = {"broker": session.broker, "date": session.clock.today, **values}
     facts = session.state(MethodFacts, stating, typed_as=_typed_as())
     with session.change("method add") as change:
@@ -101,10 +85,10 @@ def add_method(session: Session, values: Mapping[str, Any]) -> Shown:
 def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> Shown:
     """Correct a method; an empty text takes a fact back.
 
-    Raises BadOption, NothingToEdit, StandsAlready.
+    Raises Refusal `bad_option`, `nothing_to_edit`, `stands_already`.
     """
     if not values:
-        raise NothingToEdit
+        raise Refusal("nothing_to_edit")
     with session.change("method edit") as change:
         row = find_method(session.store, reference)
         facts = session.state(
@@ -130,7 +114,10 @@ def disseminate_method(session: Session, reference: str, values: Mapping[str, An
 
 
 def use_method(session: Session, reference: str, contact: str) -> Shown:
-    """State that a method was used in a contact; the method's record. Raises MethodUsedAlready."""
+    """State that a method was used in a contact; the method's record.
+
+    Raises Refusal `method_used_already`.
+    """
     with session.change("method used") as change:
         method = find_method(session.store, reference)
         _, row = find_record(session.store, contact, ["contact"])
@@ -140,9 +127,12 @@ def use_method(session: Session, reference: str, contact: str) -> Shown:
 
 
 def state_usage(store: Store, change: UnitOfWork, method: Row, contact_id: str) -> None:
-    """State, in a change, that a method was used in a contact. Raises MethodUsedAlready."""
+    """State, in a change, that a method was used in a contact.
+
+    Raises Refusal `method_used_already`.
+    """
     if store.one(_SO_USED, method=method["id"], contact=contact_id):
-        raise MethodUsedAlready(name=method["name"], id=contact_id)
+        raise Refusal("method_used_already", name=method["name"], id=contact_id)
     change.add("usage", {"method_id": method["id"], "contact_id": contact_id})
 
 
@@ -244,4 +234,4 @@ def _method(store: Store, method_id: str) -> Row:
 def _refuse_known(store: Store, name: str) -> None:
     for row in _live(store):
         if name_key(row["name"]) == name_key(name):
-            raise MethodExists(name=row["name"], id=row["id"])
+            raise Refusal("method_exists", name=row["name"], id=row["id"])

@@ -22,10 +22,6 @@ Stated = TypeVar("Stated", bound="Facts")
 Made = TypeVar("Made")
 
 
-class BadOption(Refusal):
-    """One value that cannot be a fact, with the option that it was given for."""
-
-
 class _Rehearsed(Exception):
     """Undoes a change in which all went well."""
 
@@ -105,7 +101,9 @@ class Session(NamedTuple):
         *,
         typed_as: Mapping[str, str] = MappingProxyType({}),
     ) -> Stated:
-        """The facts that `values` state today. Raises BadOption for the first that cannot be one.
+        """The facts that `values` state today.
+
+        Raises Refusal `bad_option` for the first that cannot be one.
 
         `typed_as` names what the person types for a field where that is not its own option.
         """
@@ -115,7 +113,8 @@ class Session(NamedTuple):
             return facts.state(values, self.clock.today)
         except Mistakes as mistakes:
             first = mistakes.mistakes[0]
-            raise BadOption(
+            raise Refusal(
+                "bad_option",
                 option=typed_as.get(first.field, f"--{option_of(first.field)}"),
                 sentence=first.error.sentence(),
             ) from None

@@ -43,7 +43,7 @@ def status_known_at(
 ) -> Status:
     """The status on `as_of` as far as the ledger knew it at the moment `known_at` (UTC).
 
-    Raises NotYetMade for a moment before the ledger had its contract.
+    Raises Refusal `not_yet_made` for a moment before the ledger had its contract.
     """
     from kmtrack.ledger.rebuild import as_known_at
 

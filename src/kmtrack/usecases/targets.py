@@ -19,26 +19,18 @@ Named: TypeAlias = "Target | Point"
 Thing = TypeVar("Thing", bound="Target | Point")
 
 
-class UnknownTarget(Refusal):
-    """The contract has no target of that id or name."""
-
-
-class AmbiguousTarget(Refusal):
-    """Several targets have names that begin so."""
-
-
 def target_named(contract: Contract, text: str) -> Target:
-    """The target that `text` names. Raises UnknownTarget, AmbiguousTarget."""
-    return only_one(text, contract.targets, UnknownTarget)
+    """The target that `text` names. Raises Refusal `unknown_target`, `ambiguous_target`."""
+    return only_one(text, contract.targets, "unknown_target")
 
 
-def only_one(text: str, targets: Sequence[Target], unknown: type[Refusal]) -> Target:
-    """The one of `targets` that `text` names. Raises `unknown`, AmbiguousTarget."""
+def only_one(text: str, targets: Sequence[Target], unknown: str) -> Target:
+    """The one of `targets` that `text` names; a refusal `unknown`, or `ambiguous_target`."""
     found = meant(text, targets)
     if not found:
-        raise unknown(value=shown(text), among=ids_and_names(targets))
+        raise Refusal(unknown, value=shown(text), among=ids_and_names(targets))
     if len(found) > 1:
-        raise AmbiguousTarget(value=shown(text), among=ids_and_names(found))
+        raise Refusal("ambiguous_target", value=shown(text), among=ids_and_names(found))
     return found[0]
 
 

@@ -10,18 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class NothingToEdit(Refusal):
-    """An edit that states nothing."""
-
-
-class StandsAlready(Refusal):
-    """An edit that states only what stands; `standing` says what that is."""
-
-
 def refuse_what_stands(
     noun: str, row: Mapping[str, Any], stated: Mapping[str, Any], person: str | None = None
 ) -> None:
-    """Raise StandsAlready where a record's row has every value that is stated of it.
+    """Raise Refusal `stands_already` where a record's row has every value that is stated of it.
 
     `person` is the name of the contact person that is stated, if one is.
     """
@@ -36,4 +28,4 @@ def refuse_what_stands(
         f"{heading_of(noun, name)}: {value_in_words(noun, name, value) or '-'}"
         for name, value in values.items()
     )
-    raise StandsAlready(standing=" · ".join(told))
+    raise Refusal("stands_already", standing=" · ".join(told))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.schema.ids import noun_of
@@ -52,10 +51,6 @@ _HIRED: Final = """
 """
 
 
-class NeitherIdNorTarget(Refusal):
-    """Neither a target of the contract nor an id."""
-
-
 def why(
     session: Session, text: str, as_of: date
 ) -> Explained | TargetExplained | DeliveredExplained:
@@ -97,11 +92,11 @@ def _met_before(session: Session, contract: Contract, row: Row) -> Meeting | Non
 def why_target(session: Session, text: str, as_of: date) -> TargetExplained | DeliveredExplained:
     """What makes a target's number, or how it stands, on `as_of`.
 
-    Raises NeitherIdNorTarget, AmbiguousTarget.
+    Raises Refusal `neither_id_nor_target`, `ambiguous_target`.
     """
     with session.store.reading():
         contract = contract_in_force(session.store)
-        target = only_one(text, contract.targets, NeitherIdNorTarget)
+        target = only_one(text, contract.targets, "neither_id_nor_target")
         explain = _counted if target.is_counted else _delivered
         return explain(session, contract, target, as_of)
 

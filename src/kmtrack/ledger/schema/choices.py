@@ -38,17 +38,9 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-class UnknownChoice(BadValue):
-    """A word that is none of the values of its field."""
-
-
-class MissingChoice(BadValue):
-    """Nothing where one of the values of a choice is needed."""
-
-
-def missing_choice(field: str) -> MissingChoice:
+def missing_choice(field: str) -> BadValue:
     """That a value of `field` is missing, with those that it may be."""
-    return MissingChoice(among=_among(field))
+    return BadValue("missing_choice", among=_among(field))
 
 
 def _among(field: str) -> str:
@@ -63,7 +55,7 @@ def choose(field: str, value: object, *, strict: bool = True) -> str:
         return str(value)
     found = _words(field).get(_folded(str(value)), "")
     if not found and strict:
-        raise UnknownChoice(value=shown(value), among=_among(field))
+        raise BadValue("unknown_choice", value=shown(value), among=_among(field))
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import model_validator
 
-from kmtrack.errors import BadValue
+from kmtrack.errors import FieldsDisagree
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import (
     Amount,
@@ -32,12 +32,6 @@ DATED_FACTS: Final = (
 )
 
 
-class DeclarationNeedsBasis(BadValue):
-    """A declaration that a company is an SME without what it rests on."""
-
-    field = "basis"
-
-
 class CompanyFacts(Facts):
     """A company; turnover and balance in millions of euro, `basis` what an SME declaration rests on."""
 
@@ -55,5 +49,5 @@ class CompanyFacts(Facts):
     @model_validator(mode="after")
     def _declared_with_basis(self) -> CompanyFacts:
         if self.sme and self.basis is None:
-            raise DeclarationNeedsBasis
+            raise FieldsDisagree("declaration_needs_basis", field="basis")
         return self

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from kmtrack.errors import BadValue
+from kmtrack.errors import FieldsDisagree
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import (
     Channel,
@@ -24,18 +24,6 @@ from kmtrack.ledger.schema.fields import (
     Terms,
 )
 from kmtrack.ledger.schema.values import besides
-
-
-class EndBeforeStart(BadValue):
-    """An end that lies before its start."""
-
-    field = "end"
-
-
-class NextBeforeContact(BadValue):
-    """A next contact planned on or before the contact itself."""
-
-    field = "next"
 
 
 class ContactFacts(Facts):
@@ -62,7 +50,7 @@ class ContactFacts(Facts):
     @model_validator(mode="after")
     def _next_comes_after(self) -> Self:
         if self.next is not None and self.next <= self.date:
-            raise NextBeforeContact(next=self.next, day=self.date)
+            raise FieldsDisagree("next_before_contact", field="next", next=self.next, day=self.date)
         return self
 
 
@@ -79,7 +67,7 @@ class Agreement(Facts):
     @model_validator(mode="after")
     def _ends_after_start(self) -> Self:
         if self.start is not None and self.end is not None and self.end < self.start:
-            raise EndBeforeStart(start=self.start, end=self.end)
+            raise FieldsDisagree("end_before_start", field="end", start=self.start, end=self.end)
         return self
 
 

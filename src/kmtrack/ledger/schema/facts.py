@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kmtrack.errors import BadValue
+from kmtrack.errors import BadValue, FieldsDisagree
 from kmtrack.ledger.schema.choices import missing_choice
 from kmtrack.ledger.schema.fields import FREE_TEXT, OneOf
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
-
-
-class MissingValue(BadValue):
-    """A field that cannot be left empty."""
 
 
 class Mistake(NamedTuple):
@@ -99,7 +95,7 @@ def missing(field: FieldInfo) -> BadValue:
     for kind in field.metadata:
         if isinstance(kind, OneOf):
             return missing_choice(kind.choice)
-    return MissingValue()
+    return BadValue("missing_value")
 
 
 def _mistake(facts: type[Facts], found: Any) -> Mistake:
@@ -109,5 +105,6 @@ def _mistake(facts: type[Facts], found: Any) -> Mistake:
     error = found.get("ctx", {}).get("error")
     if not isinstance(error, BadValue):  # a fault of ours: every field checks its own values
         raise TypeError(found["type"])
-    field = str(found["loc"][0]) if found["loc"] else getattr(error, "field", "")
+    own = error.field if isinstance(error, FieldsDisagree) else ""
+    field = str(found["loc"][0]) if found["loc"] else own
     return Mistake(field, error)

@@ -30,10 +30,6 @@ LONGEST_NOTE = 2000
 FREE_TEXT: Final = "free text"
 
 
-class FutureDay(BadValue):
-    """A day after today for something that is said to have happened."""
-
-
 class OneOf(NamedTuple):
     """One of the values of a choice, by any of its words in either language."""
 
@@ -71,7 +67,7 @@ def _day(value: Any, info: ValidationInfo) -> date:
 def _past_day(value: Any, info: ValidationInfo) -> date:
     day = _day(value, info)
     if day > _today(info):
-        raise FutureDay(day=day)
+        raise BadValue("future_day", day=day)
     return day
 
 

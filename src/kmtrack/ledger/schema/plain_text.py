@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 from unicodedata import is_normalized, normalize
 
-from kmtrack.ledger.schema import value_errors as errors
+from kmtrack.errors import BadValue
 
 _SHOWN: Final = 60
 
@@ -38,7 +38,8 @@ _CPR: Final = (
 def clean_line(text: str, longest: int) -> str | None:
     """One line of composed (NFC) text with single blanks, or None if there is nothing in it.
 
-    Raises BadCharacter, TextTooLong (more than `longest` characters) or CprNumber.
+    Raises BadValue `bad_character`, `text_too_long` (more than `longest` characters) or
+    `cpr_number`.
     """
     return _within(text if _is_clean(text) else _folded(text, text), longest)
 
@@ -84,20 +85,20 @@ def _folded(part: str, text: str) -> str:
     raise _bad_character(text)
 
 
-def _bad_character(text: str) -> errors.BadCharacter:
+def _bad_character(text: str) -> BadValue:
     for position, letter in enumerate(text, start=1):
         if re.match(_UNSEEN, letter) or not (letter.isprintable() or re.match(_BLANKS, letter)):
-            return errors.BadCharacter(character=f"U+{ord(letter):04X}", position=position)
+            return BadValue("bad_character", character=f"U+{ord(letter):04X}", position=position)
     raise AssertionError(text)
 
 
 def _within(text: str, longest: int) -> str | None:
     if len(text) > longest:
-        raise errors.TextTooLong(longest=longest, length=len(text))
+        raise BadValue("text_too_long", longest=longest, length=len(text))
     if find_cpr(text):
-        raise errors.CprNumber
+        raise BadValue("cpr_number")
     if "://" in text and re.search(_WITH_CREDENTIAL, text):
-        raise errors.PasswordInText
+        raise BadValue("password_in_text")
     return text or None
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
-from kmtrack.ledger.schema import value_errors as errors
+from kmtrack.errors import BadValue
 from kmtrack.ledger.schema.plain_text import DASHES, find_cpr, shown
 from kmtrack.rules.dates import NotADay, parse_day
 from kmtrack.rules.headcount import NotAHeadcount, read_headcount
@@ -38,6 +38,10 @@ _DANISH_AMOUNT: Final = r"[1-9][0-9]{0,2}(?:[.\s][0-9]{3})+(?:,[0-9]+)?"
 _ENGLISH_AMOUNT: Final = r"[1-9][0-9]{0,2}(?:[,\s][0-9]{3})+(?:\.[0-9]+)?"
 
 
+class BadDay(BadValue):
+    """A text or cell that names no day."""
+
+
 def looks_like_cvr(text: str) -> str | None:
     """The 8 digits of what has the form of a CVR number, whether or not its check digit fits."""
     digits = _cvr_digits(text)
@@ -47,7 +51,7 @@ def looks_like_cvr(text: str) -> str | None:
 def clean_cvr(text: str) -> str:
     """The 8 digits of a CVR number, written with DK, CVR-nr., blanks, dots or hyphens or without.
 
-    Raises BadCvr, CvrFailsCheck, CvrIsPNumber or CprNumber.
+    Raises BadValue `bad_cvr`, `cvr_fails_check`, `cvr_is_p_number` or `cpr_number`.
     """
     digits = looks_like_cvr(text)
     if digits is None:
@@ -55,57 +59,57 @@ def clean_cvr(text: str) -> str:
     from stdnum.dk.cvr import is_valid  # 45 ms that only a new company must pay
 
     if not is_valid(digits):
-        raise errors.CvrFailsCheck(value=digits)
+        raise BadValue("cvr_fails_check", value=digits)
     return digits
 
 
 def clean_headcount(value: object) -> str:
     """The headcount as it is stored: `40`, `200-499` or `1000+`; see `read_headcount`.
 
-    Raises BadHeadcount, AbsurdHeadcount or HeadcountBecameDate.
+    Raises BadValue `bad_headcount`, `absurd_headcount` or `headcount_became_date`.
     """
     if isinstance(value, date):
-        raise errors.HeadcountBecameDate(value=value.isoformat()[:10])
+        raise BadValue("headcount_became_date", value=value.isoformat()[:10])
     try:
         return read_headcount(value if isinstance(value, str) else str(_whole(value)))
     except NotAHeadcount as error:
         absurd = error.reason == "absurd"
-        refusal = errors.AbsurdHeadcount if absurd else errors.BadHeadcount
-        raise refusal(value=shown(value)) from None
+        key = "absurd_headcount" if absurd else "bad_headcount"
+        raise BadValue(key, value=shown(value)) from None
 
 
 def clean_amount(value: object) -> float:
     """A sum in millions of euro, with a decimal comma or point: `12,5`, `12.5`, `1.200,5`.
 
-    Raises BadAmount, or AmbiguousAmount for `1.200` and `1,200`.
+    Raises BadValue `bad_amount`, or `ambiguous_amount` for `1.200` and `1,200`.
     """
     amount = _amount(value) if isinstance(value, str) else value
     if not isinstance(amount, (int, float)) or isinstance(amount, bool):
-        raise errors.BadAmount(value=shown(value))
+        raise BadValue("bad_amount", value=shown(value))
     if not 0 <= amount <= MOST_MILLIONS:
-        raise errors.BadAmount(value=shown(value))
+        raise BadValue("bad_amount", value=shown(value))
     return abs(float(amount))  # there is a minus zero
 
 
 def clean_count(value: object, lowest: int, highest: int) -> int:
-    """A whole number from `lowest` to `highest`; raises BadCount."""
+    """A whole number from `lowest` to `highest`; raises BadValue `bad_count`."""
     count = _whole(value)
     if count is None or not lowest <= count <= highest:
-        raise errors.BadCount(value=shown(value), lowest=lowest, highest=highest)
+        raise BadValue("bad_count", value=shown(value), lowest=lowest, highest=highest)
     return count
 
 
 def clean_day(value: object, today: date) -> date:
-    """The day that a text or a spreadsheet's date names; raises BadDay or ImpossibleDay."""
+    """The day that a text or a spreadsheet's date names; raises BadDay or `impossible_day`."""
     text = value.isoformat()[: len("2011-03-04")] if isinstance(value, date) else value
     if not isinstance(text, str):
-        raise errors.BadDay(value=shown(value))
+        raise BadDay("bad_day", value=shown(value))
     try:
         return _parsed_day(text, today)
     except NotADay as error:
-        impossible = error.reason == "impossible"
-        refusal = errors.ImpossibleDay if impossible else errors.BadDay
-        raise refusal(value=shown(value)) from None
+        if error.reason == "impossible":
+            raise BadValue("impossible_day", value=shown(value)) from None
+        raise BadDay("bad_day", value=shown(value)) from None
 
 
 # An import asks for the same days and the same initials over and over.
@@ -114,17 +118,23 @@ _parsed_day = lru_cache(maxsize=4096)(parse_day)
 
 @lru_cache(maxsize=4096)
 def clean_initials(text: str) -> str:
-    """A broker's initials in capitals: 1-12 Latin letters, digits or hyphens; else BadInitials."""
+    """A broker's initials in capitals: 1-12 Latin letters, digits or hyphens.
+
+    Raises BadValue `bad_initials`.
+    """
     initials = normalize("NFC", text.strip()).upper()
     if find_cpr(initials):
-        raise errors.CprNumber
+        raise BadValue("cpr_number")
     if not re.fullmatch(_INITIALS, initials):
-        raise errors.BadInitials(value=shown(text))
+        raise BadValue("bad_initials", value=shown(text))
     return initials
 
 
 def clean_initials_list(value: str | Iterable[object]) -> tuple[str, ...]:
-    """The initials of several brokers, each once, in the order given; raises BadInitials."""
+    """The initials of several brokers, each once, in the order given.
+
+    Raises BadValue `bad_initials`.
+    """
     texts = [value] if isinstance(value, str) else [str(one) for one in value]
     parts = (part for text in texts for part in re.split(_BETWEEN_INITIALS, text))
     return tuple(dict.fromkeys(clean_initials(part) for part in parts if part))
@@ -142,13 +152,13 @@ def _cvr_digits(text: str) -> str:
     return re.sub("[^0-9]+", "", match[1]) if match else ""
 
 
-def _not_a_cvr(text: str) -> errors.BadCvr | errors.CprNumber | errors.CvrIsPNumber:
+def _not_a_cvr(text: str) -> BadValue:
     digits = _cvr_digits(text)
     if find_cpr(text) or find_cpr(digits):
-        return errors.CprNumber()
+        return BadValue("cpr_number")
     if re.fullmatch("[0-9]{10}", digits):
-        return errors.CvrIsPNumber(value=digits)
-    return errors.BadCvr(value=shown(text))
+        return BadValue("cvr_is_p_number", value=digits)
+    return BadValue("bad_cvr", value=shown(text))
 
 
 def _whole(value: object) -> int | None:
@@ -174,10 +184,12 @@ def _amount(value: str) -> float | None:
     return None
 
 
-def _two_readings(value: str, whole: str, decimals: str) -> errors.AmbiguousAmount:
+def _two_readings(value: str, whole: str, decimals: str) -> BadValue:
     # A zero less or more, so that what is proposed is not ambiguous again.
     plain = decimals.rstrip("0") or "0"
     if len(plain) == len(decimals):
         plain += "0"
     large = whole + decimals
-    return errors.AmbiguousAmount(value=shown(value), large=large, whole=whole, decimals=plain)
+    return BadValue(
+        "ambiguous_amount", value=shown(value), large=large, whole=whole, decimals=plain
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from kmtrack.errors import Refusal
+from kmtrack.errors import WrongUsage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,12 +26,6 @@ _LIKE_ADDRESS: Final = r"(?is)\s*postgres\w*(?:\+\w*)?:|.*://"
 _SETTINGS: Final = frozenset(
     {"host", "port", "service", "passfile", "sslmode", "sslrootcert", "sslcert", "sslkey"}
 )
-
-
-class BadServerAddress(Refusal):
-    """An address that is not of the form that a server's has; it is not repeated: it may hold a secret."""
-
-    exit_code = 2
 
 
 class ServerAddress(NamedTuple):
@@ -80,16 +74,16 @@ def is_address(text: str) -> bool:
 def server_address(text: str, folder: Path) -> ServerAddress:
     """The address that a text spells, as postgresql+psycopg://USER@HOST/DATABASE.
 
-    `folder` is where files that belong to it go. Raises BadServerAddress.
+    `folder` is where files that belong to it go. Raises WrongUsage `bad_server_address`.
     """
     from urllib.parse import parse_qsl, unquote
 
     match = re.fullmatch(_FORM, text.strip())
     if match is None:
-        raise BadServerAddress
+        raise WrongUsage("bad_server_address")
     stated = dict(parse_qsl(match["query"] or "", keep_blank_values=True))
     if not stated.keys() <= _SETTINGS:
-        raise BadServerAddress
+        raise WrongUsage("bad_server_address")
     named = {"user": "user", "password": "password", "port": "port", "database": "dbname"}
     parts = {to: unquote(match[part]) for part, to in named.items() if match[part]}
     host = {"host": match["host"].strip("[]")} if match["host"] else {}

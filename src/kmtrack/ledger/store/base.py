@@ -122,8 +122,8 @@ class Store(ABC):
         """One transaction, in which nothing is judged from what another is changing.
 
         Everything inside is stored or nothing. An error out of COMMIT leaves that open, so the
-        command is looked for by its `token`: either it is stored after all, or NotStored is raised;
-        StoredUnknown where nobody can tell.
+        command is looked for by its `token`: either it is stored after all, or `not_stored` is
+        raised; `stored_unknown` where nobody can tell.
         """
 
     @abstractmethod
@@ -185,9 +185,9 @@ def columns_by_table(rows: Iterable[StoredRow]) -> dict[str, set[str]]:
 def open_store(place: Location) -> Store:
     """Open the ledger at `place`, after a look that leaves it untouched.
 
-    A ledger of an older version is brought forward first. Raises LedgerMissing or LedgerGone,
-    LedgerIsFolder, LedgerEmpty, NotALedger or LedgerOverwritten, LedgerNewer or LedgerNotReadable;
-    of a server what `open_on_server` raises.
+    A ledger of an older version is brought forward first. Raises LedgerMissing or `ledger_gone`,
+    LedgerIsFolder, LedgerEmpty, NotALedger or `ledger_overwritten`, `ledger_newer` or
+    `ledger_not_readable`; of a server what `open_on_server` raises.
     """
     from kmtrack.ledger.store.address import ServerAddress
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
-from kmtrack.ledger.store.errors import DiskFull
+from kmtrack.ledger.store.errors import WriteFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,17 +17,16 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 
-class CopyFailed(Refusal):
-    """A copy could not be written, or is not what was copied."""
-
-
 def copy_ledger(store: Store, target: Path) -> None:
-    """Copy an open ledger to `target`, over what is there. Raises CopyFailed or DiskFull."""
+    """Copy an open ledger to `target`, over what is there.
+
+    Raises WriteFailed `copy_failed` or `disk_full`.
+    """
     with telling_of(target), empty_beside_made(target) as beside, telling_of(target, beside):
         with store.reading():
             copied = store.back_up_to(beside)
         if store.digest_of(beside) != copied:
-            raise CopyFailed(file=target)
+            raise WriteFailed("copy_failed", file=target)
         move_into(beside, target)
 
 
@@ -43,15 +42,21 @@ def empty_beside_made(target: Path) -> Iterator[Path]:
 def telling_of(target: Path, beside: Path | None = None) -> Iterator[None]:
     """Tell of `target` what fails where it is written, be it to the hidden file `beside` it.
 
-    What is wrong with a ledger that is read for it is told of that. Raises CopyFailed or DiskFull.
+    What is wrong with a ledger that is read for it is told of that. Raises WriteFailed
+    `copy_failed` or `disk_full`.
     """
     try:
         yield
     except OSError as error:
-        refusal = DiskFull(path=target) if error.errno == errno.ENOSPC else CopyFailed(file=target)
+        refusal = (
+            WriteFailed("disk_full", path=target)
+            if error.errno == errno.ENOSPC
+            else WriteFailed("copy_failed", file=target)
+        )
         raise refusal from error
     except Refusal as error:
         if beside is None or error.facts.get("path") != beside:
             raise
-        is_full = isinstance(error, DiskFull)
-        raise (DiskFull(path=target) if is_full else CopyFailed(file=target)) from error
+        if error.key == "disk_full":
+            raise WriteFailed("disk_full", path=target) from error
+        raise WriteFailed("copy_failed", file=target) from error

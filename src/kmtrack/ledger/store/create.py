@@ -7,9 +7,9 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, to_disk
 from kmtrack.ledger.store.address import ServerAddress
-from kmtrack.ledger.store.errors import FolderCannotHoldLedger, LedgerExists, SharedPlace
 from kmtrack.ledger.store.headers import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.ledger.store.journals import sweep
 from kmtrack.ledger.store.shared_locations import is_shared
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 def creating(place: Location) -> Iterator[Store]:
     """A new ledger to fill; it is at `place` when the block ends well, and not at all otherwise.
 
-    Raises LedgerExists, SharedPlace or FolderCannotHoldLedger; of a server what it refuses.
+    Raises Refusal `ledger_exists`, `shared_place` or `folder_cannot_hold_ledger`; of a server what
+    it refuses.
     """
     if isinstance(place, ServerAddress):
         from kmtrack.ledger.store.postgres.schema import creating_on_server
@@ -42,9 +43,9 @@ def creating(place: Location) -> Iterator[Store]:
 @contextmanager
 def _creating_file(path: Path) -> Iterator[Store]:
     if path.exists():
-        raise LedgerExists(path=path)
+        raise Refusal("ledger_exists", path=path)
     if is_shared(path):
-        raise SharedPlace(path=path)
+        raise Refusal("shared_place", path=path)
     with _file_beside(path) as beside:
         sweep(path)
         store = new_store(beside)
@@ -64,7 +65,7 @@ def _file_beside(path: Path) -> Iterator[Path]:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             beside = opened.enter_context(empty_beside(path))
         except OSError as error:
-            raise FolderCannotHoldLedger(path=path, folder=path.parent) from error
+            raise Refusal("folder_cannot_hold_ledger", path=path, folder=path.parent) from error
         yield beside
 
 
@@ -78,11 +79,11 @@ def _move_into_place(beside: Path, path: Path) -> None:
             path.hardlink_to(beside)
             return
     except FileExistsError as error:
-        raise LedgerExists(path=path) from error
+        raise Refusal("ledger_exists", path=path) from error
     except OSError:
         pass  # a file system without hard links
     if path.exists():
-        raise LedgerExists(path=path)
+        raise Refusal("ledger_exists", path=path)
     beside.rename(path)
 
 

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from kmtrack.ledger.store.errors import (
-    LedgerEmpty,
-    LedgerIsFolder,
-    LedgerMissing,
-    LedgerNewer,
-    LedgerNotReadable,
-    NotALedger,
-)
+from kmtrack.errors import Refusal
+from kmtrack.ledger.store.errors import LedgerEmpty, LedgerIsFolder, LedgerMissing, NotALedger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,21 +21,21 @@ def version_at(path: Path) -> int:
     """The version of the ledger at `path`, which is only looked at. Raises as `open_store`."""
     try:
         if not path.exists():
-            raise LedgerMissing(path=path)
+            raise LedgerMissing("ledger_missing", path=path)
         if not path.is_file():
-            raise LedgerIsFolder(path=path)
+            raise LedgerIsFolder("ledger_is_folder", path=path)
         with path.open("rb") as file:
             header = file.read(_HEADER)
     except OSError as error:
-        raise LedgerNotReadable(path=path) from error
+        raise Refusal("ledger_not_readable", path=path) from error
     if not header:
-        raise LedgerEmpty(path=path)
+        raise LedgerEmpty("ledger_empty", path=path)
     application_id = int.from_bytes(header[68:72], "big")
     if not header.startswith(_MAGIC) or application_id != APPLICATION_ID:
-        raise NotALedger(path=path)
+        raise NotALedger("not_a_ledger", path=path)
     version = int.from_bytes(header[60:64], "big")
     if version > SCHEMA_VERSION:
-        raise LedgerNewer(path=path)
+        raise Refusal("ledger_newer", path=path)
     return version
 
 

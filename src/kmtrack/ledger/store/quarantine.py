@@ -12,16 +12,14 @@ from kmtrack.errors import NO_ROOM, Refusal
 from kmtrack.files import private_folder
 from kmtrack.ledger.store.address import ServerAddress
 from kmtrack.ledger.store.base import open_store
-from kmtrack.ledger.store.copies import CopyFailed, copy_ledger
+from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.ledger.store.errors import (
-    DiskFull,
-    LedgerBusy,
     LedgerDamaged,
     LedgerEmpty,
     LedgerIsFolder,
     LedgerMissing,
-    LedgerNotReadable,
     NotALedger,
+    WriteFailed,
 )
 from kmtrack.ledger.store.headers import version_at
 from kmtrack.ledger.store.journals import is_one_of_several, journal_of
@@ -48,33 +46,13 @@ SHAPES: Final = {
 }
 
 
-class FileTooLarge(Refusal):
-    """The file is larger than any ledger."""
-
-
-class ForeignMissing(Refusal):
-    """There is no such file."""
-
-
-class NoLedgerInFile(Refusal):
-    """The file is no ledger, or not the whole of one."""
-
-
-class NoRoomAside(Refusal):
-    """There is no place to copy the file to: its copy goes beside the ledger."""
-
-
-class ForeignSchema(Refusal):
-    """The file says that it is a ledger, but its tables are not those of one."""
-
-
 @contextmanager
 def copied_aside(place: Location, folder: Path) -> Iterator[Store]:
     """A copy of the ledger at `place`, in a folder of its own inside `folder`, brought to this version.
 
-    The ledger itself is only read. Raises the refusals of this module, LedgerBusy, LedgerNewer,
-    LedgerNotReadable or TookTooLong, each with the place of the ledger and not of its copy; of a
-    server what it refuses.
+    The ledger itself is only read. Raises the refusals of this module, `ledger_busy`,
+    `ledger_newer`, `ledger_not_readable` or `took_too_long`, each with the place of the ledger and
+    not of its copy; of a server what it refuses.
     """
     if not isinstance(place, ServerAddress):
         _refuse_what_is_none(place)
@@ -94,9 +72,9 @@ def _refuse_what_is_none(path: Path) -> None:
     try:
         version_at(path)
     except LedgerMissing as error:
-        raise ForeignMissing(file=path) from error
+        raise Refusal("foreign_missing", file=path) from error
     except (NotALedger, LedgerEmpty, LedgerIsFolder) as error:
-        raise NoLedgerInFile(file=path) from error
+        raise Refusal("no_ledger_in_file", file=path) from error
 
 
 @contextmanager
@@ -106,7 +84,7 @@ def _aside(folder: Path) -> Iterator[Path]:
         try:
             private = opened.enter_context(private_folder(folder))
         except OSError as error:
-            raise NoRoomAside(folder=folder) from error
+            raise WriteFailed("no_room_aside", folder=folder) from error
         yield private / "ledger.db"
 
 
@@ -119,11 +97,11 @@ def _told_of(place: Location, copy: Path) -> Iterator[None]:
         if copy not in error.facts.values():
             raise
         if isinstance(error, LedgerDamaged):
-            raise NoLedgerInFile(file=place) from error
-        if isinstance(error, (DiskFull, CopyFailed)):
-            raise NoRoomAside(folder=_beside(copy)) from error
+            raise Refusal("no_ledger_in_file", file=place) from error
+        if isinstance(error, WriteFailed):
+            raise WriteFailed("no_room_aside", folder=_beside(copy)) from error
         told = {name: place if fact == copy else fact for name, fact in error.facts.items()}
-        raise type(error)(**told) from error
+        raise type(error)(error.key, **told) from error
 
 
 def _beside(copy: Path) -> Path:
@@ -138,7 +116,7 @@ def _copy(path: Path, copy: Path) -> None:
         for _ in range(_TRIES):
             before = _stamps(path, journal)
             if any(each.exists() and each.stat().st_size > LARGEST for each in (path, journal)):
-                raise FileTooLarge(file=path)
+                raise Refusal("file_too_large", file=path)
             shutil.copyfile(path, copy)
             journal_of(copy).unlink(missing_ok=True)
             if journal.exists():
@@ -149,16 +127,16 @@ def _copy(path: Path, copy: Path) -> None:
                 return
     except OSError as error:
         if error.errno in NO_ROOM:
-            raise NoRoomAside(folder=_beside(copy)) from error
-        raise LedgerNotReadable(path=path) from error
-    raise LedgerBusy(path=path)
+            raise WriteFailed("no_room_aside", folder=_beside(copy)) from error
+        raise Refusal("ledger_not_readable", path=path) from error
+    raise Refusal("ledger_busy", path=path)
 
 
 def _refuse_to_delete_others(copy: Path, path: Path) -> None:
     """Refuse a file whose journal would have SQLite delete another file."""
     journal = journal_of(copy)
     if journal.exists() and is_one_of_several(journal):
-        raise NoLedgerInFile(file=path)
+        raise Refusal("no_ledger_in_file", file=path)
 
 
 def _stamps(*paths: Path) -> list[tuple[int, int] | None]:
@@ -171,19 +149,19 @@ def _look_at(copy: Path, path: Path) -> None:
     """Look at a copy before anything is asked of its tables."""
     with copy.open("rb") as file:
         if file.read(20)[18] == _IN_WAL_MODE:  # its newest pages would be in another file
-            raise NoLedgerInFile(file=path)
+            raise Refusal("no_ledger_in_file", file=path)
     try:
         with closing(sqlite3.connect(copy)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
             if shape_of(connection) != SHAPES.get(version_at(copy)):
-                raise ForeignSchema(file=path)
+                raise Refusal("foreign_schema", file=path)
             # Not the quick one: an index that differs from its table would be read in its place.
             found = connection.execute("PRAGMA integrity_check(1)").fetchone()
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        raise NoLedgerInFile(file=path) from error
+        raise Refusal("no_ledger_in_file", file=path) from error
     if found != ("ok",):
-        raise NoLedgerInFile(file=path)
+        raise Refusal("no_ledger_in_file", file=path)
 
 
 def shape_of(connection: sqlite3.Connection) -> str:

@@ -5,21 +5,13 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.store.errors import (
-    DiskFull,
-    LedgerBusy,
-    LedgerDamaged,
-    LedgerIoError,
-    LedgerNotReadable,
-    LedgerReadOnly,
-    TookTooLong,
-)
+from kmtrack.errors import Refusal
+from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path, PurePath
 
-    from kmtrack.errors import Refusal
 
 SECONDS_TO_WAIT: Final = 10
 
@@ -36,18 +28,18 @@ _PRAGMAS: Final = (
     "PRAGMA cache_size = -40960",
 )
 
-_REFUSALS: Final[Mapping[int, type[Refusal]]] = {
-    sqlite3.SQLITE_BUSY: LedgerBusy,
-    sqlite3.SQLITE_LOCKED: LedgerBusy,
-    sqlite3.SQLITE_READONLY: LedgerReadOnly,
-    sqlite3.SQLITE_PERM: LedgerReadOnly,
-    sqlite3.SQLITE_CANTOPEN: LedgerNotReadable,
-    sqlite3.SQLITE_CORRUPT: LedgerDamaged,
-    sqlite3.SQLITE_NOTADB: LedgerDamaged,
-    sqlite3.SQLITE_IOERR: LedgerIoError,
-    sqlite3.SQLITE_FULL: DiskFull,
-    sqlite3.SQLITE_INTERRUPT: TookTooLong,
-    sqlite3.SQLITE_TOOBIG: LedgerDamaged,
+_REFUSALS: Final[Mapping[int, tuple[type[Refusal], str]]] = {
+    sqlite3.SQLITE_BUSY: (Refusal, "ledger_busy"),
+    sqlite3.SQLITE_LOCKED: (Refusal, "ledger_busy"),
+    sqlite3.SQLITE_READONLY: (Refusal, "ledger_read_only"),
+    sqlite3.SQLITE_PERM: (Refusal, "ledger_read_only"),
+    sqlite3.SQLITE_CANTOPEN: (Refusal, "ledger_not_readable"),
+    sqlite3.SQLITE_CORRUPT: (LedgerDamaged, "ledger_damaged"),
+    sqlite3.SQLITE_NOTADB: (LedgerDamaged, "ledger_damaged"),
+    sqlite3.SQLITE_IOERR: (Refusal, "ledger_io_error"),
+    sqlite3.SQLITE_FULL: (WriteFailed, "disk_full"),
+    sqlite3.SQLITE_INTERRUPT: (Refusal, "took_too_long"),
+    sqlite3.SQLITE_TOOBIG: (LedgerDamaged, "ledger_damaged"),
 }
 
 
@@ -56,7 +48,7 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         return _set_up(connection_to(path, "rw"))
     except UnicodeDecodeError as error:
-        raise LedgerDamaged(path=path) from error
+        raise LedgerDamaged("ledger_damaged", path=path) from error
     except sqlite3.Error as error:
         raise refusal(error, path) from error
 
@@ -106,6 +98,7 @@ def refusal(error: sqlite3.Error, path: Path) -> Refusal:
     found = _REFUSALS.get(code & 0xFF) if code is not None else None
     if found is None:
         if "decode" in str(error):  # sqlite3 itself, without a code, of what is not UTF-8
-            return LedgerDamaged(path=path)
+            return LedgerDamaged("ledger_damaged", path=path)
         raise error
-    return found(path=path)
+    kind, key = found
+    return kind(key, path=path)

@@ -12,15 +12,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.behind import Behind
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
-from kmtrack.ledger.store.errors import (
-    LedgerDamaged,
-    LedgerGone,
-    LedgerMissing,
-    LedgerOverwritten,
-    NotALedger,
-    NotStored,
-    StoredUnknown,
-)
+from kmtrack.ledger.store.errors import LedgerDamaged, LedgerMissing, NotALedger
 from kmtrack.ledger.store.headers import SCHEMA_VERSION, digest_of_pages, version_at
 from kmtrack.ledger.store.multi_row import Inserting, by_position
 from kmtrack.ledger.store.sqlite import connect, connect_in_memory, connection_to, refusal, uri_of
@@ -176,7 +168,7 @@ class FileStore(Store):
             self._connection.rollback()
 
     def limit(self, longest: int, seconds: int) -> None:
-        """Read no value of more bytes than `longest`, and end after `seconds` with TookTooLong."""
+        """Read no value of more bytes than `longest`, and end after `seconds`: `took_too_long`."""
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
         end = monotonic() + seconds
         self._connection.set_progress_handler(lambda: int(monotonic() > end), 1_000_000)
@@ -278,9 +270,9 @@ class FileStore(Store):
             row = self._connection.execute(IS_STORED, {"token": token}).fetchone()
         except sqlite3.Error:
             facts = {"path": self.path, "cause": cause.cause(), "token": token}
-            raise StoredUnknown(**facts) from error
+            raise Refusal("stored_unknown", **facts) from error
         if row is None:
-            raise NotStored(path=self.path, cause=cause.cause()) from error
+            raise Refusal("not_stored", path=self.path, cause=cause.cause()) from error
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:
@@ -296,7 +288,7 @@ class FileStore(Store):
         except sqlite3.OperationalError as error:
             raise refusal(error, self.path) from error
         except UnicodeDecodeError as error:  # every text was written as UTF-8
-            raise LedgerDamaged(path=self.path) from error
+            raise LedgerDamaged("ledger_damaged", path=self.path) from error
         except sqlite3.IntegrityError:
             raise
         except sqlite3.DatabaseError as error:
@@ -315,8 +307,8 @@ def open_file(path: Path) -> FileStore:
             backups = Backups(path).all()
         if not backups:
             raise
-        kind = LedgerGone if isinstance(error, LedgerMissing) else LedgerOverwritten
-        raise kind(path=path, backup=backups[-1]) from error
+        key = "ledger_gone" if isinstance(error, LedgerMissing) else "ledger_overwritten"
+        raise LedgerMissing(key, path=path, backup=backups[-1]) from error
     store = FileStore(connect(path), path)
     if version < SCHEMA_VERSION:
         from kmtrack.ledger.migrations import migrate

@@ -13,6 +13,6 @@ DEMO: dict[str, str] = {
     "demo.try.due": "Hvem der skal kontaktes igen:",
     "demo.try.export": "Excel-filen til regionen, som den så ud i september:",
     "demo.try.check": "Er alt, som det skal være?",
-    "error.DemonstrationNoFolder": "{path} er ikke en mappe; angiv en anden: kmtrack demo MAPPE",
-    "error.DemonstrationExists": "{path} findes allerede og overskrives aldrig; angiv en anden mappe (kmtrack demo MAPPE), eller fjern {folder}",
+    "error.demonstration_no_folder": "{path} er ikke en mappe; angiv en anden: kmtrack demo MAPPE",
+    "error.demonstration_exists": "{path} findes allerede og overskrives aldrig; angiv en anden mappe (kmtrack demo MAPPE), eller fjern {folder}",
 }

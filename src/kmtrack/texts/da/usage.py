@@ -17,7 +17,7 @@ USAGE: dict[str, str] = {
     "usage.install_completion": "Slå fuldførelse til, så Tab fuldfører kmtracks kommandoer i dit kommandovindue.",
     "usage.show_completion": "Vis det, der ellers installeres, så du selv kan kopiere eller tilpasse det.",
     # a command that is typed wrongly
-    "error.UnknownLanguage": "kmtrack kan ikke sproget »{value}«; vælg da eller en",
+    "error.unknown_language": "kmtrack kan ikke sproget »{value}«; vælg da eller en",
     "usage.no_such_option": "{command} har ikke tilvalget {option}; se tilvalgene med: {command} --help",
     "usage.no_such_option_near": "{command} har ikke tilvalget {option}; mente du {nearest}?",
     "usage.no_such_command": "{command} har ikke kommandoen »{name}«; se kommandoerne med: {command} --help",

@@ -13,6 +13,6 @@ DEMO: dict[str, str] = {
     "demo.try.due": "Who to contact next:",
     "demo.try.export": "The region's workbook as it was in September:",
     "demo.try.check": "Is everything as it should be?",
-    "error.DemonstrationNoFolder": "{path} is not a folder; give another one: kmtrack demo FOLDER",
-    "error.DemonstrationExists": "{path} already exists and is never overwritten; give another folder (kmtrack demo FOLDER) or remove {folder}",
+    "error.demonstration_no_folder": "{path} is not a folder; give another one: kmtrack demo FOLDER",
+    "error.demonstration_exists": "{path} already exists and is never overwritten; give another folder (kmtrack demo FOLDER) or remove {folder}",
 }

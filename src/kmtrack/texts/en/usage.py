@@ -17,7 +17,7 @@ USAGE: dict[str, str] = {
     "usage.install_completion": "Let your shell complete the commands of kmtrack when you press Tab.",
     "usage.show_completion": "Show what would be installed, to copy or adapt it yourself.",
     # a command that is typed wrongly
-    "error.UnknownLanguage": "kmtrack does not speak “{value}”; choose da or en",
+    "error.unknown_language": "kmtrack does not speak “{value}”; choose da or en",
     "usage.no_such_option": "{command} has no option {option}; see them with: {command} --help",
     "usage.no_such_option_near": "{command} has no option {option}; did you mean {nearest}?",
     "usage.no_such_command": "{command} has no command “{name}”; see them with: {command} --help",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.errors import Refusal
+from kmtrack.errors import WrongUsage
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.check.issue import Issue
 from kmtrack.views.xlsx.content import Head
@@ -24,12 +24,6 @@ _HEADS: Final = """
 _DIGEST: Final = "SELECT digest FROM entry WHERE number = :number"
 _ALL: Final = "SELECT digest FROM entry"
 _SHOWN: Final = re.compile("[0-9a-f]{16,64}")
-
-
-class BadHead(Refusal):
-    """What is to be looked for is no head of a chain, as a workbook prints one."""
-
-    exit_code = 2
 
 
 def heads_of(store: Store) -> list[Head]:
@@ -54,9 +48,9 @@ def missing_heads(store: Store, digests: Sequence[str]) -> Iterator[Issue]:
 
 
 def heads_typed(texts: Sequence[str]) -> list[str]:
-    """The heads that are typed, as a workbook prints them. Raises BadHead."""
+    """The heads that are typed, as a workbook prints them. Raises WrongUsage `bad_head`."""
     heads = [text.strip().lower() for text in texts]
     for text, head in zip(texts, heads, strict=True):
         if not _SHOWN.fullmatch(head):
-            raise BadHead(value=shown(text))
+            raise WrongUsage("bad_head", value=shown(text))
     return heads

@@ -11,8 +11,8 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.migrations import TRUTH, remake
 from kmtrack.ledger.settings import HEADS, setting
 from kmtrack.ledger.store.backups import Backups
-from kmtrack.ledger.store.errors import DiskFull
-from kmtrack.ledger.store.quarantine import NoRoomAside, copied_aside
+from kmtrack.ledger.store.errors import WriteFailed
+from kmtrack.ledger.store.quarantine import copied_aside
 from kmtrack.usecases.check import damage_in
 from kmtrack.usecases.check.checksums import missing_heads
 
@@ -56,7 +56,7 @@ def _is_of_sums(finding: Issue) -> bool:
 def mend(store: Store, damage: Sequence[Issue], clock: Clock) -> Path:
     """Make all rows and verdicts of a ledger in a file anew from its entries, which must be whole.
 
-    Returns where the ledger lies as it was. Raises CopyFailed or DiskFull.
+    Returns where the ledger lies as it was. Raises WriteFailed `copy_failed` or `disk_full`.
     """
     kept = Backups(store.path).of_damaged(here(clock.now()))
     forgotten = [each.facts["name"] for each in damage if each.kind == "setting_altered"]
@@ -83,7 +83,7 @@ def _is_whole(file: Path, heads: Sequence[str]) -> bool:
         with copied_aside(file, file.parent) as copy:
             is_bundle = setting(copy, HEADS) is not None
             return not (is_bundle or damage_in(copy) or list(missing_heads(copy, heads)))
-    except (NoRoomAside, DiskFull):  # of which the backup knows nothing
+    except WriteFailed:  # of which the backup knows nothing
         raise
     except Refusal:
         return False

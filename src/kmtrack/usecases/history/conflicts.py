@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.errors import Refusal
 from kmtrack.usecases.history.commands import COMMAND_FIELDS, Command
-from kmtrack.usecases.history.errors import BelongsToGone, BuiltUpon, UsedSince
 from kmtrack.usecases.history.record_names import record_in_words
 
 if TYPE_CHECKING:
@@ -29,19 +29,19 @@ class RecordRef(NamedTuple):
 def refuse_changed(store: Store, record: RecordRef, number: int | None) -> None:
     """Refuse because the record was changed since, by the command of that number or the last one."""
     command = _last_upon(store, record) if number is None else _numbered(store, number)
-    raise BuiltUpon(record=record_in_words(store, *record), **_facts(command))
+    raise Refusal("built_upon", record=record_in_words(store, *record), **_facts(command))
 
 
 def refuse_used(store: Store, record: RecordRef, by: RecordRef) -> None:
     """Refuse because another record was stated of this one since."""
     words = {"record": record_in_words(store, *record), "used": record_in_words(store, *by)}
-    raise UsedSince(**words, **_facts(_last_upon(store, by)))
+    raise Refusal("used_since", **words, **_facts(_last_upon(store, by)))
 
 
 def refuse_gone(store: Store, record: RecordRef, of: RecordRef) -> None:
     """Refuse because what the record is of was taken out since."""
     words = {"record": record_in_words(store, *record), "of": record_in_words(store, *of)}
-    raise BelongsToGone(**words, **_facts(_last_upon(store, of)))
+    raise Refusal("belongs_to_gone", **words, **_facts(_last_upon(store, of)))
 
 
 def _facts(command: Command) -> dict[str, object]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.errors import Refusal
 from kmtrack.usecases.history.commands import COMMAND_FIELDS, Command
-from kmtrack.usecases.history.errors import CommandOfAnother, NothingToUndo, UnknownCommand
 from kmtrack.usecases.history.timeline import steps_of
 
 if TYPE_CHECKING:
@@ -26,15 +26,15 @@ FOR_GOOD: Final = frozenset({"erase", "redact"})
 def chosen_command(session: Session, number: int | None) -> Command:
     """The command of that number, or the last one of who sits here that changed something.
 
-    Raises NothingToUndo, UnknownCommand, CommandOfAnother.
+    Raises Refusal `nothing_to_undo`, `unknown_command`, `command_of_another`.
     """
     if number is None:
         return _last_of(session)
     row = session.store.one(_NUMBERED, number=number)
     if row is None:
-        raise UnknownCommand(number=number)
+        raise Refusal("unknown_command", number=number)
     if row["recorded_by"] != session.who:
-        raise CommandOfAnother(number=number, by=row["recorded_by"])
+        raise Refusal("command_of_another", number=number, by=row["recorded_by"])
     return Command.of(row)
 
 
@@ -46,7 +46,7 @@ def _last_of(session: Session) -> Command:
         if _changed_anything(session.store, command):
             return command
         below = command.number
-    raise NothingToUndo(by=session.who)
+    raise Refusal("nothing_to_undo", by=session.who)
 
 
 def _changed_anything(store: Store, command: Command) -> bool:

@@ -9,17 +9,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.clock import here
+from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 from kmtrack.ledger.store.backups import Backups
 from kmtrack.ledger.timeline import changed_between
 from kmtrack.usecases.history.commands import Command, as_list, steps_on
 from kmtrack.usecases.history.conflicts import RecordRef, refuse_changed, refuse_gone, refuse_used
-from kmtrack.usecases.history.errors import (
-    CopyGone,
-    NotUndoable,
-    UndoneAlready,
-    UndoneByRestoring,
-)
 from kmtrack.usecases.history.selection import ENTRIES, FOR_GOOD, chosen_command
 from kmtrack.usecases.history.undo_join import part
 from kmtrack.usecases.tallies import totals
@@ -28,7 +23,6 @@ from kmtrack.usecases.target_changes import TargetChange, target_changes
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from kmtrack.errors import Refusal
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.timeline import RecordChange
@@ -105,7 +99,7 @@ def _backs(store: Store, command: Command) -> list[Reversal]:
         raise _by_restoring(store, command)
     for row in entries:
         if row["action"] in FOR_GOOD or (row["noun"] == "contract" and row["action"] == "add"):
-            raise NotUndoable(number=command.number, command=command.name)
+            raise Refusal("not_undoable", number=command.number, command=command.name)
         by_noun[row["noun"]].add(row["record_id"])
     backs: list[Reversal] = []
     for noun, ids in by_noun.items():
@@ -116,7 +110,7 @@ def _backs(store: Store, command: Command) -> list[Reversal]:
                 backs.append(Reversal(noun, steps[0].after["id"], facts))
     backs = _with_what_parts(store, _without_persons_met_elsewhere(store, backs), command)
     if not backs:
-        raise UndoneAlready(number=command.number, command=command.name)
+        raise Refusal("undone_already", number=command.number, command=command.name)
     return backs
 
 
@@ -143,8 +137,8 @@ def _by_restoring(store: Store, command: Command) -> Refusal:
     arrived = here(command.recorded_at)
     copy = backups.last_until(arrived)
     if copy is None:
-        return CopyGone(**facts, folder=backups.folder)
-    return UndoneByRestoring(**facts, file=copy)
+        return Refusal("copy_gone", **facts, folder=backups.folder)
+    return Refusal("undone_by_restoring", **facts, file=copy)
 
 
 def _numbered_at(command: Command, steps: list[RecordChange]) -> tuple[str, int, int]:

@@ -44,8 +44,8 @@ def part(store: Store, record_id: str, others: list[str], command: Command) -> d
     """What else goes back where a record is no longer one company with `others`: facts by record.
 
     What was stated of the company as one is of the record that stood for it, and nobody can tell of
-    which it was meant. Raises BuiltUpon where that still stands; what was taken back since goes back
-    to what it was before the two were joined.
+    which it was meant. Raises Refusal `built_upon` where that still stands; what was taken back
+    since goes back to what it was before the two were joined.
     """
     group = {row["id"]: row["recorded_at"] for row in store.all(_GROUP, id=record_id)}
     order = sorted(group, key=lambda id_: (group[id_], id_))

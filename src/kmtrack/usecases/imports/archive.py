@@ -7,13 +7,7 @@ import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.usecases.imports.errors import (
-    ImportFileTooLarge,
-    NotATable,
-    TooManyColumns,
-    WorkbookDamaged,
-    WorkbookProtected,
-)
+from kmtrack.errors import Refusal
 from kmtrack.usecases.imports.limits import MEGABYTE
 
 if TYPE_CHECKING:
@@ -57,16 +51,16 @@ def contents_of(file: Path, stream: IO[bytes], limits: Limits, deadline: Deadlin
                     with archive.open(part) as content:
                         scan.read(part.filename, content)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise WorkbookDamaged(file=file.name) from error
+        raise Refusal("workbook_damaged", file=file.name) from error
     return Contents(scan.rows, scan.has_formulas)
 
 
 def _refuse_other_archives(file: Path, parts: list[zipfile.ZipInfo]) -> None:
     names = {part.filename for part in parts}
     if not names.issuperset(_MAIN):
-        raise NotATable(file=file.name)
+        raise Refusal("not_a_table", file=file.name)
     if any(part.flag_bits & _ENCRYPTED for part in parts):
-        raise WorkbookProtected(file=file.name)
+        raise Refusal("workbook_protected", file=file.name)
 
 
 def _refuse_large(file: Path, parts: list[zipfile.ZipInfo], limits: Limits) -> None:
@@ -78,7 +72,7 @@ def _refuse_large(file: Path, parts: list[zipfile.ZipInfo], limits: Limits) -> N
         or texts > limits.texts
         or (unpacked > limits.small and unpacked > packed * limits.ratio)
     ):
-        raise ImportFileTooLarge(file=file.name, size=_megabytes(unpacked))
+        raise Refusal("import_file_too_large", file=file.name, size=_megabytes(unpacked))
 
 
 def _megabytes(size: int) -> int:
@@ -102,11 +96,13 @@ class _Scan:
             self._deadline.check()
             # A stretch without a tag or without a row would be one huge value in memory.
             if b"<" not in chunk and len(chunk) == _CHUNK:
-                raise ImportFileTooLarge(file=self._file.name, size=_megabytes(len(chunk)))
+                raise Refusal(
+                    "import_file_too_large", file=self._file.name, size=_megabytes(len(chunk))
+                )
             pieces = _ROW.split(rest + chunk)
             gap = gap + len(chunk) if len(pieces) == 1 else len(pieces[-1])
             if gap > self._limits.gap and not name.lower().endswith(_TEXTS):
-                raise ImportFileTooLarge(file=self._file.name, size=_megabytes(gap))
+                raise Refusal("import_file_too_large", file=self._file.name, size=_megabytes(gap))
             for piece in pieces[:-1]:
                 self.rows += row_has_value or _VALUE.search(piece) is not None
                 row_has_value = False
@@ -115,7 +111,9 @@ class _Scan:
             self.has_formulas = self.has_formulas or _FORMULA.search(chunk) is not None
             self._far += len(_FAR_CELL.findall(chunk))
             if self._far > _MOST_FAR_CELLS:
-                raise TooManyColumns(sheet=name.rpartition("/")[2], limit=self._limits.columns)
+                raise Refusal(
+                    "too_many_columns", sheet=name.rpartition("/")[2], limit=self._limits.columns
+                )
             rest = _unfinished_tag(last)
         self.rows += row_has_value
 

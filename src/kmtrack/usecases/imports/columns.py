@@ -7,9 +7,9 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.errors import Refusal
 from kmtrack.i18n import LANGUAGES, current, texts_of
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.usecases.imports.errors import DoubleColumn, MissingColumn
 from kmtrack.usecases.options import option_of
 from kmtrack.usecases.surveys.questionnaire import question_of, questionnaire
 
@@ -119,7 +119,7 @@ def heading(noun: str, field: str, language: Language | None = None) -> str:
 
 
 def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
-    """A heading row read as that of `noun`. Raises DoubleColumn or MissingColumn."""
+    """A heading row read as that of `noun`. Raises Refusal `double_column` or `missing_column`."""
     names = _names(noun)
     known: dict[str, Heading] = {}
     unknown: list[str] = []
@@ -131,12 +131,15 @@ def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
         if field is None:
             unknown += [text] if text else []
         elif field in known:
-            raise DoubleColumn(sheet=sheet, heading=shown(text), other=known[field].text)
+            raise Refusal(
+                "double_column", sheet=sheet, heading=shown(text), other=known[field].text
+            )
         else:
             known[field] = Heading(position, field, shown(text))
     for field in REQUIRED[noun]:
         if field not in known and not (field == "company" and CVR in known):
-            raise MissingColumn(
+            raise Refusal(
+                "missing_column",
                 sheet=sheet,
                 column=heading(noun, field),
                 option=option_of(field),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.errors import BadValue
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.facts import Mistakes
@@ -17,7 +18,6 @@ from kmtrack.usecases.imports.columns import ID
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.context import whole_id
 from kmtrack.usecases.imports.duplicates import Neighbours
-from kmtrack.usecases.imports.errors import CompanyUnclear
 from kmtrack.usecases.imports.result import CellPosition, Difference, Doubt, NounResult
 from kmtrack.usecases.imports.rows import Statements
 from kmtrack.usecases.lookup import standing_row
@@ -64,7 +64,7 @@ class CompanyRows:
         except Mistakes as mistakes:
             self._sheet.mistakes(number, cells, mistakes)
             self._remember_bad(cells)
-        except CompanyUnclear as unclear:
+        except BadValue as unclear:
             self._sheet.mistake(number, "name", cells["name"], unclear)
             self._remember_bad(cells)
         else:
@@ -125,7 +125,7 @@ class _Finder:
     def same_as(self, facts: Mapping[str, Any], given_id: str | None) -> Row | None:
         """The row of the same company, withdrawn only if it has the id of this very statement.
 
-        Raises CompanyUnclear where several companies have that name.
+        Raises BadValue `company_unclear` where several companies have that name.
         """
         cvr, key = facts.get("cvr"), name_key(facts["name"])
         first_id = _id_of(facts)
@@ -139,7 +139,7 @@ class _Finder:
             named = ", ".join(
                 f"{row['name']} ({row['cvr'] or row['id']})" for row in found[:_SHOWN]
             )
-            raise CompanyUnclear(value=shown(facts["name"]), among=named)
+            raise BadValue("company_unclear", value=shown(facts["name"]), among=named)
         if not found:
             # Read before, and its number or name corrected since.
             found = self._all(_BY_ID, id=first_id)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, Refusal
-from kmtrack.ledger.schema.facts import MissingValue
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
-from kmtrack.usecases.imports.errors import CompanyNotFound, CompanyUnclear
-from kmtrack.usecases.lookup import CompanyWithdrawn, earlier_names
+from kmtrack.usecases.lookup import earlier_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,7 +76,8 @@ class Directory:
     def named(self, cells: Iterable[object]) -> list[Named]:
         """The companies that cells name; BAD_IN_FILE is the id where a company's own row is bad.
 
-        Raises MissingValue, CompanyNotFound, CompanyUnclear, or what a cell stands for.
+        Raises BadValue `missing_value`, `company_not_found`, `company_unclear`, or what a cell
+        stands for.
         """
         known, look_up = self._known.get, self._look_up
         return [known(cell) or look_up(cell) for cell in cells]
@@ -97,7 +96,7 @@ class Directory:
     def _found(self, cell: object) -> Named | Refusal:
         text = str(cell or "").strip()
         if not text or isinstance(cell, BadValue):
-            return cell if isinstance(cell, BadValue) else MissingValue()
+            return cell if isinstance(cell, BadValue) else BadValue("missing_value")
         if self._by_cvr is None:
             rows = self._store.all(_NUMBERED, most=_REMEMBERED)
             self._by_cvr = {cvr: company_id for company_id, cvr in rows}
@@ -116,14 +115,14 @@ class Directory:
         if gone is None:
             before = {id_ for name, id_ in self._earlier if name in texts}
             if len(before) != 1:
-                return CompanyNotFound(value=shown(str(cell).strip()))
+                return BadValue("company_not_found", value=shown(str(cell).strip()))
             [standing] = before
             if standing not in self._withdrawn:
                 return Named(cell, standing)
             gone = self._withdrawn[standing]
         if gone["part_of"] is not None:
             return Named(cell, gone["part_of"])
-        refusal = CompanyWithdrawn(name=gone["name"], reason=gone["withdrawn"])
+        refusal = Refusal("company_withdrawn", name=gone["name"], reason=gone["withdrawn"])
         return Named(cell, gone["id"], refusal)
 
     def _live(self, cell: object, statement: str, wanted: str) -> Named | Refusal | None:
@@ -134,5 +133,5 @@ class Directory:
         if len(rows) > 1:
             named = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows]
             among = ", ".join(named[:_SHOWN]) + (", …" if len(rows) > _SHOWN else "")
-            return CompanyUnclear(value=shown(cell), among=among)
+            return BadValue("company_unclear", value=shown(cell), among=among)
         return Named(cell, rows[0]["id"]) if rows else None

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.errors import Refusal
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import LANGUAGES, current, say_in
 from kmtrack.ledger.schema.ids import id_from, noun_of
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.rules.dates import format_day
 from kmtrack.usecases.imports.columns import CVR, heading
-from kmtrack.usecases.imports.errors import TooManyCells
 from kmtrack.usecases.imports.result import CellPosition, Difference, Doubt, RowMistake
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ class Sheet:
         if strays:
             self.has_strays = True
             if not self.title:
-                refusal = TooManyCells(limit=width)
+                refusal = BadValue("too_many_cells", limit=width)
                 self._report.mistake(CellPosition("", number), "-", strays[0], refusal)
         return [*row[:width], *[None] * (width - len(row))]
 

@@ -9,14 +9,8 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.usecases.imports.errors import (
-    ImportFileEmpty,
-    NotATable,
-    TextDamaged,
-    TooManyRows,
-    UnknownEncoding,
-    unreadable,
-)
+from kmtrack.errors import Refusal
+from kmtrack.usecases.imports.errors import unreadable
 from kmtrack.usecases.imports.limits import MEGABYTE
 from kmtrack.usecases.imports.table import NumberedRow, Table, Tables
 
@@ -55,7 +49,7 @@ def csv_tables(
     """The one table of a CSV file, to be read while the block lasts.
 
     `recognised` says how many of a line's cells are headings: that tells the delimiter. Raises
-    NotATable, UnknownEncoding, ImportFileEmpty, TextDamaged, TooManyRows.
+    `not_a_table`, `unknown_encoding`, `import_file_empty`, `text_damaged`, `too_many_rows`.
     """
     text = _text_of(file, deadline)
     with file.open(encoding=text.encoding, newline="") as stream:
@@ -63,7 +57,7 @@ def csv_tables(
         if text.lines > limits.rows:  # lines may be blank, or within a value
             number = sum(1 for _ in rows())
             if number - 1 > limits.rows:
-                raise TooManyRows(file=file.name, number=number - 1, limit=limits.rows)
+                raise Refusal("too_many_rows", file=file.name, number=number - 1, limit=limits.rows)
         yield Tables(text.lines, [Table("", rows)])
 
 
@@ -80,14 +74,14 @@ def _text_of(file: Path, deadline: Deadline) -> _Text:
                 while chunk := stream.read(_CHUNK):
                     deadline.check()
                     if b"\0" in chunk and tried != "utf-16":
-                        raise NotATable(file=file.name)
+                        raise Refusal("not_a_table", file=file.name)
                     lines += chunk.count(b"\n") or chunk.count(b"\r")
                     decoder.decode(chunk)
                 decoder.decode(b"", final=True)
             except UnicodeDecodeError:
                 continue
             return _Text(tried, lines)
-    raise UnknownEncoding(file=file.name)
+    raise Refusal("unknown_encoding", file=file.name)
 
 
 class _Rows:
@@ -111,7 +105,7 @@ class _Rows:
                     yield number, row
                 number = above + reader.line_num + 1
         except csv.Error as error:
-            raise TextDamaged(file=self._file.name, line=number) from error
+            raise Refusal("text_damaged", file=self._file.name, line=number) from error
         except OSError as error:
             raise unreadable(self._file, error) from error
 
@@ -124,7 +118,7 @@ class _Rows:
                 delimiter = said[1]
             elif line.strip(_SAYS_NOTHING):
                 return above, line, delimiter or self._delimiter(line)
-        raise ImportFileEmpty(file=self._file.name)
+        raise Refusal("import_file_empty", file=self._file.name)
 
     def _delimiter(self, line: str) -> str:
         def found(delimiter: str) -> tuple[int, int]:

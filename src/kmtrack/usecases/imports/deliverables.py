@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.errors import Refusal
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
-from kmtrack.ledger.schema.facts import MissingValue, Mistakes
+from kmtrack.ledger.schema.facts import Mistakes
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.methods import AssessmentFacts, DisseminationFacts, MethodFacts
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.usecases.deliverables import (
-    BeforeContract,
-    UnknownPoint,
-    deliverable_named,
-    point_named,
-    refuse_what_does_not_fit,
-)
+from kmtrack.usecases.deliverables import deliverable_named, point_named, refuse_what_does_not_fit
 from kmtrack.usecases.imports.result import NounResult
 from kmtrack.usecases.imports.rows import Statements
-from kmtrack.usecases.methods import UnknownMethod
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +26,8 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.table import NumberedRow
 
 _LIVE = " WHERE withdrawn IS NULL ORDER BY recorded_at, id"
+# The field that a refused step is wrong in, where it is not the step itself.
+_FIELDS: Final = {"unknown_point": "point", "before_contract": "date"}
 
 
 class _InField(Exception):
@@ -133,12 +128,12 @@ class OfMethodRows(_Rows):
     def _links(self, said: dict[str, object]) -> dict[str, str]:
         text = str(said["method"] or "").strip()
         if not text:
-            raise _InField("method", MissingValue())
+            raise _InField("method", BadValue("missing_value"))
         if text.lower() in self._named.values():
             return {"method_id": text.lower()}
         found = self._named.get(name_key(text))
         if found is None:
-            raise _InField("method", UnknownMethod(reference=shown(text)))
+            raise _InField("method", Refusal("unknown_method", reference=shown(text)))
         return {"method_id": found}
 
 
@@ -153,7 +148,7 @@ class DeliveryRows(_Rows):
         try:
             return {"target": deliverable_named(self._job.change.contract, text).id}
         except Refusal as error:
-            raise _InField("deliverable", error if text else MissingValue()) from None
+            raise _InField("deliverable", error if text else BadValue("missing_value")) from None
 
     def _check(self, facts: dict[str, Any]) -> None:
         contract = self._job.change.contract
@@ -162,12 +157,8 @@ class DeliveryRows(_Rows):
             facts["point"] = point_named(target, facts["point"])
         try:
             refuse_what_does_not_fit(contract, target, facts)
-        except UnknownPoint as error:
-            raise _InField("point", error) from None
-        except BeforeContract as error:
-            raise _InField("date", error) from None
         except Refusal as error:
-            raise _InField("step", error) from None
+            raise _InField(_FIELDS.get(error.key, "step"), error) from None
 
 
 def _methods(job: ImportContext) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Final, NamedTuple
 
-from kmtrack.usecases.imports.errors import ImportTooSlow
+from kmtrack.errors import Refusal
 
 MEGABYTE: Final = 1024 * 1024
 
@@ -37,6 +37,6 @@ class Deadline:
         self._at = time.monotonic() + limits.seconds
 
     def check(self) -> None:
-        """Raise ImportTooSlow once the time is up."""
+        """Raise Refusal `import_too_slow` once the time is up."""
         if time.monotonic() > self._at:
-            raise ImportTooSlow(minutes=self._minutes)
+            raise Refusal("import_too_slow", minutes=self._minutes)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.usecases.imports.errors import TooManyRows
+from kmtrack.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +60,9 @@ class Progress:
         while some := list(islice(rows, _EVERY)):
             self._rows += len(some)
             if self._rows > self._most:
-                raise TooManyRows(file=self._file.name, number=self._most + 1, limit=self._most)
+                raise Refusal(
+                    "too_many_rows", file=self._file.name, number=self._most + 1, limit=self._most
+                )
             yield from some
             self._deadline.check()
             self.tell(min(READ, self._rows * READ // self._size))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.errors import Refusal
 from kmtrack.i18n import LANGUAGES, say, say_in, texts_of
 from kmtrack.quoting import as_typed
 from kmtrack.usecases.imports.columns import NOUNS, folded, nouns_that_fit
-from kmtrack.usecases.imports.errors import ImportFileEmpty, NoKnownSheet, NounUnclear, UnknownNoun
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,10 +27,10 @@ class Recognised(NamedTuple):
 
 
 def noun_asked(word: str) -> str:
-    """The noun that a person typed, in either language. Raises UnknownNoun."""
+    """The noun that a person typed, in either language. Raises Refusal `unknown_noun`."""
     noun = noun_in(word)
     if noun is None:
-        raise UnknownNoun(value=word[:60], among=", ".join(NOUNS))
+        raise Refusal("unknown_noun", value=word[:60], among=", ".join(NOUNS))
     return noun
 
 
@@ -44,7 +44,8 @@ def recognise(file: Path, tables: list[Table], asked: str | None) -> Recognised:
     """Tell which tables of a file are to be read as what.
 
     Sheets go by their titles. A file of a single table goes by what was `asked`, by its headings
-    when they fit one noun only, or by its own name. Raises NoKnownSheet or NounUnclear.
+    when they fit one noun only, or by its own name. Raises Refusal `no_known_sheet` or
+    `noun_unclear`.
     """
     aside = {folded(say_in(language, key)) for key in ASIDE for language in LANGUAGES}
     candidates = [table for table in tables if folded(table.title) not in aside]
@@ -57,7 +58,7 @@ def recognise(file: Path, tables: list[Table], asked: str | None) -> Recognised:
         titles = ", ".join(table.title for table in tables)[:200]
         wanted = [asked] if asked else NOUNS
         expected = ", ".join(say(f"nouns.{noun}") for noun in wanted)
-        raise NoKnownSheet(file=file.name, sheets=titles, expected=expected)
+        raise Refusal("no_known_sheet", file=file.name, sheets=titles, expected=expected)
     known.sort(key=lambda pair: NOUNS.index(pair[0]))
     read = [table for _, table in known]
     return Recognised(known, [table.title for table in candidates if table not in read])
@@ -66,12 +67,15 @@ def recognise(file: Path, tables: list[Table], asked: str | None) -> Recognised:
 def _noun_of_single(file: Path, table: Table) -> str:
     _, cells = next(table.rows(), (0, ()))
     if not cells:
-        raise ImportFileEmpty(file=file.name)
+        raise Refusal("import_file_empty", file=file.name)
     fitting = nouns_that_fit(cells)
     noun = fitting[0] if len(fitting) == 1 else noun_in(file.stem)
     if noun is None:
-        raise NounUnclear(
-            file=file.name, typed=as_typed([str(file)]), among=", ".join(fitting or NOUNS)
+        raise Refusal(
+            "noun_unclear",
+            file=file.name,
+            typed=as_typed([str(file)]),
+            among=", ".join(fitting or NOUNS),
         )
     return noun
 

@@ -11,9 +11,7 @@ from kmtrack.errors import BadValue
 from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.facts import Mistake, Mistakes, missing
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.ledger.schema.value_errors import BadDay
-from kmtrack.ledger.schema.values import clean_day
-from kmtrack.usecases.imports.errors import DayMoves, DayUnreadable, ErrorInCell
+from kmtrack.ledger.schema.values import BadDay, clean_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -178,7 +176,7 @@ class _Column(dict[object, object]):
             raise cell.with_traceback(None)
         if isinstance(cell, str):
             if cell[:1] == "#" and cell.strip().upper() in _ERRORS:
-                raise ErrorInCell(value=shown(cell))
+                raise BadValue("error_in_cell", value=shown(cell))
             if self._is_day and cell.strip() and not self._says_yes(cell):
                 is_unknown = self._name == _VISITED and cell == _UNKNOWN
                 return date.min if is_unknown else self._steady_day(cell)
@@ -207,7 +205,7 @@ class _Column(dict[object, object]):
         try:
             day = clean_day(text, self._today)
         except BadDay:
-            raise DayUnreadable(value=shown(text)) from None
+            raise BadValue("day_unreadable", value=shown(text)) from None
         except BadValue:
             return text
         try:
@@ -215,5 +213,5 @@ class _Column(dict[object, object]):
         except BadValue:  # 29.2. in another year
             same = None
         if day != same:
-            raise DayMoves(value=shown(text))
+            raise BadValue("day_moves", value=shown(text))
         return day

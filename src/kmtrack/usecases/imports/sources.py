@@ -5,18 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.errors import Refusal
 from kmtrack.usecases.imports.columns import recognised
 from kmtrack.usecases.imports.csv import csv_tables
-from kmtrack.usecases.imports.errors import (
-    ImportFileEmpty,
-    ImportFileIsFolder,
-    ImportFileMissing,
-    ImportFileTooLarge,
-    NotATable,
-    OldWorkbook,
-    WorkbookProtected,
-    unreadable,
-)
+from kmtrack.usecases.imports.errors import unreadable
 from kmtrack.usecases.imports.limits import MEGABYTE
 from kmtrack.usecases.imports.workbook import workbook_tables
 
@@ -39,17 +31,17 @@ def opened(file: Path, limits: Limits, deadline: Deadline) -> Iterator[Tables]:
     """The tables of a file, to be read while the block lasts; raises what it is refused for."""
     start, size = _look_at(file)
     if size == 0:
-        raise ImportFileEmpty(file=file.name)
+        raise Refusal("import_file_empty", file=file.name)
     if size > limits.packed:
-        raise ImportFileTooLarge(file=file.name, size=-(-size // MEGABYTE))
+        raise Refusal("import_file_too_large", file=file.name, size=-(-size // MEGABYTE))
     if start == _COMPOUND:
         is_encrypted = _ENCRYPTED in file.read_bytes()
-        raise (WorkbookProtected if is_encrypted else OldWorkbook)(file=file.name)
+        raise Refusal("workbook_protected" if is_encrypted else "old_workbook", file=file.name)
     if start.startswith(_ARCHIVE):
         with workbook_tables(file, limits, deadline) as tables:
             yield tables
     elif file.suffix.lower() in _OF_WORKBOOKS:
-        raise NotATable(file=file.name)
+        raise Refusal("not_a_table", file=file.name)
     else:
         with csv_tables(file, limits, deadline, recognised) as tables:
             yield tables
@@ -58,9 +50,9 @@ def opened(file: Path, limits: Limits, deadline: Deadline) -> Iterator[Tables]:
 def _look_at(file: Path) -> tuple[bytes, int]:
     try:
         if not file.exists():
-            raise ImportFileMissing(file=file)
+            raise Refusal("import_file_missing", file=file)
         if not file.is_file():
-            raise ImportFileIsFolder(file=file)
+            raise Refusal("import_file_is_folder", file=file)
         with file.open("rb") as stream:
             return stream.read(len(_COMPOUND)), file.stat().st_size
     except OSError as error:

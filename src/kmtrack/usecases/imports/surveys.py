@@ -13,7 +13,6 @@ from kmtrack.usecases.imports.result import NounResult
 from kmtrack.usecases.imports.rows import Statements
 from kmtrack.usecases.surveys.answers import (
     Filled,
-    NobodyToAsk,
     Respondent,
     answers_of,
     contradiction,
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
     from kmtrack.rules.questionnaire import Answer
     from kmtrack.usecases.imports.context import ImportContext, Sheet
     from kmtrack.usecases.imports.table import NumberedRow
-
-
-class NotAsked(BadValue):
-    """An answer to a question that is not asked of this respondent in this wave."""
 
 
 class SurveyRows:
@@ -75,11 +70,11 @@ class SurveyRows:
         self._counts[stored] += 1
 
     def _respondent(self, said: dict[str, object], municipality: str | None) -> Respondent | None:
-        """Who answered; None for a company whose own row is bad. Raises NobodyToAsk."""
+        """Who answered; None for a company whose own row is bad. Raises Refusal `nobody_to_ask`."""
         cell = said.get(CVR) or said.get("company")
         if not str(cell or "").strip():
             if municipality is None:
-                raise NobodyToAsk
+                raise Refusal("nobody_to_ask")
             return municipality_respondent(municipality)
         [named] = self._job.directory.named([cell])
         if named.refusal:
@@ -99,7 +94,7 @@ class SurveyRows:
                 if isinstance(cell, BadValue):
                     raise cell
                 if name not in asked:
-                    raise NotAsked
+                    raise BadValue("not_asked")  # noqa: TRY301 - told as what is wrong with its cell
                 answer = answer_from(asked[name], cell)
             except BadValue as error:
                 mistakes.append(Mistake(name, error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final, Protocol
 
+from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
@@ -13,7 +14,7 @@ from kmtrack.usecases.imports.companies import CompanyRows
 from kmtrack.usecases.imports.company_index import Directory
 from kmtrack.usecases.imports.context import ImportContext, RowReport, Sheet
 from kmtrack.usecases.imports.deliverables import DeliveryRows, MethodRows, OfMethodRows
-from kmtrack.usecases.imports.errors import BadRows, TooManyColumns
+from kmtrack.usecases.imports.errors import BadRows
 from kmtrack.usecases.imports.events import EventRows
 from kmtrack.usecases.imports.limits import Deadline, Limits
 from kmtrack.usecases.imports.progress import DONE, READ, Progress, seldom_collecting
@@ -125,7 +126,7 @@ class _Import:
             return NounResult(noun)
         name = table.title or self._file.name
         if len(cells) > LIMITS.columns:
-            raise TooManyColumns(sheet=name, limit=LIMITS.columns)
+            raise Refusal("too_many_columns", sheet=name, limit=LIMITS.columns)
         headings = read_headings(noun, cells, name)
         sheet = Sheet(noun, table.title, headings, self._job.report)
         result = _READERS[noun](self._job, sheet).read(self._watch.over(rows))

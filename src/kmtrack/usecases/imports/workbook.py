@@ -7,15 +7,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from kmtrack.errors import Refusal
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.imports.archive import contents_of
-from kmtrack.usecases.imports.errors import (
-    FormulaWithoutValue,
-    TooManyColumns,
-    TooManyRows,
-    WorkbookDamaged,
-)
 from kmtrack.usecases.imports.table import NumberedRow, Table, Tables
 
 if TYPE_CHECKING:
@@ -25,20 +19,21 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.limits import Deadline, Limits
 
 _LAST_ROW: Final = 1_048_576  # of a sheet; a file may say otherwise
-_UNCALCULATED: Final = FormulaWithoutValue()
+_UNCALCULATED: Final = BadValue("formula_without_value")
 
 
 @contextmanager
 def workbook_tables(file: Path, limits: Limits, deadline: Deadline) -> Iterator[Tables]:
     """The sheets of a workbook, to be read while the block lasts.
 
-    Raises NotATable, WorkbookProtected, WorkbookDamaged, ImportFileTooLarge, TooManyRows.
+    Raises Refusal `not_a_table`, `workbook_protected`, `workbook_damaged`, `import_file_too_large`,
+    `too_many_rows`.
     """
     with ExitStack() as stack:
         stream = stack.enter_context(file.open("rb"))
         contents = contents_of(file, stream, limits, deadline)
         if contents.rows > limits.rows:
-            raise TooManyRows(file=file.name, number=contents.rows, limit=limits.rows)
+            raise Refusal("too_many_rows", file=file.name, number=contents.rows, limit=limits.rows)
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")  # openpyxl's, of what a sheet has besides its cells
         values = stack.enter_context(_opened(file, stream, data_only=True))
@@ -56,7 +51,7 @@ def _opened(file: Path, stream: IO[bytes], *, data_only: bool) -> Iterator[Any]:
     try:
         workbook = load_workbook(stream, read_only=True, data_only=data_only, keep_links=False)
     except Exception as error:  # openpyxl raises whatever the file makes it stumble over
-        raise WorkbookDamaged(file=file.name) from error
+        raise Refusal("workbook_damaged", file=file.name) from error
     try:
         yield workbook
     finally:
@@ -85,10 +80,12 @@ class _Rows:
         last = self._limits.columns
         for number, row in enumerate(_unless_damaged(rows, self._file), start=1):
             if number > _LAST_ROW:
-                raise TooManyRows(file=self._file.name, number=number, limit=self._limits.rows)
+                raise Refusal(
+                    "too_many_rows", file=self._file.name, number=number, limit=self._limits.rows
+                )
             if any(cell is not None for cell in row):
                 if any(cell is not None for cell in row[last:]):
-                    raise TooManyColumns(sheet=self._sheet.title, limit=last)
+                    raise Refusal("too_many_columns", sheet=self._sheet.title, limit=last)
                 plain = [cell if type(cell) is str else _plain(cell) for cell in row[:last]]
                 yield number, plain
 
@@ -123,7 +120,7 @@ def _unless_damaged(rows: Iterable[tuple[Any, ...]], file: Path) -> Iterator[tup
         except Refusal:
             raise
         except Exception as error:  # openpyxl raises whatever the file makes it stumble over
-            raise WorkbookDamaged(file=file.name) from error
+            raise Refusal("workbook_damaged", file=file.name) from error
         yield row
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import document_in_force
 from kmtrack.ledger.erasure import (
     erased_but_named,
@@ -17,14 +18,12 @@ from kmtrack.ledger.erasure import (
 from kmtrack.ledger.exchange import AppliedCommands, ends_by_token, take_commands, tokens_of
 from kmtrack.ledger.redactions import ForgedRedaction
 from kmtrack.ledger.reprojection import kept_names
-from kmtrack.ledger.store.errors import NotAllowed
 from kmtrack.rules.terms import changed_terms
 from kmtrack.usecases.check.warnings import alike_companies
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.merge.bundle import heads_of_bundle
 from kmtrack.usecases.merge.company_links import Uniting
 from kmtrack.usecases.merge.conflicts import Conflict, TargetSnapshot, conflicts
-from kmtrack.usecases.merge.errors import CommandDiffers, ForeignDamaged
 from kmtrack.usecases.merge.gaps import refuse_gap
 from kmtrack.usecases.merge.result import Ahead, ContractChange, FromFile, Merged, Source
 from kmtrack.usecases.tallies import totals
@@ -129,7 +128,7 @@ class _Taking:
         try:
             taken = take_commands(self._store, source.store, self._change.recorded_at)
         except ForgedRedaction as forged:
-            raise ForeignDamaged(file=source.file, what=forged.record_id) from forged
+            raise Refusal("foreign_damaged", file=source.file, what=forged.record_id) from forged
         self._left_before = {**taken.left_before, **self._left_before}
         if taken.commands:
             refuse_gap(self._store, source, taken)
@@ -178,7 +177,7 @@ class _Taking:
 
 def _refuse_traces(store: Store) -> None:
     if not store.can_compact:
-        raise NotAllowed(path=store.place)
+        raise Refusal("not_allowed", path=store.place)
 
 
 def _refuse_altered(store: Store, source: Source) -> None:
@@ -186,7 +185,7 @@ def _refuse_altered(store: Store, source: Source) -> None:
     theirs = ends_by_token(source.store)
     for token, digest in ends_by_token(store).items():
         if theirs.get(token, digest) != digest:
-            raise CommandDiffers(file=source.file)
+            raise Refusal("command_differs", file=source.file)
 
 
 def _names_from(source: Store, own: Store) -> Callable[[Row], Row]:

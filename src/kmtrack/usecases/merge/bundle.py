@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import first_moment_of
+from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.excerpt import Selection, holds_setting, write_part
 from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, put_setting, setting
 from kmtrack.usecases.history.commands import as_list
-from kmtrack.usecases.merge.errors import NoBundleInPlace, NothingNew
 
 if TYPE_CHECKING:
     from datetime import date
@@ -56,17 +56,17 @@ class Bundled(NamedTuple):
 def bundle(session: Session, file: Path, since: date | None) -> Bundled:
     """Write what was stated from a day on, or since the last bundle, to a file of its own.
 
-    An earlier bundle of that name makes way, and nothing else does. Raises NoBundleInPlace,
-    NothingNew, and as `write_part`.
+    An earlier bundle of that name makes way, and nothing else does. Raises Refusal
+    `no_bundle_in_place`, `nothing_new`, and as `write_part`.
     """
     if file.exists() and not holds_setting(file, HEADS):
-        raise NoBundleInPlace(file=file)
+        raise Refusal("no_bundle_in_place", file=file)
     store = session.store
     with store.reading():
         until, token = store.get(_NEWEST)
         commands = _commands(store, since, until)
         if not commands:
-            raise NothingNew
+            raise Refusal("nothing_new")
         rows = store.all(_PERSONS, commands=as_list(commands))
         persons = [row["record_id"] for row in rows]
         # What the receiver has had already, if nothing is missing in between.

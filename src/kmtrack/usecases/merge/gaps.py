@@ -6,12 +6,12 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.errors import Refusal
 from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.entries import FIRST_DIGEST
 from kmtrack.usecases.check.entries import ends_of_commands
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.merge.bundle import is_bundle
-from kmtrack.usecases.merge.errors import BundleGap, ForeignDamaged, RecordGap
 from kmtrack.usecases.merge.validation import LINKS
 
 if TYPE_CHECKING:
@@ -38,17 +38,18 @@ _ADDED: Final = """
 def refuse_gap(store: Store, source: Source, taken: AppliedCommands) -> None:
     """Refuse what was taken of a source where it goes on from something that is not here.
 
-    Raises BundleGap, RecordGap, or ForeignDamaged of a ledger that should have been whole.
+    Raises Refusal `bundle_gap`, `record_gap`, or `foreign_damaged` of a ledger that should have
+    been whole.
     """
     ends = ends_of_commands(store)
     for row in store.all(_PREVIOUS, commands=as_list(taken.commands)):
         if row["previous"] != FIRST_DIGEST and (row["recorded_by"], row["previous"]) not in ends:
-            raise BundleGap(file=source.file, by=row["recorded_by"])
+            raise Refusal("bundle_gap", file=source.file, by=row["recorded_by"])
     missing = sorted(taken.gaps | _never_added(store, taken))
     if missing and is_bundle(source.store):
-        raise RecordGap(file=source.file, id=missing[0])
+        raise Refusal("record_gap", file=source.file, id=missing[0])
     if missing:
-        raise ForeignDamaged(file=source.file, what=missing[0])
+        raise Refusal("foreign_damaged", file=source.file, what=missing[0])
 
 
 def _never_added(store: Store, taken: AppliedCommands) -> set[str]:

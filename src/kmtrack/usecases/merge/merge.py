@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from kmtrack.clock import here
+from kmtrack.errors import Refusal
 from kmtrack.ledger.exchange import ends_by_token, tokens_of
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.store.address import ServerAddress
@@ -13,7 +14,6 @@ from kmtrack.ledger.store.backups import Backups
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.ledger.store.quarantine import copied_aside
 from kmtrack.usecases.merge.apply import take_all
-from kmtrack.usecases.merge.errors import OwnLedger
 from kmtrack.usecases.merge.quarantine import judge_foreign
 from kmtrack.usecases.merge.result import Merged, Source
 from kmtrack.usecases.people.erase import erase_traces
@@ -50,7 +50,7 @@ def merge_ledgers(session: Session, places: Sequence[Location], *, keep: bool = 
 
 def _opened(session: Session, place: Location, opened: ExitStack) -> Source:
     if _is_own(session.store, place):
-        raise OwnLedger(file=place)
+        raise Refusal("own_ledger", file=place)
     copy = opened.enter_context(copied_aside(place, session.store.folder))
     judge_foreign(copy, place, session.store, session.clock.today)
     return Source(place, copy)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.usecases.check.entries import altered_entries
 from kmtrack.usecases.check.people import altered_persons
 from kmtrack.usecases.history.commands import steps_on
 from kmtrack.usecases.merge.bundle import heads_of_bundle, is_bundle
-from kmtrack.usecases.merge.errors import ClockFarAhead, ForeignDamaged, OtherContract
 from kmtrack.usecases.merge.validation import (
     UNFIT,
     check_command,
@@ -38,10 +38,10 @@ _IDS: Final = "SELECT DISTINCT record_id FROM entry WHERE noun = :noun"
 
 
 def judge_foreign(store: Store, file: Location, own: Store, today: date) -> None:
-    """Raise ForeignDamaged or OtherContract unless every entry is one that kmtrack wrote.
+    """Raise Refusal `foreign_damaged` or `other_contract` unless kmtrack wrote every entry.
 
     `store` is the copy of what lies at `file`; it may go on from entries that are elsewhere. Raises
-    ClockFarAhead for what was recorded at a moment of no use.
+    `clock_far_ahead` for what was recorded at a moment of no use.
     """
     number: Any = "-"
     try:
@@ -61,23 +61,29 @@ def judge_foreign(store: Store, file: Location, own: Store, today: date) -> None
                     number = step.stated.record_id
                     check_step(step, today)
     except UNFIT as error:
-        raise ForeignDamaged(file=file, what=str(number)[:40]) from error
+        raise Refusal("foreign_damaged", file=file, what=str(number)[:40]) from error
     for finding in (
         *altered_entries(store, is_whole=not is_bundle(store)),
         *altered_persons(store),
     ):
-        raise ForeignDamaged(file=file, what=finding.records[0])
+        raise Refusal("foreign_damaged", file=file, what=finding.records[0])
     _refuse_far_ahead(store, file, today)
     theirs, ours = _contract_id(store), _contract_id(own)
     if theirs is not None and theirs != ours:
-        raise OtherContract(file=file)
+        raise Refusal("other_contract", file=file)
 
 
 def _refuse_far_ahead(store: Store, file: Location, today: date) -> None:
     row = store.one(_AHEAD, moment=f"{furthest(today).isoformat()}U")
     if row is not None:
         day = date.fromisoformat(row["recorded_at"][:10])
-        raise ClockFarAhead(file=file, by=row["recorded_by"], day=day, at=row["recorded_at"][11:16])
+        raise Refusal(
+            "clock_far_ahead",
+            file=file,
+            by=row["recorded_by"],
+            day=day,
+            at=row["recorded_at"][11:16],
+        )
 
 
 def _contract_id(store: Store) -> str | None:

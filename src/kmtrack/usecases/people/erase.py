@@ -10,7 +10,6 @@ from kmtrack.files import sweep
 from kmtrack.ledger.erasure import erase_person, mentions
 from kmtrack.ledger.store.backups import copies_of
 from kmtrack.ledger.store.base import open_store
-from kmtrack.ledger.store.errors import NotAllowed
 from kmtrack.ledger.store.headers import SCHEMA_VERSION, version_at
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.people.search import records_of_person
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
 _CONTACTS: Final = """
     SELECT count(*) FROM contact WHERE person_id IN (SELECT value FROM json_each(:ids))
 """
-
-
-class NotCompacted(Refusal):
-    """The person is erased, but the file may still hold traces of the name."""
 
 
 class Plan(NamedTuple):
@@ -50,7 +45,7 @@ class ErasureReport(NamedTuple):
     cleaned: list[Path]
     remaining: list[Path]
     away: list[Path]
-    traces: NotCompacted | None = None
+    traces: Refusal | None = None
 
 
 class Erased(NamedTuple):
@@ -63,7 +58,7 @@ class Erased(NamedTuple):
 
 
 def plan_of_erasure(store: Store, reference: str) -> Plan:
-    """What an erasure would reach. Raises UnknownPerson or SeveralPersons."""
+    """What an erasure would reach. Raises Refusal `unknown_person` or `several_persons`."""
     records = records_of_person(store, reference)
     ids = as_list(row["id"] for row in records)
     names = {row["name"] for row in records}
@@ -74,7 +69,7 @@ def plan_of_erasure(store: Store, reference: str) -> Plan:
 def erase_persons(session: Session, *persons: Row) -> Erased:
     """Erase persons for good: nothing brings their names back, and no count changes.
 
-    Raises NotAllowed where the user cannot see to it that nothing is left.
+    Raises Refusal `not_allowed` where the user cannot see to it that nothing is left.
     """
     # A backup of the day would be one more place that holds the name.
     times = _erase(session._replace(backs_up=False), persons)
@@ -101,7 +96,10 @@ def erase_traces(session: Session, persons: Sequence[Row]) -> ErasureReport:
 
 
 def erase_in(session: Session, persons: Sequence[Row]) -> None:
-    """Erase persons in one ledger, and what its file still held of them. Raises NotCompacted."""
+    """Erase persons in one ledger, and what its file still held of them.
+
+    Raises Refusal `not_compacted`.
+    """
     _erase(session, persons)
     traces = _compact(session.store)
     if traces:
@@ -110,16 +108,16 @@ def erase_in(session: Session, persons: Sequence[Row]) -> None:
 
 def _erase(session: Session, persons: Sequence[Row]) -> int:
     if not session.store.can_compact:
-        raise NotAllowed(path=session.store.place)
+        raise Refusal("not_allowed", path=session.store.place)
     with session.change("person erase") as change:
         return sum(erase_person(change, person["id"], person["name"]) for person in persons)
 
 
-def _compact(store: Store) -> NotCompacted | None:
+def _compact(store: Store) -> Refusal | None:
     try:
         store.compact()
     except Refusal as error:
-        return NotCompacted(path=store.place, cause=error.cause())
+        return Refusal("not_compacted", path=store.place, cause=error.cause())
     return None
 
 

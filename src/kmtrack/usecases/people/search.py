@@ -22,18 +22,10 @@ _PERSONS: Final = """
 """
 
 
-class UnknownPerson(Refusal):
-    """No contact person has that name or id."""
-
-
-class SeveralPersons(Refusal):
-    """Several contact persons have that name, and one of them is to be erased."""
-
-
 def find_persons(store: Store, reference: str) -> list[Row]:
     """The persons of that name or id, or else those in whose names it stands.
 
-    Raises UnknownPerson.
+    Raises Refusal `unknown_person`.
     """
     rows = [dict(row) for row in store.each(_PERSONS)]
     text, key = reference.strip().lower(), name_key(reference)
@@ -41,17 +33,17 @@ def find_persons(store: Store, reference: str) -> list[Row]:
     begun = [row for row in rows if noun_of(text) == "person" and row["id"].startswith(text)]
     found = whole or begun or [row for row in rows if key and key in name_key(row["name"])]
     if not found:
-        raise UnknownPerson(reference=shown(reference))
+        raise Refusal("unknown_person", reference=shown(reference))
     return found
 
 
 def records_of_person(store: Store, reference: str) -> list[Row]:
     """The records of the one person that is meant; of two laptops each may have made one.
 
-    Raises UnknownPerson or SeveralPersons.
+    Raises Refusal `unknown_person` or `several_persons`.
     """
     found = find_persons(store, reference)
     if len({(name_key(row["name"]), row["company_id"]) for row in found}) > 1:
         among = ", ".join(f"{row['name']}, {row['company']} ({row['id']})" for row in found[:5])
-        raise SeveralPersons(reference=shown(reference), among=among)
+        raise Refusal("several_persons", reference=shown(reference), among=among)
     return found

@@ -6,10 +6,11 @@ import shutil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import here
+from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.store.backups import Backups
-from kmtrack.ledger.store.copies import CopyFailed, copy_ledger
-from kmtrack.ledger.store.errors import SharedPlace
+from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.store.errors import WriteFailed
 from kmtrack.ledger.store.journals import left_beside, sweep
 from kmtrack.ledger.store.quarantine import copied_aside
 from kmtrack.ledger.store.shared_locations import is_shared
@@ -37,11 +38,11 @@ class Replaced(NamedTuple):
 def replace_unreadable(path: Path, file: Path, clock: Clock, *, keep: bool = True) -> Replaced:
     """Put a backup where the ledger lay; what lay there is kept among the backups.
 
-    Without `keep` only to tell what the backup holds. Raises SharedPlace, CopyFailed, DiskFull, and
-    as `copied_aside` and `refuse_unfit`.
+    Without `keep` only to tell what the backup holds. Raises Refusal `shared_place`, `copy_failed`,
+    `disk_full`, and as `copied_aside` and `refuse_unfit`.
     """
     if not path.exists() and is_shared(path):
-        raise SharedPlace(path=path)
+        raise Refusal("shared_place", path=path)
     with copied_aside(file, path.parent) as copy:
         refuse_unfit(copy, file)
         found = Replaced(*copy.get(_COMMANDS))
@@ -67,5 +68,5 @@ def _keep(path: Path, clock: Clock) -> Path | None:
                 move_into(beside, target)
         sweep(path)
     except OSError as error:
-        raise CopyFailed(file=kept) from error
+        raise WriteFailed("copy_failed", file=kept) from error
     return kept if there else None

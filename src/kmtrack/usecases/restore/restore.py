@@ -36,18 +36,6 @@ _FIRST: Final = "SELECT token FROM command WHERE name = 'init' AND arrived_at IS
 _NAMED: Final = "SELECT id, name FROM person WHERE id = :id AND name IS NOT NULL"
 
 
-class BackupDamaged(Refusal):
-    """What is to be restored is not whole."""
-
-
-class OtherLedger(Refusal):
-    """What is to be restored is no copy of this ledger, but another one."""
-
-
-class ErasedMeanwhile(Refusal):
-    """Somebody was erased from the ledger after they were looked for in what is to be restored."""
-
-
 class Restored(NamedTuple):
     """What going back costs: the commands that are lost and gained, the counts, the erasures again."""
 
@@ -61,17 +49,17 @@ class Restored(NamedTuple):
 def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restored:
     """Put what a copy of this ledger holds in the place of what it holds now.
 
-    The present ledger is kept as a backup. Whoever was erased since the copy was made is erased from
-    it again. Without `keep` only to tell what it would do. Raises BackupDamaged, OtherLedger,
-    ErasedMeanwhile, LedgerDamaged where tables are lost, so that nothing can be put into them, and
-    as `copied_aside`.
+    The present ledger is kept as a backup. Whoever was erased since the copy was made is erased
+    from it again. Without `keep` only to tell what it would do. Raises Refusal `backup_damaged`,
+    `other_ledger`, `erased_meanwhile`, LedgerDamaged where tables are lost, so that nothing can be
+    put into them, and as `copied_aside`.
     """
     if list(missing_tables(session.store)):
-        raise LedgerDamaged(path=session.store.place)
+        raise LedgerDamaged("ledger_damaged", path=session.store.place)
     with copied_aside(file, session.store.folder) as copy:
         refuse_unfit(copy, file)
         if _beginning(copy) != _beginning(session.store):
-            raise OtherLedger(file=file)
+            raise Refusal("other_ledger", file=file)
         erased = erased_persons(session.store)
         again = _erase_again(session, copy, erased)
         if not keep:
@@ -81,11 +69,11 @@ def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restor
 
 
 def refuse_unfit(copy: Store, file: Path) -> None:
-    """Raise OtherLedger or BackupDamaged unless the file that is copied aside is a whole ledger."""
+    """Raise Refusal `other_ledger` or `backup_damaged` unless the copied file is a whole ledger."""
     if is_bundle(copy):
-        raise OtherLedger(file=file)
+        raise Refusal("other_ledger", file=file)
     if check_ledger(copy).damage:
-        raise BackupDamaged(file=file)
+        raise Refusal("backup_damaged", file=file)
 
 
 def _beginning(store: Store) -> str | None:
@@ -122,7 +110,7 @@ def _replace(session: Session, copy: Store, again: int, erased: list[str]) -> Re
 
     def meanwhile() -> None:
         if erased_persons(session.store) != erased:
-            raise ErasedMeanwhile
+            raise Refusal("erased_meanwhile")
         copy_ledger(session.store, kept)
         costs.append(_cost(session.store, copy, again, kept))
 

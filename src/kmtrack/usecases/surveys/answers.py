@@ -36,22 +36,6 @@ _HIRED: Final = """
 """
 
 
-class NothingAnswered(Refusal):
-    """A questionnaire in which no question is answered."""
-
-
-class BeforeHire(Refusal):
-    """A company answered what came of a hire, but has none that counts."""
-
-
-class MoreEducatedThanEmployed(BadValue):
-    """More highly educated than employees."""
-
-
-class NobodyToAsk(Refusal):
-    """Neither a company nor a municipality was named."""
-
-
 class Respondent(NamedTuple):
     """Who answers: a company (`key` is its id) or a municipality (its code)."""
 
@@ -75,7 +59,7 @@ def company_respondent(store: Store, reference: str) -> Respondent:
 
 
 def municipality_respondent(name: str) -> Respondent:
-    """The municipality of that name or code. Raises UnknownMunicipality."""
+    """The municipality of that name or code. Raises BadValue `unknown_municipality`."""
     code = municipality_code(name)
     return Respondent("municipality", code, municipality_name(code))
 
@@ -92,10 +76,10 @@ def store_filled(
     """Add a filled questionnaire in a change, or amend the answers that are there.
 
     A respondent has one for each wave, so reading a form twice changes nothing the second time.
-    Raises NothingAnswered, BeforeHire, MoreEducatedThanEmployed.
+    Raises Refusal `nothing_answered`, `before_hire`, `more_educated_than_employed`.
     """
     if not filled.answers:
-        raise NothingAnswered(name=filled.respondent.name)
+        raise Refusal("nothing_answered", name=filled.respondent.name)
     if found := contradiction(filled.answers):
         raise found.error
     record_id, row = _standing(session.store, filled.respondent, filled.wave)
@@ -120,7 +104,9 @@ def contradiction(answers: Mapping[str, Answer]) -> Mistake | None:
     if found is None:
         return None
     question, educated, employees = found
-    return Mistake(question, MoreEducatedThanEmployed(educated=educated, employees=employees))
+    return Mistake(
+        question, BadValue("more_educated_than_employed", educated=educated, employees=employees)
+    )
 
 
 def survey_id(respondent: Respondent, wave: str, again: str = "") -> str:
@@ -145,12 +131,15 @@ def hire_that_counts(store: Store, company_id: str) -> str | None:
 
 
 def hire_answered_for(store: Store, respondent: Respondent, wave: str) -> str | None:
-    """The hire that what a respondent answers in a wave is of, if there is one. Raises BeforeHire."""
+    """The hire that what a respondent answers in a wave is of, if there is one.
+
+    Raises Refusal `before_hire`.
+    """
     if respondent.asks != "company":
         return None
     hire = hire_that_counts(store, respondent.key)
     if hire is None and wave == "after":
-        raise BeforeHire(name=respondent.name)
+        raise Refusal("before_hire", name=respondent.name)
     return hire
 
 

@@ -35,15 +35,11 @@ _ANSWER_COLUMN: Final = 2
 _COLUMNS: Final = 4
 
 
-class NoFormInFile(Refusal):
-    """A workbook without a form of ours."""
-
-
 class BadForms(Refusal):
     """Forms with bad answers; nothing is stored."""
 
     def __init__(self, mistakes: list[FormMistake]) -> None:
-        super().__init__(number=len(mistakes))
+        super().__init__("bad_forms", number=len(mistakes))
         self.mistakes = mistakes
 
 
@@ -69,7 +65,7 @@ def import_forms(session: Session, files: Sequence[Path], *, incomplete: bool = 
     """Store the answers in filled forms, as of today.
 
     Required answers may be missing only where the forms are said to be `incomplete`. Raises
-    BadForms, NoFormInFile and what a workbook is refused for.
+    BadForms, `no_form_in_file` and what a workbook is refused for.
     """
     numbers = {"added": 0, "amended": 0, "same": 0}
     with session.change("survey import") as change:
@@ -103,7 +99,7 @@ class _Reader:
                     found += 1
                     self._read_form(_Form(file.name, table, rows), *mark)
         if not found:
-            raise NoFormInFile(file=file.name)
+            raise Refusal("no_form_in_file", file=file.name)
 
     def _read_form(self, form: _Form, row: int, mark: str) -> None:
         before = len(self.mistakes)

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 _LONGEST: Final = 2000
 
 
-class BadAnswer(BadValue):
-    """What was written is no answer to the question."""
-
-
 @cache
 def questionnaire() -> Questionnaire:
     """The questionnaire."""
@@ -39,7 +35,7 @@ def question_of(question_id: str) -> Question:
 def answer_from(question: Question, written: object) -> Answer | None:
     """The answer that somebody wrote, in words of either language; None for an empty place.
 
-    Raises BadAnswer, or what a text is refused for.
+    Raises BadValue `bad_answer`, or what a text is refused for.
     """
     if written is None or (isinstance(written, str) and not written.strip()):
         return None
@@ -48,7 +44,7 @@ def answer_from(question: Question, written: object) -> Answer | None:
         return checked_answer(question, value)
     except NotAnAnswer:
         expected = ", ".join(options_of(question)) or say(f"survey.expects.{question.kind}")
-        raise BadAnswer(value=shown(written), expected=expected) from None
+        raise BadValue("bad_answer", value=shown(written), expected=expected) from None
 
 
 def options_of(question: Question) -> list[str]:

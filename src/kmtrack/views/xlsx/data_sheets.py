@@ -58,10 +58,6 @@ _WIDTHS: Final = {
 }
 
 
-class TooManyRecords(Refusal):
-    """More records than a sheet has rows."""
-
-
 class SheetRange(NamedTuple):
     """Where a table stands: its sheet, the letter of each field's column, and its last row."""
 
@@ -77,7 +73,7 @@ class SheetRange(NamedTuple):
 
 
 def write_data_sheet(workbook: Workbook, data: DataSheet, number: int) -> SheetRange:
-    """Write a sheet of records as a table; where it stands. Raises TooManyRecords."""
+    """Write a sheet of records as a table; where it stands. Raises Refusal `too_many_records`."""
     sheet = workbook.create_sheet(data.name)
     headings = [heading_of(data.noun, field) for field in data.fields]
     columns = {field: get_column_letter(n) for n, field in enumerate(data.fields, start=1)}
@@ -114,7 +110,7 @@ def _write_rows(sheet: Sheet, data: DataSheet) -> int:
     written = 1
     for row in data.rows:
         if written > _MOST_ROWS:
-            raise TooManyRecords(most=_MOST_ROWS)
+            raise Refusal("too_many_records", most=_MOST_ROWS)
         for position, make in makers:
             row[position] = make(row[position])
         sheet.append(row)

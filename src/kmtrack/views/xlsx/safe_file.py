@@ -14,34 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class FileNotXlsx(Refusal):
-    """A workbook is to be written under a name that does not end in .xlsx."""
-
-
-class FileThere(Refusal):
-    """The file is there already, and is not one that may make way."""
-
-
-class FolderMissing(Refusal):
-    """The folder to write into is not there."""
-
-
-class FolderNotWritable(Refusal):
-    """The folder or the file may not be written."""
-
-
-class FileIsFolder(Refusal):
-    """The place to write to is a folder."""
-
-
-class FileOpenElsewhere(Refusal):
-    """A spreadsheet program has the file open."""
-
-
-class NoRoom(Refusal):
-    """The disk is full."""
-
-
 def _never(path: Path) -> bool:
     del path
     return False
@@ -65,23 +37,23 @@ def replacing(path: Path, makes_way: Callable[[Path], bool] = _never) -> Iterato
 
 def _look_at(path: Path, makes_way: Callable[[Path], bool]) -> None:
     if path.suffix.lower() != ".xlsx":
-        raise FileNotXlsx(file=path)
+        raise Refusal("file_not_xlsx", file=path)
     if not path.parent.is_dir():
-        raise FolderMissing(folder=path.parent)
+        raise Refusal("folder_missing", folder=path.parent)
     if path.is_dir():
-        raise FileIsFolder(file=path)
+        raise Refusal("file_is_folder", file=path)
     marks = (f"~${path.name}", f".~lock.{path.name}#")  # of Excel, of LibreOffice
     if any(path.with_name(mark).exists() for mark in marks):
-        raise FileOpenElsewhere(file=path)
+        raise Refusal("file_open_elsewhere", file=path)
     if path.exists() and not makes_way(path):
-        raise FileThere(file=path)
+        raise Refusal("file_there", file=path)
     if path.exists() and not os.access(path, os.W_OK):
-        raise FolderNotWritable(file=path)
+        raise Refusal("folder_not_writable", file=path)
 
 
 def _refusal(error: OSError, path: Path) -> Refusal:
     if error.errno in NO_ROOM:
-        return NoRoom(file=path)
+        return Refusal("no_room", file=path)
     if os.name == "nt" and isinstance(error, PermissionError) and path.exists():
-        return FileOpenElsewhere(file=path)
-    return FolderNotWritable(file=path)
+        return Refusal("file_open_elsewhere", file=path)
+    return Refusal("folder_not_writable", file=path)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def write_workbook(content: Content, file: Path) -> None:
-    """Write the workbook to `file`, in the language in use. Raises TooManyRecords, OSError."""
+    """Write the workbook to `file`, in the language in use.
+
+    Raises Refusal `too_many_records`, OSError.
+    """
     workbook = Workbook(write_only=True)
     with discarded_on_error(workbook):
         _fill(workbook, content)

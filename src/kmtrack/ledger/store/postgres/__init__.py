@@ -1,8 +1,8 @@
 """A ledger on a PostgreSQL server; loaded only where an address names one."""
 
-from kmtrack.ledger.store.errors import DriverMissing
+from kmtrack.errors import Refusal
 
 try:
     import psycopg as psycopg
 except ImportError as missing:
-    raise DriverMissing from missing
+    raise Refusal("driver_missing") from missing

@@ -9,17 +9,8 @@ import psycopg
 from psycopg.adapt import Dumper
 from psycopg.conninfo import make_conninfo
 
-from kmtrack.ledger.store.errors import (
-    CutShort,
-    DiskFull,
-    LedgerBusy,
-    LedgerReadOnly,
-    NotAllowed,
-    PasswordMissing,
-    ServerLost,
-    ServerNotReached,
-    ServerTurnsAway,
-)
+from kmtrack.errors import Refusal
+from kmtrack.ledger.store.errors import ServerLost, WriteFailed
 from kmtrack.ledger.store.sqlite import SECONDS_TO_WAIT
 
 if TYPE_CHECKING:
@@ -27,7 +18,6 @@ if TYPE_CHECKING:
 
     from psycopg import Connection, Cursor
 
-    from kmtrack.errors import Refusal
     from kmtrack.ledger.store.address import ServerAddress
 
 SCHEMA: Final = "kmtrack"
@@ -48,21 +38,21 @@ _SECONDS_TO_CONNECT: Final = 10
 _LONGEST_CAUSE: Final = 200
 
 
-_REFUSALS: Final[Mapping[str, type[Refusal]]] = {
-    "55P03": LedgerBusy,  # lock_not_available
-    "40001": LedgerBusy,  # serialization_failure
-    "40P01": LedgerBusy,  # deadlock_detected
-    "57014": CutShort,  # query_canceled
-    "25006": LedgerReadOnly,  # read_only_sql_transaction
-    "42501": NotAllowed,  # insufficient_privilege
-    "53100": DiskFull,  # disk_full
+_REFUSALS: Final[Mapping[str, tuple[type[Refusal], str]]] = {
+    "55P03": (Refusal, "ledger_busy"),  # lock_not_available
+    "40001": (Refusal, "ledger_busy"),  # serialization_failure
+    "40P01": (Refusal, "ledger_busy"),  # deadlock_detected
+    "57014": (Refusal, "cut_short"),  # query_canceled
+    "25006": (Refusal, "ledger_read_only"),  # read_only_sql_transaction
+    "42501": (Refusal, "not_allowed"),  # insufficient_privilege
+    "53100": (WriteFailed, "disk_full"),  # disk_full
 }
 
 
 def connect(address: ServerAddress) -> Connection[Row]:
     """A connection to the database at an address.
 
-    Raises ServerNotReached, ServerTurnsAway or PasswordMissing.
+    Raises Refusal `server_not_reached`, `server_turns_away` or `password_missing`.
     """
     options = " ".join(f"-c {name}={_escaped(value)}" for name, value in _SETTINGS.items())
     try:
@@ -75,10 +65,10 @@ def connect(address: ServerAddress) -> Connection[Row]:
         connection = psycopg.connect(told, autocommit=True, row_factory=_rows_of)
     except (psycopg.Error, UnicodeError) as error:
         if isinstance(error, psycopg.Error) and error.pgconn and error.pgconn.needs_password:
-            raise PasswordMissing(path=address) from None
+            raise Refusal("password_missing", path=address) from None
         has_answered = "FATAL" in str(error)
-        kind = ServerTurnsAway if has_answered else ServerNotReached
-        raise kind(path=address, cause=_cause(error)) from None
+        key = "server_turns_away" if has_answered else "server_not_reached"
+        raise Refusal(key, path=address, cause=_cause(error)) from None
     connection.adapters.register_dumper(bool, _YesOrNo)
     return connection
 
@@ -87,11 +77,12 @@ def refusal(error: psycopg.Error, address: ServerAddress) -> Refusal:
     """What an error of PostgreSQL means for a ledger. Raises the error itself where it means nothing."""
     found = _REFUSALS.get(error.sqlstate or "")
     if found is not None:
-        return found(path=address)
+        kind, key = found
+        return kind(key, path=address)
     if isinstance(error, psycopg.IntegrityError | psycopg.ProgrammingError | psycopg.DataError):
         raise error
     # Never its text: it may repeat the values of a row.
-    return ServerLost(path=address, cause=error.sqlstate or type(error).__name__)
+    return ServerLost("server_lost", path=address, cause=error.sqlstate or type(error).__name__)
 
 
 class _YesOrNo(Dumper):

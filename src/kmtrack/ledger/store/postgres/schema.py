@@ -7,14 +7,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.store.errors import (
-    InitUnknown,
-    LedgerExists,
-    NotStored,
-    NotUtf8,
-    SchemaInTheWay,
-    ServerLost,
-)
+from kmtrack.ledger.store.errors import ServerLost
 from kmtrack.ledger.store.headers import SCHEMA_VERSION
 from kmtrack.ledger.store.postgres.connection import SCHEMA, connect
 
@@ -54,9 +47,9 @@ def version_of(store: Store) -> int | None:
 def creating_on_server(address: ServerAddress) -> Iterator[Store]:
     """A new ledger to fill; it is there when the block ends well, and not at all otherwise.
 
-    It is made under another name and renamed, as a file is moved. A schema that somebody made
-    for it, and in which nothing is, makes way. Raises LedgerExists, NotUtf8, SchemaInTheWay,
-    NotStored, InitUnknown, and what `connect` raises.
+    It is made under another name and renamed, as a file is moved. A schema that somebody made for
+    it, and in which nothing is, makes way. Raises Refusal `ledger_exists`, `not_utf8`,
+    `schema_in_the_way`, `not_stored`, `init_unknown`, and what `connect` raises.
     """
     from kmtrack.ledger.store.postgres.store import ServerStore
 
@@ -64,9 +57,9 @@ def creating_on_server(address: ServerAddress) -> Iterator[Store]:
     try:
         store.run(_ALONE)
         if version_of(store) is not None:
-            raise LedgerExists(path=address)
+            raise Refusal("ledger_exists", path=address)
         if store.get("SHOW server_encoding")[0] != "UTF8":
-            raise NotUtf8(path=address)
+            raise Refusal("not_utf8", path=address)
         is_there = _is_there_empty(store)
         store.run(f"DROP SCHEMA IF EXISTS {_NEW} CASCADE")
         store.run(f"CREATE SCHEMA {_NEW}")
@@ -89,10 +82,13 @@ def creating_on_server(address: ServerAddress) -> Iterator[Store]:
 
 
 def _is_there_empty(store: Store) -> bool:
-    """Whether there is a schema of that name in which nothing is yet. Raises SchemaInTheWay."""
+    """Whether there is a schema of that name in which nothing is yet.
+
+    Raises Refusal `schema_in_the_way`.
+    """
     row = store.one(_SCHEMA)
     if row is not None and not (row["is_own"] and row["is_empty"]):
-        raise SchemaInTheWay(path=store.place)
+        raise Refusal("schema_in_the_way", path=store.place)
     return row is not None
 
 
@@ -106,9 +102,9 @@ def _settle(address: ServerAddress, made: int, lost: ServerLost) -> None:
             store.run(_ALONE)  # until the server has ended the first connection
             is_made = store.get(_OID, schema=SCHEMA)[0] == made
     except Refusal as second:
-        raise InitUnknown(path=address, cause=cause) from second
+        raise Refusal("init_unknown", path=address, cause=cause) from second
     if not is_made:
-        raise NotStored(path=address, cause=cause) from lost
+        raise Refusal("not_stored", path=address, cause=cause) from lost
 
 
 def _statements() -> Iterator[str]:

@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING, Final
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
-from kmtrack.ledger.store.errors import (
-    LedgerNewer,
-    NoLedgerOnServer,
-    NoRights,
-    NotStored,
-    StoredUnknown,
-)
 from kmtrack.ledger.store.headers import SCHEMA_VERSION
 from kmtrack.ledger.store.postgres.connection import connect, refusal
 from kmtrack.ledger.store.postgres.dialect import by_position, translated
@@ -218,7 +212,7 @@ class ServerStore(Store):
             return
         # Of a transaction in which something went wrong PostgreSQL says so in this way only.
         if ended != "COMMIT":
-            raise NotStored(path=self._address, cause=str(ended))
+            raise Refusal("not_stored", path=self._address, cause=str(ended))
 
     def _settle(self, token: str, error: psycopg.Error) -> None:
         """Find out, by a connection of its own, what became of a change whose COMMIT failed."""
@@ -230,9 +224,11 @@ class ServerStore(Store):
                 self.run(_LOCK)  # until the server has ended the first connection's transaction
                 row = self.one(IS_STORED, token=token)
         except Exception as second:
-            raise StoredUnknown(path=self._address, cause=cause, token=token) from second
+            raise Refusal(
+                "stored_unknown", path=self._address, cause=cause, token=token
+            ) from second
         if row is None:
-            raise NotStored(path=self._address, cause=cause) from error
+            raise Refusal("not_stored", path=self._address, cause=cause) from error
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:
@@ -245,7 +241,7 @@ class ServerStore(Store):
 def open_on_server(address: ServerAddress) -> ServerStore:
     """Open the ledger in a database.
 
-    Raises what `connect` raises, NoLedgerOnServer, LedgerNewer or NoRights.
+    Raises what `connect` raises, `no_ledger_on_server`, `ledger_newer` or `no_rights`.
     """
     store = ServerStore(connect(address), address)
     try:
@@ -259,8 +255,8 @@ def open_on_server(address: ServerAddress) -> ServerStore:
 def _look_at(store: ServerStore) -> None:
     version = version_of(store)
     if version is None:
-        raise NoLedgerOnServer(path=store.place)
+        raise Refusal("no_ledger_on_server", path=store.place)
     if version > SCHEMA_VERSION:
-        raise LedgerNewer(path=store.place)
+        raise Refusal("ledger_newer", path=store.place)
     if not store.get(_MAY_READ)[0]:
-        raise NoRights(path=store.place, user=store.user)
+        raise Refusal("no_rights", path=store.place, user=store.user)
