@@ -9,13 +9,14 @@ import pytest
 
 from builders import CVR, HIRES, NEW, TODAY, cvr_number, refuses
 from kmtrack.clock import Clock
+from kmtrack.rules.explanation import Explained
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import LooksAlike, add_company, edit_company
 from kmtrack.usecases.events import add_contact, add_event, withdraw_company, withdraw_event
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.record_lists import listing_of
 from kmtrack.usecases.status import status_of
-from kmtrack.usecases.why import why_record
+from kmtrack.usecases.why import why
 from kmtrack.views.why import remedies
 
 if TYPE_CHECKING:
@@ -375,11 +376,14 @@ def test_what_a_record_waits_for_can_be_stated_though_it_changed_later(
     company = add_company(session, {key: text for key, text in SMEDJEN.items() if key != name})
     edit_company(session, company["id"], {name: SMEDJEN[name]}, "2011-06-01")
     contact = add_contact(session, company["id"], {"date": "2011-03-01"}).record
-    explained = why_record(session, contact["id"])
+    explained = why(session, contact["id"], TODAY)
+    assert isinstance(explained, Explained)
     (remedy,) = remedies(explained.record, explained.verdicts[0][1])
     assert remedy.endswith(" --from beginning")
     edit_company(session, company["id"], {name: SMEDJEN[name]}, "beginning")
-    ((_, verdict),) = why_record(session, contact["id"]).verdicts
+    explained = why(session, contact["id"], TODAY)
+    assert isinstance(explained, Explained)
+    ((_, verdict),) = explained.verdicts
     assert verdict.outcome == "counted"
 
 

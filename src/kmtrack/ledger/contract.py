@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.store.errors import LedgerDamaged
@@ -31,8 +32,15 @@ def document_in_force(store: Store) -> dict[str, Any]:
 
 
 def contract_in_force(store: Store) -> Contract:
-    """The contract with all its amendments."""
+    """Return the contract with all its amendments. Raises LedgerDamaged."""
     try:
-        return read_contract(document_in_force(store))
+        return _parsed(row_in_force(store)["document"])
     except (DocumentMistake, ValueError) as error:
         raise LedgerDamaged("ledger_damaged", path=store.place) from error
+
+
+# A report asks for the contract from several places. The whole text is the key, so that no
+# amendment can be missed, and a contract cannot be changed by who gets it.
+@lru_cache(maxsize=2)
+def _parsed(document: str) -> Contract:
+    return read_contract(json.loads(document))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.spelling import Column
     from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.verdicts import JudgedCompany
     from kmtrack.rules.contract import Contract
 
 _CHUNK: Final = 5000
@@ -173,10 +174,11 @@ class UnitOfWork:
         self._stale.setdefault(noun, set()).update(ids)
         self._amended |= noun == "contract"
 
-    def judge(self, names: Callable[[Row], Row] | None = None) -> None:
+    def judge(self, names: Callable[[Row], Row] | None = None) -> Mapping[str, JudgedCompany]:
         """Store what was stated so far and judge every company that it touches.
 
-        `names` gives persons of other ledgers what no entry holds.
+        Returns what `rejudge` returns: the companies as they were judged. `names` gives persons of
+        other ledgers what no entry holds.
         """
         self.flush()
         if self._stale:
@@ -185,15 +187,17 @@ class UnitOfWork:
             self._touched |= refold(self.store, self._stale, names)
             self._stale.clear()
             self.__dict__.pop("_parts", None)
+        judged: Mapping[str, JudgedCompany] = {}
         if self._amended:
             self.__dict__.pop("contract", None)
             rejudge_all(self.store, self.contract)
         else:
             self._touched |= self._recent.to_read_back()
-            rejudge(self.store, self.contract, self._touched, self._recent.contacts)
+            judged = rejudge(self.store, self.contract, self._touched, self._recent.contacts)
         self._touched.clear()
         self._recent.forget()
         self._amended = False
+        return judged
 
     def flush(self) -> None:
         """Store what was stated so far, so that queries see it."""

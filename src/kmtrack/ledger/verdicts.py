@@ -17,6 +17,7 @@ from kmtrack.ledger.dossiers import (
     touched_dossiers,
 )
 from kmtrack.ledger.entries import as_json
+from kmtrack.rules.judgement import judge
 from kmtrack.rules.precedents import Precedents
 
 if TYPE_CHECKING:
@@ -67,6 +68,23 @@ class StoredVerdict(NamedTuple):
     reasons: str
     municipality: str | None
     brokers: str
+
+
+class JudgedCompany(NamedTuple):
+    """A company's dossier, and the verdicts on all its records with every answer."""
+
+    dossier: Dossier
+    verdicts: list[Verdict]
+
+    def verdicts_on(self, record_id: str) -> list[Verdict]:
+        """Return the verdicts on one record, in the order of the contract's targets."""
+        return [verdict for verdict in self.verdicts if verdict.record_id == record_id]
+
+
+def judge_company(store: Store, contract: Contract, company_id: str) -> JudgedCompany | None:
+    """Read the dossier of one company and judge it; None if it is unknown or withdrawn."""
+    dossier = dossier_of(store, company_id)
+    return None if dossier is None else JudgedCompany(dossier, judge(dossier, contract))
 
 
 def fresh_verdicts(dossier: Dossier | None, precedents: Precedents) -> list[StoredVerdict]:
@@ -129,17 +147,24 @@ def rejudge(
     contract: Contract,
     company_ids: Iterable[str],
     recent: Mapping[str, Sequence[Contact]] = MappingProxyType({}),
-) -> None:
+) -> dict[str, JudgedCompany]:
     """Judge these companies anew and keep what changed, verdicts and tallies alike.
 
-    `recent` are contacts to others, by their ids, of which nothing else is known.
+    Returns the companies by their ids as they were judged, unless they are more than a few: then
+    nobody asks for one of them. `recent` are contacts to others, by their ids, of which nothing
+    else is known.
     """
     touched = sorted(set(company_ids))
     precedents = Precedents(contract)
     keeper = _Keeper(store)
+    found: dict[str, JudgedCompany] = {}
     if len(touched) <= _FEW:
         for company_id in touched:
-            fresh = fresh_verdicts(dossier_of(store, company_id), precedents)
+            judged = judge_company(store, contract, company_id)
+            if judged is not None:
+                found[company_id] = judged
+            verdicts = judged.verdicts if judged else []
+            fresh = [_as_stored(company_id, verdict) for verdict in verdicts]
             keeper.keep(stored_verdicts(store, company_id), fresh)
     else:
         store.run("CREATE TEMP TABLE touched (id TEXT PRIMARY KEY)")
@@ -154,6 +179,7 @@ def rejudge(
     for dossier in recent_dossiers(store, others):
         keeper.keep([], fresh_verdicts(dossier, precedents))
     keeper.finish()
+    return found
 
 
 def rejudge_all(store: Store, contract: Contract) -> None:

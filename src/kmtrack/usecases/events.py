@@ -6,12 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.schema.events import CollaborationFacts, ContactFacts, HireFacts
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
 from kmtrack.rules.contact_history import first_met
-from kmtrack.rules.judgement import judge
 from kmtrack.usecases.lookup import find_company, find_record
 from kmtrack.usecases.records import Shown, company_record, event_record
 from kmtrack.usecases.tallies import counted_so_far, totals
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.dossier import Dossier
     from kmtrack.rules.judgement import Verdict
     from kmtrack.usecases.session import Session
 
@@ -43,10 +42,11 @@ class TargetVerdict(NamedTuple):
 
 
 class Confirmation(NamedTuple):
-    """What was stored, and what it does to the targets."""
+    """What was stored, what it does to the targets, and the dossier by which it was judged."""
 
     record: Shown
     standings: list[TargetVerdict]
+    dossier: Dossier | None
 
 
 class Withdrawal(NamedTuple):
@@ -79,7 +79,7 @@ def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> C
     with session.change("followup add") as change:
         row = find_company(session.store, company)
         confirmation = _add(session, change, "contact", company, values)
-        if not _met_before(session, change, confirmation.record):
+        if not _met_before(confirmation, change.contract):
             raise Refusal(
                 "never_visited",
                 name=row["name"],
@@ -89,13 +89,13 @@ def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> C
         return confirmation
 
 
-def _met_before(session: Session, change: UnitOfWork, contact: Shown) -> bool:
+def _met_before(confirmation: Confirmation, contract: Contract) -> bool:
     """Whether the company was met, apart from this contact, on its day or before."""
-    dossier = dossier_of(session.store, contact["company_id"])
+    dossier, contact = confirmation.dossier, confirmation.record
     if dossier is None:
         return False
     others = tuple(other for other in dossier.contacts if other.id != contact["id"])
-    met = first_met(dossier._replace(contacts=others), change.contract)
+    met = first_met(dossier._replace(contacts=others), contract)
     return met is not None and met.isoformat() <= contact["date"]
 
 
@@ -197,21 +197,15 @@ def _person(session: Session, change: UnitOfWork, name: str | None, company_id: 
 
 
 def _confirmed(session: Session, change: UnitOfWork, noun: str, record_id: str) -> Confirmation:
-    change.judge()
+    """Judge what was stated; the record as it is stored, and how it stands to its targets."""
+    judged = change.judge()
     _, row = find_record(session.store, record_id, EVENTS, withdrawn=True)
-    record = event_record(session.store, noun, row)
-    verdicts = verdicts_of(session, change.contract, row)
+    company = judged.get(row["company_id"])
+    verdicts = company.verdicts_on(record_id) if company else []
+    record = event_record(session.store, noun, row, verdicts)
     standings = [
         TargetVerdict(target, verdict, counted_so_far(session.store, target.id))
         for verdict in verdicts
         if (target := change.contract.target(verdict.target)) is not None
     ]
-    return Confirmation(record, standings)
-
-
-def verdicts_of(session: Session, contract: Contract, row: Mapping[str, Any]) -> list[Verdict]:
-    """The verdicts on one record, judged now, with every answer; none if it is withdrawn."""
-    dossier = dossier_of(session.store, row["company_id"])
-    if dossier is None:
-        return []
-    return [verdict for verdict in judge(dossier, contract) if verdict.record_id == row["id"]]
+    return Confirmation(record, standings, company.dossier if company else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.rows import current_facts, later_facts
@@ -10,11 +11,12 @@ from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.verdicts import StoredVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from kmtrack.ledger.rows import Columns
     from kmtrack.ledger.store.base import Store
+    from kmtrack.rules.judgement import Verdict
 
 Shown = dict[str, Any]
 
@@ -46,9 +48,15 @@ def company_record(store: Store, company_id: str, on: date) -> Shown:
     return record
 
 
-def event_record(store: Store, noun: str, row: Mapping[str, Any]) -> Shown:
-    """A contact, collaboration or hire with its company's name and its verdicts.
+def event_record(
+    store: Store,
+    noun: str,
+    row: Mapping[str, Any],
+    judged: Sequence[Verdict] | None = None,
+) -> Shown:
+    """Return a contact, collaboration or hire with its company's name and its verdicts.
 
+    `judged` are the verdicts on it where they were computed already; else the stored ones are read.
     `company_changes` has the facts of the company that changed from some day on, each with the day
     from which the value in force on the record's day holds, None for the beginning.
     """
@@ -67,9 +75,13 @@ def event_record(store: Store, noun: str, row: Mapping[str, Any]) -> Shown:
     if noun == "contact":
         record["person"] = _person(store, record.pop("person_id"))
     record["withdrawn"] = row["withdrawn"]
+    verdicts: Sequence[Verdict | StoredVerdict]
+    if judged is None:
+        verdicts = verdicts_on(store, row["company_id"], row["id"])
+    else:
+        verdicts = sorted(judged, key=attrgetter("target"))  # the order in which they are stored
     record["verdicts"] = [
-        {"target": verdict.target, "outcome": verdict.outcome}
-        for verdict in verdicts_on(store, row["company_id"], row["id"])
+        {"target": verdict.target, "outcome": verdict.outcome} for verdict in verdicts
     ]
     record["stated"] = statements_on(store, row["id"])
     return record

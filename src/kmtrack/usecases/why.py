@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.contract import contract_in_force
-from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.schema.ids import noun_of
+from kmtrack.ledger.verdicts import judge_company
 from kmtrack.rules.contact_history import first_meeting_before
 from kmtrack.rules.explanation import (
     DeliveredExplained,
@@ -17,7 +17,6 @@ from kmtrack.rules.explanation import (
     TargetExplained,
 )
 from kmtrack.usecases.deliverables import deliverable_record
-from kmtrack.usecases.events import verdicts_of
 from kmtrack.usecases.lookup import UnknownRecord, find_record
 from kmtrack.usecases.records import event_record
 from kmtrack.usecases.target_status import methods_in, standing_of
@@ -26,10 +25,10 @@ from kmtrack.usecases.targets import is_whole, meant, only_one
 if TYPE_CHECKING:
     from datetime import date
 
-    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import StoredRow
     from kmtrack.rules.contact_history import Meeting
     from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.dossier import Dossier
     from kmtrack.usecases.session import Session
 
 _OF_TARGET: Final = """
@@ -54,51 +53,43 @@ _HIRED: Final = """
 def why(
     session: Session, text: str, as_of: date
 ) -> Explained | TargetExplained | DeliveredExplained:
-    """The record whose id begins with `text`, or the target that it names, explained.
+    """Explain the record whose id begins with `text`, or the target that it names.
 
     A whole id or name of a target goes before a record, and a record before the beginning of a
-    name. Raises what `why_record` and `why_target` raise.
-    """
-    targets = contract_in_force(session.store).targets
-    if noun_of(text) and not is_whole(text, targets):
-        try:
-            return why_record(session, text)
-        except UnknownRecord:
-            if not meant(text, targets):
-                raise
-    return why_target(session, text, as_of)
-
-
-def why_record(session: Session, reference: str) -> Explained:
-    """The record whose id begins with `reference`, explained."""
-    with session.store.reading():
-        noun, row = find_record(session.store, reference, withdrawn=True)
-        contract = contract_in_force(session.store)
-        record = event_record(session.store, noun, row)
-        verdicts = verdicts_of(session, contract, row) if row["withdrawn"] is None else []
-        met_before = _met_before(session, contract, row) if noun == "contact" else None
-    pairs = [(contract.target(verdict.target), verdict) for verdict in verdicts]
-    return Explained(contract, record, [(t, v) for t, v in pairs if t is not None], met_before)
-
-
-def _met_before(session: Session, contract: Contract, row: Row) -> Meeting | None:
-    dossier = dossier_of(session.store, row["company_id"])
-    for contact in dossier.contacts if dossier else ():
-        if dossier and contact.id == row["id"]:
-            return first_meeting_before(dossier, contract, contact)
-    return None
-
-
-def why_target(session: Session, text: str, as_of: date) -> TargetExplained | DeliveredExplained:
-    """What makes a target's number, or how it stands, on `as_of`.
-
-    Raises Refusal `neither_id_nor_target`, `ambiguous_target`.
+    name. A target is explained as of a day. Raises UnknownRecord, and Refusal
+    `neither_id_nor_target`, `ambiguous_target` or what `find_record` raises.
     """
     with session.store.reading():
         contract = contract_in_force(session.store)
+        if noun_of(text) and not is_whole(text, contract.targets):
+            try:
+                return _record(session, contract, text)
+            except UnknownRecord:
+                if not meant(text, contract.targets):
+                    raise
         target = only_one(text, contract.targets, "neither_id_nor_target")
         explain = _counted if target.is_counted else _delivered
         return explain(session, contract, target, as_of)
+
+
+def _record(session: Session, contract: Contract, reference: str) -> Explained:
+    noun, row = find_record(session.store, reference, withdrawn=True)
+    record = event_record(session.store, noun, row)
+    if row["withdrawn"] is not None:
+        return Explained(contract, record, [], None)
+    company = judge_company(session.store, contract, row["company_id"])
+    if company is None:
+        return Explained(contract, record, [], None)
+    pairs = [
+        (contract.target(verdict.target), verdict) for verdict in company.verdicts_on(row["id"])
+    ]
+    met_before = _met_before(contract, company.dossier, row["id"]) if noun == "contact" else None
+    return Explained(contract, record, [(t, v) for t, v in pairs if t is not None], met_before)
+
+
+def _met_before(contract: Contract, dossier: Dossier, contact_id: str) -> Meeting | None:
+    contact = next((each for each in dossier.contacts if each.id == contact_id), None)
+    return first_meeting_before(dossier, contract, contact) if contact else None
 
 
 def _counted(session: Session, contract: Contract, target: Target, as_of: date) -> TargetExplained:

@@ -1,0 +1,135 @@
+"""No command does its work twice: how many statements, judgements and parsed contracts each takes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from builders import CVR
+from kmtrack.ledger import contract as contract_module
+from kmtrack.ledger.store import sqlite as sqlite_module
+from kmtrack.rules.contract_format import read_contract
+from kmtrack.rules.judgement import Judge
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+    from cli_runner import Runner
+    from kmtrack.rules.contract import Contract
+    from kmtrack.rules.dossier import Dossier
+    from kmtrack.rules.judgement import Verdict
+
+pytestmark = pytest.mark.files
+
+# What opening a ledger takes, whatever is done in it: seven settings of the connection, and two of
+# the ledger's own that every command reads.
+OPENING = 9
+
+
+class Work(NamedTuple):
+    """What a command did."""
+
+    statements: list[str]
+    judged: list[str]
+    parsed: list[str]
+
+    def reads_of(self, table: str) -> int:
+        """How many queries read a table first."""
+        return sum(f" FROM {table} " in f"{statement} " for statement in self.statements)
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Work:
+    """What is done from now on; to be emptied before a command by `start`."""
+    done = Work([], [], [])
+    connection_to = sqlite_module.connection_to
+    verdicts = Judge.verdicts
+
+    def traced(path: Path, mode: str) -> sqlite3.Connection:
+        connection = connection_to(path, mode)
+        connection.set_trace_callback(lambda text: done.statements.append(" ".join(text.split())))
+        return connection
+
+    def judged(self: Judge, dossier: Dossier) -> list[Verdict]:
+        done.judged.append(dossier.company.id)
+        return verdicts(self, dossier)
+
+    def parsed(document: Any) -> Contract:
+        contract = read_contract(document)
+        done.parsed.append(contract.id)
+        return contract
+
+    monkeypatch.setattr(sqlite_module, "connection_to", traced)
+    monkeypatch.setattr(Judge, "verdicts", judged)
+    monkeypatch.setattr(contract_module, "read_contract", parsed)
+    return done
+
+
+def start(work: Work) -> None:
+    """Forget what was done before, parsed contracts among it."""
+    contract_module._parsed.cache_clear()
+    for each in work:
+        each.clear()
+
+
+@pytest.fixture
+def contact(runner: Runner) -> str:
+    """The id of the first contact of a small company in Viborg."""
+    company = ["company", "add", "Smedjen", "--cvr", CVR, "--municipality", "Viborg"]
+    runner.done(*company, "--employees", "40")
+    return str(json.loads(runner.done("contact", "add", CVR, "--date", "1.3.2011", "--json"))["id"])
+
+
+def test_adding_a_contact_reads_and_judges_its_company_once(
+    runner: Runner, contact: str, work: Work
+) -> None:
+    del contact
+    start(work)
+    runner.done("contact", "add", CVR, "--date", "2.3.2011")
+    assert len(work.judged) == 1
+    assert len(work.parsed) == 1
+    assert work.reads_of("collaboration") == 1
+    assert len(work.statements) == OPENING + 20
+
+
+def test_adding_a_followup_reads_and_judges_its_company_once(
+    runner: Runner, contact: str, work: Work
+) -> None:
+    del contact
+    start(work)
+    runner.done("followup", "add", CVR, "--date", "2.3.2011")
+    assert len(work.judged) == 1
+    assert len(work.parsed) == 1
+    assert work.reads_of("collaboration") == 1
+    assert len(work.statements) == OPENING + 21
+
+
+def test_why_reads_and_judges_the_company_of_a_record_once(
+    runner: Runner, contact: str, work: Work
+) -> None:
+    start(work)
+    runner.done("why", contact)
+    assert len(work.judged) == 1
+    assert len(work.parsed) == 1
+    assert work.reads_of("collaboration") == 1
+    assert len(work.statements) == OPENING + 11
+
+
+@pytest.mark.usefixtures("contact")
+def test_the_status_judges_nothing_and_parses_the_contract_once(runner: Runner, work: Work) -> None:
+    start(work)
+    runner.done("status")
+    assert work.judged == []
+    assert len(work.parsed) == 1
+    assert len(work.statements) == OPENING + 11
+
+
+@pytest.mark.usefixtures("contact")
+def test_an_export_parses_the_contract_once(runner: Runner, work: Work, tmp_path: Path) -> None:
+    start(work)
+    runner.done("export", str(tmp_path / "status.xlsx"))
+    assert len(work.parsed) == 1
+    assert len(work.statements) == OPENING + 129
