@@ -100,10 +100,10 @@ def cvr_numbers() -> Iterator[str]:
 def _found(store: Store) -> None:
     places = [{"municipality": code} for code in MUNICIPALITIES]
     document = amended(contract_document(OWN_CONTRACT), {"participation": places})
-    with unit_of_work(store, "2011-01-01T08:00:00.000000Z", "BENCH", "init") as change:
-        change.add("contract", document, CONTRACT_ID)
+    with unit_of_work(store, "2011-01-01T08:00:00.000000Z", "BENCH", "init") as work:
+        work.add("contract", document, CONTRACT_ID)
         for initials in words().brokers:
-            change.add("broker", {"initials": initials}, initials)
+            work.add("broker", {"initials": initials}, initials)
 
 
 def _fill(store: Store, contacts: int) -> None:
@@ -112,34 +112,34 @@ def _fill(store: Store, contacts: int) -> None:
         if not left:
             return
         room = min(left, _IN_ONE_COMMAND)
-        with unit_of_work(store, f"2012-06-01T08:00:{batch:09.6f}Z", "BENCH", "import") as change:
+        with unit_of_work(store, f"2012-06-01T08:00:{batch:09.6f}Z", "BENCH", "import") as work:
             while room:
-                company_id = change.add("company", next(companies))
+                company_id = work.add("company", next(companies))
                 number = min(room, chance.choice(_CONTACTS_EACH))
-                _meet(change, chance, company_id, number)
+                _meet(work, chance, company_id, number)
                 room -= number
                 left -= number
 
 
 def _fill_with_companies(store: Store, number: int) -> None:
     companies = _companies()
-    with unit_of_work(store, "2011-01-01T09:00:00.000000Z", "BENCH", "import") as change:
+    with unit_of_work(store, "2011-01-01T09:00:00.000000Z", "BENCH", "import") as work:
         for _ in range(number):
-            change.add("company", next(companies))
+            work.add("company", next(companies))
 
 
-def _meet(change: UnitOfWork, chance: random.Random, company_id: str, number: int) -> None:
+def _meet(work: UnitOfWork, chance: random.Random, company_id: str, number: int) -> None:
     """Contacts to one company, a collaboration with some and a hire at a few."""
     broker = chance.choice(words().brokers)
     for _ in range(number):
         facts = {"company_id": company_id, "date": _day(chance), "channel": "visit"}
-        change.add("contact", {**facts, "broker": broker, "note": _NOTE})
+        work.add("contact", {**facts, "broker": broker, "note": _NOTE})
     if chance.random() < _COLLABORATES:
         facts = {"company_id": company_id, "agreed": _day(chance), "broker": broker}
-        change.add("collaboration", {**facts, "kind": "project"})
+        work.add("collaboration", {**facts, "kind": "project"})
     if chance.random() < _HIRES:
         facts = {"company_id": company_id, "agreed": _day(chance), "broker": broker}
-        change.add("hire", {**facts, "level": "master", "terms": "ordinary"})
+        work.add("hire", {**facts, "level": "master", "terms": "ordinary"})
 
 
 def _day(chance: random.Random) -> str:

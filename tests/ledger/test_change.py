@@ -120,7 +120,7 @@ def test_the_entries_of_one_command_share_it(session: Session, smedjen: str) -> 
 
 def test_a_change_that_states_nothing_is_no_command(session: Session) -> None:
     before = session.store.get("SELECT count(*) FROM command")[0]
-    with session.change("nothing"):
+    with session.unit_of_work("nothing"):
         pass
     assert session.store.get("SELECT count(*) FROM command")[0] == before
 
@@ -178,9 +178,9 @@ def test_each_person_has_a_chain_of_their_own(ledger: Path) -> None:
     initials = (f"B{number}" for number in count())
     with session_over(ledger) as jh, session_over(ledger, broker="MK") as mk:
         for session in (jh, mk, jh, jh, mk):
-            with session.change("broker add") as change:
+            with session.unit_of_work("broker add") as work:
                 for name in islice(initials, 2):
-                    change.add("broker", {"initials": name}, name)
+                    work.add("broker", {"initials": name}, name)
         rows = jh.store.all(WHOLE)
     last = {"JH": FIRST_DIGEST, "MK": FIRST_DIGEST}
     for row in rows:
@@ -249,9 +249,9 @@ def test_what_fails_after_judging_leaves_nothing(
     before = content(ledger)
 
     def change_and_fail() -> None:
-        with session.change("contact add") as change:
-            change.add("contact", {"company_id": smedjen, "date": "2011-03-01", "channel": "visit"})
-            change.judge()
+        with session.unit_of_work("contact add") as work:
+            work.add("contact", {"company_id": smedjen, "date": "2011-03-01", "channel": "visit"})
+            work.judge()
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -346,13 +346,13 @@ def test_corrected_and_corrected_back_is_as_never_corrected(session: Session, sm
 
 
 def _many(session: Session, number: int) -> None:
-    with session.change("import") as change:
+    with session.unit_of_work("import") as work:
         for one in range(number):
             facts = {**SMEDJEN, "name": f"Firma {one}", "cvr": cvr_number(one), "kind": "company"}
-            company = change.add("company", facts)
+            company = work.add("company", facts)
             for date in ("2011-05-01", "2011-03-01"):
                 facts = {"company_id": company, "date": date, "channel": "visit", "broker": "JH"}
-                change.add("contact", facts)
+                work.add("contact", facts)
 
 
 @pytest.mark.parametrize(("few", "chunk"), [(50, 5000), (1, 5000), (1, 3), (50, 3)], ids=str)
@@ -376,10 +376,10 @@ def test_a_second_import_judges_what_the_first_one_left(
 ) -> None:
     monkeypatch.setattr(verdicts_module, "_FEW", 1)
     _many(session, 4)
-    with session.change("import") as change:
+    with session.unit_of_work("import") as work:
         for row in session.store.all("SELECT id FROM company ORDER BY name")[:2]:
             facts = {"company_id": row["id"], "date": "2011-01-15", "channel": "visit"}
-            change.add("contact", facts)
+            work.add("contact", facts)
     rows = session.store.all("SELECT target, day, number FROM tally WHERE number > 0")
     assert {tuple(row) for row in rows} == {
         ("new-contacts", "2011-01-15", 2),
@@ -404,11 +404,11 @@ def test_records_stated_at_once_are_as_stated_one_by_one(
     stated = [{"company_id": smedjen, **each} for each in facts]
     one_by_one = [f"k00000000a{at}" for at in range(len(facts))]
     at_once = [f"k00000000b{at}" for at in range(len(facts))]
-    with session.change("import") as change:
+    with session.unit_of_work("import") as work:
         for record_id, each in zip(one_by_one, stated, strict=True):
-            change.add("contact", each, record_id)
+            work.add("contact", each, record_id)
         columns = {name: [each.get(name) for each in stated] for name in ("company_id", *names)}
-        change.add_all("contact", at_once, columns)
+        work.add_all("contact", at_once, columns)
     for one, other in zip(one_by_one, at_once, strict=True):
         assert entries(session, one) == entries(session, other)
         assert row_of(session, other) == {**row_of(session, one), "id": other}
@@ -426,21 +426,21 @@ def test_contacts_stated_at_once_are_judged_with_all_that_is_known(
     monkeypatch.setattr(recent_module, "_MOST", most)
     monkeypatch.setattr(verdicts_module, "_FEW", 1)
     add_contact(session, smedjen, {"date": "2011-03-05"})
-    with session.change("import") as change:
+    with session.unit_of_work("import") as work:
         facts = {**SMEDJEN, "kind": "company"}
         new = [
-            change.add("company", {**facts, "name": f"Firma {one}", "cvr": cvr_number(one)})
+            work.add("company", {**facts, "name": f"Firma {one}", "cvr": cvr_number(one)})
             for one in range(3)
         ]
         days = ["2011-03-04", "2011-03-02", "2011-03-01", "2011-03-03"]
         for start in (0, 10):
             columns = {"company_id": [smedjen, *new], "date": days, "channel": ["visit"] * 4}
             ids = [f"k00000000{start + one:02}" for one in range(4)]
-            change.add_all("contact", ids, columns)
+            work.add_all("contact", ids, columns)
             days = ["2011-04-01", "2011-02-01", "2011-03-01", "2011-04-03"]
-        change.add("hire", {"company_id": new[0], "agreed": "2011-05-01", "terms": "ordinary"})
+        work.add("hire", {"company_id": new[0], "agreed": "2011-05-01", "terms": "ordinary"})
         contact = session.store.get("SELECT * FROM contact WHERE company_id = :id", id=new[1])
-        change.withdraw("contact", dict(contact), "forkert")
+        work.withdraw("contact", dict(contact), "forkert")
     assert check_ledger(session.store).damage == []
     rows = session.store.all("SELECT record_id FROM verdict WHERE target = 'new-contacts'")
     assert {row["record_id"] for row in rows} == {

@@ -114,9 +114,9 @@ def test_one_cvr_number_is_one_company_that_is_not_withdrawn(session: Session) -
 
 def test_a_change_that_fails_leaves_nothing(session: Session, ledger: Path) -> None:
     before = ledger.read_bytes()
-    with pytest.raises(RuntimeError), session.change("company add") as change:
-        change.add("company", {"name": "Mols", "kind": "company"})
-        change.judge()
+    with pytest.raises(RuntimeError), session.unit_of_work("company add") as work:
+        work.add("company", {"name": "Mols", "kind": "company"})
+        work.judge()
         raise RuntimeError
     assert ledger.read_bytes() == before
 
@@ -131,9 +131,9 @@ def test_a_full_disk_is_said_and_leaves_nothing(session: Session, ledger: Path) 
     before = ledger.read_bytes()
     pages = _setting(session.store, "page_count")
     session.store.run(f"PRAGMA max_page_count = {pages}")
-    with refuses("disk_full"), session.change("company add") as change:
+    with refuses("disk_full"), session.unit_of_work("company add") as work:
         for number in range(1000):
-            change.add("company", {"name": f"Mols {number}", "kind": "company"})
+            work.add("company", {"name": f"Mols {number}", "kind": "company"})
     assert ledger.read_bytes() == before
 
 

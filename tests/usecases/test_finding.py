@@ -123,9 +123,9 @@ def test_a_company_that_stands_comes_before_one_that_is_withdrawn(
 
 
 def test_a_company_named_like_the_beginning_of_an_id_is_not_mistaken(session: Session) -> None:
-    with session.change("company add") as change:
+    with session.unit_of_work("company add") as work:
         other = {"name": "Bogtryk", "kind": "company"}
-        change.add("company", other, "cafe1234567")
+        work.add("company", other, "cafe1234567")
     named = add_company(session, {"name": "Café"})
     assert find_company(session.store, "cafe")["id"] == named["id"]
 
@@ -166,10 +166,10 @@ def test_three_characters_are_too_few(session: Session, contact: str) -> None:
 
 def test_a_beginning_of_several_is_refused_and_names_them(session: Session, smedje: str) -> None:
     ids = ["k1230000000", "k123zzzzzzz", "k1240000000"]
-    with session.change("contact add") as change:
+    with session.unit_of_work("contact add") as work:
         for record_id in ids:
             facts = {"company_id": smedje, "date": "2011-03-01", "channel": "visit"}
-            change.add("contact", facts, record_id)
+            work.add("contact", facts, record_id)
     with refuses("ambiguous_record") as refused:
         find_record(session.store, "k123")
     assert refused.value.facts["among"] == "k1230000000, k123zzzzzzz"

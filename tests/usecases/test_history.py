@@ -76,10 +76,8 @@ def test_an_undo_takes_the_last_command_that_changed_something(session: Session)
     edit_company(session, company, {"employees": "41"}, None)
     number = _last_number(session)
     # As older versions stored what was said again.
-    with session.change("company edit") as change:
-        change.edit(
-            "company", dict(session.store.get("SELECT * FROM company")), {"employees": "41"}
-        )
+    with session.unit_of_work("company edit") as work:
+        work.edit("company", dict(session.store.get("SELECT * FROM company")), {"employees": "41"})
     assert undo_command(session).command.number == number
     assert session.store.get("SELECT employees FROM company")[0] == "40"
     with refuses("undone_already"):

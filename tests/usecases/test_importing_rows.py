@@ -444,8 +444,8 @@ def test_a_corrected_company_is_known_again_by_its_file(session: Session, tmp_pa
     file = workbook_file(tmp_path, {"companies": companies, "contacts": contacts})
     import_file(session, file)
     row = dict(session.store.get("SELECT * FROM company WHERE cvr = :cvr", cvr=OTHER_CVR))
-    with session.change("company edit") as change:
-        change.edit("company", row, {"cvr": "24256790", "name": "Nye Firma"})
+    with session.unit_of_work("company edit") as work:
+        work.edit("company", row, {"cvr": "24256790", "name": "Nye Firma"})
     result = import_file(session, file)
     assert added(result) == {"company": 0, "contact": 0}
     assert [difference.field for difference in result.differences] == ["cvr"]

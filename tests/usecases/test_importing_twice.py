@@ -86,10 +86,10 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("founded") / "ledger.db"
     clock = Clock(TODAY, is_set=True)
     create_ledger(path, NewLedger(("Viborg",), None, "JH", None), clock, {})
-    with session_at(path, clock, {}) as session, session.change("company add") as change:
+    with session_at(path, clock, {}) as session, session.unit_of_work("company add") as work:
         for number, cvr in enumerate(CVRS):
             facts = {"name": f"Firma {number}", "cvr": cvr, "employees": "12"}
-            change.add("company", {**facts, "municipality": "791", "kind": "company"})
+            work.add("company", {**facts, "municipality": "791", "kind": "company"})
     return path
 
 

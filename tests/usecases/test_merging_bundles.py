@@ -87,8 +87,8 @@ def test_a_redaction_of_an_entry_that_is_missing_is_refused(
     contact = add_contact(session, company, {"date": "2011-03-02"}).record["id"]
     for each in (other, third):
         merge_ledgers(each, [session.store.place])
-    with session.change("contact edit") as change:
-        change.restate("contact", contact, "edit", {"note": "Inger Holms chef"})
+    with session.unit_of_work("contact edit") as work:
+        work.restate("contact", contact, "edit", {"note": "Inger Holms chef"})
     merge_ledgers(third, [session.store.place])
     bundle(third, tmp_path / "1.db", None)
     _erases(third, company)
@@ -111,9 +111,9 @@ def test_a_bundle_on_a_method_that_is_missing_is_refused(
 
 def test_a_whole_ledger_that_refers_to_nothing_is_refused(session: Session, other: Session) -> None:
     _company(other, cvr=cvr_number(1))
-    with other.change("company join") as change:
+    with other.unit_of_work("company join") as work:
         [row] = other.store.all("SELECT id FROM company")
-        change.restate("company", row["id"], "join", {"with": "c0a0b0c0d0e"})
+        work.restate("company", row["id"], "join", {"with": "c0a0b0c0d0e"})
     with refuses("foreign_damaged"):
         merge_ledgers(session, [other.store.place])
 

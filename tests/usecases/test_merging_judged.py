@@ -104,8 +104,8 @@ def test_a_redaction_that_no_erasure_makes_is_refused(
 def _redact(session: Session, record: tuple[str, str], contact: str, field: str, left: str) -> None:
     """State that something is left of a text of a contact, and change nothing."""
     digest = session.store.get(DIGEST_OF, id=contact)[0]
-    with session.change("person erase") as change:
-        change.restate(*record, "redact", {"entry": digest, "field": field, "left": left})
+    with session.unit_of_work("person erase") as work:
+        work.restate(*record, "redact", {"entry": digest, "field": field, "left": left})
 
 
 def _entries(session: Session) -> list[tuple[Any, ...]]:
@@ -214,8 +214,8 @@ def test_a_day_after_the_clock_that_it_was_stated_under_is_refused(
     company = _company(other)
     later = other._replace(clock=Clock(date(2012, 1, 1), is_set=True))
     contact = add_contact(later, company, {}).record["id"]
-    with later.change("contact edit") as change:
-        change.restate("contact", contact, "edit", {"date": "2012-02-01"})
+    with later.unit_of_work("contact edit") as work:
+        work.restate("contact", contact, "edit", {"date": "2012-02-01"})
     with refuses("foreign_damaged"):
         merge_ledgers(session, [other.store.place])
 

@@ -89,15 +89,15 @@ def mentions(store: Store, name: str) -> Iterator[Mention]:
             yield Mention(row["number"], noun, row["record_id"], row["digest"], left, times)
 
 
-def erase_person(change: UnitOfWork, person_id: str, name: str) -> int:
+def erase_person(work: UnitOfWork, person_id: str, name: str) -> int:
     """Take a person out of their row and out of every text; how often the name stood in one.
 
     A copy of the ledger may be of a time at which texts named them who had no row yet.
     """
-    if change.store.one(_THERE, id=person_id):
-        change.restate("person", person_id, "erase", {})
-    note_erased(change.store, [person_id])
-    return forget_name(change, name)
+    if work.store.one(_THERE, id=person_id):
+        work.restate("person", person_id, "erase", {})
+    note_erased(work.store, [person_id])
+    return forget_name(work, name)
 
 
 def note_erased(store: Store, persons: Iterable[str]) -> None:
@@ -106,26 +106,26 @@ def note_erased(store: Store, persons: Iterable[str]) -> None:
         put_setting(store, f"{_NOTED}{person_id}")
 
 
-def forget_name(change: UnitOfWork, name: str) -> int:
+def forget_name(work: UnitOfWork, name: str) -> int:
     """Take a name out of every text; how often it stood in one.
 
     Each text that is redacted is told of by an entry with the digest of the one that it was in.
     """
-    change.flush()
-    store = change.store
+    work.flush()
+    store = work.store
     found = list(mentions(store, name))
     for mention in found:
         for field in _redact(store, mention):
             facts = {"entry": mention.digest, "field": field, "left": mention.left[field]}
-            change.restate(mention.noun, mention.record_id, "redact", facts)
+            work.restate(mention.noun, mention.record_id, "redact", facts)
     times = sum(mention.times for mention in found) + _redact_reasons(store, name)
-    change.judge()
+    work.judge()
     return times
 
 
-def leave_no_more(change: UnitOfWork, redactions: Iterable[Redaction]) -> None:
+def leave_no_more(work: UnitOfWork, redactions: Iterable[Redaction]) -> None:
     """Take out of texts again what these redactions left out, where others have put it back."""
-    store = change.store
+    store = work.store
     for before in redactions:
         row = store.get(_BY_DIGEST, digest=before.entry)
         facts: dict[str, Any] = json.loads(row["facts"])
@@ -135,8 +135,8 @@ def leave_no_more(change: UnitOfWork, redactions: Iterable[Redaction]) -> None:
             facts[before.field] = redacted(facts[before.field], None, before.field, left)
             store.run(_LEAVE, facts=as_json(facts), number=row["number"])
             stated = {"entry": before.entry, "field": before.field, "left": left}
-            change.restate(before.noun, before.record_id, "redact", stated)
-    change.judge()
+            work.restate(before.noun, before.record_id, "redact", stated)
+    work.judge()
 
 
 def _redact(store: Store, mention: Mention) -> list[str]:

@@ -1,9 +1,9 @@
-"""A change: what one command states, stored whole with its entries, rows and verdicts, or not at all."""
+"""Unit of work: all that one command states, with its rows and verdicts, committed whole or not at all."""
 
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,6 +46,10 @@ _LAST_DIGEST = """
 """
 
 
+class _DryRun(Exception):
+    """Rolls back a unit of work in which all went well."""
+
+
 @contextmanager
 def unit_of_work(  # noqa: PLR0913 - what a command is known by
     store: Store,
@@ -56,26 +60,28 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
     *,
     token: str | None = None,
     new_id: Callable[[str], str] = new_id,
+    dry_run: bool = False,
 ) -> Iterator[UnitOfWork]:
-    """A change to fill; it is judged and committed when the block ends, and undone if it raises.
+    """Open the unit of work of one command.
 
-    With the `token` of a command that was tried before it is stored once: raises Refusal
-    `stored_already`.
+    It is judged and committed when the block ends, and rolled back if the block raises, or for a
+    `dry_run`. With the `token` of a command that was tried before, the command is stored once:
+    raises Refusal `stored_already`.
     """
     tried_before, token = token is not None, token or os.urandom(16).hex()
-    with store.writing(token):
+    with suppress(_DryRun), store.writing(token):
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
             raise Refusal("stored_already", path=store.place)
         moment = after_all_others(store, recorded_at)
-        change = UnitOfWork(
-            store, CommandHeader(token, moment, recorded_by, command), reason, new_id
-        )
-        yield change
-        change.judge()
+        work = UnitOfWork(store, CommandHeader(token, moment, recorded_by, command), reason, new_id)
+        yield work
+        if dry_run:
+            raise _DryRun
+        work.judge()
 
 
 class UnitOfWork:
-    """The statements of one command, inside its transaction."""
+    """What one command states, inside its transaction."""
 
     def __init__(
         self, store: Store, heading: CommandHeader, reason: str | None, new_id: Callable[[str], str]

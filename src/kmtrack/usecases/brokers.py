@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def add_broker(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
     """Store a broker; the record. Raises Refusal `broker_exists`."""
-    facts = session.state(BrokerFacts, values, typed_as={"initials": say("metavar.initials")})
-    with session.change("broker add") as change:
+    facts = session.validate(BrokerFacts, values, typed_as={"initials": say("metavar.initials")})
+    with session.unit_of_work("broker add") as work:
         if session.store.one("SELECT 1 FROM broker WHERE id = :id", id=facts.initials):
             raise Refusal("broker_exists", initials=facts.initials)
-        change.add("broker", facts.stated(), facts.initials)
+        work.add("broker", facts.stated(), facts.initials)
     return facts.model_dump()
 
 
@@ -32,18 +32,18 @@ def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> d
     """
     if not values:
         raise Refusal("nothing_to_edit")
-    facts = session.state(
+    facts = session.validate(
         BrokerFacts,
         {"initials": initials, **values},
         typed_as={"initials": say("metavar.initials")},
     )
-    with session.change("broker edit") as change:
+    with session.unit_of_work("broker edit") as work:
         row = session.store.one("SELECT * FROM broker WHERE id = :id", id=facts.initials)
         if row is None:
             raise Refusal("unknown_broker", initials=facts.initials)
         stated = {"council": facts.council}
         refuse_what_stands("broker", dict(row), stated)
-        change.edit("broker", dict(row), stated)
+        work.edit("broker", dict(row), stated)
     return facts.model_dump()
 
 

@@ -58,13 +58,13 @@ def add_company(session: Session, values: Mapping[str, Any], *, even_if_alike: b
 
     Raises Refusal `bad_option`, `cvr_taken`, and LooksAlike unless `even_if_alike`.
     """
-    facts = session.state(CompanyFacts, values, typed_as={"name": say("metavar.name")})
-    with session.change("company add") as change:
+    facts = session.validate(CompanyFacts, values, typed_as={"name": say("metavar.name")})
+    with session.unit_of_work("company add") as work:
         refuse_taken_cvr(session.store, facts.cvr)
         if not even_if_alike:
             refuse_look_alike(session.store, facts)
-        company_id = change.add("company", facts.stated())
-        change.judge()
+        company_id = work.add("company", facts.stated())
+        work.judge()
         return company_record(session.store, company_id, session.clock.today)
 
 
@@ -94,7 +94,7 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
 
     Raises Refusal `same_company`, or `two_numbers` where their CVR numbers say that they are two.
     """
-    with session.change("company join") as change:
+    with session.unit_of_work("company join") as work:
         first, second = find_company(session.store, one), find_company(session.store, other)
         if first["id"] == second["id"]:
             raise Refusal("same_company", name=first["name"], id=first["id"])
@@ -102,9 +102,9 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
             numbers = {"cvr": first["cvr"], "other_cvr": second["cvr"]}
             raise Refusal("two_numbers", name=first["name"], other=second["name"], **numbers)
         before = totals(session.store, date.max)
-        change.restate("company", second["id"], "join", {"with": first["id"]})
-        change.judge()
-        moves = target_changes(change.contract, before, totals(session.store, date.max))
+        work.restate("company", second["id"], "join", {"with": first["id"]})
+        work.judge()
+        moves = target_changes(work.contract, before, totals(session.store, date.max))
         standing = find_company(session.store, first["id"])
         record = company_record(session.store, standing["id"], session.clock.today)
         return JoinedCompany(record, moves, differences([first, second], standing))
@@ -126,10 +126,10 @@ def edit_company(
     """
     if not values:
         raise Refusal("nothing_to_edit")
-    with session.change("company edit") as change:
+    with session.unit_of_work("company edit") as work:
         row = find_company(session.store, reference)
         known = current_facts(row)
-        facts = session.state(CompanyFacts, {**CompanyFacts.from_row(known), **values})
+        facts = session.validate(CompanyFacts, {**CompanyFacts.from_row(known), **values})
         stated = {name: facts.stated().get(name) for name in values}
         if "cvr" in stated and facts.cvr != row["cvr"]:
             refuse_taken_cvr(session.store, facts.cvr)
@@ -145,9 +145,9 @@ def edit_company(
         if day:
             stated = {"from": day, **stated}
         before = totals(session.store, date.max)
-        change.edit("company", row, stated)
-        change.judge()
-        moves = target_changes(change.contract, before, totals(session.store, date.max))
+        work.edit("company", row, stated)
+        work.judge()
+        moves = target_changes(work.contract, before, totals(session.store, date.max))
         return EditedCompany(company_record(session.store, row["id"], session.clock.today), moves)
 
 

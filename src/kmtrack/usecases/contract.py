@@ -59,18 +59,18 @@ def amend_contract(session: Session, changes: Mapping[str, Any], reason: str | N
     """
     if not changes:
         raise Refusal("nothing_to_edit")
-    why = session.state(ReasonFacts, {"reason": reason}).reason if reason else None
+    why = session.validate(ReasonFacts, {"reason": reason}).reason if reason else None
     far: date = session.clock.today.max
-    with session.change("contract amend", why) as change:
+    with session.unit_of_work("contract amend", why) as work:
         before = totals(session.store, far)
         document = document_in_force(session.store)
-        wanted = _by_ids(change.contract, changes)
-        _refuse_minimums(change.contract, wanted.get("minimums", {}))
+        wanted = _by_ids(work.contract, changes)
+        _refuse_minimums(work.contract, wanted.get("minimums", {}))
         made = changed_terms(document, _amended(document, wanted))
         if not made:
             raise _standing(document, wanted)
-        change.edit("contract", row_in_force(session.store), wanted)
-        change.judge()
+        work.edit("contract", row_in_force(session.store), wanted)
+        work.judge()
         return Amendment(contract_in_force(session.store), made, before, totals(session.store, far))
 
 

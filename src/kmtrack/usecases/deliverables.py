@@ -57,10 +57,10 @@ def submit(session: Session, target_id: str, file: Path | None, values: Mapping[
 
 def withdraw_step(session: Session, reference: str, reason: str) -> Shown:
     """Take back a step towards a deliverable; its record and the reason."""
-    why = session.state(ReasonFacts, {"reason": reason}).reason
-    with session.change("deliverable withdraw", why) as change:
+    why = session.validate(ReasonFacts, {"reason": reason}).reason
+    with session.unit_of_work("deliverable withdraw", why) as work:
         _, row = find_record(session.store, reference, ["delivery"])
-        change.withdraw("delivery", row, why)
+        work.withdraw("delivery", row, why)
         return {"id": row["id"], "noun": "delivery", "name": row["target"], "withdrawn": why}
 
 
@@ -95,16 +95,16 @@ def deliverable_record(store: Store, contract: Contract, target: Target, as_of: 
 def _state(session: Session, target_id: str, step: str, values: Mapping[str, Any]) -> Shown:
     stating = {"broker": session.broker, "date": session.clock.today, **values}
     stating["step"] = step
-    with session.change(f"deliverable {step}") as change:
-        target = deliverable_named(change.contract, target_id)
+    with session.unit_of_work(f"deliverable {step}") as work:
+        target = deliverable_named(work.contract, target_id)
         stating["target"] = target.id
         if stating.get("point"):
             stating["point"] = point_named(target, stating["point"])
-        facts = session.state(DeliveryFacts, stating).stated()
-        refuse_what_does_not_fit(change.contract, target, facts)
-        change.add("delivery", facts)
-        change.flush()
-        return deliverable_record(session.store, change.contract, target, session.clock.today)
+        facts = session.validate(DeliveryFacts, stating).stated()
+        refuse_what_does_not_fit(work.contract, target, facts)
+        work.add("delivery", facts)
+        work.flush()
+        return deliverable_record(session.store, work.contract, target, session.clock.today)
 
 
 def refuse_what_does_not_fit(contract: Contract, target: Target, facts: Mapping[str, Any]) -> None:

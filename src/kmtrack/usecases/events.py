@@ -62,8 +62,8 @@ def add_event(session: Session, noun: str, company: str, values: Mapping[str, An
     A contact is today's and its broker's unless `values` say otherwise. Raises Refusal `bad_option`
     and what `find_company` raises.
     """
-    with session.change(f"{noun} add") as change:
-        return _add(session, change, noun, company, values)
+    with session.unit_of_work(f"{noun} add") as work:
+        return _add(session, work, noun, company, values)
 
 
 def add_contact(session: Session, company: str, values: Mapping[str, Any]) -> Confirmation:
@@ -76,10 +76,10 @@ def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> C
 
     Raises Refusal `never_visited` where it would be the first.
     """
-    with session.change("followup add") as change:
+    with session.unit_of_work("followup add") as work:
         row = find_company(session.store, company)
-        confirmation = _add(session, change, "contact", company, values)
-        if not _met_before(confirmation, change.contract):
+        confirmation = _add(session, work, "contact", company, values)
+        if not _met_before(confirmation, work.contract):
             raise Refusal(
                 "never_visited",
                 name=row["name"],
@@ -108,40 +108,38 @@ def edit_event(
     """
     if not values:
         raise Refusal("nothing_to_edit")
-    with session.change(f"{noun} edit") as change:
+    with session.unit_of_work(f"{noun} edit") as work:
         _, row = find_record(session.store, reference, [noun])
         stating = dict(values)
         if "person" in stating:
-            stating["person_id"] = _person(
-                session, change, stating.pop("person"), row["company_id"]
-            )
+            stating["person_id"] = _person(session, work, stating.pop("person"), row["company_id"])
         facts_class = EVENT_FACTS[noun]
-        facts = session.state(facts_class, {**facts_class.from_row(row), **stating})
+        facts = session.validate(facts_class, {**facts_class.from_row(row), **stating})
         said = facts.stated()
         # What follows from the rest may change with it.
         changed = [name for name in facts_class.model_fields if said.get(name) != row[name]]
         stated = {name: said.get(name) for name in dict.fromkeys([*stating, *changed])}
         refuse_what_stands(noun, row, stated, values.get("person"))
-        change.edit(noun, row, stated)
-        return _confirmed(session, change, noun, row["id"])
+        work.edit(noun, row, stated)
+        return _confirmed(session, work, noun, row["id"])
 
 
 def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> Withdrawal:
     """Take a record out of every rule and count, with the reason why."""
-    why = session.state(ReasonFacts, {"reason": reason}).reason
-    with session.change(f"{noun} withdraw", why) as change:
+    why = session.validate(ReasonFacts, {"reason": reason}).reason
+    with session.unit_of_work(f"{noun} withdraw", why) as work:
         _, row = find_record(session.store, reference, [noun])
         before = totals(session.store, date.max)
-        change.withdraw(noun, row, why)
-        record = _confirmed(session, change, noun, row["id"]).record
-        moves = target_changes(change.contract, before, totals(session.store, date.max))
+        work.withdraw(noun, row, why)
+        record = _confirmed(session, work, noun, row["id"]).record
+        moves = target_changes(work.contract, before, totals(session.store, date.max))
         return Withdrawal(record, moves)
 
 
 def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawal:
     """Take a company out, which no record may stand upon. Raises Refusal `company_has_records`."""
-    why = session.state(ReasonFacts, {"reason": reason}).reason
-    with session.change("company withdraw", why) as change:
+    why = session.validate(ReasonFacts, {"reason": reason}).reason
+    with session.unit_of_work("company withdraw", why) as work:
         row = find_company(session.store, reference)
         standing = company_record(session.store, row["id"], session.clock.today)["records"]
         if any(standing.values()):
@@ -149,56 +147,56 @@ def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawa
                 "company_has_records", name=row["name"], number=sum(standing.values()), id=row["id"]
             )
         before = totals(session.store, date.max)
-        change.withdraw("company", row, why)
-        change.judge()
-        moves = target_changes(change.contract, before, totals(session.store, date.max))
+        work.withdraw("company", row, why)
+        work.judge()
+        moves = target_changes(work.contract, before, totals(session.store, date.max))
         record = company_record(session.store, row["id"], session.clock.today)
         return Withdrawal(record, moves)
 
 
 def _add(
-    session: Session, change: UnitOfWork, noun: str, company: str, values: Mapping[str, Any]
+    session: Session, work: UnitOfWork, noun: str, company: str, values: Mapping[str, Any]
 ) -> Confirmation:
     row = find_company(session.store, company)
     stating: dict[str, Any] = {"broker": session.broker, **values}
     if noun == "contact":
         stating.setdefault("date", session.clock.today)
-        stating["person_id"] = _person(session, change, stating.pop("person", None), row["id"])
+        stating["person_id"] = _person(session, work, stating.pop("person", None), row["id"])
     methods = stating.pop("methods", ())
-    facts = session.state(EVENT_FACTS[noun], stating)
-    record_id = change.add(noun, {"company_id": row["id"], **facts.stated()})
+    facts = session.validate(EVENT_FACTS[noun], stating)
+    record_id = work.add(noun, {"company_id": row["id"], **facts.stated()})
     if methods:
-        _use_methods(session, change, methods, record_id)
-    return _confirmed(session, change, noun, record_id)
+        _use_methods(session, work, methods, record_id)
+    return _confirmed(session, work, noun, record_id)
 
 
 def _use_methods(
-    session: Session, change: UnitOfWork, references: Sequence[str], contact_id: str
+    session: Session, work: UnitOfWork, references: Sequence[str], contact_id: str
 ) -> None:
     from kmtrack.usecases.methods import find_method, state_usage
 
     found = {method["id"]: method for method in (find_method(session.store, r) for r in references)}
     for method in found.values():
-        state_usage(session.store, change, method, contact_id)
+        state_usage(session.store, work, method, contact_id)
 
 
-def _person(session: Session, change: UnitOfWork, name: str | None, company_id: str) -> str | None:
+def _person(session: Session, work: UnitOfWork, name: str | None, company_id: str) -> str | None:
     """The id of the contact person of that name at the company; a new one is stored."""
     if not name or not name.strip():
         return None
-    person = session.state(PersonFacts, {"name": name}, typed_as={"name": "--person"})
+    person = session.validate(PersonFacts, {"name": name}, typed_as={"name": "--person"})
     row = session.store.one(
         "SELECT id FROM person"
         " WHERE company_id = :company_id AND name = :name AND withdrawn IS NULL",
         company_id=company_id,
         name=person.name,
     )
-    return row["id"] if row else change.add_person(person.name, company_id)
+    return row["id"] if row else work.add_person(person.name, company_id)
 
 
-def _confirmed(session: Session, change: UnitOfWork, noun: str, record_id: str) -> Confirmation:
+def _confirmed(session: Session, work: UnitOfWork, noun: str, record_id: str) -> Confirmation:
     """Judge what was stated; the record as it is stored, and how it stands to its targets."""
-    judged = change.judge()
+    judged = work.judge()
     _, row = find_record(session.store, record_id, EVENTS, withdrawn=True)
     company = judged.get(row["company_id"])
     verdicts = company.verdicts_on(record_id) if company else []
@@ -206,6 +204,6 @@ def _confirmed(session: Session, change: UnitOfWork, noun: str, record_id: str) 
     standings = [
         TargetVerdict(target, verdict, counted_so_far(session.store, target.id))
         for verdict in verdicts
-        if (target := change.contract.target(verdict.target)) is not None
+        if (target := work.contract.target(verdict.target)) is not None
     ]
     return Confirmation(record, standings, company.dossier if company else None)

@@ -80,12 +80,12 @@ def create_ledger(
     council = _typed("--council", _council, new.council) if new.council else None
     with creating(place) as store:
         who = broker or known_as(store, environment)
-        with unit_of_work(store, clock.now(), who, "init") as change:
-            change.add("contract", document, CONTRACT_ID)
+        with unit_of_work(store, clock.now(), who, "init") as work:
+            work.add("contract", document, CONTRACT_ID)
             if broker:
                 stated = {"initials": broker, "council": council}
                 facts = BrokerFacts.state(stated, clock.today)
-                change.add("broker", facts.stated(), broker)
+                work.add("broker", facts.stated(), broker)
             if broker and not store.is_served:
                 put_setting(store, OWN_BROKER, broker)
     return document

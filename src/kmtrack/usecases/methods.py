@@ -74,11 +74,11 @@ def find_method(store: Store, reference: str) -> Row:
 def add_method(session: Session, values: Mapping[str, Any]) -> Shown:
     """Collect a method; its record. Raises Refusal `bad_option`, `method_exists`."""
     stating = {"broker": session.broker, "date": session.clock.today, **values}
-    facts = session.state(MethodFacts, stating, typed_as=_typed_as())
-    with session.change("method add") as change:
+    facts = session.validate(MethodFacts, stating, typed_as=_typed_as())
+    with session.unit_of_work("method add") as work:
         _refuse_known(session.store, facts.name)
-        method_id = change.add("method", facts.stated())
-        change.flush()
+        method_id = work.add("method", facts.stated())
+        work.flush()
         return method_record(session.store, method_id)
 
 
@@ -89,9 +89,9 @@ def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> 
     """
     if not values:
         raise Refusal("nothing_to_edit")
-    with session.change("method edit") as change:
+    with session.unit_of_work("method edit") as work:
         row = find_method(session.store, reference)
-        facts = session.state(
+        facts = session.validate(
             MethodFacts, {**MethodFacts.from_row(row), **values}, typed_as=_typed_as()
         )
         if name_key(facts.name) != name_key(row["name"]):
@@ -99,7 +99,7 @@ def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> 
         said = facts.stated()
         stated = {name: said.get(name) for name in values}
         refuse_what_stands("method", row, stated)
-        change.edit("method", row, stated)
+        work.edit("method", row, stated)
         return method_record(session.store, row["id"])
 
 
@@ -118,34 +118,34 @@ def use_method(session: Session, reference: str, contact: str) -> Shown:
 
     Raises Refusal `method_used_already`.
     """
-    with session.change("method used") as change:
+    with session.unit_of_work("method used") as work:
         method = find_method(session.store, reference)
         _, row = find_record(session.store, contact, ["contact"])
-        state_usage(session.store, change, method, row["id"])
-        change.flush()
+        state_usage(session.store, work, method, row["id"])
+        work.flush()
         return method_record(session.store, method["id"])
 
 
-def state_usage(store: Store, change: UnitOfWork, method: Row, contact_id: str) -> None:
+def state_usage(store: Store, work: UnitOfWork, method: Row, contact_id: str) -> None:
     """State, in a change, that a method was used in a contact.
 
     Raises Refusal `method_used_already`.
     """
     if store.one(_SO_USED, method=method["id"], contact=contact_id):
         raise Refusal("method_used_already", name=method["name"], id=contact_id)
-    change.add("usage", {"method_id": method["id"], "contact_id": contact_id})
+    work.add("usage", {"method_id": method["id"], "contact_id": contact_id})
 
 
 def withdraw_method(session: Session, reference: str, reason: str) -> Shown:
     """Take back a method or, named by its id, something stated of one; the record and reason."""
-    why = session.state(ReasonFacts, {"reason": reason}).reason
-    with session.change("method withdraw", why) as change:
+    why = session.validate(ReasonFacts, {"reason": reason}).reason
+    with session.unit_of_work("method withdraw", why) as work:
         noun = noun_of(reference)
         if noun in OF_METHODS:
             noun, row = find_record(session.store, reference, OF_METHODS)
         else:
             noun, row = "method", find_method(session.store, reference)
-        change.withdraw(noun, row, why)
+        work.withdraw(noun, row, why)
         name = row["name"] if noun == "method" else _method(session.store, row["method_id"])["name"]
         return {"id": row["id"], "noun": noun, "name": name, "withdrawn": why}
 
@@ -193,13 +193,13 @@ def _state_of(
     session: Session, noun: str, facts: type[Facts], reference: str, values: Mapping[str, Any]
 ) -> Shown:
     verb = {"assessment": "assess", "dissemination": "disseminate"}[noun]
-    with session.change(f"method {verb}") as change:
+    with session.unit_of_work(f"method {verb}") as work:
         method = find_method(session.store, reference)
         stating = {"broker": session.broker, "date": session.clock.today, **values}
         stating["method_id"] = method["id"]
-        stated = session.state(facts, stating, typed_as={"audience": "--to"}).stated()
-        change.add(noun, stated)
-        change.flush()
+        stated = session.validate(facts, stating, typed_as={"audience": "--to"}).stated()
+        work.add(noun, stated)
+        work.flush()
         return method_record(session.store, method["id"])
 
 

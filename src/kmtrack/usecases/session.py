@@ -1,4 +1,4 @@
-"""The session: an open ledger, the clock and who sits there; what every use case works at."""
+"""Session: what every use case works with: an open ledger, the clock and the broker."""
 
 from __future__ import annotations
 
@@ -18,12 +18,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.unit_of_work import UnitOfWork
 
-Stated = TypeVar("Stated", bound="Facts")
-Made = TypeVar("Made")
-
-
-class _Rehearsed(Exception):
-    """Undoes a change in which all went well."""
+AnyFacts = TypeVar("AnyFacts", bound="Facts")
 
 
 def _ignore(error: Refusal) -> None:
@@ -31,11 +26,12 @@ def _ignore(error: Refusal) -> None:
 
 
 class Session(NamedTuple):
-    """`broker` holds the initials of who sits here, if known; `who` is recorded with each entry.
+    """An open ledger, the clock, and who works in it.
 
-    `backs_up` says whether the ledger is copied before the first change of a day, and `warn` takes
-    what failed of that: no broker is kept from working by a backup. `token` is that of a command
-    which is tried again, since nobody could tell whether it was stored.
+    `broker` has the initials of that person, if known; `who` is recorded with each command.
+    `backs_up` says whether the ledger is backed up before the first change of a day, and `warn` is
+    called with what failed of that: a failing backup keeps no broker from working. `token` is the
+    token of a command that is tried again because nobody could tell whether it was stored.
     """
 
     store: Store
@@ -48,17 +44,47 @@ class Session(NamedTuple):
     new_id: Callable[[str], str] = new_id
 
     @contextmanager
-    def change(self, command: str, reason: str | None = None) -> Iterator[UnitOfWork]:
-        """A change under the name of `command`; committed when the block ends."""
+    def unit_of_work(
+        self, command: str, reason: str | None = None, *, dry_run: bool = False
+    ) -> Iterator[UnitOfWork]:
+        """Open the unit of work of one command, by its name.
+
+        It is judged and committed when the block ends, and rolled back if the block raises. A
+        `dry_run` is rolled back in any case: the block must have judged what it reports.
+        """
         if self.backs_up:
             self._back_up()
         # Whoever only reads does not wait for what writing takes.
         from kmtrack.ledger.unit_of_work import unit_of_work
 
-        moment = self.clock.now()
-        heading = (moment, self.who, command, reason)
-        with unit_of_work(self.store, *heading, token=self.token, new_id=self.new_id) as change:
-            yield change
+        header = (self.clock.now(), self.who, command, reason)
+        with unit_of_work(
+            self.store, *header, token=self.token, new_id=self.new_id, dry_run=dry_run
+        ) as work:
+            yield work
+
+    def validate(
+        self,
+        facts: type[AnyFacts],
+        values: Mapping[str, Any],
+        *,
+        typed_as: Mapping[str, str] = MappingProxyType({}),
+    ) -> AnyFacts:
+        """Make facts of `values`, as of today. Raises Refusal `bad_option` for the first bad one.
+
+        `typed_as` has what the person types for a field where that is not its own option.
+        """
+        from kmtrack.ledger.schema.facts import Mistakes
+
+        try:
+            return facts.state(values, self.clock.today)
+        except Mistakes as mistakes:
+            first = mistakes.mistakes[0]
+            raise Refusal(
+                "bad_option",
+                option=typed_as.get(first.field, f"--{option_of(first.field)}"),
+                sentence=first.error.sentence(),
+            ) from None
 
     def _back_up(self) -> None:
         from kmtrack.ledger.store.backups import Backups
@@ -75,46 +101,3 @@ class Session(NamedTuple):
                 back_up_for_the_day(self.store, self.clock.today)
             except Refusal as error:
                 self.warn(error)
-
-    def attempt(
-        self,
-        command: str,
-        fill: Callable[[UnitOfWork], Made],
-        *,
-        reason: str | None = None,
-        keep: bool = True,
-    ) -> Made:
-        """What `fill` makes of a change, which is then kept, or undone as if it had never been."""
-        try:
-            with self.change(command, reason) as change:
-                made = fill(change)
-                if not keep:
-                    raise _Rehearsed  # noqa: TRY301 - undoes it all
-        except _Rehearsed:
-            pass
-        return made
-
-    def state(
-        self,
-        facts: type[Stated],
-        values: Mapping[str, Any],
-        *,
-        typed_as: Mapping[str, str] = MappingProxyType({}),
-    ) -> Stated:
-        """The facts that `values` state today.
-
-        Raises Refusal `bad_option` for the first that cannot be one.
-
-        `typed_as` names what the person types for a field where that is not its own option.
-        """
-        from kmtrack.ledger.schema.facts import Mistakes
-
-        try:
-            return facts.state(values, self.clock.today)
-        except Mistakes as mistakes:
-            first = mistakes.mistakes[0]
-            raise Refusal(
-                "bad_option",
-                option=typed_as.get(first.field, f"--{option_of(first.field)}"),
-                sentence=first.error.sentence(),
-            ) from None

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.timeline import RecordChange
-    from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.session import Session
 
 _MET: Final = """
@@ -78,17 +77,15 @@ def undo_command(session: Session, number: int | None = None, *, keep: bool = Tr
     """
     command = chosen_command(session, number)
 
-    def fill(change: UnitOfWork) -> Undone:
+    with session.unit_of_work("undo", command.name, dry_run=not keep) as work:
         before = totals(session.store, date.max)
         backs = _backs(session.store, command)
         for back in backs:
-            change.restate(back.noun, back.id, "undo", back.facts)
-        change.judge()
+            work.restate(back.noun, back.id, "undo", back.facts)
+        work.judge()
         _refuse_dangling(session.store, backs)
-        moves = target_changes(change.contract, before, totals(session.store, date.max))
+        moves = target_changes(work.contract, before, totals(session.store, date.max))
         return Undone(command, backs, moves)
-
-    return session.attempt("undo", fill, reason=command.name, keep=keep)
 
 
 def _backs(store: Store, command: Command) -> list[Reversal]:

@@ -71,12 +71,8 @@ def import_file(
     with opened(file, LIMITS, deadline) as found, seldom_collecting():
         recognised = recognise(file, found.tables, asked)
         watch = Progress(file, LIMITS, deadline, found.size, progress)
-        result = session.attempt(
-            "import",
-            lambda change: _Import(session, file, change, watch).run(recognised),
-            reason=shown(file.name),
-            keep=not dry_run,
-        )
+        with session.unit_of_work("import", shown(file.name), dry_run=dry_run) as work:
+            result = _Import(session, file, work, watch).run(recognised)
         watch.tell(DONE)
     return result._replace(dry_run=dry_run)
 
@@ -84,11 +80,11 @@ def import_file(
 class _Import:
     """One import under way, inside its change."""
 
-    def __init__(self, session: Session, file: Path, change: UnitOfWork, watch: Progress) -> None:
+    def __init__(self, session: Session, file: Path, work: UnitOfWork, watch: Progress) -> None:
         self._file = file
         self._watch = watch
         self._job = ImportContext(
-            session, change, Directory(session.store), RowReport(LIMITS.mistakes)
+            session, work, Directory(session.store), RowReport(LIMITS.mistakes)
         )
         self._ignored_columns: list[str] = []
 

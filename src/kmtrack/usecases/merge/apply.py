@@ -58,10 +58,10 @@ _ENDS: Final = """
 """
 
 
-def take_all(change: UnitOfWork, sources: Sequence[Source], gone: list[Row]) -> Merged:
+def take_all(work: UnitOfWork, sources: Sequence[Source], gone: list[Row]) -> Merged:
     """Take all sources inside a change; `gone` gets the persons who were erased elsewhere."""
-    stood = TargetSnapshot(change.store, change.contract)
-    merged = _Taking(change.store, change, stood, gone).all(sources)
+    stood = TargetSnapshot(work.store, work.contract)
+    merged = _Taking(work.store, work, stood, gone).all(sources)
     stood.forget()  # where taking fails, it goes with the change
     return merged
 
@@ -70,10 +70,10 @@ class _Taking:
     """Several sources being taken inside one change."""
 
     def __init__(
-        self, store: Store, change: UnitOfWork, stood: TargetSnapshot, gone: list[Row]
+        self, store: Store, work: UnitOfWork, stood: TargetSnapshot, gone: list[Row]
     ) -> None:
         self._store = store
-        self._change = change
+        self._work = work
         self._gone = gone
         self._records: dict[str, set[str]] = defaultdict(set)
         self._stood = stood
@@ -88,17 +88,17 @@ class _Taking:
         files = [self._take(source) for source in sources]
         if not any(each.commands for each in files):
             return Merged(files, [], [], [], [], 0, [])
-        self._change.record()
+        self._work.record()
         self._erase_again()
         names = sorted(self._names_to_forget)
-        forgotten = sum(forget_name(self._change, name) for name in names)
-        leave_no_more(self._change, self._left_before.values())
+        forgotten = sum(forget_name(self._work, name) for name in names)
+        leave_no_more(self._work, self._left_before.values())
         return Merged(
             files,
             self._conflicts,
             [found for found in alike_companies(self._store) if self._is_concerned(found)],
             self._stood.became_later(),
-            target_changes(self._change.contract, before, totals(self._store, date.max)),
+            target_changes(self._work.contract, before, totals(self._store, date.max)),
             forgotten,
             self._contract_changes(document),
         )
@@ -108,14 +108,14 @@ class _Taking:
         return [
             ContractChange(term.key, *values, words)
             for term, values in changed.items()
-            for words in changes_in_words(self._change.contract, {term: values})
+            for words in changes_in_words(self._work.contract, {term: values})
         ]
 
     def _erase_again(self) -> None:
         """Erase who was erased here once and comes in by what was stated before that."""
         for person in erased_but_named(self._store):
             _refuse_traces(self._store)
-            self._change.restate("person", person["id"], "erase", {})
+            self._work.restate("person", person["id"], "erase", {})
             self._gone.append(person)
             self._names_to_forget.add(person["name"])
 
@@ -126,7 +126,7 @@ class _Taking:
         known_there = _known_in(source.store, self._store)
         _refuse_altered(self._store, source)
         try:
-            taken = take_commands(self._store, source.store, self._change.recorded_at)
+            taken = take_commands(self._store, source.store, self._work.recorded_at)
         except ForgedRedaction as forged:
             raise Refusal("foreign_damaged", file=source.file, what=forged.record_id) from forged
         self._left_before = {**taken.left_before, **self._left_before}
@@ -148,7 +148,7 @@ class _Taking:
 
     def _ahead(self, taken: AppliedCommands) -> list[StoredRow]:
         """Who recorded any of what was taken more than a day from now, and when at last."""
-        tomorrow = datetime.fromisoformat(self._change.recorded_at) + timedelta(days=1)
+        tomorrow = datetime.fromisoformat(self._work.recorded_at) + timedelta(days=1)
         return self._store.all(
             _AHEAD, commands=as_list(taken.commands), moment=tomorrow.isoformat()
         )
@@ -171,8 +171,8 @@ class _Taking:
         note_erased(store, taken.erased)
         for noun, ids in taken.records.items():
             self._records[noun] |= ids
-            self._change.renew(noun, ids)
-        self._change.judge(_names_from(source.store, store))
+            self._work.renew(noun, ids)
+        self._work.judge(_names_from(source.store, store))
 
 
 def _refuse_traces(store: Store) -> None:

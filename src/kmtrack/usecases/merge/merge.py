@@ -38,12 +38,10 @@ def merge_ledgers(session: Session, places: Sequence[Location], *, keep: bool = 
         sources = [_opened(session, place, opened) for place in places]
         kept = _backup(session) if keep and _have_news(session.store, sources) else None
         gone: list[Row] = []
-        merged = session._replace(backs_up=False).attempt(
-            "merge",
-            lambda change: take_all(change, sources, gone),
-            reason=shown(", ".join(place.name for place in places)),
-            keep=keep,
-        )
+        reason = shown(", ".join(place.name for place in places))
+        backed_up = session._replace(backs_up=False)  # above, whatever the day
+        with backed_up.unit_of_work("merge", reason, dry_run=not keep) as work:
+            merged = take_all(work, sources, gone)
     reached = erase_traces(session, gone) if keep and gone else None
     return merged._replace(kept=kept, reached=reached)
 

@@ -109,8 +109,8 @@ def erase_in(session: Session, persons: Sequence[Row]) -> None:
 def _erase(session: Session, persons: Sequence[Row]) -> int:
     if not session.store.can_compact:
         raise Refusal("not_allowed", path=session.store.place)
-    with session.change("person erase") as change:
-        return sum(erase_person(change, person["id"], person["name"]) for person in persons)
+    with session.unit_of_work("person erase") as work:
+        return sum(erase_person(work, person["id"], person["name"]) for person in persons)
 
 
 def _compact(store: Store) -> Refusal | None:

@@ -66,12 +66,12 @@ def municipality_respondent(name: str) -> Respondent:
 
 def answer_survey(session: Session, filled: Filled, day: date) -> tuple[str, Stored]:
     """Store one filled questionnaire as answered on `day`; its id, and whether it was new."""
-    with session.change("survey answer") as change:
-        return store_filled(session, change, filled, day)
+    with session.unit_of_work("survey answer") as work:
+        return store_filled(session, work, filled, day)
 
 
 def store_filled(
-    session: Session, change: UnitOfWork, filled: Filled, day: date
+    session: Session, work: UnitOfWork, filled: Filled, day: date
 ) -> tuple[str, Stored]:
     """Add a filled questionnaire in a change, or amend the answers that are there.
 
@@ -87,14 +87,14 @@ def store_filled(
     if row is not None:
         if row["answers"] == answers:
             return record_id, "same"
-        change.edit("survey", row, {"answers": answers})
-        change.flush()
+        work.edit("survey", row, {"answers": answers})
+        work.flush()
         return record_id, "amended"
-    facts = session.state(SurveyFacts, _facts(session, filled, answers, day)).stated()
+    facts = session.validate(SurveyFacts, _facts(session, filled, answers, day)).stated()
     if filled.respondent.asks == "company":
         facts["company_id"] = filled.respondent.key
-    change.add("survey", facts, record_id)
-    change.flush()
+    work.add("survey", facts, record_id)
+    work.flush()
     return record_id, "added"
 
 
@@ -145,10 +145,10 @@ def hire_answered_for(store: Store, respondent: Respondent, wave: str) -> str | 
 
 def withdraw_survey(session: Session, reference: str, reason: str) -> dict[str, Any]:
     """Take back what somebody answered; the record and the reason."""
-    why = session.state(ReasonFacts, {"reason": reason}).reason
-    with session.change("survey withdraw", why) as change:
+    why = session.validate(ReasonFacts, {"reason": reason}).reason
+    with session.unit_of_work("survey withdraw", why) as work:
         _, row = find_record(session.store, reference, ["survey"])
-        change.withdraw("survey", row, why)
+        work.withdraw("survey", row, why)
         name = respondent_name(session.store, row)
         return {"id": row["id"], "noun": "survey", "name": name, "withdrawn": why}
 

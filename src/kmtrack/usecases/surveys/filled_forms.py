@@ -68,14 +68,14 @@ def import_forms(session: Session, files: Sequence[Path], *, incomplete: bool = 
     BadForms, `no_form_in_file` and what a workbook is refused for.
     """
     numbers = {"added": 0, "amended": 0, "same": 0}
-    with session.change("survey import") as change:
+    with session.unit_of_work("survey import") as work:
         reader = _Reader(session, incomplete=incomplete)
         for file in files:
             reader.read(file)
         if reader.mistakes:
             raise BadForms(reader.mistakes)
         for filled in reader.filled:
-            _, stored = store_filled(session, change, filled, session.clock.today)
+            _, stored = store_filled(session, work, filled, session.clock.today)
             numbers[stored] += 1
     return FormsRead(**numbers)
 
