@@ -25,13 +25,39 @@ from __future__ import annotations
 
 import errno
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from kmtrack.i18n import current, say
 from kmtrack.rules.dates import format_day
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 # What the system calls a full disk, and one of which no more is for this user.
 NO_ROOM: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+
+class Phrase:
+    """A word or sentence among the facts of a refusal: the text of `key`, looked up when it is shown.
+
+    So whoever refuses needs no language; a phrase may hold phrases in its turn.
+    """
+
+    def __init__(self, key: str, /, **facts: object) -> None:
+        self.key = key
+        self.facts = facts
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Phrase) and (self.key, self.facts) == (other.key, other.facts)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        return f"Phrase({self.key!r}, {self.facts!r})"
+
+    def __str__(self) -> str:
+        return say(self.key, **{name: in_words(fact) for name, fact in self.facts.items()})
 
 
 class Refusal(Exception):
@@ -49,7 +75,7 @@ class Refusal(Exception):
 
     def sentence(self) -> str:
         """The one line that is shown."""
-        facts = {name: _in_words(fact) for name, fact in self.facts.items()}
+        facts = {name: in_words(fact) for name, fact in self.facts.items()}
         return say(f"error.{self.key}", **facts)
 
     def cause(self) -> str:
@@ -78,9 +104,12 @@ class FieldsDisagree(BadValue):
         self.field = field
 
 
-def _in_words(fact: object) -> object:
-    if not isinstance(fact, date):
-        return fact
+def in_words(fact: object) -> object:
+    """Return a fact as a sentence has it: days and phrases in the language in use, lists with commas."""
+    if type(fact) in {list, tuple}:  # an address is a tuple too, with a form of its own
+        return ", ".join(str(in_words(one)) for one in cast("Iterable[object]", fact))
     if isinstance(fact, datetime):
         return f"{format_day(fact.date(), current())} {fact:%H:%M:%S}"
-    return format_day(fact, current())
+    if isinstance(fact, date):
+        return format_day(fact, current())
+    return str(fact) if isinstance(fact, Phrase) else fact
