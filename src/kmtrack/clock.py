@@ -60,3 +60,11 @@ def clock_from(environment: Mapping[str, str]) -> Clock:
         return Clock(date.fromisoformat(text.strip()), is_set=True)
     except ValueError:
         raise WrongUsage("bad_today", value=text) from None
+
+
+def later_than(last: str, moment: str) -> str:
+    """A moment (UTC), or the one right after the last where a clock was set back."""
+    if moment > last:
+        return moment
+    later = datetime.fromisoformat(last) + timedelta(microseconds=1)
+    return later.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from builders import behind
-from kmtrack.ledger.store.backups import Backups
+from kmtrack.ledger.store.copies import Backups
 from kmtrack.usecases import status
 
 if TYPE_CHECKING:

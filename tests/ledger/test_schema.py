@@ -14,7 +14,7 @@ from kmtrack.ledger.schema.ddl import statements
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.store import create
 from kmtrack.ledger.store.create import creating
-from kmtrack.ledger.store.headers import APPLICATION_ID, SCHEMA_VERSION
+from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.ledger.store.sqlite_file import open_file
 
 if TYPE_CHECKING:

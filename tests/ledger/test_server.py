@@ -14,10 +14,10 @@ from builders import CVR, TODAY, found, ledger_in, refuses, session_over
 from kmtrack.cli.main import main
 from kmtrack.errors import Refusal
 from kmtrack.ledger.store import errors
-from kmtrack.ledger.store.backups import Backups
 from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.store.create import creating
-from kmtrack.ledger.store.headers import SCHEMA_VERSION
+from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company

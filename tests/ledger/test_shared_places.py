@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kmtrack.ledger.store import shared_locations
-from kmtrack.ledger.store.shared_locations import is_shared
+from kmtrack.ledger.store import address as shared_locations
+from kmtrack.ledger.store.address import is_shared
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="Windows is asked for its drives"),

@@ -23,7 +23,7 @@ from kmtrack.ledger.store import errors, sqlite
 from kmtrack.ledger.store import multi_row as inserting
 from kmtrack.ledger.store.base import Store, open_store
 from kmtrack.ledger.store.create import creating
-from kmtrack.ledger.store.headers import SCHEMA_VERSION
+from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.ledger.store.sqlite_file import FileStore, open_file
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company

@@ -18,7 +18,7 @@ from kmtrack.clock import Clock, clock_from
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.create import creating
-from kmtrack.ledger.store.headers import APPLICATION_ID
+from kmtrack.ledger.store.sqlite import APPLICATION_ID
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at

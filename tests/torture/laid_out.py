@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from builders import CVR, ledger_in, session_over
-from kmtrack.ledger.store.headers import APPLICATION_ID
+from kmtrack.ledger.store.sqlite import APPLICATION_ID
 from kmtrack.usecases.backup import back_up_for_the_day
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact

@@ -15,12 +15,11 @@ import pytest
 
 import handles
 from builders import CVR, TODAY, behind, ledger_in, refuses, session_over
-from kmtrack.ledger import excerpt
+from kmtrack.ledger import exchange as excerpt
 from kmtrack.ledger.store import sqlite_file
-from kmtrack.ledger.store.backups import Backups
-from kmtrack.ledger.store.copies import copy_ledger
-from kmtrack.ledger.store.headers import SCHEMA_VERSION
+from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.quarantine import SHAPES, copied_aside, shape_of
+from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger

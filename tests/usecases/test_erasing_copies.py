@@ -12,9 +12,8 @@ import pytest
 from builders import CVR, behind, refuses, session_over
 from kmtrack.errors import Refusal
 from kmtrack.ledger.erasure import note_erased
-from kmtrack.ledger.store.backups import Backups, Copies
-from kmtrack.ledger.store.copies import copy_ledger
-from kmtrack.ledger.store.headers import version_at
+from kmtrack.ledger.store.copies import Backups, Copies, copy_ledger
+from kmtrack.ledger.store.sqlite import version_at
 from kmtrack.usecases import backup
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger

@@ -8,7 +8,7 @@ import pytest
 
 from builders import CVR
 from kmtrack import i18n
-from kmtrack.ledger.entry_replay import StoredEntry
+from kmtrack.ledger.entries import StoredEntry
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.timeline import DERIVED, RecordChange

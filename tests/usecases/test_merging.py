@@ -17,8 +17,7 @@ from kmtrack.clock import Clock, here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import Chain, CommandHeader, Entry
 from kmtrack.ledger.schema.ids import LETTERS
-from kmtrack.ledger.store.backups import Backups
-from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies

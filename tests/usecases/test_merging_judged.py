@@ -10,7 +10,7 @@ import pytest
 
 from builders import CVR, refuses
 from kmtrack.clock import Clock
-from kmtrack.ledger.redactions import agree, can_be_left, left_of_both
+from kmtrack.ledger.erasure import agree, can_be_left, left_of_both
 from kmtrack.ledger.schema.ids import LETTERS
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company

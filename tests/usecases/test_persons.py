@@ -12,7 +12,7 @@ import servers
 from builders import CVR, behind, cvr_number, refuses
 from kmtrack.ledger.erasure import pattern_of
 from kmtrack.ledger.store.address import ServerAddress
-from kmtrack.ledger.store.backups import Backups
+from kmtrack.ledger.store.copies import Backups
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company

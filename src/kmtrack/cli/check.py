@@ -88,7 +88,7 @@ def _mend(context: typer.Context, found: "Checked") -> Path | None:
 def _show_what_to_do(ledger: "Location", found: "Checked", heads: list[str]) -> None:
     """Say what is lost, what still counts, and what mends it: the entries, or a backup that is whole."""
     from kmtrack.ledger.store.address import beside
-    from kmtrack.ledger.store.backups import Backups
+    from kmtrack.ledger.store.copies import Backups
     from kmtrack.usecases.check.repair import is_mended_by_entries, newest_whole_backup
 
     if found.records is not None:

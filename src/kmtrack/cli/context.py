@@ -79,7 +79,7 @@ def _warn_of_password(given: Globals) -> None:
 
 
 def _warn_of_shared_place(ledger: Location) -> None:
-    from kmtrack.ledger.store.shared_locations import is_shared
+    from kmtrack.ledger.store.address import is_shared
 
     if isinstance(ledger, Path) and is_shared(ledger):
         from kmtrack.cli.output import talk

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.ledger.entry_replay import fold
+from kmtrack.ledger.rows import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from kmtrack.ledger.entry_replay import StoredEntry
+    from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.rows import Columns, Row
 
 # What is of each record by itself, however many are one company.

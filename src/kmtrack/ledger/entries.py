@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import os
 from hashlib import sha256
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from pydantic_core import to_json
 
-from kmtrack.ledger.commitments import sealed
+from kmtrack.ledger.commitments import legible, sealed
 from kmtrack.ledger.schema.nouns import NOUNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from kmtrack.ledger.store.base import Store, StoredRow
 
 # An edit states what changed; an undo the columns of a row as they were; a join which other company
 # a company is; an erasure takes a person out; a redaction tells what was left of a text.
@@ -99,3 +102,56 @@ class Chain:
             digests.append(digest)
         self._digest = digest
         return digests
+
+
+# The order is the same in every ledger that holds the same commands.
+_OF_RECORDS: Final = """
+    SELECT entry.record_id, entry.action, entry.facts, command.recorded_at, entry.command, entry.number
+    FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.noun = :noun AND entry.record_id IN (SELECT value FROM json_each(:ids))
+    AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
+    ORDER BY command.recorded_at, command.token, entry.number
+"""
+_OF_NOUN: Final = """
+    SELECT entry.record_id, entry.action, entry.facts, command.recorded_at, entry.command, entry.number
+    FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.noun = :noun
+    AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
+    ORDER BY entry.record_id, command.recorded_at, command.token, entry.number
+"""
+
+
+class StoredEntry(NamedTuple):
+    """What one entry states of a record: facts, when (UTC), and the numbers of command and entry."""
+
+    record_id: str
+    action: Any
+    facts: dict[str, Any]
+    recorded_at: str
+    command: int
+    entry: int
+
+
+def statements_on(
+    store: Store, noun: str, ids: Iterable[str], known_at: str | None = None
+) -> list[StoredEntry]:
+    """What was stated of these records, in order.
+
+    With `known_at` (UTC) only what this ledger held at that moment.
+    """
+    named = {"noun": noun, "ids": json.dumps(list(ids)), "known_at": known_at}
+    return [_statement(row) for row in store.each(_OF_RECORDS, **named)]
+
+
+def statements_by_record(
+    store: Store, noun: str, known_at: str | None = None
+) -> Iterator[tuple[str, list[StoredEntry]]]:
+    """What was stated of each record of a noun, in the order of their ids; `known_at` as above."""
+    rows = store.each(_OF_NOUN, noun=noun, known_at=known_at)
+    for record_id, group in groupby(rows, key=lambda row: row[0]):
+        yield record_id, [_statement(row) for row in group]
+
+
+def _statement(row: StoredRow) -> StoredEntry:
+    record_id, action, facts, *when_and_where = row
+    return StoredEntry(record_id, action, legible(json.loads(facts)), *when_and_where)

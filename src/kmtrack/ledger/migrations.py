@@ -10,13 +10,13 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.clock import later_than
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
-from kmtrack.ledger.moments import later_than
-from kmtrack.ledger.rebuild import rebuild
+from kmtrack.ledger.projection import rebuild
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.ledger.store.create import create_tables
 from kmtrack.ledger.store.errors import LedgerDamaged
-from kmtrack.ledger.store.headers import SCHEMA_VERSION
+from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

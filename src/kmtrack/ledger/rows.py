@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from kmtrack.ledger.commitments import ERASED
 from kmtrack.ledger.entries import as_json
@@ -12,10 +12,10 @@ from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.rules.amendments import amended
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from kmtrack.ledger.entries import Action
+    from kmtrack.ledger.entries import Action, StoredEntry
 
 Row = dict[str, Any]
 
@@ -94,3 +94,65 @@ def _with_later(later: str | None, facts: Mapping[str, Any]) -> str:
     stated = {name: value for name, value in facts.items() if name != "from"}
     days[facts["from"]] = {**days.get(facts["from"], {}), **stated}
     return as_json(dict(sorted(days.items())))
+
+
+class Folding:
+    """A record that statements add up to, one after the other; `row` is None before the first.
+
+    A record that was added on two laptops is restated by the second: the later statement stands, but
+    one that says again what the first said says nothing. Of two contracts the first stands, and the
+    municipalities of both take part.
+    """
+
+    def __init__(self, noun: str, record_id: str) -> None:
+        self._noun = noun
+        self._id = record_id
+        self._first: dict[str, Any] = {}
+        self.row: Row | None = None
+
+    def take(self, stated: StoredEntry) -> None:
+        """Add one more statement."""
+        if self.row is None:
+            if stated.action == "add":  # else what it is about was taken out of the ledger
+                origin = Origin(self._id, stated.recorded_at)
+                self.row = row_after(self._noun, None, origin, "add", stated.facts)
+                self._first = stated.facts
+        elif stated.action != "add":
+            self._go_on(self.row, stated.action, stated.facts)
+        elif self._noun == "contract":
+            self._go_on(self.row, "edit", _where_else_it_takes_part(self._first, stated.facts))
+        elif stated.facts != self._first:
+            self._go_on(self.row, "undo", stated.facts)
+
+    def _go_on(self, row: Row, action: Action, facts: dict[str, Any]) -> None:
+        origin = Origin(row["id"], row["recorded_at"])
+        self.row = row_after(self._noun, row, origin, action, facts)
+
+
+def _where_else_it_takes_part(first: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """What the contract of one ledger adds to that of another: the municipalities it alone has."""
+    known = {span["municipality"] for span in first.get("participation", [])}
+    spans = [s for s in other.get("participation", []) if s["municipality"] not in known]
+    return {"participation": spans}
+
+
+def fold(noun: str, record_id: str, statements: Iterable[StoredEntry]) -> Row | None:
+    """The row that these statements add up to; None where there are none."""
+    folding = Folding(noun, record_id)
+    for stated in statements:
+        folding.take(stated)
+    return folding.row
+
+
+def differences(noun: str, expected: Mapping[str, Any], row: Mapping[str, Any]) -> list[str]:
+    """The columns in which two rows of a noun differ, but for what no entry holds."""
+    skipped = NOT_IN_ENTRIES.get(noun, frozenset())
+    return [
+        column
+        for column in NOUNS[noun].columns
+        if column not in skipped and expected.get(column) != row[column]
+    ]
+
+
+# A person's name and key are erasable, so no entry holds them.
+NOT_IN_ENTRIES: Final = {"person": frozenset({"name", "secret"})}

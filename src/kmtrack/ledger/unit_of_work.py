@@ -7,11 +7,11 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.clock import later_than
 from kmtrack.errors import Refusal
 from kmtrack.ledger.bulk import Bulk
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import FIRST_DIGEST, INSERT_ENTRY, Chain, CommandHeader, Entry
-from kmtrack.ledger.moments import after_all_others
 from kmtrack.ledger.recent import Recent
 from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.ledger.schema.ids import new_id
@@ -38,6 +38,7 @@ _INSERT_COMMAND = """
             :token, :recorded_at, :recorded_by, :name, :reason, :previous)
 """
 _PARTS = "SELECT id, part_of FROM company WHERE part_of IS NOT NULL ORDER BY id"
+_LAST_MOMENT = "SELECT max(recorded_at) AS recorded_at FROM command"
 _STORED_BEFORE = "SELECT 1 FROM command WHERE token = :token"
 _LAST_DIGEST = """
     SELECT entry.digest FROM command JOIN entry ON entry.command = command.number
@@ -72,12 +73,20 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
     with suppress(_DryRun), store.writing(token):
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
             raise Refusal("stored_already", path=store.place)
-        moment = after_all_others(store, recorded_at)
+        moment = _after_all_others(store, recorded_at)
         work = UnitOfWork(store, CommandHeader(token, moment, recorded_by, command), reason, new_id)
         yield work
         if dry_run:
             raise _DryRun
         work.judge()
+
+
+def _after_all_others(store: Store, moment: str) -> str:
+    """A moment (UTC) that is later than all that is recorded here, were the clock set back.
+
+    Whoever folds the entries of several ledgers then sees what a statement was built upon first.
+    """
+    return later_than(store.get(_LAST_MOMENT)["recorded_at"] or "", moment)
 
 
 class UnitOfWork:
@@ -188,7 +197,7 @@ class UnitOfWork:
         """
         self.flush()
         if self._stale:
-            from kmtrack.ledger.reprojection import refold
+            from kmtrack.ledger.projection import refold
 
             self._touched |= refold(self.store, self._stale, names)
             self._stale.clear()

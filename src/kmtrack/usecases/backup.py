@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
-from kmtrack.ledger.store.backups import KEPT, Backups, note_folder
-from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.store.copies import KEPT, Backups, copy_ledger, note_folder
 from kmtrack.ledger.store.errors import WriteFailed
 
 if TYPE_CHECKING:

@@ -87,7 +87,7 @@ class Session(NamedTuple):
             ) from None
 
     def _back_up(self) -> None:
-        from kmtrack.ledger.store.backups import Backups
+        from kmtrack.ledger.store.copies import Backups
 
         of_day = Backups(self.store.path).of_day(self.clock.today)
         try:

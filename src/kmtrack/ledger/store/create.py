@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 
 from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, to_disk
-from kmtrack.ledger.store.address import ServerAddress
-from kmtrack.ledger.store.headers import APPLICATION_ID, SCHEMA_VERSION
-from kmtrack.ledger.store.journals import sweep
-from kmtrack.ledger.store.shared_locations import is_shared
+from kmtrack.ledger.store.address import ServerAddress, is_shared
+from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION, sweep
 from kmtrack.ledger.store.sqlite_file import new_store
 
 if TYPE_CHECKING:

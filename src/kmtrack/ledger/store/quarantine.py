@@ -21,8 +21,7 @@ from kmtrack.ledger.store.errors import (
     NotALedger,
     WriteFailed,
 )
-from kmtrack.ledger.store.headers import version_at
-from kmtrack.ledger.store.journals import is_one_of_several, journal_of
+from kmtrack.ledger.store.sqlite import is_one_of_several, journal_of, version_at
 from kmtrack.ledger.store.sqlite_file import open_file
 
 if TYPE_CHECKING:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
+from kmtrack.ledger.store.errors import (
+    LedgerDamaged,
+    LedgerEmpty,
+    LedgerIsFolder,
+    LedgerMissing,
+    NotALedger,
+    WriteFailed,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path, PurePath
 
 
@@ -102,3 +109,77 @@ def refusal(error: sqlite3.Error, path: Path) -> Refusal:
         raise error
     kind, key = found
     return kind(key, path=path)
+
+
+APPLICATION_ID: Final = 0x6B6D7472  # "kmtr"
+SCHEMA_VERSION: Final = 2
+_HEADER: Final = 100
+_BLOCK: Final = 1 << 20
+_MAGIC: Final = b"SQLite format 3\x00"
+
+
+def version_at(path: Path) -> int:
+    """The version of the ledger at `path`, which is only looked at. Raises as `open_store`."""
+    try:
+        if not path.exists():
+            raise LedgerMissing("ledger_missing", path=path)
+        if not path.is_file():
+            raise LedgerIsFolder("ledger_is_folder", path=path)
+        with path.open("rb") as file:
+            header = file.read(_HEADER)
+    except OSError as error:
+        raise Refusal("ledger_not_readable", path=path) from error
+    if not header:
+        raise LedgerEmpty("ledger_empty", path=path)
+    application_id = int.from_bytes(header[68:72], "big")
+    if not header.startswith(_MAGIC) or application_id != APPLICATION_ID:
+        raise NotALedger("not_a_ledger", path=path)
+    version = int.from_bytes(header[60:64], "big")
+    if version > SCHEMA_VERSION:
+        raise Refusal("ledger_newer", path=path)
+    return version
+
+
+def digest_of_pages(file: BinaryIO) -> bytes:
+    """A digest of a database's content, without the header that counts its changes."""
+    from hashlib import sha256
+
+    digest = sha256()
+    file.seek(_HEADER)
+    while block := file.read(_BLOCK):
+        digest.update(block)
+    return digest.digest()
+
+
+# A ledger has the first only; the others come of programs that changed its mode.
+_SUFFIXES: Final = ("-journal", "-wal", "-shm")
+# What a journal ends with that is one of several, behind the name of the file that lists them all:
+# whoever plays it back deletes that file, wherever it lies.
+_ONE_OF_SEVERAL: Final = bytes.fromhex("d9d505f920a163d7")
+
+
+def journal_of(path: Path) -> Path:
+    """Where the journal of a ledger lies while it is changed, or after that was broken off."""
+    return path.with_name(path.name + _SUFFIXES[0])
+
+
+def is_one_of_several(journal: Path) -> bool:
+    """Whether a journal names another file to be deleted; none of a ledger ever does."""
+    with journal.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - len(_ONE_OF_SEVERAL)))
+        return file.read() == _ONE_OF_SEVERAL
+
+
+def left_beside(path: Path) -> Iterator[Path]:
+    """What SQLite left beside the place of a ledger."""
+    for suffix in _SUFFIXES:
+        left = path.with_name(path.name + suffix)
+        if left.exists():
+            yield left
+
+
+def sweep(path: Path) -> None:
+    """Remove what a ledger that is gone left beside its place. Raises OSError."""
+    for left in left_beside(path):
+        left.unlink()

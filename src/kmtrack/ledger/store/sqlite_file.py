@@ -13,9 +13,17 @@ from kmtrack.ledger.behind import Behind
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
 from kmtrack.ledger.store.errors import LedgerDamaged, LedgerMissing, NotALedger
-from kmtrack.ledger.store.headers import SCHEMA_VERSION, digest_of_pages, version_at
 from kmtrack.ledger.store.multi_row import Inserting, by_position
-from kmtrack.ledger.store.sqlite import connect, connect_in_memory, connection_to, refusal, uri_of
+from kmtrack.ledger.store.sqlite import (
+    SCHEMA_VERSION,
+    connect,
+    connect_in_memory,
+    connection_to,
+    digest_of_pages,
+    refusal,
+    uri_of,
+    version_at,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -300,7 +308,7 @@ def open_file(path: Path) -> FileStore:
     try:
         version = version_at(path)
     except (LedgerMissing, NotALedger) as error:
-        from kmtrack.ledger.store.backups import Backups
+        from kmtrack.ledger.store.copies import Backups
 
         backups: list[Path] = []
         with suppress(OSError):  # a folder that nobody may look into

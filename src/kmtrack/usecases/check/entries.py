@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.commitments import LEFT, is_redacted
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
-from kmtrack.ledger.entry_replay import differences
-from kmtrack.ledger.projected_rows import ExpectedRows
-from kmtrack.ledger.redactions import Redaction
+from kmtrack.ledger.erasure import Redaction
+from kmtrack.ledger.projection import ExpectedRows
+from kmtrack.ledger.rows import differences
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.usecases.check.issue import UNREADABLE, Issue
 

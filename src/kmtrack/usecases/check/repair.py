@@ -10,7 +10,7 @@ from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.migrations import TRUTH, remake
 from kmtrack.ledger.settings import HEADS, setting
-from kmtrack.ledger.store.backups import Backups
+from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.store.errors import WriteFailed
 from kmtrack.ledger.store.quarantine import copied_aside
 from kmtrack.usecases.check import damage_in

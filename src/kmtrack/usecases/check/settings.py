@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, OWN_BROKER, RESTORED
-from kmtrack.ledger.store.backups import NOTED, folder_noted
+from kmtrack.ledger.store.copies import NOTED, folder_noted
 from kmtrack.usecases.check.issue import UNREADABLE, Issue
 
 if TYPE_CHECKING:

@@ -6,15 +6,14 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.ledger.company_history import CommandMoment, name_known_then, steps_known_then
 from kmtrack.ledger.company_identity import Groups
-from kmtrack.ledger.entry_replay import statements_on
-from kmtrack.ledger.timeline import timeline
+from kmtrack.ledger.entries import statements_on
+from kmtrack.ledger.timeline import CommandMoment, name_known_then, steps_known_then, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from kmtrack.ledger.entry_replay import StoredEntry
+    from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.timeline import RecordChange
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
-from kmtrack.ledger.store.backups import Backups
+from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.timeline import changed_between
 from kmtrack.usecases.history.commands import Command, as_list, steps_on
 from kmtrack.usecases.history.conflicts import RecordRef, refuse_changed, refuse_gone, refuse_used

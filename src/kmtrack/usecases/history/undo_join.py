@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.company_identity import OWN_COLUMNS
-from kmtrack.ledger.entry_replay import fold, statements_on
+from kmtrack.ledger.entries import statements_on
+from kmtrack.ledger.rows import fold
 from kmtrack.usecases.history.commands import company_steps
 from kmtrack.usecases.history.conflicts import RecordRef, refuse_changed, refuse_used
 

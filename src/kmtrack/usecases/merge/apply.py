@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import document_in_force
 from kmtrack.ledger.erasure import (
+    ForgedRedaction,
     erased_but_named,
     erased_persons,
     forget_name,
@@ -16,8 +17,7 @@ from kmtrack.ledger.erasure import (
     note_erased,
 )
 from kmtrack.ledger.exchange import AppliedCommands, ends_by_token, take_commands, tokens_of
-from kmtrack.ledger.redactions import ForgedRedaction
-from kmtrack.ledger.reprojection import kept_names
+from kmtrack.ledger.projection import kept_names
 from kmtrack.rules.terms import changed_terms
 from kmtrack.usecases.check.warnings import alike_companies
 from kmtrack.usecases.history.commands import as_list
@@ -33,7 +33,7 @@ from kmtrack.views.contract_terms import changes_in_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kmtrack.ledger.redactions import Redaction
+    from kmtrack.ledger.erasure import Redaction
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.unit_of_work import UnitOfWork

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import first_moment_of
 from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.excerpt import Selection, holds_setting, write_part
+from kmtrack.ledger.exchange import Selection, holds_setting, write_part
 from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, put_setting, setting
 from kmtrack.usecases.history.commands import as_list
 

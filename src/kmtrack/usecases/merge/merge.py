@@ -10,8 +10,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.exchange import ends_by_token, tokens_of
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.store.address import ServerAddress
-from kmtrack.ledger.store.backups import Backups
-from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.quarantine import copied_aside
 from kmtrack.usecases.merge.apply import take_all
 from kmtrack.usecases.merge.quarantine import judge_foreign

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.files import sweep
 from kmtrack.ledger.erasure import erase_person, mentions
-from kmtrack.ledger.store.backups import copies_of
 from kmtrack.ledger.store.base import open_store
-from kmtrack.ledger.store.headers import SCHEMA_VERSION, version_at
+from kmtrack.ledger.store.copies import copies_of
+from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, version_at
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.people.search import records_of_person
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
-from kmtrack.ledger.store.backups import Backups
-from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.store.address import is_shared
+from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.errors import WriteFailed
-from kmtrack.ledger.store.journals import left_beside, sweep
 from kmtrack.ledger.store.quarantine import copied_aside
-from kmtrack.ledger.store.shared_locations import is_shared
+from kmtrack.ledger.store.sqlite import left_beside, sweep
 from kmtrack.usecases.restore.restore import refuse_unfit
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.erasure import erased_persons
-from kmtrack.ledger.store.backups import Backups
-from kmtrack.ledger.store.copies import copy_ledger
+from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.quarantine import copied_aside
 from kmtrack.usecases.check import check_ledger

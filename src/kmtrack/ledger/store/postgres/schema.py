@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.store.errors import ServerLost
-from kmtrack.ledger.store.headers import SCHEMA_VERSION
 from kmtrack.ledger.store.postgres.connection import SCHEMA, connect
+from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,10 +11,10 @@ from psycopg.pq import TransactionStatus
 from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
-from kmtrack.ledger.store.headers import SCHEMA_VERSION
 from kmtrack.ledger.store.postgres.connection import connect, refusal
 from kmtrack.ledger.store.postgres.dialect import by_position, translated
 from kmtrack.ledger.store.postgres.schema import version_of
+from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

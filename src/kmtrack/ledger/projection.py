@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from itertools import groupby
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.clock import here
+from kmtrack.errors import Refusal
 from kmtrack.ledger.commitments import ERASED
 from kmtrack.ledger.company_identity import OwnCompany, joined_with, united
-from kmtrack.ledger.entry_replay import fold, statements_on
+from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.entries import statements_by_record, statements_on
+from kmtrack.ledger.rows import fold
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.store.sqlite_file import scratch_like
+from kmtrack.ledger.verdicts import rejudge_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from kmtrack.ledger.entry_replay import StoredEntry
+    from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.rows import Columns, Row
     from kmtrack.ledger.store.base import Store
+
 
 _CHUNK: Final = 5000
 _OF_COMPANIES: Final = tuple(n.name for n in NOUNS.values() if "company_id" in n.columns)
@@ -166,3 +175,69 @@ def _companies_of(store: Store, noun: str, ids: Iterable[str]) -> set[str]:
 def _records_at(store: Store, noun: str, companies: Iterable[str]) -> list[str]:
     statement = f"SELECT id FROM {noun} WHERE company_id IN (SELECT value FROM json_each(:ids))"  # noqa: S608 - a name of ours
     return [row["id"] for row in store.all(statement, ids=json.dumps(sorted(companies)))]
+
+
+class ExpectedRows:
+    """The rows that a ledger should have; with `known_at` (UTC) those that it had at that moment."""
+
+    def __init__(self, store: Store, known_at: str | None = None) -> None:
+        self._store = store
+        self._known_at = known_at
+
+    def of(self, noun: str) -> Iterator[Row]:
+        """The rows of a noun, in the order of their ids."""
+        for record_id, statements in statements_by_record(self._store, noun, self._known_at):
+            row = self._united.get(record_id) or fold(noun, record_id, statements)
+            if row is not None:
+                yield self._placed(row)
+
+    def _placed(self, row: Row) -> Row:
+        """A row with the record that stands for its company, where several are one."""
+        company_id = row.get("company_id")
+        if company_id in self._united:
+            row["company_id"] = self._united[company_id]["part_of"] or company_id
+        return row
+
+    @cached_property
+    def _united(self) -> dict[str, Row]:
+        """The rows of the companies that several records are of."""
+        companies = [
+            OwnCompany.of(row)
+            for record_id, said in statements_by_record(self._store, "company", self._known_at)
+            if (row := fold("company", record_id, said)) is not None
+        ]
+        return united(
+            companies, lambda ids: statements_on(self._store, "company", ids, self._known_at)
+        )
+
+
+@contextmanager
+def as_known_at(store: Store, known_at: str) -> Iterator[Store]:
+    """A ledger in memory as this one was at a moment (UTC). Raises Refusal `not_yet_made`."""
+    first = store.get("SELECT min(recorded_at) FROM command WHERE arrived_at IS NULL")[0]
+    if known_at < first:
+        raise Refusal("not_yet_made", moment=here(first))
+    with scratch_like(store) as scratch:
+        rebuild(store, scratch, known_at)
+        yield scratch
+
+
+def rebuild(
+    source: Store,
+    target: Store,
+    known_at: str | None = None,
+    names: Callable[[Row], Row] = lambda person: person,
+) -> None:
+    """Fill the empty tables of `target` with what the entries of `source` add up to, and judge it.
+
+    With `known_at` (UTC) as it was known at that moment. `names` gives the rows of persons what no
+    entry holds. Foreign keys must not be enforced meanwhile.
+    """
+    expected = ExpectedRows(source, known_at)
+    for noun in NOUNS.values():
+        rows: Iterator[Row] = expected.of(noun.name)
+        if noun.name == "person":
+            rows = map(names, rows)
+        while chunk := list(islice(rows, _CHUNK)):
+            target.run_many(noun.insert, chunk)
+    rejudge_all(target, contract_in_force(target))
