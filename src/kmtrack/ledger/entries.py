@@ -26,6 +26,21 @@ INSERT_ENTRY: Final = """
     INSERT INTO entry (command, noun, record_id, action, facts, secret, digest)
     VALUES (:command, :noun, :record_id, :action, :facts, :secret, :digest)
 """
+# The order is the same in every ledger that holds the same commands.
+_ON_RECORDS: Final = """
+    SELECT entry.record_id, entry.action, entry.facts, command.recorded_at, entry.command, entry.number
+    FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.noun = :noun AND entry.record_id IN (SELECT value FROM json_each(:ids))
+    AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
+    ORDER BY command.recorded_at, command.token, entry.number
+"""
+_ON_NOUN: Final = """
+    SELECT entry.record_id, entry.action, entry.facts, command.recorded_at, entry.command, entry.number
+    FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.noun = :noun
+    AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
+    ORDER BY entry.record_id, command.recorded_at, command.token, entry.number
+"""
 _SEPARATOR: Final = "\x1f"  # cannot stand in any part: text is cleaned of control characters
 
 
@@ -104,25 +119,8 @@ class Chain:
         return digests
 
 
-# The order is the same in every ledger that holds the same commands.
-_OF_RECORDS: Final = """
-    SELECT entry.record_id, entry.action, entry.facts, command.recorded_at, entry.command, entry.number
-    FROM entry JOIN command ON command.number = entry.command
-    WHERE entry.noun = :noun AND entry.record_id IN (SELECT value FROM json_each(:ids))
-    AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
-    ORDER BY command.recorded_at, command.token, entry.number
-"""
-_OF_NOUN: Final = """
-    SELECT entry.record_id, entry.action, entry.facts, command.recorded_at, entry.command, entry.number
-    FROM entry JOIN command ON command.number = entry.command
-    WHERE entry.noun = :noun
-    AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
-    ORDER BY entry.record_id, command.recorded_at, command.token, entry.number
-"""
-
-
 class StoredEntry(NamedTuple):
-    """What one entry states of a record: facts, when (UTC), and the numbers of command and entry."""
+    """One entry on a record: its facts, when (UTC), and the numbers of its command and its own."""
 
     record_id: str
     action: Any
@@ -132,26 +130,26 @@ class StoredEntry(NamedTuple):
     entry: int
 
 
-def statements_on(
+def entries_on(
     store: Store, noun: str, ids: Iterable[str], known_at: str | None = None
 ) -> list[StoredEntry]:
-    """What was stated of these records, in order.
+    """Read the entries on these records, in order.
 
-    With `known_at` (UTC) only what this ledger held at that moment.
+    With `known_at` (UTC) only those that this ledger held at that moment.
     """
     named = {"noun": noun, "ids": json.dumps(list(ids)), "known_at": known_at}
-    return [_statement(row) for row in store.each(_OF_RECORDS, **named)]
+    return [_stored(row) for row in store.each(_ON_RECORDS, **named)]
 
 
-def statements_by_record(
+def entries_by_record(
     store: Store, noun: str, known_at: str | None = None
 ) -> Iterator[tuple[str, list[StoredEntry]]]:
-    """What was stated of each record of a noun, in the order of their ids; `known_at` as above."""
-    rows = store.each(_OF_NOUN, noun=noun, known_at=known_at)
+    """Read the entries on each record of a noun, in the order of their ids; `known_at` as above."""
+    rows = store.each(_ON_NOUN, noun=noun, known_at=known_at)
     for record_id, group in groupby(rows, key=lambda row: row[0]):
-        yield record_id, [_statement(row) for row in group]
+        yield record_id, [_stored(row) for row in group]
 
 
-def _statement(row: StoredRow) -> StoredEntry:
+def _stored(row: StoredRow) -> StoredEntry:
     record_id, action, facts, *when_and_where = row
     return StoredEntry(record_id, action, legible(json.loads(facts)), *when_and_where)

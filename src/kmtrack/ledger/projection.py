@@ -1,4 +1,8 @@
-"""Refolding: the rows of some records made anew from their entries, where several came to one."""
+"""Projection: the rows that the entries of a ledger add up to.
+
+One way for all uses: of some records whenever they are written (`reproject`), of the whole ledger to
+check it (`Projection`), and in another database (`rebuild`), now or as of a moment.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +12,28 @@ from contextlib import contextmanager
 from functools import cached_property
 from itertools import groupby, islice
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.commitments import ERASED
-from kmtrack.ledger.company_identity import OwnCompany, joined_with, united
+from kmtrack.ledger.company_identity import IdentityFacts, linked_rows, stated_links
 from kmtrack.ledger.contract import contract_in_force
-from kmtrack.ledger.entries import statements_by_record, statements_on
-from kmtrack.ledger.rows import fold
+from kmtrack.ledger.entries import entries_by_record, entries_on
+from kmtrack.ledger.rows import project
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.store.sqlite_file import scratch_like
 from kmtrack.ledger.verdicts import rejudge_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.rows import Columns, Row
     from kmtrack.ledger.store.base import Store
 
-
 _CHUNK: Final = 5000
-_OF_COMPANIES: Final = tuple(n.name for n in NOUNS.values() if "company_id" in n.columns)
-_PLACES: Final = """
+_AT_COMPANIES: Final = tuple(n.name for n in NOUNS.values() if "company_id" in n.columns)
+_STANDING_IDS: Final = """
     SELECT id, coalesce(part_of, id) AS standing FROM company
     WHERE id IN (SELECT value FROM json_each(:ids))
 """
@@ -49,171 +51,130 @@ _WITH_CVR: Final = """
 """
 
 
-def kept_names(store: Store) -> Callable[[Row], Row]:
-    """What gives the rows of persons the names that the ledger has of them: no entry holds them."""
-
-    def with_name(person: Row) -> Row:
-        kept = store.one("SELECT name, secret FROM person WHERE id = :id", id=person["id"])
-        return {**person, **dict(kept)} if kept else person
-
-    return with_name
-
-
-def refold(
-    store: Store,
-    stale: Mapping[str, Collection[str]],
-    names: Callable[[Row], Row] | None = None,
-) -> set[str]:
-    """Make the rows of these records, by noun, anew; the ids of the companies to be judged again.
-
-    `names` gives the rows of persons what no entry holds; without it they keep what they have.
-    """
-    due: dict[str, set[str]] = defaultdict(set, {noun: set(ids) for noun, ids in stale.items()})
-    touched: set[str] = set()
-    if due["company"]:
-        touched, moved = _refold_companies(store, due["company"])
-        for noun in _OF_COMPANIES:
-            due[noun].update(_records_at(store, noun, moved))
-    named = names or kept_names(store)
-    for noun in NOUNS:
-        if noun != "company":
-            for ids in _chunks(due[noun]):
-                touched |= _refold_records(store, noun, ids, named)
-    return touched
-
-
-def _chunks(ids: Iterable[str]) -> list[list[str]]:
-    in_order = sorted(ids)
-    return [in_order[at : at + _CHUNK] for at in range(0, len(in_order), _CHUNK)]
-
-
-def _refold_companies(store: Store, ids: Collection[str]) -> tuple[set[str], set[str]]:
-    """The records of companies made anew, and those whose records may stand elsewhere now."""
-    own = _with_all_they_are_one_with(store, ids)
-    rows = united([OwnCompany.of(row) for row in own.values()], _statements(store))
-    before = _standing(store, own)
-    after = {id_: rows[id_]["part_of"] or id_ if id_ in rows else id_ for id_ in own}
-    # No two may have one number even for a moment.
-    store.run_many("UPDATE company SET cvr = NULL WHERE id = :id", ({"id": id_} for id_ in own))
-    store.run_many(NOUNS["company"].upsert, [rows.get(id_) or row for id_, row in own.items()])
-    moved = {id_ for id_ in own if before.get(id_, id_) != after[id_]}
-    return set(own) | set(after.values()), moved | {before.get(id_, id_) for id_ in moved}
-
-
-def _with_all_they_are_one_with(store: Store, ids: Collection[str]) -> dict[str, Row]:
-    """What each of these records, and each that is or was one company with them, adds up to."""
-    stated = [pair for row in store.all(_JOINED) for pair in joined_with(_pairing(row))]
-    own: dict[str, Row] = {}
-    ahead = set(ids)
-    while ahead:
-        found = _own_rows(store, ahead)
-        own.update(found)
-        numbers = [row["cvr"] for row in found.values() if row["cvr"]]
-        named = {"ids": json.dumps(sorted(ahead)), "numbers": json.dumps(numbers)}
-        near = {row["id"] for row in store.all(_TOGETHER, ids=named["ids"])}
-        near |= {row["id"] for row in store.all(_WITH_CVR, numbers=named["numbers"])}
-        near |= {other for one, other in stated if one in ahead}
-        near |= {one for one, other in stated if other in ahead}
-        pairs = (pair for row in found.values() for pair in joined_with(OwnCompany.of(row)))
-        near |= {other for _, other in pairs}
-        ahead = near - own.keys() - ahead
-    return own
-
-
-def _statements(store: Store) -> Callable[[Sequence[str]], list[StoredEntry]]:
-    return lambda ids: statements_on(store, "company", ids)
-
-
-def _pairing(row: Columns) -> OwnCompany:
-    return OwnCompany(row["id"], None, row["joined"], None)
-
-
-def _own_rows(store: Store, ids: Iterable[str]) -> dict[str, Row]:
-    rows: dict[str, Row] = {}
-    for chunk in _chunks(ids):
-        rows.update(_folded(store, "company", chunk))
-    return rows
-
-
-def _folded(store: Store, noun: str, ids: Iterable[str]) -> dict[str, Row]:
-    said = sorted(statements_on(store, noun, ids), key=attrgetter("record_id"))
-    folded = (fold(noun, id_, group) for id_, group in groupby(said, attrgetter("record_id")))
-    return {row["id"]: row for row in folded if row is not None}
-
-
-def _refold_records(
-    store: Store, noun: str, ids: Collection[str], names: Callable[[Row], Row]
-) -> set[str]:
-    rows = _folded(store, noun, ids)
-    if "company_id" not in NOUNS[noun].columns:
-        store.run_many(NOUNS[noun].upsert, rows.values())
-        return set()
-    companies = {row["company_id"] for row in rows.values() if row["company_id"]}
-    standing = _standing(store, companies)
-    touched = set(standing.values()) | _companies_of(store, noun, rows)
-    for row in rows.values():
-        row["company_id"] = standing.get(row["company_id"], row["company_id"])
-    if noun == "person":
-        rows = {i: row if row["withdrawn"] == ERASED else names(row) for i, row in rows.items()}
-    store.run_many(NOUNS[noun].upsert, rows.values())
-    return touched
-
-
-def _standing(store: Store, ids: Iterable[str]) -> dict[str, str]:
-    rows = store.all(_PLACES, ids=json.dumps(sorted(ids)))
-    return {row["id"]: row["standing"] for row in rows}
-
-
-def _companies_of(store: Store, noun: str, ids: Iterable[str]) -> set[str]:
-    statement = (
-        f"SELECT DISTINCT company_id FROM {noun} WHERE id IN (SELECT value FROM json_each(:ids))"  # noqa: S608 - a name of ours
-    )
-    rows = store.all(statement, ids=json.dumps(list(ids)))
-    return {row["company_id"] for row in rows if row["company_id"]}
-
-
-def _records_at(store: Store, noun: str, companies: Iterable[str]) -> list[str]:
-    statement = f"SELECT id FROM {noun} WHERE company_id IN (SELECT value FROM json_each(:ids))"  # noqa: S608 - a name of ours
-    return [row["id"] for row in store.all(statement, ids=json.dumps(sorted(companies)))]
-
-
-class ExpectedRows:
-    """The rows that a ledger should have; with `known_at` (UTC) those that it had at that moment."""
+class Projection:
+    """All rows that the entries of a ledger add up to, or did at the moment `known_at` (UTC)."""
 
     def __init__(self, store: Store, known_at: str | None = None) -> None:
         self._store = store
         self._known_at = known_at
 
-    def of(self, noun: str) -> Iterator[Row]:
-        """The rows of a noun, in the order of their ids."""
-        for record_id, statements in statements_by_record(self._store, noun, self._known_at):
-            row = self._united.get(record_id) or fold(noun, record_id, statements)
+    def rows(self, noun: str) -> Iterator[Row]:
+        """Yield the rows of a noun, in the order of their ids."""
+        for record_id, entries in entries_by_record(self._store, noun, self._known_at):
+            row = self._linked.get(record_id) or project(noun, record_id, entries)
             if row is not None:
-                yield self._placed(row)
+                yield self._at_standing_company(row)
 
-    def _placed(self, row: Row) -> Row:
-        """A row with the record that stands for its company, where several are one."""
+    def _at_standing_company(self, row: Row) -> Row:
+        """Name in a row the record that stands for its company, where several records are one."""
         company_id = row.get("company_id")
-        if company_id in self._united:
-            row["company_id"] = self._united[company_id]["part_of"] or company_id
+        if company_id in self._linked:
+            row["company_id"] = self._linked[company_id]["part_of"] or company_id
         return row
 
     @cached_property
-    def _united(self) -> dict[str, Row]:
-        """The rows of the companies that several records are of."""
+    def _linked(self) -> dict[str, Row]:
+        """The rows of all records that are one company with another, by id."""
         companies = [
-            OwnCompany.of(row)
-            for record_id, said in statements_by_record(self._store, "company", self._known_at)
-            if (row := fold("company", record_id, said)) is not None
+            IdentityFacts.of(row)
+            for record_id, entries in entries_by_record(self._store, "company", self._known_at)
+            if (row := project("company", record_id, entries)) is not None
         ]
-        return united(
-            companies, lambda ids: statements_on(self._store, "company", ids, self._known_at)
+        return linked_rows(
+            companies, lambda ids: entries_on(self._store, "company", ids, self._known_at)
         )
+
+
+class ProjectedCompanies(NamedTuple):
+    """Records of companies by id: each as projected by itself, and the rows of those that are one."""
+
+    own: dict[str, Row]
+    linked: dict[str, Row]
+
+    @property
+    def rows(self) -> dict[str, Row]:
+        """The row of each record, by id."""
+        return {id_: self.linked.get(id_) or row for id_, row in self.own.items()}
+
+    def standing_id(self, id_: str) -> str:
+        """Return the id of the record that stands for the company of a record."""
+        return self.linked[id_]["part_of"] or id_ if id_ in self.linked else id_
+
+
+def project_companies(store: Store, ids: Collection[str]) -> ProjectedCompanies:
+    """Project these records of companies, and all that are or were one company with any of them."""
+    own: dict[str, Row] = {}
+    stated = [pair for row in store.all(_JOINED) for pair in stated_links(_links_only(row))]
+    ahead = set(ids)
+    while ahead:
+        found = _projected(store, "company", ahead)
+        own.update(found)
+        numbers = [row["cvr"] for row in found.values() if row["cvr"]]
+        near = {row["id"] for row in store.all(_TOGETHER, ids=json.dumps(sorted(ahead)))}
+        near |= {row["id"] for row in store.all(_WITH_CVR, numbers=json.dumps(numbers))}
+        near |= {other for one, other in stated if one in ahead}
+        near |= {one for one, other in stated if other in ahead}
+        links = (pair for row in found.values() for pair in stated_links(IdentityFacts.of(row)))
+        near |= {other for _, other in links}
+        ahead = near - own.keys() - ahead
+    identities = [IdentityFacts.of(row) for row in own.values()]
+    return ProjectedCompanies(
+        own, linked_rows(identities, lambda ids: entries_on(store, "company", ids))
+    )
+
+
+def project_records(store: Store, noun: str, ids: Iterable[str]) -> dict[str, Row]:
+    """Project these records of a noun that is not company, by id.
+
+    Which record stands for their company is read from the stored rows of companies.
+    """
+    rows = _projected(store, noun, ids)
+    if "company_id" in NOUNS[noun].columns:
+        standing = _standing_ids(store, {row["company_id"] for row in rows.values()} - {None})
+        for row in rows.values():
+            row["company_id"] = standing.get(row["company_id"], row["company_id"])
+    return rows
+
+
+def reproject(
+    store: Store,
+    stale: Mapping[str, Collection[str]],
+    names: Callable[[Row], Row] | None = None,
+) -> set[str]:
+    """Write the rows of these records, by noun, anew; the ids of the companies to be judged again.
+
+    `names` adds to the rows of persons what no entry holds; without it they keep what they have.
+    """
+    due: dict[str, set[str]] = defaultdict(set, {noun: set(ids) for noun, ids in stale.items()})
+    touched: set[str] = set()
+    if due["company"]:
+        touched, moved = _reproject_companies(store, due["company"])
+        for noun in _AT_COMPANIES:
+            due[noun].update(_records_at(store, noun, moved))
+    named = names or stored_names(store)
+    for noun in NOUNS:
+        if noun != "company":
+            for ids in _chunks(due[noun]):
+                touched |= _reproject_records(store, noun, ids, named)
+    return touched
+
+
+def stored_names(store: Store) -> Callable[[Row], Row]:
+    """Return what adds to the row of a person the name that the ledger has: no entry holds it."""
+
+    def with_name(person: Row) -> Row:
+        stored = store.one("SELECT name, secret FROM person WHERE id = :id", id=person["id"])
+        return {**person, **dict(stored)} if stored else person
+
+    return with_name
 
 
 @contextmanager
 def as_known_at(store: Store, known_at: str) -> Iterator[Store]:
-    """A ledger in memory as this one was at a moment (UTC). Raises Refusal `not_yet_made`."""
+    """Open a ledger in memory as this one was at a moment (UTC).
+
+    Raises Refusal `not_yet_made`.
+    """
     first = store.get("SELECT min(recorded_at) FROM command WHERE arrived_at IS NULL")[0]
     if known_at < first:
         raise Refusal("not_yet_made", moment=here(first))
@@ -228,16 +189,85 @@ def rebuild(
     known_at: str | None = None,
     names: Callable[[Row], Row] = lambda person: person,
 ) -> None:
-    """Fill the empty tables of `target` with what the entries of `source` add up to, and judge it.
+    """Fill the empty tables of `target` with the projection of `source`, and judge it.
 
-    With `known_at` (UTC) as it was known at that moment. `names` gives the rows of persons what no
+    With `known_at` (UTC) as it was known at that moment. `names` adds to the rows of persons what no
     entry holds. Foreign keys must not be enforced meanwhile.
     """
-    expected = ExpectedRows(source, known_at)
+    projection = Projection(source, known_at)
     for noun in NOUNS.values():
-        rows: Iterator[Row] = expected.of(noun.name)
+        rows: Iterator[Row] = projection.rows(noun.name)
         if noun.name == "person":
             rows = map(names, rows)
         while chunk := list(islice(rows, _CHUNK)):
             target.run_many(noun.insert, chunk)
     rejudge_all(target, contract_in_force(target))
+
+
+def _reproject_companies(store: Store, ids: Collection[str]) -> tuple[set[str], set[str]]:
+    """Write companies anew; those to be judged, and those whose records may move to another."""
+    companies = project_companies(store, ids)
+    before = _standing_ids(store, companies.own)
+    after = {id_: companies.standing_id(id_) for id_ in companies.own}
+    # No two may have one number even for a moment.
+    store.run_many(
+        "UPDATE company SET cvr = NULL WHERE id = :id", ({"id": id_} for id_ in companies.own)
+    )
+    store.run_many(NOUNS["company"].upsert, companies.rows.values())
+    moved = {id_ for id_ in after if before.get(id_, id_) != after[id_]}
+    return {*after, *after.values()}, moved | {before.get(id_, id_) for id_ in moved}
+
+
+def _reproject_records(
+    store: Store, noun: str, ids: Collection[str], names: Callable[[Row], Row]
+) -> set[str]:
+    """Write records anew; the companies at which they were and are."""
+    rows = project_records(store, noun, ids)
+    touched: set[str] = set()
+    if "company_id" in NOUNS[noun].columns:
+        touched = {row["company_id"] for row in rows.values()} - {None}
+        touched |= _companies_of(store, noun, rows)
+    if noun == "person":
+        rows = {i: row if row["withdrawn"] == ERASED else names(row) for i, row in rows.items()}
+    store.run_many(NOUNS[noun].upsert, rows.values())
+    return touched
+
+
+def _projected(store: Store, noun: str, ids: Iterable[str]) -> dict[str, Row]:
+    """Project records of a noun by themselves, by id."""
+    rows: dict[str, Row] = {}
+    for chunk in _chunks(ids):
+        entries = sorted(entries_on(store, noun, chunk), key=attrgetter("record_id"))
+        for record_id, group in groupby(entries, attrgetter("record_id")):
+            row = project(noun, record_id, group)
+            if row is not None:
+                rows[record_id] = row
+    return rows
+
+
+def _chunks(ids: Iterable[str]) -> list[list[str]]:
+    in_order = sorted(ids)
+    return [in_order[at : at + _CHUNK] for at in range(0, len(in_order), _CHUNK)]
+
+
+def _links_only(row: Columns) -> IdentityFacts:
+    return IdentityFacts(row["id"], None, row["joined"], None)
+
+
+def _standing_ids(store: Store, ids: Iterable[str]) -> dict[str, str]:
+    """Return by the stored rows which record stands for the company of each of these."""
+    rows = store.all(_STANDING_IDS, ids=json.dumps(sorted(ids)))
+    return {row["id"]: row["standing"] for row in rows}
+
+
+def _companies_of(store: Store, noun: str, ids: Iterable[str]) -> set[str]:
+    statement = (
+        f"SELECT DISTINCT company_id FROM {noun} WHERE id IN (SELECT value FROM json_each(:ids))"  # noqa: S608 - a name of ours
+    )
+    rows = store.all(statement, ids=json.dumps(list(ids)))
+    return {row["company_id"] for row in rows if row["company_id"]}
+
+
+def _records_at(store: Store, noun: str, companies: Iterable[str]) -> list[str]:
+    statement = f"SELECT id FROM {noun} WHERE company_id IN (SELECT value FROM json_each(:ids))"  # noqa: S608 - a name of ours
+    return [row["id"] for row in store.all(statement, ids=json.dumps(sorted(companies)))]

@@ -1,4 +1,4 @@
-"""Rows: what the entries of a record add up to; the same reckoning when written and when checked."""
+"""Rows: what one entry makes of a record's row, and what all entries of a record add up to."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+# A person's name and key can be erased, so no entry holds them.
+NOT_IN_ENTRIES: Final = {"person": frozenset({"name", "secret"})}
+
 
 class Columns(Protocol):
     """A row from the store or a mapping: values by the names of columns."""
@@ -36,10 +39,10 @@ class Origin(NamedTuple):
 def row_after(
     noun: str, row: Row | None, origin: Origin, action: Action, facts: Mapping[str, Any]
 ) -> Row:
-    """The row of a record after one more entry; `row` is what it was, None before the first.
+    """Return the row of a record after one more entry; `row` is None before the first.
 
-    `facts` of an edit hold what changed, None for what is no longer stated; those of a company may
-    hold "from", the day from which they are in force, and are else so from the beginning.
+    `facts` of an edit hold what changed, None for what is no longer stated. Those of a company may
+    hold "from", the day from which they are in force; without it they hold from the beginning.
     """
     row = {**NOUNS[noun].blank, **origin._asdict()} if row is None else dict(row)
     if action == "withdraw":
@@ -51,7 +54,7 @@ def row_after(
     elif action == "erase":
         row.update(name=None, secret=None, withdrawn=ERASED)
     elif action == "redact":
-        pass  # it tells what became of another entry
+        pass  # it is about the text of another entry
     elif noun == "contract":
         row["document"] = _document(row, facts)
     elif "from" in facts:
@@ -63,14 +66,67 @@ def row_after(
     return row
 
 
+class RowProjection:
+    """The row of one record, projected entry by entry; `row` is None before the first.
+
+    A record that was added on two laptops has two entries that add it: the later one holds, unless
+    it repeats the facts of the first. Of two contracts the first holds, and the municipalities of
+    both take part.
+    """
+
+    def __init__(self, noun: str, record_id: str) -> None:
+        self._noun = noun
+        self._id = record_id
+        self._first: dict[str, Any] = {}
+        self.row: Row | None = None
+
+    def add(self, entry: StoredEntry) -> None:
+        """Apply one more entry."""
+        if self.row is None:
+            if entry.action == "add":  # else the record itself was taken out of the ledger
+                origin = Origin(self._id, entry.recorded_at)
+                self.row = row_after(self._noun, None, origin, "add", entry.facts)
+                self._first = entry.facts
+        elif entry.action != "add":
+            self._apply(self.row, entry.action, entry.facts)
+        elif self._noun == "contract":
+            self._apply(self.row, "edit", _other_municipalities(self._first, entry.facts))
+        elif entry.facts != self._first:
+            self._apply(self.row, "undo", entry.facts)
+
+    def _apply(self, row: Row, action: Action, facts: dict[str, Any]) -> None:
+        origin = Origin(row["id"], row["recorded_at"])
+        self.row = row_after(self._noun, row, origin, action, facts)
+
+
+def project(noun: str, record_id: str, entries: Iterable[StoredEntry]) -> Row | None:
+    """Return the row that these entries of one record add up to; None where nothing adds it."""
+    projection = RowProjection(noun, record_id)
+    for entry in entries:
+        projection.add(entry)
+    return projection.row
+
+
+def differing_columns(
+    noun: str, projected: Mapping[str, Any], stored: Mapping[str, Any]
+) -> list[str]:
+    """List the columns in which a stored row is not as projected, but for those no entry holds."""
+    skipped = NOT_IN_ENTRIES.get(noun, frozenset())
+    return [
+        column
+        for column in NOUNS[noun].columns
+        if column not in skipped and projected.get(column) != stored[column]
+    ]
+
+
 def later_facts(row: Columns) -> dict[str, dict[str, Any]]:
-    """The facts of a company that hold from a later day, by day, ascending."""
+    """Return the facts of a company that hold from a later day on, by day, ascending."""
     later = row["later"]
     return dict(sorted(json.loads(later).items())) if later else {}
 
 
 def current_facts(row: Mapping[str, Any], on: date | None = None) -> dict[str, Any]:
-    """A company's row with the facts in force on a day, else the latest, in place of earlier ones."""
+    """Return a company's row with the facts in force on a day, or with the latest of each."""
     result = dict(row)
     for day, facts in later_facts(row).items():
         if on is None or day <= on.isoformat():
@@ -79,7 +135,7 @@ def current_facts(row: Mapping[str, Any], on: date | None = None) -> dict[str, A
 
 
 def stated_from(row: Columns, name: str) -> list[str | None]:
-    """The days from which a company has had a value for a fact, None for the beginning."""
+    """List the days from which a company has had a value for a fact, None for the beginning."""
     return [None, *(day for day, facts in later_facts(row).items() if name in facts)]
 
 
@@ -96,63 +152,8 @@ def _with_later(later: str | None, facts: Mapping[str, Any]) -> str:
     return as_json(dict(sorted(days.items())))
 
 
-class Folding:
-    """A record that statements add up to, one after the other; `row` is None before the first.
-
-    A record that was added on two laptops is restated by the second: the later statement stands, but
-    one that says again what the first said says nothing. Of two contracts the first stands, and the
-    municipalities of both take part.
-    """
-
-    def __init__(self, noun: str, record_id: str) -> None:
-        self._noun = noun
-        self._id = record_id
-        self._first: dict[str, Any] = {}
-        self.row: Row | None = None
-
-    def take(self, stated: StoredEntry) -> None:
-        """Add one more statement."""
-        if self.row is None:
-            if stated.action == "add":  # else what it is about was taken out of the ledger
-                origin = Origin(self._id, stated.recorded_at)
-                self.row = row_after(self._noun, None, origin, "add", stated.facts)
-                self._first = stated.facts
-        elif stated.action != "add":
-            self._go_on(self.row, stated.action, stated.facts)
-        elif self._noun == "contract":
-            self._go_on(self.row, "edit", _where_else_it_takes_part(self._first, stated.facts))
-        elif stated.facts != self._first:
-            self._go_on(self.row, "undo", stated.facts)
-
-    def _go_on(self, row: Row, action: Action, facts: dict[str, Any]) -> None:
-        origin = Origin(row["id"], row["recorded_at"])
-        self.row = row_after(self._noun, row, origin, action, facts)
-
-
-def _where_else_it_takes_part(first: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """What the contract of one ledger adds to that of another: the municipalities it alone has."""
+def _other_municipalities(first: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what another ledger's contract adds to the first: the municipalities it alone has."""
     known = {span["municipality"] for span in first.get("participation", [])}
     spans = [s for s in other.get("participation", []) if s["municipality"] not in known]
     return {"participation": spans}
-
-
-def fold(noun: str, record_id: str, statements: Iterable[StoredEntry]) -> Row | None:
-    """The row that these statements add up to; None where there are none."""
-    folding = Folding(noun, record_id)
-    for stated in statements:
-        folding.take(stated)
-    return folding.row
-
-
-def differences(noun: str, expected: Mapping[str, Any], row: Mapping[str, Any]) -> list[str]:
-    """The columns in which two rows of a noun differ, but for what no entry holds."""
-    skipped = NOT_IN_ENTRIES.get(noun, frozenset())
-    return [
-        column
-        for column in NOUNS[noun].columns
-        if column not in skipped and expected.get(column) != row[column]
-    ]
-
-
-# A person's name and key are erasable, so no entry holds them.
-NOT_IN_ENTRIES: Final = {"person": frozenset({"name", "secret"})}

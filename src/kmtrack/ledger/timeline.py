@@ -1,11 +1,20 @@
-"""Timelines: what each statement on a record changed, from what to what."""
+"""Timeline: what each entry on a record changed, from what to what.
+
+Which records are one company is itself stated, or found out when ledgers are merged. What was stated
+before that is shown of the record as it was by itself; what joining changed is shown of the join.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.ledger.company_identity import OWN_COLUMNS, OwnCompany, of_the_whole, united
-from kmtrack.ledger.rows import Folding, fold
+from kmtrack.ledger.company_identity import (
+    OWN_COLUMNS,
+    IdentityFacts,
+    for_whole_company,
+    linked_rows,
+)
+from kmtrack.ledger.rows import RowProjection, project
 from kmtrack.ledger.schema.nouns import NOUNS
 
 if TYPE_CHECKING:
@@ -14,9 +23,9 @@ if TYPE_CHECKING:
     from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.rows import Row
 
-
 # What follows from the rest, or is none of a record's facts.
 DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "secret"})
+_OWN: Final = ("id", "recorded_at", *sorted(OWN_COLUMNS))
 
 
 class Consequence(NamedTuple):
@@ -27,15 +36,15 @@ class Consequence(NamedTuple):
     after: Row
 
     def changed(self) -> dict[str, tuple[Any, Any]]:
-        """The columns that changed, each with its old and its new value."""
+        """Return the columns that changed, each with its old and its new value."""
         return changed_between("company", self.before, self.after)
 
 
 class RecordChange(NamedTuple):
-    """A statement on a record of a noun, with its row before (None where there was none) and after.
+    """An entry on a record of a noun, with the row before (None where there was none) and after.
 
-    `own_cvr` is a company's number before and after, as this very record adds up to. `follows` tells
-    what became of other companies, where records were joined or are no longer.
+    `own_cvr` is a company's number before and after, as projected from this record alone. `follows`
+    is what became of other companies, where records were joined or are no longer.
     """
 
     noun: str
@@ -46,12 +55,20 @@ class RecordChange(NamedTuple):
     follows: tuple[Consequence, ...] = ()
 
     def changed(self) -> dict[str, tuple[Any, Any]]:
-        """The columns that this changed, each with its old and its new value."""
+        """Return the columns that this changed, each with its old and its new value."""
         return changed_between(self.noun, self.before, self.after)
 
 
+class CommandMoment(NamedTuple):
+    """When a command was given: its number here, when it was recorded, and when it came here."""
+
+    number: int
+    recorded_at: str
+    arrived_at: str | None
+
+
 def changed_between(noun: str, before: Row | None, after: Row) -> dict[str, tuple[Any, Any]]:
-    """The columns in which two rows of a record differ, but for those that follow from others."""
+    """Return the columns in which two rows of a record differ, but for those that are derived."""
     old = before or NOUNS[noun].blank
     return {
         column: (old[column], after[column])
@@ -60,25 +77,62 @@ def changed_between(noun: str, before: Row | None, after: Row) -> dict[str, tupl
     }
 
 
-def timeline(noun: str, record_id: str, statements: Iterable[StoredEntry]) -> list[RecordChange]:
-    """The steps of one record, oldest first.
+def timeline(noun: str, record_id: str, entries: Iterable[StoredEntry]) -> list[RecordChange]:
+    """List the changes of one record, oldest first.
 
-    `statements` are in order. Where a company is of several records they are those on all of them:
+    `entries` are in order. Where several records are of one company they are those on all of them:
     what is stated of one is stated of the company.
     """
-    whole, own = Folding(noun, record_id), Folding(noun, record_id)
-    steps: list[RecordChange] = []
-    for stated in statements:
+    whole, own = RowProjection(noun, record_id), RowProjection(noun, record_id)
+    changes: list[RecordChange] = []
+    for entry in entries:
         before = _with_own(whole.row, own.row)
         cvr_before = _cvr(own.row)
-        whole.take(of_the_whole(stated) if noun == "company" else stated)
-        if stated.record_id != record_id:
+        whole.add(for_whole_company(entry) if noun == "company" else entry)
+        if entry.record_id != record_id:
             continue
-        own.take(stated)
+        own.add(entry)
         after = _with_own(whole.row, own.row)
         if after is not None:
-            steps.append(RecordChange(noun, stated, before, after, (cvr_before, _cvr(own.row))))
-    return steps
+            changes.append(RecordChange(noun, entry, before, after, (cvr_before, _cvr(own.row))))
+    return changes
+
+
+def company_timeline(
+    entries: Sequence[StoredEntry], arrived: Mapping[int, str | None], wanted: Collection[int]
+) -> Iterator[RecordChange]:
+    """Yield the changes by the commands `wanted` of records that are or were one company.
+
+    Each is as it was known where it was stated. `entries` are all on these records, in order;
+    `arrived` has by the number of a command when it was merged in, None where it was given here.
+    """
+    for position, entry in enumerate(entries):
+        if entry.command in wanted:
+            known = _known(entries, position, arrived)
+            change = _change(entry, _Companies(known), _Companies([*known, entry]))
+            if change is not None:
+                yield change
+
+
+def company_name_at(
+    entries: Sequence[StoredEntry],
+    arrived: Mapping[int, str | None],
+    company: str,
+    at: CommandMoment,
+) -> str | None:
+    """Return what the company of a record was called when a command was given."""
+    known = [
+        entry
+        for entry in entries
+        if (
+            entry.command <= at.number
+            if at.arrived_at is None
+            else entry.recorded_at <= at.recorded_at
+            and (entry.record_id == company or arrived.get(entry.command) == at.arrived_at)
+        )
+    ]
+    row = _Companies(known).row(company)
+    return row["name"] if row else None
 
 
 def _cvr(row: Row | None) -> str | None:
@@ -91,133 +145,89 @@ def _with_own(whole: Row | None, own: Row | None) -> Row | None:
     return {**whole, **{column: own[column] for column in OWN_COLUMNS if column in own}}
 
 
-_OWN: Final = ("id", "recorded_at", *sorted(OWN_COLUMNS))
-
-
-class CommandMoment(NamedTuple):
-    """When a command was given: its number here, when it was recorded, and when it came here."""
-
-    number: int
-    recorded_at: str
-    arrived_at: str | None
-
-
-def steps_known_then(
-    statements: Sequence[StoredEntry], arrived: Mapping[int, str | None], wanted: Collection[int]
-) -> Iterator[RecordChange]:
-    """The steps of the commands `wanted` upon records that are or were one company.
-
-    `statements` are all on these records, in order; `arrived` tells by the number of a command when
-    it was merged in, None where it was given here.
-    """
-    for position, stated in enumerate(statements):
-        if stated.command in wanted:
-            known = _known(statements, position, arrived)
-            step = _step(stated, _Companies(known), _Companies([*known, stated]))
-            if step is not None:
-                yield step
-
-
-def name_known_then(
-    statements: Sequence[StoredEntry],
-    arrived: Mapping[int, str | None],
-    company: str,
-    at: CommandMoment,
-) -> str | None:
-    """What the company of a record was called when a command said something of it."""
-    known = [
-        each
-        for each in statements
-        if (
-            each.command <= at.number
-            if at.arrived_at is None
-            else each.recorded_at <= at.recorded_at
-            and (each.record_id == company or arrived.get(each.command) == at.arrived_at)
-        )
-    ]
-    row = _Companies(known).row(company)
-    return row["name"] if row else None
-
-
 def _known(
-    statements: Sequence[StoredEntry], position: int, arrived: Mapping[int, str | None]
+    entries: Sequence[StoredEntry], position: int, arrived: Mapping[int, str | None]
 ) -> list[StoredEntry]:
-    """What was known where a statement was made.
+    """List the entries that were known where one was stated.
 
-    Here that is all that was here. Elsewhere it is what came along with it, and what was stated
-    before of the records that this is about: they were known there.
+    Here those are all that were here. Elsewhere they are those that came along with it, and those
+    stated before on the records that these are about: they were known there.
     """
-    stated = statements[position]
+    stated = entries[position]
     arrival = arrived.get(stated.command)
     if arrival is None:
         return [
-            each
-            for each in statements
-            if (each.command, each.entry) < (stated.command, stated.entry)
+            entry
+            for entry in entries
+            if (entry.command, entry.entry) < (stated.command, stated.entry)
         ]
-    earlier = statements[:position]
-    along = [each for each in earlier if arrived.get(each.command) == arrival]
-    about = {each.record_id for each in (*along, stated)}
-    about |= {each.facts["with"] for each in (*along, stated) if each.action == "join"}
-    return [each for each in earlier if each.record_id in about]
+    earlier = entries[:position]
+    along = [entry for entry in earlier if arrived.get(entry.command) == arrival]
+    about = {entry.record_id for entry in (*along, stated)}
+    about |= {entry.facts["with"] for entry in (*along, stated) if entry.action == "join"}
+    return [entry for entry in earlier if entry.record_id in about]
 
 
-def _step(stated: StoredEntry, before: _Companies, after: _Companies) -> RecordChange | None:
-    id_ = stated.record_id
+def _change(entry: StoredEntry, before: _Companies, after: _Companies) -> RecordChange | None:
+    id_ = entry.record_id
     old, new = before.row(id_), after.row(id_)
     if new is None:
         return None
     if old is None:  # a new record is what was stated of it, whatever company it turns out to be
         new = after.own[id_]
-    return RecordChange("company", stated, old, new, follows=tuple(_follows(id_, before, after)))
+    consequences = tuple(_consequences(id_, before, after))
+    return RecordChange("company", entry, old, new, follows=consequences)
 
 
-def _follows(stated: str, before: _Companies, after: _Companies) -> Iterator[Consequence]:
-    """What became of other companies whose records are one with others than before."""
-    told = {(before.together(stated), after.together(stated))}
+def _consequences(stated: str, before: _Companies, after: _Companies) -> Iterator[Consequence]:
+    """Yield what became of other companies whose records are one with others than before."""
+    seen = {(before.together(stated), after.together(stated))}
     for id_ in sorted(before.own.keys() & after.own.keys(), key=before.comes_first):
         groups = (before.together(id_), after.together(id_))
         old, new = before.row(id_), after.row(id_)
-        if groups[0] == groups[1] or groups in told or old is None or new is None:
+        if groups[0] == groups[1] or groups in seen or old is None or new is None:
             continue
-        told.add(groups)
+        seen.add(groups)
         if changed_between("company", old, new):
             yield Consequence(id_, old, new)
 
 
 class _Companies:
-    """The companies that statements add up to; `own` holds what each record is by itself."""
+    """The companies projected from some entries; `own` has each record by itself."""
 
-    def __init__(self, statements: Sequence[StoredEntry]) -> None:
-        ids = {stated.record_id for stated in statements}
-        folded = {
-            id_: fold("company", id_, [each for each in statements if each.record_id == id_])
+    def __init__(self, entries: Sequence[StoredEntry]) -> None:
+        ids = {entry.record_id for entry in entries}
+        rows = {
+            id_: project("company", id_, [entry for entry in entries if entry.record_id == id_])
             for id_ in ids
         }
-        self.own: dict[str, Row] = {id_: row for id_, row in folded.items() if row is not None}
-        self._united = united(
-            [OwnCompany.of(self.own[id_]) for id_ in sorted(self.own)],
-            lambda wanted: [each for each in statements if each.record_id in wanted],
+        self.own: dict[str, Row] = {id_: row for id_, row in rows.items() if row is not None}
+        self._linked = linked_rows(
+            [IdentityFacts.of(self.own[id_]) for id_ in sorted(self.own)],
+            lambda wanted: [entry for entry in entries if entry.record_id in wanted],
         )
 
     def row(self, id_: str) -> Row | None:
-        """What is known of the company that a record is of, but for what is of the record alone."""
+        """Return the row of a record's company, with what is the record's own."""
         own = self.own.get(id_)
-        if own is None or id_ not in self._united:
+        if own is None or id_ not in self._linked:
             return own
-        return {**self._united[self._standing(id_)], **{column: own[column] for column in _OWN}}
+        return {
+            **self._linked[self._standing_id(id_)],
+            **{column: own[column] for column in _OWN},
+        }
 
     def together(self, id_: str) -> frozenset[str]:
-        """The records that are one company with this one, itself among them."""
-        standing = self._standing(id_)
+        """Return the records that are one company with this one, itself among them."""
+        standing = self._standing_id(id_)
         return frozenset(
-            {id_, *(other for other in self._united if self._standing(other) == standing)}
+            {id_, *(other for other in self._linked if self._standing_id(other) == standing)}
         )
 
     def comes_first(self, id_: str) -> tuple[bool, str]:
-        """Sorts the records that stand for companies before their parts."""
-        return self._standing(id_) != id_, id_
+        """Sort the records that stand for companies before their parts."""
+        return self._standing_id(id_) != id_, id_
 
-    def _standing(self, id_: str) -> str:
-        row = self._united.get(id_)
+    def _standing_id(self, id_: str) -> str:
+        row = self._linked.get(id_)
         return (row["part_of"] or id_) if row else id_

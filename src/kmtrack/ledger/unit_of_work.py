@@ -197,9 +197,9 @@ class UnitOfWork:
         """
         self.flush()
         if self._stale:
-            from kmtrack.ledger.projection import refold
+            from kmtrack.ledger.projection import reproject
 
-            self._touched |= refold(self.store, self._stale, names)
+            self._touched |= reproject(self.store, self._stale, names)
             self._stale.clear()
             self.__dict__.pop("_parts", None)
         judged: Mapping[str, JudgedCompany] = {}

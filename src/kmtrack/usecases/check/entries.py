@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.ledger.commitments import LEFT, is_redacted
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
 from kmtrack.ledger.erasure import Redaction
-from kmtrack.ledger.projection import ExpectedRows
-from kmtrack.ledger.rows import differences
+from kmtrack.ledger.projection import Projection
+from kmtrack.ledger.rows import differing_columns
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.usecases.check.issue import UNREADABLE, Issue
 
@@ -38,7 +38,7 @@ _REDACTIONS: Final = """
 
 def differing_rows(store: Store, nouns: Iterable[str]) -> Iterator[Issue]:
     """Rows of these nouns that differ from what their entries add up to."""
-    expected = ExpectedRows(store)
+    expected = Projection(store)
     for noun in nouns:
         yield from _differing_rows(store, noun, expected)
 
@@ -111,17 +111,17 @@ def _is_redacted_as_stated(entry: Entry, stated: Sequence[Redaction]) -> bool:
     )
 
 
-def _differing_rows(store: Store, noun: str, expected: ExpectedRows) -> Iterator[Issue]:
+def _differing_rows(store: Store, noun: str, expected: Projection) -> Iterator[Issue]:
     stored = store.each(NOUNS[noun].select + " ORDER BY id")
     row = next(stored, None)
-    for due in expected.of(noun):
+    for due in expected.rows(noun):
         while row is not None and row["id"] < due["id"]:
             yield _without_entry(noun, row)
             row = next(stored, None)
         if row is None or row["id"] != due["id"]:
             yield Issue("row_missing", {"noun": noun, "id": due["id"]}, (due["id"],))
             continue
-        fields = differences(noun, due, dict(row))
+        fields = differing_columns(noun, due, dict(row))
         if fields:
             facts = {"noun": noun, "id": due["id"], "fields": ", ".join(fields)}
             yield Issue("row_differs", facts, (due["id"],))

@@ -6,9 +6,9 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.ledger.company_identity import Groups
-from kmtrack.ledger.entries import statements_on
-from kmtrack.ledger.timeline import CommandMoment, name_known_then, steps_known_then, timeline
+from kmtrack.ledger.company_identity import RecordGroups
+from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.timeline import CommandMoment, company_name_at, company_timeline, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -60,7 +60,7 @@ def steps_on(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[Recor
         wanted = {member for id_ in chunk for member in together.get(id_, [id_])}
         said: dict[str, list[StoredEntry]] = {id_: [] for id_ in wanted}
         order: dict[int, int] = {}
-        for position, stated in enumerate(statements_on(store, noun, wanted)):
+        for position, stated in enumerate(entries_on(store, noun, wanted)):
             said[stated.record_id].append(stated)
             order[id(stated)] = position
         for id_ in chunk:
@@ -79,7 +79,7 @@ def company_steps(
     together: set[str] = set()
     for group in _groups_with(store, asked):
         together.update(group)
-        for step in steps_known_then(*_said_of(store, group), wanted):
+        for step in company_timeline(*_said_of(store, group), wanted):
             if step.stated.record_id in asked:
                 yield step
     for steps in steps_on(store, "company", asked - together):
@@ -100,7 +100,7 @@ def company_names(
         for id_ in asked.keys() & set(group):
             for command in asked[id_]:
                 at = CommandMoment(command.number, command.recorded_at, command.arrived_at)
-                if name := name_known_then(said, arrived, id_, at):
+                if name := company_name_at(said, arrived, id_, at):
                     names[command.number][id_] = name
     return names
 
@@ -109,12 +109,14 @@ def _groups_with(store: Store, ids: Collection[str]) -> list[list[str]]:
     """The records that are or were said to be one company with any of these."""
     stated = [(row["record_id"], json.loads(row["facts"])["with"]) for row in store.all(_JOINS)]
     parts = [(id_, other) for id_, group in _records_together(store).items() for other in group]
-    return [group for group in Groups([*stated, *parts]).all() if not set(group).isdisjoint(ids)]
+    return [
+        group for group in RecordGroups([*stated, *parts]).all() if not set(group).isdisjoint(ids)
+    ]
 
 
 def _said_of(store: Store, group: list[str]) -> tuple[list[StoredEntry], dict[int, str | None]]:
     """What was stated of these records, and when each command that did so was merged in."""
-    said = statements_on(store, "company", group)
+    said = entries_on(store, "company", group)
     rows = store.all(_ARRIVED, numbers=as_list({stated.command for stated in said}))
     return said, {row["number"]: row["arrived_at"] for row in rows}
 

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.company_identity import OWN_COLUMNS
-from kmtrack.ledger.entries import statements_on
-from kmtrack.ledger.rows import fold
+from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.rows import project
 from kmtrack.usecases.history.commands import company_steps
 from kmtrack.usecases.history.conflicts import RecordRef, refuse_changed, refuse_used
 
@@ -71,7 +71,7 @@ def _upon_itself(store: Store, stood: list[str], command: Command) -> list[Recor
     """The steps after a command upon the records that stood for the company."""
     later = {
         stated.command
-        for stated in statements_on(store, "company", stood)
+        for stated in entries_on(store, "company", stood)
         if stated.recorded_at > command.recorded_at
     }
     return list(company_steps(store, stood, later))
@@ -107,9 +107,9 @@ def _as_before(store: Store, upon: list[RecordChange], command: Command) -> dict
     """The columns that were changed and changed back, as each record by itself had them before."""
     backs: dict[str, Row] = {}
     for id_ in {step.stated.record_id for step in upon}:
-        said = statements_on(store, "company", [id_])
-        now = fold("company", id_, said)
-        then = fold("company", id_, [s for s in said if s.recorded_at < command.recorded_at])
+        said = entries_on(store, "company", [id_])
+        now = project("company", id_, said)
+        then = project("company", id_, [s for s in said if s.recorded_at < command.recorded_at])
         columns = {
             column for step in upon if step.stated.record_id == id_ for column in step.changed()
         }

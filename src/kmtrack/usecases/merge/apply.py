@@ -17,7 +17,7 @@ from kmtrack.ledger.erasure import (
     note_erased,
 )
 from kmtrack.ledger.exchange import AppliedCommands, ends_by_token, take_commands, tokens_of
-from kmtrack.ledger.projection import kept_names
+from kmtrack.ledger.projection import stored_names
 from kmtrack.rules.terms import changed_terms
 from kmtrack.usecases.check.warnings import alike_companies
 from kmtrack.usecases.history.commands import as_list
@@ -189,7 +189,7 @@ def _refuse_altered(store: Store, source: Source) -> None:
 
 
 def _names_from(source: Store, own: Store) -> Callable[[Row], Row]:
-    kept = kept_names(own)
+    kept = stored_names(own)
 
     def with_name(person: Row) -> Row:
         named = source.one(_NAME, id=person["id"])
