@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 import servers
 from builders import cvr_number, ledger_in, session_over
 from kmtrack.errors import Refusal
+from kmtrack.ledger.projection import Projection, project_companies, project_records
+from kmtrack.ledger.rows import differing_columns
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.usecases.check import check_ledger
@@ -32,6 +34,7 @@ from kmtrack.usecases.methods import add_method
 from kmtrack.usecases.people import erase_persons, find_persons
 
 if TYPE_CHECKING:
+    from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
 BROKERS: Final = ("JH", "MK", "AB")
@@ -171,6 +174,34 @@ def test_three_ledgers_in_any_order_add_up_to_the_same(deeds: list[Deed], togeth
                 assert again.commands == 0
                 assert _sum(session) == sums[-1]
         assert all(each == sums[0] for each in sums[1:])
+
+
+def _assert_rows_are_projected(store: Store) -> None:
+    """The rows as written are the projection of the whole, and that of each record by itself."""
+    whole = Projection(store)
+    for noun in NOUNS:
+        stored = {row["id"]: dict(row) for row in store.all(NOUNS[noun].select)}
+        rows = {row["id"]: row for row in whole.rows(noun)}
+        assert rows.keys() == stored.keys()
+        for id_, row in rows.items():
+            if noun == "company":
+                alone = project_companies(store, [id_]).rows
+            else:
+                alone = project_records(store, noun, [id_])
+            assert alone[id_] == row
+            assert differing_columns(noun, row, stored[id_]) == []
+
+
+@settings(max_examples=4 if servers.IN_USE else 12, deadline=None)
+@given(deeds=DEEDS)
+def test_a_record_is_projected_by_itself_as_with_all_others_and_as_it_was_written(
+    deeds: list[Deed],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+        sessions = _sessions(Path(folder), opened)
+        _try(sessions, deeds)
+        for session in sessions:
+            _assert_rows_are_projected(session.store)
 
 
 def _standing(session: Session) -> dict[str, list[tuple[Any, ...]]]:
