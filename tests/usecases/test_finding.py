@@ -10,7 +10,7 @@ import pytest
 from builders import CVR, cvr_number, refuses
 from kmtrack.usecases.companies import add_company, join_companies
 from kmtrack.usecases.events import add_contact, add_event, withdraw_company, withdraw_event
-from kmtrack.usecases.imports.company_index import Directory
+from kmtrack.usecases.imports.company_index import CompanyIndex
 from kmtrack.usecases.lookup import UnknownRecord, find_company, find_record
 
 if TYPE_CHECKING:
@@ -218,7 +218,8 @@ def test_the_name_of_a_company_that_was_joined_leads_to_the_one_that_stands(
     join_companies(session, alfa, gamma)
     for reference in (*names, alfa, gamma, "alfa a/s", "alfa as", "gamma"):
         assert find_company(session.store, reference)["id"] == alfa
-    assert [found.id for found in Directory(session.store).named(names)] == [alfa, alfa]
+    index = CompanyIndex(session.store)
+    assert [index.named(name).id for name in names] == [alfa, alfa]
     with refuses("ambiguous_company"):
         find_company(session.store, "alfa")
     with refuses("unknown_company"):

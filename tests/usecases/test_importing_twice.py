@@ -21,14 +21,13 @@ from kmtrack.ledger.schema.facts import Mistakes
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.values import BadDay
-from kmtrack.ledger.spelling import Spelling
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.events import EVENT_FACTS, edit_event
 from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.imports.columns import COLUMNS, REQUIRED
 from kmtrack.usecases.imports.errors import BadRows
-from kmtrack.usecases.imports.event_ids import EventIds
-from kmtrack.usecases.imports.rows import Statements
+from kmtrack.usecases.imports.records import EventIds
+from kmtrack.usecases.imports.rows import facts_of
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
 
@@ -193,38 +192,9 @@ def test_rows_are_stated_as_commands_state_them(noun: str, data: st.DataObject) 
     required = {name for name in known if facts.model_fields[name].is_required()}
     fields = data.draw(st.permutations(known)).copy()
     fields = [f for f in fields if f in required or data.draw(st.booleans())]
-    positions = {name: at for at, name in enumerate(fields)}
-    statements = Statements(facts, TODAY, positions)
-    rows, stated = [], []
     for _ in range(3):  # what is remembered must answer as what is met first
-        row = [data.draw(st.sampled_from(CELLS[name])) for name in fields]
-        values = dict(zip(fields, row, strict=True))
-        said = _from_command(facts, values)
-        assert _from_row(statements, row) == said
-        rows.append(row)
-        stated.append(said)
-    for together in (statements, Statements(facts, TODAY, positions)):
-        assert _from_rows(together, rows) == stated
-
-
-def _from_rows(statements: Statements, rows: list[list[object]]) -> list[Any]:
-    """What is stated of rows by all of them at once, or one by one where that is refused."""
-    try:
-        columns = statements.state_all(rows)
-    except (BadValue, Mistakes):
-        assert any(_is_refused(statements, row) for row in rows)
-        return [_from_row(statements, row) for row in rows]
-    every = zip(*columns.values(), strict=True)
-    stated = [zip(columns, row, strict=True) for row in every]
-    return [[(name, value) for name, value in each if value is not None] for each in stated]
-
-
-def _is_refused(statements: Statements, row: list[object]) -> bool:
-    try:
-        statements.state(row)
-    except Mistakes:
-        return True
-    return False
+        values = {name: data.draw(st.sampled_from(CELLS[name])) for name in fields}
+        assert _from_row(facts, values) == _from_command(facts, values)
 
 
 @given(
@@ -235,27 +205,28 @@ def _is_refused(statements: Statements, row: list[object]) -> bool:
             st.none() | st.integers(),
         ),
     ),
-    st.integers(1, 6),
 )
 def test_the_id_of_a_row_is_made_of_all_that_it_states(
-    rows: list[tuple[str, str | None, int | None]], size: int
+    rows: list[tuple[str, str | None, int | None]],
 ) -> None:
-    event_ids, ids = EventIds("contact", Spelling()), list[str]()
-    for start in range(0, len(rows), size):
-        companies, notes, hours = zip(*rows[start : start + size], strict=True)
-        ids += event_ids.next_ids(companies, {"note": notes, "hours": hours})
+    event_ids = EventIds("contact")
+    ids = [event_ids.next_id(company, as_json(_stated(*row))) for company, *row in rows]
     assert len(set(ids)) == len(ids)
-    for record_id, (company, *stated) in zip(ids, rows, strict=True):
-        facts = {n: v for n, v in zip(("note", "hours"), stated, strict=True) if v is not None}
+    for record_id, (company, *row) in zip(ids, rows, strict=True):
+        facts = _stated(*row)
         twins = (f"\x1f{times}" for times in range(2, len(rows) + 1))
         texts = [f"contact\x1f{company}\x1f{as_json(facts)}{twin}" for twin in ("", *twins)]
         digests = [blake2b(text.encode(), digest_size=8).digest() for text in texts]
         assert record_id in {id_from("contact", digest) for digest in digests}
 
 
-def _from_row(statements: Statements, row: list[object]) -> Any:
+def _stated(note: object, hours: object) -> dict[str, object]:
+    return {n: v for n, v in (("note", note), ("hours", hours)) if v is not None}
+
+
+def _from_row(facts: type[Facts], values: dict[str, object]) -> Any:
     try:
-        return list(statements.state(row).items())
+        return list(facts_of(facts, values, TODAY, {}).items())
     except Mistakes as mistakes:
         return _told(mistakes)
 

@@ -12,7 +12,7 @@ from kmtrack.ledger.schema.choices import CHOICES, choice_word
 from kmtrack.municipalities import municipalities
 from kmtrack.rules.vocabulary import choice_of
 from kmtrack.usecases.imports.columns import COLUMNS, QUESTIONS, REQUIRED, heading
-from kmtrack.usecases.imports.context import NAMING
+from kmtrack.usecases.imports.rows import NAMING
 from kmtrack.usecases.options import option_of
 from kmtrack.usecases.surveys.questionnaire import options_of, question_of
 from kmtrack.views.xlsx.cells import day_format

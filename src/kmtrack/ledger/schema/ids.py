@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import struct
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import Final
 
 # Crockford's alphabet: no i, l, o, u, so nothing is misread over the telephone.
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -16,8 +12,9 @@ _LENGTH: Final = 10  # 32^10: a million records collide once in two thousand led
 SHORTEST: Final = 4
 _BYTES: Final = 8
 
-# Two characters at a time, since an import spells a hundred thousand ids.
+# Two characters at a time, since an import spells thousands of ids.
 _PAIRS: Final = tuple(one + other for one in _ALPHABET for other in _ALPHABET)
+_SHIFTS: Final = (54, 44, 34, 24, 14)  # to ten bits each
 
 LETTERS: Final = {
     "company": "c",
@@ -44,19 +41,13 @@ def new_id(noun: str) -> str:
 
 
 def id_from(noun: str, digest: bytes) -> str:
-    """The id that belongs to a digest: the same for the same row, wherever it is read."""
-    return ids_from(noun, [digest[:_BYTES]])[0]
+    """The id that belongs to a digest, of which it spells the first fifty bits.
 
-
-def ids_from(noun: str, digests: Sequence[bytes]) -> list[str]:
-    """As `id_from`, the ids that belong to digests of eight bytes each: their first fifty bits."""
-    letter, pairs = LETTERS[noun], _PAIRS
-    numbers = struct.unpack(f">{len(digests)}Q", b"".join(digests))
-    return [
-        f"{letter}{pairs[n >> 54]}{pairs[n >> 44 & 1023]}{pairs[n >> 34 & 1023]}"
-        f"{pairs[n >> 24 & 1023]}{pairs[n >> 14 & 1023]}"
-        for n in numbers
-    ]
+    It is the same for the same row, wherever it is read.
+    """
+    number = int.from_bytes(digest[:_BYTES], "big")
+    pairs = (_PAIRS[number >> shift & 1023] for shift in _SHIFTS)
+    return LETTERS[noun] + "".join(pairs)
 
 
 def noun_of(beginning: str) -> str | None:

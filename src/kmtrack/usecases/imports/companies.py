@@ -1,140 +1,124 @@
-"""Company rows: each is the same company as one in the ledger, whose gaps it fills, or a new one."""
+"""Rows of companies: each is the same company as one in the ledger, whose gaps it fills, or a new one."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue
+from kmtrack.ledger.queries.companies import (
+    company_by_id,
+    live_companies,
+    live_companies_by_cvr,
+    live_companies_by_name,
+)
 from kmtrack.ledger.rows import current_facts
-from kmtrack.ledger.schema.company import CompanyFacts
-from kmtrack.ledger.schema.facts import Mistakes
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.names import core_of, name_key
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.companies import are_alike
-from kmtrack.usecases.imports.columns import ID
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
-from kmtrack.usecases.imports.context import whole_id
-from kmtrack.usecases.imports.duplicates import Neighbours
-from kmtrack.usecases.imports.result import CellPosition, Difference, Doubt, NounResult
-from kmtrack.usecases.imports.rows import Statements
+from kmtrack.usecases.imports.result import Difference, Doubt
+from kmtrack.usecases.imports.rows import RowErrors, RowReader, given_id
 from kmtrack.usecases.lookup import standing_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.usecases.imports.context import ImportContext, Sheet
-    from kmtrack.usecases.imports.table import NumberedRow
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.imports.result import CellPosition
+    from kmtrack.usecases.imports.rows import Cells, ImportContext, Outcome, Sheet
 
-_BY_CVR: Final = "SELECT * FROM company WHERE cvr = :cvr AND withdrawn IS NULL"
-_BY_NAME: Final = "SELECT * FROM company WHERE name_key = :key AND withdrawn IS NULL"
-_BY_ID: Final = "SELECT * FROM company WHERE id = :id"
 _SHOWN: Final = 5
 
 
-class CompanyRows:
-    """Reads the rows of one sheet of companies."""
+class CompanyReader(RowReader):
+    """Reads companies."""
 
-    def __init__(self, job: ImportContext, sheet: Sheet) -> None:
-        self._result = NounResult("company")
-        self._job = job
-        self._sheet = sheet
-        self._statements = Statements(CompanyFacts, job.session.clock.today, sheet.positions)
-        self._finder = _Finder(job)
-        self._neighbours = Neighbours(job.session.store)
+    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+        super().__init__(context, sheet)
+        self._finder = _Finder(context)
+        self._neighbours = _Neighbours(context.session.store)
 
-    def read(self, rows: Iterable[NumberedRow]) -> NounResult:
-        """Read all rows; how many were added, were here already, or had gaps that were filled."""
-        for number, row in rows:
-            self._take(number, self._sheet.fitted(number, row))
-        self._job.change.flush()  # the rows of other sheets are to find these companies
-        return self._result
-
-    def _take(self, number: int, row: Sequence[object]) -> None:
-        cells = self._sheet.cells(row)
-        if not cells:
-            return
+    def store(
+        self, position: CellPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
+    ) -> Outcome | None:
+        """Add a company, or fill the gaps of the same one. Raises RowErrors where it is unclear."""
+        del links
+        own_id = given_id("company", cells)
         try:
-            facts = self._statements.state(row)
-            given_id = whole_id("company", cells.get(ID))
-            same = self._finder.same_as(facts, given_id)
-        except Mistakes as mistakes:
-            self._sheet.mistakes(number, cells, mistakes)
-            self._remember_bad(cells)
+            same = self._finder.same_as(facts, own_id)
         except BadValue as unclear:
-            self._sheet.mistake(number, "name", cells["name"], unclear)
-            self._remember_bad(cells)
-        else:
-            place = CellPosition(self._sheet.title, number)
-            if same is None:
-                self._add(place, facts, given_id)
-            else:
-                given = {name: facts[name] for name in facts if cells.get(name)}
-                self._compare(place, same, given)
+            raise RowErrors(("name", unclear)) from None
+        if same is not None:
+            given = {name: facts[name] for name in facts if cells.get(name)}
+            return self._fill(position, same, given)
+        self._add(position, facts, own_id or self._finder.new_id(facts))
+        return "added"
 
-    def _add(self, place: CellPosition, facts: dict[str, Any], given_id: str | None) -> None:
-        company_id = given_id or self._finder.new_id(facts)
+    def note_bad(self, cells: Cells) -> None:
+        """Do not call the company unknown in every row that names it: its own row is bad."""
+        cvr = looks_like_cvr(str(cells.get("cvr") or ""))
+        self.context.companies.remember(BAD_IN_FILE, cvr, str(cells["name"] or ""))
+
+    def _add(self, position: CellPosition, facts: dict[str, Any], company_id: str) -> None:
         other = self._neighbours.meet(company_id, facts)
         if other is not None:
-            self._job.report.doubt(Doubt(place, facts["name"], company_id, other.name, other.id))
-        self._job.change.add("company", facts, company_id)
+            doubt = Doubt(position, facts["name"], company_id, other.name, other.id)
+            self.context.report.doubt(doubt)
+        self.context.work.add("company", facts, company_id)
         self._finder.added(company_id, facts)
-        self._job.directory.remember(company_id, facts.get("cvr"), facts["name"])
-        self._result = self._result._replace(added=self._result.added + 1)
+        self.context.companies.remember(company_id, facts.get("cvr"), facts["name"])
 
-    def _compare(self, place: CellPosition, row: Row, given: Mapping[str, Any]) -> None:
+    def _fill(self, position: CellPosition, row: Row, given: Mapping[str, Any]) -> Outcome:
+        """Fill the gaps of a company; report where the file differs from the ledger."""
         if row["withdrawn"] is not None:
-            self._differ(place, row, "withdrawn", row["withdrawn"], None)
-            self._result = self._result._replace(already_here=self._result.already_here + 1)
-            return
+            self._differ(position, row, "withdrawn", row["withdrawn"], None)
+            return "already_here"
         known = current_facts(row)
         missing = {name: value for name, value in given.items() if known[name] is None}
         for name, value in given.items():
             if name not in missing and not _agree(name, known[name], value):
-                self._differ(place, row, name, known[name], value)
-        self._job.directory.remember(row["id"], given.get("cvr"), given["name"])
-        if missing:
-            self._job.change.edit("company", row, missing)
-            self._result = self._result._replace(filled_in=self._result.filled_in + 1)
-        else:
-            self._result = self._result._replace(already_here=self._result.already_here + 1)
+                self._differ(position, row, name, known[name], value)
+        self.context.companies.remember(row["id"], given.get("cvr"), given["name"])
+        if not missing:
+            return "already_here"
+        self.context.work.edit("company", row, missing)
+        return "filled_in"
 
     def _differ(
-        self, place: CellPosition, row: Row, field: str, ours: object, theirs: object
+        self, position: CellPosition, row: Row, field: str, ours: object, theirs: object
     ) -> None:
-        difference = Difference(place, row["id"], row["name"], field, ours, theirs)
-        self._job.report.difference(difference)
-
-    def _remember_bad(self, cells: Mapping[str, object]) -> None:
-        """Do not call the company unknown in every row that names it: its own row is bad."""
-        cvr = looks_like_cvr(str(cells.get("cvr") or ""))
-        self._job.directory.remember(BAD_IN_FILE, cvr, str(cells["name"] or ""))
+        difference = Difference(position, row["id"], row["name"], field, ours, theirs)
+        self.context.report.difference(difference)
 
 
 class _Finder:
     """Finds the company that a row is about, also among those that this import has added."""
 
-    def __init__(self, job: ImportContext) -> None:
-        self._store = job.session.store
-        self._change = job.change
+    def __init__(self, context: ImportContext) -> None:
+        self._store = context.session.store
+        self._work = context.work
         self._unseen: set[str] = set()
 
-    def same_as(self, facts: Mapping[str, Any], given_id: str | None) -> Row | None:
-        """The row of the same company, withdrawn only if it has the id of this very statement.
+    def same_as(self, facts: Mapping[str, Any], own_id: str | None) -> Row | None:
+        """Find the row of the same company, withdrawn only if it has the id of this very row.
 
         Raises BadValue `company_unclear` where several companies have that name.
         """
         cvr, key = facts.get("cvr"), name_key(facts["name"])
         first_id = _id_of(facts)
-        if not self._unseen.isdisjoint((cvr, key, first_id, given_id)):
-            self._change.flush()
+        if not self._unseen.isdisjoint((cvr, key, first_id, own_id)):
+            self._work.flush()
             self._unseen.clear()
-        found = self._all(_BY_CVR, cvr=cvr) if cvr else []
-        found = found or (self._all(_BY_ID, id=given_id) if given_id else [])
-        found = found or [row for row in self._all(_BY_NAME, key=key) if _may_be_same(row, facts)]
+        found = self._standing(live_companies_by_cvr(self._store, cvr)) if cvr else []
+        found = found or self._by_id(own_id)
+        if not found:
+            same_name = self._standing(live_companies_by_name(self._store, key))
+            found = [row for row in same_name if _may_be_same(row, facts)]
         if len(found) > 1:
             named = ", ".join(
                 f"{row['name']} ({row['cvr'] or row['id']})" for row in found[:_SHOWN]
@@ -142,7 +126,7 @@ class _Finder:
             raise BadValue("company_unclear", value=shown(facts["name"]), among=named)
         if not found:
             # Read before, and its number or name corrected since.
-            found = self._all(_BY_ID, id=first_id)
+            found = self._by_id(first_id)
             if found and cvr and not _alike(found[0]["name"], facts["name"]):
                 found = []
         return found[0] if found else None
@@ -152,15 +136,64 @@ class _Finder:
         self._unseen.update((company_id, facts.get("cvr") or "", name_key(facts["name"])))
 
     def new_id(self, facts: Mapping[str, Any]) -> str:
-        """The id that belongs to these facts; another one where a company has it that is not this."""
+        """Return the id that belongs to these facts, or the next if another company has it."""
         times = 0
-        while self._all(_BY_ID, id=_id_of(facts, times)):
+        while company_by_id(self._store, _id_of(facts, times)) is not None:
             times += 1
         return _id_of(facts, times)
 
-    def _all(self, statement: str, **named: object) -> list[Row]:
-        rows = (dict(row) for row in self._store.all(statement, **named))
+    def _by_id(self, company_id: str | None) -> list[Row]:
+        row = company_by_id(self._store, company_id) if company_id else None
+        return self._standing([row] if row is not None else [])
+
+    def _standing(self, rows: Iterable[Row]) -> list[Row]:
         return [standing_row(self._store, row) for row in rows]
+
+
+class _Neighbour(NamedTuple):
+    """A company as it is compared with others; `core` is its name without the legal form."""
+
+    id: str
+    name: str
+    cvr: str | None
+    core: str
+
+
+class _Neighbours:
+    """The companies of each municipality, to see which new one looks like another."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._by_place: dict[tuple[str, str], list[_Neighbour]] | None = None
+
+    def meet(self, company_id: str, facts: Mapping[str, Any]) -> _Neighbour | None:
+        """Take in a new company; return one that it looks like, unless both have a CVR number."""
+        if self._by_place is None:
+            self._by_place = defaultdict(list)
+            for row in live_companies(self._store):
+                self._take_in(row["id"], current_facts(dict(row)))
+        others, new = self._take_in(company_id, facts)
+        return next(
+            (
+                other
+                for other in others
+                if other is not new
+                and not (other.cvr and new.cvr)
+                and are_alike(other.core, new.core)
+            ),
+            None,
+        )
+
+    def _take_in(
+        self, company_id: str, facts: Mapping[str, Any]
+    ) -> tuple[list[_Neighbour], _Neighbour]:
+        assert self._by_place is not None  # noqa: S101 - meet makes it
+        core = core_of(name_key(facts["name"]))
+        new = _Neighbour(company_id, facts["name"], facts.get("cvr"), core)
+        # Slips in the first two letters are rare; all pairs of a large file would take too long.
+        others = self._by_place[facts.get("municipality") or "", core[:2]]
+        others.append(new)
+        return others, new
 
 
 def _id_of(facts: Mapping[str, Any], times: int = 0) -> str:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
+
+from kmtrack.errors import Refusal
+from kmtrack.i18n import current
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.rules.dates import format_day
 
 if TYPE_CHECKING:
     from kmtrack.usecases.target_changes import TargetChange
@@ -87,3 +93,41 @@ class ImportResult(NamedTuple):
     def rows(self) -> int:
         """How many rows were read."""
         return sum(noun.rows for noun in self.nouns)
+
+
+class RowReport:
+    """Collects what a person must be told: the first of each kind, and how many there are."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.mistakes: list[RowMistake] = []
+        self.number_of_mistakes = 0
+        self.differences: list[Difference] = []
+        self.number_of_differences = 0
+        self.doubts: list[Doubt] = []
+        self.number_of_doubts = 0
+
+    def error(self, place: CellPosition, column: str, cell: object, error: Refusal) -> None:
+        """Note a value that cannot be stored; `cell` as it stands in the file."""
+        self.number_of_mistakes += 1
+        if len(self.mistakes) < self._most:
+            value = _in_words(cell)
+            self.mistakes.append(RowMistake(place, column, value, error.sentence()))
+
+    def difference(self, difference: Difference) -> None:
+        """Note a fact for which the file and the ledger differ."""
+        self.number_of_differences += 1
+        if len(self.differences) < self._most:
+            self.differences.append(difference)
+
+    def doubt(self, doubt: Doubt) -> None:
+        """Note a company that may be another one's double."""
+        self.number_of_doubts += 1
+        if len(self.doubts) < self._most:
+            self.doubts.append(doubt)
+
+
+def _in_words(cell: object) -> str:
+    if cell is None or isinstance(cell, Refusal):
+        return ""
+    return format_day(cell, current()) if isinstance(cell, date) else shown(cell)

@@ -1,28 +1,42 @@
-"""Stating the facts of row after row, where each text of a column is checked only once."""
+"""Rows of a sheet: cells by field become facts, which are stored, or errors, which are reported."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
-
-from kmtrack.errors import BadValue
+from kmtrack.errors import BadValue, Refusal
+from kmtrack.i18n import LANGUAGES, say_in
 from kmtrack.ledger.schema.choices import choose
-from kmtrack.ledger.schema.facts import Mistake, Mistakes, missing
+from kmtrack.ledger.schema.facts import Mistake, Mistakes
+from kmtrack.ledger.schema.ids import id_from, noun_of
+from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import BadDay, clean_day
+from kmtrack.usecases.imports.columns import CVR, ID, heading
+from kmtrack.usecases.imports.result import CellPosition, NounResult
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pydantic.fields import FieldInfo
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kmtrack.ledger.schema.facts import Facts
+    from kmtrack.ledger.unit_of_work import UnitOfWork
+    from kmtrack.usecases.imports.columns import Headings
+    from kmtrack.usecases.imports.company_index import CompanyIndex
+    from kmtrack.usecases.imports.result import RowReport
+    from kmtrack.usecases.imports.table import NumberedRow
+    from kmtrack.usecases.session import Session
 
-# Facts that must agree with one another: a row that states one is checked as a whole.
-_TOGETHER: Final = frozenset({"next", "start", "end", "sme", "basis", "others"})
-_REMEMBERED: Final = 4096
+Cells = dict[str, object]
+Outcome = Literal["added", "already_here", "filled_in"]
+
+# The field that names what a row is about, where the template's example row says that it is one.
+NAMING: Final = ("name", "company", CVR, "method", "deliverable", "municipality")
+_ID_LENGTH: Final = len(id_from("company", bytes(8)))
+# Fields that a row states by naming a record: what is wrong with them is told of the name.
+_LINKS: Final = frozenset({"method_id", "target"})
 _VISITED: Final = "visited_before"
 _UNKNOWN: Final = date.min.isoformat()  # as lists have a day that nobody knows
 _A_YEAR: Final = timedelta(days=366)
@@ -51,167 +65,222 @@ _ERRORS: Final = frozenset(
 )
 
 
-class Statements:
-    """The rows of one sheet as facts: cell by cell, and as a whole where facts must agree.
+class RowErrors(Exception):
+    """What is wrong in one row: fields, each with what refuses it."""
 
-    Whatever a cell says is judged by the facts class; this only remembers what it answered.
-    """
+    def __init__(self, *errors: tuple[str, Refusal]) -> None:
+        super().__init__(errors)
+        self.errors = errors
 
-    def __init__(self, facts: type[Facts], today: date, positions: Mapping[str, int]) -> None:
-        self._facts = facts
-        self._today = today
-        self._blank = dict.fromkeys(facts.model_fields)
-        days = facts.days()
-        columns = {
-            name: _Column(name, info, today, is_day=name in days)
-            for name, info in facts.model_fields.items()
-        }
-        self._names = [name for name in columns if name in positions]
-        self._columns = [(positions[name], columns[name]) for name in self._names]
-        self._together = [positions[name] for name in self._names if name in _TOGETHER]
-        # What is stated all the same where the sheet has no such column.
-        self._defaults = {
-            name: column.default
-            for name, column in columns.items()
-            if name not in positions and column.default is not None
-        }
-        self._sources = {
-            name: (positions.get(name), column)
-            for name, column in columns.items()
-            if name in positions or name in self._defaults
-        }
-        self._width = max(positions.values(), default=-1) + 1
 
-    def state(self, row: Sequence[object]) -> dict[str, Any]:
-        """The facts that a row states, as `Facts.stated` gives them. Raises Mistakes."""
-        if self._together and any(row[at] for at in self._together):
-            return self._state_whole(row)
-        try:
-            values = [column[row[at]] for at, column in self._columns]
-        except BadValue:
-            raise Mistakes(self._mistakes(row)) from None
-        facts = dict(zip(self._names, values, strict=True))
-        if self._defaults:  # in the order of the fields, whichever are there
-            facts = {**self._blank, **self._defaults, **facts}
-        if None in facts.values():
-            return {name: value for name, value in facts.items() if value is not None}
+class ImportContext(NamedTuple):
+    """What all sheets of an import share."""
+
+    session: Session
+    work: UnitOfWork
+    companies: CompanyIndex
+    report: RowReport
+
+
+class Sheet:
+    """A table whose headings are read: it names the cells of its rows and reports their errors."""
+
+    def __init__(self, noun: str, title: str, headings: Headings, report: RowReport) -> None:
+        self.noun = noun
+        self.title = title
+        self.has_strays = False
+        self._headings = {known.field: known.text for known in headings.known}
+        self._positions = {known.field: known.position for known in headings.known}
+        self.fields = frozenset(self._positions)
+        self._width = headings.width
+        self._naming = next(field for field in NAMING if field in self._positions)
+        self._examples = {say_in(language, "template.example") for language in LANGUAGES}
+        self._report = report
+
+    def cells(self, number: int, row: Sequence[object]) -> Cells:
+        """Return the cells of a row by field; none for a blank row or the template's example."""
+        if len(row) != self._width:
+            row = self._fitted(number, row)
+        cells = {field: row[at] for field, at in self._positions.items()}
+        if cells[self._naming] in self._examples or all(map(is_blank, cells.values())):
+            return {}
+        if CVR in cells and self.noun != "company":  # a number goes before a name
+            cells["company"] = cells.get("company") if is_blank(cells[CVR]) else cells[CVR]
+        return cells
+
+    def report(self, position: CellPosition, field: str, cell: object, error: Refusal) -> None:
+        """Report what is wrong with one cell of a row."""
+        column = self._headings.get(field) or heading(self.noun, field)
+        self._report.error(position, column, cell, error)
+
+    def _fitted(self, number: int, row: Sequence[object]) -> Sequence[object]:
+        """Return a row of the headings' width.
+
+        What is beyond them is in a CSV file a delimiter within a text, and elsewhere a note.
+        """
+        width = self._width
+        strays = [cell for cell in row[width:] if not is_blank(cell)]
+        if strays:
+            self.has_strays = True
+            if not self.title:
+                refusal = BadValue("too_many_cells", limit=width)
+                self._report.error(CellPosition("", number), "-", strays[0], refusal)
+        return [*row[:width], *[None] * (width - len(row))]
+
+
+class RowReader(ABC):
+    """Reads the rows of one sheet; a subclass knows what rows of its nouns name and how they are stored."""
+
+    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+        self.context = context
+        self.sheet = sheet
+        self.today = context.session.clock.today
+
+    @property
+    def facts(self) -> type[Facts]:
+        """The facts that a row states."""
+        facts = NOUNS[self.sheet.noun].facts
+        assert facts is not None  # noqa: S101 - nothing else is imported
         return facts
 
-    def state_all(self, rows: Sequence[Sequence[object]]) -> dict[str, list[object]]:
-        """A column for each fact that rows may state; None where one does not state it.
+    def read(self, rows: Iterable[NumberedRow]) -> NounResult:
+        """Read all rows; count those that were added, were here already, or filled gaps."""
+        counts = {"added": 0, "already_here": 0, "filled_in": 0}
+        for number, row in rows:
+            cells = self.sheet.cells(number, row)
+            outcome = (
+                self._read_row(CellPosition(self.sheet.title, number), cells) if cells else None
+            )
+            if outcome is not None:
+                counts[outcome] += 1
+        self.context.work.flush()  # the sheets that follow name what stands here
+        return NounResult(self.sheet.noun, **counts)
 
-        Raises BadValue or Mistakes if any row has a mistake; `state` tells all of them.
-        """
-        cells = list(zip(*rows, strict=True)) or [()] * self._width
-        stated = {
-            name: [column.default] * len(rows)
-            if at is None
-            else list(map(column.__getitem__, cells[at]))
-            for name, (at, column) in self._sources.items()
-        }
-        for number, row in enumerate(rows) if any(any(cells[at]) for at in self._together) else ():
-            if any(row[at] for at in self._together):
-                whole = self._state_whole(row)
-                for name, column in stated.items():
-                    column[number] = whole.get(name)
-        return stated
+    def is_known(self, cells: Cells) -> bool:
+        """Whether the ledger has the very record that a row is of, whatever else the row says."""
+        del cells
+        return False
 
-    def _mistakes(self, row: Sequence[object]) -> list[Mistake]:
-        mistakes = []
-        for name, (at, column) in zip(self._names, self._columns, strict=True):
+    def links(self, cells: Cells) -> dict[str, Any]:
+        """Find the records that a row names. Raises RowErrors."""
+        del cells
+        return {}
+
+    @abstractmethod
+    def store(
+        self, position: CellPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
+    ) -> Outcome | None:
+        """Store what a row states, unless it is here; None if it is left out. Raises RowErrors."""
+
+    def note_bad(self, cells: Cells) -> None:
+        """Take note of a row that has errors."""
+        del cells
+
+    def _read_row(self, position: CellPosition, cells: Cells) -> Outcome | None:
+        if self.is_known(cells):
+            return "already_here"
+        errors: list[tuple[str, Refusal]] = []
+        links: dict[str, Any] = {}
+        facts: dict[str, Any] = {}
+        try:
+            links = self.links(cells)
+        except RowErrors as found:
+            errors += found.errors
+        try:
+            known = {name: links[name] for name in links if name in _LINKS}
+            facts = facts_of(self.facts, cells, self.today, known)
+        except Mistakes as mistakes:
+            errors += [(field, e) for field, e in mistakes.mistakes if field not in _LINKS]
+        if not errors:
             try:
-                column[row[at]]
+                return self.store(position, cells, facts, links)
+            except RowErrors as found:
+                errors += found.errors
+        for field, error in errors:
+            self.sheet.report(position, field, cells.get(field), error)
+        self.note_bad(cells)
+        return None
+
+
+def facts_of(
+    facts: type[Facts], cells: Mapping[str, object], today: date, links: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the facts that the cells of a row state, as `Facts.stated` gives them.
+
+    `links` are facts that cells only name. Raises Mistakes.
+    """
+    mistakes, values = [], dict(links)
+    days = facts.days()
+    for name, cell in cells.items():
+        if name in facts.model_fields:
+            try:
+                values[name] = _readable(name, cell, today, is_day=name in days)
             except BadValue as error:
                 mistakes.append(Mistake(name, error))
-        return mistakes
-
-    def _state_whole(self, row: Sequence[object]) -> dict[str, Any]:
-        mistakes, readable = [], {}
-        for name, (at, column) in zip(self._names, self._columns, strict=True):
-            try:
-                readable[name] = column.readable(row[at])
-            except BadValue as error:
-                mistakes.append(Mistake(name, error))
-        try:
-            stated = self._facts.state(readable, self._today).stated()
-        except Mistakes as error:
-            unread = {mistake.field for mistake in mistakes}
-            mistakes += [found for found in error.mistakes if found.field not in unread]
-        if mistakes:
-            raise Mistakes(mistakes)
-        return stated
+    try:
+        stated = facts.state(values, today).stated()
+    except Mistakes as found:
+        unread = {mistake.field for mistake in mistakes}
+        mistakes += [each for each in found.mistakes if each.field not in unread]
+    if mistakes:
+        order = [*facts.model_fields]
+        raise Mistakes(sorted(mistakes, key=lambda mistake: order.index(mistake.field)))
+    return stated
 
 
-class _Column(dict[object, object]):
-    """The good cells of one column that were met, with their values; a bad one raises BadValue."""
+def text_of(cell: object) -> str:
+    """Return the text of a cell that must not be empty. Raises BadValue."""
+    if isinstance(cell, BadValue):
+        raise cell.with_traceback(None)
+    text = str(cell if cell is not None else "").strip()
+    if not text:
+        raise BadValue("missing_value")
+    return text
 
-    def __init__(self, name: str, info: FieldInfo, today: date, *, is_day: bool) -> None:
-        super().__init__()
-        self._bad: dict[object, BadValue] = {}
-        self.default = None if info.is_required() else info.default
-        self._is_required = info.is_required()
-        self._info = info
-        self._name = name
-        self._is_day = is_day
-        self._today = today
-        self._context = {"today": today}
-        self._validate = TypeAdapter(info.rebuild_annotation()).validator.validate_python
 
-    def __missing__(self, cell: object) -> object:
-        if cell in self._bad:
-            raise self._bad[cell].with_traceback(None)  # else it keeps all that it came through
-        if len(self) + len(self._bad) >= _REMEMBERED:
-            self.clear()
-            self._bad.clear()
-        try:
-            value = self[cell] = self._value(cell)
-        except BadValue as error:
-            self._bad[cell] = error
-            raise
-        return value
+def given_id(noun: str, cells: Cells) -> str | None:
+    """Return the id that a row gives for its record, as lists of a ledger do, if it is a whole one."""
+    if not (cell := cells.get(ID)):
+        return None
+    text = str(cell).strip().lower()
+    return text if len(text) == _ID_LENGTH and noun_of(text) == noun else None
 
-    def readable(self, cell: object) -> object:
-        """A cell that the facts class can judge. Raises the BadValue that it stands for."""
-        if isinstance(cell, BadValue):
-            raise cell.with_traceback(None)
-        if isinstance(cell, str):
-            if cell[:1] == "#" and cell.strip().upper() in _ERRORS:
-                raise BadValue("error_in_cell", value=shown(cell))
-            if self._is_day and cell.strip() and not self._says_yes(cell):
-                is_unknown = self._name == _VISITED and cell == _UNKNOWN
-                return date.min if is_unknown else self._steady_day(cell)
+
+def is_blank(cell: object) -> bool:
+    """Whether there is nothing in a cell."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _readable(name: str, cell: object, today: date, *, is_day: bool) -> object:
+    """Return a cell as the facts class can judge it. Raises the BadValue that it stands for."""
+    if isinstance(cell, BadValue):
+        raise cell.with_traceback(None)
+    if not isinstance(cell, str) or is_blank(cell):
         return cell
+    if cell[:1] == "#" and cell.strip().upper() in _ERRORS:
+        raise BadValue("error_in_cell", value=shown(cell))
+    if not is_day or _says_yes(name, cell):
+        return cell
+    return date.min if name == _VISITED and cell == _UNKNOWN else _steady_day(cell, today)
 
-    def _value(self, cell: object) -> object:
-        if cell is None or (isinstance(cell, str) and not cell.strip()):
-            value = None
-        else:
-            try:
-                value = self._validate(self.readable(cell), context=self._context)
-            except ValidationError as error:
-                found = error.errors(include_url=False, include_input=False)
-                raise found[0]["ctx"]["error"] from None
-        if value is None:
-            if self._is_required:
-                raise missing(self._info)
-            return self.default
-        return value.isoformat() if isinstance(value, date) else value
 
-    def _says_yes(self, cell: str) -> bool:
-        return self._name == _VISITED and bool(choose(_VISITED, cell, strict=False))
+def _says_yes(name: str, cell: str) -> bool:
+    return name == _VISITED and bool(choose(_VISITED, cell, strict=False))
 
-    def _steady_day(self, text: str) -> object:
-        """The day that a text names whenever it is read, or the text if it names none."""
-        try:
-            day = clean_day(text, self._today)
-        except BadDay:
-            raise BadValue("day_unreadable", value=shown(text)) from None
-        except BadValue:
-            return text
-        try:
-            same = clean_day(text, self._today + _A_YEAR)
-        except BadValue:  # 29.2. in another year
-            same = None
-        if day != same:
-            raise BadValue("day_moves", value=shown(text))
-        return day
+
+@lru_cache(maxsize=4096)
+def _steady_day(text: str, today: date) -> object:
+    """Return the day that a text names whenever it is read, or the text if it names none."""
+    try:
+        day = clean_day(text, today)
+    except BadDay:
+        raise BadValue("day_unreadable", value=shown(text)) from None
+    except BadValue:
+        return text
+    try:
+        same = clean_day(text, today + _A_YEAR)
+    except BadValue:  # 29.2. in another year
+        same = None
+    if day != same:
+        raise BadValue("day_moves", value=shown(text))
+    return day

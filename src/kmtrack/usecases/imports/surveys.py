@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import BadValue, Refusal
-from kmtrack.ledger.schema.facts import Mistake, Mistakes
 from kmtrack.ledger.schema.surveys import RespondentFacts
 from kmtrack.usecases.imports.columns import CVR, QUESTIONS
-from kmtrack.usecases.imports.result import NounResult
-from kmtrack.usecases.imports.rows import Statements
+from kmtrack.usecases.imports.rows import RowErrors, RowReader, is_blank
 from kmtrack.usecases.surveys.answers import (
     Filled,
     Respondent,
@@ -22,84 +20,92 @@ from kmtrack.usecases.surveys.answers import (
 from kmtrack.usecases.surveys.questionnaire import answer_from, questionnaire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping
 
+    from kmtrack.ledger.schema.facts import Facts
     from kmtrack.rules.questionnaire import Answer
-    from kmtrack.usecases.imports.context import ImportContext, Sheet
-    from kmtrack.usecases.imports.table import NumberedRow
+    from kmtrack.usecases.imports.result import CellPosition
+    from kmtrack.usecases.imports.rows import Cells, ImportContext, Outcome, Sheet
+
+_OUTCOMES: Final[Mapping[str, Outcome]] = {
+    "added": "added",
+    "amended": "filled_in",
+    "same": "already_here",
+}
 
 
-class SurveyRows:
-    """Reads the rows of one sheet of answers."""
+class SurveyReader(RowReader):
+    """Reads answers."""
 
-    def __init__(self, job: ImportContext, sheet: Sheet) -> None:
-        self._job = job
-        self._sheet = sheet
-        self._statements = Statements(RespondentFacts, job.session.clock.today, sheet.positions)
-        self._counts = {"added": 0, "amended": 0, "same": 0}
-        job.change.judge()  # whether a hire counts decides who can answer for the time after it
+    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+        super().__init__(context, sheet)
+        # Whether a hire counts decides who can answer for the time after it.
+        context.work.judge()
 
-    def read(self, rows: Iterable[NumberedRow]) -> NounResult:
-        """Read all rows; how many were new, changed what stood there, or were here already."""
-        for number, cells in rows:
-            row = self._sheet.fitted(number, cells)
-            if said := self._sheet.cells(row):
-                try:
-                    self._read_row(row, said)
-                except Mistakes as found:
-                    self._sheet.mistakes(number, said, found)
-                except Refusal as error:
-                    field = next(one for one in ("company", CVR, "municipality") if one in said)
-                    self._sheet.mistake(number, field, said[field], error)
-        added, amended, same = self._counts.values()
-        return NounResult("survey", added, same, amended)
+    @property
+    def facts(self) -> type[Facts]:
+        """What a row says besides the answers."""
+        return RespondentFacts
 
-    def _read_row(self, row: Sequence[object], said: dict[str, object]) -> None:
-        stated = self._statements.state(row)
-        respondent = self._respondent(said, stated.get("municipality"))
-        if respondent is None:
-            return
-        answers = self._answers(said, respondent.asks, stated["wave"])
+    def store(
+        self, position: CellPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
+    ) -> Outcome | None:
+        """Store the answers of a row, or those that it adds. Raises RowErrors."""
+        del position, links
+        try:
+            respondent = self._respondent(cells, facts.get("municipality"))
+            if respondent is None:
+                return None
+            return self._store(respondent, cells, facts)
+        except Refusal as error:
+            named_by = ("company", CVR, "municipality")
+            field = next(name for name in named_by if name in self.sheet.fields)
+            raise RowErrors((field, error)) from None
+
+    def _store(self, respondent: Respondent, cells: Cells, facts: dict[str, Any]) -> Outcome:
+        session, work, wave = self.context.session, self.context.work, facts["wave"]
+        answers = _answers(cells, respondent.asks, wave)
         # A list may hold only some of the questions: what it does not ask stays as it was.
-        known = answers_of(self._job.session.store, respondent, stated["wave"])
-        filled = Filled(respondent, stated["wave"], {**known, **answers})
+        known = answers_of(session.store, respondent, wave)
+        filled = Filled(respondent, wave, {**known, **answers})
         if found := contradiction(filled.answers):
-            raise Mistakes([found])
-        day = date.fromisoformat(stated["date"])
-        _, stored = store_filled(self._job.session, self._job.change, filled, day)
-        self._counts[stored] += 1
+            raise RowErrors(found)
+        _, stored = store_filled(session, work, filled, date.fromisoformat(facts["date"]))
+        return _OUTCOMES[stored]
 
-    def _respondent(self, said: dict[str, object], municipality: str | None) -> Respondent | None:
-        """Who answered; None for a company whose own row is bad. Raises Refusal `nobody_to_ask`."""
-        cell = said.get(CVR) or said.get("company")
-        if not str(cell or "").strip():
+    def _respondent(self, cells: Cells, municipality: str | None) -> Respondent | None:
+        """Find who answered; None for a company whose own row is bad. Raises Refusal."""
+        cell = cells.get("company")
+        if is_blank(cell):
             if municipality is None:
                 raise Refusal("nobody_to_ask")
             return municipality_respondent(municipality)
-        [named] = self._job.directory.named([cell])
+        named = self.context.companies.named(cell)
         if named.refusal:
             raise named.refusal
         return Respondent("company", named.id, str(cell)) if named.id else None
 
-    def _answers(self, said: dict[str, object], asks: str, wave: str) -> dict[str, Answer]:
-        """The answers of a row. Raises Mistakes."""
-        asked = {question.id: question for question in questionnaire().asked(asks, wave)}
-        answers: dict[str, Answer] = {}
-        mistakes: list[Mistake] = []
-        for name in QUESTIONS:
-            cell = said.get(name)
-            if cell is None or not str(cell).strip():
-                continue
+
+def _answers(cells: Cells, asks: str, wave: str) -> dict[str, Answer]:
+    """Return the answers of a row. Raises RowErrors."""
+    asked = {question.id: question for question in questionnaire().asked(asks, wave)}
+    answers: dict[str, Answer] = {}
+    errors: list[tuple[str, Refusal]] = []
+    for name in QUESTIONS:
+        cell = cells.get(name)
+        if is_blank(cell):
+            continue
+        if isinstance(cell, BadValue):
+            errors.append((name, cell))
+        elif name not in asked:
+            errors.append((name, BadValue("not_asked")))
+        else:
             try:
-                if isinstance(cell, BadValue):
-                    raise cell
-                if name not in asked:
-                    raise BadValue("not_asked")  # noqa: TRY301 - told as what is wrong with its cell
                 answer = answer_from(asked[name], cell)
             except BadValue as error:
-                mistakes.append(Mistake(name, error))
+                errors.append((name, error))
             else:
                 answers.update({name: answer} if answer is not None else {})
-        if mistakes:
-            raise Mistakes(mistakes)
-        return answers
+    if errors:
+        raise RowErrors(*errors)
+    return answers

@@ -3,53 +3,51 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.imports.columns import read_headings
-from kmtrack.usecases.imports.companies import CompanyRows
-from kmtrack.usecases.imports.company_index import Directory
-from kmtrack.usecases.imports.context import ImportContext, RowReport, Sheet
-from kmtrack.usecases.imports.deliverables import DeliveryRows, MethodRows, OfMethodRows
+from kmtrack.usecases.imports.companies import CompanyReader
+from kmtrack.usecases.imports.company_index import CompanyIndex
 from kmtrack.usecases.imports.errors import BadRows
-from kmtrack.usecases.imports.events import EventRows
 from kmtrack.usecases.imports.limits import Deadline, Limits
 from kmtrack.usecases.imports.progress import DONE, READ, Progress, seldom_collecting
 from kmtrack.usecases.imports.recognition import noun_asked, recognise
-from kmtrack.usecases.imports.result import ImportResult, NounResult
+from kmtrack.usecases.imports.records import (
+    DeliveryReader,
+    EventReader,
+    MethodReader,
+    MethodRecordReader,
+)
+from kmtrack.usecases.imports.result import ImportResult, NounResult, RowReport
+from kmtrack.usecases.imports.rows import ImportContext, Sheet
 from kmtrack.usecases.imports.sources import opened
-from kmtrack.usecases.imports.surveys import SurveyRows
+from kmtrack.usecases.imports.surveys import SurveyReader
 from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import target_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.recognition import Recognised
-    from kmtrack.usecases.imports.table import NumberedRow, Table
+    from kmtrack.usecases.imports.rows import RowReader
+    from kmtrack.usecases.imports.table import Table
     from kmtrack.usecases.session import Session
 
 LIMITS: Final = Limits()
-_READERS: Final[Mapping[str, Callable[[ImportContext, Sheet], Reader]]] = {
-    "company": CompanyRows,
-    **dict.fromkeys(EVENTS, EventRows),
-    "method": MethodRows,
-    **dict.fromkeys(("assessment", "dissemination"), OfMethodRows),
-    "delivery": DeliveryRows,
-    "survey": SurveyRows,
+_READERS: Final[Mapping[str, type[RowReader]]] = {
+    "company": CompanyReader,
+    **dict.fromkeys(EVENTS, EventReader),
+    "method": MethodReader,
+    **dict.fromkeys(("assessment", "dissemination"), MethodRecordReader),
+    "delivery": DeliveryReader,
+    "survey": SurveyReader,
 }
-
-
-class Reader(Protocol):
-    """Reads the rows of one sheet into the ledger."""
-
-    def read(self, rows: Iterable[NumberedRow]) -> NounResult:
-        """Read all rows; how they fared."""
 
 
 def import_file(
@@ -84,7 +82,7 @@ class _Import:
         self._file = file
         self._watch = watch
         self._job = ImportContext(
-            session, work, Directory(session.store), RowReport(LIMITS.mistakes)
+            session, work, CompanyIndex(session.store), RowReport(LIMITS.mistakes)
         )
         self._ignored_columns: list[str] = []
 
@@ -99,14 +97,12 @@ class _Import:
         if report.number_of_mistakes:
             raise BadRows(report.mistakes, report.number_of_mistakes, self._file.name)
         self._watch.tell(READ)
-        job.change.judge()
+        job.work.judge()
         return ImportResult(
             file=self._file.name,
             dry_run=False,
             nouns=list(nouns.values()),
-            targets=target_changes(
-                job.change.contract, before, totals(job.session.store, date.max)
-            ),
+            targets=target_changes(job.work.contract, before, totals(job.session.store, date.max)),
             differences=report.differences,
             number_of_differences=report.number_of_differences,
             doubts=report.doubts,
@@ -126,7 +122,6 @@ class _Import:
         headings = read_headings(noun, cells, name)
         sheet = Sheet(noun, table.title, headings, self._job.report)
         result = _READERS[noun](self._job, sheet).read(self._watch.over(rows))
-        self._job.report.in_order_of_rows(table.title)
         prefix = f"{table.title}: " if table.title else ""
         unread = [shown(text) for text in headings.unknown]
         unread += [say("import.without_heading")] if sheet.has_strays else []

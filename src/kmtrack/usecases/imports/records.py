@@ -1,0 +1,230 @@
+"""Rows of events, methods and deliverables: each is stored once, however often it is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.errors import BadValue, Refusal
+from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.queries.methods import live_methods
+from kmtrack.ledger.queries.people import person_named
+from kmtrack.ledger.queries.records import ids_of
+from kmtrack.ledger.schema.facts import Mistakes
+from kmtrack.ledger.schema.ids import id_from
+from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.schema.people import PersonFacts
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.ledger.schema.values import besides
+from kmtrack.usecases.deliverables import deliverable_named, point_named, refuse_what_does_not_fit
+from kmtrack.usecases.imports.company_index import BAD_IN_FILE
+from kmtrack.usecases.imports.rows import (
+    RowErrors,
+    RowReader,
+    facts_of,
+    given_id,
+    is_blank,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.imports.result import CellPosition
+    from kmtrack.usecases.imports.rows import Cells, ImportContext, Outcome, Sheet
+
+# The field that a refused step is wrong in, where it is not the step itself.
+_FIELDS: Final = {"unknown_point": "point", "before_contract": "date"}
+
+
+class RecordReader(RowReader):
+    """Reads rows whose ids come from what they state, so that none is stored twice."""
+
+    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+        super().__init__(context, sheet)
+        self._here = ids_of(context.session.store, sheet.noun)
+
+    def is_known(self, cells: Cells) -> bool:
+        """Whether the ledger has a record of the id that a row gives."""
+        return given_id(self.sheet.noun, cells) in self._here
+
+    def store(
+        self, position: CellPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
+    ) -> Outcome | None:
+        """Store a record, unless its id is here. Raises RowErrors."""
+        del position
+        record_id = given_id(self.sheet.noun, cells) or self.id_of(facts, links)
+        if record_id in self._here:
+            return "already_here"
+        stated = self.stated(facts, links)
+        self.context.work.add(self.sheet.noun, stated, record_id)
+        self._here.add(record_id)
+        return "added"
+
+    def id_of(self, facts: dict[str, Any], links: dict[str, Any]) -> str:
+        """Return the id of a row: the same whenever it is read, and whoever reads it."""
+        own = {n: value for n, value in facts.items() if n != "broker" and n not in links}
+        return id_of_text(self.sheet.noun, as_json({**own, **links}))
+
+    def stated(self, facts: dict[str, Any], links: dict[str, Any]) -> dict[str, Any]:
+        """Return what a new record states. Raises RowErrors."""
+        del links
+        broker = facts.get("broker") or self.context.session.broker
+        return {**facts, "broker": broker} if broker else facts
+
+
+class EventReader(RecordReader):
+    """Reads contacts, collaborations and hires."""
+
+    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+        super().__init__(context, sheet)
+        self._ids = EventIds(sheet.noun)
+        self._people: dict[tuple[str, str], str] = {}
+
+    def links(self, cells: Cells) -> dict[str, Any]:
+        """Find the company of an event, and read whom the brokers met. Raises RowErrors."""
+        errors: list[tuple[str, Refusal]] = []
+        links: dict[str, Any] = {}
+        try:
+            links["company"] = self.context.companies.named(cells["company"])
+        except BadValue as error:
+            errors.append(("company", error))
+        try:
+            links["person"] = self._person_in(cells.get("person"))
+        except BadValue as error:
+            errors.append(("person", error))
+        if errors:
+            raise RowErrors(*errors)
+        return links
+
+    def store(
+        self, position: CellPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
+    ) -> Outcome | None:
+        """Store an event, unless its id is here or the row of its company is bad."""
+        if links["company"].id == BAD_IN_FILE:
+            return None
+        return super().store(position, cells, facts, links)
+
+    def id_of(self, facts: dict[str, Any], links: dict[str, Any]) -> str:
+        """Return the id of an event; see EventIds."""
+        return self._ids.next_id(links["company"].id, as_json(facts))
+
+    def stated(self, facts: dict[str, Any], links: dict[str, Any]) -> dict[str, Any]:
+        """Return what a new event states. Raises RowErrors where its company is withdrawn."""
+        company, person = links["company"], links["person"]
+        if company.refusal is not None:
+            raise RowErrors(("company", company.refusal))
+        stated = {"company_id": company.id, **super().stated(facts, links)}
+        if "others" in stated:
+            stated["others"] = besides(stated.get("broker"), stated["others"])
+        if person:
+            stated["person_id"] = self._person_id(person, company.id)
+        return {name: value for name, value in stated.items() if value is not None}
+
+    def _person_in(self, cell: object) -> str | None:
+        """Return the name that a cell states, if it states one. Raises BadValue."""
+        if is_blank(cell):
+            return None
+        try:
+            name: str = facts_of(PersonFacts, {"name": cell}, self.today, {})["name"]
+        except Mistakes as mistakes:
+            raise mistakes.mistakes[0].error from None
+        return name
+
+    def _person_id(self, name: str, company_id: str) -> str:
+        """Return the id of the person of that name at a company, who is added if not there yet."""
+        key = (company_id, name)
+        if key not in self._people:
+            found = person_named(self.context.session.store, company_id, name)
+            self._people[key] = found or self.context.work.add_person(name, company_id)
+        return self._people[key]
+
+
+class MethodReader(RecordReader):
+    """Reads methods; one of a name is one method."""
+
+    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+        super().__init__(context, sheet)
+        self._named = _methods(context)
+
+    def id_of(self, facts: dict[str, Any], links: dict[str, Any]) -> str:
+        """Return the id of the method that stands under the name, or that belongs to the name."""
+        del links
+        key = name_key(facts["name"])
+        return self._named.setdefault(key, id_of_text("method", key))
+
+
+class MethodRecordReader(RecordReader):
+    """Reads assessments and disseminations of methods."""
+
+    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+        super().__init__(context, sheet)
+        self._named = _methods(context)
+        self._ids = set(self._named.values())
+
+    def links(self, cells: Cells) -> dict[str, Any]:
+        """Find the method that a row is of, by its id or name. Raises RowErrors."""
+        try:
+            text = text_of(cells["method"])
+        except BadValue as error:
+            raise RowErrors(("method", error)) from None
+        found = text.lower() if text.lower() in self._ids else self._named.get(name_key(text))
+        if found is None:
+            raise RowErrors(("method", Refusal("unknown_method", reference=shown(text))))
+        return {"method_id": found}
+
+
+class DeliveryReader(RecordReader):
+    """Reads steps towards the deliverables."""
+
+    def links(self, cells: Cells) -> dict[str, Any]:
+        """Find the deliverable that a step is for. Raises RowErrors."""
+        try:
+            named = deliverable_named(self.context.work.contract, text_of(cells["deliverable"]))
+        except Refusal as error:
+            raise RowErrors(("deliverable", error)) from None
+        return {"target": named.id}
+
+    def store(
+        self, position: CellPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
+    ) -> Outcome | None:
+        """Store a step that the deliverable has a place for. Raises RowErrors."""
+        contract = self.context.work.contract
+        target = deliverable_named(contract, links["target"])
+        if "point" in facts:
+            facts["point"] = point_named(target, facts["point"])
+        try:
+            refuse_what_does_not_fit(contract, target, facts)
+        except Refusal as error:
+            raise RowErrors((_FIELDS.get(error.key, "step"), error)) from None
+        return super().store(position, cells, facts, links)
+
+
+class EventIds:
+    """Gives each row the id that it gets whenever it is read; a twin in one file gets its own.
+
+    The id comes from the company and the facts: not from the person, whose name nobody may guess
+    from a digest, nor from the broker who happens to read the file.
+    """
+
+    def __init__(self, noun: str) -> None:
+        self._noun = noun
+        self._times: Counter[str] = Counter()
+
+    def next_id(self, company_id: str, facts: str) -> str:
+        """Return the id of the next row, which states `facts` (JSON) of a company."""
+        text = f"{company_id}\x1f{facts}"
+        record_id = id_of_text(self._noun, text)
+        self._times[record_id] += 1
+        times = self._times[record_id]
+        return record_id if times == 1 else id_of_text(self._noun, f"{text}\x1f{times}")
+
+
+def id_of_text(noun: str, text: str) -> str:
+    """Return the id that belongs to what a row states."""
+    digest = blake2b(f"{noun}\x1f{text}".encode(), digest_size=8)  # an id has room for no more
+    return id_from(noun, digest.digest())
+
+
+def _methods(context: ImportContext) -> dict[str, str]:
+    """Return the ids of the methods that stand, by the keys of their names."""
+    return {name_key(name): id_ for id_, name in live_methods(context.session.store)}
