@@ -20,7 +20,6 @@ import handles
 from builders import behind, ledger_in, refuses, session_over
 from kmtrack.errors import Refusal
 from kmtrack.ledger.store import errors, sqlite
-from kmtrack.ledger.store import multi_row as inserting
 from kmtrack.ledger.store.base import Store, open_store
 from kmtrack.ledger.store.create import creating
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
@@ -308,40 +307,24 @@ _INSERT_SETTING = "INSERT INTO setting (name, value) VALUES (:name, :value)"
 _NAMES = "SELECT name FROM setting WHERE value = 'x' ORDER BY rowid"
 
 
-@pytest.mark.parametrize("most", [1, 3, 7, 1000], ids=str)
 @pytest.mark.parametrize("number", [0, 1, 3, 7])
-def test_many_rows_in_few_statements(
-    store: Store, monkeypatch: pytest.MonkeyPatch, most: int, number: int
-) -> None:
-    monkeypatch.setattr(inserting, "_AT_ONCE", most)
+def test_many_rows_in_their_order(store: Store, number: int) -> None:
     names = [f"n{one}" for one in range(number)]
-    store.insert_rows((_INSERT_SETTING, ((name, "x") for name in names)))
+    store.run_many(_INSERT_SETTING, ({"name": name, "value": "x"} for name in names))
     assert [row["name"] for row in store.each(_NAMES)] == names
 
 
-def test_no_statement_has_more_values_than_there_may_be(store: FileStore) -> None:
-    store._connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 5)
-    store.insert_rows((_INSERT_SETTING, ((f"n{one}", "x") for one in range(5))))
-    assert len(store.all(_NAMES)) == 5
-
-
-def test_rows_that_are_refused_leave_nothing_of_the_change(
-    ledger: Path, store: FileStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(inserting, "_AT_ONCE", 2)
+def test_rows_that_are_refused_leave_nothing_of_the_change(ledger: Path, store: FileStore) -> None:
     with pytest.raises(sqlite3.IntegrityError), store.writing("mine"):
         store.run(_INSERT_COMMAND, key="mine")
-        store.insert_rows((_INSERT_SETTING, [("twice", "x"), ("twice", "x")]))
+        store.run_many(_INSERT_SETTING, [{"name": "twice", "value": "x"}] * 2)
     assert tokens(ledger) == []
     assert store.all(_NAMES) == []
 
 
-def test_what_is_still_inserted_is_undone_with_the_change(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(inserting, "_AT_ONCE", 2)
+def test_what_was_inserted_is_undone_with_the_change(store: Store) -> None:
     with pytest.raises(KeyboardInterrupt), store.writing("mine"):
-        store.insert_rows((_INSERT_SETTING, [(f"n{one}", "x") for one in range(10_000)]))
+        store.run_many(_INSERT_SETTING, ({"name": f"n{one}", "value": "x"} for one in range(9)))
         raise KeyboardInterrupt
     assert store.all(_NAMES) == []
 

@@ -14,7 +14,6 @@ from kmtrack.rules.contract import COUNTED_NOUNS, Contract, Participation, Selec
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
 from kmtrack.rules.judgement import judge
-from kmtrack.rules.precedents import Precedents
 
 if TYPE_CHECKING:
     from random import Random
@@ -259,29 +258,6 @@ def test_a_fact_that_is_learnt_decides_only_what_waited(dossier: Dossier, by: Co
     after = outcomes(judge(learnt, by))
     decided = {k: o for k, o in outcomes(judge(dossier, by)).items() if o != "waiting"}
     assert {key: after[key] for key in decided} == decided
-
-
-@MANY
-@given(st.lists(DOSSIERS, max_size=5), CONTRACTS)
-def test_what_was_ruled_before_is_ruled_as_if_it_were_judged_anew(
-    dossiers: list[Dossier], by: Contract
-) -> None:
-    precedents = Precedents(by)
-    for dossier in dossiers:
-        ruled = [
-            (contact.id, standing.municipality, *ruling)
-            for contact, standing, rulings in precedents.on_contacts(dossier)
-            for ruling in rulings
-        ]
-        assert ruled == [
-            (each.record_id, each.municipality, each.target, each.outcome, reasons_of(each))
-            for each in judge(dossier, by)
-            if each.noun == "contact"
-        ]
-
-
-def reasons_of(verdict: Verdict) -> tuple[tuple[str, str], ...]:
-    return tuple((rule, answer.reason) for rule, answer in verdict.reasons)
 
 
 @MANY

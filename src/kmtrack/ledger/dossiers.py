@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -13,7 +12,7 @@ from kmtrack.ledger.rows import later_facts
 from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator
 
     from kmtrack.ledger.rows import Columns
     from kmtrack.ledger.store.base import Store
@@ -23,8 +22,6 @@ Made = TypeVar("Made")
 
 # Many records are of one day.
 day_of = lru_cache(maxsize=4096)(date.fromisoformat)
-
-_CHUNK = 5000
 
 _STANDING = ("municipality", "employees", "turnover", "balance", "sme", "kind")
 _OF_COMPANY = itemgetter("id", "cvr", "visited_before", "later", *_STANDING)
@@ -61,16 +58,6 @@ def touched_dossiers(store: Store) -> Iterator[Dossier]:
     """The dossiers of the companies listed in the temporary table `touched`."""
     listed = "IN (SELECT id FROM touched)"
     return _dossiers(store, f"id {listed}", f"company_id {listed}")
-
-
-def recent_dossiers(store: Store, contacts: Mapping[str, Sequence[Contact]]) -> Iterator[Dossier]:
-    """The dossiers of companies that have nothing but these contacts, by the ids of companies."""
-    statement = _COMPANY.format(where="id IN (SELECT value FROM json_each(:ids))")
-    in_order = iter(sorted(contacts))
-    # Not one by one: what is stored of some is stored while the next are judged.
-    while ids := list(islice(in_order, _CHUNK)):
-        for company in map(company_of, store.all(statement, ids=json.dumps(ids))):
-            yield Dossier(company, tuple(contacts[company.id]))
 
 
 def _dossiers(store: Store, companies: str, records: str, **named: object) -> Iterator[Dossier]:

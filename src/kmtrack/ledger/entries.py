@@ -106,18 +106,6 @@ class Chain:
         self._digest = sha256(text.encode()).hexdigest()
         return self._digest
 
-    def add_all(self, noun: str, ids: Iterable[str], covered: Iterable[str]) -> list[str]:
-        """As `add`, of entries that each add a record of a noun: those of their ids, in order."""
-        before = f"{_SEPARATOR}{self._heading}{_SEPARATOR}{noun}{_SEPARATOR}"
-        between = f"{_SEPARATOR}add{_SEPARATOR}"
-        digest, digests = self._digest, []
-        for record_id, facts in zip(ids, covered, strict=True):
-            text = f"{digest}{before}{record_id}{between}{facts}"
-            digest = sha256(text.encode()).hexdigest()
-            digests.append(digest)
-        self._digest = digest
-        return digests
-
 
 class StoredEntry(NamedTuple):
     """One entry on a record: its facts, when (UTC), and the numbers of its command and its own."""

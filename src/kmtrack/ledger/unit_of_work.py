@@ -9,22 +9,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.clock import later_than
 from kmtrack.errors import Refusal
-from kmtrack.ledger.bulk import Bulk
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import FIRST_DIGEST, INSERT_ENTRY, Chain, CommandHeader, Entry
-from kmtrack.ledger.recent import Recent
 from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.ledger.schema.ids import new_id
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
-from kmtrack.ledger.spelling import Spelling
 from kmtrack.ledger.verdicts import rejudge, rejudge_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kmtrack.ledger.entries import Action
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.spelling import Column
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.verdicts import JudgedCompany
     from kmtrack.rules.contract import Contract
@@ -99,10 +95,8 @@ class UnitOfWork:
         self._heading = heading
         self._reason = reason
         self._new_id = new_id
-        self._entries: list[tuple[object, ...]] = []
+        self._entries: list[dict[str, object]] = []
         self._new_rows: dict[str, list[Row]] = {noun: [] for noun in NOUNS}
-        self._recent = Recent(store)
-        self.spelling = Spelling()
         self._touched: set[str] = set()
         self._stale: dict[str, set[str]] = {}
         self._amended = False
@@ -127,10 +121,6 @@ class UnitOfWork:
     def _chain(self) -> Chain:
         return Chain(self._heading, self._previous)
 
-    @cached_property
-    def _bulk(self) -> Bulk:
-        return Bulk(self.store, self._chain, self._command, self.recorded_at, self.spelling)
-
     @property
     def recorded_at(self) -> str:
         """The moment (UTC) at which all of this is recorded."""
@@ -149,15 +139,6 @@ class UnitOfWork:
         if noun != "company":  # it has nothing yet that could be judged
             self._touch(noun, row)
         return record_id
-
-    def add_all(self, noun: str, ids: Sequence[str], columns: Mapping[str, Column]) -> None:
-        """State new records of what happens at companies: a column of values for each fact."""
-        self.flush()
-        if noun == "contact":
-            self._recent.take(ids, self.recorded_at, columns)
-        else:
-            self._touched.update(columns["company_id"])
-        self._bulk.add(noun, ids, columns)
 
     def add_person(self, name: str, company_id: str) -> str:
         """State a contact person; the entry holds a keyed commitment to the name, never the name."""
@@ -207,10 +188,8 @@ class UnitOfWork:
             self.__dict__.pop("contract", None)
             rejudge_all(self.store, self.contract)
         else:
-            self._touched |= self._recent.to_read_back()
-            judged = rejudge(self.store, self.contract, self._touched, self._recent.contacts)
+            judged = rejudge(self.store, self.contract, self._touched)
         self._touched.clear()
-        self._recent.forget()
         self._amended = False
         return judged
 
@@ -221,7 +200,7 @@ class UnitOfWork:
                 self.store.run_many(NOUNS[noun].insert, rows)
                 rows.clear()
         if self._entries:
-            self.store.insert_rows((INSERT_ENTRY, self._entries))
+            self.store.run_many(INSERT_ENTRY, self._entries)
             self._entries.clear()
 
     def _origin(self, record_id: str) -> Origin:
@@ -264,8 +243,7 @@ class UnitOfWork:
     def _enter(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
         entry, covered = Entry.stating(noun, record_id, action, facts)
         digest = self._chain.add(entry, covered)
-        named = (noun, record_id, action, entry.facts, entry.secret, digest)
-        self._entries.append((self._command, *named))
+        self._entries.append({"command": self._command, **entry._asdict(), "digest": digest})
         if len(self._entries) >= _CHUNK:
             self.flush()
 

@@ -7,25 +7,18 @@ from datetime import date
 from functools import cache, lru_cache
 from itertools import groupby
 from operator import itemgetter
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmtrack.ledger.dossiers import (
-    all_dossiers,
-    dossier_of,
-    recent_dossiers,
-    touched_dossiers,
-)
+from kmtrack.ledger.dossiers import all_dossiers, dossier_of, touched_dossiers
 from kmtrack.ledger.entries import as_json
-from kmtrack.rules.judgement import judge
-from kmtrack.rules.precedents import Precedents
+from kmtrack.rules.judgement import Judge, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract
-    from kmtrack.rules.dossier import Contact, Dossier
+    from kmtrack.rules.dossier import Dossier
     from kmtrack.rules.judgement import Verdict
 
 # Up to here, one look-up for each company is quicker than a walk through them all.
@@ -87,38 +80,19 @@ def judge_company(store: Store, contract: Contract, company_id: str) -> JudgedCo
     return None if dossier is None else JudgedCompany(dossier, judge(dossier, contract))
 
 
-def fresh_verdicts(dossier: Dossier | None, precedents: Precedents) -> list[StoredVerdict]:
-    """The verdicts that a dossier deserves; none for a company that is withdrawn."""
-    if dossier is None:
-        return []
-    company_id = dossier.company.id
-    found = [
-        StoredVerdict(
-            company_id,
-            contact.id,
-            target,
-            "contact",
-            _iso(contact.day),
-            outcome,
-            _reasons(reasons) if reasons else _NO_REASONS,
-            standing.municipality,
-            contact.brokers,
-        )
-        for contact, standing, rulings in precedents.on_contacts(dossier)
-        for target, outcome, reasons in rulings
-    ]
-    found += [_as_stored(company_id, v) for v in precedents.judge.on_agreements(dossier)]
-    return found
+def fresh_verdicts(dossier: Dossier, by: Judge) -> list[StoredVerdict]:
+    """Return the verdicts that a dossier deserves."""
+    return [_as_stored(dossier.company.id, verdict) for verdict in by.verdicts(dossier)]
 
 
 def _as_stored(company_id: str, verdict: Verdict) -> StoredVerdict:
-    reasons = tuple((rule, answer.reason) for rule, answer in verdict.reasons)
+    reasons = tuple([(rule, answer.reason) for rule, answer in verdict.reasons])
     return StoredVerdict(
         company_id,
         verdict.record_id,
         verdict.target,
         verdict.noun,
-        verdict.day.isoformat() if verdict.day else "",
+        _iso(verdict.day) if verdict.day else "",
         verdict.outcome,
         _reasons(reasons) if reasons else _NO_REASONS,
         verdict.municipality,
@@ -143,19 +117,14 @@ def stored_verdicts(store: Store, company_id: str) -> list[StoredVerdict]:
 
 
 def rejudge(
-    store: Store,
-    contract: Contract,
-    company_ids: Iterable[str],
-    recent: Mapping[str, Sequence[Contact]] = MappingProxyType({}),
+    store: Store, contract: Contract, company_ids: Iterable[str]
 ) -> dict[str, JudgedCompany]:
     """Judge these companies anew and keep what changed, verdicts and tallies alike.
 
     Returns the companies by their ids as they were judged, unless they are more than a few: then
-    nobody asks for one of them. `recent` are contacts to others, by their ids, of which nothing
-    else is known.
+    nobody asks for one of them.
     """
     touched = sorted(set(company_ids))
-    precedents = Precedents(contract)
     keeper = _Keeper(store)
     found: dict[str, JudgedCompany] = {}
     if len(touched) <= _FEW:
@@ -168,16 +137,12 @@ def rejudge(
             keeper.keep(stored_verdicts(store, company_id), fresh)
     else:
         store.run("CREATE TEMP TABLE touched (id TEXT PRIMARY KEY)")
-        store.insert_rows(("INSERT INTO touched VALUES (:id)", zip(touched)))
+        store.run_many("INSERT INTO touched VALUES (:id)", ({"id": id_} for id_ in touched))
         where = "WHERE company_id IN (SELECT id FROM touched)"
         stored, dossiers = stored_by_company(store, where), touched_dossiers(store)
         for old, fresh in side_by_side(stored, dossiers, contract):
             keeper.keep(old, fresh)
         store.run("DROP TABLE touched")
-    known = set(touched)
-    others = {id_: contacts for id_, contacts in recent.items() if id_ not in known}
-    for dossier in recent_dossiers(store, others):
-        keeper.keep([], fresh_verdicts(dossier, precedents))
     keeper.finish()
     return found
 
@@ -203,7 +168,7 @@ def side_by_side(
     contract: Contract,
 ) -> Iterator[tuple[list[StoredVerdict], list[StoredVerdict]]]:
     """For each company the verdicts that are kept and those that it deserves, in order of ids."""
-    precedents = Precedents(contract)
+    by = Judge(contract)
     kept = next(stored, None)
     for dossier in dossiers:
         company_id = dossier.company.id
@@ -211,10 +176,10 @@ def side_by_side(
             yield kept[1], []
             kept = next(stored, None)
         if kept is not None and kept[0] == company_id:
-            yield kept[1], fresh_verdicts(dossier, precedents)
+            yield kept[1], fresh_verdicts(dossier, by)
             kept = next(stored, None)
         else:
-            yield [], fresh_verdicts(dossier, precedents)
+            yield [], fresh_verdicts(dossier, by)
     while kept is not None:
         yield kept[1], []
         kept = next(stored, None)
@@ -251,7 +216,7 @@ class _Keeper:
         # All of it is of companies that the walk has passed: no query under way sees it.
         if self._gone:
             self._store.run_many(_DELETE, (verdict._asdict() for verdict in self._gone))
-        self._store.insert_rows((_INSERT, self._new))
+        self._store.run_many(_INSERT, (verdict._asdict() for verdict in self._new))
         self._tally.subtract(map(_TALLIED, self._gone))
         self._tally.update(map(_TALLIED, self._new))
         self._gone.clear()

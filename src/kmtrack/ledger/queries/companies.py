@@ -45,7 +45,7 @@ def live_companies(store: Store) -> Iterator[StoredRow]:
 
 def live_cvr_numbers(store: Store, most: int) -> dict[str, str]:
     """Return CVR numbers with the ids of the live companies that have them, at most so many."""
-    return {cvr: company_id for cvr, company_id in store.all(_LIVE_NUMBERS, most=most)}
+    return {row["cvr"]: row["id"] for row in store.all(_LIVE_NUMBERS, most=most)}
 
 
 def withdrawn_companies(store: Store) -> list[Row]:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -77,13 +77,6 @@ class Store(ABC):
         """All rows of a query."""
 
     @abstractmethod
-    def ask(self, statement: str, **named: object) -> Callable[[], list[StoredRow]]:
-        """What gives all rows of a query, as they are now, whenever it is called.
-
-        What goes wrong may be raised only then.
-        """
-
-    @abstractmethod
     def one(self, statement: str, **named: object) -> StoredRow | None:
         """The first row of a query, if there is one."""
 
@@ -101,13 +94,6 @@ class Store(ABC):
     @abstractmethod
     def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run a statement once for each mapping of named parameters."""
-
-    @abstractmethod
-    def insert_rows(self, *parts: tuple[str, Iterable[Sequence[object]]]) -> None:
-        """Run INSERTs with nothing behind their VALUES, whose rows are in the order of the names.
-
-        What goes wrong may be raised only by what comes next, or when the transaction ends.
-        """
 
     @abstractmethod
     def insert(self, statement: str, **named: object) -> int:

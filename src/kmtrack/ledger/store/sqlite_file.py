@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import ExitStack, closing, contextmanager, suppress
-from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.behind import Behind
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
 from kmtrack.ledger.store.errors import LedgerDamaged, LedgerMissing, NotALedger
-from kmtrack.ledger.store.multi_row import Inserting, by_position
 from kmtrack.ledger.store.sqlite import (
     SCHEMA_VERSION,
     connect,
@@ -26,7 +23,7 @@ from kmtrack.ledger.store.sqlite import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kmtrack.ledger.store.base import StoredRow
@@ -57,7 +54,6 @@ class FileStore(Store):
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         super().__init__(path, path)
         self._connection = connection
-        self._behind = Behind()
         self._file: BinaryIO | None = None
         self._unread: set[sqlite3.Cursor] = set()  # those that `each` has not read to the end
 
@@ -70,7 +66,6 @@ class FileStore(Store):
                 # Not "yield from": it would close the cursor of whoever stops, after the connection.
                 while (row := cursor.fetchone()) is not None:
                     yield row
-                    self._behind.wait()
             finally:
                 self._unread.discard(cursor)
                 with suppress(sqlite3.ProgrammingError):  # where the connection was closed first
@@ -80,20 +75,6 @@ class FileStore(Store):
         """All rows of a query."""
         with self._refusing():
             return self._connection.execute(statement, named).fetchall()
-
-    def ask(self, statement: str, **named: object) -> Callable[[], list[StoredRow]]:
-        """A query that is run now or behind, and what gives its rows."""
-        if self._behind.is_idle:
-            rows = self.all(statement, **named)
-            return lambda: rows
-        with self._telling():
-            answer = self._behind.do(lambda: self._connection.execute(statement, named).fetchall())
-
-        def answered() -> list[StoredRow]:
-            with self._telling():
-                return answer()
-
-        return answered
 
     def one(self, statement: str, **named: object) -> StoredRow | None:
         """The first row of a query, if there is one."""
@@ -108,27 +89,8 @@ class FileStore(Store):
 
     def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run a statement once for each mapping of named parameters."""
-        numbered, values_of = by_position(statement)
         with self._refusing():
-            self._connection.executemany(numbered, map(values_of, rows))
-
-    def insert_rows(self, *parts: tuple[str, Iterable[Sequence[object]]]) -> None:
-        """Run INSERTs with nothing behind their VALUES, whose rows are in the order of the names.
-
-        Large ones are done behind: what goes wrong is raised by what comes next, or by the COMMIT.
-        """
-        most = self._connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
-        inserts = [Inserting(by_position(statement)[0], rows, most) for statement, rows in parts]
-        if any(each.is_large for each in inserts):
-            with self._telling():
-                self._behind.do(partial(self._insert, inserts))
-        else:
-            with self._refusing():
-                self._insert(inserts)
-
-    def _insert(self, inserts: Sequence[Inserting]) -> None:
-        for each in inserts:
-            each.run(self._connection)
+            self._connection.executemany(statement, rows)
 
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; the number that the new row got."""
@@ -153,8 +115,6 @@ class FileStore(Store):
         self.run("BEGIN IMMEDIATE")
         try:
             yield
-            with self._refusing():
-                self._behind.wait()
         except BaseException:
             self.abandon()
             raise
@@ -170,9 +130,7 @@ class FileStore(Store):
 
     def abandon(self) -> None:
         """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
-        with suppress(Exception):  # what went wrong first is what is to be told
-            self._behind.wait()
-        with suppress(sqlite3.Error):  # as above
+        with suppress(sqlite3.Error):  # what went wrong first is what is to be told
             self._connection.rollback()
 
     def limit(self, longest: int, seconds: int) -> None:
@@ -267,7 +225,6 @@ class FileStore(Store):
             last.callback(self._connection.close)
             for cursor in self._unread:  # SQLite keeps the file open for those that were not closed
                 last.callback(cursor.close)
-            last.callback(self._behind.close)
             self.abandon()
 
     def _settle(self, token: str, error: sqlite3.Error) -> None:
@@ -284,12 +241,6 @@ class FileStore(Store):
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:
-        with self._telling():
-            self._behind.wait()
-            yield
-
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
         """Tell what the database refuses as what it means for a ledger."""
         try:
             yield

@@ -47,12 +47,6 @@ def translated(statement: str) -> Translated:
     return Translated(_NAMED.sub(r"%(\1)s", text), lists)
 
 
-@cache
-def by_position(statement: str) -> str:
-    """A statement whose parameters are taken in the order in which it names them."""
-    return _NAMED.sub("%s", statement.replace("%", "%%"))
-
-
 def _typed(name: str, lists: frozenset[str]) -> str:
     # Of a parameter that is only ever compared with nothing PostgreSQL cannot tell the type.
     return f"CAST(:{name} AS {'text[]' if name in lists else 'text'}) IS NULL"

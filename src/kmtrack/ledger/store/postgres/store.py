@@ -12,12 +12,12 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
 from kmtrack.ledger.store.postgres.connection import connect, refusal
-from kmtrack.ledger.store.postgres.dialect import by_position, translated
+from kmtrack.ledger.store.postgres.dialect import translated
 from kmtrack.ledger.store.postgres.schema import version_of
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from psycopg import Connection, Cursor
@@ -88,11 +88,6 @@ class ServerStore(Store):
         """All rows of a query."""
         return list(self._run(statement, named))
 
-    def ask(self, statement: str, **named: object) -> Callable[[], list[StoredRow]]:
-        """A query that is run now, and what gives its rows."""
-        rows = self.all(statement, **named)
-        return lambda: rows
-
     def one(self, statement: str, **named: object) -> StoredRow | None:
         """The first row of a query, if there is one."""
         return self._run(statement, named).fetchone()
@@ -105,12 +100,6 @@ class ServerStore(Store):
         """Run a statement once for each mapping of named parameters."""
         with self._refusing(), self._connection.cursor() as cursor:
             cursor.executemany(translated(statement).text, list(rows))
-
-    def insert_rows(self, *parts: tuple[str, Iterable[Sequence[object]]]) -> None:
-        """Run INSERTs with nothing behind their VALUES, whose rows are in the order of the names."""
-        with self._refusing(), self._connection.cursor() as cursor:
-            for statement, rows in parts:
-                cursor.executemany(by_position(statement), rows)
 
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; the `number` that the new row got."""
