@@ -114,6 +114,12 @@ def _filled(template: str, values: Sequence[object], facts: Mapping[str, object]
     return _FILLER.vformat(template[:begins], values, facts) + command
 
 
+def either(words: Sequence[str]) -> str:
+    """Join words as "a, b or c"."""
+    *first, last = words
+    return f"{', '.join(first)} {say('word.or')} {last}" if first else last
+
+
 def has(key: str) -> bool:
     """Whether the current language has a text under `key`."""
     return key in texts_of(_current)

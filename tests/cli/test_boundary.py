@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SOURCE = Path(i18n.__file__).parents[1]
 posix = pytest.mark.skipif(os.name == "nt", reason="/dev/full and closed descriptors are POSIX")
 PERSONAL = "Inger Holm 010190-1234"
+INTERRUPTED = "Afbrudt. Er du i tvivl, om en ændring blev gemt, så se: kmtrack history\n"
 NO_SPACE = "Fejl: svaret kunne ikke skrives færdigt, for der er ikke mere plads;"
 
 
@@ -62,8 +63,8 @@ def test_what_is_returned_is_the_exit_code(
     [
         (Refusal("refused", why="nej"), 1, "Fejl: det går ikke: nej\n"),
         (WrongUsage("twice"), 2, "Fejl: forkert\n"),
-        (KeyboardInterrupt(), 130, "Fejl: Afbrudt\n"),
-        (typer.Abort(), 130, "Fejl: Afbrudt\n"),
+        (KeyboardInterrupt(), 130, INTERRUPTED),
+        (typer.Abort(), 130, INTERRUPTED),
         (typer.Exit(4), 4, ""),
         (typer.Exit(), 0, ""),
         (SystemExit(None), 0, ""),
@@ -87,7 +88,7 @@ def test_what_is_raised_ends_with_a_code_and_a_line(
 def test_typer_returns_the_code_of_an_interrupt_and_still_a_line_is_said(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert _ended(lambda: 130, capsys) == (130, "", "Fejl: Afbrudt\n")
+    assert _ended(lambda: 130, capsys) == (130, "", INTERRUPTED)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def test_without_any_texts_there_is_still_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(i18n._loaded, "da", {})
-    expected = "Error: there is a fault in kmtrack itself\n"
+    expected = "Error: kmtrack has failed\n"
     assert _ended(_raising(ValueError()), capsys) == (3, "", expected)
 
 
@@ -310,7 +311,7 @@ def test_closed_streams(program: Program) -> None:
 
 
 def test_ctrl_c_in_a_command(program: Program) -> None:
-    assert program("stopped") == (130, "", "Fejl: Afbrudt\n")
+    assert program("stopped") == (130, "", INTERRUPTED)
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import COLLABORATIONS, CVR, HIRES, LATER, NEW, TODAY, cvr_number, day
+from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.rules.status import Tally
 from kmtrack.usecases.brokers import add_broker, edit_broker
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
 from kmtrack.usecases.status import status_of
-from kmtrack.usecases.tallies import GROUPINGS, counted_so_far, totals
+from kmtrack.usecases.tallies import counted_so_far, totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +107,7 @@ def test_what_waits_and_is_excluded_is_not_counted_so_far(session: Session) -> N
     assert counted_so_far(session.store, NEW) == 0
 
 
-@pytest.mark.parametrize("grouping", GROUPINGS)
+@pytest.mark.parametrize("grouping", CHOICES["status_grouping"])
 def test_every_grouping_adds_up_to_the_total(
     session: Session, smedjen: str, bogtryk: str, grouping: str
 ) -> None:

@@ -90,7 +90,8 @@ def _ended_by_typer(error: BaseException) -> int:
 
 
 def _interrupted() -> int:
-    return refuse(say("usage.interrupted"), INTERRUPTED)
+    _tell(say("usage.interrupted"))
+    return INTERRUPTED
 
 
 def _stopped(stop: SystemExit) -> int:
@@ -168,5 +169,5 @@ def _fault(fault: BaseException) -> int:
             return refuse(say("usage.fault_unrecorded", kind=type(fault).__name__), FAULT)
         return refuse(say("usage.fault", file=file), FAULT)
     except Exception:  # noqa: BLE001 - not even the texts are there
-        _tell("Error: there is a fault in kmtrack itself")
+        _tell("Error: kmtrack has failed")
         return FAULT

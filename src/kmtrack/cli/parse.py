@@ -12,7 +12,6 @@ from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.plain_text import clean_line, shown
 from kmtrack.ledger.schema.values import BadDay, clean_count, clean_day
-from kmtrack.usecases.tallies import GROUPINGS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -100,15 +99,7 @@ def argument_counted(argument: str, text: str, lowest: int, highest: int) -> int
 
 def grouping_typed(text: str | None) -> str | None:
     """The grouping that a word in either language names. Raises Refusal `bad_option`."""
-    if text is None:
-        return None
-    words = {"kommune": "municipality", "mægler": "broker", "kontaktmægler": "broker"}
-    words |= {"erhvervsråd": "council", "måned": "month"}
-    found = words.get(text.strip().casefold(), text.strip().casefold())
-    if found in GROUPINGS:
-        return found
-    sentence = BadValue("unknown_choice", value=shown(text), among=", ".join(GROUPINGS)).sentence()
-    raise Refusal("bad_option", option="--by", sentence=sentence)
+    return _choice("by", "status_grouping", text) if text else None
 
 
 def past_day_typed(option: str, text: str | None, clock: Clock) -> date:

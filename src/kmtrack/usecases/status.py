@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
-    """The status on `as_of`, with the groups of `grouping` (one of tallies.GROUPINGS) if asked."""
+    """The status on `as_of`, with the groups of `grouping` (a status_grouping of schema.choices) if asked."""
     with store.reading():
         contract = contract_in_force(store)
         tallies = totals(store, as_of)

@@ -32,8 +32,6 @@ _BY_BROKERS: Final = """
     WHERE day <= :as_of GROUP BY 1, 2, 3
 """
 
-GROUPINGS: Final = ("municipality", "broker", "council", "month")
-
 
 def totals(store: Store, as_of: date) -> dict[str, Tally]:
     """The tally of each target that has records dated `as_of` or before."""

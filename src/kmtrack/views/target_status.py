@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.i18n import current, say
+from kmtrack.i18n import current, either, say
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.deliverables import RunningStanding, SubmissionStanding
 from kmtrack.rules.growth import GrowthStanding
@@ -64,7 +64,7 @@ def _submission(standing: SubmissionStanding) -> list[str]:
 def demand_in_words(demand: Demand) -> str:
     """A demand by the names of its points, any of which meets it."""
     names = [point.name.in_language(current()) for point in demand.points]
-    return say("word.alternatively").join(names)
+    return either(names)
 
 
 def _running(standing: RunningStanding) -> list[str]:

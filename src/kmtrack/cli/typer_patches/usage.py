@@ -12,7 +12,7 @@ from typer._click.exceptions import (
     UsageError,
 )
 
-from kmtrack.i18n import say
+from kmtrack.i18n import either, say
 from kmtrack.ledger.schema.plain_text import shown
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def sentence_of(error: ClickException) -> str:
 def _no_such_option(error: NoSuchOption, command: str) -> str:
     option = shown(error.option_name)
     if error.possibilities:
-        nearest = ", ".join(list(error.possibilities)[:3])
+        nearest = either(list(error.possibilities)[:3])
         return say("usage.no_such_option_near", command=command, option=option, nearest=nearest)
     return say("usage.no_such_option", command=command, option=option)
 
@@ -71,7 +71,7 @@ def _by_its_words(error: ClickException, context: Context | None, command: str) 
         typed, _, nearest = message.removeprefix("No such command ").partition(" Did you mean ")
         name = shown(typed.rstrip(".").strip("'\""))
         if nearest:
-            words = nearest.rstrip("?").replace("'", "")
+            words = either(nearest.rstrip("?").replace("'", "").split(", "))
             return say("usage.no_such_command_near", command=command, name=name, nearest=words)
         return say("usage.no_such_command", command=command, name=name)
     if message.startswith("Missing command") and context is not None:

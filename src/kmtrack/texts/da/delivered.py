@@ -62,7 +62,6 @@ DELIVERED: dict[str, str] = {
     "state.silent": "intet nyt",
     "state.open": "åben",
     "state.incomplete": "ufuldstændig",
-    "word.alternatively": " eller ",
     "standing.submitted": "afleveret {day} (frist {due})",
     "standing.overdue": "ikke afleveret; {days} {days:dag|dage} over fristen {due}",
     "standing.open": "afleveres senest {due}, {days} {days:dag|dage} tilbage",

@@ -61,7 +61,6 @@ DELIVERED: dict[str, str] = {
     "state.silent": "silent",
     "state.open": "open",
     "state.incomplete": "incomplete",
-    "word.alternatively": " or ",
     "standing.submitted": "handed in {day} (due {due})",
     "standing.overdue": "not handed in; {days} {days:day|days} late (due {due})",
     "standing.open": "due {due}, {days} {days:day|days} left",
