@@ -11,7 +11,7 @@ import pytest
 from builders import CVR, behind, refuses
 from kmtrack.ledger.schema import tables
 from kmtrack.ledger.schema.ddl import statements
-from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.nouns import NOUNS, REFERENCES
 from kmtrack.ledger.store import create
 from kmtrack.ledger.store.create import creating
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION
@@ -170,6 +170,16 @@ def test_a_shared_place_cannot_hold_it(path: Path, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("noun", NOUNS)
 def test_the_columns_of_a_noun_are_those_of_its_table(noun: str) -> None:
     assert set(NOUNS[noun].columns) == set(tables.SCHEMA.tables[noun].columns.keys())
+
+
+def test_the_references_of_the_nouns_are_the_foreign_keys_of_their_tables() -> None:
+    keys = {
+        (table.name, key.parent.name, key.column.table.name)
+        for table in tables.SCHEMA.tables.values()
+        if table.name in NOUNS
+        for key in table.foreign_keys
+    }
+    assert keys == set(REFERENCES)
 
 
 def test_each_statement_makes_one_thing_once() -> None:

@@ -21,7 +21,7 @@ from kmtrack.ledger.company_identity import IdentityFacts, linked_rows, stated_l
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.entries import entries_by_record, entries_on
 from kmtrack.ledger.rows import project
-from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.nouns import AT_COMPANIES, NOUNS
 from kmtrack.ledger.store.sqlite_file import scratch_like
 from kmtrack.ledger.verdicts import rejudge_all
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 _CHUNK: Final = 5000
-_AT_COMPANIES: Final = tuple(n.name for n in NOUNS.values() if "company_id" in n.columns)
 _STANDING_IDS: Final = """
     SELECT id, coalesce(part_of, id) AS standing FROM company
     WHERE id IN (SELECT value FROM json_each(:ids))
@@ -129,7 +128,7 @@ def project_records(store: Store, noun: str, ids: Iterable[str]) -> dict[str, Ro
     Which record stands for their company is read from the stored rows of companies.
     """
     rows = _projected(store, noun, ids)
-    if "company_id" in NOUNS[noun].columns:
+    if noun in AT_COMPANIES:
         standing = _standing_ids(store, {row["company_id"] for row in rows.values()} - {None})
         for row in rows.values():
             row["company_id"] = standing.get(row["company_id"], row["company_id"])
@@ -149,7 +148,7 @@ def reproject(
     touched: set[str] = set()
     if due["company"]:
         touched, moved = _reproject_companies(store, due["company"])
-        for noun in _AT_COMPANIES:
+        for noun in AT_COMPANIES:
             due[noun].update(_records_at(store, noun, moved))
     named = names or stored_names(store)
     for noun in NOUNS:
@@ -224,7 +223,7 @@ def _reproject_records(
     """Write records anew; the companies at which they were and are."""
     rows = project_records(store, noun, ids)
     touched: set[str] = set()
-    if "company_id" in NOUNS[noun].columns:
+    if noun in AT_COMPANIES:
         touched = {row["company_id"] for row in rows.values()} - {None}
         touched |= _companies_of(store, noun, rows)
     if noun == "person":

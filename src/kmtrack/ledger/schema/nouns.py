@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
@@ -113,3 +113,29 @@ NOUNS: Final[Mapping[str, Noun]] = {
 OF_METHODS: Final = ("assessment", "dissemination", "usage")
 # What is stated of a company and counts for a target.
 EVENTS: Final = ("contact", "collaboration", "hire")
+
+
+class Reference(NamedTuple):
+    """A column by which the records of a noun refer to those of another."""
+
+    noun: str
+    column: str
+    refers_to: str
+
+
+# Every column that refers to a record, with the noun of that record.
+REFERENCE_COLUMNS: Final[Mapping[str, str]] = {
+    "company_id": "company",
+    "person_id": "person",
+    "contact_id": "contact",
+    "method_id": "method",
+    "hire_id": "hire",
+}
+REFERENCES: Final = tuple(
+    Reference(noun.name, column, REFERENCE_COLUMNS[column])
+    for noun in NOUNS.values()
+    for column in noun.columns
+    if column in REFERENCE_COLUMNS
+)
+# The nouns whose records are of a company.
+AT_COMPANIES: Final = tuple(r.noun for r in REFERENCES if r.refers_to == "company")

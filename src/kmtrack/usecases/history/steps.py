@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
+from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
 from kmtrack.usecases.history.amendments import amendment_data, amendment_lines
 from kmtrack.views.format import day_in_words, heading_of, value_in_words
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from kmtrack.rules.questionnaire import Answer, Question
 
 _NOTHING: Final = object()
-_REFERENCES: Final = frozenset({"person_id", "method_id", "contact_id", "hire_id"})
 
 
 def changes_of(step: RecordChange) -> dict[str, list[Any]]:
@@ -68,7 +68,7 @@ def _line(noun: str, id_: str, name: str | None, changes: str) -> str:
 def _change(names: Mapping[str, str], step: RecordChange, field: str, old: Any, new: Any) -> str:
     if field == "company_id":  # the line names it
         return ""
-    if field in _REFERENCES:
+    if field in REFERENCE_COLUMNS:
         old, new = names.get(old, old), names.get(new, new)
     if step.before is None and field not in _IN_THEIR_WORDS:
         return f"{heading_of(step.noun, field)}: {_value(step.noun, field, new)}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue
 from kmtrack.ledger.schema.ids import noun_of
-from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.nouns import AT_COMPANIES, NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.usecases.history.commands import (
@@ -49,8 +49,6 @@ _ENTRIES: Final = """
     WHERE command IN (SELECT value FROM json_each(:commands))
     AND (:records IS NULL OR record_id IN (SELECT value FROM json_each(:records)))
 """
-_REFERENCES: Final = ("company_id", "person_id", "method_id", "contact_id", "hire_id")
-_OF_COMPANY: Final = tuple(noun for noun in NOUNS.values() if "company_id" in noun.columns)
 
 
 class Filter(NamedTuple):
@@ -130,7 +128,7 @@ def steps_of(
 
 def _names(store: Store, told: list[HistoryItem]) -> dict[str, str]:
     rows = [row for each in told for step in each.steps for row in (step.before, step.after) if row]
-    ids = {row.get(column) for row in rows for column in _REFERENCES}
+    ids = {row.get(column) for row in rows for column in REFERENCE_COLUMNS}
     return names_of(store, filter(None, ids))
 
 
@@ -151,8 +149,8 @@ def _records(store: Store, about: str) -> list[str]:
     company_id = find_company(store, about, withdrawn=True)["id"]
     rows = store.all("SELECT id FROM company WHERE id = :id OR part_of = :id", id=company_id)
     ids = [row["id"] for row in rows]
-    for each in _OF_COMPANY:
-        found = store.all(f"SELECT id FROM {each.name} WHERE company_id = :id", id=company_id)  # noqa: S608 - a name of ours
+    for noun in AT_COMPANIES:
+        found = store.all(f"SELECT id FROM {noun} WHERE company_id = :id", id=company_id)  # noqa: S608 - a name of ours
         ids += [row["id"] for row in found]
     return ids
 

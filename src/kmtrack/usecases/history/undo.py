@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
+from kmtrack.ledger.schema.nouns import REFERENCES
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.timeline import changed_between
 from kmtrack.usecases.history.commands import Command, as_list, steps_on
@@ -33,18 +34,8 @@ _MET: Final = """
     WHERE withdrawn IS NULL AND person_id IN (SELECT value FROM json_each(:persons))
     AND id NOT IN (SELECT value FROM json_each(:contacts))
 """
-# Which nouns refer to which, by which column.
-_REFERENCES: Final = (
-    ("company", "contact", "company_id"),
-    ("company", "collaboration", "company_id"),
-    ("company", "hire", "company_id"),
-    ("company", "survey", "company_id"),
-    ("contact", "usage", "contact_id"),
-    ("method", "usage", "method_id"),
-    ("method", "assessment", "method_id"),
-    ("method", "dissemination", "method_id"),
-    ("hire", "survey", "hire_id"),
-)
+# Not those of persons: whoever is met nowhere else goes out with the contact.
+_REFERENCES: Final = tuple(r for r in REFERENCES if "person" not in {r.noun, r.refers_to})
 
 
 class Undone(NamedTuple):
@@ -209,7 +200,7 @@ def _refuse_dangling(store: Store, backs: list[Reversal]) -> None:
     turned: dict[tuple[str, str], list[str]] = defaultdict(list)
     for back in backs:
         turned[back.noun, back.way].append(back.id)
-    for parent, child, column in _REFERENCES:
+    for child, column, parent in _REFERENCES:
         hanging = f"""
             FROM {child} AS child JOIN {parent} AS parent ON parent.id = child."{column}"
             WHERE child.withdrawn IS NULL AND parent.withdrawn IS NOT NULL

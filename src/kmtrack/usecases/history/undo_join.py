@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.ledger.company_identity import OWN_COLUMNS
 from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.rows import project
+from kmtrack.ledger.schema.nouns import AT_COMPANIES
 from kmtrack.usecases.history.commands import company_steps
 from kmtrack.usecases.history.conflicts import RecordRef, refuse_changed, refuse_used
 
@@ -22,7 +23,8 @@ _GROUP: Final = """
         SELECT coalesce(part_of, id) FROM company WHERE id = :id
     )
 """
-_HAPPENING: Final = ("contact", "collaboration", "hire", "survey")
+# A person is nothing that happened at a company.
+_HAPPENING: Final = tuple(noun for noun in AT_COMPANIES if noun != "person")
 _STATED_AFTER: Final = """
     SELECT entry.record_id, entry.facts, command.recorded_at
     FROM entry JOIN command ON command.number = entry.command

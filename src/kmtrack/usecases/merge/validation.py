@@ -13,7 +13,7 @@ from kmtrack.ledger.rows import current_facts, later_facts
 from kmtrack.ledger.schema.company import DATED_FACTS
 from kmtrack.ledger.schema.facts import Mistakes
 from kmtrack.ledger.schema.ids import LETTERS, noun_of
-from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.nouns import NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.schema.people import PersonFacts
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema.values import clean_initials
@@ -32,8 +32,6 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _OURS: Final = re.compile(rf"[{''.join(LETTERS.values())}][0-9a-z]{{10}}|[0-9a-f]{{64}}")
 _LONGEST: Final = 100_000
 _FURTHEST: Final = timedelta(days=3653)
-# The columns that refer to records, each with the noun of those.
-LINKS: Final = {f"{noun}_id": noun for noun in LETTERS}
 _NO_FACTS: Final = frozenset({"id", "recorded_at", "name_key", "part_of"})
 # The column of a noun that is kept as JSON.
 _JSON: Final[Mapping[str, str]] = {"company": "later", "contract": "document", "survey": "answers"}
@@ -131,7 +129,7 @@ def check_step(step: RecordChange, today: date) -> None:
     row, noun = step.after, NOUNS[step.noun]
     recorded = date.fromisoformat(step.stated.recorded_at[:10])
     today = max(today, min(recorded, date.max - timedelta(days=1)))
-    for column, parent in LINKS.items():
+    for column, parent in REFERENCE_COLUMNS.items():
         if row.get(column) is not None:
             _require(_is_id(parent, row[column]))
     for other in (row.get("joined") or "").split():
