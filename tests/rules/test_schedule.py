@@ -10,8 +10,16 @@ from builders import HIRES, LATER, NEW, contract, day
 from kmtrack.rules.deliverables import RunningStanding, SubmissionStanding
 from kmtrack.rules.growth import GrowthStanding, Rise
 from kmtrack.rules.methods import MethodsStanding
-from kmtrack.rules.schedule import expected_by, months_between, percent_of, state_of
-from kmtrack.rules.status import Group, Grouping, Tally, status_from
+from kmtrack.rules.status import (
+    Group,
+    Grouping,
+    Tally,
+    expected_by,
+    months_between,
+    percent_of,
+    state_of,
+    status_from,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

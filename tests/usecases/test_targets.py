@@ -6,7 +6,7 @@ import pytest
 
 from builders import COLLABORATIONS, HIRES, LATER, NEW, contract, refuses
 from kmtrack.i18n import use
-from kmtrack.usecases.targets import target_named
+from kmtrack.usecases.lookup import target_named
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def confirm_company(session: Session, record: dict[str, Any], key: str = "confir
 def confirm_delivered(session: Session, counts: str, key: str, **facts: object) -> None:
     """Say what was stored, and how each target that counts such records stands now."""
     from kmtrack.ledger.contract import contract_in_force
-    from kmtrack.usecases.target_status import standing_of
+    from kmtrack.usecases.status import standing_of
     from kmtrack.views.target_status import standing_in_words
 
     show(say(key, **facts))
@@ -135,7 +135,7 @@ def standings_without(
 ) -> list[tuple[Target, DeliveredStanding]]:
     """How the targets that count such records stand; of a step only that which it was for."""
     from kmtrack.ledger.contract import contract_in_force
-    from kmtrack.usecases.target_status import standing_of
+    from kmtrack.usecases.status import standing_of
 
     contract = contract_in_force(session.store)
     return [

@@ -31,7 +31,7 @@ def export(
     from kmtrack.cli.parse import day_typed
     from kmtrack.cli.paths import path_typed
     from kmtrack.usecases.export import export_workbook
-    from kmtrack.views.status_json import status_data
+    from kmtrack.views.status import status_data
 
     with open_session(context) as session:
         day = day_typed("as-of", as_of, session.clock)

@@ -14,25 +14,26 @@ from kmtrack.ledger.rows import current_facts, stated_from
 from kmtrack.ledger.schema.choices import choice_word, choose
 from kmtrack.ledger.schema.company import DATED_FACTS, CompanyFacts
 from kmtrack.ledger.schema.names import core_of, name_key
+from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.values import clean_day
 from kmtrack.rules.dates import format_day
-from kmtrack.rules.missing_facts import facts_missing
-from kmtrack.usecases.company_differences import differences
+from kmtrack.rules.explanation import facts_missing
 from kmtrack.usecases.lookup import find_company
-from kmtrack.usecases.options import option_of
+from kmtrack.usecases.options import option_of, to_fill_in
 from kmtrack.usecases.records import company_record
 from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import target_changes
 from kmtrack.usecases.unchanged_values import refuse_what_stands
+from kmtrack.views.format import heading_of, value_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.company_differences import Difference
     from kmtrack.usecases.session import Session
     from kmtrack.usecases.target_changes import TargetChange
+
 
 # Two names of one municipality are alike from here on: one letter in six may differ.
 _ALIKE: Final = 0.84
@@ -214,3 +215,50 @@ def _day_from(session: Session, since: str, stated: Mapping[str, Any]) -> str | 
         return clean_day(since, session.clock.today).isoformat()
     except BadValue as error:
         raise Refusal("bad_option", option="--from", sentence=error.sentence()) from None
+
+
+class Difference(NamedTuple):
+    """A fact of which one company of `id` stands: what was stated of each record, and what holds now.
+
+    `stated` has for each record its id, its name and its value.
+    """
+
+    id: str
+    field: str
+    stated: list[tuple[str, str, Any]]
+    stands: Any
+
+    def in_words(self) -> str:
+        """One line that says what holds now, and how to correct it."""
+        # Two names by which to tell two names apart would be the names themselves.
+        told = [
+            f"{self._value(value)} ({id_ if self.field == 'name' else name})"
+            for id_, name, value in self.stated
+        ]
+        stands = self._value(self.stands)
+        heading = heading_of("company", self.field)
+        line = say("join.differs", field=heading, values=", ".join(told), stands=stands)
+        options = to_fill_in("company", self.field)
+        return line + say("merge.settle", noun="company", id=self.id, options=options)
+
+    def as_data(self) -> dict[str, Any]:
+        """The difference as data."""
+        values = {id_: value for id_, _, value in self.stated}
+        return {"field": self.field, "values": values, "stands": self.stands}
+
+    def _value(self, value: Any) -> str:
+        value = bool(value) if self.field == "sme" and value is not None else value
+        return " ".join(value_in_words("company", self.field, value).split()) or "-"
+
+
+def differences(records: Sequence[Row], standing: Row) -> list[Difference]:
+    """The facts that were stated of one of the records and do not hold of the company."""
+    now = current_facts(standing)
+    facts = [current_facts(row) for row in records]
+    return [
+        Difference(
+            now["id"], field, [(row["id"], row["name"], row[field]) for row in facts], now[field]
+        )
+        for field in NOUNS["company"].fields
+        if any(row[field] not in {None, now[field]} for row in facts)
+    ]

@@ -8,22 +8,21 @@ from kmtrack.errors import Refusal
 from kmtrack.i18n import current
 from kmtrack.ledger.contract import contract_in_force, document_in_force, row_in_force
 from kmtrack.ledger.schema.people import ReasonFacts
-from kmtrack.rules.amendments import amended
+from kmtrack.rules.amendments import amended, changed_terms, named_terms
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.document import DocumentMistake
-from kmtrack.rules.terms import changed_terms, named_terms
 from kmtrack.usecases.init import expected_there
+from kmtrack.usecases.lookup import ids_and_names, target_named
 from kmtrack.usecases.tallies import totals
-from kmtrack.usecases.targets import ids_and_names, target_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from kmtrack.rules.amendments import Term, TermChange
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.document import Document
     from kmtrack.rules.status import Tally
-    from kmtrack.rules.terms import Term, TermChange
     from kmtrack.usecases.session import Session
 
 
@@ -91,7 +90,7 @@ def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
 
 def _standing(document: Document, changes: Mapping[str, Any]) -> Refusal:
     """The refusal of changes that say what the document says already."""
-    from kmtrack.views.contract_terms import stands_in_words
+    from kmtrack.views.contract import stands_in_words
 
     told = stands_in_words(read_contract(document), named_terms(document, changes))
     return Refusal("stands_already", standing=" · ".join(told))

@@ -11,9 +11,8 @@ from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.usecases.lookup import find_record
-from kmtrack.usecases.target_status import standing_of
-from kmtrack.usecases.targets import ids_and_names, meant, only_one
+from kmtrack.usecases.lookup import find_record, ids_and_names, meant, only_one
+from kmtrack.usecases.status import standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from kmtrack.i18n import current, say
 from kmtrack.rules.deliverables import SubmissionStanding
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.methods import afterwards, contacts_with
-from kmtrack.usecases.target_status import methods_in
+from kmtrack.usecases.status import methods_in
 from kmtrack.views.format import value_in_words
 from kmtrack.views.target_status import demand_in_words
 from kmtrack.views.xlsx.content import DataSheet

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.alphabet import in_danish_order
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.municipalities import municipality_name
-from kmtrack.rules.schedule import months_between
-from kmtrack.rules.status import Group, Grouping, Status, Tally, status_from
+from kmtrack.rules.deliverables import Step, deliverable_standing
+from kmtrack.rules.growth import Rise, growth_standing
+from kmtrack.rules.methods import Assessed, Method, PassedOn, methods_standing
+from kmtrack.rules.status import Group, Grouping, Status, Tally, months_between, status_from
 from kmtrack.usecases.tallies import by_group, totals
-from kmtrack.usecases.target_status import standings
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from kmtrack.ledger.store.base import Store
-    from kmtrack.rules.contract import Contract
+    from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.status import DeliveredStanding
 
 
 def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
@@ -68,3 +70,79 @@ def _groups(grouping: str, tallies: dict[str, Tally]) -> list[Group]:
         for key, tally in tallies.items()
     ]
     return sorted(groups, key=lambda group: (not group.key, in_danish_order(group.name)))
+
+
+_METHODS: Final = "SELECT * FROM method WHERE withdrawn IS NULL ORDER BY recorded_at, id"
+_ASSESSMENTS: Final = "SELECT * FROM assessment WHERE withdrawn IS NULL ORDER BY recorded_at, id"
+_DISSEMINATIONS: Final = (
+    "SELECT * FROM dissemination WHERE withdrawn IS NULL ORDER BY recorded_at, id"
+)
+_STEPS: Final = """
+    SELECT * FROM delivery WHERE withdrawn IS NULL AND target = :target
+    ORDER BY date, recorded_at, id
+"""
+# The condition of the index "verdict_hired", so that no contact is looked at.
+_HIRED: Final = """
+    SELECT count(DISTINCT company_id) FROM verdict
+    WHERE noun = 'hire' AND outcome = 'counted' AND day <= :as_of
+"""
+_SURVEYED: Final = "SELECT count(*) FROM survey WHERE withdrawn IS NULL AND date <= :as_of"
+
+
+def standings(store: Store, contract: Contract, as_of: date) -> dict[str, DeliveredStanding]:
+    """How each delivered target of the contract stands on `as_of`, by its id."""
+    return {
+        target.id: standing_of(store, contract, target, as_of)
+        for target in contract.targets
+        if not target.is_counted
+    }
+
+
+def standing_of(store: Store, contract: Contract, target: Target, as_of: date) -> DeliveredStanding:
+    """How one delivered target stands on `as_of`."""
+    if target.counts == "method":
+        return methods_standing(target, contract, methods_in(store), as_of)
+    if target.counts == "deliverable":
+        return deliverable_standing(target, contract, steps_of(store, target.id), as_of)
+    hired = int(store.get(_HIRED, as_of=str(as_of))[0])
+    return growth_standing(target, contract, hired, _rise(store, as_of), as_of)
+
+
+def methods_in(store: Store) -> list[Method]:
+    """The methods of the ledger with what was done about them, in the order recorded."""
+    assessed: dict[str, list[Assessed]] = defaultdict(list)
+    passed_on: dict[str, list[PassedOn]] = defaultdict(list)
+    for row in store.each(_ASSESSMENTS):
+        assessed[row["method_id"]].append(Assessed(_day(row), row["verdict"]))
+    for row in store.each(_DISSEMINATIONS):
+        passed_on[row["method_id"]].append(PassedOn(_day(row), row["audience"]))
+    return [
+        Method(
+            row["id"],
+            row["name"],
+            _day(row),
+            row["audience"],
+            tuple(assessed[row["id"]]),
+            tuple(passed_on[row["id"]]),
+        )
+        for row in store.each(_METHODS)
+    ]
+
+
+def steps_of(store: Store, target: str) -> list[Step]:
+    """The steps towards a deliverable, by day."""
+    rows = store.each(_STEPS, target=target)
+    return [Step(row["step"], _day(row), row["point"]) for row in rows]
+
+
+def _rise(store: Store, as_of: date) -> Rise:
+    # Most ledgers hold no answers for long: the questionnaire is read where there are some.
+    if not store.get(_SURVEYED, as_of=str(as_of))[0]:
+        return Rise()
+    from kmtrack.usecases.surveys.report import rise_of
+
+    return rise_of(store, as_of)
+
+
+def _day(row: Any) -> date:
+    return date.fromisoformat(row["date"])

@@ -17,10 +17,9 @@ from kmtrack.rules.explanation import (
     TargetExplained,
 )
 from kmtrack.usecases.deliverables import deliverable_record
-from kmtrack.usecases.lookup import UnknownRecord, find_record
+from kmtrack.usecases.lookup import UnknownRecord, find_record, is_whole, meant, only_one
 from kmtrack.usecases.records import event_record
-from kmtrack.usecases.target_status import methods_in, standing_of
-from kmtrack.usecases.targets import is_whole, meant, only_one
+from kmtrack.usecases.status import methods_in, standing_of
 
 if TYPE_CHECKING:
     from datetime import date

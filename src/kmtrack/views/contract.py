@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
+from kmtrack.alphabet import in_danish_order
 from kmtrack.i18n import current, say
+from kmtrack.municipalities import municipality_name
+from kmtrack.rules.amendments import Term
+from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.deliverables import demands_of
 from kmtrack.views.console import console, indented
-from kmtrack.views.contract_terms import counting_in_words, requirements_in_words, terms_in_words
-from kmtrack.views.format import day_in_words, name_with_id, quoted, stated_in_words
+from kmtrack.views.format import (
+    amount_in_words,
+    day_in_words,
+    name_with_id,
+    quoted,
+    stated_in_words,
+)
 from kmtrack.views.target_status import demand_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.amendments import TermChange
+    from kmtrack.rules.contract import Contract, Participation, Target
 
 
 def show_contract_page(
@@ -50,3 +60,110 @@ def _show_target(target: Target) -> None:
         indented(screen, asked)
     for demand in demands_of(target):
         indented(screen, demand_in_words(demand), 2)
+
+
+_LAST_DAY: Final = Term("last_day")
+_DAYS: Final = frozenset({"first_day", "last_day", "due"})
+
+
+def terms_in_words(contract: Contract) -> dict[str, str]:
+    """What is said of the contract as a whole, by the keys of the headings."""
+    unknown = say("group.unknown")
+    taking_part = sorted(map(_span, contract.participation), key=in_danish_order)
+    return {
+        "region": contract.region,
+        "operator": contract.operator or unknown,
+        "period": f"{day_in_words(contract.first_day)} - {day_in_words(contract.last_day)}",
+        "participation": ", ".join(taking_part) or unknown,
+    }
+
+
+def counting_in_words(contract: Contract) -> dict[str, str]:
+    """What the contract counts and where it sets its limits, by the keys of the headings."""
+    limits = contract.sme
+    return {
+        "channels": _choices("channel", contract.channels, CHANNELS),
+        "levels": _choices("level", contract.highly_educated, LEVELS),
+        "terms": _choices("terms", contract.paid_terms, TERMS),
+        "sme": say(
+            "contract.sme_limits",
+            employees=limits.employees_below,
+            turnover=amount_in_words(limits.turnover_at_most),
+            balance=amount_in_words(limits.balance_at_most),
+        ),
+    }
+
+
+def requirements_in_words(target: Target) -> str:
+    """What a target asks of a record, or of what is delivered, in few words."""
+    if not target.is_counted:
+        return delivered_in_words(target)
+    selection = target.selection
+    asked = [] if selection.history is None else [say(f"contract.history.{selection.history}")]
+    for kinds in (
+        _choices("collaboration_kind", selection.kinds, COLLABORATION_KINDS),
+        _choices("level", selection.levels, LEVELS),
+    ):
+        asked += [kinds] if kinds else []
+    asked += [say(f"rule.{rule}") for rule in target.requires]
+    return say("contract.requires", asked=", ".join(asked)) if asked else ""
+
+
+def delivered_in_words(target: Target) -> str:
+    """What is looked at in a target that is delivered."""
+    kind = target.counts if target.logged_every_days is None else "running"
+    return say(f"definition.{kind}", days=target.logged_every_days)
+
+
+def _choices(field: str, chosen: frozenset[str], among: Iterable[str]) -> str:
+    """The chosen ones in words, in the order of all of them."""
+    return ", ".join(say(f"choice.{field}.{value}") for value in among if value in chosen)
+
+
+def changes_in_words(contract: Contract, changes: Mapping[Term, TermChange]) -> list[str]:
+    """Each change with the old and the new value; a due day that follows the last day is in that."""
+    told = []
+    for term, (old, new) in changes.items():
+        if term.kind == "other":
+            told.append(_name(contract, term))
+        elif term.kind != "due" or changes.get(_LAST_DAY) != (old, new):
+            before, after = _value(term, old), _value(term, new)
+            told.append(f"{_name(contract, term)}: {before} -> {after}")
+    return told
+
+
+def stands_in_words(contract: Contract, terms: Mapping[Term, Any]) -> list[str]:
+    """Each term as it stands."""
+    return [f"{_name(contract, term)}: {_value(term, value)}" for term, value in terms.items()]
+
+
+def _name(contract: Contract, term: Term) -> str:
+    target = contract.target(term.of)
+    named = target.name.in_language(current()) if target else municipality_name(term.of)
+    return say(f"term.{term.kind}", of=named)
+
+
+def _value(term: Term, value: Any) -> str:
+    if term.kind == "participation":
+        return " · ".join(map(_taking_part, value)) or say("term.takes_no_part")
+    if term.kind in _DAYS:
+        return day_in_words(value) or "-"
+    return str(value or "-")
+
+
+def _taking_part(days: Mapping[str, str]) -> str:
+    return " ".join([say("term.takes_part"), *_days(days.get("from"), days.get("until"))])
+
+
+def _span(span: Participation) -> str:
+    days = _days(span.first_day, span.last_day)
+    name = municipality_name(span.municipality)
+    return f"{name} ({' '.join(days)})" if days else name
+
+
+def _days(first: object, last: object) -> list[str]:
+    return [
+        f"{say(word)} {day_in_words(str(day))}"
+        for word, day in (("word.from", first), ("word.until", last))
+        if day
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
@@ -13,13 +13,14 @@ from kmtrack.rules.growth import GrowthStanding
 from kmtrack.views.console import bar, cell, column, console, plain_table
 from kmtrack.views.format import moment_in_words, name_with_id
 from kmtrack.views.table_layout import draw
-from kmtrack.views.target_status import next_in_words, standing_in_words
+from kmtrack.views.target_status import next_in_words, standing_data, standing_in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
     from kmtrack.rules.status import DeliveredStanding, Status, TargetStatus
+
 
 _BAR: Final = 6
 _STYLES: Final = {
@@ -147,3 +148,49 @@ def _notes_on_groups(status: Status) -> list[str]:
             name = target.target.name.in_language(current())
             notes.append(say(f"status.shared.{status.grouping}", target=name, number=more))
     return notes
+
+
+def status_data(status: Status) -> dict[str, Any]:
+    """The status in the form that `status --json` prints (DESIGN section 4)."""
+    contract = status.contract
+    data: dict[str, Any] = {
+        "contract": contract.id,
+        "period": {
+            "first_day": contract.first_day.isoformat(),
+            "last_day": contract.last_day.isoformat(),
+        },
+        "as_of": status.as_of.isoformat(),
+        "participating": sorted({span.municipality for span in contract.participation}),
+        "targets": [_target(target, status.grouping) for target in status.targets],
+    }
+    if status.known_at:
+        data["known_at"] = status.known_at
+    if status.grouping:
+        data["by"] = status.grouping
+    return data
+
+
+def _target(status: TargetStatus, grouping: str | None) -> dict[str, Any]:
+    target = status.target
+    data: dict[str, Any]
+    if not target.is_counted:
+        due = target.due.isoformat() if target.due else None
+        data = {"id": target.id, "due": due, "delivered": None, "state": status.state}
+        if target.minimum is not None:
+            data["minimum"] = target.minimum
+        return data | standing_data(status.standing) if status.standing else data
+    data = {
+        "id": target.id,
+        "counted": status.tally.counted,
+        "minimum": target.minimum,
+        "waiting": status.tally.waiting,
+        "excluded": status.tally.excluded,
+        "percent": status.percent,
+        "expected": status.expected,
+        "state": status.state,
+    }
+    if grouping:
+        data["groups"] = [
+            {"group": group.name or None, **group.tally._asdict()} for group in status.groups
+        ]
+    return data

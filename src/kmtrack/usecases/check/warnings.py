@@ -13,7 +13,7 @@ from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.names import BY_NAME, core_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import find_cpr
-from kmtrack.rules.missing_facts import FACT_OF_COMPANY
+from kmtrack.rules.explanation import FACT_OF_COMPANY
 from kmtrack.usecases.check.issue import Issue
 from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.options import to_fill_in

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.i18n import current, say
 from kmtrack.ledger.contract import CONTRACT_ID
+from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.contract_format import read_contract
-from kmtrack.rules.terms import changed_terms
 from kmtrack.usecases.history.commands import steps_on
 from kmtrack.usecases.records import statements_on
-from kmtrack.views.contract_terms import changes_in_words, terms_in_words
+from kmtrack.views.contract import changes_in_words, terms_in_words
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.timeline import RecordChange
-    from kmtrack.rules.terms import Term, TermChange
+    from kmtrack.rules.amendments import Term, TermChange
 
 
 class Amended(NamedTuple):

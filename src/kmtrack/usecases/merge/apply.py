@@ -18,7 +18,7 @@ from kmtrack.ledger.erasure import (
 )
 from kmtrack.ledger.exchange import AppliedCommands, ends_by_token, take_commands, tokens_of
 from kmtrack.ledger.projection import stored_names
-from kmtrack.rules.terms import changed_terms
+from kmtrack.rules.amendments import changed_terms
 from kmtrack.usecases.check.warnings import alike_companies
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.merge.bundle import heads_of_bundle
@@ -28,7 +28,7 @@ from kmtrack.usecases.merge.gaps import refuse_gap
 from kmtrack.usecases.merge.result import Ahead, ContractChange, FromFile, Merged, Source
 from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import target_changes
-from kmtrack.views.contract_terms import changes_in_words
+from kmtrack.views.contract import changes_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

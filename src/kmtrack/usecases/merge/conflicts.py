@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.rules.amendments import changed_terms, terms_of
 from kmtrack.rules.contract_format import read_contract
-from kmtrack.rules.terms import changed_terms, terms_of
 from kmtrack.usecases.history.commands import as_list, steps_on
-from kmtrack.views.contract_terms import changes_in_words
+from kmtrack.views.contract import changes_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.timeline import RecordChange
+    from kmtrack.rules.amendments import Term
     from kmtrack.rules.contract import Contract
-    from kmtrack.rules.terms import Term
 
 _STOOD: Final = """
     CREATE TEMP TABLE stood (id TEXT, target TEXT, ledger INTEGER, PRIMARY KEY (id, target))

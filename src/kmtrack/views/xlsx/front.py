@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.i18n import current, say
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.methods import MethodsStanding
-from kmtrack.views.contract_terms import terms_in_words
+from kmtrack.views.contract import terms_in_words
 from kmtrack.views.format import day_in_words
 from kmtrack.views.target_status import sentence, standing_in_words
 from kmtrack.views.xlsx.cells import (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.utils import get_column_letter
 
 from kmtrack.i18n import current, say
-from kmtrack.rules.schedule import expected_by
+from kmtrack.rules.status import expected_by
 from kmtrack.views.xlsx.cells import BOLD, CENTRE, GREY, HEAD, HEAD_FILL, MIDDLE, Formula, styled
 from kmtrack.views.xlsx.charts import months_chart
 from kmtrack.views.xlsx.front import agreement

@@ -1,4 +1,4 @@
-"""The command `status`: each target against its minimum."""
+"""The commands `status` and `why`: each target against its minimum, and what made a figure."""
 
 from typing import Annotated
 
@@ -10,8 +10,9 @@ from kmtrack.cli.output import show_json
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `status`."""
+    """Give the root commands `status` and `why`."""
     app.command("status", help="help.status")(status)
+    app.command("why", help="help.why")(why)
 
 
 def status(
@@ -36,10 +37,40 @@ def status(
             day = day_typed("as-of", as_of, session.clock)
             found = status_of(session.store, day, grouping)
     if json:
-        from kmtrack.views.status_json import status_data
+        from kmtrack.views.status import status_data
 
         show_json(status_data(found))
     else:
         from kmtrack.views.status import show_status
 
         show_status(found)
+
+
+def why(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="metavar.id_or_target", help="help.argument.what")],
+    as_of: options.AsOf = None,
+    all_: options.All = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.cli.parse import day_typed
+    from kmtrack.rules.explanation import DeliveredExplained, Explained
+    from kmtrack.usecases.why import why as explain
+    from kmtrack.views import why as why_page
+
+    with open_session(context) as session:
+        found = explain(session, what, day_typed("as-of", as_of, session.clock))
+    if isinstance(found, Explained):
+        if json:
+            show_json(why_page.explained_data(found))
+        else:
+            why_page.show_explained(found)
+    elif isinstance(found, DeliveredExplained):
+        if json:
+            show_json(why_page.delivered_data(found))
+        else:
+            why_page.show_delivered(found, whole=all_)
+    elif json:
+        show_json(why_page.target_data(found))
+    else:
+        why_page.show_target(found, whole=all_)
