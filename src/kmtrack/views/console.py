@@ -1,47 +1,60 @@
-"""The screen: one console for everything that is drawn, and what it is able to draw."""
+"""The screen: the console that everything is printed to, and the parts that are printed.
+
+Rich is imported by whoever prints, never by a command that is asked for JSON.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Final
-
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from kmtrack.visible_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import ConsoleOptions, JustifyMethod, RenderableType
+    from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType
     from rich.segment import Segment
+    from rich.table import Table
+    from rich.text import Text
 
 _BLOCKS = "█░"
 _INDENT: Final = "  "
 _NARROWEST: Final = 20  # columns: on a screen with less nothing reads well
 
 
-class _Careful(Console):
-    """A console that shows what a text has of control characters, and obeys none of them."""
+@cache
+def _console_class() -> type[Console]:
+    """Make a console that shows the control characters of a text and obeys none of them."""
+    from rich.console import Console
 
-    def render(
-        self, renderable: RenderableType, options: ConsoleOptions | None = None
-    ) -> Iterator[Segment]:
-        for segment in super().render(renderable, options):
-            text = segment.text if segment.control else visible(segment.text)
-            yield segment if text is segment.text else segment._replace(text=text)
+    class CarefulConsole(Console):
+        def render(
+            self, renderable: RenderableType, options: ConsoleOptions | None = None
+        ) -> Iterator[Segment]:
+            for segment in super().render(renderable, options):
+                text = segment.text if segment.control else visible(segment.text)
+                yield segment if text is segment.text else segment._replace(text=text)
+
+    return CarefulConsole
 
 
 def console() -> Console:
-    """A console on stdout; colours only at a terminal, and none where NO_COLOR is set."""
-    return _Careful(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    """Make a console on stdout; colours only at a terminal, and none where NO_COLOR is set."""
+    return _console_class()(highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def print_line(screen: Console, text: str, style: str = "") -> None:
+    """Print a text, wrapped where the screen is narrow and never taken for markup."""
+    screen.print(cell(text, style))
 
 
 def indented(screen: Console, text: str, depth: int = 1) -> None:
     """Print a text at a depth of indentation; what does not stand on one line keeps to it too."""
+    from rich.text import Text
+
     blanks = _INDENT * depth
     for line in Text(text).wrap(screen, max(screen.width - len(blanks), _NARROWEST)):
         screen.print(Text(blanks) + line)
@@ -49,6 +62,9 @@ def indented(screen: Console, text: str, depth: int = 1) -> None:
 
 def plain_table() -> Table:
     """A table with a line under its head and nothing else: it reads well in a pipe too."""
+    from rich import box
+    from rich.table import Table
+
     return Table(
         box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), expand=False
     )
@@ -56,11 +72,13 @@ def plain_table() -> Table:
 
 def column(table: Table, head: str, *, justify: JustifyMethod = "left", wrap: bool = False) -> None:
     """Add a column; only one that may `wrap` is broken where room is short."""
-    table.add_column(Text(head), justify=justify, no_wrap=not wrap, overflow="fold")
+    table.add_column(cell(head), justify=justify, no_wrap=not wrap, overflow="fold")
 
 
 def cell(value: object, style: str = "") -> Text:
     """A value as text that is never taken for markup."""
+    from rich.text import Text
+
     return Text("" if value is None else str(value), style=style)
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from rich.text import Text
-
 from kmtrack.alphabet import in_danish_order
 from kmtrack.i18n import current, say
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.amendments import Term
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.deliverables import demands_of
-from kmtrack.views.console import console, indented
+from kmtrack.views.console import console, indented, print_line
 from kmtrack.views.format import (
     amount_in_words,
     day_in_words,
@@ -34,14 +32,14 @@ def show_contract_page(
 ) -> None:
     """Print the contract in force, and when it was stated and amended with what that changed."""
     screen = console()
-    screen.print(Text(contract.name.in_language(current()), style="bold"))
+    print_line(screen, contract.name.in_language(current()), "bold")
     for key, value in (terms_in_words(contract) | counting_in_words(contract)).items():
-        screen.print(Text(f"{say(f'contract.{key}')}: {value}"))
+        print_line(screen, f"{say(f'contract.{key}')}: {value}")
     for target in contract.targets:
         _show_target(target)
     screen.print()
     for statement, changes in stated:
-        screen.print(Text(stated_in_words(statement)))
+        print_line(screen, stated_in_words(statement))
         for change in changes:
             indented(screen, change)
 
@@ -54,7 +52,7 @@ def _show_target(target: Target) -> None:
     if target.due is not None:
         facts.append(f"{say('contract.due')} {day_in_words(target.due)}")
     screen.print()
-    screen.print(Text(" · ".join(facts), style="bold"))
+    print_line(screen, " · ".join(facts), "bold")
     indented(screen, quoted(target.words.in_language(current())))
     if asked := requirements_in_words(target):
         indented(screen, asked)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
 from kmtrack.i18n import current, say
 from kmtrack.rules.deliverables import SubmissionStanding
-from kmtrack.views.console import console, indented
+from kmtrack.views.console import console, indented, print_line
 from kmtrack.views.format import day_in_words, name_with_id, quoted
 from kmtrack.views.target_status import (
     demand_in_words,
@@ -28,7 +26,7 @@ def show_deliverables(records: Sequence[Mapping[str, Any]]) -> None:
     """Print how each deliverable stands, a paragraph each."""
     screen = console()
     for record in records:
-        screen.print(Text(deliverable_in_words(record)))
+        print_line(screen, deliverable_in_words(record))
 
 
 def deliverable_in_words(record: Mapping[str, Any]) -> str:
@@ -41,9 +39,9 @@ def deliverable_in_words(record: Mapping[str, Any]) -> str:
 def show_deliverable(record: Mapping[str, Any]) -> None:
     """Print one deliverable with the note's words, its points and its steps."""
     screen, target, standing = console(), record["target"], record["standing"]
-    screen.print(Text(deliverable_in_words(record), style="bold"))
+    print_line(screen, deliverable_in_words(record), "bold")
     words = quoted(target.words.in_language(current()))
-    screen.print(Text(say("why.words_of_target", words=words)))
+    print_line(screen, say("why.words_of_target", words=words))
     if isinstance(standing, SubmissionStanding):
         show_demands(standing.demands)
     show_steps(record["steps"])

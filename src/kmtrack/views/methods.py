@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
 from kmtrack.i18n import say
-from kmtrack.views.console import console, indented
+from kmtrack.views.console import console, indented, print_line
 from kmtrack.views.format import day_in_words, heading_of, value_in_words
 
 if TYPE_CHECKING:
@@ -21,7 +19,7 @@ _SHOWN = 10
 def show_method(record: Mapping[str, Any]) -> None:
     """Print a method with its assessments, disseminations and uses."""
     screen = console()
-    screen.print(Text(f"{record['name']} ({record['id']})", style="bold"))
+    print_line(screen, f"{record['name']} ({record['id']})", "bold")
     for field in _FACTS:
         if record[field]:
             value = value_in_words("method", field, record[field])

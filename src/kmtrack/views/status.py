@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from rich.text import Text
-
 from kmtrack.alphabet import in_danish_order
 from kmtrack.i18n import current, say
 from kmtrack.rules.dates import format_day
 from kmtrack.rules.growth import GrowthStanding
-from kmtrack.views.console import bar, cell, column, console, plain_table
+from kmtrack.views.console import bar, cell, column, console, plain_table, print_line
 from kmtrack.views.format import moment_in_words, name_with_id
-from kmtrack.views.table_layout import draw
 from kmtrack.views.target_status import next_in_words, standing_data, standing_in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from kmtrack.rules.status import DeliveredStanding, Status, TargetStatus
 
@@ -39,30 +37,32 @@ _STYLES: Final = {
 
 def show_status(status: Status) -> None:
     """Print the status with its heading, and its groups if it has any."""
+    from kmtrack.views.table_layout import draw
+
     screen = console()
-    screen.print(Text(status.contract.name.in_language(current()), style="bold"))
-    screen.print(Text(_period(status)))
+    print_line(screen, status.contract.name.in_language(current()), "bold")
+    print_line(screen, _period(status))
     if status.known_at:
         moment = moment_in_words(status.known_at)
-        screen.print(Text(say("status.known_at", moment=moment), style="yellow"))
+        print_line(screen, say("status.known_at", moment=moment), "yellow")
     if not status.contract.participation:
-        screen.print(Text(say("status.no_participation"), style="yellow"))
+        print_line(screen, say("status.no_participation"), "yellow")
     draw(screen, _targets(status))
     for target in status.targets:
         if target.standing is not None:
             _show_standing(screen, target, target.standing)
     counted = [name_with_id(row.target) for row in status.targets if row.target.is_counted]
     if counted:
-        screen.print(Text(say("status.targets_named", targets=", ".join(counted)), style="dim"))
+        print_line(screen, say("status.targets_named", targets=", ".join(counted)), "dim")
     if status.grouping:
         screen.print()
         draw(screen, _groups(status))
         for line in _notes_on_groups(status):
-            screen.print(Text(line))
+            print_line(screen, line)
 
 
 def _show_standing(screen: Console, target: TargetStatus, standing: DeliveredStanding) -> None:
-    name = Text(name_with_id(target.target), style="bold")
+    name = cell(name_with_id(target.target), "bold")
     sentences = standing_in_words(standing) + next_in_words(target.target, standing)
     screen.print(name.append(": " + ". ".join(sentences), style="not bold"))
 

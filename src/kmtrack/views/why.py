@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from rich.text import Text
-
 from kmtrack.i18n import current, say
 from kmtrack.rules.deliverables import RunningStanding, SubmissionStanding
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.vocabulary import ASKED_AUDIENCES
-from kmtrack.views.console import cell, column, console, indented, plain_table
+from kmtrack.views.console import cell, column, console, indented, plain_table, print_line
 from kmtrack.views.deliverables import show_demands, show_steps
 from kmtrack.views.format import (
     answer_in_words,
@@ -22,11 +20,11 @@ from kmtrack.views.format import (
     remedy_in_words,
     value_in_words,
 )
-from kmtrack.views.table_layout import draw
 from kmtrack.views.target_status import sentence, standing_data, standing_in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from kmtrack.rules.contact_history import Meeting
     from kmtrack.rules.contract import Target
@@ -63,24 +61,26 @@ def show_explained(explained: Explained) -> None:
     screen, record = console(), explained.record
     company = f"{record['company']} ({say('field.cvr')} {record['cvr'] or say('group.unknown')})"
     title = f"{say('noun.' + record['noun']).capitalize()} {record['id']} · {company}"
-    screen.print(Text(title, style="bold"))
-    screen.print(Text(_facts(record)))
+    print_line(screen, title, "bold")
+    print_line(screen, _facts(record))
     if record["withdrawn"]:
-        screen.print(Text(say("why.withdrawn", reason=record["withdrawn"]), style="yellow"))
+        print_line(screen, say("why.withdrawn", reason=record["withdrawn"]), "yellow")
     elif not explained.verdicts:
-        screen.print(Text(say("why.for_no_target")))
+        print_line(screen, say("why.for_no_target"))
     for target, verdict in explained.verdicts:
         _show_verdict(screen, explained, target, verdict)
 
 
 def _show_verdict(screen: Console, explained: Explained, target: Target, verdict: Verdict) -> None:
+    from kmtrack.views.table_layout import draw
+
     language = current()
     screen.print()
     name = target.name.in_language(language)
-    screen.print(Text(f"{name}: {say('outcome.' + verdict.outcome)}", style="bold"))
-    screen.print(Text(say("why.words_of_target", words=quoted(target.words.in_language(language)))))
+    print_line(screen, f"{name}: {say('outcome.' + verdict.outcome)}", "bold")
+    print_line(screen, say("why.words_of_target", words=quoted(target.words.in_language(language))))
     if target.selection.history is not None:
-        screen.print(Text(history_in_words(explained.met_before)))
+        print_line(screen, history_in_words(explained.met_before))
     table = plain_table()
     column(table, say("why.requirement"), wrap=True)
     column(table, say("why.answer"))
@@ -120,13 +120,13 @@ def _facts(record: dict[str, Any]) -> str:
 def show_target(explained: TargetExplained, *, whole: bool) -> None:
     """Print the records of a target grouped by reason; a few of each unless the `whole` is asked."""
     screen, target, language = console(), explained.target, current()
-    screen.print(Text(target.name.in_language(language), style="bold"))
-    screen.print(Text(say("why.words_of_target", words=quoted(target.words.in_language(language)))))
+    print_line(screen, target.name.in_language(language), "bold")
+    print_line(screen, say("why.words_of_target", words=quoted(target.words.in_language(language))))
     if not explained.groups:
-        screen.print(Text(say("why.no_records")))
+        print_line(screen, say("why.no_records"))
     for group in explained.groups:
         screen.print()
-        screen.print(Text(group_title(group), style="bold"))
+        print_line(screen, group_title(group), "bold")
         show_members(group.members, whole=whole)
 
 
@@ -138,7 +138,7 @@ def show_members(members: list[Member], *, whole: bool) -> None:
         day = day_in_words(member.day) or say("word.not_agreed")
         indented(screen, f"{member.record_id}  {day}  {member.company}")
     if len(shown) < len(members):
-        screen.print(Text(say("why.more", number=len(members) - len(shown))))
+        print_line(screen, say("why.more", number=len(members) - len(shown)))
 
 
 def member_data(member: Member) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def member_data(member: Member) -> dict[str, Any]:
 def show_remedy(remedy: str) -> None:
     """Print what to type, behind an arrow that the screen can draw."""
     screen = console()
-    screen.print(Text(f"→ {remedy}" if screen.encoding.startswith("utf") else f"-> {remedy}"))
+    print_line(screen, f"→ {remedy}" if screen.encoding.startswith("utf") else f"-> {remedy}")
 
 
 def group_title(group: ReasonGroup) -> str:
@@ -230,12 +230,12 @@ def show_delivered(explained: DeliveredExplained, *, whole: bool) -> None:
     """
     screen, target, standing = console(), explained.target, explained.standing
     title = f"{target.name.in_language(current())}: {say('state.' + standing.state)}"
-    screen.print(Text(title, style="bold"))
-    screen.print(
-        Text(say("why.words_of_target", words=quoted(target.words.in_language(current()))))
+    print_line(screen, title, "bold")
+    print_line(
+        screen, say("why.words_of_target", words=quoted(target.words.in_language(current())))
     )
     for text in standing_in_words(standing):
-        screen.print(Text(sentence(text)))
+        print_line(screen, sentence(text))
     if isinstance(standing, SubmissionStanding):
         show_demands(standing.demands)
     if explained.methods:
@@ -247,6 +247,8 @@ def show_delivered(explained: DeliveredExplained, *, whole: bool) -> None:
 
 
 def _show_methods(methods: list[Method]) -> None:
+    from kmtrack.views.table_layout import draw
+
     table = plain_table()
     column(table, say("field.method"), wrap=True)
     column(table, say("field.assessed"))
