@@ -309,9 +309,9 @@ def test_a_check_that_looks_away_is_noticed(
     with behind(worked_on) as bare:
         bare.execute(edits[blind])
     assert not _is_accepted(worked_on)
-    from kmtrack.usecases.check import entries
+    from kmtrack.usecases.check import integrity
 
-    for module in (check, entries):
+    for module in (check, integrity):
         if hasattr(module, blind):
             monkeypatch.setattr(module, blind, lambda _: iter(()))
     assert _is_accepted(worked_on)

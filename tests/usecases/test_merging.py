@@ -28,11 +28,11 @@ from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.merge import bundle, merge_ledgers
-from kmtrack.usecases.merge.summary import merged_data, merged_lines
 from kmtrack.usecases.merge.validation import check_entry
 from kmtrack.usecases.people import erase_persons, find_persons, plan_of_erasure
 from kmtrack.usecases.restore import restore_ledger
 from kmtrack.usecases.status import status_of
+from kmtrack.views.merge import merged_data, merged_lines
 
 if TYPE_CHECKING:
     from pathlib import Path

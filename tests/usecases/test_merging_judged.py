@@ -17,9 +17,9 @@ from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.merge import bundle, merge_ledgers
-from kmtrack.usecases.merge.summary import merged_lines
 from kmtrack.usecases.merge.validation import check_entry
 from kmtrack.usecases.people import erase_persons, find_persons
+from kmtrack.views.merge import merged_lines
 
 if TYPE_CHECKING:
     from pathlib import Path

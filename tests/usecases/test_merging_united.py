@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from builders import cvr_number
 from kmtrack.usecases.companies import add_company, join_companies
 from kmtrack.usecases.merge import merge_ledgers
-from kmtrack.usecases.merge.summary import merged_lines
+from kmtrack.views.merge import merged_lines
 
 if TYPE_CHECKING:
     from kmtrack.usecases.session import Session

@@ -27,8 +27,8 @@ def merge(
 ) -> None:
     from kmtrack.cli.paths import has_password, place_typed
     from kmtrack.usecases.merge import merge_ledgers
-    from kmtrack.usecases.merge.summary import merged_data, merged_lines
     from kmtrack.usecases.people.summary import remaining_lines
+    from kmtrack.views.merge import merged_data, merged_lines
 
     places = [place_typed(file) for file in files]
     if any(map(has_password, places)):

@@ -13,7 +13,7 @@ from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.usecases.check.checksums import missing_heads
 from kmtrack.usecases.check.database import damage_to_store, missing_tables
-from kmtrack.usecases.check.entries import altered_entries, differing_rows
+from kmtrack.usecases.check.integrity import altered_entries, differing_rows
 from kmtrack.usecases.check.issue import UNREADABLE, Issue
 from kmtrack.usecases.check.people import altered_persons, persons_to_erase_again
 from kmtrack.usecases.check.settings import altered_settings

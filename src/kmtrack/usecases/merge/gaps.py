@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import Refusal
 from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.entries import FIRST_DIGEST
-from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
-from kmtrack.usecases.check.entries import ends_of_commands
+from kmtrack.usecases.check.integrity import ends_of_commands
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.merge.bundle import is_bundle
+
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def _never_added(store: Store, taken: AppliedCommands) -> set[str]:
 def _links_of(row: StoredRow) -> Iterator[tuple[str, str]]:
     """The records that an entry refers to, each with its noun."""
     facts = legible(json.loads(row["facts"]))
-    for column, noun in REFERENCE_COLUMNS.items():
+    for column, noun in LINKS.items():
         if facts.get(column) is not None:
             yield noun, facts[column]
     if row["noun"] == "company":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.usecases.check.entries import altered_entries
+from kmtrack.usecases.check.integrity import altered_entries
 from kmtrack.usecases.check.people import altered_persons
 from kmtrack.usecases.history.commands import steps_on
 from kmtrack.usecases.merge.bundle import heads_of_bundle, is_bundle
