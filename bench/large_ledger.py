@@ -20,6 +20,7 @@ from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.rules.amendments import amended
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.init import OWN_CONTRACT, contract_document
+from kmtrack.views.check import format_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,4 +165,4 @@ def _check(path: Path) -> None:
     finally:
         store.close()
     if damage:
-        raise NotWhole(damage[0].sentence())
+        raise NotWhole(format_issue(damage[0]))

@@ -12,7 +12,8 @@ import pytest
 from builders import behind
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.store.base import open_store
-from kmtrack.usecases.check.warnings import doubts_in
+from kmtrack.usecases.check.warnings import warnings_in
+from kmtrack.views.check import issue_as_dict
 
 if TYPE_CHECKING:
     from cli_runner import Runner
@@ -169,9 +170,11 @@ def test_a_cpr_number_that_got_in_by_other_means_is_found(stocked: Runner, noun:
         _tamper(stocked, f"UPDATE {noun} SET {field} = 'cpr 010203-1234'")
     # `check` would stop at the rows, which are no longer what their entries add up to.
     with closing(open_store(stocked.ledger)) as store:
-        doubts = [finding for finding in doubts_in(store) if finding.kind == "cpr_number"]
+        doubts = [finding for finding in warnings_in(store) if finding.kind == "cpr_number"]
     assert {finding.facts["field"] for finding in doubts} == FREE_TEXTS[noun]
-    assert all(finding.facts["command"].startswith("kmtrack ") for finding in doubts)
+    assert all(
+        issue_as_dict(finding)["facts"]["command"].startswith("kmtrack ") for finding in doubts
+    )
 
 
 def test_every_noun_is_looked_through() -> None:

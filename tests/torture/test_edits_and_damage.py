@@ -18,7 +18,7 @@ from kmtrack.ledger.schema.tables import SCHEMA
 from kmtrack.ledger.store.base import open_store
 from kmtrack.usecases import check
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.check.repair import is_mended_by_entries, mend
+from kmtrack.usecases.check.repair import is_repairable, repair_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
 from kmtrack.usecases.history import undo_command
@@ -196,8 +196,8 @@ def test_all_that_entries_add_up_to_is_made_anew_from_them(worked_on: Path, tmp_
                 bare.execute(statement)
             with session_over(copy) as session:
                 damage = check_ledger(session.store).damage
-                assert is_mended_by_entries(damage), (statement, damage)
-                mend(session.store, damage, session.clock)
+                assert is_repairable(damage), (statement, damage)
+                repair_ledger(session.store, damage, session.clock)
                 assert check_ledger(session.store).damage == []
             assert _sorted(_dump(copy)) == _sorted(content), statement
 

@@ -25,7 +25,7 @@ from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
-from kmtrack.usecases.merge import bundle
+from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import replace_unreadable, restore_ledger
 
@@ -304,6 +304,6 @@ def test_a_full_disk_is_told_of_the_bundle_and_not_of_a_hidden_file(
     target = tmp_path / "news.db"
     monkeypatch.setattr(excerpt, "new_store", lambda path: FileStore(_small(path), path))
     with refuses("disk_full") as refused:
-        bundle(session, target, None)
+        write_bundle(session, target, None)
     assert refused.value.facts == {"path": target}
     assert not target.exists()

@@ -139,14 +139,14 @@ def test_every_outcome_and_most_reasons_occur(store: Store) -> None:
 def test_a_check_finds_it_whole_and_a_few_things_to_look_at(store: Store) -> None:
     checked = check_ledger(store)
     assert not checked.damage
-    assert {doubt.kind for doubt in checked.doubts} == {
+    assert {doubt.kind for doubt in checked.warnings} == {
         "alike_companies",
         "same_collaboration",
         "missing_of_company",
         "missing_not_agreed",
         "missing_no_level",
     }
-    assert len({(doubt.kind, doubt.records) for doubt in checked.doubts}) < 60
+    assert len({(doubt.kind, doubt.records) for doubt in checked.warnings}) < 60
 
 
 def test_what_is_corrected_undone_merged_and_handed_in_occurs(store: Store) -> None:

@@ -23,6 +23,7 @@ from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase as erasing
 from kmtrack.usecases.people import erase_persons, find_persons, plan_of_erasure
 from kmtrack.usecases.restore import restore_ledger
+from kmtrack.views.check import format_issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -303,8 +304,8 @@ def test_a_check_tells_of_somebody_who_is_named_though_they_were_erased(session:
     note_erased(session.store, [person["id"]])
     checked = check_ledger(session.store)
     assert checked.damage == []
-    assert [doubt.kind for doubt in checked.doubts] == ["erased_but_named"]
-    assert person["id"] in checked.doubts[0].sentence()
-    assert NAME not in checked.doubts[0].sentence()
+    assert [doubt.kind for doubt in checked.warnings] == ["erased_but_named"]
+    assert person["id"] in format_issue(checked.warnings[0])
+    assert NAME not in format_issue(checked.warnings[0])
     _erase(session)
-    assert check_ledger(session.store).doubts == []
+    assert check_ledger(session.store).warnings == []

@@ -22,11 +22,12 @@ from python_calamine import CalamineWorkbook
 from builders import refuses
 from kmtrack import i18n
 from kmtrack.clock import Clock
+from kmtrack.ledger.queries.commands import chain_heads
 from kmtrack.rules.answer_counts import Degrees
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.methods import MethodsStanding
-from kmtrack.usecases.check import check_ledger, parallel
-from kmtrack.usecases.check.checksums import heads_of
+from kmtrack.usecases import check
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.demo import DemoFiles, make_demonstration
 from kmtrack.usecases.export import export_workbook
@@ -317,7 +318,7 @@ def test_a_control_says_so_when_a_row_is_taken_away(exported: Path, tmp_path: Pa
 
 def test_the_heads_of_the_chains_are_those_of_the_ledger(ledger: Path, workbook: Workbook) -> None:
     with session_at(ledger, Clock(DAY), {}) as session:
-        heads = heads_of(session.store)
+        heads = chain_heads(session.store)
         printed = {(row[1], row[2]) for row in _rows(workbook["Definitioner"])}
         assert {(head.recorded_by, head.digest) for head in heads} <= printed
         digests = [head.digest for head in heads]
@@ -332,7 +333,7 @@ def test_an_entry_that_was_removed_with_all_after_it_is_missed_by_its_head(
     shutil.copy(ledger, copy)
     with session_at(copy, Clock(DAY), {"KMTRACK_BROKER": "ZZ"}) as session:
         add_company(session, {"name": "Sidste Firma", "municipality": "Viborg"})
-        [head] = [head for head in heads_of(session.store) if head.recorded_by == "ZZ"]
+        [head] = [head for head in chain_heads(session.store) if head.recorded_by == "ZZ"]
         session.store.run("DELETE FROM entry WHERE digest = :digest", digest=head.digest)
         session.store.run("DELETE FROM company WHERE name = 'Sidste Firma'")
         assert check_ledger(session.store).damage == []
@@ -344,7 +345,7 @@ def test_an_entry_that_was_removed_with_all_after_it_is_missed_by_its_head(
 def test_a_damaged_ledger_makes_no_workbook_unless_it_is_asked_for(
     ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool
 ) -> None:
-    monkeypatch.setattr(parallel, "_LARGE", 0 if large else 1 << 40)
+    monkeypatch.setattr(check, "_LARGE", 0 if large else 1 << 40)
     copy, file = tmp_path / "copy.db", tmp_path / "region.xlsx"
     shutil.copy(ledger, copy)
     with session_at(copy, Clock(DAY), {}) as session:

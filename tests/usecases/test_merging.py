@@ -27,12 +27,13 @@ from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.lookup import find_company
-from kmtrack.usecases.merge import bundle, merge_ledgers
+from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.merge.validation import check_entry
 from kmtrack.usecases.people import erase_persons, find_persons, plan_of_erasure
 from kmtrack.usecases.restore import restore_ledger
 from kmtrack.usecases.status import status_of
-from kmtrack.views.merge import merged_data, merged_lines
+from kmtrack.views.merge import merge_as_dict, render_merge
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,10 +69,10 @@ def test_one_number_on_two_laptops_is_one_company_with_both_histories(
     assert _counts(session)[:2] == [1, 1]
     [file] = merged.files
     assert file.new == {"contact": 1}
-    [united] = file.united
+    [united] = file.linked
     assert (united.id, united.cvr, united.others) == (first, CVR, [theirs])
     assert {conflict.field for conflict in merged.conflicts} == {"name", "employees"}
-    [later] = merged.later
+    [later] = merged.retargeted
     assert (later.before, later.after, later.day) == ((NEW,), ("follow-ups",), "2011-03-01")
     merge_ledgers(other, [session.store.place])
     assert _counts(other) == _counts(session)
@@ -109,12 +110,12 @@ def test_a_contact_may_be_for_several_targets(tmp_path: Path, is_first: bool) ->
         _company(one)
         add_contact(one, CVR, {"date": "2011-03-01"})
         merge_ledgers(two, [paths[0]])
-        assert merge_ledgers(two, [paths[0]]).later == []
+        assert merge_ledgers(two, [paths[0]]).retargeted == []
         add_contact(one, CVR, {"date": "2011-03-02"})
         add_contact(two, CVR, {"date": "2011-02-01"})
-        [later] = merge_ledgers(one, [paths[1]]).later
+        [later] = merge_ledgers(one, [paths[1]]).retargeted
         assert (later.before, later.after, later.day) == ((NEW,), ("follow-ups",), "2011-03-01")
-        assert merged_data(merge_ledgers(two, [paths[0]]))["later"] == []
+        assert merge_as_dict(merge_ledgers(two, [paths[0]]))["later"] == []
         assert _counts(one) == _counts(two)
 
 
@@ -187,7 +188,7 @@ def test_what_a_merge_changes_of_the_contract_is_told(tmp_path: Path, is_here: b
     ):
         amend_contract(here if is_here else there, {"minimums": {"hires": 80}}, "aftalt")
         merged = merge_ledgers(here, [there.store.place])
-    told = [(each.term, each.before, each.after) for each in merged.contract]
+    told = [(term.key, *values) for term, values in merged.amended.items()]
     assert told == ([] if is_here else [("hires.minimum", 50, 80)])
     assert merged.conflicts == []
 
@@ -201,7 +202,7 @@ def test_a_contract_that_both_amended_is_told_term_by_term(
     [conflict] = merged.conflicts
     values = (conflict.field, conflict.ours, conflict.theirs, conflict.stands)
     assert values == ("hires.minimum", 70, 80, 80)
-    [line] = [line for line in merged_lines(merged) if line.startswith("Changed on both")]
+    [line] = [line for line in render_merge(merged) if line.startswith("Changed on both")]
     assert "70 -> 80" in line
     assert "contract amend" in line
 
@@ -323,11 +324,11 @@ def test_a_bundle_holds_only_the_news(session: Session, other: Session, tmp_path
     company = _company(session)
     add_contact(session, company, {"date": "2011-03-01", "person": "Inger Holm"})
     first, second = tmp_path / "1.db", tmp_path / "2.db"
-    assert bundle(session, first, None).persons == 1
+    assert write_bundle(session, first, None).persons == 1
     with refuses("nothing_new"):
-        bundle(session, second, None)
+        write_bundle(session, second, None)
     add_contact(session, company, {"date": "2011-03-02", "person": "Bo Bæk"})
-    assert bundle(session, second, None).commands == 1
+    assert write_bundle(session, second, None).commands == 1
     assert b"Inger Holm" not in second.read_bytes()
     with refuses("bundle_gap"):
         merge_ledgers(other, [second])
@@ -346,17 +347,17 @@ def test_a_bundle_takes_the_place_of_a_bundle_and_of_nothing_else(
     letter.write_text("dear", encoding="utf-8")
     for file in (session.store.path, letter, tmp_path):
         with refuses("no_bundle_in_place"):
-            bundle(session, file, None)
+            write_bundle(session, file, None)
     assert letter.read_text(encoding="utf-8") == "dear"
     assert _number_of(session, "company") == 1
     for _ in range(2):
-        bundle(session, tmp_path / "news.db", date(2011, 1, 1))
+        write_bundle(session, tmp_path / "news.db", date(2011, 1, 1))
     assert check_ledger(session.store).damage == []
 
 
 def test_a_bundle_is_merged_and_not_restored(session: Session, tmp_path: Path) -> None:
     _company(session)
-    bundle(session, tmp_path / "news.db", None)
+    write_bundle(session, tmp_path / "news.db", None)
     with refuses("other_ledger"):
         restore_ledger(session, tmp_path / "news.db")
 
@@ -365,10 +366,10 @@ def test_an_edit_that_a_bundle_is_built_on_is_no_conflict(
     session: Session, other: Session, tmp_path: Path
 ) -> None:
     company = _company(session)
-    bundle(session, tmp_path / "1.db", None)
+    write_bundle(session, tmp_path / "1.db", None)
     merge_ledgers(other, [tmp_path / "1.db"])
     edit_company(session, company, {"employees": "42"}, None)
-    bundle(session, tmp_path / "2.db", None)
+    write_bundle(session, tmp_path / "2.db", None)
     assert merge_ledgers(other, [tmp_path / "2.db"]).conflicts == []
 
 

@@ -12,7 +12,8 @@ from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.events import add_contact, add_event
-from kmtrack.usecases.merge import bundle, merge_ledgers
+from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.methods import add_method, assess_method
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger
@@ -67,9 +68,9 @@ def test_a_bundle_that_builds_on_what_is_missing_is_refused(
     company = _company(session)
     add_contact(session, company, {"date": "2011-03-01", "person": "Inger Holm"})
     merge_ledgers(third, [session.store.place])
-    bundle(third, tmp_path / "1.db", None)
+    write_bundle(third, tmp_path / "1.db", None)
     deed(third, company)
-    bundle(third, tmp_path / "2.db", None)
+    write_bundle(third, tmp_path / "2.db", None)
     with refuses("record_gap"):
         merge_ledgers(other, [tmp_path / "2.db"])
     assert other.store.get("SELECT count(*) FROM company")[0] == 0
@@ -90,9 +91,9 @@ def test_a_redaction_of_an_entry_that_is_missing_is_refused(
     with session.unit_of_work("contact edit") as work:
         work.restate("contact", contact, "edit", {"note": "Inger Holms chef"})
     merge_ledgers(third, [session.store.place])
-    bundle(third, tmp_path / "1.db", None)
+    write_bundle(third, tmp_path / "1.db", None)
     _erases(third, company)
-    bundle(third, tmp_path / "2.db", None)
+    write_bundle(third, tmp_path / "2.db", None)
     with refuses("record_gap"):
         merge_ledgers(other, [tmp_path / "2.db"])
 
@@ -102,9 +103,9 @@ def test_a_bundle_on_a_method_that_is_missing_is_refused(
 ) -> None:
     method = add_method(session, {"name": "Besøgsguide", "kind": "tool"})["id"]
     merge_ledgers(third, [session.store.place])
-    bundle(third, tmp_path / "1.db", None)
+    write_bundle(third, tmp_path / "1.db", None)
     assess_method(third, method, {"verdict": "keep", "text": "god"})
-    bundle(third, tmp_path / "2.db", None)
+    write_bundle(third, tmp_path / "2.db", None)
     with refuses("record_gap"):
         merge_ledgers(other, [tmp_path / "2.db"])
 
@@ -131,12 +132,12 @@ def test_what_is_stated_after_a_restoring_is_handed_over(
     copy_ledger(session.store, tmp_path / "copy.db")
     for day in ("2011-03-01", "2011-03-02", "2011-03-03"):
         add_contact(session, company, {"date": day})
-    bundle(session, tmp_path / "1.db", None)
+    write_bundle(session, tmp_path / "1.db", None)
     restore_ledger(session, tmp_path / "copy.db")
     for number, days in enumerate((("2011-04-01", "2011-04-02"), ("2011-05-01", "2011-05-02"))):
         for day in days:
             add_contact(session, company, {"date": day})
-        bundle(session, tmp_path / f"after-{number}.db", None)
+        write_bundle(session, tmp_path / f"after-{number}.db", None)
     merge_ledgers(other, [tmp_path / name for name in ("1.db", "after-0.db", "after-1.db")])
     assert _contacts(other) == 3 + 4
 
@@ -146,15 +147,15 @@ def test_a_restoring_to_a_time_between_two_bundles_hands_over_little_again(
     session: Session, tmp_path: Path
 ) -> None:
     company = _company(session)
-    bundle(session, tmp_path / "1.db", None)
+    write_bundle(session, tmp_path / "1.db", None)
     copy_ledger(session.store, tmp_path / "copy.db")
     add_contact(session, company, {"date": "2011-03-01"})
-    bundle(session, tmp_path / "2.db", None)
+    write_bundle(session, tmp_path / "2.db", None)
     restore_ledger(session, tmp_path / "copy.db")
     with refuses("nothing_new"):
-        bundle(session, tmp_path / "3.db", None)
+        write_bundle(session, tmp_path / "3.db", None)
     add_contact(session, company, {"date": "2011-03-02"})
-    assert bundle(session, tmp_path / "3.db", None).commands == 1
+    assert write_bundle(session, tmp_path / "3.db", None).commands == 1
 
 
 def test_all_is_handed_over_again_where_only_a_number_was_noted(
@@ -162,6 +163,6 @@ def test_all_is_handed_over_again_where_only_a_number_was_noted(
 ) -> None:
     _company(session)
     put_setting(session.store, "bundled", "2")
-    assert bundle(session, tmp_path / "1.db", None).commands == 2
+    assert write_bundle(session, tmp_path / "1.db", None).commands == 2
     with refuses("nothing_new"):
-        bundle(session, tmp_path / "2.db", None)
+        write_bundle(session, tmp_path / "2.db", None)

@@ -16,10 +16,11 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event
 from kmtrack.usecases.lookup import find_company
-from kmtrack.usecases.merge import bundle, merge_ledgers
+from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.merge.validation import check_entry
 from kmtrack.usecases.people import erase_persons, find_persons
-from kmtrack.views.merge import merged_lines
+from kmtrack.views.merge import render_merge
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,11 +91,11 @@ def test_a_redaction_that_no_erasure_makes_is_refused(
     company = _company(session)
     contact = add_contact(session, company, {"date": "2011-03-01", "note": ORIGINAL}).record["id"]
     merge_ledgers(other, [session.store.place])
-    bundle(other, tmp_path / "before.db", None)
+    write_bundle(other, tmp_path / "before.db", None)
     record = {"contact": contact, "company": company, "contract": "contract"}[noun]
     _redact(other, (noun, record), contact, field, left)
     if in_bundle:
-        bundle(other, tmp_path / "news.db", None)
+        write_bundle(other, tmp_path / "news.db", None)
     before = _entries(session)
     with refuses("foreign_damaged"):
         merge_ledgers(session, [tmp_path / "news.db" if in_bundle else other.store.place])
@@ -180,7 +181,7 @@ def test_what_was_stated_under_a_clock_that_was_ahead_is_not_lost(
     merged = merge_ledgers(session, [other.store.place])
     [found] = merged.files[0].ahead
     assert (found.by, found.moment[:10]) == ("MK", ahead.isoformat())
-    assert any("MK" in line and "history --by MK" in line for line in merged_lines(merged))
+    assert any("MK" in line and "history --by MK" in line for line in render_merge(merged))
     assert [row["date"] for row in session.store.all("SELECT date FROM contact ORDER BY date")] == [
         "2011-06-29",
         "2011-06-30",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from builders import cvr_number
 from kmtrack.usecases.companies import add_company, join_companies
 from kmtrack.usecases.merge import merge_ledgers
-from kmtrack.views.merge import merged_lines
+from kmtrack.views.merge import render_merge
 
 if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
@@ -22,7 +22,7 @@ def _company(session: Session, name: str = "Hedelund", cvr: str = "") -> str:
 
 def _united(session: Session, other: Session) -> tuple[dict[str, int], list[tuple[str, list[str]]]]:
     [file] = merge_ledgers(session, [other.store.place]).files
-    return file.new, [(company.id, company.others) for company in file.united]
+    return file.new, [(company.id, company.others) for company in file.linked]
 
 
 def test_a_company_of_one_number_on_both_sides_is_no_new_one(
@@ -70,5 +70,5 @@ def test_records_that_are_all_new_here_are_one_new_company(
 
 def test_the_plan_names_both_records(session: Session, other: Session) -> None:
     ours, theirs = _company(session, cvr=CVR), _company(other, cvr=CVR)
-    lines = list(merged_lines(merge_ledgers(session, [other.store.place], keep=False)))
+    lines = list(render_merge(merge_ledgers(session, [other.store.place], keep=False)))
     assert f"Same company: Hedelund (CVR {CVR}); {ours} now includes {theirs}" in lines

@@ -1,4 +1,4 @@
-"""The commands `merge` and `bundle`: taking other brokers' ledgers in, and handing the news over."""
+"""The commands `merge` and `bundle`: merge other brokers' ledgers, and write news for them."""
 
 from typing import Annotated
 
@@ -28,29 +28,29 @@ def merge(
     from kmtrack.cli.paths import has_password, place_typed
     from kmtrack.usecases.merge import merge_ledgers
     from kmtrack.usecases.people.summary import remaining_lines
-    from kmtrack.views.merge import merged_data, merged_lines
+    from kmtrack.views.merge import merge_as_dict, render_merge
 
-    places = [place_typed(file) for file in files]
-    if any(map(has_password, places)):
+    locations = [place_typed(file) for file in files]
+    if any(map(has_password, locations)):
         talk("warning.password_typed")
     with open_session(context) as session:
-        done = merge_ledgers(session, places, keep=yes and not dry_run)
-        if done.commands and not (yes or dry_run):
-            tell(merged_lines(done))
+        result = merge_ledgers(session, locations, keep=yes and not dry_run)
+        if result.commands and not (yes or dry_run):
+            tell(render_merge(result))
             require_agreement(say("question.merge"))
-            done = merge_ledgers(session, places)
+            result = merge_ledgers(session, locations)
     if json:
-        show_json({**merged_data(done), "dry_run": dry_run})
+        show_json({**merge_as_dict(result), "dry_run": dry_run})
     else:
-        if yes or dry_run or not done.commands:
-            for line in merged_lines(done):
+        if yes or dry_run or not result.commands:
+            for line in render_merge(result):
                 show(line)
-        if done.commands:
-            show(say("merge.trial") if dry_run else say("merge.done", kept=done.kept))
-        for line in remaining_lines(done.reached) if done.reached else ():
+        if result.commands:
+            show(say("merge.trial") if dry_run else say("merge.done", kept=result.kept))
+        for line in remaining_lines(result.reached) if result.reached else ():
             show(line)
-    if done.reached and done.reached.traces:
-        raise done.reached.traces
+    if result.reached and result.reached.traces:
+        raise result.reached.traces
 
 
 def bundle(
@@ -63,14 +63,14 @@ def bundle(
 ) -> None:
     from kmtrack.cli.parse import past_day_typed
     from kmtrack.cli.paths import path_typed
-    from kmtrack.usecases.merge import bundle as write_bundle
+    from kmtrack.usecases.merge.bundle import write_bundle
+    from kmtrack.views.merge import bundle_as_dict
 
     is_last = since.strip().casefold() in {"last", "sidst", "sidste"}
     with open_session(context) as session:
         day = None if is_last else past_day_typed("since", since, session.clock)
-        made = write_bundle(session, path_typed(file), day)
+        written = write_bundle(session, path_typed(file), day)
     if json:
-        show_json({"file": str(made.file), "commands": made.commands, "persons": made.persons})
+        show_json(bundle_as_dict(written))
     else:
-        facts = {"file": made.file, "commands": made.commands, "persons": made.persons}
-        show(say("bundle.made", **facts))
+        show(say("bundle.made", **written._asdict()))

@@ -14,7 +14,7 @@ from kmtrack.ledger.commitments import is_redacted, legible, redacted
 from kmtrack.ledger.entries import INSERT_ENTRY, as_json
 from kmtrack.ledger.erasure import ForgedRedaction, Redaction
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.settings import put_setting
+from kmtrack.ledger.settings import HEADS, put_setting, setting
 from kmtrack.ledger.store.copies import telling_of
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION, connection_to, version_at
 from kmtrack.ledger.store.sqlite_file import new_store
@@ -160,7 +160,7 @@ _COPIED: Final = {
     "person": "SELECT * FROM person WHERE id IN (SELECT value FROM json_each(:persons))",
 }
 
-_SETTING: Final = "SELECT 1 FROM setting WHERE name = :name"
+_IS_BUNDLE: Final = "SELECT 1 FROM setting WHERE name = :heads"
 
 
 class Selection(NamedTuple):
@@ -188,14 +188,25 @@ def write_part(store: Store, file: Path, selection: Selection) -> None:
         move_into(beside, file)
 
 
-def holds_setting(file: Path, name: str) -> bool:
-    """Whether a file is a part of a ledger that has a setting of that name; it is only read."""
+def is_bundle_at(file: Path) -> bool:
+    """Tell whether a file is a bundle; it is only read."""
     try:
         version_at(file)
         with closing(connection_to(file, "ro")) as connection:
-            return connection.execute(_SETTING, {"name": name}).fetchone() is not None
+            return connection.execute(_IS_BUNDLE, {"heads": HEADS}).fetchone() is not None
     except (Refusal, sqlite3.Error):
         return False
+
+
+def heads_of_bundle(store: Store) -> dict[str, str]:
+    """Read the last entry of each person that was known where a bundle was written and is not in it.
+
+    A whole ledger has none. Raise ValueError or TypeError for a setting that kmtrack did not write.
+    """
+    heads = json.loads(setting(store, HEADS) or "{}")
+    if not isinstance(heads, dict):
+        raise TypeError(HEADS)
+    return {str(by): str(digest) for by, digest in heads.items()}
 
 
 def _fill(store: Store, part: Store, selection: Selection) -> None:

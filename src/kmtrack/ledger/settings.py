@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kmtrack.ledger.store.base import Store
 
 OWN_BROKER: Final = "broker"
@@ -13,6 +15,7 @@ RESTORED: Final = "restored"
 LAST_BUNDLED: Final = "bundled"
 HEADS: Final = "heads"
 _VALUE: Final = "SELECT value FROM setting WHERE name = :name"
+_ALL: Final = "SELECT name, value FROM setting ORDER BY name"
 _NAMES: Final = "SELECT name FROM setting WHERE substr(name, 1, length(:before)) = :before"
 _PUT: Final = """
     INSERT INTO setting (name, value) VALUES (:name, :value)
@@ -24,6 +27,16 @@ def setting(store: Store, name: str) -> str | None:
     """The value of a setting; None if it was never put."""
     row = store.one(_VALUE, name=name)
     return None if row is None else str(row["value"])
+
+
+def all_settings(store: Store) -> Iterator[tuple[str, str]]:
+    """Read the names and values of all settings."""
+    return ((row["name"], row["value"]) for row in store.each(_ALL))
+
+
+def is_bundle(store: Store) -> bool:
+    """Tell whether a ledger is a bundle, which holds only what was recorded since some time."""
+    return setting(store, HEADS) is not None
 
 
 def put_setting(store: Store, name: str, value: str = "") -> None:

@@ -29,7 +29,7 @@ from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.history.undo import undo_command
 from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
-from kmtrack.usecases.merge.merge import merge_ledgers
+from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.record_lists import listing_of
 from kmtrack.usecases.session import Session
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack import __version__
 from kmtrack.errors import Refusal
 from kmtrack.i18n import current, say
+from kmtrack.ledger.queries.commands import chain_heads
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.names import BY_NAME
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.municipalities import municipality_name
-from kmtrack.usecases.check import damage_in
-from kmtrack.usecases.check.checksums import heads_of
-from kmtrack.usecases.check.parallel import is_damaged_meanwhile
+from kmtrack.usecases.check import is_damaged_meanwhile
+from kmtrack.usecases.check.integrity import damage_in
 from kmtrack.usecases.export_deliverables import deliverables_sheet, methods_sheet
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.questionnaire import questionnaire
@@ -112,7 +112,7 @@ def _write(store: Store, beside: Path, as_of: date, *, is_damaged: bool) -> Expo
         ],
         questionnaire=questionnaire(),
         outcome=[report_of(store, as_of, grouping) for grouping in ("municipality", "level")],
-        heads=heads_of(store),
+        heads=chain_heads(store),
         is_damaged=is_damaged,
     )
     write_workbook(content, beside)

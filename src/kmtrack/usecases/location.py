@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kmtrack.errors import BadValue, Refusal, WrongUsage
 from kmtrack.ledger.schema.plain_text import clean_line, shown
 from kmtrack.ledger.schema.values import clean_initials
-from kmtrack.ledger.settings import HEADS, OWN_BROKER, setting
+from kmtrack.ledger.settings import OWN_BROKER, is_bundle, setting
 from kmtrack.ledger.store.address import is_address, server_address
 from kmtrack.ledger.store.base import open_store
 from kmtrack.usecases.session import Session
@@ -82,7 +82,7 @@ def ledger_at(place: Location) -> Iterator[Store]:
 
 def refuse_bundle(store: Store) -> None:
     """Raise Refusal `bundle_no_ledger` of what was written to be merged."""
-    if setting(store, HEADS) is not None:
+    if is_bundle(store):
         raise Refusal("bundle_no_ledger", file=store.place)
 
 

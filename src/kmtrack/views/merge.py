@@ -1,4 +1,4 @@
-"""Telling of a merge in lines and as data."""
+"""Show what a merge does or did: per file, the conflicts, and what follows for the targets."""
 
 from __future__ import annotations
 
@@ -8,41 +8,49 @@ from kmtrack.i18n import current, say
 from kmtrack.usecases.options import to_fill_in
 from kmtrack.usecases.people.summary import reached_data
 from kmtrack.usecases.target_changes import change_lines, changes_data
+from kmtrack.views.check import format_issue, issue_as_dict
+from kmtrack.views.contract import changes_in_words
 from kmtrack.views.format import day_in_words, heading_of, moment_in_words, value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kmtrack.usecases.merge.company_links import United
-    from kmtrack.usecases.merge.conflicts import BecameLater, Conflict
-    from kmtrack.usecases.merge.result import FromFile, Merged
+    from kmtrack.rules.amendments import Term, TermChange
+    from kmtrack.rules.contract import Contract
+    from kmtrack.usecases.merge.apply import FileResult, LinkedCompany, MergeResult
+    from kmtrack.usecases.merge.bundle import Bundle
+    from kmtrack.usecases.merge.conflicts import Conflict, RetargetedContact
 
+# The terminal shows no more conflicts, duplicates or moved contacts than this.
 _MOST: Final = 20
-# What each noun's record is corrected by; the others are withdrawn and stated again.
-_EDITED: Final = frozenset({"company", "contact", "collaboration", "hire", "method", "broker"})
+# The nouns with an `edit`; other records are withdrawn and added again.
+_EDITABLE: Final = frozenset({"company", "contact", "collaboration", "hire", "method", "broker"})
 
 
-def merged_lines(merged: Merged) -> Iterator[str]:
-    """What is new in each file, what both sides changed, and what follows for the counts."""
-    for each in merged.files:
+def render_merge(result: MergeResult) -> Iterator[str]:
+    """Yield what is new in each file, what both sides changed, and what the targets have now."""
+    contract = result.contract
+    for each in result.files:
         yield _file(each)
         for ahead in each.ahead:
             moment = moment_in_words(ahead.moment)
             yield say("merge.ahead", file=each.file.name, by=ahead.by, moment=moment)
-        yield from _some([_united(company) for company in each.united])
-    for change in merged.contract:
-        yield say("merge.contract", change=change.words)
-    yield from _some([_conflict(conflict) for conflict in merged.conflicts])
-    yield from _some([finding.sentence() for finding in merged.alike])
-    names = {move.target.id: move.target.name.in_language(current()) for move in merged.targets}
-    yield from _some([_later(each, names) for each in merged.later])
-    if merged.forgotten:
-        yield say("merge.forgotten", number=merged.forgotten)
-    yield from change_lines(merged.targets)
+        yield from _first([_linked(company) for company in each.linked])
+    for term, values in result.amended.items():
+        yield say("merge.contract", change=_amendment(contract, term, values))
+    yield from _first([_conflict(conflict, contract) for conflict in result.conflicts])
+    yield from _first([format_issue(issue) for issue in result.alike])
+    names = {
+        change.target.id: change.target.name.in_language(current()) for change in result.targets
+    }
+    yield from _first([_retargeted(contact, names) for contact in result.retargeted])
+    if result.forgotten:
+        yield say("merge.forgotten", number=result.forgotten)
+    yield from change_lines(result.targets)
 
 
-def merged_data(merged: Merged) -> dict[str, Any]:
-    """A merge as data."""
+def merge_as_dict(result: MergeResult) -> dict[str, Any]:
+    """Give a merge as data."""
     return {
         "files": [
             {
@@ -50,25 +58,30 @@ def merged_data(merged: Merged) -> dict[str, Any]:
                 "commands": each.commands,
                 "already_here": each.already_here,
                 "new": each.new,
-                "united": [company._asdict() for company in each.united],
+                "united": [company._asdict() for company in each.linked],
                 "ahead": [ahead._asdict() for ahead in each.ahead],
             }
-            for each in merged.files
+            for each in result.files
         ],
-        "conflicts": [conflict._asdict() for conflict in merged.conflicts],
-        "alike": [{**found._asdict(), "sentence": found.sentence()} for found in merged.alike],
+        "conflicts": [_conflict_as_dict(each, result.contract) for each in result.conflicts],
+        "alike": [issue_as_dict(issue) for issue in result.alike],
         "later": [
             {**each._asdict(), "before": ", ".join(each.before), "after": ", ".join(each.after)}
-            for each in merged.later
+            for each in result.retargeted
         ],
-        "contract": {change.term: [change.before, change.after] for change in merged.contract},
-        "targets": changes_data(merged.targets),
-        "backup": str(merged.kept) if merged.kept else None,
-        "erased": reached_data(merged.reached) if merged.reached else None,
+        "contract": {term.key: list(values) for term, values in result.amended.items()},
+        "targets": changes_data(result.targets),
+        "backup": str(result.kept) if result.kept else None,
+        "erased": reached_data(result.reached) if result.reached else None,
     }
 
 
-def _file(each: FromFile) -> str:
+def bundle_as_dict(bundle: Bundle) -> dict[str, Any]:
+    """Give a bundle as data."""
+    return {**bundle._asdict(), "file": str(bundle.file)}
+
+
+def _file(each: FileResult) -> str:
     if not each.commands:
         return say("merge.nothing_new", file=each.file.name, known=each.already_here)
     new = ", ".join(say(f"count.{noun}", number=number) for noun, number in each.new.items())
@@ -76,21 +89,24 @@ def _file(each: FromFile) -> str:
     return say("merge.file", **facts, new=new or "-")
 
 
-def _united(company: United) -> str:
-    others = ", ".join(company.others)
-    return say(
-        "merge.united", name=company.name, cvr=company.cvr or "-", id=company.id, others=others
-    )
+def _linked(company: LinkedCompany) -> str:
+    facts = {**company._asdict(), "cvr": company.cvr or "-", "others": ", ".join(company.others)}
+    return say("merge.united", **facts)
 
 
-def _conflict(conflict: Conflict) -> str:
+def _amendment(contract: Contract, term: Term, values: TermChange) -> str:
+    return "".join(changes_in_words(contract, {term: values}))
+
+
+def _conflict(conflict: Conflict, contract: Contract) -> str:
     if conflict.field == "document":
         return say("merge.contracts_differ")
-    if conflict.noun == "contract":
-        return say("merge.contract_conflict", change=conflict.name)
+    name = _conflict_name(conflict, contract)
+    if conflict.term is not None:
+        return say("merge.contract_conflict", change=name)
     noun, field = conflict.noun, conflict.field
     values = {
-        side: _plain(value_in_words(noun, field, value)) or "-"
+        side: " ".join(value_in_words(noun, field, value).split()) or "-"
         for side, value in (
             ("ours", conflict.ours),
             ("theirs", conflict.theirs),
@@ -98,27 +114,36 @@ def _conflict(conflict: Conflict) -> str:
         )
     }
     heading = say("word.from") if field == "later" else heading_of(noun, field)
-    line = say("merge.conflict", id=conflict.id, name=conflict.name, field=heading, **values)
-    if noun in _EDITED and field not in {"withdrawn", "later"}:
+    line = say("merge.conflict", id=conflict.id, name=name, field=heading, **values)
+    if noun in _EDITABLE and field not in {"withdrawn", "later"}:
         options = to_fill_in(noun, field)
         line += say("merge.settle", noun=noun, id=conflict.id, options=options)
     return line
 
 
-def _later(each: BecameLater, names: Mapping[str, str]) -> str:
-    targets = {
-        side: ", ".join(names.get(target, "-") for target in found)
-        for side, found in (("before", each.before), ("after", each.after))
-    }
-    day = day_in_words(each.day)
-    return say("merge.later", id=each.id, company=each.company, day=day, **targets)
+def _conflict_as_dict(conflict: Conflict, contract: Contract) -> dict[str, Any]:
+    data = {**conflict._asdict(), "name": _conflict_name(conflict, contract)}
+    del data["term"]
+    return data
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split())
+def _conflict_name(conflict: Conflict, contract: Contract) -> str:
+    """Name the record in conflict; of a contract say what both amended, from ours to theirs."""
+    if conflict.term is None:
+        return conflict.name
+    return _amendment(contract, conflict.term, (conflict.ours, conflict.theirs))
 
 
-def _some(lines: Sequence[str]) -> Iterator[str]:
+def _retargeted(contact: RetargetedContact, names: Mapping[str, str]) -> str:
+    before, after = (
+        ", ".join(names.get(target, "-") for target in targets)
+        for targets in (contact.before, contact.after)
+    )
+    facts = {"id": contact.id, "company": contact.company, "day": day_in_words(contact.day)}
+    return say("merge.later", **facts, before=before, after=after)
+
+
+def _first(lines: Sequence[str]) -> Iterator[str]:
     yield from lines[:_MOST]
     if len(lines) > _MOST:
         yield say("merge.more", number=len(lines) - _MOST)

@@ -19,6 +19,7 @@ _LIVE: Final = "SELECT * FROM company WHERE withdrawn IS NULL"
 _LIVE_NUMBERS: Final = """
     SELECT cvr, id FROM company WHERE cvr IS NOT NULL AND withdrawn IS NULL LIMIT :most
 """
+_PARTS: Final = "SELECT id, part_of FROM company WHERE part_of IS NOT NULL ORDER BY id"
 _WITHDRAWN: Final = "SELECT * FROM company WHERE withdrawn IS NOT NULL"
 
 
@@ -51,3 +52,8 @@ def live_cvr_numbers(store: Store, most: int) -> dict[str, str]:
 def withdrawn_companies(store: Store) -> list[Row]:
     """Return the companies that are withdrawn."""
     return [dict(row) for row in store.all(_WITHDRAWN)]
+
+
+def company_parts(store: Store) -> dict[str, str]:
+    """Return which records are part of another company, each with the record that stands for both."""
+    return {row["id"]: row["part_of"] for row in store.all(_PARTS)}

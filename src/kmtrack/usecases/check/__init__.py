@@ -1,98 +1,73 @@
-"""Checking a ledger: damage and differences, and what is merely doubtful or missing."""
+"""Check a ledger: damage to what was recorded, and warnings that a person should look at."""
 
 from __future__ import annotations
 
-import json
-from contextlib import closing
+import subprocess
+import sys
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.errors import Refusal
-from kmtrack.i18n import say
-from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.queries.integrity import count_records
+from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.errors import LedgerDamaged
-from kmtrack.usecases.check.checksums import missing_heads
-from kmtrack.usecases.check.database import damage_to_store, missing_tables
-from kmtrack.usecases.check.integrity import altered_entries, differing_rows
-from kmtrack.usecases.check.issue import UNREADABLE, Issue
-from kmtrack.usecases.check.people import altered_persons, persons_to_erase_again
-from kmtrack.usecases.check.settings import altered_settings
-from kmtrack.usecases.check.verdicts import differing_tallies, differing_verdicts
-from kmtrack.usecases.check.warnings import doubts_in
+from kmtrack.usecases.check.integrity import Issue, damage_in, missing_digests
+from kmtrack.usecases.check.warnings import warnings_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
 
-
-_NAMED: Final = """
-    WHERE id IN (SELECT value FROM json_each(:ids))
-    OR company_id IN (SELECT value FROM json_each(:ids))
-"""
+# A smaller ledger is checked before another process would have started.
+_LARGE: Final = 16 << 20
+_WHOLE, _DAMAGED = 0, 1
 
 
-class Checked(NamedTuple):
-    """What a check found: `damage` must not be, `doubts` are for a person to look at.
+class CheckResult(NamedTuple):
+    """What a check found: `damage`, and without any, `warnings`.
 
-    Of so many `records` (contacts, collaborations, hires) so many are `concerned` by damage; None
+    Of `records` contacts, collaborations and hires, `affected` are touched by damage; both are None
     where the file is too damaged to tell.
     """
 
     damage: list[Issue]
-    doubts: list[Issue]
+    warnings: list[Issue]
     records: int | None = None
-    concerned: int | None = None
+    affected: int | None = None
 
 
-def check_ledger(store: Store, heads: Sequence[str] = ()) -> Checked:
-    """Check the whole ledger as it is at one moment, and for entries that a workbook has proof of.
+def check_ledger(store: Store, digests: Sequence[str] = ()) -> CheckResult:
+    """Check the whole ledger as of one moment, and that it has the entries with these digests.
 
-    `heads` are digests as `heads_typed` gives them.
+    A digest is hex and may be cut off after 16 digits or more, as a workbook prints it.
     """
     with store.reading():
-        damage = [*damage_in(store), *missing_heads(store, heads)]
+        damage = [*damage_in(store), *missing_digests(store, digests)]
         if not damage:
-            return Checked([], [*persons_to_erase_again(store), *doubts_in(store)])
+            return CheckResult([], list(warnings_in(store)))
         if _is_beyond_counting(damage):
-            return Checked(damage, [])
-        return Checked(damage, [], *_touched(store, damage))
+            return CheckResult(damage, [])
+        named = sorted({id_ for issue in damage for id_ in issue.records})
+        counts = [count_records(store, noun, named) for noun in EVENTS]
+        return CheckResult(damage, [], *map(sum, zip(*counts, strict=True)))
 
 
 def _is_beyond_counting(damage: list[Issue]) -> bool:
-    """Whether pages do not hold, or a table is lost without which nobody can tell."""
+    """Tell whether pages are broken, or a table is lost without which records cannot be counted."""
     lost = {
-        each.facts["table"] for each in damage if each.kind in {"table_missing", "column_missing"}
+        issue.facts["table"]
+        for issue in damage
+        if issue.kind in {"table_missing", "column_missing"}
     }
     return not lost.isdisjoint({"command", "entry", *EVENTS}) or any(
-        each.kind == "integrity" for each in damage
+        issue.kind == "integrity" for issue in damage
     )
 
 
-def _touched(store: Store, damage: list[Issue]) -> tuple[int, int]:
-    """How many records there are, and how many of them are named in damage, or their company."""
-    named = json.dumps(sorted({id_ for finding in damage for id_ in finding.records}))
-    records = concerned = 0
-    for noun in EVENTS:
-        records += store.get(NOUNS[noun].count)[0]
-        concerned += store.get(NOUNS[noun].count + _NAMED, ids=named)[0]
-    return records, concerned
-
-
-def damage_in(store: Store) -> list[Issue]:
-    """What must not be: pages, tables, entries, rows or verdicts that are not as they were written."""
-    missing = list(missing_tables(store))
-    lost = {finding.facts["table"] for finding in missing}
-    # What refers to a table that is lost is no damage of its own.
-    damage = [each for each in damage_to_store(store) if each.facts.get("parent") not in lost]
-    if any(each.kind == "integrity" for each in damage):
-        return missing + damage  # what follows reads what SQLite has found whole
-    return missing + damage + [each for look in _looks(store, lost) for each in look]
-
-
 def is_damaged(store: Store) -> bool:
-    """Whether anything is wrong with an open ledger, whatever it is."""
+    """Tell whether anything is wrong with an open ledger."""
     try:
         with store.reading():
             return bool(damage_in(store))
@@ -100,36 +75,39 @@ def is_damaged(store: Store) -> bool:
         return True
 
 
-def is_found_damaged(place: Location) -> bool:
-    """Whether a ledger over which something stumbled is damaged; no where nobody can tell."""
+def is_found_damaged(location: Location) -> bool:
+    """Tell whether the ledger at a location is damaged; False where that cannot be found out."""
     try:
-        with closing(open_store(place)) as store:
+        with closing(open_store(location)) as store:
             return is_damaged(store)
     except LedgerDamaged:
         return True
-    except Exception:  # noqa: BLE001 - whoever asks has an error of their own to tell
+    except Exception:  # noqa: BLE001 - the caller has an error of its own to report
         return False
 
 
-def _looks(store: Store, lost: set[str]) -> Iterator[Iterator[Issue]]:
-    """What each look finds, but for those at tables that are lost."""
-    if lost.isdisjoint({"command", "entry"}):
-        yield _looked("altered_entries", altered_entries(store))
-        if "person" not in lost:
-            yield _looked("altered_persons", altered_persons(store))
-        nouns = [noun for noun in NOUNS if noun not in lost]
-        yield _looked("differing_rows", differing_rows(store, nouns))
-    if lost.isdisjoint({"company", *EVENTS, "contract", "verdict"}):
-        yield _looked("differing_verdicts", differing_verdicts(store))
-    if lost.isdisjoint({"verdict", "tally"}):
-        yield differing_tallies(store)
-    if "setting" not in lost:
-        yield altered_settings(store)
+@contextmanager
+def is_damaged_meanwhile(store: Store) -> Iterator[Callable[[], bool]]:
+    """Check a ledger while it is read; call what this yields for whether it is damaged.
 
-
-def _looked(look: str, findings: Iterator[Issue]) -> Iterator[Issue]:
-    """What a look finds, until it meets what nobody can read."""
+    Use it inside `store.reading()`. Another process checks a large file: nobody changes it while
+    this one reads.
+    """
+    if store.is_served or store.path.stat().st_size < _LARGE:
+        yield lambda: bool(damage_in(store))
+        return
+    command = [sys.executable, "-m", "kmtrack", "--ledger", str(store.path), "check", "--json"]
+    check = subprocess.Popen(  # noqa: S603 - this very program
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
-        yield from findings
-    except (*UNREADABLE, Refusal):
-        yield Issue("unreadable", {"of": look, "look": say(f"check.look.{look}")})
+        yield lambda: _is_damage(check.wait(), store)
+    finally:
+        check.kill()
+        check.wait()
+
+
+def _is_damage(exit_code: int, store: Store) -> bool:
+    if exit_code in {_WHOLE, _DAMAGED}:
+        return exit_code == _DAMAGED
+    return bool(damage_in(store))  # something else ended the other process

@@ -1,118 +1,215 @@
-"""Whether every entry is as it was written, and every row what its entries add up to."""
+"""The integrity of a ledger: its tables, its chain of entries, and all that is computed from them."""
 
 from __future__ import annotations
 
+import hmac
 import json
+import re
 from collections import defaultdict
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.commitments import LEFT, is_redacted
-from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
+from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.dossiers import all_dossiers
+from kmtrack.ledger.entries import FIRST_DIGEST, Chain
 from kmtrack.ledger.erasure import Redaction
 from kmtrack.ledger.projection import Projection
+from kmtrack.ledger.queries.commands import all_digests, last_entries
+from kmtrack.ledger.queries.integrity import (
+    chained_entries,
+    people_as_stated,
+    people_named_though_erased,
+    records_by_id,
+    redaction_entries,
+    wrong_tallies,
+)
 from kmtrack.ledger.rows import differing_columns
-from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.usecases.check.issue import UNREADABLE, Issue
+from kmtrack.ledger.schema.layout import TABLES
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.schema.values import clean_initials
+from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, OWN_BROKER, RESTORED, all_settings
+from kmtrack.ledger.store.copies import NOTED, folder_noted
+from kmtrack.ledger.verdicts import StoredVerdict, side_by_side, stored_by_company
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from kmtrack.ledger.entries import CommandHeader, Entry
     from kmtrack.ledger.store.base import Store, StoredRow
+    from kmtrack.rules.contract import Contract
 
-_CHAIN: Final = """
-    SELECT command.token, command.recorded_at, command.recorded_by, command.name,
-           entry.noun, entry.record_id, entry.action, entry.facts, entry.secret,
-           entry.digest, entry.number, command.previous, command.number
-    FROM entry JOIN command ON command.number = entry.command
-    ORDER BY command.number, entry.number
-"""
-_LAST_OF_COMMANDS: Final = """
-    SELECT recorded_by, digest FROM entry JOIN command ON command.number = entry.command
-    WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
-"""
-_REDACTIONS: Final = """
-    SELECT noun, record_id, facts FROM entry WHERE action = 'redact' ORDER BY number
-"""
+# What is raised on reading facts that kmtrack does not write.
+UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
-def differing_rows(store: Store, nouns: Iterable[str]) -> Iterator[Issue]:
-    """Rows of these nouns that differ from what their entries add up to."""
-    expected = Projection(store)
-    for noun in nouns:
-        yield from _differing_rows(store, noun, expected)
+class Issue(NamedTuple):
+    """One thing that a check found, as data.
+
+    `kind` names its text ("check.<kind>") and `facts` fill that in; among them are phrases, names in
+    both languages, and options to type. `records` are the ids of the records concerned.
+    """
+
+    kind: str
+    facts: dict[str, Any]
+    records: tuple[str, ...] = ()
 
 
-def ends_of_commands(store: Store) -> set[tuple[str, str]]:
-    """Who recorded each command, with the digest of its last entry."""
-    return {(row["recorded_by"], row["digest"]) for row in store.each(_LAST_OF_COMMANDS)}
+class OptionsOf(NamedTuple):
+    """The options of `add` and `edit` that state these fields of a noun."""
+
+    noun: str
+    fields: tuple[str, ...]
+
+
+def damage_in(store: Store) -> list[Issue]:
+    """List pages, tables, entries, rows and verdicts that are not as kmtrack wrote them."""
+    missing = list(missing_tables(store))
+    lost = {issue.facts["table"] for issue in missing}
+    found = [Issue(problem.kind, problem.facts) for problem in store.problems()]
+    # A reference into a lost table is no damage of its own.
+    damage = missing + [issue for issue in found if issue.facts.get("parent") not in lost]
+    if any(issue.kind == "integrity" for issue in damage):
+        return damage  # the other checks need pages that SQLite can read
+    return damage + [issue for check in _checks(store, lost) for issue in check]
+
+
+def missing_tables(store: Store) -> Iterator[Issue]:
+    """Find tables that are missing, or that lack columns."""
+    present = store.tables()
+    for table, columns in TABLES.items():
+        if table not in present:
+            yield Issue("table_missing", {"table": table})
+        elif not present[table].issuperset(columns):
+            lost = ", ".join(column for column in columns if column not in present[table])
+            yield Issue("column_missing", {"table": table, "column": lost})
+
+
+def _checks(store: Store, lost: set[str]) -> Iterator[Iterator[Issue]]:
+    """Start every check, except those that read a lost table."""
+    if lost.isdisjoint({"command", "entry"}):
+        yield _until_unreadable("altered_entries", altered_entries(store))
+        if "person" not in lost:
+            yield _until_unreadable("altered_persons", altered_persons(store))
+        nouns = [noun for noun in NOUNS if noun not in lost]
+        yield _until_unreadable("differing_rows", differing_rows(store, nouns))
+    if lost.isdisjoint({"company", *EVENTS, "contract", "verdict"}):
+        yield _until_unreadable("differing_verdicts", differing_verdicts(store))
+    if lost.isdisjoint({"verdict", "tally"}):
+        yield differing_tallies(store)
+    if "setting" not in lost:
+        yield altered_settings(store)
+
+
+def _until_unreadable(check: str, issues: Iterator[Issue]) -> Iterator[Issue]:
+    """Pass on what a check finds; where it meets something unreadable, report that and stop."""
+    try:
+        yield from issues
+    except (*UNREADABLE, Refusal):
+        yield Issue("unreadable", {"of": check, "look": Phrase(f"check.look.{check}")})
 
 
 def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Issue]:
-    """Entries that are not what their digest says, or whose predecessor is missing.
+    """Find entries that do not match their digest, or whose predecessor is missing.
 
-    Of a ledger that is not to be whole, predecessors may be elsewhere.
+    Pass `is_whole=False` for a bundle, where predecessors may be in another ledger.
     """
-    ends = ends_of_commands(store)
-    left = _what_was_left(store)
-    last = FIRST_DIGEST
-    last_command = None
-    for row in store.each(_CHAIN):
-        heading, entry = CommandHeader(*row[:4]), Entry(*row[4:9])
-        digest, number, previous, command = row[9:]
+    ends = {(end.recorded_by, end.digest) for end in last_entries(store)}
+    redactions = _redactions_by_digest(store)
+    last, last_command = FIRST_DIGEST, None
+    for chained in chained_entries(store):
+        header, entry = chained.header, chained.entry
         follows = True
-        if command != last_command:
-            last, last_command = previous, command
+        if chained.command != last_command:
+            last, last_command = chained.previous, chained.command
             if is_whole:
-                follows = previous == FIRST_DIGEST or (heading.recorded_by, previous) in ends
+                follows = last == FIRST_DIGEST or (header.recorded_by, last) in ends
         if (
             not follows
-            or _digest_after(heading, last, entry) != digest
-            or not _is_redacted_as_stated(entry, left.get(digest, ()))
+            or _digest_after(header, last, entry) != chained.digest
+            or not _is_redacted_as_stated(entry, redactions.get(chained.digest, ()))
         ):
             facts = {
-                "number": number,
+                "number": chained.number,
                 "id": entry.record_id,
-                "by": heading.recorded_by,
-                "at": heading.recorded_at,
+                "by": header.recorded_by,
+                "at": header.recorded_at,
             }
             yield Issue("entry_altered", facts, (entry.record_id,))
-        last = digest
+        last = chained.digest
 
 
-def _digest_after(heading: CommandHeader, last: str, entry: Entry) -> str | None:
-    """The digest that an entry should have; None for one that nobody can read."""
+def _digest_after(header: CommandHeader, last: str, entry: Entry) -> str | None:
+    """Compute the digest of an entry; None where its facts are unreadable."""
     try:
-        return Chain(heading, last).add(entry)
+        return Chain(header, last).add(entry)
     except UNREADABLE:
         return None
 
 
-def _what_was_left(store: Store) -> dict[str, list[Redaction]]:
-    """What redactions say was left of texts, by the digest of their entry, in order."""
-    left: dict[str, list[Redaction]] = defaultdict(list)
-    for row in store.each(_REDACTIONS):
-        with suppress(*UNREADABLE):  # the entry is told of as altered
-            stated = Redaction.of(row)
-            left[stated.entry].append(stated)
-    return left
+def _redactions_by_digest(store: Store) -> dict[str, list[Redaction]]:
+    """Read all redactions, in order, by the digest of the entry that each is about."""
+    redactions: dict[str, list[Redaction]] = defaultdict(list)
+    for row in redaction_entries(store):
+        with suppress(*UNREADABLE):  # reported as an altered entry
+            redaction = Redaction.of(row)
+            redactions[redaction.entry].append(redaction)
+    return redactions
 
 
-def _is_redacted_as_stated(entry: Entry, stated: Sequence[Redaction]) -> bool:
-    """Whether texts are redacted as was stated, and only texts that are not have a key."""
+def _is_redacted_as_stated(entry: Entry, redactions: Sequence[Redaction]) -> bool:
+    """Tell whether an entry's texts are redacted as stated, and only open texts have a key."""
     facts: dict[str, Any] = json.loads(entry.facts)
     redacted = {name: value[LEFT] for name, value in facts.items() if is_redacted(value)}
     has_open_texts = not redacted and not NOUNS[entry.noun].texts.isdisjoint(facts)
     if has_open_texts == (entry.secret is None):
         return False
-    left = {each.field: each.left for each in stated}  # the last one counts
+    left = {each.field: each.left for each in redactions}  # the last one counts
     return all(left.get(name) == text for name, text in redacted.items()) and all(
-        each.fits(entry.noun, entry.record_id, facts) for each in stated
+        each.fits(entry.noun, entry.record_id, facts) for each in redactions
     )
 
 
+def missing_digests(store: Store, digests: Sequence[str]) -> Iterator[Issue]:
+    """Find digests (hex, at least their first 16 digits) that no entry of the ledger has."""
+    known = all_digests(store) if digests else set()
+    for digest in digests:
+        if not any(each.startswith(digest) for each in known):
+            yield Issue("head_missing", {"digest": digest})
+
+
+def altered_persons(store: Store) -> Iterator[Issue]:
+    """Find people whose name is not the one stated, or who are erased and have a name."""
+    for person_id in people_named_though_erased(store):
+        yield Issue("person_altered", {"id": person_id}, (person_id,))
+    for row in people_as_stated(store):
+        stated = json.loads(row["facts"])["name"]
+        stated = stated["erased"] if isinstance(stated, dict) else stated
+        if not _is_committed(row["name"], row["secret"], stated):
+            yield Issue("person_altered", {"id": row["id"]}, (row["id"],))
+
+
+def _is_committed(name: object, secret: object, stated: object) -> bool:
+    """Tell whether an entry's keyed commitment (hex) is to this name."""
+    if not (isinstance(name, str) and isinstance(secret, str) and isinstance(stated, str)):
+        return False
+    try:
+        key = bytes.fromhex(secret)
+    except ValueError:
+        return False
+    return hmac.compare_digest(hmac.digest(key, name.encode(), "sha256").hex(), stated)
+
+
+def differing_rows(store: Store, nouns: Iterable[str]) -> Iterator[Issue]:
+    """Find rows of these nouns that differ from the projection of their entries."""
+    expected = Projection(store)
+    for noun in nouns:
+        yield from _differing_rows(store, noun, expected)
+
+
 def _differing_rows(store: Store, noun: str, expected: Projection) -> Iterator[Issue]:
-    stored = store.each(NOUNS[noun].select + " ORDER BY id")
+    stored = records_by_id(store, noun)
     row = next(stored, None)
     for due in expected.rows(noun):
         while row is not None and row["id"] < due["id"]:
@@ -133,3 +230,86 @@ def _differing_rows(store: Store, noun: str, expected: Projection) -> Iterator[I
 
 def _without_entry(noun: str, row: StoredRow) -> Issue:
     return Issue("row_without_entry", {"noun": noun, "id": row["id"]}, (row["id"],))
+
+
+def differing_verdicts(store: Store) -> Iterator[Issue]:
+    """Find stored verdicts that differ from a fresh judgement."""
+    contract = contract_in_force(store)
+    for stored, fresh in side_by_side(stored_by_company(store), all_dossiers(store), contract):
+        yield from _differing_verdicts(stored, fresh, contract)
+
+
+def _differing_verdicts(
+    stored: list[StoredVerdict], fresh: list[StoredVerdict], contract: Contract
+) -> Iterator[Issue]:
+    kept = {(verdict.record_id, verdict.target): verdict for verdict in stored}
+    due = {(verdict.record_id, verdict.target): verdict for verdict in fresh}
+    for key in sorted(kept.keys() | due.keys()):
+        one, other = kept.get(key), due.get(key)
+        if one == other:
+            continue
+        fields = ["outcome"]
+        if one and other:
+            fields = [n for n in one._fields if getattr(one, n) != getattr(other, n)]
+        record_id, target = key
+        facts: dict[str, Any] = {
+            "id": record_id,
+            "target": target,
+            "name": _target_name(contract, target),
+            "stored": one.outcome if one else "-",
+            "fresh": other.outcome if other else "-",
+            "fields": ", ".join(fields),
+            "differences": {n: [getattr(one, n, None), getattr(other, n, None)] for n in fields},
+        }
+        yield Issue("verdict_differs", facts, (record_id,))
+
+
+def differing_tallies(store: Store) -> Iterator[Issue]:
+    """Find tallies that are not the sum of the stored verdicts."""
+    rows = wrong_tallies(store)
+    contract = contract_in_force(store) if rows else None
+    for row in rows:
+        yield Issue("tally_differs", {**dict(row), "name": _target_name(contract, row["target"])})
+
+
+def _target_name(contract: Contract | None, target_id: str) -> object:
+    """Give the name of a target in both languages, or its id where the contract lacks it."""
+    target = contract.target(target_id) if contract else None
+    return target.name if target else target_id
+
+
+def altered_settings(store: Store) -> Iterator[Issue]:
+    """Find settings with values that kmtrack does not write; unknown names are left alone."""
+    for name, value in all_settings(store):
+        is_valid = False
+        with suppress(*UNREADABLE):
+            is_valid = _is_valid_setting(name, value)
+        if not is_valid:
+            yield Issue("setting_altered", {"name": name})
+
+
+def _is_valid_setting(name: str, value: str) -> bool:
+    if name.startswith(NOTED):
+        return bool(folder_noted(name.removeprefix(NOTED)))
+    return name not in _SETTINGS or _SETTINGS[name](value)
+
+
+def _are_heads(value: str) -> bool:
+    heads = json.loads(value)
+    return isinstance(heads, dict) and all(isinstance(head, str) for head in heads.values())
+
+
+def _are_bundles(value: str) -> bool:
+    bundles = json.loads(value)
+    # The first version noted only the number of the last bundle.
+    return isinstance(bundles, int) or all(
+        isinstance(number, int) and isinstance(token, str) for number, token in bundles
+    )
+
+
+_SETTINGS: Final[Mapping[str, Callable[[str], bool]]] = {
+    OWN_BROKER: lambda value: clean_initials(value) == value,
+    RESTORED: lambda value: re.fullmatch("[0-9a-f]{32}", value) is not None,
+    LAST_BUNDLED: _are_bundles,
+    HEADS: _are_heads,
+}

@@ -1,89 +1,113 @@
-"""What mends a damaged ledger: its own entries, where these are whole, or else a backup that is."""
+"""Repair a damaged ledger from its own entries where these are whole; else name a backup that is."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.clock import here
-from kmtrack.errors import Refusal
+from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.migrations import TRUTH, remake
-from kmtrack.ledger.settings import HEADS, setting
+from kmtrack.ledger.settings import is_bundle
+from kmtrack.ledger.store.address import beside
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.store.errors import WriteFailed
 from kmtrack.ledger.store.quarantine import copied_aside
-from kmtrack.usecases.check import damage_in
-from kmtrack.usecases.check.checksums import missing_heads
+from kmtrack.usecases.check.integrity import damage_in, missing_digests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from kmtrack.clock import Clock
+    from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.check.issue import Issue
+    from kmtrack.usecases.check import CheckResult
+    from kmtrack.usecases.check.integrity import Issue
 
-# Nobody waits longer for the search for a whole backup.
+# Nobody waits longer than this for a whole backup to be found.
 _SECONDS: Final = 60
-_OF_SUMS: Final = frozenset(
-    {"row_missing", "row_without_entry", "row_differs", "verdict_differs", "tally_differs"}
+_OF_PROJECTION: Final = frozenset(
+    {
+        "row_missing",
+        "row_without_entry",
+        "row_differs",
+        "verdict_differs",
+        "tally_differs",
+        "setting_altered",
+    }
 )
 _OF_TABLES: Final = frozenset({"table_missing", "column_missing"})
-_SUMS_READ_BY: Final = frozenset({"differing_rows", "differing_verdicts"})
-# What is stated by nobody but belongs to the file; what is not as kmtrack wrote it is forgotten.
-_OF_FILE: Final = frozenset({"setting"})
+_PROJECTION_CHECKS: Final = frozenset({"differing_rows", "differing_verdicts"})
 
 
-def is_mended_by_entries(damage: Sequence[Issue]) -> bool:
-    """Whether all that was stated is whole, and only what it adds up to is not."""
-    return all(map(_is_of_sums, damage))
+def is_repairable(damage: Sequence[Issue]) -> bool:
+    """Tell whether all entries are whole, and only what is computed from them is damaged."""
+    return all(map(_is_of_projection, damage))
 
 
-def _is_of_sums(finding: Issue) -> bool:
-    facts = finding.facts
-    if finding.kind == "reference":
+def _is_of_projection(issue: Issue) -> bool:
+    facts = issue.facts
+    if issue.kind == "reference":
         return str(facts["table"]) != "entry"
-    if finding.kind in _OF_TABLES:
-        return facts["table"] in _OF_FILE or facts["table"] not in TRUTH
-    if finding.kind == "row_missing" and facts["noun"] == "person":
+    if issue.kind in _OF_TABLES:
+        # Settings are stated by nobody but belong to the file: a lost table of them is made empty.
+        return facts["table"] == "setting" or facts["table"] not in TRUTH
+    if issue.kind == "row_missing" and facts["noun"] == "person":
         return False  # no entry holds a name
-    if finding.kind == "unreadable":
-        return facts["of"] in _SUMS_READ_BY
-    return finding.kind in _OF_SUMS or finding.kind == "setting_altered"
+    if issue.kind == "unreadable":
+        return facts["of"] in _PROJECTION_CHECKS
+    return issue.kind in _OF_PROJECTION
 
 
-def mend(store: Store, damage: Sequence[Issue], clock: Clock) -> Path:
+def repair_ledger(store: Store, damage: Sequence[Issue], clock: Clock) -> Path:
     """Make all rows and verdicts of a ledger in a file anew from its entries, which must be whole.
 
-    Returns where the ledger lies as it was. Raises WriteFailed `copy_failed` or `disk_full`.
+    Altered settings are forgotten. Return the copy of the ledger as it was. Raise WriteFailed
+    where there is no room for it.
     """
     kept = Backups(store.path).of_damaged(here(clock.now()))
-    forgotten = [each.facts["name"] for each in damage if each.kind == "setting_altered"]
+    forgotten = [issue.facts["name"] for issue in damage if issue.kind == "setting_altered"]
     remake(store, kept, forgotten)
     return kept
 
 
-def newest_whole_backup(ledger: Path, heads: Sequence[str] = ()) -> Path | None:
-    """The newest backup in which nothing is wrong and that has these heads, if one is found in time."""
+def advise(location: Location, result: CheckResult, digests: Sequence[str]) -> Phrase:
+    """Say what repairs a damaged ledger: its own entries, or the newest backup that is whole."""
+    is_file = isinstance(location, Path)
+    if not is_file and any(issue.kind in _OF_TABLES for issue in result.damage):
+        return Phrase("check.lost_served")  # kmtrack makes no single tables on a server
+    if is_repairable(result.damage):
+        return Phrase("check.sums" if is_file else "check.sums_served")
+    path = beside(location)
+    backup = _newest_whole_backup(path, digests)
+    if backup is None:
+        return Phrase("check.no_backup", folder=Backups(path).folder)
+    if result.records is None:
+        return Phrase("check.lost", backup=backup)
+    return Phrase("check.damaged", number=len(result.damage), backup=backup)
+
+
+def _newest_whole_backup(ledger: Path, digests: Sequence[str]) -> Path | None:
+    """Find the newest backup without damage that has entries with these digests, in limited time."""
     until = monotonic() + _SECONDS
     files: list[Path] = []
-    with suppress(OSError):  # a folder that nobody may look into
+    with suppress(OSError):  # the folder cannot be read
         files = Backups(ledger).all()
     for file in reversed(files):
         if monotonic() > until:
             break
-        if _is_whole(file, heads):
+        if _is_whole(file, digests):
             return file
     return None
 
 
-def _is_whole(file: Path, heads: Sequence[str]) -> bool:
+def _is_whole(file: Path, digests: Sequence[str]) -> bool:
     try:
         with copied_aside(file, file.parent) as copy:
-            is_bundle = setting(copy, HEADS) is not None
-            return not (is_bundle or damage_in(copy) or list(missing_heads(copy, heads)))
-    except WriteFailed:  # of which the backup knows nothing
+            return not (is_bundle(copy) or damage_in(copy) or list(missing_digests(copy, digests)))
+    except WriteFailed:  # says nothing about the backup
         raise
     except Refusal:
         return False

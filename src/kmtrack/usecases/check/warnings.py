@@ -1,4 +1,4 @@
-"""What is doubtful or missing: probable duplicates, facts that records wait for, CPR numbers."""
+"""Warnings of a check: probable duplicates, missing facts, CPR numbers, erased people named again."""
 
 from __future__ import annotations
 
@@ -7,16 +7,23 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.i18n import say
+from kmtrack.errors import Phrase
+from kmtrack.ledger.erasure import erased_but_named
+from kmtrack.ledger.queries.integrity import (
+    companies_by_key,
+    records_by_id,
+    same_collaborations,
+    same_hires,
+    waiting_records,
+)
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.ids import noun_of
-from kmtrack.ledger.schema.names import BY_NAME, core_of
+from kmtrack.ledger.schema.names import core_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import find_cpr
 from kmtrack.rules.explanation import FACT_OF_COMPANY
-from kmtrack.usecases.check.issue import Issue
+from kmtrack.usecases.check.integrity import Issue, OptionsOf
 from kmtrack.usecases.companies import are_alike
-from kmtrack.usecases.options import to_fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,33 +31,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
 
-_WAITING: Final = """
-    SELECT verdict.company_id, company.name, company.cvr, verdict.record_id, verdict.reasons
-    FROM verdict JOIN company ON company.id = verdict.company_id
-    WHERE verdict.outcome = 'waiting' ORDER BY {by_name}, company.id, verdict.record_id
-"""
-_SAME_COLLABORATION: Final = """
-    SELECT one.id AS one, other.id AS other, company.name AS name
-    FROM collaboration AS one
-    JOIN collaboration AS other ON other.company_id = one.company_id AND other.id > one.id
-    JOIN company ON company.id = one.company_id
-    WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL AND other.kind = one.kind
-      AND coalesce(other.agreed, '') = coalesce(one.agreed, '')
-      AND coalesce(other.title, '') = coalesce(one.title, '')
-    ORDER BY {by_name}, one.id, other.id
-"""
-_SAME_HIRE: Final = """
-    SELECT one.id AS one, other.id AS other, company.name AS name
-    FROM hire AS one
-    JOIN hire AS other ON other.company_id = one.company_id AND other.id > one.id
-    JOIN company ON company.id = one.company_id
-    WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL
-      AND coalesce(other.level, '') = coalesce(one.level, '')
-      AND coalesce(other.agreed, '') = coalesce(one.agreed, '')
-      AND coalesce(other.field, '') = coalesce(one.field, '')
-    ORDER BY {by_name}, one.id, other.id
-"""
-# What cannot be edited is withdrawn and stated again, by a command of the noun that it belongs to.
+# Records that cannot be edited are withdrawn with a command of another noun, and added again.
 _WITHDRAWN_BY: Final = {
     "assessment": "method",
     "dissemination": "method",
@@ -59,22 +40,27 @@ _WITHDRAWN_BY: Final = {
 }
 
 
-def doubts_in(store: Store) -> Iterator[Issue]:
-    """Everything that a person should look at."""
+def warnings_in(store: Store) -> Iterator[Issue]:
+    """Find everything that a person should look at in a ledger without damage."""
+    for row in erased_but_named(store):
+        yield Issue("erased_but_named", {"id": row["id"]}, (row["id"],))
     yield from alike_companies(store)
-    for noun, statement in (("collaboration", _SAME_COLLABORATION), ("hire", _SAME_HIRE)):
-        for row in store.each(statement.format(by_name=BY_NAME)):
-            facts = {"noun": noun, **dict(row)}
-            yield Issue(f"same_{noun}", facts, (row["one"], row["other"]))
+    for noun, duplicates in (
+        ("collaboration", same_collaborations(store)),
+        ("hire", same_hires(store)),
+    ):
+        for pair in duplicates:
+            facts = {"noun": noun, **dict(pair)}
+            yield Issue(f"same_{noun}", facts, (pair["one"], pair["other"]))
     yield from _missing_facts(store)
     yield from _cpr_numbers(store)
 
 
 def alike_companies(store: Store) -> Iterator[Issue]:
-    """Companies of one municipality whose names are alike or nearly so, unless both have a CVR."""
+    """Find companies of one municipality with similar names, unless both have a CVR number."""
     by_place: dict[str | None, list[tuple[str, Row]]] = defaultdict(list)
     by_cvr: dict[str, Row] = {}
-    for stored in store.each("SELECT * FROM company WHERE withdrawn IS NULL ORDER BY name_key, id"):
+    for stored in companies_by_key(store):
         row = current_facts(dict(stored))
         by_place[row["municipality"]].append((core_of(row["name_key"]), row))
         if row["cvr"] and row["cvr"] in by_cvr:
@@ -82,7 +68,7 @@ def alike_companies(store: Store) -> Iterator[Issue]:
         elif row["cvr"]:
             by_cvr[row["cvr"]] = row
     for companies in by_place.values():
-        # Names that are alike stand next to each other in the order of the alphabet, nearly always.
+        # Similar names nearly always stand next to each other in alphabetical order.
         for (key, one), (next_key, other) in pairwise(sorted(companies, key=lambda c: c[0])):
             if not (one["cvr"] and other["cvr"]) and are_alike(key, next_key):
                 yield _pair("alike_companies", one, other)
@@ -99,10 +85,10 @@ def _pair(kind: str, one: Row, other: Row) -> Issue:
 
 
 def _missing_facts(store: Store) -> Iterator[Issue]:
-    """For each company the facts that its records wait for, with the command that states them."""
+    """Find the facts that records wait for: those of a company in one warning."""
     waiting: dict[tuple[str, str, str | None], Counter[str]] = defaultdict(Counter)
     nobody_takes_part = False
-    for row in store.each(_WAITING.format(by_name=BY_NAME)):
+    for row in waiting_records(store):
         for reason in sorted({reason for _, reason in json.loads(row["reasons"])}):
             if reason in FACT_OF_COMPANY:
                 key = (row["company_id"], row["name"], row["cvr"])
@@ -110,9 +96,9 @@ def _missing_facts(store: Store) -> Iterator[Issue]:
             elif reason == "no_participation_set":
                 nobody_takes_part = True
             else:
-                id_ = row["record_id"]
-                facts = {"id": id_, "name": row["name"], "noun": noun_of(id_)}
-                yield Issue(f"missing_{reason}", facts, (row["record_id"],))
+                record_id = row["record_id"]
+                facts = {"id": record_id, "name": row["name"], "noun": noun_of(record_id)}
+                yield Issue(f"missing_{reason}", facts, (record_id,))
     if nobody_takes_part:
         yield Issue("missing_participation", {}, ())
     for (company_id, name, cvr), missing in waiting.items():
@@ -120,7 +106,7 @@ def _missing_facts(store: Store) -> Iterator[Issue]:
             "name": name,
             "number": max(missing.values()),
             "company": cvr or company_id,
-            "options": to_fill_in("company", *sorted(missing)),
+            "options": OptionsOf("company", tuple(sorted(missing))),
         }
         yield Issue("missing_of_company", facts, (company_id,))
 
@@ -128,23 +114,23 @@ def _missing_facts(store: Store) -> Iterator[Issue]:
 def _cpr_numbers(store: Store) -> Iterator[Issue]:
     for noun in NOUNS.values():
         fields = noun.facts.texts() if noun.facts else ()
-        for row in store.each(noun.select) if fields else ():
+        for row in records_by_id(store, noun.name) if fields else ():
             for field in fields:
                 if row[field] and find_cpr(row[field]):
                     facts = {
                         "noun": noun.name,
                         "id": row["id"],
                         "field": field,
-                        "command": _removing(noun.name, dict(row), field),
+                        "command": _removal(noun.name, dict(row), field),
                     }
                     yield Issue("cpr_number", facts, (row["id"],))
 
 
-def _removing(noun: str, row: Row, field: str) -> str:
-    """The command that takes a text out of a record, as far as it goes."""
+def _removal(noun: str, row: Row, field: str) -> Phrase:
+    """Name the command that removes a text from a record."""
     if noun in _WITHDRAWN_BY:
-        return say("check.by_withdrawing", noun=_WITHDRAWN_BY[noun], id=row["id"])
+        return Phrase("check.by_withdrawing", noun=_WITHDRAWN_BY[noun], id=row["id"])
     if noun == "person":
-        return say("check.by_looking", company=row["company_id"])
+        return Phrase("check.by_looking", company=row["company_id"])
     named = row["initials"] if noun == "broker" else row["id"]
-    return say("check.by_editing", noun=noun, id=named, options=to_fill_in(noun, field))
+    return Phrase("check.by_editing", noun=noun, id=named, options=OptionsOf(noun, (field,)))

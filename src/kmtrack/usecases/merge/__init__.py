@@ -1,6 +1,75 @@
-"""Merging: other brokers' ledgers taken into this one, and the news handed over to them."""
+"""Merge other brokers' ledgers into this one, after a plan of what that does."""
 
-from kmtrack.usecases.merge.bundle import bundle
-from kmtrack.usecases.merge.merge import merge_ledgers
+from __future__ import annotations
 
-__all__ = ["bundle", "merge_ledgers"]
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from kmtrack.clock import here
+from kmtrack.errors import Refusal
+from kmtrack.ledger.exchange import tokens_of
+from kmtrack.ledger.queries.commands import last_entries
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.ledger.store.address import ServerAddress
+from kmtrack.ledger.store.copies import Backups, copy_ledger
+from kmtrack.ledger.store.quarantine import copied_aside
+from kmtrack.usecases.merge.apply import Source, apply_ledgers
+from kmtrack.usecases.merge.validation import validate_ledger
+from kmtrack.usecases.people.erase import erase_traces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.address import Location
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.merge.apply import MergeResult
+    from kmtrack.usecases.session import Session
+
+
+def merge_ledgers(
+    session: Session, locations: Sequence[Location], *, keep: bool = True
+) -> MergeResult:
+    """Apply every command of the ledgers at these locations that is not here yet, all or none.
+
+    With `keep=False` give only the plan. Raise Refusal for a file that is this ledger, or that is
+    damaged, for another contract, or builds on something that is not here; and what `copied_aside`
+    raises.
+    """
+    with ExitStack() as opened:
+        sources = [_open(session, location, opened) for location in locations]
+        kept = _back_up(session) if keep and _have_news(session.store, sources) else None
+        erased: list[Row] = []
+        reason = shown(", ".join(location.name for location in locations))
+        backed_up = session._replace(backs_up=False)  # above, whatever the day
+        with backed_up.unit_of_work("merge", reason, dry_run=not keep) as work:
+            result = apply_ledgers(work, sources, erased)
+    reached = erase_traces(session, erased) if keep and erased else None
+    return result._replace(kept=kept, reached=reached)
+
+
+def _open(session: Session, location: Location, opened: ExitStack) -> Source:
+    """Copy a ledger aside and validate the copy, before anything of it is applied."""
+    if _is_own(session.store, location):
+        raise Refusal("own_ledger", file=location)
+    copy = opened.enter_context(copied_aside(location, session.store.folder))
+    validate_ledger(copy, location, session.store, session.clock.today)
+    return Source(location, copy)
+
+
+def _is_own(store: Store, location: Location) -> bool:
+    if isinstance(location, ServerAddress) or store.is_served:
+        return location == store.place
+    return location.exists() and store.path.exists() and location.samefile(store.path)
+
+
+def _have_news(store: Store, sources: Sequence[Source]) -> bool:
+    known = tokens_of(store)
+    return any(end.token not in known for source in sources for end in last_entries(source.store))
+
+
+def _back_up(session: Session) -> Path:
+    file = Backups(session.store.path).of_moment(here(session.clock.now()))
+    copy_ledger(session.store, file)
+    return file

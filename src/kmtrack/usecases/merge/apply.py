@@ -1,13 +1,16 @@
-"""Taking what other ledgers hold, source by source, inside one change."""
+"""Apply the commands of other ledgers, one ledger after the other, in one unit of work."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.errors import Refusal
+from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.contract import document_in_force
+from kmtrack.ledger.entries import FIRST_DIGEST
 from kmtrack.ledger.erasure import (
     ForgedRedaction,
     erased_but_named,
@@ -16,201 +19,306 @@ from kmtrack.ledger.erasure import (
     leave_no_more,
     note_erased,
 )
-from kmtrack.ledger.exchange import AppliedCommands, ends_by_token, take_commands, tokens_of
+from kmtrack.ledger.exchange import heads_of_bundle, take_commands
 from kmtrack.ledger.projection import stored_names
+from kmtrack.ledger.queries.commands import (
+    added_by,
+    entries_by,
+    last_entries,
+    predecessors,
+    recorded_after,
+    was_added,
+)
+from kmtrack.ledger.queries.companies import company_by_id, company_parts
+from kmtrack.ledger.queries.people import name_of
+from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
+from kmtrack.ledger.settings import is_bundle
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.usecases.check.warnings import alike_companies
-from kmtrack.usecases.history.commands import as_list
-from kmtrack.usecases.merge.bundle import heads_of_bundle
-from kmtrack.usecases.merge.company_links import Uniting
-from kmtrack.usecases.merge.conflicts import Conflict, TargetSnapshot, conflicts
-from kmtrack.usecases.merge.gaps import refuse_gap
-from kmtrack.usecases.merge.result import Ahead, ContractChange, FromFile, Merged, Source
+from kmtrack.usecases.merge.conflicts import ContactTargets, conflicts
 from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import target_changes
-from kmtrack.views.contract import changes_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import Literal
 
     from kmtrack.ledger.erasure import Redaction
+    from kmtrack.ledger.exchange import AppliedCommands
+    from kmtrack.ledger.queries.commands import CommandEnd
     from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.unit_of_work import UnitOfWork
-    from kmtrack.rules.document import Document
-    from kmtrack.usecases.check.issue import Issue
-
-_NAME: Final = "SELECT name, secret FROM person WHERE id = :id AND name IS NOT NULL"
-_NEW: Final = """
-    SELECT DISTINCT noun, record_id FROM entry
-    WHERE action = 'add' AND command IN (SELECT value FROM json_each(:commands)) ORDER BY noun
-"""
-_AHEAD: Final = """
-    SELECT recorded_by, max(recorded_at) FROM command
-    WHERE number IN (SELECT value FROM json_each(:commands)) AND recorded_at > :moment
-    GROUP BY recorded_by ORDER BY recorded_by
-"""
-_HERE: Final = "SELECT token, recorded_at, recorded_by, number FROM command"
-_ENDS: Final = """
-    SELECT command.recorded_by, command.recorded_at, entry.digest
-    FROM entry JOIN command ON command.number = entry.command
-    WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
-"""
+    from kmtrack.rules.amendments import Term, TermChange
+    from kmtrack.rules.contract import Contract
+    from kmtrack.usecases.check.integrity import Issue
+    from kmtrack.usecases.merge.conflicts import Conflict, RetargetedContact
+    from kmtrack.usecases.people.erase import ErasureReport
+    from kmtrack.usecases.target_changes import TargetChange
 
 
-def take_all(work: UnitOfWork, sources: Sequence[Source], gone: list[Row]) -> Merged:
-    """Take all sources inside a change; `gone` gets the persons who were erased elsewhere."""
-    stood = TargetSnapshot(work.store, work.contract)
-    merged = _Taking(work.store, work, stood, gone).all(sources)
-    stood.forget()  # where taking fails, it goes with the change
-    return merged
+class Source(NamedTuple):
+    """A ledger that is merged, and the copy of it that was validated."""
+
+    file: Location
+    store: Store
 
 
-class _Taking:
-    """Several sources being taken inside one change."""
+class LinkedCompany(NamedTuple):
+    """A company of several records that were companies of their own; `id` stands for the `others`."""
 
-    def __init__(
-        self, store: Store, work: UnitOfWork, stood: TargetSnapshot, gone: list[Row]
-    ) -> None:
-        self._store = store
+    id: str
+    name: str
+    cvr: str | None
+    others: list[str]
+
+
+class ClockAhead(NamedTuple):
+    """Who recorded something under a clock that was ahead, and the last moment (UTC) of that."""
+
+    by: str
+    moment: str
+
+
+class FileResult(NamedTuple):
+    """What came of one file: commands new and known, new records by noun, companies now linked.
+
+    What is recorded here gets moments after those in `ahead`.
+    """
+
+    file: Location
+    commands: int
+    already_here: int
+    new: dict[str, int]
+    linked: list[LinkedCompany]
+    ahead: list[ClockAhead]
+
+
+class MergeResult(NamedTuple):
+    """What a merge does: for each file, and what follows for companies, contacts and targets.
+
+    `contract` is the one in force afterwards and `amended` its terms that change. `forgotten` counts
+    the texts out of which erased names were taken. `reached` is how far erasures that the merge
+    brought reached, if it brought any, and `kept` the backup made before it.
+    """
+
+    files: list[FileResult]
+    contract: Contract
+    conflicts: list[Conflict]
+    alike: list[Issue]
+    retargeted: list[RetargetedContact]
+    targets: list[TargetChange]
+    forgotten: int
+    amended: Mapping[Term, TermChange]
+    kept: Path | None = None
+    reached: ErasureReport | None = None
+
+    @property
+    def commands(self) -> int:
+        """How many commands are new here."""
+        return sum(each.commands for each in self.files)
+
+
+def apply_ledgers(work: UnitOfWork, sources: Sequence[Source], erased: list[Row]) -> MergeResult:
+    """Apply all sources in a unit of work; people who were erased elsewhere are put in `erased`."""
+    return _Merge(work, erased).apply_all(sources)
+
+
+class _Merge:
+    """Several ledgers being applied in one unit of work."""
+
+    def __init__(self, work: UnitOfWork, erased: list[Row]) -> None:
         self._work = work
-        self._gone = gone
-        self._records: dict[str, set[str]] = defaultdict(set)
-        self._stood = stood
-        self._uniting = Uniting(store)
+        self._store = work.store
+        self._erased = erased
+        self._companies: set[str] = set()
+        self._contact_targets = ContactTargets(work.store, work.contract)
+        self._parts = company_parts(work.store)
         self._conflicts: list[Conflict] = []
         self._names_to_forget: set[str] = set()
         self._left_before: dict[tuple[str, str], Redaction] = {}
 
-    def all(self, sources: Sequence[Source]) -> Merged:
-        """Take all of them, and tell what follows."""
-        before, document = totals(self._store, date.max), document_in_force(self._store)
-        files = [self._take(source) for source in sources]
+    def apply_all(self, sources: Sequence[Source]) -> MergeResult:
+        work, store = self._work, self._store
+        before, document = totals(store, date.max), document_in_force(store)
+        files = [self._apply(source) for source in sources]
         if not any(each.commands for each in files):
-            return Merged(files, [], [], [], [], 0, [])
-        self._work.record()
+            return MergeResult(files, work.contract, [], [], [], [], 0, {})
+        work.record()
         self._erase_again()
-        names = sorted(self._names_to_forget)
-        forgotten = sum(forget_name(self._work, name) for name in names)
-        leave_no_more(self._work, self._left_before.values())
-        return Merged(
+        forgotten = sum(forget_name(work, name) for name in sorted(self._names_to_forget))
+        leave_no_more(work, self._left_before.values())
+        return MergeResult(
             files,
+            work.contract,
             self._conflicts,
-            [found for found in alike_companies(self._store) if self._is_concerned(found)],
-            self._stood.became_later(),
-            target_changes(self._work.contract, before, totals(self._store, date.max)),
+            [pair for pair in alike_companies(store) if self._companies.intersection(pair.records)],
+            list(self._contact_targets.retargeted()),
+            target_changes(work.contract, before, totals(store, date.max)),
             forgotten,
-            self._contract_changes(document),
+            changed_terms(document, document_in_force(store)),
         )
-
-    def _contract_changes(self, before: Document) -> list[ContractChange]:
-        changed = changed_terms(before, document_in_force(self._store))
-        return [
-            ContractChange(term.key, *values, words)
-            for term, values in changed.items()
-            for words in changes_in_words(self._work.contract, {term: values})
-        ]
 
     def _erase_again(self) -> None:
-        """Erase who was erased here once and comes in by what was stated before that."""
+        """Erase people again who were erased here and come back in entries from before that."""
         for person in erased_but_named(self._store):
-            _refuse_traces(self._store)
+            _require_compaction(self._store)
             self._work.restate("person", person["id"], "erase", {})
-            self._gone.append(person)
+            self._erased.append(person)
             self._names_to_forget.add(person["name"])
 
-    def _is_concerned(self, found: Issue) -> bool:
-        return not self._records["company"].isdisjoint(found.records)
-
-    def _take(self, source: Source) -> FromFile:
-        known_there = _known_in(source.store, self._store)
-        _refuse_altered(self._store, source)
+    def _apply(self, source: Source) -> FileResult:
+        here, there = list(last_entries(self._store)), list(last_entries(source.store))
+        _refuse_altered(here, there, source)
+        known_there = _known_there(here, there, heads_of_bundle(source.store))
         try:
-            taken = take_commands(self._store, source.store, self._work.recorded_at)
+            applied = take_commands(self._store, source.store, self._work.recorded_at)
         except ForgedRedaction as forged:
             raise Refusal("foreign_damaged", file=source.file, what=forged.record_id) from forged
-        self._left_before = {**taken.left_before, **self._left_before}
-        if taken.commands:
-            refuse_gap(self._store, source, taken)
-            self._settle(source, taken)
-            self._conflicts += conflicts(
-                self._store, taken.records, set(taken.commands), known_there
-            )
-        added: dict[str, set[str]] = defaultdict(set)
-        for row in self._store.all(_NEW, commands=as_list(taken.commands)):
-            added[row["noun"]].add(row["record_id"])
-        united, surplus = self._uniting.take(source.store, added["company"])
-        new = {noun: len(ids) for noun, ids in added.items()}
-        new["company"] -= surplus
-        known = {noun: number for noun, number in new.items() if number}
-        ahead = [Ahead(*row) for row in self._ahead(taken)]
-        return FromFile(source.file, len(taken.commands), taken.already_here, known, united, ahead)
+        self._left_before = {**applied.left_before, **self._left_before}
+        arrived = set(applied.commands)
 
-    def _ahead(self, taken: AppliedCommands) -> list[StoredRow]:
-        """Who recorded any of what was taken more than a day from now, and when at last."""
-        tomorrow = datetime.fromisoformat(self._work.recorded_at) + timedelta(days=1)
-        return self._store.all(
-            _AHEAD, commands=as_list(taken.commands), moment=tomorrow.isoformat()
+        def side_of(command: int) -> Literal["ours", "theirs"] | None:
+            if command in arrived:
+                return "theirs"
+            return None if command in known_there else "ours"
+
+        if arrived:
+            _refuse_gap(self._store, source, applied)
+            self._project(source, applied)
+            self._conflicts += conflicts(self._store, applied.records, side_of)
+        added = added_by(self._store, applied.commands)
+        linked, surplus = self._links(source.store, added.get("company", set()))
+        new = {noun: len(ids) for noun, ids in added.items()}
+        if surplus:
+            new["company"] -= surplus
+        return FileResult(
+            source.file,
+            len(arrived),
+            applied.already_here,
+            {noun: number for noun, number in new.items() if number},
+            linked,
+            [ClockAhead(*row) for row in self._ahead(applied)],
         )
 
-    def _settle(self, source: Source, taken: AppliedCommands) -> None:
-        """Have all rows and verdicts that the taken commands concern made anew."""
-        store = self._store
-        if taken.erased:
-            _refuse_traces(store)
-        self._stood.note(source.store)
-        for person in sorted(taken.erased):
-            named = store.one(_NAME, id=person)
+    def _project(self, source: Source, applied: AppliedCommands) -> None:
+        """Make all rows and verdicts anew that the applied commands are about."""
+        work, store = self._work, self._store
+        if applied.erased:
+            _require_compaction(store)
+        self._contact_targets.remember(source.store)
+        for person_id in sorted(applied.erased):
+            named = name_of(store, person_id)
             if named is not None:
-                self._gone.append({"id": person, "name": named["name"]})
+                self._erased.append({"id": person_id, "name": named["name"]})
                 self._names_to_forget.add(named["name"])
-        for person in erased_persons(store):
-            named = source.store.one(_NAME, id=person)
+        for person_id in erased_persons(store):
+            named = name_of(source.store, person_id)
             if named is not None:
                 self._names_to_forget.add(named["name"])
-        note_erased(store, taken.erased)
-        for noun, ids in taken.records.items():
-            self._records[noun] |= ids
-            self._work.renew(noun, ids)
-        self._work.judge(_names_from(source.store, store))
+        note_erased(store, applied.erased)
+        self._companies |= applied.records["company"]
+        for noun, ids in applied.records.items():
+            work.renew(noun, ids)
+        work.judge(_names_from(source.store, store))
+
+    def _links(self, source: Store, added: Collection[str]) -> tuple[list[LinkedCompany], int]:
+        """List companies of which several became one with this source.
+
+        Return as well how many of the records `added` are no new company.
+        """
+        here, there = self._parts, company_parts(source)
+        self._parts = company_parts(self._store)
+        companies: dict[str, set[str]] = defaultdict(set)
+        for part, whole in self._parts.items():
+            companies[whole] |= {part, whole}
+        linked, surplus = [], 0
+        for whole, records in companies.items():
+            stood = {(there if id_ in added else here).get(id_, id_) for id_ in records}
+            if len(stood) > 1:
+                row = company_by_id(self._store, whole) or {}
+                others = sorted(stood - {whole})
+                linked.append(LinkedCompany(whole, row["name"], row["cvr"], others))
+            new = records.intersection(added)
+            surplus += len(new) - (new == records)
+        return linked, surplus
+
+    def _ahead(self, applied: AppliedCommands) -> list[StoredRow]:
+        tomorrow = datetime.fromisoformat(self._work.recorded_at) + timedelta(days=1)
+        return recorded_after(self._store, applied.commands, tomorrow.isoformat())
 
 
-def _refuse_traces(store: Store) -> None:
+def _require_compaction(store: Store) -> None:
+    """Refuse an erasure in a store that cannot be cleared of what is erased from it."""
     if not store.can_compact:
         raise Refusal("not_allowed", path=store.place)
 
 
-def _refuse_altered(store: Store, source: Source) -> None:
+def _refuse_altered(here: list[CommandEnd], there: list[CommandEnd], source: Source) -> None:
     """Refuse a source in which a command that is here as well ends in another entry."""
-    theirs = ends_by_token(source.store)
-    for token, digest in ends_by_token(store).items():
-        if theirs.get(token, digest) != digest:
-            raise Refusal("command_differs", file=source.file)
+    theirs = {end.token: end.digest for end in there}
+    if any(theirs.get(end.token, end.digest) != end.digest for end in here):
+        raise Refusal("command_differs", file=source.file)
+
+
+def _known_there(
+    here: list[CommandEnd], there: list[CommandEnd], heads: Mapping[str, str]
+) -> set[int]:
+    """Collect the numbers of the commands here that whoever wrote a source knew of.
+
+    `heads` are the last entries that were known where a bundle was written, by who recorded them.
+    """
+    tokens = {end.token for end in there}
+    until = {e.recorded_by: e.recorded_at for e in here if heads.get(e.recorded_by) == e.digest}
+    return {
+        end.number
+        for end in here
+        if end.token in tokens or end.recorded_at <= until.get(end.recorded_by, "")
+    }
 
 
 def _names_from(source: Store, own: Store) -> Callable[[Row], Row]:
+    """Give people in a projection the names that a source, or else this ledger, has of them."""
     kept = stored_names(own)
 
     def with_name(person: Row) -> Row:
-        named = source.one(_NAME, id=person["id"])
+        named = name_of(source, person["id"])
         return {**person, **dict(named)} if named else kept(person)
 
     return with_name
 
 
-def _known_in(source: Store, own: Store) -> Callable[[int], bool]:
-    """Whether whoever made a source knew of a command that is here, by its number."""
-    theirs = tokens_of(source)
-    heads = heads_of_bundle(source)
-    commands = own.all(_HERE)
-    moments = {
-        row["recorded_by"]: row["recorded_at"]
-        for row in own.all(_ENDS)
-        if heads.get(row["recorded_by"]) == row["digest"]
-    }
-    known = {
-        row["number"]
-        for row in commands
-        if row["token"] in theirs or row["recorded_at"] <= moments.get(row["recorded_by"], "")
-    }
-    return known.__contains__
+def _refuse_gap(store: Store, source: Source, applied: AppliedCommands) -> None:
+    """Refuse a source that goes on from a command or a record that is not here."""
+    ends = {(end.recorded_by, end.digest) for end in last_entries(store)}
+    for row in predecessors(store, applied.commands):
+        if row["previous"] != FIRST_DIGEST and (row["recorded_by"], row["previous"]) not in ends:
+            raise Refusal("bundle_gap", file=source.file, by=row["recorded_by"])
+    missing = sorted(applied.gaps | _never_added(store, applied.commands))
+    if missing and is_bundle(source.store):
+        raise Refusal("record_gap", file=source.file, id=missing[0])
+    if missing:
+        raise Refusal("foreign_damaged", file=source.file, what=missing[0])
+
+
+def _never_added(store: Store, commands: Collection[int]) -> set[str]:
+    """Collect the ids that commands are about, or refer to, and that no entry adds."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for row in entries_by(store, commands):
+        named[row["noun"]].add(row["record_id"])
+        for noun, record_id in _references(row):
+            named[noun].add(record_id)
+    return {id_ for noun, ids in named.items() for id_ in ids - was_added(store, noun, ids)}
+
+
+def _references(row: StoredRow) -> Iterator[tuple[str, str]]:
+    """Read to which records an entry refers, each with its noun."""
+    facts: dict[str, Any] = legible(json.loads(row["facts"]))
+    for column, noun in REFERENCE_COLUMNS.items():
+        if facts.get(column) is not None:
+            yield noun, facts[column]
+    if row["noun"] == "company":
+        for other in f"{facts.get('joined') or ''} {facts.get('with') or ''}".split():
+            yield "company", other

@@ -1,4 +1,4 @@
-"""Bundling: only what was stated since the last time, as a file that another ledger can merge."""
+"""Bundles: the commands since a day or since the last bundle, in a file that another ledger merges."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import first_moment_of
 from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.exchange import Selection, holds_setting, write_part
+from kmtrack.ledger.exchange import Selection, is_bundle_at, write_part
+from kmtrack.ledger.queries.commands import (
+    commands_after,
+    commands_since,
+    is_stored,
+    last_entries,
+    newest_command,
+    people_in,
+)
 from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, put_setting, setting
-from kmtrack.usecases.history.commands import as_list
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,106 +26,64 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
-# How many bundles that were written are noted.
-_KEPT: Final = 50
-_AFTER: Final = """
-    SELECT number FROM command WHERE number > :after AND number <= :until
-    AND EXISTS (SELECT 1 FROM entry WHERE entry.command = command.number) ORDER BY number
-"""
-_SINCE: Final = """
-    SELECT number FROM command
-    WHERE coalesce(arrived_at, recorded_at) >= :since AND number <= :until
-    AND EXISTS (SELECT 1 FROM entry WHERE entry.command = command.number) ORDER BY number
-"""
-_PERSONS: Final = """
-    SELECT DISTINCT record_id FROM entry
-    WHERE noun = 'person' AND command IN (SELECT value FROM json_each(:commands))
-"""
-_NEWEST: Final = "SELECT number, token FROM command ORDER BY number DESC LIMIT 1"
-_STANDS: Final = "SELECT 1 FROM command WHERE number = :number AND token = :token"
-_DIGESTS: Final = """
-    SELECT command.recorded_by, entry.digest FROM entry
-    JOIN command ON command.number = entry.command
-    WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
-    AND command.number NOT IN (SELECT value FROM json_each(:commands))
-    ORDER BY command.recorded_at, command.token
-"""
+# How many earlier bundles are remembered.
+_REMEMBERED: Final = 50
 
 
-class Bundled(NamedTuple):
-    """A bundle that was written: how many commands are in it, and how many persons."""
+class Bundle(NamedTuple):
+    """A bundle that was written: how many commands it holds, and how many people."""
 
     file: Path
     commands: int
     persons: int
 
 
-def bundle(session: Session, file: Path, since: date | None) -> Bundled:
-    """Write what was stated from a day on, or since the last bundle, to a file of its own.
+def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
+    """Write the commands since a day, or since the last bundle, to a file of their own.
 
-    An earlier bundle of that name makes way, and nothing else does. Raises Refusal
-    `no_bundle_in_place`, `nothing_new`, and as `write_part`.
+    An earlier bundle of that name is replaced, and nothing else. Raise Refusal for another file of
+    that name, for no new commands, and as `write_part`.
     """
-    if file.exists() and not holds_setting(file, HEADS):
+    if file.exists() and not is_bundle_at(file):
         raise Refusal("no_bundle_in_place", file=file)
     store = session.store
     with store.reading():
-        until, token = store.get(_NEWEST)
-        commands = _commands(store, since, until)
+        newest = newest_command(store)
+        if since is not None:
+            commands = commands_since(store, first_moment_of(since), newest.number)
+        else:
+            commands = commands_after(store, _last_bundled(store), newest.number)
         if not commands:
             raise Refusal("nothing_new")
-        rows = store.all(_PERSONS, commands=as_list(commands))
-        persons = [row["record_id"] for row in rows]
-        # What the receiver has had already, if nothing is missing in between.
-        digests = store.each(_DIGESTS, commands=as_list(commands))
-        heads = {row["recorded_by"]: row["digest"] for row in digests}
-        write_part(store, file, Selection(commands, persons, {HEADS: as_json(heads)}))
-    _note(store, (until, token))
-    return Bundled(file, len(commands), len(persons))
-
-
-def _commands(store: Store, since: date | None, until: int) -> list[int]:
-    if since is not None:
-        rows = store.all(_SINCE, since=first_moment_of(since), until=until)
-    else:
-        rows = store.all(_AFTER, after=_last_bundled(store), until=until)
-    return [row["number"] for row in rows]
+        people = people_in(store, commands)
+        # What the receiver has already, if nothing is missing in between.
+        included = set(commands)
+        heads = {
+            end.recorded_by: end.digest for end in last_entries(store) if end.number not in included
+        }
+        write_part(store, file, Selection(commands, people, {HEADS: as_json(heads)}))
+    _remember(store, newest)
+    return Bundle(file, len(commands), len(people))
 
 
 def _last_bundled(store: Store) -> int:
-    """The number of the newest command that was bundled and is here; 0 if there is none.
+    """Find the number of the newest command that was bundled and is here; 0 for none.
 
-    The settings outlive a restoring, and numbers that it takes back are given again. Where a number
-    has its token still, all commands before it are those that were there when it was bundled.
+    Settings outlive a restore, and numbers that it takes back are given again. Where a number still
+    has its token, all commands before it are those that were there when it was bundled.
     """
     for number, token in _bundled(store):
-        if store.one(_STANDS, number=number, token=token):
+        if is_stored(store, number, token):
             return number
     return 0
 
 
-def _note(store: Store, newest: tuple[int, str]) -> None:
+def _remember(store: Store, newest: tuple[int, str]) -> None:
     others = [each for each in _bundled(store) if each != newest]
-    put_setting(store, LAST_BUNDLED, as_json([newest, *others][:_KEPT]))
+    put_setting(store, LAST_BUNDLED, as_json([newest, *others][:_REMEMBERED]))
 
 
 def _bundled(store: Store) -> list[tuple[int, str]]:
     noted = json.loads(setting(store, LAST_BUNDLED) or "[]")
-    # A mere number, as it was noted once, may be another command's by now.
+    # The first version noted a mere number, which may be another command's by now.
     return [(number, token) for number, token in noted] if isinstance(noted, list) else []
-
-
-def is_bundle(store: Store) -> bool:
-    """Whether a file holds only what was stated since some time."""
-    return setting(store, HEADS) is not None
-
-
-def heads_of_bundle(store: Store) -> dict[str, str]:
-    """The last entry of each person that is not in a bundle but was known where it was made.
-
-    None of a whole ledger. Raises ValueError or TypeError for what is no such thing.
-    """
-    heads = json.loads(setting(store, HEADS) or "{}")
-    if not isinstance(heads, dict):
-        raise TypeError(HEADS)
-    return {str(by): str(digest) for by, digest in heads.items()}

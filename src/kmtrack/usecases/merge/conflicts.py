@@ -1,63 +1,40 @@
-"""Comparing: what two ledgers both changed, and what became of contacts that were first ones."""
+"""Conflicts: what both ledgers changed differently, and contacts that count for other targets now."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 
-from kmtrack.ledger.contract import CONTRACT_ID
+from kmtrack.ledger.queries.companies import company_parts
+from kmtrack.ledger.queries.targets import contact_targets
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.rules.amendments import changed_terms, terms_of
-from kmtrack.rules.contract_format import read_contract
-from kmtrack.usecases.history.commands import as_list, steps_on
-from kmtrack.views.contract import changes_in_words
+from kmtrack.usecases.history.commands import steps_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store.base import Store, StoredRow
+    from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.timeline import RecordChange
     from kmtrack.rules.amendments import Term
     from kmtrack.rules.contract import Contract
 
-_STOOD: Final = """
-    CREATE TEMP TABLE stood (id TEXT, target TEXT, ledger INTEGER, PRIMARY KEY (id, target))
-"""
-_TARGETS: Final = """
-    SELECT record_id, target FROM verdict
-    WHERE noun = 'contact' AND target IN (SELECT value FROM json_each(:targets))
-"""
-_NOTE_OWN: Final = (
-    f"INSERT INTO stood (id, target, ledger) SELECT own.*, 0 FROM ({_TARGETS}) AS own"  # noqa: S608 - ours
-)
-_NOTE: Final = """
-    INSERT INTO stood (id, target, ledger) SELECT :id, :target, :ledger
-    WHERE NOT EXISTS (SELECT 1 FROM stood WHERE id = :id AND ledger <> :ledger)
-"""
-_MOVED: Final = """
-    SELECT DISTINCT verdict.record_id, company.name, verdict.day, verdict.company_id
-    FROM verdict JOIN company ON company.id = verdict.company_id
-    WHERE verdict.noun = 'contact' AND verdict.target IN (SELECT value FROM json_each(:targets))
-    AND EXISTS (SELECT 1 FROM stood WHERE id = verdict.record_id)
-    AND NOT EXISTS (SELECT 1 FROM stood WHERE id = verdict.record_id AND target = verdict.target)
-    ORDER BY verdict.day, verdict.record_id
-"""
-_BEFORE: Final = "SELECT target FROM stood WHERE id = :id"
-_AFTER: Final = "SELECT target FROM verdict WHERE company_id = :company AND record_id = :id"
-_TOGETHER: Final = """
-    SELECT id, coalesce(part_of, id) AS standing FROM company
-    WHERE coalesce(part_of, id) IN (
-        SELECT coalesce(part_of, id) FROM company WHERE id IN (SELECT value FROM json_each(:ids))
-    )
-"""
-# Ids that a record refers to by are no values that anybody settles.
-_NO_VALUES: Final = frozenset({"company_id", "person_id", "joined"})
+    # Which side of a merge recorded a command, by its number; None where both knew it.
+    SideOf = Callable[[int], Literal["ours", "theirs"] | None]
+
+Key = TypeVar("Key")
+
+# Columns that refer to other records: nobody settles those.
+_REFERENCES: Final = frozenset({"company_id", "person_id", "joined"})
 
 
 class Conflict(NamedTuple):
-    """A field that both sides changed to something else, and the value that stands."""
+    """A field that both sides changed to different values, and the value that holds.
+
+    For the contract `term` is what both amended and `field` its key.
+    """
 
     noun: str
     id: str
@@ -66,10 +43,115 @@ class Conflict(NamedTuple):
     ours: Any
     theirs: Any
     stands: Any
+    term: Term | None = None
 
 
-class BecameLater(NamedTuple):
-    """A contact that was for some targets and is for others, since an earlier one is known now."""
+def conflicts(
+    store: Store, records: Mapping[str, Iterable[str]], side_of: SideOf
+) -> list[Conflict]:
+    """List the fields of these records (ids by noun) that both sides changed differently."""
+    return [
+        conflict
+        for noun, ids in records.items()
+        for changes in _changes(store, noun, ids)
+        if changes
+        for conflict in _conflicts_of(noun, changes, side_of)
+    ]
+
+
+def _changes(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[RecordChange]]:
+    """Read the changes of each record, oldest first; those of a company on all its records."""
+    if noun != "company":
+        yield from steps_on(store, noun, ids)
+        return
+    parts = company_parts(store)
+    asked = {parts.get(id_, id_) for id_ in ids}
+    records = asked | {part for part, whole in parts.items() if whole in asked}
+    companies: dict[str, list[RecordChange]] = defaultdict(list)
+    for changes in steps_on(store, noun, records):
+        for change in changes:
+            record_id = change.stated.record_id
+            companies[parts.get(record_id, record_id)].append(change)
+    for changes in companies.values():
+        yield sorted(changes, key=lambda each: (each.stated.recorded_at, each.stated.command))
+
+
+def _conflicts_of(noun: str, changes: list[RecordChange], side_of: SideOf) -> Iterator[Conflict]:
+    if noun == "contract" and not _began_differently(changes, side_of):
+        yield from _contract_conflicts(changes, side_of)
+        return
+    ours, theirs = _by_side(changes, side_of, lambda change: change.changed())
+    row = changes[-1].after
+    name = str(row.get("name") or row["id"])
+    for field in NOUNS[noun].columns:
+        if field in ours.keys() & theirs.keys() - _REFERENCES and ours[field] != theirs[field]:
+            values = (_value(values, field) for values in (ours, theirs, row))
+            yield Conflict(noun, row["id"], name, field, *values)
+
+
+def _by_side(
+    changes: Iterable[RecordChange],
+    side_of: SideOf,
+    changed_by: Callable[[RecordChange], Mapping[Key, tuple[Any, Any]]],
+) -> tuple[dict[Key, Any], dict[Key, Any]]:
+    """Collect what each side, ours and theirs, changed, and to what last."""
+    ours: dict[Key, Any] = {}
+    theirs: dict[Key, Any] = {}
+    for change in changes:
+        side = side_of(change.stated.command)
+        if side is not None:
+            values = {key: pair[1] for key, pair in changed_by(change).items()}
+            (ours if side == "ours" else theirs).update(values)
+    return ours, theirs
+
+
+def _began_differently(changes: list[RecordChange], side_of: SideOf) -> bool:
+    """Tell whether both sides began with a contract of their own, and these differ."""
+    began = [
+        (side_of(change.stated.command), change.stated.facts)
+        for change in changes
+        if change.stated.action == "add"
+    ]
+    return any(
+        ours != theirs
+        for side, ours in began
+        if side == "ours"
+        for other_side, theirs in began
+        if other_side == "theirs"
+    )
+
+
+def _contract_conflicts(changes: list[RecordChange], side_of: SideOf) -> Iterator[Conflict]:
+    """Compare the terms that both sides amended."""
+    ours, theirs = _by_side(changes, side_of, _amended_terms)
+    row = changes[-1].after
+    stands = terms_of(json.loads(row["document"]))
+    for term in ours:
+        if term in theirs and ours[term] != theirs[term]:
+            values = (ours[term], theirs[term], stands.get(term))
+            yield Conflict("contract", row["id"], row["id"], term.key, *values, term)
+
+
+def _amended_terms(change: RecordChange) -> Mapping[Term, tuple[Any, Any]]:
+    if change.stated.action == "add" or change.before is None:
+        return {}
+    before, after = (json.loads(row["document"]) for row in (change.before, change.after))
+    return changed_terms(before, after)
+
+
+def _value(values: Mapping[str, Any], field: str) -> Any:
+    """Give a value as somebody can settle it; of a whole contract who takes part."""
+    if field != "document":
+        return values[field]
+    document = json.loads(values[field])
+    return sorted(span["municipality"] for span in document.get("participation", []))
+
+
+class RetargetedContact(NamedTuple):
+    """A contact that counts for other targets, since an earlier contact of its company is known now.
+
+    `before` and `after` are ids of targets, in the order of the contract.
+    """
 
     id: str
     company: str
@@ -78,153 +160,35 @@ class BecameLater(NamedTuple):
     after: tuple[str, ...]
 
 
-def conflicts(
-    store: Store,
-    records: dict[str, set[str]],
-    arrived: set[int],
-    known_there: Callable[[int], bool],
-) -> list[Conflict]:
-    """The fields that commands which `arrived` changed, and others that were not known there.
+class ContactTargets:
+    """Remembers for which targets each contact counted, here or in the ledger that it came from.
 
-    `records` are the ids, by noun, that the arrived commands are about.
-    """
-    found: list[Conflict] = []
-    for noun, ids in records.items():
-        for steps in _together(store, noun, ids):
-            found += _of_record(noun, steps, arrived, known_there)
-    return found
-
-
-def _together(store: Store, noun: str, ids: Iterable[str]) -> list[list[RecordChange]]:
-    """The steps of each record; of a company those on all its records, in order."""
-    if noun != "company":
-        return list(steps_on(store, noun, ids))
-    standing = {row["id"]: row["standing"] for row in store.all(_TOGETHER, ids=as_list(ids))}
-    groups: dict[str, list[RecordChange]] = defaultdict(list)
-    for steps in steps_on(store, noun, standing):
-        for step in steps:
-            groups[standing[step.stated.record_id]].append(step)
-    return [
-        sorted(steps, key=lambda step: (step.stated.recorded_at, step.stated.command))
-        for steps in groups.values()
-    ]
-
-
-def _of_record(
-    noun: str, steps: list[RecordChange], arrived: set[int], known_there: Callable[[int], bool]
-) -> list[Conflict]:
-    ours: dict[str, Any] = {}
-    theirs: dict[str, Any] = {}
-    for step in steps:
-        command = step.stated.command
-        changed = {name: values[1] for name, values in step.changed().items()}
-        if command in arrived:
-            theirs.update(changed)
-        elif not known_there(command):
-            ours.update(changed)
-    if not steps:
-        return []
-    row: Row = steps[-1].after
-    if noun == "contract" and not _are_founded_apart(steps, arrived, known_there):
-        return _of_contract(steps, arrived, known_there)
-    name = str(row.get("name") or row["id"])
-    return [
-        Conflict(
-            noun, row["id"], name, field, *(_value(side, field) for side in (ours, theirs, row))
-        )
-        for field in NOUNS[noun].columns
-        if field in ours.keys() & theirs.keys() - _NO_VALUES and ours[field] != theirs[field]
-    ]
-
-
-def _are_founded_apart(
-    steps: list[RecordChange], arrived: set[int], known_there: Callable[[int], bool]
-) -> bool:
-    """Whether both sides began with a contract of their own, and these differ."""
-    founded = [step.stated for step in steps if step.stated.action == "add"]
-    theirs = [stated.facts for stated in founded if stated.command in arrived]
-    ours = [
-        stated.facts
-        for stated in founded
-        if stated.command not in arrived and not known_there(stated.command)
-    ]
-    return any(one != other for one in ours for other in theirs)
-
-
-def _of_contract(
-    steps: list[RecordChange], arrived: set[int], known_there: Callable[[int], bool]
-) -> list[Conflict]:
-    """The terms that both sides amended to something else; the name of each is the change in words."""
-    ours: dict[Term, Any] = {}
-    theirs: dict[Term, Any] = {}
-    document = json.loads(steps[-1].after["document"])
-    for step in steps:
-        if step.stated.action == "add" or step.before is None:
-            continue
-        before, after = (json.loads(row["document"]) for row in (step.before, step.after))
-        changed = {term: values[1] for term, values in changed_terms(before, after).items()}
-        if step.stated.command in arrived:
-            theirs.update(changed)
-        elif not known_there(step.stated.command):
-            ours.update(changed)
-    contract, stands = read_contract(document), terms_of(document)
-    return [
-        Conflict(
-            "contract", CONTRACT_ID, line, term.key, ours[term], theirs[term], stands.get(term)
-        )
-        for term in ours
-        if term in theirs and ours[term] != theirs[term]
-        for line in changes_in_words(contract, {term: (ours[term], theirs[term])})
-    ]
-
-
-def _value(side: Mapping[str, Any], field: str) -> Any:
-    """A value as it can be settled; of two contracts what they differ in is mostly who takes part."""
-    if field != "document":
-        return side[field]
-    document = json.loads(side[field])
-    return sorted(span["municipality"] for span in document.get("participation", []))
-
-
-class TargetSnapshot:
-    """For which targets each contact was, here or in the ledger that it comes from.
-
-    Only of those targets that it is for by its company's history: others no earlier contact moves.
+    Only targets that look at a company's history are of interest: an earlier contact changes no
+    other.
     """
 
     def __init__(self, store: Store, contract: Contract) -> None:
         self._store = store
         self._targets = [t.id for t in contract.targets if t.selection.history is not None]
-        self._ledgers = 0
-        store.run(_STOOD)
-        store.run(_NOTE_OWN, targets=as_list(self._targets))
+        self._before: dict[str, set[str]] = {}
+        self.remember(store)
 
-    def note(self, source: Store) -> None:
-        """Note the contacts of a ledger that were not known before."""
-        self._ledgers += 1
-        rows = source.each(_TARGETS, targets=as_list(self._targets))
-        notes = ({"id": row[0], "target": row[1], "ledger": self._ledgers} for row in rows)
-        self._store.run_many(_NOTE, notes)
+    def remember(self, source: Store) -> None:
+        """Remember the targets of the contacts of a ledger that were not known before."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in contact_targets(source, self._targets):
+            found[row["record_id"]].add(row["target"])
+        self._before = {**found, **self._before}
 
-    def became_later(self) -> list[BecameLater]:
-        """The contacts that are for other targets than they were."""
-        moved = self._store.all(_MOVED, targets=as_list(self._targets))
-        return [
-            BecameLater(
-                record_id,
-                name,
-                day,
-                self._among(self._store.all(_BEFORE, id=record_id)),
-                self._among(self._store.all(_AFTER, id=record_id, company=company)),
-            )
-            for record_id, name, day, company in moved
-        ]
+    def retargeted(self) -> Iterator[RetargetedContact]:
+        """Compare with what contacts count for now; by their days."""
+        rows = contact_targets(self._store, self._targets)
+        for (day, record_id, company), group in groupby(rows, key=lambda row: row[:3]):
+            before, after = self._before.get(record_id), {row["target"] for row in group}
+            if before is not None and not after <= before:
+                yield RetargetedContact(
+                    record_id, company, day, self._in_order(before), self._in_order(after)
+                )
 
-    def _among(self, rows: Iterable[StoredRow]) -> tuple[str, ...]:
-        """The targets that these rows name, in the order of the contract."""
-        named = {row["target"] for row in rows}
-        return tuple(target for target in self._targets if target in named)
-
-    def forget(self) -> None:
-        """Forget what was noted."""
-        self._store.run("DROP TABLE stood")
+    def _in_order(self, targets: set[str]) -> tuple[str, ...]:
+        return tuple(target for target in self._targets if target in targets)

@@ -1,4 +1,4 @@
-"""Validating: every statement of a foreign ledger judged by the same facts that a command states."""
+"""Validation of another ledger: each of its entries must be one that kmtrack could have written."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.errors import BadValue
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.commitments import LEFT, is_redacted, legible
+from kmtrack.ledger.contract import CONTRACT_ID
+from kmtrack.ledger.exchange import heads_of_bundle
+from kmtrack.ledger.queries.commands import (
+    all_commands,
+    all_entries,
+    first_recorded_after,
+    records_with_entries,
+)
+from kmtrack.ledger.queries.people import named_people
 from kmtrack.ledger.rows import current_facts, later_facts
 from kmtrack.ledger.schema.company import DATED_FACTS
 from kmtrack.ledger.schema.facts import Mistakes
@@ -17,26 +26,33 @@ from kmtrack.ledger.schema.nouns import NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.schema.people import PersonFacts
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema.values import clean_initials
+from kmtrack.ledger.settings import is_bundle
 from kmtrack.rules.contract_format import read_contract
+from kmtrack.usecases.check.integrity import altered_entries, altered_persons
+from kmtrack.usecases.history.commands import steps_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.rows import Columns, Row
+    from kmtrack.ledger.store.address import Location
+    from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.timeline import RecordChange
 
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-_WHOLE_ID: Final = 11
+_ID_LENGTH: Final = 11
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-_OURS: Final = re.compile(rf"[{''.join(LETTERS.values())}][0-9a-z]{{10}}|[0-9a-f]{{64}}")
-_LONGEST: Final = 100_000
+_ID_OR_DIGEST: Final = re.compile(rf"[{''.join(LETTERS.values())}][0-9a-z]{{10}}|[0-9a-f]{{64}}")
+_LONGEST_TEXT: Final = 100_000
+# So far ahead may a clock have been: what was recorded under it is no less true. Beyond that, all
+# that is recorded after the merge would get moments that are of no use any more.
 _FURTHEST: Final = timedelta(days=3653)
 _NO_FACTS: Final = frozenset({"id", "recorded_at", "name_key", "part_of"})
 # The column of a noun that is kept as JSON.
 _JSON: Final[Mapping[str, str]] = {"company": "later", "contract": "document", "survey": "answers"}
-# What an entry of each action holds; the facts of the noun besides, where one states them.
-_HOLDS: Final[Mapping[str, frozenset[str]]] = {
+# The facts of each action; those of "add", "edit" and "undo" are columns of the noun.
+_FACTS: Final[Mapping[str, frozenset[str]]] = {
     "withdraw": frozenset({"reason"}),
     "join": frozenset({"with"}),
     "erase": frozenset(),
@@ -44,47 +60,98 @@ _HOLDS: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-class Unfit(ValueError):
-    """Something that no command of kmtrack states."""
+class _Invalid(ValueError):
+    """Something that no command of kmtrack records."""
 
 
-def check_command(row: Mapping[str, Any]) -> None:
-    """Raise Unfit for the heading of a command that kmtrack cannot have written."""
-    if not (_TOKEN.fullmatch(row["token"]) and _MOMENT.fullmatch(row["recorded_at"])):
-        raise Unfit
+# What is raised on reading what kmtrack does not write.
+_INVALID: Final = (
+    _Invalid,
+    BadValue,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    RecursionError,
+)
+
+
+def validate_ledger(copy: Store, location: Location, own: Store, today: date) -> None:
+    """Judge the copy of a ledger, of which a bundle goes on from entries that are elsewhere.
+
+    Raise Refusal for entries that kmtrack cannot have written, for a clock that was too far ahead,
+    and for another contract than that of `own`.
+    """
+    what: Any = "-"
+    try:
+        heads_of_bundle(copy)
+        for command in all_commands(copy):
+            _check_command(command)
+        for entry in all_entries(copy):
+            what = entry["number"]
+            check_entry(entry)
+        for person in named_people(copy):
+            what = person["id"]
+            _require(PersonFacts.state({"name": person["name"]}, today).name == person["name"])
+        for noun in NOUNS:
+            for changes in steps_on(copy, noun, records_with_entries(copy, noun)):
+                for change in changes:
+                    what = change.stated.record_id
+                    _check_change(change, today)
+    except _INVALID as error:
+        raise Refusal("foreign_damaged", file=location, what=str(what)[:40]) from error
+    for issue in (*altered_entries(copy, is_whole=not is_bundle(copy)), *altered_persons(copy)):
+        raise Refusal("foreign_damaged", file=location, what=issue.records[0])
+    _refuse_far_ahead(copy, location, today)
+    theirs, ours = _contract_id(copy), _contract_id(own)
+    if theirs is not None and theirs != ours:
+        raise Refusal("other_contract", file=location)
+
+
+def _refuse_far_ahead(copy: Store, location: Location, today: date) -> None:
+    row = first_recorded_after(copy, f"{(today + _FURTHEST).isoformat()}U")
+    if row is not None:
+        moment = row["recorded_at"]
+        day = date.fromisoformat(moment[:10])
+        by = row["recorded_by"]
+        raise Refusal("clock_far_ahead", file=location, by=by, day=day, at=moment[11:16])
+
+
+def _contract_id(store: Store) -> str | None:
+    for changes in steps_on(store, "contract", [CONTRACT_ID]):
+        for change in changes:
+            facts: Mapping[str, Any] = change.stated.facts
+            return str(facts.get("id"))
+    return None
+
+
+def _check_command(row: Columns) -> None:
+    _require(bool(_TOKEN.fullmatch(row["token"]) and _MOMENT.fullmatch(row["recorded_at"])))
     datetime.fromisoformat(row["recorded_at"])
     for name, longest in (("recorded_by", 60), ("name", 60), ("reason", 2000)):
         if row[name] is not None:
             _require(clean_line(row[name], longest) == row[name])
 
 
-def furthest(today: date) -> date:
-    """The last day to which a clock may have been ahead: what was stated since is no less true.
-
-    Beyond it, the moments of all that is stated where it is taken would be of no use any more.
-    """
-    return today + _FURTHEST
-
-
-def check_entry(row: Mapping[str, Any]) -> None:
-    """Raise Unfit for an entry that kmtrack cannot have written."""
+def check_entry(row: Columns) -> None:
+    """Raise ValueError, TypeError or LookupError for an entry that kmtrack cannot have written."""
     noun, action = row["noun"], row["action"]
     _require(noun in NOUNS)
     _require(_is_id(noun, row["record_id"]))
     facts = json.loads(row["facts"])
     _require(isinstance(facts, dict))
-    if action in _HOLDS:
-        _require(facts.keys() == _HOLDS[action])
+    if action in _FACTS:
+        _require(facts.keys() == _FACTS[action])
         _require(action != "redact" or _is_redaction(noun, legible(facts)))
     elif action in {"add", "edit", "undo"}:
         others = {"from"} if noun == "company" else set()
         _require(noun == "contract" or facts.keys() <= {*NOUNS[noun].columns} - _NO_FACTS | others)
     else:
-        raise Unfit
+        raise _Invalid
     for text in _texts_in(_unpacked(noun, action, facts)):
-        # Ten digits in a row of an id or a digest are no CPR number.
-        if not all(map(_OURS.fullmatch, text.split())):
-            _require(clean_note(text, _LONGEST) == (text or None))
+        # Ten digits in a row inside an id or a digest are no CPR number.
+        if not all(map(_ID_OR_DIGEST.fullmatch, text.split())):
+            _require(clean_note(text, _LONGEST_TEXT) == (text or None))
 
 
 def _is_redaction(noun: str, facts: dict[str, Any]) -> bool:
@@ -96,7 +163,7 @@ def _is_redaction(noun: str, facts: dict[str, Any]) -> bool:
 
 
 def _unpacked(noun: str, action: str, facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts with what is kept as JSON unpacked; a note in braces is none of that."""
+    """Parse the facts that are kept as JSON; a note in braces is none of them."""
     name = _JSON.get(noun, "")
     if action == "redact":
         name = "left" if facts["field"] == name else ""
@@ -118,16 +185,16 @@ def _texts_in(value: Any) -> Iterator[str]:
         for inner in value:
             yield from _texts_in(inner)
     elif not (value is None or isinstance(value, (bool, int, float))):
-        raise Unfit
+        raise _Invalid
 
 
-def check_step(step: RecordChange, today: date) -> None:
-    """Raise Unfit for a record that, after a statement, is not one that a command could leave.
+def _check_change(change: RecordChange, today: date) -> None:
+    """Judge a record as it is after an entry: it must be one that a command could leave.
 
-    Where the clock was ahead when it was stated, that day was today.
+    Where the clock was ahead when the entry was recorded, that day was today.
     """
-    row, noun = step.after, NOUNS[step.noun]
-    recorded = date.fromisoformat(step.stated.recorded_at[:10])
+    row, noun = change.after, change.noun
+    recorded = date.fromisoformat(change.stated.recorded_at[:10])
     today = max(today, min(recorded, date.max - timedelta(days=1)))
     for column, parent in REFERENCE_COLUMNS.items():
         if row.get(column) is not None:
@@ -136,25 +203,16 @@ def check_step(step: RecordChange, today: date) -> None:
         _require(_is_id("company", other))
     if row["withdrawn"] is not None:
         _require(clean_line(row["withdrawn"], 2000) == row["withdrawn"])
-    if step.noun == "contract":
+    if noun == "contract":
         read_contract(json.loads(row["document"]))
-    elif step.noun == "company":
-        _check_later(row)
-        _check_facts(step.noun, row, today)
-        _check_facts(step.noun, current_facts(row), today)
-    elif step.noun != "person" and noun.facts is not None:
-        _check_facts(step.noun, row, today)
-
-
-def check_name(name: str, today: date) -> None:
-    """Raise Unfit for a name of a person that nobody could have typed."""
-    _require(PersonFacts.state({"name": name}, today).name == name)
-
-
-def _check_later(row: Row) -> None:
-    for day, facts in later_facts(row).items():
-        datetime.fromisoformat(day)
-        _require(facts.keys() <= {*DATED_FACTS})
+    elif noun == "company":
+        for day, facts in later_facts(row).items():
+            datetime.fromisoformat(day)
+            _require(facts.keys() <= {*DATED_FACTS})
+        _check_facts(noun, row, today)
+        _check_facts(noun, current_facts(row), today)
+    elif noun != "person":
+        _check_facts(noun, row, today)
 
 
 def _check_facts(noun: str, row: Row, today: date) -> None:
@@ -165,11 +223,11 @@ def _check_facts(noun: str, row: Row, today: date) -> None:
     try:
         clean = facts.state(facts.from_row(row), today + timedelta(days=1)).stated()
     except Mistakes as mistakes:
-        # Two brokers may each have corrected one of two days: what goes together is looked at
-        # when it is next edited.
+        # Two brokers may each have corrected one of two days: whether the two agree is judged when
+        # the record is next edited.
         if all(hasattr(mistake.error, "field") for mistake in mistakes.mistakes):
             return
-        raise Unfit from mistakes
+        raise _Invalid from mistakes
     _require(clean == stated)
 
 
@@ -180,12 +238,9 @@ def _is_id(noun: str, record_id: object) -> bool:
         return clean_initials(record_id) == record_id
     if noun == "contract":
         return record_id == noun
-    return noun_of(record_id) == noun and len(record_id) == _WHOLE_ID
+    return noun_of(record_id) == noun and len(record_id) == _ID_LENGTH
 
 
 def _require(holds: bool) -> None:  # noqa: FBT001 - it is what this is about
     if not holds:
-        raise Unfit
-
-
-UNFIT: Final = (Unfit, BadValue, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+        raise _Invalid

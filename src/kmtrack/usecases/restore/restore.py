@@ -10,13 +10,13 @@ from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.erasure import erased_persons
+from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.quarantine import copied_aside
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.check.database import missing_tables
+from kmtrack.usecases.check.integrity import missing_tables
 from kmtrack.usecases.history.commands import Command
-from kmtrack.usecases.merge.bundle import is_bundle
 from kmtrack.usecases.people.erase import erase_in
 from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import TargetChange, target_changes

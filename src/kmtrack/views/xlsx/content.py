@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from kmtrack.ledger.queries.commands import ChainHead
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.rules.status import Status
     from kmtrack.rules.survey_results import SurveyReport
@@ -20,15 +21,6 @@ class DataSheet(NamedTuple):
     noun: str
     fields: tuple[str, ...]
     rows: Iterable[list[Any]]
-
-
-class Head(NamedTuple):
-    """The last entry of one person: how many there are, when (UTC) it was recorded, its digest."""
-
-    recorded_by: str
-    entries: int
-    recorded_at: str
-    digest: str
 
 
 class Content(NamedTuple):
@@ -45,5 +37,5 @@ class Content(NamedTuple):
     delivered: list[DataSheet]
     questionnaire: Questionnaire
     outcome: list[SurveyReport]
-    heads: list[Head]
+    heads: list[ChainHead]
     is_damaged: bool = False

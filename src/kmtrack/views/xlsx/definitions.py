@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from openpyxl import Workbook
 
+    from kmtrack.ledger.queries.commands import ChainHead
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.questionnaire import Questionnaire
-    from kmtrack.views.xlsx.content import Content, Head
+    from kmtrack.views.xlsx.content import Content
 
 _WIDTHS: Final = (30, 30, 76, 60)  # a digest stands on one line
 Line: TypeAlias = tuple[str, str, str, str]
@@ -82,7 +83,7 @@ def _questions(questionnaire: Questionnaire) -> Iterator[Line]:
         yield "", asks, question.wording.in_language(language), codes
 
 
-def _heads(heads: list[Head]) -> Iterator[Line]:
+def _heads(heads: list[ChainHead]) -> Iterator[Line]:
     yield say("workbook.heads"), "", "", say("definition.heads")
     for head in heads:
         moment = f"{day_in_words(head.recorded_at[:10])} {head.recorded_at[11:19]}"

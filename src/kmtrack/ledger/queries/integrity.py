@@ -1,0 +1,141 @@
+"""Queries of a check: entries as they are chained, stored rows, and what waits or stands twice."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.ledger.entries import CommandHeader, Entry
+from kmtrack.ledger.schema.names import BY_NAME
+from kmtrack.ledger.schema.nouns import NOUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kmtrack.ledger.store.base import Store, StoredRow
+
+_CHAIN: Final = """
+    SELECT command.token, command.recorded_at, command.recorded_by, command.name,
+           entry.noun, entry.record_id, entry.action, entry.facts, entry.secret,
+           entry.digest, entry.number, command.previous, command.number
+    FROM entry JOIN command ON command.number = entry.command
+    ORDER BY command.number, entry.number
+"""
+_REDACTIONS: Final = """
+    SELECT noun, record_id, facts FROM entry WHERE action = 'redact' ORDER BY number
+"""
+_AS_STATED: Final = """
+    SELECT person.id, person.name, person.secret, entry.facts FROM person
+    JOIN entry ON entry.noun = 'person' AND entry.record_id = person.id AND entry.action = 'add'
+    WHERE coalesce(person.withdrawn, '') <> 'erased'
+"""
+_NAMED_THOUGH_ERASED: Final = """
+    SELECT id FROM person
+    WHERE withdrawn = 'erased' AND (name IS NOT NULL OR secret IS NOT NULL)
+"""
+_WRONG_TALLIES: Final = """
+    SELECT target, outcome, day, sum(number) AS number FROM (
+        SELECT target, outcome, day, number FROM tally
+        UNION ALL
+        SELECT target, outcome, day, -count(*) FROM verdict GROUP BY target, outcome, day
+    ) AS difference GROUP BY target, outcome, day HAVING sum(number) <> 0
+"""
+_NAMED: Final = """
+    WHERE id IN (SELECT value FROM json_each(:ids))
+    OR company_id IN (SELECT value FROM json_each(:ids))
+"""
+_COMPANIES: Final = "SELECT * FROM company WHERE withdrawn IS NULL ORDER BY name_key, id"
+_WAITING: Final = f"""
+    SELECT verdict.company_id, company.name, company.cvr, verdict.record_id, verdict.reasons
+    FROM verdict JOIN company ON company.id = verdict.company_id
+    WHERE verdict.outcome = 'waiting' ORDER BY {BY_NAME}, company.id, verdict.record_id
+"""  # noqa: S608 - ours
+_SAME_COLLABORATIONS: Final = f"""
+    SELECT one.id AS one, other.id AS other, company.name AS name
+    FROM collaboration AS one
+    JOIN collaboration AS other ON other.company_id = one.company_id AND other.id > one.id
+    JOIN company ON company.id = one.company_id
+    WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL AND other.kind = one.kind
+      AND coalesce(other.agreed, '') = coalesce(one.agreed, '')
+      AND coalesce(other.title, '') = coalesce(one.title, '')
+    ORDER BY {BY_NAME}, one.id, other.id
+"""  # noqa: S608 - ours
+_SAME_HIRES: Final = f"""
+    SELECT one.id AS one, other.id AS other, company.name AS name
+    FROM hire AS one
+    JOIN hire AS other ON other.company_id = one.company_id AND other.id > one.id
+    JOIN company ON company.id = one.company_id
+    WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL
+      AND coalesce(other.level, '') = coalesce(one.level, '')
+      AND coalesce(other.agreed, '') = coalesce(one.agreed, '')
+      AND coalesce(other.field, '') = coalesce(one.field, '')
+    ORDER BY {BY_NAME}, one.id, other.id
+"""  # noqa: S608 - ours
+
+
+class ChainedEntry(NamedTuple):
+    """A stored entry with its place in the chain: its command, and the digest before that command."""
+
+    header: CommandHeader
+    entry: Entry
+    digest: str
+    number: int
+    previous: str
+    command: int
+
+
+def chained_entries(store: Store) -> Iterator[ChainedEntry]:
+    """Yield all entries, command by command, in the order in which they were recorded here."""
+    for row in store.each(_CHAIN):
+        yield ChainedEntry(CommandHeader(*row[:4]), Entry(*row[4:9]), *row[9:])
+
+
+def redaction_entries(store: Store) -> Iterator[StoredRow]:
+    """Yield the entries that state redactions, in order: noun, record_id, facts (JSON)."""
+    return store.each(_REDACTIONS)
+
+
+def people_as_stated(store: Store) -> Iterator[StoredRow]:
+    """Yield the people who are not erased, with the facts (JSON) of the entry that added each."""
+    return store.each(_AS_STATED)
+
+
+def people_named_though_erased(store: Store) -> Iterator[str]:
+    """Yield the ids of people whose row is erased and yet holds a name or its key."""
+    return (row["id"] for row in store.each(_NAMED_THOUGH_ERASED))
+
+
+def wrong_tallies(store: Store) -> list[StoredRow]:
+    """Return the target, outcome and day of each wrong tally, and by how much (`number`) it is."""
+    return store.all(_WRONG_TALLIES)
+
+
+def records_by_id(store: Store, noun: str) -> Iterator[StoredRow]:
+    """Yield all rows of a noun, withdrawn ones too, in the order of their ids."""
+    return store.each(f"{NOUNS[noun].select} ORDER BY id")
+
+
+def count_records(store: Store, noun: str, ids: Iterable[str]) -> tuple[int, int]:
+    """Count the records of an event noun, and those with one of these ids or of such a company."""
+    count = NOUNS[noun].count
+    return store.get(count)[0], store.get(count + _NAMED, ids=json.dumps(list(ids)))[0]
+
+
+def companies_by_key(store: Store) -> Iterator[StoredRow]:
+    """Yield the companies that are not withdrawn, in the order of their name keys."""
+    return store.each(_COMPANIES)
+
+
+def waiting_records(store: Store) -> Iterator[StoredRow]:
+    """Yield the verdicts of waiting records with their reasons (JSON), by the names of companies."""
+    return store.each(_WAITING)
+
+
+def same_collaborations(store: Store) -> Iterator[StoredRow]:
+    """Yield pairs (`one`, `other`) of collaborations of a company with the same facts."""
+    return store.each(_SAME_COLLABORATIONS)
+
+
+def same_hires(store: Store) -> Iterator[StoredRow]:
+    """Yield pairs (`one`, `other`) of hires of a company with the same facts."""
+    return store.each(_SAME_HIRES)

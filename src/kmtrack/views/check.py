@@ -1,0 +1,151 @@
+"""Show what a check found, what a repair did, and what to do next."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.errors import Phrase
+from kmtrack.i18n import current, has, say
+from kmtrack.municipalities import municipality_name
+from kmtrack.rules.document import Wording
+from kmtrack.usecases.check.integrity import UNREADABLE, OptionsOf
+from kmtrack.usecases.options import to_fill_in
+from kmtrack.views.format import column_in_words, day_in_words, moment_in_words, reason_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from kmtrack.usecases.check import CheckResult
+    from kmtrack.usecases.check.integrity import Issue
+
+
+def render_check(result: CheckResult) -> Iterator[str]:
+    """Yield a line for each issue, and one for what the ledger is as a whole."""
+    yield from map(format_issue, (*result.damage, *result.warnings))
+    if not result.damage:
+        yield say("check.whole", doubts=len(result.warnings))
+    elif result.records is not None:
+        yield say("check.untouched", records=result.records, concerned=result.affected)
+
+
+def render_repair(kept: Path, damage: Sequence[Issue]) -> Iterator[str]:
+    """Yield where the ledger is kept as it was, and what was wrong with it."""
+    yield say("check.mended", kept=kept)
+    yield from map(format_issue, damage)
+
+
+def check_as_dict(result: CheckResult) -> dict[str, Any]:
+    """Give a check as data."""
+    return {
+        "damage": [issue_as_dict(issue) for issue in result.damage],
+        "doubts": [issue_as_dict(issue) for issue in result.warnings],
+    }
+
+
+def issue_as_dict(issue: Issue) -> dict[str, Any]:
+    """Give an issue as data, with its sentence."""
+    return {
+        "kind": issue.kind,
+        "facts": _facts(issue),
+        "records": issue.records,
+        "sentence": format_issue(issue),
+    }
+
+
+def format_issue(issue: Issue) -> str:
+    """Say what was found, and the command that repairs it."""
+    facts = _facts(issue)
+    return say(f"check.{issue.kind}", **facts, **_words(facts))
+
+
+def _facts(issue: Issue) -> dict[str, Any]:
+    return {name: _resolved(fact) for name, fact in issue.facts.items()}
+
+
+def _resolved(fact: object) -> object:
+    """Put a fact that has words of its own in the current language."""
+    if isinstance(fact, Phrase):
+        return say(fact.key, **{name: _resolved(inner) for name, inner in fact.facts.items()})
+    if isinstance(fact, OptionsOf):
+        return to_fill_in(fact.noun, *fact.fields)
+    if isinstance(fact, Wording):
+        return fact.in_language(current())
+    return fact
+
+
+def _words(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Format the facts that are values of the ledger, each under its name and "_words"."""
+    noun = str(facts.get("noun", ""))
+    return {
+        f"{name}_words": format_fact(noun, facts[name])
+        for name, format_fact in _FACT_FORMATS.items()
+        if facts.get(name, "") != "" or name in _FORMATTED_IF_EMPTY & facts.keys()
+    }
+
+
+def _columns(noun: str, names: str) -> str:
+    return ", ".join(dict.fromkeys(column_in_words(noun, name) for name in names.split(", ")))
+
+
+def _differences(_: str, found: Mapping[str, tuple[str | None, str | None]]) -> str:
+    return " · ".join(_difference(column, *pair) for column, pair in found.items())
+
+
+def _difference(column: str, stored: str | None, fresh: str | None) -> str:
+    before, after = (_verdict_value(column, value) or "-" for value in (stored, fresh))
+    return f"{column_in_words('verdict', column)}: {before} -> {after}"
+
+
+def _verdict_value(column: str, value: str | None) -> str:
+    if not value or column not in _VERDICT_FORMATS:
+        return value or ""
+    return _or_as_it_is(_VERDICT_FORMATS[column], value)
+
+
+def _or_as_it_is(format_value: Callable[[str], str], value: str) -> str:
+    """Format a value, or show it as it is where it is not one that kmtrack writes."""
+    try:
+        return format_value(value)
+    except UNREADABLE:
+        return str(value)
+
+
+def _table(_: str, name: str) -> str:
+    return say(f"noun.{name}") if has(f"noun.{name}") else str(name)
+
+
+def _day(_: str, day: str) -> str:
+    return _or_as_it_is(day_in_words, day) or say("word.not_agreed")
+
+
+def _outcome(value: str) -> str:
+    return say(f"outcome.{value}") if has(f"outcome.{value}") else value
+
+
+def _reasons(value: str) -> str:
+    return ", ".join(dict.fromkeys(reason_in_words(reason) for _, reason in json.loads(value)))
+
+
+# The day of an agreement not yet made is "", and a row without a number has None.
+_FORMATTED_IF_EMPTY: Final = frozenset({"day", "row"})
+_FACT_FORMATS: Final[Mapping[str, Callable[[str, Any], str]]] = {
+    "noun": lambda _, noun: say(f"noun.{noun}"),
+    "outcome": lambda _, outcome: _outcome(outcome),
+    "at": lambda _, moment: _or_as_it_is(moment_in_words, moment),
+    "day": _day,
+    "field": column_in_words,
+    "fields": _columns,
+    "differences": _differences,
+    "table": _table,
+    "parent": _table,
+    "row": lambda _, row: "-" if row is None else str(row),
+}
+_VERDICT_FORMATS: Final[Mapping[str, Callable[[str], str]]] = {
+    "outcome": _outcome,
+    "day": day_in_words,
+    "municipality": municipality_name,
+    "noun": lambda noun: say(f"noun.{noun}"),
+    "reasons": _reasons,
+}
