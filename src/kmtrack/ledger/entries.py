@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
-
-from pydantic_core import to_json
 
 from kmtrack.ledger.commitments import legible, sealed
 from kmtrack.ledger.schema.nouns import NOUNS
@@ -41,6 +40,10 @@ _ON_NOUN: Final = """
     AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
     ORDER BY entry.record_id, command.recorded_at, command.token, entry.number
 """
+# A text of JSON, or a number with a negative exponent, of which zeros in front are left out.
+_SMALL_NUMBER: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*"|(-?([0-9])(?:\.([0-9]+))?)e-0*([1-9][0-9]*)'
+)
 _SEPARATOR: Final = "\x1f"  # cannot stand in any part: text is cleaned of control characters
 
 
@@ -85,8 +88,22 @@ class CommandHeader(NamedTuple):
 
 
 def as_json(value: Any) -> str:
-    """A value as the JSON text that the ledger keeps."""
-    return to_json(value).decode()
+    """Return a value as the JSON text that the ledger keeps: compact, with every letter as it is.
+
+    Digests are over this text, so its bytes never change. They were pydantic's first, which writes
+    a small number as `1e-7` where Python writes `1e-07`.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _SMALL_NUMBER.sub(_shortened, text) if "e-" in text else text
+
+
+def _shortened(found: re.Match[str]) -> str:
+    number, whole, decimals, exponent = found.groups()
+    if number is None:  # a text, whatever it spells
+        return found[0]
+    if exponent == "5":
+        return f"{'-' if number[0] == '-' else ''}0.0000{whole}{decimals or ''}"
+    return f"{number}e-{exponent}"
 
 
 class Chain:
