@@ -93,7 +93,7 @@ class WrongUsage(Refusal):
 
 
 class BadValue(Refusal, ValueError):
-    """One value that cannot be a fact; pydantic collects these with the name of the field."""
+    """One value that cannot be a fact."""
 
 
 class FieldsDisagree(BadValue):

@@ -54,7 +54,19 @@ def entries(golden: Path) -> Iterator[list[sqlite3.Row]]:
 
 def test_it_holds_every_kind_of_value(entries: list[sqlite3.Row]) -> None:
     facts = " ".join(entry["facts"] for entry in entries)
-    held = ("1e-7", "0.00001", "2e-17", "1000000.0", "true", "null", "[{", "Ærø", "🚀", r"\"", r"\n")
+    held = (
+        "1e-7",
+        "0.00001",
+        "2e-17",
+        "1000000.0",
+        "true",
+        "null",
+        "[{",
+        "Ærø",
+        "🚀",
+        r"\"",
+        r"\n",
+    )
     assert [each for each in held if each not in facts] == []
 
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from kmtrack.clock import Clock
 from kmtrack.errors import BadValue
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.schema.facts import Mistakes
+from kmtrack.ledger.schema.facts import FieldErrors, named_fields
+from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.values import BadDay
@@ -188,8 +189,8 @@ def test_whoever_reads_a_file_it_is_the_same_file(founded: Path) -> None:
 @given(data=st.data())
 def test_rows_are_stated_as_commands_state_them(noun: str, data: st.DataObject) -> None:
     facts = EVENT_FACTS[noun]
-    known = [name for name in facts.model_fields if name in CELLS]
-    required = {name for name in known if facts.model_fields[name].is_required()}
+    known = [name for name in named_fields(facts) if name in CELLS]
+    required = {name for name in known if named_fields(facts)[name].is_required}
     fields = data.draw(st.permutations(known)).copy()
     fields = [f for f in fields if f in required or data.draw(st.booleans())]
     for _ in range(3):  # what is remembered must answer as what is met first
@@ -227,19 +228,19 @@ def _stated(note: object, hours: object) -> dict[str, object]:
 def _from_row(facts: type[Facts], values: dict[str, object]) -> Any:
     try:
         return list(facts_of(facts, values, TODAY, {}).items())
-    except Mistakes as mistakes:
+    except FieldErrors as mistakes:
         return _told(mistakes)
 
 
 def _from_command(facts: type[Facts], values: dict[str, object]) -> Any:
     try:
-        return list(facts.state(values, TODAY).stated().items())
-    except Mistakes as mistakes:
+        return list(facts.validate(values, TODAY).stated().items())
+    except FieldErrors as mistakes:
         return _told(mistakes)
 
 
-def _told(mistakes: Mistakes) -> list[tuple[str, str]]:
-    return sorted((field, _as_of_a_file(error).sentence()) for field, error in mistakes.mistakes)
+def _told(mistakes: FieldErrors) -> list[tuple[str, str]]:
+    return sorted((field, _as_of_a_file(error).sentence()) for field, error in mistakes.errors)
 
 
 def _as_of_a_file(error: BadValue) -> BadValue:
@@ -263,7 +264,7 @@ def test_every_fact_has_a_column(noun: str) -> None:
     assert set(COLUMNS[noun]) - links == set(NOUNS[noun].fields) - linked
     facts = NOUNS[noun].facts
     assert facts is not None
-    required = {name for name, info in facts.model_fields.items() if info.is_required()}
+    required = {field.name for field in fields_of(facts) if field.is_required}
     assert set(REQUIRED[noun]) - links == required - linked
 
 

@@ -41,9 +41,7 @@ _ON_NOUN: Final = """
     ORDER BY entry.record_id, command.recorded_at, command.token, entry.number
 """
 # A text of JSON, or a number with a negative exponent, of which zeros in front are left out.
-_SMALL_NUMBER: Final = re.compile(
-    r'"(?:[^"\\]|\\.)*"|(-?([0-9])(?:\.([0-9]+))?)e-0*([1-9][0-9]*)'
-)
+_SMALL_NUMBER: Final = re.compile(r'"(?:[^"\\]|\\.)*"|(-?([0-9])(?:\.([0-9]+))?)e-0*([1-9][0-9]*)')
 _SEPARATOR: Final = "\x1f"  # cannot stand in any part: text is cleaned of control characters
 
 

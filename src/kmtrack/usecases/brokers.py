@@ -22,7 +22,7 @@ def add_broker(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
         if session.store.one("SELECT 1 FROM broker WHERE id = :id", id=facts.initials):
             raise Refusal("broker_exists", initials=facts.initials)
         work.add("broker", facts.stated(), facts.initials)
-    return facts.model_dump()
+    return dict(vars(facts))
 
 
 def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> d
         stated = {"council": facts.council}
         refuse_what_stands("broker", dict(row), stated)
         work.edit("broker", dict(row), stated)
-    return facts.model_dump()
+    return dict(vars(facts))
 
 
 def brokers(session: Session) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.events import CollaborationFacts, ContactFacts, HireFacts
+from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
 from kmtrack.rules.contact_history import first_met
@@ -117,7 +118,7 @@ def edit_event(
         facts = session.validate(facts_class, {**facts_class.from_row(row), **stating})
         said = facts.stated()
         # What follows from the rest may change with it.
-        changed = [name for name in facts_class.model_fields if said.get(name) != row[name]]
+        changed = [name for name in named_fields(facts_class) if said.get(name) != row[name]]
         stated = {name: said.get(name) for name in dict.fromkeys([*stating, *changed])}
         refuse_what_stands(noun, row, stated, values.get("person"))
         work.edit(noun, row, stated)

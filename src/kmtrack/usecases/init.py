@@ -84,7 +84,7 @@ def create_ledger(
             work.add("contract", document, CONTRACT_ID)
             if broker:
                 stated = {"initials": broker, "council": council}
-                facts = BrokerFacts.state(stated, clock.today)
+                facts = BrokerFacts.validate(stated, clock.today)
                 work.add("broker", facts.stated(), broker)
             if broker and not store.is_served:
                 put_setting(store, OWN_BROKER, broker)

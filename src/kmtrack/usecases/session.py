@@ -74,12 +74,12 @@ class Session(NamedTuple):
 
         `typed_as` has what the person types for a field where that is not its own option.
         """
-        from kmtrack.ledger.schema.facts import Mistakes
+        from kmtrack.ledger.schema.facts import FieldErrors
 
         try:
-            return facts.state(values, self.clock.today)
-        except Mistakes as mistakes:
-            first = mistakes.mistakes[0]
+            return facts.validate(values, self.clock.today)
+        except FieldErrors as found:
+            first = found.errors[0]
             raise Refusal(
                 "bad_option",
                 option=typed_as.get(first.field, f"--{option_of(first.field)}"),

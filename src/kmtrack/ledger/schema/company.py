@@ -1,10 +1,6 @@
 """What is stated of a company."""
 
-from __future__ import annotations
-
-from typing import Final
-
-from pydantic import model_validator
+from typing import Annotated, Any, Final
 
 from kmtrack.errors import FieldsDisagree
 from kmtrack.ledger.schema.facts import Facts
@@ -12,42 +8,44 @@ from kmtrack.ledger.schema.fields import (
     Amount,
     CompanyKind,
     CvrNumber,
+    Details,
     Headcount,
     Line,
     Municipality,
     RequiredLine,
     VisitedBefore,
     YesNo,
-)
-
-# What a move or growth from a day on can change; a name or a CVR number is only ever corrected.
-DATED_FACTS: Final = (
-    "municipality",
-    "employees",
-    "turnover",
-    "balance",
-    "sme",
-    "basis",
-    "kind",
+    fields_of,
 )
 
 
 class CompanyFacts(Facts):
     """A company; turnover and balance in millions of euro, `basis` what an SME declaration rests on."""
 
-    name: RequiredLine
-    cvr: CvrNumber = None
-    municipality: Municipality = None
-    employees: Headcount = None
-    turnover: Amount = None
-    balance: Amount = None
-    sme: YesNo = None
-    basis: Line = None
-    kind: CompanyKind = "company"
+    name: Annotated[
+        RequiredLine,
+        Details(argument="name", is_verbatim=True, width=38, sheet_width=34, is_listed=True),
+    ]
+    cvr: Annotated[CvrNumber, Details(is_listed=True)] = None
+    municipality: Annotated[
+        Municipality, Details(example="Viborg", is_listed=True, is_dated=True)
+    ] = None
+    employees: Annotated[Headcount, Details(is_listed=True, is_dated=True)] = None
+    turnover: Annotated[Amount, Details(example=12.5, is_dated=True)] = None
+    balance: Annotated[Amount, Details(example=6.0, is_dated=True)] = None
+    sme: Annotated[YesNo, Details(is_dated=True, is_checked_with_others=True)] = None
+    basis: Annotated[Line, Details(width=30, is_dated=True, is_checked_with_others=True)] = None
+    kind: Annotated[CompanyKind, Details(help="company_kind", is_dated=True)] = "company"
     visited_before: VisitedBefore = None
 
-    @model_validator(mode="after")
-    def _declared_with_basis(self) -> CompanyFacts:
-        if self.sme and self.basis is None:
+    @classmethod
+    def reconcile(cls, values: dict[str, Any]) -> None:
+        """Refuse a declaration that a company is an SME which rests on nothing."""
+        if values["sme"] and values["basis"] is None:
             raise FieldsDisagree("declaration_needs_basis", field="basis")
-        return self
+
+
+# What a move or growth from a day on can change; a name or a CVR number is only ever corrected.
+DATED_FACTS: Final = tuple(
+    field.name for field in fields_of(CompanyFacts) if field.details.is_dated
+)

@@ -1,9 +1,18 @@
 """What is stated of deliverables: what was logged, which points were checked, what was handed in."""
 
-from __future__ import annotations
+from typing import Annotated
 
 from kmtrack.ledger.schema.facts import Facts
-from kmtrack.ledger.schema.fields import Initials, Line, Note, RequiredPastDay, Step
+from kmtrack.ledger.schema.fields import (
+    Details,
+    Id,
+    Initials,
+    Line,
+    Note,
+    OptionalId,
+    RequiredPastDay,
+    Step,
+)
 
 
 class DeliveryFacts(Facts):
@@ -12,11 +21,11 @@ class DeliveryFacts(Facts):
     `point` is what a check is of; `file` and `digest` (SHA-256) tell which file was handed in.
     """
 
-    target: str
-    step: Step
-    date: RequiredPastDay
-    text: Note = None
-    point: str | None = None
-    file: Line = None
-    digest: str | None = None
-    broker: Initials = None
+    target: Annotated[Id, Details(column="deliverable", is_asked=False, sheet_width=28)]
+    step: Annotated[Step, Details(is_asked=False)]
+    date: Annotated[RequiredPastDay, Details(help="day")]
+    text: Annotated[Note, Details(order=6, option_order=1, sheet_width=44)] = None
+    point: Annotated[OptionalId, Details(is_asked=False, sheet_width=34)] = None
+    file: Annotated[Line, Details(is_asked=False, is_imported=False, sheet_width=28)] = None
+    digest: Annotated[OptionalId, Details(is_asked=False, is_imported=False)] = None
+    broker: Annotated[Initials, Details(order=7, is_asked=False)] = None

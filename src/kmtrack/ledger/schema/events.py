@@ -1,10 +1,7 @@
 """What is stated of the things that happen at a company: contacts, collaborations and hires."""
 
-from __future__ import annotations
-
-from typing import Self
-
-from pydantic import model_validator
+from datetime import date as day
+from typing import Annotated, Any
 
 from kmtrack.errors import FieldsDisagree
 from kmtrack.ledger.schema.facts import Facts
@@ -12,6 +9,7 @@ from kmtrack.ledger.schema.fields import (
     Channel,
     CollaborationKind,
     Day,
+    Details,
     Hours,
     Initials,
     InitialsList,
@@ -19,6 +17,7 @@ from kmtrack.ledger.schema.fields import (
     Line,
     Note,
     PastDay,
+    PersonId,
     RequiredPastDay,
     Students,
     Terms,
@@ -33,56 +32,64 @@ class ContactFacts(Facts):
     between. Whom they met is a reference to a person, kept apart from the facts.
     """
 
-    date: RequiredPastDay
-    channel: Channel = "visit"
-    broker: Initials = None
-    others: InitialsList = None
-    person_id: str | None = None
-    note: Note = None
-    next: Day = None
+    date: Annotated[RequiredPastDay, Details(edit_help="new_date", is_listed=True, exported=1)]
+    channel: Annotated[Channel, Details(is_listed=True, exported=2)] = "visit"
+    broker: Annotated[Initials, Details(is_listed=True, spared=1)] = None
+    others: Annotated[InitialsList, Details(heading="with", is_checked_with_others=True)] = None
+    person_id: Annotated[PersonId, Details(column="person")] = None
+    note: Annotated[Note, Details(width=50)] = None
+    next: Annotated[Day, Details(example=day(2011, 6, 1), is_checked_with_others=True)] = None
 
-    @model_validator(mode="after")
-    def _others_besides_the_broker(self) -> Self:
-        if self.others is not None:
-            self.others = besides(self.broker, self.others)
-        return self
-
-    @model_validator(mode="after")
-    def _next_comes_after(self) -> Self:
-        if self.next is not None and self.next <= self.date:
-            raise FieldsDisagree("next_before_contact", field="next", next=self.next, day=self.date)
-        return self
+    @classmethod
+    def reconcile(cls, values: dict[str, Any]) -> None:
+        """Leave the broker who led out of the others; refuse a next contact that is no later."""
+        if values["others"] is not None:
+            values["others"] = besides(values["broker"], values["others"])
+        if values["next"] is not None and values["next"] <= values["date"]:
+            days = {"next": values["next"], "day": values["date"]}
+            raise FieldsDisagree("next_before_contact", field="next", **days)
 
 
 class Agreement(Facts):
     """What collaborations and hires share; `agreed` is the day both parties committed."""
 
-    agreed: PastDay = None
-    start: Day = None
-    end: Day = None
-    institution: Line = None
-    broker: Initials = None
-    note: Note = None
+    agreed: Annotated[
+        PastDay, Details(order=2, example=day(2011, 5, 2), is_listed=True, exported=1)
+    ] = None
+    start: Annotated[
+        Day, Details(order=2, example=day(2011, 8, 15), exported=8, is_checked_with_others=True)
+    ] = None
+    end: Annotated[
+        Day, Details(order=2, example=day(2011, 12, 16), exported=9, is_checked_with_others=True)
+    ] = None
+    institution: Annotated[Line, Details(order=4, width=28, exported=7, sheet_width=28)] = None
+    broker: Annotated[Initials, Details(order=9)] = None
+    note: Annotated[Note, Details(order=9, width=50)] = None
 
-    @model_validator(mode="after")
-    def _ends_after_start(self) -> Self:
-        if self.start is not None and self.end is not None and self.end < self.start:
-            raise FieldsDisagree("end_before_start", field="end", start=self.start, end=self.end)
-        return self
+    @classmethod
+    def reconcile(cls, values: dict[str, Any]) -> None:
+        """Refuse an end that lies before the start."""
+        start, end = values["start"], values["end"]
+        if start is not None and end is not None and end < start:
+            raise FieldsDisagree("end_before_start", field="end", start=start, end=end)
 
 
 class CollaborationFacts(Agreement):
     """A committing collaboration: a student project, a student job or an internship."""
 
-    kind: CollaborationKind
-    title: Line = None
-    students: Students = None
+    kind: Annotated[CollaborationKind, Details(order=1, is_listed=True, exported=2)]
+    title: Annotated[
+        Line, Details(width=30, is_listed=True, spared=2, exported=3, sheet_width=34)
+    ] = None
+    students: Annotated[Students, Details(is_listed=True, spared=1, exported=5)] = None
 
 
 class HireFacts(Agreement):
     """A hire of a highly educated person; `hours` a week."""
 
-    level: Level = None
-    field: Line = None
-    terms: Terms = "ordinary"
-    hours: Hours = None
+    level: Annotated[Level, Details(order=1, is_listed=True, exported=2)] = None
+    field: Annotated[
+        Line, Details(order=3, is_listed=True, spared=1, exported=3, sheet_width=22)
+    ] = None
+    terms: Annotated[Terms, Details(exported=4)] = "ordinary"
+    hours: Annotated[Hours, Details(exported=5)] = None

@@ -1,110 +1,115 @@
-"""What all facts share: how they are stated, and how their mistakes come out."""
+"""Facts: what a person states of one record, checked where it enters."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
 from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, get_args
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from kmtrack.errors import BadValue, FieldsDisagree
-from kmtrack.ledger.schema.choices import missing_choice
-from kmtrack.ledger.schema.fields import FREE_TEXT, OneOf
+from kmtrack.ledger.schema.fields import Field, fields_of, is_said
 
 if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
+    from collections.abc import Mapping
 
 
-class Mistake(NamedTuple):
+class FieldError(NamedTuple):
     """One value that cannot be a fact, with the field that it was given for."""
 
     field: str
     error: BadValue
 
 
-class Mistakes(ValueError):
-    """All the mistakes of one statement."""
+class FieldErrors(ValueError):
+    """All that is wrong with the facts of one record."""
 
-    def __init__(self, mistakes: list[Mistake]) -> None:
-        super().__init__(mistakes)
-        self.mistakes = mistakes
+    def __init__(self, errors: list[FieldError]) -> None:
+        super().__init__(errors)
+        self.errors = errors
 
 
-class Facts(BaseModel):
-    """Facts of one noun. Empty texts are missing values; defaults hold for what is not said."""
+class Facts:
+    """The facts of one record; each noun has a class of its own, a dataclass of its fields.
 
-    # A command states one noun, or none: only its validator is built.
-    model_config = ConfigDict(extra="forbid", defer_build=True)
+    The annotations of its fields say all that is known of them. Nothing is generated for a class:
+    whoever waits for a command would wait for that too.
+    """
+
+    def __init_subclass__(cls) -> None:
+        dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+
+    def __init__(self, **values: Any) -> None:
+        for field in fields_of(type(self)):
+            setattr(self, field.name, values.get(field.name, field.default))
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({values})"
 
     @classmethod
-    def state(cls, values: Mapping[str, Any], today: date) -> Self:
-        """The facts that `values` state on the day `today`. Raises Mistakes with every bad value."""
-        said = {
-            name: value
-            for name, value in values.items()
-            if value is not None and not (type(value) is str and (not value or value.isspace()))
-        }
+    def validate(cls, values: Mapping[str, Any], today: date) -> Self:
+        """Return the facts that `values` state on the day `today`.
+
+        Blank texts are missing values, and defaults hold for what is not said. Raises FieldErrors
+        with every bad value, and TypeError for a name that is no field.
+        """
+        known = named_fields(cls)
+        if unknown := [
+            name for name, value in values.items() if is_said(value) and name not in known
+        ]:
+            raise TypeError(unknown)
+        clean: dict[str, Any] = {}
+        errors: list[FieldError] = []
+        for name, field in known.items():
+            try:
+                clean[name] = field.read(values.get(name), today)
+            except BadValue as error:
+                errors.append(FieldError(name, error))
+        if errors:
+            raise FieldErrors(errors)
         try:
-            return cls.model_validate(said, context={"today": today})
-        except ValidationError as error:
-            raise Mistakes([_mistake(cls, found) for found in error.errors()]) from None
+            cls.reconcile(clean)
+        except FieldsDisagree as error:
+            raise FieldErrors([FieldError(error.field, error)]) from None
+        return cls(**clean)
+
+    @classmethod
+    def reconcile(cls, values: dict[str, Any]) -> None:
+        """Make clean values of one record agree with one another, in place. Raises FieldsDisagree."""
 
     @classmethod
     def days(cls) -> frozenset[str]:
-        """The names of its fields that hold days."""
-        return _fields_of(cls, date)
+        """Return the names of its fields that hold days."""
+        return frozenset(field.name for field in fields_of(cls) if field.type is date)
 
     @classmethod
     def texts(cls) -> tuple[str, ...]:
-        """The names of its fields that a person writes freely."""
-        return tuple(n for n, field in cls.model_fields.items() if FREE_TEXT in field.metadata)
+        """Return the names of its fields that a person writes freely."""
+        return tuple(field.name for field in fields_of(cls) if field.kind.is_free_text)
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> dict[str, Any]:
-        """The values of a stored row as `state` takes them."""
-        days, flags = cls.days(), _fields_of(cls, bool)
+        """Return the values of a stored row as `validate` takes them."""
         values: dict[str, Any] = {}
-        for name in cls.model_fields:
-            value = row[name]
+        for field in fields_of(cls):
+            value = row[field.name]
             if value is not None:
-                if name in days:
+                if field.type is date:
                     value = date.fromisoformat(value)
-                elif name in flags:
+                elif field.type is bool:
                     value = bool(value)
-                values[name] = value
+                values[field.name] = value
         return values
 
     def stated(self) -> dict[str, Any]:
-        """The facts that are known, as values that JSON can hold; days as ISO texts."""
-        return self.model_dump(mode="json", exclude_none=True)
+        """Return the facts that are known, as values that JSON can hold; days as ISO texts."""
+        return {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in vars(self).items()
+            if value is not None
+        }
 
 
-@cache
-def _fields_of(facts: type[Facts], kind: type) -> frozenset[str]:
-    return frozenset(
-        name
-        for name, field in facts.model_fields.items()
-        if field.annotation is kind or kind in get_args(field.annotation)
-    )
-
-
-def missing(field: FieldInfo) -> BadValue:
-    """What refuses a record in which a field is empty."""
-    for kind in field.metadata:
-        if isinstance(kind, OneOf):
-            return missing_choice(kind.choice)
-    return BadValue("missing_value")
-
-
-def _mistake(facts: type[Facts], found: Any) -> Mistake:
-    if found["type"] == "missing":
-        field = found["loc"][0]
-        return Mistake(field, missing(facts.model_fields[field]))
-    error = found.get("ctx", {}).get("error")
-    if not isinstance(error, BadValue):  # a fault of ours: every field checks its own values
-        raise TypeError(found["type"])
-    own = error.field if isinstance(error, FieldsDisagree) else ""
-    field = str(found["loc"][0]) if found["loc"] else own
-    return Mistake(field, error)
+def named_fields(facts: type[Facts]) -> dict[str, Field]:
+    """Return the fields of a facts class by their names."""
+    return {field.name: field for field in fields_of(facts)}

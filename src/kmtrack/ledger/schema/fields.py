@@ -1,17 +1,20 @@
-"""The kinds of field: annotated types that turn what was typed or read into a checked value."""
+"""Fields: what is known of each field of the facts, written once at the field in its facts class.
+
+A field is annotated with its kind (`Line`, `Day`, `Channel`, ...), which carries what is common, and
+with `Details` where it differs: `title: Annotated[Line, Details(width=30)] = None`. The options of
+`add` and `edit`, the columns of an import and of the template, the lists, the sheets of an export and
+the tables are made from what `fields_of` returns.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, Final, NamedTuple
-
-from pydantic import BeforeValidator, GetCoreSchemaHandler, ValidationInfo
-from pydantic_core import CoreSchema, core_schema
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, get_args
 
 from kmtrack.errors import BadValue
-from kmtrack.ledger.schema.choices import choose
+from kmtrack.ledger.schema.choices import CHOICES, choose, missing_choice
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema.values import (
     clean_amount,
@@ -24,88 +27,301 @@ from kmtrack.ledger.schema.values import (
 )
 from kmtrack.municipalities import municipality_code
 
-LONGEST_LINE = 200
-LONGEST_NOTE = 2000
-# Marks what a person writes freely; everything else is a number, a day or one of fixed words.
-FREE_TEXT: Final = "free text"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST_LINE: Final = 200
+LONGEST_NOTE: Final = 2000
+
+# How a value stands in a spreadsheet: what a person wrote is kept from being taken for a formula.
+Cell = Literal["day", "number", "text", "word"]
 
 
-class OneOf(NamedTuple):
-    """One of the values of a choice, by any of its words in either language."""
+class Kind(NamedTuple):
+    """What the fields of one kind have in common."""
 
-    choice: str
+    # The value that is kept, from what was typed or read and the day today. Raises BadValue.
+    clean: Callable[[Any, date], Any]
+    metavar: str = "text"
+    cell: Cell = "word"
+    # A spreadsheet is to leave it as it is typed: 10-19 is no day, and zeros in front stay.
+    is_verbatim: bool = False
+    # A person writes it freely, so that the chain of entries holds a commitment in its place.
+    is_free_text: bool = False
+    # The name of the fixed words that it is one of, and of the list that it is filled in from.
+    choice: str | None = None
+    filled_from: str | None = None
+    # The option may be given several times.
+    is_repeated: bool = False
+    # The noun whose records it refers to.
+    reference: str | None = None
+    example: object = None
+    sheet_width: int = 14
 
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """How pydantic checks it."""
-        check = partial(choose, self.choice)
-        return core_schema.no_info_before_validator_function(check, handler(source))
+
+class Details(NamedTuple):
+    """In what a field differs from others of its kind; None where it does not."""
+
+    # Under which name people state it, where that is not its own: a heading, an option.
+    column: str | None = None
+    heading: str | None = None
+    option: str | None = None
+    metavar: str | None = None
+    # The keys of its help and of that of `edit`, behind "help.field.".
+    help: str | None = None
+    edit_help: str | None = None
+    # The placeholder of the argument that it is in place of an option, in `add` and always.
+    argument: str | None = None
+    is_always_argument: bool = False
+    # Whether people state it at all: by an option, and in a column of an import.
+    is_asked: bool = True
+    is_imported: bool = True
+    # Its place among the options and columns: lower ones first, equal ones as they are declared.
+    order: int = 5
+    option_order: int | None = None
+    is_verbatim: bool = False
+    example: object = None
+    width: int | None = None
+    # Whether a list on the screen has it, and in which turn it gives way where there is no room.
+    is_listed: bool = False
+    spared: int = 0
+    # Its place in the region's workbook, and the width there; None where it stays with the operator.
+    exported: int | None = None
+    sheet_width: int | None = None
+    # The value must agree with others of the record, which is looked at as a whole.
+    is_checked_with_others: bool = False
+    is_indexed: bool = False
+    # It may change from a day on; else it is only ever corrected.
+    is_dated: bool = False
 
 
-def _with(clean: Callable[[Any], object]) -> BeforeValidator:
-    return BeforeValidator(clean)
+class Field(NamedTuple):
+    """A field with all that is known of it."""
+
+    name: str
+    type: type
+    kind: Kind
+    details: Details
+    default: Any
+    is_required: bool
+
+    @property
+    def column(self) -> str:
+        """The name under which it stands in an import and in texts."""
+        return self.details.column or self.name
+
+    @property
+    def heading(self) -> str:
+        """The heading in a CSV file that needs no language."""
+        return self.details.heading or self.column.replace("_", "-")
+
+    @property
+    def option(self) -> str:
+        """Its option, without the dashes in front."""
+        return self.details.option or self.heading
+
+    @property
+    def metavar(self) -> str:
+        """The key of the placeholder for its value."""
+        return f"metavar.{self.details.metavar or self.kind.metavar}"
+
+    @property
+    def option_order(self) -> int:
+        """Its place among the options."""
+        order = self.details.option_order
+        return self.details.order if order is None else order
+
+    def help(self, *, edit: bool = False) -> str:
+        """Return the key of its help."""
+        own = (self.details.edit_help if edit else None) or self.details.help or self.column
+        return f"help.field.{own}"
+
+    def read(self, value: Any, today: date) -> Any:
+        """Return the clean value, or the default where nothing is said. Raises BadValue."""
+        if not is_said(value):
+            if self.is_required:
+                raise self.missing()
+            return self.default
+        return self.clean(value, today)
+
+    def clean(self, value: Any, today: date) -> Any:
+        """Return the clean value of what was said. Raises BadValue."""
+        cleaned = self.kind.clean(value, today)
+        if cleaned is None and self.is_required:
+            raise self.missing()
+        return cleaned
+
+    def missing(self) -> BadValue:
+        """Return what refuses a record in which it is empty."""
+        choice = self.kind.choice
+        return missing_choice(choice) if choice else BadValue("missing_value")
 
 
-def _line(value: object) -> str | None:
+def is_said(value: object) -> bool:
+    """Tell whether a value states anything: blank text does not."""
+    return value is not None and not (type(value) is str and (not value or value.isspace()))
+
+
+_FIELDS: Final[dict[type, tuple[Field, ...]]] = {}
+
+
+def fields_of(facts: type) -> tuple[Field, ...]:
+    """Return the fields of a facts class, in the order in which entries hold them."""
+    known = _FIELDS.get(facts)
+    if known is None:
+        known = _FIELDS[facts] = tuple(map(_field, dataclasses.fields(facts)))
+    return known
+
+
+def _field(declared: dataclasses.Field[Any]) -> Field:
+    annotation: Any = declared.type
+    kind, *rest = annotation.__metadata__
+    types = [each for each in get_args(annotation.__origin__) if each is not type(None)]
+    is_required = declared.default is dataclasses.MISSING
+    return Field(
+        declared.name,
+        types[0] if types else annotation.__origin__,
+        kind,
+        rest[-1] if rest else Details(),
+        None if is_required else declared.default,
+        is_required,
+    )
+
+
+def asked(facts: type) -> list[Field]:
+    """Return the fields that people state by options, in the order of help."""
+    fields = [field for field in fields_of(facts) if field.details.is_asked]
+    return sorted(fields, key=lambda field: field.option_order)
+
+
+def imported(facts: type) -> list[Field]:
+    """Return the fields that have a column in an import, in the order of the template."""
+    fields = [field for field in fields_of(facts) if field.details.is_imported]
+    return sorted(fields, key=lambda field: field.details.order)
+
+
+def exported(facts: type) -> list[Field]:
+    """Return the fields that go to the region, in the order of the workbook."""
+    fields = [field for field in fields_of(facts) if field.details.exported is not None]
+    return sorted(fields, key=lambda field: field.details.exported or 0)
+
+
+def _line(value: object, _: date) -> str | None:
     return clean_line(value if isinstance(value, str) else str(value), LONGEST_LINE)
 
 
-def _note(value: object) -> str | None:
+def _note(value: object, _: date) -> str | None:
     return clean_note(value if isinstance(value, str) else str(value), LONGEST_NOTE)
 
 
-def _today(info: ValidationInfo) -> date:
-    context: dict[str, date] = info.context or {}
-    return context["today"]
+def _day(value: Any, today: date) -> date:
+    return value if type(value) is date else clean_day(value, today)
 
 
-def _day(value: Any, info: ValidationInfo) -> date:
-    return value if type(value) is date else clean_day(value, _today(info))
-
-
-def _past_day(value: Any, info: ValidationInfo) -> date:
-    day = _day(value, info)
-    if day > _today(info):
+def _past_day(value: Any, today: date) -> date:
+    day = _day(value, today)
+    if day > today:
         raise BadValue("future_day", day=day)
     return day
 
 
-def _visited_before(value: Any, info: ValidationInfo) -> date:
-    """A day, or the word that the company was visited though nobody knows when."""
+def _visited_before(value: Any, today: date) -> date:
+    """Return a day, or the first of all where it is said that nobody knows when."""
     if isinstance(value, str) and choose("visited_before", value, strict=False):
         return date.min
-    return _past_day(value, info)
+    return _past_day(value, today)
 
 
-Line = Annotated[str | None, _with(_line), FREE_TEXT]
-RequiredLine = Annotated[str, _with(_line), FREE_TEXT]
-Note = Annotated[str | None, _with(_note), FREE_TEXT]
-RequiredNote = Annotated[str, _with(_note), FREE_TEXT]
-Day = Annotated[date | None, BeforeValidator(_day)]
-PastDay = Annotated[date | None, BeforeValidator(_past_day)]
-RequiredPastDay = Annotated[date, BeforeValidator(_past_day)]
-VisitedBefore = Annotated[date | None, BeforeValidator(_visited_before)]
-CvrNumber = Annotated[str | None, _with(lambda value: clean_cvr(str(value)))]
-Municipality = Annotated[str | None, _with(lambda value: municipality_code(str(value)))]
-Headcount = Annotated[str | None, _with(clean_headcount)]
-Amount = Annotated[float | None, _with(clean_amount)]
-Initials = Annotated[str | None, _with(lambda value: clean_initials(str(value)))]
-RequiredInitials = Annotated[str, _with(lambda value: clean_initials(str(value)))]
-InitialsList = Annotated[
-    str | None, _with(lambda value: " ".join(clean_initials_list(value)) or None)
+def _id(value: object, _: date) -> str:
+    if not isinstance(value, str):  # it is never typed: whoever makes one up is at fault
+        raise TypeError(value)
+    return value
+
+
+def _number(lowest: int, highest: int) -> Callable[[object, date], int]:
+    return lambda value, _: clean_count(value, lowest, highest)
+
+
+def _chosen(choice: str, value: object, _: date) -> str:
+    return choose(choice, value)
+
+
+def _one_of(choice: str, metavar: str | None = None, example: str | None = None) -> Kind:
+    """Return the kind of the values of a choice, by any of their words in either language."""
+    return Kind(
+        partial(_chosen, choice),
+        metavar or choice,
+        choice=choice,
+        filled_from=choice,
+        example=example or CHOICES[choice][0],
+    )
+
+
+_LINE: Final = Kind(_line, cell="text", is_free_text=True)
+_NOTE: Final = Kind(_note, cell="text", is_free_text=True)
+_DAY: Final = Kind(_day, "day", "day")
+_PAST_DAY: Final = Kind(_past_day, "day", "day", example=date(2011, 3, 4))
+_INITIALS: Final = Kind(lambda value, _: clean_initials(str(value)), "initials", is_verbatim=True)
+_ID: Final = Kind(_id)
+
+Line = Annotated[str | None, _LINE]
+RequiredLine = Annotated[str, _LINE]
+Note = Annotated[str | None, _NOTE]
+RequiredNote = Annotated[str, _NOTE]
+Day = Annotated[date | None, _DAY]
+PastDay = Annotated[date | None, _PAST_DAY]
+RequiredPastDay = Annotated[date, _PAST_DAY]
+VisitedBefore = Annotated[date | None, Kind(_visited_before, "day", "day")]
+CvrNumber = Annotated[
+    str | None, Kind(lambda value, _: clean_cvr(str(value)), "cvr", is_verbatim=True)
 ]
-Students = Annotated[int | None, _with(lambda value: clean_count(value, 1, 500))]
-Hours = Annotated[int | None, _with(lambda value: clean_count(value, 1, 60))]
-Channel = Annotated[str, OneOf("channel")]
-CollaborationKind = Annotated[str, OneOf("collaboration_kind")]
-Level = Annotated[str | None, OneOf("level")]
-Terms = Annotated[str, OneOf("terms")]
-CompanyKind = Annotated[str, OneOf("company_kind")]
-MethodKind = Annotated[str, OneOf("method_kind")]
-MethodAudience = Annotated[str, OneOf("method_audience")]
-Audience = Annotated[str, OneOf("audience")]
-Assessment = Annotated[str, OneOf("assessment")]
-Step = Annotated[str, OneOf("step")]
-Wave = Annotated[str, OneOf("wave")]
-YesNo = Annotated[bool | None, _with(lambda value: choose("yes_no", value) == "yes")]
+Municipality = Annotated[
+    str | None,
+    Kind(
+        lambda value, _: municipality_code(str(value)),
+        "municipality",
+        filled_from="municipality",
+        sheet_width=18,
+    ),
+]
+Headcount = Annotated[
+    str | None,
+    Kind(lambda value, _: clean_headcount(value), "headcount", "number", is_verbatim=True),
+]
+Amount = Annotated[float | None, Kind(lambda value, _: clean_amount(value), "amount", "number")]
+Initials = Annotated[str | None, _INITIALS]
+RequiredInitials = Annotated[str, _INITIALS]
+InitialsList = Annotated[
+    str | None,
+    Kind(
+        lambda value, _: " ".join(clean_initials_list(value)) or None,
+        "initials",
+        is_verbatim=True,
+        is_repeated=True,
+    ),
+]
+Students = Annotated[int | None, Kind(_number(1, 500), "number", "number", example=2)]
+Hours = Annotated[int | None, Kind(_number(1, 60), "number", "number", example=37)]
+Channel = Annotated[str, _one_of("channel")]
+CollaborationKind = Annotated[str, _one_of("collaboration_kind", example="project")]
+Level = Annotated[str | None, _one_of("level")._replace(sheet_width=20)]
+Terms = Annotated[str, _one_of("terms")]
+CompanyKind = Annotated[str, _one_of("company_kind")]
+MethodKind = Annotated[str, _one_of("method_kind")]
+MethodAudience = Annotated[str, _one_of("method_audience", "audience")]
+Audience = Annotated[str, _one_of("audience")]
+Assessment = Annotated[str, _one_of("assessment")]
+Step = Annotated[str, _one_of("step")]
+Wave = Annotated[str, _one_of("wave")]
+YesNo = Annotated[
+    bool | None,
+    Kind(lambda value, _: choose("yes_no", value) == "yes", "yes_no", filled_from="yes_no"),
+]
+# What no person types: an id of a target or a questionnaire, a digest, answers as JSON.
+Id = Annotated[str, _ID]
+OptionalId = Annotated[str | None, _ID]
+Answers = Annotated[str, _ID._replace(is_free_text=True)]
+PersonId = Annotated[str | None, _ID._replace(reference="person")]
+HireId = Annotated[str | None, _ID._replace(reference="hire")]
+ContactId = Annotated[str, _ID._replace(reference="contact")]
+MethodId = Annotated[str, _ID._replace(reference="method")]

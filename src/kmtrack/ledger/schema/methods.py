@@ -1,14 +1,17 @@
 """What is stated of methods: what they are, how they were judged, passed on and used."""
 
-from __future__ import annotations
+from typing import Annotated
 
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import (
     Assessment,
     Audience,
+    ContactId,
+    Details,
     Initials,
     Line,
     MethodAudience,
+    MethodId,
     MethodKind,
     Note,
     RequiredLine,
@@ -23,37 +26,39 @@ class MethodFacts(Facts):
     `audience` is whom it is for: companies, institutions of higher education, or both.
     """
 
-    name: RequiredLine
-    kind: MethodKind
-    audience: MethodAudience = "both"
-    date: RequiredPastDay
+    name: Annotated[
+        RequiredLine, Details(argument="name", is_verbatim=True, width=38, sheet_width=34)
+    ]
+    kind: Annotated[MethodKind, Details(help="method_kind")]
+    audience: Annotated[MethodAudience, Details(option="for", help="method_audience")] = "both"
+    date: Annotated[RequiredPastDay, Details(help="day", option_order=9)]
     description: Note = None
-    broker: Initials = None
+    broker: Annotated[Initials, Details(option="by", help="collected_by")] = None
 
 
 class AssessmentFacts(Facts):
     """An assessment of a method ("vurdering"): keep, adapt or drop, and why."""
 
-    method_id: str
-    date: RequiredPastDay
-    verdict: Assessment
+    method_id: Annotated[MethodId, Details(column="method", is_asked=False, is_indexed=True)]
+    date: Annotated[RequiredPastDay, Details(help="day", option_order=8)]
+    verdict: Annotated[Assessment, Details(help="assessment")]
     text: RequiredNote
-    broker: Initials = None
+    broker: Annotated[Initials, Details(option="by", help="collected_by", option_order=9)] = None
 
 
 class DisseminationFacts(Facts):
     """A dissemination of a method ("formidling"): to whom and how."""
 
-    method_id: str
-    date: RequiredPastDay
-    audience: Audience
+    method_id: Annotated[MethodId, Details(column="method", is_asked=False, is_indexed=True)]
+    date: Annotated[RequiredPastDay, Details(help="day", option_order=6)]
+    audience: Annotated[Audience, Details(option="to")]
     how: RequiredLine
-    institution: Line = None
-    broker: Initials = None
+    institution: Annotated[Line, Details(option_order=7, width=28)] = None
+    broker: Annotated[Initials, Details(option="by", help="collected_by", option_order=9)] = None
 
 
 class UsageFacts(Facts):
     """That a method was used in a contact."""
 
-    method_id: str
-    contact_id: str
+    method_id: Annotated[MethodId, Details(is_indexed=True)]
+    contact_id: ContactId

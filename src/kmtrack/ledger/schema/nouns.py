@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 from kmtrack.ledger.schema.events import CollaborationFacts, ContactFacts, HireFacts
+from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.methods import (
     AssessmentFacts,
     DisseminationFacts,
@@ -39,7 +40,7 @@ class Noun:
     @cached_property
     def fields(self) -> tuple[str, ...]:
         """The names of its facts, in the order in which they are shown."""
-        return tuple(self.facts.model_fields) if self.facts else ()
+        return tuple(field.name for field in fields_of(self.facts)) if self.facts else ()
 
     @cached_property
     def texts(self) -> frozenset[str]:

@@ -1,15 +1,15 @@
 """What is stated of brokers and of contact persons."""
 
-from __future__ import annotations
+from typing import Annotated
 
 from kmtrack.ledger.schema.facts import Facts
-from kmtrack.ledger.schema.fields import Line, RequiredInitials, RequiredLine
+from kmtrack.ledger.schema.fields import Details, Line, RequiredInitials, RequiredLine
 
 
 class BrokerFacts(Facts):
     """A broker: initials, and the business council where the broker is stationed."""
 
-    initials: RequiredInitials
+    initials: Annotated[RequiredInitials, Details(argument="initials", is_always_argument=True)]
     council: Line = None
 
 

@@ -1,11 +1,15 @@
 """What is stated in a questionnaire that somebody filled in."""
 
-from __future__ import annotations
-
-from typing import Annotated
-
 from kmtrack.ledger.schema.facts import Facts
-from kmtrack.ledger.schema.fields import FREE_TEXT, Initials, Municipality, RequiredPastDay, Wave
+from kmtrack.ledger.schema.fields import (
+    Answers,
+    HireId,
+    Id,
+    Initials,
+    Municipality,
+    RequiredPastDay,
+    Wave,
+)
 
 
 class RespondentFacts(Facts):
@@ -23,11 +27,11 @@ class SurveyFacts(Facts):
     those that were not answered. `hire_id` is the hire that a company's outcome is of.
     """
 
-    questionnaire: str
-    asks: str
+    questionnaire: Id
+    asks: Id
     wave: Wave
     date: RequiredPastDay
     municipality: Municipality = None
-    hire_id: str | None = None
-    answers: Annotated[str, FREE_TEXT]
+    hire_id: HireId = None
+    answers: Answers
     broker: Initials = None

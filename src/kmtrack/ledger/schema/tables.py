@@ -1,23 +1,20 @@
-"""The tables: the schema of a ledger, inherited from the facts. Loaded only to make or move one."""
+"""Tables: the schema of a ledger, made from the fields of its facts. Loaded only to make or move one."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from kmtrack.ledger.schema.company import CompanyFacts
-from kmtrack.ledger.schema.deliverables import DeliveryFacts
-from kmtrack.ledger.schema.events import CollaborationFacts, ContactFacts, HireFacts
-from kmtrack.ledger.schema.methods import (
-    AssessmentFacts,
-    DisseminationFacts,
-    MethodFacts,
-    UsageFacts,
-)
-from kmtrack.ledger.schema.people import BrokerFacts, PersonFacts
-from kmtrack.ledger.schema.surveys import SurveyFacts
+from kmtrack.ledger.schema.fields import fields_of
+from kmtrack.ledger.schema.nouns import NOUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.ledger.schema.nouns import Noun
 
 
 def _is_day(column: str) -> CheckConstraint:
@@ -39,121 +36,76 @@ class RecordRow(SQLModel):
     withdrawn: str | None = None
 
 
-class Company(CompanyFacts, RecordRow, table=True):  # type: ignore[misc]  # both set model_config
-    """A company; `later` holds, as JSON by day, the facts that are in force from that day on.
-
-    `name_key` is the name as it is searched and compared. `joined` are the other records that this
-    one was stated to be the same company as, with a blank between; `part_of` is the record that
-    stands for all of them, where this is not the one. Such a record counts as withdrawn.
-    """
-
-    __tablename__ = "company"
-    __table_args__ = (
+# What a table has besides the columns of every record and those of its facts, in order.
+_OTHERS: Final[Mapping[str, Mapping[str, tuple[Any, Any]]]] = {
+    # `later` holds, as JSON by day, the facts that are in force from that day on; `name_key` is the
+    # name as it is searched and compared. `joined` are the other records that this one was stated
+    # to be the same company as, with a blank between; `part_of` is the record that stands for all
+    # of them, where this is not the one. Such a record counts as withdrawn.
+    "company": {
+        "later": (str | None, None),
+        "name_key": (str, ...),
+        "joined": (str | None, None),
+        "part_of": (str | None, None),
+    },
+    # The only table with personal data; `secret` keys the entry's commitment. Both `name` and
+    # `secret` are missing once the person is erased.
+    "person": {
+        "company_id": (str, Field(foreign_key="company.id", index=True)),
+        "name": (str | None, None),
+        "secret": (str | None, None),
+    },
+    **{
+        noun: {"company_id": (str, Field(foreign_key="company.id", index=True))}
+        for noun in ("contact", "collaboration", "hire")
+    },
+    # `company_id` is missing where a municipality answered.
+    "survey": {
+        "company_id": (str | None, Field(default=None, foreign_key="company.id", index=True)),
+    },
+    "contract": {"document": (str, ...)},
+}
+_INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {
+    "company": (
         _index_where("company_cvr", "withdrawn IS NULL", "cvr", is_unique=True),
         Index("company_name_key", "name_key"),
-        _is_day("visited_before"),
-    )
-    later: str | None = None
-    name_key: str
-    joined: str | None = None
-    part_of: str | None = None
+    ),
+    "contact": (Index("contact_date", "date"),),
+}
 
 
-class Person(PersonFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
-    """A contact person; the only table with personal data. `secret` keys the entry's commitment.
-
-    Both `name` and `secret` are missing once the person is erased.
-    """
-
-    __tablename__ = "person"
-    company_id: str = Field(foreign_key="company.id", index=True)
-    name: str | None = None  # type: ignore[assignment]  # stated of everybody, erased of some
-    secret: str | None = None
-
-
-class Contact(ContactFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
-    """A contact."""
-
-    __tablename__ = "contact"
-    __table_args__ = (Index("contact_date", "date"), _is_day("date"), _is_day("next"))
-    company_id: str = Field(foreign_key="company.id", index=True)
-    person_id: str | None = Field(default=None, foreign_key="person.id")
-
-
-class Collaboration(CollaborationFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
-    """A collaboration."""
-
-    __tablename__ = "collaboration"
-    __table_args__ = (_is_day("agreed"), _is_day("start"), _is_day("end"))
-    company_id: str = Field(foreign_key="company.id", index=True)
-
-
-class Hire(HireFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
-    """A hire."""
-
-    __tablename__ = "hire"
-    __table_args__ = (_is_day("agreed"), _is_day("start"), _is_day("end"))
-    company_id: str = Field(foreign_key="company.id", index=True)
+def _table_of(noun: Noun) -> None:
+    """Make the table of a noun from its facts: a column for each field, a check for each day."""
+    columns: dict[str, tuple[Any, Any]] = {}
+    references: dict[str, tuple[Any, Any]] = {}  # that need not be there stand last
+    checks = []
+    for field in fields_of(noun.facts) if noun.facts else ():
+        is_nullable = not field.is_required and field.default is None
+        default = ... if field.is_required else field.default
+        annotation = field.type | None if is_nullable else field.type
+        if reference := field.kind.reference:
+            is_indexed = field.details.is_indexed
+            default = Field(default, foreign_key=f"{reference}.id", index=is_indexed)
+        place = references if reference and is_nullable else columns
+        place[field.name] = (annotation, default)
+        checks += [_is_day(field.name)] if field.type is date else []
+    others = _OTHERS.get(noun.name, {})
+    own = {name: column for name, column in columns.items() if name not in others}
+    columns = {**own, **others, **references}
+    namespace: dict[str, Any] = {
+        "__module__": __name__,
+        "__qualname__": noun.name.capitalize(),
+        "__tablename__": noun.name,
+        "__table_args__": (*_INDEXES.get(noun.name, ()), *checks),
+        "__annotations__": {name: annotation for name, (annotation, _) in columns.items()},
+        **{name: default for name, (_, default) in columns.items() if default is not ...},
+    }
+    metaclass: Any = type(SQLModel)
+    metaclass(noun.name.capitalize(), (RecordRow,), namespace, table=True)
 
 
-class Method(MethodFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
-    """A method of the initiative."""
-
-    __tablename__ = "method"
-    __table_args__ = (_is_day("date"),)
-
-
-class Assessment(AssessmentFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
-    """An assessment of a method."""
-
-    __tablename__ = "assessment"
-    __table_args__ = (_is_day("date"),)
-    method_id: str = Field(foreign_key="method.id", index=True)
-
-
-class Dissemination(DisseminationFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
-    """A dissemination of a method."""
-
-    __tablename__ = "dissemination"
-    __table_args__ = (_is_day("date"),)
-    method_id: str = Field(foreign_key="method.id", index=True)
-
-
-class Usage(UsageFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
-    """The use of a method in a contact."""
-
-    __tablename__ = "usage"
-    method_id: str = Field(foreign_key="method.id", index=True)
-    contact_id: str = Field(foreign_key="contact.id")
-
-
-class Delivery(DeliveryFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
-    """A step towards a deliverable."""
-
-    __tablename__ = "delivery"
-    __table_args__ = (_is_day("date"),)
-
-
-class Survey(SurveyFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
-    """A filled questionnaire; `company_id` is missing where a municipality answered."""
-
-    __tablename__ = "survey"
-    __table_args__ = (_is_day("date"),)
-    company_id: str | None = Field(default=None, foreign_key="company.id", index=True)
-    hire_id: str | None = Field(default=None, foreign_key="hire.id")
-
-
-class Broker(BrokerFacts, RecordRow, table=True):  # type: ignore[misc]  # as Company
-    """A broker, whose id is the initials."""
-
-    __tablename__ = "broker"
-
-
-class Contract(RecordRow, table=True):
-    """The contract in force, as a JSON document; there is one."""
-
-    __tablename__ = "contract"
-    document: str
+for _noun in NOUNS.values():
+    _table_of(_noun)
 
 
 class Setting(SQLModel, table=True):

@@ -11,7 +11,7 @@ from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.queries.methods import live_methods
 from kmtrack.ledger.queries.people import person_named
 from kmtrack.ledger.queries.records import ids_of
-from kmtrack.ledger.schema.facts import Mistakes
+from kmtrack.ledger.schema.facts import FieldErrors
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.people import PersonFacts
@@ -126,8 +126,8 @@ class EventReader(RecordReader):
             return None
         try:
             name: str = facts_of(PersonFacts, {"name": cell}, self.today, {})["name"]
-        except Mistakes as mistakes:
-            raise mistakes.mistakes[0].error from None
+        except FieldErrors as found:
+            raise found.errors[0].error from None
         return name
 
     def _person_id(self, name: str, company_id: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import LANGUAGES, say_in
 from kmtrack.ledger.schema.choices import choose
-from kmtrack.ledger.schema.facts import Mistake, Mistakes
+from kmtrack.ledger.schema.facts import FieldError, FieldErrors, named_fields
 from kmtrack.ledger.schema.ids import id_from, noun_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import shown
@@ -189,8 +189,8 @@ class RowReader(ABC):
         try:
             known = {name: links[name] for name in links if name in _LINKS}
             facts = facts_of(self.facts, cells, self.today, known)
-        except Mistakes as mistakes:
-            errors += [(field, e) for field, e in mistakes.mistakes if field not in _LINKS]
+        except FieldErrors as found:
+            errors += [(field, e) for field, e in found.errors if field not in _LINKS]
         if not errors:
             try:
                 return self.store(position, cells, facts, links)
@@ -207,24 +207,24 @@ def facts_of(
 ) -> dict[str, Any]:
     """Return the facts that the cells of a row state, as `Facts.stated` gives them.
 
-    `links` are facts that cells only name. Raises Mistakes.
+    `links` are facts that cells only name. Raises FieldErrors.
     """
-    mistakes, values = [], dict(links)
-    days = facts.days()
+    errors, values = [], dict(links)
+    fields = named_fields(facts)
     for name, cell in cells.items():
-        if name in facts.model_fields:
+        if name in fields:
             try:
-                values[name] = _readable(name, cell, today, is_day=name in days)
+                values[name] = _readable(name, cell, today, is_day=fields[name].type is date)
             except BadValue as error:
-                mistakes.append(Mistake(name, error))
+                errors.append(FieldError(name, error))
     try:
-        stated = facts.state(values, today).stated()
-    except Mistakes as found:
-        unread = {mistake.field for mistake in mistakes}
-        mistakes += [each for each in found.mistakes if each.field not in unread]
-    if mistakes:
-        order = [*facts.model_fields]
-        raise Mistakes(sorted(mistakes, key=lambda mistake: order.index(mistake.field)))
+        stated = facts.validate(values, today).stated()
+    except FieldErrors as found:
+        unread = {error.field for error in errors}
+        errors += [error for error in found.errors if error.field not in unread]
+    if errors:
+        order = [*fields]
+        raise FieldErrors(sorted(errors, key=lambda error: order.index(error.field)))
     return stated
 
 

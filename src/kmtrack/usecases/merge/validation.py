@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.errors import BadValue, Refusal
+from kmtrack.errors import BadValue, FieldsDisagree, Refusal
 from kmtrack.ledger.commitments import LEFT, is_redacted, legible
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.exchange import heads_of_bundle
@@ -20,7 +20,7 @@ from kmtrack.ledger.queries.commands import (
 from kmtrack.ledger.queries.people import named_people
 from kmtrack.ledger.rows import current_facts, later_facts
 from kmtrack.ledger.schema.company import DATED_FACTS
-from kmtrack.ledger.schema.facts import Mistakes
+from kmtrack.ledger.schema.facts import FieldErrors, named_fields
 from kmtrack.ledger.schema.ids import LETTERS, noun_of
 from kmtrack.ledger.schema.nouns import NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.schema.people import PersonFacts
@@ -92,7 +92,7 @@ def validate_ledger(copy: Store, location: Location, own: Store, today: date) ->
             check_entry(entry)
         for person in named_people(copy):
             what = person["id"]
-            _require(PersonFacts.state({"name": person["name"]}, today).name == person["name"])
+            _require(PersonFacts.validate({"name": person["name"]}, today).name == person["name"])
         for noun in NOUNS:
             for changes in steps_on(copy, noun, records_with_entries(copy, noun)):
                 for change in changes:
@@ -219,15 +219,15 @@ def _check_facts(noun: str, row: Row, today: date) -> None:
     facts = NOUNS[noun].facts
     if facts is None:
         return
-    stated = {name: row[name] for name in facts.model_fields if row[name] is not None}
+    stated = {name: row[name] for name in named_fields(facts) if row[name] is not None}
     try:
-        clean = facts.state(facts.from_row(row), today + timedelta(days=1)).stated()
-    except Mistakes as mistakes:
+        clean = facts.validate(facts.from_row(row), today + timedelta(days=1)).stated()
+    except FieldErrors as found:
         # Two brokers may each have corrected one of two days: whether the two agree is judged when
         # the record is next edited.
-        if all(hasattr(mistake.error, "field") for mistake in mistakes.mistakes):
+        if all(isinstance(each.error, FieldsDisagree) for each in found.errors):
             return
-        raise _Invalid from mistakes
+        raise _Invalid from found
     _require(clean == stated)
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.errors import BadValue, Refusal
-from kmtrack.ledger.schema.facts import Mistake
+from kmtrack.ledger.schema.facts import FieldError
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.surveys import SurveyFacts
@@ -98,13 +98,13 @@ def store_filled(
     return record_id, "added"
 
 
-def contradiction(answers: Mapping[str, Answer]) -> Mistake | None:
+def contradiction(answers: Mapping[str, Answer]) -> FieldError | None:
     """The answer that another one makes impossible."""
     found = more_educated_than_employed(questionnaire(), answers)
     if found is None:
         return None
     question, educated, employees = found
-    return Mistake(
+    return FieldError(
         question, BadValue("more_educated_than_employed", educated=educated, employees=employees)
     )
 
