@@ -1,41 +1,38 @@
 """The command `broker`: who the brokers are and where they are stationed."""
 
-from typing import Annotated
+from typing import Any
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.noun import Values, with_fields
 from kmtrack.cli.output import show, show_csv, show_json
 from kmtrack.i18n import say
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.people import BrokerFacts
 
 broker = typer.Typer(help="help.broker", no_args_is_help=True)
 
-Initials = Annotated[str, typer.Argument(metavar="metavar.initials", help="help.field.initials")]
-Council = Annotated[
-    str | None, typer.Option("--council", metavar="metavar.text", help="help.field.council")
-]
-
 
 @broker.command("add", help="help.broker.add")
-def add(
-    context: typer.Context, initials: Initials, council: Council = None, json: options.Json = False
-) -> None:
+@with_fields(BrokerFacts)
+def add(context: typer.Context, values: Values, json: options.Json = False) -> None:
     from kmtrack.usecases.brokers import add_broker
 
     with open_session(context) as session:
-        record = add_broker(session, options.said(initials=initials, council=council))
+        record = add_broker(session, values)
     _confirm(record, json=json)
 
 
 @broker.command("edit", help="help.broker.edit")
-def edit(
-    context: typer.Context, initials: Initials, council: Council = None, json: options.Json = False
-) -> None:
+@with_fields(BrokerFacts, edit=True)
+def edit(context: typer.Context, values: Values, json: options.Json = False) -> None:
     from kmtrack.usecases.brokers import edit_broker
 
+    stated = dict(values)
     with open_session(context) as session:
-        record = edit_broker(session, initials, options.said(council=council))
+        record = edit_broker(session, stated.pop("initials"), stated)
     _confirm(record, json=json)
 
 
@@ -48,14 +45,14 @@ def list_(context: typer.Context, json: options.Json = False, csv: options.Csv =
     if json:
         show_json(records)
     elif csv:
-        show_csv(("initials", "council"), records)
+        show_csv(NOUNS["broker"].fields, records)
     else:
         from kmtrack.views.lists import show_list
 
         show_list("broker", "broker", records)
 
 
-def _confirm(record: dict[str, str | None], *, json: bool) -> None:
+def _confirm(record: dict[str, Any], *, json: bool) -> None:
     if json:
         show_json(record)
         return

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.noun import add_list
+from kmtrack.cli.noun import Values, register_list, with_fields
 from kmtrack.cli.output import show_json
+from kmtrack.ledger.schema.company import CompanyFacts
 
 Stored = TypeVar("Stored")
 
@@ -17,36 +18,16 @@ company = typer.Typer(help="help.company", no_args_is_help=True)
 
 
 @company.command("add", help="help.company.add")
+@with_fields(CompanyFacts)
 def add(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="metavar.name", help="help.field.name")],
-    cvr: options.Cvr = None,
-    municipality: options.Municipality = None,
-    employees: options.Employees = None,
-    turnover: options.Turnover = None,
-    balance: options.Balance = None,
-    sme: options.Sme = None,
-    basis: options.Basis = None,
-    kind: options.CompanyKind = None,
-    visited_before: options.VisitedBefore = None,
+    values: Values,
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.confirm import confirm_company
     from kmtrack.usecases.companies import add_company
 
-    values = options.said(
-        name=name,
-        cvr=cvr,
-        municipality=municipality,
-        employees=employees,
-        turnover=turnover,
-        balance=balance,
-        sme=sme,
-        basis=basis,
-        kind=kind,
-        visited_before=visited_before,
-    )
     with open_session(context) as session:
         record = _asking(partial(add_company, session, values), yes=yes)
         show_json(record) if json else confirm_company(session, record)
@@ -65,7 +46,7 @@ def _asking(store: Callable[..., Stored], *, yes: bool) -> Stored:
         return store(even_if_alike=True)
 
 
-add_list(company, "company")
+register_list(company, "company")
 
 
 @company.command("show", help="help.company.show")
@@ -85,19 +66,11 @@ def show(
 
 
 @company.command("edit", help="help.company.edit")
+@with_fields(CompanyFacts, edit=True)
 def edit(
     context: typer.Context,
     reference: options.CompanyArgument,
-    name: options.Name = None,
-    cvr: options.Cvr = None,
-    municipality: options.Municipality = None,
-    employees: options.Employees = None,
-    turnover: options.Turnover = None,
-    balance: options.Balance = None,
-    sme: options.Sme = None,
-    basis: options.Basis = None,
-    kind: options.CompanyKind = None,
-    visited_before: options.VisitedBefore = None,
+    values: Values,
     since: options.Since = None,
     yes: options.Yes = False,
     json: options.Json = False,
@@ -105,18 +78,6 @@ def edit(
     from kmtrack.cli.confirm import confirm_edited_company
     from kmtrack.usecases.companies import edit_company
 
-    values = options.said(
-        name=name,
-        cvr=cvr,
-        municipality=municipality,
-        employees=employees,
-        turnover=turnover,
-        balance=balance,
-        sme=sme,
-        basis=basis,
-        kind=kind,
-        visited_before=visited_before,
-    )
     with open_session(context) as session:
         edited = _asking(partial(edit_company, session, reference, values, since), yes=yes)
         show_json(edited.record) if json else confirm_edited_company(session, edited)

@@ -6,8 +6,16 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.noun import add_list, add_show, add_withdraw
+from kmtrack.cli.noun import (
+    Values,
+    register_edit,
+    register_list,
+    register_show,
+    register_withdraw,
+    with_fields,
+)
 from kmtrack.cli.output import show_json
+from kmtrack.ledger.schema.events import ContactFacts
 
 contact = typer.Typer(help="help.contact", no_args_is_help=True)
 followup = typer.Typer(help="help.followup", no_args_is_help=True)
@@ -15,16 +23,11 @@ followup = typer.Typer(help="help.followup", no_args_is_help=True)
 
 def _register_add(app: typer.Typer, name: str) -> None:
     @app.command("add", help=f"help.{name}.add")
+    @with_fields(ContactFacts)
     def add(
         context: typer.Context,
         company: options.CompanyArgument,
-        date: options.Date = None,
-        channel: options.Channel = None,
-        broker: options.Broker = None,
-        with_: options.With = None,
-        person: options.Person = None,
-        note: options.Note = None,
-        next_: options.Next = None,
+        values: Values,
         method: options.MethodUsed = None,
         json: options.Json = False,
     ) -> None:
@@ -32,58 +35,18 @@ def _register_add(app: typer.Typer, name: str) -> None:
         from kmtrack.usecases import events
 
         store = events.add_followup if name == "followup" else events.add_contact
-        values = options.said(
-            date=date,
-            channel=channel,
-            broker=broker,
-            others=with_,
-            person=person,
-            note=note,
-            next=next_,
-            methods=method,
-        )
+        stated = {**values, "methods": method} if method else values
         with open_session(context) as session:
-            confirmation = store(session, company, values)
+            confirmation = store(session, company, stated)
         show_json(confirmation.record) if json else confirm(confirmation)
-
-
-def _register_edit(app: typer.Typer, name: str) -> None:
-    @app.command("edit", help=f"help.{name}.edit")
-    def edit(
-        context: typer.Context,
-        id_: options.IdArgument,
-        date: options.NewDate = None,
-        channel: options.Channel = None,
-        broker: options.Broker = None,
-        with_: options.With = None,
-        person: options.Person = None,
-        note: options.Note = None,
-        next_: options.Next = None,
-        json: options.Json = False,
-    ) -> None:
-        from kmtrack.cli.confirm import confirm
-        from kmtrack.usecases.events import edit_event
-
-        values = options.said(
-            date=date,
-            channel=channel,
-            broker=broker,
-            others=with_,
-            person=person,
-            note=note,
-            next=next_,
-        )
-        with open_session(context) as session:
-            confirmation = edit_event(session, "contact", id_, values)
-        show_json(confirmation.record) if json else confirm(confirmation, edited=True)
 
 
 for _app, _name in ((contact, "contact"), (followup, "followup")):
     _register_add(_app, _name)
-    add_list(_app, _name)
-    add_show(_app, "contact", _name)
-    _register_edit(_app, _name)
-    add_withdraw(_app, "contact", _name)
+    register_list(_app, _name)
+    register_show(_app, "contact", _name)
+    register_edit(_app, "contact", _name, ContactFacts)
+    register_withdraw(_app, "contact", _name)
 
 
 @followup.command("due", help="help.followup.due")

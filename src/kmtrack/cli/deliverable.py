@@ -6,7 +6,9 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.noun import Values, with_fields
 from kmtrack.cli.output import show_json
+from kmtrack.ledger.schema.deliverables import DeliveryFacts
 
 deliverable = typer.Typer(help="help.deliverable", no_args_is_help=True)
 
@@ -40,40 +42,40 @@ def show(
 
 
 @deliverable.command("log", help="help.deliverable.log")
+@with_fields(DeliveryFacts)
 def log(
     context: typer.Context,
     which: Which,
-    text: options.Text = None,
-    date: options.Day = None,
+    values: Values,
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.deliverables import log_step
 
     with open_session(context) as session:
-        _confirm(log_step(session, which, options.said(text=text, date=date)), json=json)
+        _confirm(log_step(session, which, values), json=json)
 
 
 @deliverable.command("check", help="help.deliverable.check")
+@with_fields(DeliveryFacts)
 def check(
     context: typer.Context,
     which: Which,
     point: Annotated[str, typer.Argument(metavar="metavar.point", help="help.argument.point")],
-    text: options.Text = None,
-    date: options.Day = None,
+    values: Values,
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.deliverables import check_point
 
     with open_session(context) as session:
-        _confirm(check_point(session, which, point, options.said(text=text, date=date)), json=json)
+        _confirm(check_point(session, which, point, values), json=json)
 
 
 @deliverable.command("submit", help="help.deliverable.submit")
+@with_fields(DeliveryFacts)
 def submit(
     context: typer.Context,
     which: Which,
-    text: options.Text = None,
-    date: options.Day = None,
+    values: Values,
     file: Annotated[
         str | None, typer.Option("--file", metavar="metavar.file", help="help.option.evidence")
     ] = None,
@@ -84,7 +86,7 @@ def submit(
 
     path = path_typed(file) if file is not None else None
     with open_session(context) as session:
-        record = deliverables.submit(session, which, path, options.said(text=text, date=date))
+        record = deliverables.submit(session, which, path, values)
         _confirm(record, json=json)
 
 

@@ -6,85 +6,53 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.noun import Values, with_fields
 from kmtrack.cli.output import show_json
+from kmtrack.ledger.schema.methods import AssessmentFacts, DisseminationFacts, MethodFacts
+from kmtrack.ledger.schema.nouns import NOUNS
 
 method = typer.Typer(help="help.method", no_args_is_help=True)
 
-Kind = Annotated[
-    str | None, typer.Option("--kind", metavar="metavar.method_kind", help="help.field.method_kind")
-]
-For = Annotated[
-    str | None, typer.Option("--for", metavar="metavar.audience", help="help.field.method_audience")
-]
-Description = Annotated[
-    str | None,
-    typer.Option("--description", metavar="metavar.text", help="help.field.description"),
-]
-By = Annotated[
-    str | None, typer.Option("--by", metavar="metavar.initials", help="help.field.collected_by")
-]
-
 
 @method.command("add", help="help.method.add")
+@with_fields(MethodFacts)
 def add(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="metavar.name", help="help.field.name")],
-    kind: Kind = None,
-    audience: For = None,
-    description: Description = None,
-    by: By = None,
-    date: options.Day = None,
+    values: Values,
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.methods import add_method
 
-    values = options.said(
-        name=name, kind=kind, audience=audience, description=description, broker=by, date=date
-    )
     with open_session(context) as session:
         record = add_method(session, values)
         _confirm(session, record, "confirm.method", json=json)
 
 
 @method.command("assess", help="help.method.assess")
+@with_fields(AssessmentFacts)
 def assess(
     context: typer.Context,
     reference: options.MethodArgument,
-    verdict: Annotated[
-        str | None,
-        typer.Option("--verdict", metavar="metavar.assessment", help="help.field.assessment"),
-    ] = None,
-    text: options.Text = None,
-    date: options.Day = None,
-    by: By = None,
+    values: Values,
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.methods import assess_method
 
-    values = options.said(verdict=verdict, text=text, date=date, broker=by)
     with open_session(context) as session:
         record = assess_method(session, reference, values)
         _confirm(session, record, "confirm.assessed", json=json)
 
 
 @method.command("disseminate", help="help.method.disseminate")
+@with_fields(DisseminationFacts)
 def disseminate(
     context: typer.Context,
     reference: options.MethodArgument,
-    to: Annotated[
-        str | None, typer.Option("--to", metavar="metavar.audience", help="help.field.audience")
-    ] = None,
-    how: Annotated[
-        str | None, typer.Option("--how", metavar="metavar.text", help="help.field.how")
-    ] = None,
-    date: options.Day = None,
-    institution: options.Institution = None,
-    by: By = None,
+    values: Values,
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.methods import disseminate_method
 
-    values = options.said(audience=to, how=how, date=date, institution=institution, broker=by)
     with open_session(context) as session:
         record = disseminate_method(session, reference, values)
         _confirm(session, record, "confirm.disseminated", json=json)
@@ -118,7 +86,8 @@ def list_(context: typer.Context, json: options.Json = False, csv: options.Csv =
     elif csv:
         for record in records:
             record["disseminated"] = " ".join(record["disseminated"])
-        show_csv(_LISTED, records)
+        fields = ("id", *NOUNS["method"].fields, "assessed", "disseminated", "contacts")
+        show_csv(fields, records)
     else:
         from kmtrack.views.lists import show_list
 
@@ -140,22 +109,15 @@ def show(
 
 
 @method.command("edit", help="help.method.edit")
+@with_fields(MethodFacts, edit=True)
 def edit(
     context: typer.Context,
     reference: options.MethodArgument,
-    name: options.Name = None,
-    kind: Kind = None,
-    audience: For = None,
-    description: Description = None,
-    by: By = None,
-    date: options.Day = None,
+    values: Values,
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.methods import edit_method
 
-    values = options.said(
-        name=name, kind=kind, audience=audience, description=description, broker=by, date=date
-    )
     with open_session(context) as session:
         record = edit_method(session, reference, values)
         _confirm(session, record, "confirm.method_edited", json=json)
@@ -175,12 +137,6 @@ def withdraw(
         record = withdraw_method(session, reference, reason)
         standings = standings_without(session, record, "method")
     confirm_withdrawal(record, standings=standings, json=json)
-
-
-_LISTED = (
-    *("id", "name", "kind", "audience", "date", "description", "broker"),
-    *("assessed", "disseminated", "contacts"),
-)
 
 
 def _confirm(session: Any, record: dict[str, Any], key: str, *, json: bool) -> None:

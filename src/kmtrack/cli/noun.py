@@ -1,16 +1,105 @@
-"""What every noun of records can do: list, show and withdraw."""
+"""What every noun of records can do: add, edit, list, show and withdraw; options from its fields."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show_json
+from kmtrack.ledger.schema.facts import Facts
+from kmtrack.ledger.schema.fields import Field, asked
+
+Values = Mapping[str, Any]
 
 
-def add_list(app: typer.Typer, listing: str) -> None:
-    """Give a noun the command `list`; `listing` names it in usecases.listing.LISTINGS."""
+def with_fields(
+    facts: type[Facts], *, edit: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command an option for each field of `facts`, in place of its parameter `values`.
 
-    @app.command("list", help=f"help.{listing}.list")
+    The command gets as `values` what was typed, by the names of the fields; an option that was not
+    typed states nothing. `edit` says that the record is there already, so that its name is an
+    option too.
+    """
+    stated = {field.stated_as: _parameter(field, edit=edit) for field in asked(facts)}
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        def run(**given: Any) -> None:
+            typed = {name: given.pop(name) for name in stated}
+            values = {name: value for name, value in typed.items() if value not in (None, [])}
+            command(values=values, **given)
+
+        parameters: list[inspect.Parameter] = []
+        for parameter in inspect.signature(command).parameters.values():
+            parameters += stated.values() if parameter.name == "values" else [parameter]
+        # Typer reads both to make the options.
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {each.name: each.annotation for each in parameters}
+        return run
+
+    return decorate
+
+
+def _parameter(field: Field, *, edit: bool) -> inspect.Parameter:
+    argument, help_ = field.details.argument, field.help(edit=edit)
+    if argument and (field.details.is_always_argument or not edit):
+        place = typer.Argument(metavar=f"metavar.{argument}", help=help_)
+        return _named(field, Annotated[str, place], inspect.Parameter.empty)
+    option = typer.Option(f"--{field.option}", metavar=field.metavar, help=help_)
+    type_: Any = list[str] if field.kind.is_repeated else str
+    return _named(field, Annotated[type_ | None, option], None)
+
+
+def _named(field: Field, annotation: Any, default: Any) -> inspect.Parameter:
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return inspect.Parameter(field.stated_as, kind, default=default, annotation=annotation)
+
+
+def register_add(app: typer.Typer, noun: str, facts: type[Facts]) -> None:
+    """Give a noun of events the command `add`."""
+
+    @app.command("add", help=f"help.{noun}.add")
+    @with_fields(facts)
+    def add(
+        context: typer.Context,
+        company: options.CompanyArgument,
+        values: Values,
+        json: options.Json = False,
+    ) -> None:
+        from kmtrack.cli.confirm import confirm
+        from kmtrack.usecases.events import add_event
+
+        with open_session(context) as session:
+            confirmation = add_event(session, noun, company, values)
+        show_json(confirmation.record) if json else confirm(confirmation)
+
+
+def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) -> None:
+    """Give a noun of events the command `edit`; `name` is what people call it here."""
+
+    @app.command("edit", help=f"help.{name}.edit")
+    @with_fields(facts, edit=True)
+    def edit(
+        context: typer.Context,
+        id_: options.IdArgument,
+        values: Values,
+        json: options.Json = False,
+    ) -> None:
+        from kmtrack.cli.confirm import confirm
+        from kmtrack.usecases.events import edit_event
+
+        with open_session(context) as session:
+            confirmation = edit_event(session, noun, id_, values)
+        show_json(confirmation.record) if json else confirm(confirmation, edited=True)
+
+
+def register_list(app: typer.Typer, name: str) -> None:
+    """Give a noun the command `list`; a follow-up is listed by that name."""
+
+    @app.command("list", help=f"help.{name}.list")
     def list_(
         context: typer.Context,
         company: options.CompanyFilter = None,
@@ -22,10 +111,10 @@ def add_list(app: typer.Typer, listing: str) -> None:
         from kmtrack.cli.lists import show_listing
 
         with open_session(context) as session:
-            show_listing(session, listing, company, limit, whole=all_, json=json, csv=csv)
+            show_listing(session, name, company, limit, whole=all_, json=json, csv=csv)
 
 
-def add_show(app: typer.Typer, noun: str, name: str) -> None:
+def register_show(app: typer.Typer, noun: str, name: str) -> None:
     """Give a noun of events the command `show`."""
 
     @app.command("show", help=f"help.{name}.show")
@@ -42,7 +131,7 @@ def add_show(app: typer.Typer, noun: str, name: str) -> None:
         show_json(record) if json else show_record(record, contract)
 
 
-def add_withdraw(app: typer.Typer, noun: str, name: str) -> None:
+def register_withdraw(app: typer.Typer, noun: str, name: str) -> None:
     """Give a noun of events the command `withdraw`."""
 
     @app.command("withdraw", help=f"help.{name}.withdraw")

@@ -41,7 +41,7 @@ def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> d
         row = session.store.one("SELECT * FROM broker WHERE id = :id", id=facts.initials)
         if row is None:
             raise Refusal("unknown_broker", initials=facts.initials)
-        stated = {"council": facts.council}
+        stated = {name: facts.stated().get(name) for name in values}
         refuse_what_stands("broker", dict(row), stated)
         work.edit("broker", dict(row), stated)
     return dict(vars(facts))

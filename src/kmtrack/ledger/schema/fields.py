@@ -121,6 +121,11 @@ class Field(NamedTuple):
         return self.details.option or self.heading
 
     @property
+    def stated_as(self) -> str:
+        """The name under which a command hands on what was typed: of a person that is a name."""
+        return self.column if self.kind.reference else self.name
+
+    @property
     def metavar(self) -> str:
         """The key of the placeholder for its value."""
         return f"metavar.{self.details.metavar or self.kind.metavar}"
