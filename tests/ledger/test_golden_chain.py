@@ -15,7 +15,7 @@ from pydantic_core import to_json
 
 from kmtrack.ledger.entries import Chain, CommandHeader, Entry, as_json
 from kmtrack.ledger.store.base import open_store
-from kmtrack.ledger.store.headers import APPLICATION_ID
+from kmtrack.ledger.store.sqlite import APPLICATION_ID
 from kmtrack.usecases.check import check_ledger
 
 if TYPE_CHECKING:
