@@ -62,7 +62,7 @@ def test_every_bad_row_is_shown_and_the_exit_code_is_one(
     assert shown.out == ""
     lines = shown.err.splitlines()
     assert lines[0].startswith("Line 2, date “31.2.2011”: ")
-    assert lines[1] == "Line 3, date: is missing; give a value"
+    assert lines[1] == "Line 3, date: required; give a value"
     assert lines[2].startswith("Error: nothing was stored: 2 mistakes in contacts.csv")
     assert run(ledger, "import", str(file), "--json") == 1
     shown = capsys.readouterr()

@@ -3,8 +3,8 @@
 ERRORS: dict[str, str] = {
     "error.bad_today": "KMTRACK_TODAY er »{value}«, som ikke er en dato; skriv fx 2011-06-30",
     "error.bad_option": "{option}: {sentence}",
-    "error.missing_choice": "mangler; vælg mellem: {among}",
-    "error.missing_value": "mangler; skriv en værdi",
+    "error.missing_choice": "skal angives; vælg mellem: {among}",
+    "error.missing_value": "skal angives; skriv en værdi",
     "error.future_day": "{day} ligger i fremtiden; skriv den dag, det skete",
     "error.unknown_choice": "kender ikke »{value}«; vælg mellem: {among}",
     "error.unknown_municipality": "»{value}« er ikke en dansk kommune; mente du {nearest}?",

@@ -3,8 +3,8 @@
 ERRORS: dict[str, str] = {
     "error.bad_today": "KMTRACK_TODAY is “{value}”, which is not a date; write it like 2011-06-30",
     "error.bad_option": "{option}: {sentence}",
-    "error.missing_choice": "is missing; choose one of: {among}",
-    "error.missing_value": "is missing; give a value",
+    "error.missing_choice": "required; choose one of: {among}",
+    "error.missing_value": "required; give a value",
     "error.future_day": "{day} is in the future; give the day it happened",
     "error.unknown_choice": "“{value}” is not recognised; choose one of: {among}",
     "error.unknown_municipality": "“{value}” is not a Danish municipality; did you mean {nearest}?",
