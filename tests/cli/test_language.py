@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from typer import _completion_shared as shells
 
 from builders import refuses
 from kmtrack import i18n
@@ -15,6 +16,8 @@ from kmtrack.cli.language import choose_language, command_in, hoist_globals, lan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from cli_runner import Runner
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows asks its own settings")
 DANISH = {"LANG": "da_DK.UTF-8"}
@@ -158,3 +161,27 @@ def test_hoisting_twice_changes_nothing() -> None:
 )
 def test_the_command_is_the_first_word(hoisted: list[str], command: str | None) -> None:
     assert command_in(hoisted) == command
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("da", "Fuldførelse er installeret for bash i kmtrack.sh; åbn et nyt vindue\n"),
+        ("en", "Completion for bash has been installed in kmtrack.sh; open a new terminal\n"),
+    ],
+)
+def test_completion_is_installed_in_ones_language(
+    empty_runner: Runner, monkeypatch: pytest.MonkeyPatch, lang: str, said: str
+) -> None:
+    monkeypatch.setattr(shells, "_get_shell_name", lambda: "bash")
+    monkeypatch.setattr(shells, "install", lambda shell: (shell, "kmtrack.sh"))
+    assert empty_runner("--install-completion", lang=lang) == (0, said, "")
+
+
+def test_a_shell_without_completion_is_refused(
+    empty_runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shells, "_get_shell_name", lambda: "tcsh")
+    refused = empty_runner("--install-completion", lang="da")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("Fejl: fuldførelse findes ikke til »tcsh«; brug bash, zsh,")

@@ -10,6 +10,7 @@ from typer._click.exceptions import UsageError
 from typer._click.formatting import HelpFormatter
 from typer.core import HAS_RICH, TyperArgument, TyperGroup, TyperOption
 
+from kmtrack.cli.typer_patches.completion import install_completion
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ def _localise_parameter(parameter: Parameter) -> None:
     parameter.help = _text(parameter.help)
     if parameter.name in _COMPLETION_HELP:
         parameter.help = say(_COMPLETION_HELP[parameter.name])
+    if parameter.name == "install_completion":
+        parameter.callback = install_completion
     # Without a placeholder of our own the help shows the name of a Python type.
     if isinstance(parameter, TyperArgument):
         parameter.metavar = _text(parameter.metavar) or parameter.name.upper()

@@ -15,6 +15,8 @@ USAGE: dict[str, str] = {
     "usage.deprecated": "(udgår) ",
     "usage.help_option": "Vis denne hjælp.",
     "usage.install_completion": "Slå fuldførelse til, så Tab fuldfører kmtracks kommandoer i dit kommandovindue.",
+    "usage.completion_installed": "Fuldførelse er installeret for {shell} i {path}; åbn et nyt vindue",
+    "error.no_completion": "fuldførelse findes ikke til »{shell}«; brug {among}",
     "usage.show_completion": "Vis det, der ellers installeres, så du selv kan kopiere eller tilpasse det.",
     # a command that is typed wrongly
     "error.unknown_language": "kmtrack kan ikke sproget »{value}«; vælg da eller en",

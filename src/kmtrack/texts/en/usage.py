@@ -15,6 +15,8 @@ USAGE: dict[str, str] = {
     "usage.deprecated": "(deprecated) ",
     "usage.help_option": "Show this help.",
     "usage.install_completion": "Let your shell complete the commands of kmtrack when you press Tab.",
+    "usage.completion_installed": "Completion for {shell} has been installed in {path}; open a new terminal",
+    "error.no_completion": "completion is not available for “{shell}”; use {among}",
     "usage.show_completion": "Show what would be installed, to copy or adapt it yourself.",
     # a command that is typed wrongly
     "error.unknown_language": "kmtrack does not speak “{value}”; choose da or en",

@@ -1,0 +1,32 @@
+"""Installing the shell's completion, told in the language in use; Typer's own words are English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kmtrack.i18n import either, say
+
+if TYPE_CHECKING:
+    from typer._click.core import Context, Parameter
+
+
+def install_completion(context: Context, parameter: Parameter, value: object) -> object:
+    """Install completion for the shell that this runs in, say so, and end the command.
+
+    Raises WrongUsage where there is no such shell, or one that Typer cannot complete in.
+    """
+    del parameter
+    if not value or context.resilient_parsing:
+        return value
+    from typer._completion_shared import Shells, _get_shell_name, install
+
+    from kmtrack.errors import WrongUsage
+
+    shell = _get_shell_name()
+    known = [each.value for each in Shells]
+    if shell not in known:
+        raise WrongUsage("no_completion", shell=shell or "?", among=either(known))
+    _, path = install(shell)
+    print(say("usage.completion_installed", shell=shell, path=path))
+    context.exit()
+    return value
