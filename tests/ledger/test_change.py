@@ -159,7 +159,7 @@ def test_every_part_of_an_entry_makes_another_digest(part: str, value: str) -> N
 
 def test_a_text_is_in_the_digest_by_a_commitment_that_a_redaction_keeps() -> None:
     facts = {"date": "2011-03-02", "note": "Ane Berg ringer"}
-    entry, covered = Entry.stating("contact", "k1", "add", facts)
+    entry, covered = Entry.new("contact", "k1", "add", facts)
     assert "Ane" not in covered
     assert entry.secret is not None
     left = {**facts, "note": redacted(facts["note"], entry.secret, "note", "[…] ringer")}
@@ -169,7 +169,7 @@ def test_a_text_is_in_the_digest_by_a_commitment_that_a_redaction_keeps() -> Non
 
 
 def test_two_entries_of_one_text_commit_to_it_differently() -> None:
-    one, other = (Entry.stating("contact", "k1", "add", {"note": "x"})[1] for _ in range(2))
+    one, other = (Entry.new("contact", "k1", "add", {"note": "x"})[1] for _ in range(2))
     assert one != other
 
 

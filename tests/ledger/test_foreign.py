@@ -12,7 +12,7 @@ import pytest
 from builders import ledger_in, refuses
 from kmtrack.errors import Refusal
 from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
-from kmtrack.ledger.store.quarantine import copied_aside
+from kmtrack.ledger.store.quarantine import quarantined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ def test_a_disk_that_is_full_is_no_file_that_one_may_not_read(
         raise OSError(number, "no")
 
     monkeypatch.setattr(shutil, "copyfile", fails)
-    with refuses(refusal) as refused, copied_aside(theirs, tmp_path):
+    with refuses(refusal) as refused, quarantined(theirs, tmp_path):
         pass
     assert ".kmtrack-aside" not in refused.value.sentence()
     named = tmp_path if refusal == "no_room_aside" else theirs
@@ -61,7 +61,7 @@ def test_no_refusal_names_the_copy(
     tmp_path: Path, fault: Callable[..., Refusal], refusal: str
 ) -> None:
     theirs = ledger_in(tmp_path, "theirs.db")
-    with refuses(refusal) as refused, copied_aside(theirs, tmp_path) as copy:
+    with refuses(refusal) as refused, quarantined(theirs, tmp_path) as copy:
         raise fault(path=copy.place)
     assert ".kmtrack-aside" not in refused.value.sentence()
     named = tmp_path if refusal == "no_room_aside" else theirs
@@ -73,6 +73,6 @@ def test_no_refusal_names_the_copy(
 )
 def test_what_befalls_another_file_is_told_of_that(tmp_path: Path, fault: Refusal) -> None:
     theirs = ledger_in(tmp_path, "theirs.db")
-    with pytest.raises(type(fault)) as refused, copied_aside(theirs, tmp_path):
+    with pytest.raises(type(fault)) as refused, quarantined(theirs, tmp_path):
         raise fault
     assert refused.value is fault

@@ -18,7 +18,7 @@ from builders import CVR, TODAY, behind, ledger_in, refuses, session_over
 from kmtrack.ledger import exchange as excerpt
 from kmtrack.ledger.store import sqlite_file
 from kmtrack.ledger.store.copies import Backups, copy_ledger
-from kmtrack.ledger.store.quarantine import SHAPES, copied_aside, shape_of
+from kmtrack.ledger.store.quarantine import SHAPES, quarantined, shape_of
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.usecases.backup import back_up
@@ -243,7 +243,7 @@ def test_every_version_has_its_shape(ledger: Path, tmp_path: Path) -> None:
 
 @pytest.mark.files
 def test_nothing_is_left_of_what_was_copied_aside(ledger: Path, tmp_path: Path) -> None:
-    with copied_aside(ledger, tmp_path) as copy:
+    with quarantined(ledger, tmp_path) as copy:
         assert copy.path != ledger
         assert copy.get("SELECT count(*) FROM command")[0] == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ledger.db"]
@@ -256,7 +256,7 @@ def test_what_a_crash_left_of_a_copy_aside_is_swept(ledger: Path, tmp_path: Path
         (folder / "ledger.db").write_bytes(b"Inger Holm")
     hours_ago = time.time() - 7200
     os.utime(left, (hours_ago, hours_ago))
-    with copied_aside(ledger, tmp_path):
+    with quarantined(ledger, tmp_path):
         assert (left.exists(), busy.exists()) == (False, True)
 
 
@@ -265,7 +265,7 @@ def test_a_copy_whose_tables_cannot_be_read_is_closed(ledger: Path, tmp_path: Pa
     content = ledger.read_bytes()
     assert b"previous" in content  # a column of commands
     ledger.write_bytes(content.replace(b"previous", b"previou\xff"))
-    with refuses("no_ledger_in_file") as refused, copied_aside(ledger, tmp_path):
+    with refuses("no_ledger_in_file") as refused, quarantined(ledger, tmp_path):
         pass
     assert handles.open_files(tmp_path) == []
     assert refused.value.__traceback__ is not None  # which still refers to the query
@@ -273,7 +273,7 @@ def test_a_copy_whose_tables_cannot_be_read_is_closed(ledger: Path, tmp_path: Pa
 
 @pytest.mark.files
 def test_a_folder_that_takes_no_copy_is_told(ledger: Path, tmp_path: Path) -> None:
-    with refuses("no_room_aside"), copied_aside(ledger, tmp_path / "nowhere"):
+    with refuses("no_room_aside"), quarantined(ledger, tmp_path / "nowhere"):
         pass
 
 

@@ -285,7 +285,7 @@ def test_whoever_is_erased_while_a_restore_runs_stays_erased(
 
     def erased_meanwhile(*named: Any) -> None:
         with session_over(ledger) as another:
-            monkeypatch.setattr(erasing, "copies_of", lambda _: Copies([], [], []))
+            monkeypatch.setattr(erasing, "find_copies", lambda _: Copies([], [], []))
             _erase(another)
         replace(*named)
 

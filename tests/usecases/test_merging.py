@@ -439,7 +439,7 @@ def _rewrite_last_entry(path: Path, change: Any) -> None:
         ).fetchone()
         heading = CommandHeader(*(command[name] for name in CommandHeader._fields))
         facts = change(json.loads(row["facts"]))
-        entry, covered = Entry.stating(row["noun"], row["record_id"], row["action"], facts)
+        entry, covered = Entry.new(row["noun"], row["record_id"], row["action"], facts)
         digest = Chain(heading, command["previous"]).add(entry, covered)
         bare.execute(
             "UPDATE entry SET facts = ?, secret = ?, digest = ? WHERE number = ?",

@@ -89,7 +89,7 @@ def test_a_redaction_of_an_entry_that_is_missing_is_refused(
     for each in (other, third):
         merge_ledgers(each, [session.store.place])
     with session.unit_of_work("contact edit") as work:
-        work.restate("contact", contact, "edit", {"note": "Inger Holms chef"})
+        work.append("contact", contact, "edit", {"note": "Inger Holms chef"})
     merge_ledgers(third, [session.store.place])
     write_bundle(third, tmp_path / "1.db", None)
     _erases(third, company)
@@ -114,7 +114,7 @@ def test_a_whole_ledger_that_refers_to_nothing_is_refused(session: Session, othe
     _company(other, cvr=cvr_number(1))
     with other.unit_of_work("company join") as work:
         [row] = other.store.all("SELECT id FROM company")
-        work.restate("company", row["id"], "join", {"with": "c0a0b0c0d0e"})
+        work.append("company", row["id"], "join", {"with": "c0a0b0c0d0e"})
     with refuses("foreign_damaged"):
         merge_ledgers(session, [other.store.place])
 

@@ -10,7 +10,7 @@ import pytest
 
 from builders import CVR, refuses
 from kmtrack.clock import Clock
-from kmtrack.ledger.erasure import agree, can_be_left, left_of_both
+from kmtrack.ledger.erasure import is_redaction_of, may_be_of_one_text, merge_redactions
 from kmtrack.ledger.schema.ids import LETTERS
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
@@ -106,7 +106,7 @@ def _redact(session: Session, record: tuple[str, str], contact: str, field: str,
     """State that something is left of a text of a contact, and change nothing."""
     digest = session.store.get(DIGEST_OF, id=contact)[0]
     with session.unit_of_work("person erase") as work:
-        work.restate(*record, "redact", {"entry": digest, "field": field, "left": left})
+        work.append(*record, "redact", {"entry": digest, "field": field, "left": left})
 
 
 def _entries(session: Session) -> list[tuple[Any, ...]]:
@@ -159,14 +159,14 @@ def test_two_erasures_of_one_text_agree(session: Session, other: Session) -> Non
     ],
 )
 def test_what_is_left_of_one_text_agrees(one: str, another: str, do: bool) -> None:
-    assert (agree(one, another), agree(another, one)) == (do, do)
+    assert (may_be_of_one_text(one, another), may_be_of_one_text(another, one)) == (do, do)
 
 
 @pytest.mark.parametrize("text", ["aXbXa", "aaa", "X", "XX", "a***b", "abab"])
 def test_what_a_replacing_leaves_can_be_left(text: str) -> None:
     for name in ("X", "a", "ab", "b"):
-        assert can_be_left(text.replace(name, "***"), text)
-    assert not can_be_left("***ab***ab***ab***", text)
+        assert is_redaction_of(text.replace(name, "***"), text)
+    assert not is_redaction_of("***ab***ab***ab***", text)
 
 
 @pytest.mark.parametrize("ahead", [date(2011, 7, 2), date(2012, 6, 30), date(2021, 1, 1)])
@@ -216,7 +216,7 @@ def test_a_day_after_the_clock_that_it_was_stated_under_is_refused(
     later = other._replace(clock=Clock(date(2012, 1, 1), is_set=True))
     contact = add_contact(later, company, {}).record["id"]
     with later.unit_of_work("contact edit") as work:
-        work.restate("contact", contact, "edit", {"date": "2012-02-01"})
+        work.append("contact", contact, "edit", {"date": "2012-02-01"})
     with refuses("foreign_damaged"):
         merge_ledgers(session, [other.store.place])
 
@@ -257,5 +257,5 @@ def test_what_each_of_two_erased_from_one_text_comes_back_to_neither(
 def test_what_two_redactions_leave_has_nothing_that_either_took_out(
     one: str, other: str, left: str
 ) -> None:
-    assert left_of_both(one, other) == left
-    assert left_of_both(other, one) == left
+    assert merge_redactions(one, other) == left
+    assert merge_redactions(other, one) == left

@@ -10,7 +10,7 @@ import pytest
 
 import servers
 from builders import CVR, behind, cvr_number, refuses
-from kmtrack.ledger.erasure import pattern_of
+from kmtrack.ledger.erasure import name_pattern
 from kmtrack.ledger.store.address import ServerAddress
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.usecases.backup import back_up
@@ -69,7 +69,7 @@ def _held(ledger: Path) -> bytes:
     ],
 )
 def test_a_name_is_found_however_it_is_written(text: str, left: str) -> None:
-    assert pattern_of(NAME).sub("***", text) == left
+    assert name_pattern(NAME).sub("***", text) == left
 
 
 def test_all_that_is_held_is_shown(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""Sealing: digests are over commitments to what people wrote, so that a name can be taken out later."""
+"""Commitments: digests cover commitments to texts, so that a name can be taken out later."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ LEFT: Final = "left"
 
 
 def commitment(secret: str, field: str, text: str) -> str:
-    """What stands for a text in a digest: nobody finds the text from it without the secret (hex)."""
+    """Return what stands for a text in a digest; without the secret (hex) it does not reveal the text."""
     message = f"{field}\x1f{text}".encode()
     return blake2b(message, key=bytes.fromhex(secret), digest_size=32).hexdigest()
 
 
-def sealed(
+def with_commitments(
     facts: Mapping[str, Any], texts: Collection[str], secret: str | None
 ) -> Mapping[str, Any]:
-    """Facts with commitments in place of the `texts` among them; without a secret as they are."""
+    """Return facts with commitments in place of the `texts` among them; as they are without secret."""
     if secret is None and not any(is_redacted(facts.get(name)) for name in texts):
         return facts
-    return {name: _sealed(name, value, texts, secret) for name, value in facts.items()}
+    return {name: _commit(name, value, texts, secret) for name, value in facts.items()}
 
 
-def _sealed(name: str, value: Any, texts: Collection[str], secret: str | None) -> Any:
+def _commit(name: str, value: Any, texts: Collection[str], secret: str | None) -> Any:
     if name not in texts:
         return value
     if is_redacted(value):
@@ -37,17 +37,17 @@ def _sealed(name: str, value: Any, texts: Collection[str], secret: str | None) -
 
 
 def is_redacted(value: object) -> bool:
-    """Whether a value of an entry is a text that was redacted."""
+    """Tell whether a value of an entry is a text that was redacted."""
     return isinstance(value, dict) and value.keys() == {ERASED, LEFT}
 
 
 def legible(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts with what was left of redacted texts in their place."""
+    """Return facts with what was left of redacted texts in their place."""
     return {name: value[LEFT] if is_redacted(value) else value for name, value in facts.items()}
 
 
 def redacted(value: Any, secret: str | None, field: str, left: str) -> dict[str, str]:
-    """A text, redacted before or not, of which only `left` is to be left.
+    """Redact a text, redacted before or not, so that only `left` is left of it.
 
     Raises ValueError for a text that its digest does not cover by a commitment.
     """

@@ -1,4 +1,4 @@
-"""The contract that is in force in a ledger."""
+"""Contract: the one in force in a ledger, as row, document and parsed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CONTRACT_ID: Final = "contract"
 
 
 def row_in_force(store: Store) -> dict[str, Any]:
-    """The contract's row. Raises LedgerDamaged where the ledger has none."""
+    """Read the contract's row. Raises LedgerDamaged where the ledger has none."""
     row = store.one("SELECT * FROM contract WHERE id = :id", id=CONTRACT_ID)
     if row is None:
         raise LedgerDamaged("ledger_damaged", path=store.place)
@@ -26,7 +26,7 @@ def row_in_force(store: Store) -> dict[str, Any]:
 
 
 def document_in_force(store: Store) -> dict[str, Any]:
-    """The contract's document."""
+    """Read the contract's document."""
     document: dict[str, Any] = json.loads(row_in_force(store)["document"])
     return document
 

@@ -1,4 +1,4 @@
-"""Dossiers out of the ledger: one company's, or many in the order of their ids."""
+"""Dossiers: read all that the rules know of one company, or of many in the order of their ids."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
-# Many records are of one day.
+# Many records have the same day.
 day_of = lru_cache(maxsize=4096)(date.fromisoformat)
 
-_STANDING = ("municipality", "employees", "turnover", "balance", "sme", "kind")
-_OF_COMPANY = itemgetter("id", "cvr", "visited_before", "later", *_STANDING)
+_VERSION_COLUMNS = ("municipality", "employees", "turnover", "balance", "sme", "kind")
+_COMPANY_VALUES = itemgetter("id", "cvr", "visited_before", "later", *_VERSION_COLUMNS)
 
 _COMPANY = """
     SELECT id, cvr, visited_before, later, municipality, employees, turnover, balance, sme, kind
@@ -45,17 +45,17 @@ _HIRES = """
 
 
 def dossier_of(store: Store, company_id: str) -> Dossier | None:
-    """The dossier of one company, or None if it is unknown or withdrawn."""
+    """Read the dossier of one company; None if it is unknown or withdrawn."""
     return next(_dossiers(store, "id = :id", "company_id = :id", id=company_id), None)
 
 
 def all_dossiers(store: Store) -> Iterator[Dossier]:
-    """The dossiers of all companies, one at a time."""
+    """Read the dossiers of all companies, one at a time."""
     return _dossiers(store, "TRUE", "TRUE")
 
 
 def touched_dossiers(store: Store) -> Iterator[Dossier]:
-    """The dossiers of the companies listed in the temporary table `touched`."""
+    """Read the dossiers of the companies listed in the temporary table `touched`."""
     listed = "IN (SELECT id FROM touched)"
     return _dossiers(store, f"id {listed}", f"company_id {listed}")
 
@@ -73,24 +73,24 @@ def _dossiers(store: Store, companies: str, records: str, **named: object) -> It
 
 
 def company_of(row: Columns) -> Company:
-    """A company as the rules see it, from its row."""
-    record_id, cvr, visited, later, *stands = _OF_COMPANY(row)
-    standings = _from_the_beginning(*stands)
+    """Make a company, as the rules see it, from its row."""
+    record_id, cvr, visited, later, *values_now = _COMPANY_VALUES(row)
+    standings = _from_the_beginning(*values_now)
     if later:
-        values = dict(zip(_STANDING, stands, strict=True))
+        values = dict(zip(_VERSION_COLUMNS, values_now, strict=True))
         for day, facts in later_facts(row).items():
-            values.update((name, facts[name]) for name in _STANDING if name in facts)
-            standings += ((day_of(day), _standing(*values.values())),)
+            values.update((name, facts[name]) for name in _VERSION_COLUMNS if name in facts)
+            standings += ((day_of(day), _version(*values.values())),)
     return Company(record_id, cvr, _day(visited), standings)
 
 
-# Many companies stand alike.
+# Many companies have the same values.
 @lru_cache(maxsize=4096)
 def _from_the_beginning(*values: Any) -> tuple[tuple[date | None, CompanyVersion], ...]:
-    return ((None, _standing(*values)),)
+    return ((None, _version(*values)),)
 
 
-def _standing(  # noqa: PLR0913, PLR0917 - the columns of a company that its standing is made of
+def _version(  # noqa: PLR0913, PLR0917 - the columns that a version is made of
     municipality: str | None,
     employees: str | None,
     turnover: float | None,
@@ -108,7 +108,7 @@ def _contact(row: Row) -> Contact:
 
 
 def brokers_of(broker: str | None, others: str | None) -> str:
-    """The initials of all brokers of a contact, with a blank between."""
+    """Join the initials of all brokers of a contact with a blank."""
     return f"{broker} {others}" if broker and others else broker or others or ""
 
 
@@ -127,7 +127,7 @@ def _hire(row: Row) -> Hire:
 
 
 class _Groups(Generic[Made]):
-    """Rows in the order of their company, taken company by company as these go by."""
+    """Rows in the order of their company, read company by company."""
 
     def __init__(self, rows: Iterator[Row], make: Callable[[Row], Made]) -> None:
         self._groups = groupby(rows, key=itemgetter(0))

@@ -1,4 +1,4 @@
-"""Entries: what was stated, in a form that never changes, with the digest that chains it."""
+"""Entries: what was stated, in a form that never changes, each chained to the one before it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from kmtrack.ledger.commitments import legible, sealed
+from kmtrack.ledger.commitments import legible, with_commitments
 from kmtrack.ledger.schema.nouns import NOUNS
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store, StoredRow
 
-# An edit states what changed; an undo the columns of a row as they were; a join which other company
-# a company is; an erasure takes a person out; a redaction tells what was left of a text.
+# An edit states what changed, an undo the columns of a row as they were, a join which other record is
+# of the same company; an erasure takes a person out, a redaction states what was left of a text.
 Action = Literal["add", "edit", "withdraw", "undo", "join", "erase", "redact"]
 FIRST_DIGEST: Final = ""
 INSERT_ENTRY: Final = """
@@ -46,7 +46,7 @@ _SEPARATOR: Final = "\x1f"  # cannot stand in any part: text is cleaned of contr
 
 
 class Entry(NamedTuple):
-    """One statement: an action upon one record, with its facts as JSON.
+    """An action upon one record, with its facts as JSON.
 
     `secret` (hex) keys the commitments to the texts among the facts; None where there are none.
     """
@@ -58,22 +58,26 @@ class Entry(NamedTuple):
     secret: str | None = None
 
     @classmethod
-    def stating(
+    def new(
         cls, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]
     ) -> tuple[Entry, str]:
-        """A new entry, and what of it the digest is over."""
+        """Make an entry; return it with the text that its digest covers."""
         text = as_json(facts)
         if NOUNS[noun].texts.isdisjoint(facts):
             return cls(noun, record_id, action, text), text
         secret = os.urandom(16).hex()
-        covered = as_json(sealed(facts, NOUNS[noun].texts, secret))
+        covered = as_json(with_commitments(facts, NOUNS[noun].texts, secret))
         return cls(noun, record_id, action, text, secret), covered
 
     def covered(self) -> str:
-        """What of a stored entry the digest is over: its facts, with commitments to its texts."""
+        """Return what the digest of a stored entry covers: its facts, with commitments to its texts."""
         texts = NOUNS[self.noun].texts
         facts = json.loads(self.facts)
-        return self.facts if texts.isdisjoint(facts) else as_json(sealed(facts, texts, self.secret))
+        return (
+            self.facts
+            if texts.isdisjoint(facts)
+            else as_json(with_commitments(facts, texts, self.secret))
+        )
 
 
 class CommandHeader(NamedTuple):
@@ -105,19 +109,19 @@ def _shortened(found: re.Match[str]) -> str:
 
 
 class Chain:
-    """The entries of one command on their way into the ledger, each with its digest."""
+    """Computes the digests of the entries of one command."""
 
-    def __init__(self, heading: CommandHeader, previous: str) -> None:
-        self._heading = _SEPARATOR.join(heading)
+    def __init__(self, header: CommandHeader, previous: str) -> None:
+        self._header = _SEPARATOR.join(header)
         self._digest = previous
 
     def add(self, entry: Entry, covered: str | None = None) -> str:
-        """The digest of an entry over itself, its command and the entry before it.
+        """Return the digest of an entry, over itself, its command and the entry before it.
 
-        `covered` is what of its facts the digest is over, where that is known already.
+        `covered` is what the digest covers of its facts, where that is known already.
         """
         facts = entry.covered() if covered is None else covered
-        text = _SEPARATOR.join((self._digest, self._heading, *entry[:3], facts))
+        text = _SEPARATOR.join((self._digest, self._header, *entry[:3], facts))
         self._digest = sha256(text.encode()).hexdigest()
         return self._digest
 

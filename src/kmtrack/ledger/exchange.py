@@ -1,4 +1,4 @@
-"""Taking: commands of another ledger stored in this one, each once, with its entries as they are."""
+"""Exchange: write an excerpt of a ledger to a file, and apply the commands of another ledger."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kmtrack.ledger.entries import INSERT_ENTRY, as_json
 from kmtrack.ledger.erasure import ForgedRedaction, Redaction
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.settings import HEADS, put_setting, setting
-from kmtrack.ledger.store.copies import telling_of
+from kmtrack.ledger.store.copies import reporting_failure_of
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION, connection_to, version_at
 from kmtrack.ledger.store.sqlite_file import new_store
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 
-# A command without entries is a note of what was done to one file.
+# A command without entries records what was done to one file, and stays in it.
 _COMMANDS: Final = """
     SELECT command.*, (SELECT count(*) FROM entry WHERE entry.command = command.number) AS entries
     FROM command
@@ -56,11 +56,10 @@ _FORGET_KEY: Final = "UPDATE entry SET secret = NULL WHERE number = :number"
 
 
 class AppliedCommands(NamedTuple):
-    """What came of a ledger: which commands, the records they are about, and who is erased.
+    """Which commands of a ledger were applied, the records they are about, and who is erased.
 
-    `gaps` are records of which the ledger states something about an entry that is not here.
-    `left_before` is what was left here of texts of which it states that something else is left, by
-    the digests of their entries and their fields.
+    `gaps` are records that have a redaction of an entry that is not here. `left_before` is what was
+    left here of texts that its redactions leave otherwise, by the digest of the entry and the field.
     """
 
     commands: list[int]
@@ -71,22 +70,22 @@ class AppliedCommands(NamedTuple):
     left_before: dict[tuple[str, str], Redaction]
 
 
-def tokens_of(store: Store) -> set[str]:
-    """The tokens of all commands of a ledger."""
+def command_tokens(store: Store) -> set[str]:
+    """Return the tokens of all commands of a ledger."""
     return {row["token"] for row in store.each(_TOKENS)}
 
 
-def ends_by_token(store: Store) -> dict[str, str]:
-    """The digest of the last entry of each command."""
+def last_digests(store: Store) -> dict[str, str]:
+    """Return the digest of the last entry of each command, by the command's token."""
     return {row["token"]: row["digest"] for row in store.each(_ENDS)}
 
 
-def take_commands(target: Store, source: Store, arrived_at: str) -> AppliedCommands:
-    """Store every command of `source` that `target` lacks, inside a change of `target`.
+def apply_commands(target: Store, source: Store, arrived_at: str) -> AppliedCommands:
+    """Store every command of `source` that `target` lacks, inside a unit of work of `target`.
 
     Raises ForgedRedaction.
     """
-    here = tokens_of(target)
+    here = command_tokens(target)
     taken = AppliedCommands([], 0, defaultdict(set), set(), set(), {})
     already_here = 0
     redactions: list[Redaction] = []
@@ -121,7 +120,7 @@ _NAMED: Final = (
 
 
 def _redact_again(target: Store, redactions: list[Redaction], taken: AppliedCommands) -> None:
-    """Leave of the entries that were here before what a redaction elsewhere left of them."""
+    """Redact entries that were here before as redactions elsewhere state."""
     numbers: dict[int, str] = {}
     for stated in redactions:
         entry = target.one(_BY_DIGEST, digest=stated.entry)
@@ -147,13 +146,13 @@ def _redact_again(target: Store, redactions: list[Redaction], taken: AppliedComm
 
 
 def _has_open_texts(target: Store, number: int) -> bool:
-    """Whether an entry has texts of which no redaction tells: it tells of all, or comes after one."""
+    """Tell whether an entry has texts without redaction: one of its texts redacts them all."""
     entry = target.get(_BY_NUMBER, number=number)
     facts: dict[str, Any] = json.loads(entry["facts"])
     return any(isinstance(facts.get(name), str) for name in NOUNS[entry["noun"]].texts)
 
 
-# What is kept of each, by which numbers or ids; references may be to what is not in the part.
+# What an excerpt holds of each table; it may refer to records that it does not hold.
 _COPIED: Final = {
     "command": "SELECT * FROM command WHERE number IN (SELECT value FROM json_each(:commands))",
     "entry": "SELECT * FROM entry WHERE command IN (SELECT value FROM json_each(:commands))",
@@ -164,27 +163,31 @@ _IS_BUNDLE: Final = "SELECT 1 FROM setting WHERE name = :heads"
 
 
 class Selection(NamedTuple):
-    """The numbers of the commands, the ids of the persons they name, and settings of the part."""
+    """What an excerpt holds: commands by number, the persons they name by id, and its settings."""
 
     commands: Sequence[int]
     persons: Sequence[str]
     settings: Mapping[str, str]
 
 
-def write_part(store: Store, file: Path, selection: Selection) -> None:
-    """Write a part of a ledger to a file, over what is there.
+def write_excerpt(store: Store, file: Path, selection: Selection) -> None:
+    """Write an excerpt of a ledger to a file, replacing what is there.
 
     Raises WriteFailed `copy_failed` or `disk_full`.
     """
-    with telling_of(file), empty_beside(file) as beside, telling_of(file, beside):
-        with closing(new_store(beside)) as part:
-            part.run("PRAGMA foreign_keys = OFF")
-            part.run("BEGIN IMMEDIATE")
-            store.lay_out(part)
-            _fill(store, part, selection)
-            part.run(f"PRAGMA application_id = {APPLICATION_ID}")
-            part.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            part.run("COMMIT")
+    with (
+        reporting_failure_of(file),
+        empty_beside(file) as beside,
+        reporting_failure_of(file, beside),
+    ):
+        with closing(new_store(beside)) as excerpt:
+            excerpt.run("PRAGMA foreign_keys = OFF")
+            excerpt.run("BEGIN IMMEDIATE")
+            store.lay_out(excerpt)
+            _fill(store, excerpt, selection)
+            excerpt.run(f"PRAGMA application_id = {APPLICATION_ID}")
+            excerpt.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            excerpt.run("COMMIT")
         move_into(beside, file)
 
 
@@ -209,7 +212,7 @@ def heads_of_bundle(store: Store) -> dict[str, str]:
     return {str(by): str(digest) for by, digest in heads.items()}
 
 
-def _fill(store: Store, part: Store, selection: Selection) -> None:
+def _fill(store: Store, excerpt: Store, selection: Selection) -> None:
     chosen = {
         "commands": json.dumps(list(selection.commands)),
         "persons": json.dumps(list(selection.persons)),
@@ -219,6 +222,6 @@ def _fill(store: Store, part: Store, selection: Selection) -> None:
         for row in store.each(statement, **named):
             columns = ", ".join(f'"{name}"' for name in row.keys())  # noqa: SIM118 - not a mapping
             values = ", ".join(f":{name}" for name in row.keys())  # noqa: SIM118 - as above
-            part.run(f"INSERT INTO {table} ({columns}) VALUES ({values})", **dict(row))  # noqa: S608 - names of ours
+            excerpt.run(f"INSERT INTO {table} ({columns}) VALUES ({values})", **dict(row))  # noqa: S608 - names of ours
     for name, value in selection.settings.items():
-        put_setting(part, name, value)
+        put_setting(excerpt, name, value)

@@ -126,7 +126,7 @@ def _from_1(store: Store) -> None:
         chain = Chain(CommandHeader(command["token"], moment, by, command["name"]), previous)
         for row in entries:
             facts = json.loads(row["facts"])
-            entry, covered = Entry.stating(row["noun"], row["record_id"], row["action"], facts)
+            entry, covered = Entry.new(row["noun"], row["record_id"], row["action"], facts)
             last[by] = chain.add(entry, covered)
             store.run(
                 _INSERT_ENTRY,

@@ -1,4 +1,4 @@
-"""Settings: what belongs to one copy of a ledger and to no other, each by its name."""
+"""Settings: named values that belong to one copy of a ledger and are never exchanged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 OWN_BROKER: Final = "broker"
 RESTORED: Final = "restored"
-# Up to which command the news were handed over last, and what a bundle of them goes on from.
+# The command up to which a bundle was last written, and from which the next one continues.
 LAST_BUNDLED: Final = "bundled"
 HEADS: Final = "heads"
 _VALUE: Final = "SELECT value FROM setting WHERE name = :name"
@@ -24,7 +24,7 @@ _PUT: Final = """
 
 
 def setting(store: Store, name: str) -> str | None:
-    """The value of a setting; None if it was never put."""
+    """Return the value of a setting; None if it was never put."""
     row = store.one(_VALUE, name=name)
     return None if row is None else str(row["value"])
 
@@ -40,10 +40,10 @@ def is_bundle(store: Store) -> bool:
 
 
 def put_setting(store: Store, name: str, value: str = "") -> None:
-    """Put a setting, over the value that it has."""
+    """Store a setting, replacing its value."""
     store.run(_PUT, name=name, value=value)
 
 
-def noted(store: Store, before: str) -> list[str]:
-    """What is noted as names of settings that begin alike: their rests."""
+def setting_names(store: Store, before: str) -> list[str]:
+    """List the names of settings that begin with `before`, without that beginning."""
     return [row["name"].removeprefix(before) for row in store.all(_NAMES, before=before)]

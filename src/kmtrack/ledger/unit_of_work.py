@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 5000
 
-# What a command that was undone would have been called is free again, in both databases.
+# In both databases a number is free again where its command was rolled back.
 _INSERT_COMMAND = """
     INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous)
     VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
@@ -78,21 +78,25 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
 
 
 def _after_all_others(store: Store, moment: str) -> str:
-    """A moment (UTC) that is later than all that is recorded here, were the clock set back.
+    """Return a moment (UTC) later than all that is recorded here, even if the clock was set back.
 
-    Whoever folds the entries of several ledgers then sees what a statement was built upon first.
+    Entries are projected in the order of their moments, and this one may build upon those before.
     """
     return later_than(store.get(_LAST_MOMENT)["recorded_at"] or "", moment)
 
 
 class UnitOfWork:
-    """What one command states, inside its transaction."""
+    """What one command states, inside its transaction.
+
+    Each change is an entry, and the row that follows from it. Rows are written with the entry where
+    that is enough, and projected anew from all entries where it is not.
+    """
 
     def __init__(
-        self, store: Store, heading: CommandHeader, reason: str | None, new_id: Callable[[str], str]
+        self, store: Store, header: CommandHeader, reason: str | None, new_id: Callable[[str], str]
     ) -> None:
         self.store = store
-        self._heading = heading
+        self._header = header
         self._reason = reason
         self._new_id = new_id
         self._entries: list[dict[str, object]] = []
@@ -103,37 +107,37 @@ class UnitOfWork:
 
     @cached_property
     def contract(self) -> Contract:
-        """The contract in force for this change."""
+        """The contract in force, with an amendment of this unit of work once that is judged."""
         return contract_in_force(self.store)
 
     @cached_property
     def _command(self) -> int:
         """The number of this command, which is stored with its first entry."""
-        named = {**self._heading._asdict(), "reason": self._reason, "previous": self._previous}
+        named = {**self._header._asdict(), "reason": self._reason, "previous": self._previous}
         return self.store.insert(_INSERT_COMMAND, **named)
 
     @cached_property
     def _previous(self) -> str:
-        row = self.store.one(_LAST_DIGEST, recorded_by=self._heading.recorded_by)
+        row = self.store.one(_LAST_DIGEST, recorded_by=self._header.recorded_by)
         return row["digest"] if row else FIRST_DIGEST
 
     @cached_property
     def _chain(self) -> Chain:
-        return Chain(self._heading, self._previous)
+        return Chain(self._header, self._previous)
 
     @property
     def recorded_at(self) -> str:
         """The moment (UTC) at which all of this is recorded."""
-        return self._heading.recorded_at
+        return self._header.recorded_at
 
-    def record(self) -> int:
-        """Store the command though it states nothing of its own; its number."""
+    def record_command(self) -> int:
+        """Store the command though it has no entries of its own; return its number."""
         return self._command
 
     def add(self, noun: str, facts: Mapping[str, Any], record_id: str | None = None) -> str:
-        """State a new record; its id. `facts` hold links (company_id, …) along with what is stated."""
+        """Add a record and return its id. `facts` include its references (company_id, …)."""
         record_id = record_id or self._new_id(noun)
-        self._enter(noun, record_id, "add", facts)
+        self._append(noun, record_id, "add", facts)
         row = row_after(noun, None, self._origin(record_id), "add", facts)
         self._new_rows[noun].append(row)
         if noun != "company":  # it has nothing yet that could be judged
@@ -141,40 +145,40 @@ class UnitOfWork:
         return record_id
 
     def add_person(self, name: str, company_id: str) -> str:
-        """State a contact person; the entry holds a keyed commitment to the name, never the name."""
+        """Add a contact person; the entry holds a keyed commitment to the name, never the name."""
         import hmac
 
         record_id, secret = self._new_id("person"), os.urandom(32).hex()
         commitment = hmac.digest(bytes.fromhex(secret), name.encode(), "sha256").hex()
-        self._enter("person", record_id, "add", {"company_id": company_id, "name": commitment})
+        self._append("person", record_id, "add", {"company_id": company_id, "name": commitment})
         facts = {"company_id": company_id, "name": name, "secret": secret}
         row = row_after("person", None, self._origin(record_id), "add", facts)
         self._new_rows["person"].append(row)
         return record_id
 
     def edit(self, noun: str, row: Mapping[str, Any], facts: Mapping[str, Any]) -> Row:
-        """State what changed of a record whose row is `row`; None is for what no longer holds."""
-        return self._go_on(noun, row, "edit", facts)
+        """Change facts of the record whose row is `row`; None takes a fact back. Return the new row."""
+        return self._change(noun, row, "edit", facts)
 
     def withdraw(self, noun: str, row: Mapping[str, Any], reason: str) -> Row:
         """Take a record out of every rule and count; it stays in the ledger with the reason."""
-        return self._go_on(noun, row, "withdraw", {"reason": reason})
+        return self._change(noun, row, "withdraw", {"reason": reason})
 
-    def restate(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
-        """State what only all entries of a record, or of several, can tell the consequence of."""
-        self._enter(noun, record_id, action, facts)
-        self.renew(noun, [record_id])
+    def append(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
+        """Append an entry whose effect can only be computed by projecting the record anew."""
+        self._append(noun, record_id, action, facts)
+        self.mark_stale(noun, [record_id])
 
-    def renew(self, noun: str, ids: Iterable[str]) -> None:
-        """Have the rows of these records made anew from their entries before they are judged."""
+    def mark_stale(self, noun: str, ids: Iterable[str]) -> None:
+        """Mark records to be projected anew from their entries before they are judged."""
         self._stale.setdefault(noun, set()).update(ids)
         self._amended |= noun == "contract"
 
     def judge(self, names: Callable[[Row], Row] | None = None) -> Mapping[str, JudgedCompany]:
-        """Store what was stated so far and judge every company that it touches.
+        """Write what is pending, judge every company that it touches, and return these as judged.
 
-        Returns what `rejudge` returns: the companies as they were judged. `names` gives persons of
-        other ledgers what no entry holds.
+        More than a few are judged and not returned (see `rejudge`). `names` adds to the rows of
+        persons who came from other ledgers what no entry holds.
         """
         self.flush()
         if self._stale:
@@ -194,7 +198,7 @@ class UnitOfWork:
         return judged
 
     def flush(self) -> None:
-        """Store what was stated so far, so that queries see it."""
+        """Write pending entries and rows, so that queries see them."""
         for noun, rows in self._new_rows.items():
             if rows:
                 self.store.run_many(NOUNS[noun].insert, rows)
@@ -204,44 +208,44 @@ class UnitOfWork:
             self._entries.clear()
 
     def _origin(self, record_id: str) -> Origin:
-        return Origin(record_id, self._heading.recorded_at)
+        return Origin(record_id, self._header.recorded_at)
 
-    def _go_on(
+    def _change(
         self, noun: str, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]
     ) -> Row:
         self.flush()
         if noun == "company" and row["id"] in self._parts:
-            return self._go_on_with_parts(row, action, facts)
-        self._enter(noun, row["id"], action, facts)
+            return self._change_linked(row, action, facts)
+        self._append(noun, row["id"], action, facts)
         after = row_after(noun, dict(row), Origin(row["id"], row["recorded_at"]), action, facts)
         self.store.run(NOUNS[noun].update, **after)
         self._touch(noun, after)
         return after
 
-    def _go_on_with_parts(
+    def _change_linked(
         self, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]
     ) -> Row:
-        """As `_go_on`, for a company of several records; they stay one, whatever its number."""
+        """Change a company of several records; they stay one company, whatever its number."""
         company_id = row["id"]
-        self.restate("company", company_id, action, facts)
+        self.append("company", company_id, action, facts)
         for part in self._parts[company_id]:
             if action == "withdraw":
-                self.restate("company", part, action, facts)
+                self.append("company", part, action, facts)
             elif "cvr" in facts:
-                self.restate("company", part, action, {"cvr": facts["cvr"]})
+                self.append("company", part, action, {"cvr": facts["cvr"]})
         self.judge()
         return dict(self.store.get("SELECT * FROM company WHERE id = :id", id=company_id))
 
     @cached_property
     def _parts(self) -> dict[str, list[str]]:
-        """The other records of each company that several are of."""
+        """Duplicate records of each company that has several, by the id that stands for it."""
         parts: dict[str, list[str]] = {}
         for row in self.store.all(_PARTS):
             parts.setdefault(row["part_of"], []).append(row["id"])
         return parts
 
-    def _enter(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
-        entry, covered = Entry.stating(noun, record_id, action, facts)
+    def _append(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
+        entry, covered = Entry.new(noun, record_id, action, facts)
         digest = self._chain.add(entry, covered)
         self._entries.append({"command": self._command, **entry._asdict(), "digest": digest})
         if len(self._entries) >= _CHUNK:

@@ -1,4 +1,4 @@
-"""Verdicts in the store: judged anew for what a command touched, and the tallies with them."""
+"""Verdicts: judge companies, and store what changed of their verdicts and of the tallies."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _TALLIED = itemgetter(2, 5, 4)
 
 
 class StoredVerdict(NamedTuple):
-    """A verdict as it is kept: `day` is "" where nothing is agreed, `reasons` is JSON."""
+    """A verdict as it is stored: `day` is "" where nothing is agreed, `reasons` is JSON."""
 
     company_id: str
     record_id: str
@@ -81,7 +81,7 @@ def judge_company(store: Store, contract: Contract, company_id: str) -> JudgedCo
 
 
 def fresh_verdicts(dossier: Dossier, by: Judge) -> list[StoredVerdict]:
-    """Return the verdicts that a dossier deserves."""
+    """Compute the verdicts for a dossier."""
     return [_as_stored(dossier.company.id, verdict) for verdict in by.verdicts(dossier)]
 
 
@@ -106,12 +106,12 @@ _iso = lru_cache(maxsize=4096)(date.isoformat)
 
 @cache
 def _reasons(reasons: tuple[tuple[str, str], ...]) -> str:
-    """The reasons that decide a verdict in the form in which they are kept."""
+    """Return the reasons that decide a verdict as they are stored."""
     return as_json(reasons)
 
 
 def stored_verdicts(store: Store, company_id: str) -> list[StoredVerdict]:
-    """The verdicts kept for one company."""
+    """Read the verdicts stored for one company."""
     rows = store.each(_STORED + "WHERE company_id = :company_id", company_id=company_id)
     return [StoredVerdict(*row) for row in rows]
 
@@ -119,13 +119,13 @@ def stored_verdicts(store: Store, company_id: str) -> list[StoredVerdict]:
 def rejudge(
     store: Store, contract: Contract, company_ids: Iterable[str]
 ) -> dict[str, JudgedCompany]:
-    """Judge these companies anew and keep what changed, verdicts and tallies alike.
+    """Judge these companies and store what changed of their verdicts and of the tallies.
 
-    Returns the companies by their ids as they were judged, unless they are more than a few: then
-    nobody asks for one of them.
+    Return the companies as judged, by id, unless they are more than a few: then nobody asks for
+    one of them.
     """
     touched = sorted(set(company_ids))
-    keeper = _Keeper(store)
+    writer = _VerdictWriter(store)
     found: dict[str, JudgedCompany] = {}
     if len(touched) <= _FEW:
         for company_id in touched:
@@ -134,59 +134,59 @@ def rejudge(
                 found[company_id] = judged
             verdicts = judged.verdicts if judged else []
             fresh = [_as_stored(company_id, verdict) for verdict in verdicts]
-            keeper.keep(stored_verdicts(store, company_id), fresh)
+            writer.replace(stored_verdicts(store, company_id), fresh)
     else:
         store.run("CREATE TEMP TABLE touched (id TEXT PRIMARY KEY)")
         store.run_many("INSERT INTO touched VALUES (:id)", ({"id": id_} for id_ in touched))
         where = "WHERE company_id IN (SELECT id FROM touched)"
         stored, dossiers = stored_by_company(store, where), touched_dossiers(store)
-        for old, fresh in side_by_side(stored, dossiers, contract):
-            keeper.keep(old, fresh)
+        for old, fresh in compared_verdicts(stored, dossiers, contract):
+            writer.replace(old, fresh)
         store.run("DROP TABLE touched")
-    keeper.finish()
+    writer.finish()
     return found
 
 
 def rejudge_all(store: Store, contract: Contract) -> None:
-    """Judge every company anew, as an amended contract demands."""
-    keeper = _Keeper(store)
-    for old, fresh in side_by_side(stored_by_company(store), all_dossiers(store), contract):
-        keeper.keep(old, fresh)
-    keeper.finish()
+    """Judge every company, as an amended contract demands."""
+    writer = _VerdictWriter(store)
+    for old, fresh in compared_verdicts(stored_by_company(store), all_dossiers(store), contract):
+        writer.replace(old, fresh)
+    writer.finish()
 
 
 def stored_by_company(store: Store, where: str = "") -> Iterator[tuple[str, list[StoredVerdict]]]:
-    """The kept verdicts of each company that has any, in the order of their ids."""
+    """Yield the stored verdicts of each company that has any, in the order of their ids."""
     rows = store.each(f"{_STORED} {where} ORDER BY company_id")
     for company_id, group in groupby(rows, key=itemgetter(0)):
         yield company_id, [StoredVerdict(*row) for row in group]
 
 
-def side_by_side(
+def compared_verdicts(
     stored: Iterator[tuple[str, list[StoredVerdict]]],
     dossiers: Iterator[Dossier],
     contract: Contract,
 ) -> Iterator[tuple[list[StoredVerdict], list[StoredVerdict]]]:
-    """For each company the verdicts that are kept and those that it deserves, in order of ids."""
+    """Yield for each company its stored verdicts and its fresh ones, in the order of their ids."""
     by = Judge(contract)
-    kept = next(stored, None)
+    found = next(stored, None)
     for dossier in dossiers:
         company_id = dossier.company.id
-        while kept is not None and kept[0] < company_id:
-            yield kept[1], []
-            kept = next(stored, None)
-        if kept is not None and kept[0] == company_id:
-            yield kept[1], fresh_verdicts(dossier, by)
-            kept = next(stored, None)
+        while found is not None and found[0] < company_id:
+            yield found[1], []
+            found = next(stored, None)
+        if found is not None and found[0] == company_id:
+            yield found[1], fresh_verdicts(dossier, by)
+            found = next(stored, None)
         else:
             yield [], fresh_verdicts(dossier, by)
-    while kept is not None:
-        yield kept[1], []
-        kept = next(stored, None)
+    while found is not None:
+        yield found[1], []
+        found = next(stored, None)
 
 
-class _Keeper:
-    """Collects what changed and writes it in chunks."""
+class _VerdictWriter:
+    """Collect what changed and write it in chunks."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -194,7 +194,7 @@ class _Keeper:
         self._new: list[StoredVerdict] = []
         self._tally: Counter[tuple[str, str, str]] = Counter()
 
-    def keep(self, old: list[StoredVerdict], new: list[StoredVerdict]) -> None:
+    def replace(self, old: list[StoredVerdict], new: list[StoredVerdict]) -> None:
         if old:
             before, after = set(old), set(new)
             self._gone += [verdict for verdict in old if verdict not in after]

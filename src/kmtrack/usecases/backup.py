@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
-from kmtrack.ledger.store.copies import KEPT, Backups, copy_ledger, note_folder
+from kmtrack.ledger.store.copies import KEPT, Backups, copy_ledger, remember_backup_folder
 from kmtrack.ledger.store.errors import WriteFailed
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def back_up(session: Session, folder: Path | None = None, keep: int = KEPT) -> B
     if folder is not None:
         # First, or no erasure would ever reach the copy of a command that was broken off.
         _make(folder, file)
-        note_folder(session.store, folder)
+        remember_backup_folder(session.store, folder)
     copy_ledger(session.store, file)
     try:
         keeps_older = len(backups.all()) > keep and _is_damaged(session.store)

@@ -103,7 +103,7 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
             numbers = {"cvr": first["cvr"], "other_cvr": second["cvr"]}
             raise Refusal("two_numbers", name=first["name"], other=second["name"], **numbers)
         before = totals(session.store, date.max)
-        work.restate("company", second["id"], "join", {"with": first["id"]})
+        work.append("company", second["id"], "join", {"with": first["id"]})
         work.judge()
         moves = target_changes(work.contract, before, totals(session.store, date.max))
         standing = find_company(session.store, first["id"])

@@ -19,7 +19,7 @@ from kmtrack.ledger.queries.demo import company_never_contacted, contact_waiting
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.settings import put_setting, setting
 from kmtrack.ledger.store.base import EVERYTHING, open_store
-from kmtrack.ledger.store.copies import telling_of
+from kmtrack.ledger.store.copies import reporting_failure_of
 from kmtrack.ledger.store.create import creating
 from kmtrack.ledger.store.errors import WriteFailed
 from kmtrack.ledger.store.sqlite_file import open_file
@@ -93,7 +93,7 @@ def make_demonstration(files: DemoFiles) -> None:
             raise DemonstrationExists("demonstration_exists", path=path, folder=path.parent)
     # A merge keeps a backup beside its ledger: it is made aside, and only the ledger comes back.
     with (
-        telling_of(files.ledger),
+        reporting_failure_of(files.ledger),
         creating(files.ledger) as store,
         private_folder(folder) as aside,
         _told_of(files.ledger, aside),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
 from kmtrack.files import begun_as, empty_beside, is_private_folder, move_into, sweep
-from kmtrack.ledger.settings import noted, put_setting
+from kmtrack.ledger.settings import put_setting, setting_names
 from kmtrack.ledger.store.errors import WriteFailed
 
 if TYPE_CHECKING:
@@ -26,7 +26,11 @@ def copy_ledger(store: Store, target: Path) -> None:
 
     Raises WriteFailed `copy_failed` or `disk_full`.
     """
-    with telling_of(target), empty_beside_made(target) as beside, telling_of(target, beside):
+    with (
+        reporting_failure_of(target),
+        _empty_beside_made(target) as beside,
+        reporting_failure_of(target, beside),
+    ):
         with store.reading():
             copied = store.back_up_to(beside)
         if store.digest_of(beside) != copied:
@@ -35,7 +39,7 @@ def copy_ledger(store: Store, target: Path) -> None:
 
 
 @contextmanager
-def empty_beside_made(target: Path) -> Iterator[Path]:
+def _empty_beside_made(target: Path) -> Iterator[Path]:
     """As `empty_beside`, in a folder that is made if it is not there."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with empty_beside(target) as beside:
@@ -43,7 +47,7 @@ def empty_beside_made(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def telling_of(target: Path, beside: Path | None = None) -> Iterator[None]:
+def reporting_failure_of(target: Path, beside: Path | None = None) -> Iterator[None]:
     """Tell of `target` what fails where it is written, be it to the hidden file `beside` it.
 
     What is wrong with a ledger that is read for it is told of that. Raises WriteFailed
@@ -67,7 +71,7 @@ def telling_of(target: Path, beside: Path | None = None) -> Iterator[None]:
 
 
 KEPT: Final = 10
-NOTED: Final = "backups:"
+FOLDER_PREFIX: Final = "backups:"
 _DAY: Final = r"\d{4}-\d\d-\d\d"
 _MOMENT: Final = rf"{_DAY}-\d{{12}}"
 
@@ -107,7 +111,7 @@ class Backups:
 
     def all(self) -> list[Path]:
         """The backups that are there, the oldest first."""
-        form = _form(self._ledger, _DAY, _MOMENT)
+        form = _name_pattern(self._ledger, _DAY, _MOMENT)
         found = (path for path in self._there() if form.fullmatch(path.name))
         return sorted(found, key=lambda path: path.stem)
 
@@ -129,18 +133,18 @@ class Backups:
         return list(self.folder.iterdir()) if self.folder.is_dir() else []
 
 
-def note_folder(store: Store, folder: Path) -> None:
+def remember_backup_folder(store: Store, folder: Path) -> None:
     """Remember a folder that backups were asked into, so that an erasure reaches them."""
     # With escapes: not every name that a file system has is a text.
     name = json.dumps(str(folder.resolve()))
-    if name not in noted(store, NOTED):
-        put_setting(store, f"{NOTED}{name}")
+    if name not in setting_names(store, FOLDER_PREFIX):
+        put_setting(store, f"{FOLDER_PREFIX}{name}")
 
 
-def copies_of(store: Store) -> Copies:
+def find_copies(store: Store) -> Copies:
     """Every copy of a ledger that kmtrack made, and the folders of which it cannot tell."""
     ledger, files, unfinished, away = store.path, [], [], []
-    noted_ones = _noted_folders(store)
+    noted_ones = _remembered_folders(store)
     own = {path.resolve(): path for path in (Backups(ledger).folder, ledger.parent)}
     for folder in {**{path: path for path in noted_ones}, **own}.values():
         try:
@@ -158,17 +162,19 @@ def copies_of(store: Store) -> Copies:
     return Copies(files, unfinished, away)
 
 
-def _noted_folders(store: Store) -> list[Path]:
-    return [type(store.path)(folder_noted(text)) for text in noted(store, NOTED)]
+def _remembered_folders(store: Store) -> list[Path]:
+    return [
+        type(store.path)(remembered_folder(text)) for text in setting_names(store, FOLDER_PREFIX)
+    ]
 
 
-def folder_noted(text: str) -> str:
+def remembered_folder(text: str) -> str:
     """The folder that was noted so. Raises ValueError for what is no such note."""
     # Before they were noted with escapes they were noted without.
     return str(json.loads(text)) if text.startswith('"') else text
 
 
-def _form(ledger: Path, *marks: str) -> re.Pattern[str]:
+def _name_pattern(ledger: Path, *marks: str) -> re.Pattern[str]:
     """What the names of copies of a ledger fit; `marks` stand behind its own name."""
     stem, suffix = re.escape(ledger.stem), re.escape(ledger.suffix)
     return re.compile(rf"{stem}-(?:{'|'.join(marks)}){suffix}")
@@ -177,7 +183,10 @@ def _form(ledger: Path, *marks: str) -> re.Pattern[str]:
 def _is_copy(ledger: Path, name: str) -> bool:
     # What nobody could read is kept along with its journal.
     is_kept = name.startswith(f"{ledger.stem}-damaged-")
-    return is_kept or _form(ledger, _DAY, _MOMENT, "version-[0-9]+").fullmatch(name) is not None
+    return (
+        is_kept
+        or _name_pattern(ledger, _DAY, _MOMENT, "version-[0-9]+").fullmatch(name) is not None
+    )
 
 
 def _is_unfinished(ledger: Path, path: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, to_disk
 from kmtrack.ledger.store.address import ServerAddress, is_shared
-from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION, sweep
+from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION, remove_journals
 from kmtrack.ledger.store.sqlite_file import new_store
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _creating_file(path: Path) -> Iterator[Store]:
     if is_shared(path):
         raise Refusal("shared_place", path=path)
     with _file_beside(path) as beside:
-        sweep(path)
+        remove_journals(path)
         store = new_store(beside)
         try:
             make_tables(store)

@@ -21,7 +21,7 @@ from kmtrack.ledger.store.errors import (
     NotALedger,
     WriteFailed,
 )
-from kmtrack.ledger.store.sqlite import is_one_of_several, journal_of, version_at
+from kmtrack.ledger.store.sqlite import journal_of, names_other_files, version_at
 from kmtrack.ledger.store.sqlite_file import open_file
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ SHAPES: Final = {
 
 
 @contextmanager
-def copied_aside(place: Location, folder: Path) -> Iterator[Store]:
+def quarantined(place: Location, folder: Path) -> Iterator[Store]:
     """A copy of the ledger at `place`, in a folder of its own inside `folder`, brought to this version.
 
     The ledger itself is only read. Raises the refusals of this module, `ledger_busy`,
@@ -54,20 +54,20 @@ def copied_aside(place: Location, folder: Path) -> Iterator[Store]:
     not of its copy; of a server what it refuses.
     """
     if not isinstance(place, ServerAddress):
-        _refuse_what_is_none(place)
-    with _aside(folder) as copy, _told_of(place, copy):
+        _refuse_no_ledger(place)
+    with _private_place(folder) as copy, _reported_of(place, copy):
         if isinstance(place, ServerAddress):
             with closing(open_store(place)) as served:
                 copy_ledger(served, copy)
         else:
             _copy(place, copy)
-            _look_at(copy, place)
+            _inspect(copy, place)
         with closing(open_file(copy)) as store:
             store.limit(_LONGEST_VALUE, _SECONDS)
             yield store
 
 
-def _refuse_what_is_none(path: Path) -> None:
+def _refuse_no_ledger(path: Path) -> None:
     try:
         version_at(path)
     except LedgerMissing as error:
@@ -77,7 +77,7 @@ def _refuse_what_is_none(path: Path) -> None:
 
 
 @contextmanager
-def _aside(folder: Path) -> Iterator[Path]:
+def _private_place(folder: Path) -> Iterator[Path]:
     """Where a copy may lie, in a folder of its own that goes with it."""
     with ExitStack() as opened:
         try:
@@ -88,7 +88,7 @@ def _aside(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _told_of(place: Location, copy: Path) -> Iterator[None]:
+def _reported_of(place: Location, copy: Path) -> Iterator[None]:
     """Let what is refused of a copy be told of what was copied, or of where there is no room."""
     try:
         yield
@@ -121,7 +121,7 @@ def _copy(path: Path, copy: Path) -> None:
             if journal.exists():
                 shutil.copyfile(journal, journal_of(copy))
             if _stamps(path, journal) == before:
-                _refuse_to_delete_others(copy, path)
+                _refuse_foreign_journal(copy, path)
                 copy.chmod(0o600)
                 return
     except OSError as error:
@@ -131,10 +131,10 @@ def _copy(path: Path, copy: Path) -> None:
     raise Refusal("ledger_busy", path=path)
 
 
-def _refuse_to_delete_others(copy: Path, path: Path) -> None:
+def _refuse_foreign_journal(copy: Path, path: Path) -> None:
     """Refuse a file whose journal would have SQLite delete another file."""
     journal = journal_of(copy)
-    if journal.exists() and is_one_of_several(journal):
+    if journal.exists() and names_other_files(journal):
         raise Refusal("no_ledger_in_file", file=path)
 
 
@@ -144,7 +144,7 @@ def _stamps(*paths: Path) -> list[tuple[int, int] | None]:
     ]
 
 
-def _look_at(copy: Path, path: Path) -> None:
+def _inspect(copy: Path, path: Path) -> None:
     """Look at a copy before anything is asked of its tables."""
     with copy.open("rb") as file:
         if file.read(20)[18] == _IN_WAL_MODE:  # its newest pages would be in another file

@@ -155,7 +155,7 @@ def digest_of_pages(file: BinaryIO) -> bytes:
 _SUFFIXES: Final = ("-journal", "-wal", "-shm")
 # What a journal ends with that is one of several, behind the name of the file that lists them all:
 # whoever plays it back deletes that file, wherever it lies.
-_ONE_OF_SEVERAL: Final = bytes.fromhex("d9d505f920a163d7")
+_MULTI_FILE_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
 
 
 def journal_of(path: Path) -> Path:
@@ -163,15 +163,15 @@ def journal_of(path: Path) -> Path:
     return path.with_name(path.name + _SUFFIXES[0])
 
 
-def is_one_of_several(journal: Path) -> bool:
+def names_other_files(journal: Path) -> bool:
     """Whether a journal names another file to be deleted; none of a ledger ever does."""
     with journal.open("rb") as file:
         size = file.seek(0, 2)
-        file.seek(max(0, size - len(_ONE_OF_SEVERAL)))
-        return file.read() == _ONE_OF_SEVERAL
+        file.seek(max(0, size - len(_MULTI_FILE_MAGIC)))
+        return file.read() == _MULTI_FILE_MAGIC
 
 
-def left_beside(path: Path) -> Iterator[Path]:
+def journals_beside(path: Path) -> Iterator[Path]:
     """What SQLite left beside the place of a ledger."""
     for suffix in _SUFFIXES:
         left = path.with_name(path.name + suffix)
@@ -179,7 +179,7 @@ def left_beside(path: Path) -> Iterator[Path]:
             yield left
 
 
-def sweep(path: Path) -> None:
+def remove_journals(path: Path) -> None:
     """Remove what a ledger that is gone left beside its place. Raises OSError."""
-    for left in left_beside(path):
+    for left in journals_beside(path):
         left.unlink()

@@ -35,7 +35,7 @@ _COLUMNS: Final = """
     SELECT made.name, info.name FROM sqlite_schema AS made, pragma_table_info(made.name) AS info
     WHERE made.type = 'table'
 """
-_OF_WHAT_IS_READ: Final = frozenset(
+_SOURCE_ERRORS: Final = frozenset(
     {
         sqlite3.SQLITE_CORRUPT,
         sqlite3.SQLITE_NOTADB,
@@ -45,7 +45,7 @@ _OF_WHAT_IS_READ: Final = frozenset(
         sqlite3.SQLITE_IOERR_SHORT_READ,
     }
 )
-_LAID_OUT: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
+_SCHEMA: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
 
 
 class FileStore(Store):
@@ -185,7 +185,7 @@ class FileStore(Store):
             source.backup(copy)
         except sqlite3.Error as error:
             # SQLite tells both sides by one error.
-            is_read = error.sqlite_errorcode in _OF_WHAT_IS_READ
+            is_read = error.sqlite_errorcode in _SOURCE_ERRORS
             raise refusal(error, self.path if is_read else path) from error
 
     def digest_of(self, copy: Path) -> bytes:
@@ -196,7 +196,7 @@ class FileStore(Store):
     def lay_out(self, empty: Store) -> None:
         """Make the tables of this ledger in an empty file."""
         # Spelled by the file itself: SQLModel would take a second to spell them.
-        for row in self.all(_LAID_OUT):
+        for row in self.all(_SCHEMA):
             empty.run(row["sql"])
 
     def tables(self) -> dict[str, set[str]]:

@@ -30,8 +30,8 @@ from kmtrack.ledger.schema.layout import TABLES
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, OWN_BROKER, RESTORED, all_settings
-from kmtrack.ledger.store.copies import NOTED, folder_noted
-from kmtrack.ledger.verdicts import StoredVerdict, side_by_side, stored_by_company
+from kmtrack.ledger.store.copies import FOLDER_PREFIX, remembered_folder
+from kmtrack.ledger.verdicts import StoredVerdict, compared_verdicts, stored_by_company
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -235,7 +235,7 @@ def _without_entry(noun: str, row: StoredRow) -> Issue:
 def differing_verdicts(store: Store) -> Iterator[Issue]:
     """Find stored verdicts that differ from a fresh judgement."""
     contract = contract_in_force(store)
-    for stored, fresh in side_by_side(stored_by_company(store), all_dossiers(store), contract):
+    for stored, fresh in compared_verdicts(stored_by_company(store), all_dossiers(store), contract):
         yield from _differing_verdicts(stored, fresh, contract)
 
 
@@ -289,8 +289,8 @@ def altered_settings(store: Store) -> Iterator[Issue]:
 
 
 def _is_valid_setting(name: str, value: str) -> bool:
-    if name.startswith(NOTED):
-        return bool(folder_noted(name.removeprefix(NOTED)))
+    if name.startswith(FOLDER_PREFIX):
+        return bool(remembered_folder(name.removeprefix(FOLDER_PREFIX)))
     return name not in _SETTINGS or _SETTINGS[name](value)
 
 

@@ -14,7 +14,7 @@ from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.store.address import beside
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.store.errors import WriteFailed
-from kmtrack.ledger.store.quarantine import copied_aside
+from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.usecases.check.integrity import damage_in, missing_digests
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _newest_whole_backup(ledger: Path, digests: Sequence[str]) -> Path | None:
 
 def _is_whole(file: Path, digests: Sequence[str]) -> bool:
     try:
-        with copied_aside(file, file.parent) as copy:
+        with quarantined(file, file.parent) as copy:
             return not (is_bundle(copy) or damage_in(copy) or list(missing_digests(copy, digests)))
     except WriteFailed:  # says nothing about the backup
         raise

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Phrase
-from kmtrack.ledger.erasure import erased_but_named
+from kmtrack.ledger.erasure import erased_persons_with_names
 from kmtrack.ledger.queries.integrity import (
     companies_by_key,
     records_by_id,
@@ -42,7 +42,7 @@ _WITHDRAWN_BY: Final = {
 
 def warnings_in(store: Store) -> Iterator[Issue]:
     """Find everything that a person should look at in a ledger without damage."""
-    for row in erased_but_named(store):
+    for row in erased_persons_with_names(store):
         yield Issue("erased_but_named", {"id": row["id"]}, (row["id"],))
     yield from alike_companies(store)
     for noun, duplicates in (

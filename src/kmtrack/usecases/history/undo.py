@@ -72,7 +72,7 @@ def undo_command(session: Session, number: int | None = None, *, keep: bool = Tr
         before = totals(session.store, date.max)
         backs = _backs(session.store, command)
         for back in backs:
-            work.restate(back.noun, back.id, "undo", back.facts)
+            work.append(back.noun, back.id, "undo", back.facts)
         work.judge()
         _refuse_dangling(session.store, backs)
         moves = target_changes(work.contract, before, totals(session.store, date.max))

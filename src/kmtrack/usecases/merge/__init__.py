@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
-from kmtrack.ledger.exchange import tokens_of
+from kmtrack.ledger.exchange import command_tokens
 from kmtrack.ledger.queries.commands import last_entries
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.store.address import ServerAddress
 from kmtrack.ledger.store.copies import Backups, copy_ledger
-from kmtrack.ledger.store.quarantine import copied_aside
+from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.usecases.merge.apply import Source, apply_ledgers
 from kmtrack.usecases.merge.validation import validate_ledger
 from kmtrack.usecases.people.erase import erase_traces
@@ -34,7 +34,7 @@ def merge_ledgers(
     """Apply every command of the ledgers at these locations that is not here yet, all or none.
 
     With `keep=False` give only the plan. Raise Refusal for a file that is this ledger, or that is
-    damaged, for another contract, or builds on something that is not here; and what `copied_aside`
+    damaged, for another contract, or builds on something that is not here; and what `quarantined`
     raises.
     """
     with ExitStack() as opened:
@@ -53,7 +53,7 @@ def _open(session: Session, location: Location, opened: ExitStack) -> Source:
     """Copy a ledger aside and validate the copy, before anything of it is applied."""
     if _is_own(session.store, location):
         raise Refusal("own_ledger", file=location)
-    copy = opened.enter_context(copied_aside(location, session.store.folder))
+    copy = opened.enter_context(quarantined(location, session.store.folder))
     validate_ledger(copy, location, session.store, session.clock.today)
     return Source(location, copy)
 
@@ -65,7 +65,7 @@ def _is_own(store: Store, location: Location) -> bool:
 
 
 def _have_news(store: Store, sources: Sequence[Source]) -> bool:
-    known = tokens_of(store)
+    known = command_tokens(store)
     return any(end.token not in known for source in sources for end in last_entries(source.store))
 
 

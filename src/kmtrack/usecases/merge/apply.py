@@ -13,13 +13,13 @@ from kmtrack.ledger.contract import document_in_force
 from kmtrack.ledger.entries import FIRST_DIGEST
 from kmtrack.ledger.erasure import (
     ForgedRedaction,
-    erased_but_named,
     erased_persons,
-    forget_name,
-    leave_no_more,
+    erased_persons_with_names,
     note_erased,
+    reapply_redactions,
+    redact_name,
 )
-from kmtrack.ledger.exchange import heads_of_bundle, take_commands
+from kmtrack.ledger.exchange import apply_commands, heads_of_bundle
 from kmtrack.ledger.projection import stored_names
 from kmtrack.ledger.queries.commands import (
     added_by,
@@ -146,10 +146,10 @@ class _Merge:
         files = [self._apply(source) for source in sources]
         if not any(each.commands for each in files):
             return MergeResult(files, work.contract, [], [], [], [], 0, {})
-        work.record()
+        work.record_command()
         self._erase_again()
-        forgotten = sum(forget_name(work, name) for name in sorted(self._names_to_forget))
-        leave_no_more(work, self._left_before.values())
+        forgotten = sum(redact_name(work, name) for name in sorted(self._names_to_forget))
+        reapply_redactions(work, self._left_before.values())
         return MergeResult(
             files,
             work.contract,
@@ -163,9 +163,9 @@ class _Merge:
 
     def _erase_again(self) -> None:
         """Erase people again who were erased here and come back in entries from before that."""
-        for person in erased_but_named(self._store):
+        for person in erased_persons_with_names(self._store):
             _require_compaction(self._store)
-            self._work.restate("person", person["id"], "erase", {})
+            self._work.append("person", person["id"], "erase", {})
             self._erased.append(person)
             self._names_to_forget.add(person["name"])
 
@@ -174,7 +174,7 @@ class _Merge:
         _refuse_altered(here, there, source)
         known_there = _known_there(here, there, heads_of_bundle(source.store))
         try:
-            applied = take_commands(self._store, source.store, self._work.recorded_at)
+            applied = apply_commands(self._store, source.store, self._work.recorded_at)
         except ForgedRedaction as forged:
             raise Refusal("foreign_damaged", file=source.file, what=forged.record_id) from forged
         self._left_before = {**applied.left_before, **self._left_before}
@@ -221,7 +221,7 @@ class _Merge:
         note_erased(store, applied.erased)
         self._companies |= applied.records["company"]
         for noun, ids in applied.records.items():
-            work.renew(noun, ids)
+            work.mark_stale(noun, ids)
         work.judge(_names_from(source.store, store))
 
     def _links(self, source: Store, added: Collection[str]) -> tuple[list[LinkedCompany], int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import first_moment_of
 from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.exchange import Selection, is_bundle_at, write_part
+from kmtrack.ledger.exchange import Selection, is_bundle_at, write_excerpt
 from kmtrack.ledger.queries.commands import (
     commands_after,
     commands_since,
@@ -42,7 +42,7 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
     """Write the commands since a day, or since the last bundle, to a file of their own.
 
     An earlier bundle of that name is replaced, and nothing else. Raise Refusal for another file of
-    that name, for no new commands, and as `write_part`.
+    that name, for no new commands, and as `write_excerpt`.
     """
     if file.exists() and not is_bundle_at(file):
         raise Refusal("no_bundle_in_place", file=file)
@@ -61,7 +61,7 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
         heads = {
             end.recorded_by: end.digest for end in last_entries(store) if end.number not in included
         }
-        write_part(store, file, Selection(commands, people, {HEADS: as_json(heads)}))
+        write_excerpt(store, file, Selection(commands, people, {HEADS: as_json(heads)}))
     _remember(store, newest)
     return Bundle(file, len(commands), len(people))
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.commitments import legible
-from kmtrack.ledger.erasure import mentions, pattern_of
+from kmtrack.ledger.erasure import mentions, name_pattern
 
 if TYPE_CHECKING:
     from datetime import date
@@ -63,7 +63,7 @@ def person_record(store: Store, row: Row) -> dict[str, Any]:
             }
         )
     contacts = [dict(contact) for contact in store.all(_CONTACTS, id=row["id"])]
-    names = pattern_of(row["name"]).search
+    names = name_pattern(row["name"]).search
     reasons = [dict(each) for each in store.all(_REASONS) if names(each["reason"])]
     companies = [dict(each) for each in store.each(_COMPANIES) if names(each["name"])]
     held = {"contacts": contacts, "texts": texts, "reasons": reasons, "companies": companies}

@@ -9,7 +9,7 @@ from kmtrack.errors import Refusal
 from kmtrack.files import sweep
 from kmtrack.ledger.erasure import erase_person, mentions
 from kmtrack.ledger.store.base import open_store
-from kmtrack.ledger.store.copies import copies_of
+from kmtrack.ledger.store.copies import find_copies
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, version_at
 from kmtrack.usecases.history.commands import as_list
 from kmtrack.usecases.people.search import records_of_person
@@ -85,7 +85,7 @@ def erase_traces(session: Session, persons: Sequence[Row]) -> ErasureReport:
     bare = session._replace(backs_up=False, token=None)
     found: dict[Path, bool] = {}
     for _ in range(2):  # what is unfinished at the first look may be in its place at the second
-        copies = copies_of(session.store)
+        copies = find_copies(session.store)
         for copy in copies.files:
             if copy not in found:
                 found[copy] = _erase_in_copy(bare, copy, persons)

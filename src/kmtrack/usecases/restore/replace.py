@@ -11,8 +11,8 @@ from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.store.address import is_shared
 from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.errors import WriteFailed
-from kmtrack.ledger.store.quarantine import copied_aside
-from kmtrack.ledger.store.sqlite import left_beside, sweep
+from kmtrack.ledger.store.quarantine import quarantined
+from kmtrack.ledger.store.sqlite import journals_beside, remove_journals
 from kmtrack.usecases.restore.restore import refuse_unfit
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ def replace_unreadable(path: Path, file: Path, clock: Clock, *, keep: bool = Tru
     """Put a backup where the ledger lay; what lay there is kept among the backups.
 
     Without `keep` only to tell what the backup holds. Raises Refusal `shared_place`, `copy_failed`,
-    `disk_full`, and as `copied_aside` and `refuse_unfit`.
+    `disk_full`, and as `quarantined` and `refuse_unfit`.
     """
     if not path.exists() and is_shared(path):
         raise Refusal("shared_place", path=path)
-    with copied_aside(file, path.parent) as copy:
+    with quarantined(file, path.parent) as copy:
         refuse_unfit(copy, file)
         found = Replaced(*copy.get(_COMMANDS))
         if keep:
@@ -60,12 +60,12 @@ def _keep(path: Path, clock: Clock) -> Path | None:
     there = path.exists()
     try:
         kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for source in (*((path,) if there else ()), *left_beside(path)):
+        for source in (*((path,) if there else ()), *journals_beside(path)):
             target = kept.with_name(kept.name + source.name.removeprefix(path.name))
             with empty_beside(target) as beside:
                 shutil.copyfile(source, beside)
                 move_into(beside, target)
-        sweep(path)
+        remove_journals(path)
     except OSError as error:
         raise WriteFailed("copy_failed", file=kept) from error
     return kept if there else None

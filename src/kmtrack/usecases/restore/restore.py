@@ -13,7 +13,7 @@ from kmtrack.ledger.erasure import erased_persons
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.errors import LedgerDamaged
-from kmtrack.ledger.store.quarantine import copied_aside
+from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.integrity import missing_tables
 from kmtrack.usecases.history.commands import Command
@@ -51,11 +51,11 @@ def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restor
     The present ledger is kept as a backup. Whoever was erased since the copy was made is erased
     from it again. Without `keep` only to tell what it would do. Raises Refusal `backup_damaged`,
     `other_ledger`, `erased_meanwhile`, LedgerDamaged where tables are lost, so that nothing can be
-    put into them, and as `copied_aside`.
+    put into them, and as `quarantined`.
     """
     if list(missing_tables(session.store)):
         raise LedgerDamaged("ledger_damaged", path=session.store.place)
-    with copied_aside(file, session.store.folder) as copy:
+    with quarantined(file, session.store.folder) as copy:
         refuse_unfit(copy, file)
         if _beginning(copy) != _beginning(session.store):
             raise Refusal("other_ledger", file=file)
