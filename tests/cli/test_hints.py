@@ -11,8 +11,9 @@ from typer.main import get_command
 
 from kmtrack.cli.app import build_app
 from kmtrack.cli.main import main
+from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.usecases.options import option_of, placeholder_of, to_fill_in
+from kmtrack.views.format import to_fill_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 def test_a_placeholder_in_a_hint_is_that_of_the_help() -> None:
     command = get_command(build_app(None))
     for noun in ("company", "contact", "collaboration", "hire"):
-        named = (*NOUNS[noun].columns, "person", "method")
-        fields = {option_of(field): field for field in named}
+        facts = NOUNS[noun].facts
+        assert facts is not None
+        fields = {field.option: field for field in fields_of(facts)}
         for parameter in command.commands[noun].commands["edit"].params:  # type: ignore[attr-defined]
             name = parameter.opts[0].removeprefix("--")
             if parameter.metavar and name not in {"from", "company", "id", "reference", "id_"}:
-                assert parameter.metavar == placeholder_of(noun, fields[name]), (noun, name)
+                assert parameter.metavar == fields[name].metavar, (noun, name)
 
 
 def test_the_options_of_a_method_have_names_of_their_own() -> None:

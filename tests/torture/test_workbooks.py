@@ -21,7 +21,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.store.base import open_store
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.imports import import_file
-from kmtrack.usecases.template import write_template
+from kmtrack.views.xlsx.template import write_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -34,7 +34,7 @@ from kmtrack.usecases.export import export_workbook
 from kmtrack.usecases.location import session_at
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.report import report_of
-from kmtrack.usecases.template import write_template
+from kmtrack.views.xlsx.template import write_template
 
 if TYPE_CHECKING:
     from pathlib import Path

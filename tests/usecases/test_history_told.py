@@ -12,7 +12,6 @@ from kmtrack.ledger.entries import StoredEntry
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.timeline import DERIVED, RecordChange
-from kmtrack.rules.vocabulary import choice_of
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.deliverables import submit
 from kmtrack.usecases.events import add_contact, add_event
@@ -38,15 +37,15 @@ TOLD = [
     if column not in DERIVED and noun.name != "contract"  # it is told by its terms
 ]
 COMMAND = Command(1, "f" * 32, "init", "2011-06-30T12:00:00.000000Z", "JH", None, None)
-DAYS = {"date", "next", "agreed", "start", "end", "visited_before"}
 
 
 def _sample(noun: str, column: str) -> Any:
     """A value that a column may hold."""
-    if column in DAYS:
+    field = NOUNS[noun].field(column)
+    if field and field.kind.cell == "day":
         return "2011-03-01"
-    if choice := choice_of(noun, column):
-        return CHOICES[choice][0]
+    if field and field.kind.choice:
+        return CHOICES[field.kind.choice][0]
     others = {
         "municipality": "791",
         "sme": 1,

@@ -18,7 +18,7 @@ from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.imports.columns import COLUMNS
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
-from kmtrack.usecases.template import write_template
+from kmtrack.views.xlsx.template import write_template
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,9 +16,9 @@ import handles
 from builders import TODAY
 from kmtrack.errors import Refusal
 from kmtrack.usecases.export import export_workbook
-from kmtrack.usecases.template import write_template
 from kmtrack.views.xlsx.safe_file import replacing
 from kmtrack.views.xlsx.survey_form import Form, FormQuestion, write_forms
+from kmtrack.views.xlsx.template import write_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable

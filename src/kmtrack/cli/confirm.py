@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from kmtrack.cli.output import show, show_json
 from kmtrack.i18n import current, say
-from kmtrack.usecases.options import to_fill_in
 from kmtrack.views.format import (
     answer_in_words,
     heading_of,
     remedy_in_words,
     stated_in_words,
+    to_fill_in,
     value_in_words,
 )
 

@@ -23,7 +23,7 @@ def template(
     file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.workbook")],
 ) -> None:
     from kmtrack.cli.paths import path_typed
-    from kmtrack.usecases.template import write_template
+    from kmtrack.views.xlsx.template import write_template
 
     path = path_typed(file)
     write_template(path)

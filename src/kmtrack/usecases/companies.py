@@ -13,18 +13,18 @@ from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.rows import current_facts, stated_from
 from kmtrack.ledger.schema.choices import choice_word, choose
 from kmtrack.ledger.schema.company import DATED_FACTS, CompanyFacts
+from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.names import core_of, name_key
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.values import clean_day
 from kmtrack.rules.dates import format_day
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.usecases.lookup import find_company
-from kmtrack.usecases.options import option_of, to_fill_in
 from kmtrack.usecases.records import company_record
 from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import target_changes
 from kmtrack.usecases.unchanged_values import refuse_what_stands
-from kmtrack.views.format import heading_of, value_in_words
+from kmtrack.views.format import heading_of, to_fill_in, value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -201,14 +201,16 @@ def _refuse_two_values(row: Mapping[str, Any], stated: Mapping[str, Any]) -> Non
         if len(days) > 1:
             words = [format_day(date.fromisoformat(day), current()) for day in days if day]
             words.insert(0, choice_word("since", "beginning"))
-            raise Refusal("which_value", option=option_of(name), days=", ".join(words))
+            raise Refusal(
+                "which_value", option=named_fields(CompanyFacts)[name].option, days=", ".join(words)
+            )
 
 
 def _day_from(session: Session, since: str, stated: Mapping[str, Any]) -> str | None:
     """The day from which facts hold; None for the beginning."""
     for name in stated:
         if name not in DATED_FACTS:
-            raise Refusal("not_dated", option=option_of(name))
+            raise Refusal("not_dated", option=named_fields(CompanyFacts)[name].option)
     if choose("since", since, strict=False):
         return None
     try:

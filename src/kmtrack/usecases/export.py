@@ -10,11 +10,13 @@ from kmtrack.errors import Refusal
 from kmtrack.i18n import current, say
 from kmtrack.ledger.queries.commands import chain_heads
 from kmtrack.ledger.rows import current_facts
+from kmtrack.ledger.schema.fields import exported
 from kmtrack.ledger.schema.names import BY_NAME
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.municipalities import municipality_name
 from kmtrack.usecases.check import is_damaged_meanwhile
 from kmtrack.usecases.check.integrity import damage_in
+from kmtrack.usecases.events import EVENT_FACTS
 from kmtrack.usecases.export_deliverables import deliverables_sheet, methods_sheet
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.questionnaire import questionnaire
@@ -29,17 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from kmtrack.ledger.schema.fields import Field
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.status import Status
     from kmtrack.usecases.session import Session
 
-# Contact persons and notes, which may name anybody, stay with the operator.
-_FIELDS: Final = {
-    "contact": ("date", "channel"),
-    "collaboration": ("agreed", "kind", "title", "students", "institution", "start", "end"),
-    "hire": ("agreed", "level", "field", "terms", "hours", "institution", "start", "end"),
-}
 _COUNTED: Final = """
     SELECT verdict.target, {fields}, company.name, company.cvr, verdict.municipality,
            verdict.brokers, verdict.record_id
@@ -120,13 +117,15 @@ def _write(store: Store, beside: Path, as_of: date, *, is_damaged: bool) -> Expo
 
 
 def _events(store: Store, contract: Contract, noun: str, as_of: date) -> DataSheet:
-    own = _FIELDS[noun]
-    # Names of ours from the tables above; the day is a named value.
+    # Contact persons and notes, which may name anybody, stay with the operator.
+    sent = exported(EVENT_FACTS[noun])
+    own = [field.name for field in sent]
+    # Names of ours from the facts; the day is a named value.
     columns = ", ".join(f'record."{field}"' for field in own)
     statement = _COUNTED.format(fields=columns, noun=noun)
     fields = ("target", own[0], "company", "cvr", "code", "municipality", *own[1:], "brokers", "id")
     names = _target_names(contract)
-    makers = [_words(noun, field) for field in own]
+    makers = [_words(noun, field) for field in sent]
 
     def rows() -> Iterator[list[Any]]:
         for target, *values, company, cvr, code, brokers, record_id in store.each(
@@ -194,17 +193,17 @@ def _as_day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _words(noun: str, field: str) -> Callable[[Any], Any]:
+def _words(noun: str, field: Field) -> Callable[[Any], Any]:
     """How the values of a field go into a cell: days and numbers as such, choices in words."""
-    if field in {"date", "agreed", "start", "end"}:
+    if field.kind.cell == "day":
         return _as_day
-    if field in {"students", "hours"}:
+    if field.kind.cell == "number":
         return lambda value: value
     cache: dict[Any, str] = {}
 
     def words(value: Any) -> str:
         if value not in cache:
-            cache[value] = value_in_words(noun, field, value)
+            cache[value] = value_in_words(noun, field.name, value)
         return cache[value]
 
     return words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.rows import current_facts
+from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.names import BY_NAME
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.usecases.lookup import find_company
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 Listed = dict[str, Any]
-
-# A list is material to pass on: contact persons stay out of it.
-_PERSONAL: Final = frozenset({"person_id"})
 
 # The newest are picked before anything is joined to them: a list is as quick however many there are.
 _EVENTS: Final = """
@@ -84,8 +82,8 @@ def listing_of(session: Session, name: str, company: str | None, limit: int) -> 
         noun = "contact" if name == "followup" else name
         rows = list(_events(store, noun, company_id, limit, later=name == "followup"))
         number = _number(store, noun, company_id, later=name == "followup")
-    fields = ("company", "cvr", *(f for f in NOUNS[noun].fields if f not in _PERSONAL))
-    return Listing(noun, ("id", *fields, "standings"), rows, number)
+    fields = ("id", "company", "cvr", *listed_fields(noun), "standings")
+    return Listing(noun, fields, rows, number)
 
 
 def due_contacts(session: Session, until: date) -> Listing:
@@ -99,6 +97,13 @@ def due_contacts(session: Session, until: date) -> Listing:
     ]
     fields = ("id", "next", "company", "cvr", "date", "broker", "others", "note")
     return Listing("contact", fields, [{f: row[f] for f in fields} for row in rows], len(rows))
+
+
+def listed_fields(noun: str) -> tuple[str, ...]:
+    """Return what a list has of a record: it is material to pass on, without contact persons."""
+    facts = NOUNS[noun].facts
+    fields = fields_of(facts) if facts else ()
+    return tuple(field.name for field in fields if field.kind.reference != "person")
 
 
 def _companies(store: Store, company_id: str | None, limit: int, today: date) -> Listing:
@@ -130,7 +135,7 @@ def _events(
 ) -> Iterator[Listed]:
     import json
 
-    fields = tuple(f for f in NOUNS[noun].fields if f not in _PERSONAL)
+    fields = listed_fields(noun)
     narrowed = (_OF_COMPANY if company_id else "") + (_LATER if later else "")
     rows = store.each(
         _EVENTS.format(noun=noun, day=_DAY_OF[noun], narrowed=narrowed),

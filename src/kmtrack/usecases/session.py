@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.ids import new_id
-from kmtrack.usecases.options import option_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -74,7 +73,7 @@ class Session(NamedTuple):
 
         `typed_as` has what the person types for a field where that is not its own option.
         """
-        from kmtrack.ledger.schema.facts import FieldErrors
+        from kmtrack.ledger.schema.facts import FieldErrors, named_fields
 
         try:
             return facts.validate(values, self.clock.today)
@@ -82,7 +81,7 @@ class Session(NamedTuple):
             first = found.errors[0]
             raise Refusal(
                 "bad_option",
-                option=typed_as.get(first.field, f"--{option_of(first.field)}"),
+                option=typed_as.get(first.field, f"--{named_fields(facts)[first.field].option}"),
                 sentence=first.error.sentence(),
             ) from None
 

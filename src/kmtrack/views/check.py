@@ -10,8 +10,13 @@ from kmtrack.i18n import current, has, say
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.document import Wording
 from kmtrack.usecases.check.integrity import UNREADABLE, OptionsOf
-from kmtrack.usecases.options import to_fill_in
-from kmtrack.views.format import column_in_words, day_in_words, moment_in_words, reason_in_words
+from kmtrack.views.format import (
+    column_in_words,
+    day_in_words,
+    moment_in_words,
+    reason_in_words,
+    to_fill_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.clock import here
 from kmtrack.i18n import current, has, say
+from kmtrack.ledger.schema.choices import CHOICES
+from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.dates import format_day
-from kmtrack.rules.vocabulary import choice_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Target
     from kmtrack.rules.requirements import Answer
 
-_DAYS: Final = frozenset({"date", "next", "agreed", "start", "end", "visited_before", "last"})
+# What is shown of records without being a field of theirs.
+_OTHER_DAYS: Final = frozenset({"date", "last"})
+_OTHER_CHOICES: Final = {"assessed": "assessment"}
 
 
 def day_in_words(day: date | str | None) -> str:
@@ -47,7 +50,8 @@ def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 -
     """The value of a field as it is shown."""
     if value is None or value == "":
         return ""
-    if field in _DAYS:
+    known = NOUNS[noun].field(field) if noun in NOUNS else None
+    if known.kind.cell == "day" if known else field in _OTHER_DAYS:
         return day_in_words(value)
     if field == "municipality":
         return municipality_name(str(value))
@@ -55,7 +59,7 @@ def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 -
         return say(f"noun.{value}") if value == "company" else say("field.municipality").lower()
     if isinstance(value, bool):
         return say("word.yes" if value else "word.no")
-    if choice := choice_of(noun, field):
+    if choice := known.kind.choice if known else _OTHER_CHOICES.get(field):
         return say(f"choice.{choice}.{value}")
     if isinstance(value, list):
         return ", ".join(say(f"choice.audience.{one}") for one in value)
@@ -88,6 +92,17 @@ def heading_of(noun: str, field: str) -> str:
     """The heading of a field of a noun."""
     key = f"field.{noun}.{field}"
     return say(key if has(key) else f"field.{field}")
+
+
+def to_fill_in(noun: str, *fields: str) -> str:
+    """The options that state these fields of a noun, each with the placeholder of its value."""
+    return " ".join(_option_to_fill_in(noun, field) for field in fields)
+
+
+def _option_to_fill_in(noun: str, name: str) -> str:
+    field = NOUNS[noun].field(name)
+    option, metavar = (field.option, field.metavar) if field else (name, "metavar.text")
+    return f"--{option} {say(metavar).partition('|')[0]}"
 
 
 def column_in_words(noun: str, column: str) -> str:
@@ -137,8 +152,8 @@ def _looked_at(value: object) -> str:
     if isinstance(value, float):
         return amount_in_words(value)
     if isinstance(value, str):
-        for field in ("channel", "level", "terms", "company_kind"):
-            if has(f"choice.{field}.{value}"):
-                return say(f"choice.{field}.{value}")
+        for choice in CHOICES:
+            if has(f"choice.{choice}.{value}"):
+                return say(f"choice.{choice}.{value}")
         return municipality_name(value)
     return str(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
+from kmtrack.ledger.schema.fields import fields_of
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.views.console import cell, column, console, plain_table
 from kmtrack.views.format import heading_of, value_in_words
 from kmtrack.views.table_layout import draw
@@ -14,50 +16,32 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-# What a person looks for in a list; everything else is in `show`, --json and --csv.
-_SHOWN: Final = {
-    "company": ("id", "name", "cvr", "municipality", "employees"),
-    "contact": ("id", "date", "company", "channel", "brokers", "standings"),
-    "followup": ("id", "date", "company", "channel", "brokers", "standings"),
+    from kmtrack.ledger.schema.fields import Field
+
+# What a person looks for in a list; everything else is in `show`, --json and --csv. Lists of nouns
+# that are not here show what their fields say.
+_SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "due": ("id", "next", "company", "date", "brokers", "note"),
-    "collaboration": ("id", "agreed", "company", "kind", "title", "students", "standings"),
-    "hire": ("id", "agreed", "company", "level", "field", "standings"),
     "survey": ("id", "date", "wave", "respondent", "answered"),
     "broker": ("initials", "council"),
     "person": ("id", "name", "company", "last"),
     "method": ("id", "name", "kind", "audience", "assessed", "disseminated", "contacts"),
 }
 # What a list does without, one after the other, where the screen has no room for it.
-_SPARED: Final = {
-    "contact": ("brokers",),
-    "followup": ("brokers",),
+_SPARED: Final[Mapping[str, tuple[str, ...]]] = {
     "due": ("brokers", "date"),
-    "collaboration": ("students", "title"),
-    "hire": ("field",),
     "method": ("kind", "audience"),
 }
-_WRAPPED: Final = frozenset(
-    {
-        "name",
-        "company",
-        "title",
-        "field",
-        "level",
-        "standings",
-        "council",
-        "note",
-        "disseminated",
-        "respondent",
-    }
-)
+# What is broken where room is short, besides what a person writes freely.
+_WRAPPED: Final = frozenset({"company", "level", "standings", "disseminated", "respondent"})
 
 
 def show_list(name: str, noun: str, records: Sequence[Mapping[str, Any]]) -> None:
     """Print records as a table of the fields that matter in a list; empty columns are left out."""
     if not records:
         return
-    shown = [field for field in _SHOWN[name] if any(_value(record, field) for record in records)]
-    spared = _SPARED.get(name, ())
+    all_of_them, spared = shown_fields(name, noun)
+    shown = [field for field in all_of_them if any(_value(record, field) for record in records)]
     narrower = (
         _table(noun, [field for field in shown if field not in spared[:number]], records)
         for number in range(1, len(spared) + 1)
@@ -65,11 +49,33 @@ def show_list(name: str, noun: str, records: Sequence[Mapping[str, Any]]) -> Non
     draw(console(), _table(noun, shown, records), narrower)
 
 
+def shown_fields(name: str, noun: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return which fields a list shows, and which of them give way, one after the other."""
+    if name in _SHOWN:
+        return _SHOWN[name], _SPARED.get(name, ())
+    facts = NOUNS[noun].facts
+    listed = [field for field in fields_of(facts) if field.details.is_listed] if facts else []
+    listed.sort(key=lambda field: field.details.order)
+    spared = sorted((field.details.spared, _listed_as(field)) for field in listed)
+    names = list(map(_listed_as, listed))
+    if noun in EVENTS:
+        day = next(field.name for field in listed if field.kind.cell == "day")
+        names = [day, "company", *(name for name in names if name != day), "standings"]
+    return ["id", *names], [name for turn, name in spared if turn]
+
+
+def _listed_as(field: Field) -> str:
+    """Return the name of the column: who led and who took part stand in one."""
+    return "brokers" if field.name == "broker" else field.name
+
+
 def _table(noun: str, shown: Sequence[str], records: Sequence[Mapping[str, Any]]) -> Table:
     table = plain_table()
     for field in shown:
         heading = say("field.outcome") if field == "standings" else heading_of(noun, field)
-        column(table, heading, wrap=field in _WRAPPED)
+        known = NOUNS[noun].field(field)
+        is_text = known is not None and known.kind.is_free_text
+        column(table, heading, wrap=is_text or field in _WRAPPED)
     for record in records:
         table.add_row(*[cell(_in_words(noun, field, _value(record, field))) for field in shown])
     return table

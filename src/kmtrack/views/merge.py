@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
-from kmtrack.usecases.options import to_fill_in
 from kmtrack.usecases.people.summary import reached_data
 from kmtrack.usecases.target_changes import change_lines, changes_data
 from kmtrack.views.check import format_issue, issue_as_dict
 from kmtrack.views.contract import changes_in_words
-from kmtrack.views.format import day_in_words, heading_of, moment_in_words, value_in_words
+from kmtrack.views.format import (
+    day_in_words,
+    heading_of,
+    moment_in_words,
+    to_fill_in,
+    value_in_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -131,6 +131,21 @@ class Field(NamedTuple):
         return f"metavar.{self.details.metavar or self.kind.metavar}"
 
     @property
+    def is_verbatim(self) -> bool:
+        """Whether a spreadsheet is to leave it as it is typed."""
+        return self.kind.is_verbatim or self.details.is_verbatim
+
+    @property
+    def example(self) -> Any:
+        """What the template shows as an example: a value, or one of the fixed words."""
+        return self.kind.example if self.details.example is None else self.details.example
+
+    @property
+    def sheet_width(self) -> int:
+        """The width of its column in the region's workbook."""
+        return self.details.sheet_width or self.kind.sheet_width
+
+    @property
     def option_order(self) -> int:
         """Its place among the options."""
         order = self.details.option_order

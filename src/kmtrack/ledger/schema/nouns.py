@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 from kmtrack.ledger.schema.events import CollaborationFacts, ContactFacts, HireFacts
+from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.methods import (
     AssessmentFacts,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from kmtrack.ledger.schema.facts import Facts
+    from kmtrack.ledger.schema.fields import Field
 
 RECORD_COLUMNS: Final = ("id", "recorded_at", "withdrawn")
 # Texts besides the facts: why a record was withdrawn, the later facts of a company as JSON, and
@@ -41,6 +43,14 @@ class Noun:
     def fields(self) -> tuple[str, ...]:
         """The names of its facts, in the order in which they are shown."""
         return tuple(field.name for field in fields_of(self.facts)) if self.facts else ()
+
+    def field(self, name: str) -> Field | None:
+        """Return what is known of a field; None for what is none of its facts."""
+        return self._named.get(name)
+
+    @cached_property
+    def _named(self) -> dict[str, Field]:
+        return named_fields(self.facts) if self.facts else {}
 
     @cached_property
     def texts(self) -> frozenset[str]:

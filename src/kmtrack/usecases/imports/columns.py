@@ -9,76 +9,50 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
 from kmtrack.i18n import LANGUAGES, current, texts_of
+from kmtrack.ledger.schema.fields import imported
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.usecases.options import option_of
+from kmtrack.ledger.schema.surveys import RespondentFacts
 from kmtrack.usecases.surveys.questionnaire import question_of, questionnaire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kmtrack.i18n import Language
+    from kmtrack.ledger.schema.fields import Field
 
 # One that several respondents are asked is one column.
 QUESTIONS: Final = tuple(dict.fromkeys(question.id for question in questionnaire().questions))
+_LED_BY_COMPANY: Final = (*EVENTS, "survey")
+IMPORTABLE: Final = (
+    *("company", *EVENTS),
+    *("method", "assessment", "dissemination", "delivery", "survey"),
+)
+
+
+def _fields(noun: str) -> list[Field]:
+    facts = RespondentFacts if noun == "survey" else NOUNS[noun].facts
+    return imported(facts) if facts else []
+
+
+def _columns(noun: str) -> tuple[str, ...]:
+    company = ("company",) if noun in _LED_BY_COMPANY else ()
+    questions = QUESTIONS if noun == "survey" else ()
+    return (*company, *(field.column for field in _fields(noun)), *questions)
+
+
+def _required(noun: str) -> tuple[str, ...]:
+    company = ("company",) if noun in EVENTS else ()
+    return (*company, *(field.column for field in _fields(noun) if field.is_required))
+
+
 # In the order in which the template has them. Of an event, `company` names whose it is and
 # `person` whom the brokers met; `method` and `deliverable` name what a row is about; the rest are
 # facts, or answers to the questions of the questionnaire.
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "company": (
-        "name",
-        "cvr",
-        "municipality",
-        "employees",
-        "turnover",
-        "balance",
-        "sme",
-        "basis",
-        "kind",
-        "visited_before",
-    ),
-    "contact": ("company", "date", "channel", "broker", "others", "person", "note", "next"),
-    "collaboration": (
-        "company",
-        "kind",
-        "agreed",
-        "start",
-        "end",
-        "institution",
-        "title",
-        "students",
-        "broker",
-        "note",
-    ),
-    "hire": (
-        "company",
-        "level",
-        "agreed",
-        "start",
-        "end",
-        "field",
-        "institution",
-        "terms",
-        "hours",
-        "broker",
-        "note",
-    ),
-    "method": ("name", "kind", "audience", "date", "description", "broker"),
-    "assessment": ("method", "date", "verdict", "text", "broker"),
-    "dissemination": ("method", "date", "audience", "how", "institution", "broker"),
-    "delivery": ("deliverable", "step", "date", "point", "text", "broker"),
-    "survey": ("company", "municipality", "wave", "date", *QUESTIONS),
-}
-NOUNS: Final = tuple(COLUMNS)
-REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
-    "company": ("name",),
-    "contact": ("company", "date"),
-    "collaboration": ("company", "kind"),
-    "hire": ("company",),
-    "method": ("name", "kind", "date"),
-    "assessment": ("method", "date", "verdict", "text"),
-    "dissemination": ("method", "date", "audience", "how"),
-    "delivery": ("deliverable", "step", "date"),
-    "survey": ("wave", "date"),
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {noun: _columns(noun) for noun in IMPORTABLE}
+REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {noun: _required(noun) for noun in IMPORTABLE}
+_PLAIN_HEADINGS: Final[Mapping[str, str]] = {
+    field.column: field.heading for noun in IMPORTABLE for field in _fields(noun)
 }
 # A list of hires says of what level; without that it could be a list of anything.
 _TELLING: Final[Mapping[str, frozenset[str]]] = {
@@ -118,6 +92,16 @@ def heading(noun: str, field: str, language: Language | None = None) -> str:
     return texts[special if special in texts else f"field.{field}"]
 
 
+def field_of(noun: str, column: str) -> Field | None:
+    """Return the field that a column is of; None for a company that is named, or a question."""
+    return next((field for field in _fields(noun) if field.column == column), None)
+
+
+def plain_heading(column: str) -> str:
+    """Return the heading of a column that needs no language, as in a CSV file: `visited-before`."""
+    return _PLAIN_HEADINGS.get(column, column)
+
+
 def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
     """A heading row read as that of `noun`. Raises Refusal `double_column` or `missing_column`."""
     names = _names(noun)
@@ -142,7 +126,7 @@ def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
                 "missing_column",
                 sheet=sheet,
                 column=heading(noun, field),
-                option=option_of(field),
+                option=plain_heading(field),
                 found=", ".join([found.text for found in known.values()] + unknown)[:200] or "-",
             )
     return Headings(list(known.values()), unknown, width)
@@ -150,7 +134,7 @@ def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
 
 def recognised(cells: Sequence[object]) -> int:
     """How many of these cells are headings of anything."""
-    return sum(any(folded(str(cell)) in _names(noun) for noun in NOUNS) for cell in cells)
+    return sum(any(folded(str(cell)) in _names(noun) for noun in IMPORTABLE) for cell in cells)
 
 
 def nouns_that_fit(cells: Sequence[object]) -> list[str]:
@@ -159,9 +143,9 @@ def nouns_that_fit(cells: Sequence[object]) -> list[str]:
     A noun fits if what tells it is there, and nothing that only others have.
     """
     texts = [folded(str(cell)) for cell in cells if cell not in (None, "")]
-    texts = [text for text in texts if any(text in _names(noun) for noun in NOUNS)]
+    texts = [text for text in texts if any(text in _names(noun) for noun in IMPORTABLE)]
     fitting = []
-    for noun in NOUNS:
+    for noun in IMPORTABLE:
         fields = {_names(noun).get(text) for text in texts}
         if CVR in fields:
             fields.add("company")
@@ -180,7 +164,7 @@ def folded(text: str) -> str:
 def _names(noun: str) -> dict[str, str]:
     names: dict[str, str] = {ID: ID}
     for field in COLUMNS[noun]:
-        names[folded(field)] = names[folded(option_of(field))] = field
+        names[folded(field)] = names[folded(plain_heading(field))] = field
         for language in LANGUAGES:
             names[folded(heading(noun, field, language))] = field
             others = texts_of(language).get(f"import.heading.{field}", "")

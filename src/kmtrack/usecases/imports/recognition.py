@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.i18n import LANGUAGES, say, say_in, texts_of
 from kmtrack.quoting import as_typed
-from kmtrack.usecases.imports.columns import NOUNS, folded, nouns_that_fit
+from kmtrack.usecases.imports.columns import IMPORTABLE, folded, nouns_that_fit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def noun_asked(word: str) -> str:
     """The noun that a person typed, in either language. Raises Refusal `unknown_noun`."""
     noun = noun_in(word)
     if noun is None:
-        raise Refusal("unknown_noun", value=word[:60], among=", ".join(NOUNS))
+        raise Refusal("unknown_noun", value=word[:60], among=", ".join(IMPORTABLE))
     return noun
 
 
@@ -56,10 +56,10 @@ def recognise(file: Path, tables: list[Table], asked: str | None) -> Recognised:
         return Recognised([(noun, candidates[0])], [])
     if not known:
         titles = ", ".join(table.title for table in tables)[:200]
-        wanted = [asked] if asked else NOUNS
+        wanted = [asked] if asked else IMPORTABLE
         expected = ", ".join(say(f"nouns.{noun}") for noun in wanted)
         raise Refusal("no_known_sheet", file=file.name, sheets=titles, expected=expected)
-    known.sort(key=lambda pair: NOUNS.index(pair[0]))
+    known.sort(key=lambda pair: IMPORTABLE.index(pair[0]))
     read = [table for _, table in known]
     return Recognised(known, [table.title for table in candidates if table not in read])
 
@@ -75,7 +75,7 @@ def _noun_of_single(file: Path, table: Table) -> str:
             "noun_unclear",
             file=file.name,
             typed=as_typed([str(file)]),
-            among=", ".join(fitting or NOUNS),
+            among=", ".join(fitting or IMPORTABLE),
         )
     return noun
 
@@ -83,7 +83,7 @@ def _noun_of_single(file: Path, table: Table) -> str:
 @cache
 def _words() -> dict[str, str]:
     words: dict[str, str] = {"followup": "contact", "followups": "contact"}
-    for noun in NOUNS:
+    for noun in IMPORTABLE:
         words[noun] = noun
         for language in LANGUAGES:
             texts = texts_of(language)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import say
-from kmtrack.usecases.options import to_fill_in
 from kmtrack.usecases.target_changes import change_lines, changes_data
-from kmtrack.views.format import heading_of, value_in_words
+from kmtrack.views.format import heading_of, to_fill_in, value_in_words
 
 if TYPE_CHECKING:
     from kmtrack.usecases.imports.errors import BadRows

@@ -11,6 +11,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
+from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.views.format import heading_of
 from kmtrack.views.xlsx.cells import (
     CENTRE,
@@ -25,36 +26,26 @@ from kmtrack.views.xlsx.cells import (
 from kmtrack.views.xlsx.pages import set_height, set_up_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from openpyxl import Workbook
 
+    from kmtrack.ledger.schema.fields import Cell
     from kmtrack.views.xlsx.cells import Sheet
     from kmtrack.views.xlsx.content import DataSheet
 
 _MOST_ROWS: Final = 1_048_575
-_DAYS: Final = frozenset({"date", "agreed", "start", "end", "visited_before", "day"})
-_TYPED: Final = frozenset(
-    {"company", "name", "title", "institution", "field", "operator", "text", "file"}
-)
-_NUMBERS: Final = frozenset(
-    {"employees", "records", "hires", "students", "hours", "contacts", "collaborations"}
-)
 _WIDTH: Final = 14
-_WIDTHS: Final = {
-    "company": 34,
-    "name": 34,
-    "title": 34,
-    "reason": 44,
-    "text": 44,
-    "point": 34,
-    "disseminated": 28,
-    "file": 28,
-    "institution": 28,
-    "target": 28,
-    "field": 22,
-    "municipality": 18,
-    "level": 20,
+# The columns that are no fields of the noun of their sheet: how wide, and how a value stands in a cell.
+_OTHERS: Final[Mapping[str, tuple[int, Cell]]] = {
+    "company": (34, "text"),
+    "target": (28, "word"),
+    "municipality": (18, "word"),
+    "reason": (44, "word"),
+    "disseminated": (28, "word"),
+    "operator": (_WIDTH, "text"),
+    "day": (_WIDTH, "day"),
+    **dict.fromkeys(("records", "hires", "contacts", "collaborations"), (_WIDTH, "number")),
 }
 
 
@@ -77,7 +68,7 @@ def write_data_sheet(workbook: Workbook, data: DataSheet, number: int) -> SheetR
     sheet = workbook.create_sheet(data.name)
     headings = [heading_of(data.noun, field) for field in data.fields]
     columns = {field: get_column_letter(n) for n, field in enumerate(data.fields, start=1)}
-    widths = [_WIDTHS.get(field, _WIDTH) for field in data.fields]
+    widths = [_of_column(data.noun, field)[0] for field in data.fields]
     for letter, width in zip(columns.values(), widths, strict=True):
         sheet.column_dimensions[letter].width = width
     set_height(sheet, 1, headings, widths)
@@ -105,7 +96,7 @@ def _write_rows(sheet: Sheet, data: DataSheet) -> int:
     makers = [
         (position, make)
         for position, field in enumerate(data.fields)
-        if (make := _maker(sheet, field)) is not None
+        if (make := _maker(sheet, _of_column(data.noun, field)[1])) is not None
     ]
     written = 1
     for row in data.rows:
@@ -120,13 +111,19 @@ def _write_rows(sheet: Sheet, data: DataSheet) -> int:
     return written
 
 
-def _maker(sheet: Sheet, field: str) -> Callable[[Any], Any] | None:
+def _of_column(noun: str, name: str) -> tuple[int, Cell]:
+    """How wide a column is, and how a value stands in its cells."""
+    field = NOUNS[noun].field(name) if noun in NOUNS else None
+    return (field.sheet_width, field.kind.cell) if field else _OTHERS.get(name, (_WIDTH, "word"))
+
+
+def _maker(sheet: Sheet, cell: Cell) -> Callable[[Any], Any] | None:
     """What makes a cell of a value; None for ids and words of ours, which go in as such."""
-    if field in _DAYS:
+    if cell == "day":
         return _in_the_middle(sheet, day_format())
-    if field in _NUMBERS:
+    if cell == "number":
         return _in_the_middle(sheet, "General")
-    if field in _TYPED:
+    if cell == "text":
         return lambda value: safe_text(sheet, value)
     return None
 

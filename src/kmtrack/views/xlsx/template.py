@@ -1,7 +1,11 @@
-"""The import workbook, drawn: a page of help, a sheet to fill in for each noun, and the lists."""
+"""The import workbook: a page of help, a sheet to fill in for each noun, and the lists.
+
+What its columns are is said by the fields; here they are gathered, worded and drawn.
+"""
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,16 +15,37 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from kmtrack import __version__
+from kmtrack.alphabet import in_danish_order
+from kmtrack.i18n import has, say
+from kmtrack.ledger.schema.choices import CHOICES, choice_word
+from kmtrack.municipalities import municipalities
+from kmtrack.usecases.imports.columns import (
+    COLUMNS,
+    QUESTIONS,
+    REQUIRED,
+    field_of,
+    heading,
+    plain_heading,
+)
+from kmtrack.usecases.imports.rows import NAMING
+from kmtrack.usecases.surveys.questionnaire import options_of, question_of
+from kmtrack.views.xlsx.cells import day_format
+from kmtrack.views.xlsx.earlier import CREATOR
 from kmtrack.views.xlsx.file import save_workbook
 from kmtrack.views.xlsx.pages import set_height
+from kmtrack.views.xlsx.safe_file import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
 
+_TEXT: Final = "@"  # or a spreadsheet takes 10-19 for a day and drops zeros in front
+_GENERAL: Final = "General"
+_NAME_WIDTH: Final = 38
+_WIDEST: Final = 34  # longer headings stand on several lines
 _LAST_ROW: Final = 5001  # that drop-down lists and formats reach to
 _TITLE: Final = Font(name="Calibri", size=16, bold=True, color="1F3864")
 _HEAD: Final = Font(name="Calibri", bold=True, color="FFFFFF")
@@ -65,7 +90,133 @@ class Template(NamedTuple):
     made_at: datetime
 
 
-def draw_template(template: Template, file: Path) -> None:
+def write_template(file: Path) -> None:
+    """Write an import workbook to `file`, in the language in use.
+
+    Raises the refusals of `replacing`.
+    """
+    template = Template(
+        title=say("template.title"),
+        help_title=say("template.sheet.help"),
+        help_lines=[say(f"template.help.{number}") for number in range(1, 7)],
+        help_table=_help_table(),
+        sheets=[_sheet(noun) for noun in COLUMNS],
+        lists_title=say("template.sheet.lists"),
+        lists=_lists(),
+        choose=say("template.choose"),
+        creator=f"{CREATOR} {__version__}",
+        made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+    )
+    with replacing(file) as beside:
+        _draw(template, beside)
+
+
+def _sheet(noun: str) -> FillIn:
+    return FillIn(
+        say(f"nouns.{noun}"),
+        [
+            Column(
+                heading(noun, column),
+                _width(noun, column),
+                _number_format(noun, column),
+                column in REQUIRED[noun],
+                _choices_of(noun, column),
+                _example(noun, column),
+            )
+            for column in COLUMNS[noun]
+        ],
+    )
+
+
+def _width(noun: str, column: str) -> int:
+    field = field_of(noun, column)
+    width = field.details.width if field else _NAME_WIDTH if column == "company" else None
+    return width or max(14, min(_WIDEST, len(heading(noun, column)) + 3))
+
+
+def _number_format(noun: str, column: str) -> str:
+    field = field_of(noun, column)
+    if field and field.kind.cell == "day":
+        return day_format()
+    is_verbatim = field.is_verbatim if field else column == "company"
+    return _TEXT if is_verbatim else _GENERAL
+
+
+def _choices_of(noun: str, column: str) -> str | None:
+    """Return the name of the list that a column is filled in from."""
+    field = field_of(noun, column)
+    if field:
+        return field.kind.filled_from
+    return column if _options(column) else None
+
+
+def _lists() -> dict[str, list[str]]:
+    names = sorted(
+        (place.name for place in municipalities().values()),
+        key=in_danish_order,
+    )
+    used = {_choices_of(noun, field) for noun, fields in COLUMNS.items() for field in fields}
+    words = {
+        field: [choice_word(field, value) for value in CHOICES[field]]
+        for field in CHOICES
+        if field in used
+    }
+    answers = {question: _options(question) for question in QUESTIONS if question in used}
+    return {"municipality": names, **words, **answers}
+
+
+def _options(column: str) -> list[str]:
+    """Return what may be answered to a question that is answered from a list."""
+    return options_of(question_of(column)) if column in QUESTIONS else []
+
+
+def _example(noun: str, column: str) -> str | float | date | None:
+    field = field_of(noun, column)
+    if column in NAMING and column not in COLUMNS["company"][1:]:
+        return say("template.example")
+    if field is None:
+        return None  # which questions are asked depends on the wave
+    example: str | float | date | None = field.example
+    if field.kind.choice:
+        return choice_word(field.kind.choice, str(example))
+    key = f"template.example.{column}"
+    return say(key) if example is None and has(key) else example
+
+
+def _help_table() -> list[list[str]]:
+    heads = ("sheet", "column", "required", "content", "option")
+    table = [[say(f"template.help.{head}") for head in heads]]
+    for noun, columns in COLUMNS.items():
+        for column in columns:
+            required = say("word.yes") if column in REQUIRED[noun] else ""
+            content = _content(noun, column)
+            plain = plain_heading(column)
+            row = [say(f"nouns.{noun}"), heading(noun, column), required, content, plain]
+            table.append(row)
+    return table
+
+
+def _content(noun: str, column: str) -> str:
+    """Return what a column is to hold, in a sentence."""
+    if column == "company":
+        return say("template.help.named")
+    field = field_of(noun, column)
+    if field is None:
+        if options := _options(column):
+            return say("template.help.choices", choices=", ".join(options))
+        expected = say(f"survey.expects.{question_of(column).kind}")
+        return f"{expected[:1].upper()}{expected[1:]}."
+    choices = field.kind.filled_from
+    if choices and choices in CHOICES:
+        words = ", ".join(choice_word(choices, value) for value in CHOICES[choices])
+        return say("template.help.choices", choices=words)
+    key = f"template.help.{column}"
+    if not has(key) and field.kind.cell == "day":
+        key = "template.help.day"
+    return say(key if has(key) else f"help.field.{column}")
+
+
+def _draw(template: Template, file: Path) -> None:
     """Write the import workbook to `file`. Raises OSError."""
     workbook = Workbook()
     _draw_help(workbook.worksheets[0], template)
