@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from kmtrack.ledger.rows import Columns, Row
-    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.unit_of_work import UnitOfWork
 
 _ENTRIES: Final = "SELECT number, noun, record_id, facts, secret, digest FROM entry"
 _REASONS: Final = "SELECT number, reason FROM command WHERE reason IS NOT NULL"
-_ENTRY: Final = "SELECT facts, secret FROM entry WHERE number = :number"
-_BY_DIGEST: Final = "SELECT number, facts FROM entry WHERE digest = :digest"
+_ENTRY: Final = "SELECT number, facts, secret FROM entry WHERE number = :number"
+_BY_DIGEST: Final = (
+    "SELECT number, noun, record_id, facts, secret FROM entry WHERE digest = :digest"
+)
 _REDACT: Final = "UPDATE entry SET facts = :facts, secret = NULL WHERE number = :number"
 _REDACT_REASON: Final = "UPDATE command SET reason = :left WHERE number = :number"
 # Kept as a setting too: the ledger may be restored to a time before the person was in it.
@@ -116,7 +118,8 @@ def redact_name(work: UnitOfWork, name: str) -> int:
     store = work.store
     found = list(mentions(store, name))
     for mention in found:
-        for field in _redact(store, mention):
+        entry = store.get(_ENTRY, number=mention.number)
+        for field in _redact(store, entry, mention.left):
             facts = {"entry": mention.digest, "field": field, "left": mention.left[field]}
             work.append(mention.noun, mention.record_id, "redact", facts)
     times = sum(mention.times for mention in found) + _redact_reasons(store, name)
@@ -128,34 +131,43 @@ def reapply_redactions(work: UnitOfWork, redactions: Iterable[Redaction]) -> Non
     """Redact texts again where a redaction of another ledger left more of them."""
     store = work.store
     for before in redactions:
-        row = store.get(_BY_DIGEST, digest=before.entry)
-        facts: dict[str, Any] = json.loads(row["facts"])
-        text = legible(facts)[before.field]
+        entry = entry_with(store, before.entry)
+        text = legible(json.loads(entry["facts"]))[before.field]
         left = merge_redactions(before.left, text)
         if left != text:
-            facts[before.field] = redacted(facts[before.field], None, before.field, left)
-            store.run(_REDACT, facts=as_json(facts), number=row["number"])
+            _redact(store, entry, {before.field: left})
             stated = {"entry": before.entry, "field": before.field, "left": left}
             work.append(before.noun, before.record_id, "redact", stated)
     work.judge()
 
 
-def _redact(store: Store, mention: Mention) -> list[str]:
-    """Redact the texts of an entry; return the fields that changed.
+def entry_with(store: Store, digest: str) -> StoredRow:
+    """Return number, noun, record_id, facts and secret of the entry with a digest.
 
-    All its texts lose their key along with the one that loses the name: with the key somebody
-    could try names until the commitment fits.
+    Raises LookupError for a digest that no entry has.
     """
-    row = store.get(_ENTRY, number=mention.number)
-    facts: dict[str, Any] = json.loads(row["facts"])
+    return store.get(_BY_DIGEST, digest=digest)
+
+
+def _redact(store: Store, entry: StoredRow, left: Mapping[str, str]) -> list[str]:
+    """Leave only this of the texts of an entry, by their fields; return the fields that changed."""
+    facts: dict[str, Any] = json.loads(entry["facts"])
     fields = []
-    for field, left in mention.left.items():
-        value = redacted(facts[field], row["secret"], field, left)
+    for field, text in left.items():
+        value = redacted(facts[field], entry["secret"], field, text)
         if value != facts[field]:
             facts[field] = value
             fields.append(field)
-    store.run(_REDACT, facts=as_json(facts), number=mention.number)
+    store_redacted(store, entry["number"], facts)
     return fields
+
+
+def store_redacted(store: Store, number: int, facts: Mapping[str, Any]) -> None:
+    """Store the facts of an entry of which texts were redacted.
+
+    All its texts lose their key: with the key somebody could try names until a commitment fits.
+    """
+    store.run(_REDACT, facts=as_json(facts), number=number)
 
 
 def _redact_reasons(store: Store, name: str) -> int:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.commitments import is_redacted, legible, redacted
-from kmtrack.ledger.entries import INSERT_ENTRY, as_json
-from kmtrack.ledger.erasure import ForgedRedaction, Redaction
+from kmtrack.ledger.entries import INSERT_ENTRY
+from kmtrack.ledger.erasure import ForgedRedaction, Redaction, entry_with, store_redacted
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.settings import HEADS, put_setting, setting
 from kmtrack.ledger.store.copies import reporting_failure_of
@@ -28,16 +28,12 @@ if TYPE_CHECKING:
 
 # A command without entries records what was done to one file, and stays in it.
 _COMMANDS: Final = """
-    SELECT command.*, (SELECT count(*) FROM entry WHERE entry.command = command.number) AS entries
-    FROM command
+    SELECT number, token, recorded_at, recorded_by, name, reason, previous FROM command
     WHERE EXISTS (SELECT 1 FROM entry WHERE entry.command = command.number)
     ORDER BY recorded_at, token
 """
+_COPIED_COLUMNS: Final = ("token", "recorded_at", "recorded_by", "name", "reason", "previous")
 _TOKENS: Final = "SELECT token FROM command"
-_ENDS: Final = """
-    SELECT command.token, entry.digest FROM entry JOIN command ON command.number = entry.command
-    WHERE entry.number IN (SELECT max(number) FROM entry GROUP BY command)
-"""
 _INSERT_COMMAND: Final = """
     INSERT INTO command (number, token, recorded_at, recorded_by, name, reason, previous, arrived_at)
     VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
@@ -47,18 +43,20 @@ _ENTRIES: Final = """
     SELECT noun, record_id, action, facts, secret, digest FROM entry
     WHERE command = :command ORDER BY number
 """
-_BY_DIGEST: Final = (
-    "SELECT number, noun, record_id, facts, secret FROM entry WHERE digest = :digest"
-)
-_BY_NUMBER: Final = "SELECT noun, facts FROM entry WHERE number = :number"
-_REDACT: Final = "UPDATE entry SET facts = :facts WHERE number = :number"
-_FORGET_KEY: Final = "UPDATE entry SET secret = NULL WHERE number = :number"
+# What an excerpt holds of each table; it may refer to records that it does not hold.
+_COPIED: Final = {
+    "command": "SELECT * FROM command WHERE number IN (SELECT value FROM json_each(:commands))",
+    "entry": "SELECT * FROM entry WHERE command IN (SELECT value FROM json_each(:commands))",
+    "person": "SELECT * FROM person WHERE id IN (SELECT value FROM json_each(:persons))",
+}
+_IS_BUNDLE: Final = "SELECT 1 FROM setting WHERE name = :heads"
 
 
 class AppliedCommands(NamedTuple):
     """Which commands of a ledger were applied, the records they are about, and who is erased.
 
-    `gaps` are records that have a redaction of an entry that is not here. `left_before` is what was
+    `gaps` are records that have a redaction of an entry that is not here, or of one with another text
+    that none redacts. `left_before` is what was
     left here of texts that its redactions leave otherwise, by the digest of the entry and the field.
     """
 
@@ -75,91 +73,59 @@ def command_tokens(store: Store) -> set[str]:
     return {row["token"] for row in store.each(_TOKENS)}
 
 
-def last_digests(store: Store) -> dict[str, str]:
-    """Return the digest of the last entry of each command, by the command's token."""
-    return {row["token"]: row["digest"] for row in store.each(_ENDS)}
-
-
 def apply_commands(target: Store, source: Store, arrived_at: str) -> AppliedCommands:
     """Store every command of `source` that `target` lacks, inside a unit of work of `target`.
 
     Raises ForgedRedaction.
     """
     here = command_tokens(target)
-    taken = AppliedCommands([], 0, defaultdict(set), set(), set(), {})
-    already_here = 0
+    commands = source.all(_COMMANDS)
+    new = [command for command in commands if command["token"] not in here]
+    applied = AppliedCommands([], len(commands) - len(new), defaultdict(set), set(), set(), {})
     redactions: list[Redaction] = []
-    for command in source.all(_COMMANDS):
-        if command["token"] in here:
-            already_here += 1
-            continue
-        named = {**dict(command), "arrived_at": arrived_at}
-        number = target.insert(_INSERT_COMMAND, **{k: named[k] for k in _NAMED})
+    for command in new:
+        named = {name: command[name] for name in _COPIED_COLUMNS}
+        number = target.insert(_INSERT_COMMAND, **named, arrived_at=arrived_at)
         entries = [dict(row) for row in source.all(_ENTRIES, command=command["number"])]
         target.run_many(INSERT_ENTRY, ({**entry, "command": number} for entry in entries))
-        taken.commands.append(number)
+        applied.commands.append(number)
         for entry in entries:
-            taken.records[entry["noun"]].add(entry["record_id"])
+            applied.records[entry["noun"]].add(entry["record_id"])
             if entry["action"] == "erase":
-                taken.erased.add(entry["record_id"])
+                applied.erased.add(entry["record_id"])
             elif entry["action"] == "redact":
                 redactions.append(Redaction.of(entry))
-    _redact_again(target, redactions, taken)
-    return taken._replace(already_here=already_here)
+    _redact_again(target, redactions, applied)
+    return applied
 
 
-_NAMED: Final = (
-    "token",
-    "recorded_at",
-    "recorded_by",
-    "name",
-    "reason",
-    "previous",
-    "arrived_at",
-)
-
-
-def _redact_again(target: Store, redactions: list[Redaction], taken: AppliedCommands) -> None:
+def _redact_again(target: Store, redactions: list[Redaction], applied: AppliedCommands) -> None:
     """Redact entries that were here before as redactions elsewhere state."""
-    numbers: dict[int, str] = {}
-    for stated in redactions:
-        entry = target.one(_BY_DIGEST, digest=stated.entry)
-        if entry is None:
-            taken.gaps.add(stated.record_id)
+    by_entry: dict[str, list[Redaction]] = defaultdict(list)
+    for redaction in redactions:
+        by_entry[redaction.entry].append(redaction)
+    for digest, stated in by_entry.items():
+        try:
+            entry = entry_with(target, digest)
+        except LookupError:
+            applied.gaps.update(redaction.record_id for redaction in stated)
             continue
-        facts: dict[str, Any] = json.loads(entry["facts"])
-        if not stated.fits(entry["noun"], entry["record_id"], facts):
-            raise ForgedRedaction(stated.record_id)
-        numbers[entry["number"]] = stated.record_id
-        if is_redacted(facts[stated.field]):
-            text = legible(facts)[stated.field]
-            taken.left_before.setdefault((stated.entry, stated.field), stated._replace(left=text))
-        value = redacted(facts[stated.field], entry["secret"], stated.field, stated.left)
-        if value != facts[stated.field]:
-            facts[stated.field] = value
-            target.run(_REDACT, facts=as_json(facts), number=entry["number"])
-            taken.records[stated.noun].add(stated.record_id)
-    for number, record_id in numbers.items():
-        if _has_open_texts(target, number):
-            taken.gaps.add(record_id)
-        target.run(_FORGET_KEY, number=number)
-
-
-def _has_open_texts(target: Store, number: int) -> bool:
-    """Tell whether an entry has texts without redaction: one of its texts redacts them all."""
-    entry = target.get(_BY_NUMBER, number=number)
-    facts: dict[str, Any] = json.loads(entry["facts"])
-    return any(isinstance(facts.get(name), str) for name in NOUNS[entry["noun"]].texts)
-
-
-# What an excerpt holds of each table; it may refer to records that it does not hold.
-_COPIED: Final = {
-    "command": "SELECT * FROM command WHERE number IN (SELECT value FROM json_each(:commands))",
-    "entry": "SELECT * FROM entry WHERE command IN (SELECT value FROM json_each(:commands))",
-    "person": "SELECT * FROM person WHERE id IN (SELECT value FROM json_each(:persons))",
-}
-
-_IS_BUNDLE: Final = "SELECT 1 FROM setting WHERE name = :heads"
+        before: dict[str, Any] = json.loads(entry["facts"])
+        facts = dict(before)
+        for redaction in stated:
+            field = redaction.field
+            if not redaction.fits(entry["noun"], entry["record_id"], facts):
+                raise ForgedRedaction(redaction.record_id)
+            if is_redacted(facts[field]):
+                left_here = redaction._replace(left=legible(facts)[field])
+                applied.left_before.setdefault((digest, field), left_here)
+            facts[field] = redacted(facts[field], entry["secret"], field, redaction.left)
+        store_redacted(target, entry["number"], facts)
+        if facts != before:
+            applied.records[entry["noun"]].add(entry["record_id"])
+        # An erasure redacts all texts of an entry: one that is left open was redacted elsewhere.
+        if any(isinstance(facts.get(name), str) for name in NOUNS[entry["noun"]].texts):
+            applied.gaps.add(entry["record_id"])
 
 
 class Selection(NamedTuple):

@@ -88,6 +88,6 @@ def _keep_last(store: Store, backups: Backups) -> None:
 
 
 def _is_damaged(store: Store) -> bool:
-    from kmtrack.usecases.check import is_damaged
+    from kmtrack.usecases.check.integrity import is_damaged
 
     return is_damaged(store)

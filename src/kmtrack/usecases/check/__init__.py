@@ -11,7 +11,7 @@ from kmtrack.ledger.queries.integrity import count_records
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.errors import LedgerDamaged
-from kmtrack.usecases.check.integrity import Issue, damage_in, missing_digests
+from kmtrack.usecases.check.integrity import Issue, damage_in, is_damaged, missing_digests
 from kmtrack.usecases.check.warnings import warnings_in
 
 if TYPE_CHECKING:
@@ -64,15 +64,6 @@ def _is_beyond_counting(damage: list[Issue]) -> bool:
     return not lost.isdisjoint({"command", "entry", *EVENTS}) or any(
         issue.kind == "integrity" for issue in damage
     )
-
-
-def is_damaged(store: Store) -> bool:
-    """Tell whether anything is wrong with an open ledger."""
-    try:
-        with store.reading():
-            return bool(damage_in(store))
-    except LedgerDamaged:
-        return True
 
 
 def is_found_damaged(location: Location) -> bool:

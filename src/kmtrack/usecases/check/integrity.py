@@ -31,6 +31,7 @@ from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, OWN_BROKER, RESTORED, all_settings
 from kmtrack.ledger.store.copies import FOLDER_PREFIX, remembered_folder
+from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.verdicts import StoredVerdict, compared_verdicts, stored_by_company
 
 if TYPE_CHECKING:
@@ -73,6 +74,15 @@ def damage_in(store: Store) -> list[Issue]:
     if any(issue.kind == "integrity" for issue in damage):
         return damage  # the other checks need pages that SQLite can read
     return damage + [issue for check in _checks(store, lost) for issue in check]
+
+
+def is_damaged(store: Store) -> bool:
+    """Tell whether anything is wrong with an open ledger."""
+    try:
+        with store.reading():
+            return bool(damage_in(store))
+    except LedgerDamaged:
+        return True
 
 
 def missing_tables(store: Store) -> Iterator[Issue]:
