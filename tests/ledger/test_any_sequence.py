@@ -26,8 +26,8 @@ from kmtrack.usecases.events import (
     withdraw_company,
     withdraw_event,
 )
-from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.status import status_of
+from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable

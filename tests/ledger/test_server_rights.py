@@ -22,12 +22,12 @@ from kmtrack.usecases.brokers import add_broker
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
-from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import place_named, session_at
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger
+from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

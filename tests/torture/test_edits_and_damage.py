@@ -21,9 +21,9 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.repair import is_repairable, repair_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
-from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
+from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable

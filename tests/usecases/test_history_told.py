@@ -11,18 +11,17 @@ from kmtrack import i18n
 from kmtrack.ledger.entries import StoredEntry
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.timeline import DERIVED, RecordChange
+from kmtrack.ledger.timeline import DERIVED, Command, RecordChange
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.deliverables import submit
 from kmtrack.usecases.events import add_contact, add_event
-from kmtrack.usecases.history import Filter, history_of, undo_command
-from kmtrack.usecases.history.commands import Command
-from kmtrack.usecases.history.summary import history_data, history_lines
-from kmtrack.usecases.history.timeline import History, HistoryItem
+from kmtrack.usecases.history import Filter, History, HistoryItem, history_of
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, assess_method, disseminate_method, use_method
 from kmtrack.usecases.surveys.answers import Filled, answer_survey, company_respondent
+from kmtrack.usecases.undo import undo_command
 from kmtrack.views.format import heading_of
+from kmtrack.views.history import history_data, history_lines
 
 if TYPE_CHECKING:
     from pathlib import Path

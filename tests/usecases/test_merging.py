@@ -23,7 +23,6 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, withdraw_company
-from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.lookup import find_company
@@ -33,6 +32,7 @@ from kmtrack.usecases.merge.validation import check_entry
 from kmtrack.usecases.people import erase_persons, find_persons, plan_of_erasure
 from kmtrack.usecases.restore import restore_ledger
 from kmtrack.usecases.status import status_of
+from kmtrack.usecases.undo import undo_command
 from kmtrack.views.merge import merge_as_dict, render_merge
 
 if TYPE_CHECKING:

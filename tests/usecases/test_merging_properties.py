@@ -28,10 +28,10 @@ from kmtrack.usecases.events import (
     withdraw_company,
     withdraw_event,
 )
-from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method
 from kmtrack.usecases.people import erase_persons, find_persons
+from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store

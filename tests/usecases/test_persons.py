@@ -17,7 +17,6 @@ from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
-from kmtrack.usecases.history import undo_command
 from kmtrack.usecases.people import (
     erase_persons,
     find_persons,
@@ -27,6 +26,7 @@ from kmtrack.usecases.people import (
 )
 from kmtrack.usecases.people.summary import person_lines
 from kmtrack.usecases.status import status_of
+from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
     from pathlib import Path

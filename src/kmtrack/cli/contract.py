@@ -22,7 +22,7 @@ _Repeated = list[str] | None
 def show_contract(context: typer.Context, json: options.Json = False) -> None:
     from kmtrack.ledger.contract import document_in_force
     from kmtrack.rules.contract_format import read_contract
-    from kmtrack.usecases.history.amendments import amendments
+    from kmtrack.views.history import amendments
 
     with open_session(context) as session, session.store.reading():
         document = document_in_force(session.store)

@@ -38,7 +38,7 @@ def history(
     from kmtrack.clock import first_moment_of
     from kmtrack.ledger.store.base import EVERYTHING
     from kmtrack.usecases.history import Filter, history_of
-    from kmtrack.usecases.history.summary import history_data, history_lines
+    from kmtrack.views.history import history_data, history_lines
 
     most = EVERYTHING if all_ or json else _LIMIT
     if limit is not None:
@@ -69,8 +69,8 @@ def undo(
 ) -> None:
     from kmtrack.cli.output import require_agreement, tell
     from kmtrack.cli.parse import argument_counted
-    from kmtrack.usecases.history import undo_command
-    from kmtrack.usecases.history.summary import undone_data, undone_lines
+    from kmtrack.usecases.undo import undo_command
+    from kmtrack.views.history import undone_data, undone_lines
 
     wanted = argument_counted(say("metavar.command"), number, 1, _HIGHEST) if number else None
     with open_session(context) as session:

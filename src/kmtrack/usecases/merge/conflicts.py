@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 from kmtrack.ledger.queries.companies import company_parts
 from kmtrack.ledger.queries.targets import contact_targets
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.timeline import steps_on
 from kmtrack.rules.amendments import changed_terms, terms_of
-from kmtrack.usecases.history.commands import steps_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -27,9 +27,9 @@ from kmtrack.ledger.schema.people import PersonFacts
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import is_bundle
+from kmtrack.ledger.timeline import steps_on
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.usecases.check.integrity import altered_entries, altered_persons
-from kmtrack.usecases.history.commands import steps_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,7 +11,7 @@ from kmtrack.ledger.erasure import erase_person, mentions
 from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.copies import find_copies
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, version_at
-from kmtrack.usecases.history.commands import as_list
+from kmtrack.ledger.timeline import as_list
 from kmtrack.usecases.people.search import records_of_person
 
 if TYPE_CHECKING:

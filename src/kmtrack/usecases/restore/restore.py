@@ -14,9 +14,9 @@ from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.quarantine import quarantined
+from kmtrack.ledger.timeline import Command
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.integrity import missing_tables
-from kmtrack.usecases.history.commands import Command
 from kmtrack.usecases.people.erase import erase_in
 from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import TargetChange, target_changes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
-from kmtrack.usecases.history.summary import command_in_words
 from kmtrack.usecases.target_changes import change_lines, changes_data
 from kmtrack.views.format import moment_in_words
+from kmtrack.views.history import command_in_words
 
 if TYPE_CHECKING:
     from pathlib import Path

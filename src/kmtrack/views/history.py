@@ -1,21 +1,120 @@
-"""Wording: what one statement changed of a record, in one line."""
+"""Telling of the history and of an undo, in lines and as data."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.i18n import current, say
+from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
-from kmtrack.usecases.history.amendments import amendment_data, amendment_lines
-from kmtrack.views.format import day_in_words, heading_of, value_in_words
+from kmtrack.ledger.timeline import steps_on
+from kmtrack.rules.amendments import changed_terms
+from kmtrack.rules.contract_format import read_contract
+from kmtrack.usecases.records import statements_on
+from kmtrack.usecases.target_changes import change_lines, changes_data
+from kmtrack.views.contract import changes_in_words, terms_in_words
+from kmtrack.views.format import day_in_words, heading_of, moment_in_words, value_in_words
+from kmtrack.views.target_status import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.timeline import Consequence, RecordChange
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.timeline import Command, Consequence, RecordChange
+    from kmtrack.rules.amendments import Term, TermChange
     from kmtrack.rules.questionnaire import Answer, Question
+    from kmtrack.usecases.history import History
+    from kmtrack.usecases.undo import Undone
+
+_MOST: Final = 10
+
+
+def history_lines(history: History) -> Iterator[str]:
+    """A line for each command, and one for each record that it is about."""
+    for command, steps in history.told:
+        yield command_in_words(command)
+        for step in steps[:_MOST]:
+            yield "  " + step_in_words(step, history.names_at(command))
+            for other in step.follows:
+                yield "    " + consequence_in_words(other)
+        if len(steps) > _MOST:
+            yield "  " + say("history.more", number=len(steps) - _MOST)
+
+
+def history_data(history: History) -> list[dict[str, Any]]:
+    """The commands with what each changed, as data."""
+    return [
+        {
+            "number": command.number,
+            "recorded_at": command.recorded_at,
+            "recorded_by": command.recorded_by,
+            "command": command.name,
+            "reason": command.reason,
+            "arrived_at": command.arrived_at,
+            "entries": [
+                {
+                    "noun": step.noun,
+                    "id": step.stated.record_id,
+                    "action": step.stated.action,
+                    "changes": changes_of(step),
+                    "follows": [
+                        {"id": other.id, "changes": _as_lists(other.changed())}
+                        for other in step.follows
+                    ],
+                }
+                for step in steps
+            ],
+        }
+        for command, steps in history.told
+    ]
+
+
+def _as_lists(changed: dict[str, tuple[Any, Any]]) -> dict[str, list[Any]]:
+    return {field: list(values) for field, values in changed.items()}
+
+
+def undone_lines(undone: Undone) -> list[str]:
+    """Which command is taken back, what becomes of its records, and how the targets move."""
+    kinds = Counter((back.noun, back.way) for back in undone.records)
+    return [
+        say("undo.command", what=command_in_words(undone.command)),
+        *(
+            "  " + sentence(say(f"undo.{way}", counted=say(f"count.{noun}", number=number)))
+            for (noun, way), number in kinds.items()
+        ),
+        *("  " + line for line in change_lines(undone.targets)),
+    ]
+
+
+def undone_data(undone: Undone) -> dict[str, Any]:
+    """An undo as data."""
+    return {
+        "number": undone.command.number,
+        "command": undone.command.name,
+        "recorded_at": undone.command.recorded_at,
+        "records": [{"noun": back.noun, "id": back.id, "way": back.way} for back in undone.records],
+        "targets": changes_data(undone.targets),
+    }
+
+
+def command_in_words(command: Command) -> str:
+    """A command in one line: its number, when, by whom, which, and why."""
+    line = say(
+        "history.command",
+        number=command.number,
+        moment=moment_in_words(command.recorded_at),
+        by=command.recorded_by,
+        command=command.name,
+    )
+    if command.reason:
+        line += f" ({command.reason})"
+    if command.arrived_at:
+        line += " " + say("history.arrived", moment=moment_in_words(command.arrived_at))
+    return line
+
 
 _NOTHING: Final = object()
 
@@ -145,3 +244,45 @@ _IN_THEIR_WORDS: Final[Mapping[str, Callable[[str | None, str | None], str]]] = 
     "joined": _joined,
     "answers": _answers,
 }
+
+
+class Amended(NamedTuple):
+    """A statement on the contract as data, and in words what it changed; the first changes nothing."""
+
+    statement: dict[str, Any]
+    lines: list[str]
+
+
+def amendments(store: Store) -> list[Amended]:
+    """All that was stated of the contract in force, oldest first."""
+    [steps] = steps_on(store, "contract", [CONTRACT_ID])
+    return [
+        Amended(
+            {**stated, "changes": amendment_data(step)},
+            amendment_lines(step) if step.before else [],
+        )
+        for stated, step in zip(statements_on(store, CONTRACT_ID), steps, strict=True)
+    ]
+
+
+def amendment_data(step: RecordChange) -> dict[str, list[Any]]:
+    """The terms that a step changed by their names, each with its old and its new value."""
+    return {term.key: list(values) for term, values in _terms(step).items()}
+
+
+def amendment_lines(step: RecordChange) -> list[str]:
+    """What a step changed of the contract; of what it began with, the gist."""
+    contract = read_contract(json.loads(step.after["document"]))
+    if step.before is not None:
+        return changes_in_words(contract, _terms(step))
+    places = {span.municipality for span in contract.participation}
+    return [
+        contract.name.in_language(current()),
+        f"{say('contract.period')}: {terms_in_words(contract)['period']}",
+        f"{say('contract.participation')}: {len(places)}",
+    ]
+
+
+def _terms(step: RecordChange) -> dict[Term, TermChange]:
+    before = json.loads(step.before["document"]) if step.before else None
+    return changed_terms(before, json.loads(step.after["document"]))

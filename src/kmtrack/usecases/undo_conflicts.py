@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
-from kmtrack.usecases.history.commands import COMMAND_FIELDS, Command
-from kmtrack.usecases.history.record_names import record_in_words
+from kmtrack.ledger.timeline import COMMAND_FIELDS, Command
+from kmtrack.usecases.history import record_in_words
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store

@@ -9,14 +9,13 @@ from kmtrack.ledger.company_identity import OWN_COLUMNS
 from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.rows import project
 from kmtrack.ledger.schema.nouns import AT_COMPANIES
-from kmtrack.usecases.history.commands import company_steps
-from kmtrack.usecases.history.conflicts import RecordRef, refuse_changed, refuse_used
+from kmtrack.ledger.timeline import company_steps
+from kmtrack.usecases.undo_conflicts import RecordRef, refuse_changed, refuse_used
 
 if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.timeline import RecordChange
-    from kmtrack.usecases.history.commands import Command
+    from kmtrack.ledger.timeline import Command, RecordChange
 
 _GROUP: Final = """
     SELECT id, recorded_at FROM company WHERE coalesce(part_of, id) = (
