@@ -98,7 +98,7 @@ def test_what_an_import_says_of_days_and_doubles(stocked: Runner, tmp_path: Path
     companies = tmp_path / "virksomheder.csv"
     companies.write_text("Navn;Kommune\nMols Bogtrykk;Silkeborg\n", encoding="utf-8")
     outcome = stocked("import", str(companies), lang="da")
-    assert "Virksomheder: 1 tilføjet, 0 var her i forvejen" in outcome.out
+    assert "Virksomheder: 1 tilføjet, 0 fandtes i forvejen" in outcome.out
     found = {
         one["name"]: one["id"] for one in json.loads(stocked.done("company", "list", "--json"))
     }
@@ -114,7 +114,7 @@ def test_an_import_tells_nothing_of_sheets_that_hold_nothing(
     book["Virksomheder"].append(["Hede Lys"])
     book.save(file)
     lines = stocked.done("import", str(file), lang="da").splitlines()
-    assert lines == ["Virksomheder: 1 tilføjet, 0 var her i forvejen"]
+    assert lines == ["Virksomheder: 1 tilføjet, 0 fandtes i forvejen"]
 
 
 def test_the_broker_is_not_one_of_the_others(stocked: Runner, tmp_path: Path) -> None:

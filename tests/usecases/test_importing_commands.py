@@ -44,7 +44,7 @@ def test_an_import_says_what_it_did(
     ]
     assert shown.err == "The column was not read because its heading is unknown: own\n"
     assert run(ledger, "import", str(file), lang="da") == 0
-    assert capsys.readouterr().out.splitlines()[0] == "Kontakter: 1 tilføjet, 0 var her i forvejen"
+    assert capsys.readouterr().out.splitlines()[0] == "Kontakter: 1 tilføjet, 0 fandtes i forvejen"
     assert run(ledger, "import", str(file), "--json") == 0
     data = json.loads(capsys.readouterr().out)
     assert data["nouns"] == {"contact": {"added": 0, "already_here": 1, "filled_in": 0}}

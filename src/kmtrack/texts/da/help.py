@@ -64,7 +64,7 @@ HELP: dict[str, str] = {
     "help.option.limit": "Vis højst dette antal.",
     "help.option.reason": "Begrundelsen.",
     "help.option.as_of": "Som det så ud ved udgangen af denne dag.",
-    "help.option.by": "Fordelt på kommune, mægler, erhvervsråd eller måned.",
+    "help.option.by": "Fordelt på kommune, kontaktmægler, erhvervsråd eller måned.",
     "help.option.until": "Til og med denne dag.",
     "help.option.company_filter": "Kun for denne virksomhed.",
     "help.option.from": "Gælder fra denne dag; uden --from rettes den oprindelige oplysning.",

@@ -92,9 +92,9 @@ DELIVERED: dict[str, str] = {
     # confirmations
     "confirm.method": "Method {id}: {name}",
     "confirm.method_edited": "Method {id} corrected: {name}",
-    "confirm.assessed": "The assessment of {name} ({id}) is stored",
-    "confirm.disseminated": "The dissemination of {name} ({id}) is stored",
-    "confirm.method_used": "The use of {name} ({id}) is stored",
+    "confirm.assessed": "The assessment of {name} ({id}) has been stored",
+    "confirm.disseminated": "The dissemination of {name} ({id}) has been stored",
+    "confirm.method_used": "The use of {name} ({id}) has been stored",
     "list.none.method": "No methods; type: kmtrack method add NAME --kind method",
     # refusals
     "error.unknown_method": "no method matches “{reference}”; see them with: kmtrack method list",
@@ -123,7 +123,7 @@ DELIVERED: dict[str, str] = {
     "help.deliverable.check": "Tick off a point that the note requires.",
     "help.deliverable.submit": "Record that a deliverable was handed in.",
     "help.deliverable.withdraw": "Withdraw a step, with a reason.",
-    "help.argument.method": "Id or enough of the name.",
+    "help.argument.method": "Id or a unique part of the name.",
     "help.argument.deliverable": "The deliverable's id or name, for example continuation-model.",
     "help.argument.point": "The point, for example anchoring; see: kmtrack deliverable show.",
     "help.option.method_used": "A method that was used; can be repeated.",

@@ -51,7 +51,7 @@ HELP: dict[str, str] = {
     "help.contract": "The contract: what it requires, and amendments to it.",
     "help.contract.show": "Show the contract.",
     "help.contract.amend": "Amend the contract; the figures follow.",
-    "help.argument.company": "CVR number, id, or enough of the name.",
+    "help.argument.company": "CVR number, id, or a unique part of the name.",
     "help.argument.id": "The id or its first characters (at least 4).",
     "help.argument.what": "An id, or a target's id or name, for example hires.",
     "help.argument.workbook": "The workbook to create (.xlsx).",

@@ -7,7 +7,7 @@ IMPORTING: dict[str, str] = {
     "error.import_file_unreadable": "{file} cannot be read ({problem}); close it in other programs and try again",
     "problem.access": "you do not have permission",
     "problem.disk": "disk error",
-    "problem.gone": "it is gone",
+    "problem.gone": "it no longer exists",
     "problem.open": "too many files are open",
     "error.import_file_empty": "{file} is empty; its first row must be headings, see: kmtrack template TEMPLATE.xlsx",
     "error.not_a_table": "{file} is neither a workbook nor a CSV file; save it as .xlsx or .csv",

@@ -74,7 +74,7 @@ SURVEY: dict[str, str] = {
     "help.option.incomplete": "Accept forms with missing answers too.",
     "help.option.answer": "QUESTION=ANSWER; can be repeated; - means no answer.",
     "help.option.survey_by": "By municipality or level.",
-    "help.argument.form": "The companies, and last the workbook (.xlsx).",
+    "help.argument.form": "The companies, followed by the workbook (.xlsx).",
     "help.argument.forms": "The completed forms (.xlsx).",
     "metavar.wave": "WAVE",
     "metavar.companies_and_file": "COMPANY... FILE",

@@ -14,10 +14,10 @@ USAGE: dict[str, str] = {
     "usage.required": "[required]",
     "usage.deprecated": "(deprecated) ",
     "usage.help_option": "Show this help.",
-    "usage.install_completion": "Let your shell complete the commands of kmtrack when you press Tab.",
+    "usage.install_completion": "Enable Tab completion of kmtrack commands in your shell.",
     "usage.completion_installed": "Completion for {shell} has been installed in {path}; open a new terminal",
     "error.no_completion": "completion is not available for “{shell}”; use {among}",
-    "usage.show_completion": "Show what would be installed, to copy or adapt it yourself.",
+    "usage.show_completion": "Show what would be installed, to copy or adapt yourself.",
     # a command that is typed wrongly
     "error.unknown_language": "kmtrack does not speak “{value}”; choose da or en",
     "usage.no_such_option": "{command} has no option {option}; see them with: {command} --help",

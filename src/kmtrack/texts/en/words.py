@@ -157,7 +157,7 @@ WORDS: dict[str, str] = {
     "grouping.broker": "Broker",
     "grouping.council": "Business council",
     "grouping.month": "Month",
-    "group.unknown": "not stated",
+    "group.unknown": "not given",
     # small words
     "word.error": "Error",
     "word.yes_no_prompt": "y/N",

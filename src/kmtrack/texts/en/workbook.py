@@ -56,7 +56,7 @@ WORKBOOK: dict[str, str] = {
     "workbook.option": "Option",
     "workbook.number": "Number",
     "definition.point": "The point is in the proposal.",
-    "definition.running": "Something was logged at least every {days} days.",
+    "definition.running": "Something is logged at least every {days} days.",
     "definition.deliverable": "Handed in by the due date, with all points.",
     "definition.method": "Each method has been assessed and disseminated to its audience; a method that was dropped is not disseminated.",
     "definition.survey": "Companies with a hire that counts, and the number of highly educated staff before and after in those that answered both times. The note does not set a figure.",
