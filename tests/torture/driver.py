@@ -84,25 +84,25 @@ def confirms_whatever_happens() -> None:
 
 def export_in_place() -> None:
     from kmtrack.usecases import export
-    from kmtrack.views.xlsx import safe_file
+    from kmtrack.views.xlsx import file
 
     @contextmanager
     def in_place(path: Any, *_: object) -> Iterator[Any]:
         path.write_bytes(b"")
         yield path
 
-    for module in (safe_file, export):
+    for module in (file, export):
         vars(module)["replacing"] = in_place
 
 
 def moves_without_sync() -> None:
     from kmtrack import files
-    from kmtrack.views.xlsx import safe_file
+    from kmtrack.views.xlsx import file
 
     def moves(beside: Any, path: Any) -> None:
         beside.replace(path)
 
-    for module in (files, safe_file):
+    for module in (files, file):
         vars(module)["move_into"] = moves
 
 

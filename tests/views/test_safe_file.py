@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from builders import refuses
-from kmtrack.views.xlsx.safe_file import replacing
+from kmtrack.views.xlsx.file import replacing
 
 
 def test_the_file_is_moved_into_place_and_its_owners_only(tmp_path: Path) -> None:

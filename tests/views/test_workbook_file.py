@@ -16,7 +16,7 @@ import handles
 from builders import TODAY
 from kmtrack.errors import Refusal
 from kmtrack.usecases.export import export_workbook
-from kmtrack.views.xlsx.safe_file import replacing
+from kmtrack.views.xlsx.file import replacing
 from kmtrack.views.xlsx.survey_form import Form, FormQuestion, write_forms
 from kmtrack.views.xlsx.template import write_template
 

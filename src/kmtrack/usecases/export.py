@@ -23,8 +23,7 @@ from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.usecases.surveys.report import report_of
 from kmtrack.views.format import reason_in_words, value_in_words
 from kmtrack.views.xlsx.content import Content, DataSheet
-from kmtrack.views.xlsx.earlier import is_export
-from kmtrack.views.xlsx.safe_file import replacing
+from kmtrack.views.xlsx.file import is_export, replacing
 from kmtrack.views.xlsx.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def export_workbook(
     """Write the workbook as of a day to `file`, in the language in use.
 
     Of a damaged ledger only with `even_if_damaged`, and then the front page says so. Raises the
-    refusals of report.safe_file, `ledger_in_the_way`, `ledger_not_whole` and `too_many_records`.
+    refusals of report.file, `ledger_in_the_way`, `ledger_not_whole` and `too_many_records`.
     """
     if file.exists() and not session.store.is_served and file.samefile(session.store.path):
         raise Refusal("ledger_in_the_way", file=file)

@@ -10,8 +10,7 @@ from kmtrack.ledger.rows import current_facts
 from kmtrack.usecases.surveys.answers import answers_of
 from kmtrack.usecases.surveys.questionnaire import answer_in_words, options_of, questionnaire
 from kmtrack.views.format import heading_of, value_in_words
-from kmtrack.views.xlsx.earlier import CREATOR
-from kmtrack.views.xlsx.safe_file import replacing
+from kmtrack.views.xlsx.file import CREATOR, replacing
 from kmtrack.views.xlsx.survey_form import Form, FormQuestion, write_forms
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def write_survey_forms(
 ) -> None:
     """Write one workbook with a form for each respondent, in the language in use.
 
-    Raises the refusals of report.safe_file.
+    Raises the refusals of report.file.
     """
     with store.reading():
         forms = [_form(store, respondent, wave) for respondent in respondents]

@@ -1,15 +1,19 @@
-"""Cells: values as a spreadsheet takes them, and the few styles of the workbook."""
+"""Cells: values as a spreadsheet takes them, the few styles of the workbook, and how its pages print."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Final, TypeAlias
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from kmtrack.i18n import current
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # A write-only sheet of openpyxl, whose types leave out half of what it has.
 Sheet: TypeAlias = Any
@@ -26,6 +30,9 @@ TOP: Final = Alignment(vertical="top", wrap_text=True)
 MIDDLE: Final = Alignment(vertical="center", wrap_text=True)
 LEFT: Final = Alignment(horizontal="left")
 CENTRE: Final = Alignment(horizontal="center")
+_A4: Final = 9  # as spreadsheets number their papers
+_LINE: Final = 15  # points, of a line of text
+_FILLED: Final = 0.85  # of a column's width, before a word goes to the next line
 
 
 def day_format() -> str:
@@ -90,3 +97,32 @@ class Formula:
 
     def __init__(self, text: str) -> None:
         self.text = text
+
+
+def set_up_page(
+    sheet: Sheet, repeated_rows: str | None = None, *, on_one_page: bool = False
+) -> None:
+    """Set a sheet up for printing; before its first row is written."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = int(on_one_page)  # 0: as many pages as it takes
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.left.text = "kmtrack"
+    sheet.oddFooter.center.text = "&A"
+    sheet.oddFooter.right.text = "&P / &N"
+    if repeated_rows:
+        sheet.print_title_rows = repeated_rows
+
+
+def set_height(sheet: Sheet, row: int, texts: Sequence[Any], widths: Sequence[float]) -> None:
+    """Make a row as high as its texts need in columns so wide; before the row is written.
+
+    Not every program does so by itself: in LibreOffice the lines lay over each other.
+    """
+    lines = max(
+        len(wrap(str(text), max(1, int(width * _FILLED))))
+        for text, width in zip(texts, widths, strict=False)
+    )
+    if lines > 1:
+        sheet.row_dimensions[row].height = _LINE * lines

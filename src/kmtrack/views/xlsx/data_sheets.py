@@ -20,10 +20,11 @@ from kmtrack.views.xlsx.cells import (
     MIDDLE,
     day_format,
     safe_text,
+    set_height,
+    set_up_page,
     styled,
     text_cell,
 )
-from kmtrack.views.xlsx.pages import set_height, set_up_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

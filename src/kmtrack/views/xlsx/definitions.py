@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from kmtrack.i18n import current, say
 from kmtrack.views.contract import counting_in_words, delivered_in_words
 from kmtrack.views.format import amount_in_words, day_in_words
-from kmtrack.views.xlsx.cells import BOLD, HEAD, HEAD_FILL, MIDDLE, TOP, styled
-from kmtrack.views.xlsx.pages import set_height, set_up_page
+from kmtrack.views.xlsx.cells import (
+    BOLD,
+    HEAD,
+    HEAD_FILL,
+    MIDDLE,
+    TOP,
+    set_height,
+    set_up_page,
+    styled,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

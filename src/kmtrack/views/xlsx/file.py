@@ -1,22 +1,68 @@
-"""The file of a workbook: written so that nothing stays open or in a temporary folder when that fails."""
+"""The file of a workbook: written beside its place, moved in whole, and gone if that fails."""
 
 # ruff: noqa: SLF001 - openpyxl keeps what it has begun in attributes of its own
 
 from __future__ import annotations
 
+import os
+import re
+import zipfile
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
+from kmtrack.errors import NO_ROOM, Refusal
+from kmtrack.files import empty_beside, move_into
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from openpyxl import Workbook
+
+CREATOR: Final = "kmtrack"
+_PROPERTIES: Final = "docProps/core.xml"
+_LONGEST_PROPERTIES: Final = 1 << 16  # bytes: no workbook needs more for them
+# Only a workbook for the region has a subject: the contract and the day.
+_WRITTEN_BY_EXPORT: Final = re.compile(
+    rb"(?=.*<dc:creator>\s*" + CREATOR.encode() + rb"\b)(?=.*<dc:subject>[^<])", re.DOTALL
+)
+
+
+def _never(path: Path) -> bool:
+    del path
+    return False
+
+
+@contextmanager
+def replacing(path: Path, makes_way: Callable[[Path], bool] = _never) -> Iterator[Path]:
+    """Yield an empty file beside `path` to write a workbook to; move it into place at the end.
+
+    An existing file is replaced only if it `makes_way`, and stays whole if the block fails. Raises
+    Refusal `file_not_xlsx`, `folder_missing`, `file_is_folder`, `file_open_elsewhere`, `file_there`,
+    `folder_not_writable` or `no_room`.
+    """
+    _refuse_place(path, makes_way)
+    try:
+        with empty_beside(path) as beside:
+            yield beside
+            move_into(beside, path)
+    except OSError as error:
+        raise _refusal(error, path) from error
+
+
+def is_export(file: Path) -> bool:
+    """Return whether a file is a workbook that an export wrote, whatever was done to it since."""
+    try:
+        with zipfile.ZipFile(file) as parts, parts.open(_PROPERTIES) as properties:
+            found = _WRITTEN_BY_EXPORT.match(properties.read(_LONGEST_PROPERTIES))
+            return found is not None
+    except (OSError, KeyError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile):
+        return False
 
 
 @contextmanager
@@ -41,7 +87,7 @@ def save_workbook(workbook: Workbook, file: Path) -> None:
 
 
 class _Writer(ExcelWriter):
-    """Writes sheets as openpyxl does, and lets them know their writers, so that these can be closed."""
+    """Write sheets as openpyxl does, and let them know their writers, so that these can be closed."""
 
     _archive: ZipFile
 
@@ -68,5 +114,29 @@ def _discard(sheet: Any) -> None:
             with suppress(OSError, ValueError):
                 begun.close()
     if writer is not None:
-        with suppress(OSError, ValueError):  # of a sheet that was written it is gone
+        with suppress(OSError, ValueError):  # a sheet that was written has none any more
             writer.cleanup()
+
+
+def _refuse_place(path: Path, makes_way: Callable[[Path], bool]) -> None:
+    if path.suffix.lower() != ".xlsx":
+        raise Refusal("file_not_xlsx", file=path)
+    if not path.parent.is_dir():
+        raise Refusal("folder_missing", folder=path.parent)
+    if path.is_dir():
+        raise Refusal("file_is_folder", file=path)
+    marks = (f"~${path.name}", f".~lock.{path.name}#")  # of Excel, of LibreOffice
+    if any(path.with_name(mark).exists() for mark in marks):
+        raise Refusal("file_open_elsewhere", file=path)
+    if path.exists() and not makes_way(path):
+        raise Refusal("file_there", file=path)
+    if path.exists() and not os.access(path, os.W_OK):
+        raise Refusal("folder_not_writable", file=path)
+
+
+def _refusal(error: OSError, path: Path) -> Refusal:
+    if error.errno in NO_ROOM:
+        return Refusal("no_room", file=path)
+    if os.name == "nt" and isinstance(error, PermissionError) and path.exists():
+        return Refusal("file_open_elsewhere", file=path)
+    return Refusal("folder_not_writable", file=path)

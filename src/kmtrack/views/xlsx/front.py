@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from openpyxl.chart import BarChart, Reference
+
 from kmtrack.i18n import current, say
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.methods import MethodsStanding
@@ -21,10 +23,9 @@ from kmtrack.views.xlsx.cells import (
     MIDDLE,
     TITLE,
     Formula,
+    set_up_page,
     styled,
 )
-from kmtrack.views.xlsx.charts import targets_chart
-from kmtrack.views.xlsx.pages import set_up_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +72,7 @@ def write_front_page(
     for key in ("workbook.how_checked", "workbook.no_persons"):
         sheet.append([])
         sheet.append([styled(sheet, say(key), font=GREY)])
-    sheet.add_chart(targets_chart(sheet, content, first, last), f"A{last + 6}")
+    sheet.add_chart(_targets_chart(sheet, content, first, last), f"A{last + 6}")
 
 
 def _write_parties(sheet: Sheet, content: Content) -> int:
@@ -172,3 +173,23 @@ def _others_agree(row: int, others: SheetRange) -> str:
 def agreement(condition: str) -> str:
     """The formula of a control cell: whether what is stated and what is counted agree."""
     return f'=IF({condition},"{say("workbook.agrees")}","{say("workbook.differs")}")'
+
+
+def _targets_chart(sheet: Sheet, content: Content, head_row: int, last_row: int) -> BarChart:
+    """The counted targets against their minimums, in percent so that all can be seen."""
+    del last_row
+    measured = [t for t in content.status.targets if t.percent is not None]
+    chart = BarChart()
+    chart.type = "bar"
+    chart.title = say("workbook.chart_targets")
+    chart.legend = None
+    chart.y_axis.title = say("workbook.percent_of_minimum")
+    chart.y_axis.number_format = "0%"
+    chart.y_axis.scaling.min = 0
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.width, chart.height, chart.gapWidth = 26, 9, 60
+    last = head_row + len(measured)
+    chart.add_data(Reference(sheet, min_col=6, min_row=head_row + 1, max_row=last))
+    chart.set_categories(Reference(sheet, min_col=1, min_row=head_row + 1, max_row=last))
+    return chart

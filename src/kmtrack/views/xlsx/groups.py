@@ -6,14 +6,24 @@ from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.chart import LineChart, Reference
+from openpyxl.chart.legend import Legend
 from openpyxl.utils import get_column_letter
 
 from kmtrack.i18n import current, say
 from kmtrack.rules.status import expected_by
-from kmtrack.views.xlsx.cells import BOLD, CENTRE, GREY, HEAD, HEAD_FILL, MIDDLE, Formula, styled
-from kmtrack.views.xlsx.charts import months_chart
+from kmtrack.views.xlsx.cells import (
+    BOLD,
+    CENTRE,
+    GREY,
+    HEAD,
+    HEAD_FILL,
+    MIDDLE,
+    Formula,
+    set_up_page,
+    styled,
+)
 from kmtrack.views.xlsx.front import agreement
-from kmtrack.views.xlsx.pages import set_up_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +114,7 @@ def write_months(workbook: Workbook, status: Status) -> None:
     last = _append_months(sheet, status, counted, drawn)
     if drawn is not None and last > 1:
         first = len(counted) + 2
-        sheet.add_chart(months_chart(sheet, (first, first + 1), last), f"A{last + 3}")
+        sheet.add_chart(_months_chart(sheet, (first, first + 1), last), f"A{last + 3}")
 
 
 def _append_months(
@@ -152,3 +162,22 @@ def _append_head(sheet: Sheet, heads: list[str]) -> None:
     sheet.append(
         [styled(sheet, head, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for head in heads]
     )
+
+
+def _months_chart(sheet: Sheet, columns: tuple[int, int], last_row: int) -> LineChart:
+    """Contacts so far, month by month, against what the contract's schedule asks."""
+    chart = LineChart()
+    chart.title = say("workbook.chart_months")
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.y_axis.scaling.min = 0
+    chart.legend = Legend(legendPos="b")
+    chart.width, chart.height = 26, 11
+    for number in columns:
+        chart.add_data(
+            Reference(sheet, min_col=number, min_row=1, max_row=last_row), titles_from_data=True
+        )
+    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=last_row))
+    for series, colour in zip(chart.series, ("1F3864", "C55A11"), strict=True):
+        series.graphicalProperties.line.solidFill = colour
+        series.smooth = False
+    return chart

@@ -11,8 +11,16 @@ from kmtrack.rules.answer_counts import Chosen, Degrees, Total, Withheld, share
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.questionnaire import DEGREES
 from kmtrack.views.survey_report import group_name, is_withheld, name_of, option_in_words
-from kmtrack.views.xlsx.cells import GREY, HEAD, HEAD_FILL, MIDDLE, TOP, styled
-from kmtrack.views.xlsx.pages import set_height, set_up_page
+from kmtrack.views.xlsx.cells import (
+    GREY,
+    HEAD,
+    HEAD_FILL,
+    MIDDLE,
+    TOP,
+    set_height,
+    set_up_page,
+    styled,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -30,11 +30,8 @@ from kmtrack.usecases.imports.columns import (
 )
 from kmtrack.usecases.imports.rows import NAMING
 from kmtrack.usecases.surveys.questionnaire import options_of, question_of
-from kmtrack.views.xlsx.cells import day_format
-from kmtrack.views.xlsx.earlier import CREATOR
-from kmtrack.views.xlsx.file import save_workbook
-from kmtrack.views.xlsx.pages import set_height
-from kmtrack.views.xlsx.safe_file import replacing
+from kmtrack.views.xlsx.cells import day_format, set_height
+from kmtrack.views.xlsx.file import CREATOR, replacing, save_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

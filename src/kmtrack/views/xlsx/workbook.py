@@ -9,8 +9,7 @@ from openpyxl import Workbook
 from kmtrack.i18n import current, say
 from kmtrack.views.xlsx.data_sheets import write_data_sheet
 from kmtrack.views.xlsx.definitions import write_definitions
-from kmtrack.views.xlsx.earlier import CREATOR
-from kmtrack.views.xlsx.file import discarded_on_error, save_workbook
+from kmtrack.views.xlsx.file import CREATOR, discarded_on_error, save_workbook
 from kmtrack.views.xlsx.front import write_front_page
 from kmtrack.views.xlsx.groups import write_groups, write_months
 from kmtrack.views.xlsx.outcome import write_outcome
