@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from kmtrack.i18n import current, say
 from kmtrack.rules.dates import format_day
+from kmtrack.rules.document import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,9 +106,11 @@ class FieldsDisagree(BadValue):
 
 
 def in_words(fact: object) -> object:
-    """Return a fact as a sentence has it: days and phrases in the language in use, lists with commas."""
+    """Return a fact as a sentence has it: days, wordings and phrases in the language in use, lists with commas."""
     if type(fact) in {list, tuple}:  # an address is a tuple too, with a form of its own
         return ", ".join(str(in_words(one)) for one in cast("Iterable[object]", fact))
+    if isinstance(fact, Wording):
+        return fact.in_language(current())
     if isinstance(fact, datetime):
         return f"{format_day(fact.date(), current())} {fact:%H:%M:%S}"
     if isinstance(fact, date):

@@ -9,10 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import questionnaire
-from kmtrack.rules.answer_counts import Chosen, Degrees, Total, Withheld, share
-from kmtrack.rules.answers import Answered, latest, rise
 from kmtrack.rules.growth import Rise
-from kmtrack.rules.survey_results import by_group, report_on
+from kmtrack.rules.survey_results import (
+    Answered,
+    QuestionResult,
+    by_group,
+    latest,
+    report_on,
+    rise,
+    share,
+)
 
 if TYPE_CHECKING:
     from kmtrack.rules.questionnaire import Answer
@@ -29,8 +35,8 @@ def before(company: str, **answers: Answer) -> Answered:
     return after(company, **answers)._replace(wave="before")
 
 
-def degrees(report: GroupReport, question: str) -> Degrees | Withheld:
-    return next(one for one in report.degrees if one.question.id == question)
+def degrees(report: GroupReport, question: str) -> QuestionResult:
+    return next(one for one in report.of_kind("degree") if one.question.id == question)
 
 
 def test_degrees_keep_what_is_not_known_and_not_answered_apart() -> None:
@@ -40,8 +46,8 @@ def test_degrees_keep_what_is_not_known_and_not_answered_apart() -> None:
         after("c9"),
     ]
     found = degrees(report_on(SHIPPED, [], answered), "product")
-    assert isinstance(found, Degrees)
-    assert found.at == (1, 0, 1, 0, 2)
+    assert not found.is_withheld
+    assert found.counts == {0: 1, 1: 0, 2: 1, 3: 0, 4: 2}
     assert (found.answers, found.unknown, found.unanswered) == (4, 1, 1)
     assert found.shares == (25, 0, 25, 0, 50)
     assert found.mean == 2.5
@@ -49,7 +55,7 @@ def test_degrees_keep_what_is_not_known_and_not_answered_apart() -> None:
 
 def test_no_mean_is_taken_over_no_answer() -> None:
     found = degrees(report_on(SHIPPED, [], [after("c1"), after("c2"), after("c3")]), "product")
-    assert isinstance(found, Degrees)
+    assert not found.is_withheld
     assert (found.answers, found.mean, found.shares) == (0, None, (0, 0, 0, 0, 0))
 
 
@@ -57,25 +63,27 @@ def test_a_figure_over_two_answers_is_withheld_though_many_answered() -> None:
     answered = [after("c1", product=1), after("c2", product=2), after("c3"), after("c4")]
     report = report_on(SHIPPED, [], answered)
     assert report.answered == 4
-    assert degrees(report, "product") == Withheld(SHIPPED.asked("company", "after")[3])
+    assert degrees(report, "product") == QuestionResult(
+        SHIPPED.asked("company", "after")[3], is_withheld=True
+    )
 
 
 def test_choices_and_yes_and_no_are_counted_by_option() -> None:
     answered = [after(f"c{n}", additionality="no", students_again=n > 0) for n in range(3)]
     chosen = {
         one.question.id: one
-        for one in report_on(SHIPPED, [], answered).chosen
-        if isinstance(one, Chosen)
+        for one in report_on(SHIPPED, [], answered).of_kind("choice", "yes-no")
+        if not one.is_withheld
     }
-    assert chosen["additionality"].numbers["no"] == 3
-    assert chosen["additionality"].numbers["unknown"] == 0
-    assert chosen["students-again"].numbers == {True: 2, False: 1}
+    assert chosen["additionality"].counts["no"] == 3
+    assert chosen["additionality"].counts["unknown"] == 0
+    assert chosen["students-again"].counts == {True: 2, False: 1}
 
 
 def test_numbers_are_added_up_over_those_that_answered() -> None:
     answered = [after(f"c{n}", students=n, employees=9) for n in range(4)] + [after("c5")]
-    (found,) = report_on(SHIPPED, [], answered).totals
-    assert isinstance(found, Total)
+    (found,) = report_on(SHIPPED, [], answered).of_kind("number")
+    assert not found.is_withheld
     assert (found.question.id, found.total, found.answers, found.unanswered) == (
         "students",
         6,
@@ -85,15 +93,15 @@ def test_numbers_are_added_up_over_those_that_answered() -> None:
 
 
 def test_no_total_is_taken_over_no_answer() -> None:
-    (found,) = report_on(SHIPPED, [], [after("c1"), after("c2"), after("c3")]).totals
-    assert isinstance(found, Total)
+    (found,) = report_on(SHIPPED, [], [after("c1"), after("c2"), after("c3")]).of_kind("number")
+    assert not found.is_withheld
     assert (found.total, found.answers) == (None, 0)
 
 
 def test_a_total_over_two_answers_is_withheld() -> None:
     answered = [after("c1", students=3), after("c2", students=4), after("c3")]
-    (found,) = report_on(SHIPPED, [], answered).totals
-    assert isinstance(found, Withheld)
+    (found,) = report_on(SHIPPED, [], answered).of_kind("number")
+    assert found.is_withheld
 
 
 @pytest.mark.parametrize(
@@ -179,15 +187,9 @@ def test_the_order_of_entry_changes_nothing(answered: list[Answered], chance: ob
 @given(_ANSWERS)
 def test_every_answer_is_in_one_place(answered: list[Answered]) -> None:
     report = report_on(SHIPPED, [], answered)
-    for found in report.degrees:
-        if isinstance(found, Degrees):
+    for found in report.results:
+        if not found.is_withheld:
             assert found.answers + found.unknown + found.unanswered == report.answered
-    for chosen in report.chosen:
-        if isinstance(chosen, Chosen):
-            assert chosen.answers + chosen.unanswered == report.answered
-    for total in report.totals:
-        if isinstance(total, Total):
-            assert total.answers + total.unanswered == report.answered
 
 
 @given(_ANSWERS, st.lists(st.sampled_from("xyz"), min_size=12, max_size=12))
@@ -200,6 +202,6 @@ def test_no_group_shows_fewer_than_three(answered: list[Answered], places: list[
     hidden = whole - sum(report.answered for report in shown)
     assert hidden == 0 or hidden >= 3 or not any(report.answered for report in shown)
     for report in shown:
-        for one in report.degrees:
-            assert isinstance(one, Withheld) or not 0 < one.answers < 3
+        for one in report.results:
+            assert one.is_withheld or not 0 < one.answers < 3
         assert report.rise is None or not 0 < report.rise.companies < 3

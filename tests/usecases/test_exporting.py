@@ -23,7 +23,6 @@ from builders import refuses
 from kmtrack import i18n
 from kmtrack.clock import Clock
 from kmtrack.ledger.queries.commands import chain_heads
-from kmtrack.rules.answer_counts import Degrees
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.methods import MethodsStanding
 from kmtrack.usecases import check
@@ -141,9 +140,10 @@ def test_the_outcome_is_that_of_the_report(ledger: Path, workbook: Workbook) -> 
     rows = [row for row in _rows(workbook["Udbytte"]) if row[0] == "Alle virksomheder"]
     assert rows[0][2:4] == (report.asked, report.answered)
     assert rows[0][5:10] == (*report.rise, report.rise.more, report.first)
-    for row, found in zip(rows[1:], report.degrees, strict=False):
-        assert isinstance(found, Degrees)
-        assert (row[3], row[5:12]) == (found.answers, (found.unknown, found.unanswered, *found.at))
+    for row, found in zip(rows[1:], report.of_kind("degree"), strict=False):
+        assert not found.is_withheld
+        numbers = (found.unknown, found.unanswered, *found.counts.values())
+        assert (row[3], row[5:12]) == (found.answers, numbers)
 
 
 def test_no_answer_of_one_company_is_in_it(ledger: Path, workbook: Workbook) -> None:

@@ -14,7 +14,7 @@ from kmtrack.usecases.events import add_contact, add_event
 from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.imports.errors import BadRows
 from kmtrack.usecases.methods import methods
-from kmtrack.usecases.surveys.survey_lists import surveys
+from kmtrack.usecases.surveys.answers import surveys
 
 if TYPE_CHECKING:
     from pathlib import Path

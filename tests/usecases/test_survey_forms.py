@@ -16,11 +16,11 @@ from kmtrack.usecases.surveys.answers import (
     company_respondent,
     municipality_respondent,
     survey_id,
+    surveys,
     withdraw_survey,
 )
-from kmtrack.usecases.surveys.filled_forms import BadForms, FormsRead, import_forms
-from kmtrack.usecases.surveys.forms import write_survey_forms
-from kmtrack.usecases.surveys.survey_lists import surveys
+from kmtrack.usecases.surveys.forms import BadForms, FormsRead, import_forms, survey_forms
+from kmtrack.views.xlsx.survey_form import write_survey_forms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,9 +66,8 @@ def hired(session: Session) -> Session:
 def form(session: Session, folder: Path, *names: str, wave: str = "after") -> Path:
     """A workbook with a form for each company of `names`."""
     file = folder / "form.xlsx"
-    write_survey_forms(
-        session.store, [company_respondent(session.store, n) for n in names], wave, file
-    )
+    respondents = [company_respondent(session.store, n) for n in names]
+    write_survey_forms(survey_forms(session.store, respondents, wave), file)
     return file
 
 
@@ -102,7 +101,7 @@ def entries(session: Session) -> list[str]:
 
 
 def mistakes(bad: pytest.ExceptionInfo[BadForms]) -> list[str]:
-    return [f"{one.cell}: {one.sentence}" for one in bad.value.mistakes]
+    return [f"{one.cell}: {one.reason}" for one in bad.value.errors]
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -200,7 +199,7 @@ def test_many_forms_are_all_stored_or_none(hired: Session, tmp_path: Path) -> No
     fill(file, {**WHOLE, "product": 7}, sheet=1)
     with pytest.raises(BadForms) as bad:
         import_forms(hired, [file])
-    (mistake,) = bad.value.mistakes
+    (mistake,) = bad.value.errors
     assert (mistake.file, mistake.sheet, mistake.value) == ("form.xlsx", "2 Væveriet", "7")
     assert surveys(hired.store) == []
     fill(file, {"product": 2}, sheet=1)
@@ -320,7 +319,7 @@ def test_two_forms_of_one_company_must_agree(hired: Session, tmp_path: Path) -> 
     fill(other, {"product": 1})
     with pytest.raises(BadForms) as bad:
         import_forms(hired, [file, other])
-    assert [one.file for one in bad.value.mistakes] == ["other.xlsx"]
+    assert [one.file for one in bad.value.errors] == ["other.xlsx"]
 
 
 def test_a_workbook_without_a_form_is_refused(hired: Session, tmp_path: Path) -> None:
@@ -341,7 +340,8 @@ def test_before_a_hire_nobody_answers_for_afterwards(session: Session, tmp_path:
 
 def test_a_municipality_has_its_own_form(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "viborg.xlsx"
-    write_survey_forms(session.store, [municipality_respondent("Viborg")], "after", file)
+    respondents = [municipality_respondent("Viborg")]
+    write_survey_forms(survey_forms(session.store, respondents, "after"), file)
     fill(
         file,
         {

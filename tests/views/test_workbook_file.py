@@ -16,8 +16,10 @@ import handles
 from builders import TODAY
 from kmtrack.errors import Refusal
 from kmtrack.usecases.export import export_workbook
-from kmtrack.views.xlsx.file import replacing
-from kmtrack.views.xlsx.survey_form import Form, FormQuestion, write_forms
+from kmtrack.usecases.surveys.answers import Respondent
+from kmtrack.usecases.surveys.forms import SurveyForm
+from kmtrack.usecases.surveys.questionnaire import questionnaire
+from kmtrack.views.xlsx.survey_form import write_survey_forms
 from kmtrack.views.xlsx.template import write_template
 
 if TYPE_CHECKING:
@@ -30,10 +32,10 @@ if TYPE_CHECKING:
 
 
 def _forms(_: Session, file: Path) -> None:
-    question = FormQuestion("one", "How many?", "", ("1", "2"), "")
-    form = Form("Smedjen", "Questions", (), (), "Mark", "m", (question,))
-    with replacing(file) as beside:
-        write_forms([form, form], beside, "kmtrack")
+    respondent = Respondent("company", "c0000000000", "Smedjen")
+    questions = questionnaire().asked("company", "after")
+    form = SurveyForm(respondent, "after", "mark", {}, questions, {})
+    write_survey_forms([form, form], file)
 
 
 _WRITERS: dict[str, Write] = {

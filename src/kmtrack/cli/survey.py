@@ -1,4 +1,4 @@
-"""The command `survey`: questionnaires out, answers back, and what they say."""
+"""The command `survey`: forms out, answers back, and the report on them."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,13 +35,13 @@ def due(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.parse import day_typed, wave_typed
-    from kmtrack.usecases.surveys.report import due as whom
-    from kmtrack.views.surveys import due_data, show_due
+    from kmtrack.usecases.surveys.report import due as due_respondents
+    from kmtrack.views.surveys import due_as_dicts, show_due
 
     with open_session(context) as session:
         day = day_typed("as-of", as_of, session.clock)
-        found = whom(session.store, wave_typed(wave), day)
-    show_json(due_data(found)) if json else show_due(found)
+        found = due_respondents(session.store, wave_typed(wave), day)
+    show_json(due_as_dicts(found)) if json else show_due(found)
 
 
 @survey.command("form", help="help.survey.form")
@@ -55,12 +55,14 @@ def form(
 ) -> None:
     from kmtrack.cli.parse import wave_typed
     from kmtrack.cli.paths import path_typed
-    from kmtrack.usecases.surveys.forms import write_survey_forms
+    from kmtrack.usecases.surveys.forms import survey_forms
+    from kmtrack.views.xlsx.survey_form import write_survey_forms
 
     *companies, file = names
     with open_session(context) as session:
         respondents = _respondents(session, companies, municipality)
-        write_survey_forms(session.store, respondents, wave_typed(wave), path_typed(file))
+        forms = survey_forms(session.store, respondents, wave_typed(wave))
+    write_survey_forms(forms, path_typed(file))
     show(say("survey.form.made", file=file, number=len(respondents)))
 
 
@@ -76,16 +78,18 @@ def import_(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.paths import path_typed
-    from kmtrack.usecases.surveys.filled_forms import BadForms, import_forms
+    from kmtrack.usecases.surveys.forms import BadForms, import_forms
+    from kmtrack.views.surveys import form_error_as_dict
 
     try:
         with open_session(context) as session:
             read = import_forms(session, list(map(path_typed, files)), incomplete=incomplete)
     except BadForms as bad:
+        errors = list(map(form_error_as_dict, bad.errors))
         if json:
-            show_json([mistake._asdict() for mistake in bad.mistakes])
-        for mistake in bad.mistakes:
-            talk("survey.mistake", **mistake._asdict())
+            show_json(errors)
+        for error in errors:
+            talk("survey.mistake", **error)
         raise
     show_json(read._asdict()) if json else show(say("survey.imported", **read._asdict()))
 
@@ -138,18 +142,18 @@ def report(
 ) -> None:
     from kmtrack.cli.parse import day_typed, survey_grouping_typed
     from kmtrack.usecases.surveys.report import report_of
-    from kmtrack.views.survey_report import report_data, show_report
+    from kmtrack.views.surveys import report_as_dict, show_report
 
     with open_session(context) as session:
         day = day_typed("as-of", as_of, session.clock)
         found = report_of(session.store, day, survey_grouping_typed(by))
-    show_json(report_data(found)) if json else show_report(found)
+    show_json(report_as_dict(found)) if json else show_report(found)
 
 
 @survey.command("list", help="help.survey.list")
 def list_(context: typer.Context, json: options.Json = False, csv: options.Csv = False) -> None:
     from kmtrack.cli.output import show_csv, talk
-    from kmtrack.usecases.surveys.survey_lists import surveys
+    from kmtrack.usecases.surveys.answers import surveys
 
     with open_session(context) as session:
         records = surveys(session.store)
@@ -167,12 +171,12 @@ def list_(context: typer.Context, json: options.Json = False, csv: options.Csv =
 
 @survey.command("show", help="help.survey.show")
 def show_(context: typer.Context, id_: options.IdArgument, json: options.Json = False) -> None:
-    from kmtrack.usecases.surveys.survey_lists import survey_record
-    from kmtrack.views.surveys import show_survey
+    from kmtrack.usecases.surveys.answers import survey_record
+    from kmtrack.views.surveys import show_survey, survey_as_dict
 
     with open_session(context) as session:
         record = survey_record(session.store, id_)
-    show_json(record) if json else show_survey(record)
+    show_json(survey_as_dict(record)) if json else show_survey(record)
 
 
 @survey.command("withdraw", help="help.survey.withdraw")

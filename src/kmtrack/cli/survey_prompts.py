@@ -1,4 +1,4 @@
-"""Asking a questionnaire at the keyboard, or taking its answers from options."""
+"""Answers to a questionnaire: typed at the keyboard, or given by options."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import BadValue, Refusal
-from kmtrack.i18n import current, say
+from kmtrack.i18n import say
 from kmtrack.usecases.surveys.answers import answers_of, contradiction, hire_answered_for
-from kmtrack.usecases.surveys.questionnaire import (
-    answer_from,
-    answer_in_words,
-    options_of,
-    questionnaire,
-)
+from kmtrack.usecases.surveys.questionnaire import answer_from, questionnaire
+from kmtrack.views.questionnaire import answer_in_words, options_in_words, question_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,27 +24,27 @@ _NO_ANSWER = "-"
 def answers_typed(
     store: Store, respondent: Respondent, wave: str, given: Sequence[str]
 ) -> dict[str, Answer]:
-    """The answers of a respondent: those `given` as "question=answer", or asked for at the keyboard.
+    """Return a respondent's answers, `given` as "question=answer" or else asked for at the keyboard.
 
-    What was answered before stays unless it is answered anew. Raises Refusal `bad_option`,
+    Earlier answers stay unless they are answered anew. Raises Refusal `bad_option`,
     `nobody_at_the_keyboard`.
     """
     questions = {q.id: q for q in questionnaire().asked(respondent.asks, wave)}
     answers = answers_of(store, respondent, wave)
     if given:
         for text in given:
-            question, answer = _taken_apart(questions, text)
+            question, answer = _parse(questions, text)
             _set(answers, question, answer)
         return answers
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Refusal("nobody_at_the_keyboard")
     hire_answered_for(store, respondent, wave)  # before anybody answers a dozen questions
     for question in questions.values():
-        _set(answers, question, _asked(question, answers))
+        _set(answers, question, _ask(question, answers))
     return answers
 
 
-def _taken_apart(questions: dict[str, Question], text: str) -> tuple[Question, Answer | None]:
+def _parse(questions: dict[str, Question], text: str) -> tuple[Question, Answer | None]:
     name, equals, written = text.partition("=")
     question = questions.get(name.strip())
     if question is None:
@@ -65,16 +61,15 @@ def _taken_apart(questions: dict[str, Question], text: str) -> tuple[Question, A
         ) from None
 
 
-def _asked(question: Question, answers: Mapping[str, Answer]) -> Answer | None:
-    """The answer typed to a question; an empty line keeps what is known, "-" is no answer.
+def _ask(question: Question, answers: Mapping[str, Answer]) -> Answer | None:
+    """Ask a question until it is answered; an empty line keeps what is known, "-" is no answer.
 
-    Raises KeyboardInterrupt where the typing ends: nothing is stored then.
+    Raises KeyboardInterrupt at the end of the input: nothing is stored then.
     """
     known = answers.get(question.id)
-    options = options_of(question)
     print(file=sys.stderr)
-    print(question.wording.in_language(current()), file=sys.stderr)
-    for option in options:
+    print(question_in_words(question), file=sys.stderr)
+    for option in options_in_words(question):
         print(f"  {option}", file=sys.stderr)
     while True:
         default = answer_in_words(question, known)

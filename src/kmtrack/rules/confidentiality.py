@@ -1,4 +1,4 @@
-"""Confidential answers: which figures are not shown since one could tell who answered what."""
+"""Confidentiality: which figures are withheld because they would tell who answered what."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ SMALLEST_GROUP: Final = 3  # answers
 
 
 def is_traceable(answers: int) -> bool:
-    """Whether so few answers are behind a figure that it could be traced to who gave them."""
+    """Return whether a figure rests on so few answers that it could be traced to respondents."""
     return 0 < answers < SMALLEST_GROUP
 
 
 def withheld(sizes: Mapping[str, int], already: Iterable[str] = ()) -> frozenset[str]:
-    """The groups whose figure is withheld, given the answers behind it in each, and those `already`.
+    """Return the groups whose figure is withheld, from the number of answers in each.
 
-    What is hidden must not follow from the total and what is shown: it is of several groups, and
-    together of as many answers as a group that is shown.
+    Groups withheld `already` stay so. What is hidden must not follow from the total and the groups
+    shown, so there are always several hidden groups, with enough answers together to be shown as one.
     """
     hidden = {*already, *(group for group, size in sizes.items() if is_traceable(size))}
     shown = sorted((size, group) for group, size in sizes.items() if size and group not in hidden)

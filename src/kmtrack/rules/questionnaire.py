@@ -1,4 +1,4 @@
-"""The questionnaire as the rules see it: what is asked of whom and when, and what is an answer."""
+"""The questionnaire: what is asked of whom and when, and which values are answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Answer = int | bool | str
 
 
 class Choice(NamedTuple):
-    """One answer that may be chosen; `also` holds wordings that are read but no longer written."""
+    """One option of a question; `also` holds wordings that are read but no longer written."""
 
     id: str
     wording: Wording
@@ -28,9 +28,9 @@ class Choice(NamedTuple):
 class Question(NamedTuple):
     """One question.
 
-    `kind` is number, yes-no, degree, choice or text; `asks` company or municipality. `oslo` are the
-    kinds of innovation of the Oslo manual (2005) that the question is about; `short` names a
-    question of degree in a table; `also` holds wordings that are read as headings but no longer written.
+    `kind` is number, yes-no, degree, choice or text; `asks` is company or municipality. `oslo` lists
+    the kinds of innovation (Oslo Manual, 2005) that it is about; `short` names a question of degree in
+    a table; `also` holds wordings that are read as headings but no longer written.
     """
 
     id: str
@@ -49,7 +49,7 @@ class Question(NamedTuple):
 
 
 class Questionnaire(NamedTuple):
-    """All questions, the words of the degrees, and when a company is asked after a hire."""
+    """All questions, the words of the degrees, and how long after a hire a company is asked."""
 
     id: str
     version: int
@@ -60,27 +60,36 @@ class Questionnaire(NamedTuple):
 
     @property
     def edition(self) -> str:
-        """Which questionnaire an answer is to: its id and version."""
+        """The id and version, by which filled questionnaires refer to it."""
         return f"{self.id}/{self.version}"
 
     def asked(self, asks: str, wave: str) -> tuple[Question, ...]:
-        """What is asked of a company or a municipality in a wave, in order."""
+        """Return what a company or a municipality is asked in a wave, in order."""
         return tuple(q for q in self.questions if q.asks == asks and wave in q.waves)
 
     def measuring(self, measure: str, kind: str) -> tuple[Question, ...]:
-        """The questions of a kind that measure something, in order."""
+        """Return the questions of a kind that measure the same, in order."""
         return tuple(q for q in self.questions if (q.measures, q.kind) == (measure, kind))
 
 
+def options_of(question: Question) -> tuple[Answer, ...]:
+    """Return the answers to choose from, without "do not know"; none for a number or a text."""
+    if question.kind == "yes-no":
+        return (True, False)
+    if question.kind == "degree":
+        return DEGREES
+    return tuple(choice.id for choice in question.choices)
+
+
 def months_after(day: date, months: int) -> date:
-    """The same day of the month so many months later, or the last day of a shorter month."""
+    """Return the same day of the month some months later, or the last day of a shorter month."""
     number = day.year * 12 + day.month - 1 + months
     year, month = number // 12, number % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 class NotAnAnswer(ValueError):
-    """A value that is no answer to its question; `reason` names why."""
+    """A value does not answer its question; `reason` is a key that says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -88,7 +97,7 @@ class NotAnAnswer(ValueError):
 
 
 def checked_answer(question: Question, value: object) -> Answer:
-    """The answer that a value is: an int, a truth, a degree (0-4), "unknown", a choice or a text.
+    """Return a value as an answer: an int, a bool, a degree (0-4), "unknown", a choice's id or a text.
 
     Raises NotAnAnswer. A number that a spreadsheet kept as 3.0 is 3.
     """
@@ -98,7 +107,7 @@ def checked_answer(question: Question, value: object) -> Answer:
 def unanswered(
     questionnaire: Questionnaire, asks: str, wave: str, answers: Mapping[str, Answer]
 ) -> tuple[str, ...]:
-    """The required questions that have no answer."""
+    """Return the ids of the required questions without an answer."""
     asked = questionnaire.asked(asks, wave)
     return tuple(q.id for q in asked if q.required and q.id not in answers)
 
@@ -106,7 +115,7 @@ def unanswered(
 def more_educated_than_employed(
     questionnaire: Questionnaire, answers: Mapping[str, Answer]
 ) -> tuple[str, int, int] | None:
-    """The question, if more highly educated are answered than employees, with both numbers."""
+    """Return the question that claims more highly educated than employees, and both numbers, if any."""
     employed = questionnaire.measuring("employees", "number")
     for question in questionnaire.measuring("highly-educated", "number"):
         educated = answers.get(question.id)

@@ -1,4 +1,4 @@
-"""Reading a questionnaire document (parsed TOML) into a questionnaire, refusing its mistakes."""
+"""The questionnaire document (parsed TOML): read it, or refuse its first mistake."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ MEASURES: Final = (
     *("reach", "anchoring", "co-financing"),
 )
 OSLO: Final = ("product", "process", "organisational", "marketing")
-_OF_QUESTION: Final = (
+_QUESTION_KEYS: Final = (
     *("id", "asks", "waves", "type", "required", "measures", "oslo", "wording", "help"),
     *("choice", "maximum", "short", "also"),
 )
 
 
 def read_questionnaire(document: Document) -> Questionnaire:
-    """The questionnaire that a document states. Raises DocumentMistake at its first mistake."""
+    """Read a questionnaire from its document. Raises DocumentMistake at the first mistake."""
     root = Table(document, "")
     root.only("format", "id", "version", "name", "timing", "degrees", "question")
     if root.value("format", int, "format") != FORMAT:
@@ -50,7 +50,7 @@ def read_questionnaire(document: Document) -> Questionnaire:
 
 
 def _question(table: Table) -> Question:
-    table.only(*_OF_QUESTION)
+    table.only(*_QUESTION_KEYS)
     kind = table.choice("type", KINDS)
     return Question(
         id=table.identifier("id"),

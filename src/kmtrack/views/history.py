@@ -233,7 +233,7 @@ def _answers(old: str | None, new: str | None) -> str:
 
 
 def _answer(question: Question | None, answer: Answer | None) -> str:
-    from kmtrack.usecases.surveys.questionnaire import answer_in_words
+    from kmtrack.views.questionnaire import answer_in_words
 
     words = str(answer or "") if question is None else answer_in_words(question, answer)
     return " ".join(words.split()) or "-"

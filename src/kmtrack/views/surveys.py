@@ -1,30 +1,44 @@
-"""The questionnaires drawn: whom to ask, one that is filled in, and the report on all."""
+"""Questionnaires on the screen and as data: whom to ask, one that is filled in, and the report."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
 from kmtrack.i18n import say
-from kmtrack.views.console import cell, column, console, indented, plain_table
-from kmtrack.views.format import day_in_words
+from kmtrack.municipalities import municipality_name
+from kmtrack.rules.confidentiality import SMALLEST_GROUP
+from kmtrack.rules.survey_results import share
+from kmtrack.usecases.surveys.questionnaire import questionnaire
+from kmtrack.views.console import cell, column, console, indented, plain_table, print_line
+from kmtrack.views.format import day_in_words, decimal_in_words
+from kmtrack.views.questionnaire import answer_in_words, question_in_words, short_name
 from kmtrack.views.table_layout import draw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kmtrack.rules.survey_results import Asked
+    from rich.table import Table
+
+    from kmtrack.rules.questionnaire import Answer
+    from kmtrack.rules.survey_results import (
+        DueRespondent,
+        GroupReport,
+        QuestionResult,
+        SurveyReport,
+    )
+    from kmtrack.usecases.surveys.forms import FormError
+
+_CHOSEN = ("choice", "yes-no")  # kinds of question whose options are counted
 
 
-def show_due(found: Sequence[Asked]) -> None:
+def show_due(found: Sequence[DueRespondent]) -> None:
     """Print whom to ask now, and who has answered."""
     screen = console()
     if not found:
-        screen.print(Text(say("survey.nobody_due")))
+        print_line(screen, say("survey.nobody_due"))
         return
     waiting = [one for one in found if one.answered is None]
-    screen.print(Text(say("survey.due", waiting=len(waiting), number=len(found)), style="bold"))
+    print_line(screen, say("survey.due", waiting=len(waiting), number=len(found)), "bold")
     table = plain_table()
     column(table, say("survey.respondent"), wrap=True)
     column(table, say("field.cvr"))
@@ -36,8 +50,8 @@ def show_due(found: Sequence[Asked]) -> None:
     draw(screen, table)
 
 
-def due_data(found: Sequence[Asked]) -> list[dict[str, Any]]:
-    """Whom to ask, as data."""
+def due_as_dicts(found: Sequence[DueRespondent]) -> list[dict[str, Any]]:
+    """Return whom to ask as data."""
     return [
         {
             "asks": one.asks,
@@ -51,13 +65,202 @@ def due_data(found: Sequence[Asked]) -> list[dict[str, Any]]:
     ]
 
 
+def form_error_as_dict(error: FormError) -> dict[str, str]:
+    """Return an error in a form as data, with its sentence."""
+    return {
+        "file": error.file,
+        "sheet": error.sheet,
+        "cell": error.cell,
+        "value": error.value,
+        "sentence": str(error.reason),
+    }
+
+
 def show_survey(record: Mapping[str, Any]) -> None:
-    """Print one filled questionnaire, an answer a line; `record` has its questions in words."""
+    """Print one filled questionnaire, an answer to a line."""
     screen = console()
     wave = say(f"choice.wave.{record['wave']}")
     title = f"{record['respondent']} ({record['id']}) · {wave} · {day_in_words(record['date'])}"
-    screen.print(Text(title, style="bold"))
+    print_line(screen, title, "bold")
     if record["withdrawn"]:
-        screen.print(Text(say("why.withdrawn", reason=record["withdrawn"]), style="yellow"))
-    for answer in record["in_words"]:
+        print_line(screen, say("why.withdrawn", reason=record["withdrawn"]), "yellow")
+    for answer in _answers_in_words(record["answers"]):
         indented(screen, f"{answer['question']} {answer['answer']}")
+
+
+def survey_as_dict(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one filled questionnaire as data, with its questions and answers in words."""
+    data: dict[str, Any] = {}
+    for name, value in record.items():
+        data[name] = value
+        if name == "answers":
+            data["in_words"] = _answers_in_words(value)
+    return data
+
+
+def _answers_in_words(answers: Mapping[str, Answer]) -> list[dict[str, str]]:
+    return [
+        {
+            "question": question_in_words(question),
+            "answer": answer_in_words(question, answers[question.id]),
+        }
+        for question in questionnaire().questions
+        if question.id in answers
+    ]
+
+
+def show_report(found: SurveyReport) -> None:
+    """Print the report: the whole, and each group that is large enough to be shown."""
+    screen = console()
+    _show_group(found.whole)
+    if found.municipalities.asked:
+        screen.print()
+        print_line(screen, say("survey.municipalities"), "bold")
+        _show_group(found.municipalities, "municipality")
+    for name, report in found.groups.items():
+        screen.print()
+        print_line(screen, group_name(found.grouping, name), "bold")
+        if report is None:
+            print_line(screen, say("survey.withheld", number=SMALLEST_GROUP))
+        else:
+            _show_group(report)
+
+
+def _show_group(report: GroupReport, asks: str = "company") -> None:
+    screen = console()
+    for line in _lines(report, asks):
+        print_line(screen, line)
+    if not report.is_withheld:
+        draw(screen, _degrees(report))
+
+
+def _lines(report: GroupReport, asks: str) -> list[str]:
+    """Return every figure but the degrees, each with the number of answers behind it."""
+    percent = f"{share(report.answered, report.asked)}%" if report.asked else "-"
+    numbers = {"answered": report.answered, "asked": report.asked, "share": percent}
+    lines = [say(f"survey.response.{asks}", **numbers)]
+    if report.is_withheld:
+        return [*lines, say("survey.withheld", number=SMALLEST_GROUP)]
+    if asks == "company":
+        lines += _rise_in_words(report)
+    for result in (*report.of_kind(*_CHOSEN), *report.of_kind("number")):
+        question = question_in_words(result.question)
+        if result.is_withheld:
+            lines.append(f"{question} {say('survey.withheld', number=SMALLEST_GROUP)}")
+        else:
+            facts = {"question": question, "answers": result.answers}
+            lines.append(say("survey.chosen", parts=_figures(result), **facts))
+    return lines
+
+
+def _figures(result: QuestionResult) -> str:
+    if result.question.kind == "number":
+        return "-" if result.total is None else say("survey.total", number=result.total)
+    return ", ".join(
+        f"{answer_in_words(result.question, option)} {number}"
+        for option, number in result.counts.items()
+    )
+
+
+def _rise_in_words(report: GroupReport) -> list[str]:
+    """Return the highly educated before and after, and in how many companies they are the first."""
+    rise = report.rise
+    if rise is None:
+        return [say("survey.rise_withheld", number=SMALLEST_GROUP)]
+    if not rise.companies:
+        return [say("standing.no_answers")]
+    facts = {"companies": rise.companies, "before": rise.before, "after": rise.after}
+    return [
+        say("survey.rise", more=f"{rise.more:+d}", **facts),
+        say("survey.first", number=report.first, companies=rise.companies),
+    ]
+
+
+def _degrees(report: GroupReport) -> Table:
+    table = plain_table()
+    column(table, say("survey.question"), wrap=True)
+    for degree in range(5):
+        column(table, str(degree), justify="right")
+    for key in ("answers", "mean", "unknown", "unanswered"):
+        column(table, say(f"survey.{key}"), justify="right")
+    for result in report.of_kind("degree"):
+        name = cell(short_name(result.question))
+        if result.is_withheld:
+            table.add_row(name, *[cell("-")] * 9)
+            continue
+        pairs = zip(result.counts.values(), result.shares, strict=True)
+        table.add_row(
+            name,
+            *[cell(f"{number}\n{percent}%" if number else "0") for number, percent in pairs],
+            cell(result.answers, "bold"),
+            cell("-" if result.mean is None else decimal_in_words(f"{result.mean:.1f}")),
+            cell(result.unknown),
+            cell(result.unanswered),
+        )
+    return table
+
+
+def report_as_dict(found: SurveyReport) -> dict[str, Any]:
+    """Return the report as data; what is withheld is null."""
+    data = _group_as_dict(found.whole)
+    municipal = _group_as_dict(found.municipalities)
+    municipal.pop("highly_educated", None)  # no municipality is asked for them
+    data["municipalities"] = municipal
+    if found.grouping:
+        data["by"] = found.grouping
+        data["groups"] = [
+            {"group": name or None, **(_group_as_dict(report) if report else {"withheld": True})}
+            for name, report in found.groups.items()
+        ]
+    return data
+
+
+def _group_as_dict(report: GroupReport) -> dict[str, Any]:
+    response: dict[str, Any] = {"asked": report.asked, "answered": report.answered}
+    if report.is_withheld:
+        return {**response, "withheld": True}
+    rise = report.rise
+    return {
+        **response,
+        "withheld": False,
+        "highly_educated": rise
+        and {
+            "companies": rise.companies,
+            "before": rise.before,
+            "after": rise.after,
+            "rise": rise.more,
+            "first": report.first,
+        },
+        "degrees": [_result_as_dict(one) for one in report.of_kind("degree")],
+        "choices": [_result_as_dict(one) for one in report.of_kind(*_CHOSEN)],
+        "totals": [_result_as_dict(one) for one in report.of_kind("number")],
+    }
+
+
+def _result_as_dict(result: QuestionResult) -> dict[str, Any]:
+    kind = result.question.kind
+    data: dict[str, Any] = {"question": result.question.id}
+    if kind == "degree":
+        data["oslo"] = list(result.question.oslo)
+    if result.is_withheld:
+        return {**data, "withheld": True}
+    if kind == "degree":
+        data |= {"at": list(result.counts.values()), "shares": list(result.shares)}
+    elif kind == "number":
+        data["total"] = result.total
+    else:
+        data["numbers"] = {str(option).lower(): n for option, n in result.counts.items()}
+    data["answers"] = result.answers
+    if kind == "degree":
+        data |= {"mean": result.mean, "unknown": result.unknown}
+    data["unanswered"] = result.unanswered
+    return data
+
+
+def group_name(grouping: str | None, name: str) -> str:
+    """Return what a group of the report is called."""
+    if not name:
+        return say("group.unknown")
+    if grouping == "municipality":
+        return municipality_name(name)
+    return say(f"choice.level.{name}")

@@ -1,12 +1,13 @@
-"""Storing what somebody answered: a first answer is added, a changed one amended."""
+"""Answers to the questionnaire: stored once for each respondent and wave, listed, shown, withdrawn."""
 
 from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from kmtrack.errors import BadValue, Refusal
+from kmtrack.ledger.queries.surveys import current_surveys, first_counted_hire, survey_by_id
 from kmtrack.ledger.schema.facts import FieldError
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.people import ReasonFacts
@@ -14,30 +15,24 @@ from kmtrack.ledger.schema.surveys import SurveyFacts
 from kmtrack.municipalities import municipality_code, municipality_name
 from kmtrack.rules.questionnaire import more_educated_than_employed
 from kmtrack.usecases.lookup import find_company, find_record
+from kmtrack.usecases.records import statements_on
 from kmtrack.usecases.surveys.questionnaire import questionnaire
-from kmtrack.usecases.surveys.survey_lists import respondent_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.rules.questionnaire import Answer
     from kmtrack.usecases.session import Session
 
 Stored = Literal["added", "amended", "same"]
 
-_HIRED: Final = """
-    SELECT record_id FROM verdict
-    WHERE company_id = :company AND noun = 'hire' AND outcome = 'counted'
-    ORDER BY day, record_id LIMIT 1
-"""
-
 
 class Respondent(NamedTuple):
-    """Who answers: a company (`key` is its id) or a municipality (its code)."""
+    """A company (`key` is its id) or a municipality (its code) that is asked."""
 
     asks: str
     key: str
@@ -53,19 +48,19 @@ class Filled(NamedTuple):
 
 
 def company_respondent(store: Store, reference: str) -> Respondent:
-    """The company that `reference` names, as a respondent. Raises what `find_company` raises."""
+    """Return the company that `reference` names. Raises what `find_company` raises."""
     row = find_company(store, reference)
     return Respondent("company", row["id"], row["name"])
 
 
 def municipality_respondent(name: str) -> Respondent:
-    """The municipality of that name or code. Raises BadValue `unknown_municipality`."""
+    """Return the municipality with that name or code. Raises BadValue `unknown_municipality`."""
     code = municipality_code(name)
     return Respondent("municipality", code, municipality_name(code))
 
 
 def answer_survey(session: Session, filled: Filled, day: date) -> tuple[str, Stored]:
-    """Store one filled questionnaire as answered on `day`; its id, and whether it was new."""
+    """Store one questionnaire as answered on `day`; return its id, and whether it was new."""
     with session.unit_of_work("survey answer") as work:
         return store_filled(session, work, filled, day)
 
@@ -73,7 +68,7 @@ def answer_survey(session: Session, filled: Filled, day: date) -> tuple[str, Sto
 def store_filled(
     session: Session, work: UnitOfWork, filled: Filled, day: date
 ) -> tuple[str, Stored]:
-    """Add a filled questionnaire in a change, or amend the answers that are there.
+    """Add a filled questionnaire to a unit of work, or amend the answers stored before.
 
     A respondent has one for each wave, so reading a form twice changes nothing the second time.
     Raises Refusal `nothing_answered`, `before_hire`, `more_educated_than_employed`.
@@ -82,7 +77,7 @@ def store_filled(
         raise Refusal("nothing_answered", name=filled.respondent.name)
     if found := contradiction(filled.answers):
         raise found.error
-    record_id, row = _standing(session.store, filled.respondent, filled.wave)
+    record_id, row = _current(session.store, filled.respondent, filled.wave)
     answers = json.dumps(dict(sorted(filled.answers.items())), ensure_ascii=False)
     if row is not None:
         if row["answers"] == answers:
@@ -99,7 +94,7 @@ def store_filled(
 
 
 def contradiction(answers: Mapping[str, Answer]) -> FieldError | None:
-    """The answer that another one makes impossible."""
+    """Return the answer that another one makes impossible, if there is one."""
     found = more_educated_than_employed(questionnaire(), answers)
     if found is None:
         return None
@@ -109,48 +104,77 @@ def contradiction(answers: Mapping[str, Answer]) -> FieldError | None:
     )
 
 
-def survey_id(respondent: Respondent, wave: str, again: str = "") -> str:
-    """The id of what a respondent answers in a wave: the same on every laptop."""
-    parts = (questionnaire().edition, *respondent[:2], wave, again)
+def survey_id(respondent: Respondent, wave: str, withdrawn: str = "") -> str:
+    """Return the id of a respondent's questionnaire in a wave: the same on every laptop.
+
+    After a withdrawal it is derived from the id of the `withdrawn` one too.
+    """
+    parts = (questionnaire().edition, *respondent[:2], wave, withdrawn)
     return id_from("survey", sha256("\x1f".join(parts).encode()).digest())
 
 
 def answers_of(store: Store, respondent: Respondent, wave: str) -> dict[str, Answer]:
-    """What a respondent has answered in a wave so far."""
-    _, row = _standing(store, respondent, wave)
+    """Return what a respondent has answered in a wave so far."""
+    _, row = _current(store, respondent, wave)
     if row is None:
         return {}
     answers: dict[str, Answer] = json.loads(row["answers"])
     return answers
 
 
-def hire_that_counts(store: Store, company_id: str) -> str | None:
-    """The id of the first hire of a company that counts: what its outcome is of."""
-    row = store.one(_HIRED, company=company_id)
-    return row["record_id"] if row else None
-
-
 def hire_answered_for(store: Store, respondent: Respondent, wave: str) -> str | None:
-    """The hire that what a respondent answers in a wave is of, if there is one.
+    """Return the id of the hire that the answers of a wave are about, if there is one.
 
     Raises Refusal `before_hire`.
     """
     if respondent.asks != "company":
         return None
-    hire = hire_that_counts(store, respondent.key)
+    hire = first_counted_hire(store, respondent.key)
     if hire is None and wave == "after":
         raise Refusal("before_hire", name=respondent.name)
     return hire
 
 
 def withdraw_survey(session: Session, reference: str, reason: str) -> dict[str, Any]:
-    """Take back what somebody answered; the record and the reason."""
+    """Withdraw a filled questionnaire; return its id, noun, respondent and the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("survey withdraw", why) as work:
         _, row = find_record(session.store, reference, ["survey"])
         work.withdraw("survey", row, why)
-        name = respondent_name(session.store, row)
+        name = _respondent_name(session.store, row["id"])
         return {"id": row["id"], "noun": "survey", "name": name, "withdrawn": why}
+
+
+def surveys(store: Store) -> list[dict[str, Any]]:
+    """List the filled questionnaires, newest first, with how many questions each answers."""
+    return [
+        {
+            "id": row["id"],
+            "date": row["date"],
+            "wave": row["wave"],
+            "asks": row["asks"],
+            "respondent": _name(row),
+            "questionnaire": row["questionnaire"],
+            "answered": len(json.loads(row["answers"])),
+        }
+        for row in current_surveys(store)
+    ]
+
+
+def survey_record(store: Store, reference: str) -> dict[str, Any]:
+    """Return one filled questionnaire with its answers. Raises what `find_record` raises."""
+    with store.reading():
+        _, row = find_record(store, reference, ["survey"], withdrawn=True)
+        return {
+            "id": row["id"],
+            "noun": "survey",
+            "respondent": _respondent_name(store, row["id"]),
+            **{name: row[name] for name in ("questionnaire", "asks", "wave", "date", "hire_id")},
+            "broker": row["broker"],
+            "answers": json.loads(row["answers"]),
+            "withdrawn": row["withdrawn"],
+            "stated": statements_on(store, row["id"]),
+        }
 
 
 def _facts(session: Session, filled: Filled, answers: str, day: date) -> dict[str, Any]:
@@ -167,14 +191,23 @@ def _facts(session: Session, filled: Filled, answers: str, day: date) -> dict[st
     }
 
 
-def _standing(store: Store, respondent: Respondent, wave: str) -> tuple[str, Row | None]:
-    """The id and row of what a respondent answers in a wave; no row if there is none that stands.
-
-    What is answered after a withdrawal gets another id, reckoned from the one before.
-    """
+def _current(store: Store, respondent: Respondent, wave: str) -> tuple[str, Row | None]:
+    """Return the id and row of a respondent's questionnaire in a wave; no row if there is none."""
     record_id = survey_id(respondent, wave)
-    while (row := store.one("SELECT * FROM survey WHERE id = :id", id=record_id)) is not None:
+    while (row := survey_by_id(store, record_id)) is not None:
         if row["withdrawn"] is None:
             return record_id, dict(row)
         record_id = survey_id(respondent, wave, record_id)
     return record_id, None
+
+
+def _respondent_name(store: Store, record_id: str) -> str:
+    row = survey_by_id(store, record_id)
+    return _name(row) if row else ""
+
+
+def _name(row: StoredRow) -> str:
+    """Return the company or municipality that answered."""
+    if row["asks"] == "municipality":
+        return municipality_name(row["municipality"])
+    return str(row["company"])

@@ -1,4 +1,4 @@
-"""The questionnaire that comes with the program, and its answers in words."""
+"""The questionnaire that comes with the program, and how a written answer is read."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.errors import BadValue
-from kmtrack.i18n import current, say
+from kmtrack.errors import BadValue, Phrase
 from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.plain_text import clean_note, shown
 from kmtrack.resources import DATA_FOLDER
-from kmtrack.rules.questionnaire import DEGREES, UNKNOWN, NotAnAnswer, checked_answer
+from kmtrack.rules.document import Wording
+from kmtrack.rules.questionnaire import UNKNOWN, NotAnAnswer, checked_answer, options_of
 from kmtrack.rules.questionnaire_format import read_questionnaire
 
 if TYPE_CHECKING:
@@ -22,18 +22,18 @@ _LONGEST: Final = 2000
 
 @cache
 def questionnaire() -> Questionnaire:
-    """The questionnaire."""
+    """Return the questionnaire."""
     text = (DATA_FOLDER / "questionnaire.toml").read_text(encoding="utf-8")
     return read_questionnaire(tomllib.loads(text))
 
 
 def question_of(question_id: str) -> Question:
-    """The question of that id."""
+    """Return the question with that id. Raises StopIteration."""
     return next(one for one in questionnaire().questions if one.id == question_id)
 
 
 def answer_from(question: Question, written: object) -> Answer | None:
-    """The answer that somebody wrote, in words of either language; None for an empty place.
+    """Read an answer written in words of either language; None for an empty cell.
 
     Raises BadValue `bad_answer`, or what a text is refused for.
     """
@@ -43,35 +43,26 @@ def answer_from(question: Question, written: object) -> Answer | None:
     try:
         return checked_answer(question, value)
     except NotAnAnswer:
-        expected = ", ".join(options_of(question)) or say(f"survey.expects.{question.kind}")
+        expected = options_offered(question) or Phrase(f"survey.expects.{question.kind}")
         raise BadValue("bad_answer", value=shown(written), expected=expected) from None
 
 
-def options_of(question: Question) -> list[str]:
-    """What may be chosen, in the language in use; nothing where a number or a text is written."""
-    language = current()
-    if question.kind == "yes-no":
-        return [say("word.yes"), say("word.no")]
-    if question.kind == "degree":
-        words = questionnaire().degrees
-        options = [f"{degree} - {words[str(degree)].in_language(language)}" for degree in DEGREES]
-        return [*options, words[UNKNOWN].in_language(language)]
-    return [choice.wording.in_language(language) for choice in question.choices]
+def options_offered(question: Question) -> list[Wording | Phrase]:
+    """Return what may be chosen, "do not know" too; nothing for a number or a text."""
+    options = options_of(question) + ((UNKNOWN,) if question.kind == "degree" else ())
+    return [wording for option in options if (wording := wording_of(question, option))]
 
 
-def answer_in_words(question: Question, answer: Answer | None) -> str:
-    """An answer as it is shown and written into a form; "" for none."""
-    if answer is None:
-        return ""
+def wording_of(question: Question, answer: Answer) -> Wording | Phrase | None:
+    """Return an option as the questionnaire words it; None for a number or a text."""
     if isinstance(answer, bool):
-        return say("word.yes" if answer else "word.no")
+        return Phrase("word.yes" if answer else "word.no")
     if question.kind == "degree":
-        words = questionnaire().degrees[str(answer)].in_language(current())
-        return words if answer == UNKNOWN else f"{answer} - {words}"
-    for choice in question.choices:
-        if choice.id == answer:
-            return choice.wording.in_language(current())
-    return str(answer)
+        words = questionnaire().degrees[str(answer)]
+        if answer == UNKNOWN:
+            return words
+        return Wording(*(f"{answer} - {text}" for text in words))
+    return next((choice.wording for choice in question.choices if choice.id == answer), None)
 
 
 def _value_of(question: Question, written: object) -> object:
@@ -92,7 +83,7 @@ def _value_of(question: Question, written: object) -> object:
 
 
 def _degree(folded: str) -> str:
-    """The degree that is written as its number, its words, or both."""
+    """Return the degree that is written as its number, its words, or both."""
     for degree, words in questionnaire().degrees.items():
         for text in (words.da.casefold(), words.en.casefold()):
             if folded in {degree, text, f"{degree} - {text}"}:

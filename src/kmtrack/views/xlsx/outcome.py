@@ -1,4 +1,4 @@
-"""The sheet of the outcome: what the questionnaires say, never of fewer than three who answered."""
+"""The sheet of the outcome: what the questionnaires say, never about fewer than three answers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from openpyxl.utils import get_column_letter
 
 from kmtrack.i18n import current, say
-from kmtrack.rules.answer_counts import Chosen, Degrees, Total, Withheld, share
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.questionnaire import DEGREES
-from kmtrack.views.survey_report import group_name, is_withheld, name_of, option_in_words
+from kmtrack.rules.survey_results import share
+from kmtrack.views.questionnaire import answer_in_words, question_in_words, short_name
+from kmtrack.views.surveys import group_name
 from kmtrack.views.xlsx.cells import (
     GREY,
     HEAD,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from kmtrack.rules.questionnaire import Questionnaire
-    from kmtrack.rules.survey_results import GroupReport, SurveyReport
+    from kmtrack.rules.survey_results import GroupReport, QuestionResult, SurveyReport
     from kmtrack.views.xlsx.cells import Sheet
 
 _WIDTHS: Final = (30, 30, 24, *(11,) * 14)
@@ -40,7 +41,7 @@ Row: TypeAlias = list[Any]
 def write_outcome(
     workbook: Workbook, questionnaire: Questionnaire, reports: Sequence[SurveyReport]
 ) -> None:
-    """Write the outcome of the companies, whole and by each report's groups, and municipalities'."""
+    """Write the outcome of the companies, whole and by each report's groups, and of the municipalities."""
     sheet = workbook.create_sheet(say("workbook.outcome"))
     for number, width in enumerate(_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
@@ -64,13 +65,13 @@ def write_outcome(
 
 
 def _wrapped(cell: Any) -> str:
-    """The text of a cell that may stand on several lines."""
+    """Return the text of a cell if it may take several lines, else nothing."""
     alignment = getattr(cell, "alignment", None)
     return str(cell.value) if alignment is not None and alignment.wrap_text else ""
 
 
 def _lines(reports: Sequence[SurveyReport]) -> Iterator[tuple[str, str, GroupReport | None]]:
-    """The grouping, the group and its report, all companies first."""
+    """Yield the grouping, the group and its report, all companies first."""
     yield say("workbook.all_companies"), "", reports[0].whole
     for found in reports:
         for name, report in found.groups.items():
@@ -96,7 +97,7 @@ def _response(sheet: Sheet, report: GroupReport | None) -> list[Any]:
         return [styled(sheet, say("workbook.withheld"), font=GREY)]
     rate = share(report.answered, report.asked) / 100
     cells: list[Any] = [report.asked, report.answered, styled(sheet, rate, number_format="0%")]
-    if report.rise is None or is_withheld(report):
+    if report.rise is None or report.is_withheld:
         return [*cells, styled(sheet, say("workbook.withheld"), font=GREY)]
     rise = report.rise
     return [*cells, rise.companies, rise.before, rise.after, rise.more, report.first]
@@ -112,45 +113,46 @@ def _degrees_table(
     heads += [f"{degree} %" for degree in DEGREES]
     rows = [_head(sheet, heads)]
     for kind, group, report in lines:
-        if report is None or is_withheld(report):
+        if report is None or report.is_withheld:
             continue
-        for found in report.degrees:
-            question = styled(sheet, name_of(found.question))
+        for found in report.of_kind("degree"):
+            question = styled(sheet, short_name(found.question))
             start = [styled(sheet, kind), styled(sheet, group), question]
             rows.append([*start, *_degrees(sheet, found)])
     return rows
 
 
-def _degrees(sheet: Sheet, found: Degrees | Withheld) -> list[Any]:
-    if isinstance(found, Withheld):
+def _degrees(sheet: Sheet, found: QuestionResult) -> list[Any]:
+    if found.is_withheld:
         return [styled(sheet, say("workbook.withheld"), font=GREY)]
     mean = None if found.mean is None else styled(sheet, found.mean, number_format="0.0")
     shares = [styled(sheet, percent / 100, number_format="0%") for percent in found.shares]
-    return [found.answers, mean, found.unknown, found.unanswered, *found.at, *shares]
+    numbers = (found.unknown, found.unanswered, *found.counts.values())
+    return [found.answers, mean, *numbers, *shares]
 
 
 def _choices_table(sheet: Sheet, found: SurveyReport) -> list[Row]:
     keys = ("group", "question", "option", "number", "answers")
     rows = [_head(sheet, [say(f"workbook.{key}") for key in keys])]
     for kind, _, report in (next(_lines([found])), _municipalities(found)):
-        if report is None or is_withheld(report):
+        if report is None or report.is_withheld:
             continue
-        for counted in (*report.chosen, *report.totals):
-            question = counted.question.wording.in_language(current())
-            for option, *numbers in _choices(counted):
+        for result in (*report.of_kind("choice", "yes-no"), *report.of_kind("number")):
+            question = question_in_words(result.question)
+            for option, *numbers in _choices(result):
                 texts = (kind, question, option)
                 rows.append([*(styled(sheet, text, alignment=TOP) for text in texts), *numbers])
     return rows
 
 
-def _choices(counted: Chosen | Total | Withheld) -> list[tuple[Any, ...]]:
-    if isinstance(counted, Withheld):
+def _choices(result: QuestionResult) -> list[tuple[Any, ...]]:
+    if result.is_withheld:
         return [(say("workbook.withheld"),)]
-    if isinstance(counted, Total):
-        return [(say("workbook.in_all"), counted.total, counted.answers)]
+    if result.question.kind == "number":
+        return [(say("workbook.in_all"), result.total, result.answers)]
     return [
-        (option_in_words(counted.question, option), number, counted.answers)
-        for option, number in counted.numbers.items()
+        (answer_in_words(result.question, option), number, result.answers)
+        for option, number in result.counts.items()
     ]
 
 

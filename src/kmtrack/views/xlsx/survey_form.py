@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -10,14 +10,22 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from kmtrack import __version__
+from kmtrack.i18n import current, say
+from kmtrack.usecases.surveys.questionnaire import questionnaire
+from kmtrack.views.format import heading_of, value_in_words
+from kmtrack.views.questionnaire import answer_in_words, options_in_words, question_in_words
 from kmtrack.views.xlsx.cells import plain
-from kmtrack.views.xlsx.file import save_workbook
+from kmtrack.views.xlsx.file import CREATOR, replacing, save_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from kmtrack.rules.questionnaire import Question
+    from kmtrack.usecases.surveys.forms import SurveyForm
 
 _TITLE: Final = Font(name="Calibri", size=16, bold=True, color="1F3864")
 _BOLD: Final = Font(name="Calibri", bold=True)
@@ -30,45 +38,35 @@ _LISTS: Final = "kmtrack"
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-class FormQuestion(NamedTuple):
-    """A question as it is shown; `options` make a drop-down list, `answer` is what is known."""
+def write_survey_forms(forms: Sequence[SurveyForm], file: Path) -> None:
+    """Write a workbook with a sheet for each form to `file`, in the language in use.
 
-    id: str
-    wording: str
-    help: str
-    options: Sequence[str]
-    answer: str
-
-
-class Form(NamedTuple):
-    """A questionnaire for one respondent; `mark` tells whose it is when it comes back."""
-
-    name: str
-    title: str
-    lines: Sequence[str]
-    facts: Sequence[tuple[str, str]]
-    mark_label: str
-    mark: str
-    questions: Sequence[FormQuestion]
+    Raises the refusals of `replacing`.
+    """
+    with replacing(file) as beside:
+        _write(forms, beside)
 
 
-def write_forms(forms: Sequence[Form], file: Path, creator: str) -> None:
-    """Write the forms to `file`, a sheet each. Raises OSError."""
+def _write(forms: Sequence[SurveyForm], file: Path) -> None:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     lists = _Lists(workbook.create_sheet(_LISTS))
     for number, form in enumerate(forms, start=1):
-        name = form.name.translate(_FORBIDDEN).strip()[:24]
+        name = form.respondent.name.translate(_FORBIDDEN).strip()[:24]
         sheet = workbook.create_sheet(f"{number} {plain(name)}".strip(), number - 1)
         _write_form(sheet, form, lists)
     workbook.active = 0
-    workbook.properties.title = plain(forms[0].title)
-    workbook.properties.creator = creator
+    workbook.properties.title = plain(_title(forms[0]))
+    workbook.properties.creator = f"{CREATOR} {__version__}"
     save_workbook(workbook, file)
 
 
+def _title(form: SurveyForm) -> str:
+    return f"{questionnaire().name.in_language(current())}: {form.respondent.name}"
+
+
 class _Lists:
-    """The drop-down lists, each written once to a hidden sheet."""
+    """The drop-down lists, each written once, to a hidden sheet."""
 
     def __init__(self, sheet: Worksheet) -> None:
         sheet.sheet_state = "hidden"
@@ -87,22 +85,23 @@ class _Lists:
         return self._known[key]
 
 
-def _write_form(sheet: Worksheet, form: Form, lists: _Lists) -> None:
+def _write_form(sheet: Worksheet, form: SurveyForm, lists: _Lists) -> None:
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
-    _text(sheet, 1, 1, form.title).font = _TITLE
+    _text(sheet, 1, 1, _title(form)).font = _TITLE
     row = 2
-    for line in form.lines:
+    for key in ("survey.form.how", "survey.form.confidential"):
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=4)
-        _text(sheet, row, 1, line)
+        _text(sheet, row, 1, say(key))
         sheet.row_dimensions[row].height = 32
         row += 1
-    for label, value in (*form.facts, (form.mark_label, form.mark)):
+    for label, value in _facts(form):
         _text(sheet, row, 1, label).font = _BOLD
         _text(sheet, row, 2, value)
         row += 1
     for number, question in enumerate(form.questions, start=row + 1):
-        _write_question(sheet, number, question, lists)
+        answer = answer_in_words(question, form.answers.get(question.id))
+        _write_question(sheet, number, question, answer, lists)
     sheet.freeze_panes = f"A{row + 1}"
     sheet.protection.sheet = True
     sheet.page_setup.orientation = "landscape"
@@ -111,16 +110,35 @@ def _write_form(sheet: Worksheet, form: Form, lists: _Lists) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _write_question(sheet: Worksheet, row: int, question: FormQuestion, lists: _Lists) -> None:
+def _facts(form: SurveyForm) -> list[tuple[str, str]]:
+    """Return what stands above the questions: who is asked, when, and the mark."""
+    name = "name" if form.respondent.asks == "company" else "municipality"
+    known = [
+        (heading_of("company", field), value_in_words("company", field, value))
+        for field, value in form.facts.items()
+    ]
+    return [
+        (heading_of("company", name), form.respondent.name),
+        *known,
+        (say("survey.wave"), say(f"choice.wave.{form.wave}")),
+        (say("survey.form.mark"), form.mark),
+    ]
+
+
+def _write_question(
+    sheet: Worksheet, row: int, question: Question, answer: str, lists: _Lists
+) -> None:
+    hint = question.help.in_language(current()) if question.help else ""
+    required = say("survey.form.required") if question.required else ""
     _text(sheet, row, 1, question.id).font = _GREY
-    _text(sheet, row, 2, question.wording)
-    answer = _text(sheet, row, 3, question.answer)
-    answer.fill, answer.border = _ANSWER, _LINE
-    answer.protection = Protection(locked=False)
-    _text(sheet, row, 4, question.help).font = _GREY
+    _text(sheet, row, 2, question_in_words(question))
+    cell = _text(sheet, row, 3, answer)
+    cell.fill, cell.border = _ANSWER, _LINE
+    cell.protection = Protection(locked=False)
+    _text(sheet, row, 4, " ".join(filter(None, (required, hint)))).font = _GREY
     sheet.row_dimensions[row].height = 36
-    if question.options:
-        validation = DataValidation(type="list", formula1=lists.range_of(question.options))
+    if options := options_in_words(question):
+        validation = DataValidation(type="list", formula1=lists.range_of(options))
         validation.showErrorMessage = True
         sheet.add_data_validation(validation)
         validation.add(f"C{row}")

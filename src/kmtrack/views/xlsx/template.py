@@ -29,7 +29,8 @@ from kmtrack.usecases.imports.columns import (
     plain_heading,
 )
 from kmtrack.usecases.imports.rows import NAMING
-from kmtrack.usecases.surveys.questionnaire import options_of, question_of
+from kmtrack.usecases.surveys.questionnaire import question_of
+from kmtrack.views.questionnaire import options_in_words
 from kmtrack.views.xlsx.cells import day_format, set_height
 from kmtrack.views.xlsx.file import CREATOR, replacing, save_workbook
 
@@ -164,7 +165,7 @@ def _lists() -> dict[str, list[str]]:
 
 def _options(column: str) -> list[str]:
     """Return what may be answered to a question that is answered from a list."""
-    return options_of(question_of(column)) if column in QUESTIONS else []
+    return options_in_words(question_of(column)) if column in QUESTIONS else []
 
 
 def _example(noun: str, column: str) -> str | float | date | None:

@@ -1,0 +1,67 @@
+"""Queries for questionnaires: filled ones, and the hires that they are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from kmtrack.ledger.store.base import Store, StoredRow
+
+_WITH_RESPONDENT: Final = """
+    SELECT survey.*, company.name AS company FROM survey
+    LEFT JOIN company ON company.id = survey.company_id
+"""
+_CURRENT: Final = (
+    _WITH_RESPONDENT
+    + """
+    WHERE survey.withdrawn IS NULL ORDER BY survey.date DESC, survey.recorded_at DESC, survey.id
+"""
+)
+_FIRST_HIRE: Final = """
+    SELECT record_id FROM verdict
+    WHERE company_id = :company AND noun = 'hire' AND outcome = 'counted'
+    ORDER BY day, record_id LIMIT 1
+"""
+_HIRES: Final = """
+    SELECT verdict.company_id, verdict.day, verdict.municipality, hire.level,
+           company.name, company.cvr
+    FROM verdict JOIN hire ON hire.id = verdict.record_id
+    JOIN company ON company.id = verdict.company_id
+    WHERE verdict.noun = 'hire' AND verdict.outcome = 'counted'
+      AND verdict.day <= :as_of AND verdict.day <> ''
+    ORDER BY verdict.day, verdict.record_id
+"""
+_ANSWERED: Final = """
+    SELECT company_id, municipality, wave, date, answers FROM survey
+    WHERE withdrawn IS NULL AND asks = :asks AND date <= :as_of
+    ORDER BY date, recorded_at, id
+"""
+
+
+def survey_by_id(store: Store, survey_id: str) -> StoredRow | None:
+    """Return a filled questionnaire, withdrawn or not, with the name of its `company`."""
+    return store.one(_WITH_RESPONDENT + " WHERE survey.id = :id", id=survey_id)
+
+
+def current_surveys(store: Store) -> Iterator[StoredRow]:
+    """Yield the filled questionnaires, newest first, each with the name of its `company`."""
+    return store.each(_CURRENT)
+
+
+def surveys_answered(store: Store, asks: str, as_of: date) -> list[StoredRow]:
+    """Return what companies, or municipalities, answered by a day, in order."""
+    return store.all(_ANSWERED, asks=asks, as_of=str(as_of))
+
+
+def first_counted_hire(store: Store, company_id: str) -> str | None:
+    """Return the id of the first hire of a company that counts, if it has one."""
+    row = store.one(_FIRST_HIRE, company=company_id)
+    return str(row["record_id"]) if row else None
+
+
+def counted_hires(store: Store, as_of: date) -> Iterator[StoredRow]:
+    """Yield the hires that count by a day, in order, without those that have no day."""
+    return store.each(_HIRES, as_of=str(as_of))
