@@ -200,7 +200,7 @@ def test_a_contract_that_both_amended_is_told_term_by_term(
     amend_contract(other, {"minimums": {"hires": 80}, "last_day": "2013-01-31"}, "aftalt")
     merged = merge_ledgers(session, [other.store.place])
     [conflict] = merged.conflicts
-    values = (conflict.field, conflict.ours, conflict.theirs, conflict.stands)
+    values = (conflict.field, conflict.ours, conflict.theirs, conflict.current)
     assert values == ("hires.minimum", 70, 80, 80)
     [line] = [line for line in render_merge(merged) if line.startswith("Changed on both")]
     assert "70 -> 80" in line
@@ -213,7 +213,7 @@ def test_the_later_of_two_edits_stands_and_can_be_settled(session: Session, othe
     edit_company(session, company, {"employees": "41"}, None)
     edit_company(other, company, {"employees": "42"}, None)
     [conflict] = merge_ledgers(session, [other.store.place]).conflicts
-    assert (conflict.field, conflict.ours, conflict.theirs, conflict.stands) == (
+    assert (conflict.field, conflict.ours, conflict.theirs, conflict.current) == (
         "employees",
         "41",
         "42",

@@ -170,7 +170,7 @@ def is_bundle_at(file: Path) -> bool:
 def heads_of_bundle(store: Store) -> dict[str, str]:
     """Read the last entry of each person that was known where a bundle was written and is not in it.
 
-    A whole ledger has none. Raise ValueError or TypeError for a setting that kmtrack did not write.
+    A whole ledger has none. Raises ValueError or TypeError for a setting that kmtrack did not write.
     """
     heads = json.loads(setting(store, HEADS) or "{}")
     if not isinstance(heads, dict):

@@ -42,7 +42,7 @@ def render_repair(kept: Path, damage: Sequence[Issue]) -> Iterator[str]:
 
 
 def check_as_dict(result: CheckResult) -> dict[str, Any]:
-    """Give a check as data."""
+    """Return a check as data."""
     return {
         "damage": [issue_as_dict(issue) for issue in result.damage],
         "doubts": [issue_as_dict(issue) for issue in result.warnings],
@@ -50,7 +50,7 @@ def check_as_dict(result: CheckResult) -> dict[str, Any]:
 
 
 def issue_as_dict(issue: Issue) -> dict[str, Any]:
-    """Give an issue as data, with its sentence."""
+    """Return an issue as data, with its sentence."""
     return {
         "kind": issue.kind,
         "facts": _facts(issue),
@@ -60,7 +60,7 @@ def issue_as_dict(issue: Issue) -> dict[str, Any]:
 
 
 def format_issue(issue: Issue) -> str:
-    """Say what was found, and the command that repairs it."""
+    """Return the sentence that says what was found, and which command repairs it."""
     facts = _facts(issue)
     return say(f"check.{issue.kind}", **facts, **_words(facts))
 
@@ -70,7 +70,7 @@ def _facts(issue: Issue) -> dict[str, Any]:
 
 
 def _resolved(fact: object) -> object:
-    """Put a fact that has words of its own in the current language."""
+    """Return a fact in the language in use, if it has words."""
     if isinstance(fact, Phrase):
         return say(fact.key, **{name: _resolved(inner) for name, inner in fact.facts.items()})
     if isinstance(fact, OptionsOf):
@@ -81,7 +81,7 @@ def _resolved(fact: object) -> object:
 
 
 def _words(facts: Mapping[str, Any]) -> dict[str, str]:
-    """Format the facts that are values of the ledger, each under its name and "_words"."""
+    """Return the facts that are values of the ledger in words, each under its name and "_words"."""
     noun = str(facts.get("noun", ""))
     return {
         f"{name}_words": format_fact(noun, facts[name])

@@ -55,7 +55,7 @@ def render_merge(result: MergeResult) -> Iterator[str]:
 
 
 def merge_as_dict(result: MergeResult) -> dict[str, Any]:
-    """Give a merge as data."""
+    """Return a merge as data."""
     return {
         "files": [
             {
@@ -82,7 +82,7 @@ def merge_as_dict(result: MergeResult) -> dict[str, Any]:
 
 
 def bundle_as_dict(bundle: Bundle) -> dict[str, Any]:
-    """Give a bundle as data."""
+    """Return a bundle as data."""
     return {**bundle._asdict(), "file": str(bundle.file)}
 
 
@@ -115,7 +115,7 @@ def _conflict(conflict: Conflict, contract: Contract) -> str:
         for side, value in (
             ("ours", conflict.ours),
             ("theirs", conflict.theirs),
-            ("stands", conflict.stands),
+            ("stands", conflict.current),
         )
     }
     heading = say("word.from") if field == "later" else heading_of(noun, field)
@@ -127,9 +127,15 @@ def _conflict(conflict: Conflict, contract: Contract) -> str:
 
 
 def _conflict_as_dict(conflict: Conflict, contract: Contract) -> dict[str, Any]:
-    data = {**conflict._asdict(), "name": _conflict_name(conflict, contract)}
-    del data["term"]
-    return data
+    return {
+        "noun": conflict.noun,
+        "id": conflict.id,
+        "name": _conflict_name(conflict, contract),
+        "field": conflict.field,
+        "ours": conflict.ours,
+        "theirs": conflict.theirs,
+        "stands": conflict.current,
+    }
 
 
 def _conflict_name(conflict: Conflict, contract: Contract) -> str:

@@ -141,7 +141,7 @@ def recorded_after(store: Store, commands: Iterable[int], moment: str) -> list[S
 
 
 def newest_command(store: Store) -> CommandName:
-    """Return the command that was stored last. Raise LookupError for an empty ledger."""
+    """Return the command that was stored last. Raises LookupError for an empty ledger."""
     return CommandName(*store.get(_NEWEST))
 
 

@@ -65,7 +65,7 @@ class OptionsOf(NamedTuple):
 
 
 def damage_in(store: Store) -> list[Issue]:
-    """List pages, tables, entries, rows and verdicts that are not as kmtrack wrote them."""
+    """Return pages, tables, entries, rows and verdicts that are not as kmtrack wrote them."""
     missing = list(missing_tables(store))
     lost = {issue.facts["table"] for issue in missing}
     found = [Issue(problem.kind, problem.facts) for problem in store.problems()]
@@ -151,7 +151,7 @@ def altered_entries(store: Store, *, is_whole: bool = True) -> Iterator[Issue]:
 
 
 def _digest_after(header: CommandHeader, last: str, entry: Entry) -> str | None:
-    """Compute the digest of an entry; None where its facts are unreadable."""
+    """Return the digest of an entry; None where its facts are unreadable."""
     try:
         return Chain(header, last).add(entry)
     except UNREADABLE:
@@ -159,7 +159,7 @@ def _digest_after(header: CommandHeader, last: str, entry: Entry) -> str | None:
 
 
 def _redactions_by_digest(store: Store) -> dict[str, list[Redaction]]:
-    """Read all redactions, in order, by the digest of the entry that each is about."""
+    """Return all redactions, in order, by the digest of the entry that each is about."""
     redactions: dict[str, list[Redaction]] = defaultdict(list)
     for row in redaction_entries(store):
         with suppress(*UNREADABLE):  # reported as an altered entry
@@ -283,7 +283,7 @@ def differing_tallies(store: Store) -> Iterator[Issue]:
 
 
 def _target_name(contract: Contract | None, target_id: str) -> object:
-    """Give the name of a target in both languages, or its id where the contract lacks it."""
+    """Return the name of a target in both languages, or its id where the contract lacks it."""
     target = contract.target(target_id) if contract else None
     return target.name if target else target_id
 

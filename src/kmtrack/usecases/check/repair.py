@@ -64,7 +64,7 @@ def _is_of_projection(issue: Issue) -> bool:
 def repair_ledger(store: Store, damage: Sequence[Issue], clock: Clock) -> Path:
     """Make all rows and verdicts of a ledger in a file anew from its entries, which must be whole.
 
-    Altered settings are forgotten. Return the copy of the ledger as it was. Raise WriteFailed
+    Altered settings are forgotten. Return the copy of the ledger as it was. Raises WriteFailed
     where there is no room for it.
     """
     kept = Backups(store.path).of_damaged(here(clock.now()))
@@ -90,7 +90,7 @@ def advise(location: Location, result: CheckResult, digests: Sequence[str]) -> P
 
 
 def _newest_whole_backup(ledger: Path, digests: Sequence[str]) -> Path | None:
-    """Find the newest backup without damage that has entries with these digests, in limited time."""
+    """Return the newest backup without damage that has entries with these digests, in limited time."""
     until = monotonic() + _SECONDS
     files: list[Path] = []
     with suppress(OSError):  # the folder cannot be read

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.merge.apply import MergeResult
@@ -33,24 +32,22 @@ def merge_ledgers(
 ) -> MergeResult:
     """Apply every command of the ledgers at these locations that is not here yet, all or none.
 
-    With `keep=False` give only the plan. Raise Refusal for a file that is this ledger, or that is
-    damaged, for another contract, or builds on something that is not here; and what `quarantined`
-    raises.
+    With `keep=False` return only the plan. Raises Refusal for this ledger itself, and as
+    `quarantined`, `validate_ledger` and `apply_ledgers`.
     """
     with ExitStack() as opened:
         sources = [_open(session, location, opened) for location in locations]
         kept = _back_up(session) if keep and _have_news(session.store, sources) else None
-        erased: list[Row] = []
         reason = shown(", ".join(location.name for location in locations))
         backed_up = session._replace(backs_up=False)  # above, whatever the day
         with backed_up.unit_of_work("merge", reason, dry_run=not keep) as work:
-            result = apply_ledgers(work, sources, erased)
-    reached = erase_traces(session, erased) if keep and erased else None
+            result = apply_ledgers(work, sources)
+    reached = erase_traces(session, result.erased) if keep and result.erased else None
     return result._replace(kept=kept, reached=reached)
 
 
 def _open(session: Session, location: Location, opened: ExitStack) -> Source:
-    """Copy a ledger aside and validate the copy, before anything of it is applied."""
+    """Open a validated copy of a ledger: nothing is applied that was not judged."""
     if _is_own(session.store, location):
         raise Refusal("own_ledger", file=location)
     copy = opened.enter_context(quarantined(location, session.store.folder))

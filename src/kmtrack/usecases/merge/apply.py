@@ -67,7 +67,7 @@ class Source(NamedTuple):
 
 
 class LinkedCompany(NamedTuple):
-    """A company of several records that were companies of their own; `id` stands for the `others`."""
+    """A company whose records were companies of their own; `id` is the one that holds for all."""
 
     id: str
     name: str
@@ -76,16 +76,17 @@ class LinkedCompany(NamedTuple):
 
 
 class ClockAhead(NamedTuple):
-    """Who recorded something under a clock that was ahead, and the last moment (UTC) of that."""
+    """Who recorded commands with a clock that was ahead, and the last moment (UTC) of these."""
 
     by: str
     moment: str
 
 
 class FileResult(NamedTuple):
-    """What came of one file: commands new and known, new records by noun, companies now linked.
+    """What came of one file: the commands new and known, and the new records by noun.
 
-    What is recorded here gets moments after those in `ahead`.
+    `linked` are companies that were several before. New commands here get moments after those in
+    `ahead`.
     """
 
     file: Location
@@ -99,9 +100,9 @@ class FileResult(NamedTuple):
 class MergeResult(NamedTuple):
     """What a merge does: for each file, and what follows for companies, contacts and targets.
 
-    `contract` is the one in force afterwards and `amended` its terms that change. `forgotten` counts
-    the texts out of which erased names were taken. `reached` is how far erasures that the merge
-    brought reached, if it brought any, and `kept` the backup made before it.
+    `contract` is the one in force afterwards, `amended` its terms that change. `forgotten` counts how
+    often an erased name was taken out of a text. `erased` are the people whom the merge erases (id
+    and name), `reached` how far that reached, and `kept` is the backup made before.
     """
 
     files: list[FileResult]
@@ -112,27 +113,32 @@ class MergeResult(NamedTuple):
     targets: list[TargetChange]
     forgotten: int
     amended: Mapping[Term, TermChange]
+    erased: list[Row]
     kept: Path | None = None
     reached: ErasureReport | None = None
 
     @property
     def commands(self) -> int:
-        """How many commands are new here."""
+        """Count the commands that are new here."""
         return sum(each.commands for each in self.files)
 
 
-def apply_ledgers(work: UnitOfWork, sources: Sequence[Source], erased: list[Row]) -> MergeResult:
-    """Apply all sources in a unit of work; people who were erased elsewhere are put in `erased`."""
-    return _Merge(work, erased).apply_all(sources)
+def apply_ledgers(work: UnitOfWork, sources: Sequence[Source]) -> MergeResult:
+    """Apply all sources, one after the other, in a unit of work.
+
+    Raises Refusal for a source in which a command that is here too has other entries, or that builds
+    on a command or a record that is not here.
+    """
+    return _Merge(work).apply_all(sources)
 
 
 class _Merge:
     """Several ledgers being applied in one unit of work."""
 
-    def __init__(self, work: UnitOfWork, erased: list[Row]) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._store = work.store
-        self._erased = erased
+        self._erased: list[Row] = []
         self._companies: set[str] = set()
         self._contact_targets = ContactTargets(work.store, work.contract)
         self._parts = company_parts(work.store)
@@ -145,7 +151,7 @@ class _Merge:
         before, document = totals(store, date.max), document_in_force(store)
         files = [self._apply(source) for source in sources]
         if not any(each.commands for each in files):
-            return MergeResult(files, work.contract, [], [], [], [], 0, {})
+            return MergeResult(files, work.contract, [], [], [], [], 0, {}, [])
         work.record_command()
         self._erase_again()
         forgotten = sum(redact_name(work, name) for name in sorted(self._names_to_forget))
@@ -159,6 +165,7 @@ class _Merge:
             target_changes(work.contract, before, totals(store, date.max)),
             forgotten,
             changed_terms(document, document_in_force(store)),
+            self._erased,
         )
 
     def _erase_again(self) -> None:
@@ -204,7 +211,7 @@ class _Merge:
         )
 
     def _project(self, source: Source, applied: AppliedCommands) -> None:
-        """Make all rows and verdicts anew that the applied commands are about."""
+        """Project and judge again the records that the applied commands are about."""
         work, store = self._work, self._store
         if applied.erased:
             _require_compaction(store)
@@ -225,7 +232,7 @@ class _Merge:
         work.judge(_names_from(source.store, store))
 
     def _links(self, source: Store, added: Collection[str]) -> tuple[list[LinkedCompany], int]:
-        """List companies of which several became one with this source.
+        """Return companies that were several before this source was applied.
 
         Return as well how many of the records `added` are no new company.
         """
@@ -236,10 +243,10 @@ class _Merge:
             companies[whole] |= {part, whole}
         linked, surplus = [], 0
         for whole, records in companies.items():
-            stood = {(there if id_ in added else here).get(id_, id_) for id_ in records}
-            if len(stood) > 1:
+            earlier = {(there if id_ in added else here).get(id_, id_) for id_ in records}
+            if len(earlier) > 1:
                 row = company_by_id(self._store, whole) or {}
-                others = sorted(stood - {whole})
+                others = sorted(earlier - {whole})
                 linked.append(LinkedCompany(whole, row["name"], row["cvr"], others))
             new = records.intersection(added)
             surplus += len(new) - (new == records)
@@ -251,7 +258,7 @@ class _Merge:
 
 
 def _require_compaction(store: Store) -> None:
-    """Refuse an erasure in a store that cannot be cleared of what is erased from it."""
+    """Refuse an erasure where nobody may clear the store of what is erased."""
     if not store.can_compact:
         raise Refusal("not_allowed", path=store.place)
 
@@ -266,7 +273,7 @@ def _refuse_altered(here: list[CommandEnd], there: list[CommandEnd], source: Sou
 def _known_there(
     here: list[CommandEnd], there: list[CommandEnd], heads: Mapping[str, str]
 ) -> set[int]:
-    """Collect the numbers of the commands here that whoever wrote a source knew of.
+    """Return the numbers of the commands here that were known where a source was written.
 
     `heads` are the last entries that were known where a bundle was written, by who recorded them.
     """
@@ -280,7 +287,7 @@ def _known_there(
 
 
 def _names_from(source: Store, own: Store) -> Callable[[Row], Row]:
-    """Give people in a projection the names that a source, or else this ledger, has of them."""
+    """Return what adds to the row of a person the name in a source, or else in this ledger."""
     kept = stored_names(own)
 
     def with_name(person: Row) -> Row:
@@ -291,7 +298,7 @@ def _names_from(source: Store, own: Store) -> Callable[[Row], Row]:
 
 
 def _refuse_gap(store: Store, source: Source, applied: AppliedCommands) -> None:
-    """Refuse a source that goes on from a command or a record that is not here."""
+    """Refuse a source that builds on a command or a record that is not here."""
     ends = {(end.recorded_by, end.digest) for end in last_entries(store)}
     for row in predecessors(store, applied.commands):
         if row["previous"] != FIRST_DIGEST and (row["recorded_by"], row["previous"]) not in ends:
@@ -304,7 +311,7 @@ def _refuse_gap(store: Store, source: Source, applied: AppliedCommands) -> None:
 
 
 def _never_added(store: Store, commands: Collection[int]) -> set[str]:
-    """Collect the ids that commands are about, or refer to, and that no entry adds."""
+    """Return the ids that commands are about, or refer to, and that no entry adds."""
     named: dict[str, set[str]] = defaultdict(set)
     for row in entries_by(store, commands):
         named[row["noun"]].add(row["record_id"])
@@ -314,7 +321,7 @@ def _never_added(store: Store, commands: Collection[int]) -> set[str]:
 
 
 def _references(row: StoredRow) -> Iterator[tuple[str, str]]:
-    """Read to which records an entry refers, each with its noun."""
+    """Yield the records that an entry refers to, each with its noun."""
     facts: dict[str, Any] = legible(json.loads(row["facts"]))
     for column, noun in REFERENCE_COLUMNS.items():
         if facts.get(column) is not None:

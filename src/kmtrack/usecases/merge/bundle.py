@@ -41,7 +41,7 @@ class Bundle(NamedTuple):
 def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
     """Write the commands since a day, or since the last bundle, to a file of their own.
 
-    An earlier bundle of that name is replaced, and nothing else. Raise Refusal for another file of
+    An earlier bundle of that name is replaced, and nothing else. Raises Refusal for another file of
     that name, for no new commands, and as `write_excerpt`.
     """
     if file.exists() and not is_bundle_at(file):
@@ -67,7 +67,7 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
 
 
 def _last_bundled(store: Store) -> int:
-    """Find the number of the newest command that was bundled and is here; 0 for none.
+    """Return the number of the newest command that was bundled and is here; 0 for none.
 
     Settings outlive a restore, and numbers that it takes back are given again. Where a number still
     has its token, all commands before it are those that were there when it was bundled.

@@ -31,9 +31,9 @@ _REFERENCES: Final = frozenset({"company_id", "person_id", "joined"})
 
 
 class Conflict(NamedTuple):
-    """A field that both sides changed to different values, and the value that holds.
+    """A field that both sides changed to different values, and its `current` value.
 
-    For the contract `term` is what both amended and `field` its key.
+    In the contract `term` is what both amended, and `field` is its key.
     """
 
     noun: str
@@ -42,14 +42,14 @@ class Conflict(NamedTuple):
     field: str
     ours: Any
     theirs: Any
-    stands: Any
+    current: Any
     term: Term | None = None
 
 
 def conflicts(
     store: Store, records: Mapping[str, Iterable[str]], side_of: SideOf
 ) -> list[Conflict]:
-    """List the fields of these records (ids by noun) that both sides changed differently."""
+    """Return the fields of these records (ids by noun) that both sides changed differently."""
     return [
         conflict
         for noun, ids in records.items()
@@ -60,7 +60,7 @@ def conflicts(
 
 
 def _changes(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[RecordChange]]:
-    """Read the changes of each record, oldest first; those of a company on all its records."""
+    """Yield the changes of each record, oldest first; those of a company are on all its records."""
     if noun != "company":
         yield from steps_on(store, noun, ids)
         return
@@ -94,7 +94,7 @@ def _by_side(
     side_of: SideOf,
     changed_by: Callable[[RecordChange], Mapping[Key, tuple[Any, Any]]],
 ) -> tuple[dict[Key, Any], dict[Key, Any]]:
-    """Collect what each side, ours and theirs, changed, and to what last."""
+    """Return what each side, ours and theirs, changed, with its last value."""
     ours: dict[Key, Any] = {}
     theirs: dict[Key, Any] = {}
     for change in changes:
@@ -125,10 +125,10 @@ def _contract_conflicts(changes: list[RecordChange], side_of: SideOf) -> Iterato
     """Compare the terms that both sides amended."""
     ours, theirs = _by_side(changes, side_of, _amended_terms)
     row = changes[-1].after
-    stands = terms_of(json.loads(row["document"]))
+    current = terms_of(json.loads(row["document"]))
     for term in ours:
         if term in theirs and ours[term] != theirs[term]:
-            values = (ours[term], theirs[term], stands.get(term))
+            values = (ours[term], theirs[term], current.get(term))
             yield Conflict("contract", row["id"], row["id"], term.key, *values, term)
 
 
@@ -140,7 +140,7 @@ def _amended_terms(change: RecordChange) -> Mapping[Term, tuple[Any, Any]]:
 
 
 def _value(values: Mapping[str, Any], field: str) -> Any:
-    """Give a value as somebody can settle it; of a whole contract who takes part."""
+    """Return a value to compare; of a whole contract the municipalities that take part."""
     if field != "document":
         return values[field]
     document = json.loads(values[field])
@@ -161,10 +161,9 @@ class RetargetedContact(NamedTuple):
 
 
 class ContactTargets:
-    """Remembers for which targets each contact counted, here or in the ledger that it came from.
+    """For which targets each contact counted before a merge, here or in the ledger it came from.
 
-    Only targets that look at a company's history are of interest: an earlier contact changes no
-    other.
+    Only targets that depend on a company's history: an earlier contact changes no others.
     """
 
     def __init__(self, store: Store, contract: Contract) -> None:
@@ -174,14 +173,14 @@ class ContactTargets:
         self.remember(store)
 
     def remember(self, source: Store) -> None:
-        """Remember the targets of the contacts of a ledger that were not known before."""
+        """Remember the targets of those contacts of a ledger that are not remembered yet."""
         found: dict[str, set[str]] = defaultdict(set)
         for row in contact_targets(source, self._targets):
             found[row["record_id"]].add(row["target"])
         self._before = {**found, **self._before}
 
     def retargeted(self) -> Iterator[RetargetedContact]:
-        """Compare with what contacts count for now; by their days."""
+        """Yield the contacts that count for other targets now, by their days."""
         rows = contact_targets(self._store, self._targets)
         for (day, record_id, company), group in groupby(rows, key=lambda row: row[:3]):
             before, after = self._before.get(record_id), {row["target"] for row in group}

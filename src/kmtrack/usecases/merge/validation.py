@@ -45,8 +45,8 @@ _ID_LENGTH: Final = 11
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _ID_OR_DIGEST: Final = re.compile(rf"[{''.join(LETTERS.values())}][0-9a-z]{{10}}|[0-9a-f]{{64}}")
 _LONGEST_TEXT: Final = 100_000
-# So far ahead may a clock have been: what was recorded under it is no less true. Beyond that, all
-# that is recorded after the merge would get moments that are of no use any more.
+# How far ahead a clock may have been: commands here get moments after those of a merged ledger, and
+# beyond this they would be of no use.
 _FURTHEST: Final = timedelta(days=3653)
 _NO_FACTS: Final = frozenset({"id", "recorded_at", "name_key", "part_of"})
 # The column of a noun that is kept as JSON.
@@ -77,10 +77,10 @@ _INVALID: Final = (
 
 
 def validate_ledger(copy: Store, location: Location, own: Store, today: date) -> None:
-    """Judge the copy of a ledger, of which a bundle goes on from entries that are elsewhere.
+    """Judge every entry in the copy of a ledger; a bundle may build on entries that it does not hold.
 
-    Raise Refusal for entries that kmtrack cannot have written, for a clock that was too far ahead,
-    and for another contract than that of `own`.
+    Raises Refusal `foreign_damaged` for what kmtrack cannot have written, `clock_far_ahead`, and
+    `other_contract` for a contract that is not that of `own`.
     """
     what: Any = "-"
     try:
