@@ -16,12 +16,12 @@ import pytest
 import kmtrack
 from builders import behind, refuses
 from kmtrack.ledger.migrations import place_of_backup
+from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.ddl import statements
 from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.tallies import totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,6 +18,7 @@ from builders import (
     refuses,
     session_over,
 )
+from kmtrack.ledger.queries.targets import totals
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import (
     add_contact,
@@ -27,7 +28,6 @@ from kmtrack.usecases.events import (
     withdraw_company,
     withdraw_event,
 )
-from kmtrack.usecases.tallies import totals
 
 if TYPE_CHECKING:
     from pathlib import Path

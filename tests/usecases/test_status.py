@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import COLLABORATIONS, CVR, HIRES, LATER, NEW, TODAY, cvr_number, day
+from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.rules.status import Tally
 from kmtrack.usecases.brokers import add_broker, edit_broker
@@ -14,7 +15,6 @@ from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
 from kmtrack.usecases.status import status_of
-from kmtrack.usecases.tallies import counted_so_far, totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable

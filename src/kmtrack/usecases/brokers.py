@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
+from kmtrack.ledger.queries.brokers import live_brokers
 from kmtrack.ledger.schema.people import BrokerFacts
 from kmtrack.usecases.unchanged_values import refuse_what_stands
 
@@ -49,7 +50,4 @@ def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> d
 
 def brokers(session: Session) -> list[dict[str, Any]]:
     """All brokers, by their initials."""
-    rows = session.store.all(
-        "SELECT initials, council FROM broker WHERE withdrawn IS NULL ORDER BY initials"
-    )
-    return [dict(row) for row in rows]
+    return live_brokers(session.store)

@@ -10,6 +10,8 @@ from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import current, say
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossier_of
+from kmtrack.ledger.queries.companies import live_companies_by_cvr, live_companies_in
+from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import current_facts, stated_from
 from kmtrack.ledger.schema.choices import choice_word, choose
 from kmtrack.ledger.schema.company import DATED_FACTS, CompanyFacts
@@ -21,7 +23,6 @@ from kmtrack.rules.dates import format_day
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.records import company_record
-from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import target_changes
 from kmtrack.usecases.unchanged_values import refuse_what_stands
 from kmtrack.views.format import heading_of, to_fill_in, value_in_words
@@ -37,13 +38,6 @@ if TYPE_CHECKING:
 
 # Two names of one municipality are alike from here on: one letter in six may differ.
 _ALIKE: Final = 0.84
-
-# Whoever moved may have moved there, which only the later facts tell.
-_OF_MUNICIPALITY: Final = """
-    SELECT * FROM company
-    WHERE withdrawn IS NULL
-      AND (coalesce(municipality, '') = coalesce(:municipality, '') OR later IS NOT NULL)
-"""
 
 
 class LooksAlike(Refusal):
@@ -160,8 +154,7 @@ def refuse_taken_cvr(store: Store, cvr: str | None) -> None:
     """Raise Refusal `cvr_taken` if a company that is not withdrawn has that number."""
     if cvr is None:
         return
-    row = store.one("SELECT id, name FROM company WHERE cvr = :cvr AND withdrawn IS NULL", cvr=cvr)
-    if row is not None:
+    for row in live_companies_by_cvr(store, cvr):
         raise Refusal("cvr_taken", cvr=cvr, name=row["name"], id=row["id"])
 
 
@@ -173,10 +166,10 @@ def refuse_look_alike(store: Store, facts: CompanyFacts, besides: str | None = N
     Two companies with different CVR numbers are two, whatever their names.
     """
     wanted = core_of(name_key(facts.name))
-    for row in store.all(_OF_MUNICIPALITY, municipality=facts.municipality):
+    for row in live_companies_in(store, facts.municipality):
         if (facts.cvr and row["cvr"]) or row["id"] == besides:
             continue
-        if current_facts(dict(row))["municipality"] != facts.municipality:
+        if current_facts(row)["municipality"] != facts.municipality:
             continue
         if are_alike(wanted, core_of(row["name_key"])):
             raise LooksAlike("looks_alike", name=facts.name, other=row["name"], id=row["id"])

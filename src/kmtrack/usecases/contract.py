@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.i18n import current
 from kmtrack.ledger.contract import contract_in_force, document_in_force, row_in_force
+from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.rules.amendments import amended, changed_terms, named_terms
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.document import DocumentMistake
 from kmtrack.usecases.init import expected_there
 from kmtrack.usecases.lookup import ids_and_names, target_named
-from kmtrack.usecases.tallies import totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.queries.deliverables import steps_towards
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.plain_text import shown
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 Shown = dict[str, Any]
-
-_STEPS: Final = """
-    SELECT id, target, step, date, point, text, file, digest, broker FROM delivery
-    WHERE withdrawn IS NULL AND target = :target ORDER BY date, recorded_at, id
-"""
 
 
 def log_step(session: Session, target_id: str, values: Mapping[str, Any]) -> Shown:
@@ -85,8 +81,7 @@ def deliverable(session: Session, target_id: str, as_of: date) -> Shown:
 
 def deliverable_record(store: Store, contract: Contract, target: Target, as_of: date) -> Shown:
     """A deliverable with its target, how it stands on `as_of`, and the steps until then."""
-    rows = store.each(_STEPS, target=target.id)
-    steps = [dict(row) for row in rows if row["date"] <= as_of.isoformat()]
+    steps = [row for row in steps_towards(store, target.id) if row["date"] <= as_of.isoformat()]
     standing: DeliveredStanding = standing_of(store, contract, target, as_of)
     return {"target": target, "standing": standing, "steps": steps}
 

@@ -6,6 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
+from kmtrack.ledger.queries.people import live_person_named
+from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.events import CollaborationFacts, ContactFacts, HireFacts
 from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.nouns import EVENTS
@@ -13,7 +15,6 @@ from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
 from kmtrack.rules.contact_history import first_met
 from kmtrack.usecases.lookup import find_company, find_record
 from kmtrack.usecases.records import Shown, company_record, event_record
-from kmtrack.usecases.tallies import counted_so_far, totals
 from kmtrack.usecases.target_changes import TargetChange, target_changes
 from kmtrack.usecases.unchanged_values import refuse_what_stands
 
@@ -186,13 +187,8 @@ def _person(session: Session, work: UnitOfWork, name: str | None, company_id: st
     if not name or not name.strip():
         return None
     person = session.validate(PersonFacts, {"name": name}, typed_as={"name": "--person"})
-    row = session.store.one(
-        "SELECT id FROM person"
-        " WHERE company_id = :company_id AND name = :name AND withdrawn IS NULL",
-        company_id=company_id,
-        name=person.name,
-    )
-    return row["id"] if row else work.add_person(person.name, company_id)
+    known = live_person_named(session.store, company_id, person.name)
+    return known or work.add_person(person.name, company_id)
 
 
 def _confirmed(session: Session, work: UnitOfWork, noun: str, record_id: str) -> Confirmation:

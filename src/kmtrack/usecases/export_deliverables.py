@@ -6,10 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import current, say
+from kmtrack.ledger.queries.methods import (
+    contacts_with_method,
+    counted_after_method,
+    method_by_id,
+    methods_with_statements,
+)
 from kmtrack.rules.deliverables import SubmissionStanding
 from kmtrack.usecases.deliverables import deliverable_record
-from kmtrack.usecases.methods import afterwards, contacts_with
-from kmtrack.usecases.status import methods_in
 from kmtrack.views.format import value_in_words
 from kmtrack.views.target_status import demand_in_words
 from kmtrack.views.xlsx.content import DataSheet
@@ -32,12 +36,12 @@ def methods_sheet(store: Store, as_of: date) -> DataSheet:
     """Every method with its assessment, its audiences, its uses, and what came after them."""
 
     def rows() -> Iterator[list[Any]]:
-        for method in methods_in(store):
+        for method in methods_with_statements(store):
             if method.day > as_of:
                 continue
             known = method.as_of(as_of)
-            row = store.get("SELECT kind, broker FROM method WHERE id = :id", id=known.id)
-            after = afterwards(store, known.id, as_of)
+            row = method_by_id(store, known.id)
+            after = counted_after_method(store, known.id, as_of)
             told = dict.fromkeys(one.audience for one in known.disseminations)
             yield [
                 known.name,
@@ -46,7 +50,7 @@ def methods_sheet(store: Store, as_of: date) -> DataSheet:
                 known.day,
                 value_in_words("method", "assessed", known.verdict),
                 value_in_words("method", "disseminated", list(told)),
-                len(contacts_with(store, known.id, as_of)),
+                len(contacts_with_method(store, known.id, as_of)),
                 after["collaboration"],
                 after["hire"],
                 row["broker"] or "",

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from kmtrack.errors import Refusal
 from kmtrack.i18n import current, say
-from kmtrack.ledger.commitments import legible
+from kmtrack.ledger.queries.companies import (
+    companies_by_cvr,
+    companies_by_name,
+    companies_by_part_of_name,
+    company_by_id,
+    earlier_names,
+)
+from kmtrack.ledger.queries.records import records_by_prefix
 from kmtrack.ledger.schema.ids import SHORTEST, noun_of
 from kmtrack.ledger.schema.names import name_key
-from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 
@@ -23,16 +29,6 @@ if TYPE_CHECKING:
 
 
 _SHOWN: Final = 5
-_HOLDING: Final = """
-    SELECT * FROM company WHERE replace(name_key, :key, '') <> name_key
-    ORDER BY name_key LIMIT 1000
-"""
-# The others of several records that are one company keep the names that they had.
-_NAMED_BEFORE: Final = """
-    SELECT record_id, facts FROM entry WHERE noun = 'company' AND record_id IN (
-        SELECT part_of FROM company WHERE part_of IS NOT NULL
-    )
-"""
 # What is stated of a method or a deliverable belongs to the command of that.
 _COMMANDS: Final = {
     "assessment": "method",
@@ -88,7 +84,7 @@ def standing_row(store: Store, row: Row) -> Row:
     """The row that stands for a company, where `row` is of one of several records that are one."""
     if row["part_of"] is None:
         return row
-    return dict(store.get("SELECT * FROM company WHERE id = :id", id=row["part_of"]))
+    return company_by_id(store, row["part_of"]) or row
 
 
 def find_record(
@@ -101,7 +97,7 @@ def find_record(
     """
     noun = noun_of(reference)
     allowed = tuple(nouns)
-    rows = _with_id(store, noun, reference.strip().lower()) if noun else []
+    rows = records_by_prefix(store, noun, reference.strip().lower(), _SHOWN + 1) if noun else []
     if noun is None or not rows:
         raise UnknownRecord(
             "unknown_record",
@@ -130,44 +126,21 @@ def _showing(noun: str | None, allowed: tuple[str, ...]) -> str:
     return f"{command} show" if command != meant else f"{command} list"
 
 
-def _with_id(store: Store, noun: str, beginning: str) -> list[Row]:
-    # "{" follows every character of the alphabet: the range is a prefix that an index serves.
-    rows = store.all(
-        NOUNS[noun].select + " WHERE id >= :low AND id < :high ORDER BY id LIMIT :limit",
-        low=beginning,
-        high=beginning + "{",
-        limit=_SHOWN + 1,
-    )
-    return [dict(row) for row in rows]
-
-
 def _by_cvr(store: Store, reference: str) -> list[Row]:
     cvr = looks_like_cvr(reference)
     if cvr is None:
         return []
-    # The index is over those that are not withdrawn: the others are looked for only if need be.
-    live = store.all("SELECT * FROM company WHERE cvr = :cvr AND withdrawn IS NULL", cvr=cvr)
-    found = live or store.all("SELECT * FROM company WHERE cvr = :cvr", cvr=cvr)
-    return [dict(row) for row in found]
+    return companies_by_cvr(store, cvr)
 
 
 def _by_id(store: Store, reference: str) -> list[Row]:
     if noun_of(reference) != "company":
         return []
-    return _with_id(store, "company", reference.strip().lower())
+    return records_by_prefix(store, "company", reference.strip().lower(), _SHOWN + 1)
 
 
 def _by_whole_name(store: Store, reference: str) -> list[Row]:
-    key = name_key(reference)
-    rows = store.all("SELECT * FROM company WHERE name_key = :key LIMIT 1000", key=key)
-    return [dict(row) for row in rows]
-
-
-def earlier_names(store: Store) -> set[tuple[str, str]]:
-    """The keys of the names that companies of several records had before, each with the id."""
-    stated = store.all(_NAMED_BEFORE)
-    named = ((legible(json.loads(row["facts"])).get("name"), row["record_id"]) for row in stated)
-    return {(name_key(name), id_) for name, id_ in named if name}
+    return companies_by_name(store, name_key(reference))
 
 
 def _by_earlier_name(store: Store, reference: str, *, whole: bool = True) -> list[Row]:
@@ -175,15 +148,15 @@ def _by_earlier_name(store: Store, reference: str, *, whole: bool = True) -> lis
     found = {
         id_ for name, id_ in earlier_names(store) if (name == key if whole else key and key in name)
     }
-    rows = [store.get("SELECT * FROM company WHERE id = :id", id=id_) for id_ in sorted(found)]
-    return [dict(row) for row in rows]
+    rows = [company_by_id(store, id_) for id_ in sorted(found)]
+    return [row for row in rows if row is not None]
 
 
 def _by_part_of_name(store: Store, reference: str) -> list[Row]:
     key = name_key(reference)
     if not key:
         return []
-    return [dict(row) for row in store.all(_HOLDING, key=key)]
+    return companies_by_part_of_name(store, key)
 
 
 def _among(rows: list[Row]) -> str:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
+from kmtrack.ledger.queries.methods import (
+    contacts_with_method,
+    counted_after_method,
+    is_used_in,
+    live_methods,
+    method_by_id,
+    statements_of_method,
+)
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.methods import AssessmentFacts, DisseminationFacts, MethodFacts
 from kmtrack.ledger.schema.names import name_key
@@ -28,37 +35,13 @@ if TYPE_CHECKING:
 
 Shown = dict[str, Any]
 
-_USED: Final = """
-    SELECT contact.id, contact.date, contact.company_id, company.name AS company
-    FROM usage JOIN contact ON contact.id = usage.contact_id
-    JOIN company ON company.id = contact.company_id
-    WHERE usage.method_id = :method AND usage.withdrawn IS NULL AND contact.withdrawn IS NULL
-      AND contact.date <= :as_of
-    ORDER BY contact.date, contact.id
-"""
-# Only what counts, agreed at a company on the day of the first such contact or later.
-_AFTERWARDS: Final = """
-    SELECT verdict.noun, count(DISTINCT verdict.record_id) AS number FROM verdict
-    JOIN (SELECT contact.company_id, min(contact.date) AS day
-          FROM usage JOIN contact ON contact.id = usage.contact_id
-          WHERE usage.method_id = :method AND usage.withdrawn IS NULL
-            AND contact.withdrawn IS NULL AND contact.date <= :as_of
-          GROUP BY contact.company_id) AS used ON used.company_id = verdict.company_id
-    WHERE verdict.outcome = 'counted' AND verdict.noun <> 'contact' AND verdict.day BETWEEN used.day AND :as_of
-    GROUP BY verdict.noun
-"""
-_SO_USED: Final = """
-    SELECT 1 FROM usage
-    WHERE method_id = :method AND contact_id = :contact AND withdrawn IS NULL
-"""
-
 
 def find_method(store: Store, reference: str) -> Row:
     """The one method that `reference` names: an id, the beginning of one, or enough of the name.
 
     Raises Refusal `unknown_method` or `ambiguous_method`.
     """
-    rows = _live(store)
+    rows = live_methods(store)
     key, text = name_key(reference), reference.strip().lower()
     whole = [row for row in rows if name_key(row["name"]) == key or row["id"] == text]
     begun = [row for row in rows if noun_of(text) == "method" and row["id"].startswith(text)]
@@ -131,7 +114,7 @@ def state_usage(store: Store, work: UnitOfWork, method: Row, contact_id: str) ->
 
     Raises Refusal `method_used_already`.
     """
-    if store.one(_SO_USED, method=method["id"], contact=contact_id):
+    if is_used_in(store, method["id"], contact_id):
         raise Refusal("method_used_already", name=method["name"], id=contact_id)
     work.add("usage", {"method_id": method["id"], "contact_id": contact_id})
 
@@ -146,43 +129,32 @@ def withdraw_method(session: Session, reference: str, reason: str) -> Shown:
         else:
             noun, row = "method", find_method(session.store, reference)
         work.withdraw(noun, row, why)
-        name = row["name"] if noun == "method" else _method(session.store, row["method_id"])["name"]
+        name = (
+            row["name"]
+            if noun == "method"
+            else method_by_id(session.store, row["method_id"])["name"]
+        )
         return {"id": row["id"], "noun": noun, "name": name, "withdrawn": why}
 
 
 def methods(session: Session) -> list[Shown]:
     """All methods with their latest assessment and whom they were passed on to, as collected."""
     with session.store.reading():
-        return [_listed(session.store, row) for row in _live(session.store)]
+        return [_listed(session.store, row) for row in live_methods(session.store)]
 
 
 def method_record(store: Store, method_id: str) -> Shown:
     """A method with everything stated of it, the contacts it was used in, and what came after."""
-    row = _method(store, method_id)
+    row = method_by_id(store, method_id)
     record: Shown = {"id": row["id"], "noun": "method"}
     record.update((name, row[name]) for name in NOUNS["method"].fields)
     for noun in ("assessment", "dissemination"):
         record[f"{noun}s"] = _statements(store, noun, method_id)
-    record["used"] = contacts_with(store, method_id)
-    record["afterwards"] = afterwards(store, method_id)
+    record["used"] = contacts_with_method(store, method_id)
+    record["afterwards"] = counted_after_method(store, method_id)
     record["withdrawn"] = row["withdrawn"]
     record["stated"] = statements_on(store, method_id)
     return record
-
-
-def contacts_with(store: Store, method_id: str, as_of: date = date.max) -> list[Shown]:
-    """The contacts in which a method was used, of `as_of` or before."""
-    return [dict(row) for row in store.each(_USED, method=method_id, as_of=str(as_of))]
-
-
-def afterwards(store: Store, method_id: str, as_of: date = date.max) -> dict[str, int]:
-    """What counts at the companies where a method was used, agreed then or later, by noun.
-
-    It came after; that it came of the method nobody has shown.
-    """
-    rows = store.each(_AFTERWARDS, method=method_id, as_of=str(as_of))
-    numbers = {row["noun"]: row["number"] for row in rows}
-    return {noun: numbers.get(noun, 0) for noun in ("collaboration", "hire")}
 
 
 def _typed_as() -> dict[str, str]:
@@ -216,22 +188,12 @@ def _listed(store: Store, row: Row) -> Shown:
 
 
 def _statements(store: Store, noun: str, method_id: str) -> list[Shown]:
-    where = " WHERE method_id = :method AND withdrawn IS NULL ORDER BY date, recorded_at, id"
     fields = ("id", *(name for name in NOUNS[noun].fields if name != "method_id"))
-    rows = store.each(NOUNS[noun].select + where, method=method_id)
+    rows = statements_of_method(store, noun, method_id)
     return [{name: row[name] for name in fields} for row in rows]
 
 
-def _live(store: Store) -> list[Row]:
-    where = " WHERE withdrawn IS NULL ORDER BY recorded_at, id"
-    return [dict(row) for row in store.each(NOUNS["method"].select + where)]
-
-
-def _method(store: Store, method_id: str) -> Row:
-    return dict(store.get(NOUNS["method"].select + " WHERE id = :id", id=method_id))
-
-
 def _refuse_known(store: Store, name: str) -> None:
-    for row in _live(store):
+    for row in live_methods(store):
         if name_key(row["name"]) == name_key(name):
             raise Refusal("method_exists", name=row["name"], id=row["id"])

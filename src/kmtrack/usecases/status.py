@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from kmtrack.alphabet import in_danish_order
 from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.queries.brokers import live_brokers
+from kmtrack.ledger.queries.deliverables import steps_towards
+from kmtrack.ledger.queries.methods import methods_with_statements
+from kmtrack.ledger.queries.surveys import number_of_surveys
+from kmtrack.ledger.queries.targets import companies_that_hired, tallies_by_group, totals
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.deliverables import Step, deliverable_standing
 from kmtrack.rules.growth import Rise, growth_standing
-from kmtrack.rules.methods import Assessed, Method, PassedOn, methods_standing
+from kmtrack.rules.methods import methods_standing
 from kmtrack.rules.status import Group, Grouping, Status, Tally, months_between, status_from
-from kmtrack.usecases.tallies import by_group, totals
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
@@ -29,7 +32,7 @@ def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
         delivered = standings(store, contract, as_of)
         if grouping is None:
             return status_from(contract, as_of, tallies, delivered)
-        grouped = by_group(store, as_of, grouping)
+        grouped = tallies_by_group(store, as_of, grouping)
         known = _known_groups(store, contract, as_of, grouping)
     groups = {
         target.id: _groups(
@@ -60,8 +63,7 @@ def _known_groups(store: Store, contract: Contract, as_of: date, grouping: str) 
     if grouping == "month":
         return months_between(contract.first_day, min(as_of, contract.last_day))
     field = "initials" if grouping == "broker" else "council"
-    rows = store.all("SELECT initials, council FROM broker WHERE withdrawn IS NULL")
-    return [row[field] for row in rows if row[field]]
+    return [row[field] for row in live_brokers(store) if row[field]]
 
 
 def _groups(grouping: str, tallies: dict[str, Tally]) -> list[Group]:
@@ -70,23 +72,6 @@ def _groups(grouping: str, tallies: dict[str, Tally]) -> list[Group]:
         for key, tally in tallies.items()
     ]
     return sorted(groups, key=lambda group: (not group.key, in_danish_order(group.name)))
-
-
-_METHODS: Final = "SELECT * FROM method WHERE withdrawn IS NULL ORDER BY recorded_at, id"
-_ASSESSMENTS: Final = "SELECT * FROM assessment WHERE withdrawn IS NULL ORDER BY recorded_at, id"
-_DISSEMINATIONS: Final = (
-    "SELECT * FROM dissemination WHERE withdrawn IS NULL ORDER BY recorded_at, id"
-)
-_STEPS: Final = """
-    SELECT * FROM delivery WHERE withdrawn IS NULL AND target = :target
-    ORDER BY date, recorded_at, id
-"""
-# The condition of the index "verdict_hired", so that no contact is looked at.
-_HIRED: Final = """
-    SELECT count(DISTINCT company_id) FROM verdict
-    WHERE noun = 'hire' AND outcome = 'counted' AND day <= :as_of
-"""
-_SURVEYED: Final = "SELECT count(*) FROM survey WHERE withdrawn IS NULL AND date <= :as_of"
 
 
 def standings(store: Store, contract: Contract, as_of: date) -> dict[str, DeliveredStanding]:
@@ -101,48 +86,21 @@ def standings(store: Store, contract: Contract, as_of: date) -> dict[str, Delive
 def standing_of(store: Store, contract: Contract, target: Target, as_of: date) -> DeliveredStanding:
     """How one delivered target stands on `as_of`."""
     if target.counts == "method":
-        return methods_standing(target, contract, methods_in(store), as_of)
+        return methods_standing(target, contract, methods_with_statements(store), as_of)
     if target.counts == "deliverable":
-        return deliverable_standing(target, contract, steps_of(store, target.id), as_of)
-    hired = int(store.get(_HIRED, as_of=str(as_of))[0])
+        steps = [
+            Step(row["step"], date.fromisoformat(row["date"]), row["point"])
+            for row in steps_towards(store, target.id)
+        ]
+        return deliverable_standing(target, contract, steps, as_of)
+    hired = companies_that_hired(store, as_of)
     return growth_standing(target, contract, hired, _rise(store, as_of), as_of)
-
-
-def methods_in(store: Store) -> list[Method]:
-    """The methods of the ledger with what was done about them, in the order recorded."""
-    assessed: dict[str, list[Assessed]] = defaultdict(list)
-    passed_on: dict[str, list[PassedOn]] = defaultdict(list)
-    for row in store.each(_ASSESSMENTS):
-        assessed[row["method_id"]].append(Assessed(_day(row), row["verdict"]))
-    for row in store.each(_DISSEMINATIONS):
-        passed_on[row["method_id"]].append(PassedOn(_day(row), row["audience"]))
-    return [
-        Method(
-            row["id"],
-            row["name"],
-            _day(row),
-            row["audience"],
-            tuple(assessed[row["id"]]),
-            tuple(passed_on[row["id"]]),
-        )
-        for row in store.each(_METHODS)
-    ]
-
-
-def steps_of(store: Store, target: str) -> list[Step]:
-    """The steps towards a deliverable, by day."""
-    rows = store.each(_STEPS, target=target)
-    return [Step(row["step"], _day(row), row["point"]) for row in rows]
 
 
 def _rise(store: Store, as_of: date) -> Rise:
     # Most ledgers hold no answers for long: the questionnaire is read where there are some.
-    if not store.get(_SURVEYED, as_of=str(as_of))[0]:
+    if not number_of_surveys(store, as_of):
         return Rise()
     from kmtrack.usecases.surveys.report import rise_of
 
     return rise_of(store, as_of)
-
-
-def _day(row: Any) -> date:
-    return date.fromisoformat(row["date"])

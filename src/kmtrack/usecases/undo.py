@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
+from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.nouns import REFERENCES
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.timeline import COMMAND_FIELDS, Command, as_list, changed_between, steps_on
 from kmtrack.usecases.history import steps_of
-from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import TargetChange, target_changes
 from kmtrack.usecases.undo_conflicts import RecordRef, refuse_changed, refuse_gone, refuse_used
 from kmtrack.usecases.undo_join import part

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.queries.methods import methods_with_statements
+from kmtrack.ledger.queries.targets import first_hires, records_of_target
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.verdicts import judge_company
 from kmtrack.rules.contact_history import first_meeting_before
@@ -19,7 +21,7 @@ from kmtrack.rules.explanation import (
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.lookup import UnknownRecord, find_record, is_whole, meant, only_one
 from kmtrack.usecases.records import event_record
-from kmtrack.usecases.status import methods_in, standing_of
+from kmtrack.usecases.status import standing_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,24 +31,6 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.dossier import Dossier
     from kmtrack.usecases.session import Session
-
-_OF_TARGET: Final = """
-    SELECT verdict.outcome, verdict.reasons, verdict.record_id, verdict.day,
-           company.name, company.id AS company_id, company.cvr
-    FROM verdict JOIN company ON company.id = verdict.company_id
-    WHERE verdict.target = :target AND verdict.day <= :as_of
-    ORDER BY verdict.outcome, verdict.reasons, verdict.day, verdict.record_id
-"""
-# The first hire that counts of each company.
-_HIRED: Final = """
-    SELECT hired.day, hired.record_id, company.name, company.id AS company_id, company.cvr
-    FROM (
-        SELECT company_id, record_id, day,
-               row_number() OVER (PARTITION BY company_id ORDER BY day, record_id) AS place
-        FROM verdict WHERE noun = 'hire' AND outcome = 'counted' AND day <= :as_of
-    ) AS hired JOIN company ON company.id = hired.company_id
-    WHERE hired.place = 1 ORDER BY hired.day, hired.record_id
-"""
 
 
 def why(
@@ -93,7 +77,7 @@ def _met_before(contract: Contract, dossier: Dossier, contact_id: str) -> Meetin
 
 def _counted(session: Session, contract: Contract, target: Target, as_of: date) -> TargetExplained:
     groups: dict[tuple[str, str], list[Member]] = {}
-    for row in session.store.each(_OF_TARGET, target=target.id, as_of=str(as_of)):
+    for row in records_of_target(session.store, target.id, as_of):
         groups.setdefault((row["outcome"], row["reasons"]), []).append(_member(row))
     order = ("counted", "waiting", "excluded")
     found = [
@@ -111,11 +95,13 @@ def _delivered(
     standing = standing_of(store, contract, target, as_of)
     explained = DeliveredExplained(target, as_of, standing, [], [], [])
     if target.counts == "method":
-        known = [method.as_of(as_of) for method in methods_in(store) if method.day <= as_of]
+        known = [
+            method.as_of(as_of) for method in methods_with_statements(store) if method.day <= as_of
+        ]
         return explained._replace(methods=known)
     if target.counts == "deliverable":
         return explained._replace(steps=deliverable_record(store, contract, target, as_of)["steps"])
-    return explained._replace(hired=list(map(_member, store.each(_HIRED, as_of=str(as_of)))))
+    return explained._replace(hired=list(map(_member, first_hires(store, as_of))))
 
 
 def _member(row: StoredRow) -> Member:

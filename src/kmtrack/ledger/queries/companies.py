@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.commitments import legible
+from kmtrack.ledger.schema.names import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +24,24 @@ _LIVE_NUMBERS: Final = """
     SELECT cvr, id FROM company WHERE cvr IS NOT NULL AND withdrawn IS NULL LIMIT :most
 """
 _PARTS: Final = "SELECT id, part_of FROM company WHERE part_of IS NOT NULL ORDER BY id"
+_BY_CVR: Final = "SELECT * FROM company WHERE cvr = :cvr"
+_BY_NAME: Final = "SELECT * FROM company WHERE name_key = :key LIMIT 1000"
+_BY_PART_OF_NAME: Final = """
+    SELECT * FROM company WHERE replace(name_key, :key, '') <> name_key
+    ORDER BY name_key LIMIT 1000
+"""
+# The other records of a company that has several keep the names that they had.
+_EARLIER_NAMES: Final = """
+    SELECT record_id, facts FROM entry WHERE noun = 'company' AND record_id IN (
+        SELECT part_of FROM company WHERE part_of IS NOT NULL
+    )
+"""
+# Whoever moved may have moved there, which only the later facts tell.
+_LIVE_IN: Final = """
+    SELECT * FROM company
+    WHERE withdrawn IS NULL
+      AND (coalesce(municipality, '') = coalesce(:municipality, '') OR later IS NOT NULL)
+"""
 _WITHDRAWN: Final = "SELECT * FROM company WHERE withdrawn IS NOT NULL"
 
 
@@ -57,3 +79,31 @@ def withdrawn_companies(store: Store) -> list[Row]:
 def company_parts(store: Store) -> dict[str, str]:
     """Return which records are part of another company, each with the record that stands for both."""
     return {row["id"]: row["part_of"] for row in store.all(_PARTS)}
+
+
+def companies_by_cvr(store: Store, cvr: str) -> list[Row]:
+    """Return the companies with this CVR number: those not withdrawn, else the withdrawn ones."""
+    # The index holds those that are not withdrawn; the others are looked for only if need be.
+    return live_companies_by_cvr(store, cvr) or [dict(row) for row in store.all(_BY_CVR, cvr=cvr)]
+
+
+def companies_by_name(store: Store, key: str) -> list[Row]:
+    """Return the companies whose name has this key, withdrawn or not."""
+    return [dict(row) for row in store.all(_BY_NAME, key=key)]
+
+
+def companies_by_part_of_name(store: Store, key: str) -> list[Row]:
+    """Return the companies whose name key contains `key`, withdrawn or not, by name."""
+    return [dict(row) for row in store.all(_BY_PART_OF_NAME, key=key)]
+
+
+def earlier_names(store: Store) -> set[tuple[str, str]]:
+    """Return the key and the id of every name that a company of several records has had."""
+    stated = store.all(_EARLIER_NAMES)
+    named = ((legible(json.loads(row["facts"])).get("name"), row["record_id"]) for row in stated)
+    return {(name_key(name), id_) for name, id_ in named if name}
+
+
+def live_companies_in(store: Store, municipality: str | None) -> list[Row]:
+    """Return the companies that may be in a municipality now; the latest facts decide."""
+    return [dict(row) for row in store.all(_LIVE_IN, municipality=municipality)]

@@ -2,14 +2,107 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.rules.methods import Assessed, Method, PassedOn
+
 if TYPE_CHECKING:
-    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store, StoredRow
 
-_LIVE: Final = "SELECT id, name FROM method WHERE withdrawn IS NULL ORDER BY recorded_at, id"
+_BY_ID: Final = "SELECT * FROM method WHERE id = :id"
+_LIVE: Final = "SELECT * FROM method WHERE withdrawn IS NULL ORDER BY recorded_at, id"
+_ASSESSMENTS: Final = "SELECT * FROM assessment WHERE withdrawn IS NULL ORDER BY recorded_at, id"
+_DISSEMINATIONS: Final = (
+    "SELECT * FROM dissemination WHERE withdrawn IS NULL ORDER BY recorded_at, id"
+)
+_OF_METHOD: Final = (
+    " WHERE method_id = :method AND withdrawn IS NULL ORDER BY date, recorded_at, id"
+)
+_CONTACTS: Final = """
+    SELECT contact.id, contact.date, contact.company_id, company.name AS company
+    FROM usage JOIN contact ON contact.id = usage.contact_id
+    JOIN company ON company.id = contact.company_id
+    WHERE usage.method_id = :method AND usage.withdrawn IS NULL AND contact.withdrawn IS NULL
+      AND contact.date <= :as_of
+    ORDER BY contact.date, contact.id
+"""
+# Only what counts, agreed at a company on the day of the first such contact or later.
+_AFTERWARDS: Final = """
+    SELECT verdict.noun, count(DISTINCT verdict.record_id) AS number FROM verdict
+    JOIN (SELECT contact.company_id, min(contact.date) AS day
+          FROM usage JOIN contact ON contact.id = usage.contact_id
+          WHERE usage.method_id = :method AND usage.withdrawn IS NULL
+            AND contact.withdrawn IS NULL AND contact.date <= :as_of
+          GROUP BY contact.company_id) AS used ON used.company_id = verdict.company_id
+    WHERE verdict.outcome = 'counted' AND verdict.noun <> 'contact' AND verdict.day BETWEEN used.day AND :as_of
+    GROUP BY verdict.noun
+"""
+_USED_IN: Final = """
+    SELECT 1 FROM usage
+    WHERE method_id = :method AND contact_id = :contact AND withdrawn IS NULL
+"""
 
 
-def live_methods(store: Store) -> list[tuple[str, str]]:
-    """Return ids and names of the methods that are not withdrawn, in the order of their recording."""
-    return [(row["id"], row["name"]) for row in store.each(_LIVE)]
+def method_by_id(store: Store, method_id: str) -> Row:
+    """Return the row of a method, withdrawn or not."""
+    return dict(store.get(_BY_ID, id=method_id))
+
+
+def live_methods(store: Store) -> list[Row]:
+    """Return the methods that are not withdrawn, in the order recorded."""
+    return [dict(row) for row in store.each(_LIVE)]
+
+
+def methods_with_statements(store: Store) -> list[Method]:
+    """Return the methods with their assessments and disseminations, in the order recorded."""
+    assessed: dict[str, list[Assessed]] = defaultdict(list)
+    passed_on: dict[str, list[PassedOn]] = defaultdict(list)
+    for row in store.each(_ASSESSMENTS):
+        assessed[row["method_id"]].append(Assessed(_day(row), row["verdict"]))
+    for row in store.each(_DISSEMINATIONS):
+        passed_on[row["method_id"]].append(PassedOn(_day(row), row["audience"]))
+    return [
+        Method(
+            row["id"],
+            row["name"],
+            _day(row),
+            row["audience"],
+            tuple(assessed[row["id"]]),
+            tuple(passed_on[row["id"]]),
+        )
+        for row in store.each(_LIVE)
+    ]
+
+
+def statements_of_method(store: Store, noun: str, method_id: str) -> list[Row]:
+    """Return the assessments or disseminations (`noun`) of a method, by day."""
+    return [dict(row) for row in store.each(NOUNS[noun].select + _OF_METHOD, method=method_id)]
+
+
+def contacts_with_method(store: Store, method_id: str, as_of: date = date.max) -> list[Row]:
+    """Return the contacts in which a method was used, dated `as_of` or before."""
+    return [dict(row) for row in store.each(_CONTACTS, method=method_id, as_of=str(as_of))]
+
+
+def is_used_in(store: Store, method_id: str, contact_id: str) -> bool:
+    """Whether it is recorded that a method was used in a contact."""
+    return store.one(_USED_IN, method=method_id, contact=contact_id) is not None
+
+
+def counted_after_method(store: Store, method_id: str, as_of: date = date.max) -> dict[str, int]:
+    """Return the number of collaborations and hires that count at companies where it was used.
+
+    They were agreed on the day of the first such contact or later, until `as_of`; that they came of
+    the method nobody has shown.
+    """
+    rows = store.each(_AFTERWARDS, method=method_id, as_of=str(as_of))
+    numbers = {row["noun"]: row["number"] for row in rows}
+    return {noun: numbers.get(noun, 0) for noun in ("collaboration", "hire")}
+
+
+def _day(row: StoredRow) -> date:
+    return date.fromisoformat(row["date"])

@@ -39,6 +39,12 @@ _ANSWERED: Final = """
     WHERE withdrawn IS NULL AND asks = :asks AND date <= :as_of
     ORDER BY date, recorded_at, id
 """
+_NUMBER: Final = "SELECT count(*) FROM survey WHERE withdrawn IS NULL AND date <= :as_of"
+
+
+def number_of_surveys(store: Store, as_of: date) -> int:
+    """Return how many filled questionnaires there are, dated `as_of` or before."""
+    return int(store.get(_NUMBER, as_of=str(as_of))[0])
 
 
 def survey_by_id(store: Store, survey_id: str) -> StoredRow | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.queries.companies import (
     company_by_id,
+    earlier_names,
     live_companies_by_cvr,
     live_companies_by_name,
     live_cvr_numbers,
@@ -15,7 +16,6 @@ from kmtrack.ledger.queries.companies import (
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
-from kmtrack.usecases.lookup import earlier_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

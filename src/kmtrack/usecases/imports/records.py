@@ -227,4 +227,4 @@ def id_of_text(noun: str, text: str) -> str:
 
 def _methods(context: ImportContext) -> dict[str, str]:
     """Return the ids of the methods that stand, by the keys of their names."""
-    return {name_key(name): id_ for id_, name in live_methods(context.session.store)}
+    return {name_key(row["name"]): row["id"] for row in live_methods(context.session.store)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
+from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.imports.columns import read_headings
@@ -26,7 +27,6 @@ from kmtrack.usecases.imports.result import ImportResult, NounResult, RowReport
 from kmtrack.usecases.imports.rows import ImportContext, Sheet
 from kmtrack.usecases.imports.sources import opened
 from kmtrack.usecases.imports.surveys import SurveyReader
-from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import target_changes
 
 if TYPE_CHECKING:

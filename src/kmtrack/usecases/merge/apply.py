@@ -31,12 +31,12 @@ from kmtrack.ledger.queries.commands import (
 )
 from kmtrack.ledger.queries.companies import company_by_id, company_parts
 from kmtrack.ledger.queries.people import name_of
+from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.usecases.check.warnings import alike_companies
 from kmtrack.usecases.merge.conflicts import ContactTargets, conflicts
-from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import target_changes
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.erasure import erased_persons
+from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.errors import LedgerDamaged
@@ -18,7 +19,6 @@ from kmtrack.ledger.timeline import Command
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.integrity import missing_tables
 from kmtrack.usecases.people.erase import erase_in
-from kmtrack.usecases.tallies import totals
 from kmtrack.usecases.target_changes import TargetChange, target_changes
 
 if TYPE_CHECKING:

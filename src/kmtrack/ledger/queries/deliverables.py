@@ -1,0 +1,19 @@
+"""Queries about deliverables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
+
+_STEPS: Final = """
+    SELECT id, target, step, date, point, text, file, digest, broker FROM delivery
+    WHERE withdrawn IS NULL AND target = :target ORDER BY date, recorded_at, id
+"""
+
+
+def steps_towards(store: Store, target: str) -> list[Row]:
+    """Return the steps towards a deliverable that are not withdrawn, by day."""
+    return [dict(row) for row in store.each(_STEPS, target=target)]
