@@ -14,13 +14,12 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.erasure import note_erased
 from kmtrack.ledger.store.copies import Backups, Copies, copy_ledger
 from kmtrack.ledger.store.sqlite import version_at
-from kmtrack.usecases import backup
+from kmtrack.usecases import backup, people
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.merge import merge_ledgers
-from kmtrack.usecases.people import erase as erasing
 from kmtrack.usecases.people import erase_persons, find_persons, plan_of_erasure
 from kmtrack.usecases.restore import restore_ledger
 from kmtrack.views.check import format_issue
@@ -165,7 +164,7 @@ def test_a_copy_that_is_finished_meanwhile_is_cleaned_too(
             unfinished.rename(second)
         return look(path)
 
-    monkeypatch.setattr(erasing, "version_at", finish)
+    monkeypatch.setattr(people, "version_at", finish)
     done = _erase(session)
     assert (done.reached.cleaned, done.reached.remaining) == ([first, second], [])
     assert not _holds(second)
@@ -285,7 +284,7 @@ def test_whoever_is_erased_while_a_restore_runs_stays_erased(
 
     def erased_meanwhile(*named: Any) -> None:
         with session_over(ledger) as another:
-            monkeypatch.setattr(erasing, "find_copies", lambda _: Copies([], [], []))
+            monkeypatch.setattr(people, "find_copies", lambda _: Copies([], [], []))
             _erase(another)
         replace(*named)
 

@@ -24,9 +24,9 @@ from kmtrack.usecases.people import (
     plan_of_erasure,
     stale_persons,
 )
-from kmtrack.usecases.people.summary import person_lines
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.undo import undo_command
+from kmtrack.views.people import format_person
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,7 +92,7 @@ def test_reasons_and_names_of_companies_that_name_a_person_are_shown_too(session
     record = person_record(session.store, row)
     assert [command["reason"] for command in record["reasons"]] == [f"aflyst af {NAME}"]
     assert [each["id"] for each in record["companies"]] == [company["id"]]
-    lines = list(person_lines(record))
+    lines = list(format_person(record))
     assert not [line for line in lines if "None" in line]
     assert lines[-1].endswith("that name stays, as it is in the public business register")
 

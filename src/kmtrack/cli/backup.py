@@ -71,19 +71,19 @@ def restore(
 
 def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, json: bool) -> None:
     from kmtrack.usecases.restore import restore_ledger
-    from kmtrack.usecases.restore.summary import restored_data, restored_lines
+    from kmtrack.views.restore import format_restored, restored_as_dict
 
     with open_session(context) as session:
         done = restore_ledger(session, file, keep=yes and not dry_run)
         if not (yes or dry_run):
-            tell(restored_lines(done))
+            tell(format_restored(done))
             require_agreement(say("question.restore"))
             done = restore_ledger(session, file)
     if json:
-        show_json({**restored_data(done), "dry_run": dry_run})
+        show_json({**restored_as_dict(done), "dry_run": dry_run})
         return
     if yes or dry_run:
-        for line in restored_lines(done):
+        for line in format_restored(done):
             show(line)
     show(say("restore.trial") if dry_run else say("restore.done", file=file, kept=done.kept))
 
@@ -91,10 +91,10 @@ def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, js
 def _replace(path: Path, file: Path, clock: Clock, *, yes: bool, dry_run: bool, json: bool) -> None:
     """Go back to a backup where there is no ledger that could be read."""
     from kmtrack.usecases.restore import replace_unreadable
-    from kmtrack.usecases.restore.summary import replaced_lines
+    from kmtrack.views.restore import format_replaced
 
     done = replace_unreadable(path, file, clock, keep=yes and not dry_run)
-    lines = replaced_lines(path, file, done)
+    lines = format_replaced(path, file, done)
     if not (yes or dry_run):
         tell(lines)
         require_agreement(say("question.restore"))

@@ -27,8 +27,8 @@ def merge(
 ) -> None:
     from kmtrack.cli.paths import has_password, place_typed
     from kmtrack.usecases.merge import merge_ledgers
-    from kmtrack.usecases.people.summary import remaining_lines
     from kmtrack.views.merge import merge_as_dict, render_merge
+    from kmtrack.views.people import format_remaining
 
     locations = [place_typed(file) for file in files]
     if any(map(has_password, locations)):
@@ -47,7 +47,7 @@ def merge(
                 show(line)
         if result.commands:
             show(say("merge.trial") if dry_run else say("merge.done", kept=result.kept))
-        for line in remaining_lines(result.reached) if result.reached else ():
+        for line in format_remaining(result.reached) if result.reached else ():
             show(line)
     if result.reached and result.reached.traces:
         raise result.reached.traces

@@ -19,7 +19,7 @@ PersonArgument = Annotated[
 @person.command("show", help="help.person.show")
 def show_(context: typer.Context, name: PersonArgument, json: options.Json = False) -> None:
     from kmtrack.usecases.people import find_persons, person_record
-    from kmtrack.usecases.people.summary import person_lines
+    from kmtrack.views.people import format_person
 
     with open_session(context) as session, session.store.reading():
         records = [person_record(session.store, row) for row in find_persons(session.store, name)]
@@ -27,7 +27,7 @@ def show_(context: typer.Context, name: PersonArgument, json: options.Json = Fal
         show_json(records)
         return
     for record in records:
-        for line in person_lines(record):
+        for line in format_person(record):
             show(line)
 
 
@@ -39,18 +39,18 @@ def erase(
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.people import erase_persons, plan_of_erasure
-    from kmtrack.usecases.people.summary import erased_data, erased_lines, plan_in_words
+    from kmtrack.views.people import erased_as_dict, format_erased, format_erasure_plan
 
     with open_session(context) as session:
         plan = plan_of_erasure(session.store, name)
         if not yes:
-            tell([plan_in_words(plan)])
+            tell([format_erasure_plan(plan)])
             require_agreement(say("question.erase"))
         done = erase_persons(session, *plan.records)
     if json:
-        show_json(erased_data(done))
+        show_json(erased_as_dict(done))
     else:
-        for line in erased_lines(done):
+        for line in format_erased(done):
             show(line)
     if done.reached.traces:
         raise done.reached.traces

@@ -1,4 +1,4 @@
-"""Backing up: whole copies of the ledger, once a day by themselves and whenever somebody asks."""
+"""Backup: whole copies of the ledger, made once a day and on request."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 
-# What is larger would keep whoever makes the first change of a day waiting.
+# Checking a larger ledger for damage would keep the first change of a day waiting.
 _LARGE: Final = 16 << 20
 
 
 class BackedUp(NamedTuple):
-    """A backup that was made, and how many there are in its folder.
+    """A backup that was made, and the number of backups in its folder.
 
-    `keeps_older` says that none made way, since the ledger is damaged: they may be whole.
+    `keeps_older` says that no older one was removed, since the ledger is damaged.
     """
 
     file: Path
@@ -33,15 +33,15 @@ class BackedUp(NamedTuple):
 
 
 def back_up(session: Session, folder: Path | None = None, keep: int = KEPT) -> BackedUp:
-    """Copy the ledger into a folder, its own unless another is named, and keep the last ones there.
+    """Copy the ledger to its own backup folder or another, and keep the last `keep` copies there.
 
-    Of a damaged ledger all are kept: one of them may be the last that is whole. Raises WriteFailed
+    While the ledger is damaged no older copy is removed: one of them may be the last intact one. Raises WriteFailed
     `copy_failed` or `disk_full`.
     """
     backups = Backups(session.store.path, folder)
     file = backups.of_moment(here(session.clock.now()))
     if folder is not None:
-        # First, or no erasure would ever reach the copy of a command that was broken off.
+        # Note it first: an erasure must reach the copy of a command that was interrupted, too.
         _make(folder, file)
         remember_backup_folder(session.store, folder)
     copy_ledger(session.store, file)
@@ -55,7 +55,7 @@ def back_up(session: Session, folder: Path | None = None, keep: int = KEPT) -> B
 
 
 def _make(folder: Path, file: Path) -> None:
-    """Make the folder of a backup, or it would be noted though it can never hold one."""
+    """Create the folder before it is noted, so that no folder is noted that cannot hold a backup."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -63,10 +63,10 @@ def _make(folder: Path, file: Path) -> None:
 
 
 def back_up_for_the_day(store: Store, day: date) -> None:
-    """Copy the ledger as it is before the first change of a day, and keep the last copies.
+    """Copy the ledger before the first change of a day, and keep the last copies.
 
-    Of a damaged ledger all are kept, and of one that is too large to be looked at meanwhile: one of
-    them may be the last that is whole. Raises WriteFailed `copy_failed`, `disk_full`, or
+    No older copy is removed while the ledger is damaged, or too large to be checked in passing: one
+    of them may be the last intact one. Raises WriteFailed `copy_failed`, `disk_full`, or
     `older_kept` when all is done.
     """
     backups = Backups(store.path)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.errors import Refusal
-from kmtrack.i18n import say
-from kmtrack.ledger.queries.brokers import live_brokers
+from kmtrack.errors import Phrase, Refusal
+from kmtrack.ledger.queries.brokers import broker_row, live_brokers
 from kmtrack.ledger.schema.people import BrokerFacts
 from kmtrack.usecases.unchanged_values import refuse_what_stands
 
@@ -17,17 +16,17 @@ if TYPE_CHECKING:
 
 
 def add_broker(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Store a broker; the record. Raises Refusal `broker_exists`."""
-    facts = session.validate(BrokerFacts, values, typed_as={"initials": say("metavar.initials")})
+    """Store a broker and return the record. Raises Refusal `broker_exists`."""
+    facts = session.validate(BrokerFacts, values, typed_as={"initials": Phrase("metavar.initials")})
     with session.unit_of_work("broker add") as work:
-        if session.store.one("SELECT 1 FROM broker WHERE id = :id", id=facts.initials):
+        if broker_row(session.store, facts.initials):
             raise Refusal("broker_exists", initials=facts.initials)
         work.add("broker", facts.stated(), facts.initials)
     return dict(vars(facts))
 
 
 def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Correct where a broker is stationed; the record.
+    """Correct where a broker is stationed and return the record.
 
     Raises Refusal `unknown_broker`, `nothing_to_edit`, `stands_already`.
     """
@@ -36,18 +35,18 @@ def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> d
     facts = session.validate(
         BrokerFacts,
         {"initials": initials, **values},
-        typed_as={"initials": say("metavar.initials")},
+        typed_as={"initials": Phrase("metavar.initials")},
     )
     with session.unit_of_work("broker edit") as work:
-        row = session.store.one("SELECT * FROM broker WHERE id = :id", id=facts.initials)
+        row = broker_row(session.store, facts.initials)
         if row is None:
             raise Refusal("unknown_broker", initials=facts.initials)
         stated = {name: facts.stated().get(name) for name in values}
-        refuse_what_stands("broker", dict(row), stated)
-        work.edit("broker", dict(row), stated)
+        refuse_what_stands("broker", row, stated)
+        work.edit("broker", row, stated)
     return dict(vars(facts))
 
 
 def brokers(session: Session) -> list[dict[str, Any]]:
-    """All brokers, by their initials."""
+    """Return all brokers, by initials."""
     return live_brokers(session.store)

@@ -1,4 +1,4 @@
-"""Opening a ledger where it lies, and telling who sits at it."""
+"""Location: where the ledger is, and who is working in it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import BadValue, Refusal, WrongUsage
+from kmtrack.ledger.queries.brokers import broker_row
 from kmtrack.ledger.schema.plain_text import clean_line, shown
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import OWN_BROKER, is_bundle, setting
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 
 
 def default_ledger(environment: Mapping[str, str]) -> Location:
-    """Where the ledger is if nobody says: KMTRACK_LEDGER, or the user's own data folder."""
+    """Return the ledger's default location: KMTRACK_LEDGER, or the user's own data folder."""
     named = environment.get("KMTRACK_LEDGER")
     return place_named(named, environment) if named else _data_folder(environment) / "ledger.db"
 
 
 def place_named(text: str, environment: Mapping[str, str]) -> Location:
-    """The file or the database on a server that somebody names.
+    """Return the file or the database on a server that a person names.
 
     Raises WrongUsage `bad_server_address`.
     """
@@ -55,9 +56,9 @@ def session_at(
     environment: Mapping[str, str],
     warn: Callable[[Refusal], None] = lambda _: None,
 ) -> Iterator[Session]:
-    """The session over the ledger at `place`; what `open_store` refuses, this refuses, and a bundle.
+    """Open a session on the ledger at `place`. Refuse what `open_store` refuses, and a bundle.
 
-    `warn` is told of a backup of the day that could not be made.
+    `warn` is called with the refusal if the backup of the day could not be made.
     """
     with ledger_at(place) as store:
         refuse_bundle(store)
@@ -65,14 +66,14 @@ def session_at(
         broker = clean_initials(broker) if broker else None
         who = broker or known_as(store, environment)
         token = _token(environment)
-        # Of what a server keeps no copy gathers on everybody's machine.
+        # A server's ledger is backed up there, not on every broker's machine.
         backs_up = not store.is_served
         yield Session(store, clock, broker, who, backs_up=backs_up, warn=warn, token=token)
 
 
 @contextmanager
 def ledger_at(place: Location) -> Iterator[Store]:
-    """The ledger at `place`, for as long as the block runs; what `open_store` refuses, this refuses."""
+    """Open the ledger at `place` for the length of the block. Refuse what `open_store` refuses."""
     store = open_store(place)
     try:
         yield store
@@ -81,13 +82,13 @@ def ledger_at(place: Location) -> Iterator[Store]:
 
 
 def refuse_bundle(store: Store) -> None:
-    """Raise Refusal `bundle_no_ledger` of what was written to be merged."""
+    """Raise Refusal `bundle_no_ledger` for a bundle: it is there to be merged."""
     if is_bundle(store):
         raise Refusal("bundle_no_ledger", file=store.place)
 
 
 def _token(environment: Mapping[str, str]) -> str | None:
-    """The token of a command that is tried again, if one is. Raises WrongUsage `bad_token`."""
+    """Return KMTRACK_TOKEN, the token of a command tried again. Raises WrongUsage `bad_token`."""
     token = environment.get("KMTRACK_TOKEN", "").strip().lower()
     if token and not re.fullmatch("[0-9a-f]{32}", token):
         raise WrongUsage("bad_token", value=shown(token))
@@ -95,9 +96,9 @@ def _token(environment: Mapping[str, str]) -> str | None:
 
 
 def known_as(store: Store, environment: Mapping[str, str]) -> str:
-    """Under which name entries are recorded of whom the ledger knows no initials.
+    """Return the name under which a person without known initials records entries.
 
-    The server's user is written as initials are: a broker who is added later has had that name.
+    A server's user is written like initials, so that it fits a broker who is added later.
     """
     user = clean_line(store.user or "", 60)
     if not user:
@@ -108,7 +109,7 @@ def known_as(store: Store, environment: Mapping[str, str]) -> str:
 
 
 def user_name(environment: Mapping[str, str]) -> str:
-    """The name that the operating system knows the user by."""
+    """Return the user's name in the operating system."""
     import getpass
 
     try:
@@ -118,9 +119,9 @@ def user_name(environment: Mapping[str, str]) -> str:
 
 
 def _own_broker(store: Store) -> str | None:
-    """The broker whose file it is, or whose initials the server knows the user by."""
+    """Return the broker whose file it is, or whose initials are the server's user."""
     if not store.is_served:
         return setting(store, OWN_BROKER)
     initials = (store.user or "").upper()
-    row = store.one("SELECT id FROM broker WHERE id = :id AND withdrawn IS NULL", id=initials)
-    return row["id"] if row else None
+    row = broker_row(store, initials)
+    return row["id"] if row and row["withdrawn"] is None else None

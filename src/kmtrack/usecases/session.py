@@ -67,7 +67,7 @@ class Session(NamedTuple):
         facts: type[AnyFacts],
         values: Mapping[str, Any],
         *,
-        typed_as: Mapping[str, str] = MappingProxyType({}),
+        typed_as: Mapping[str, object] = MappingProxyType({}),
     ) -> AnyFacts:
         """Make facts of `values`, as of today. Raises Refusal `bad_option` for the first bad one.
 

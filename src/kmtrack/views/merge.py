@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
-from kmtrack.usecases.people.summary import reached_data
 from kmtrack.usecases.target_changes import change_lines, changes_data
 from kmtrack.views.check import format_issue, issue_as_dict
 from kmtrack.views.contract import changes_in_words
@@ -16,6 +15,7 @@ from kmtrack.views.format import (
     to_fill_in,
     value_in_words,
 )
+from kmtrack.views.people import reach_as_dict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +77,7 @@ def merge_as_dict(result: MergeResult) -> dict[str, Any]:
         "contract": {term.key: list(values) for term, values in result.amended.items()},
         "targets": changes_data(result.targets),
         "backup": str(result.kept) if result.kept else None,
-        "erased": reached_data(result.reached) if result.reached else None,
+        "erased": reach_as_dict(result.reached) if result.reached else None,
     }
 
 

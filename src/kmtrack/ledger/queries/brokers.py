@@ -1,16 +1,24 @@
-"""Queries about brokers."""
+"""Queries about brokers: their initials and the business councils where they are stationed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
 
-_LIVE: Final = "SELECT initials, council FROM broker WHERE withdrawn IS NULL ORDER BY initials"
+_BROKER: Final = "SELECT * FROM broker WHERE id = :id"
+_BROKERS: Final = """
+    SELECT initials, council FROM broker WHERE withdrawn IS NULL ORDER BY initials
+"""
 
 
-def live_brokers(store: Store) -> list[Row]:
-    """Return the initials and the council of each broker, in the order of their initials."""
-    return [dict(row) for row in store.each(_LIVE)]
+def broker_row(store: Store, initials: str) -> dict[str, Any] | None:
+    """Return the row of a broker, a withdrawn one too, or None."""
+    row = store.one(_BROKER, id=initials)
+    return dict(row) if row else None
+
+
+def live_brokers(store: Store) -> list[dict[str, Any]]:
+    """Return initials and council of every broker who is not withdrawn, by initials."""
+    return [dict(row) for row in store.each(_BROKERS)]

@@ -73,6 +73,21 @@ _WAS_ADDED: Final = """
     WHERE noun = :noun AND action = 'add' AND record_id IN (SELECT value FROM json_each(:ids))
 """
 
+_IN_ORDER: Final = """
+    SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at
+    FROM command ORDER BY number
+"""
+_WITH_REASON: Final = """
+    SELECT number, name, recorded_at, recorded_by, reason FROM command
+    WHERE reason IS NOT NULL ORDER BY number
+"""
+_NUMBER_AND_LAST: Final = "SELECT count(*) AS number, max(recorded_at) AS last FROM command"
+_INIT: Final = "SELECT token FROM command WHERE name = 'init' AND arrived_at IS NULL"
+_ENTRY: Final = """
+    SELECT entry.facts, command.recorded_at, command.recorded_by
+    FROM entry JOIN command ON command.number = entry.command WHERE entry.number = :number
+"""
+
 
 class CommandEnd(NamedTuple):
     """A command (its moment is UTC) with the digest of its last entry."""
@@ -186,6 +201,33 @@ def added_by(store: Store, commands: Iterable[int]) -> dict[str, set[str]]:
 def was_added(store: Store, noun: str, ids: Iterable[str]) -> set[str]:
     """Return those of these ids that some entry adds as a record of the noun."""
     return {row["record_id"] for row in store.all(_WAS_ADDED, noun=noun, ids=_json(ids))}
+
+
+def commands_in_order(store: Store) -> Iterator[StoredRow]:
+    """Yield every command by number: number, token, name, recorded_at/_by, reason, arrived_at."""
+    return store.each(_IN_ORDER)
+
+
+def commands_with_reason(store: Store) -> list[StoredRow]:
+    """Return the commands that state a reason: number, name, recorded_at, recorded_by, reason."""
+    return store.all(_WITH_REASON)
+
+
+def number_and_last(store: Store) -> tuple[int, str]:
+    """Return the number of commands, and when (UTC) the last of them was recorded."""
+    row = store.get(_NUMBER_AND_LAST)
+    return row["number"], row["last"]
+
+
+def token_of_init(store: Store) -> str | None:
+    """Return the token of the command that made this ledger; it tells ledgers apart."""
+    row = store.one(_INIT)
+    return row["token"] if row else None
+
+
+def entry_with_command(store: Store, number: int) -> StoredRow:
+    """Return the facts (JSON) of an entry, with when and by whom its command was recorded."""
+    return store.get(_ENTRY, number=number)
 
 
 def _json(values: Iterable[object]) -> str:

@@ -44,6 +44,8 @@ _LIVE_IN: Final = """
 """
 _WITHDRAWN: Final = "SELECT * FROM company WHERE withdrawn IS NOT NULL"
 
+_NAMES: Final = "SELECT id, name FROM company ORDER BY id"
+
 
 def company_by_id(store: Store, company_id: str) -> Row | None:
     """Return the row of a company, withdrawn or not."""
@@ -107,3 +109,8 @@ def earlier_names(store: Store) -> set[tuple[str, str]]:
 def live_companies_in(store: Store, municipality: str | None) -> list[Row]:
     """Return the companies that may be in a municipality now; the latest facts decide."""
     return [dict(row) for row in store.all(_LIVE_IN, municipality=municipality)]
+
+
+def company_names(store: Store) -> Iterator[StoredRow]:
+    """Yield the id and name of every company, withdrawn or not, in the order of ids."""
+    return store.each(_NAMES)

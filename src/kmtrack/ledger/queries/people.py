@@ -1,17 +1,43 @@
-"""Queries about contact persons."""
+"""Queries about contact persons: who they are, what is held of them, and who was not met lately."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from kmtrack.ledger.store.base import Store, StoredRow
 
 _WITH_NAME: Final = "SELECT id, name FROM person WHERE name IS NOT NULL"
 _NAME: Final = "SELECT name, secret FROM person WHERE id = :id AND name IS NOT NULL"
 _NAMED: Final = "SELECT id FROM person WHERE company_id = :company_id AND name = :name"
+# A person whose record was undone is still held, and must be found.
+_PEOPLE: Final = """
+    SELECT person.id, person.name, person.company_id, company.name AS company,
+           person.recorded_at, person.withdrawn
+    FROM person JOIN company ON company.id = person.company_id
+    WHERE person.name IS NOT NULL ORDER BY person.name, person.id
+"""
+_CONTACTS: Final = """
+    SELECT id, date, channel, broker, note, withdrawn FROM contact
+    WHERE person_id = :id ORDER BY date, id
+"""
+_NUMBER_OF_CONTACTS: Final = """
+    SELECT count(*) FROM contact WHERE person_id IN (SELECT value FROM json_each(:ids))
+"""
+_NOT_MET_SINCE: Final = """
+    SELECT person.id, person.name, company.name AS company,
+           coalesce(max(contact.date), substr(person.recorded_at, 1, 10)) AS last
+    FROM person JOIN company ON company.id = person.company_id
+    LEFT JOIN contact ON contact.person_id = person.id AND contact.withdrawn IS NULL
+    WHERE person.name IS NOT NULL
+    GROUP BY person.id, company.name
+    HAVING coalesce(max(contact.date), substr(person.recorded_at, 1, 10)) < :before
+    ORDER BY last, person.name
+"""
 
 _LIVE_NAMED: Final = _NAMED + " AND withdrawn IS NULL"
 
@@ -36,3 +62,23 @@ def named_people(store: Store) -> Iterator[StoredRow]:
 def name_of(store: Store, person_id: str) -> StoredRow | None:
     """Return the name of a person and the key of its commitment (`secret`), if they have a name."""
     return store.one(_NAME, id=person_id)
+
+
+def people_with_company(store: Store) -> Iterator[dict[str, Any]]:
+    """Yield every person who is not erased, with the name of their company, by name."""
+    return (dict(row) for row in store.each(_PEOPLE))
+
+
+def contacts_of_person(store: Store, person_id: str) -> list[StoredRow]:
+    """Return the contacts that name a person, withdrawn ones too, by day."""
+    return store.all(_CONTACTS, id=person_id)
+
+
+def number_of_contacts(store: Store, person_ids: Sequence[str]) -> int:
+    """Return in how many contacts these persons are named."""
+    return int(store.get(_NUMBER_OF_CONTACTS, ids=json.dumps(list(person_ids)))[0])
+
+
+def people_not_met_since(store: Store, day: date) -> list[StoredRow]:
+    """Return the persons last met before a day (else recorded before it), longest ago first."""
+    return store.all(_NOT_MET_SINCE, before=day.isoformat())

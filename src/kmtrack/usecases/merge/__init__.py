@@ -15,7 +15,7 @@ from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.usecases.merge.apply import Source, apply_ledgers
 from kmtrack.usecases.merge.validation import validate_ledger
-from kmtrack.usecases.people.erase import erase_traces
+from kmtrack.usecases.people import erase_traces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract
     from kmtrack.usecases.check.integrity import Issue
     from kmtrack.usecases.merge.conflicts import Conflict, RetargetedContact
-    from kmtrack.usecases.people.erase import ErasureReport
+    from kmtrack.usecases.people import ErasureReport
     from kmtrack.usecases.target_changes import TargetChange
 
 

@@ -1,4 +1,4 @@
-"""Telling of contact persons in lines and as data."""
+"""Contact persons, and the erasure of one, in lines and as data."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from kmtrack.views.format import day_in_words, heading_of, value_in_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kmtrack.usecases.people.erase import Erased, ErasureReport, Plan
+    from kmtrack.usecases.people import Erased, ErasureReport, Plan
 
 
-def person_lines(record: Mapping[str, Any]) -> Iterator[str]:
-    """Everything that is held of a person, a line for each place that holds it."""
+def format_person(record: Mapping[str, Any]) -> Iterator[str]:
+    """Format everything that is held of a person, a line for each place that holds it."""
     yield say("person.head", name=record["name"], id=record["id"], company=record["company"])
     for contact in record["contacts"]:
         held = (
@@ -36,39 +36,39 @@ def person_lines(record: Mapping[str, Any]) -> Iterator[str]:
         yield "  " + say("person.company", id=company["id"], name=company["name"])
 
 
-def plan_in_words(plan: Plan) -> str:
-    """What an erasure would reach, and that nothing brings it back."""
+def format_erasure_plan(plan: Plan) -> str:
+    """Format what an erasure would reach, with the warning that it is final."""
     facts = {name: plan.records[0][name] for name in ("name", "company")}
     return say("person.plan", **facts, contacts=plan.contacts, mentions=plan.mentions)
 
 
-def erased_lines(erased: Erased) -> Iterator[str]:
-    """Who was erased, and which copies of the ledger hold them no more, or may still."""
+def format_erased(erased: Erased) -> Iterator[str]:
+    """Format who was erased, and which copies are clean or may still hold them."""
     facts = {"id": ", ".join(erased.ids), "company": erased.company, "mentions": erased.mentions}
     yield say("person.erased", **facts, copies=len(erased.reached.cleaned))
-    yield from remaining_lines(erased.reached)
+    yield from format_remaining(erased.reached)
     yield say("person.elsewhere")
 
 
-def remaining_lines(reached: ErasureReport) -> Iterator[str]:
-    """Where an erasure did not reach, and what to do there."""
+def format_remaining(reached: ErasureReport) -> Iterator[str]:
+    """Format where an erasure did not reach, and what to do there."""
     for copy in reached.remaining:
         yield say("person.remains", file=copy)
     for folder in reached.away:
         yield say("person.away", folder=folder)
 
 
-def erased_data(erased: Erased) -> dict[str, Any]:
-    """An erasure as data."""
+def erased_as_dict(erased: Erased) -> dict[str, Any]:
+    """Return what `--json` shows of an erasure."""
     return {
         "ids": erased.ids,
         "mentions": erased.mentions,
-        **reached_data(erased.reached),
+        **reach_as_dict(erased.reached),
     }
 
 
-def reached_data(reached: ErasureReport) -> dict[str, Any]:
-    """How far an erasure reached, as data."""
+def reach_as_dict(reached: ErasureReport) -> dict[str, Any]:
+    """Return what `--json` shows of how far an erasure reached."""
     return {
         "cleaned": [str(path) for path in reached.cleaned],
         "remaining": [str(path) for path in reached.remaining],

@@ -1,4 +1,4 @@
-"""Telling of a restoring in lines and as data."""
+"""What a restore does, in lines and as data."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from kmtrack.views.history import command_in_words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.usecases.restore.replace import Replaced
-    from kmtrack.usecases.restore.restore import Restored
+    from kmtrack.usecases.restore import Replaced, Restored
 
 _MOST: Final = 10
 
 
-def restored_lines(restored: Restored) -> list[str]:
-    """What going back costs."""
+def format_restored(restored: Restored) -> list[str]:
+    """Format what a restore costs, line by line."""
     lines = [say("restore.loses", number=len(restored.lost))]
     lines += ["  " + command_in_words(command) for command in restored.lost[-_MOST:]]
     if len(restored.lost) > _MOST:
@@ -31,15 +30,15 @@ def restored_lines(restored: Restored) -> list[str]:
     return lines + change_lines(restored.targets)
 
 
-def replaced_lines(path: Path, file: Path, replaced: Replaced) -> list[str]:
-    """What becomes of a ledger that cannot be read."""
+def format_replaced(path: Path, file: Path, replaced: Replaced) -> list[str]:
+    """Format what a restore does in place of an unreadable ledger."""
     moment = moment_in_words(replaced.last)
     facts = {"path": path, "file": file, "number": replaced.commands, "moment": moment}
     return [say("restore.unreadable", **facts), say("restore.erase_again", moment=moment)]
 
 
-def restored_data(restored: Restored) -> dict[str, Any]:
-    """A restoring as data."""
+def restored_as_dict(restored: Restored) -> dict[str, Any]:
+    """Return what `--json` shows of a restore."""
     return {
         "lost": [
             {

@@ -1,42 +1,42 @@
-"""Going back to a backup in one transaction."""
+"""Restore: a backup in place of the present ledger, with the later erasures applied again."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
+from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.erasure import erased_persons
+from kmtrack.ledger.queries.commands import commands_in_order, number_and_last, token_of_init
+from kmtrack.ledger.queries.people import name_of
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.settings import is_bundle
+from kmtrack.ledger.store.address import is_shared
 from kmtrack.ledger.store.copies import Backups, copy_ledger
-from kmtrack.ledger.store.errors import LedgerDamaged
+from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
 from kmtrack.ledger.store.quarantine import quarantined
+from kmtrack.ledger.store.sqlite import journals_beside, remove_journals
 from kmtrack.ledger.timeline import Command
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.integrity import missing_tables
-from kmtrack.usecases.people.erase import erase_in
+from kmtrack.usecases.people import erase_in
 from kmtrack.usecases.target_changes import TargetChange, target_changes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kmtrack.clock import Clock
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
-_COMMANDS: Final = """
-    SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at
-    FROM command ORDER BY number
-"""
-_FIRST: Final = "SELECT token FROM command WHERE name = 'init' AND arrived_at IS NULL"
-_NAMED: Final = "SELECT id, name FROM person WHERE id = :id AND name IS NOT NULL"
-
 
 class Restored(NamedTuple):
-    """What going back costs: the commands that are lost and gained, the counts, the erasures again."""
+    """What a restore costs: commands lost and gained, changes of targets, erasures applied again."""
 
     lost: list[Command]
     gained: int
@@ -46,10 +46,10 @@ class Restored(NamedTuple):
 
 
 def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restored:
-    """Put what a copy of this ledger holds in the place of what it holds now.
+    """Replace the ledger's content by that of a backup of it.
 
-    The present ledger is kept as a backup. Whoever was erased since the copy was made is erased
-    from it again. Without `keep` only to tell what it would do. Raises Refusal `backup_damaged`,
+    The present ledger is kept as a backup. Persons erased since the backup was made are erased
+    again. Without `keep`, only return what a restore would do. Raises Refusal `backup_damaged`,
     `other_ledger`, `erased_meanwhile`, LedgerDamaged where tables are lost, so that nothing can be
     put into them, and as `quarantined`.
     """
@@ -57,7 +57,7 @@ def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restor
         raise LedgerDamaged("ledger_damaged", path=session.store.place)
     with quarantined(file, session.store.folder) as copy:
         refuse_unfit(copy, file)
-        if _beginning(copy) != _beginning(session.store):
+        if token_of_init(copy) != token_of_init(session.store):
             raise Refusal("other_ledger", file=file)
         erased = erased_persons(session.store)
         again = _erase_again(session, copy, erased)
@@ -75,16 +75,10 @@ def refuse_unfit(copy: Store, file: Path) -> None:
         raise Refusal("backup_damaged", file=file)
 
 
-def _beginning(store: Store) -> str | None:
-    row = store.one(_FIRST)
-    return row["token"] if row else None
-
-
 def _erase_again(session: Session, copy: Store, erased: list[str]) -> int:
-    """Erase from the copy whoever was erased from the ledger since; how many."""
+    """Erase from the copy whoever was erased from the ledger since; return how many."""
     there = session._replace(store=copy, backs_up=False, token=None)
-    persons = [copy.one(_NAMED, id=id_) for id_ in erased]
-    named = [dict(person) for person in persons if person]
+    named = [{"id": id_, "name": row["name"]} for id_ in erased if (row := name_of(copy, id_))]
     if named:
         erase_in(there, named)
     return len(named)
@@ -100,7 +94,7 @@ def _cost(store: Store, copy: Store, again: int, kept: Path | None = None) -> Re
 
 
 def _commands(store: Store) -> dict[str, Command]:
-    return {row["token"]: Command.of(row) for row in store.each(_COMMANDS)}
+    return {row["token"]: Command.of(row) for row in commands_in_order(store)}
 
 
 def _replace(session: Session, copy: Store, again: int, erased: list[str]) -> Restored:
@@ -115,3 +109,51 @@ def _replace(session: Session, copy: Store, again: int, erased: list[str]) -> Re
 
     session.store.replace_with(copy.path, os.urandom(16).hex(), meanwhile)
     return costs[0]
+
+
+class Replaced(NamedTuple):
+    """What the backup holds: the number of commands, and when (UTC) the last was recorded.
+
+    `kept` is where the unreadable file is kept, if there was one.
+    """
+
+    commands: int
+    last: str
+    kept: Path | None = None
+
+
+def replace_unreadable(path: Path, file: Path, clock: Clock, *, keep: bool = True) -> Replaced:
+    """Put a backup in the place of a ledger that is gone or unreadable, and keep what is there.
+
+    Without `keep`, only return what the backup holds. Raises Refusal `shared_place`, `copy_failed`,
+    `disk_full`, and as `quarantined` and `refuse_unfit`.
+    """
+    if not path.exists() and is_shared(path):
+        raise Refusal("shared_place", path=path)
+    with quarantined(file, path.parent) as copy:
+        refuse_unfit(copy, file)
+        found = Replaced(*number_and_last(copy))
+        if keep:
+            found = found._replace(kept=_keep(path, clock))
+            copy_ledger(copy, path)
+    return found
+
+
+def _keep(path: Path, clock: Clock) -> Path | None:
+    """Copy an unreadable ledger to the backups, if there is one, and what SQLite left beside it.
+
+    That then must go: SQLite would play it back into the backup that takes the ledger's place.
+    """
+    kept = Backups(path).of_damaged(here(clock.now()))
+    there = path.exists()
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for source in (*((path,) if there else ()), *journals_beside(path)):
+            target = kept.with_name(kept.name + source.name.removeprefix(path.name))
+            with empty_beside(target) as beside:
+                shutil.copyfile(source, beside)
+                move_into(beside, target)
+        remove_journals(path)
+    except OSError as error:
+        raise WriteFailed("copy_failed", file=kept) from error
+    return kept if there else None

@@ -1,0 +1,204 @@
+"""Contact persons: search, disclosure of what is held of one, and erasure."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kmtrack.errors import Refusal
+from kmtrack.files import sweep
+from kmtrack.ledger.commitments import legible
+from kmtrack.ledger.erasure import erase_person, mentions, name_pattern
+from kmtrack.ledger.queries.commands import commands_with_reason, entry_with_command
+from kmtrack.ledger.queries.companies import company_names
+from kmtrack.ledger.queries.people import (
+    contacts_of_person,
+    number_of_contacts,
+    people_not_met_since,
+    people_with_company,
+)
+from kmtrack.ledger.schema.ids import noun_of
+from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.store.copies import find_copies
+from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, version_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.session import Session
+
+
+def find_persons(store: Store, reference: str) -> list[Row]:
+    """Return the persons of that name or id, else those whose names contain it.
+
+    Raises Refusal `unknown_person`.
+    """
+    rows = list(people_with_company(store))
+    text, key = reference.strip().lower(), name_key(reference)
+    whole = [row for row in rows if name_key(row["name"]) == key]
+    begun = [row for row in rows if noun_of(text) == "person" and row["id"].startswith(text)]
+    found = whole or begun or [row for row in rows if key and key in name_key(row["name"])]
+    if not found:
+        raise Refusal("unknown_person", reference=shown(reference))
+    return found
+
+
+def records_of_person(store: Store, reference: str) -> list[Row]:
+    """Return the records of the one person that is meant; each of two laptops may have made one.
+
+    Raises Refusal `unknown_person` or `several_persons`.
+    """
+    found = find_persons(store, reference)
+    if len({(name_key(row["name"]), row["company_id"]) for row in found}) > 1:
+        among = [f"{row['name']}, {row['company']} ({row['id']})" for row in found[:5]]
+        raise Refusal("several_persons", reference=shown(reference), among=among)
+    return found
+
+
+def person_record(store: Store, row: Row) -> dict[str, Any]:
+    """Return everything that is held of a person: their contacts, and the texts that name them.
+
+    The texts include reasons of commands, and names of companies; those stay when the person is
+    erased, since they are in a public register.
+    """
+    texts = []
+    for mention in mentions(store, row["name"]):
+        entry = entry_with_command(store, mention.number)
+        facts = legible(json.loads(entry["facts"]))
+        texts.append(
+            {
+                "id": mention.record_id,
+                "noun": mention.noun,
+                "recorded_at": entry["recorded_at"],
+                "recorded_by": entry["recorded_by"],
+                "texts": {
+                    field: facts[field]
+                    for field, left in mention.left.items()
+                    if facts[field] != left
+                },
+            }
+        )
+    contacts = [dict(contact) for contact in contacts_of_person(store, row["id"])]
+    names = name_pattern(row["name"]).search
+    reasons = [dict(each) for each in commands_with_reason(store) if names(each["reason"])]
+    companies = [dict(each) for each in company_names(store) if names(each["name"])]
+    held = {"contacts": contacts, "texts": texts, "reasons": reasons, "companies": companies}
+    return {**row, **held}
+
+
+def stale_persons(store: Store, before: date) -> list[dict[str, Any]]:
+    """Return the persons last met before a day, longest ago first."""
+    return [dict(row) for row in people_not_met_since(store, before)]
+
+
+class Plan(NamedTuple):
+    """What an erasure would reach: records of the person, contacts with them, mentions in texts."""
+
+    records: list[Row]
+    contacts: int
+    mentions: int
+
+
+class ErasureReport(NamedTuple):
+    """How far an erasure reached: the copies that are clean now, and the others.
+
+    `away` are folders of copies that are missing or unreadable. `traces` is what kept the ledger
+    file itself from being compacted, if anything did.
+    """
+
+    cleaned: list[Path]
+    remaining: list[Path]
+    away: list[Path]
+    traces: Refusal | None = None
+
+
+class Erased(NamedTuple):
+    """A finished erasure: who was erased, mentions in texts, and how far it reached."""
+
+    ids: list[str]
+    company: str
+    mentions: int
+    reached: ErasureReport
+
+
+def plan_of_erasure(store: Store, reference: str) -> Plan:
+    """Return what an erasure would reach. Raises Refusal `unknown_person` or `several_persons`."""
+    records = records_of_person(store, reference)
+    ids = [row["id"] for row in records]
+    names = {row["name"] for row in records}
+    times = sum(mention.times for name in names for mention in mentions(store, name))
+    return Plan(records, number_of_contacts(store, ids), times)
+
+
+def erase_persons(session: Session, *persons: Row) -> Erased:
+    """Erase persons for good: nothing brings their names back, and no count changes.
+
+    Raises Refusal `not_allowed` where the user may not compact the ledger, so traces would stay.
+    """
+    # A backup of the day would be one more place that holds the name.
+    times = _erase(session._replace(backs_up=False), persons)
+    ids = [person["id"] for person in persons]
+    return Erased(ids, persons[0]["company"], times, erase_traces(session, persons))
+
+
+def erase_traces(session: Session, persons: Sequence[Row]) -> ErasureReport:
+    """Erase what is left of persons already erased from the rows: in the file, and in its copies.
+
+    Neither a copy that cannot be cleaned nor a file that cannot be compacted stops it.
+    """
+    bare = session._replace(backs_up=False, token=None)
+    found: dict[Path, bool] = {}
+    for _ in range(2):  # what is unfinished at the first look may be in its place at the second
+        copies = find_copies(session.store)
+        for copy in copies.files:
+            if copy not in found:
+                found[copy] = _erase_in_copy(bare, copy, persons)
+    cleaned = [copy for copy, is_clean in found.items() if is_clean]
+    remaining = [copy for copy in found if copy not in cleaned]
+    remaining += [path for path in copies.unfinished if not sweep(path)]
+    return ErasureReport(cleaned, remaining, copies.away, _compact(session.store))
+
+
+def erase_in(session: Session, persons: Sequence[Row]) -> None:
+    """Erase persons in one ledger, and compact its file.
+
+    Raises Refusal `not_compacted`.
+    """
+    _erase(session, persons)
+    traces = _compact(session.store)
+    if traces:
+        raise traces
+
+
+def _erase(session: Session, persons: Sequence[Row]) -> int:
+    if not session.store.can_compact:
+        raise Refusal("not_allowed", path=session.store.place)
+    with session.unit_of_work("person erase") as work:
+        return sum(erase_person(work, person["id"], person["name"]) for person in persons)
+
+
+def _compact(store: Store) -> Refusal | None:
+    try:
+        store.compact()
+    except Refusal as error:
+        return Refusal("not_compacted", path=store.place, cause=error.cause())
+    return None
+
+
+def _erase_in_copy(session: Session, copy: Path, persons: Sequence[Row]) -> bool:
+    """Erase persons in a copy of the ledger; return whether it is clean now."""
+    try:
+        if version_at(copy) != SCHEMA_VERSION:
+            return False  # it would have to be brought forward, after a backup of its own
+        with closing(open_store(copy)) as store:
+            erase_in(session._replace(store=store), persons)
+    except Exception:  # noqa: BLE001 - a copy may be damaged in any way: it is told as one that remains
+        return False
+    return True
