@@ -1,7 +1,8 @@
 """Migrations: a ledger of an older schema brought forward, whole or not at all, after a backup.
 
 What people stated is in four tables: commands, entries, the names of persons, settings. Only these
-are brought from version to version; every row and verdict is made anew from them.
+are brought from version to version; every row and verdict is made anew from them, in tables that
+have a column for each field. So an optional field needs no migration of its own, only a new version.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from kmtrack.ledger.rows import Row
@@ -93,7 +94,7 @@ def _move(store: Store, version: int) -> None:
         else:
             store.run(f'DROP TABLE "{name}"')
     create_tables(store)
-    _FROM[version](store)
+    (_from_1 if version == 1 else _keep_what_was_stated)(store)
     rebuild(store, store, names=lambda person: _with_name(store, person))
     for name in TRUTH:
         store.run(f"DROP TABLE IF EXISTS old_{name}")
@@ -137,8 +138,8 @@ def _from_1(store: Store) -> None:
             )
 
 
-def _from_this(store: Store) -> None:
-    """Keep what was stated as it is."""
+def _keep_what_was_stated(store: Store) -> None:
+    """Keep commands and entries as they are; a column that the tables lacked is empty then."""
     _keep_settings(store)
     store.run("INSERT INTO command SELECT * FROM old_command")
     store.run("INSERT INTO entry SELECT * FROM old_entry")
@@ -171,9 +172,3 @@ def _verified(store: Store, command: Mapping[str, Any], entries: list[Any], dige
         if digest != row["digest"]:
             raise LedgerDamaged("ledger_damaged", path=store.path)
     return digest
-
-
-_FROM: Final[Mapping[int, Callable[[Store], None]]] = {
-    1: _from_1,
-    SCHEMA_VERSION: _from_this,
-}

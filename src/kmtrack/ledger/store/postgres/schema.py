@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
@@ -14,7 +15,7 @@ from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Table
+    from sqlalchemy import Constraint, Table
 
     from kmtrack.ledger.store.address import ServerAddress
     from kmtrack.ledger.store.base import Store
@@ -81,6 +82,41 @@ def creating_on_server(address: ServerAddress) -> Iterator[Store]:
         store.close()
 
 
+def bring_forward(store: Store) -> None:
+    """Add the optional columns that the fields have and the tables of an older ledger lack.
+
+    Whoever opens it first does it, once. Raises Refusal `ledger_older` unless the tables are theirs.
+    """
+    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.schema import AddConstraint, CreateColumn
+
+    if not store.can_compact:
+        raise Refusal("ledger_older", path=store.place)
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    with store.writing(os.urandom(16).hex()):
+        if version_of(store) == SCHEMA_VERSION:
+            return
+        there = store.tables()
+        for table in _tables():
+            lacking = {c.name for c in table.columns if c.name not in there[table.name]}
+            for column in (column for column in table.columns if column.name in lacking):
+                spelled = CreateColumn(column).compile(dialect=dialect)
+                store.run(f'ALTER TABLE "{table.name}" ADD COLUMN {spelled}')
+            for constraint in table.constraints:
+                if lacking & _named_in(constraint):
+                    store.run(str(AddConstraint(constraint).compile(dialect=dialect)))
+        store.run(f"COMMENT ON SCHEMA {SCHEMA} IS '{_TOLD} {SCHEMA_VERSION}'")
+
+
+def _named_in(constraint: Constraint) -> set[str]:
+    """The columns that a constraint is of; a check of a day says so only by its name."""
+    from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+
+    if isinstance(constraint, CheckConstraint):
+        return {str(constraint.name).removesuffix("_is_a_day")}
+    return set(constraint.column_keys) if isinstance(constraint, ForeignKeyConstraint) else set()
+
+
 def _is_there_empty(store: Store) -> bool:
     """Whether there is a schema of that name in which nothing is yet.
 
@@ -109,21 +145,26 @@ def _settle(address: ServerAddress, made: int, lost: ServerLost) -> None:
 
 def _statements() -> Iterator[str]:
     """Each CREATE statement, tables before what refers to them."""
-    from sqlalchemy import MetaData
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.schema import CreateIndex, CreateTable
 
-    from kmtrack.ledger.schema.tables import SCHEMA as TABLES
-
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    spelled = MetaData()
-    for table in TABLES.sorted_tables:
-        table.to_metadata(spelled)
-    for table in spelled.sorted_tables:
-        _spell(table)
+    for table in _tables():
         yield str(CreateTable(table).compile(dialect=dialect))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield str(CreateIndex(index).compile(dialect=dialect))
+
+
+def _tables() -> list[Table]:
+    """The tables as PostgreSQL spells them, each before what refers to it."""
+    from sqlalchemy import MetaData
+
+    from kmtrack.ledger.schema.tables import SCHEMA as TABLES
+
+    spelled = MetaData()
+    for table in TABLES.sorted_tables:
+        _spell(table.to_metadata(spelled))
+    return spelled.sorted_tables
 
 
 def _spell(table: Table) -> None:

@@ -13,7 +13,7 @@ from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
 from kmtrack.ledger.store.postgres.connection import connect, refusal
 from kmtrack.ledger.store.postgres.dialect import translated
-from kmtrack.ledger.store.postgres.schema import version_of
+from kmtrack.ledger.store.postgres.schema import bring_forward, version_of
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ class ServerStore(Store):
 def open_on_server(address: ServerAddress) -> ServerStore:
     """Open the ledger in a database.
 
-    Raises what `connect` raises, `no_ledger_on_server`, `ledger_newer` or `no_rights`.
+    Raises what `connect` raises, `no_ledger_on_server`, `ledger_newer`, `no_rights` or `ledger_older`.
     """
     store = ServerStore(connect(address), address)
     try:
@@ -249,3 +249,5 @@ def _look_at(store: ServerStore) -> None:
         raise Refusal("ledger_newer", path=store.place)
     if not store.get(_MAY_READ)[0]:
         raise Refusal("no_rights", path=store.place, user=store.user)
+    if version < SCHEMA_VERSION:
+        bring_forward(store)
