@@ -78,7 +78,7 @@ def test_a_backup_is_not_spoiled_by_what_a_ledger_that_is_gone_left(
     session: Session, ledger: Path, tmp_path: Path
 ) -> None:
     add_company(session, {"name": "Hedelund", "cvr": CVR})
-    made = back_up(session)
+    made = back_up(session.store, session.clock)
     _break_off(ledger, tmp_path / "kept")
     session.store.close()
     ledger.unlink()

@@ -210,7 +210,7 @@ def test_a_copy_holds_everything_and_can_be_gone_back_to(session: Session, serve
     _visited(session)
     before = status_of(session.store, TODAY)
     then = servers.rows_of(served)
-    copy = back_up(session).file
+    copy = back_up(session.store, session.clock).file
     assert copy in Backups(served.path).all()
     with session_over(copy) as other:
         assert status_of(other.store, TODAY) == before

@@ -197,7 +197,7 @@ def test_what_a_broker_may_not_do_is_told_and_nothing_of_it_is_done(
     broker: Session, served: Any, tmp_path: Path
 ) -> None:
     _visited(broker)
-    copy = back_up(broker).file
+    copy = back_up(broker.store, broker.clock).file
     before = servers.rows_of(served)
     elsewhere = tmp_path / "elsewhere.db"
     copy_ledger(broker.store, elsewhere)

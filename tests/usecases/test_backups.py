@@ -63,7 +63,7 @@ def test_the_first_change_of_a_day_is_preceded_by_a_backup_and_the_next_is_not(
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps them in the user's own folder")
 def test_a_backup_is_of_its_owner_only(session: Session, ledger: Path) -> None:
-    made = back_up(session)
+    made = back_up(session.store, session.clock)
     assert stat.S_IMODE(made.file.stat().st_mode) == 0o600
     assert stat.S_IMODE(made.file.parent.stat().st_mode) == 0o700
 
@@ -83,7 +83,7 @@ def test_a_backup_that_fails_warns_and_keeps_nobody_from_working(
 def test_the_last_ones_are_kept(ledger: Path) -> None:
     for days in range(13):
         with session_over(ledger, today=TODAY + timedelta(days=days)) as session:
-            back_up(session, keep=10)
+            back_up(session.store, session.clock, keep=10)
     found = Backups(ledger).all()
     assert len(found) == 10
     assert found[0].name.startswith("ledger-2011-07-03-")
@@ -94,7 +94,7 @@ def test_an_erasure_reaches_a_folder_of_any_name(
     session: Session, tmp_path: Path, name: str
 ) -> None:
     _visited(session)
-    made = back_up(session, tmp_path / name)
+    made = back_up(session.store, session.clock, tmp_path / name)
     done = erase_persons(session, find_persons(session.store, "Inger Holm")[0])
     assert done.reached.cleaned == [made.file]
     assert b"Inger Holm" not in made.file.read_bytes()
@@ -105,7 +105,7 @@ def test_going_back_brings_back_all_that_was_and_can_be_undone(
 ) -> None:
     _visited(session)
     then = _contents(ledger)
-    made = back_up(session)
+    made = back_up(session.store, session.clock)
     add_contact(session, CVR, {"date": "2011-03-02"})
     later = _contents(ledger)
     plan = restore_ledger(session, made.file, keep=False)
@@ -126,7 +126,7 @@ def test_a_backup_takes_the_place_of_what_nobody_can_read(
 ) -> None:
     _visited(session)
     then = _contents(ledger)
-    made = back_up(session)
+    made = back_up(session.store, session.clock)
     session.store.close()
     whole = ledger.read_bytes()
     spoiled = {"empty": b"", "spoiled": whole[:4096] + bytes(90_000), "cut short": whole[:50_000]}
@@ -166,7 +166,7 @@ def test_whoever_was_erased_stays_erased(session: Session, ledger: Path, tmp_pat
 def test_whoever_was_erased_stays_erased_over_a_time_before_they_were_in(
     session: Session, ledger: Path, tmp_path: Path
 ) -> None:
-    empty = back_up(session)
+    empty = back_up(session.store, session.clock)
     _visited(session)
     elsewhere = tmp_path / "stick" / "copy.db"
     copy_ledger(session.store, elsewhere)
@@ -190,7 +190,7 @@ def test_another_ledger_is_not_restored(session: Session, tmp_path: Path) -> Non
 
 def test_a_backup_that_somebody_altered_is_not_restored(session: Session) -> None:
     _visited(session)
-    made = back_up(session)
+    made = back_up(session.store, session.clock)
     with behind(made.file) as bare:
         bare.execute("UPDATE contact SET date = '2011-04-01'")
     with refuses("backup_damaged"):

@@ -67,7 +67,7 @@ def _fails(error: BaseException) -> Callable[..., Any]:
 
 def test_a_copy_from_before_somebody_had_a_row_loses_the_name_too(session: Session) -> None:
     _visited(session, person=False)
-    made = back_up(session)
+    made = back_up(session.store, session.clock)
     _met(session)
     done = _erase(session)
     assert done.reached.cleaned == [made.file]
@@ -79,7 +79,7 @@ def test_a_copy_from_before_somebody_had_a_row_loses_the_name_too(session: Sessi
 def test_a_copy_in_a_folder_that_is_away_is_told(session: Session, tmp_path: Path) -> None:
     _visited(session)
     folder = tmp_path / "usb"
-    back_up(session, folder)
+    back_up(session.store, session.clock, folder)
     folder.rename(tmp_path / "unplugged")
     assert _erase(session).reached.away == [folder]
 
@@ -88,9 +88,9 @@ def test_a_folder_that_nobody_may_read_is_told_and_stops_no_erasure(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _visited(session)
-    other = back_up(session).file
+    other = back_up(session.store, session.clock).file
     folder = tmp_path / "locked"
-    back_up(session, folder)
+    back_up(session.store, session.clock, folder)
     read = Path.iterdir
 
     def iterdir(path: Path) -> Any:
@@ -119,13 +119,16 @@ def test_the_folder_beside_the_ledger_need_not_be_there(session: Session) -> Non
 
 def test_a_copy_whose_folder_is_named_in_two_ways_is_cleaned_once(session: Session) -> None:
     _visited(session)
-    made = back_up(session, Backups(session.store.path).folder)
+    made = back_up(session.store, session.clock, Backups(session.store.path).folder)
     assert _erase(session).reached.cleaned == [made.file]
 
 
 def test_a_copy_that_is_damaged_remains_and_stops_no_erasure(session: Session) -> None:
     _visited(session)
-    damaged, whole = back_up(session).file, back_up(session).file
+    damaged, whole = (
+        back_up(session.store, session.clock).file,
+        back_up(session.store, session.clock).file,
+    )
     with behind(damaged) as bare:
         bare.execute("UPDATE entry SET facts = '{\"note\": Inger' WHERE noun = 'contact'")
     done = _erase(session)
@@ -134,7 +137,7 @@ def test_a_copy_that_is_damaged_remains_and_stops_no_erasure(session: Session) -
 
 def test_what_a_crash_left_of_a_copy_is_swept_or_told(session: Session) -> None:
     _visited(session)
-    folder = back_up(session).file.parent
+    folder = back_up(session.store, session.clock).file.parent
     stem, suffix = session.store.path.stem, session.store.path.suffix
     names = (f"{stem}-2011-02-01{suffix}", f"{stem}-2011-02-01-120000000000{suffix}")
     old = [folder / f".{name}.deadbeef.kmtrack-new" for name in names]
@@ -155,7 +158,10 @@ def test_a_copy_that_is_finished_meanwhile_is_cleaned_too(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _visited(session)
-    first, second = back_up(session).file, back_up(session).file
+    first, second = (
+        back_up(session.store, session.clock).file,
+        back_up(session.store, session.clock).file,
+    )
     unfinished = second.rename(second.with_name(f".{second.name}.cafecafe.kmtrack-new"))
     look = version_at
 
@@ -182,16 +188,16 @@ def test_what_a_crash_left_of_a_copy_aside_is_swept_or_told(session: Session) ->
 
 
 def test_a_backup_sweeps_what_a_crash_left_of_one_of_another_day(session: Session) -> None:
-    folder = back_up(session).file.parent
+    folder = back_up(session.store, session.clock).file.parent
     left = (
         folder
         / f".{session.store.path.stem}-2011-02-01{session.store.path.suffix}.deadbeef.kmtrack-new"
     )
     left.write_bytes(b"half")
-    back_up(session)
+    back_up(session.store, session.clock)
     assert left.exists()
     _age(left)
-    back_up(session)
+    back_up(session.store, session.clock)
     assert not left.exists()
 
 
@@ -206,7 +212,7 @@ def test_a_copy_is_known_though_a_crash_follows_it(
 
     monkeypatch.setattr(backup, "copy_ledger", copy_and_crash)
     with pytest.raises(KeyboardInterrupt):
-        back_up(session, tmp_path / "usb")
+        back_up(session.store, session.clock, tmp_path / "usb")
     [made] = Backups(session.store.path, tmp_path / "usb").all()
     assert _erase(session).reached.cleaned == [made]
     assert not _holds(made)
@@ -216,7 +222,7 @@ def test_a_folder_that_cannot_be_made_is_not_noted(session: Session, tmp_path: P
     _visited(session)
     (tmp_path / "file").write_text("in the way")
     with refuses("copy_failed"):
-        back_up(session, tmp_path / "file" / "usb")
+        back_up(session.store, session.clock, tmp_path / "file" / "usb")
     assert _erase(session).reached.away == []
 
 
@@ -224,7 +230,7 @@ def test_copies_are_cleaned_though_the_ledger_cannot_be_compacted_now(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _visited(session)
-    made = back_up(session)
+    made = back_up(session.store, session.clock)
     monkeypatch.setattr(
         session.store, "compact", _fails(Refusal("ledger_busy", path=session.store.place))
     )
@@ -242,8 +248,8 @@ def test_a_merge_that_brings_an_erasure_tells_where_it_did_not_reach(
     _visited(session)
     merge_ledgers(other, [session.store.place])
     _erase(other)
-    made = back_up(session, tmp_path / "usb")
-    back_up(session, tmp_path / "stick")
+    made = back_up(session.store, session.clock, tmp_path / "usb")
+    back_up(session.store, session.clock, tmp_path / "stick")
     (tmp_path / "stick").rename(tmp_path / "unplugged")
     spoiled = made.file.with_name("ledger-2011-01-01.db")
     spoiled.write_bytes(NAME.encode())
@@ -263,7 +269,7 @@ def test_a_merge_that_brings_an_erasure_tells_where_it_did_not_reach(
 def test_nobody_comes_back_by_a_merge_over_a_time_before_they_were_in(
     session: Session, other: Session
 ) -> None:
-    empty = back_up(session)
+    empty = back_up(session.store, session.clock)
     _visited(session)
     merge_ledgers(other, [session.store.place])
     _erase(session)
@@ -279,7 +285,7 @@ def test_whoever_is_erased_while_a_restore_runs_stays_erased(
     session: Session, ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _visited(session)
-    made = back_up(session)
+    made = back_up(session.store, session.clock)
     replace = session.store.replace_with
 
     def erased_meanwhile(*named: Any) -> None:

@@ -107,7 +107,7 @@ def test_no_byte_of_an_erased_person_is_left_and_no_count_changes(
     undo_command(session)
     second = add_contact(session, CVR, {"date": "2011-03-02", "person": NAME})
     withdraw_event(session, "contact", second.record["id"], f"{NAME} var syg")
-    back_up(session)
+    back_up(session.store, session.clock)
     before = status_of(session.store, FAR).targets
     assert NAME.encode() in _held(ledger)
     done = _erase(session)
@@ -210,7 +210,7 @@ def test_fifty_of_two_hundred_are_erased_and_the_others_stay(
         other = chance.choice(names)
         day = date.fromordinal(date(2011, 1, 1).toordinal() + number % 100).isoformat()
         add_contact(session, CVR, {"date": day, "person": name, "note": f"{name} kender {other}"})
-    back_up(session)
+    back_up(session.store, session.clock)
     before = status_of(session.store, FAR).targets
     gone = chance.sample(names, 50)
     for name in gone:

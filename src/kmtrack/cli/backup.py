@@ -35,7 +35,7 @@ def backup(
 
     kept = number_typed("keep", keep, 1, 10_000)
     with open_session(context) as session:
-        made = back_up(session, path_typed(folder) if folder else None, kept)
+        made = back_up(session.store, session.clock, path_typed(folder) if folder else None, kept)
     if made.keeps_older:
         talk(
             "warning.older_kept",

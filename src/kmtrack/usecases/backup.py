@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from kmtrack.clock import Clock
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.session import Session
 
 
 # Checking a larger ledger for damage would keep the first change of a day waiting.
@@ -32,21 +32,21 @@ class BackedUp(NamedTuple):
     keeps_older: bool = False
 
 
-def back_up(session: Session, folder: Path | None = None, keep: int = KEPT) -> BackedUp:
+def back_up(store: Store, clock: Clock, folder: Path | None = None, keep: int = KEPT) -> BackedUp:
     """Copy the ledger to its own backup folder or another, and keep the last `keep` copies there.
 
     While the ledger is damaged no older copy is removed: one of them may be the last intact one. Raises WriteFailed
     `copy_failed` or `disk_full`.
     """
-    backups = Backups(session.store.path, folder)
-    file = backups.of_moment(here(session.clock.now()))
+    backups = Backups(store.path, folder)
+    file = backups.of_moment(here(clock.now()))
     if folder is not None:
         # Note it first: an erasure must reach the copy of a command that was interrupted, too.
         _make(folder, file)
-        remember_backup_folder(session.store, folder)
-    copy_ledger(session.store, file)
+        remember_backup_folder(store, folder)
+    copy_ledger(store, file)
     try:
-        keeps_older = len(backups.all()) > keep and _is_damaged(session.store)
+        keeps_older = len(backups.all()) > keep and _is_damaged(store)
         if not keeps_older:
             backups.keep_last(keep)
     except OSError as error:
