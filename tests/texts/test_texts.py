@@ -17,7 +17,7 @@ import kmtrack
 from kmtrack import i18n
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.choices import CHOICES
-from kmtrack.rules.requirements import REQUIREMENTS
+from kmtrack.rules.requirements import REQUIREMENTS, company_fact_for
 
 SOURCE = Path(kmtrack.__file__).parent
 DANISH, ENGLISH = i18n.texts_of("da"), i18n.texts_of("en")
@@ -171,8 +171,11 @@ def test_every_requirement_and_reason_has_its_words() -> None:
         assert f"why.{reason}" in DANISH
         if outcome != "yes":
             assert f"reason.{reason}" in DANISH
+        if outcome == "unknown" and reason != "no_participation_set":
+            assert company_fact_for(reason) or f"check.missing_{reason}" in DANISH
     for rule in REQUIREMENTS:
         assert f"rule.{rule}" in DANISH
+        assert f"definition.{rule}" in DANISH
 
 
 def test_every_text_is_used() -> None:

@@ -12,7 +12,7 @@ from kmtrack.clock import Clock
 from kmtrack.ledger import verdicts as verdicts_module
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.explanation import Explained, TargetExplained
-from kmtrack.rules.requirements import REQUIREMENTS, Answer, Subject
+from kmtrack.rules.requirements import REQUIREMENTS, Answer, Requirement, Subject
 from kmtrack.rules.status import Tally
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
@@ -36,7 +36,7 @@ def has_broker(subject: Subject) -> Answer:
 def test_records_that_differ_only_in_their_broker_are_told_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setitem(REQUIREMENTS, "has_broker", has_broker)
+    monkeypatch.setitem(REQUIREMENTS, "has_broker", Requirement("has_broker", has_broker))
     monkeypatch.setattr(verdicts_module, "_FEW", few)
     own = (DATA_FOLDER / "contract.toml").read_text(encoding="utf-8")
     asked = 'has_broker = { da = "kontaktmægler", en = "broker" }'

@@ -15,7 +15,7 @@ from kmtrack.rules.contract import (
     Target,
 )
 from kmtrack.rules.document import DocumentMistake, Table
-from kmtrack.rules.requirements import REQUIREMENTS, SUITS
+from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
     from kmtrack.rules.document import Document, Wording
@@ -135,7 +135,7 @@ def _selection(table: Table, counts: str) -> Selection:
 
 
 def _requires(table: Table, counts: str) -> dict[str, Wording]:
-    suited = [rule for rule in REQUIREMENTS if counts in SUITS.get(rule, COUNTED_NOUNS)]
+    suited = [rule.name for rule in REQUIREMENTS.values() if counts in rule.nouns]
     table.only(*suited)
     return {rule: table.wording(rule) for rule in table.content}
 

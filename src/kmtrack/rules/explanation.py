@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.rules.contract import Participation
 from kmtrack.rules.dossier import Hire
-from kmtrack.rules.requirements import REQUIREMENTS, SUITS, Subject
+from kmtrack.rules.requirements import REQUIREMENTS, Subject, company_fact_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from kmtrack.rules.contact_history import Meeting
@@ -78,15 +77,6 @@ class DeliveredExplained(NamedTuple):
     hired: list[Member]
 
 
-# The fact of a company that would answer a requirement which does not know yet, by its reason.
-FACT_OF_COMPANY: Final[Mapping[str, str]] = {
-    "no_cvr": "cvr",
-    "no_municipality": "municipality",
-    "no_headcount": "employees",
-    "band_straddles": "employees",
-    "balance_unknown": "balance",
-    "turnover_unknown": "turnover",
-}
 # A record of which nothing is known: what is asked of it is asked of its company alone.
 _ANY_RECORD: Final = Hire("", "", None, None)
 
@@ -106,8 +96,6 @@ def facts_missing(contract: Contract, company: Company) -> list[str]:
         first_met=None,
     )
     asked = dict.fromkeys(rule for target in contract.targets for rule in target.requires)
-    answers = [REQUIREMENTS[rule](subject) for rule in asked if rule not in SUITS]
-    waiting = [answer.reason for answer in answers if answer.outcome == "unknown"]
-    return list(
-        dict.fromkeys(FACT_OF_COMPANY[reason] for reason in waiting if reason in FACT_OF_COMPANY)
-    )
+    answers = [REQUIREMENTS[rule](subject) for rule in asked if REQUIREMENTS[rule].is_about_company]
+    facts = [company_fact_for(answer.reason) for answer in answers if answer.outcome == "unknown"]
+    return list(dict.fromkeys(fact for fact in facts if fact is not None))

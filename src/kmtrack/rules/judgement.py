@@ -9,12 +9,12 @@ from kmtrack.rules.contract import COUNTED_NOUNS
 from kmtrack.rules.requirements import REQUIREMENTS, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from datetime import date
 
     from kmtrack.rules.contract import Contract, Selection
     from kmtrack.rules.dossier import Dossier, Record
-    from kmtrack.rules.requirements import Answer
+    from kmtrack.rules.requirements import Answer, Requirement
 
 Outcome = Literal["counted", "waiting", "excluded"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("counted", "waiting", "excluded")
@@ -56,7 +56,7 @@ class Judge:
         self._asked: dict[str, list[_Asked]] = {noun: [] for noun in COUNTED_NOUNS}
         for target in contract.targets:
             if target.is_counted:
-                rules = [(rule, REQUIREMENTS[rule]) for rule in target.requires]
+                rules = [REQUIREMENTS[rule] for rule in target.requires]
                 self._asked[target.counts].append(_Asked(target.id, target.selection, rules))
 
     def verdicts(self, dossier: Dossier) -> list[Verdict]:
@@ -94,7 +94,7 @@ class Judge:
         found = []
         for target, selection, rules in self._asked[noun]:
             if selects(selection, record, place):
-                answers = tuple([(rule, ask(subject)) for rule, ask in rules])
+                answers = tuple([(rule.name, rule.ask(subject)) for rule in rules])
                 outcome = outcome_of([answer.outcome for _, answer in answers])
                 found.append(
                     Verdict(
@@ -116,7 +116,7 @@ class _Asked(NamedTuple):
 
     target: str
     selection: Selection
-    rules: list[tuple[str, Callable[[Subject], Answer]]]
+    rules: list[Requirement]
 
 
 def selects(selection: Selection, record: Record, place: ContactPosition | None) -> bool:

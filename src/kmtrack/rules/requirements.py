@@ -1,13 +1,21 @@
-"""The requirements: each looks at one record of a dossier and answers yes, no or not known yet."""
+"""The requirements of the note: each looks at one record of a dossier and answers yes, no or unknown.
+
+A requirement is written here once, as a function that is registered by `requirement`. A contract
+names it for a target. Its texts are "rule.NAME", "definition.NAME", "why.REASON" for each answer,
+and for an answer that is not yes "reason.REASON" and, where something can be done, "remedy.REASON";
+an unknown that no fact of the company settles also has "check.missing_REASON".
+"""
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from kmtrack.rules.contract import COUNTED_NOUNS
 from kmtrack.rules.headcount import headcount_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from kmtrack.rules.contact_history import ContactPosition
@@ -15,6 +23,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.dossier import Company, CompanyVersion, Record
 
 Outcome = Literal["yes", "no", "unknown"]
+_NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Subject(NamedTuple):
@@ -41,9 +50,67 @@ class Answer(NamedTuple):
     looked_at: tuple[object, ...] = ()
 
 
+class Requirement(NamedTuple):
+    """A requirement; calling it asks it of a subject.
+
+    `nouns` are those whose records it can be asked of. `company_facts` maps the reasons of unknown
+    answers to the fact of the company that would settle them.
+    """
+
+    name: str
+    ask: Callable[[Subject], Answer]
+    nouns: frozenset[str] = COUNTED_NOUNS
+    company_facts: Mapping[str, str] = _NO_FACTS
+
+    def __call__(self, subject: Subject) -> Answer:
+        """Ask the requirement of a subject."""
+        return self.ask(subject)
+
+    @property
+    def is_about_company(self) -> bool:
+        """Whether it can be asked of every record, so that it is about the company or the day."""
+        return self.nouns == COUNTED_NOUNS
+
+
+REQUIREMENTS: Final[dict[str, Requirement]] = {}
+
+
+def requirement(
+    *, nouns: Iterable[str] = COUNTED_NOUNS, company_facts: Mapping[str, str] = _NO_FACTS
+) -> Callable[[Callable[[Subject], Answer]], Callable[[Subject], Answer]]:
+    """Register the function below as the requirement of its name.
+
+    A requirement over facts that only some nouns have names those `nouns`.
+    """
+
+    def register(ask: Callable[[Subject], Answer]) -> Callable[[Subject], Answer]:
+        name = ask.__name__
+        REQUIREMENTS[name] = Requirement(name, ask, frozenset(nouns), company_facts)
+        return ask
+
+    return register
+
+
+def company_fact_for(reason: str) -> str | None:
+    """Return the fact of the company that would settle an unknown answer, if one would."""
+    for registered in REQUIREMENTS.values():
+        if reason in registered.company_facts:
+            return registered.company_facts[reason]
+    return None
+
+
 _NOT_AGREED: Final = Answer("unknown", "not_agreed")
 
 
+@requirement(company_facts={"no_cvr": "cvr"})
+def identified(subject: Subject) -> Answer:
+    """The company has a CVR number; without it no number can be traced to one company."""
+    if subject.company.cvr is None:
+        return Answer("unknown", "no_cvr")
+    return Answer("yes", "cvr", (subject.company.cvr,))
+
+
+@requirement()
 def in_period(subject: Subject) -> Answer:
     """The record's day is within the contract period ("i projektperioden 2011-12")."""
     day, contract = subject.day, subject.contract
@@ -56,13 +123,7 @@ def in_period(subject: Subject) -> Answer:
     return Answer("yes", "in_period", (day,))
 
 
-def identified(subject: Subject) -> Answer:
-    """The company has a CVR number; without it no number can be traced to one company."""
-    if subject.company.cvr is None:
-        return Answer("unknown", "no_cvr")
-    return Answer("yes", "cvr", (subject.company.cvr,))
-
-
+@requirement(nouns=["contact"])
 def countable_channel(subject: Subject) -> Answer:
     """The contact was made through a channel that the contract counts ("gennemføre")."""
     channel = getattr(subject.record, "channel", "")
@@ -71,6 +132,18 @@ def countable_channel(subject: Subject) -> Answer:
     return Answer("no", "channel_does_not_count", (channel,))
 
 
+@requirement(nouns=["contact"])
+def one_per_day(subject: Subject) -> Answer:
+    """The contact is the first countable one to that company on that day."""
+    same = subject.place.same_day_as if subject.place else None
+    if same is None:
+        return Answer("yes", "only_one_that_day", (subject.day,))
+    if same == "":
+        return Answer("no", "same_day_as_visit_before", (subject.day,))
+    return Answer("no", "same_day", (subject.day, same))
+
+
+@requirement(company_facts={"no_municipality": "municipality"})
 def participating(subject: Subject) -> Answer:
     """The company's municipality took part on that day ("i de deltagende kommuner")."""
     municipality, day = subject.standing.municipality, subject.day
@@ -86,6 +159,14 @@ def participating(subject: Subject) -> Answer:
     return Answer("no", "takes_no_part", (municipality, day))
 
 
+@requirement(
+    company_facts={
+        "no_headcount": "employees",
+        "band_straddles": "employees",
+        "balance_unknown": "balance",
+        "turnover_unknown": "turnover",
+    }
+)
 def sme(subject: Subject) -> Answer:  # noqa: PLR0911 - one return for each line of the rule
     """The company is small or medium-sized: Recommendation 2003/361/EC, annex, articles 2 to 4.
 
@@ -123,21 +204,13 @@ def _headcount(employees: str | None, below: int) -> Answer:
     return Answer("yes", "few_employees", (employees, below))
 
 
-def one_per_day(subject: Subject) -> Answer:
-    """The contact is the first countable one to that company on that day."""
-    same = subject.place.same_day_as if subject.place else None
-    if same is None:
-        return Answer("yes", "only_one_that_day", (subject.day,))
-    if same == "":
-        return Answer("no", "same_day_as_visit_before", (subject.day,))
-    return Answer("no", "same_day", (subject.day, same))
-
-
+@requirement(nouns=("collaboration", "hire"))
 def binding(subject: Subject) -> Answer:
     """Both parties have committed on a known day ("forpligtende")."""
     return _NOT_AGREED if subject.day is None else Answer("yes", "agreed", (subject.day,))
 
 
+@requirement(nouns=("collaboration", "hire"))
 def brokered(subject: Subject) -> Answer:
     """The company was met on or before the agreed day, else nobody brokered it ("formidle")."""
     if subject.day is None:
@@ -150,6 +223,7 @@ def brokered(subject: Subject) -> Answer:
     return Answer("yes", "met", (met,))
 
 
+@requirement(nouns=["hire"])
 def highly_educated(subject: Subject) -> Answer:
     """The level of education is one that the contract counts ("højtuddannede")."""
     level = getattr(subject.record, "level", None)
@@ -160,33 +234,10 @@ def highly_educated(subject: Subject) -> Answer:
     return Answer("no", "level_does_not_count", (level,))
 
 
+@requirement(nouns=["hire"])
 def paid(subject: Subject) -> Answer:
     """The employment is paid, with or without a subsidy ("ansættelser")."""
     terms = getattr(subject.record, "terms", "")
     if terms in subject.contract.paid_terms:
         return Answer("yes", "terms_count", (terms,))
     return Answer("no", "terms_do_not_count", (terms,))
-
-
-REQUIREMENTS: Final[Mapping[str, Callable[[Subject], Answer]]] = {
-    "identified": identified,
-    "in_period": in_period,
-    "countable_channel": countable_channel,
-    "one_per_day": one_per_day,
-    "participating": participating,
-    "sme": sme,
-    "binding": binding,
-    "brokered": brokered,
-    "highly_educated": highly_educated,
-    "paid": paid,
-}
-
-# A requirement over facts that only one noun has cannot be asked of another.
-SUITS: Final[Mapping[str, frozenset[str]]] = {
-    "countable_channel": frozenset({"contact"}),
-    "one_per_day": frozenset({"contact"}),
-    "binding": frozenset({"collaboration", "hire"}),
-    "brokered": frozenset({"collaboration", "hire"}),
-    "highly_educated": frozenset({"hire"}),
-    "paid": frozenset({"hire"}),
-}

@@ -21,7 +21,7 @@ from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.names import core_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import find_cpr
-from kmtrack.rules.explanation import FACT_OF_COMPANY
+from kmtrack.rules.requirements import company_fact_for
 from kmtrack.usecases.check.integrity import Issue, OptionsOf
 from kmtrack.usecases.companies import are_alike
 
@@ -90,9 +90,9 @@ def _missing_facts(store: Store) -> Iterator[Issue]:
     nobody_takes_part = False
     for row in waiting_records(store):
         for reason in sorted({reason for _, reason in json.loads(row["reasons"])}):
-            if reason in FACT_OF_COMPANY:
+            if fact := company_fact_for(reason):
                 key = (row["company_id"], row["name"], row["cvr"])
-                waiting[key][FACT_OF_COMPANY[reason]] += 1
+                waiting[key][fact] += 1
             elif reason == "no_participation_set":
                 nobody_takes_part = True
             else:
