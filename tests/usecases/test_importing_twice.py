@@ -28,7 +28,7 @@ from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.imports.columns import COLUMNS, REQUIRED
 from kmtrack.usecases.imports.errors import BadRows
 from kmtrack.usecases.imports.records import EventIds
-from kmtrack.usecases.imports.rows import facts_of
+from kmtrack.usecases.imports.rows import FactsReader
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
 
@@ -193,9 +193,10 @@ def test_rows_are_stated_as_commands_state_them(noun: str, data: st.DataObject) 
     required = {name for name in known if named_fields(facts)[name].is_required}
     fields = data.draw(st.permutations(known)).copy()
     fields = [f for f in fields if f in required or data.draw(st.booleans())]
+    reader = FactsReader(facts, fields, TODAY)
     for _ in range(3):  # what is remembered must answer as what is met first
         values = {name: data.draw(st.sampled_from(CELLS[name])) for name in fields}
-        assert _from_row(facts, values) == _from_command(facts, values)
+        assert _from_row(reader, values) == _from_command(facts, values)
 
 
 @given(
@@ -225,9 +226,9 @@ def _stated(note: object, hours: object) -> dict[str, object]:
     return {n: v for n, v in (("note", note), ("hours", hours)) if v is not None}
 
 
-def _from_row(facts: type[Facts], values: dict[str, object]) -> Any:
+def _from_row(reader: FactsReader, values: dict[str, object]) -> Any:
     try:
-        return list(facts_of(facts, values, TODAY, {}).items())
+        return list(reader.read(values, {}).items())
     except FieldErrors as mistakes:
         return _told(mistakes)
 

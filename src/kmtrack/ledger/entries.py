@@ -42,6 +42,8 @@ _ON_NOUN: Final = """
 """
 # A text of JSON, or a number with a negative exponent, of which zeros in front are left out.
 _SMALL_NUMBER: Final = re.compile(r'"(?:[^"\\]|\\.)*"|(-?([0-9])(?:\.([0-9]+))?)e-0*([1-9][0-9]*)')
+# Made once: `json.dumps` makes one for every value.
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SEPARATOR: Final = "\x1f"  # cannot stand in any part: text is cleaned of control characters
 
 
@@ -95,7 +97,7 @@ def as_json(value: Any) -> str:
     Digests are over this text, so its bytes never change. They were pydantic's first, which writes
     a small number as `1e-7` where Python writes `1e-07`.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _JSON.encode(value)
     return _SMALL_NUMBER.sub(_shortened, text) if "e-" in text else text
 
 

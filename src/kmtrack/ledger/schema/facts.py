@@ -10,7 +10,7 @@ from kmtrack.errors import BadValue, FieldsDisagree
 from kmtrack.ledger.schema.fields import Field, fields_of, is_said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class FieldError(NamedTuple):
@@ -39,8 +39,8 @@ class Facts:
         dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
 
     def __init__(self, **values: Any) -> None:
-        for field in fields_of(type(self)):
-            setattr(self, field.name, values.get(field.name, field.default))
+        fields = fields_of(type(self))
+        vars(self).update((field.name, values.get(field.name, field.default)) for field in fields)
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
@@ -65,13 +65,25 @@ class Facts:
                 clean[name] = field.read(values.get(name), today)
             except BadValue as error:
                 errors.append(FieldError(name, error))
-        if errors:
-            raise FieldErrors(errors)
-        try:
-            cls.reconcile(clean)
-        except FieldsDisagree as error:
-            raise FieldErrors([FieldError(error.field, error)]) from None
-        return cls(**clean)
+        return cls.of_clean(clean, errors)
+
+    @classmethod
+    def of_clean(cls, clean: Mapping[str, Any], errors: Sequence[FieldError] = ()) -> Self:
+        """Return the facts of clean values, which are to agree with one another.
+
+        `errors` are of the fields that have no clean value. Raises FieldErrors with them, and with
+        what disagrees among the rest.
+        """
+        found, fields = list(errors), named_fields(cls)
+        values = {name: clean.get(name, field.default) for name, field in fields.items()}
+        if not any(fields[error.field].is_required for error in errors):
+            try:
+                cls.reconcile(values)
+            except FieldsDisagree as error:
+                found.append(FieldError(error.field, error))
+        if found:
+            raise FieldErrors(found)
+        return cls(**values)
 
     @classmethod
     def reconcile(cls, values: dict[str, Any]) -> None:

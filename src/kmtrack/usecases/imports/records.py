@@ -20,9 +20,9 @@ from kmtrack.ledger.schema.values import besides
 from kmtrack.usecases.deliverables import deliverable_named, point_named, refuse_what_does_not_fit
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.rows import (
+    FactsReader,
     RowErrors,
     RowReader,
-    facts_of,
     given_id,
     is_blank,
     text_of,
@@ -78,6 +78,7 @@ class EventReader(RecordReader):
     def __init__(self, context: ImportContext, sheet: Sheet) -> None:
         super().__init__(context, sheet)
         self._ids = EventIds(sheet.noun)
+        self._person = FactsReader(PersonFacts, ["name"], context.session.clock.today)
         self._people: dict[tuple[str, str], str] = {}
 
     def links(self, cells: Cells) -> dict[str, Any]:
@@ -125,7 +126,7 @@ class EventReader(RecordReader):
         if is_blank(cell):
             return None
         try:
-            name: str = facts_of(PersonFacts, {"name": cell}, self.today, {})["name"]
+            name: str = self._person.read({"name": cell}, {})["name"]
         except FieldErrors as found:
             raise found.errors[0].error from None
         return name

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import LANGUAGES, say_in
 from kmtrack.ledger.schema.choices import choose
-from kmtrack.ledger.schema.facts import FieldError, FieldErrors, named_fields
+from kmtrack.ledger.schema.facts import FieldError, FieldErrors
+from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.ids import id_from, noun_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import shown
@@ -19,9 +19,10 @@ from kmtrack.usecases.imports.columns import CVR, ID, heading
 from kmtrack.usecases.imports.result import CellPosition, NounResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from kmtrack.ledger.schema.facts import Facts
+    from kmtrack.ledger.schema.fields import Field
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.columns import Headings
     from kmtrack.usecases.imports.company_index import CompanyIndex
@@ -35,8 +36,7 @@ Outcome = Literal["added", "already_here", "filled_in"]
 # The field that names what a row is about, where the template's example row says that it is one.
 NAMING: Final = ("name", "company", CVR, "method", "deliverable", "municipality")
 _ID_LENGTH: Final = len(id_from("company", bytes(8)))
-# Fields that a row states by naming a record: what is wrong with them is told of the name.
-_LINKS: Final = frozenset({"method_id", "target"})
+_REMEMBERED: Final = 4096
 _VISITED: Final = "visited_before"
 _UNKNOWN: Final = date.min.isoformat()  # as lists have a day that nobody knows
 _A_YEAR: Final = timedelta(days=366)
@@ -134,7 +134,8 @@ class RowReader(ABC):
     def __init__(self, context: ImportContext, sheet: Sheet) -> None:
         self.context = context
         self.sheet = sheet
-        self.today = context.session.clock.today
+        today = context.session.clock.today
+        self._facts = FactsReader(self.facts, sheet.fields, today)
 
     @property
     def facts(self) -> type[Facts]:
@@ -187,10 +188,9 @@ class RowReader(ABC):
         except RowErrors as found:
             errors += found.errors
         try:
-            known = {name: links[name] for name in links if name in _LINKS}
-            facts = facts_of(self.facts, cells, self.today, known)
+            facts = self._facts.read(cells, links)
         except FieldErrors as found:
-            errors += [(field, e) for field, e in found.errors if field not in _LINKS]
+            errors += found.errors
         if not errors:
             try:
                 return self.store(position, cells, facts, links)
@@ -202,30 +202,48 @@ class RowReader(ABC):
         return None
 
 
-def facts_of(
-    facts: type[Facts], cells: Mapping[str, object], today: date, links: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return the facts that the cells of a row state, as `Facts.stated` gives them.
+class FactsReader:
+    """Reads the facts that the rows of one sheet state; `columns` are the fields that it has.
 
-    `links` are facts that cells only name. Raises FieldErrors.
+    It remembers what each cell of a column states: a long file says the same days, brokers and
+    channels over and over, and cleaning them anew takes a third of an import.
     """
-    errors, values = [], dict(links)
-    fields = named_fields(facts)
-    for name, cell in cells.items():
-        if name in fields:
+
+    def __init__(self, facts: type[Facts], columns: Collection[str], today: date) -> None:
+        self._facts = facts
+        self._columns = {
+            field.name: _Column(field, today) for field in fields_of(facts) if field.name in columns
+        }
+
+    def read(self, cells: Mapping[str, object], links: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the facts that a row states, as `Facts.stated` gives them.
+
+        Facts among `links` are stated by naming a record. Raises FieldErrors.
+        """
+        values = dict(links)
+        errors = []
+        for name, column in self._columns.items():
             try:
-                values[name] = _readable(name, cell, today, is_day=fields[name].type is date)
+                values[name] = column[cells[name]]
             except BadValue as error:
                 errors.append(FieldError(name, error))
-    try:
-        stated = facts.validate(values, today).stated()
-    except FieldErrors as found:
-        unread = {error.field for error in errors}
-        errors += [error for error in found.errors if error.field not in unread]
-    if errors:
-        order = [*fields]
-        raise FieldErrors(sorted(errors, key=lambda error: order.index(error.field)))
-    return stated
+        return self._facts.of_clean(values, errors).stated()
+
+
+class _Column(dict[object, object]):
+    """The good cells of one column that were met, with what they state; a bad one raises BadValue."""
+
+    def __init__(self, field: Field, today: date) -> None:
+        super().__init__()
+        self._field = field
+        self._today = today
+
+    def __missing__(self, cell: object) -> object:
+        value = self._field.read(_readable(self._field, cell, self._today), self._today)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[cell] = value
+        return value
 
 
 def text_of(cell: object) -> str:
@@ -251,24 +269,24 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _readable(name: str, cell: object, today: date, *, is_day: bool) -> object:
-    """Return a cell as the facts class can judge it. Raises the BadValue that it stands for."""
+def _readable(field: Field, cell: object, today: date) -> object:
+    """Return a cell as a field can read it. Raises the BadValue that it stands for."""
     if isinstance(cell, BadValue):
         raise cell.with_traceback(None)
     if not isinstance(cell, str) or is_blank(cell):
         return cell
     if cell[:1] == "#" and cell.strip().upper() in _ERRORS:
         raise BadValue("error_in_cell", value=shown(cell))
-    if not is_day or _says_yes(name, cell):
+    if field.type is not date:
         return cell
-    return date.min if name == _VISITED and cell == _UNKNOWN else _steady_day(cell, today)
+    if field.name == _VISITED:
+        if choose(_VISITED, cell, strict=False):
+            return cell
+        if cell == _UNKNOWN:
+            return date.min
+    return _steady_day(cell, today)
 
 
-def _says_yes(name: str, cell: str) -> bool:
-    return name == _VISITED and bool(choose(_VISITED, cell, strict=False))
-
-
-@lru_cache(maxsize=4096)
 def _steady_day(text: str, today: date) -> object:
     """Return the day that a text names whenever it is read, or the text if it names none."""
     try:
