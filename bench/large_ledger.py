@@ -15,7 +15,7 @@ from bench.words import MUNICIPALITIES, words
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.schema.ddl import statements
 from kmtrack.ledger.store.base import open_store
-from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.rules.amendments import amended
 from kmtrack.usecases.check import check_ledger
@@ -75,7 +75,7 @@ def make_ledger(path: Path, contacts: int, companies: int | None = None) -> None
     started = time.perf_counter()
     beside = path.with_suffix(".unchecked")
     beside.unlink(missing_ok=True)
-    with creating(beside) as store:
+    with new_ledger(beside) as store:
         # The file is renamed when it is whole and checked: no step needs to be safe on the disk.
         for pragma in ("synchronous = OFF", "journal_mode = MEMORY", "cache_size = -400000"):
             store.run(f"PRAGMA {pragma}")

@@ -62,7 +62,7 @@ def test_no_refusal_names_the_copy(
 ) -> None:
     theirs = ledger_in(tmp_path, "theirs.db")
     with refuses(refusal) as refused, quarantined(theirs, tmp_path) as copy:
-        raise fault(path=copy.place)
+        raise fault(path=copy.location)
     assert ".kmtrack-aside" not in refused.value.sentence()
     named = tmp_path if refusal == "no_room_aside" else theirs
     assert str(named) in refused.value.sentence()

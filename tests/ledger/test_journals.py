@@ -12,7 +12,7 @@ import pytest
 
 from builders import CVR, ledger_in, refuses
 from kmtrack.ledger.store.base import open_store
-from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import uri_of
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
@@ -100,7 +100,7 @@ def test_a_new_ledger_is_not_spoiled_by_what_one_that_is_gone_left(
     place.parent.mkdir()
     left = place.with_name(place.name + suffix)
     shutil.copy(tmp_path / "kept" / f"{ledger.name}-journal", left)
-    with creating(place):
+    with new_ledger(place):
         pass
     assert not left.exists()
     with closing(open_store(place)) as store:

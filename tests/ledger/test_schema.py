@@ -13,7 +13,7 @@ from kmtrack.ledger.schema import tables
 from kmtrack.ledger.schema.ddl import statements
 from kmtrack.ledger.schema.nouns import NOUNS, REFERENCES
 from kmtrack.ledger.store import create
-from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.ledger.store.sqlite_file import open_file
 
@@ -38,7 +38,7 @@ def connection(ledger: Path) -> Iterator[sqlite3.Connection]:
 
 
 def test_a_new_ledger_is_marked_as_ours(path: Path) -> None:
-    with creating(path):
+    with new_ledger(path):
         pass
     with behind(path) as connection:
         marks = [
@@ -49,7 +49,7 @@ def test_a_new_ledger_is_marked_as_ours(path: Path) -> None:
 
 
 def test_a_new_ledger_has_every_table(path: Path) -> None:
-    with creating(path):
+    with new_ledger(path):
         pass
     with behind(path) as connection:
         found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
@@ -57,14 +57,14 @@ def test_a_new_ledger_has_every_table(path: Path) -> None:
 
 
 def test_what_is_stored_while_it_is_made_is_in_it(path: Path) -> None:
-    with creating(path) as store:
+    with new_ledger(path) as store:
         store.run("INSERT INTO setting VALUES ('a', 'b')")
     with behind(path) as connection:
         assert connection.execute("SELECT * FROM setting").fetchall() == [("a", "b")]
 
 
 def test_it_appears_only_when_it_is_made(path: Path) -> None:
-    with creating(path):
+    with new_ledger(path):
         assert not path.exists()
     assert list(path.parent.iterdir()) == [path]
 
@@ -75,7 +75,7 @@ def test_it_leaves_nothing_behind_when_the_block_raises(
     path: Path, error: type[BaseException], in_the_middle: bool
 ) -> None:
     def make() -> None:
-        with creating(path) as store:
+        with new_ledger(path) as store:
             if in_the_middle:
                 store.run("BEGIN IMMEDIATE")
                 store.run("INSERT INTO setting VALUES ('a', 'b')")
@@ -92,21 +92,21 @@ def test_it_leaves_nothing_behind_when_the_tables_cannot_be_made(
     monkeypatch.setattr(
         "kmtrack.ledger.schema.ddl.statements", lambda: iter(["CREATE TABLE a (b)", "rubbish"])
     )
-    with pytest.raises(sqlite3.OperationalError), creating(path):
+    with pytest.raises(sqlite3.OperationalError), new_ledger(path):
         pass
     assert list(path.parent.iterdir()) == []
 
 
 def test_a_file_that_is_there_stays_as_it_is(path: Path) -> None:
     path.write_text("mine", encoding="utf-8")
-    with refuses("ledger_exists"), creating(path):
+    with refuses("ledger_exists"), new_ledger(path):
         pass
     assert path.read_text(encoding="utf-8") == "mine"
 
 
 def test_a_folder_that_is_there_is_no_place_for_it(path: Path) -> None:
     path.mkdir()
-    with refuses("ledger_exists"), creating(path):
+    with refuses("ledger_exists"), new_ledger(path):
         pass
 
 
@@ -118,7 +118,7 @@ def test_a_ledger_that_another_process_made_meanwhile_stays(
         _without_hard_links(monkeypatch)
 
     def make() -> None:
-        with creating(path):
+        with new_ledger(path):
             path.write_text("theirs", encoding="utf-8")
 
     with refuses("ledger_exists"):
@@ -132,7 +132,7 @@ def test_it_is_made_where_there_are_no_hard_links(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _without_hard_links(monkeypatch)
-    with creating(path):
+    with new_ledger(path):
         pass
     assert list(path.parent.iterdir()) == [path]
 
@@ -146,20 +146,20 @@ def _without_hard_links(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_folders_above_it_are_made(path: Path) -> None:
     below = path.parent / "one" / "two" / "ledger.db"
-    with creating(below):
+    with new_ledger(below):
         pass
     assert below.is_file()
 
 
 def test_a_folder_that_is_a_file_cannot_hold_it(path: Path) -> None:
     path.touch()
-    with refuses("folder_cannot_hold_ledger"), creating(path / "ledger.db"):
+    with refuses("folder_cannot_hold_ledger"), new_ledger(path / "ledger.db"):
         pass
 
 
 def test_a_shared_place_cannot_hold_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(create, "is_shared", lambda _: True)
-    with refuses("shared_place"), creating(path):
+    with refuses("shared_place"), new_ledger(path):
         pass
     assert list(path.parent.iterdir()) == []
 

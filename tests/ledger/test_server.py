@@ -16,7 +16,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.store import errors
 from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.copies import Backups
-from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
@@ -59,7 +59,7 @@ def test_a_ledger_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
     place: Any = servers.place_in(tmp_path)
     with refuses("no_ledger_on_server"):
         open_store(place)
-    with pytest.raises(ZeroDivisionError), creating(place) as store:
+    with pytest.raises(ZeroDivisionError), new_ledger(place) as store:
         store.run("INSERT INTO setting (name, value) VALUES ('a', 'b')")
         raise ZeroDivisionError
     with refuses("no_ledger_on_server"):

@@ -21,7 +21,7 @@ from builders import behind, ledger_in, refuses, session_over
 from kmtrack.errors import Refusal
 from kmtrack.ledger.store import errors, sqlite
 from kmtrack.ledger.store.base import Store, open_store
-from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.ledger.store.sqlite_file import FileStore, open_file
 from kmtrack.usecases.check import check_ledger
@@ -221,7 +221,7 @@ def test_a_ledger_of_an_odd_name_is_the_file_of_that_name(tmp_path: Path, name: 
 @UNUSUAL
 @pytest.mark.parametrize("name", ODD_NAMES)
 def test_a_ledger_is_made_under_an_odd_name(tmp_path: Path, name: str) -> None:
-    with creating(tmp_path / name):
+    with new_ledger(tmp_path / name):
         pass
     assert [file.name for file in tmp_path.iterdir()] == [name]
 
@@ -230,7 +230,7 @@ def test_a_ledger_is_made_under_an_odd_name(tmp_path: Path, name: str) -> None:
 def test_a_new_ledger_is_its_owners_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        with creating(tmp_path / "new" / "ledger.db"):
+        with new_ledger(tmp_path / "new" / "ledger.db"):
             pass
     finally:
         os.umask(before)
@@ -593,7 +593,7 @@ def test_ctrl_c_while_a_ledger_is_closed_leaves_no_file_open(
         raise KeyboardInterrupt
 
     store = open_store(ledger)
-    monkeypatch.setattr(store, "abandon", interrupted)
+    monkeypatch.setattr(store, "roll_back", interrupted)
     with pytest.raises(KeyboardInterrupt):
         store.close()
     assert handles.open_files(ledger.parent) == []

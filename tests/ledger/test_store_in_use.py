@@ -17,7 +17,7 @@ from builders import refuses
 from kmtrack.clock import Clock, clock_from
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.store.base import open_store
-from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import APPLICATION_ID
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.init import NewLedger, create_ledger
@@ -230,18 +230,18 @@ def test_two_brokers_at_once_wait_for_each_other(ledger: Path) -> None:
 
 def test_a_ledger_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
-    with pytest.raises(RuntimeError), creating(path):
+    with pytest.raises(RuntimeError), new_ledger(path):
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
     path.write_text("somebody's file")
-    with refuses("ledger_exists"), creating(path):
+    with refuses("ledger_exists"), new_ledger(path):
         pass
     assert path.read_text() == "somebody's file"
 
 
 @pytest.mark.parametrize("folder", ["OneDrive - Viborg", "Dropbox", "Google Drive", "Nextcloud"])
 def test_no_ledger_is_made_in_a_synchronised_folder(tmp_path: Path, folder: str) -> None:
-    with refuses("shared_place"), creating(tmp_path / folder / "ledger.db"):
+    with refuses("shared_place"), new_ledger(tmp_path / folder / "ledger.db"):
         pass
     assert list(tmp_path.iterdir()) == []
 

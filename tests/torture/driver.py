@@ -79,7 +79,7 @@ def confirms_whatever_happens() -> None:
     def settles(self: FileStore, token: str, error: Exception) -> None:
         del self, token, error
 
-    FileStore._settle = settles  # type: ignore[method-assign]
+    FileStore._resolve_commit = settles  # type: ignore[method-assign]
 
 
 def export_in_place() -> None:

@@ -232,7 +232,7 @@ def test_copies_are_cleaned_though_the_ledger_cannot_be_compacted_now(
     _visited(session)
     made = back_up(session.store, session.clock)
     monkeypatch.setattr(
-        session.store, "compact", _fails(Refusal("ledger_busy", path=session.store.place))
+        session.store, "compact", _fails(Refusal("ledger_busy", path=session.store.location))
     )
     done = _erase(session)
     assert done.reached.cleaned == [made.file]
@@ -246,7 +246,7 @@ def test_a_merge_that_brings_an_erasure_tells_where_it_did_not_reach(
     session: Session, other: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _visited(session)
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     _erase(other)
     made = back_up(session.store, session.clock, tmp_path / "usb")
     back_up(session.store, session.clock, tmp_path / "stick")
@@ -254,9 +254,9 @@ def test_a_merge_that_brings_an_erasure_tells_where_it_did_not_reach(
     spoiled = made.file.with_name("ledger-2011-01-01.db")
     spoiled.write_bytes(NAME.encode())
     monkeypatch.setattr(
-        session.store, "compact", _fails(Refusal("ledger_busy", path=session.store.place))
+        session.store, "compact", _fails(Refusal("ledger_busy", path=session.store.location))
     )
-    merged = merge_ledgers(session, [other.store.place])
+    merged = merge_ledgers(session, [other.store.location])
     assert merged.kept is not None
     assert merged.reached is not None
     assert set(merged.reached.cleaned) == {made.file, merged.kept}
@@ -271,10 +271,10 @@ def test_nobody_comes_back_by_a_merge_over_a_time_before_they_were_in(
 ) -> None:
     empty = back_up(session.store, session.clock)
     _visited(session)
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     _erase(session)
     restore_ledger(session, empty.file)
-    merged = merge_ledgers(session, [other.store.place])
+    merged = merge_ledgers(session, [other.store.location])
     assert merged.kept is not None
     assert _named(session) == []
     assert not _holds(session.store.path)

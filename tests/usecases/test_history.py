@@ -280,11 +280,11 @@ def test_what_was_stated_of_one_elsewhere_keeps_no_join_from_being_undone(
 ) -> None:
     alfa = _company(session, name="Alfa")
     gamma = _company(session, name="Gamma", cvr="", employees="30")
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     join_companies(session, alfa, gamma)
     number = _last_number(session)
     contact = add_contact(other, gamma, {"date": "2011-05-05"}).record["id"]
-    merge_ledgers(session, [other.store.place])
+    merge_ledgers(session, [other.store.location])
     undo_command(session, number)
     row = session.store.get("SELECT company_id FROM contact WHERE id = :id", id=contact)
     assert row[0] == gamma

@@ -174,7 +174,7 @@ def test_of_two_ledgers_each_is_told_as_it_was_known_there(
     ours = _company(session, "Hedelund")
     theirs = _company(other, "Hedelund A/S", employees="45", turnover="5")
     edit_company(session, ours, {"employees": "41"}, None)
-    merge_ledgers(session, [other.store.place])
+    merge_ledgers(session, [other.store.location])
     edit_company(session, ours, {"employees": "50"}, None)
     entries = [each["entries"][0] for each in history_data(history_of(session.store, Filter(ours)))]
     assert [(one["id"], one["changes"].get("employees")) for one in entries] == [

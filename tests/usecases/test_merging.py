@@ -63,7 +63,7 @@ def test_one_number_on_two_laptops_is_one_company_with_both_histories(
     theirs = _company(other, "Hedelunds Maskinfabrik", employees="45")
     add_contact(session, CVR, {"date": "2011-03-01"})
     add_contact(other, CVR, {"date": "2011-02-01"})
-    merged = merge_ledgers(session, [other.store.place])
+    merged = merge_ledgers(session, [other.store.location])
     row = find_company(session.store, CVR)
     assert (row["id"], row["name"], row["employees"]) == (first, "Hedelunds Maskinfabrik", "45")
     assert _counts(session)[:2] == [1, 1]
@@ -74,7 +74,7 @@ def test_one_number_on_two_laptops_is_one_company_with_both_histories(
     assert {conflict.field for conflict in merged.conflicts} == {"name", "employees"}
     [later] = merged.retargeted
     assert (later.before, later.after, later.day) == ((NEW,), ("follow-ups",), "2011-03-01")
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     assert _counts(other) == _counts(session)
 
 
@@ -125,7 +125,7 @@ def test_the_number_of_a_united_company_is_corrected_for_both_its_records(
     _company(session)
     _company(other)
     add_contact(other, CVR, {"date": "2011-02-01"})
-    merge_ledgers(session, [other.store.place])
+    merge_ledgers(session, [other.store.location])
     edit_company(session, CVR, {"cvr": cvr_number(1)}, None)
     assert _number_of(session, "company WHERE withdrawn IS NULL") == 1
     assert _counts(session)[0] == 1
@@ -140,12 +140,12 @@ def test_a_plan_changes_nothing_and_a_second_merge_neither(
 ) -> None:
     _company(other)
     before = session.store.path.read_bytes()
-    plan = merge_ledgers(session, [other.store.place], keep=False)
+    plan = merge_ledgers(session, [other.store.location], keep=False)
     assert plan.files[0].new == {"company": 1}
     assert session.store.path.read_bytes()[100:] == before[100:]
-    merge_ledgers(session, [other.store.place])
+    merge_ledgers(session, [other.store.location])
     commands = _number_of(session, "command")
-    assert merge_ledgers(session, [other.store.place]).commands == 0
+    assert merge_ledgers(session, [other.store.location]).commands == 0
     assert _number_of(session, "command") == commands
 
 
@@ -153,7 +153,7 @@ def test_a_merge_is_undone_by_the_copy_that_its_refusal_names(
     session: Session, other: Session
 ) -> None:
     _company(other)
-    kept = merge_ledgers(session, [other.store.place]).kept
+    kept = merge_ledgers(session, [other.store.location]).kept
     assert kept is not None
     with refuses("undone_by_restoring") as refusal:
         undo_command(session)
@@ -164,7 +164,7 @@ def test_a_merge_is_undone_by_the_copy_that_its_refusal_names(
 
 def test_a_merge_whose_copy_is_gone_cannot_be_undone(session: Session, other: Session) -> None:
     _company(other)
-    kept = merge_ledgers(session, [other.store.place]).kept
+    kept = merge_ledgers(session, [other.store.location]).kept
     assert kept is not None
     for copy in kept.parent.glob("*.db"):
         copy.unlink()
@@ -187,7 +187,7 @@ def test_what_a_merge_changes_of_the_contract_is_told(tmp_path: Path, is_here: b
         session_over(tmp_path / "other" / "ledger.db", broker="MK") as there,
     ):
         amend_contract(here if is_here else there, {"minimums": {"hires": 80}}, "aftalt")
-        merged = merge_ledgers(here, [there.store.place])
+        merged = merge_ledgers(here, [there.store.location])
     told = [(term.key, *values) for term, values in merged.amended.items()]
     assert told == ([] if is_here else [("hires.minimum", 50, 80)])
     assert merged.conflicts == []
@@ -198,7 +198,7 @@ def test_a_contract_that_both_amended_is_told_term_by_term(
 ) -> None:
     amend_contract(session, {"minimums": {"hires": 70}, "last_day": "2013-01-31"}, "aftalt")
     amend_contract(other, {"minimums": {"hires": 80}, "last_day": "2013-01-31"}, "aftalt")
-    merged = merge_ledgers(session, [other.store.place])
+    merged = merge_ledgers(session, [other.store.location])
     [conflict] = merged.conflicts
     values = (conflict.field, conflict.ours, conflict.theirs, conflict.current)
     assert values == ("hires.minimum", 70, 80, 80)
@@ -209,10 +209,10 @@ def test_a_contract_that_both_amended_is_told_term_by_term(
 
 def test_the_later_of_two_edits_stands_and_can_be_settled(session: Session, other: Session) -> None:
     company = _company(session)
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     edit_company(session, company, {"employees": "41"}, None)
     edit_company(other, company, {"employees": "42"}, None)
-    [conflict] = merge_ledgers(session, [other.store.place]).conflicts
+    [conflict] = merge_ledgers(session, [other.store.location]).conflicts
     assert (conflict.field, conflict.ours, conflict.theirs, conflict.current) == (
         "employees",
         "41",
@@ -220,7 +220,7 @@ def test_the_later_of_two_edits_stands_and_can_be_settled(session: Session, othe
         "42",
     )
     edit_company(session, company, {"employees": "43"}, None)
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     for one in (session, other):
         assert find_company(one.store, company)["employees"] == "43"
 
@@ -230,9 +230,9 @@ def test_an_edit_that_was_built_on_the_other_is_no_conflict(
 ) -> None:
     company = _company(session)
     edit_company(session, company, {"employees": "41"}, None)
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     edit_company(other, company, {"employees": "42"}, None)
-    assert merge_ledgers(session, [other.store.place]).conflicts == []
+    assert merge_ledgers(session, [other.store.location]).conflicts == []
 
 
 def test_the_same_file_imported_on_two_laptops_is_there_once(
@@ -243,7 +243,7 @@ def test_the_same_file_imported_on_two_laptops_is_there_once(
     for each in (session, other):
         import_file(each, file)
         add_contact(each, CVR, {"date": "2011-03-01"})
-    merge_ledgers(session, [other.store.place])
+    merge_ledgers(session, [other.store.location])
     assert _number_of(session, "company") == 1
     assert _counts(session)[0] == 1
 
@@ -288,7 +288,7 @@ def test_a_number_that_is_undone_is_undone_for_every_record_of_the_company(
     _company(session)
     _company(other, "Hedelund ApS")
     add_contact(other, CVR, {"date": "2011-02-01"})
-    merge_ledgers(session, [other.store.place])
+    merge_ledgers(session, [other.store.location])
     join_companies(session, plain, CVR)
     before = _counts(session)
     edit_company(session, CVR, {"cvr": cvr_number(1)}, None)
@@ -380,24 +380,24 @@ def test_an_erasure_on_one_side_reaches_the_other(
 ) -> None:
     company = _company(session)
     add_contact(session, company, {"date": "2011-03-01", "person": "Inger Holm"})
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     note = {"date": "2011-03-02", "note": "Inger Holms chef"}
     if erased_here:
         add_contact(other, company, note)
         erase_persons(session, find_persons(session.store, "Inger Holm")[0])
-        merge_ledgers(session, [other.store.place])
+        merge_ledgers(session, [other.store.location])
         clean = session
     else:
         add_contact(session, company, note)
         erase_persons(other, find_persons(other.store, "Inger Holm")[0])
-        merge_ledgers(session, [other.store.place])
+        merge_ledgers(session, [other.store.location])
         clean = session
     folder = clean.store.path.with_name("ledger-backups")
     for path in (clean.store.path, *folder.glob("*.db")):
         assert b"Inger Holm" not in path.read_bytes(), path
     assert clean.store.get("SELECT note FROM contact WHERE note IS NOT NULL")[0] == "***s chef"
     assert check_ledger(clean.store).damage == []
-    assert merge_ledgers(clean, [other.store.place]).commands == 0
+    assert merge_ledgers(clean, [other.store.location]).commands == 0
 
 
 @pytest.mark.files
@@ -405,7 +405,7 @@ def test_a_person_whom_two_laptops_know_is_erased_whole(session: Session, other:
     for each in (session, other):
         _company(each)
         add_contact(each, CVR, {"date": "2011-03-01", "person": "Inger Holm", "channel": "phone"})
-    merge_ledgers(session, [other.store.place])
+    merge_ledgers(session, [other.store.location])
     plan = plan_of_erasure(session.store, "inger holm")
     assert (len(plan.records), plan.contacts) == (2, 2)
     erase_persons(session, *plan.records)
@@ -416,13 +416,13 @@ def test_a_person_whom_two_laptops_know_is_erased_whole(session: Session, other:
 
 def test_the_ledger_itself_is_not_merged(session: Session) -> None:
     with refuses("own_ledger"):
-        merge_ledgers(session, [session.store.place])
+        merge_ledgers(session, [session.store.location])
 
 
 def test_a_command_that_has_other_entries_here_is_refused(session: Session, other: Session) -> None:
     """Somebody rewrote an entry with a digest that fits."""
     _company(session)
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     path = other.store.path
     _rewrite_last_entry(path, lambda facts: {**facts, "employees": "41"})
     with refuses("command_differs"):
@@ -505,7 +505,7 @@ def test_what_was_altered_behind_the_program_is_refused(
         bare.execute("PRAGMA foreign_keys = OFF")
         bare.execute(statement)
     with refuses("foreign_damaged"):
-        merge_ledgers(session, [other.store.place])
+        merge_ledgers(session, [other.store.location])
 
 
 @pytest.mark.files

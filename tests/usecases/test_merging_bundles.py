@@ -67,7 +67,7 @@ def test_a_bundle_that_builds_on_what_is_missing_is_refused(
     """It is the first that its maker states: nothing is missing in between of the maker's own."""
     company = _company(session)
     add_contact(session, company, {"date": "2011-03-01", "person": "Inger Holm"})
-    merge_ledgers(third, [session.store.place])
+    merge_ledgers(third, [session.store.location])
     write_bundle(third, tmp_path / "1.db", None)
     deed(third, company)
     write_bundle(third, tmp_path / "2.db", None)
@@ -76,7 +76,7 @@ def test_a_bundle_that_builds_on_what_is_missing_is_refused(
     assert other.store.get("SELECT count(*) FROM company")[0] == 0
     merge_ledgers(other, [tmp_path / "1.db", tmp_path / "2.db"])
     assert check_ledger(other.store).damage == []
-    assert merge_ledgers(other, [third.store.place]).commands == 0
+    assert merge_ledgers(other, [third.store.location]).commands == 0
 
 
 def test_a_redaction_of_an_entry_that_is_missing_is_refused(
@@ -87,10 +87,10 @@ def test_a_redaction_of_an_entry_that_is_missing_is_refused(
     add_contact(session, company, {"date": "2011-03-01", "person": "Inger Holm"})
     contact = add_contact(session, company, {"date": "2011-03-02"}).record["id"]
     for each in (other, third):
-        merge_ledgers(each, [session.store.place])
+        merge_ledgers(each, [session.store.location])
     with session.unit_of_work("contact edit") as work:
         work.append("contact", contact, "edit", {"note": "Inger Holms chef"})
-    merge_ledgers(third, [session.store.place])
+    merge_ledgers(third, [session.store.location])
     write_bundle(third, tmp_path / "1.db", None)
     _erases(third, company)
     write_bundle(third, tmp_path / "2.db", None)
@@ -102,7 +102,7 @@ def test_a_bundle_on_a_method_that_is_missing_is_refused(
     session: Session, other: Session, third: Session, tmp_path: Path
 ) -> None:
     method = add_method(session, {"name": "Besøgsguide", "kind": "tool"})["id"]
-    merge_ledgers(third, [session.store.place])
+    merge_ledgers(third, [session.store.location])
     write_bundle(third, tmp_path / "1.db", None)
     assess_method(third, method, {"verdict": "keep", "text": "god"})
     write_bundle(third, tmp_path / "2.db", None)
@@ -116,7 +116,7 @@ def test_a_whole_ledger_that_refers_to_nothing_is_refused(session: Session, othe
         [row] = other.store.all("SELECT id FROM company")
         work.append("company", row["id"], "join", {"with": "c0a0b0c0d0e"})
     with refuses("foreign_damaged"):
-        merge_ledgers(session, [other.store.place])
+        merge_ledgers(session, [other.store.location])
 
 
 def _contacts(session: Session) -> int:

@@ -39,7 +39,7 @@ def _company(session: Session) -> str:
 def test_a_note_in_braces_is_a_note(session: Session, other: Session, note: str) -> None:
     company = _company(other)
     add_contact(other, company, {"date": "2011-03-01", "note": note})
-    merge_ledgers(session, [other.store.place])
+    merge_ledgers(session, [other.store.location])
     assert session.store.get("SELECT note FROM contact")[0] == note
 
 
@@ -90,7 +90,7 @@ def test_a_redaction_that_no_erasure_makes_is_refused(
     noun, field, left = forged
     company = _company(session)
     contact = add_contact(session, company, {"date": "2011-03-01", "note": ORIGINAL}).record["id"]
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     write_bundle(other, tmp_path / "before.db", None)
     record = {"contact": contact, "company": company, "contract": "contract"}[noun]
     _redact(other, (noun, record), contact, field, left)
@@ -98,7 +98,7 @@ def test_a_redaction_that_no_erasure_makes_is_refused(
         write_bundle(other, tmp_path / "news.db", None)
     before = _entries(session)
     with refuses("foreign_damaged"):
-        merge_ledgers(session, [tmp_path / "news.db" if in_bundle else other.store.place])
+        merge_ledgers(session, [tmp_path / "news.db" if in_bundle else other.store.location])
     assert _entries(session) == before
 
 
@@ -121,12 +121,12 @@ def test_a_redaction_that_another_one_belies_is_refused_and_found(
         session, company, {"date": "2011-03-01", "person": "Inger Holm", "note": ORIGINAL}
     ).record["id"]
     erase_persons(session, find_persons(session.store, "Inger Holm")[0])
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     assert check_ledger(other.store).damage == []
     _redact(other, ("contact", contact), contact, "note", "*** kommer")
     assert check_ledger(other.store).damage
     with refuses("foreign_damaged"):
-        merge_ledgers(session, [other.store.place])
+        merge_ledgers(session, [other.store.location])
 
 
 def test_two_erasures_of_one_text_agree(session: Session, other: Session) -> None:
@@ -134,11 +134,11 @@ def test_two_erasures_of_one_text_agree(session: Session, other: Session) -> Non
     for day, person in enumerate(("Inger Holm", "Bo"), start=1):
         values = {"date": f"2011-03-0{day}", "person": person, "note": ORIGINAL}
         add_contact(session, company, values)
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     erase_persons(session, find_persons(session.store, "Inger Holm")[0])
     erase_persons(other, find_persons(other.store, "Bo")[0])
-    merge_ledgers(session, [other.store.place])
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(session, [other.store.location])
+    merge_ledgers(other, [session.store.location])
     for each in (session, other):
         notes = {row[0] for row in each.store.all("SELECT note FROM contact")}
         assert notes == {"*** ringer igen om ***"}
@@ -178,7 +178,7 @@ def test_what_was_stated_under_a_clock_that_was_ahead_is_not_lost(
     contact = add_contact(later, company, {}).record["id"]
     edit_event(other, "contact", contact, {"date": "2011-06-29"})
     add_contact(other, company, {"date": "2011-06-30"})
-    merged = merge_ledgers(session, [other.store.place])
+    merged = merge_ledgers(session, [other.store.location])
     [found] = merged.files[0].ahead
     assert (found.by, found.moment[:10]) == ("MK", ahead.isoformat())
     assert any("MK" in line and "history --by MK" in line for line in render_merge(merged))
@@ -187,7 +187,7 @@ def test_what_was_stated_under_a_clock_that_was_ahead_is_not_lost(
         "2011-06-30",
     ]
     edit_company(session, company, {"employees": "41"}, None)
-    back = merge_ledgers(other, [session.store.place])
+    back = merge_ledgers(other, [session.store.location])
     assert back.files[0].ahead == []
     assert back.conflicts == []
     for each in (session, other):
@@ -202,7 +202,7 @@ def test_a_clock_that_was_a_lifetime_ahead_is_named_with_what_helps(
     company = _company(other)
     add_contact(other._replace(clock=Clock(ahead, is_set=True)), company, {})
     with refuses("clock_far_ahead") as refusal:
-        merge_ledgers(session, [other.store.place])
+        merge_ledgers(session, [other.store.location])
     sentence = refusal.value.sentence()
     assert str(ahead.year) in sentence
     assert "kmtrack restore" in sentence
@@ -218,7 +218,7 @@ def test_a_day_after_the_clock_that_it_was_stated_under_is_refused(
     with later.unit_of_work("contact edit") as work:
         work.append("contact", contact, "edit", {"date": "2012-02-01"})
     with refuses("foreign_damaged"):
-        merge_ledgers(session, [other.store.place])
+        merge_ledgers(session, [other.store.location])
 
 
 def test_what_each_of_two_erased_from_one_text_comes_back_to_neither(
@@ -227,12 +227,12 @@ def test_what_each_of_two_erased_from_one_text_comes_back_to_neither(
     company = str(add_company(session, {"name": "Hedelund", "cvr": CVR})["id"])
     stated = {"date": "2011-03-01", "note": "Inger Holm og Bo Bæk"}
     contact = str(add_contact(session, company, stated).record["id"])
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     for each, name in ((session, "Bo Bæk"), (other, "Inger Holm")):
         add_contact(each, company, {"date": "2011-04-01", "person": name})
         erase_persons(each, find_persons(each.store, name)[0])
-    merge_ledgers(session, [other.store.place])
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(session, [other.store.location])
+    merge_ledgers(other, [session.store.location])
     for each in (session, other):
         note = each.store.get("SELECT note FROM contact WHERE id = :id", id=contact)[0]
         assert not any(name in note for name in ("Inger", "Holm", "Bo", "Bæk"))

@@ -100,7 +100,7 @@ def _do(sessions: list[Session], deed: Deed) -> None:  # noqa: C901, PLR0912 - o
         values = {"name": f"Firma {deed.which % 5}", "cvr": number, "municipality": "Viborg"}
         add_company(session, {**values, "employees": str(40 + deed.value)}, even_if_alike=True)
     elif deed.kind == "merge":
-        others = [other.store.place for other in sessions if other is not session]
+        others = [other.store.location for other in sessions if other is not session]
         merge_ledgers(session, [others[deed.which % 2]])
     elif deed.kind == "undo":
         undo_command(session)
@@ -156,7 +156,7 @@ def _sum(session: Session) -> dict[str, list[tuple[Any, ...]]]:
 def test_three_ledgers_in_any_order_add_up_to_the_same(deeds: list[Deed], together: bool) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
         sessions = _sessions(Path(folder), opened)
-        ledgers = [session.store.place for session in sessions]
+        ledgers = [session.store.location for session in sessions]
         _try(sessions, deeds)
         for session in sessions:
             assert check_ledger(session.store).damage == []

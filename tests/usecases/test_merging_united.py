@@ -21,7 +21,7 @@ def _company(session: Session, name: str = "Hedelund", cvr: str = "") -> str:
 
 
 def _united(session: Session, other: Session) -> tuple[dict[str, int], list[tuple[str, list[str]]]]:
-    [file] = merge_ledgers(session, [other.store.place]).files
+    [file] = merge_ledgers(session, [other.store.location]).files
     return file.new, [(company.id, company.others) for company in file.linked]
 
 
@@ -47,7 +47,7 @@ def test_a_record_that_was_joined_to_ours_elsewhere_is_neither_new_nor_news(
     session: Session, other: Session
 ) -> None:
     ours = _company(session)
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     join_companies(other, _company(other, "Hedelund A/S"), ours)
     assert _united(session, other) == ({}, [])
 
@@ -56,7 +56,7 @@ def test_records_that_were_two_companies_here_and_are_joined_elsewhere_are_told_
     session: Session, other: Session
 ) -> None:
     first, second = _company(session), _company(session, "Hedelund A/S")
-    merge_ledgers(other, [session.store.place])
+    merge_ledgers(other, [session.store.location])
     join_companies(other, first, second)
     assert _united(session, other) == ({}, [(first, [second])])
 
@@ -70,5 +70,5 @@ def test_records_that_are_all_new_here_are_one_new_company(
 
 def test_the_plan_names_both_records(session: Session, other: Session) -> None:
     ours, theirs = _company(session, cvr=CVR), _company(other, cvr=CVR)
-    lines = list(render_merge(merge_ledgers(session, [other.store.place], keep=False)))
+    lines = list(render_merge(merge_ledgers(session, [other.store.location], keep=False)))
     assert f"Same company: Hedelund (CVR {CVR}); {ours} now includes {theirs}" in lines

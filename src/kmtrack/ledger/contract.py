@@ -21,7 +21,7 @@ def row_in_force(store: Store) -> dict[str, Any]:
     """Read the contract's row. Raises LedgerDamaged where the ledger has none."""
     row = store.one("SELECT * FROM contract WHERE id = :id", id=CONTRACT_ID)
     if row is None:
-        raise LedgerDamaged("ledger_damaged", path=store.place)
+        raise LedgerDamaged("ledger_damaged", path=store.location)
     return dict(row)
 
 
@@ -36,7 +36,7 @@ def contract_in_force(store: Store) -> Contract:
     try:
         return _parsed(row_in_force(store)["document"])
     except (DocumentMistake, ValueError) as error:
-        raise LedgerDamaged("ledger_damaged", path=store.place) from error
+        raise LedgerDamaged("ledger_damaged", path=store.location) from error
 
 
 # A report asks for the contract from several places. The whole text is the key, so that no

@@ -149,7 +149,7 @@ def write_excerpt(store: Store, file: Path, selection: Selection) -> None:
         with closing(new_store(beside)) as excerpt:
             excerpt.run("PRAGMA foreign_keys = OFF")
             excerpt.run("BEGIN IMMEDIATE")
-            store.lay_out(excerpt)
+            store.create_schema_in(excerpt)
             _fill(store, excerpt, selection)
             excerpt.run(f"PRAGMA application_id = {APPLICATION_ID}")
             excerpt.run(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -50,7 +50,7 @@ def migrate(store: Store) -> None:
             _move(store, version)
         store.run("COMMIT")
     except BaseException:
-        store.abandon()
+        store.roll_back()
         raise
     store.run("PRAGMA foreign_keys = ON")
 
@@ -69,7 +69,7 @@ def remake(store: Store, kept: Path, forgotten: Collection[str]) -> None:
         store.run_many(_FORGET, ({"name": name} for name in forgotten))
         store.run("COMMIT")
     except BaseException:
-        store.abandon()
+        store.roll_back()
         raise
     store.run("PRAGMA foreign_keys = ON")
 

@@ -68,7 +68,7 @@ def unit_of_work(  # noqa: PLR0913 - what a command is known by
     tried_before, token = token is not None, token or os.urandom(16).hex()
     with suppress(_DryRun), store.writing(token):
         if tried_before and store.one(_STORED_BEFORE, token=token) is not None:
-            raise Refusal("stored_already", path=store.place)
+            raise Refusal("stored_already", path=store.location)
         moment = _after_all_others(store, recorded_at)
         work = UnitOfWork(store, CommandHeader(token, moment, recorded_by, command), reason, new_id)
         yield work

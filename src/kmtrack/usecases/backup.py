@@ -83,7 +83,7 @@ def _keep_last(store: Store, backups: Backups) -> None:
     if len(backups.all()) <= KEPT or store.path.stat().st_size > _LARGE:
         return
     if _is_damaged(store):
-        raise Refusal("older_kept", path=store.place)
+        raise Refusal("older_kept", path=store.location)
     backups.keep_last(KEPT)
 
 

@@ -20,7 +20,7 @@ from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.settings import put_setting, setting
 from kmtrack.ledger.store.base import EVERYTHING, open_store
 from kmtrack.ledger.store.copies import reporting_failure_of
-from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.errors import WriteFailed
 from kmtrack.ledger.store.sqlite_file import open_file
 from kmtrack.resources import DATA_FOLDER
@@ -83,7 +83,7 @@ class Suggestion(NamedTuple):
 def make_demonstration(files: DemoFiles) -> None:
     """Make the ledger, whole or not at all, with the same facts on every machine.
 
-    Raises DemonstrationExists or `demonstration_no_folder`, and as `creating`.
+    Raises DemonstrationExists or `demonstration_no_folder`, and as `new_ledger`.
     """
     folder = files.ledger.parent
     if folder.exists() and not folder.is_dir():
@@ -94,7 +94,7 @@ def make_demonstration(files: DemoFiles) -> None:
     # A merge keeps a backup beside its ledger: it is made aside, and only the ledger comes back.
     with (
         reporting_failure_of(files.ledger),
-        creating(files.ledger) as store,
+        new_ledger(files.ledger) as store,
         private_folder(folder) as aside,
         _told_of(files.ledger, aside),
         _Replay(aside) as replay,

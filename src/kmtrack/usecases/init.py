@@ -14,7 +14,7 @@ from kmtrack.ledger.schema.people import BrokerFacts
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import OWN_BROKER, put_setting
-from kmtrack.ledger.store.create import creating
+from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.municipalities import municipality_code
 from kmtrack.resources import DATA_FOLDER
@@ -68,7 +68,7 @@ def create_ledger(
     """Make a ledger at `place` with its contract; the contract's document.
 
     Raises WrongUsage `council_without_broker`, `bad_option`, what `contract_document` raises, and
-    what `creating` raises.
+    what `new_ledger` raises.
     """
     if new.council and not new.broker:
         raise WrongUsage("council_without_broker")
@@ -78,7 +78,7 @@ def create_ledger(
     document = amended({"participation": [], **document}, {"participation": spans})
     broker = _typed("--broker", clean_initials, new.broker) if new.broker else None
     council = _typed("--council", _council, new.council) if new.council else None
-    with creating(place) as store:
+    with new_ledger(place) as store:
         who = broker or known_as(store, environment)
         with unit_of_work(store, clock.now(), who, "init") as work:
             work.add("contract", document, CONTRACT_ID)

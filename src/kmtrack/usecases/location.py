@@ -84,7 +84,7 @@ def ledger_at(place: Location) -> Iterator[Store]:
 def refuse_bundle(store: Store) -> None:
     """Raise Refusal `bundle_no_ledger` for a bundle: it is there to be merged."""
     if is_bundle(store):
-        raise Refusal("bundle_no_ledger", file=store.place)
+        raise Refusal("bundle_no_ledger", file=store.location)
 
 
 def _token(environment: Mapping[str, str]) -> str | None:

@@ -179,7 +179,7 @@ def erase_in(session: Session, persons: Sequence[Row]) -> None:
 
 def _erase(session: Session, persons: Sequence[Row]) -> int:
     if not session.store.can_compact:
-        raise Refusal("not_allowed", path=session.store.place)
+        raise Refusal("not_allowed", path=session.store.location)
     with session.unit_of_work("person erase") as work:
         return sum(erase_person(work, person["id"], person["name"]) for person in persons)
 
@@ -188,7 +188,7 @@ def _compact(store: Store) -> Refusal | None:
     try:
         store.compact()
     except Refusal as error:
-        return Refusal("not_compacted", path=store.place, cause=error.cause())
+        return Refusal("not_compacted", path=store.location, cause=error.cause())
     return None
 
 

@@ -54,7 +54,7 @@ def restore_ledger(session: Session, file: Path, *, keep: bool = True) -> Restor
     put into them, and as `quarantined`.
     """
     if list(missing_tables(session.store)):
-        raise LedgerDamaged("ledger_damaged", path=session.store.place)
+        raise LedgerDamaged("ledger_damaged", path=session.store.location)
     with quarantined(file, session.store.folder) as copy:
         refuse_unfit(copy, file)
         if token_of_init(copy) != token_of_init(session.store):

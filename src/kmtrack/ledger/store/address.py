@@ -53,25 +53,25 @@ class ServerAddress(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What the ledger is called where only a name is told."""
+        """The name of the ledger where only a name is shown."""
         return self.settings.get("dbname") or self.settings.get("service") or SCHEME
 
 
 Location: TypeAlias = "Path | ServerAddress"
 
 
-def beside(place: Location) -> Path:
-    """The path beside which files that belong to a ledger go."""
-    return place.path if isinstance(place, ServerAddress) else place
+def path_beside(location: Location) -> Path:
+    """Return the path beside which files that belong to a ledger go."""
+    return location.path if isinstance(location, ServerAddress) else location
 
 
 def is_address(text: str) -> bool:
-    """Whether a text has the form of an address rather than of a path."""
+    """Tell whether a text has the form of an address rather than of a path."""
     return re.match(_LIKE_ADDRESS, text) is not None
 
 
 def server_address(text: str, folder: Path) -> ServerAddress:
-    """The address that a text spells, as postgresql+psycopg://USER@HOST/DATABASE.
+    """Parse an address of the form postgresql+psycopg://USER@HOST/DATABASE.
 
     `folder` is where files that belong to it go. Raises WrongUsage `bad_server_address`.
     """
@@ -91,7 +91,7 @@ def server_address(text: str, folder: Path) -> ServerAddress:
 
 
 def _file_name(settings: dict[str, str]) -> str:
-    """A name for the files of a ledger on a server; nothing that was typed gets into a path as it is."""
+    """Return a name for the files of a ledger on a server; nothing typed gets into a path unchanged."""
     from hashlib import blake2b
 
     known = [settings.get(name, "") for name in ("host", "port", "dbname", "service")]
@@ -99,7 +99,7 @@ def _file_name(settings: dict[str, str]) -> str:
     return f"{legible}-{blake2b('|'.join(known).encode(), digest_size=4).hexdigest()}"
 
 
-_SYNCHRONISED: Final = (
+_SYNCED_FOLDERS: Final = (
     "onedrive",
     "dropbox",
     "google drive",
@@ -119,10 +119,13 @@ _REMOTE_DRIVE: Final = 4  # DRIVE_REMOTE of GetDriveTypeW
 
 
 def is_shared(path: Path) -> bool:
-    """Whether `path`, its links followed, lies on a share or in a folder that a service syncs."""
-    resolved = Path(os.path.realpath(path))  # unlike Path.resolve it takes a circle of links
+    """Tell whether `path`, links followed, is on a network share or in a synchronised folder.
+
+    A ledger there was destroyed when two machines used it.
+    """
+    resolved = Path(os.path.realpath(path))  # unlike Path.resolve it accepts circular links
     parts = [part.casefold() for part in resolved.parts]
-    if any(part.startswith(_SYNCHRONISED) for part in parts):
+    if any(part.startswith(_SYNCED_FOLDERS) for part in parts):
         return True
     return _on_remote_drive(resolved) if os.name == "nt" else _on_network_mount(resolved)
 

@@ -1,4 +1,4 @@
-"""The store: what every part of the program may do with an open ledger, wherever it is kept."""
+"""Store: the interface of an open ledger, in a file or on a server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # The highest LIMIT that both databases take.
 EVERYTHING: Final = (1 << 63) - 1
-# Whether the command of a token is stored; going back to a backup takes the commands along.
+# Whether the command of a token is stored; a restore replaces all commands.
 IS_STORED: Final = """
     SELECT 1 FROM command WHERE token = :token
     UNION ALL SELECT 1 FROM setting WHERE name = 'restored' AND value = :token
@@ -22,7 +22,7 @@ IS_STORED: Final = """
 
 
 class StoredRow(Protocol):
-    """A row of a store: its values in order, by number, and by the names of its columns."""
+    """A row of a store: its values in order, by position, and by the names of its columns."""
 
     def keys(self) -> list[str]:
         """The names of its columns."""
@@ -35,7 +35,7 @@ class StoredRow(Protocol):
 
 
 class Problem(NamedTuple):
-    """What a database itself finds wrong with a ledger: of what kind, and what it says of it."""
+    """What the database itself finds wrong with a ledger: the kind, and what it reports."""
 
     kind: str
     facts: dict[str, Any]
@@ -44,23 +44,23 @@ class Problem(NamedTuple):
 class Store(ABC):
     """An open ledger. Statements take named parameters only; rows come as mappings by column.
 
-    Statements are in the SQL that SQLite and PostgreSQL share. A parameter that `json_each` takes
-    apart is a JSON list. `place` is where the ledger is, as sentences name it; files that belong to
-    it, its backups among them, go beside `path`.
+    Statements are in the SQL that SQLite and PostgreSQL share. A parameter of `json_each` is a JSON
+    list. `location` is where the ledger is, as messages name it; files that belong to it, its
+    backups among them, go beside `path`.
     """
 
-    def __init__(self, place: Location, path: Path) -> None:
-        self.place = place
+    def __init__(self, location: Location, path: Path) -> None:
+        self.location = location
         self.path = path
 
     @property
     def is_served(self) -> bool:
         """Whether a server keeps the ledger, for several people at once."""
-        return self.place is not self.path
+        return self.location is not self.path
 
     @property
     def folder(self) -> Path:
-        """Where files that belong to the ledger may be made."""
+        """The folder in which files that belong to the ledger may be made."""
         return self.path.parent
 
     @property
@@ -70,18 +70,18 @@ class Store(ABC):
 
     @abstractmethod
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
-        """The rows of a query, one at a time."""
+        """Yield the rows of a query, one at a time."""
 
     @abstractmethod
     def all(self, statement: str, **named: object) -> list[StoredRow]:
-        """All rows of a query."""
+        """Return all rows of a query."""
 
     @abstractmethod
     def one(self, statement: str, **named: object) -> StoredRow | None:
-        """The first row of a query, if there is one."""
+        """Return the first row of a query, or None."""
 
     def get(self, statement: str, **named: object) -> StoredRow:
-        """The first row of a query that always has one. Raises LookupError where it has none."""
+        """Return the first row of a query that always has one. Raises LookupError where it has none."""
         row = self.one(statement, **named)
         if row is None:
             raise LookupError(statement)
@@ -89,7 +89,7 @@ class Store(ABC):
 
     @abstractmethod
     def run(self, statement: str, **named: object) -> int:
-        """Run a statement; the number of rows that it changed."""
+        """Run a statement; return the number of rows that it changed."""
 
     @abstractmethod
     def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
@@ -97,63 +97,63 @@ class Store(ABC):
 
     @abstractmethod
     def insert(self, statement: str, **named: object) -> int:
-        """Run an INSERT; the `number` that the new row got."""
+        """Run an INSERT; return the `number` that the new row got."""
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[None]:
-        """Let all queries inside see the ledger as it is at the first of them."""
+        """Open a snapshot: all queries inside see the ledger as it is at the first of them."""
 
     @abstractmethod
     def writing(self, token: str) -> AbstractContextManager[None]:
-        """One transaction, in which nothing is judged from what another is changing.
+        """Open the one transaction that may write: everything inside is stored, or nothing.
 
-        Everything inside is stored or nothing. An error out of COMMIT leaves that open, so the
-        command is looked for by its `token`: either it is stored after all, or `not_stored` is
-        raised; `stored_unknown` where nobody can tell.
+        Nobody else writes meanwhile. After an error from COMMIT the command is looked up by its
+        `token`: either it was stored after all, or Refusal `not_stored` is raised; `stored_unknown`
+        where nobody can tell.
         """
 
     @abstractmethod
-    def abandon(self) -> None:
-        """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
+    def roll_back(self) -> None:
+        """Roll back the transaction under way, if there still is one, and ignore failures."""
 
     @abstractmethod
     def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
-        """Put all that the ledger in a file of this version holds in the place of what this holds.
+        """Replace the content of this ledger by that of the ledger in a file of this version.
 
-        Settings stay: they are of this ledger. `meanwhile` runs when nobody else can write any more.
+        Settings stay: they belong to this copy. `meanwhile` runs once nobody else can write.
         """
 
     @abstractmethod
     def back_up_to(self, path: Path) -> bytes:
-        """Make the empty file at `path` a ledger that holds all of this; a digest of what it holds.
+        """Copy this ledger into the empty file at `path`; return a digest of what was copied.
 
-        To be called inside `reading` or `writing`, before anything is written.
+        Call it inside `reading` or `writing`, before anything is written.
         """
 
     @abstractmethod
     def digest_of(self, copy: Path) -> bytes:
-        """The digest of what is in a file that `back_up_to` wrote."""
+        """Return the digest of a file that `back_up_to` wrote."""
 
     @abstractmethod
-    def lay_out(self, empty: Store) -> None:
-        """Make the tables of this ledger in an empty file."""
+    def create_schema_in(self, empty: Store) -> None:
+        """Create the tables of this ledger in an empty file."""
 
     @abstractmethod
     def tables(self) -> dict[str, set[str]]:
-        """The tables that are there, each with the names of its columns."""
+        """Return the names of the columns of each table that exists."""
 
     @abstractmethod
     def problems(self) -> Iterator[Problem]:
-        """What the database itself finds wrong with the ledger."""
+        """Yield what the database itself finds wrong with the ledger."""
 
     @property
     def can_compact(self) -> bool:
-        """Whether `compact` is for this user to do: without it an erasure would leave traces."""
+        """Whether this user may `compact`: without it an erasure would leave traces."""
         return True
 
     @abstractmethod
     def compact(self) -> None:
-        """Leave nothing behind of what was deleted or changed."""
+        """Rewrite the storage, so that nothing is left of what was deleted or changed."""
 
     @abstractmethod
     def close(self) -> None:
@@ -161,26 +161,26 @@ class Store(ABC):
 
 
 def columns_by_table(rows: Iterable[StoredRow]) -> dict[str, set[str]]:
-    """The names of columns by those of their tables."""
+    """Group the names of columns by table."""
     tables: dict[str, set[str]] = {}
     for table, column in rows:
         tables.setdefault(table, set()).add(column)
     return tables
 
 
-def open_store(place: Location) -> Store:
-    """Open the ledger at `place`, after a look that leaves it untouched.
+def open_store(location: Location) -> Store:
+    """Open the ledger at a location, after a look that leaves it untouched.
 
-    A ledger of an older version is brought forward first. Raises LedgerMissing or `ledger_gone`,
+    A ledger of an older version is migrated first. Raises LedgerMissing or `ledger_gone`,
     LedgerIsFolder, LedgerEmpty, NotALedger or `ledger_overwritten`, `ledger_newer` or
     `ledger_not_readable`; of a server what `open_on_server` raises.
     """
     from kmtrack.ledger.store.address import ServerAddress
 
-    if isinstance(place, ServerAddress):
+    if isinstance(location, ServerAddress):
         from kmtrack.ledger.store.postgres.store import open_on_server
 
-        return open_on_server(place)
+        return open_on_server(location)
     from kmtrack.ledger.store.sqlite_file import open_file
 
-    return open_file(place)
+    return open_file(location)

@@ -1,4 +1,4 @@
-"""Copies of a ledger: made while it is in use, verified, and moved into place whole."""
+"""Copies of a ledger: make and verify them, and where backups lie and which are kept."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def copy_ledger(store: Store, target: Path) -> None:
-    """Copy an open ledger to `target`, over what is there.
+    """Copy an open ledger to `target`, replacing what is there.
 
     Raises WriteFailed `copy_failed` or `disk_full`.
     """
@@ -40,7 +40,7 @@ def copy_ledger(store: Store, target: Path) -> None:
 
 @contextmanager
 def _empty_beside_made(target: Path) -> Iterator[Path]:
-    """As `empty_beside`, in a folder that is made if it is not there."""
+    """Open an empty file beside `target`, in a folder that is created if missing."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with empty_beside(target) as beside:
         yield beside
@@ -48,10 +48,10 @@ def _empty_beside_made(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def reporting_failure_of(target: Path, beside: Path | None = None) -> Iterator[None]:
-    """Tell of `target` what fails where it is written, be it to the hidden file `beside` it.
+    """Report a failure to write `target` of that path, even if the hidden file `beside` it failed.
 
-    What is wrong with a ledger that is read for it is told of that. Raises WriteFailed
-    `copy_failed` or `disk_full`.
+    What is wrong with the ledger that is read stays as it is. Raises WriteFailed `copy_failed` or
+    `disk_full`.
     """
     try:
         yield
@@ -77,10 +77,10 @@ _MOMENT: Final = rf"{_DAY}-\d{{12}}"
 
 
 class Copies(NamedTuple):
-    """The copies of a ledger that kmtrack made, as far as it can see.
+    """The copies of a ledger that kmtrack made and can find.
 
-    `unfinished` are those that were broken off or are still being made, `away` the folders that hold
-    copies and are not there, or that nobody may read.
+    `unfinished` are those that were interrupted or are still being made, `away` the folders with
+    copies that are missing or cannot be read.
     """
 
     files: list[Path]
@@ -89,40 +89,40 @@ class Copies(NamedTuple):
 
 
 class Backups:
-    """The backups of a ledger in one folder; by themselves they go beside it."""
+    """The backups of a ledger in one folder, by default beside the ledger."""
 
     def __init__(self, ledger: Path, folder: Path | None = None) -> None:
         self._ledger = ledger
         self.folder = folder or ledger.with_name(f"{ledger.stem}-backups")
 
     def of_day(self, day: date) -> Path:
-        """Where the backup that is made by itself on a day goes."""
+        """Return the path of the automatic backup of a day."""
         return self.folder / f"{self._ledger.stem}-{day.isoformat()}{self._ledger.suffix}"
 
     def of_moment(self, moment: datetime) -> Path:
-        """Where the backup that somebody asks for at a moment goes."""
+        """Return the path of a backup that is asked for at a moment."""
         stamp = f"{moment:%Y-%m-%d-%H%M%S%f}"
         return self.folder / f"{self._ledger.stem}-{stamp}{self._ledger.suffix}"
 
     def of_damaged(self, moment: datetime) -> Path:
-        """Where a ledger is kept that nobody could read at a moment."""
+        """Return the path to which a ledger is moved that could not be read at a moment."""
         stamp = f"{moment:%Y-%m-%d-%H%M%S%f}"
         return self.folder / f"{self._ledger.stem}-damaged-{stamp}{self._ledger.suffix}"
 
     def all(self) -> list[Path]:
-        """The backups that are there, the oldest first."""
+        """List the existing backups, oldest first."""
         form = _name_pattern(self._ledger, _DAY, _MOMENT)
         found = (path for path in self._there() if form.fullmatch(path.name))
         return sorted(found, key=lambda path: path.stem)
 
     def last_until(self, moment: datetime) -> Path | None:
-        """The newest backup that was surely made at a moment or before, if one is there."""
+        """Return the newest backup that was certainly made at a moment or before, or None."""
         until, of_day = self.of_moment(moment).stem, self.of_day(moment.date())
         before = [path for path in self.all() if path.stem <= until and path != of_day]
         return before[-1] if before else None
 
     def keep_last(self, number: int) -> None:
-        """Remove the oldest backups beyond `number`, and what a crash left of one. Raises OSError."""
+        """Remove all but the last `number` backups, and what a crash left of one. Raises OSError."""
         for path in self.all()[:-number]:
             path.unlink(missing_ok=True)
         for path in self._there():
@@ -134,23 +134,23 @@ class Backups:
 
 
 def remember_backup_folder(store: Store, folder: Path) -> None:
-    """Remember a folder that backups were asked into, so that an erasure reaches them."""
-    # With escapes: not every name that a file system has is a text.
+    """Remember a folder of backups as a setting, so that an erasure reaches them."""
+    # With escapes: not every file name is valid text.
     name = json.dumps(str(folder.resolve()))
     if name not in setting_names(store, FOLDER_PREFIX):
         put_setting(store, f"{FOLDER_PREFIX}{name}")
 
 
 def find_copies(store: Store) -> Copies:
-    """Every copy of a ledger that kmtrack made, and the folders of which it cannot tell."""
+    """Find every copy of a ledger that kmtrack made, and the folders that it cannot read."""
     ledger, files, unfinished, away = store.path, [], [], []
-    noted_ones = _remembered_folders(store)
+    remembered = _remembered_folders(store)
     own = {path.resolve(): path for path in (Backups(ledger).folder, ledger.parent)}
-    for folder in {**{path: path for path in noted_ones}, **own}.values():
+    for folder in {**{path: path for path in remembered}, **own}.values():
         try:
             there = sorted(folder.iterdir())
         except FileNotFoundError:
-            if folder in noted_ones:
+            if folder in remembered:
                 away.append(folder)
         except OSError:
             away.append(folder)
@@ -169,19 +169,19 @@ def _remembered_folders(store: Store) -> list[Path]:
 
 
 def remembered_folder(text: str) -> str:
-    """The folder that was noted so. Raises ValueError for what is no such note."""
-    # Before they were noted with escapes they were noted without.
+    """Return the folder that a setting remembers. Raises ValueError for a malformed one."""
+    # Older versions stored them without escapes.
     return str(json.loads(text)) if text.startswith('"') else text
 
 
 def _name_pattern(ledger: Path, *marks: str) -> re.Pattern[str]:
-    """What the names of copies of a ledger fit; `marks` stand behind its own name."""
+    """Return a pattern for the names of copies of a ledger; `marks` follow its own name."""
     stem, suffix = re.escape(ledger.stem), re.escape(ledger.suffix)
     return re.compile(rf"{stem}-(?:{'|'.join(marks)}){suffix}")
 
 
 def _is_copy(ledger: Path, name: str) -> bool:
-    # What nobody could read is kept along with its journal.
+    # A damaged ledger is kept together with its journal.
     is_kept = name.startswith(f"{ledger.stem}-damaged-")
     return (
         is_kept
@@ -190,6 +190,6 @@ def _is_copy(ledger: Path, name: str) -> bool:
 
 
 def _is_unfinished(ledger: Path, path: Path) -> bool:
-    """Whether a path is of a copy that was broken off, or that is being made right now."""
+    """Tell whether a path is of a copy that was interrupted, or is being made right now."""
     name = begun_as(path)
     return name is not None and (name == ledger.name or _is_copy(ledger, name))

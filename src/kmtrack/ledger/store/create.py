@@ -1,4 +1,4 @@
-"""Making a new ledger: its file, beside and moved into place, and its tables."""
+"""Create a ledger: its file, made beside its path and moved into place, and its tables."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def creating(place: Location) -> Iterator[Store]:
-    """A new ledger to fill; it is at `place` when the block ends well, and not at all otherwise.
+def new_ledger(location: Location) -> Iterator[Store]:
+    """Open a new ledger to fill; it exists once the block ends without an error.
 
     Raises Refusal `ledger_exists`, `shared_place` or `folder_cannot_hold_ledger`; of a server what
     it refuses.
     """
-    if isinstance(place, ServerAddress):
-        from kmtrack.ledger.store.postgres.schema import creating_on_server
+    if isinstance(location, ServerAddress):
+        from kmtrack.ledger.store.postgres.schema import new_ledger_on_server
 
-        with creating_on_server(place) as store:
+        with new_ledger_on_server(location) as store:
             yield store
     else:
-        with _creating_file(place) as store:
+        with _new_file(location) as store:
             yield store
 
 
 @contextmanager
-def _creating_file(path: Path) -> Iterator[Store]:
+def _new_file(path: Path) -> Iterator[Store]:
     if path.exists():
         raise Refusal("ledger_exists", path=path)
     if is_shared(path):
@@ -68,7 +68,7 @@ def _file_beside(path: Path) -> Iterator[Path]:
 
 
 def _move_into_place(beside: Path, path: Path) -> None:
-    """Move without ever replacing a ledger that another process has made meanwhile."""
+    """Move a file into place, never replacing a ledger that another process created meanwhile."""
     try:
         if os.name == "nt":
             beside.rename(path)
@@ -86,7 +86,7 @@ def _move_into_place(beside: Path, path: Path) -> None:
 
 
 def make_tables(store: Store) -> None:
-    """Make the tables of this version in an empty database, and mark it as a ledger."""
+    """Create the tables of this version in an empty database, and mark it as a ledger."""
     store.run("BEGIN IMMEDIATE")
     create_tables(store)
     store.run(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -95,8 +95,8 @@ def make_tables(store: Store) -> None:
 
 
 def create_tables(store: Store) -> None:
-    """Make the tables of this version, inside a transaction."""
-    # SQLModel takes three times as long to load as everything else: only here is it needed.
+    """Create the tables of this version, inside a transaction."""
+    # SQLModel takes three times as long to load as everything else, and is needed only here.
     from kmtrack.ledger.schema.ddl import statements
 
     for statement in statements():

@@ -1,4 +1,4 @@
-"""The ways in which a ledger refuses: where it lies, what it is, and what became of a change."""
+"""Refusals of a store that something catches; drawn with the others in kmtrack.errors."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from kmtrack.errors import Refusal
 
 
 class LedgerMissing(Refusal):
-    """There is no ledger at its path: no file, or one that took its place."""
+    """There is no ledger at its path: no file, or another one in its place."""
 
 
 class LedgerIsFolder(Refusal):
-    """The ledger's path is a folder or another thing that is no regular file."""
+    """The ledger's path is a folder, or anything else that is not a regular file."""
 
 
 class LedgerEmpty(Refusal):
@@ -18,7 +18,7 @@ class LedgerEmpty(Refusal):
 
 
 class NotALedger(Refusal):
-    """The file is no kmtrack ledger."""
+    """The file is not a kmtrack ledger."""
 
 
 class LedgerDamaged(Refusal):
@@ -26,8 +26,8 @@ class LedgerDamaged(Refusal):
 
 
 class ServerLost(Refusal):
-    """The connection broke, or the server failed, while a command was under way."""
+    """The connection broke, or the server failed, during a command."""
 
 
 class WriteFailed(Refusal):
-    """A file could not be written: no room is left, or the disk fails."""
+    """A file could not be written: the disk is full or fails."""

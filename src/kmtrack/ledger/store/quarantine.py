@@ -1,4 +1,4 @@
-"""Foreign files: a ledger that somebody hands over is copied aside and judged before it is read."""
+"""Quarantine: copy a ledger that somebody handed over, and inspect the copy before it is read."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _TRIES: Final = 3
 # A quota that is used up is one more disk that is full, and not every system has it.
 _IN_WAL_MODE: Final = 2
 _TABLES: Final = "SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
-# The tables of each version with their columns, as a digest: constraints are no matter of trust.
+# The tables of each version with their columns, as a digest; constraints need not be trusted.
 SHAPES: Final = {
     1: "2d894784537edcc5fada76889ed4656067e6c688e6948d537e2d327c03d89ffe",
     2: "b54d053fbb67915a2301445e174fe63ca2fea04c25fdd0d12aa03c21f30c9618",
@@ -46,22 +46,22 @@ SHAPES: Final = {
 
 
 @contextmanager
-def quarantined(place: Location, folder: Path) -> Iterator[Store]:
-    """A copy of the ledger at `place`, in a folder of its own inside `folder`, brought to this version.
+def quarantined(location: Location, folder: Path) -> Iterator[Store]:
+    """Open a migrated copy of the ledger at a location, in a private folder inside `folder`.
 
     The ledger itself is only read. Raises the refusals of this module, `ledger_busy`,
-    `ledger_newer`, `ledger_not_readable` or `took_too_long`, each with the place of the ledger and
-    not of its copy; of a server what it refuses.
+    `ledger_newer`, `ledger_not_readable` or `took_too_long`, each naming the ledger and
+    not its copy; of a server what it refuses.
     """
-    if not isinstance(place, ServerAddress):
-        _refuse_no_ledger(place)
-    with _private_place(folder) as copy, _reported_of(place, copy):
-        if isinstance(place, ServerAddress):
-            with closing(open_store(place)) as served:
+    if not isinstance(location, ServerAddress):
+        _refuse_no_ledger(location)
+    with _private_place(folder) as copy, _reported_of(location, copy):
+        if isinstance(location, ServerAddress):
+            with closing(open_store(location)) as served:
                 copy_ledger(served, copy)
         else:
-            _copy(place, copy)
-            _inspect(copy, place)
+            _copy(location, copy)
+            _inspect(copy, location)
         with closing(open_file(copy)) as store:
             store.limit(_LONGEST_VALUE, _SECONDS)
             yield store
@@ -78,7 +78,7 @@ def _refuse_no_ledger(path: Path) -> None:
 
 @contextmanager
 def _private_place(folder: Path) -> Iterator[Path]:
-    """Where a copy may lie, in a folder of its own that goes with it."""
+    """Return a path for a copy, in a private folder that is removed afterwards."""
     with ExitStack() as opened:
         try:
             private = opened.enter_context(private_folder(folder))
@@ -88,28 +88,28 @@ def _private_place(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _reported_of(place: Location, copy: Path) -> Iterator[None]:
-    """Let what is refused of a copy be told of what was copied, or of where there is no room."""
+def _reported_of(location: Location, copy: Path) -> Iterator[None]:
+    """Report what is refused of a copy of the ledger itself, or of the folder that is full."""
     try:
         yield
     except Refusal as error:
         if copy not in error.facts.values():
             raise
         if isinstance(error, LedgerDamaged):
-            raise Refusal("no_ledger_in_file", file=place) from error
+            raise Refusal("no_ledger_in_file", file=location) from error
         if isinstance(error, WriteFailed):
             raise WriteFailed("no_room_aside", folder=_beside(copy)) from error
-        told = {name: place if fact == copy else fact for name, fact in error.facts.items()}
+        told = {name: location if fact == copy else fact for name, fact in error.facts.items()}
         raise type(error)(error.key, **told) from error
 
 
 def _beside(copy: Path) -> Path:
-    """The folder in which a copy has a folder of its own."""
+    """Return the folder that has the private folder of a copy."""
     return copy.parent.parent
 
 
 def _copy(path: Path, copy: Path) -> None:
-    """Copy a file, and the journal of a change that was broken off in it, as of one moment."""
+    """Copy a file and the journal that a crash left, both as of one moment."""
     journal = journal_of(path)
     try:
         for _ in range(_TRIES):
@@ -132,7 +132,7 @@ def _copy(path: Path, copy: Path) -> None:
 
 
 def _refuse_foreign_journal(copy: Path, path: Path) -> None:
-    """Refuse a file whose journal would have SQLite delete another file."""
+    """Refuse a file whose journal would make SQLite delete another file."""
     journal = journal_of(copy)
     if journal.exists() and names_other_files(journal):
         raise Refusal("no_ledger_in_file", file=path)
@@ -145,9 +145,9 @@ def _stamps(*paths: Path) -> list[tuple[int, int] | None]:
 
 
 def _inspect(copy: Path, path: Path) -> None:
-    """Look at a copy before anything is asked of its tables."""
+    """Inspect a copy before any of its tables is queried."""
     with copy.open("rb") as file:
-        if file.read(20)[18] == _IN_WAL_MODE:  # its newest pages would be in another file
+        if file.read(20)[18] == _IN_WAL_MODE:  # its newest pages are in another file
             raise Refusal("no_ledger_in_file", file=path)
     try:
         with closing(sqlite3.connect(copy)) as connection:
@@ -155,7 +155,7 @@ def _inspect(copy: Path, path: Path) -> None:
             connection.execute("PRAGMA cell_size_check = ON")
             if shape_of(connection) != SHAPES.get(version_at(copy)):
                 raise Refusal("foreign_schema", file=path)
-            # Not the quick one: an index that differs from its table would be read in its place.
+            # Not quick_check: an index that differs from its table would be read instead of the table.
             found = connection.execute("PRAGMA integrity_check(1)").fetchone()
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise Refusal("no_ledger_in_file", file=path) from error
@@ -164,7 +164,7 @@ def _inspect(copy: Path, path: Path) -> None:
 
 
 def shape_of(connection: sqlite3.Connection) -> str:
-    """A digest of the tables of a database and their columns; of nothing that is no ledger's."""
+    """Return a digest of all tables of a database and their columns."""
     digest = sha256()
     for kind, name in connection.execute(_TABLES).fetchall():
         if kind == "index":

@@ -1,4 +1,4 @@
-"""Connections: the one module that opens one to a ledger, with its settings, and what SQLite refuses."""
+"""SQLite: the one module that opens a connection to a file; its header, journals and errors."""
 
 from __future__ import annotations
 
@@ -19,8 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path, PurePath
 
-
 SECONDS_TO_WAIT: Final = 10
+APPLICATION_ID: Final = 0x6B6D7472  # "kmtr"
+SCHEMA_VERSION: Final = 2
+_HEADER: Final = 100
+_BLOCK: Final = 1 << 20
+_MAGIC: Final = b"SQLite format 3\x00"
+# A ledger has the first only; the others come from programs that changed its mode.
+_SUFFIXES: Final = ("-journal", "-wal", "-shm")
+# How a journal ends that is one of several, after the name of the file that lists them all: SQLite
+# deletes that file when it plays the journal back, wherever it lies.
+_MULTI_FILE_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
 
 _PRAGMAS: Final = (
     # Replayed power cuts lost confirmed rows with FULL and none with EXTRA; WAL has had a
@@ -51,9 +60,9 @@ _REFUSALS: Final[Mapping[int, tuple[type[Refusal], str]]] = {
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection to the existing file at `path`. Raises what `refusal` makes of SQLite's errors."""
+    """Open the existing file at `path` with our settings. Raises what `refusal` returns."""
     try:
-        return _set_up(connection_to(path, "rw"))
+        return _configure(connection_to(path, "rw"))
     except UnicodeDecodeError as error:
         raise LedgerDamaged("ledger_damaged", path=path) from error
     except sqlite3.Error as error:
@@ -61,12 +70,12 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def connect_in_memory() -> sqlite3.Connection:
-    """A connection to an empty database that nobody else sees."""
-    return _set_up(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
+    """Open an empty database in memory."""
+    return _configure(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
 
 
 def connection_to(path: Path, mode: str) -> sqlite3.Connection:
-    """A bare connection to a file that is there, in a mode of SQLite's (rw, ro)."""
+    """Open an existing file without settings, in a mode of SQLite (rw, ro)."""
     return sqlite3.connect(
         uri_of(path.absolute(), mode),
         uri=True,
@@ -77,10 +86,10 @@ def connection_to(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def uri_of(path: PurePath, mode: str) -> str:
-    """The URI by which SQLite opens the file at an absolute path, in a mode of its own (rw, ro).
+    """Return the URI by which SQLite opens the file at an absolute path, in a mode (rw, ro).
 
-    A "?" in a bare path would open another file. It takes no share for an authority, so that stands
-    in the path.
+    A "?" in a bare path would open another file. SQLite accepts no share as the authority of a URI,
+    so the share goes into the path.
     """
     uri = path.as_uri()
     if path.drive.startswith("\\\\"):
@@ -88,19 +97,19 @@ def uri_of(path: PurePath, mode: str) -> str:
     return f"{uri}?mode={mode}"
 
 
-def _set_up(connection: sqlite3.Connection) -> sqlite3.Connection:
+def _configure(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     try:
         for pragma in _PRAGMAS:
             connection.execute(pragma)
     except BaseException:
-        connection.close()  # whoever puts another file in this one's place can not while it is open
+        connection.close()  # an open file cannot be replaced on Windows
         raise
     return connection
 
 
 def refusal(error: sqlite3.Error, path: Path) -> Refusal:
-    """What an error of SQLite means for a ledger. Raises the error itself where it means nothing."""
+    """Return the refusal that an error of SQLite means. Raises the error itself where there is none."""
     code = getattr(error, "sqlite_errorcode", None)
     found = _REFUSALS.get(code & 0xFF) if code is not None else None
     if found is None:
@@ -111,15 +120,8 @@ def refusal(error: sqlite3.Error, path: Path) -> Refusal:
     return kind(key, path=path)
 
 
-APPLICATION_ID: Final = 0x6B6D7472  # "kmtr"
-SCHEMA_VERSION: Final = 2
-_HEADER: Final = 100
-_BLOCK: Final = 1 << 20
-_MAGIC: Final = b"SQLite format 3\x00"
-
-
 def version_at(path: Path) -> int:
-    """The version of the ledger at `path`, which is only looked at. Raises as `open_store`."""
+    """Read the version of the ledger at `path` without opening it. Raises as `open_store`."""
     try:
         if not path.exists():
             raise LedgerMissing("ledger_missing", path=path)
@@ -141,7 +143,7 @@ def version_at(path: Path) -> int:
 
 
 def digest_of_pages(file: BinaryIO) -> bytes:
-    """A digest of a database's content, without the header that counts its changes."""
+    """Return a digest of a database's content, without the header that counts its changes."""
     from hashlib import sha256
 
     digest = sha256()
@@ -151,20 +153,13 @@ def digest_of_pages(file: BinaryIO) -> bytes:
     return digest.digest()
 
 
-# A ledger has the first only; the others come of programs that changed its mode.
-_SUFFIXES: Final = ("-journal", "-wal", "-shm")
-# What a journal ends with that is one of several, behind the name of the file that lists them all:
-# whoever plays it back deletes that file, wherever it lies.
-_MULTI_FILE_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
-
-
 def journal_of(path: Path) -> Path:
-    """Where the journal of a ledger lies while it is changed, or after that was broken off."""
+    """Return the path of a ledger's journal, which is there during a change or after a crash."""
     return path.with_name(path.name + _SUFFIXES[0])
 
 
 def names_other_files(journal: Path) -> bool:
-    """Whether a journal names another file to be deleted; none of a ledger ever does."""
+    """Tell whether a journal names another file to be deleted; that of a ledger never does."""
     with journal.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - len(_MULTI_FILE_MAGIC)))
@@ -172,7 +167,7 @@ def names_other_files(journal: Path) -> bool:
 
 
 def journals_beside(path: Path) -> Iterator[Path]:
-    """What SQLite left beside the place of a ledger."""
+    """Yield the files that SQLite left beside a ledger."""
     for suffix in _SUFFIXES:
         left = path.with_name(path.name + suffix)
         if left.exists():
@@ -180,6 +175,6 @@ def journals_beside(path: Path) -> Iterator[Path]:
 
 
 def remove_journals(path: Path) -> None:
-    """Remove what a ledger that is gone left beside its place. Raises OSError."""
+    """Remove the journals of a ledger that is gone. Raises OSError."""
     for left in journals_beside(path):
         left.unlink()

@@ -1,4 +1,4 @@
-"""The store in a file: a ledger in SQLite, and the statements and transactions that are run on it."""
+"""The store in a file: a ledger in SQLite, its statements and transactions."""
 
 from __future__ import annotations
 
@@ -55,15 +55,15 @@ class FileStore(Store):
         super().__init__(path, path)
         self._connection = connection
         self._file: BinaryIO | None = None
-        self._unread: set[sqlite3.Cursor] = set()  # those that `each` has not read to the end
+        self._unread: set[sqlite3.Cursor] = set()  # not read to the end by `each`
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
-        """The rows of a query, one at a time."""
-        with self._refusing():
+        """Yield the rows of a query, one at a time."""
+        with self._translated_errors():
             cursor = self._connection.execute(statement, named)
             self._unread.add(cursor)
             try:
-                # Not "yield from": it would close the cursor of whoever stops, after the connection.
+                # Not "yield from": if the caller stops early, it closes the cursor after the connection.
                 while (row := cursor.fetchone()) is not None:
                     yield row
             finally:
@@ -72,34 +72,34 @@ class FileStore(Store):
                     cursor.close()
 
     def all(self, statement: str, **named: object) -> list[StoredRow]:
-        """All rows of a query."""
-        with self._refusing():
+        """Return all rows of a query."""
+        with self._translated_errors():
             return self._connection.execute(statement, named).fetchall()
 
     def one(self, statement: str, **named: object) -> StoredRow | None:
-        """The first row of a query, if there is one."""
-        with self._refusing():
+        """Return the first row of a query, or None."""
+        with self._translated_errors():
             row: StoredRow | None = self._connection.execute(statement, named).fetchone()
             return row
 
     def run(self, statement: str, **named: object) -> int:
-        """Run a statement; the number of rows that it changed."""
-        with self._refusing():
+        """Run a statement; return the number of rows that it changed."""
+        with self._translated_errors():
             return self._connection.execute(statement, named).rowcount
 
     def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run a statement once for each mapping of named parameters."""
-        with self._refusing():
+        with self._translated_errors():
             self._connection.executemany(statement, rows)
 
     def insert(self, statement: str, **named: object) -> int:
-        """Run an INSERT; the number that the new row got."""
-        with self._refusing():
+        """Run an INSERT; return the number that the new row got."""
+        with self._translated_errors():
             return self._connection.execute(statement, named).lastrowid or 0
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Let all queries inside see the ledger as it is at the first of them."""
+        """Open a snapshot: all queries inside see the ledger as it is at the first of them."""
         if self._connection.in_transaction:
             yield
             return
@@ -111,50 +111,50 @@ class FileStore(Store):
 
     @contextmanager
     def writing(self, token: str) -> Iterator[None]:
-        """One transaction, begun at once, or another could change what it reads first."""
+        """Open the one writing transaction, with a lock from the start, as its reads decide its writes."""
         self.run("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
-            self.abandon()
+            self.roll_back()
             raise
         try:
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
-            self._settle(token, error)
+            self._resolve_commit(token, error)
         except KeyboardInterrupt:
             if self._connection.in_transaction:
-                self.abandon()
+                self.roll_back()
                 raise
-            # It came too late to change anything, and what is stored is told of.
+            # It came after the COMMIT: the command is stored, and is reported as stored.
 
-    def abandon(self) -> None:
-        """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
-        with suppress(sqlite3.Error):  # what went wrong first is what is to be told
+    def roll_back(self) -> None:
+        """Roll back the transaction under way, if there still is one, and ignore failures."""
+        with suppress(sqlite3.Error):  # the first error is the one to report
             self._connection.rollback()
 
     def limit(self, longest: int, seconds: int) -> None:
-        """Read no value of more bytes than `longest`, and end after `seconds`: `took_too_long`."""
+        """Read no value of more than `longest` bytes; after `seconds` refuse with `took_too_long`."""
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
         end = monotonic() + seconds
         self._connection.set_progress_handler(lambda: int(monotonic() > end), 1_000_000)
 
     def write_unsynced(self) -> None:
-        """Leave it to the system when changes reach the disk, for a ledger that is not in use yet."""
+        """Let the system decide when changes reach the disk, for a ledger that is not in use yet."""
         self.run("PRAGMA synchronous = OFF")
         self.run("PRAGMA journal_mode = MEMORY")
 
     def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
-        """Put all that another ledger of this version holds in the place of what this one holds.
+        """Replace the content of this ledger by that of another of this version.
 
-        Settings stay: they are of this file. `meanwhile` runs when nobody else can write any more.
+        Settings stay: they belong to this file. `meanwhile` runs once nobody else can write.
         """
-        # Read only, or the two files would be changed as one, and a crash would need them both.
+        # Read-only, or both files would be in one transaction, and recovery would need them both.
         self.run("ATTACH :file AS other", file=uri_of(file.absolute(), "ro"))
         try:
             with self.writing(token):
                 meanwhile()
-                # They were made with what others refer to first.
+                # They were created in the order of their references.
                 tables = [row["name"] for row in self.all(_TABLES_TO_REPLACE)]
                 for table in reversed(tables):
                     self.run(f'DELETE FROM main."{table}"')  # noqa: S608 - a name of ours
@@ -162,16 +162,16 @@ class FileStore(Store):
                     self.run(f'INSERT INTO main."{table}" SELECT * FROM other."{table}"')  # noqa: S608 - as above
                 put_setting(self, RESTORED, token)
         finally:
-            with suppress(sqlite3.Error, Refusal):  # what went wrong first is what is to be told
+            with suppress(sqlite3.Error, Refusal):  # the first error is the one to report
                 self.run("DETACH other")
 
     def back_up_to(self, path: Path) -> bytes:
-        """Copy every page into the database at `path`; the digest of what was copied.
+        """Copy every page into the database at `path`; return the digest of what was copied.
 
-        To be called inside `reading` or `writing`, before anything is written.
+        Call it inside `reading` or `writing`, before anything is written.
         """
-        # A second connection: where this one writes, sqlite3 would wait for it for ever.
-        with self._refusing(), closing(connection_to(self.path, "ro")) as source:
+        # A second connection: on one that is writing, backup() would wait forever.
+        with self._translated_errors(), closing(connection_to(self.path, "ro")) as source:
             source.execute("BEGIN")
             source.execute("PRAGMA schema_version").fetchone()  # from here on nobody can commit
             with closing(sqlite3.connect(path)) as copy:
@@ -184,27 +184,27 @@ class FileStore(Store):
         try:
             source.backup(copy)
         except sqlite3.Error as error:
-            # SQLite tells both sides by one error.
+            # SQLite reports both sides by one error.
             is_read = error.sqlite_errorcode in _SOURCE_ERRORS
             raise refusal(error, self.path if is_read else path) from error
 
     def digest_of(self, copy: Path) -> bytes:
-        """The digest of the pages of a copy."""
+        """Return the digest of the pages of a copy."""
         with copy.open("rb") as written:
             return digest_of_pages(written)
 
-    def lay_out(self, empty: Store) -> None:
-        """Make the tables of this ledger in an empty file."""
-        # Spelled by the file itself: SQLModel would take a second to spell them.
+    def create_schema_in(self, empty: Store) -> None:
+        """Create the tables of this ledger in an empty file."""
+        # From the file itself: loading SQLModel would take a second.
         for row in self.all(_SCHEMA):
             empty.run(row["sql"])
 
     def tables(self) -> dict[str, set[str]]:
-        """The tables that are there, each with the names of its columns."""
+        """Return the names of the columns of each table that exists."""
         return columns_by_table(self.all(_COLUMNS))
 
     def problems(self) -> Iterator[Problem]:
-        """Pages, indexes and constraints that do not hold, and references to what is not there."""
+        """Yield broken pages, indexes and constraints, and dangling references."""
         for row in self.all("PRAGMA integrity_check(20)"):
             if row[0] != "ok":
                 yield Problem("integrity", {"problem": row[0]})
@@ -212,22 +212,20 @@ class FileStore(Store):
             yield Problem("reference", {"table": row[0], "row": row[1], "parent": row[2]})
 
     def compact(self) -> None:
-        """Write the file anew: its pages may hold what was moved from them."""
+        """Rewrite the file: its pages may still hold what was moved from them."""
         self.run("VACUUM")
 
     def close(self) -> None:
-        """Close the connection and all that was opened with it, even if it is interrupted."""
-        with ExitStack() as last:  # what was put in first comes last
-            if (
-                self._file is not None
-            ):  # closed any sooner, it would take the connection's locks along
+        """Close the connection and everything opened with it, even if interrupted."""
+        with ExitStack() as last:  # callbacks run in reverse order
+            if self._file is not None:  # closed earlier, it would drop the connection's POSIX locks
                 last.callback(self._file.close)
             last.callback(self._connection.close)
-            for cursor in self._unread:  # SQLite keeps the file open for those that were not closed
+            for cursor in self._unread:  # an open cursor keeps the file open
                 last.callback(cursor.close)
-            self.abandon()
+            self.roll_back()
 
-    def _settle(self, token: str, error: sqlite3.Error) -> None:
+    def _resolve_commit(self, token: str, error: sqlite3.Error) -> None:
         cause = refusal(error, self.path)
         try:
             if self._connection.in_transaction:
@@ -240,8 +238,8 @@ class FileStore(Store):
             raise Refusal("not_stored", path=self.path, cause=cause.cause()) from error
 
     @contextmanager
-    def _refusing(self) -> Iterator[None]:
-        """Tell what the database refuses as what it means for a ledger."""
+    def _translated_errors(self) -> Iterator[None]:
+        """Raise errors of the database as the refusals that they mean for a ledger."""
         try:
             yield
         except sqlite3.OperationalError as error:
@@ -287,11 +285,11 @@ def new_store(path: Path) -> FileStore:
 
 @contextmanager
 def scratch_like(store: Store) -> Iterator[Store]:
-    """An empty ledger in memory with the tables of another; it holds no references to be true."""
+    """Open an empty ledger in memory with the tables of another, without foreign keys enforced."""
     scratch = FileStore(connect_in_memory(), store.path)
     try:
         scratch.run("PRAGMA foreign_keys = OFF")
-        store.lay_out(scratch)
+        store.create_schema_in(scratch)
         yield scratch
     finally:
         scratch.close()

@@ -11,7 +11,7 @@ from kmtrack.clock import here
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.migrations import TRUTH, remake
 from kmtrack.ledger.settings import is_bundle
-from kmtrack.ledger.store.address import beside
+from kmtrack.ledger.store.address import path_beside
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.store.errors import WriteFailed
 from kmtrack.ledger.store.quarantine import quarantined
@@ -80,7 +80,7 @@ def advise(location: Location, result: CheckResult, digests: Sequence[str]) -> P
         return Phrase("check.lost_served")  # kmtrack makes no single tables on a server
     if is_repairable(result.damage):
         return Phrase("check.sums" if is_file else "check.sums_served")
-    path = beside(location)
+    path = path_beside(location)
     backup = _newest_whole_backup(path, digests)
     if backup is None:
         return Phrase("check.no_backup", folder=Backups(path).folder)

@@ -57,7 +57,7 @@ def _open(session: Session, location: Location, opened: ExitStack) -> Source:
 
 def _is_own(store: Store, location: Location) -> bool:
     if isinstance(location, ServerAddress) or store.is_served:
-        return location == store.place
+        return location == store.location
     return location.exists() and store.path.exists() and location.samefile(store.path)
 
 

@@ -260,7 +260,7 @@ class _Merge:
 def _require_compaction(store: Store) -> None:
     """Refuse an erasure where nobody may clear the store of what is erased."""
     if not store.can_compact:
-        raise Refusal("not_allowed", path=store.place)
+        raise Refusal("not_allowed", path=store.location)
 
 
 def _refuse_altered(here: list[CommandEnd], there: list[CommandEnd], source: Source) -> None:

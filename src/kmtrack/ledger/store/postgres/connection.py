@@ -1,4 +1,4 @@
-"""Connections to a server, with their settings, and what PostgreSQL refuses."""
+"""Connections to a PostgreSQL server: their settings, rows and errors."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.address import ServerAddress
 
 SCHEMA: Final = "kmtrack"
-# Temporary tables are looked for last: nobody can put one in the place of a table of ours.
+# Temporary tables are searched last: nobody can shadow a table of ours.
 SEARCH_PATH: Final = f"{SCHEMA}, pg_temp"
 _SETTINGS: Final[Mapping[str, str]] = {
     "search_path": SEARCH_PATH,
     "lock_timeout": f"{SECONDS_TO_WAIT}s",
-    # A command that lost its machine does not hold up the others for longer than its line lives.
+    # A command whose machine is gone holds up the others no longer than its connection lives.
     "idle_in_transaction_session_timeout": "600s",
     "tcp_keepalives_idle": "30",
     "client_min_messages": "error",
@@ -50,11 +50,11 @@ _REFUSALS: Final[Mapping[str, tuple[type[Refusal], str]]] = {
 
 
 def connect(address: ServerAddress) -> Connection[Row]:
-    """A connection to the database at an address.
+    """Open a connection to the database at an address.
 
     Raises Refusal `server_not_reached`, `server_turns_away` or `password_missing`.
     """
-    options = " ".join(f"-c {name}={_escaped(value)}" for name, value in _SETTINGS.items())
+    options = " ".join(f"-c {name}={_escape(value)}" for name, value in _SETTINGS.items())
     try:
         told = make_conninfo(
             **address.settings,
@@ -74,7 +74,7 @@ def connect(address: ServerAddress) -> Connection[Row]:
 
 
 def refusal(error: psycopg.Error, address: ServerAddress) -> Refusal:
-    """What an error of PostgreSQL means for a ledger. Raises the error itself where it means nothing."""
+    """Return the refusal that an error of PostgreSQL means. Raises the error where there is none."""
     found = _REFUSALS.get(error.sqlstate or "")
     if found is not None:
         kind, key = found
@@ -86,7 +86,7 @@ def refusal(error: psycopg.Error, address: ServerAddress) -> Refusal:
 
 
 class _YesOrNo(Dumper):
-    """Yes and no as 1 and 0, as SQLite keeps them."""
+    """Booleans as 1 and 0, as SQLite stores them."""
 
     oid = 23  # int4
 
@@ -95,7 +95,7 @@ class _YesOrNo(Dumper):
 
 
 class Row(tuple[Any, ...]):
-    """A row with the names of its columns, in the manner of SQLite's."""
+    """A row with the names of its columns, like sqlite3.Row."""
 
     __slots__ = ()
     columns: Mapping[str, int]
@@ -114,12 +114,12 @@ def _rows_of(cursor: Cursor[Any]) -> Callable[[Any], Row]:
     return type("Row", (Row,), {"__slots__": (), "columns": named})
 
 
-def _escaped(value: str) -> str:
+def _escape(value: str) -> str:
     return re.sub(r"([\\\s])", r"\\\1", value)
 
 
 def _cause(error: Exception) -> str:
-    """The last thing that libpq says of a connection: there are no secrets in it, nor is it translated."""
+    """Return the last line that libpq reports of a connection: it has no secrets and no translation."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     last = lines[-1] if lines else type(error).__name__
     return "".join(filter(str.isprintable, last.rpartition("FATAL:")[2]))[:_LONGEST_CAUSE].strip()

@@ -1,4 +1,4 @@
-"""Copies between a server and files: every row of every table, and a digest of them."""
+"""Copies between a server and files: every row of every table, with a digest."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 _CHUNK: Final = 5000
-# A server numbers entries by itself, and must be told where to go on.
-_GO_ON: Final = """
+# The server numbers entries by itself, and must be told the next number.
+_RESET_SEQUENCE: Final = """
     SELECT setval(pg_get_serial_sequence('entry', 'number'), coalesce(max(number), 0) + 1, false)
     FROM entry
 """
 
 
 def write_ledger(store: Store, path: Path) -> bytes:
-    """Make the empty file at `path` a ledger that holds all of a store; the digest of its rows."""
+    """Copy a ledger on a server into the empty file at `path`; return the digest of its rows."""
     digest = sha256()
     with closing(new_store(path)) as file:
         make_tables(file)
@@ -37,23 +37,23 @@ def write_ledger(store: Store, path: Path) -> bytes:
         for table in SCHEMA.sorted_tables:
             for chunk in _chunks(store, table):
                 file.run_many(_insertion(table), chunk)
-                digest.update(_spelled(chunk))
+                digest.update(_as_bytes(chunk))
         file.run("COMMIT")
     return digest.digest()
 
 
 def digest_of_ledger(path: Path) -> bytes:
-    """The digest of all rows of the ledger in a file."""
+    """Return the digest of all rows of the ledger in a file."""
     digest = sha256()
     with closing(open_file(path)) as file:
         for table in SCHEMA.sorted_tables:
             for chunk in _chunks(file, table):
-                digest.update(_spelled(chunk))
+                digest.update(_as_bytes(chunk))
     return digest.digest()
 
 
 def replace_rows(store: Store, path: Path) -> None:
-    """Put the rows of the ledger in a file in the place of those of a store; settings stay."""
+    """Replace the rows of a ledger on a server by those of the ledger in a file; settings stay."""
     tables = [table for table in SCHEMA.sorted_tables if table.name != "setting"]
     for table in reversed(tables):
         store.run(f'DELETE FROM "{table.name}"')  # noqa: S608 - a name of ours
@@ -61,7 +61,7 @@ def replace_rows(store: Store, path: Path) -> None:
         for table in tables:
             for chunk in _chunks(file, table):
                 store.run_many(_insertion(table), chunk)
-    store.run(_GO_ON)
+    store.run(_RESET_SEQUENCE)
 
 
 def _chunks(store: Store, table: Table) -> Iterator[list[dict[str, Any]]]:
@@ -77,5 +77,5 @@ def _insertion(table: Table) -> str:
     return f'INSERT INTO "{table.name}" ({columns}) VALUES ({values})'  # noqa: S608 - names of ours
 
 
-def _spelled(chunk: list[dict[str, Any]]) -> bytes:
+def _as_bytes(chunk: list[dict[str, Any]]) -> bytes:
     return json.dumps(chunk, sort_keys=True).encode()

@@ -1,4 +1,4 @@
-"""Statements as PostgreSQL and its driver take them, from those that the rest of the ledger writes."""
+"""Dialect: translate the ledger's statements for PostgreSQL and its driver."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Translated(NamedTuple):
     lists: frozenset[str]
 
     def parameters(self, named: Mapping[str, object]) -> Mapping[str, object]:
-        """The parameters as the statement takes them: JSON lists as lists."""
+        """Return the parameters as the driver takes them: JSON lists as lists."""
         if not self.lists:
             return named
         return {
@@ -34,7 +34,7 @@ class Translated(NamedTuple):
 
 @cache
 def translated(statement: str) -> Translated:
-    """A statement with named parameters in the form of PostgreSQL's driver.
+    """Translate a statement with named parameters.
 
     Only what differs between the two databases is put otherwise: lists of values, and what is
     put together of several rows.
@@ -42,11 +42,11 @@ def translated(statement: str) -> Translated:
     lists = frozenset(_IN_LIST.findall(statement))
     text = _NOT_IN_LIST.sub(r"<> ALL(:\1)", statement)
     text = _IN_LIST.sub(r"= ANY(:\1)", text)
-    text = _IS_NULL.sub(lambda found: _typed(found[1], lists), text)
+    text = _IS_NULL.sub(lambda found: _with_type(found[1], lists), text)
     text = text.replace("group_concat(", "string_agg(").replace("%", "%%")
     return Translated(_NAMED.sub(r"%(\1)s", text), lists)
 
 
-def _typed(name: str, lists: frozenset[str]) -> str:
-    # Of a parameter that is only ever compared with nothing PostgreSQL cannot tell the type.
+def _with_type(name: str, lists: frozenset[str]) -> str:
+    # PostgreSQL cannot infer the type of a parameter that is only compared with NULL.
     return f"CAST(:{name} AS {'text[]' if name in lists else 'text'}) IS NULL"

@@ -1,4 +1,4 @@
-"""The tables of a ledger on a server: how PostgreSQL spells them, and how they get there."""
+"""Schema: create the tables of a ledger on a server, and find its version."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # A text that names no day is refused by to_date itself.
 _IS_A_DAY: Final = """"{column}" = to_char(to_date("{column}", 'YYYY-MM-DD'), 'YYYY-MM-DD')"""
-_TOLD: Final = "kmtrack ledger, version"
+_COMMENT: Final = "kmtrack ledger, version"
 _VERSION: Final = "SELECT obj_description(to_regnamespace('kmtrack'), 'pg_namespace') AS told"
 _NEW: Final = f"{SCHEMA}_new"
 _OID: Final = "SELECT to_regnamespace(:schema)::oid::bigint"
@@ -33,20 +33,20 @@ _SCHEMA: Final = """
     ) AS is_empty
     FROM pg_namespace WHERE nspname = 'kmtrack'
 """
-# Two who make one at once do so one after the other; the lock goes with the connection.
-_ALONE: Final = "SELECT pg_advisory_lock(1802335347)"
+# Serialises two who create one at once; the lock ends with the connection.
+_LOCK_CREATION: Final = "SELECT pg_advisory_lock(1802335347)"
 
 
 def version_of(store: Store) -> int | None:
-    """The version of the ledger in a database; None where there is none."""
+    """Return the version of the ledger in a database; None where there is none."""
     told = store.get(_VERSION)["told"]
-    match = re.fullmatch(rf"{_TOLD} (\d+)", told or "")
+    match = re.fullmatch(rf"{_COMMENT} (\d+)", told or "")
     return int(match[1]) if match else None
 
 
 @contextmanager
-def creating_on_server(address: ServerAddress) -> Iterator[Store]:
-    """A new ledger to fill; it is there when the block ends well, and not at all otherwise.
+def new_ledger_on_server(address: ServerAddress) -> Iterator[Store]:
+    """Open a new ledger to fill; it exists once the block ends without an error.
 
     It is made under another name and renamed, as a file is moved. A schema that somebody made for
     it, and in which nothing is, makes way. Raises Refusal `ledger_exists`, `not_utf8`,
@@ -56,7 +56,7 @@ def creating_on_server(address: ServerAddress) -> Iterator[Store]:
 
     store = ServerStore(connect(address), address)
     try:
-        store.run(_ALONE)
+        store.run(_LOCK_CREATION)
         if version_of(store) is not None:
             raise Refusal("ledger_exists", path=address)
         if store.get("SHOW server_encoding")[0] != "UTF8":
@@ -65,7 +65,7 @@ def creating_on_server(address: ServerAddress) -> Iterator[Store]:
         store.run(f"DROP SCHEMA IF EXISTS {_NEW} CASCADE")
         store.run(f"CREATE SCHEMA {_NEW}")
         store.run(f"SET search_path = {_NEW}, pg_temp")
-        for statement in _statements():
+        for statement in _create_statements():
             store.run(statement)
         yield store
         made = store.get(_OID, schema=_NEW)[0]
@@ -73,43 +73,43 @@ def creating_on_server(address: ServerAddress) -> Iterator[Store]:
         if is_there:
             store.run(f"DROP SCHEMA {SCHEMA}")
         store.run(f"ALTER SCHEMA {_NEW} RENAME TO {SCHEMA}")
-        store.run(f"COMMENT ON SCHEMA {SCHEMA} IS '{_TOLD} {SCHEMA_VERSION}'")
+        store.run(f"COMMENT ON SCHEMA {SCHEMA} IS '{_COMMENT} {SCHEMA_VERSION}'")
         try:
             store.run("COMMIT")
         except ServerLost as error:
-            _settle(address, made, error)
+            _resolve_commit(address, made, error)
     finally:
         store.close()
 
 
-def bring_forward(store: Store) -> None:
+def migrate_on_server(store: Store) -> None:
     """Add the optional columns that the fields have and the tables of an older ledger lack.
 
-    Whoever opens it first does it, once. Raises Refusal `ledger_older` unless the tables are theirs.
+    The first who opens it does so, once. Raises Refusal `ledger_older` unless the tables are theirs.
     """
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.schema import AddConstraint, CreateColumn
 
     if not store.can_compact:
-        raise Refusal("ledger_older", path=store.place)
+        raise Refusal("ledger_older", path=store.location)
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     with store.writing(os.urandom(16).hex()):
         if version_of(store) == SCHEMA_VERSION:
             return
-        there = store.tables()
+        existing = store.tables()
         for table in _tables():
-            lacking = {c.name for c in table.columns if c.name not in there[table.name]}
+            lacking = {c.name for c in table.columns if c.name not in existing[table.name]}
             for column in (column for column in table.columns if column.name in lacking):
-                spelled = CreateColumn(column).compile(dialect=dialect)
-                store.run(f'ALTER TABLE "{table.name}" ADD COLUMN {spelled}')
+                adapted = CreateColumn(column).compile(dialect=dialect)
+                store.run(f'ALTER TABLE "{table.name}" ADD COLUMN {adapted}')
             for constraint in table.constraints:
-                if lacking & _named_in(constraint):
+                if lacking & _columns_of(constraint):
                     store.run(str(AddConstraint(constraint).compile(dialect=dialect)))
-        store.run(f"COMMENT ON SCHEMA {SCHEMA} IS '{_TOLD} {SCHEMA_VERSION}'")
+        store.run(f"COMMENT ON SCHEMA {SCHEMA} IS '{_COMMENT} {SCHEMA_VERSION}'")
 
 
-def _named_in(constraint: Constraint) -> set[str]:
-    """The columns that a constraint is of; a check of a day says so only by its name."""
+def _columns_of(constraint: Constraint) -> set[str]:
+    """Return the columns that a constraint is on; a check of a day names its column only in its name."""
     from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 
     if isinstance(constraint, CheckConstraint):
@@ -118,24 +118,24 @@ def _named_in(constraint: Constraint) -> set[str]:
 
 
 def _is_there_empty(store: Store) -> bool:
-    """Whether there is a schema of that name in which nothing is yet.
+    """Tell whether there is an empty schema of that name.
 
     Raises Refusal `schema_in_the_way`.
     """
     row = store.one(_SCHEMA)
     if row is not None and not (row["is_own"] and row["is_empty"]):
-        raise Refusal("schema_in_the_way", path=store.place)
+        raise Refusal("schema_in_the_way", path=store.location)
     return row is not None
 
 
-def _settle(address: ServerAddress, made: int, lost: ServerLost) -> None:
-    """Find out, by a connection of its own, whether a ledger whose COMMIT failed is there."""
+def _resolve_commit(address: ServerAddress, made: int, lost: ServerLost) -> None:
+    """Find out by a new connection whether a ledger whose COMMIT failed was created."""
     from kmtrack.ledger.store.postgres.store import ServerStore
 
     cause = lost.facts["cause"]
     try:
         with closing(ServerStore(connect(address), address)) as store:
-            store.run(_ALONE)  # until the server has ended the first connection
+            store.run(_LOCK_CREATION)  # until the server has ended the first connection
             is_made = store.get(_OID, schema=SCHEMA)[0] == made
     except Refusal as second:
         raise Refusal("init_unknown", path=address, cause=cause) from second
@@ -143,8 +143,8 @@ def _settle(address: ServerAddress, made: int, lost: ServerLost) -> None:
         raise Refusal("not_stored", path=address, cause=cause) from lost
 
 
-def _statements() -> Iterator[str]:
-    """Each CREATE statement, tables before what refers to them."""
+def _create_statements() -> Iterator[str]:
+    """Yield the CREATE statements, tables before those that refer to them."""
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -156,24 +156,24 @@ def _statements() -> Iterator[str]:
 
 
 def _tables() -> list[Table]:
-    """The tables as PostgreSQL spells them, each before what refers to it."""
+    """Return the tables with the types of PostgreSQL, each before those that refer to it."""
     from sqlalchemy import MetaData
 
     from kmtrack.ledger.schema.tables import SCHEMA as TABLES
 
-    spelled = MetaData()
+    adapted = MetaData()
     for table in TABLES.sorted_tables:
-        _spell(table.to_metadata(spelled))
-    return spelled.sorted_tables
+        _adapt_types(table.to_metadata(adapted))
+    return adapted.sorted_tables
 
 
-def _spell(table: Table) -> None:
-    """Give texts and days the type by which they compare and sort as they do in a file."""
+def _adapt_types(table: Table) -> None:
+    """Give texts and days the types by which they compare and sort as in SQLite."""
     from sqlalchemy import Boolean, CheckConstraint, Date, Integer, Text
     from sqlmodel.sql.sqltypes import AutoString
 
     for constraint in [one for one in table.constraints if isinstance(one, CheckConstraint)]:
-        table.constraints.remove(constraint)  # in the words of SQLite
+        table.constraints.remove(constraint)  # written for SQLite
     for column in table.columns:
         if isinstance(column.type, Date):
             condition = _IS_A_DAY.format(column=column.name)

@@ -1,4 +1,4 @@
-"""The store on a server: a ledger in PostgreSQL, and the statements and transactions run on it."""
+"""The store on a server: a ledger in PostgreSQL, its statements and transactions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
 from kmtrack.ledger.store.postgres.connection import connect, refusal
 from kmtrack.ledger.store.postgres.dialect import translated
-from kmtrack.ledger.store.postgres.schema import bring_forward, version_of
+from kmtrack.ledger.store.postgres.schema import migrate_on_server, version_of
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -70,44 +70,44 @@ class ServerStore(Store):
 
     @property
     def folder(self) -> Path:
-        """Where files that belong to the ledger may be made: a folder of this machine's user."""
-        with suppress(OSError):  # whoever makes one will say so
+        """The folder in which files that belong to the ledger may be made: one of this user's."""
+        with suppress(OSError):  # reported when a file is made there
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return self.path.parent
 
     @property
     def user(self) -> str:
-        """The name by which the server let the user in."""
+        """The name of the user on the server."""
         return self._connection.info.user
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
-        """The rows of a query, one at a time, though all of them are fetched before the first."""
+        """Yield the rows of a query, though all of them are fetched before the first."""
         yield from self._run(statement, named)
 
     def all(self, statement: str, **named: object) -> list[StoredRow]:
-        """All rows of a query."""
+        """Return all rows of a query."""
         return list(self._run(statement, named))
 
     def one(self, statement: str, **named: object) -> StoredRow | None:
-        """The first row of a query, if there is one."""
+        """Return the first row of a query, or None."""
         return self._run(statement, named).fetchone()
 
     def run(self, statement: str, **named: object) -> int:
-        """Run a statement; the number of rows that it changed."""
+        """Run a statement; return the number of rows that it changed."""
         return self._run(statement, named).rowcount
 
     def run_many(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run a statement once for each mapping of named parameters."""
-        with self._refusing(), self._connection.cursor() as cursor:
+        with self._translated_errors(), self._connection.cursor() as cursor:
             cursor.executemany(translated(statement).text, list(rows))
 
     def insert(self, statement: str, **named: object) -> int:
-        """Run an INSERT; the `number` that the new row got."""
+        """Run an INSERT; return the `number` that the new row got."""
         return int(self.get(f"{statement} RETURNING number", **named)[0])
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Let all queries inside see the ledger as it is at the first of them."""
+        """Open a snapshot: all queries inside see the ledger as it is at the first of them."""
         if self._is_in_transaction():
             yield
             return
@@ -115,28 +115,28 @@ class ServerStore(Store):
         try:
             yield
         finally:
-            self.abandon()
+            self.roll_back()
 
     @contextmanager
     def writing(self, token: str) -> Iterator[None]:
-        """One transaction, in which nobody else writes: it sees what all before it have stored."""
+        """Open the one writing transaction: nobody else writes, and it sees all that was stored."""
         self.run("BEGIN")
         try:
             self.run(_LOCK)
             yield
         except BaseException:
-            self.abandon()
+            self.roll_back()
             raise
         self._commit(token)
 
-    def abandon(self) -> None:
-        """Undo the transaction under way, if there still is one; nothing that goes wrong is told."""
-        with suppress(psycopg.Error):  # what went wrong first is what is to be told
+    def roll_back(self) -> None:
+        """Roll back the transaction under way, if there still is one, and ignore failures."""
+        with suppress(psycopg.Error):  # the first error is the one to report
             if self._is_in_transaction():
                 self._connection.execute("ROLLBACK")
 
     def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
-        """Put all that the ledger in a file holds in the place of what this holds."""
+        """Replace the content of this ledger by that of the ledger in a file."""
         from kmtrack.ledger.store.postgres.copies import replace_rows
 
         with self.writing(token):
@@ -145,39 +145,39 @@ class ServerStore(Store):
             put_setting(self, RESTORED, token)
 
     def back_up_to(self, path: Path) -> bytes:
-        """Make the empty file at `path` a ledger that holds all of this; a digest of what it holds."""
+        """Copy this ledger into the empty file at `path`; return a digest of what was copied."""
         from kmtrack.ledger.store.postgres.copies import write_ledger
 
         return write_ledger(self, path)
 
     def digest_of(self, copy: Path) -> bytes:
-        """The digest of the rows in a file that `back_up_to` wrote."""
+        """Return the digest of the rows in a file that `back_up_to` wrote."""
         from kmtrack.ledger.store.postgres.copies import digest_of_ledger
 
         return digest_of_ledger(copy)
 
-    def lay_out(self, empty: Store) -> None:
-        """Make the tables of this ledger in an empty file."""
+    def create_schema_in(self, empty: Store) -> None:
+        """Create the tables of this ledger in an empty file."""
         from kmtrack.ledger.store.create import create_tables
 
         create_tables(empty)
 
     def tables(self) -> dict[str, set[str]]:
-        """The tables that are there, each with the names of its columns."""
+        """Return the names of the columns of each table that exists."""
         return columns_by_table(self.all(_COLUMNS))
 
     def problems(self) -> Iterator[Problem]:
-        """Indexes and constraints that the server does not enforce; its pages are its own matter."""
+        """Yield indexes and constraints that the server does not enforce; it checks its pages itself."""
         for row in self.all(_PROBLEMS):
             yield Problem("integrity", {"problem": row["problem"]})
 
     @property
     def can_compact(self) -> bool:
-        """Whether the user owns the tables: PostgreSQL compacts nothing for anybody else."""
+        """Whether the user owns the tables: PostgreSQL compacts them for nobody else."""
         return bool(self.get(_OWNS_ALL)[0])
 
     def compact(self) -> None:
-        """Write the tables anew: they may hold what was deleted or changed."""
+        """Rewrite the tables: they may still hold what was deleted or changed."""
         tables = ", ".join(f'"{row["name"]}"' for row in self.all(_TABLES))
         self.run(f"VACUUM (FULL) {tables}")
 
@@ -190,21 +190,21 @@ class ServerStore(Store):
 
     def _run(self, statement: str, named: Mapping[str, object]) -> Cursor[Row]:
         query = translated(statement)
-        with self._refusing():
+        with self._translated_errors():
             return self._connection.execute(query.text, query.parameters(named))
 
     def _commit(self, token: str) -> None:
         try:
             ended = self._connection.execute("COMMIT").statusmessage
         except psycopg.Error as error:
-            self._settle(token, error)
+            self._resolve_commit(token, error)
             return
-        # Of a transaction in which something went wrong PostgreSQL says so in this way only.
+        # The only sign PostgreSQL gives of a transaction in which something failed.
         if ended != "COMMIT":
             raise Refusal("not_stored", path=self._address, cause=str(ended))
 
-    def _settle(self, token: str, error: psycopg.Error) -> None:
-        """Find out, by a connection of its own, what became of a change whose COMMIT failed."""
+    def _resolve_commit(self, token: str, error: psycopg.Error) -> None:
+        """Find out by a new connection whether a transaction whose COMMIT failed was stored."""
         cause = refusal(error, self._address).cause()
         try:
             self._connection.close()
@@ -220,7 +220,7 @@ class ServerStore(Store):
             raise Refusal("not_stored", path=self._address, cause=cause) from error
 
     @contextmanager
-    def _refusing(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         try:
             yield
         except psycopg.Error as error:
@@ -234,20 +234,20 @@ def open_on_server(address: ServerAddress) -> ServerStore:
     """
     store = ServerStore(connect(address), address)
     try:
-        _look_at(store)
+        _refuse_unusable(store)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _look_at(store: ServerStore) -> None:
+def _refuse_unusable(store: ServerStore) -> None:
     version = version_of(store)
     if version is None:
-        raise Refusal("no_ledger_on_server", path=store.place)
+        raise Refusal("no_ledger_on_server", path=store.location)
     if version > SCHEMA_VERSION:
-        raise Refusal("ledger_newer", path=store.place)
+        raise Refusal("ledger_newer", path=store.location)
     if not store.get(_MAY_READ)[0]:
-        raise Refusal("no_rights", path=store.place, user=store.user)
+        raise Refusal("no_rights", path=store.location, user=store.user)
     if version < SCHEMA_VERSION:
-        bring_forward(store)
+        migrate_on_server(store)
