@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.commitments import is_redacted, legible, redacted
-from kmtrack.ledger.entries import INSERT_ENTRY
+from kmtrack.ledger.entries import FIRST_DIGEST, INSERT_ENTRY
 from kmtrack.ledger.erasure import ForgedRedaction, Redaction, entry_with, store_redacted
-from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.queries.commands import last_entries
+from kmtrack.ledger.schema.nouns import NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.settings import HEADS, put_setting, setting
 from kmtrack.ledger.store.copies import reporting_failure_of
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION, connection_to, version_at
 from kmtrack.ledger.store.sqlite_file import new_store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.store.base import Store, StoredRow
 
 
 # A command without entries records what was done to one file, and stays in it.
@@ -31,6 +32,10 @@ _COMMANDS: Final = """
     SELECT number, token, recorded_at, recorded_by, name, reason, previous FROM command
     WHERE EXISTS (SELECT 1 FROM entry WHERE entry.command = command.number)
     ORDER BY recorded_at, token
+"""
+_ADDED: Final = """
+    SELECT DISTINCT record_id FROM entry
+    WHERE noun = :noun AND action = 'add' AND record_id IN (SELECT value FROM json_each(:ids))
 """
 _COPIED_COLUMNS: Final = ("token", "recorded_at", "recorded_by", "name", "reason", "previous")
 _TOKENS: Final = "SELECT token FROM command"
@@ -53,18 +58,22 @@ _IS_BUNDLE: Final = "SELECT 1 FROM setting WHERE name = :heads"
 
 
 class AppliedCommands(NamedTuple):
-    """Which commands of a ledger were applied, the records they are about, and who is erased.
+    """What was applied of another ledger: its commands, by their numbers here.
 
-    `gaps` are records that have a redaction of an entry that is not here, or of one with another text
-    that none redacts. `left_before` is what was
-    left here of texts that its redactions leave otherwise, by the digest of the entry and the field.
+    `records` has the ids of the records that they are about, by noun, and `added` those that they
+    add; `erased` has the people whom they erase. `gaps` are records that they are about, or refer
+    to, and that are not here as they were there; `broken_chains` names who recorded a command whose
+    predecessor is not here. `left_before` is what was left here of texts of which their redactions
+    leave something else, by the digest of the entry and the field.
     """
 
     commands: list[int]
     already_here: int
     records: dict[str, set[str]]
+    added: dict[str, set[str]]
     erased: set[str]
     gaps: set[str]
+    broken_chains: list[str]
     left_before: dict[tuple[str, str], Redaction]
 
 
@@ -81,7 +90,11 @@ def apply_commands(target: Store, source: Store, arrived_at: str) -> AppliedComm
     here = command_tokens(target)
     commands = source.all(_COMMANDS)
     new = [command for command in commands if command["token"] not in here]
-    applied = AppliedCommands([], len(commands) - len(new), defaultdict(set), set(), set(), {})
+    records: dict[str, set[str]] = defaultdict(set)
+    referred: dict[str, set[str]] = defaultdict(set)
+    added: dict[str, set[str]] = defaultdict(set)
+    known = len(commands) - len(new)
+    applied = AppliedCommands([], known, records, added, set(), set(), [], {})
     redactions: list[Redaction] = []
     for command in new:
         named = {name: command[name] for name in _COPIED_COLUMNS}
@@ -90,13 +103,46 @@ def apply_commands(target: Store, source: Store, arrived_at: str) -> AppliedComm
         target.run_many(INSERT_ENTRY, ({**entry, "command": number} for entry in entries))
         applied.commands.append(number)
         for entry in entries:
-            applied.records[entry["noun"]].add(entry["record_id"])
-            if entry["action"] == "erase":
+            records[entry["noun"]].add(entry["record_id"])
+            for noun, record_id in _references(entry):
+                referred[noun].add(record_id)
+            if entry["action"] == "add":
+                added[entry["noun"]].add(entry["record_id"])
+            elif entry["action"] == "erase":
                 applied.erased.add(entry["record_id"])
             elif entry["action"] == "redact":
                 redactions.append(Redaction.of(entry))
+    for noun, ids in (*records.items(), *referred.items()):
+        applied.gaps.update(_never_added(target, noun, ids))
+    applied.broken_chains.extend(_broken_chains(target, new))
     _redact_again(target, redactions, applied)
     return applied
+
+
+def _never_added(store: Store, noun: str, ids: set[str]) -> set[str]:
+    """Return those of these ids that no entry adds as a record of the noun."""
+    rows = store.all(_ADDED, noun=noun, ids=json.dumps(list(ids)))
+    return ids - {row["record_id"] for row in rows}
+
+
+def _broken_chains(store: Store, commands: Iterable[StoredRow]) -> Iterator[str]:
+    """Yield who recorded those of these commands whose predecessor is missing."""
+    ends = {(end.recorded_by, end.digest) for end in last_entries(store)}
+    for command in commands:
+        by, previous = command["recorded_by"], command["previous"]
+        if previous != FIRST_DIGEST and (by, previous) not in ends:
+            yield by
+
+
+def _references(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the records that an entry refers to, each with its noun."""
+    facts = legible(json.loads(entry["facts"]))
+    for column, noun in REFERENCE_COLUMNS.items():
+        if facts.get(column) is not None:
+            yield noun, facts[column]
+    if entry["noun"] == "company":
+        for other in f"{facts.get('joined') or ''} {facts.get('with') or ''}".split():
+            yield "company", other
 
 
 def _redact_again(target: Store, redactions: list[Redaction], applied: AppliedCommands) -> None:

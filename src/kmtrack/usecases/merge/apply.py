@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.contract import document_in_force
-from kmtrack.ledger.entries import FIRST_DIGEST
 from kmtrack.ledger.erasure import (
     ForgedRedaction,
     erased_persons,
@@ -21,18 +18,10 @@ from kmtrack.ledger.erasure import (
 )
 from kmtrack.ledger.exchange import apply_commands, heads_of_bundle
 from kmtrack.ledger.projection import stored_names
-from kmtrack.ledger.queries.commands import (
-    added_by,
-    entries_by,
-    last_entries,
-    predecessors,
-    recorded_after,
-    was_added,
-)
+from kmtrack.ledger.queries.commands import last_entries
 from kmtrack.ledger.queries.companies import company_by_id, company_parts
 from kmtrack.ledger.queries.people import name_of
 from kmtrack.ledger.queries.targets import totals
-from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.usecases.check.warnings import alike_companies
@@ -40,7 +29,7 @@ from kmtrack.usecases.merge.conflicts import ContactTargets, conflicts
 from kmtrack.usecases.target_changes import target_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
     from typing import Literal
 
@@ -49,7 +38,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.queries.commands import CommandEnd
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.address import Location
-    from kmtrack.ledger.store.base import Store, StoredRow
+    from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.rules.amendments import Term, TermChange
     from kmtrack.rules.contract import Contract
@@ -193,21 +182,19 @@ class _Merge:
             return None if command in known_there else "ours"
 
         if arrived:
-            _refuse_gap(self._store, source, applied)
+            _refuse_gap(source, applied)
             self._project(source, applied)
             self._conflicts += conflicts(self._store, applied.records, side_of)
-        added = added_by(self._store, applied.commands)
-        linked, surplus = self._links(source.store, added.get("company", set()))
-        new = {noun: len(ids) for noun, ids in added.items()}
-        if surplus:
-            new["company"] -= surplus
+        linked, surplus = self._links(source.store, applied.added["company"])
+        new = {noun: len(ids) for noun, ids in sorted(applied.added.items())}
+        new["company"] -= surplus
         return FileResult(
             source.file,
             len(arrived),
             applied.already_here,
             {noun: number for noun, number in new.items() if number},
             linked,
-            [ClockAhead(*row) for row in self._ahead(applied)],
+            self._ahead(here, there),
         )
 
     def _project(self, source: Source, applied: AppliedCommands) -> None:
@@ -252,9 +239,16 @@ class _Merge:
             surplus += len(new) - (new == records)
         return linked, surplus
 
-    def _ahead(self, applied: AppliedCommands) -> list[StoredRow]:
+    def _ahead(self, here: list[CommandEnd], there: list[CommandEnd]) -> list[ClockAhead]:
+        """Return who recorded new commands more than a day from now, each with the last moment."""
+        known = {end.token for end in here}
         tomorrow = datetime.fromisoformat(self._work.recorded_at) + timedelta(days=1)
-        return recorded_after(self._store, applied.commands, tomorrow.isoformat())
+        ahead = {
+            end.recorded_by: end.recorded_at
+            for end in there
+            if end.token not in known and end.recorded_at > tomorrow.isoformat()
+        }
+        return [ClockAhead(by, moment) for by, moment in sorted(ahead.items())]
 
 
 def _require_compaction(store: Store) -> None:
@@ -297,35 +291,11 @@ def _names_from(source: Store, own: Store) -> Callable[[Row], Row]:
     return with_name
 
 
-def _refuse_gap(store: Store, source: Source, applied: AppliedCommands) -> None:
+def _refuse_gap(source: Source, applied: AppliedCommands) -> None:
     """Refuse a source that builds on a command or a record that is not here."""
-    ends = {(end.recorded_by, end.digest) for end in last_entries(store)}
-    for row in predecessors(store, applied.commands):
-        if row["previous"] != FIRST_DIGEST and (row["recorded_by"], row["previous"]) not in ends:
-            raise Refusal("bundle_gap", file=source.file, by=row["recorded_by"])
-    missing = sorted(applied.gaps | _never_added(store, applied.commands))
-    if missing and is_bundle(source.store):
-        raise Refusal("record_gap", file=source.file, id=missing[0])
-    if missing:
-        raise Refusal("foreign_damaged", file=source.file, what=missing[0])
-
-
-def _never_added(store: Store, commands: Collection[int]) -> set[str]:
-    """Return the ids that commands are about, or refer to, and that no entry adds."""
-    named: dict[str, set[str]] = defaultdict(set)
-    for row in entries_by(store, commands):
-        named[row["noun"]].add(row["record_id"])
-        for noun, record_id in _references(row):
-            named[noun].add(record_id)
-    return {id_ for noun, ids in named.items() for id_ in ids - was_added(store, noun, ids)}
-
-
-def _references(row: StoredRow) -> Iterator[tuple[str, str]]:
-    """Yield the records that an entry refers to, each with its noun."""
-    facts: dict[str, Any] = legible(json.loads(row["facts"]))
-    for column, noun in REFERENCE_COLUMNS.items():
-        if facts.get(column) is not None:
-            yield noun, facts[column]
-    if row["noun"] == "company":
-        for other in f"{facts.get('joined') or ''} {facts.get('with') or ''}".split():
-            yield "company", other
+    for by in applied.broken_chains:
+        raise Refusal("bundle_gap", file=source.file, by=by)
+    for record_id in sorted(applied.gaps):
+        if is_bundle(source.store):
+            raise Refusal("record_gap", file=source.file, id=record_id)
+        raise Refusal("foreign_damaged", file=source.file, what=record_id)

@@ -10,8 +10,6 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.exchange import Selection, is_bundle_at, write_excerpt
 from kmtrack.ledger.queries.commands import (
-    commands_after,
-    commands_since,
     is_stored,
     last_entries,
     newest_command,
@@ -48,20 +46,19 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
         raise Refusal("no_bundle_in_place", file=file)
     store = session.store
     with store.reading():
-        newest = newest_command(store)
+        newest, ends = newest_command(store), list(last_entries(store))
         if since is not None:
-            commands = commands_since(store, first_moment_of(since), newest.number)
+            moment = first_moment_of(since)
+            commands = {e.number for e in ends if (e.arrived_at or e.recorded_at) >= moment}
         else:
-            commands = commands_after(store, _last_bundled(store), newest.number)
+            after = _last_bundled(store)
+            commands = {end.number for end in ends if end.number > after}
         if not commands:
             raise Refusal("nothing_new")
         people = people_in(store, commands)
         # What the receiver has already, if nothing is missing in between.
-        included = set(commands)
-        heads = {
-            end.recorded_by: end.digest for end in last_entries(store) if end.number not in included
-        }
-        write_excerpt(store, file, Selection(commands, people, {HEADS: as_json(heads)}))
+        heads = {end.recorded_by: end.digest for end in ends if end.number not in commands}
+        write_excerpt(store, file, Selection(sorted(commands), people, {HEADS: as_json(heads)}))
     _remember(store, newest)
     return Bundle(file, len(commands), len(people))
 

@@ -14,7 +14,6 @@ from kmtrack.ledger.exchange import heads_of_bundle
 from kmtrack.ledger.queries.commands import (
     all_commands,
     all_entries,
-    first_recorded_after,
     records_with_entries,
 )
 from kmtrack.ledger.queries.people import named_people
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.rows import Columns, Row
     from kmtrack.ledger.store.address import Location
-    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.timeline import RecordChange
 
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
@@ -85,7 +84,8 @@ def validate_ledger(copy: Store, location: Location, own: Store, today: date) ->
     what: Any = "-"
     try:
         heads_of_bundle(copy)
-        for command in all_commands(copy):
+        commands = list(all_commands(copy))
+        for command in commands:
             _check_command(command)
         for entry in all_entries(copy):
             what = entry["number"]
@@ -102,19 +102,19 @@ def validate_ledger(copy: Store, location: Location, own: Store, today: date) ->
         raise Refusal("foreign_damaged", file=location, what=str(what)[:40]) from error
     for issue in (*altered_entries(copy, is_whole=not is_bundle(copy)), *altered_persons(copy)):
         raise Refusal("foreign_damaged", file=location, what=issue.records[0])
-    _refuse_far_ahead(copy, location, today)
+    _refuse_far_ahead(commands, location, today)
     theirs, ours = _contract_id(copy), _contract_id(own)
     if theirs is not None and theirs != ours:
         raise Refusal("other_contract", file=location)
 
 
-def _refuse_far_ahead(copy: Store, location: Location, today: date) -> None:
-    row = first_recorded_after(copy, f"{(today + _FURTHEST).isoformat()}U")
-    if row is not None:
-        moment = row["recorded_at"]
-        day = date.fromisoformat(moment[:10])
-        by = row["recorded_by"]
-        raise Refusal("clock_far_ahead", file=location, by=by, day=day, at=moment[11:16])
+def _refuse_far_ahead(commands: list[StoredRow], location: Location, today: date) -> None:
+    latest = f"{(today + _FURTHEST).isoformat()}U"  # after every moment of that day
+    for command in sorted(commands, key=lambda row: str(row["recorded_at"])):
+        moment = command["recorded_at"]
+        if moment > latest:
+            day, by = date.fromisoformat(moment[:10]), command["recorded_by"]
+            raise Refusal("clock_far_ahead", file=location, by=by, day=day, at=moment[11:16])
 
 
 def _contract_id(store: Store) -> str | None:
