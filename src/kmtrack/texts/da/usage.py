@@ -1,4 +1,4 @@
-"""Hjælpens egne ord, og linjerne om en kommando der er skrevet forkert eller gik i stå."""
+"""The words of help in Danish, and the lines about a command typed wrongly or broken off."""
 
 USAGE: dict[str, str] = {
     # the help

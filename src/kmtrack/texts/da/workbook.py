@@ -78,7 +78,7 @@ WORKBOOK: dict[str, str] = {
     "definition.sme": "Under {employees} ansatte, og ikke både omsætning over {turnover} og balance over {balance} mio. EUR (henstilling 2003/361/EF), eller erklæret SMV. Offentlige myndigheder og foreninger er ikke SMV.",
     "definition.binding": "Begge parter har forpligtet sig på en kendt dato.",
     "definition.brokered": "En tællende kontakt senest den dag, eller et besøg, før registreringen begyndte.",
-    "definition.highly_educated": "Uddannelsesniveauet er et af: {levels}.",
+    "definition.highly_educated": "Uddannelsesniveauerne {levels} tæller.",
     "definition.paid": "Vilkårene er: {terms}.",
     "definition.counted": "Alle krav er opfyldt.",
     "definition.waiting": "Ingen krav er brudt, men en oplysning mangler.",

@@ -1,4 +1,4 @@
-"""The help's own words, and the lines about a command that is typed wrongly or came to a halt."""
+"""The words of help in English, and the lines about a command typed wrongly or broken off."""
 
 USAGE: dict[str, str] = {
     # the help

@@ -78,7 +78,7 @@ WORKBOOK: dict[str, str] = {
     "definition.sme": "Fewer than {employees} employees, and not both turnover over EUR {turnover} m and balance over EUR {balance} m (Recommendation 2003/361/EC), or declared SME. Public bodies and associations do not qualify.",
     "definition.binding": "Both parties committed on a known date.",
     "definition.brokered": "A countable contact on or before that day, or a visit before record-keeping began.",
-    "definition.highly_educated": "The level of education is one of: {levels}.",
+    "definition.highly_educated": "The levels of education {levels} count.",
     "definition.paid": "The terms are: {terms}.",
     "definition.counted": "Every requirement is met.",
     "definition.waiting": "No requirement is broken, but information is missing.",
