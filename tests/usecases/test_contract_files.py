@@ -9,7 +9,7 @@ import pytest
 
 from builders import refuses
 from kmtrack.i18n import LANGUAGES, say_in, texts_of
-from kmtrack.usecases.imports.errors import unreadable
+from kmtrack.usecases.imports.table import unreadable
 from kmtrack.usecases.init import contract_document
 
 SLIPS = [

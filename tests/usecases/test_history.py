@@ -14,7 +14,7 @@ from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_company, withdraw_event
 from kmtrack.usecases.history import Filter, history_of
-from kmtrack.usecases.imports import import_file
+from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, use_method
 from kmtrack.usecases.status import status_known_at, status_of

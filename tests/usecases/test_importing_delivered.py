@@ -11,8 +11,8 @@ import pytest
 from builders import CVR, session_over
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact, add_event
-from kmtrack.usecases.imports import import_file
-from kmtrack.usecases.imports.errors import BadRows
+from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.result import BadRows
 from kmtrack.usecases.methods import methods
 from kmtrack.usecases.surveys.answers import surveys
 

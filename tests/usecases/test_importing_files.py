@@ -13,8 +13,10 @@ import pytest
 from kmtrack.clock import Clock
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.imports import errors, import_file, whole_file
-from kmtrack.usecases.imports.limits import Limits
+from kmtrack.usecases.imports import file as file_import
+from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.result import BadRows
+from kmtrack.usecases.imports.table import Limits
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
 
@@ -254,7 +256,7 @@ def test_a_false_dimension_hides_no_rows(session: Session, tmp_path: Path) -> No
 def test_a_gap_between_rows_keeps_their_numbers(session: Session, tmp_path: Path) -> None:
     sheet = f"<sheetData>{cells(3, *HEADINGS)}{cells(90, CVR, 'x')}</sheetData>"
     error = refused(session, raw_workbook(tmp_path, sheet))
-    assert isinstance(error, errors.BadRows)
+    assert isinstance(error, BadRows)
     assert error.mistakes[0].place == ("contacts", 90)
 
 
@@ -294,7 +296,7 @@ def test_formulas_count_by_what_they_gave(session: Session, tmp_path: Path) -> N
     error = refused(
         session, raw_workbook(tmp_path, f"<sheetData>{heads}{formula(uncalculated)}</sheetData>")
     )
-    assert isinstance(error, errors.BadRows)
+    assert isinstance(error, BadRows)
     (mistake,) = error.mistakes
     assert (mistake.place, mistake.column) == (("contacts", 2), "date")
     assert mistake.sentence == BadValue("formula_without_value").sentence()
@@ -327,7 +329,7 @@ def test_each_limit_on_size_holds(
     session: Session, tmp_path: Path, limits: Limits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = workbook_file(tmp_path, {"contacts": [HEADINGS, ROW]})
-    monkeypatch.setattr(whole_file, "LIMITS", limits)
+    monkeypatch.setattr(file_import, "LIMITS", limits)
     assert refused(session, file).key == "import_file_too_large"
 
 
@@ -345,10 +347,10 @@ def test_too_many_rows_are_refused(
     text = tmp_path / "rows.csv"
     lines = [";".join(row) for row in (HEADINGS, *rows)]
     text.write_text("\n".join(lines), encoding="utf-8")
-    monkeypatch.setattr(whole_file, "LIMITS", Limits(rows=10))
+    monkeypatch.setattr(file_import, "LIMITS", Limits(rows=10))
     for file in (workbook, text):
         assert refused(session, file).key == "too_many_rows"
-    monkeypatch.setattr(whole_file, "LIMITS", Limits(rows=12))
+    monkeypatch.setattr(file_import, "LIMITS", Limits(rows=12))
     assert import_file(session, workbook).nouns[0].added == 11
 
 
@@ -366,7 +368,7 @@ def test_a_reading_that_takes_too_long_is_stopped(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = workbook_file(tmp_path, {"contacts": [HEADINGS, ROW]})
-    monkeypatch.setattr(whole_file, "LIMITS", Limits(seconds=-1))
+    monkeypatch.setattr(file_import, "LIMITS", Limits(seconds=-1))
     assert refused(session, file).key == "import_too_slow"
 
 
@@ -375,9 +377,9 @@ def test_only_the_first_of_very_many_mistakes_are_kept(
 ) -> None:
     file = tmp_path / "rows.csv"
     file.write_text("company;date\n" + f"{CVR};x\n" * 2500, encoding="utf-8")
-    monkeypatch.setattr(whole_file, "LIMITS", Limits(mistakes=100))
+    monkeypatch.setattr(file_import, "LIMITS", Limits(mistakes=100))
     error = refused(session, file)
-    assert isinstance(error, errors.BadRows)
+    assert isinstance(error, BadRows)
     assert (len(error.mistakes), error.number) == (100, 2500)
 
 

@@ -14,8 +14,8 @@ from kmtrack import i18n
 from kmtrack.clock import Clock
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.events import withdraw_company, withdraw_event
-from kmtrack.usecases.imports import ImportResult, import_file
-from kmtrack.usecases.imports.errors import BadRows
+from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.result import BadRows, ImportResult
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
 

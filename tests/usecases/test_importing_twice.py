@@ -24,10 +24,10 @@ from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.values import BadDay
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.events import EVENT_FACTS, edit_event
-from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.imports.columns import COLUMNS, REQUIRED
-from kmtrack.usecases.imports.errors import BadRows
+from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.records import EventIds
+from kmtrack.usecases.imports.result import BadRows
 from kmtrack.usecases.imports.rows import FactsReader
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at

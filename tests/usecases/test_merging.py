@@ -23,7 +23,7 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, withdraw_company
-from kmtrack.usecases.imports import import_file
+from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.merge import merge_ledgers

@@ -14,8 +14,8 @@ from builders import refuses
 from kmtrack import i18n
 from kmtrack.clock import Clock
 from kmtrack.resources import DATA_FOLDER
-from kmtrack.usecases.imports import import_file
 from kmtrack.usecases.imports.columns import COLUMNS
+from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
 from kmtrack.views.xlsx.template import write_template

@@ -40,9 +40,9 @@ def import_(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.paths import path_typed
-    from kmtrack.usecases.imports import import_file
-    from kmtrack.usecases.imports import summary as telling
-    from kmtrack.usecases.imports.errors import BadRows
+    from kmtrack.usecases.imports.file import import_file
+    from kmtrack.usecases.imports.result import BadRows
+    from kmtrack.views import imports as telling
 
     try:
         with open_session(context) as session, _progress() as progress:

@@ -26,7 +26,7 @@ from kmtrack.ledger.store.sqlite_file import open_file
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases import brokers, companies, deliverables, events, methods
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.imports import import_file
+from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.record_lists import listing_of

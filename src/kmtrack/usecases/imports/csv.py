@@ -10,16 +10,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
-from kmtrack.usecases.imports.errors import unreadable
-from kmtrack.usecases.imports.limits import MEGABYTE
-from kmtrack.usecases.imports.table import NumberedRow, Table, Tables
+from kmtrack.usecases.imports.table import MEGABYTE, NumberedRow, Table, Tables, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from typing import TextIO
 
-    from kmtrack.usecases.imports.limits import Deadline, Limits
+    from kmtrack.usecases.imports.table import Deadline, Limits
 
     Recognised = Callable[[Sequence[object]], int]
 

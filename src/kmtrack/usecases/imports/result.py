@@ -1,4 +1,4 @@
-"""The result of an import: what it added, found and left alone, and the mistakes that stopped it."""
+"""The result of an import: what it added, found and left alone, and the errors that stopped it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ from kmtrack.rules.dates import format_day
 
 if TYPE_CHECKING:
     from kmtrack.usecases.target_changes import TargetChange
+
+
+class BadRows(Refusal):
+    """Rows that cannot be stored; `mistakes` has the first of them, `number` counts them all."""
+
+    def __init__(self, mistakes: list[RowMistake], number: int, file: str) -> None:
+        super().__init__("bad_rows", number=number, file=file)
+        self.mistakes = mistakes
+        self.number = number
 
 
 class CellPosition(NamedTuple):

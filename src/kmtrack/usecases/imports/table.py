@@ -1,9 +1,17 @@
-"""Tables as they lie in a file: numbered rows of cells, before anything is made of them."""
+"""Tables as they lie in a file, and the limits within which they are read."""
 
 from __future__ import annotations
 
+import errno
+import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.errors import Refusal
+from kmtrack.i18n import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NumberedRow = tuple[int, Sequence[object]]
 
@@ -24,3 +32,56 @@ class Tables(NamedTuple):
 
     size: int
     tables: list[Table]
+
+
+MEGABYTE: Final = 1024 * 1024
+
+
+class Limits(NamedTuple):
+    """Sizes in bytes; `rows` and `mistakes` of the whole file, `columns` of one sheet.
+
+    `ratio` holds once a file unpacks to more than `small`; `texts` is for the part of a workbook
+    that is read whole, and `gap` for the longest stretch without a new row.
+    """
+
+    packed: int = 200 * MEGABYTE
+    unpacked: int = 2000 * MEGABYTE
+    ratio: int = 100
+    small: int = 20 * MEGABYTE
+    texts: int = 64 * MEGABYTE
+    gap: int = 8 * MEGABYTE
+    rows: int = 1_000_000
+    columns: int = 256
+    seconds: int = 1800
+    mistakes: int = 1000
+
+
+class Deadline:
+    """The moment at which reading has taken too long."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._minutes = limits.seconds // 60
+        self._at = time.monotonic() + limits.seconds
+
+    def check(self) -> None:
+        """Raise Refusal `import_too_slow` once the time is up."""
+        if time.monotonic() > self._at:
+            raise Refusal("import_too_slow", minutes=self._minutes)
+
+
+# What the operating system says in its own language.
+_PROBLEMS: Final = {
+    errno.EACCES: "access",
+    errno.EPERM: "access",
+    errno.EIO: "disk",
+    errno.ENOENT: "gone",
+    errno.EMFILE: "open",
+    errno.ENFILE: "open",
+}
+
+
+def unreadable(file: Path, error: OSError) -> Refusal:
+    """The refusal of a file in which the operating system failed."""
+    kind = _PROBLEMS.get(error.errno or 0)
+    problem = say(f"problem.{kind}") if kind else error.strerror or type(error).__name__
+    return Refusal("import_file_unreadable", file=file, problem=problem)

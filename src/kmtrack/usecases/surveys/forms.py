@@ -11,8 +11,8 @@ from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.rules.questionnaire import unanswered
 from kmtrack.rules.questionnaire_format import ASKED
 from kmtrack.rules.vocabulary import WAVES
-from kmtrack.usecases.imports.limits import Deadline, Limits
 from kmtrack.usecases.imports.sources import opened
+from kmtrack.usecases.imports.table import Deadline, Limits
 from kmtrack.usecases.surveys.answers import (
     Filled,
     Respondent,

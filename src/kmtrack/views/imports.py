@@ -9,8 +9,8 @@ from kmtrack.usecases.target_changes import change_lines, changes_data
 from kmtrack.views.format import heading_of, to_fill_in, value_in_words
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.imports.errors import BadRows
     from kmtrack.usecases.imports.result import (
+        BadRows,
         CellPosition,
         Difference,
         ImportResult,
