@@ -110,9 +110,12 @@ def _reasons(reasons: tuple[tuple[str, str], ...]) -> str:
     return as_json(reasons)
 
 
-def stored_verdicts(store: Store, company_id: str) -> list[StoredVerdict]:
-    """Read the verdicts stored for one company."""
-    rows = store.each(_STORED + "WHERE company_id = :company_id", company_id=company_id)
+def stored_verdicts(
+    store: Store, company_id: str, record_id: str | None = None
+) -> list[StoredVerdict]:
+    """Read the verdicts stored for one company, or for one record of it."""
+    where = "WHERE company_id = :company_id AND (:record_id IS NULL OR record_id = :record_id)"
+    rows = store.each(_STORED + where, company_id=company_id, record_id=record_id)
     return [StoredVerdict(*row) for row in rows]
 
 

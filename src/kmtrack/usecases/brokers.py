@@ -41,6 +41,7 @@ def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> d
         row = broker_row(session.store, facts.initials)
         if row is None:
             raise Refusal("unknown_broker", initials=facts.initials)
+        facts = session.validate(BrokerFacts, {**BrokerFacts.from_row(row), **values})
         stated = {name: facts.stated().get(name) for name in values}
         refuse_what_stands("broker", row, stated)
         work.edit("broker", row, stated)

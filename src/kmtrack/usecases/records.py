@@ -2,49 +2,41 @@
 
 from __future__ import annotations
 
-import json
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from kmtrack.ledger.queries.commands import commands_on
+from kmtrack.ledger.queries.companies import company_by_id, parts_of_company
+from kmtrack.ledger.queries.events import number_of_events
+from kmtrack.ledger.queries.people import name_of
 from kmtrack.ledger.rows import current_facts, later_facts
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
-from kmtrack.ledger.verdicts import StoredVerdict
+from kmtrack.ledger.verdicts import stored_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from kmtrack.ledger.rows import Columns
+    from kmtrack.ledger.rows import Columns, Row
     from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.verdicts import StoredVerdict
     from kmtrack.rules.judgement import Verdict
 
 Shown = dict[str, Any]
 
-_VERDICTS: Final = """
-    SELECT company_id, record_id, target, noun, day, outcome, reasons, municipality, brokers
-    FROM verdict WHERE company_id = :company_id AND record_id = :record_id
-"""
-_STATED: Final = """
-    SELECT command.recorded_at, command.recorded_by, command.name, entry.action, command.reason
-    FROM entry JOIN command ON command.number = entry.command
-    WHERE entry.record_id IN (SELECT value FROM json_each(:ids))
-    ORDER BY command.recorded_at, command.token, entry.number
-"""
-
 
 def company_record(store: Store, company_id: str, on: date) -> Shown:
-    """A company with the facts in force on a day, how they changed, and how many records it has."""
-    row = dict(store.get("SELECT * FROM company WHERE id = :id", id=company_id))
+    """Return a company with the facts in force on a day, how they changed, and how many records it has."""
+    row = _company(store, company_id)
     later = later_facts(row)
     record: Shown = {"id": row["id"], "noun": "company"}
     record.update(_facts("company", current_facts(row, on)))
     first = _facts("company", row)
     record["first"] = {name: first[name] for facts in later.values() for name in facts}
     record["later"] = later
-    record["records"] = {noun: _number_of(store, noun, company_id) for noun in EVENTS}
+    record["records"] = {noun: number_of_events(store, noun, company_id) for noun in EVENTS}
     record["withdrawn"] = row["withdrawn"]
-    parts = store.all("SELECT id FROM company WHERE part_of = :id", id=company_id)
-    record["stated"] = statements_on(store, company_id, *(part["id"] for part in parts))
+    record["stated"] = statements_on(store, company_id, *parts_of_company(store, company_id))
     return record
 
 
@@ -60,9 +52,7 @@ def event_record(
     `company_changes` has the facts of the company that changed from some day on, each with the day
     from which the value in force on the record's day holds, None for the beginning.
     """
-    company = store.get(
-        "SELECT id, name, cvr, later FROM company WHERE id = :id", id=row["company_id"]
-    )
+    company = _company(store, row["company_id"])
     record: Shown = {
         "id": row["id"],
         "noun": noun,
@@ -77,7 +67,7 @@ def event_record(
     record["withdrawn"] = row["withdrawn"]
     verdicts: Sequence[Verdict | StoredVerdict]
     if judged is None:
-        verdicts = verdicts_on(store, row["company_id"], row["id"])
+        verdicts = stored_verdicts(store, row["company_id"], row["id"])
     else:
         verdicts = sorted(judged, key=attrgetter("target"))  # the order in which they are stored
     record["verdicts"] = [
@@ -95,14 +85,8 @@ def _changes(company: Columns, day: str | None) -> dict[str, str | None]:
     return changes
 
 
-def verdicts_on(store: Store, company_id: str, record_id: str) -> list[StoredVerdict]:
-    """The verdicts kept for one record."""
-    rows = store.each(_VERDICTS, company_id=company_id, record_id=record_id)
-    return [StoredVerdict(*row) for row in rows]
-
-
 def statements_on(store: Store, *ids: str) -> list[dict[str, str | None]]:
-    """When, by whom and by which command and why something was stated of records, oldest first."""
+    """Return when, by whom, by which command and why something was stated of records, oldest first."""
     return [
         {
             "recorded_at": row["recorded_at"],
@@ -111,7 +95,7 @@ def statements_on(store: Store, *ids: str) -> list[dict[str, str | None]]:
             "action": row["action"],
             "reason": row["reason"],
         }
-        for row in store.each(_STATED, ids=json.dumps(ids))
+        for row in commands_on(store, ids)
     ]
 
 
@@ -122,11 +106,13 @@ def _facts(noun: str, row: Mapping[str, Any]) -> Shown:
     return facts
 
 
-def _number_of(store: Store, noun: str, company_id: str) -> int:
-    where = " WHERE company_id = :id AND withdrawn IS NULL"
-    return int(store.get(NOUNS[noun].count + where, id=company_id)[0])
+def _company(store: Store, company_id: str) -> Row:
+    row = company_by_id(store, company_id)
+    if row is None:
+        raise LookupError(company_id)
+    return row
 
 
 def _person(store: Store, person_id: str | None) -> str | None:
-    row = store.one("SELECT name FROM person WHERE id = :id", id=person_id) if person_id else None
+    row = name_of(store, person_id) if person_id else None
     return row["name"] if row else None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.ledger.schema.nouns import NOUNS
+
 if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 _BROKER: Final = "SELECT * FROM broker WHERE id = :id"
-_BROKERS: Final = """
-    SELECT initials, council FROM broker WHERE withdrawn IS NULL ORDER BY initials
-"""
+_BROKERS: Final = "SELECT * FROM broker WHERE withdrawn IS NULL ORDER BY initials"
 
 
 def broker_row(store: Store, initials: str) -> dict[str, Any] | None:
@@ -20,5 +20,5 @@ def broker_row(store: Store, initials: str) -> dict[str, Any] | None:
 
 
 def live_brokers(store: Store) -> list[dict[str, Any]]:
-    """Return initials and council of every broker who is not withdrawn, by initials."""
-    return [dict(row) for row in store.each(_BROKERS)]
+    """Return the facts of every broker who is not withdrawn, by initials."""
+    return [{name: row[name] for name in NOUNS["broker"].fields} for row in store.each(_BROKERS)]

@@ -53,6 +53,12 @@ _ENTRY: Final = """
     SELECT entry.facts, command.recorded_at, command.recorded_by
     FROM entry JOIN command ON command.number = entry.command WHERE entry.number = :number
 """
+_ON_RECORDS: Final = """
+    SELECT command.recorded_at, command.recorded_by, command.name, entry.action, command.reason
+    FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.record_id IN (SELECT value FROM json_each(:ids))
+    ORDER BY command.recorded_at, command.token, entry.number
+"""
 
 
 class CommandEnd(NamedTuple):
@@ -155,3 +161,8 @@ def token_of_init(store: Store) -> str | None:
 def entry_with_command(store: Store, number: int) -> StoredRow:
     """Return the facts (JSON) of an entry, with when and by whom its command was recorded."""
     return store.get(_ENTRY, number=number)
+
+
+def commands_on(store: Store, ids: Iterable[str]) -> Iterator[StoredRow]:
+    """Yield when, by whom, by which command and why each entry on these records was made, in order."""
+    return store.each(_ON_RECORDS, ids=json.dumps(list(ids)))

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.commitments import legible
-from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.schema.names import BY_NAME, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,14 @@ _LIVE_IN: Final = """
       AND (coalesce(municipality, '') = coalesce(:municipality, '') OR later IS NOT NULL)
 """
 _WITHDRAWN: Final = "SELECT * FROM company WHERE withdrawn IS NOT NULL"
-
 _NAMES: Final = "SELECT id, name FROM company ORDER BY id"
+
+_LISTED: Final = f"""
+    SELECT * FROM company WHERE withdrawn IS NULL AND (:id IS NULL OR id = :id)
+    ORDER BY {BY_NAME}, id LIMIT :limit
+"""  # noqa: S608 - an expression of ours
+_NUMBER: Final = "SELECT count(*) FROM company WHERE withdrawn IS NULL"
+_PARTS_OF: Final = "SELECT id FROM company WHERE part_of = :id"
 
 
 def company_by_id(store: Store, company_id: str) -> Row | None:
@@ -114,3 +120,18 @@ def live_companies_in(store: Store, municipality: str | None) -> list[Row]:
 def company_names(store: Store) -> Iterator[StoredRow]:
     """Yield the id and name of every company, withdrawn or not, in the order of ids."""
     return store.each(_NAMES)
+
+
+def listed_companies(store: Store, limit: int, company_id: str | None = None) -> list[Row]:
+    """Return the first live companies by name, or one of them."""
+    return [dict(row) for row in store.all(_LISTED, id=company_id, limit=limit)]
+
+
+def number_of_companies(store: Store) -> int:
+    """Return how many companies are not withdrawn."""
+    return int(store.get(_NUMBER)[0])
+
+
+def parts_of_company(store: Store, company_id: str) -> list[str]:
+    """Return the other records of the company for which a record stands."""
+    return [row["id"] for row in store.all(_PARTS_OF, id=company_id)]

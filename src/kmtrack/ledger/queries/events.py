@@ -1,0 +1,95 @@
+"""Queries about what happens at companies: contacts, collaborations and hires."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.schema.names import BY_NAME
+from kmtrack.ledger.schema.nouns import NOUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import date
+
+    from kmtrack.ledger.store.base import Store, StoredRow
+
+# The newest are picked before anything is joined to them: a list is as quick however many there are.
+_NEWEST: Final = """
+    WITH newest AS MATERIALIZED (
+        SELECT * FROM {noun} AS record
+        WHERE record.withdrawn IS NULL {narrowed}
+        ORDER BY {day} DESC NULLS LAST, record.recorded_at DESC, record.id LIMIT :limit
+    )
+    SELECT record.*, company.name AS company, company.cvr AS cvr,
+           (SELECT group_concat(verdict.target || ' ' || verdict.outcome, ',') FROM verdict
+            WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
+           ) AS standings
+    FROM newest AS record JOIN company ON company.id = record.company_id
+    ORDER BY {day} DESC NULLS LAST, record.recorded_at DESC, record.id
+"""
+_OF_COMPANY: Final = "AND record.company_id = :company"
+_OF_TARGETS: Final = """
+    AND EXISTS (
+        SELECT 1 FROM verdict
+        WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
+          AND verdict.target IN (SELECT value FROM json_each(:targets)))
+"""
+_DAY_OF: Final = {
+    "contact": "record.date",
+    "collaboration": "record.agreed",
+    "hire": "record.agreed",
+}
+_LIVE: Final = " WHERE withdrawn IS NULL AND (:company IS NULL OR company_id = :company)"
+_VERDICTS: Final = """
+    SELECT count(*) FROM verdict WHERE target = :target
+    AND (:company IS NULL OR company_id = :company)
+"""
+_DUE: Final = f"""
+    SELECT record.*, company.name AS company, company.cvr AS cvr
+    FROM contact AS record JOIN company ON company.id = record.company_id
+    WHERE record.withdrawn IS NULL AND record.next IS NOT NULL AND record.next <= :until
+      AND NOT EXISTS (
+          SELECT 1 FROM contact AS since
+          WHERE since.company_id = record.company_id AND since.withdrawn IS NULL
+            AND since.id <> record.id
+            AND (since.date >= record.next
+                 OR (since.date >= record.date AND since.next > record.next)))
+    ORDER BY record.next, {BY_NAME}, record.id
+"""  # noqa: S608 - an expression of ours
+
+
+def newest_events(
+    store: Store,
+    noun: str,
+    limit: int,
+    company: str | None = None,
+    targets: Collection[str] | None = None,
+) -> Iterator[StoredRow]:
+    """Yield the newest live records of a noun, each with its company's name and CVR number.
+
+    `standings` has target and outcome of each verdict on a record, as `hires counted,...`. Only those
+    of a company, and only those with a verdict on one of `targets`, where they are given.
+    """
+    narrowed = (_OF_COMPANY if company else "") + ("" if targets is None else _OF_TARGETS)
+    statement = _NEWEST.format(noun=noun, day=_DAY_OF[noun], narrowed=narrowed)
+    named = {"company": company, "limit": limit, "targets": json.dumps(list(targets or ()))}
+    return store.each(statement, **named)
+
+
+def number_of_events(store: Store, noun: str, company: str | None = None) -> int:
+    """Return how many live records of a noun there are, of one company if it is given."""
+    return int(store.get(NOUNS[noun].count + _LIVE, company=company)[0])
+
+
+def number_of_verdicts(store: Store, target: str, company: str | None = None) -> int:
+    """Return how many verdicts there are on a target, of one company if it is given."""
+    return int(store.get(_VERDICTS, target=target, company=company)[0])
+
+
+def contacts_due(store: Store, until: date) -> list[StoredRow]:
+    """Return the contacts whose next one is planned for a day or before and not made, by that day.
+
+    It is made once the company is met on the planned day or later, and moved by a later plan.
+    """
+    return store.all(_DUE, until=until.isoformat())
