@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.open import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import behind
+from kmtrack.ledger.open import open_store
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.store.base import open_store
 from kmtrack.usecases.check.warnings import warnings_in
 from kmtrack.views.check import issue_as_dict
 

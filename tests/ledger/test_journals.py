@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import CVR, ledger_in, refuses
-from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.open import open_store
 from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import uri_of
 from kmtrack.usecases.backup import back_up

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from kmtrack.ledger.open import open_store
 from kmtrack.ledger.schema.layout import TABLES
 from kmtrack.ledger.schema.tables import SCHEMA
-from kmtrack.ledger.store.base import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path

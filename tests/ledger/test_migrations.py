@@ -16,9 +16,9 @@ import pytest
 import kmtrack
 from builders import behind, refuses
 from kmtrack.ledger.migrations import place_of_backup
+from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.ddl import statements
-from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.usecases.check import check_ledger
@@ -111,7 +111,7 @@ def test_a_newer_one_is_refused_untouched(tmp_path: Path) -> None:
 OPENING: Final = """
 import sys
 from pathlib import Path
-from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.open import open_store
 sys.stdin.readline()
 print(open_store(Path(sys.argv[1])).get("SELECT count(*) FROM entry")[0])
 """

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import CVR, behind, refuses
+from kmtrack.ledger.open import open_file
 from kmtrack.ledger.schema import tables
 from kmtrack.ledger.schema.ddl import statements
 from kmtrack.ledger.schema.nouns import NOUNS, REFERENCES
 from kmtrack.ledger.store import create
 from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION
-from kmtrack.ledger.store.sqlite_file import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

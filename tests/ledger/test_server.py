@@ -13,8 +13,8 @@ import servers
 from builders import CVR, TODAY, found, ledger_in, refuses, session_over
 from kmtrack.cli.main import main
 from kmtrack.errors import Refusal
+from kmtrack.ledger.open import open_store
 from kmtrack.ledger.store import errors
-from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
@@ -107,7 +107,7 @@ def test_a_founding_whose_answer_is_lost_is_looked_into(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     from kmtrack.ledger.store.postgres import connection
-    from kmtrack.ledger.store.postgres import schema as tables
+    from kmtrack.ledger.store.postgres import store as server_store
 
     place: Any = servers.place_in(tmp_path)
     real = connection.connect
@@ -121,7 +121,7 @@ def test_a_founding_whose_answer_is_lost_is_looked_into(
         left.pop()
         return _BreakingLast(real(address), stores=way == "stored")
 
-    monkeypatch.setattr(tables, "connect", connect)
+    monkeypatch.setattr(server_store, "connect", connect)
     if way == "stored":
         found(place)
     else:

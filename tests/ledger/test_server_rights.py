@@ -15,7 +15,7 @@ import servers
 from builders import CVR, TODAY, refuses, session_over
 from kmtrack.cli.main import main
 from kmtrack.clock import Clock
-from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.open import open_store
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.brokers import add_broker

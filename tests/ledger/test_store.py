@@ -19,17 +19,19 @@ import pytest
 import handles
 from builders import behind, ledger_in, refuses, session_over
 from kmtrack.errors import Refusal
+from kmtrack.ledger.open import open_file, open_store
 from kmtrack.ledger.store import errors, sqlite
-from kmtrack.ledger.store.base import Store, open_store
 from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
-from kmtrack.ledger.store.sqlite_file import FileStore, open_file
+from kmtrack.ledger.store.sqlite_file import FileStore
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from kmtrack.ledger.store.base import Store
 
 
 pytestmark = pytest.mark.files

@@ -15,8 +15,8 @@ import pytest
 
 from builders import refuses
 from kmtrack.clock import Clock, clock_from
+from kmtrack.ledger.open import open_store
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import APPLICATION_ID
 from kmtrack.usecases.companies import add_company

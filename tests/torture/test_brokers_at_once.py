@@ -13,7 +13,7 @@ from program import DRIVER, environment
 
 import servers
 from builders import CVR, session_over
-from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.open import open_store
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 

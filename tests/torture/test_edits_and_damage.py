@@ -13,9 +13,9 @@ import pytest
 
 from builders import behind, cvr_number, ledger_in, session_over
 from kmtrack.errors import Refusal
+from kmtrack.ledger.open import open_store
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.tables import SCHEMA
-from kmtrack.ledger.store.base import open_store
 from kmtrack.usecases import check
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.repair import is_repairable, repair_ledger

@@ -13,7 +13,7 @@ from laid_out import COMMANDS, MAKING, lay_out, restored
 from program import Ended, environment
 from test_kills import DONE, is_whole_or_absent
 
-from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.open import open_store
 from kmtrack.usecases.check import check_ledger
 
 if TYPE_CHECKING:

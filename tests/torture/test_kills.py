@@ -16,7 +16,7 @@ from laid_out import COMMANDS, MAKING, lay_out, restored
 from program import command_line, environment, run
 
 from builders import CVR
-from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.open import open_store
 from kmtrack.usecases.check import check_ledger
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from laid_out import COMMANDS, MAKING, earlier_export, lay_out
 from program import command_line, run
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.open import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

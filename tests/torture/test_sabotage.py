@@ -15,7 +15,7 @@ from program import DRIVER, command_line, environment, run
 from test_faults import SAID_STORED, Point, fail_at, points_of
 from test_kills import DONE
 
-from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.open import open_store
 from kmtrack.usecases.check import check_ledger
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def test_references_that_nobody_looks_after(
     script = (
         "import sys; sys.path.insert(0, sys.argv[2]); import driver; driver.SABOTAGE[sys.argv[1]]()\n"
         "from pathlib import Path\n"
-        "from kmtrack.ledger.store.base import open_store\n"
+        "from kmtrack.ledger.open import open_store\n"
         "store = open_store(Path(sys.argv[3]))\n"
         'try:\n    store.run("DELETE FROM company")\n'
         "except Exception: pass\n"

@@ -18,7 +18,7 @@ from program import command_line, run
 
 from builders import cvr_number, ledger_in, session_over
 from kmtrack.errors import Refusal
-from kmtrack.ledger.store.base import open_store
+from kmtrack.ledger.open import open_store
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.views.xlsx.template import write_template

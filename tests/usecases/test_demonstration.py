@@ -10,7 +10,7 @@ from stdnum.dk import cvr as danish_cvr
 
 from builders import refuses
 from kmtrack.cli.main import main
-from kmtrack.ledger.store.base import Store, open_store
+from kmtrack.ledger.open import open_store
 from kmtrack.ledger.store.errors import WriteFailed
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases import demo
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from kmtrack.ledger.store.base import Store
     from kmtrack.rules.status import TargetStatus
     from kmtrack.usecases.session import Session
 

@@ -15,9 +15,9 @@ from kmtrack.clock import later_than
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain, CommandHeader, Entry
 from kmtrack.ledger.projection import rebuild
 from kmtrack.ledger.store.copies import copy_ledger
-from kmtrack.ledger.store.create import create_tables
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
+from kmtrack.ledger.store.sqlite_file import create_tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

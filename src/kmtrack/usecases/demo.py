@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
 from kmtrack.files import private_folder
+from kmtrack.ledger.open import open_file, open_store
 from kmtrack.ledger.queries.demo import company_never_contacted, contact_waiting_for_headcount
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.settings import put_setting, setting
-from kmtrack.ledger.store.base import EVERYTHING, open_store
+from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.store.copies import reporting_failure_of
 from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.errors import WriteFailed
-from kmtrack.ledger.store.sqlite_file import open_file
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases import brokers, companies, deliverables, events, methods
 from kmtrack.usecases.contract import amend_contract

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import BadValue, Refusal, WrongUsage
+from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.brokers import broker_row
 from kmtrack.ledger.schema.plain_text import clean_line, shown
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import OWN_BROKER, is_bundle, setting
 from kmtrack.ledger.store.address import is_address, server_address
-from kmtrack.ledger.store.base import open_store
 from kmtrack.usecases.session import Session
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from kmtrack.errors import Refusal
 from kmtrack.files import sweep
 from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.erasure import erase_person, mentions, name_pattern
+from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.commands import commands_with_reason, entry_with_command
 from kmtrack.ledger.queries.companies import company_names
 from kmtrack.ledger.queries.people import (
@@ -21,7 +22,6 @@ from kmtrack.ledger.queries.people import (
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.copies import find_copies
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, version_at
 

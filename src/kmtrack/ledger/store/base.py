@@ -166,21 +166,3 @@ def columns_by_table(rows: Iterable[StoredRow]) -> dict[str, set[str]]:
     for table, column in rows:
         tables.setdefault(table, set()).add(column)
     return tables
-
-
-def open_store(location: Location) -> Store:
-    """Open the ledger at a location, after a look that leaves it untouched.
-
-    A ledger of an older version is migrated first. Raises LedgerMissing or `ledger_gone`,
-    LedgerIsFolder, LedgerEmpty, NotALedger or `ledger_overwritten`, `ledger_newer` or
-    `ledger_not_readable`; of a server what `open_on_server` raises.
-    """
-    from kmtrack.ledger.store.address import ServerAddress
-
-    if isinstance(location, ServerAddress):
-        from kmtrack.ledger.store.postgres.store import open_on_server
-
-        return open_on_server(location)
-    from kmtrack.ledger.store.sqlite_file import open_file
-
-    return open_file(location)

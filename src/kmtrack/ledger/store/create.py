@@ -1,4 +1,4 @@
-"""Create a ledger: its file, made beside its path and moved into place, and its tables."""
+"""Create a ledger: on a server, or in a file that is made beside its path and moved into place."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, to_disk
 from kmtrack.ledger.store.address import ServerAddress, is_shared
-from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION, remove_journals
-from kmtrack.ledger.store.sqlite_file import new_store
+from kmtrack.ledger.store.sqlite import remove_journals
+from kmtrack.ledger.store.sqlite_file import make_tables, new_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def new_ledger(location: Location) -> Iterator[Store]:
     it refuses.
     """
     if isinstance(location, ServerAddress):
-        from kmtrack.ledger.store.postgres.schema import new_ledger_on_server
+        from kmtrack.ledger.store.postgres.store import new_ledger_on_server
 
         with new_ledger_on_server(location) as store:
             yield store
@@ -83,21 +83,3 @@ def _move_into_place(beside: Path, path: Path) -> None:
     if path.exists():
         raise Refusal("ledger_exists", path=path)
     beside.rename(path)
-
-
-def make_tables(store: Store) -> None:
-    """Create the tables of this version in an empty database, and mark it as a ledger."""
-    store.run("BEGIN IMMEDIATE")
-    create_tables(store)
-    store.run(f"PRAGMA application_id = {APPLICATION_ID}")
-    store.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    store.run("COMMIT")
-
-
-def create_tables(store: Store) -> None:
-    """Create the tables of this version, inside a transaction."""
-    # SQLModel takes three times as long to load as everything else, and is needed only here.
-    from kmtrack.ledger.schema.ddl import statements
-
-    for statement in statements():
-        store.run(statement)

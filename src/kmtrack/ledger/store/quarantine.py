@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import NO_ROOM, Refusal
 from kmtrack.files import private_folder
+from kmtrack.ledger.open import open_file, open_store
 from kmtrack.ledger.store.address import ServerAddress
-from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.ledger.store.errors import (
     LedgerDamaged,
@@ -22,7 +22,6 @@ from kmtrack.ledger.store.errors import (
     WriteFailed,
 )
 from kmtrack.ledger.store.sqlite import journal_of, names_other_files, version_at
-from kmtrack.ledger.store.sqlite_file import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
-from kmtrack.ledger.store.errors import LedgerDamaged, LedgerMissing, NotALedger
+from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.sqlite import (
+    APPLICATION_ID,
     SCHEMA_VERSION,
     connect,
     connect_in_memory,
@@ -19,7 +20,6 @@ from kmtrack.ledger.store.sqlite import (
     digest_of_pages,
     refusal,
     uri_of,
-    version_at,
 )
 
 if TYPE_CHECKING:
@@ -252,34 +252,8 @@ class FileStore(Store):
             raise refusal(error, self.path) from error
 
 
-def open_file(path: Path) -> FileStore:
-    """Open the ledger in the file at `path`; see `open_store`."""
-    try:
-        version = version_at(path)
-    except (LedgerMissing, NotALedger) as error:
-        from kmtrack.ledger.store.copies import Backups
-
-        backups: list[Path] = []
-        with suppress(OSError):  # a folder that nobody may look into
-            backups = Backups(path).all()
-        if not backups:
-            raise
-        key = "ledger_gone" if isinstance(error, LedgerMissing) else "ledger_overwritten"
-        raise LedgerMissing(key, path=path, backup=backups[-1]) from error
-    store = FileStore(connect(path), path)
-    if version < SCHEMA_VERSION:
-        from kmtrack.ledger.migrations import migrate
-
-        try:
-            migrate(store)
-        except BaseException:
-            store.close()
-            raise
-    return store
-
-
 def new_store(path: Path) -> FileStore:
-    """Open a store on an existing empty file, to make a ledger in it."""
+    """Open a store on an existing file, to make a ledger in it or to read one that was just made."""
     return FileStore(connect(path), path)
 
 
@@ -293,3 +267,21 @@ def scratch_like(store: Store) -> Iterator[Store]:
         yield scratch
     finally:
         scratch.close()
+
+
+def make_tables(store: Store) -> None:
+    """Create the tables of this version in an empty database, and mark it as a ledger."""
+    store.run("BEGIN IMMEDIATE")
+    create_tables(store)
+    store.run(f"PRAGMA application_id = {APPLICATION_ID}")
+    store.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    store.run("COMMIT")
+
+
+def create_tables(store: Store) -> None:
+    """Create the tables of this version, inside a transaction."""
+    # SQLModel takes three times as long to load as everything else, and is needed only here.
+    from kmtrack.ledger.schema.ddl import statements
+
+    for statement in statements():
+        store.run(statement)

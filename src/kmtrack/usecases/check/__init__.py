@@ -7,9 +7,9 @@ import sys
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.integrity import count_records
 from kmtrack.ledger.schema.nouns import EVENTS
-from kmtrack.ledger.store.base import open_store
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.usecases.check.integrity import Issue, damage_in, is_damaged, missing_digests
 from kmtrack.usecases.check.warnings import warnings_in

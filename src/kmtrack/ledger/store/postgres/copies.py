@@ -9,8 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.schema.tables import SCHEMA
-from kmtrack.ledger.store.create import make_tables
-from kmtrack.ledger.store.sqlite_file import new_store, open_file
+from kmtrack.ledger.store.sqlite_file import make_tables, new_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +44,7 @@ def write_ledger(store: Store, path: Path) -> bytes:
 def digest_of_ledger(path: Path) -> bytes:
     """Return the digest of all rows of the ledger in a file."""
     digest = sha256()
-    with closing(open_file(path)) as file:
+    with closing(new_store(path)) as file:
         for table in SCHEMA.sorted_tables:
             for chunk in _chunks(file, table):
                 digest.update(_as_bytes(chunk))
@@ -57,7 +56,7 @@ def replace_rows(store: Store, path: Path) -> None:
     tables = [table for table in SCHEMA.sorted_tables if table.name != "setting"]
     for table in reversed(tables):
         store.run(f'DELETE FROM "{table.name}"')  # noqa: S608 - a name of ours
-    with closing(open_file(path)) as file:
+    with closing(new_store(path)) as file:
         for table in tables:
             for chunk in _chunks(file, table):
                 store.run_many(_insertion(table), chunk)

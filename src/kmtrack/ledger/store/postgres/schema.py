@@ -1,15 +1,13 @@
-"""Schema: create the tables of a ledger on a server, and find its version."""
+"""Schema: the tables of a ledger on a server and their version."""
 
 from __future__ import annotations
 
 import os
 import re
-from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.store.errors import ServerLost
-from kmtrack.ledger.store.postgres.connection import SCHEMA, connect
+from kmtrack.ledger.store.postgres.connection import SCHEMA
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -17,24 +15,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Constraint, Table
 
-    from kmtrack.ledger.store.address import ServerAddress
     from kmtrack.ledger.store.base import Store
 
 # A text that names no day is refused by to_date itself.
 _IS_A_DAY: Final = """"{column}" = to_char(to_date("{column}", 'YYYY-MM-DD'), 'YYYY-MM-DD')"""
 _COMMENT: Final = "kmtrack ledger, version"
+SET_VERSION: Final = f"COMMENT ON SCHEMA {SCHEMA} IS '{_COMMENT} {SCHEMA_VERSION}'"
 _VERSION: Final = "SELECT obj_description(to_regnamespace('kmtrack'), 'pg_namespace') AS told"
-_NEW: Final = f"{SCHEMA}_new"
-_OID: Final = "SELECT to_regnamespace(:schema)::oid::bigint"
-_SCHEMA: Final = """
-    SELECT pg_has_role(nspowner, 'USAGE') AS is_own, NOT EXISTS (
-        SELECT 1 FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass
-        AND refobjid = pg_namespace.oid AND deptype = 'n'
-    ) AS is_empty
-    FROM pg_namespace WHERE nspname = 'kmtrack'
-"""
-# Serialises two who create one at once; the lock ends with the connection.
-_LOCK_CREATION: Final = "SELECT pg_advisory_lock(1802335347)"
 
 
 def version_of(store: Store) -> int | None:
@@ -42,44 +29,6 @@ def version_of(store: Store) -> int | None:
     told = store.get(_VERSION)["told"]
     match = re.fullmatch(rf"{_COMMENT} (\d+)", told or "")
     return int(match[1]) if match else None
-
-
-@contextmanager
-def new_ledger_on_server(address: ServerAddress) -> Iterator[Store]:
-    """Open a new ledger to fill; it exists once the block ends without an error.
-
-    It is made under another name and renamed, as a file is moved. A schema that somebody made for
-    it, and in which nothing is, makes way. Raises Refusal `ledger_exists`, `not_utf8`,
-    `schema_in_the_way`, `not_stored`, `init_unknown`, and what `connect` raises.
-    """
-    from kmtrack.ledger.store.postgres.store import ServerStore
-
-    store = ServerStore(connect(address), address)
-    try:
-        store.run(_LOCK_CREATION)
-        if version_of(store) is not None:
-            raise Refusal("ledger_exists", path=address)
-        if store.get("SHOW server_encoding")[0] != "UTF8":
-            raise Refusal("not_utf8", path=address)
-        is_there = _is_there_empty(store)
-        store.run(f"DROP SCHEMA IF EXISTS {_NEW} CASCADE")
-        store.run(f"CREATE SCHEMA {_NEW}")
-        store.run(f"SET search_path = {_NEW}, pg_temp")
-        for statement in _create_statements():
-            store.run(statement)
-        yield store
-        made = store.get(_OID, schema=_NEW)[0]
-        store.run("BEGIN")
-        if is_there:
-            store.run(f"DROP SCHEMA {SCHEMA}")
-        store.run(f"ALTER SCHEMA {_NEW} RENAME TO {SCHEMA}")
-        store.run(f"COMMENT ON SCHEMA {SCHEMA} IS '{_COMMENT} {SCHEMA_VERSION}'")
-        try:
-            store.run("COMMIT")
-        except ServerLost as error:
-            _resolve_commit(address, made, error)
-    finally:
-        store.close()
 
 
 def migrate_on_server(store: Store) -> None:
@@ -105,7 +54,7 @@ def migrate_on_server(store: Store) -> None:
             for constraint in table.constraints:
                 if lacking & _columns_of(constraint):
                     store.run(str(AddConstraint(constraint).compile(dialect=dialect)))
-        store.run(f"COMMENT ON SCHEMA {SCHEMA} IS '{_COMMENT} {SCHEMA_VERSION}'")
+        store.run(SET_VERSION)
 
 
 def _columns_of(constraint: Constraint) -> set[str]:
@@ -117,33 +66,7 @@ def _columns_of(constraint: Constraint) -> set[str]:
     return set(constraint.column_keys) if isinstance(constraint, ForeignKeyConstraint) else set()
 
 
-def _is_there_empty(store: Store) -> bool:
-    """Tell whether there is an empty schema of that name.
-
-    Raises Refusal `schema_in_the_way`.
-    """
-    row = store.one(_SCHEMA)
-    if row is not None and not (row["is_own"] and row["is_empty"]):
-        raise Refusal("schema_in_the_way", path=store.location)
-    return row is not None
-
-
-def _resolve_commit(address: ServerAddress, made: int, lost: ServerLost) -> None:
-    """Find out by a new connection whether a ledger whose COMMIT failed was created."""
-    from kmtrack.ledger.store.postgres.store import ServerStore
-
-    cause = lost.facts["cause"]
-    try:
-        with closing(ServerStore(connect(address), address)) as store:
-            store.run(_LOCK_CREATION)  # until the server has ended the first connection
-            is_made = store.get(_OID, schema=SCHEMA)[0] == made
-    except Refusal as second:
-        raise Refusal("init_unknown", path=address, cause=cause) from second
-    if not is_made:
-        raise Refusal("not_stored", path=address, cause=cause) from lost
-
-
-def _create_statements() -> Iterator[str]:
+def create_statements() -> Iterator[str]:
     """Yield the CREATE statements, tables before those that refer to them."""
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.schema import CreateIndex, CreateTable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import psycopg
@@ -11,9 +11,15 @@ from psycopg.pq import TransactionStatus
 from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
-from kmtrack.ledger.store.postgres.connection import connect, refusal
+from kmtrack.ledger.store.errors import ServerLost
+from kmtrack.ledger.store.postgres.connection import SCHEMA, connect, refusal
 from kmtrack.ledger.store.postgres.dialect import translated
-from kmtrack.ledger.store.postgres.schema import migrate_on_server, version_of
+from kmtrack.ledger.store.postgres.schema import (
+    SET_VERSION,
+    create_statements,
+    migrate_on_server,
+    version_of,
+)
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -58,6 +64,17 @@ _PROBLEMS: Final = """
     JOIN pg_class ON pg_class.oid = tgrelid
     WHERE tgenabled = 'D' AND relnamespace = 'kmtrack'::regnamespace
 """
+_NEW: Final = f"{SCHEMA}_new"
+_OID: Final = "SELECT to_regnamespace(:schema)::oid::bigint"
+_EXISTING_SCHEMA: Final = """
+    SELECT pg_has_role(nspowner, 'USAGE') AS is_own, NOT EXISTS (
+        SELECT 1 FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass
+        AND refobjid = pg_namespace.oid AND deptype = 'n'
+    ) AS is_empty
+    FROM pg_namespace WHERE nspname = 'kmtrack'
+"""
+# Serialises two who create one at once; the lock ends with the connection.
+_LOCK_CREATION: Final = "SELECT pg_advisory_lock(1802335347)"
 
 
 class ServerStore(Store):
@@ -158,7 +175,7 @@ class ServerStore(Store):
 
     def create_schema_in(self, empty: Store) -> None:
         """Create the tables of this ledger in an empty file."""
-        from kmtrack.ledger.store.create import create_tables
+        from kmtrack.ledger.store.sqlite_file import create_tables
 
         create_tables(empty)
 
@@ -251,3 +268,63 @@ def _refuse_unusable(store: ServerStore) -> None:
         raise Refusal("no_rights", path=store.location, user=store.user)
     if version < SCHEMA_VERSION:
         migrate_on_server(store)
+
+
+@contextmanager
+def new_ledger_on_server(address: ServerAddress) -> Iterator[Store]:
+    """Open a new ledger to fill; it exists once the block ends without an error.
+
+    It is made under another name and renamed, as a file is moved. A schema that somebody made for
+    it, and in which nothing is, makes way. Raises Refusal `ledger_exists`, `not_utf8`,
+    `schema_in_the_way`, `not_stored`, `init_unknown`, and what `connect` raises.
+    """
+    store = ServerStore(connect(address), address)
+    try:
+        store.run(_LOCK_CREATION)
+        if version_of(store) is not None:
+            raise Refusal("ledger_exists", path=address)
+        if store.get("SHOW server_encoding")[0] != "UTF8":
+            raise Refusal("not_utf8", path=address)
+        is_there = _is_there_empty(store)
+        store.run(f"DROP SCHEMA IF EXISTS {_NEW} CASCADE")
+        store.run(f"CREATE SCHEMA {_NEW}")
+        store.run(f"SET search_path = {_NEW}, pg_temp")
+        for statement in create_statements():
+            store.run(statement)
+        yield store
+        made = store.get(_OID, schema=_NEW)[0]
+        store.run("BEGIN")
+        if is_there:
+            store.run(f"DROP SCHEMA {SCHEMA}")
+        store.run(f"ALTER SCHEMA {_NEW} RENAME TO {SCHEMA}")
+        store.run(SET_VERSION)
+        try:
+            store.run("COMMIT")
+        except ServerLost as error:
+            _resolve_creation(address, made, error)
+    finally:
+        store.close()
+
+
+def _is_there_empty(store: Store) -> bool:
+    """Tell whether there is an empty schema of that name.
+
+    Raises Refusal `schema_in_the_way`.
+    """
+    row = store.one(_EXISTING_SCHEMA)
+    if row is not None and not (row["is_own"] and row["is_empty"]):
+        raise Refusal("schema_in_the_way", path=store.location)
+    return row is not None
+
+
+def _resolve_creation(address: ServerAddress, made: int, lost: ServerLost) -> None:
+    """Find out by a new connection whether a ledger whose COMMIT failed was created."""
+    cause = lost.facts["cause"]
+    try:
+        with closing(ServerStore(connect(address), address)) as store:
+            store.run(_LOCK_CREATION)  # until the server has ended the first connection
+            is_made = store.get(_OID, schema=SCHEMA)[0] == made
+    except Refusal as second:
+        raise Refusal("init_unknown", path=address, cause=cause) from second
+    if not is_made:
+        raise Refusal("not_stored", path=address, cause=cause) from lost

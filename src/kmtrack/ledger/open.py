@@ -1,0 +1,58 @@
+"""Open: find what is at a location, and open the ledger there, migrated to this version."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from kmtrack.ledger.store.address import ServerAddress
+from kmtrack.ledger.store.errors import LedgerMissing, NotALedger
+from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, connect, version_at
+from kmtrack.ledger.store.sqlite_file import FileStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.ledger.store.address import Location
+    from kmtrack.ledger.store.base import Store
+
+
+def open_store(location: Location) -> Store:
+    """Open the ledger at a location, after a look that leaves it untouched.
+
+    A ledger of an older version is migrated first. Raises LedgerMissing or `ledger_gone`,
+    LedgerIsFolder, LedgerEmpty, NotALedger or `ledger_overwritten`, `ledger_newer` or
+    `ledger_not_readable`; of a server what `open_on_server` raises.
+    """
+    if isinstance(location, ServerAddress):
+        # The driver is loaded for those only who keep a ledger on a server.
+        from kmtrack.ledger.store.postgres.store import open_on_server
+
+        return open_on_server(location)
+    return open_file(location)
+
+
+def open_file(path: Path) -> FileStore:
+    """Open the ledger in the file at `path`; see `open_store`."""
+    try:
+        version = version_at(path)
+    except (LedgerMissing, NotALedger) as error:
+        from kmtrack.ledger.store.copies import Backups
+
+        backups: list[Path] = []
+        with suppress(OSError):  # a folder that nobody may look into
+            backups = Backups(path).all()
+        if not backups:
+            raise
+        key = "ledger_gone" if isinstance(error, LedgerMissing) else "ledger_overwritten"
+        raise LedgerMissing(key, path=path, backup=backups[-1]) from error
+    store = FileStore(connect(path), path)
+    if version < SCHEMA_VERSION:
+        from kmtrack.ledger.migrations import migrate
+
+        try:
+            migrate(store)
+        except BaseException:
+            store.close()
+            raise
+    return store
