@@ -61,6 +61,12 @@ class Phrase:
         return say(self.key, **{name: in_words(fact) for name, fact in self.facts.items()})
 
 
+class SideBySide(tuple[object, ...]):
+    """Facts that stand side by side in a sentence: shown with dots between them, not commas."""
+
+    __slots__ = ()
+
+
 class Refusal(Exception):
     """A refusal that the user can act on; its sentence says what was wrong and what to do.
 
@@ -105,8 +111,15 @@ class FieldsDisagree(BadValue):
         self.field = field
 
 
-def in_words(fact: object) -> object:
+def decimal_in_words(number: str) -> str:
+    """Return a number in digits with the decimal sign of the language in use."""
+    return number.replace(".", ",") if current() == "da" else number
+
+
+def in_words(fact: object) -> object:  # noqa: PLR0911 - one for each kind
     """Return a fact as a sentence has it: days, wordings and phrases in the language in use, lists with commas."""
+    if isinstance(fact, SideBySide):
+        return " · ".join(str(in_words(one)) for one in fact)
     if type(fact) in {list, tuple}:  # an address is a tuple too, with a form of its own
         return ", ".join(str(in_words(one)) for one in cast("Iterable[object]", fact))
     if isinstance(fact, Wording):
@@ -115,4 +128,6 @@ def in_words(fact: object) -> object:
         return f"{format_day(fact.date(), current())} {fact:%H:%M:%S}"
     if isinstance(fact, date):
         return format_day(fact, current())
+    if isinstance(fact, float):
+        return decimal_in_words(f"{fact:.15g}")
     return str(fact) if isinstance(fact, Phrase) else fact

@@ -90,7 +90,7 @@ def test_a_value_that_cannot_be_is_refused_with_its_option(
 ) -> None:
     with refuses("bad_option") as refused:
         add_company(session, {**SMEDJEN, **values})
-    assert refused.value.facts["option"] == option
+    assert str(refused.value.facts["option"]) == option
     assert number_of_companies(session) == 0
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR, NEW, TODAY, behind, cvr_number, refuses, session_over
+from kmtrack.cli.confirm import difference_as_dict, format_difference
 from kmtrack.clock import Clock, here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import Chain, CommandHeader, Entry
@@ -303,12 +304,12 @@ def test_a_join_tells_which_facts_hold_now(session: Session) -> None:
     one = _company(session)
     two = _company(session, "Gamma", cvr="", municipality="Silkeborg", employees="300")
     joined = join_companies(session, one, two)
-    assert [each.as_data() for each in joined.differences] == [
+    assert [difference_as_dict(each) for each in joined.differences] == [
         {"field": "name", "values": {one: "Hedelund", two: "Gamma"}, "stands": "Gamma"},
         {"field": "municipality", "values": {one: "791", two: "740"}, "stands": "740"},
         {"field": "employees", "values": {one: "40", two: "300"}, "stands": "300"},
     ]
-    assert joined.differences[1].in_words() == (
+    assert format_difference(joined.differences[1]) == (
         "Municipality: Viborg (Hedelund), Silkeborg (Gamma); now in force: Silkeborg; "
         f"to correct: kmtrack company edit {one} --municipality MUNICIPALITY"
     )

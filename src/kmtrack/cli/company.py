@@ -36,12 +36,13 @@ def add(
 def _asking(store: Callable[..., Stored], *, yes: bool) -> Stored:
     """Store, and ask whoever sits at a terminal where the company looks like another one."""
     from kmtrack.cli.output import agreed
+    from kmtrack.i18n import say
     from kmtrack.usecases.companies import LooksAlike
 
     try:
         return store(even_if_alike=yes)
     except LooksAlike as alike:
-        if not agreed(alike.question()):
+        if not agreed(say("question.looks_alike", **alike.facts)):
             raise
         return store(even_if_alike=True)
 
@@ -105,17 +106,19 @@ def join(
     other: options.CompanyArgument,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import confirm_joined_company
+    from kmtrack.cli.confirm import confirm_joined_company, difference_as_dict
     from kmtrack.usecases.companies import join_companies
-    from kmtrack.usecases.target_changes import changes_data
+    from kmtrack.views.target_changes import changes_as_dict
 
     with open_session(context) as session:
         joined = join_companies(session, one, other)
         if not json:
             confirm_joined_company(session, joined)
             return
-    differences = [each.as_data() for each in joined.differences]
-    show_json({**joined.record, "differences": differences, "targets": changes_data(joined.moves)})
+    differences = [difference_as_dict(each) for each in joined.differences]
+    show_json(
+        {**joined.record, "differences": differences, "targets": changes_as_dict(joined.moves)}
+    )
 
 
 def register(app: typer.Typer) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.status import DeliveredStanding
-    from kmtrack.usecases.companies import EditedCompany, JoinedCompany
+    from kmtrack.usecases.companies import Difference, EditedCompany, JoinedCompany
     from kmtrack.usecases.events import Confirmation, TargetVerdict
     from kmtrack.usecases.session import Session
     from kmtrack.usecases.target_changes import TargetChange
@@ -85,14 +85,42 @@ def confirm_joined_company(session: Session, joined: JoinedCompany) -> None:
     """Say which company the two are, which facts of either no longer hold, and as above."""
     confirm_company(session, joined.record, "confirm.company_joined")
     for difference in joined.differences:
-        show(difference.in_words())
+        show(format_difference(difference))
     _show_moves(joined.moves)
 
 
-def _show_moves(moves: Sequence[TargetChange]) -> None:
-    from kmtrack.usecases.target_changes import change_lines
+def format_difference(difference: Difference) -> str:
+    """Word what holds now of a fact in which two records differed, and how to correct it."""
+    # Two names by which to tell two names apart would be the names themselves.
+    told = [
+        f"{_value(difference, value)} ({id_ if difference.field == 'name' else name})"
+        for id_, name, value in difference.stated
+    ]
+    line = say(
+        "join.differs",
+        field=heading_of("company", difference.field),
+        values=", ".join(told),
+        stands=_value(difference, difference.stands),
+    )
+    options = to_fill_in("company", difference.field)
+    return line + say("merge.settle", noun="company", id=difference.id, options=options)
 
-    for line in change_lines(moves):
+
+def difference_as_dict(difference: Difference) -> dict[str, Any]:
+    """The difference as data."""
+    values = {id_: value for id_, _, value in difference.stated}
+    return {"field": difference.field, "values": values, "stands": difference.stands}
+
+
+def _value(difference: Difference, value: Any) -> str:
+    value = bool(value) if difference.field == "sme" and value is not None else value
+    return " ".join(value_in_words("company", difference.field, value).split()) or "-"
+
+
+def _show_moves(moves: Sequence[TargetChange]) -> None:
+    from kmtrack.views.target_changes import format_changes
+
+    for line in format_changes(moves):
         show(line)
 
 
@@ -153,7 +181,7 @@ def confirm_withdrawal(
     json: bool,
 ) -> None:
     """Say what was withdrawn, how the counts move, and how what is delivered stands without it."""
-    from kmtrack.usecases.target_changes import changes_data
+    from kmtrack.views.target_changes import changes_as_dict
     from kmtrack.views.target_status import sentence, standing_data, standing_in_words
 
     if json:
@@ -161,7 +189,7 @@ def confirm_withdrawal(
             target.id: {"state": standing.state, **standing_data(standing)}
             for target, standing in standings
         }
-        show_json({**record, "targets": {**changes_data(moves), **delivered}})
+        show_json({**record, "targets": {**changes_as_dict(moves), **delivered}})
         return
     of_targets = {target.id: target.name.in_language(current()) for target, _ in standings}
     name = record.get("company") or of_targets.get(record["name"], record["name"])

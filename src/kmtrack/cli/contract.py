@@ -178,7 +178,8 @@ def _target_and_value(text: str) -> tuple[str, str]:
 def confirm_amendment(amendment: "Amendment", *, json: bool) -> None:
     """Say what was amended, with the old and the new, and each count that it changed."""
     from kmtrack.i18n import say
-    from kmtrack.usecases.target_changes import change_lines, target_changes
+    from kmtrack.usecases.target_changes import target_changes
+    from kmtrack.views.target_changes import format_changes
 
     changes = target_changes(amendment.contract, amendment.before, amendment.after)
     if json:
@@ -195,7 +196,7 @@ def confirm_amendment(amendment: "Amendment", *, json: bool) -> None:
 
     told = changes_in_words(amendment.contract, amendment.changes)
     show(say("amend.done", what=" · ".join(told)))
-    for line in change_lines(changes):
+    for line in format_changes(changes):
         show(line)
 
 

@@ -6,26 +6,23 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import BadValue, Refusal
-from kmtrack.i18n import current, say
+from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossier_of
 from kmtrack.ledger.queries.companies import live_companies_by_cvr, live_companies_in
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import current_facts, stated_from
-from kmtrack.ledger.schema.choices import choice_word, choose
+from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.company import DATED_FACTS, CompanyFacts
 from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.names import core_of, name_key
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.values import clean_day
-from kmtrack.rules.dates import format_day
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.records import company_record
 from kmtrack.usecases.target_changes import target_changes
 from kmtrack.usecases.unchanged_values import refuse_what_stands
-from kmtrack.views.format import heading_of, to_fill_in, value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,17 +40,13 @@ _ALIKE: Final = 0.84
 class LooksAlike(Refusal):
     """A company of a very similar name is in the same municipality."""
 
-    def question(self) -> str:
-        """What to ask a person who can say whether the two are one."""
-        return say("question.looks_alike", **self.facts)
-
 
 def add_company(session: Session, values: Mapping[str, Any], *, even_if_alike: bool = False) -> Row:
     """Store a new company; its record.
 
     Raises Refusal `bad_option`, `cvr_taken`, and LooksAlike unless `even_if_alike`.
     """
-    facts = session.validate(CompanyFacts, values, typed_as={"name": say("metavar.name")})
+    facts = session.validate(CompanyFacts, values, typed_as={"name": Phrase("metavar.name")})
     with session.unit_of_work("company add") as work:
         refuse_taken_cvr(session.store, facts.cvr)
         if not even_if_alike:
@@ -192,10 +185,11 @@ def _refuse_two_values(row: Mapping[str, Any], stated: Mapping[str, Any]) -> Non
     for name in stated:
         days = stated_from(row, name)
         if len(days) > 1:
-            words = [format_day(date.fromisoformat(day), current()) for day in days if day]
-            words.insert(0, choice_word("since", "beginning"))
+            since = [date.fromisoformat(day) for day in days if day]
             raise Refusal(
-                "which_value", option=named_fields(CompanyFacts)[name].option, days=", ".join(words)
+                "which_value",
+                option=named_fields(CompanyFacts)[name].option,
+                days=[Phrase("choice.since.beginning"), *since],
             )
 
 
@@ -213,37 +207,15 @@ def _day_from(session: Session, since: str, stated: Mapping[str, Any]) -> str | 
 
 
 class Difference(NamedTuple):
-    """A fact of which one company of `id` stands: what was stated of each record, and what holds now.
+    """A fact in which two records of a company differ, and the value that is in force now (`stands`).
 
-    `stated` has for each record its id, its name and its value.
+    `id` is the company's; `stated` has for each record its id, its name and its value.
     """
 
     id: str
     field: str
     stated: list[tuple[str, str, Any]]
     stands: Any
-
-    def in_words(self) -> str:
-        """One line that says what holds now, and how to correct it."""
-        # Two names by which to tell two names apart would be the names themselves.
-        told = [
-            f"{self._value(value)} ({id_ if self.field == 'name' else name})"
-            for id_, name, value in self.stated
-        ]
-        stands = self._value(self.stands)
-        heading = heading_of("company", self.field)
-        line = say("join.differs", field=heading, values=", ".join(told), stands=stands)
-        options = to_fill_in("company", self.field)
-        return line + say("merge.settle", noun="company", id=self.id, options=options)
-
-    def as_data(self) -> dict[str, Any]:
-        """The difference as data."""
-        values = {id_: value for id_, _, value in self.stated}
-        return {"field": self.field, "values": values, "stands": self.stands}
-
-    def _value(self, value: Any) -> str:
-        value = bool(value) if self.field == "sme" and value is not None else value
-        return " ".join(value_in_words("company", self.field, value).split()) or "-"
 
 
 def differences(records: Sequence[Row], standing: Row) -> list[Difference]:

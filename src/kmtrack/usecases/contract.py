@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import Refusal
-from kmtrack.i18n import current
+from kmtrack.errors import Phrase, Refusal, SideBySide
 from kmtrack.ledger.contract import contract_in_force, document_in_force, row_in_force
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.people import ReasonFacts
+from kmtrack.ledger.schema.phrases import day_phrase
+from kmtrack.municipalities import municipality_name
 from kmtrack.rules.amendments import amended, changed_terms, named_terms
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.document import DocumentMistake
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 
+_DAYS: Final = frozenset({"first_day", "last_day", "due"})
 # Which option states what a mistake is found in, by a part of its key.
 _OPTIONS: Final = {
     "minimum": "--minimum",
@@ -67,7 +69,7 @@ def amend_contract(session: Session, changes: Mapping[str, Any], reason: str | N
         _refuse_minimums(work.contract, wanted.get("minimums", {}))
         made = changed_terms(document, _amended(document, wanted))
         if not made:
-            raise _standing(document, wanted)
+            raise _unchanged(document, wanted)
         work.edit("contract", row_in_force(session.store), wanted)
         work.judge()
         return Amendment(contract_in_force(session.store), made, before, totals(session.store, far))
@@ -88,12 +90,35 @@ def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
     return new
 
 
-def _standing(document: Document, changes: Mapping[str, Any]) -> Refusal:
-    """The refusal of changes that say what the document says already."""
-    from kmtrack.views.contract import stands_in_words
+def _unchanged(document: Document, changes: Mapping[str, Any]) -> Refusal:
+    """Refuse changes to what the document says already."""
+    contract, terms = read_contract(document), named_terms(document, changes)
+    facts = SideBySide(
+        Phrase("word.fact", heading=term_phrase(contract, term), value=term_value(term, value))
+        for term, value in terms.items()
+    )
+    return Refusal("stands_already", standing=facts)
 
-    told = stands_in_words(read_contract(document), named_terms(document, changes))
-    return Refusal("stands_already", standing=" · ".join(told))
+
+def term_phrase(contract: Contract, term: Term) -> Phrase:
+    """Return the name of a term of the contract."""
+    target = contract.target(term.of)
+    return Phrase(f"term.{term.kind}", of=target.name if target else municipality_name(term.of))
+
+
+def term_value(term: Term, value: Any) -> object:
+    """Return the value of a term as a fact of a sentence; "-" for none."""
+    if term.kind == "participation":
+        return SideBySide(map(_taking_part, value)) or Phrase("term.takes_no_part")
+    if term.kind in _DAYS and value:
+        return day_phrase(value)
+    return str(value or "-")
+
+
+def _taking_part(days: Mapping[str, str]) -> Phrase:
+    first, last = days.get("from"), days.get("until")
+    key = "term.takes_part" + ("_from" if first else "") + ("_until" if last else "")
+    return Phrase(key, first=day_phrase(first or ""), last=day_phrase(last or ""))
 
 
 def _by_ids(contract: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,5 +134,4 @@ def _refuse_minimums(contract: Contract, minimums: Mapping[str, int | None]) -> 
     for target in contract.targets:
         if minimums.get(target.id) is not None and not target.takes_minimum:
             able = [other for other in contract.targets if other.takes_minimum]
-            name = target.name.in_language(current())
-            raise Refusal("nothing_to_count", name=name, among=ids_and_names(able))
+            raise Refusal("nothing_to_count", name=target.name, among=ids_and_names(able))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
-from kmtrack.errors import Refusal
-from kmtrack.i18n import current, say
+from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.companies import (
     companies_by_cvr,
     companies_by_name,
@@ -111,7 +110,7 @@ def find_record(
     if noun not in allowed:
         id_ = rows[0]["id"]
         command = f"history {id_}" if noun in _COMMANDS else f"{noun} show {id_}"
-        raise Refusal("wrong_noun", id=id_, noun=say(f"noun.{noun}"), command=command)
+        raise Refusal("wrong_noun", id=id_, noun=Phrase(f"noun.{noun}"), command=command)
     if rows[0]["withdrawn"] is not None and not withdrawn:
         raise Refusal("record_withdrawn", id=rows[0]["id"], reason=rows[0]["withdrawn"])
     return noun, rows[0]
@@ -204,9 +203,9 @@ def meant(text: str, named: Sequence[Thing]) -> list[Thing]:
     )
 
 
-def ids_and_names(named: Iterable[Named]) -> str:
-    """Each id with its name in the language in use, to choose from."""
-    return ", ".join(f"{one.id} ({one.name.in_language(current())})" for one in named)
+def ids_and_names(named: Iterable[Named]) -> list[Phrase]:
+    """Each id with its name, to choose from."""
+    return [Phrase("word.with_id", id=one.id, name=one.name) for one in named]
 
 
 def _keys(one: Named) -> set[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.errors import Refusal
-from kmtrack.i18n import say
+from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.methods import (
     contacts_with_method,
     counted_after_method,
@@ -157,8 +156,8 @@ def method_record(store: Store, method_id: str) -> Shown:
     return record
 
 
-def _typed_as() -> dict[str, str]:
-    return {"name": say("metavar.name"), "audience": "--for"}
+def _typed_as() -> dict[str, object]:
+    return {"name": Phrase("metavar.name"), "audience": "--for"}
 
 
 def _state_of(

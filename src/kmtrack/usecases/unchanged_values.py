@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.errors import Refusal
+from kmtrack.errors import Refusal, SideBySide
+from kmtrack.ledger.schema.phrases import fact_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,13 +20,10 @@ def refuse_what_stands(
     """
     if any(row[name] != value for name, value in stated.items()):
         return
-    from kmtrack.views.format import heading_of, value_in_words
-
     values = {"person" if name == "person_id" else name: stated[name] for name in stated}
     if "person" in values:
         values["person"] = person
-    told = (
-        f"{heading_of(noun, name)}: {value_in_words(noun, name, value) or '-'}"
-        for name, value in values.items()
+    raise Refusal(
+        "stands_already",
+        standing=SideBySide(fact_phrase(noun, name, value) for name, value in values.items()),
     )
-    raise Refusal("stands_already", standing=" · ".join(told))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from kmtrack.alphabet import in_danish_order
+from kmtrack.errors import in_words
 from kmtrack.i18n import current, say
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.amendments import Term
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.deliverables import demands_of
+from kmtrack.usecases.contract import term_phrase, term_value
 from kmtrack.views.console import console, indented, print_line
 from kmtrack.views.format import (
     amount_in_words,
@@ -61,7 +63,6 @@ def _show_target(target: Target) -> None:
 
 
 _LAST_DAY: Final = Term("last_day")
-_DAYS: Final = frozenset({"first_day", "last_day", "due"})
 
 
 def terms_in_words(contract: Contract) -> dict[str, str]:
@@ -123,34 +124,11 @@ def changes_in_words(contract: Contract, changes: Mapping[Term, TermChange]) -> 
     told = []
     for term, (old, new) in changes.items():
         if term.kind == "other":
-            told.append(_name(contract, term))
+            told.append(str(term_phrase(contract, term)))
         elif term.kind != "due" or changes.get(_LAST_DAY) != (old, new):
-            before, after = _value(term, old), _value(term, new)
-            told.append(f"{_name(contract, term)}: {before} -> {after}")
+            before, after = in_words(term_value(term, old)), in_words(term_value(term, new))
+            told.append(f"{term_phrase(contract, term)}: {before} -> {after}")
     return told
-
-
-def stands_in_words(contract: Contract, terms: Mapping[Term, Any]) -> list[str]:
-    """Each term as it stands."""
-    return [f"{_name(contract, term)}: {_value(term, value)}" for term, value in terms.items()]
-
-
-def _name(contract: Contract, term: Term) -> str:
-    target = contract.target(term.of)
-    named = target.name.in_language(current()) if target else municipality_name(term.of)
-    return say(f"term.{term.kind}", of=named)
-
-
-def _value(term: Term, value: Any) -> str:
-    if term.kind == "participation":
-        return " · ".join(map(_taking_part, value)) or say("term.takes_no_part")
-    if term.kind in _DAYS:
-        return day_in_words(value) or "-"
-    return str(value or "-")
-
-
-def _taking_part(days: Mapping[str, str]) -> str:
-    return " ".join([say("term.takes_part"), *_days(days.get("from"), days.get("until"))])
 
 
 def _span(span: Participation) -> str:

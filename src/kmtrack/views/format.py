@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from kmtrack.clock import here
+from kmtrack.errors import decimal_in_words, in_words
 from kmtrack.i18n import current, has, say
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.phrases import heading_phrase, value_phrase
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.dates import format_day
 
@@ -18,10 +20,6 @@ if TYPE_CHECKING:
     from kmtrack.rules.contact_history import Meeting
     from kmtrack.rules.contract import Target
     from kmtrack.rules.requirements import Answer
-
-# What is shown of records without being a field of theirs.
-_OTHER_DAYS: Final = frozenset({"date", "last"})
-_OTHER_CHOICES: Final = {"assessed": "assessment"}
 
 
 def day_in_words(day: date | str | None) -> str:
@@ -46,36 +44,18 @@ def stated_in_words(statement: Mapping[str, str | None]) -> str:
     return f"{line} ({statement['reason']})" if statement["reason"] else line
 
 
-def value_in_words(noun: str, field: str, value: Any) -> str:  # noqa: PLR0911 - one for each kind
+def value_in_words(noun: str, field: str, value: Any) -> str:
     """The value of a field as it is shown."""
     if value is None or value == "":
         return ""
-    known = NOUNS[noun].field(field) if noun in NOUNS else None
-    if known.kind.cell == "day" if known else field in _OTHER_DAYS:
-        return day_in_words(value)
-    if field == "municipality":
-        return municipality_name(str(value))
     if field == "asks":
         return say(f"noun.{value}") if value == "company" else say("field.municipality").lower()
-    if isinstance(value, bool):
-        return say("word.yes" if value else "word.no")
-    if choice := known.kind.choice if known else _OTHER_CHOICES.get(field):
-        return say(f"choice.{choice}.{value}")
-    if isinstance(value, list):
-        return ", ".join(say(f"choice.audience.{one}") for one in value)
-    if isinstance(value, float):
-        return amount_in_words(value)
-    return str(value)
+    return str(in_words(value_phrase(noun, field, value)))
 
 
 def amount_in_words(amount: float) -> str:
     """An amount with the decimals that it has, and none where it has none."""
     return decimal_in_words(f"{amount:.15g}")
-
-
-def decimal_in_words(number: str) -> str:
-    """A number in digits, with the decimal sign of the language in use."""
-    return number.replace(".", ",") if current() == "da" else number
 
 
 def quoted(words: str) -> str:
@@ -90,8 +70,7 @@ def name_with_id(target: Target) -> str:
 
 def heading_of(noun: str, field: str) -> str:
     """The heading of a field of a noun."""
-    key = f"field.{noun}.{field}"
-    return say(key if has(key) else f"field.{field}")
+    return str(heading_phrase(noun, field))
 
 
 def to_fill_in(noun: str, *fields: str) -> str:

@@ -13,9 +13,9 @@ from kmtrack.ledger.timeline import steps_on
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.usecases.records import statements_on
-from kmtrack.usecases.target_changes import change_lines, changes_data
 from kmtrack.views.contract import changes_in_words, terms_in_words
 from kmtrack.views.format import day_in_words, heading_of, moment_in_words, value_in_words
+from kmtrack.views.target_changes import changes_as_dict, format_changes
 from kmtrack.views.target_status import sentence
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def undone_lines(undone: Undone) -> list[str]:
             "  " + sentence(say(f"undo.{way}", counted=say(f"count.{noun}", number=number)))
             for (noun, way), number in kinds.items()
         ),
-        *("  " + line for line in change_lines(undone.targets)),
+        *("  " + line for line in format_changes(undone.targets)),
     ]
 
 
@@ -96,7 +96,7 @@ def undone_data(undone: Undone) -> dict[str, Any]:
         "command": undone.command.name,
         "recorded_at": undone.command.recorded_at,
         "records": [{"noun": back.noun, "id": back.id, "way": back.way} for back in undone.records],
-        "targets": changes_data(undone.targets),
+        "targets": changes_as_dict(undone.targets),
     }
 
 

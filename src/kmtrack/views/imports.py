@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import say
-from kmtrack.usecases.target_changes import change_lines, changes_data
 from kmtrack.views.format import heading_of, to_fill_in, value_in_words
+from kmtrack.views.target_changes import changes_as_dict, format_changes
 
 if TYPE_CHECKING:
     from kmtrack.usecases.imports.result import (
@@ -62,7 +62,7 @@ def result_lines(result: ImportResult) -> list[str]:
     if not result.rows:
         return [say("import.nothing", file=result.file)]
     lines = [_noun(noun) for noun in result.nouns if noun.rows]
-    lines += change_lines(result.targets)
+    lines += format_changes(result.targets)
     return [*lines, say("import.dry_run")] if result.dry_run else lines
 
 
@@ -75,7 +75,7 @@ def result_data(result: ImportResult) -> dict[str, Any]:
             noun.noun: {name: n for name, n in noun._asdict().items() if name != "noun"}
             for noun in result.nouns
         },
-        "targets": changes_data(result.targets),
+        "targets": changes_as_dict(result.targets),
         "differences": [_flat(difference) for difference in result.differences],
         "number_of_differences": result.number_of_differences,
         "doubts": [_flat(doubt) for doubt in result.doubts],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
-from kmtrack.usecases.target_changes import change_lines, changes_data
 from kmtrack.views.check import format_issue, issue_as_dict
 from kmtrack.views.contract import changes_in_words
 from kmtrack.views.format import (
@@ -16,6 +15,7 @@ from kmtrack.views.format import (
     value_in_words,
 )
 from kmtrack.views.people import reach_as_dict
+from kmtrack.views.target_changes import changes_as_dict, format_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ def render_merge(result: MergeResult) -> Iterator[str]:
     yield from _first([_retargeted(contact, names) for contact in result.retargeted])
     if result.forgotten:
         yield say("merge.forgotten", number=result.forgotten)
-    yield from change_lines(result.targets)
+    yield from format_changes(result.targets)
 
 
 def merge_as_dict(result: MergeResult) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def merge_as_dict(result: MergeResult) -> dict[str, Any]:
             for each in result.retargeted
         ],
         "contract": {term.key: list(values) for term, values in result.amended.items()},
-        "targets": changes_data(result.targets),
+        "targets": changes_as_dict(result.targets),
         "backup": str(result.kept) if result.kept else None,
         "erased": reach_as_dict(result.reached) if result.reached else None,
     }

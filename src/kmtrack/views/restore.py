@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
-from kmtrack.usecases.target_changes import change_lines, changes_data
 from kmtrack.views.format import moment_in_words
 from kmtrack.views.history import command_in_words
+from kmtrack.views.target_changes import changes_as_dict, format_changes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ def format_restored(restored: Restored) -> list[str]:
         lines.append(say("restore.gains", number=restored.gained))
     if restored.erased_again:
         lines.append(say("restore.erased_again", number=restored.erased_again))
-    return lines + change_lines(restored.targets)
+    return lines + format_changes(restored.targets)
 
 
 def format_replaced(path: Path, file: Path, replaced: Replaced) -> list[str]:
@@ -51,6 +51,6 @@ def restored_as_dict(restored: Restored) -> dict[str, Any]:
         ],
         "gained": max(restored.gained, 0),
         "erased_again": restored.erased_again,
-        "targets": changes_data(restored.targets),
+        "targets": changes_as_dict(restored.targets),
         "kept": str(restored.kept) if restored.kept else None,
     }

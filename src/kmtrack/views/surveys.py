@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kmtrack.errors import decimal_in_words
 from kmtrack.i18n import say
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.survey_results import share
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.views.console import cell, column, console, indented, plain_table, print_line
-from kmtrack.views.format import day_in_words, decimal_in_words
+from kmtrack.views.format import day_in_words
 from kmtrack.views.questionnaire import answer_in_words, question_in_words, short_name
 from kmtrack.views.table_layout import draw
 

@@ -170,5 +170,7 @@ WORDS: dict[str, str] = {
     "word.total": "I alt",
     "word.from": "fra",
     "word.until": "til",
+    "word.fact": "{heading}: {value}",
+    "word.with_id": "{id} ({name})",
     "word.quoted": "»{words}«",
 }

@@ -169,5 +169,7 @@ WORDS: dict[str, str] = {
     "word.total": "Total",
     "word.from": "from",
     "word.until": "to",
+    "word.fact": "{heading}: {value}",
+    "word.with_id": "{id} ({name})",
     "word.quoted": "“{words}”",
 }

@@ -1,0 +1,53 @@
+"""Phrases for the fields of a record and their values: keys and facts, worded when they are shown."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from kmtrack.errors import Phrase
+from kmtrack.i18n import has
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.municipalities import municipality_name
+
+# What is shown of records without being a field of theirs.
+_OTHER_DAYS: Final = frozenset({"date", "last"})
+_OTHER_CHOICES: Final = {"assessed": "assessment"}
+
+
+def heading_phrase(noun: str, field: str) -> Phrase:
+    """Return the heading of a field of a noun."""
+    key = f"field.{noun}.{field}"
+    return Phrase(key if has(key) else f"field.{field}")
+
+
+def value_phrase(noun: str, field: str, value: Any) -> object:  # noqa: PLR0911 - one for each kind
+    """Return the value of a field as a fact of a sentence; "" for none."""
+    if value is None or value == "":
+        return ""
+    known = NOUNS[noun].field(field) if noun in NOUNS else None
+    if known.kind.cell == "day" if known else field in _OTHER_DAYS:
+        return day_phrase(value)
+    if field == "municipality":
+        return municipality_name(str(value))
+    if isinstance(value, bool):
+        return Phrase("word.yes" if value else "word.no")
+    if choice := known.kind.choice if known else _OTHER_CHOICES.get(field):
+        return Phrase(f"choice.{choice}.{value}")
+    if isinstance(value, list):
+        return [Phrase(f"choice.audience.{one}") for one in value]
+    return value if isinstance(value, float) else str(value)
+
+
+def fact_phrase(noun: str, field: str, value: Any) -> Phrase:
+    """Return a field with its value, "-" for none."""
+    shown = value_phrase(noun, field, value)
+    return Phrase("word.fact", heading=heading_phrase(noun, field), value=shown or "-")
+
+
+def day_phrase(day: date | str) -> object:
+    """Return a day, given as one or as ISO text; the first of the calendar is an unknown one."""
+    if not day:
+        return ""
+    found = date.fromisoformat(day) if isinstance(day, str) else day
+    return Phrase("word.unknown_day") if found == date.min else found
