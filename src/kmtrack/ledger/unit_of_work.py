@@ -11,6 +11,7 @@ from kmtrack.clock import later_than
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import FIRST_DIGEST, INSERT_ENTRY, Chain, CommandHeader, Entry
+from kmtrack.ledger.queries.companies import company_parts
 from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.ledger.schema.ids import new_id
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
@@ -33,7 +34,6 @@ _INSERT_COMMAND = """
     VALUES ((SELECT coalesce(max(number), 0) + 1 FROM command),
             :token, :recorded_at, :recorded_by, :name, :reason, :previous)
 """
-_PARTS = "SELECT id, part_of FROM company WHERE part_of IS NOT NULL ORDER BY id"
 _LAST_MOMENT = "SELECT max(recorded_at) AS recorded_at FROM command"
 _STORED_BEFORE = "SELECT 1 FROM command WHERE token = :token"
 _LAST_DIGEST = """
@@ -240,8 +240,8 @@ class UnitOfWork:
     def _parts(self) -> dict[str, list[str]]:
         """Duplicate records of each company that has several, by the id that stands for it."""
         parts: dict[str, list[str]] = {}
-        for row in self.store.all(_PARTS):
-            parts.setdefault(row["part_of"], []).append(row["id"])
+        for part, whole in company_parts(self.store).items():
+            parts.setdefault(whole, []).append(part)
         return parts
 
     def _append(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:

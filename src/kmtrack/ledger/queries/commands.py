@@ -29,7 +29,6 @@ _CHAIN_HEADS: Final = """
     ORDER BY counted.recorded_by
 """
 _DIGESTS: Final = "SELECT digest FROM entry"
-_COMMANDS: Final = "SELECT token, recorded_at, recorded_by, name, reason FROM command"
 _ENTRIES: Final = "SELECT number, noun, record_id, action, facts FROM entry"
 _RECORDS: Final = "SELECT DISTINCT record_id FROM entry WHERE noun = :noun"
 _NEWEST: Final = "SELECT number, token FROM command ORDER BY number DESC LIMIT 1"
@@ -38,7 +37,6 @@ _PEOPLE: Final = """
     SELECT DISTINCT record_id FROM entry
     WHERE noun = 'person' AND command IN (SELECT value FROM json_each(:commands))
 """
-
 _IN_ORDER: Final = """
     SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at
     FROM command ORDER BY number
@@ -104,11 +102,6 @@ def chain_heads(store: Store) -> list[ChainHead]:
 def all_digests(store: Store) -> set[str]:
     """Return the digests of all entries."""
     return {row["digest"] for row in store.each(_DIGESTS)}
-
-
-def all_commands(store: Store) -> Iterator[StoredRow]:
-    """Yield every command: token, recorded_at, recorded_by, name, reason."""
-    return store.each(_COMMANDS)
 
 
 def all_entries(store: Store) -> Iterator[StoredRow]:

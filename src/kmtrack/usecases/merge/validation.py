@@ -12,8 +12,8 @@ from kmtrack.ledger.commitments import LEFT, is_redacted, legible
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.exchange import heads_of_bundle
 from kmtrack.ledger.queries.commands import (
-    all_commands,
     all_entries,
+    commands_in_order,
     records_with_entries,
 )
 from kmtrack.ledger.queries.people import named_people
@@ -84,7 +84,7 @@ def validate_ledger(copy: Store, location: Location, own: Store, today: date) ->
     what: Any = "-"
     try:
         heads_of_bundle(copy)
-        commands = list(all_commands(copy))
+        commands = list(commands_in_order(copy))
         for command in commands:
             _check_command(command)
         for entry in all_entries(copy):
