@@ -8,7 +8,7 @@ from importlib import import_module
 from os import PathLike
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
-from kmtrack.quoting import as_typed
+from kmtrack.text import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kmtrack.visible_text import visible
+from kmtrack.text import visible
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmtrack.alphabet import in_danish_order
 from kmtrack.ledger.schema.names import BY_NAME, core_of, name_key
+from kmtrack.text import in_danish_order
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import typer
 from kmtrack import __version__
 from kmtrack.cli.context import from_options
 from kmtrack.i18n import begin_commands
-from kmtrack.quoting import as_typed
+from kmtrack.text import as_typed
 
 # In the order in which help shows them; each module knows how to register its command.
 COMMANDS: Final = {

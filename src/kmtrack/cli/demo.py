@@ -13,7 +13,7 @@ from kmtrack.cli.context import globals_of
 from kmtrack.cli.export import language_of_workbook
 from kmtrack.cli.output import show
 from kmtrack.i18n import current, say
-from kmtrack.quoting import as_typed
+from kmtrack.text import as_typed
 
 if TYPE_CHECKING:
     from kmtrack.usecases.demo import Suggestion

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from kmtrack.errors import NO_ROOM, Refusal
 from kmtrack.i18n import say
-from kmtrack.visible_text import visible
+from kmtrack.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable

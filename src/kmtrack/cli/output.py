@@ -11,7 +11,7 @@ from typing import Any
 
 from kmtrack.errors import Refusal
 from kmtrack.i18n import current, say
-from kmtrack.visible_text import visible
+from kmtrack.text import visible
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kmtrack.alphabet import in_danish_order
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.queries.brokers import live_brokers
 from kmtrack.ledger.queries.deliverables import steps_towards
@@ -17,6 +16,7 @@ from kmtrack.rules.deliverables import Step, deliverable_standing
 from kmtrack.rules.growth import Rise, growth_standing
 from kmtrack.rules.methods import methods_standing
 from kmtrack.rules.status import Group, Grouping, Status, Tally, months_between, status_from
+from kmtrack.text import in_danish_order
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store

@@ -10,7 +10,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.visible_text import visible
+from kmtrack.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.alphabet import in_danish_order
 from kmtrack.errors import in_words
 from kmtrack.i18n import current, say
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.amendments import Term
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.deliverables import demands_of
+from kmtrack.text import in_danish_order
 from kmtrack.usecases.contract import term_phrase, term_value
 from kmtrack.views.console import console, indented, print_line
 from kmtrack.views.format import (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.alphabet import in_danish_order
 from kmtrack.i18n import current, say
 from kmtrack.rules.dates import format_day
 from kmtrack.rules.growth import GrowthStanding
+from kmtrack.text import in_danish_order
 from kmtrack.views.console import bar, cell, column, console, plain_table, print_line
 from kmtrack.views.format import moment_in_words, name_with_id
 from kmtrack.views.target_status import next_in_words, standing_data, standing_in_words

@@ -7,7 +7,7 @@ import unicodedata
 from functools import reduce
 from typing import Final
 
-from kmtrack.alphabet import LAST_LETTERS
+from kmtrack.text import LAST_LETTERS
 
 _DANISH: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
 _NOT_A_LETTER: Final = re.compile(r"[^0-9a-z]+")

@@ -4,8 +4,8 @@ from kmtrack.texts.da.delivered import DELIVERED
 from kmtrack.texts.da.demo import DEMO
 from kmtrack.texts.da.errors import ERRORS
 from kmtrack.texts.da.help import HELP
-from kmtrack.texts.da.importing import IMPORTING
-from kmtrack.texts.da.keeping import KEEPING
+from kmtrack.texts.da.imports import IMPORTS
+from kmtrack.texts.da.maintenance import MAINTENANCE
 from kmtrack.texts.da.survey import SURVEY
 from kmtrack.texts.da.talk import TALK
 from kmtrack.texts.da.usage import USAGE
@@ -18,8 +18,8 @@ TEXTS: dict[str, str] = {
     **DEMO,
     **ERRORS,
     **HELP,
-    **IMPORTING,
-    **KEEPING,
+    **IMPORTS,
+    **MAINTENANCE,
     **SURVEY,
     **TALK,
     **USAGE,

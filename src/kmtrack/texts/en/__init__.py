@@ -4,8 +4,8 @@ from kmtrack.texts.en.delivered import DELIVERED
 from kmtrack.texts.en.demo import DEMO
 from kmtrack.texts.en.errors import ERRORS
 from kmtrack.texts.en.help import HELP
-from kmtrack.texts.en.importing import IMPORTING
-from kmtrack.texts.en.keeping import KEEPING
+from kmtrack.texts.en.imports import IMPORTS
+from kmtrack.texts.en.maintenance import MAINTENANCE
 from kmtrack.texts.en.survey import SURVEY
 from kmtrack.texts.en.talk import TALK
 from kmtrack.texts.en.usage import USAGE
@@ -18,8 +18,8 @@ TEXTS: dict[str, str] = {
     **DEMO,
     **ERRORS,
     **HELP,
-    **IMPORTING,
-    **KEEPING,
+    **IMPORTS,
+    **MAINTENANCE,
     **SURVEY,
     **TALK,
     **USAGE,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
 from kmtrack.i18n import LANGUAGES, say, say_in, texts_of
-from kmtrack.quoting import as_typed
+from kmtrack.text import as_typed
 from kmtrack.usecases.imports.columns import IMPORTABLE, folded, nouns_that_fit, recognised
 from kmtrack.usecases.imports.csv import csv_tables
 from kmtrack.usecases.imports.table import MEGABYTE, unreadable

@@ -6,7 +6,6 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.alphabet import in_danish_order
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.queries.surveys import counted_hires, surveys_answered
 from kmtrack.municipalities import municipality_name
@@ -20,6 +19,7 @@ from kmtrack.rules.survey_results import (
     report_on,
     rise,
 )
+from kmtrack.text import in_danish_order
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from kmtrack import __version__
-from kmtrack.alphabet import in_danish_order
 from kmtrack.i18n import has, say
 from kmtrack.ledger.schema.choices import CHOICES, choice_word
 from kmtrack.municipalities import municipalities
+from kmtrack.text import in_danish_order
 from kmtrack.usecases.imports.columns import (
     COLUMNS,
     QUESTIONS,

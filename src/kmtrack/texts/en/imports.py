@@ -1,6 +1,6 @@
 """Texts in English of the import and of its template: refusals, results, headings and help."""
 
-IMPORTING: dict[str, str] = {
+IMPORTS: dict[str, str] = {
     # the file
     "error.import_file_missing": "the file {file} does not exist; check the spelling of its name",
     "error.import_file_is_folder": "{file} is not a file; give an .xlsx or .csv file",

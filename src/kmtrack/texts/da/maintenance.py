@@ -1,6 +1,6 @@
 """Texts in Danish for keeping the ledger: its history, undoing, copies, joining, contact persons."""
 
-KEEPING: dict[str, str] = {
+MAINTENANCE: dict[str, str] = {
     # history and undo
     "help.history": "Vis, hvem der har registreret hvad og hvornår, nyeste sidst.",
     "help.undo": "Fortryd din seneste kommando eller kommandoen med et bestemt nummer.",

@@ -1,6 +1,6 @@
 """Texts in Danish of the import and of its template: refusals, results, headings and help."""
 
-IMPORTING: dict[str, str] = {
+IMPORTS: dict[str, str] = {
     # the file
     "error.import_file_missing": "filen {file} findes ikke; undersøg, om navnet er skrevet rigtigt",
     "error.import_file_is_folder": "{file} er ikke en fil; angiv en .xlsx- eller .csv-fil",

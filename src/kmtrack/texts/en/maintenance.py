@@ -1,6 +1,6 @@
 """Texts in English for keeping the ledger: its history, undoing, copies, joining, contact persons."""
 
-KEEPING: dict[str, str] = {
+MAINTENANCE: dict[str, str] = {
     # history and undo
     "help.history": "Show who entered what, and when, newest last.",
     "help.undo": "Undo your last command, or the one with a given number.",
