@@ -72,12 +72,17 @@ def texts_of(language: Language) -> dict[str, str]:
 
 
 class _Filler(string.Formatter):
-    """Fills in facts; `{number:command|commands}` is the word that goes with that number."""
+    """Fills in facts; `{number:command|commands}` is the word that goes with that number.
+
+    `{word:capital}` is the word with a capital letter.
+    """
 
     def format_field(self, value: object, format_spec: str) -> str:
         one, is_plural, many = format_spec.partition("|")
         if is_plural:
             return one if str(value) == "1" else many
+        if format_spec == "capital":
+            return str(value).capitalize()
         return str(super().format_field(value, format_spec))
 
 

@@ -13,13 +13,18 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_company, withdraw_event
-from kmtrack.usecases.history import Filter, history_of
+from kmtrack.usecases.history import Filter, contract_statements, history_of
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, use_method
 from kmtrack.usecases.status import status_known_at, status_of
 from kmtrack.usecases.undo import undo_command
-from kmtrack.views.history import amendments, history_data, history_lines
+from kmtrack.views.history import (
+    amendment_as_dict,
+    format_amendment,
+    history_as_dicts,
+    render_history,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +60,7 @@ def test_what_a_broker_stated_is_found_by_initials_however_they_are_typed(
 def test_what_was_stated_under_the_name_of_a_user_is_found_by_it(ledger: Path) -> None:
     with session_over(ledger) as session:
         _company(session._replace(who="jens hansen"))
-        [told] = history_of(session.store, Filter(by="jens hansen")).told
+        [told] = history_of(session.store, Filter(by="jens hansen")).items
         assert told.command.recorded_by == "jens hansen"
 
 
@@ -180,8 +185,8 @@ def test_a_fact_taken_back_is_as_it_was_in_every_column(session: Session) -> Non
 def test_the_history_tells_old_and_new_values(session: Session) -> None:
     _company(session)
     edit_company(session, CVR, {"employees": "41"}, None)
-    last = history_of(session.store, Filter(CVR)).told[-1]
-    assert last.steps[0].changed() == {"employees": ("40", "41")}
+    last = history_of(session.store, Filter(CVR)).items[-1]
+    assert last.changes[0].changed() == {"employees": ("40", "41")}
 
 
 def test_the_history_of_the_contract_tells_each_change_with_old_and_new(session: Session) -> None:
@@ -190,7 +195,7 @@ def test_the_history_of_the_contract_tells_each_change_with_old_and_new(session:
     amend_contract(session, {"participation": [{"municipality": "779", **days}]}, None)
     amend_contract(session, {"operator": "Viborgegnens Erhvervsråd", "without": ["779"]}, None)
     undo_command(session)
-    lines = [line.strip() for line in history_lines(history_of(session.store, Filter()))]
+    lines = [line.strip() for line in render_history(history_of(session.store, Filter()))]
     begun, amended, joined, left, undone = [line for line in lines if line.startswith("Contract")]
     assert begun.endswith("Period: 2011-01-01 - 2012-12-31 · Participating municipalities: 2")
     assert amended == (
@@ -202,16 +207,16 @@ def test_the_history_of_the_contract_tells_each_change_with_old_and_new(session:
     part = "takes part from 2011-06-01 to 2011-08-31"
     assert left == f"Contract: {operator} · Skive: {part} -> does not take part"
     assert undone.startswith("Contract: Operator: Viborgegnens Erhvervsråd -> -")
-    data = [entry["changes"] for told in history_data(history_of(session.store, Filter()))
+    data = [entry["changes"] for told in history_as_dicts(history_of(session.store, Filter()))
             for entry in told["entries"] if entry["noun"] == "contract"]  # fmt: skip
     assert data[0]["hires.minimum"] == [None, 50]
     assert data[1]["last_day"] == ["2012-12-31", "2013-06-30"]
     assert data[1]["new-contacts.due"] == ["2012-12-31", "2013-06-30"]
     assert data[2] == {"participation.779": [[], [days]]}
-    told = amendments(session.store)
+    told = contract_statements(session.store)
     assert [one.statement["reason"] for one in told] == [None, "brev", None, None, "contract amend"]
-    assert (told[0].lines, told[2].lines) == ([], [skive])
-    assert told[2].statement["changes"] == data[2]
+    assert (format_amendment(told[0]), format_amendment(told[2])) == ([], [skive])
+    assert amendment_as_dict(told[2])["changes"] == data[2]
 
 
 def test_the_ledger_is_shown_as_it_was_known(session: Session, ledger: Path) -> None:

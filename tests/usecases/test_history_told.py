@@ -9,9 +9,10 @@ import pytest
 from builders import CVR
 from kmtrack import i18n
 from kmtrack.ledger.entries import StoredEntry
+from kmtrack.ledger.queries.commands import Command
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.timeline import DERIVED, Command, RecordChange
+from kmtrack.ledger.timeline import DERIVED, RecordChange
 from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.deliverables import submit
 from kmtrack.usecases.events import add_contact, add_event
@@ -21,7 +22,7 @@ from kmtrack.usecases.methods import add_method, assess_method, disseminate_meth
 from kmtrack.usecases.surveys.answers import Filled, answer_survey, company_respondent
 from kmtrack.usecases.undo import undo_command
 from kmtrack.views.format import heading_of
-from kmtrack.views.history import history_data, history_lines
+from kmtrack.views.history import history_as_dicts, render_history
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +62,7 @@ def _company(session: Session, name: str = "Hedelund", **values: Any) -> str:
 
 
 def _told(session: Session, about: str | None = None) -> str:
-    return "\n".join(history_lines(history_of(session.store, Filter(about))))
+    return "\n".join(render_history(history_of(session.store, Filter(about))))
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -74,7 +75,7 @@ def test_every_fact_of_every_noun_has_its_heading_and_is_told(
     row = {**NOUNS[noun].blank, "id": "x", column: _sample(noun, column)}
     stated = StoredEntry("x", "add", {column: row[column]}, "", 1, 1)
     history = History([HistoryItem(COMMAND, [RecordChange(noun, stated, None, row)])], 1, {})
-    assert len(list(history_lines(history))) == 2
+    assert len(list(render_history(history))) == 2
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -107,7 +108,7 @@ def test_what_is_stated_of_every_noun_is_told_with_what_it_is_about(
     ] in told
     assert "SHA-256" in told
     assert "{" not in told
-    assert len(history_data(history_of(session.store, Filter()))) == 10
+    assert len(history_as_dicts(history_of(session.store, Filter()))) == 10
 
 
 GAMMA = {"name": "Gamma Maskinværksted", "cvr": "", "municipality": "Silkeborg", "employees": "300"}
@@ -124,7 +125,7 @@ def _joined(session: Session) -> tuple[str, str]:
 def test_what_was_stated_before_a_join_is_told_as_it_was_known_then(session: Session) -> None:
     alfa, _ = _joined(session)
     edit_company(session, alfa, {"employees": "310"}, None)
-    data = history_data(history_of(session.store, Filter(alfa)))
+    data = history_as_dicts(history_of(session.store, Filter(alfa)))
     [first], [second], [edited], [joined], [later] = [each["entries"] for each in data]
     assert (first["changes"]["name"], second["changes"]["name"]) == (
         [None, "Alfa"],
@@ -176,7 +177,9 @@ def test_of_two_ledgers_each_is_told_as_it_was_known_there(
     edit_company(session, ours, {"employees": "41"}, None)
     merge_ledgers(session, [other.store.location])
     edit_company(session, ours, {"employees": "50"}, None)
-    entries = [each["entries"][0] for each in history_data(history_of(session.store, Filter(ours)))]
+    entries = [
+        each["entries"][0] for each in history_as_dicts(history_of(session.store, Filter(ours)))
+    ]
     assert [(one["id"], one["changes"].get("employees")) for one in entries] == [
         (ours, [None, "40"]),
         (theirs, [None, "45"]),
@@ -190,6 +193,6 @@ def test_a_dated_value_that_is_corrected_is_told_with_what_it_was(session: Sessi
     company = str(add_company(session, {"name": "Alfa", "employees": "40"})["id"])
     edit_company(session, company, {"employees": "300"}, "2011-04-01")
     edit_company(session, company, {"employees": "200"}, "2011-04-01")
-    lines = list(history_lines(history_of(session.store, Filter(about=company))))
+    lines = list(render_history(history_of(session.store, Filter(about=company))))
     assert "from 2011-04-01: Employees: 300" in lines[-3]
     assert "from 2011-04-01: Employees: 300 -> 200" in lines[-1]

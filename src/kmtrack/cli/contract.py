@@ -22,17 +22,19 @@ _Repeated = list[str] | None
 def show_contract(context: typer.Context, json: options.Json = False) -> None:
     from kmtrack.ledger.contract import document_in_force
     from kmtrack.rules.contract_format import read_contract
-    from kmtrack.views.history import amendments
+    from kmtrack.usecases.history import contract_statements
+    from kmtrack.views.history import amendment_as_dict, format_amendment
 
     with open_session(context) as session, session.store.reading():
         document = document_in_force(session.store)
-        stated = amendments(session.store)
+        statements = contract_statements(session.store)
     if json:
-        show_json({**document, "stated": [amended.statement for amended in stated]})
+        show_json({**document, "stated": list(map(amendment_as_dict, statements))})
     else:
         from kmtrack.views.contract import show_contract_page
 
-        show_contract_page(read_contract(document), stated)
+        pairs = [(one.statement, format_amendment(one)) for one in statements]
+        show_contract_page(read_contract(document), pairs)
 
 
 @contract.command("amend", help="help.contract.amend")

@@ -38,7 +38,7 @@ def history(
     from kmtrack.clock import first_moment_of
     from kmtrack.ledger.store.base import EVERYTHING
     from kmtrack.usecases.history import Filter, history_of
-    from kmtrack.views.history import history_data, history_lines
+    from kmtrack.views.history import history_as_dicts, render_history
 
     most = EVERYTHING if all_ or json else _LIMIT
     if limit is not None:
@@ -48,14 +48,14 @@ def history(
         whom = line_typed("by", by) if by else None
         found = history_of(session.store, Filter(about, moment, whom, most))
     if json:
-        show_json(history_data(found))
+        show_json(history_as_dicts(found))
         return
-    for line in history_lines(found):
+    for line in render_history(found):
         show(line)
-    if not found.told:
+    if not found.items:
         talk("history.none")
-    elif len(found.told) < found.number:
-        talk("list.more", shown=len(found.told), number=found.number)
+    elif len(found.items) < found.number:
+        talk("list.more", shown=len(found.items), number=found.number)
 
 
 def undo(
@@ -70,19 +70,20 @@ def undo(
     from kmtrack.cli.output import require_agreement, tell
     from kmtrack.cli.parse import argument_counted
     from kmtrack.usecases.undo import undo_command
-    from kmtrack.views.history import undone_data, undone_lines
+    from kmtrack.views.history import render_undo, undo_as_dict
 
+    reason = say("undo.reason")
     wanted = argument_counted(say("metavar.command"), number, 1, _HIGHEST) if number else None
     with open_session(context) as session:
-        done = undo_command(session, wanted, keep=yes and not dry_run)
+        done = undo_command(session, wanted, keep=yes and not dry_run, reason=reason)
         if not (yes or dry_run):
-            tell(undone_lines(done))
+            tell(render_undo(done))
             require_agreement(say("question.undo"))
-            done = undo_command(session, done.command.number)
+            done = undo_command(session, done.command.number, reason=reason)
     if json:
-        show_json({**undone_data(done), "dry_run": dry_run})
+        show_json({**undo_as_dict(done), "dry_run": dry_run})
         return
     if yes or dry_run:
-        for line in undone_lines(done):
+        for line in render_undo(done):
             show(line)
     show(say("undo.trial" if dry_run else "undo.done", number=done.command.number))

@@ -18,6 +18,7 @@ from kmtrack.ledger.company_identity import (
     linked_rows,
 )
 from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.queries.companies import company_parts
 from kmtrack.ledger.rows import RowProjection, project
 from kmtrack.ledger.schema.nouns import NOUNS
 
@@ -25,12 +26,24 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.entries import StoredEntry
+    from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store.base import Store, StoredRow
+    from kmtrack.ledger.store.base import Store
 
 # What follows from the rest, or is none of a record's facts.
 DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "secret"})
 _OWN: Final = ("id", "recorded_at", *sorted(OWN_COLUMNS))
+# So many records are read at a time.
+_CHUNK: Final = 5000
+# No index is over what an entry does, but few commands join.
+_JOINS: Final = """
+    SELECT record_id, facts FROM entry WHERE action = 'join' AND command IN (
+        SELECT number FROM command WHERE name = 'company join'
+    )
+"""
+_ARRIVED: Final = """
+    SELECT number, arrived_at FROM command WHERE number IN (SELECT value FROM json_each(:numbers))
+"""
 
 
 class Consequence(NamedTuple):
@@ -64,14 +77,6 @@ class RecordChange(NamedTuple):
         return changed_between(self.noun, self.before, self.after)
 
 
-class CommandMoment(NamedTuple):
-    """When a command was given: its number here, when it was recorded, and when it came here."""
-
-    number: int
-    recorded_at: str
-    arrived_at: str | None
-
-
 def changed_between(noun: str, before: Row | None, after: Row) -> dict[str, tuple[Any, Any]]:
     """Return the columns in which two rows of a record differ, but for those that are derived."""
     old = before or NOUNS[noun].blank
@@ -103,7 +108,61 @@ def timeline(noun: str, record_id: str, entries: Iterable[StoredEntry]) -> list[
     return changes
 
 
-def company_timeline(
+def changes_on(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[RecordChange]]:
+    """Yield the changes of each of these records of a noun, record by record, oldest first."""
+    in_order = sorted(set(ids))
+    groups = _record_groups(store) if noun == "company" else {}
+    for at in range(0, len(in_order), _CHUNK):
+        chunk = in_order[at : at + _CHUNK]
+        wanted = {member for id_ in chunk for member in groups.get(id_, [id_])}
+        by_record: dict[str, list[StoredEntry]] = {id_: [] for id_ in wanted}
+        order: dict[int, int] = {}
+        for position, entry in enumerate(entries_on(store, noun, wanted)):
+            by_record[entry.record_id].append(entry)
+            order[id(entry)] = position
+        for id_ in chunk:
+            members = groups.get(id_, [id_])
+            entries = [entry for member in members for entry in by_record[member]]
+            if len(members) > 1:
+                entries.sort(key=lambda entry: order[id(entry)])
+            yield timeline(noun, id_, entries)
+
+
+def company_changes(
+    store: Store, ids: Iterable[str], commands: Collection[int]
+) -> Iterator[RecordChange]:
+    """Yield the changes by these commands on these companies, each as it was known at the time."""
+    wanted = set(ids)
+    linked: set[str] = set()
+    for group in _groups_with(store, wanted):
+        linked.update(group)
+        for change in _company_changes(*_entries_of_group(store, group), commands):
+            if change.stated.record_id in wanted:
+                yield change
+    for changes in changes_on(store, "company", wanted - linked):
+        yield from (change for change in changes if change.stated.command in commands)
+
+
+def company_names_at(
+    store: Store, wanted: Mapping[str, Iterable[Command]]
+) -> dict[int, dict[str, str]]:
+    """Return the names of companies as they were when commands were given.
+
+    `wanted` has by the id of a company the commands about it; the names are by the number of a
+    command and the id. Only companies that are or were of several records have one here: the others
+    have kept theirs.
+    """
+    names: dict[int, dict[str, str]] = defaultdict(dict)
+    for group in _groups_with(store, wanted.keys()):
+        entries, arrived = _entries_of_group(store, group)
+        for id_ in wanted.keys() & set(group):
+            for command in wanted[id_]:
+                if name := _company_name_at(entries, arrived, id_, command):
+                    names[command.number][id_] = name
+    return names
+
+
+def _company_changes(
     entries: Sequence[StoredEntry], arrived: Mapping[int, str | None], wanted: Collection[int]
 ) -> Iterator[RecordChange]:
     """Yield the changes by the commands `wanted` of records that are or were one company.
@@ -119,13 +178,13 @@ def company_timeline(
                 yield change
 
 
-def company_name_at(
+def _company_name_at(
     entries: Sequence[StoredEntry],
     arrived: Mapping[int, str | None],
     company: str,
-    at: CommandMoment,
+    at: Command,
 ) -> str | None:
-    """Return what the company of a record was called when a command was given."""
+    """Return the name that the company of a record had when a command was given."""
     known = [
         entry
         for entry in entries
@@ -197,6 +256,31 @@ def _consequences(stated: str, before: _Companies, after: _Companies) -> Iterato
             yield Consequence(id_, old, new)
 
 
+def _groups_with(store: Store, ids: Collection[str]) -> list[list[str]]:
+    """List the groups of records that are or were one company and hold any of these."""
+    stated = [(row["record_id"], json.loads(row["facts"])["with"]) for row in store.all(_JOINS)]
+    groups = RecordGroups([*stated, *company_parts(store).items()]).all()
+    return [group for group in groups if not set(group).isdisjoint(ids)]
+
+
+def _entries_of_group(
+    store: Store, group: list[str]
+) -> tuple[list[StoredEntry], dict[int, str | None]]:
+    """Read the entries on these companies, and when each of their commands was merged in."""
+    entries = entries_on(store, "company", group)
+    numbers = json.dumps(sorted({entry.command for entry in entries}))
+    rows = store.all(_ARRIVED, numbers=numbers)
+    return entries, {row["number"]: row["arrived_at"] for row in rows}
+
+
+def _record_groups(store: Store) -> dict[str, list[str]]:
+    """Return the records of each company that has several, by each of their ids."""
+    groups: dict[str, list[str]] = {}
+    for part, whole in company_parts(store).items():
+        groups.setdefault(whole, [whole]).append(part)
+    return {id_: members for members in groups.values() for id_ in members}
+
+
 class _Companies:
     """The companies projected from some entries; `own` has each record by itself."""
 
@@ -236,120 +320,3 @@ class _Companies:
     def _standing_id(self, id_: str) -> str:
         row = self._linked.get(id_)
         return (row["part_of"] or id_) if row else id_
-
-
-COMMAND_FIELDS: Final = "number, token, name, recorded_at, recorded_by, reason, arrived_at"
-_CHUNK: Final = 5000
-_TOGETHER: Final = """
-    SELECT id, coalesce(part_of, id) AS standing FROM company
-    WHERE part_of IS NOT NULL OR id IN (SELECT part_of FROM company WHERE part_of IS NOT NULL)
-"""
-# No index is over what an entry does, but few commands join.
-_JOINS: Final = """
-    SELECT record_id, facts FROM entry WHERE action = 'join' AND command IN (
-        SELECT number FROM command WHERE name = 'company join'
-    )
-"""
-_ARRIVED: Final = """
-    SELECT number, arrived_at FROM command WHERE number IN (SELECT value FROM json_each(:numbers))
-"""
-
-
-class Command(NamedTuple):
-    """One command; `recorded_at` is UTC, `arrived_at` when it was merged in, if it was."""
-
-    number: int
-    token: str
-    name: str
-    recorded_at: str
-    recorded_by: str
-    reason: str | None
-    arrived_at: str | None
-
-    @classmethod
-    def of(cls, row: StoredRow) -> Command:
-        """The command of a row."""
-        return cls(*(row[name] for name in cls._fields))
-
-
-def steps_on(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[RecordChange]]:
-    """The steps of each of these records of a noun, record by record."""
-    in_order = sorted(set(ids))
-    together = _records_together(store) if noun == "company" else {}
-    for at in range(0, len(in_order), _CHUNK):
-        chunk = in_order[at : at + _CHUNK]
-        wanted = {member for id_ in chunk for member in together.get(id_, [id_])}
-        said: dict[str, list[StoredEntry]] = {id_: [] for id_ in wanted}
-        order: dict[int, int] = {}
-        for position, stated in enumerate(entries_on(store, noun, wanted)):
-            said[stated.record_id].append(stated)
-            order[id(stated)] = position
-        for id_ in chunk:
-            members = together.get(id_, [id_])
-            statements = [stated for member in members for stated in said[member]]
-            if len(members) > 1:
-                statements.sort(key=lambda stated: order[id(stated)])
-            yield timeline(noun, id_, statements)
-
-
-def company_steps(
-    store: Store, ids: Iterable[str], wanted: Collection[int]
-) -> Iterator[RecordChange]:
-    """The steps of the commands `wanted` upon these companies, each as it was known at the time."""
-    asked = set(ids)
-    together: set[str] = set()
-    for group in _groups_with(store, asked):
-        together.update(group)
-        for step in company_timeline(*_said_of(store, group), wanted):
-            if step.stated.record_id in asked:
-                yield step
-    for steps in steps_on(store, "company", asked - together):
-        yield from (step for step in steps if step.stated.command in wanted)
-
-
-def company_names(
-    store: Store, asked: Mapping[str, Iterable[Command]]
-) -> dict[int, dict[str, str]]:
-    """What companies that are or were of several records were called when commands were given.
-
-    `asked` has by the id of a company the commands that said something of it; what is found is by
-    the number of a command and the id.
-    """
-    names: dict[int, dict[str, str]] = defaultdict(dict)
-    for group in _groups_with(store, asked.keys()):
-        said, arrived = _said_of(store, group)
-        for id_ in asked.keys() & set(group):
-            for command in asked[id_]:
-                at = CommandMoment(command.number, command.recorded_at, command.arrived_at)
-                if name := company_name_at(said, arrived, id_, at):
-                    names[command.number][id_] = name
-    return names
-
-
-def _groups_with(store: Store, ids: Collection[str]) -> list[list[str]]:
-    """The records that are or were said to be one company with any of these."""
-    stated = [(row["record_id"], json.loads(row["facts"])["with"]) for row in store.all(_JOINS)]
-    parts = [(id_, other) for id_, group in _records_together(store).items() for other in group]
-    return [
-        group for group in RecordGroups([*stated, *parts]).all() if not set(group).isdisjoint(ids)
-    ]
-
-
-def _said_of(store: Store, group: list[str]) -> tuple[list[StoredEntry], dict[int, str | None]]:
-    """What was stated of these records, and when each command that did so was merged in."""
-    said = entries_on(store, "company", group)
-    rows = store.all(_ARRIVED, numbers=as_list({stated.command for stated in said}))
-    return said, {row["number"]: row["arrived_at"] for row in rows}
-
-
-def _records_together(store: Store) -> dict[str, list[str]]:
-    """The records of each company that several are of, by each of their ids."""
-    groups: dict[str, list[str]] = {}
-    for row in store.all(_TOGETHER):
-        groups.setdefault(row["standing"], []).append(row["id"])
-    return {id_: members for members in groups.values() for id_ in members}
-
-
-def as_list(ids: Iterable[object]) -> str:
-    """Ids or numbers as a parameter for `json_each`."""
-    return json.dumps(list(ids))

@@ -12,7 +12,7 @@ from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.erasure import erased_persons
-from kmtrack.ledger.queries.commands import commands_in_order, number_and_last, token_of_init
+from kmtrack.ledger.queries.commands import all_commands, number_and_last, token_of_init
 from kmtrack.ledger.queries.people import name_of
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.settings import is_bundle
@@ -21,7 +21,6 @@ from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
 from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import journals_beside, remove_journals
-from kmtrack.ledger.timeline import Command
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.integrity import missing_tables
 from kmtrack.usecases.people import erase_in
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.clock import Clock
+    from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
@@ -94,7 +94,7 @@ def _cost(store: Store, copy: Store, again: int, kept: Path | None = None) -> Re
 
 
 def _commands(store: Store) -> dict[str, Command]:
-    return {row["token"]: Command.of(row) for row in commands_in_order(store)}
+    return {command.token: command for command in all_commands(store)}
 
 
 def _replace(session: Session, copy: Store, again: int, erased: list[str]) -> Restored:

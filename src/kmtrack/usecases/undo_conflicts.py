@@ -1,22 +1,22 @@
-"""Refusing to take back what later commands were built upon, in words that a person knows."""
+"""Conflicts: the refusals to undo what later commands were built upon, naming those commands."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.errors import Refusal
-from kmtrack.ledger.timeline import COMMAND_FIELDS, Command
-from kmtrack.usecases.history import record_in_words
+from kmtrack.errors import Phrase, Refusal
+from kmtrack.ledger.queries.commands import command_numbered, last_command_on
+from kmtrack.ledger.queries.records import broken_reference, record_names
+from kmtrack.ledger.schema.nouns import REFERENCES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.store.base import Store
 
-_NUMBERED: Final = f"SELECT {COMMAND_FIELDS} FROM command WHERE number = :number"  # noqa: S608 - names of ours
-_LAST_UPON: Final = f"""
-    SELECT {COMMAND_FIELDS} FROM command WHERE number = (
-        SELECT command FROM entry WHERE record_id = :id ORDER BY number DESC LIMIT 1
-    )
-"""  # noqa: S608 - as above
+# Not those to people: whoever is met nowhere else is withdrawn along with the contact.
+_REFERENCES: Final = tuple(r for r in REFERENCES if "person" not in {r.noun, r.refers_to})
 
 
 class RecordRef(NamedTuple):
@@ -26,31 +26,48 @@ class RecordRef(NamedTuple):
     id: str
 
 
-def refuse_changed(store: Store, record: RecordRef, number: int | None) -> None:
-    """Refuse because the record was changed since, by the command of that number or the last one."""
-    command = _last_upon(store, record) if number is None else _numbered(store, number)
-    raise Refusal("built_upon", record=record_in_words(store, *record), **_facts(command))
+def changed_since(store: Store, record: RecordRef, number: int | None) -> Refusal:
+    """Make the refusal for a record changed since, by the command of that number or the last one."""
+    command = None if number is None else command_numbered(store, number)
+    return _refusal(
+        store, "built_upon", command or last_command_on(store, record.id), record=record
+    )
 
 
-def refuse_used(store: Store, record: RecordRef, by: RecordRef) -> None:
-    """Refuse because another record was stated of this one since."""
-    words = {"record": record_in_words(store, *record), "used": record_in_words(store, *by)}
-    raise Refusal("used_since", **words, **_facts(_last_upon(store, by)))
+def used_since(store: Store, record: RecordRef, by: RecordRef) -> Refusal:
+    """Make the refusal for a record that another one was stated of since."""
+    return _refusal(store, "used_since", last_command_on(store, by.id), record=record, used=by)
 
 
-def refuse_gone(store: Store, record: RecordRef, of: RecordRef) -> None:
-    """Refuse because what the record is of was taken out since."""
-    words = {"record": record_in_words(store, *record), "of": record_in_words(store, *of)}
-    raise Refusal("belongs_to_gone", **words, **_facts(_last_upon(store, of)))
+def refuse_dangling(store: Store, withdrawn: Sequence[str], put_back: Sequence[str]) -> None:
+    """Refuse to withdraw what a live record refers to, or to put back what refers to a withdrawn one.
+
+    To be called when these records (ids) are withdrawn and put back. Raises Refusal `used_since` or
+    `belongs_to_gone`.
+    """
+    if not (withdrawn or put_back):
+        return
+    for reference in _REFERENCES:
+        broken = broken_reference(store, reference, put_back, withdrawn)
+        if broken is None:
+            continue
+        child = RecordRef(reference.noun, broken.child)
+        parent = RecordRef(reference.refers_to, broken.parent)
+        if parent.id in withdrawn:
+            raise used_since(store, parent, child)
+        command = last_command_on(store, parent.id)
+        raise _refusal(store, "belongs_to_gone", command, record=child, of=parent)
 
 
-def _facts(command: Command) -> dict[str, object]:
-    return {"number": command.number, "command": command.name, "by": command.recorded_by}
-
-
-def _numbered(store: Store, number: int) -> Command:
-    return Command.of(store.get(_NUMBERED, number=number))
-
-
-def _last_upon(store: Store, record: RecordRef) -> Command:
-    return Command.of(store.get(_LAST_UPON, id=record.id))
+def _refusal(store: Store, key: str, command: Command, **records: RecordRef) -> Refusal:
+    names = record_names(store, (record.id for record in records.values()))
+    phrases = {}
+    for fact, (noun, id_) in records.items():
+        shown = {"noun": Phrase(f"noun.{noun}"), "id": id_}
+        name = [part for part in names.get(id_, ()) if part]
+        phrases[fact] = (
+            Phrase("record.named", **shown, name=name) if name else Phrase("record.bare", **shown)
+        )
+    return Refusal(
+        key, **phrases, number=command.number, command=command.name, by=command.recorded_by
+    )

@@ -1,123 +1,104 @@
-"""Parting companies that were joined: refused where something was stated of them as one."""
+"""Undoing a join: make one company two again, unless it was built upon as one."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.company_identity import OWN_COLUMNS
 from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.queries.commands import additions_at
+from kmtrack.ledger.queries.companies import company_row, records_of_company
 from kmtrack.ledger.rows import project
 from kmtrack.ledger.schema.nouns import AT_COMPANIES
-from kmtrack.ledger.timeline import company_steps
-from kmtrack.usecases.undo_conflicts import RecordRef, refuse_changed, refuse_used
+from kmtrack.ledger.timeline import company_changes
+from kmtrack.usecases.undo_conflicts import RecordRef, changed_since, used_since
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.timeline import Command, RecordChange
+    from kmtrack.ledger.timeline import RecordChange
 
-_GROUP: Final = """
-    SELECT id, recorded_at FROM company WHERE coalesce(part_of, id) = (
-        SELECT coalesce(part_of, id) FROM company WHERE id = :id
-    )
-"""
 # A person is nothing that happened at a company.
 _HAPPENING: Final = tuple(noun for noun in AT_COMPANIES if noun != "person")
-_STATED_AFTER: Final = """
-    SELECT entry.record_id, entry.facts, command.recorded_at
-    FROM entry JOIN command ON command.number = entry.command
-    WHERE entry.action = 'add' AND command.recorded_at > :since
-    AND entry.record_id IN (
-        SELECT id FROM {noun} WHERE company_id = :company AND withdrawn IS NULL
-    )
-"""
 
 
-class _Built(NamedTuple):
-    """What was stated of a company as one, and when: a record at it, or a command upon itself."""
+class _Use(NamedTuple):
+    """What was built upon a company as one, and when: a record at it, or a command on itself."""
 
     recorded_at: str
-    used: RecordRef | None = None
-    number: int | None = None
+    record: RecordRef | None = None
+    command: int | None = None
 
 
-def part(store: Store, record_id: str, others: list[str], command: Command) -> dict[str, Row]:
-    """What else goes back where a record is no longer one company with `others`: facts by record.
+def unlink(store: Store, record_id: str, others: list[str], command: Command) -> dict[str, Row]:
+    """Return what else goes back where a record is no longer linked with `others`: facts by id.
 
-    What was stated of the company as one is of the record that stood for it, and nobody can tell of
-    which it was meant. Raises Refusal `built_upon` where that still stands; what was taken back
-    since goes back to what it was before the two were joined.
+    What was stated of the company as one is on the record that stood for it, and nobody can tell of
+    which it was meant. Raises Refusal `built_upon` or `used_since` where that still holds; what was
+    taken back since goes back to what it was before the two were joined.
     """
-    group = {row["id"]: row["recorded_at"] for row in store.all(_GROUP, id=record_id)}
+    group = records_of_company(store, record_id)
     order = sorted(group, key=lambda id_: (group[id_], id_))
     stood = order[: 1 + min(order.index(id_) for id_ in (record_id, *others) if id_ in group)]
-    upon = _upon_itself(store, stood, command)
-    [joining] = [
-        step
-        for step in company_steps(store, [record_id], {command.number})
-        if step.stated.command == command.number
-    ][-1:]
-    built = [*_at_it(store, order[0], stood, command), *_standing(store, order[0], upon, joining)]
-    if built:
-        last = max(built, key=lambda each: each.recorded_at)
-        company = RecordRef("company", order[0])
-        if last.used is not None:
-            refuse_used(store, company, last.used)
-        refuse_changed(store, company, last.number)
-    return _as_before(store, upon, command)
+    changes = _changes_after(store, stood, command)
+    *_, join = company_changes(store, [record_id], {command.number})
+    company = RecordRef("company", order[0])
+    uses = [
+        *_records_added(store, company.id, stood, command),
+        *_changes_in_force(company_row(store, company.id), changes, join),
+    ]
+    if uses:
+        last = max(uses, key=lambda use: use.recorded_at)
+        if last.record is not None:
+            raise used_since(store, company, last.record)
+        raise changed_since(store, company, last.command)
+    return _facts_before(store, changes, command)
 
 
-def _upon_itself(store: Store, stood: list[str], command: Command) -> list[RecordChange]:
-    """The steps after a command upon the records that stood for the company."""
+def _changes_after(store: Store, stood: list[str], command: Command) -> list[RecordChange]:
+    """List the changes after a command on the records that stood for the company."""
     later = {
-        stated.command
-        for stated in entries_on(store, "company", stood)
-        if stated.recorded_at > command.recorded_at
+        entry.command
+        for entry in entries_on(store, "company", stood)
+        if entry.recorded_at > command.recorded_at
     }
-    return list(company_steps(store, stood, later))
+    return list(company_changes(store, stood, later))
 
 
-def _at_it(store: Store, company: str, stood: list[str], command: Command) -> list[_Built]:
-    """What was stated after a command as something that happened at the company."""
-    named = {"since": command.recorded_at, "company": company}
-    return [
-        _Built(row["recorded_at"], RecordRef(noun, row["record_id"]))
-        for noun in _HAPPENING
-        for row in store.all(_STATED_AFTER.format(noun=noun), **named)
-        if json.loads(row["facts"])["company_id"] in stood
-    ]
+def _records_added(
+    store: Store, company_id: str, stood: list[str], command: Command
+) -> Iterator[_Use]:
+    """Yield the records that were added at the company after a command, where they still count."""
+    for noun in _HAPPENING:
+        for row in additions_at(store, noun, company_id, command.recorded_at):
+            if json.loads(row["facts"])["company_id"] in stood:
+                yield _Use(row["recorded_at"], record=RecordRef(noun, row["record_id"]))
 
 
-def _standing(
-    store: Store, company: str, upon: list[RecordChange], joining: RecordChange
-) -> list[_Built]:
-    """The steps upon the company that changed what is otherwise now than when it was joined."""
-    now: dict[str, Any] = dict(store.get("SELECT * FROM company WHERE id = :id", id=company))
-    return [
-        _Built(step.stated.recorded_at, number=step.stated.command)
-        for step in upon
-        if any(
-            now[column] != joining.after[column]
-            for column in step.changed().keys() - (OWN_COLUMNS - {"withdrawn"})
-        )
-    ]
+def _changes_in_force(now: Row, changes: list[RecordChange], join: RecordChange) -> Iterator[_Use]:
+    """Yield the changes of columns that are different now from when the companies were joined."""
+    for change in changes:
+        columns = change.changed().keys() - (OWN_COLUMNS - {"withdrawn"})
+        if any(now[column] != join.after[column] for column in columns):
+            yield _Use(change.stated.recorded_at, command=change.stated.command)
 
 
-def _as_before(store: Store, upon: list[RecordChange], command: Command) -> dict[str, Row]:
-    """The columns that were changed and changed back, as each record by itself had them before."""
-    backs: dict[str, Row] = {}
-    for id_ in {step.stated.record_id for step in upon}:
-        said = entries_on(store, "company", [id_])
-        now = project("company", id_, said)
-        then = project("company", id_, [s for s in said if s.recorded_at < command.recorded_at])
-        columns = {
-            column for step in upon if step.stated.record_id == id_ for column in step.changed()
-        }
-        if now and then:
-            backs[id_] = {
-                column: then[column]
-                for column in sorted(columns - OWN_COLUMNS)
-                if then[column] != now[column]
-            }
-    return {id_: facts for id_, facts in backs.items() if facts}
+def _facts_before(store: Store, changes: list[RecordChange], command: Command) -> dict[str, Row]:
+    """Return the columns that were changed and changed back, as each record had them by itself."""
+    found: dict[str, Row] = {}
+    for id_ in {change.stated.record_id for change in changes}:
+        entries = entries_on(store, "company", [id_])
+        now = project("company", id_, entries)
+        then = project("company", id_, [e for e in entries if e.recorded_at < command.recorded_at])
+        if now is None or then is None:
+            continue
+        of_record = (change for change in changes if change.stated.record_id == id_)
+        columns = {column for change in of_record for column in change.changed()} - OWN_COLUMNS
+        facts = {column: then[column] for column in sorted(columns) if then[column] != now[column]}
+        if facts:
+            found[id_] = facts
+    return found

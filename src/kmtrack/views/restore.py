@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
 from kmtrack.views.format import moment_in_words
-from kmtrack.views.history import command_in_words
+from kmtrack.views.history import format_command
 from kmtrack.views.target_changes import changes_as_dict, format_changes
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _MOST: Final = 10
 def format_restored(restored: Restored) -> list[str]:
     """Format what a restore costs, line by line."""
     lines = [say("restore.loses", number=len(restored.lost))]
-    lines += ["  " + command_in_words(command) for command in restored.lost[-_MOST:]]
+    lines += ["  " + format_command(command) for command in restored.lost[-_MOST:]]
     if len(restored.lost) > _MOST:
         lines.append("  " + say("restore.more", number=len(restored.lost) - _MOST))
     if restored.gained > 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -29,6 +30,42 @@ _CHAIN_HEADS: Final = """
     ORDER BY counted.recorded_by
 """
 _DIGESTS: Final = "SELECT digest FROM entry"
+_COMMAND: Final = """
+    SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at FROM command
+"""
+_COMMANDS: Final = f"{_COMMAND} ORDER BY number"
+_NUMBERED: Final = f"{_COMMAND} WHERE number = :number"
+_LAST_BY: Final = f"""
+    {_COMMAND} WHERE recorded_by = :by AND arrived_at IS NULL AND number < :below
+    ORDER BY number DESC LIMIT 1
+"""
+_LAST_ON: Final = f"""
+    {_COMMAND} WHERE number = (
+        SELECT command FROM entry WHERE record_id = :id ORDER BY number DESC LIMIT 1
+    )
+"""  # noqa: S608 - ours
+_WANTED: Final = """
+    WHERE recorded_at >= :since
+    AND (:by IS NULL OR recorded_by IN (SELECT value FROM json_each(:by)))
+    AND (:records IS NULL OR number IN (
+        SELECT command FROM entry WHERE record_id IN (SELECT value FROM json_each(:records))
+    ))
+"""
+_NEWEST_WANTED: Final = f"{_COMMAND} {_WANTED} ORDER BY recorded_at DESC, token DESC LIMIT :most"
+_NUMBER_WANTED: Final = f"SELECT count(*) FROM command {_WANTED}"  # noqa: S608 - ours
+_RECORDS_OF: Final = """
+    SELECT DISTINCT noun, record_id FROM entry
+    WHERE command IN (SELECT value FROM json_each(:commands))
+    AND (:records IS NULL OR record_id IN (SELECT value FROM json_each(:records)))
+"""
+_ADDED_AT: Final = """
+    SELECT entry.record_id, entry.facts, command.recorded_at
+    FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.action = 'add' AND command.recorded_at > :since
+    AND entry.record_id IN (
+        SELECT id FROM {noun} WHERE company_id = :company AND withdrawn IS NULL
+    )
+"""
 _ENTRIES: Final = "SELECT number, noun, record_id, action, facts FROM entry"
 _RECORDS: Final = "SELECT DISTINCT record_id FROM entry WHERE noun = :noun"
 _NEWEST: Final = "SELECT number, token FROM command ORDER BY number DESC LIMIT 1"
@@ -37,10 +74,10 @@ _PEOPLE: Final = """
     SELECT DISTINCT record_id FROM entry
     WHERE noun = 'person' AND command IN (SELECT value FROM json_each(:commands))
 """
-_IN_ORDER: Final = """
-    SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at
-    FROM command ORDER BY number
+_ENTRIES_OF: Final = """
+    SELECT noun, record_id, action FROM entry WHERE command = :command ORDER BY number
 """
+
 _WITH_REASON: Final = """
     SELECT number, name, recorded_at, recorded_by, reason FROM command
     WHERE reason IS NOT NULL ORDER BY number
@@ -57,6 +94,22 @@ _ON_RECORDS: Final = """
     WHERE entry.record_id IN (SELECT value FROM json_each(:ids))
     ORDER BY command.recorded_at, command.token, entry.number
 """
+
+
+# Higher than the number of any command, and not too high for a column of either database.
+_ABOVE_ALL: Final = 1_000_000_000
+
+
+class Command(NamedTuple):
+    """A command; `recorded_at` is UTC, `arrived_at` when it was merged in, None if given here."""
+
+    number: int
+    token: str
+    name: str
+    recorded_at: str
+    recorded_by: str
+    reason: str | None
+    arrived_at: str | None
 
 
 class CommandEnd(NamedTuple):
@@ -104,6 +157,71 @@ def all_digests(store: Store) -> set[str]:
     return {row["digest"] for row in store.each(_DIGESTS)}
 
 
+def all_commands(store: Store) -> Iterator[Command]:
+    """Yield every command, in the order of their numbers."""
+    return (Command(*row) for row in store.each(_COMMANDS))
+
+
+def command_numbered(store: Store, number: int) -> Command | None:
+    """Return the command of a number."""
+    row = store.one(_NUMBERED, number=number)
+    return None if row is None else Command(*row)
+
+
+def commands_given_here(store: Store, recorded_by: str) -> Iterator[Command]:
+    """Yield the commands that somebody gave in this ledger, newest first."""
+    below = _ABOVE_ALL
+    while row := store.one(_LAST_BY, by=recorded_by, below=below):
+        command = Command(*row)
+        yield command
+        below = command.number
+
+
+def last_command_on(store: Store, record_id: str) -> Command:
+    """Return the last command about a record. Raise LookupError where there is none."""
+    return Command(*store.get(_LAST_ON, id=record_id))
+
+
+def find_commands(
+    store: Store,
+    since: str,
+    recorded_by: Iterable[str] | None,
+    records: Iterable[str] | None,
+    most: int,
+) -> tuple[list[Command], int]:
+    """Return the newest commands that match, oldest first, and how many match in all.
+
+    They were recorded at `since` (UTC) or later, by one of these names if any are given, and are
+    about one of these records (ids) if any are given.
+    """
+    named = {
+        "since": since,
+        "by": None if recorded_by is None else json.dumps(list(recorded_by)),
+        "records": None if records is None else json.dumps(list(records)),
+    }
+    newest = [Command(*row) for row in store.all(_NEWEST_WANTED, **named, most=most)]
+    return newest[::-1], int(store.get(_NUMBER_WANTED, **named)[0])
+
+
+def records_of_commands(
+    store: Store, commands: Iterable[int], among: Iterable[str] | None = None
+) -> dict[str, list[str]]:
+    """Return the ids of the records that these commands are about, by noun; `among` narrows them."""
+    records = None if among is None else json.dumps(list(among))
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in store.each(_RECORDS_OF, commands=json.dumps(list(commands)), records=records):
+        found[row["noun"]].append(row["record_id"])
+    return found
+
+
+def additions_at(store: Store, noun: str, company_id: str, since: str) -> list[StoredRow]:
+    """Return the entries after a moment (UTC) that add live records of a noun at a company.
+
+    Each has record_id, facts (JSON) and recorded_at.
+    """
+    return store.all(_ADDED_AT.format(noun=noun), company=company_id, since=since)
+
+
 def all_entries(store: Store) -> Iterator[StoredRow]:
     """Yield every entry: number, noun, record_id, action, facts (JSON)."""
     return store.each(_ENTRIES)
@@ -129,9 +247,9 @@ def people_in(store: Store, commands: Iterable[int]) -> list[str]:
     return [row["record_id"] for row in store.all(_PEOPLE, commands=json.dumps(list(commands)))]
 
 
-def commands_in_order(store: Store) -> Iterator[StoredRow]:
-    """Yield every command by number: number, token, name, recorded_at/_by, reason, arrived_at."""
-    return store.each(_IN_ORDER)
+def entries_of(store: Store, command: int) -> list[StoredRow]:
+    """Return the entries of a command, in order: noun, record_id, action."""
+    return store.all(_ENTRIES_OF, command=command)
 
 
 def commands_with_reason(store: Store) -> list[StoredRow]:

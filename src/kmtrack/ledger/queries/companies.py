@@ -42,6 +42,11 @@ _LIVE_IN: Final = """
     WHERE withdrawn IS NULL
       AND (coalesce(municipality, '') = coalesce(:municipality, '') OR later IS NOT NULL)
 """
+_RECORDS: Final = """
+    SELECT id, recorded_at FROM company WHERE coalesce(part_of, id) = (
+        SELECT coalesce(part_of, id) FROM company WHERE id = :id
+    )
+"""
 _WITHDRAWN: Final = "SELECT * FROM company WHERE withdrawn IS NOT NULL"
 _NAMES: Final = "SELECT id, name FROM company ORDER BY id"
 
@@ -57,6 +62,11 @@ def company_by_id(store: Store, company_id: str) -> Row | None:
     """Return the row of a company, withdrawn or not."""
     row = store.one(_BY_ID, id=company_id)
     return None if row is None else dict(row)
+
+
+def company_row(store: Store, company_id: str) -> Row:
+    """Return the row of a company that is known to exist. Raise LookupError otherwise."""
+    return dict(store.get(_BY_ID, id=company_id))
 
 
 def live_companies_by_cvr(store: Store, cvr: str) -> list[Row]:
@@ -135,3 +145,11 @@ def number_of_companies(store: Store) -> int:
 def parts_of_company(store: Store, company_id: str) -> list[str]:
     """Return the other records of the company for which a record stands."""
     return [row["id"] for row in store.all(_PARTS_OF, id=company_id)]
+
+
+def records_of_company(store: Store, company_id: str) -> dict[str, str]:
+    """Return the ids of all records of a company, with the moment (UTC) each was recorded.
+
+    `company_id` is the id of any of them.
+    """
+    return {row["id"]: row["recorded_at"] for row in store.all(_RECORDS, id=company_id)}

@@ -38,6 +38,11 @@ _NOT_MET_SINCE: Final = """
     HAVING coalesce(max(contact.date), substr(person.recorded_at, 1, 10)) < :before
     ORDER BY last, person.name
 """
+_MET_ELSEWHERE: Final = """
+    SELECT DISTINCT person_id FROM contact
+    WHERE withdrawn IS NULL AND person_id IN (SELECT value FROM json_each(:people))
+    AND id NOT IN (SELECT value FROM json_each(:contacts))
+"""
 
 _LIVE_NAMED: Final = _NAMED + " AND withdrawn IS NULL"
 
@@ -82,3 +87,11 @@ def number_of_contacts(store: Store, person_ids: Sequence[str]) -> int:
 def people_not_met_since(store: Store, day: date) -> list[StoredRow]:
     """Return the persons last met before a day (else recorded before it), longest ago first."""
     return store.all(_NOT_MET_SINCE, before=day.isoformat())
+
+
+def people_met_elsewhere(store: Store, people: Sequence[str], contacts: Sequence[str]) -> set[str]:
+    """Return the ids of those people who were met in live contacts other than these."""
+    if not people:
+        return set()
+    rows = store.all(_MET_ELSEWHERE, people=json.dumps(people), contacts=json.dumps(contacts))
+    return {row["person_id"] for row in rows}

@@ -2,13 +2,78 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.municipalities import municipality_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.schema.nouns import Reference
     from kmtrack.ledger.store.base import Store
+
+_OWN_NAME: Final = "SELECT {noun}.id, name, NULL AS day, NULL AS municipality FROM {noun}"
+_OF_COMPANY: Final = """
+    SELECT {noun}.id, company.name, {noun}.{day} AS day, NULL AS municipality
+    FROM {noun} JOIN company ON company.id = {noun}.company_id
+"""
+_OF_METHOD: Final = """
+    SELECT {noun}.id, method.name, {noun}.date AS day, NULL AS municipality
+    FROM {noun} JOIN method ON method.id = {noun}.method_id
+"""
+# By noun the query of what its records are called.
+_NAMES: Final = {
+    "company": _OWN_NAME.format(noun="company"),
+    "person": _OWN_NAME.format(noun="person"),
+    "method": _OWN_NAME.format(noun="method"),
+    "contact": _OF_COMPANY.format(noun="contact", day="date"),
+    "collaboration": _OF_COMPANY.format(noun="collaboration", day="agreed"),
+    "hire": _OF_COMPANY.format(noun="hire", day="agreed"),
+    "assessment": _OF_METHOD.format(noun="assessment"),
+    "dissemination": _OF_METHOD.format(noun="dissemination"),
+    "usage": """
+        SELECT usage.id, method.name || ', ' || company.name AS name, contact.date AS day,
+               NULL AS municipality
+        FROM usage JOIN method ON method.id = usage.method_id
+        JOIN contact ON contact.id = usage.contact_id
+        JOIN company ON company.id = contact.company_id
+    """,
+    "delivery": """
+        SELECT delivery.id, target AS name, delivery.date AS day, NULL AS municipality FROM delivery
+    """,
+    "survey": """
+        SELECT survey.id, company.name, survey.date AS day, survey.municipality
+        FROM survey LEFT JOIN company ON company.id = survey.company_id
+    """,
+}
+_BROKEN: Final = """
+    SELECT child.id AS child, parent.id AS parent
+    FROM {child} AS child JOIN {parent} AS parent ON parent.id = child."{column}"
+    WHERE child.withdrawn IS NULL AND parent.withdrawn IS NOT NULL
+    AND (child.id IN (SELECT value FROM json_each(:children))
+         OR parent.id IN (SELECT value FROM json_each(:parents)))
+    LIMIT 1
+"""
+
+
+class RecordName(NamedTuple):
+    """What people know a record by: a name, or that of its company, and the day of the record."""
+
+    name: str
+    day: date | None = None
+
+
+class BrokenReference(NamedTuple):
+    """The ids of a live record and of the withdrawn one that it refers to."""
+
+    child: str
+    parent: str
 
 
 def ids_of(store: Store, noun: str) -> set[str]:
@@ -26,3 +91,41 @@ def records_by_prefix(store: Store, noun: str, prefix: str, most: int) -> list[R
         most=most,
     )
     return [dict(row) for row in rows]
+
+
+def ids_at_company(store: Store, noun: str, company_id: str) -> list[str]:
+    """Return the ids of the records of a noun at a company, withdrawn or not."""
+    statement = f"SELECT id FROM {NOUNS[noun].name} WHERE company_id = :id"  # noqa: S608 - as above
+    return [row["id"] for row in store.all(statement, id=company_id)]
+
+
+def record_names(store: Store, ids: Iterable[str]) -> dict[str, RecordName]:
+    """Return what these records are called, by id; whoever was erased has no name any more."""
+    by_noun: dict[str, list[str]] = defaultdict(list)
+    for id_ in sorted(set(ids)):
+        by_noun[noun_of(id_) or ""].append(id_)
+    names: dict[str, RecordName] = {}
+    for noun, query in _NAMES.items():
+        if not by_noun[noun]:
+            continue
+        where = f" WHERE {noun}.id IN (SELECT value FROM json_each(:ids))"  # noqa: S608 - as above
+        for row in store.all(query + where, ids=json.dumps(by_noun[noun])):
+            name = row["name"] or municipality_name(row["municipality"] or "")
+            if name:
+                day = date.fromisoformat(row["day"]) if row["day"] else None
+                names[row["id"]] = RecordName(name, day)
+    return names
+
+
+def broken_reference(
+    store: Store, reference: Reference, children: Sequence[str], parents: Sequence[str]
+) -> BrokenReference | None:
+    """Return a reference of a live record to a withdrawn one, if there is any.
+
+    One of the two is among `children` or `parents` (ids).
+    """
+    statement = _BROKEN.format(
+        child=reference.noun, column=reference.column, parent=reference.refers_to
+    )
+    row = store.one(statement, children=json.dumps(children), parents=json.dumps(parents))
+    return None if row is None else BrokenReference(*row)

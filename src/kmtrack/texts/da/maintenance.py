@@ -37,6 +37,8 @@ MAINTENANCE: dict[str, str] = {
     "error.undone_already": "kommando {number} ({command}) er allerede fortrudt eller ændrede intet; skriv et andet nummer fra: kmtrack history",
     "error.undone_by_restoring": "kommando {number} ({command}) fortrydes ved at gendanne kopien fra før den: kmtrack restore {file}",
     "error.copy_gone": "kommando {number} ({command}) kan kun fortrydes med en kopi fra før den, og der er ikke nogen i {folder}; ligger der en et andet sted: kmtrack restore FIL",
+    "record.bare": "{noun:capital} {id}",
+    "record.named": "{noun:capital} {id} ({name})",
     "error.built_upon": "{record} er siden ændret af kommando {number} ({command}); {by} kan fortryde den først: kmtrack undo {number}",
     "error.used_since": "{record} er siden brugt i {used}, kommando {number} ({command}); {by} kan fortryde den først: kmtrack undo {number}",
     "error.belongs_to_gone": "{record} hører til {of}, som kommando {number} ({command}) siden har fjernet; {by} kan fortryde den først: kmtrack undo {number}",

@@ -37,6 +37,8 @@ MAINTENANCE: dict[str, str] = {
     "error.undone_already": "command {number} ({command}) has already been undone or changed nothing; type another number from: kmtrack history",
     "error.undone_by_restoring": "command {number} ({command}) is undone by restoring the copy from before it: kmtrack restore {file}",
     "error.copy_gone": "command {number} ({command}) can only be undone with a copy from before it, and there is none left in {folder}; if you have one elsewhere: kmtrack restore FILE",
+    "record.bare": "{noun:capital} {id}",
+    "record.named": "{noun:capital} {id} ({name})",
     "error.built_upon": "{record} has since been changed by command {number} ({command}); {by} can undo that first: kmtrack undo {number}",
     "error.used_since": "{record} has since been used in {used}, command {number} ({command}); {by} can undo that first: kmtrack undo {number}",
     "error.belongs_to_gone": "{record} belongs to {of}, which has since been removed by command {number} ({command}); {by} can undo that first: kmtrack undo {number}",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 from kmtrack.ledger.queries.companies import company_parts
 from kmtrack.ledger.queries.targets import contact_targets
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.timeline import steps_on
+from kmtrack.ledger.timeline import changes_on
 from kmtrack.rules.amendments import changed_terms, terms_of
 
 if TYPE_CHECKING:
@@ -62,13 +62,13 @@ def conflicts(
 def _changes(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[RecordChange]]:
     """Yield the changes of each record, oldest first; those of a company are on all its records."""
     if noun != "company":
-        yield from steps_on(store, noun, ids)
+        yield from changes_on(store, noun, ids)
         return
     parts = company_parts(store)
     asked = {parts.get(id_, id_) for id_ in ids}
     records = asked | {part for part, whole in parts.items() if whole in asked}
     companies: dict[str, list[RecordChange]] = defaultdict(list)
-    for changes in steps_on(store, noun, records):
+    for changes in changes_on(store, noun, records):
         for change in changes:
             record_id = change.stated.record_id
             companies[parts.get(record_id, record_id)].append(change)

@@ -12,8 +12,8 @@ from kmtrack.ledger.commitments import LEFT, is_redacted, legible
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.exchange import heads_of_bundle
 from kmtrack.ledger.queries.commands import (
+    all_commands,
     all_entries,
-    commands_in_order,
     records_with_entries,
 )
 from kmtrack.ledger.queries.people import named_people
@@ -26,16 +26,17 @@ from kmtrack.ledger.schema.people import PersonFacts
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import is_bundle
-from kmtrack.ledger.timeline import steps_on
+from kmtrack.ledger.timeline import changes_on
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.usecases.check.integrity import altered_entries, altered_persons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.rows import Columns, Row
     from kmtrack.ledger.store.address import Location
-    from kmtrack.ledger.store.base import Store, StoredRow
+    from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.timeline import RecordChange
 
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
@@ -84,7 +85,7 @@ def validate_ledger(copy: Store, location: Location, own: Store, today: date) ->
     what: Any = "-"
     try:
         heads_of_bundle(copy)
-        commands = list(commands_in_order(copy))
+        commands = list(all_commands(copy))
         for command in commands:
             _check_command(command)
         for entry in all_entries(copy):
@@ -94,7 +95,7 @@ def validate_ledger(copy: Store, location: Location, own: Store, today: date) ->
             what = person["id"]
             _require(PersonFacts.validate({"name": person["name"]}, today).name == person["name"])
         for noun in NOUNS:
-            for changes in steps_on(copy, noun, records_with_entries(copy, noun)):
+            for changes in changes_on(copy, noun, records_with_entries(copy, noun)):
                 for change in changes:
                     what = change.stated.record_id
                     _check_change(change, today)
@@ -108,29 +109,29 @@ def validate_ledger(copy: Store, location: Location, own: Store, today: date) ->
         raise Refusal("other_contract", file=location)
 
 
-def _refuse_far_ahead(commands: list[StoredRow], location: Location, today: date) -> None:
+def _refuse_far_ahead(commands: list[Command], location: Location, today: date) -> None:
     latest = f"{(today + _FURTHEST).isoformat()}U"  # after every moment of that day
-    for command in sorted(commands, key=lambda row: str(row["recorded_at"])):
-        moment = command["recorded_at"]
+    for command in sorted(commands, key=lambda each: each.recorded_at):
+        moment = command.recorded_at
         if moment > latest:
-            day, by = date.fromisoformat(moment[:10]), command["recorded_by"]
+            day, by = date.fromisoformat(moment[:10]), command.recorded_by
             raise Refusal("clock_far_ahead", file=location, by=by, day=day, at=moment[11:16])
 
 
 def _contract_id(store: Store) -> str | None:
-    for changes in steps_on(store, "contract", [CONTRACT_ID]):
+    for changes in changes_on(store, "contract", [CONTRACT_ID]):
         for change in changes:
             facts: Mapping[str, Any] = change.stated.facts
             return str(facts.get("id"))
     return None
 
 
-def _check_command(row: Columns) -> None:
-    _require(bool(_TOKEN.fullmatch(row["token"]) and _MOMENT.fullmatch(row["recorded_at"])))
-    datetime.fromisoformat(row["recorded_at"])
-    for name, longest in (("recorded_by", 60), ("name", 60), ("reason", 2000)):
-        if row[name] is not None:
-            _require(clean_line(row[name], longest) == row[name])
+def _check_command(command: Command) -> None:
+    _require(bool(_TOKEN.fullmatch(command.token) and _MOMENT.fullmatch(command.recorded_at)))
+    datetime.fromisoformat(command.recorded_at)
+    for text, longest in ((command.recorded_by, 60), (command.name, 60), (command.reason, 2000)):
+        if text is not None:
+            _require(clean_line(text, longest) == text)
 
 
 def check_entry(row: Columns) -> None:
