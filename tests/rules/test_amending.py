@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from builders import shipped_document
-from kmtrack.rules.amendments import amended
+from kmtrack.rules.amendments import amended, is_reworded
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.document import DocumentMistake
 
@@ -195,3 +196,28 @@ def test_a_target_that_the_contract_has_not_is_refused(changes: Any, key: str) -
         key,
         tuple(target["id"] for target in document()["target"]),
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "is_only_wording"),
+    [
+        (("name", "en"), "Another name", True),
+        (("words", "da"), "andre ord", True),
+        (("requires", "sme", "da"), "andre ord", True),
+        (("counts",), "hire", False),
+        (("requires", "paid"), {"da": "lønnet", "en": "paid"}, False),
+        (("select", "history"), "later", False),
+    ],
+)
+def test_another_wording_is_told_from_another_requirement(
+    path: tuple[str, ...], value: object, is_only_wording: bool
+) -> None:
+    old = document()["target"][0]
+    new: dict[str, Any] = deepcopy(old)
+    place: Any = new
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = value
+    assert is_reworded(old, new) is is_only_wording
+    assert not is_reworded(old, old)
+    assert not is_reworded(None, new)

@@ -152,5 +152,20 @@ def named_terms(document: Document, changes: Document) -> dict[Term, Any]:
     return {term: said.get(term, _nothing(term)) for term in terms}
 
 
+def is_reworded(old: Any, new: Any) -> bool:
+    """Whether two values of a term differ in nothing but texts that have a Danish and an English form."""
+    return bool(old != new and _without_texts(old) == _without_texts(new))
+
+
+def _without_texts(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_texts(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"da", "en"}:
+        return {}
+    return {key: _without_texts(each) for key, each in value.items()}
+
+
 def _nothing(term: Term) -> Any:
     return [] if term.kind == "participation" else None

@@ -100,10 +100,11 @@ def _unchanged(document: Document, changes: Mapping[str, Any]) -> Refusal:
     return Refusal("stands_already", standing=facts)
 
 
-def term_phrase(contract: Contract, term: Term) -> Phrase:
-    """Return the name of a term of the contract."""
+def term_phrase(contract: Contract, term: Term, *, reworded: bool = False) -> Phrase:
+    """Return the name of a term of the contract, or that of its wording where that is `reworded`."""
     target = contract.target(term.of)
-    return Phrase(f"term.{term.kind}", of=target.name if target else municipality_name(term.of))
+    kind = "wording" if reworded else term.kind
+    return Phrase(f"term.{kind}", of=target.name if target else municipality_name(term.of))
 
 
 def term_value(term: Term, value: Any) -> object:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import in_words
 from kmtrack.i18n import current, say
 from kmtrack.municipalities import municipality_name
-from kmtrack.rules.amendments import Term
+from kmtrack.rules.amendments import Term, is_reworded
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.deliverables import demands_of
 from kmtrack.text import in_danish_order
@@ -124,7 +124,7 @@ def changes_in_words(contract: Contract, changes: Mapping[Term, TermChange]) -> 
     told = []
     for term, (old, new) in changes.items():
         if term.kind == "other":
-            told.append(str(term_phrase(contract, term)))
+            told.append(str(term_phrase(contract, term, reworded=is_reworded(old, new))))
         elif term.kind != "due" or changes.get(_LAST_DAY) != (old, new):
             before, after = in_words(term_value(term, old)), in_words(term_value(term, new))
             told.append(f"{term_phrase(contract, term)}: {before} -> {after}")

@@ -30,6 +30,7 @@ TALK: dict[str, str] = {
     "term.minimum": "{of}, minimum",
     "term.due": "{of}, frist",
     "term.participation": "{of}",
+    "term.wording": "ordlyden af {of}",
     "term.other": "andet ({of})",
     "term.takes_part": "deltager",
     "term.takes_part_from": "deltager fra {first}",

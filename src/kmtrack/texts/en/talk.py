@@ -30,6 +30,7 @@ TALK: dict[str, str] = {
     "term.minimum": "{of}, minimum",
     "term.due": "{of}, due",
     "term.participation": "{of}",
+    "term.wording": "wording of {of}",
     "term.other": "other ({of})",
     "term.takes_part": "takes part",
     "term.takes_part_from": "takes part from {first}",
