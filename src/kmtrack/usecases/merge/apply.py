@@ -19,7 +19,7 @@ from kmtrack.ledger.erasure import (
 from kmtrack.ledger.exchange import apply_commands, heads_of_bundle
 from kmtrack.ledger.projection import stored_names
 from kmtrack.ledger.queries.commands import last_entries
-from kmtrack.ledger.queries.companies import company_by_id, company_parts
+from kmtrack.ledger.queries.companies import company_parts, company_row
 from kmtrack.ledger.queries.people import name_of
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.settings import is_bundle
@@ -232,7 +232,7 @@ class _Merge:
         for whole, records in companies.items():
             earlier = {(there if id_ in added else here).get(id_, id_) for id_ in records}
             if len(earlier) > 1:
-                row = company_by_id(self._store, whole) or {}
+                row = company_row(self._store, whole)
                 others = sorted(earlier - {whole})
                 linked.append(LinkedCompany(whole, row["name"], row["cvr"], others))
             new = records.intersection(added)
