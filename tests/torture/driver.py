@@ -83,7 +83,6 @@ def confirms_whatever_happens() -> None:
 
 
 def export_in_place() -> None:
-    from kmtrack.usecases import export
     from kmtrack.views.xlsx import file
 
     @contextmanager
@@ -91,8 +90,7 @@ def export_in_place() -> None:
         path.write_bytes(b"")
         yield path
 
-    for module in (file, export):
-        vars(module)["replacing"] = in_place
+    vars(file)["replacing"] = in_place
 
 
 def moves_without_sync() -> None:

@@ -15,6 +15,7 @@ from typer.main import get_command
 
 from builders import CVR, ledger_in, session_over
 from kmtrack.cli.app import COMMANDS, build_app
+from kmtrack.cli.export import export_workbook
 from kmtrack.cli.main import main
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.plain_text import clean_line
@@ -23,7 +24,6 @@ from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.deliverables import log_step
 from kmtrack.usecases.events import add_event
-from kmtrack.usecases.export import export_workbook
 from kmtrack.usecases.methods import add_method, assess_method, disseminate_method
 from kmtrack.usecases.surveys.answers import Filled, answer_survey, company_respondent
 from kmtrack.usecases.surveys.questionnaire import answer_from, question_of

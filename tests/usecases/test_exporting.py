@@ -21,6 +21,7 @@ from python_calamine import CalamineWorkbook
 
 from builders import refuses
 from kmtrack import i18n
+from kmtrack.cli.export import export_workbook
 from kmtrack.clock import Clock
 from kmtrack.ledger.queries.commands import chain_heads
 from kmtrack.rules.growth import GrowthStanding
@@ -29,7 +30,6 @@ from kmtrack.usecases import check
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.demo import DemoFiles, make_demonstration
-from kmtrack.usecases.export import export_workbook
 from kmtrack.usecases.location import session_at
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.report import report_of

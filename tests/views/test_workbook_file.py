@@ -14,8 +14,8 @@ from openpyxl.worksheet._writer import WorksheetWriter
 
 import handles
 from builders import TODAY
+from kmtrack.cli.export import export_workbook
 from kmtrack.errors import Refusal
-from kmtrack.usecases.export import export_workbook
 from kmtrack.usecases.surveys.answers import Respondent
 from kmtrack.usecases.surveys.forms import SurveyForm
 from kmtrack.usecases.surveys.questionnaire import questionnaire

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kmtrack.cli.context import globals_of
-from kmtrack.cli.export import language_of_workbook
+from kmtrack.cli.export import export_workbook, language_of_workbook
 from kmtrack.cli.output import show
 from kmtrack.i18n import current, say
 from kmtrack.text import as_typed
@@ -39,7 +39,6 @@ def demo(
         suggestions,
         suggestions_there,
     )
-    from kmtrack.usecases.export import export_workbook
     from kmtrack.usecases.location import session_at
     from kmtrack.usecases.status import status_of
     from kmtrack.views.status import show_status

@@ -3,7 +3,9 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +14,10 @@ from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show, show_json
 from kmtrack.i18n import say
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.export import ExportContent
+    from kmtrack.usecases.session import Session
 
 
 def register(app: typer.Typer) -> None:
@@ -30,24 +36,45 @@ def export(
 ) -> None:
     from kmtrack.cli.parse import day_typed
     from kmtrack.cli.paths import path_typed
-    from kmtrack.usecases.export import export_workbook
     from kmtrack.views.status import status_data
 
     with open_session(context) as session:
         day = day_typed("as-of", as_of, session.clock)
         with language_of_workbook(context):
-            exported = export_workbook(
+            content = export_workbook(
                 session, path_typed(file), day, even_if_damaged=even_if_damaged
             )
     if json:
-        show_json({"file": file, "records": exported.records, **status_data(exported.status)})
+        show_json({"file": file, "records": content.records, **status_data(content.status)})
     else:
-        show(say("export.done", file=file, records=exported.records))
+        show(say("export.done", file=file, records=content.records))
+
+
+def export_workbook(
+    session: "Session", file: Path, as_of: date, *, even_if_damaged: bool = False
+) -> "ExportContent":
+    """Write the region's workbook as of a day to `file`, in the language in use; return its content.
+
+    The workbook is moved into place when it is whole and the ledger is found undamaged. Raises the
+    refusals of `replacing`, `ledger_in_the_way`, `ledger_not_whole` and `too_many_records`.
+    """
+    from kmtrack.usecases.export import export_content, refuse_ledger_itself
+    from kmtrack.views.xlsx.file import is_export, replacing
+    from kmtrack.views.xlsx.workbook import write_workbook
+
+    store = session.store
+    refuse_ledger_itself(store, file)
+    with (
+        replacing(file, is_export) as beside,
+        export_content(store, file, as_of, even_if_damaged=even_if_damaged) as content,
+    ):
+        write_workbook(content, beside)
+    return content
 
 
 @contextmanager
 def language_of_workbook(context: typer.Context) -> Iterator[None]:
-    """The region reads Danish, whatever the machine speaks, unless somebody asks otherwise."""
+    """Use Danish, which the region reads, whatever the machine speaks, unless a language was chosen."""
     spoken = i18n.current()
     if not (context.find_root().params.get("lang") or os.environ.get("KMTRACK_LANG")):
         i18n.use("da")

@@ -1,208 +1,225 @@
-"""The region's workbook out of a ledger: gathered as of one day, written beside, moved into place."""
+"""The content of the region's workbook, gathered from a ledger as of one day."""
 
 from __future__ import annotations
 
+import json
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack import __version__
 from kmtrack.errors import Refusal
-from kmtrack.i18n import current, say
 from kmtrack.ledger.queries.commands import chain_heads
+from kmtrack.ledger.queries.export import counted_companies, counted_records, uncounted_records
+from kmtrack.ledger.queries.methods import (
+    contacts_with_method,
+    counted_after_method,
+    method_by_id,
+    methods_with_statements,
+)
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.fields import exported
-from kmtrack.ledger.schema.names import BY_NAME
 from kmtrack.ledger.schema.nouns import EVENTS
-from kmtrack.municipalities import municipality_name
+from kmtrack.rules.deliverables import SubmissionStanding
 from kmtrack.usecases.check import is_damaged_meanwhile
 from kmtrack.usecases.check.integrity import damage_in
+from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.events import EVENT_FACTS
-from kmtrack.usecases.export_deliverables import deliverables_sheet, methods_sheet
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.usecases.surveys.report import report_of
-from kmtrack.views.format import reason_in_words, value_in_words
-from kmtrack.views.xlsx.content import Content, DataSheet
-from kmtrack.views.xlsx.file import is_export, replacing
-from kmtrack.views.xlsx.workbook import write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from kmtrack.ledger.schema.fields import Field
-    from kmtrack.ledger.store.base import Store, StoredRow
-    from kmtrack.rules.contract import Contract
+    from kmtrack.ledger.queries.commands import ChainHead
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.rules.status import Status
-    from kmtrack.usecases.session import Session
+    from kmtrack.rules.survey_results import SurveyReport
 
-_COUNTED: Final = """
-    SELECT verdict.target, {fields}, company.name, company.cvr, verdict.municipality,
-           verdict.brokers, verdict.record_id
-    FROM verdict
-    JOIN {noun} AS record ON record.id = verdict.record_id
-    JOIN company ON company.id = verdict.company_id
-    WHERE verdict.noun = '{noun}' AND verdict.outcome = 'counted' AND verdict.day <= :as_of
-    ORDER BY verdict.target, verdict.day, verdict.record_id
-"""
-_OTHERS: Final = """
-    SELECT verdict.target, verdict.outcome, verdict.reasons, verdict.day, verdict.noun,
-           company.name, company.cvr, verdict.municipality, verdict.brokers, verdict.record_id
-    FROM verdict JOIN company ON company.id = verdict.company_id
-    WHERE verdict.outcome <> 'counted' AND verdict.day <= :as_of
-    ORDER BY verdict.target, verdict.outcome DESC, verdict.day, verdict.record_id
-"""
-_COMPANIES: Final = """
-    SELECT company.*, count(*) AS number, count(*) FILTER (WHERE verdict.noun = 'hire') AS hires
-    FROM company JOIN verdict ON verdict.company_id = company.id
-    WHERE verdict.outcome = 'counted' AND verdict.day <= :as_of
-    GROUP BY company.id ORDER BY {by_name}, company.id
-"""
+# Contact persons, notes, descriptions and what was said of a method may name anybody: they stay
+# with the operator.
+_COMPANY: Final = (
+    *("name", "cvr", "code", "municipality", "employees", "kind"),
+    *("records", "hires", "id"),
+)
+_UNCOUNTED: Final = (
+    *("target", "outcome", "reason", "day", "noun", "company", "cvr", "code", "municipality"),
+    *("brokers", "id"),
+)
+_METHOD: Final = (
+    *("name", "kind", "audience", "date", "assessed", "disseminated", "contacts"),
+    *("collaborations", "hires", "brokers", "id"),
+)
+_DELIVERY: Final = ("target", "step", "date", "point", "text", "file", "brokers", "id")
 
 
-class Exported(NamedTuple):
-    """What was written: the status in it, and how many records it lists."""
+class RecordSheet(NamedTuple):
+    """The records of one sheet, as stored: choices as ids, days as ISO texts.
 
-    status: Status
-    records: int
-
-
-def export_workbook(
-    session: Session, file: Path, as_of: date, *, even_if_damaged: bool = False
-) -> Exported:
-    """Write the workbook as of a day to `file`, in the language in use.
-
-    Of a damaged ledger only with `even_if_damaged`, and then the front page says so. Raises the
-    refusals of report.file, `ledger_in_the_way`, `ledger_not_whole` and `too_many_records`.
+    `noun` is "uncounted" for records of several nouns. `rows` are read from the ledger one at a
+    time, once; each has a value for each of `fields`.
     """
-    if file.exists() and not session.store.is_served and file.samefile(session.store.path):
-        raise Refusal("ledger_in_the_way", file=file)
-    store = session.store
-    with store.reading(), replacing(file, is_export) as beside:
+
+    noun: str
+    fields: tuple[str, ...]
+    rows: Iterable[list[Any]]
+
+
+class ExportContent(NamedTuple):
+    """Everything that the workbook shows; `made_at` is UTC, each status is grouped in its own way."""
+
+    made_at: datetime
+    status: Status
+    by_municipality: Status
+    by_broker: Status
+    by_month: Status
+    counted: list[RecordSheet]
+    uncounted: RecordSheet
+    delivered: list[RecordSheet]
+    questionnaire: Questionnaire
+    outcome: list[SurveyReport]
+    heads: list[ChainHead]
+    is_damaged: bool
+
+    @property
+    def records(self) -> int:
+        """The number of records listed, counted or not."""
+        return sum(target.tally.all for target in self.status.targets)
+
+
+@contextmanager
+def export_content(
+    store: Store, file: Path, as_of: date, *, even_if_damaged: bool = False
+) -> Iterator[ExportContent]:
+    """Gather the content as of a day; its rows can be read while the block lasts.
+
+    A damaged ledger is refused at the end of the block, since it is checked meanwhile; with
+    `even_if_damaged` it is checked first, and the content tells. Raises Refusal `ledger_not_whole`,
+    which names the `file` that is not to be kept.
+    """
+    with store.reading():
         if even_if_damaged:
-            return _write(store, beside, as_of, is_damaged=bool(damage_in(store)))
+            yield _content(store, as_of, is_damaged=bool(damage_in(store)))
+            return
         with is_damaged_meanwhile(store) as is_damaged:
-            exported = _write(store, beside, as_of, is_damaged=False)
+            yield _content(store, as_of, is_damaged=False)
             if is_damaged():
                 raise Refusal("ledger_not_whole", file=file)
-            return exported
 
 
-def _write(store: Store, beside: Path, as_of: date, *, is_damaged: bool) -> Exported:
+def refuse_ledger_itself(store: Store, file: Path) -> None:
+    """Refuse to write a workbook over the ledger. Raises Refusal `ledger_in_the_way`."""
+    if file.exists() and not store.is_served and file.samefile(store.path):
+        raise Refusal("ledger_in_the_way", file=file)
+
+
+def _content(store: Store, as_of: date, *, is_damaged: bool) -> ExportContent:
     status = status_of(store, as_of)
-    content = Content(
+    return ExportContent(
         made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
-        version=__version__,
         status=status,
         by_municipality=status_of(store, as_of, "municipality"),
         by_broker=status_of(store, as_of, "broker"),
         by_month=status_of(store, as_of, "month"),
         counted=[
-            *(_events(store, status.contract, noun, as_of) for noun in EVENTS),
-            _companies(store, as_of),
+            *(_events(store, noun, as_of) for noun in EVENTS),
+            RecordSheet("company", _COMPANY, _companies(store, as_of)),
         ],
-        others=_others(store, status.contract, as_of),
+        uncounted=RecordSheet("uncounted", _UNCOUNTED, _uncounted(store, as_of)),
         delivered=[
-            methods_sheet(store, as_of),
-            deliverables_sheet(store, status.contract, as_of),
+            RecordSheet("method", _METHOD, _methods(store, as_of)),
+            RecordSheet("delivery", _DELIVERY, _deliveries(store, status.contract, as_of)),
         ],
         questionnaire=questionnaire(),
         outcome=[report_of(store, as_of, grouping) for grouping in ("municipality", "level")],
         heads=chain_heads(store),
         is_damaged=is_damaged,
     )
-    write_workbook(content, beside)
-    return Exported(status, sum(target.tally.all for target in status.targets))
 
 
-def _events(store: Store, contract: Contract, noun: str, as_of: date) -> DataSheet:
-    # Contact persons and notes, which may name anybody, stay with the operator.
-    sent = exported(EVENT_FACTS[noun])
-    own = [field.name for field in sent]
-    # Names of ours from the facts; the day is a named value.
-    columns = ", ".join(f'record."{field}"' for field in own)
-    statement = _COUNTED.format(fields=columns, noun=noun)
+def _events(store: Store, noun: str, as_of: date) -> RecordSheet:
+    own = [field.name for field in exported(EVENT_FACTS[noun])]
     fields = ("target", own[0], "company", "cvr", "code", "municipality", *own[1:], "brokers", "id")
-    names = _target_names(contract)
-    makers = [_words(noun, field) for field in sent]
-
-    def rows() -> Iterator[list[Any]]:
-        for target, *values, company, cvr, code, brokers, record_id in store.each(
-            statement, as_of=str(as_of)
-        ):
-            first, *others = [make(value) for make, value in zip(makers, values, strict=True)]
-            place = municipality_name(code) if code else ""
-            yield [
-                names[target], first, company, cvr or "", code or "", place,
-                *others, brokers, record_id,
-            ]  # fmt: skip
-
-    return DataSheet(say(f"nouns.{noun}"), noun, fields, rows())
+    return RecordSheet(noun, fields, map(list, counted_records(store, noun, own, as_of)))
 
 
-def _companies(store: Store, as_of: date) -> DataSheet:
-    fields = ("name", "cvr", "code", "municipality", "employees", "kind", "records", "hires", "id")
-
-    def rows() -> Iterator[list[Any]]:
-        for row in store.each(_COMPANIES.format(by_name=BY_NAME), as_of=str(as_of)):
-            company = current_facts(dict(row))
-            code = company["municipality"] or ""
-            employees = company["employees"]
-            if employees is not None and employees.isdigit():
-                employees = int(employees)
-            kind = value_in_words("company", "kind", company["kind"])
-            place = municipality_name(code) if code else ""
-            yield [
-                company["name"], company["cvr"] or "", code, place, employees, kind,
-                row["number"], row["hires"], company["id"],
-            ]  # fmt: skip
-
-    return DataSheet(say("nouns.company"), "company", fields, rows())
+def _companies(store: Store, as_of: date) -> Iterator[list[Any]]:
+    for row in counted_companies(store, as_of):
+        company = current_facts(dict(row))
+        code, employees = company["municipality"] or "", company["employees"]
+        if employees is not None and employees.isdigit():
+            employees = int(employees)
+        yield [
+            company["name"], company["cvr"] or "", code, code, employees, company["kind"],
+            row["records"], row["hires"], company["id"],
+        ]  # fmt: skip
 
 
-def _others(store: Store, contract: Contract, as_of: date) -> DataSheet:
-    import json
-
-    fields = (
-        "target", "outcome", "reason", "day", "noun", "company", "cvr", "code", "municipality",
-        "brokers", "id",
-    )  # fmt: skip
-    names = _target_names(contract)
-
-    def rows() -> Iterator[list[Any]]:
-        row: StoredRow
-        for row in store.each(_OTHERS, as_of=str(as_of)):
-            reasons = dict.fromkeys(reason for _, reason in json.loads(row["reasons"]))
-            why = "; ".join(map(reason_in_words, reasons))
-            code = row["municipality"] or ""
-            yield [
-                names[row["target"]], say(f"outcome.{row['outcome']}"), why,
-                _as_day(row["day"]), say(f"noun.{row['noun']}"), row["name"], row["cvr"] or "",
-                code, municipality_name(code) if code else "", row["brokers"], row["record_id"],
-            ]  # fmt: skip
-
-    return DataSheet(say("workbook.others"), "others", fields, rows())
+def _uncounted(store: Store, as_of: date) -> Iterator[list[Any]]:
+    """Yield the rows of records that do not count, each with the keys of its reasons."""
+    for row in uncounted_records(store, as_of):
+        values = list(row)
+        values[_UNCOUNTED.index("reason")] = _reasons(row["reasons"])
+        yield values
 
 
-def _target_names(contract: Contract) -> dict[str, str]:
-    return {target.id: target.name.in_language(current()) for target in contract.targets}
+@lru_cache(maxsize=256)  # few differ
+def _reasons(reasons: str) -> tuple[str, ...]:
+    """Return each reason once, from the JSON of a verdict: pairs of a requirement and its reason."""
+    return tuple(dict.fromkeys(reason for _, reason in json.loads(reasons)))
 
 
-def _as_day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _methods(store: Store, as_of: date) -> Iterator[list[Any]]:
+    """Yield every method with its assessment, its audiences, its uses, and what came after them."""
+    for method in methods_with_statements(store):
+        if method.day > as_of:
+            continue
+        known = method.as_of(as_of)
+        row = method_by_id(store, known.id)
+        later = counted_after_method(store, known.id, as_of)
+        yield [
+            known.name,
+            row["kind"],
+            known.audience,
+            known.day.isoformat(),
+            known.verdict,
+            tuple(dict.fromkeys(one.audience for one in known.disseminations)),
+            len(contacts_with_method(store, known.id, as_of)),
+            later["collaboration"],
+            later["hire"],
+            row["broker"] or "",
+            known.id,
+        ]
 
 
-def _words(noun: str, field: Field) -> Callable[[Any], Any]:
-    """How the values of a field go into a cell: days and numbers as such, choices in words."""
-    if field.kind.cell == "day":
-        return _as_day
-    if field.kind.cell == "number":
-        return lambda value: value
-    cache: dict[Any, str] = {}
+def _deliveries(store: Store, contract: Contract, as_of: date) -> Iterator[list[Any]]:
+    for target in contract.targets:
+        if target.counts == "deliverable":
+            yield from _steps(store, contract, target, as_of)
 
-    def words(value: Any) -> str:
-        if value not in cache:
-            cache[value] = value_in_words(noun, field.name, value)
-        return cache[value]
 
-    return words
+def _steps(store: Store, contract: Contract, target: Target, as_of: date) -> Iterator[list[Any]]:
+    """Yield every step towards a deliverable, then without a step every demand that none has met.
+
+    `point` is a Point, or the Demand.
+    """
+    record = deliverable_record(store, contract, target, as_of)
+    points = {point.id: point for point in target.points}
+    for step in record["steps"]:
+        yield [
+            target.id,
+            step["step"],
+            step["date"],
+            points.get(step["point"]),
+            step["text"] or "",
+            step["file"] or "",
+            step["broker"] or "",
+            step["id"],
+        ]
+    if isinstance(record["standing"], SubmissionStanding):
+        for demand in record["standing"].missing:
+            yield [target.id, None, None, demand, *[""] * 4]

@@ -1,4 +1,4 @@
-"""Cells: values as a spreadsheet takes them, the few styles of the workbook, and how its pages print."""
+"""Cells and pages: values as a spreadsheet takes them, the styles of a workbook, and how it prints."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ _FILLED: Final = 0.85  # of a column's width, before a word goes to the next lin
 
 
 def day_format() -> str:
-    """The format of days: as people in the language in use write them."""
+    """Return the format of days in the language in use."""
     return "dd.mm.yyyy" if current() == "da" else "yyyy-mm-dd"
 
 
 def plain(text: str) -> str:
-    """A text without the characters that no workbook can hold, cut where a cell ends."""
+    """Return a text without the characters that no workbook can hold, cut to what a cell can."""
     return ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:_LONGEST]
 
 
 def text_cell(sheet: Sheet, value: str) -> Any:
-    """A text that stays text, whatever it begins with."""
+    """Make a cell whose text stays text, whatever it begins with."""
     cell = WriteOnlyCell(sheet, plain(value))
     cell.data_type = "s"
     if value.startswith(_STARTS_A_FORMULA):
@@ -55,7 +55,7 @@ def text_cell(sheet: Sheet, value: str) -> Any:
 
 
 def safe_text(sheet: Sheet, value: str | None) -> Any:
-    """A text that somebody typed, as a cell of its own only where it could be more than text."""
+    """Return a text that somebody typed, as a cell only if it could be taken for more than text."""
     if not value:
         return None
     if value.startswith(_STARTS_A_FORMULA) or value in ERROR_CODES:
@@ -72,7 +72,7 @@ def styled(  # noqa: PLR0913 - each part of a style is left out nearly always
     alignment: Alignment | None = None,
     number_format: str | None = None,
 ) -> Any:
-    """A cell with a style; a text in it stays text, unless it is given as a `Formula`."""
+    """Make a cell with a style; a text in it stays text unless it is a `Formula`."""
     if isinstance(value, Formula):
         cell = WriteOnlyCell(sheet, value.text)
     elif isinstance(value, str):
@@ -93,7 +93,7 @@ def styled(  # noqa: PLR0913 - each part of a style is left out nearly always
 
 
 class Formula:
-    """A formula of ours; no user's text is ever one."""
+    """A formula of the program; no user's text ever becomes one."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -102,7 +102,7 @@ class Formula:
 def set_up_page(
     sheet: Sheet, repeated_rows: str | None = None, *, on_one_page: bool = False
 ) -> None:
-    """Set a sheet up for printing; before its first row is written."""
+    """Set a sheet up for A4 landscape, as wide as the page; call it before the first row is written."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToWidth = 1
@@ -116,9 +116,9 @@ def set_up_page(
 
 
 def set_height(sheet: Sheet, row: int, texts: Sequence[Any], widths: Sequence[float]) -> None:
-    """Make a row as high as its texts need in columns so wide; before the row is written.
+    """Make a row as high as its texts need in columns of these widths; call it before writing the row.
 
-    Not every program does so by itself: in LibreOffice the lines lay over each other.
+    Not every program does so by itself: in LibreOffice the lines overlapped.
     """
     lines = max(
         len(wrap(str(text), max(1, int(width * _FILLED))))

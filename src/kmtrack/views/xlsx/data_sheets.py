@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from datetime import date
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from openpyxl.cell import WriteOnlyCell
@@ -10,9 +12,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from kmtrack.errors import Refusal
-from kmtrack.i18n import say
+from kmtrack.i18n import current, say
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.views.format import heading_of
+from kmtrack.municipalities import municipality_name
+from kmtrack.rules.contract import Point
+from kmtrack.views.format import heading_of, reason_in_words, value_in_words
+from kmtrack.views.target_status import demand_in_words
 from kmtrack.views.xlsx.cells import (
     CENTRE,
     HEAD,
@@ -32,51 +37,58 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from kmtrack.ledger.schema.fields import Cell
+    from kmtrack.rules.contract import Contract
+    from kmtrack.rules.deliverables import Demand
+    from kmtrack.usecases.export import RecordSheet
     from kmtrack.views.xlsx.cells import Sheet
-    from kmtrack.views.xlsx.content import DataSheet
 
 _MOST_ROWS: Final = 1_048_575
 _WIDTH: Final = 14
-# The columns that are no fields of the noun of their sheet: how wide, and how a value stands in a cell.
-_OTHERS: Final[Mapping[str, tuple[int, Cell]]] = {
+# The columns that are not fields of the noun of their sheet: their width and kind of cell.
+_OTHER_COLUMNS: Final[Mapping[str, tuple[int, Cell]]] = {
     "company": (34, "text"),
     "target": (28, "word"),
     "municipality": (18, "word"),
     "reason": (44, "word"),
     "disseminated": (28, "word"),
-    "operator": (_WIDTH, "text"),
     "day": (_WIDTH, "day"),
     **dict.fromkeys(("records", "hires", "contacts", "collaborations"), (_WIDTH, "number")),
 }
 
 
 class SheetRange(NamedTuple):
-    """Where a table stands: its sheet, the letter of each field's column, and its last row."""
+    """The place of a table: its sheet, the letter of each field's column, and its last row."""
 
     sheet: str
     columns: dict[str, str]
     last_row: int
 
     def cells(self, field: str) -> str:
-        """The reference to a field's cells, for a formula."""
+        """Return the reference to a field's cells, for a formula."""
         letter = self.columns[field]
         sheet = self.sheet.replace("'", "''")
         return f"'{sheet}'!${letter}$2:${letter}${self.last_row}"
 
 
-def write_data_sheet(workbook: Workbook, data: DataSheet, number: int) -> SheetRange:
-    """Write a sheet of records as a table; where it stands. Raises Refusal `too_many_records`."""
-    sheet = workbook.create_sheet(data.name)
+def write_data_sheet(
+    workbook: Workbook, data: RecordSheet, contract: Contract, number: int
+) -> SheetRange:
+    """Write the records as the table of that number on a sheet of their own; return its place.
+
+    Raises Refusal `too_many_records`.
+    """
+    name = say("workbook.others" if data.noun == "uncounted" else f"nouns.{data.noun}")
+    sheet = workbook.create_sheet(name)
     headings = [heading_of(data.noun, field) for field in data.fields]
     columns = {field: get_column_letter(n) for n, field in enumerate(data.fields, start=1)}
-    widths = [_of_column(data.noun, field)[0] for field in data.fields]
+    widths = [_column(data.noun, field)[0] for field in data.fields]
     for letter, width in zip(columns.values(), widths, strict=True):
         sheet.column_dimensions[letter].width = width
     set_height(sheet, 1, headings, widths)
     set_up_page(sheet, repeated_rows="1:1")
     sheet.freeze_panes = "A2"
     sheet.append([styled(sheet, h, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for h in headings])
-    last_row = _write_rows(sheet, data)
+    last_row = _write_rows(sheet, data, contract)
     last_row = max(last_row, 2)  # a table has a row, if an empty one
     table: Any = Table(
         displayName=f"Table{number}", ref=f"A1:{get_column_letter(len(headings))}{last_row}"
@@ -87,17 +99,17 @@ def write_data_sheet(workbook: Workbook, data: DataSheet, number: int) -> SheetR
         tabled.name = heading
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight9", showRowStripes=True)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that columns are to be named by hand, as was done
+        warnings.simplefilter("ignore")  # the columns must be named by hand, as they are
         sheet.add_table(table)
-    return SheetRange(data.name, columns, last_row)
+    return SheetRange(name, columns, last_row)
 
 
-def _write_rows(sheet: Sheet, data: DataSheet) -> int:
-    """Write the rows; the number of the last one."""
+def _write_rows(sheet: Sheet, data: RecordSheet, contract: Contract) -> int:
+    """Write the rows; return the number of the last one."""
     makers = [
         (position, make)
         for position, field in enumerate(data.fields)
-        if (make := _maker(sheet, _of_column(data.noun, field)[1])) is not None
+        if (make := _maker(sheet, data.noun, field, contract)) is not None
     ]
     written = 1
     for row in data.rows:
@@ -112,25 +124,63 @@ def _write_rows(sheet: Sheet, data: DataSheet) -> int:
     return written
 
 
-def _of_column(noun: str, name: str) -> tuple[int, Cell]:
-    """How wide a column is, and how a value stands in its cells."""
+def _column(noun: str, name: str) -> tuple[int, Cell]:
+    """Return the width of a column and its kind of cell."""
     field = NOUNS[noun].field(name) if noun in NOUNS else None
-    return (field.sheet_width, field.kind.cell) if field else _OTHERS.get(name, (_WIDTH, "word"))
+    if field:
+        return field.sheet_width, field.kind.cell
+    return _OTHER_COLUMNS.get(name, (_WIDTH, "word"))
 
 
-def _maker(sheet: Sheet, cell: Cell) -> Callable[[Any], Any] | None:
-    """What makes a cell of a value; None for ids and words of ours, which go in as such."""
+def _maker(sheet: Sheet, noun: str, field: str, contract: Contract) -> Callable[[Any], Any] | None:
+    """Return what makes a cell of a stored value; None for ids and numbers that go in as they are."""
+    cell = _column(noun, field)[1]
     if cell == "day":
-        return _in_the_middle(sheet, day_format())
+        return _centred(sheet, day_format(), cache(date.fromisoformat))
     if cell == "number":
-        return _in_the_middle(sheet, "General")
+        return _centred(sheet, "General")
     if cell == "text":
-        return lambda value: safe_text(sheet, value)
-    return None
+        return partial(safe_text, sheet)
+    words = _words(noun, field, contract)
+    # A column has few values: each is worded once.
+    return words and cache(words)
 
 
-def _in_the_middle(sheet: Sheet, number_format: str) -> Callable[[Any], Any]:
-    """What makes a cell of a day or a number, which at the right would touch the text beside it.
+def _words(noun: str, field: str, contract: Contract) -> Callable[[Any], str] | None:
+    """Return what words the values of a field; None for one that needs no words."""
+    if field == "target":
+        names = {target.id: target.name.in_language(current()) for target in contract.targets}
+        return names.__getitem__
+    if field == "step":
+        return lambda step: value_in_words(noun, field, step) if step else say("workbook.missing")
+    if field in _WORDS:
+        return _WORDS[field]
+    known = NOUNS[noun].field(field) if noun in NOUNS else None
+    is_worded = known is not None and (known.kind.choice or known.type is bool)
+    return partial(value_in_words, noun, field) if is_worded else None
+
+
+def _point(point: Point | Demand | None) -> str:
+    if isinstance(point, Point):
+        return point.name.in_language(current())
+    return demand_in_words(point) if point else ""
+
+
+_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "municipality": lambda code: municipality_name(code) if code else "",
+    "outcome": lambda outcome: say(f"outcome.{outcome}"),
+    "noun": lambda noun: say(f"noun.{noun}"),
+    "reason": lambda reasons: "; ".join(map(reason_in_words, reasons)),
+    "assessed": partial(value_in_words, "method", "assessed"),
+    "disseminated": lambda audiences: value_in_words("method", "disseminated", list(audiences)),
+    "point": _point,
+}
+
+
+def _centred(
+    sheet: Sheet, number_format: str, read: Callable[[str], date] | None = None
+) -> Callable[[Any], Any]:
+    """Return what makes a cell of a day or a number, which at the right would touch the text beside it.
 
     One cell object serves the whole column: a row is written at once, and a new object for each
     value takes a third longer.
@@ -139,9 +189,9 @@ def _in_the_middle(sheet: Sheet, number_format: str) -> Callable[[Any], Any]:
     cell.number_format, cell.alignment = number_format, CENTRE
 
     def make(value: Any) -> Any:
-        if value is None:
-            return value
-        cell.value = value
+        if value is None or value == "":
+            return None
+        cell.value = read(value) if read else value
         return cell
 
     return make

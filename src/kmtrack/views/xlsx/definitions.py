@@ -1,4 +1,4 @@
-"""The definitions: what each target asks, in the words of the note, and what the words here mean."""
+"""The definitions: what each target requires, in the words of the note, and what the terms mean."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from kmtrack.ledger.queries.commands import ChainHead
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.questionnaire import Questionnaire
-    from kmtrack.views.xlsx.content import Content
+    from kmtrack.usecases.export import ExportContent
 
 _WIDTHS: Final = (30, 30, 76, 60)  # a digest stands on one line
 Line: TypeAlias = tuple[str, str, str, str]
 _MEANINGS: Final = ("counted", "waiting", "excluded")
 
 
-def write_definitions(workbook: Workbook, content: Content) -> None:
-    """Write the sheet of definitions: the targets, what the outcomes mean, what is asked, the heads."""
+def write_definitions(workbook: Workbook, content: ExportContent) -> None:
+    """Write the sheet of definitions: targets, outcomes, questions and the checksums of the ledger."""
     sheet = workbook.create_sheet(say("workbook.definitions"))
     for letter, width in zip("ABCD", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width

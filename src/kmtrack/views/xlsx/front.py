@@ -1,4 +1,4 @@
-"""The front page: whose contract, which day, and each target with a count that the reader can check."""
+"""The front page: the parties, the day, and each target with a count that the reader can check."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from openpyxl.chart import BarChart, Reference
 
+from kmtrack import __version__
 from kmtrack.i18n import current, say
 from kmtrack.rules.growth import GrowthStanding
 from kmtrack.rules.methods import MethodsStanding
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kmtrack.rules.status import DeliveredStanding, TargetStatus
+    from kmtrack.usecases.export import ExportContent
     from kmtrack.views.xlsx.cells import Sheet
-    from kmtrack.views.xlsx.content import Content
     from kmtrack.views.xlsx.data_sheets import SheetRange
 
 _HEADINGS: Final = (
@@ -52,9 +53,9 @@ _WIDTHS: Final = (34, 12, 12, 14, 11, 10, 14, 11, 11, 14, 18)
 
 
 def write_front_page(
-    sheet: Sheet, content: Content, placed: Mapping[str, SheetRange], others: SheetRange
+    sheet: Sheet, content: ExportContent, ranges: Mapping[str, SheetRange]
 ) -> None:
-    """Fill the front page; `placed` tells for each noun where its counted records stand."""
+    """Fill the front page; `ranges` has the place of each noun's records."""
     for letter, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     set_up_page(sheet, on_one_page=True)  # with its chart
@@ -66,17 +67,17 @@ def write_front_page(
         ]
     )
     for row, target in enumerate(content.status.targets, start=first + 1):
-        sheet.append(_target_row(sheet, row, target, placed, others))
+        sheet.append(_target_row(sheet, row, target, ranges))
     last = first + len(content.status.targets)
     last += _write_standings(sheet, content.status.targets)
     for key in ("workbook.how_checked", "workbook.no_persons"):
         sheet.append([])
         sheet.append([styled(sheet, say(key), font=GREY)])
-    sheet.add_chart(_targets_chart(sheet, content, first, last), f"A{last + 6}")
+    sheet.add_chart(_targets_chart(sheet, content, first), f"A{last + 6}")
 
 
-def _write_parties(sheet: Sheet, content: Content) -> int:
-    """Write what stands above the table; how many rows that took."""
+def _write_parties(sheet: Sheet, content: ExportContent) -> int:
+    """Write what is above the table; return the number of rows used."""
     contract, language = content.status.contract, current()
     terms = terms_in_words(contract)
     made_at = f"{day_in_words(content.made_at.date())} {content.made_at:%H:%M}"
@@ -86,7 +87,7 @@ def _write_parties(sheet: Sheet, content: Content) -> int:
         (say("contract.period"), terms["period"]),
         (say("workbook.as_of"), content.status.as_of),
         (say("contract.participation"), terms["participation"]),
-        (say("workbook.made"), f"{made_at} UTC, kmtrack {content.version}"),
+        (say("workbook.made"), f"{made_at} UTC, kmtrack {__version__}"),
     ]
     sheet.append([styled(sheet, contract.name.in_language(language), font=TITLE)])
     sheet.append([styled(sheet, say("workbook.damaged"), font=BAD)] if content.is_damaged else [])
@@ -97,18 +98,14 @@ def _write_parties(sheet: Sheet, content: Content) -> int:
 
 
 def _target_row(
-    sheet: Sheet,
-    row: int,
-    status: TargetStatus,
-    placed: Mapping[str, SheetRange],
-    others: SheetRange,
+    sheet: Sheet, row: int, status: TargetStatus, ranges: Mapping[str, SheetRange]
 ) -> list[Any]:
     target = status.target
     name = styled(sheet, target.name.in_language(current()), font=BOLD)
     state = say(f"state.{status.state}")
     if status.standing is not None:
-        return [name, *_delivered_cells(sheet, row, status, status.standing, placed), state]
-    records = placed[target.counts].cells("target")
+        return [name, *_delivered_cells(sheet, row, status, status.standing, ranges), state]
+    records = ranges[target.counts].cells("target")
     recount = f"=COUNTIF({records},A{row})"
     tally = status.tally
     return [
@@ -121,7 +118,9 @@ def _target_row(
         status.expected,
         tally.waiting,
         tally.excluded,
-        styled(sheet, Formula(agreement(_others_agree(row, others))), alignment=CENTRE),
+        styled(
+            sheet, Formula(agreement(_uncounted_agree(row, ranges["uncounted"]))), alignment=CENTRE
+        ),
         state,
     ]
 
@@ -131,13 +130,13 @@ def _delivered_cells(
     row: int,
     status: TargetStatus,
     standing: DeliveredStanding,
-    placed: Mapping[str, SheetRange],
+    ranges: Mapping[str, SheetRange],
 ) -> list[Any]:
-    """What there is a number of is counted again: the methods, and the companies that hired."""
+    """Return the cells of a delivered target; methods, and companies that hired, are counted again."""
     if isinstance(standing, MethodsStanding):
-        number, recount = standing.collected, f'=COUNTIF({placed["method"].cells("id")},"?*")'
+        number, recount = standing.collected, f'=COUNTIF({ranges["method"].cells("id")},"?*")'
     elif isinstance(standing, GrowthStanding):
-        number, recount = standing.hired, f'=COUNTIF({placed["company"].cells("hires")},">0")'
+        number, recount = standing.hired, f'=COUNTIF({ranges["company"].cells("hires")},">0")'
     else:
         return [None] * 9
     return [
@@ -150,7 +149,7 @@ def _delivered_cells(
 
 
 def _write_standings(sheet: Sheet, targets: list[TargetStatus]) -> int:
-    """Write in words how the delivered targets stand; how many rows that took."""
+    """Write the state of the delivered targets in words; return the number of rows used."""
     rows = 1
     sheet.append([])
     for status in targets:
@@ -163,21 +162,20 @@ def _write_standings(sheet: Sheet, targets: list[TargetStatus]) -> int:
     return rows
 
 
-def _others_agree(row: int, others: SheetRange) -> str:
-    target, outcome = others.cells("target"), others.cells("outcome")
+def _uncounted_agree(row: int, uncounted: SheetRange) -> str:
+    target, outcome = uncounted.cells("target"), uncounted.cells("outcome")
     waiting = f'COUNTIFS({target},A{row},{outcome},"{say("outcome.waiting")}")'
     excluded = f'COUNTIFS({target},A{row},{outcome},"{say("outcome.excluded")}")'
     return f"AND(H{row}={waiting},I{row}={excluded})"
 
 
 def agreement(condition: str) -> str:
-    """The formula of a control cell: whether what is stated and what is counted agree."""
+    """Return the formula of a control cell: whether the figure given and the recount agree."""
     return f'=IF({condition},"{say("workbook.agrees")}","{say("workbook.differs")}")'
 
 
-def _targets_chart(sheet: Sheet, content: Content, head_row: int, last_row: int) -> BarChart:
-    """The counted targets against their minimums, in percent so that all can be seen."""
-    del last_row
+def _targets_chart(sheet: Sheet, content: ExportContent, head_row: int) -> BarChart:
+    """Draw the counted targets against their minimums, in percent so that all can be seen."""
     measured = [t for t in content.status.targets if t.percent is not None]
     chart = BarChart()
     chart.type = "bar"

@@ -1,4 +1,4 @@
-"""The same figures by municipality, by broker and by month."""
+"""The sheets of groups: the same figures by municipality, by broker and by month."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from kmtrack.views.xlsx.data_sheets import SheetRange
 
 
-def write_groups(workbook: Workbook, status: Status, placed: Mapping[str, SheetRange]) -> None:
-    """Write the counted figures of each group, each with its control, and the totals."""
+def write_groups(workbook: Workbook, status: Status, ranges: Mapping[str, SheetRange]) -> None:
+    """Write the counted figures of each group, each with its control cell, and the totals."""
     sheet = workbook.create_sheet(say(f"workbook.by_{status.grouping}"))
     counted = [target for target in status.targets if target.target.is_counted]
     _set_up(sheet, 1 + 2 * len(counted))
@@ -50,7 +50,7 @@ def write_groups(workbook: Workbook, status: Status, placed: Mapping[str, SheetR
         for number, target in enumerate(counted):
             value = next((g.tally.counted for g in target.groups if g.key == key), 0)
             letter = get_column_letter(2 + 2 * number)
-            records = placed[target.target.counts]
+            records = ranges[target.target.counts]
             recount = _recount(status.grouping, records, target, row if name else None)
             cells += [
                 value,
@@ -64,9 +64,9 @@ def write_groups(workbook: Workbook, status: Status, placed: Mapping[str, SheetR
 def _recount(
     grouping: str | None, records: SheetRange, target: TargetStatus, row: int | None
 ) -> str:
-    """The formula that counts the records of the group in a row; None is for those of no group.
+    """Return the formula that counts the records of the group in a row; None is for those of no group.
 
-    There is no IF in it: inside SUMPRODUCT older versions of Excel take no array through one.
+    It has no IF: inside SUMPRODUCT older versions of Excel take no array through one.
     """
     name = target.target.name.in_language(current()).replace('"', '""')
     of_target = f'({records.cells("target")}="{name}")'
@@ -102,7 +102,7 @@ def _append_notes(sheet: Sheet, status: Status, counted: list[TargetStatus]) -> 
 
 
 def write_months(workbook: Workbook, status: Status) -> None:
-    """Write what each month counted, and contacts so far against the contract's line, drawn."""
+    """Write the figures of each month, with a chart of contacts so far against the contract's line."""
     sheet = workbook.create_sheet(say("workbook.by_month"))
     counted = [target for target in status.targets if target.target.is_counted]
     drawn = next((t for t in counted if t.target.counts == "contact" and t.target.minimum), None)
@@ -165,7 +165,7 @@ def _append_head(sheet: Sheet, heads: list[str]) -> None:
 
 
 def _months_chart(sheet: Sheet, columns: tuple[int, int], last_row: int) -> LineChart:
-    """Contacts so far, month by month, against what the contract's schedule asks."""
+    """Draw the contacts so far, month by month, against the contract's schedule."""
     chart = LineChart()
     chart.title = say("workbook.chart_months")
     chart.x_axis.delete = chart.y_axis.delete = False

@@ -1,4 +1,4 @@
-"""Writing the region's workbook, sheet by sheet."""
+"""The region's workbook, sheet by sheet."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 
+from kmtrack import __version__
 from kmtrack.i18n import current, say
 from kmtrack.views.xlsx.data_sheets import write_data_sheet
 from kmtrack.views.xlsx.definitions import write_definitions
@@ -17,13 +18,13 @@ from kmtrack.views.xlsx.outcome import write_outcome
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kmtrack.views.xlsx.content import Content
+    from kmtrack.usecases.export import ExportContent
 
 
-def write_workbook(content: Content, file: Path) -> None:
+def write_workbook(content: ExportContent, file: Path) -> None:
     """Write the workbook to `file`, in the language in use.
 
-    Raises Refusal `too_many_records`, OSError.
+    Raises Refusal `too_many_records` and OSError; nothing stays open or in a temporary folder then.
     """
     workbook = Workbook(write_only=True)
     with discarded_on_error(workbook):
@@ -31,25 +32,23 @@ def write_workbook(content: Content, file: Path) -> None:
     save_workbook(workbook, file)
 
 
-def _fill(workbook: Workbook, content: Content) -> None:
-    # The first sheet is filled last: it needs to know where the records stand.
+def _fill(workbook: Workbook, content: ExportContent) -> None:
+    contract = content.status.contract
+    # The first sheet is filled last: its formulas refer to the cells of the others.
     front = workbook.create_sheet(say("workbook.front"))
-    placed = {
-        data.noun: write_data_sheet(workbook, data, number)
-        for number, data in enumerate(content.counted, start=1)
+    sheets = (*content.counted, content.uncounted, *content.delivered)
+    ranges = {
+        data.noun: write_data_sheet(workbook, data, contract, number)
+        for number, data in enumerate(sheets, start=1)
     }
-    others = write_data_sheet(workbook, content.others, len(placed) + 1)
-    for data in content.delivered:
-        placed[data.noun] = write_data_sheet(workbook, data, len(placed) + 2)
     write_outcome(workbook, content.questionnaire, content.outcome)
-    write_front_page(front, content, placed, others)
+    write_front_page(front, content, ranges)
     for status in (content.by_municipality, content.by_broker):
-        write_groups(workbook, status, placed)
+        write_groups(workbook, status, ranges)
     write_months(workbook, content.by_month)
     write_definitions(workbook, content)
-    contract = content.status.contract
     workbook.properties.title = contract.name.in_language(current())
     workbook.properties.subject = f"{contract.id}, {content.status.as_of.isoformat()}"
-    workbook.properties.creator = f"{CREATOR} {content.version}"
+    workbook.properties.creator = f"{CREATOR} {__version__}"
     workbook.properties.created = workbook.properties.modified = content.made_at
     workbook.calculation.fullCalcOnLoad = True

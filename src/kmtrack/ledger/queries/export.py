@@ -1,0 +1,71 @@
+"""Queries for the region's workbook: the records that count, and those that do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.schema.names import BY_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from kmtrack.ledger.store.base import Store, StoredRow
+
+# A record's own columns come in two parts, so that a row is in the order of the workbook's columns.
+_COUNTED: Final = """
+    SELECT verdict.target, record."{first}", company.name AS company,
+           coalesce(company.cvr, '') AS cvr, coalesce(verdict.municipality, '') AS code,
+           coalesce(verdict.municipality, '') AS municipality, {others}
+           verdict.brokers, verdict.record_id AS id
+    FROM verdict
+    JOIN {noun} AS record ON record.id = verdict.record_id
+    JOIN company ON company.id = verdict.company_id
+    WHERE verdict.noun = '{noun}' AND verdict.outcome = 'counted' AND verdict.day <= :as_of
+    ORDER BY verdict.target, verdict.day, verdict.record_id
+"""
+_NOT_COUNTED: Final = """
+    SELECT verdict.target, verdict.outcome, verdict.reasons, verdict.day, verdict.noun,
+           company.name AS company, coalesce(company.cvr, '') AS cvr,
+           coalesce(verdict.municipality, '') AS code,
+           coalesce(verdict.municipality, '') AS municipality,
+           verdict.brokers, verdict.record_id AS id
+    FROM verdict JOIN company ON company.id = verdict.company_id
+    WHERE verdict.outcome <> 'counted' AND verdict.day <= :as_of
+    ORDER BY verdict.target, verdict.outcome DESC, verdict.day, verdict.record_id
+"""
+_COUNTED_COMPANIES: Final = f"""
+    SELECT company.*, count(*) AS records, count(*) FILTER (WHERE verdict.noun = 'hire') AS hires
+    FROM company JOIN verdict ON verdict.company_id = company.id
+    WHERE verdict.outcome = 'counted' AND verdict.day <= :as_of
+    GROUP BY company.id ORDER BY {BY_NAME}, company.id
+"""  # noqa: S608 - an expression of ours
+
+
+def counted_records(
+    store: Store, noun: str, fields: Sequence[str], as_of: date
+) -> Iterator[StoredRow]:
+    """Yield the records of a noun that count by a day, in the order of targets and days.
+
+    A row holds the target, the first of the `fields`, the company's name and CVR number, the
+    municipality (twice: as code and to be named), the other fields, the brokers and the id.
+    """
+    first, *others = fields
+    columns = "".join(f'record."{field}", ' for field in others)
+    return store.each(
+        _COUNTED.format(noun=noun, first=first, others=columns), as_of=as_of.isoformat()
+    )
+
+
+def uncounted_records(store: Store, as_of: date) -> Iterator[StoredRow]:
+    """Yield the records that wait or are excluded on a day, in the order of targets and outcomes.
+
+    A row holds the target, the outcome, the reasons (JSON), day and noun, the company's name and
+    CVR number, the municipality twice, the brokers and the id.
+    """
+    return store.each(_NOT_COUNTED, as_of=as_of.isoformat())
+
+
+def counted_companies(store: Store, as_of: date) -> Iterator[StoredRow]:
+    """Yield the companies with records that count by a day, by name, with how many, and hires."""
+    return store.each(_COUNTED_COMPANIES, as_of=as_of.isoformat())
