@@ -69,7 +69,7 @@ def counts(result: ImportResult) -> dict[str, tuple[int, int, int]]:
 
 
 def mistakes(bad: pytest.ExceptionInfo[BadRows]) -> list[tuple[str, int, str]]:
-    return [(one.place.sheet, one.place.row, one.column) for one in bad.value.mistakes]
+    return [(one.position.sheet, one.position.row, one.column) for one in bad.value.errors]
 
 
 def stored(session: Session, noun: str) -> list[tuple[Any, ...]]:

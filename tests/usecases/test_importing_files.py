@@ -19,6 +19,7 @@ from kmtrack.usecases.imports.result import BadRows
 from kmtrack.usecases.imports.table import Limits
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
+from kmtrack.views.imports import result_as_dict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -257,7 +258,7 @@ def test_a_gap_between_rows_keeps_their_numbers(session: Session, tmp_path: Path
     sheet = f"<sheetData>{cells(3, *HEADINGS)}{cells(90, CVR, 'x')}</sheetData>"
     error = refused(session, raw_workbook(tmp_path, sheet))
     assert isinstance(error, BadRows)
-    assert error.mistakes[0].place == ("contacts", 90)
+    assert error.errors[0].position == ("contacts", 90)
 
 
 def test_a_row_beyond_the_end_of_any_sheet_is_refused(session: Session, tmp_path: Path) -> None:
@@ -297,16 +298,16 @@ def test_formulas_count_by_what_they_gave(session: Session, tmp_path: Path) -> N
         session, raw_workbook(tmp_path, f"<sheetData>{heads}{formula(uncalculated)}</sheetData>")
     )
     assert isinstance(error, BadRows)
-    (mistake,) = error.mistakes
-    assert (mistake.place, mistake.column) == (("contacts", 2), "date")
-    assert mistake.sentence == BadValue("formula_without_value").sentence()
+    (mistake,) = error.errors
+    assert (mistake.position, mistake.column) == (("contacts", 2), "date")
+    assert mistake.error.sentence() == BadValue("formula_without_value").sentence()
 
 
 def test_values_beyond_the_headings_of_a_sheet_are_told_of(
     session: Session, tmp_path: Path
 ) -> None:
     result = import_file(session, workbook_file(tmp_path, {"contacts": [HEADINGS, [*ROW, "husk"]]}))
-    assert result.ignored_columns == ["contacts: values without a heading"]
+    assert result_as_dict(result)["ignored_columns"] == ["contacts: values without a heading"]
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(session: Session, tmp_path: Path) -> None:
@@ -377,10 +378,10 @@ def test_only_the_first_of_very_many_mistakes_are_kept(
 ) -> None:
     file = tmp_path / "rows.csv"
     file.write_text("company;date\n" + f"{CVR};x\n" * 2500, encoding="utf-8")
-    monkeypatch.setattr(file_import, "LIMITS", Limits(mistakes=100))
+    monkeypatch.setattr(file_import, "LIMITS", Limits(errors=100))
     error = refused(session, file)
     assert isinstance(error, BadRows)
-    assert (len(error.mistakes), error.number) == (100, 2500)
+    assert (len(error.errors), error.number) == (100, 2500)
 
 
 def test_a_sheet_made_by_another_program_is_read(session: Session, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.result import BadRows, ImportResult
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
+from kmtrack.views.imports import result_as_dict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,10 +145,10 @@ def test_a_company_that_is_not_clear_is_refused(
     before = contents(session)
     with pytest.raises(BadRows) as refused:
         import_file(session, csv_file(tmp_path, f"company;date\n{company};2011-03-04\n"))
-    (mistake,) = refused.value.mistakes
+    (mistake,) = refused.value.errors
     beginning = i18n.texts_of("en")[f"error.{reason}"].split("{")[0]
-    assert mistake.sentence.startswith(beginning)
-    assert (mistake.place.row, mistake.column) == (2, "company")
+    assert mistake.error.sentence().startswith(beginning)
+    assert (mistake.position.row, mistake.column) == (2, "company")
     assert contents(session) == before
 
 
@@ -188,9 +189,9 @@ def test_a_day_that_is_none_is_refused(
 ) -> None:
     with pytest.raises(BadRows) as refused:
         import_file(session, csv_file(tmp_path, f"company;date\n{CVR};{day}\n"))
-    (mistake,) = refused.value.mistakes
+    (mistake,) = refused.value.errors
     ending = i18n.texts_of("en")[f"error.{reason}"].split("}")[-1]
-    assert mistake.sentence.endswith(ending)
+    assert mistake.error.sentence().endswith(ending)
     assert mistake.value == day
 
 
@@ -253,7 +254,7 @@ def test_columns_come_in_any_order_and_others_are_left_out(
     text = f"min egen;note;date;company\nx;Talte;4.3.2011;{CVR}\n"
     result = import_file(session, csv_file(tmp_path, text))
     assert only(session, "contact")["note"] == "Talte"
-    assert result.ignored_columns == ["min egen"]
+    assert result_as_dict(result)["ignored_columns"] == ["min egen"]
 
 
 def test_the_broker_who_reads_stands_in_where_none_is_stated(
@@ -270,14 +271,14 @@ def test_blank_rows_are_left_out_and_rows_keep_their_numbers(
     text = f"\n;;\ncompany;date;note\n\n;;\n  ; ;\n{good}\n{longer}\n{bad}"
     with pytest.raises(BadRows) as refused:
         import_file(session, csv_file(tmp_path, text))
-    assert [mistake.place.row for mistake in refused.value.mistakes] == [8, 10]
+    assert [mistake.position.row for mistake in refused.value.errors] == [8, 10]
 
 
 def test_blank_rows_above_the_headings_are_left_out(session: Session, tmp_path: Path) -> None:
     text = f"\n\n   \ncompany;date\n{CVR};x\n"
     with pytest.raises(BadRows) as refused:
         import_file(session, csv_file(tmp_path, text))
-    assert [mistake.place.row for mistake in refused.value.mistakes] == [5]
+    assert [mistake.position.row for mistake in refused.value.errors] == [5]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
@@ -302,8 +303,8 @@ def test_a_row_with_a_value_too_many_is_refused(session: Session, tmp_path: Path
     text = f"company,date,note\n{CVR},2011-03-04,Talte, og lo\n{CVR},2011-03-05,Talte,,\n"
     with pytest.raises(BadRows) as refused:
         import_file(session, csv_file(tmp_path, text))
-    (mistake,) = refused.value.mistakes
-    assert (mistake.place.row, mistake.value) == (2, "og lo")
+    (mistake,) = refused.value.errors
+    assert (mistake.position.row, mistake.value) == (2, "og lo")
 
 
 def test_every_bad_value_is_listed_and_nothing_is_stored(session: Session, tmp_path: Path) -> None:
@@ -317,7 +318,7 @@ def test_every_bad_value_is_listed_and_nothing_is_stored(session: Session, tmp_p
     file = workbook_file(tmp_path, {"Kontakter": [headings, *rows]})
     with pytest.raises(BadRows) as refused:
         import_file(session, file)
-    found = [(m.place, m.column, m.value) for m in refused.value.mistakes]
+    found = [(m.position, m.column, m.value) for m in refused.value.errors]
     assert found == [
         (("Kontakter", 3), "Virksomhed", "Ukendt"),
         (("Kontakter", 3), "Dato", "32.1.2011"),
@@ -326,7 +327,7 @@ def test_every_bad_value_is_listed_and_nothing_is_stored(session: Session, tmp_p
         (("Kontakter", 4), "Dato", ""),
     ]
     assert refused.value.number == 5
-    assert not any("010190" in mistake.sentence for mistake in refused.value.mistakes)
+    assert not any("010190" in mistake.error.sentence() for mistake in refused.value.errors)
     assert contents(session) == before
 
 
@@ -334,11 +335,11 @@ def test_facts_that_contradict_each_other_are_refused(session: Session, tmp_path
     text = f"company;date;next\n{CVR};2011-03-04;2011-03-04\n"
     with pytest.raises(BadRows) as refused:
         import_file(session, csv_file(tmp_path, text))
-    assert refused.value.mistakes[0].column == "next"
+    assert refused.value.errors[0].column == "next"
     text = f"company;kind;start;end;agreed\n{CVR};praktik;2011-03-04;2011-03-03;i går\n"
     with pytest.raises(BadRows) as refused:
         import_file(session, csv_file(tmp_path, text))
-    assert [mistake.column for mistake in refused.value.mistakes] == ["agreed", "end"]
+    assert [mistake.column for mistake in refused.value.errors] == ["agreed", "end"]
 
 
 def test_a_workbook_holds_all_nouns_and_contacts_may_name_its_companies(
@@ -380,7 +381,7 @@ def test_a_bad_company_is_not_called_unknown_by_the_rows_that_name_it(
     contacts = [["company", "date"], [OTHER_CVR, "4.3.2011"], ["nyt firma", "5.3.2011"]]
     with pytest.raises(BadRows) as refused:
         import_file(session, workbook_file(tmp_path, {"Company": companies, "Contact": contacts}))
-    assert [mistake.column for mistake in refused.value.mistakes] == ["municipality"]
+    assert [mistake.column for mistake in refused.value.errors] == ["municipality"]
 
 
 def test_a_company_that_is_here_is_filled_in_and_never_changed(
@@ -392,7 +393,7 @@ def test_a_company_that_is_here_is_filled_in_and_never_changed(
     assert (row["name"], row["municipality"]) == ("Møllers Maskiner ApS", "791")
     assert row["employees"] == "40"
     assert (result.nouns[0].added, result.nouns[0].filled_in) == (0, 1)
-    found = [(d.place.row, d.field, d.in_ledger, d.in_file) for d in result.differences]
+    found = [(d.position.row, d.field, d.in_ledger, d.in_file) for d in result.differences]
     assert found == [(2, "municipality", "791", "779")]
     before = contents(session)
     again = import_file(session, csv_file(tmp_path, text))
@@ -427,7 +428,7 @@ def test_two_rows_of_one_number_are_one_company(session: Session, tmp_path: Path
 def test_a_name_that_several_have_is_refused_as_a_company(session: Session, tmp_path: Path) -> None:
     with pytest.raises(BadRows) as refused:
         import_file(session, csv_file(tmp_path, "name;cvr\nTvilling;\n"))
-    assert refused.value.mistakes[0].column == "name"
+    assert refused.value.errors[0].column == "name"
 
 
 def test_a_new_company_that_looks_like_another_is_told_of(session: Session, tmp_path: Path) -> None:
@@ -455,8 +456,8 @@ def test_a_withdrawn_company_takes_nothing_new(session: Session, tmp_path: Path)
     withdraw_company(session, CVR, "lukket")
     with pytest.raises(BadRows) as refused:
         import_file(session, csv_file(tmp_path, f"company;date\n{CVR};4.3.2011\n"))
-    (mistake,) = refused.value.mistakes
-    assert "lukket" in mistake.sentence
+    (mistake,) = refused.value.errors
+    assert "lukket" in mistake.error.sentence()
     assert mistake.value == CVR
 
 
@@ -591,4 +592,4 @@ def test_a_company_that_is_withdrawn_is_so_under_its_earlier_name_too(
     withdraw_company(session, first, "lukket")
     with pytest.raises(BadRows) as refusal:
         import_file(session, file, "contact")
-    assert "lukket" in refusal.value.mistakes[0].sentence
+    assert "lukket" in refusal.value.errors[0].error.sentence()

@@ -154,7 +154,7 @@ def test_one_bad_row_keeps_all_rows_out(
         before = _contents(session)
         with pytest.raises(BadRows) as refused:
             import_file(session, _write(folder / "a.csv", [*rows[:at], bad, *rows[at:]]))
-        assert [mistake.value for mistake in refused.value.mistakes] == ["30.2.2011"]
+        assert [mistake.value for mistake in refused.value.errors] == ["30.2.2011"]
         assert _contents(session) == before
 
     _in_copy(founded, work)

@@ -42,7 +42,13 @@ def import_(
     from kmtrack.cli.paths import path_typed
     from kmtrack.usecases.imports.file import import_file
     from kmtrack.usecases.imports.result import BadRows
-    from kmtrack.views import imports as telling
+    from kmtrack.views.imports import (
+        errors_as_dict,
+        render_errors,
+        render_result,
+        render_warnings,
+        result_as_dict,
+    )
 
     try:
         with open_session(context) as session, _progress() as progress:
@@ -51,15 +57,15 @@ def import_(
             )
     except BadRows as bad:
         if json:
-            show_json(telling.mistakes_data(bad))
+            show_json(errors_as_dict(bad))
         else:
-            tell(telling.mistake_lines(bad))
+            tell(render_errors(bad))
         raise
     if json:
-        show_json(telling.result_data(result))
+        show_json(result_as_dict(result))
     else:
-        tell(telling.warning_lines(result))
-        for line in telling.result_lines(result):
+        tell(render_warnings(result))
+        for line in render_result(result):
             show(line)
 
 

@@ -1,64 +1,69 @@
-"""Telling of an import: its result and its mistakes in lines, and as data."""
+"""How an import is shown: what it did, what to look at, and the rows that it refused."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import say
-from kmtrack.views.format import heading_of, to_fill_in, value_in_words
+from kmtrack.views.format import day_in_words, heading_of, to_fill_in, value_in_words
 from kmtrack.views.target_changes import changes_as_dict, format_changes
 
 if TYPE_CHECKING:
     from kmtrack.usecases.imports.result import (
         BadRows,
-        CellPosition,
         Difference,
+        Doubt,
+        IgnoredColumn,
         ImportResult,
         NounResult,
-        RowMistake,
+        RowError,
+        RowPosition,
     )
 
 
-def mistake_lines(bad: BadRows) -> list[str]:
-    """A line for each mistake, and one for those that are not shown."""
-    lines = [_mistake(mistake) for mistake in bad.mistakes]
-    return lines + _rest(bad.number - len(bad.mistakes))
+def render_errors(bad: BadRows) -> list[str]:
+    """Render a line for each error, and one for those that are not listed."""
+    return [_error(error) for error in bad.errors] + _rest(bad.number - len(bad.errors))
 
 
-def mistakes_data(bad: BadRows) -> dict[str, Any]:
-    """The mistakes as data; `number` counts those too that are left out."""
+def errors_as_dict(bad: BadRows) -> dict[str, Any]:
+    """Return the errors for JSON; `number` counts those too that are not listed."""
     return {
         "number": bad.number,
         "mistakes": [
             {
-                "sheet": mistake.place.sheet or None,
-                "row": mistake.place.row,
-                "column": mistake.column,
-                "value": mistake.value,
-                "sentence": mistake.sentence,
+                "sheet": error.position.sheet or None,
+                "row": error.position.row,
+                "column": error.column,
+                "value": _value(error),
+                "sentence": error.error.sentence(),
             }
-            for mistake in bad.mistakes
+            for error in bad.errors
         ],
     }
 
 
-def warning_lines(result: ImportResult) -> list[str]:
-    """What somebody should look at, though nothing had to be refused for it."""
+def render_warnings(result: ImportResult) -> list[str]:
+    """Render what somebody should look at, though nothing was refused for it."""
     return [
         *(say("import.ignored_sheet", sheet=sheet) for sheet in result.ignored_sheets),
-        *(say("import.ignored_column", column=column) for column in result.ignored_columns),
+        *(
+            say("import.ignored_column", column=_ignored(column))
+            for column in result.ignored_columns
+        ),
         *(_difference(difference) for difference in result.differences),
         *_rest(result.number_of_differences - len(result.differences)),
         *(
-            say("import.doubt", **{**doubt._asdict(), "place": _place(doubt.place)})
+            say("import.doubt", place=_place(doubt.position), **doubt._asdict())
             for doubt in result.doubts
         ),
         *_rest(result.number_of_doubts - len(result.doubts)),
     ]
 
 
-def result_lines(result: ImportResult) -> list[str]:
-    """What was added, and how the targets moved."""
+def render_result(result: ImportResult) -> list[str]:
+    """Render what was added, and how the targets moved."""
     if not result.rows:
         return [say("import.nothing", file=result.file)]
     lines = [_noun(noun) for noun in result.nouns if noun.rows]
@@ -66,8 +71,8 @@ def result_lines(result: ImportResult) -> list[str]:
     return [*lines, say("import.dry_run")] if result.dry_run else lines
 
 
-def result_data(result: ImportResult) -> dict[str, Any]:
-    """The whole result as data."""
+def result_as_dict(result: ImportResult) -> dict[str, Any]:
+    """Return the whole result for JSON."""
     return {
         "file": result.file,
         "dry_run": result.dry_run,
@@ -80,32 +85,40 @@ def result_data(result: ImportResult) -> dict[str, Any]:
         "number_of_differences": result.number_of_differences,
         "doubts": [_flat(doubt) for doubt in result.doubts],
         "number_of_doubts": result.number_of_doubts,
-        "ignored_columns": result.ignored_columns,
+        "ignored_columns": [_ignored(column) for column in result.ignored_columns],
         "ignored_sheets": result.ignored_sheets,
     }
 
 
-def _flat(told: Any) -> dict[str, Any]:
-    data: dict[str, Any] = told._asdict()
-    place = data.pop("place")
-    return {"sheet": place.sheet or None, "row": place.row, **data}
+def _flat(reported: Difference | Doubt) -> dict[str, Any]:
+    data = reported._asdict()
+    position = data.pop("position")
+    return {"sheet": position.sheet or None, "row": position.row, **data}
 
 
-def _mistake(mistake: RowMistake) -> str:
-    key = "import.mistake" if mistake.value else "import.mistake_without_value"
+def _error(error: RowError) -> str:
+    value = _value(error)
     return say(
-        key,
-        place=_place(mistake.place),
-        column=mistake.column,
-        value=mistake.value,
-        sentence=mistake.sentence,
+        "import.mistake" if value else "import.mistake_without_value",
+        place=_place(error.position),
+        column=error.column,
+        value=value,
+        sentence=error.error.sentence(),
     )
 
 
-def _place(place: CellPosition) -> str:
-    if place.sheet:
-        return say("import.place", sheet=place.sheet, row=place.row)
-    return say("import.line", row=place.row)
+def _value(error: RowError) -> str:
+    return day_in_words(error.value) if isinstance(error.value, date) else error.value
+
+
+def _ignored(column: IgnoredColumn) -> str:
+    heading = say("import.without_heading") if column.heading is None else column.heading
+    return f"{column.sheet}: {heading}" if column.sheet else heading
+
+
+def _place(position: RowPosition) -> str:
+    key = "import.place" if position.sheet else "import.line"
+    return say(key, **position._asdict())
 
 
 def _rest(number: int) -> list[str]:
@@ -122,7 +135,7 @@ def _difference(difference: Difference) -> str:
     withdrawn = difference.field == "withdrawn"
     return say(
         "import.difference_withdrawn" if withdrawn else "import.difference",
-        place=_place(difference.place),
+        place=_place(difference.position),
         company=difference.company,
         id=difference.company_id,
         field=heading_of("company", difference.field),

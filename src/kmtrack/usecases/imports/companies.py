@@ -21,7 +21,7 @@ from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.result import Difference, Doubt
-from kmtrack.usecases.imports.rows import RowErrors, RowReader, given_id
+from kmtrack.usecases.imports.rows import BadRow, RowReader, given_id
 from kmtrack.usecases.lookup import standing_row
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
-    from kmtrack.usecases.imports.result import CellPosition
+    from kmtrack.usecases.imports.result import RowPosition
     from kmtrack.usecases.imports.rows import Cells, ImportContext, Outcome, Sheet
 
 _SHOWN: Final = 5
@@ -44,15 +44,15 @@ class CompanyReader(RowReader):
         self._neighbours = _Neighbours(context.session.store)
 
     def store(
-        self, position: CellPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
+        self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
     ) -> Outcome | None:
-        """Add a company, or fill the gaps of the same one. Raises RowErrors where it is unclear."""
+        """Add a company, or fill the gaps of the same one. Raises BadRow where it is unclear."""
         del links
         own_id = given_id("company", cells)
         try:
             same = self._finder.same_as(facts, own_id)
         except BadValue as unclear:
-            raise RowErrors(("name", unclear)) from None
+            raise BadRow(("name", unclear)) from None
         if same is not None:
             given = {name: facts[name] for name in facts if cells.get(name)}
             return self._fill(position, same, given)
@@ -64,7 +64,7 @@ class CompanyReader(RowReader):
         cvr = looks_like_cvr(str(cells.get("cvr") or ""))
         self.context.companies.remember(BAD_IN_FILE, cvr, str(cells["name"] or ""))
 
-    def _add(self, position: CellPosition, facts: dict[str, Any], company_id: str) -> None:
+    def _add(self, position: RowPosition, facts: dict[str, Any], company_id: str) -> None:
         other = self._neighbours.meet(company_id, facts)
         if other is not None:
             doubt = Doubt(position, facts["name"], company_id, other.name, other.id)
@@ -73,7 +73,7 @@ class CompanyReader(RowReader):
         self._finder.added(company_id, facts)
         self.context.companies.remember(company_id, facts.get("cvr"), facts["name"])
 
-    def _fill(self, position: CellPosition, row: Row, given: Mapping[str, Any]) -> Outcome:
+    def _fill(self, position: RowPosition, row: Row, given: Mapping[str, Any]) -> Outcome:
         """Fill the gaps of a company; report where the file differs from the ledger."""
         if row["withdrawn"] is not None:
             self._differ(position, row, "withdrawn", row["withdrawn"], None)
@@ -90,7 +90,7 @@ class CompanyReader(RowReader):
         return "filled_in"
 
     def _differ(
-        self, position: CellPosition, row: Row, field: str, ours: object, theirs: object
+        self, position: RowPosition, row: Row, field: str, ours: object, theirs: object
     ) -> None:
         difference = Difference(position, row["id"], row["name"], field, ours, theirs)
         self.context.report.difference(difference)

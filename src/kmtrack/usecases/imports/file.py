@@ -9,7 +9,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Refusal
-from kmtrack.i18n import say
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
@@ -22,7 +21,13 @@ from kmtrack.usecases.imports.records import (
     MethodReader,
     MethodRecordReader,
 )
-from kmtrack.usecases.imports.result import BadRows, ImportResult, NounResult, RowReport
+from kmtrack.usecases.imports.result import (
+    BadRows,
+    IgnoredColumn,
+    ImportResult,
+    NounResult,
+    RowReport,
+)
 from kmtrack.usecases.imports.rows import ImportContext, Sheet
 from kmtrack.usecases.imports.sources import noun_asked, opened, recognise
 from kmtrack.usecases.imports.surveys import SurveyReader
@@ -39,27 +44,101 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.table import NumberedRow, Table
     from kmtrack.usecases.session import Session
 
-# What reading takes of the whole; the rest is for judging.
-READ: Final = 75
-DONE: Final = 100
+LIMITS: Final = Limits()
+_READERS: Final[Mapping[str, type[RowReader]]] = {
+    "company": CompanyReader,
+    **dict.fromkeys(EVENTS, EventReader),
+    "method": MethodReader,
+    **dict.fromkeys(("assessment", "dissemination"), MethodRecordReader),
+    "delivery": DeliveryReader,
+    "survey": SurveyReader,
+}
+# What reading takes of the whole, in percent; the rest is for judging.
+_READ: Final = 75
+_DONE: Final = 100
 _EVERY: Final = 1000
 # Fewer rows are read before anyone begins to wonder.
 _WORTH_TELLING: Final = 2000
 _OBJECTS: Final = 500_000
 
 
-@contextmanager
-def seldom_collecting() -> Iterator[None]:
-    """Look for garbage less often: rows leave none, and looking takes an eighth of an import."""
-    usual = gc.get_threshold()
-    gc.set_threshold(_OBJECTS, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
+def import_file(
+    session: Session,
+    file: Path,
+    noun: str | None = None,
+    *,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> ImportResult:
+    """Read a workbook or a CSV file into the ledger; return what it added, found and left alone.
+
+    `noun` says what the rows are where the file does not. `dry_run` does everything and keeps
+    nothing. `progress` is told the percentage that is done. Raises BadRows with every bad row, and
+    Refusal for a file that cannot be read.
+    """
+    deadline = Deadline(LIMITS)
+    asked = noun_asked(noun) if noun else None
+    with opened(file, LIMITS, deadline) as found, _seldom_collecting():
+        recognised = recognise(file, found.tables, asked)
+        watched = _Progress(file, LIMITS, deadline, found.size, progress)
+        with session.unit_of_work("import", shown(file.name), dry_run=dry_run) as work:
+            result = _Import(session, file, work, watched).run(recognised)
+        watched.tell(_DONE)
+    return result._replace(dry_run=dry_run)
 
 
-class Progress:
+class _Import:
+    """One import under way, inside its unit of work."""
+
+    def __init__(self, session: Session, file: Path, work: UnitOfWork, progress: _Progress) -> None:
+        self._file = file
+        self._progress = progress
+        self._report = RowReport(LIMITS.errors)
+        self._context = ImportContext(session, work, CompanyIndex(session.store), self._report)
+        self._ignored_columns: list[IgnoredColumn] = []
+
+    def run(self, recognised: Recognised) -> ImportResult:
+        """Read all tables and judge what they touch. Raises BadRows."""
+        session, work, report = self._context.session, self._context.work, self._report
+        before = totals(session.store, date.max)
+        nouns: dict[str, NounResult] = {}
+        for noun, table in recognised.tables:
+            found = self._read(noun, table)
+            nouns[noun] = found.plus(nouns[noun]) if noun in nouns else found
+        if report.number_of_errors:
+            raise BadRows(report.errors, report.number_of_errors, self._file.name)
+        self._progress.tell(_READ)
+        work.judge()
+        return ImportResult(
+            file=self._file.name,
+            dry_run=False,
+            nouns=list(nouns.values()),
+            targets=target_changes(work.contract, before, totals(session.store, date.max)),
+            differences=report.differences,
+            number_of_differences=report.number_of_differences,
+            doubts=report.doubts,
+            number_of_doubts=report.number_of_doubts,
+            ignored_columns=self._ignored_columns,
+            ignored_sheets=recognised.ignored,
+        )
+
+    def _read(self, noun: str, table: Table) -> NounResult:
+        rows = table.rows()
+        _, cells = next(rows, (0, None))
+        if cells is None:
+            return NounResult(noun)
+        name = table.title or self._file.name
+        if len(cells) > LIMITS.columns:
+            raise Refusal("too_many_columns", sheet=name, limit=LIMITS.columns)
+        headings = read_headings(noun, cells, name)
+        sheet = Sheet(noun, table.title, headings, self._report)
+        result = _READERS[noun](self._context, sheet).read(self._progress.over(rows))
+        ignored = [*map(shown, headings.unknown), *([None] if sheet.has_strays else [])]
+        self._ignored_columns += [IgnoredColumn(table.title, heading) for heading in ignored]
+        return result
+
+
+class _Progress:
     """Counts rows, tells what percentage is done, and stops what is too large or too slow."""
 
     def __init__(
@@ -79,7 +158,7 @@ class Progress:
         self._told = 0
 
     def over(self, rows: Iterator[NumberedRow]) -> Iterator[NumberedRow]:
-        """The rows, while there are not too many."""
+        """Yield the rows. Raises Refusal for too many, or once the time is up."""
         while some := list(islice(rows, _EVERY)):
             self._rows += len(some)
             if self._rows > self._most:
@@ -88,7 +167,7 @@ class Progress:
                 )
             yield from some
             self._deadline.check()
-            self.tell(min(READ, self._rows * READ // self._size))
+            self.tell(min(_READ, self._rows * _READ // self._size))
 
     def tell(self, percent: int) -> None:
         """Tell how much is done, if that is more than before."""
@@ -97,91 +176,12 @@ class Progress:
             self._progress(percent)
 
 
-LIMITS: Final = Limits()
-_READERS: Final[Mapping[str, type[RowReader]]] = {
-    "company": CompanyReader,
-    **dict.fromkeys(EVENTS, EventReader),
-    "method": MethodReader,
-    **dict.fromkeys(("assessment", "dissemination"), MethodRecordReader),
-    "delivery": DeliveryReader,
-    "survey": SurveyReader,
-}
-
-
-def import_file(
-    session: Session,
-    file: Path,
-    noun: str | None = None,
-    *,
-    dry_run: bool = False,
-    progress: Callable[[int], None] | None = None,
-) -> ImportResult:
-    """Read a workbook or a CSV file into the ledger; what it added, found and left alone.
-
-    `noun` says what the rows are where the file does not. `dry_run` does everything and keeps
-    nothing. `progress` is told the percentage that is done. Raises BadRows with every bad row, and
-    for a file that cannot be read one of the refusals in importing.errors.
-    """
-    deadline = Deadline(LIMITS)
-    asked = noun_asked(noun) if noun else None
-    with opened(file, LIMITS, deadline) as found, seldom_collecting():
-        recognised = recognise(file, found.tables, asked)
-        watch = Progress(file, LIMITS, deadline, found.size, progress)
-        with session.unit_of_work("import", shown(file.name), dry_run=dry_run) as work:
-            result = _Import(session, file, work, watch).run(recognised)
-        watch.tell(DONE)
-    return result._replace(dry_run=dry_run)
-
-
-class _Import:
-    """One import under way, inside its change."""
-
-    def __init__(self, session: Session, file: Path, work: UnitOfWork, watch: Progress) -> None:
-        self._file = file
-        self._watch = watch
-        self._job = ImportContext(
-            session, work, CompanyIndex(session.store), RowReport(LIMITS.mistakes)
-        )
-        self._ignored_columns: list[str] = []
-
-    def run(self, recognised: Recognised) -> ImportResult:
-        """Read all tables and judge what they touch. Raises BadRows."""
-        job, report = self._job, self._job.report
-        before = totals(job.session.store, date.max)
-        nouns: dict[str, NounResult] = {}
-        for noun, table in recognised.tables:
-            found = self._read(noun, table)
-            nouns[noun] = found.plus(nouns[noun]) if noun in nouns else found
-        if report.number_of_mistakes:
-            raise BadRows(report.mistakes, report.number_of_mistakes, self._file.name)
-        self._watch.tell(READ)
-        job.work.judge()
-        return ImportResult(
-            file=self._file.name,
-            dry_run=False,
-            nouns=list(nouns.values()),
-            targets=target_changes(job.work.contract, before, totals(job.session.store, date.max)),
-            differences=report.differences,
-            number_of_differences=report.number_of_differences,
-            doubts=report.doubts,
-            number_of_doubts=report.number_of_doubts,
-            ignored_columns=self._ignored_columns,
-            ignored_sheets=recognised.ignored,
-        )
-
-    def _read(self, noun: str, table: Table) -> NounResult:
-        rows = table.rows()
-        _, cells = next(rows, (0, None))
-        if cells is None:
-            return NounResult(noun)
-        name = table.title or self._file.name
-        if len(cells) > LIMITS.columns:
-            raise Refusal("too_many_columns", sheet=name, limit=LIMITS.columns)
-        headings = read_headings(noun, cells, name)
-        sheet = Sheet(noun, table.title, headings, self._job.report)
-        result = _READERS[noun](self._job, sheet).read(self._watch.over(rows))
-        prefix = f"{table.title}: " if table.title else ""
-        unread = [shown(text) for text in headings.unknown]
-        unread += [say("import.without_heading")] if sheet.has_strays else []
-        self._ignored_columns += [f"{prefix}{text}" for text in unread]
-        return result
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Look for garbage less often: rows leave none, and looking takes an eighth of an import."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_OBJECTS, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)

@@ -20,8 +20,8 @@ from kmtrack.ledger.schema.values import besides
 from kmtrack.usecases.deliverables import deliverable_named, point_named, refuse_what_does_not_fit
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.rows import (
+    BadRow,
     FactsReader,
-    RowErrors,
     RowReader,
     given_id,
     is_blank,
@@ -29,7 +29,7 @@ from kmtrack.usecases.imports.rows import (
 )
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.imports.result import CellPosition
+    from kmtrack.usecases.imports.result import RowPosition
     from kmtrack.usecases.imports.rows import Cells, ImportContext, Outcome, Sheet
 
 # The field that a refused step is wrong in, where it is not the step itself.
@@ -48,9 +48,9 @@ class RecordReader(RowReader):
         return given_id(self.sheet.noun, cells) in self._here
 
     def store(
-        self, position: CellPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
+        self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
     ) -> Outcome | None:
-        """Store a record, unless its id is here. Raises RowErrors."""
+        """Store a record, unless its id is here. Raises BadRow."""
         del position
         record_id = given_id(self.sheet.noun, cells) or self.id_of(facts, links)
         if record_id in self._here:
@@ -66,7 +66,7 @@ class RecordReader(RowReader):
         return id_of_text(self.sheet.noun, as_json({**own, **links}))
 
     def stated(self, facts: dict[str, Any], links: dict[str, Any]) -> dict[str, Any]:
-        """Return what a new record states. Raises RowErrors."""
+        """Return what a new record states. Raises BadRow."""
         del links
         broker = facts.get("broker") or self.context.session.broker
         return {**facts, "broker": broker} if broker else facts
@@ -82,7 +82,7 @@ class EventReader(RecordReader):
         self._people: dict[tuple[str, str], str] = {}
 
     def links(self, cells: Cells) -> dict[str, Any]:
-        """Find the company of an event, and read whom the brokers met. Raises RowErrors."""
+        """Find the company of an event, and read whom the brokers met. Raises BadRow."""
         errors: list[tuple[str, Refusal]] = []
         links: dict[str, Any] = {}
         try:
@@ -94,11 +94,11 @@ class EventReader(RecordReader):
         except BadValue as error:
             errors.append(("person", error))
         if errors:
-            raise RowErrors(*errors)
+            raise BadRow(*errors)
         return links
 
     def store(
-        self, position: CellPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
+        self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
     ) -> Outcome | None:
         """Store an event, unless its id is here or the row of its company is bad."""
         if links["company"].id == BAD_IN_FILE:
@@ -110,10 +110,10 @@ class EventReader(RecordReader):
         return self._ids.next_id(links["company"].id, as_json(facts))
 
     def stated(self, facts: dict[str, Any], links: dict[str, Any]) -> dict[str, Any]:
-        """Return what a new event states. Raises RowErrors where its company is withdrawn."""
+        """Return what a new event states. Raises BadRow where its company is withdrawn."""
         company, person = links["company"], links["person"]
         if company.refusal is not None:
-            raise RowErrors(("company", company.refusal))
+            raise BadRow(("company", company.refusal))
         stated = {"company_id": company.id, **super().stated(facts, links)}
         if "others" in stated:
             stated["others"] = besides(stated.get("broker"), stated["others"])
@@ -163,14 +163,14 @@ class MethodRecordReader(RecordReader):
         self._ids = set(self._named.values())
 
     def links(self, cells: Cells) -> dict[str, Any]:
-        """Find the method that a row is of, by its id or name. Raises RowErrors."""
+        """Find the method that a row is of, by its id or name. Raises BadRow."""
         try:
             text = text_of(cells["method"])
         except BadValue as error:
-            raise RowErrors(("method", error)) from None
+            raise BadRow(("method", error)) from None
         found = text.lower() if text.lower() in self._ids else self._named.get(name_key(text))
         if found is None:
-            raise RowErrors(("method", Refusal("unknown_method", reference=shown(text))))
+            raise BadRow(("method", Refusal("unknown_method", reference=shown(text))))
         return {"method_id": found}
 
 
@@ -178,17 +178,17 @@ class DeliveryReader(RecordReader):
     """Reads steps towards the deliverables."""
 
     def links(self, cells: Cells) -> dict[str, Any]:
-        """Find the deliverable that a step is for. Raises RowErrors."""
+        """Find the deliverable that a step is for. Raises BadRow."""
         try:
             named = deliverable_named(self.context.work.contract, text_of(cells["deliverable"]))
         except Refusal as error:
-            raise RowErrors(("deliverable", error)) from None
+            raise BadRow(("deliverable", error)) from None
         return {"target": named.id}
 
     def store(
-        self, position: CellPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
+        self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
     ) -> Outcome | None:
-        """Store a step that the deliverable has a place for. Raises RowErrors."""
+        """Store a step that the deliverable has a place for. Raises BadRow."""
         contract = self.context.work.contract
         target = deliverable_named(contract, links["target"])
         if "point" in facts:
@@ -196,7 +196,7 @@ class DeliveryReader(RecordReader):
         try:
             refuse_what_does_not_fit(contract, target, facts)
         except Refusal as error:
-            raise RowErrors((_FIELDS.get(error.key, "step"), error)) from None
+            raise BadRow((_FIELDS.get(error.key, "step"), error)) from None
         return super().store(position, cells, facts, links)
 
 

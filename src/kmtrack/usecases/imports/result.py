@@ -6,41 +6,42 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.errors import Refusal
-from kmtrack.i18n import current
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.rules.dates import format_day
 
 if TYPE_CHECKING:
     from kmtrack.usecases.target_changes import TargetChange
 
 
 class BadRows(Refusal):
-    """Rows that cannot be stored; `mistakes` has the first of them, `number` counts them all."""
+    """Rows that cannot be stored: `errors` are the first, `number` is how many there are in all."""
 
-    def __init__(self, mistakes: list[RowMistake], number: int, file: str) -> None:
+    def __init__(self, errors: list[RowError], number: int, file: str) -> None:
         super().__init__("bad_rows", number=number, file=file)
-        self.mistakes = mistakes
+        self.errors = errors
         self.number = number
 
 
-class CellPosition(NamedTuple):
+class RowPosition(NamedTuple):
     """A row of a file: its sheet ("" in a CSV file) and its number as it is shown there."""
 
     sheet: str
     row: int
 
 
-class RowMistake(NamedTuple):
-    """One value that cannot be stored, or a row that lacks one (`value` is "")."""
+class RowError(NamedTuple):
+    """One cell that cannot be stored, or that is missing, by the heading of its column.
 
-    place: CellPosition
+    `value` is a day, or the text of the cell; "" where there is none.
+    """
+
+    position: RowPosition
     column: str
-    value: str
-    sentence: str
+    value: date | str
+    error: Refusal
 
 
 class NounResult(NamedTuple):
-    """How the rows of one noun fared; only companies are ever `filled_in`."""
+    """How the rows of one noun fared; only companies and answers are ever `filled_in`."""
 
     noun: str
     added: int = 0
@@ -49,11 +50,11 @@ class NounResult(NamedTuple):
 
     @property
     def rows(self) -> int:
-        """How many rows were read."""
+        """Count the rows that were read."""
         return self.added + self.already_here + self.filled_in
 
     def plus(self, other: NounResult) -> NounResult:
-        """The sum with the result of another sheet of the same noun."""
+        """Add the result of another sheet of the same noun."""
         added = self.added + other.added
         already_here = self.already_here + other.already_here
         return NounResult(self.noun, added, already_here, self.filled_in + other.filled_in)
@@ -62,7 +63,7 @@ class NounResult(NamedTuple):
 class Difference(NamedTuple):
     """A fact of a company for which the file and the ledger differ; the ledger's stays."""
 
-    place: CellPosition
+    position: RowPosition
     company_id: str
     company: str
     field: str
@@ -73,18 +74,24 @@ class Difference(NamedTuple):
 class Doubt(NamedTuple):
     """A company that was added though another in its municipality has nearly the same name."""
 
-    place: CellPosition
+    position: RowPosition
     company: str
     company_id: str
     other: str
     other_id: str
 
 
+class IgnoredColumn(NamedTuple):
+    """A column that was not read: its sheet ("" in a CSV file), and its heading if it has one."""
+
+    sheet: str
+    heading: str | None
+
+
 class ImportResult(NamedTuple):
     """All that an import did, or with `dry_run` would do.
 
-    `ignored_columns` are named as "sheet: heading"; the lists of differences and doubts end where
-    a person stops reading, and their numbers count on.
+    The lists of differences and doubts end where a person stops reading; their numbers count on.
     """
 
     file: str
@@ -95,12 +102,12 @@ class ImportResult(NamedTuple):
     number_of_differences: int
     doubts: list[Doubt]
     number_of_doubts: int
-    ignored_columns: list[str]
+    ignored_columns: list[IgnoredColumn]
     ignored_sheets: list[str]
 
     @property
     def rows(self) -> int:
-        """How many rows were read."""
+        """Count the rows that were read."""
         return sum(noun.rows for noun in self.nouns)
 
 
@@ -109,34 +116,33 @@ class RowReport:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self.mistakes: list[RowMistake] = []
-        self.number_of_mistakes = 0
+        self.errors: list[RowError] = []
+        self.number_of_errors = 0
         self.differences: list[Difference] = []
         self.number_of_differences = 0
         self.doubts: list[Doubt] = []
         self.number_of_doubts = 0
 
-    def error(self, place: CellPosition, column: str, cell: object, error: Refusal) -> None:
-        """Note a value that cannot be stored; `cell` as it stands in the file."""
-        self.number_of_mistakes += 1
-        if len(self.mistakes) < self._most:
-            value = _in_words(cell)
-            self.mistakes.append(RowMistake(place, column, value, error.sentence()))
+    def error(self, position: RowPosition, column: str, cell: object, error: Refusal) -> None:
+        """Report a value that cannot be stored; `cell` as it stands in the file."""
+        self.number_of_errors += 1
+        if len(self.errors) < self._most:
+            self.errors.append(RowError(position, column, _value(cell), error))
 
     def difference(self, difference: Difference) -> None:
-        """Note a fact for which the file and the ledger differ."""
+        """Report a fact for which the file and the ledger differ."""
         self.number_of_differences += 1
         if len(self.differences) < self._most:
             self.differences.append(difference)
 
     def doubt(self, doubt: Doubt) -> None:
-        """Note a company that may be another one's double."""
+        """Report a company that may be another one's double."""
         self.number_of_doubts += 1
         if len(self.doubts) < self._most:
             self.doubts.append(doubt)
 
 
-def _in_words(cell: object) -> str:
+def _value(cell: object) -> date | str:
     if cell is None or isinstance(cell, Refusal):
         return ""
-    return format_day(cell, current()) if isinstance(cell, date) else shown(cell)
+    return cell if isinstance(cell, date) else shown(cell)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.errors import BadValue, Refusal
-from kmtrack.i18n import LANGUAGES, say_in
+from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.facts import FieldError, FieldErrors
 from kmtrack.ledger.schema.fields import fields_of
@@ -16,7 +16,7 @@ from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import BadDay, clean_day
 from kmtrack.usecases.imports.columns import CVR, ID, heading
-from kmtrack.usecases.imports.result import CellPosition, NounResult
+from kmtrack.usecases.imports.result import NounResult, RowPosition
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -65,8 +65,8 @@ _ERRORS: Final = frozenset(
 )
 
 
-class RowErrors(Exception):
-    """What is wrong in one row: fields, each with what refuses it."""
+class BadRow(Exception):
+    """A row that cannot be stored: what is wrong with it, by field."""
 
     def __init__(self, *errors: tuple[str, Refusal]) -> None:
         super().__init__(errors)
@@ -94,7 +94,7 @@ class Sheet:
         self.fields = frozenset(self._positions)
         self._width = headings.width
         self._naming = next(field for field in NAMING if field in self._positions)
-        self._examples = {say_in(language, "template.example") for language in LANGUAGES}
+        self._examples = {texts_of(language)["template.example"] for language in LANGUAGES}
         self._report = report
 
     def cells(self, number: int, row: Sequence[object]) -> Cells:
@@ -108,7 +108,7 @@ class Sheet:
             cells["company"] = cells.get("company") if is_blank(cells[CVR]) else cells[CVR]
         return cells
 
-    def report(self, position: CellPosition, field: str, cell: object, error: Refusal) -> None:
+    def report(self, position: RowPosition, field: str, cell: object, error: Refusal) -> None:
         """Report what is wrong with one cell of a row."""
         column = self._headings.get(field) or heading(self.noun, field)
         self._report.error(position, column, cell, error)
@@ -124,7 +124,7 @@ class Sheet:
             self.has_strays = True
             if not self.title:
                 refusal = BadValue("too_many_cells", limit=width)
-                self._report.error(CellPosition("", number), "-", strays[0], refusal)
+                self._report.error(RowPosition("", number), "-", strays[0], refusal)
         return [*row[:width], *[None] * (width - len(row))]
 
 
@@ -150,7 +150,7 @@ class RowReader(ABC):
         for number, row in rows:
             cells = self.sheet.cells(number, row)
             outcome = (
-                self._read_row(CellPosition(self.sheet.title, number), cells) if cells else None
+                self._read_row(RowPosition(self.sheet.title, number), cells) if cells else None
             )
             if outcome is not None:
                 counts[outcome] += 1
@@ -163,21 +163,21 @@ class RowReader(ABC):
         return False
 
     def links(self, cells: Cells) -> dict[str, Any]:
-        """Find the records that a row names. Raises RowErrors."""
+        """Find the records that a row names. Raises BadRow."""
         del cells
         return {}
 
     @abstractmethod
     def store(
-        self, position: CellPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
+        self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
     ) -> Outcome | None:
-        """Store what a row states, unless it is here; None if it is left out. Raises RowErrors."""
+        """Store what a row states, unless it is here; None if it is left out. Raises BadRow."""
 
     def note_bad(self, cells: Cells) -> None:
         """Take note of a row that has errors."""
         del cells
 
-    def _read_row(self, position: CellPosition, cells: Cells) -> Outcome | None:
+    def _read_row(self, position: RowPosition, cells: Cells) -> Outcome | None:
         if self.is_known(cells):
             return "already_here"
         errors: list[tuple[str, Refusal]] = []
@@ -185,7 +185,7 @@ class RowReader(ABC):
         facts: dict[str, Any] = {}
         try:
             links = self.links(cells)
-        except RowErrors as found:
+        except BadRow as found:
             errors += found.errors
         try:
             facts = self._facts.read(cells, links)
@@ -194,7 +194,7 @@ class RowReader(ABC):
         if not errors:
             try:
                 return self.store(position, cells, facts, links)
-            except RowErrors as found:
+            except BadRow as found:
                 errors += found.errors
         for field, error in errors:
             self.sheet.report(position, field, cells.get(field), error)

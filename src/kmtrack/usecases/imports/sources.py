@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.errors import Refusal
-from kmtrack.i18n import LANGUAGES, say, say_in, texts_of
+from kmtrack.errors import Phrase, Refusal
+from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.text import as_typed
 from kmtrack.usecases.imports.columns import IMPORTABLE, folded, nouns_that_fit, recognised
 from kmtrack.usecases.imports.csv import csv_tables
@@ -25,11 +25,13 @@ _ARCHIVE: Final = b"PK"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _OF_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xltx", ".xltm")
+# Sheets of the template that hold no rows.
+_ASIDE: Final = ("template.sheet.help", "template.sheet.lists")
 
 
 @contextmanager
 def opened(file: Path, limits: Limits, deadline: Deadline) -> Iterator[Tables]:
-    """The tables of a file, to be read while the block lasts; raises what it is refused for."""
+    """Open the tables of a file, to be read while the block lasts. Raises Refusal."""
     start, size = _look_at(file)
     if size == 0:
         raise Refusal("import_file_empty", file=file.name)
@@ -60,10 +62,6 @@ def _look_at(file: Path) -> tuple[bytes, int]:
         raise unreadable(file, error) from error
 
 
-# Sheets of the template that hold no rows.
-ASIDE: Final = ("template.sheet.help", "template.sheet.lists")
-
-
 class Recognised(NamedTuple):
     """The tables to read, companies first since others name them, and the titles of the rest."""
 
@@ -72,7 +70,7 @@ class Recognised(NamedTuple):
 
 
 def noun_asked(word: str) -> str:
-    """The noun that a person typed, in either language. Raises Refusal `unknown_noun`."""
+    """Return the noun that a person typed, in either language. Raises Refusal `unknown_noun`."""
     noun = noun_in(word)
     if noun is None:
         raise Refusal("unknown_noun", value=word[:60], among=", ".join(IMPORTABLE))
@@ -80,19 +78,19 @@ def noun_asked(word: str) -> str:
 
 
 def noun_in(text: str) -> str | None:
-    """The one noun that the words of a title or a file's name speak of, if there is one."""
+    """Return the one noun that the words of a title or a file's name speak of, if there is one."""
     found = {_words()[word] for word in folded(text).split() if word in _words()}
     return found.pop() if len(found) == 1 else None
 
 
 def recognise(file: Path, tables: list[Table], asked: str | None) -> Recognised:
-    """Tell which tables of a file are to be read as what.
+    """Decide which tables of a file are to be read as what.
 
     Sheets go by their titles. A file of a single table goes by what was `asked`, by its headings
     when they fit one noun only, or by its own name. Raises Refusal `no_known_sheet` or
     `noun_unclear`.
     """
-    aside = {folded(say_in(language, key)) for key in ASIDE for language in LANGUAGES}
+    aside = {folded(texts_of(language)[key]) for key in _ASIDE for language in LANGUAGES}
     candidates = [table for table in tables if folded(table.title) not in aside]
     named = [(noun_in(table.title), table) for table in candidates]
     known = [(noun, table) for noun, table in named if noun and asked in (None, noun)]
@@ -102,7 +100,7 @@ def recognise(file: Path, tables: list[Table], asked: str | None) -> Recognised:
     if not known:
         titles = ", ".join(table.title for table in tables)[:200]
         wanted = [asked] if asked else IMPORTABLE
-        expected = ", ".join(say(f"nouns.{noun}") for noun in wanted)
+        expected = [Phrase(f"nouns.{noun}") for noun in wanted]
         raise Refusal("no_known_sheet", file=file.name, sheets=titles, expected=expected)
     known.sort(key=lambda pair: IMPORTABLE.index(pair[0]))
     read = [table for _, table in known]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.surveys import RespondentFacts
 from kmtrack.usecases.imports.columns import CVR, QUESTIONS
-from kmtrack.usecases.imports.rows import RowErrors, RowReader, is_blank
+from kmtrack.usecases.imports.rows import BadRow, RowReader, is_blank
 from kmtrack.usecases.surveys.answers import (
     Filled,
     Respondent,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.rules.questionnaire import Answer
-    from kmtrack.usecases.imports.result import CellPosition
+    from kmtrack.usecases.imports.result import RowPosition
     from kmtrack.usecases.imports.rows import Cells, ImportContext, Outcome, Sheet
 
 _OUTCOMES: Final[Mapping[str, Outcome]] = {
@@ -48,9 +48,9 @@ class SurveyReader(RowReader):
         return RespondentFacts
 
     def store(
-        self, position: CellPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
+        self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
     ) -> Outcome | None:
-        """Store the answers of a row, or those that it adds. Raises RowErrors."""
+        """Store the answers of a row, or those that it adds. Raises BadRow."""
         del position, links
         try:
             respondent = self._respondent(cells, facts.get("municipality"))
@@ -60,7 +60,7 @@ class SurveyReader(RowReader):
         except Refusal as error:
             named_by = ("company", CVR, "municipality")
             field = next(name for name in named_by if name in self.sheet.fields)
-            raise RowErrors((field, error)) from None
+            raise BadRow((field, error)) from None
 
     def _store(self, respondent: Respondent, cells: Cells, facts: dict[str, Any]) -> Outcome:
         session, work, wave = self.context.session, self.context.work, facts["wave"]
@@ -69,7 +69,7 @@ class SurveyReader(RowReader):
         known = answers_of(session.store, respondent, wave)
         filled = Filled(respondent, wave, {**known, **answers})
         if found := contradiction(filled.answers):
-            raise RowErrors(found)
+            raise BadRow(found)
         _, stored = store_filled(session, work, filled, date.fromisoformat(facts["date"]))
         return _OUTCOMES[stored]
 
@@ -87,7 +87,7 @@ class SurveyReader(RowReader):
 
 
 def _answers(cells: Cells, asks: str, wave: str) -> dict[str, Answer]:
-    """Return the answers of a row. Raises RowErrors."""
+    """Return the answers of a row. Raises BadRow."""
     asked = {question.id: question for question in questionnaire().asked(asks, wave)}
     answers: dict[str, Answer] = {}
     errors: list[tuple[str, Refusal]] = []
@@ -107,5 +107,5 @@ def _answers(cells: Cells, asks: str, wave: str) -> dict[str, Answer]:
             else:
                 answers.update({name: answer} if answer is not None else {})
     if errors:
-        raise RowErrors(*errors)
+        raise BadRow(*errors)
     return answers

@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.errors import Refusal
-from kmtrack.i18n import say
+from kmtrack.errors import Phrase, Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +37,7 @@ MEGABYTE: Final = 1024 * 1024
 
 
 class Limits(NamedTuple):
-    """Sizes in bytes; `rows` and `mistakes` of the whole file, `columns` of one sheet.
+    """Sizes in bytes; `rows` and `errors` of the whole file, `columns` of one sheet.
 
     `ratio` holds once a file unpacks to more than `small`; `texts` is for the part of a workbook
     that is read whole, and `gap` for the longest stretch without a new row.
@@ -53,7 +52,7 @@ class Limits(NamedTuple):
     rows: int = 1_000_000
     columns: int = 256
     seconds: int = 1800
-    mistakes: int = 1000
+    errors: int = 1000
 
 
 class Deadline:
@@ -69,7 +68,7 @@ class Deadline:
             raise Refusal("import_too_slow", minutes=self._minutes)
 
 
-# What the operating system says in its own language.
+# What the operating system would say in its own language.
 _PROBLEMS: Final = {
     errno.EACCES: "access",
     errno.EPERM: "access",
@@ -81,7 +80,7 @@ _PROBLEMS: Final = {
 
 
 def unreadable(file: Path, error: OSError) -> Refusal:
-    """The refusal of a file in which the operating system failed."""
+    """Return the refusal of a file in which the operating system failed."""
     kind = _PROBLEMS.get(error.errno or 0)
-    problem = say(f"problem.{kind}") if kind else error.strerror or type(error).__name__
+    problem = Phrase(f"problem.{kind}") if kind else error.strerror or type(error).__name__
     return Refusal("import_file_unreadable", file=file, problem=problem)
