@@ -1,4 +1,4 @@
-"""After any sequence of commands, the rows are what the entries add up to, and the verdicts fresh."""
+"""After any sequence of commands, rows are what the entries add up to, now and as of each moment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from builders import TODAY, cvr_number, ledger_in, session_over
 from kmtrack.errors import Refusal
-from kmtrack.ledger.schema.nouns import EVENTS
+from kmtrack.ledger.projection import Projection
+from kmtrack.ledger.rows import differing_columns
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
@@ -31,6 +33,8 @@ from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kmtrack.ledger.rows import Row
 
 # A few days on both sides of what the contract and its amendments make of them.
 DAYS = st.sampled_from(["2010-12-31", "2011-01-01", "2011-03-01", "2011-03-02", "2011-06-30"])
@@ -52,9 +56,17 @@ class AnySequence(RuleBasedStateMachine):
         self.companies: list[str] = []
         self.live: list[tuple[str, str]] = []
         self._number = 0
+        self._known: dict[str, dict[str, list[Row]]] = {}
 
     def teardown(self) -> None:
-        self._open.close()
+        with self._open:
+            for moment, rows in self._known.items():
+                then = Projection(self.session.store, moment)
+                for noun, expected in rows.items():
+                    projected = list(then.rows(noun))
+                    assert [row["id"] for row in projected] == [row["id"] for row in expected]
+                    for row, stored in zip(projected, expected, strict=True):
+                        assert differing_columns(noun, row, stored) == []
 
     def attempt(self, command: Callable[[], Any]) -> Any:
         """What a command answers, or None where it is refused, which must leave no entry."""
@@ -187,6 +199,16 @@ class AnySequence(RuleBasedStateMachine):
     def every_live_record_is_in_one_target_of_the_status(self) -> None:
         status = status_of(self.session.store, TODAY + timedelta(days=1000))
         assert sum(each.tally.all for each in status.targets) == len(self.live)
+
+    @invariant()
+    def rows_are_kept_to_be_compared(self) -> None:
+        """In the end the rows as of each moment must be what they were then."""
+        store = self.session.store
+        moment = store.get("SELECT max(recorded_at) FROM command")[0]
+        self._known[moment] = {
+            noun: [dict(row) for row in store.all(NOUNS[noun].select + " ORDER BY id")]
+            for noun in NOUNS
+        }
 
 
 TestAnySequence = AnySequence.TestCase
