@@ -9,7 +9,7 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import Values, register_list, with_fields
-from kmtrack.cli.output import show_json
+from kmtrack.cli.output import show_json, show_lines
 from kmtrack.ledger.schema.company import CompanyFacts
 
 Stored = TypeVar("Stored")
@@ -25,12 +25,13 @@ def add(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import confirm_company
-    from kmtrack.usecases.companies import add_company
+    from kmtrack.cli.confirm import format_company
+    from kmtrack.usecases.companies import add_company, facts_missing_of
 
     with open_session(context) as session:
         record = _asking(partial(add_company, session, values), yes=yes)
-        show_json(record) if json else confirm_company(session, record)
+        missing = [] if json else facts_missing_of(session.store, record["id"])
+    show_json(record) if json else show_lines(format_company(record, missing))
 
 
 def _asking(store: Callable[..., Stored], *, yes: bool) -> Stored:
@@ -54,7 +55,7 @@ register_list(company, "company")
 def show(
     context: typer.Context, reference: options.CompanyArgument, json: options.Json = False
 ) -> None:
-    from kmtrack.cli.confirm import show_record
+    from kmtrack.cli.confirm import format_record
     from kmtrack.ledger.contract import contract_in_force
     from kmtrack.usecases.lookup import find_company
     from kmtrack.usecases.records import company_record
@@ -63,7 +64,7 @@ def show(
         row = find_company(session.store, reference, withdrawn=True)
         record = company_record(session.store, row["id"], session.clock.today)
         contract = contract_in_force(session.store)
-    show_json(record) if json else show_record(record, contract)
+    show_json(record) if json else show_lines(format_record(record, contract))
 
 
 @company.command("edit", help="help.company.edit")
@@ -76,12 +77,16 @@ def edit(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import confirm_edited_company
-    from kmtrack.usecases.companies import edit_company
+    from kmtrack.cli.confirm import format_edited_company
+    from kmtrack.usecases.companies import edit_company, facts_missing_of
 
     with open_session(context) as session:
         edited = _asking(partial(edit_company, session, reference, values, since), yes=yes)
-        show_json(edited.record) if json else confirm_edited_company(session, edited)
+        missing = [] if json else facts_missing_of(session.store, edited.record["id"])
+    if json:
+        show_json(edited.record)
+    else:
+        show_lines(format_edited_company(edited, missing))
 
 
 @company.command("withdraw", help="help.company.withdraw")
@@ -91,12 +96,15 @@ def withdraw(
     reason: options.Reason,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import confirm_withdrawal
+    from kmtrack.cli.confirm import format_withdrawal, withdrawal_as_dict
     from kmtrack.usecases.events import withdraw_company
 
     with open_session(context) as session:
         withdrawal = withdraw_company(session, reference, reason)
-    confirm_withdrawal(*withdrawal, json=json)
+    if json:
+        show_json(withdrawal_as_dict(*withdrawal))
+    else:
+        show_lines(format_withdrawal(*withdrawal))
 
 
 @company.command("join", help="help.company.join")
@@ -106,19 +114,16 @@ def join(
     other: options.CompanyArgument,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import confirm_joined_company, difference_as_dict
-    from kmtrack.usecases.companies import join_companies
-    from kmtrack.views.target_changes import changes_as_dict
+    from kmtrack.cli.confirm import format_joined_company, joined_company_as_dict
+    from kmtrack.usecases.companies import facts_missing_of, join_companies
 
     with open_session(context) as session:
         joined = join_companies(session, one, other)
-        if not json:
-            confirm_joined_company(session, joined)
-            return
-    differences = [difference_as_dict(each) for each in joined.differences]
-    show_json(
-        {**joined.record, "differences": differences, "targets": changes_as_dict(joined.moves)}
-    )
+        missing = [] if json else facts_missing_of(session.store, joined.record["id"])
+    if json:
+        show_json(joined_company_as_dict(joined))
+    else:
+        show_lines(format_joined_company(joined, missing))
 
 
 def register(app: typer.Typer) -> None:

@@ -1,20 +1,22 @@
-"""Confirmations: what was stored, how it counts and why not, in two lines at most."""
+"""Confirmations: what was stored, how it counts and why not, as lines."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.cli.output import show, show_json
 from kmtrack.i18n import current, say
 from kmtrack.views.format import (
     answer_in_words,
+    day_in_words,
     heading_of,
     remedy_in_words,
     stated_in_words,
     to_fill_in,
     value_in_words,
 )
+from kmtrack.views.target_changes import changes_as_dict, format_changes
+from kmtrack.views.target_status import sentence, standing_data, standing_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,39 +25,37 @@ if TYPE_CHECKING:
     from kmtrack.rules.status import DeliveredStanding
     from kmtrack.usecases.companies import Difference, EditedCompany, JoinedCompany
     from kmtrack.usecases.events import Confirmation, TargetVerdict
-    from kmtrack.usecases.session import Session
     from kmtrack.usecases.target_changes import TargetChange
+
+    TargetStandings = Sequence[tuple[Target, DeliveredStanding]]
 
 # Where the options of a remedy begin, after the ledger that may stand in front.
 _OPTIONS = re.compile(" --(?!ledger )")
 _BEHIND_THE_FACTS = frozenset({"id", "noun", "company_id", "stated", "verdicts", "company_changes"})
 
 
-def confirm(confirmation: Confirmation, *, edited: bool = False) -> None:
-    """Say what was stored with its id, and how it stands to its target."""
+def format_confirmation(confirmation: Confirmation, *, edited: bool = False) -> list[str]:
+    """Word what was stored with its id, and how it counts towards its targets: two lines."""
     record = confirmation.record
-    key = "confirm.edited" if edited else f"confirm.{record['noun']}"
     day = record.get("date") or record.get("agreed")
-    show(
-        say(
-            key,
-            noun=say(f"noun.{record['noun']}").capitalize(),
-            id=record["id"],
-            company=record["company"],
-            day=value_in_words(record["noun"], "date", day) or say("word.not_agreed"),
-        )
+    stored = say(
+        "confirm.edited" if edited else f"confirm.{record['noun']}",
+        noun=say(f"noun.{record['noun']}").capitalize(),
+        id=record["id"],
+        company=record["company"],
+        day=value_in_words(record["noun"], "date", day) or say("word.not_agreed"),
     )
-    lines = [_standing(record, standing) for standing in confirmation.standings]
-    show(" · ".join(lines) if lines else say("confirm.for_no_target"))
+    verdicts = [_format_verdict(record, verdict) for verdict in confirmation.standings]
+    return [stored, " · ".join(verdicts) or say("confirm.for_no_target")]
 
 
-def _standing(record: dict[str, Any], standing: TargetVerdict) -> str:
-    target = standing.target
+def _format_verdict(record: dict[str, Any], stored: TargetVerdict) -> str:
+    target = stored.target
     name = target.name.in_language(current())
-    if standing.verdict.outcome == "counted":
+    if stored.verdict.outcome == "counted":
         key = "confirm.counts" if target.minimum is None else "confirm.counts_of"
-        return say(key, target=name, number=standing.counted, minimum=target.minimum)
-    outcome, answers = standing.verdict.outcome, [answer for _, answer in standing.verdict.reasons]
+        return say(key, target=name, number=stored.counted, minimum=target.minimum)
+    outcome, answers = stored.verdict.outcome, [answer for _, answer in stored.verdict.reasons]
     reason = ", ".join(dict.fromkeys(map(answer_in_words, answers)))
     text = say(f"confirm.{outcome}", target=name, reason=reason)
     # Of several reasons to exclude, undoing one would change nothing.
@@ -75,18 +75,36 @@ def _in_one_command(remedies: list[str]) -> list[str]:
     return [start + options for start in starts]
 
 
-def confirm_edited_company(session: Session, edited: EditedCompany) -> None:
-    """Say which company was corrected, what that did to the counts, and which facts are missing."""
-    confirm_company(session, edited.record, "confirm.company_edited")
-    _show_moves(edited.moves)
+def format_company(
+    record: dict[str, Any], missing: Sequence[str], key: str = "confirm.company"
+) -> list[str]:
+    """Word which company was stored, and which facts are missing before its records can count."""
+    lines = [say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or "-")]
+    if missing:
+        names = ", ".join(heading_of("company", field) for field in missing)
+        options = to_fill_in("company", *missing)
+        company = record["cvr"] or record["id"]
+        lines.append(say("confirm.company_lacks", names=names, company=company, options=options))
+    return lines
 
 
-def confirm_joined_company(session: Session, joined: JoinedCompany) -> None:
-    """Say which company the two are, which facts of either no longer hold, and as above."""
-    confirm_company(session, joined.record, "confirm.company_joined")
-    for difference in joined.differences:
-        show(format_difference(difference))
-    _show_moves(joined.moves)
+def format_edited_company(edited: EditedCompany, missing: Sequence[str]) -> list[str]:
+    """Word which company was corrected, which facts are missing, and how the counts changed."""
+    lines = format_company(edited.record, missing, "confirm.company_edited")
+    return lines + format_changes(edited.moves)
+
+
+def format_joined_company(joined: JoinedCompany, missing: Sequence[str]) -> list[str]:
+    """Word which company two records are, where they differed, and how the counts changed."""
+    lines = format_company(joined.record, missing, "confirm.company_joined")
+    lines += map(format_difference, joined.differences)
+    return lines + format_changes(joined.moves)
+
+
+def joined_company_as_dict(joined: JoinedCompany) -> dict[str, Any]:
+    """Return a joined company as data."""
+    differences = [difference_as_dict(each) for each in joined.differences]
+    return {**joined.record, "differences": differences, "targets": changes_as_dict(joined.moves)}
 
 
 def format_difference(difference: Difference) -> str:
@@ -117,126 +135,79 @@ def _value(difference: Difference, value: Any) -> str:
     return " ".join(value_in_words("company", difference.field, value).split()) or "-"
 
 
-def _show_moves(moves: Sequence[TargetChange]) -> None:
-    from kmtrack.views.target_changes import format_changes
-
-    for line in format_changes(moves):
-        show(line)
-
-
-def confirm_company(session: Session, record: dict[str, Any], key: str = "confirm.company") -> None:
-    """Say which company was stored, and which facts are missing before its records can count."""
-    from kmtrack.usecases.companies import facts_missing_of
-
-    show(say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or "-"))
-    if missing := facts_missing_of(session.store, record["id"]):
-        names = ", ".join(heading_of("company", field) for field in missing)
-        options = to_fill_in("company", *missing)
-        company = record["cvr"] or record["id"]
-        show(say("confirm.company_lacks", names=names, company=company, options=options))
-
-
-def confirm_delivered(session: Session, counts: str, key: str, **facts: object) -> None:
-    """Say what was stored, and how each target that counts such records stands now."""
-    from kmtrack.ledger.contract import contract_in_force
-    from kmtrack.usecases.status import standing_of
-    from kmtrack.views.target_status import standing_in_words
-
-    show(say(key, **facts))
-    contract = contract_in_force(session.store)
-    for target in contract.targets:
-        if target.counts == counts:
-            standing = standing_of(session.store, contract, target, session.clock.today)
-            name = target.name.in_language(current())
-            show(f"{name}: {standing_in_words(standing)[0]}")
-
-
-def confirm_deliverable(record: dict[str, Any]) -> None:
-    """Say what was stored last of a deliverable, and how it stands now."""
-    from kmtrack.views.deliverables import deliverable_in_words
-
-    show(deliverable_in_words(record))
-
-
-def standings_without(
-    session: Session, record: dict[str, Any], counts: str
-) -> list[tuple[Target, DeliveredStanding]]:
-    """How the targets that count such records stand; of a step only that which it was for."""
-    from kmtrack.ledger.contract import contract_in_force
-    from kmtrack.usecases.status import standing_of
-
-    contract = contract_in_force(session.store)
+def format_delivered(standings: TargetStandings, key: str, **facts: object) -> list[str]:
+    """Word what was stored (the text `key`), and the status of the targets that it is for."""
     return [
-        (target, standing_of(session.store, contract, target, session.clock.today))
-        for target in contract.targets
-        if target.counts == counts and (counts != "deliverable" or target.id == record["name"])
+        say(key, **facts),
+        *(
+            f"{target.name.in_language(current())}: {standing_in_words(standing)[0]}"
+            for target, standing in standings
+        ),
     ]
 
 
-def confirm_withdrawal(
+def format_withdrawal(
     record: dict[str, Any],
     moves: Sequence[TargetChange] = (),
-    standings: Sequence[tuple[Target, DeliveredStanding]] = (),
-    *,
-    json: bool,
-) -> None:
-    """Say what was withdrawn, how the counts move, and how what is delivered stands without it."""
-    from kmtrack.views.target_changes import changes_as_dict
-    from kmtrack.views.target_status import sentence, standing_data, standing_in_words
-
-    if json:
-        delivered = {
-            target.id: {"state": standing.state, **standing_data(standing)}
-            for target, standing in standings
-        }
-        show_json({**record, "targets": {**changes_as_dict(moves), **delivered}})
-        return
+    standings: TargetStandings = (),
+) -> list[str]:
+    """Word what was withdrawn, how the counts changed, and the status of delivered targets now."""
     of_targets = {target.id: target.name.in_language(current()) for target, _ in standings}
     name = record.get("company") or of_targets.get(record["name"], record["name"])
-    show(
-        say(
-            "confirm.withdrawn",
-            noun=say(f"noun.{record['noun']}").capitalize(),
-            id=record["id"],
-            company=name,
-            reason=record["withdrawn"],
-        )
+    withdrawn = say(
+        "confirm.withdrawn",
+        noun=say(f"noun.{record['noun']}").capitalize(),
+        id=record["id"],
+        company=name,
+        reason=record["withdrawn"],
     )
-    _show_moves(moves)
-    for target, standing in standings:
-        told = ". ".join(map(sentence, standing_in_words(standing)))
-        show(f"{target.name.in_language(current())}: {told}")
+    delivered = [
+        f"{of_targets[target.id]}: {'. '.join(map(sentence, standing_in_words(standing)))}"
+        for target, standing in standings
+    ]
+    return [withdrawn, *format_changes(moves), *delivered]
 
 
-def show_record(record: dict[str, Any], contract: Contract) -> None:
-    """Show a record, a line for each fact that is known, and how it stands to its targets."""
+def withdrawal_as_dict(
+    record: dict[str, Any],
+    moves: Sequence[TargetChange] = (),
+    standings: TargetStandings = (),
+) -> dict[str, Any]:
+    """Return what was withdrawn as data, with the targets that changed or are delivered."""
+    delivered = {
+        target.id: {"state": standing.state, **standing_data(standing)}
+        for target, standing in standings
+    }
+    return {**record, "targets": {**changes_as_dict(moves), **delivered}}
+
+
+def format_record(record: dict[str, Any], contract: Contract) -> list[str]:
+    """Word a record: a line for each fact that is known, for each target and each entry."""
     noun = record["noun"]
-    show(f"{say('noun.' + noun).capitalize()} {record['id']}")
+    lines = [f"{say('noun.' + noun).capitalize()} {record['id']}"]
     for field, value in record.items():
         if field in _BEHIND_THE_FACTS or value in (None, "", {}, []):
             continue
         if field == "first":
-            _show_changes(say("choice.since.beginning"), value)
+            lines.append(_format_version(say("choice.since.beginning"), value))
         elif field == "later":
-            for day, facts in value.items():
-                _show_changes(value_in_words("contact", "date", day), facts)
+            lines += [_format_version(day_in_words(day), facts) for day, facts in value.items()]
         elif field == "records":
             counts = [f"{say('nouns.' + name)}: {number}" for name, number in value.items()]
-            show("  " + " · ".join(counts))
+            lines.append("  " + " · ".join(counts))
         else:
-            show(f"  {heading_of(noun, field)}: {value_in_words(noun, field, value)}")
+            lines.append(f"  {heading_of(noun, field)}: {value_in_words(noun, field, value)}")
     for verdict in record.get("verdicts", []):
         target = contract.target(verdict["target"])
         if target is not None:
             name = target.name.in_language(current())
-            show(f"  {name}: {say('outcome.' + verdict['outcome'])}")
-    for statement in record["stated"]:
-        show("  " + stated_in_words(statement))
+            lines.append(f"  {name}: {say('outcome.' + verdict['outcome'])}")
+    return lines + [f"  {stated_in_words(statement)}" for statement in record["stated"]]
 
 
-def _show_changes(since: str, facts: dict[str, Any]) -> None:
+def _format_version(since: str, facts: dict[str, Any]) -> str:
     changes = [
         f"{heading_of('company', field)}: {value_in_words('company', field, value) or '-'}"
         for field, value in facts.items()
     ]
-    show(f"  {say('word.from')} {since}: {', '.join(changes)}")
+    return f"  {say('word.from')} {since}: {', '.join(changes)}"

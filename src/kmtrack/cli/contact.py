@@ -14,7 +14,7 @@ from kmtrack.cli.noun import (
     register_withdraw,
     with_fields,
 )
-from kmtrack.cli.output import show_json
+from kmtrack.cli.output import show_json, show_lines
 from kmtrack.ledger.schema.events import ContactFacts
 
 contact = typer.Typer(help="help.contact", no_args_is_help=True)
@@ -31,14 +31,17 @@ def _register_add(app: typer.Typer, name: str) -> None:
         method: options.MethodUsed = None,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.cli.confirm import confirm
+        from kmtrack.cli.confirm import format_confirmation
         from kmtrack.usecases import events
 
         store = events.add_followup if name == "followup" else events.add_contact
         stated = {**values, "methods": method} if method else values
         with open_session(context) as session:
             confirmation = store(session, company, stated)
-        show_json(confirmation.record) if json else confirm(confirmation)
+        if json:
+            show_json(confirmation.record)
+        else:
+            show_lines(format_confirmation(confirmation))
 
 
 for _app, _name in ((contact, "contact"), (followup, "followup")):

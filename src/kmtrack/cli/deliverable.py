@@ -7,7 +7,7 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import Values, with_fields
-from kmtrack.cli.output import show_json
+from kmtrack.cli.output import show_json, show_lines
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 
 deliverable = typer.Typer(help="help.deliverable", no_args_is_help=True)
@@ -97,13 +97,17 @@ def withdraw(
     reason: options.Reason,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import confirm_withdrawal, standings_without
+    from kmtrack.cli.confirm import format_withdrawal, withdrawal_as_dict
     from kmtrack.usecases.deliverables import withdraw_step
+    from kmtrack.usecases.status import standings_for
 
     with open_session(context) as session:
         record = withdraw_step(session, id_, reason)
-        standings = standings_without(session, record, "deliverable")
-    confirm_withdrawal(record, standings=standings, json=json)
+        standings = standings_for(session.store, "deliverable", session.clock.today, record["name"])
+    if json:
+        show_json(withdrawal_as_dict(record, standings=standings))
+    else:
+        show_lines(format_withdrawal(record, standings=standings))
 
 
 def _confirm(record: dict[str, Any], *, json: bool) -> None:
@@ -113,9 +117,9 @@ def _confirm(record: dict[str, Any], *, json: bool) -> None:
 
         show_json(deliverable_data(record))
         return
-    from kmtrack.cli.confirm import confirm_deliverable
+    from kmtrack.views.deliverables import deliverable_in_words
 
-    confirm_deliverable(record)
+    show_lines([deliverable_in_words(record)])
 
 
 def register(app: typer.Typer) -> None:

@@ -7,7 +7,7 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import Values, with_fields
-from kmtrack.cli.output import show_json
+from kmtrack.cli.output import show_json, show_lines
 from kmtrack.ledger.schema.methods import AssessmentFacts, DisseminationFacts, MethodFacts
 from kmtrack.ledger.schema.nouns import NOUNS
 
@@ -130,13 +130,17 @@ def withdraw(
     reason: options.Reason,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import confirm_withdrawal, standings_without
+    from kmtrack.cli.confirm import format_withdrawal, withdrawal_as_dict
     from kmtrack.usecases.methods import withdraw_method
+    from kmtrack.usecases.status import standings_for
 
     with open_session(context) as session:
         record = withdraw_method(session, reference, reason)
-        standings = standings_without(session, record, "method")
-    confirm_withdrawal(record, standings=standings, json=json)
+        standings = standings_for(session.store, "method", session.clock.today)
+    if json:
+        show_json(withdrawal_as_dict(record, standings=standings))
+    else:
+        show_lines(format_withdrawal(record, standings=standings))
 
 
 def _confirm(session: Any, record: dict[str, Any], key: str, *, json: bool) -> None:
@@ -144,9 +148,11 @@ def _confirm(session: Any, record: dict[str, Any], key: str, *, json: bool) -> N
     if json:
         show_json(record)
         return
-    from kmtrack.cli.confirm import confirm_delivered
+    from kmtrack.cli.confirm import format_delivered
+    from kmtrack.usecases.status import standings_for
 
-    confirm_delivered(session, "method", key, id=record["id"], name=record["name"])
+    standings = standings_for(session.store, "method", session.clock.today)
+    show_lines(format_delivered(standings, key, id=record["id"], name=record["name"]))
 
 
 def register(app: typer.Typer) -> None:

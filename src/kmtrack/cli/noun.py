@@ -8,7 +8,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import show_json
+from kmtrack.cli.output import show_json, show_lines
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import Field, asked
 
@@ -69,12 +69,15 @@ def register_add(app: typer.Typer, noun: str, facts: type[Facts]) -> None:
         values: Values,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.cli.confirm import confirm
+        from kmtrack.cli.confirm import format_confirmation
         from kmtrack.usecases.events import add_event
 
         with open_session(context) as session:
             confirmation = add_event(session, noun, company, values)
-        show_json(confirmation.record) if json else confirm(confirmation)
+        if json:
+            show_json(confirmation.record)
+        else:
+            show_lines(format_confirmation(confirmation))
 
 
 def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) -> None:
@@ -88,12 +91,15 @@ def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) ->
         values: Values,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.cli.confirm import confirm
+        from kmtrack.cli.confirm import format_confirmation
         from kmtrack.usecases.events import edit_event
 
         with open_session(context) as session:
             confirmation = edit_event(session, noun, id_, values)
-        show_json(confirmation.record) if json else confirm(confirmation, edited=True)
+        if json:
+            show_json(confirmation.record)
+        else:
+            show_lines(format_confirmation(confirmation, edited=True))
 
 
 def register_list(app: typer.Typer, name: str) -> None:
@@ -119,7 +125,7 @@ def register_show(app: typer.Typer, noun: str, name: str) -> None:
 
     @app.command("show", help=f"help.{name}.show")
     def show(context: typer.Context, id_: options.IdArgument, json: options.Json = False) -> None:
-        from kmtrack.cli.confirm import show_record
+        from kmtrack.cli.confirm import format_record
         from kmtrack.ledger.contract import contract_in_force
         from kmtrack.usecases.lookup import find_record
         from kmtrack.usecases.records import event_record
@@ -128,7 +134,7 @@ def register_show(app: typer.Typer, noun: str, name: str) -> None:
             _, row = find_record(session.store, id_, [noun], withdrawn=True)
             record = event_record(session.store, noun, row)
             contract = contract_in_force(session.store)
-        show_json(record) if json else show_record(record, contract)
+        show_json(record) if json else show_lines(format_record(record, contract))
 
 
 def register_withdraw(app: typer.Typer, noun: str, name: str) -> None:
@@ -141,9 +147,12 @@ def register_withdraw(app: typer.Typer, noun: str, name: str) -> None:
         reason: options.Reason,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.cli.confirm import confirm_withdrawal
+        from kmtrack.cli.confirm import format_withdrawal, withdrawal_as_dict
         from kmtrack.usecases.events import withdraw_event
 
         with open_session(context) as session:
             withdrawal = withdraw_event(session, noun, id_, reason)
-        confirm_withdrawal(*withdrawal, json=json)
+        if json:
+            show_json(withdrawal_as_dict(*withdrawal))
+        else:
+            show_lines(format_withdrawal(*withdrawal))

@@ -21,6 +21,12 @@ def show(line: str) -> None:
     print(visible(line))
 
 
+def show_lines(lines: Iterable[str]) -> None:
+    """Print lines of data."""
+    for line in lines:
+        show(line)
+
+
 def talk(key: str, **facts: object) -> None:
     """One line of talk, by its text."""
     print(visible(say(key, **facts)), file=sys.stderr)

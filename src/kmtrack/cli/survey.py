@@ -6,7 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import show, show_json, talk
+from kmtrack.cli.output import show, show_json, show_lines, talk
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import say
 
@@ -186,13 +186,17 @@ def withdraw(
     reason: options.Reason,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import confirm_withdrawal, standings_without
+    from kmtrack.cli.confirm import format_withdrawal, withdrawal_as_dict
+    from kmtrack.usecases.status import standings_for
     from kmtrack.usecases.surveys.answers import withdraw_survey
 
     with open_session(context) as session:
         record = withdraw_survey(session, id_, reason)
-        standings = standings_without(session, record, "survey")
-    confirm_withdrawal(record, standings=standings, json=json)
+        standings = standings_for(session.store, "survey", session.clock.today)
+    if json:
+        show_json(withdrawal_as_dict(record, standings=standings))
+    else:
+        show_lines(format_withdrawal(record, standings=standings))
 
 
 def _respondents(

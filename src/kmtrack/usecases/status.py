@@ -83,6 +83,18 @@ def standings(store: Store, contract: Contract, as_of: date) -> dict[str, Delive
     }
 
 
+def standings_for(
+    store: Store, counts: str, as_of: date, target_id: str | None = None
+) -> list[tuple[Target, DeliveredStanding]]:
+    """Return the delivered targets for records of the noun `counts`, or one of them, with their status."""
+    contract = contract_in_force(store)
+    return [
+        (target, standing_of(store, contract, target, as_of))
+        for target in contract.targets
+        if target.counts == counts and target_id in {None, target.id}
+    ]
+
+
 def standing_of(store: Store, contract: Contract, target: Target, as_of: date) -> DeliveredStanding:
     """How one delivered target stands on `as_of`."""
     if target.counts == "method":
