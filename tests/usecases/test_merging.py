@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from builders import CVR, NEW, TODAY, behind, cvr_number, refuses, session_over
-from kmtrack.cli.confirm import difference_as_dict, format_difference
 from kmtrack.clock import Clock, here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import Chain, CommandHeader, Entry
@@ -34,6 +33,7 @@ from kmtrack.usecases.people import erase_persons, find_persons, plan_of_erasure
 from kmtrack.usecases.restore import restore_ledger
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.undo import undo_command
+from kmtrack.views.confirm import difference_as_dict, format_difference
 from kmtrack.views.merge import merge_as_dict, render_merge
 
 if TYPE_CHECKING:

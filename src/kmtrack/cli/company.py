@@ -25,8 +25,8 @@ def add(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import format_company
     from kmtrack.usecases.companies import add_company, facts_missing_of
+    from kmtrack.views.confirm import format_company
 
     with open_session(context) as session:
         record = _asking(partial(add_company, session, values), yes=yes)
@@ -55,10 +55,10 @@ register_list(company, "company")
 def show(
     context: typer.Context, reference: options.CompanyArgument, json: options.Json = False
 ) -> None:
-    from kmtrack.cli.confirm import format_record
     from kmtrack.ledger.contract import contract_in_force
     from kmtrack.usecases.lookup import find_company
     from kmtrack.usecases.records import company_record
+    from kmtrack.views.confirm import format_record
 
     with open_session(context) as session, session.store.reading():
         row = find_company(session.store, reference, withdrawn=True)
@@ -77,8 +77,8 @@ def edit(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import format_edited_company
     from kmtrack.usecases.companies import edit_company, facts_missing_of
+    from kmtrack.views.confirm import format_edited_company
 
     with open_session(context) as session:
         edited = _asking(partial(edit_company, session, reference, values, since), yes=yes)
@@ -96,8 +96,8 @@ def withdraw(
     reason: options.Reason,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import format_withdrawal, withdrawal_as_dict
     from kmtrack.usecases.events import withdraw_company
+    from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
     with open_session(context) as session:
         withdrawal = withdraw_company(session, reference, reason)
@@ -114,8 +114,8 @@ def join(
     other: options.CompanyArgument,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import format_joined_company, joined_company_as_dict
     from kmtrack.usecases.companies import facts_missing_of, join_companies
+    from kmtrack.views.confirm import format_joined_company, joined_company_as_dict
 
     with open_session(context) as session:
         joined = join_companies(session, one, other)

@@ -31,8 +31,8 @@ def _register_add(app: typer.Typer, name: str) -> None:
         method: options.MethodUsed = None,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.cli.confirm import format_confirmation
         from kmtrack.usecases import events
+        from kmtrack.views.confirm import format_confirmation
 
         store = events.add_followup if name == "followup" else events.add_contact
         stated = {**values, "methods": method} if method else values

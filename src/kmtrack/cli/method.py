@@ -130,9 +130,9 @@ def withdraw(
     reason: options.Reason,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.confirm import format_withdrawal, withdrawal_as_dict
     from kmtrack.usecases.methods import withdraw_method
     from kmtrack.usecases.status import standings_for
+    from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
     with open_session(context) as session:
         record = withdraw_method(session, reference, reason)
@@ -148,8 +148,8 @@ def _confirm(session: Any, record: dict[str, Any], key: str, *, json: bool) -> N
     if json:
         show_json(record)
         return
-    from kmtrack.cli.confirm import format_delivered
     from kmtrack.usecases.status import standings_for
+    from kmtrack.views.confirm import format_delivered
 
     standings = standings_for(session.store, "method", session.clock.today)
     show_lines(format_delivered(standings, key, id=record["id"], name=record["name"]))

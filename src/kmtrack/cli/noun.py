@@ -69,8 +69,8 @@ def register_add(app: typer.Typer, noun: str, facts: type[Facts]) -> None:
         values: Values,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.cli.confirm import format_confirmation
         from kmtrack.usecases.events import add_event
+        from kmtrack.views.confirm import format_confirmation
 
         with open_session(context) as session:
             confirmation = add_event(session, noun, company, values)
@@ -91,8 +91,8 @@ def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) ->
         values: Values,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.cli.confirm import format_confirmation
         from kmtrack.usecases.events import edit_event
+        from kmtrack.views.confirm import format_confirmation
 
         with open_session(context) as session:
             confirmation = edit_event(session, noun, id_, values)
@@ -125,10 +125,10 @@ def register_show(app: typer.Typer, noun: str, name: str) -> None:
 
     @app.command("show", help=f"help.{name}.show")
     def show(context: typer.Context, id_: options.IdArgument, json: options.Json = False) -> None:
-        from kmtrack.cli.confirm import format_record
         from kmtrack.ledger.contract import contract_in_force
         from kmtrack.usecases.lookup import find_record
         from kmtrack.usecases.records import event_record
+        from kmtrack.views.confirm import format_record
 
         with open_session(context) as session, session.store.reading():
             _, row = find_record(session.store, id_, [noun], withdrawn=True)
@@ -147,8 +147,8 @@ def register_withdraw(app: typer.Typer, noun: str, name: str) -> None:
         reason: options.Reason,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.cli.confirm import format_withdrawal, withdrawal_as_dict
         from kmtrack.usecases.events import withdraw_event
+        from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
         with open_session(context) as session:
             withdrawal = withdraw_event(session, noun, id_, reason)
