@@ -21,7 +21,7 @@ ERRORS: dict[str, str] = {
     "error.ledger_empty": "{path} er tom; gendan en sikkerhedskopi med: kmtrack restore FIL, eller slet filen og skriv: kmtrack init",
     "error.not_a_ledger": "{path} er ikke et kmtrack-register; angiv det rigtige med --ledger FIL",
     "error.ledger_overwritten": "{path} er ikke længere et kmtrack-register; angiv det rigtige med --ledger FIL, eller gendan den nyeste sikkerhedskopi med: kmtrack restore {backup}",
-    "error.ledger_older": "{path} er lavet af en ældre version af kmtrack; administratoren opdaterer registret ved at åbne det med denne: kmtrack status",
+    "error.ledger_older": "{path} er lavet af en ældre version af kmtrack; administratoren opdaterer registret ved at åbne det med denne version: kmtrack status",
     "error.ledger_newer": "{path} er skrevet af en nyere version af kmtrack; opdatér programmet",
     "error.ledger_read_only": "{path} er skrivebeskyttet; sørg for, at du må skrive i både filen og mappen",
     "error.ledger_not_readable": "du har ikke adgang til at læse {path}; bed ejeren om adgang",

@@ -34,8 +34,8 @@ TALK: dict[str, str] = {
     "term.other": "andet ({of})",
     "term.takes_part": "deltager",
     "term.takes_part_from": "deltager fra {first}",
-    "term.takes_part_until": "deltager til {last}",
-    "term.takes_part_from_until": "deltager fra {first} til {last}",
+    "term.takes_part_until": "deltager til og med {last}",
+    "term.takes_part_from_until": "deltager fra {first} til og med {last}",
     "term.takes_no_part": "deltager ikke",
     # confirmations
     "confirm.contact": "Kontakt {id}: {company}, {day}",

@@ -21,7 +21,7 @@ ERRORS: dict[str, str] = {
     "error.ledger_empty": "{path} is empty; restore a backup with: kmtrack restore FILE, or delete it and type: kmtrack init",
     "error.not_a_ledger": "{path} is not a kmtrack ledger; give the right one with --ledger FILE",
     "error.ledger_overwritten": "{path} is no longer a kmtrack ledger; give the right one with --ledger FILE, or restore the newest backup with: kmtrack restore {backup}",
-    "error.ledger_older": "{path} was made by an older version of kmtrack; the administrator brings it forward by opening it with this one: kmtrack status",
+    "error.ledger_older": "{path} was made by an older version of kmtrack; the administrator upgrades it by opening it with this version: kmtrack status",
     "error.ledger_newer": "{path} was written by a newer version of kmtrack; update the program",
     "error.ledger_read_only": "{path} is read-only; make both the file and its folder writable",
     "error.ledger_not_readable": "you do not have permission to read {path}; ask its owner for access",

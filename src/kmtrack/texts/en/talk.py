@@ -34,7 +34,7 @@ TALK: dict[str, str] = {
     "term.other": "other ({of})",
     "term.takes_part": "takes part",
     "term.takes_part_from": "takes part from {first}",
-    "term.takes_part_until": "takes part to {last}",
+    "term.takes_part_until": "takes part until {last}",
     "term.takes_part_from_until": "takes part from {first} to {last}",
     "term.takes_no_part": "does not take part",
     # confirmations
