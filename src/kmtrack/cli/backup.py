@@ -7,7 +7,8 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import globals_of, open_session
-from kmtrack.cli.output import require_agreement, show, show_json, talk, tell
+from kmtrack.cli.output import show, show_json, talk, tell
+from kmtrack.cli.prompts import require_agreement
 from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
@@ -29,8 +30,7 @@ def backup(
     ] = "10",
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import number_typed
-    from kmtrack.cli.paths import path_typed
+    from kmtrack.cli.parse import number_typed, path_typed
     from kmtrack.usecases.backup import back_up
 
     kept = number_typed("keep", keep, 1, 10_000)
@@ -54,7 +54,7 @@ def restore(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.paths import path_typed
+    from kmtrack.cli.parse import path_typed
     from kmtrack.ledger.store.errors import LedgerDamaged, LedgerEmpty, LedgerMissing
 
     ledger, clock = globals_of(context).ledger, globals_of(context).clock

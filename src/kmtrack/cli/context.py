@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from kmtrack.cli.errors import is_fault
-from kmtrack.cli.paths import has_password, place_typed
 from kmtrack.clock import Clock, clock_from
 
 if TYPE_CHECKING:
@@ -31,11 +30,15 @@ class Globals(NamedTuple):
 
 def from_options(ledger: str | None) -> Globals:
     """The globals of this run; `ledger` as typed."""
+    if ledger:
+        from kmtrack.cli.parse import has_password, place_typed
+
+        place = place_typed(ledger)
+        is_typed = has_password(place)
+        return Globals(place, clock_from(os.environ), is_password_typed=is_typed)
     from kmtrack.usecases.location import default_ledger
 
-    place = place_typed(ledger) if ledger else default_ledger(os.environ)
-    is_typed = bool(ledger) and has_password(place)
-    return Globals(place, clock_from(os.environ), is_password_typed=is_typed)
+    return Globals(default_ledger(os.environ), clock_from(os.environ))
 
 
 def globals_of(context: typer.Context) -> Globals:

@@ -81,7 +81,7 @@ def submit(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.paths import path_typed
+    from kmtrack.cli.parse import path_typed
     from kmtrack.usecases import deliverables
 
     path = path_typed(file) if file is not None else None

@@ -30,7 +30,7 @@ def demo(
         str, typer.Argument(metavar="metavar.folder", help="help.argument.folder")
     ] = "kmtrack-demo",
 ) -> None:
-    from kmtrack.cli.paths import path_typed
+    from kmtrack.cli.parse import path_typed
     from kmtrack.usecases.demo import (
         AS_OF,
         DemoFiles,

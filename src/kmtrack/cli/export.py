@@ -34,8 +34,7 @@ def export(
     ] = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import day_typed
-    from kmtrack.cli.paths import path_typed
+    from kmtrack.cli.parse import day_typed, path_typed
     from kmtrack.views.status import status_data
 
     with open_session(context) as session:

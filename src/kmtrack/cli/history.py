@@ -67,8 +67,9 @@ def undo(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.output import require_agreement, tell
+    from kmtrack.cli.output import tell
     from kmtrack.cli.parse import argument_counted
+    from kmtrack.cli.prompts import require_agreement
     from kmtrack.usecases.undo import undo_command
     from kmtrack.views.history import render_undo, undo_as_dict
 

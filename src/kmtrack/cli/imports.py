@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 def template(
     file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.workbook")],
 ) -> None:
-    from kmtrack.cli.paths import path_typed
+    from kmtrack.cli.parse import path_typed
     from kmtrack.views.xlsx.template import write_template
 
     path = path_typed(file)
@@ -39,7 +39,7 @@ def import_(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.paths import path_typed
+    from kmtrack.cli.parse import path_typed
     from kmtrack.usecases.imports.file import import_file
     from kmtrack.usecases.imports.result import BadRows
     from kmtrack.views.imports import (

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kmtrack.cli.context import globals_of
-from kmtrack.cli.output import ask, show, show_json, talk
+from kmtrack.cli.output import show, show_json, talk
+from kmtrack.cli.prompts import ask
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store.address import Location
@@ -37,7 +38,7 @@ def init(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="help.option.json")] = False,
 ) -> None:
-    from kmtrack.cli.paths import path_typed
+    from kmtrack.cli.parse import path_typed
     from kmtrack.municipalities import municipality_name
     from kmtrack.usecases.init import NewLedger, create_ledger
 

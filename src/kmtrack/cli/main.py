@@ -1,16 +1,29 @@
-"""The entry point: from the command line to an exit code."""
+"""The entry point: from the command line to an exit code.
+
+The language and the global options are read here, before Typer sees the command line.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
-from typing import TYPE_CHECKING
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.cli.errors import guard
-from kmtrack.cli.language import choose_language, command_in, hoist_globals
+from kmtrack.errors import WrongUsage
+from kmtrack.i18n import LANGUAGES, Language, use
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+_GLOBAL_OPTIONS: Final = frozenset({"--lang", "--ledger"})
+_LOCALE: Final = re.compile(r"([A-Za-z]{2})[_-][A-Za-z]{2}([.@][\w.@-]*)?")
+_DANISH_LOCALES: Final = frozenset({"da", "danish", "dansk"})
+_PRIMARY_LANGUAGE: Final = 0x3FF  # the lower bits of a Windows language id; the rest is the region
+_LANG_DANISH: Final = 0x06
 
 
 def run() -> None:
@@ -42,3 +55,98 @@ def _run(arguments: Sequence[str]) -> int | None:
     localise(command)
     result = command.main(args=hoisted, prog_name="kmtrack", standalone_mode=False)
     return result if isinstance(result, int) else None
+
+
+def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Speak the language asked for; an unknown one is refused in the one spoken without it."""
+    try:
+        use(language_of(arguments, environment))
+    except WrongUsage:
+        with suppress(WrongUsage):
+            use(_machine_language(environment))
+            use(language_of([], environment))
+        raise
+
+
+def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """The language of `--lang`, else KMTRACK_LANG, else the machine.
+
+    Raises WrongUsage `unknown_language`.
+    """
+    typed = [value for option, value in _taken_apart(arguments).given if option == "--lang"]
+    if typed:
+        return _language(typed[-1])
+    named = environment.get("KMTRACK_LANG")
+    return _language(_of_locale(named)) if named else _machine_language(environment)
+
+
+def hoist_globals(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `--lang` and `--ledger` first, as `--lang=da`, wherever they stood.
+
+    What follows a bare `--` stays. One of them without a value is left alone with what was given
+    before, so that Typer refuses it instead of taking the next word for its value.
+    """
+    given, rest, lacking = _taken_apart(arguments)
+    front = [f"{option}={value}" for option, value in given]
+    return [*front, *(rest if lacking is None else [lacking])]
+
+
+def command_in(hoisted: Sequence[str]) -> str | None:
+    """The first word after the global options, which is the command if it is no option."""
+    words = (word for word in hoisted if word.partition("=")[0] not in _GLOBAL_OPTIONS)
+    return next(words, None)
+
+
+class _Arguments(NamedTuple):
+    given: list[tuple[str, str]]
+    rest: list[str]
+    lacking: str | None
+
+
+def _taken_apart(arguments: Sequence[str]) -> _Arguments:
+    given: list[tuple[str, str]] = []
+    rest: list[str] = []
+    ahead = deque(arguments)
+    while ahead:
+        word = ahead.popleft()
+        option, equals, value = word.partition("=")
+        if word == "--":
+            return _Arguments(given, [*rest, word, *ahead], None)
+        if option not in _GLOBAL_OPTIONS:
+            rest.append(word)
+        elif equals:
+            given.append((option, value))
+        elif ahead and ahead[0] != "--":
+            given.append((option, ahead.popleft()))
+        else:
+            return _Arguments(given, rest, option)
+    return _Arguments(given, rest, None)
+
+
+def _language(value: str) -> Language:
+    language = value.strip().casefold()
+    if language not in LANGUAGES:
+        raise WrongUsage("unknown_language", value=value[:60])
+    return language
+
+
+def _of_locale(name: str) -> str:
+    """The language in the name of a locale, such as da_DK.UTF-8; another name as it is."""
+    found = _LOCALE.fullmatch(name.strip())
+    return found[1] if found else name
+
+
+def _machine_language(environment: Mapping[str, str]) -> Language:
+    if sys.platform == "win32":
+        return "da" if _windows_language() & _PRIMARY_LANGUAGE == _LANG_DANISH else "en"
+    settings = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next(filter(None, settings), "C")
+    name = locale.replace(".", "_").replace("@", "_").partition("_")[0]
+    return "da" if name.casefold() in _DANISH_LOCALES else "en"
+
+
+def _windows_language() -> int:
+    import ctypes  # only on Windows, where the locale variables say nothing of the person
+
+    kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 - mypy knows it on Windows only
+    return int(kernel.GetUserDefaultUILanguage())

@@ -6,7 +6,8 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import require_agreement, show, show_json, talk, tell
+from kmtrack.cli.output import show, show_json, talk, tell
+from kmtrack.cli.prompts import require_agreement
 from kmtrack.i18n import say
 
 
@@ -25,7 +26,7 @@ def merge(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.paths import has_password, place_typed
+    from kmtrack.cli.parse import has_password, place_typed
     from kmtrack.usecases.merge import merge_ledgers
     from kmtrack.views.merge import merge_as_dict, render_merge
     from kmtrack.views.people import format_remaining
@@ -61,8 +62,7 @@ def bundle(
     ] = "last",
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import past_day_typed
-    from kmtrack.cli.paths import path_typed
+    from kmtrack.cli.parse import past_day_typed, path_typed
     from kmtrack.usecases.merge.bundle import write_bundle
     from kmtrack.views.merge import bundle_as_dict
 

@@ -1,4 +1,4 @@
-"""What goes out: data to stdout, talk to stderr, and questions to a person at a terminal."""
+"""Output: data to stdout, messages to stderr."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOWrapper
 from typing import Any
 
-from kmtrack.errors import Refusal
 from kmtrack.i18n import current, say
 from kmtrack.text import visible
 
@@ -78,31 +77,7 @@ def _harmless(value: Any) -> Any:
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
 
 
-def agreed(question: str) -> bool:
-    """Whether the person at the terminal agrees; nobody does where there is none."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return False
-    print(
-        visible(f"{question} [{say('word.yes_no_prompt')}] "), end="", file=sys.stderr, flush=True
-    )
-    return sys.stdin.readline().strip().casefold() in {"j", "ja", "y", "yes"}
-
-
 def tell(lines: Iterable[str]) -> None:
     """Lines of talk, such as a plan that somebody is to agree to."""
     for line in lines:
         print(visible(line), file=sys.stderr)
-
-
-def require_agreement(question: str) -> None:
-    """Raise Refusal `not_agreed` unless there is a person at the terminal who agrees."""
-    if not agreed(question):
-        raise Refusal("not_agreed")
-
-
-def ask(key: str) -> str:
-    """What a person at the terminal answers to a question; "" where there is no terminal."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return ""
-    print(say(key), end=" ", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()

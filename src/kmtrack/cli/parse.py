@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import suppress
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.clock import here, last_moment_of, last_moment_within
-from kmtrack.errors import BadValue, Refusal
+from kmtrack.errors import BadValue, Refusal, WrongUsage
 from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.plain_text import clean_line, shown
 from kmtrack.ledger.schema.values import BadDay, clean_count, clean_day
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.clock import Clock
+    from kmtrack.ledger.store.address import Location
 
 _STORED: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"
@@ -141,3 +144,37 @@ def line_typed(option: str, text: str) -> str:
         return clean_line(text, 200) or ""
     except BadValue as error:
         raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
+
+
+def place_typed(text: str) -> Location:
+    """The file or the server that is named.
+
+    Raises WrongUsage `bad_server_address`, and as `path_typed`.
+    """
+    from kmtrack.ledger.store.address import is_address
+    from kmtrack.usecases.location import place_named
+
+    return place_named(text, os.environ) if is_address(text) else path_typed(text)
+
+
+def has_password(place: Location) -> bool:
+    """Whether a password was typed along with the address of a server."""
+    return not isinstance(place, Path) and "password" in place.settings
+
+
+def path_typed(text: str) -> Path:
+    """The place that is named, a leading ~ being the user's own folder.
+
+    Raises WrongUsage `address_for_file` or `bad_option`.
+    """
+    from kmtrack.ledger.store.address import is_address
+
+    if is_address(text):
+        raise WrongUsage("address_for_file")  # which is not repeated: it may hold a password
+    if "\0" in text:  # no file system has it
+        error = BadValue("bad_character", character="U+0000", position=text.index("\0") + 1)
+        raise Refusal("bad_option", option=shown(text), sentence=error.sentence())
+    path = Path(text)
+    with suppress(RuntimeError):  # of a user whom nobody knows: a shell leaves that as it is
+        path = path.expanduser()
+    return path

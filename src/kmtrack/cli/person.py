@@ -6,7 +6,8 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import require_agreement, show, show_json, talk, tell
+from kmtrack.cli.output import show, show_json, talk, tell
+from kmtrack.cli.prompts import require_agreement
 from kmtrack.i18n import say
 
 person = typer.Typer(help="help.person", no_args_is_help=True)

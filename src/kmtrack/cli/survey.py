@@ -53,8 +53,7 @@ def form(
     wave: Wave = None,
     municipality: OfMunicipality = None,
 ) -> None:
-    from kmtrack.cli.parse import wave_typed
-    from kmtrack.cli.paths import path_typed
+    from kmtrack.cli.parse import path_typed, wave_typed
     from kmtrack.usecases.surveys.forms import survey_forms
     from kmtrack.views.xlsx.survey_form import write_survey_forms
 
@@ -77,7 +76,7 @@ def import_(
     ] = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.paths import path_typed
+    from kmtrack.cli.parse import path_typed
     from kmtrack.usecases.surveys.forms import BadForms, import_forms
     from kmtrack.views.surveys import form_error_as_dict
 
@@ -115,7 +114,7 @@ def answer(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.parse import past_day_typed, wave_typed
-    from kmtrack.cli.survey_prompts import answers_typed
+    from kmtrack.cli.prompts import answers_typed
     from kmtrack.usecases.surveys.answers import Filled, answer_survey
 
     with open_session(context) as session:

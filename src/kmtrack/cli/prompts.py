@@ -1,15 +1,13 @@
-"""Answers to a questionnaire: typed at the keyboard, or given by options."""
+"""Prompts: questions to the person at the terminal, those of a questionnaire among them."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import say
-from kmtrack.usecases.surveys.answers import answers_of, contradiction, hire_answered_for
-from kmtrack.usecases.surveys.questionnaire import answer_from, questionnaire
-from kmtrack.views.questionnaire import answer_in_words, options_in_words, question_in_words
+from kmtrack.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +16,31 @@ if TYPE_CHECKING:
     from kmtrack.rules.questionnaire import Answer, Question
     from kmtrack.usecases.surveys.answers import Respondent
 
-_NO_ANSWER = "-"
+_NO_ANSWER: Final = "-"
+
+
+def agreed(question: str) -> bool:
+    """Ask the person at the terminal to agree; where there is nobody, nobody does."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print(
+        visible(f"{question} [{say('word.yes_no_prompt')}] "), end="", file=sys.stderr, flush=True
+    )
+    return sys.stdin.readline().strip().casefold() in {"j", "ja", "y", "yes"}
+
+
+def require_agreement(question: str) -> None:
+    """Raise Refusal `not_agreed` unless there is a person at the terminal who agrees."""
+    if not agreed(question):
+        raise Refusal("not_agreed")
+
+
+def ask(key: str) -> str:
+    """Ask a question and return the answer; "" where there is no terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return ""
+    print(say(key), end=" ", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
 
 
 def answers_typed(
@@ -29,6 +51,10 @@ def answers_typed(
     Earlier answers stay unless they are answered anew. Raises Refusal `bad_option`,
     `nobody_at_the_keyboard`.
     """
+    # Few commands that ask anything are about a questionnaire.
+    from kmtrack.usecases.surveys.answers import answers_of, hire_answered_for
+    from kmtrack.usecases.surveys.questionnaire import questionnaire
+
     questions = {q.id: q for q in questionnaire().asked(respondent.asks, wave)}
     answers = answers_of(store, respondent, wave)
     if given:
@@ -45,6 +71,8 @@ def answers_typed(
 
 
 def _parse(questions: dict[str, Question], text: str) -> tuple[Question, Answer | None]:
+    from kmtrack.usecases.surveys.questionnaire import answer_from
+
     name, equals, written = text.partition("=")
     question = questions.get(name.strip())
     if question is None:
@@ -66,6 +94,10 @@ def _ask(question: Question, answers: Mapping[str, Answer]) -> Answer | None:
 
     Raises KeyboardInterrupt at the end of the input: nothing is stored then.
     """
+    from kmtrack.usecases.surveys.answers import contradiction
+    from kmtrack.usecases.surveys.questionnaire import answer_from
+    from kmtrack.views.questionnaire import answer_in_words, options_in_words, question_in_words
+
     known = answers.get(question.id)
     print(file=sys.stderr)
     print(question_in_words(question), file=sys.stderr)
