@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bench.words import MUNICIPALITIES, words
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.open import open_store
-from kmtrack.ledger.schema.ddl import statements
+from kmtrack.ledger.schema.tables import statements
 from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.rules.amendments import amended

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.ledger.open import open_store
-from kmtrack.ledger.schema.layout import TABLES
+from kmtrack.ledger.schema.nouns import TABLES
 from kmtrack.ledger.schema.tables import SCHEMA
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from builders import behind, refuses
 from kmtrack.ledger.migrations import place_of_backup
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.targets import totals
-from kmtrack.ledger.schema.ddl import statements
+from kmtrack.ledger.schema.tables import statements
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION
 from kmtrack.usecases.check import check_ledger

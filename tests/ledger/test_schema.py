@@ -11,8 +11,8 @@ import pytest
 from builders import CVR, behind, refuses
 from kmtrack.ledger.open import open_file
 from kmtrack.ledger.schema import tables
-from kmtrack.ledger.schema.ddl import statements
 from kmtrack.ledger.schema.nouns import NOUNS, REFERENCES
+from kmtrack.ledger.schema.tables import statements
 from kmtrack.ledger.store import create
 from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION
@@ -90,7 +90,7 @@ def test_it_leaves_nothing_behind_when_the_tables_cannot_be_made(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "kmtrack.ledger.schema.ddl.statements", lambda: iter(["CREATE TABLE a (b)", "rubbish"])
+        "kmtrack.ledger.schema.tables.statements", lambda: iter(["CREATE TABLE a (b)", "rubbish"])
     )
     with pytest.raises(sqlite3.OperationalError), new_ledger(path):
         pass

@@ -1,4 +1,4 @@
-"""Showing lists: as a table, as JSON or as CSV."""
+"""Lists: as a table, as JSON or as CSV."""
 
 from __future__ import annotations
 

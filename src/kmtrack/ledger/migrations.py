@@ -1,4 +1,4 @@
-"""Migrations: a ledger of an older schema brought forward, whole or not at all, after a backup.
+"""Migrations: bring a ledger of an older schema forward, whole or not at all, after a backup.
 
 What people stated is in four tables: commands, entries, the names of persons, settings. Only these
 are brought from version to version; every row and verdict is made anew from them, in tables that
@@ -36,7 +36,7 @@ _SEPARATOR: Final = "\x1f"
 
 
 def migrate(store: Store) -> None:
-    """Bring a ledger forward to this version; a backup of it as it was lies beside it then.
+    """Bring a ledger forward to this version, with a backup of the old one beside it.
 
     Two processes that do so at once do it once. Raises LedgerDamaged, with the ledger as it was,
     where an entry is not as it was written.
@@ -56,7 +56,7 @@ def migrate(store: Store) -> None:
 
 
 def remake(store: Store, kept: Path, forgotten: Collection[str]) -> None:
-    """Make every table, row and verdict of a ledger of this version anew from what was stated.
+    """Rebuild every table, row and verdict of a ledger of this version from its entries.
 
     As it was it lies at `kept` then. Settings whose names are to be `forgotten` are left out.
     Raises LedgerDamaged, with the ledger as it was, where the entries do not add up.
@@ -75,7 +75,7 @@ def remake(store: Store, kept: Path, forgotten: Collection[str]) -> None:
 
 
 def place_of_backup(ledger: Path, version: int) -> Path:
-    """Where the ledger is kept as it was before it was brought forward from a version."""
+    """Return where the backup of a ledger goes when it is brought forward from a version."""
     return ledger.with_name(f"{ledger.stem}-version-{version}{ledger.suffix}")
 
 
@@ -108,7 +108,7 @@ def _with_name(store: Store, person: Row) -> Row:
 
 
 def _from_1(store: Store) -> None:
-    """Chain the entries anew: texts are sealed, and each command names what it follows."""
+    """Chain the entries again: with commitments to texts, and with the digest before each command."""
     _keep_settings(store)
     before: dict[str, str] = {}
     last: dict[str, str] = {}
@@ -139,7 +139,7 @@ def _from_1(store: Store) -> None:
 
 
 def _keep_what_was_stated(store: Store) -> None:
-    """Keep commands and entries as they are; a column that the tables lacked is empty then."""
+    """Copy commands and entries as they are; a column that the tables lacked stays empty."""
     _keep_settings(store)
     store.run("INSERT INTO command SELECT * FROM old_command")
     store.run("INSERT INTO entry SELECT * FROM old_entry")
@@ -164,7 +164,7 @@ _INSERT_ENTRY: Final = """
 
 
 def _verified(store: Store, command: Mapping[str, Any], entries: list[Any], digest: str) -> str:
-    """The digest of the last entry of a command of version 1, each of which is looked at."""
+    """Verify the entries of a command of version 1 and return the digest of the last one."""
     heading = [command[name] for name in ("token", "recorded_at", "recorded_by", "name")]
     for row in entries:
         stated = [row[name] for name in ("noun", "record_id", "action", "facts")]

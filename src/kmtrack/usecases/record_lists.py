@@ -12,6 +12,7 @@ from kmtrack.ledger.queries.events import (
     number_of_verdicts,
 )
 from kmtrack.ledger.rows import current_facts
+from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.usecases.lookup import find_company
@@ -69,13 +70,10 @@ def listed_fields(noun: str) -> tuple[str, ...]:
 
 def _companies(store: Store, company_id: str | None, limit: int, today: date) -> Listing:
     fields = ("id", *NOUNS["company"].fields)
-    rows = listed_companies(store, limit, company_id)
-    records = []
-    for row in rows:
-        current = current_facts(row, today)
-        if current["sme"] is not None:
-            current["sme"] = bool(current["sme"])
-        records.append({field: current[field] for field in fields})
+    records = [
+        {"id": row["id"], **CompanyFacts.shown(current_facts(row, today))}
+        for row in listed_companies(store, limit, company_id)
+    ]
     return Listing("company", fields, records, number_of_companies(store))
 
 

@@ -100,10 +100,8 @@ def statements_on(store: Store, *ids: str) -> list[dict[str, str | None]]:
 
 
 def _facts(noun: str, row: Mapping[str, Any]) -> Shown:
-    facts = {name: row[name] for name in NOUNS[noun].fields}
-    if facts.get("sme") is not None:
-        facts["sme"] = bool(facts["sme"])
-    return facts
+    facts = NOUNS[noun].facts
+    return facts.shown(row) if facts else {}
 
 
 def _company(store: Store, company_id: str) -> Row:

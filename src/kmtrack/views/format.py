@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def day_in_words(day: date | str | None) -> str:
-    """A day as people here write it; "" for none."""
+    """Format a day as people here write it; "" for none."""
     if not day:
         return ""
     if isinstance(day, str):
@@ -32,20 +32,20 @@ def day_in_words(day: date | str | None) -> str:
 
 
 def moment_in_words(moment: str) -> str:
-    """A moment (UTC) as the calendar and the clock here showed it."""
+    """Format a moment (UTC) in local time."""
     local = here(moment)
     return f"{day_in_words(local.date())} {local:%H:%M:%S}"
 
 
 def stated_in_words(statement: Mapping[str, str | None]) -> str:
-    """When, by whom and by which command something was stated, with the reason if there is one."""
+    """Word when, by whom and by which command something was stated, with the reason if there is one."""
     moment = moment_in_words(str(statement["recorded_at"]))
     line = say("show.stated", **{**statement, "moment": moment})
     return f"{line} ({statement['reason']})" if statement["reason"] else line
 
 
 def value_in_words(noun: str, field: str, value: Any) -> str:
-    """The value of a field as it is shown."""
+    """Format the value of a field as it is shown."""
     if value is None or value == "":
         return ""
     if field == "asks":
@@ -54,27 +54,27 @@ def value_in_words(noun: str, field: str, value: Any) -> str:
 
 
 def amount_in_words(amount: float) -> str:
-    """An amount with the decimals that it has, and none where it has none."""
+    """Format an amount with the decimals that it has, and none where it has none."""
     return decimal_in_words(f"{amount:.15g}")
 
 
 def quoted(words: str) -> str:
-    """Words of the note, in the quotation marks of the language in use."""
+    """Put words of the note in the quotation marks of the current language."""
     return say("word.quoted", words=words)
 
 
 def name_with_id(target: Target) -> str:
-    """What a target is called, and the id by which it is typed and found in data."""
+    """Return the name of a target with the id by which it is typed and found in data."""
     return f"{target.name.in_language(current())} ({target.id})"
 
 
 def heading_of(noun: str, field: str) -> str:
-    """The heading of a field of a noun."""
+    """Return the heading of a field of a noun."""
     return str(heading_phrase(noun, field))
 
 
 def to_fill_in(noun: str, *fields: str) -> str:
-    """The options that state these fields of a noun, each with the placeholder of its value."""
+    """Return the options for these fields of a noun, each with the placeholder of its value."""
     return " ".join(_option_to_fill_in(noun, field) for field in fields)
 
 
@@ -85,7 +85,7 @@ def _option_to_fill_in(noun: str, name: str) -> str:
 
 
 def column_in_words(noun: str, column: str) -> str:
-    """A column of a noun's rows: its heading, or what stands for one that is never shown."""
+    """Return the heading of a column of a noun's rows, a field or not; else its name."""
     for key in (f"column.{column}", f"field.{noun}.{column}", f"field.{column}"):
         if has(key):
             return say(key)
@@ -93,12 +93,12 @@ def column_in_words(noun: str, column: str) -> str:
 
 
 def answer_in_words(answer: Answer) -> str:
-    """Why a requirement answered as it did, with the facts that it looked at."""
+    """Word why a requirement answered as it did, with the facts that it looked at."""
     return say(f"why.{answer.reason}", *map(_looked_at, answer.looked_at))
 
 
 def history_in_words(met: Meeting | None) -> str:
-    """Why a contact is a first one or a follow-up: whether its company was met before it."""
+    """Word why a contact is a first one or a follow-up: whether its company was met before it."""
     if met is None:
         return say("why.history.first")
     key = "why.history.met" if met.contact_id else "why.history.visited_before"
@@ -106,7 +106,7 @@ def history_in_words(met: Meeting | None) -> str:
 
 
 def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
-    """What to type so that a requirement could answer yes; "" where nothing would."""
+    """Word what to type so that a requirement could answer yes; "" where nothing would."""
     key = f"remedy.{answer.reason}"
     if not has(key):
         return ""
@@ -121,7 +121,7 @@ def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
 
 
 def reason_in_words(reason: str) -> str:
-    """Why records stand as they do, without the facts of one of them."""
+    """Word the reason for a verdict without the facts of one record."""
     return say(f"reason.{reason}")
 
 

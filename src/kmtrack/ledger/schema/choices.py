@@ -1,4 +1,4 @@
-"""The choices: for each field of fixed words its values, and how a typed word finds its value."""
+"""Choices: the values of each field of fixed words, and how a typed word finds its value."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
 
 
 def missing_choice(field: str) -> BadValue:
-    """That a value of `field` is missing, with those that it may be."""
+    """Return the refusal of a missing value of `field`, with those that it may have."""
     return BadValue("missing_choice", among=_among(field))
 
 
@@ -49,7 +49,10 @@ def _among(field: str) -> str:
 
 
 def choose(field: str, value: object, *, strict: bool = True) -> str:
-    """The value of `field` that a word in either language names; "" if none and not `strict`."""
+    """Return the value of `field` that a word in either language names.
+
+    "" where it names none and the look-up is not `strict`, else raise BadValue `unknown_choice`.
+    """
     if isinstance(value, bool):
         value = "yes" if value else "no"
     if value in CHOICES[field]:
@@ -61,7 +64,7 @@ def choose(field: str, value: object, *, strict: bool = True) -> str:
 
 
 def choice_word(field: str, value: str) -> str:
-    """The word for a value of `field` in the language in use."""
+    """Return the word for a value of `field` in the current language."""
     return say(f"choice.{field}.{value}")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from kmtrack.errors import BadValue, FieldsDisagree
-from kmtrack.ledger.schema.fields import Field, fields_of, is_said
+from kmtrack.ledger.schema.fields import Field, fields_of, is_given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,12 +50,12 @@ class Facts:
     def validate(cls, values: Mapping[str, Any], today: date) -> Self:
         """Return the facts that `values` state on the day `today`.
 
-        Blank texts are missing values, and defaults hold for what is not said. Raises FieldErrors
+        Blank texts are missing values, and defaults hold for what is not given. Raises FieldErrors
         with every bad value, and TypeError for a name that is no field.
         """
         known = named_fields(cls)
         if unknown := [
-            name for name, value in values.items() if is_said(value) and name not in known
+            name for name, value in values.items() if is_given(value) and name not in known
         ]:
             raise TypeError(unknown)
         clean: dict[str, Any] = {}
@@ -112,6 +112,15 @@ class Facts:
                     value = bool(value)
                 values[field.name] = value
         return values
+
+    @classmethod
+    def shown(cls, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of a stored row as data: days as ISO texts, yes and no as such."""
+        return {
+            field.name: bool(value) if field.type is bool and value is not None else value
+            for field in fields_of(cls)
+            for value in (row[field.name],)
+        }
 
     def stated(self) -> dict[str, Any]:
         """Return the facts that are known, as values that JSON can hold; days as ISO texts."""

@@ -44,7 +44,7 @@ class Kind(NamedTuple):
     clean: Callable[[Any, date], Any]
     metavar: str = "text"
     cell: Cell = "word"
-    # A spreadsheet is to leave it as it is typed: 10-19 is no day, and zeros in front stay.
+    # Text cells in the template: else a spreadsheet takes 10-19 for a date and drops leading zeros.
     is_verbatim: bool = False
     # A person writes it freely, so that the chain of entries holds a commitment in its place.
     is_free_text: bool = False
@@ -62,7 +62,7 @@ class Kind(NamedTuple):
 class Details(NamedTuple):
     """In what a field differs from others of its kind; None where it does not."""
 
-    # Under which name people state it, where that is not its own: a heading, an option.
+    # Its name in an import, in a CSV heading and as an option, where that is another one.
     column: str | None = None
     heading: str | None = None
     option: str | None = None
@@ -157,28 +157,28 @@ class Field(NamedTuple):
         return f"help.field.{own}"
 
     def read(self, value: Any, today: date) -> Any:
-        """Return the clean value, or the default where nothing is said. Raises BadValue."""
-        if not is_said(value):
+        """Return the clean value, or the default where none is given. Raises BadValue."""
+        if not is_given(value):
             if self.is_required:
                 raise self.missing()
             return self.default
         return self.clean(value, today)
 
     def clean(self, value: Any, today: date) -> Any:
-        """Return the clean value of what was said. Raises BadValue."""
+        """Return the clean value of what was given. Raises BadValue."""
         cleaned = self.kind.clean(value, today)
         if cleaned is None and self.is_required:
             raise self.missing()
         return cleaned
 
     def missing(self) -> BadValue:
-        """Return what refuses a record in which it is empty."""
+        """Return the refusal of a record without a value for it."""
         choice = self.kind.choice
         return missing_choice(choice) if choice else BadValue("missing_value")
 
 
-def is_said(value: object) -> bool:
-    """Tell whether a value states anything: blank text does not."""
+def is_given(value: object) -> bool:
+    """Tell whether a value is given: None and blank text are not."""
     return value is not None and not (type(value) is str and (not value or value.isspace()))
 
 
@@ -246,14 +246,14 @@ def _past_day(value: Any, today: date) -> date:
 
 
 def _visited_before(value: Any, today: date) -> date:
-    """Return a day, or the first of all where it is said that nobody knows when."""
+    """Return a day, or `date.min` for a visit on an unknown day."""
     if isinstance(value, str) and choose("visited_before", value, strict=False):
         return date.min
     return _past_day(value, today)
 
 
 def _id(value: object, _: date) -> str:
-    if not isinstance(value, str):  # it is never typed: whoever makes one up is at fault
+    if not isinstance(value, str):  # it is never typed, so this is a fault
         raise TypeError(value)
     return value
 

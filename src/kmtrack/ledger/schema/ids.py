@@ -1,4 +1,4 @@
-"""Ids that need no coordination between ledgers, and are short enough to type."""
+"""Ids: unique without coordination between ledgers, and short enough to type."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _SHAPE: Final = re.compile(
 
 
 def new_id(noun: str) -> str:
-    """A new random id: the noun's letter and ten characters."""
+    """Return a new random id: the noun's letter and ten characters."""
     return id_from(noun, os.urandom(_BYTES))
 
 
 def id_from(noun: str, digest: bytes) -> str:
-    """The id that belongs to a digest, of which it spells the first fifty bits.
+    """Return the id that belongs to a digest, of which it spells the first fifty bits.
 
     It is the same for the same row, wherever it is read.
     """
@@ -51,6 +51,6 @@ def id_from(noun: str, digest: bytes) -> str:
 
 
 def noun_of(beginning: str) -> str | None:
-    """The noun that an id or a beginning of one is for; None if it has not the form of an id."""
+    """Return the noun of an id or of the beginning of one; None for what has not the form of an id."""
     text = beginning.strip().lower()
     return NOUN_OF_LETTER[text[0]] if _SHAPE.fullmatch(text) else None

@@ -1,4 +1,4 @@
-"""Names as they are searched and compared: one form for all spellings of the same name."""
+"""Names of companies as they are searched, compared and sorted: one key for all spellings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BY_NAME: Final = reduce(
 
 
 def name_key(name: str) -> str:
-    """The key of a name: lower case, æøå spelled out, no accents, no punctuation, single blanks.
+    """Return the key of a name: lower case, æøå spelled out, no accents, no punctuation, single blanks.
 
     Composed and decomposed Unicode give the same key, and so do Århus and Aarhus.
     """
@@ -34,6 +34,6 @@ def name_key(name: str) -> str:
 
 
 def core_of(key: str) -> str:
-    """A name key without its legal form (ApS, A/S, I/S, …): what makes two names look alike."""
+    """Return a name key without its legal form (ApS, A/S, I/S, …), by which two names look alike."""
     words = [word for word in key.split() if word not in _FORMS]
     return " ".join(words) or key

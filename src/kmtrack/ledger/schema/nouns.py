@@ -1,4 +1,4 @@
-"""The nouns of the ledger: for each its facts, what else its row holds, and its statements."""
+"""Nouns of the ledger: the facts, columns and statements of each, and how they refer to each other."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Noun:
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
-        """The names of its facts, in the order in which they are shown."""
+        """The names of its facts, in the order in which entries hold them."""
         return tuple(field.name for field in fields_of(self.facts)) if self.facts else ()
 
     def field(self, name: str) -> Field | None:
@@ -137,10 +137,12 @@ class Reference(NamedTuple):
 # Every column that refers to a record, with the noun of that record.
 REFERENCE_COLUMNS: Final[Mapping[str, str]] = {
     "company_id": "company",
-    "person_id": "person",
-    "contact_id": "contact",
-    "method_id": "method",
-    "hire_id": "hire",
+    **{
+        field.name: field.kind.reference
+        for noun in NOUNS.values()
+        for field in (fields_of(noun.facts) if noun.facts else ())
+        if field.kind.reference
+    },
 }
 REFERENCES: Final = tuple(
     Reference(noun.name, column, REFERENCE_COLUMNS[column])
@@ -150,3 +152,32 @@ REFERENCES: Final = tuple(
 )
 # The nouns whose records are of a company.
 AT_COMPANIES: Final = tuple(r.noun for r in REFERENCES if r.refers_to == "company")
+
+# Every table of a ledger with its columns, known without SQLModel.
+TABLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "command": (
+        "number",
+        "token",
+        "recorded_at",
+        "recorded_by",
+        "name",
+        "reason",
+        "previous",
+        "arrived_at",
+    ),
+    "entry": ("number", "command", "noun", "record_id", "action", "facts", "secret", "digest"),
+    **{noun.name: noun.columns for noun in NOUNS.values()},
+    "verdict": (
+        "company_id",
+        "record_id",
+        "target",
+        "noun",
+        "day",
+        "outcome",
+        "reasons",
+        "municipality",
+        "brokers",
+    ),
+    "tally": ("target", "outcome", "day", "number"),
+    "setting": ("name", "value"),
+}

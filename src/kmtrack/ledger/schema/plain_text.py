@@ -1,4 +1,4 @@
-"""Plain text: composed, visible, of bounded length and without CPR numbers, or refused."""
+"""Plain text: cleaned to composed, visible characters; refused if too long or with a CPR number."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _CPR: Final = (
 
 
 def clean_line(text: str, longest: int) -> str | None:
-    """One line of composed (NFC) text with single blanks, or None if there is nothing in it.
+    """Return one line of composed (NFC) text with single blanks, or None if it is empty.
 
     Raises BadValue `bad_character`, `text_too_long` (more than `longest` characters) or
     `cpr_number`.
@@ -45,7 +45,7 @@ def clean_line(text: str, longest: int) -> str | None:
 
 
 def clean_note(text: str, longest: int) -> str | None:
-    """As `clean_line`, but the line breaks stay, as newlines."""
+    """Return as `clean_line` does, but keep line breaks, as newlines."""
     if _is_clean(text):
         return _within(text, longest)
     lines = (_folded(line, text) for line in re.split(_LINE_BREAK, text))
@@ -53,7 +53,7 @@ def clean_note(text: str, longest: int) -> str | None:
 
 
 def find_cpr(text: str) -> bool:
-    """Whether something in `text` looks like a CPR number: DDMMYY-NNNN with a day that exists.
+    """Tell whether something in `text` looks like a CPR number: DDMMYY-NNNN with a valid date.
 
     The check digit is left out: since 2007 numbers are given that fail it.
     """
@@ -63,7 +63,7 @@ def find_cpr(text: str) -> bool:
 
 
 def shown(value: object) -> str:
-    """The value as a refusal may repeat it: one short line, nothing invisible, no CPR number."""
+    """Return a value as a refusal may repeat it: one short line, nothing invisible, no CPR number."""
     text = re.sub(_BLANKS, " ", str(value)).strip(" ")
     if find_cpr("".join(filter(str.isprintable, text))):
         return "******-****"

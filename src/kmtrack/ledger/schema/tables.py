@@ -6,13 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import Field, SQLModel
 
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.nouns import NOUNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from kmtrack.ledger.schema.nouns import Noun
 
@@ -23,7 +25,7 @@ def _is_day(column: str) -> CheckConstraint:
 
 
 def _index_where(name: str, condition: str, *columns: str, is_unique: bool = False) -> Index:
-    """An index of the rows that meet a condition."""
+    """Return an index of the rows that meet a condition."""
     where = text(condition)
     return Index(name, *columns, unique=is_unique, sqlite_where=where, postgresql_where=where)
 
@@ -109,7 +111,7 @@ for _noun in NOUNS.values():
 
 
 class Setting(SQLModel, table=True):
-    """What belongs to this ledger file and not to the contract: its id, and whose it is."""
+    """A setting of this ledger, such as its id and whose it is; no part of the contract."""
 
     __tablename__ = "setting"
     name: str = Field(primary_key=True)
@@ -158,7 +160,7 @@ class Entry(SQLModel, table=True):
 
 
 class Verdict(SQLModel, table=True):
-    """How one record stands to one target; `day` is "" where nothing is agreed yet."""
+    """The verdict on one record for one target; `day` is "" where nothing is agreed yet."""
 
     __tablename__ = "verdict"
     __table_args__: Any = (
@@ -189,3 +191,12 @@ class Tally(SQLModel, table=True):
 
 
 SCHEMA = SQLModel.metadata
+
+
+def statements() -> Iterator[str]:
+    """Yield the CREATE statements for SQLite, tables before what refers to them."""
+    dialect = sqlite.dialect()
+    for table in SCHEMA.sorted_tables:
+        yield str(CreateTable(table).compile(dialect=dialect))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield str(CreateIndex(index).compile(dialect=dialect))

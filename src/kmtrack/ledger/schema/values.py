@@ -1,4 +1,4 @@
-"""Numbers, days and initials: what a person typed or a cell held, made into one clean value or refused."""
+"""Cleaners of numbers, days and initials: one clean value from what was typed or read, or a refusal."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ class BadDay(BadValue):
 
 
 def looks_like_cvr(text: str) -> str | None:
-    """The 8 digits of what has the form of a CVR number, whether or not its check digit fits."""
+    """Return the 8 digits of what has the form of a CVR number, whether or not its check digit fits."""
     digits = _cvr_digits(text)
     return digits if _EIGHT_DIGITS.fullmatch(digits) else None
 
 
 def clean_cvr(text: str) -> str:
-    """The 8 digits of a CVR number, written with DK, CVR-nr., blanks, dots or hyphens or without.
+    """Return the 8 digits of a CVR number, written with DK, CVR-nr., blanks, dots or hyphens or without.
 
     Raises BadValue `bad_cvr`, `cvr_fails_check`, `cvr_is_p_number` or `cpr_number`.
     """
@@ -64,7 +64,7 @@ def clean_cvr(text: str) -> str:
 
 
 def clean_headcount(value: object) -> str:
-    """The headcount as it is stored: `40`, `200-499` or `1000+`; see `read_headcount`.
+    """Return the headcount as it is stored: `40`, `200-499` or `1000+`; see `read_headcount`.
 
     Raises BadValue `bad_headcount`, `absurd_headcount` or `headcount_became_date`.
     """
@@ -79,7 +79,7 @@ def clean_headcount(value: object) -> str:
 
 
 def clean_amount(value: object) -> float:
-    """A sum in millions of euro, with a decimal comma or point: `12,5`, `12.5`, `1.200,5`.
+    """Return a sum in millions of euro, written with a decimal comma or point: `12,5`, `12.5`, `1.200,5`.
 
     Raises BadValue `bad_amount`, or `ambiguous_amount` for `1.200` and `1,200`.
     """
@@ -92,7 +92,7 @@ def clean_amount(value: object) -> float:
 
 
 def clean_count(value: object, lowest: int, highest: int) -> int:
-    """A whole number from `lowest` to `highest`; raises BadValue `bad_count`."""
+    """Return a whole number from `lowest` to `highest`. Raises BadValue `bad_count`."""
     count = _whole(value)
     if count is None or not lowest <= count <= highest:
         raise BadValue("bad_count", value=shown(value), lowest=lowest, highest=highest)
@@ -100,7 +100,7 @@ def clean_count(value: object, lowest: int, highest: int) -> int:
 
 
 def clean_day(value: object, today: date) -> date:
-    """The day that a text or a spreadsheet's date names; raises BadDay or `impossible_day`."""
+    """Return the day that a text or a spreadsheet's date names. Raises BadDay or `impossible_day`."""
     text = value.isoformat()[: len("2011-03-04")] if isinstance(value, date) else value
     if not isinstance(text, str):
         raise BadDay("bad_day", value=shown(value))
@@ -118,7 +118,7 @@ _parsed_day = lru_cache(maxsize=4096)(parse_day)
 
 @lru_cache(maxsize=4096)
 def clean_initials(text: str) -> str:
-    """A broker's initials in capitals: 1-12 Latin letters, digits or hyphens.
+    """Return a broker's initials in capitals: 1-12 Latin letters, digits or hyphens.
 
     Raises BadValue `bad_initials`.
     """
@@ -131,7 +131,7 @@ def clean_initials(text: str) -> str:
 
 
 def clean_initials_list(value: str | Iterable[object]) -> tuple[str, ...]:
-    """The initials of several brokers, each once, in the order given.
+    """Return the initials of several brokers, each once, in the order given.
 
     Raises BadValue `bad_initials`.
     """
@@ -141,7 +141,7 @@ def clean_initials_list(value: str | Iterable[object]) -> tuple[str, ...]:
 
 
 def besides(broker: str | None, others: str | None) -> str | None:
-    """The initials of further brokers (a blank between) without those of the one who led."""
+    """Return the initials of further brokers (a blank between) without those of the one who led."""
     return " ".join(one for one in (others or "").split() if one != broker) or None
 
 
@@ -162,7 +162,7 @@ def _not_a_cvr(text: str) -> BadValue:
 
 
 def _whole(value: object) -> int | None:
-    """The whole number that a cell held or a text spells in plain digits."""
+    """Return the whole number that a cell holds or a text spells in plain digits, if it is one."""
     if isinstance(value, str):
         text = value.strip()
         return int(text) if _FEW_DIGITS.fullmatch(text) else None

@@ -281,7 +281,7 @@ def make_tables(store: Store) -> None:
 def create_tables(store: Store) -> None:
     """Create the tables of this version, inside a transaction."""
     # SQLModel takes three times as long to load as everything else, and is needed only here.
-    from kmtrack.ledger.schema.ddl import statements
+    from kmtrack.ledger.schema.tables import statements
 
     for statement in statements():
         store.run(statement)

@@ -26,8 +26,7 @@ from kmtrack.ledger.queries.integrity import (
     wrong_tallies,
 )
 from kmtrack.ledger.rows import differing_columns
-from kmtrack.ledger.schema.layout import TABLES
-from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, TABLES
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, OWN_BROKER, RESTORED, all_settings
 from kmtrack.ledger.store.copies import FOLDER_PREFIX, remembered_folder

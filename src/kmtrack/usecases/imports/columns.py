@@ -1,4 +1,4 @@
-"""The headings: which columns each noun has, under which names, and how a heading row is read."""
+"""Columns of an import: which each noun has, and which cells of a heading row name them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _PLAIN_HEADINGS: Final[Mapping[str, str]] = {
     field.column: field.heading for noun in IMPORTABLE for field in _fields(noun)
 }
 # A list of hires says of what level; without that it could be a list of anything.
-_TELLING: Final[Mapping[str, frozenset[str]]] = {
+_DISTINCTIVE: Final[Mapping[str, frozenset[str]]] = {
     **{noun: frozenset(fields) for noun, fields in REQUIRED.items()},
     "hire": frozenset({"company", "level"}),
 }
@@ -68,7 +68,7 @@ _NOT_A_LETTER: Final = re.compile(r"[\W_]+")
 
 
 class Heading(NamedTuple):
-    """A heading that is known: the position of its column, its field and its text as it stands."""
+    """A recognised heading: the position of its column, its field, and the text in the file."""
 
     position: int
     field: str
@@ -76,7 +76,7 @@ class Heading(NamedTuple):
 
 
 class Headings(NamedTuple):
-    """A heading row: what is known of it, the texts that are not, and up to where it goes."""
+    """A heading row: its recognised headings, the other texts, and the number of its columns."""
 
     known: list[Heading]
     unknown: list[str]
@@ -84,7 +84,7 @@ class Headings(NamedTuple):
 
 
 def heading(noun: str, field: str, language: Language | None = None) -> str:
-    """The heading of a column, in the language in use unless another is asked."""
+    """Return the heading of a column, in the current language unless another is given."""
     if noun == "survey" and field in QUESTIONS:
         return question_of(field).wording.in_language(language or current())
     texts = texts_of(language or current())
@@ -103,7 +103,7 @@ def plain_heading(column: str) -> str:
 
 
 def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
-    """A heading row read as that of `noun`. Raises Refusal `double_column` or `missing_column`."""
+    """Read a heading row as that of `noun`. Raises Refusal `double_column` or `missing_column`."""
     names = _names(noun)
     known: dict[str, Heading] = {}
     unknown: list[str] = []
@@ -133,12 +133,12 @@ def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
 
 
 def recognised(cells: Sequence[object]) -> int:
-    """How many of these cells are headings of anything."""
+    """Count the cells that are headings of any noun."""
     return sum(any(folded(str(cell)) in _names(noun) for noun in IMPORTABLE) for cell in cells)
 
 
 def nouns_that_fit(cells: Sequence[object]) -> list[str]:
-    """The nouns whose rows may stand under these headings.
+    """Return the nouns whose rows these headings may head.
 
     A noun fits if what tells it is there, and nothing that only others have.
     """
@@ -149,13 +149,13 @@ def nouns_that_fit(cells: Sequence[object]) -> list[str]:
         fields = {_names(noun).get(text) for text in texts}
         if CVR in fields:
             fields.add("company")
-        if None not in fields and _TELLING[noun] <= fields:
+        if None not in fields and _DISTINCTIVE[noun] <= fields:
             fitting.append(noun)
     return fitting
 
 
 def folded(text: str) -> str:
-    """A heading or title as it is compared: lower case, without punctuation, single blanks."""
+    """Return a heading or title as it is compared: lower case, without punctuation, single blanks."""
     composed = unicodedata.normalize("NFC", text).casefold()
     return _NOT_A_LETTER.sub(" ", composed).strip()
 

@@ -74,7 +74,7 @@ class FillIn(NamedTuple):
 
 
 class Template(NamedTuple):
-    """All that the workbook shows; `help_table` begins with its heads."""
+    """Content of the workbook; the first row of `help_table` holds its headings."""
 
     title: str
     help_title: str
