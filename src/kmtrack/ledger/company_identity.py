@@ -1,4 +1,8 @@
-"""Company identity: which records are of one company, and the row that stands for all of them."""
+"""Company identity: which records are of one company, and their rows.
+
+The first of them is the main record: its row holds what was stated of any, and the records at the
+company refer to it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ _OWN_ACTIONS: Final = frozenset({"join", "withdraw"})
 
 
 class IdentityFacts(NamedTuple):
-    """What tells which company a record is of, as projected from the record's own entries."""
+    """The facts that decide which company a record is of, projected from its own entries."""
 
     id: str
     cvr: str | None
@@ -33,7 +37,7 @@ class IdentityFacts(NamedTuple):
 
 
 class RecordGroups:
-    """Which records are of one company, from pairs that are; their direction does not matter."""
+    """Groups of linked records, made from pairs; the direction of a pair does not matter."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self._group: dict[str, set[str]] = {}
@@ -46,12 +50,12 @@ class RecordGroups:
         return record_id in self._group
 
     def all(self) -> list[list[str]]:
-        """List the groups of records that are one company, each sorted."""
+        """List the groups, each sorted."""
         return [sorted(group) for id_, group in self._group.items() if id_ == min(group)]
 
 
 def stated_links(record: IdentityFacts) -> list[tuple[str, str]]:
-    """List the pairs of ids that were stated of a record: with which others it is one company."""
+    """List the links that were stated of a record, as pairs of ids."""
     return [(record.id, other) for other in (record.joined or "").split()]
 
 
@@ -59,10 +63,10 @@ def linked_rows(
     records: Sequence[IdentityFacts],
     entries_of: Callable[[Sequence[str]], Sequence[StoredEntry]],
 ) -> dict[str, Row]:
-    """Return the rows of all records that are one company with another, by id.
+    """Return the rows of all records that are linked with another, by id.
 
-    Records are one company where somebody stated so, and where what is in force of them has one
-    CVR number: so two ledgers come to the same rows, whichever is merged into the other.
+    Records are linked where somebody stated so, and where they have the same CVR number and are not
+    withdrawn: so two ledgers come to the same rows, whichever is merged into the other.
     `entries_of` returns the entries of some records, in order.
     """
     known = {record.id for record in records}
@@ -84,10 +88,10 @@ def linked_rows(
 
 
 def rows_of_company(ids: Sequence[str], entries: Sequence[StoredEntry]) -> list[Row]:
-    """Return the rows of the records that are one company, the one that stands for all first.
+    """Return the rows of the records that are one company, the main record first.
 
-    That is the one recorded first. It holds what was stated of any of them, the later entry
-    holding, and it is withdrawn only where all of them are. The others are its parts.
+    That is the one recorded first. Of two entries on any of them the later one holds. It is
+    withdrawn only where all of them are; the others are its parts.
     """
     own = [project("company", id_, [e for e in entries if e.record_id == id_]) for id_ in ids]
     rows = sorted(
@@ -106,7 +110,7 @@ def rows_of_company(ids: Sequence[str], entries: Sequence[StoredEntry]) -> list[
 
 
 def for_whole_company(entry: StoredEntry) -> StoredEntry:
-    """Return an entry on one record without what is the record's own."""
+    """Return an entry on one record without what concerns this record only."""
     if entry.action in _OWN_ACTIONS:
         return entry._replace(action="redact")
     if entry.action == "undo" and not OWN_COLUMNS.isdisjoint(entry.facts):

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 _CHUNK: Final = 5000
-_STANDING_IDS: Final = """
-    SELECT id, coalesce(part_of, id) AS standing FROM company
+_MAIN_IDS: Final = """
+    SELECT id, coalesce(part_of, id) AS main_id FROM company
     WHERE id IN (SELECT value FROM json_each(:ids))
 """
 _TOGETHER: Final = """
@@ -62,10 +62,10 @@ class Projection:
         for record_id, entries in entries_by_record(self._store, noun, self._known_at):
             row = self._linked.get(record_id) or project(noun, record_id, entries)
             if row is not None:
-                yield self._at_standing_company(row)
+                yield self._at_main_record(row)
 
-    def _at_standing_company(self, row: Row) -> Row:
-        """Name in a row the record that stands for its company, where several records are one."""
+    def _at_main_record(self, row: Row) -> Row:
+        """Refer in a row to the main record of its company, where the company has several records."""
         company_id = row.get("company_id")
         if company_id in self._linked:
             row["company_id"] = self._linked[company_id]["part_of"] or company_id
@@ -73,7 +73,7 @@ class Projection:
 
     @cached_property
     def _linked(self) -> dict[str, Row]:
-        """The rows of all records that are one company with another, by id."""
+        """The rows of all records that are linked with another, by id."""
         companies = [
             IdentityFacts.of(row)
             for record_id, entries in entries_by_record(self._store, "company", self._known_at)
@@ -85,7 +85,7 @@ class Projection:
 
 
 class ProjectedCompanies(NamedTuple):
-    """Records of companies by id: each as projected by itself, and the rows of those that are one."""
+    """Records of companies by id: each projected by itself, and the rows of those that are linked."""
 
     own: dict[str, Row]
     linked: dict[str, Row]
@@ -95,13 +95,13 @@ class ProjectedCompanies(NamedTuple):
         """The row of each record, by id."""
         return {id_: self.linked.get(id_) or row for id_, row in self.own.items()}
 
-    def standing_id(self, id_: str) -> str:
-        """Return the id of the record that stands for the company of a record."""
+    def main_id(self, id_: str) -> str:
+        """Return the id of the main record of a record's company."""
         return self.linked[id_]["part_of"] or id_ if id_ in self.linked else id_
 
 
 def project_companies(store: Store, ids: Collection[str]) -> ProjectedCompanies:
-    """Project these records of companies, and all that are or were one company with any of them."""
+    """Project these records of companies, and all that are or were linked with any of them."""
     own: dict[str, Row] = {}
     stated = [pair for row in store.all(_JOINED) for pair in stated_links(_links_only(row))]
     ahead = set(ids)
@@ -125,13 +125,13 @@ def project_companies(store: Store, ids: Collection[str]) -> ProjectedCompanies:
 def project_records(store: Store, noun: str, ids: Iterable[str]) -> dict[str, Row]:
     """Project these records of a noun that is not company, by id.
 
-    Which record stands for their company is read from the stored rows of companies.
+    The main record of their company is read from the stored rows of companies.
     """
     rows = _projected(store, noun, ids)
     if noun in AT_COMPANIES:
-        standing = _standing_ids(store, {row["company_id"] for row in rows.values()} - {None})
+        main_ids = _main_ids(store, {row["company_id"] for row in rows.values()} - {None})
         for row in rows.values():
-            row["company_id"] = standing.get(row["company_id"], row["company_id"])
+            row["company_id"] = main_ids.get(row["company_id"], row["company_id"])
     return rows
 
 
@@ -140,9 +140,10 @@ def reproject(
     stale: Mapping[str, Collection[str]],
     names: Callable[[Row], Row] | None = None,
 ) -> set[str]:
-    """Write the rows of these records, by noun, anew; the ids of the companies to be judged again.
+    """Write the rows of these records anew; return the ids of the companies to be judged.
 
-    `names` adds to the rows of persons what no entry holds; without it they keep what they have.
+    `stale` has the ids of records by noun. `names` adds to the rows of persons what no entry holds;
+    without it they keep what they have.
     """
     due: dict[str, set[str]] = defaultdict(set, {noun: set(ids) for noun, ids in stale.items()})
     touched: set[str] = set()
@@ -204,10 +205,10 @@ def rebuild(
 
 
 def _reproject_companies(store: Store, ids: Collection[str]) -> tuple[set[str], set[str]]:
-    """Write companies anew; those to be judged, and those whose records may move to another."""
+    """Write companies anew; return those to be judged, and those whose records may move."""
     companies = project_companies(store, ids)
-    before = _standing_ids(store, companies.own)
-    after = {id_: companies.standing_id(id_) for id_ in companies.own}
+    before = _main_ids(store, companies.own)
+    after = {id_: companies.main_id(id_) for id_ in companies.own}
     # No two may have one number even for a moment.
     store.run_many(
         "UPDATE company SET cvr = NULL WHERE id = :id", ({"id": id_} for id_ in companies.own)
@@ -220,7 +221,7 @@ def _reproject_companies(store: Store, ids: Collection[str]) -> tuple[set[str], 
 def _reproject_records(
     store: Store, noun: str, ids: Collection[str], names: Callable[[Row], Row]
 ) -> set[str]:
-    """Write records anew; the companies at which they were and are."""
+    """Write records anew; return the companies at which they were and are."""
     rows = project_records(store, noun, ids)
     touched: set[str] = set()
     if noun in AT_COMPANIES:
@@ -253,10 +254,10 @@ def _links_only(row: Columns) -> IdentityFacts:
     return IdentityFacts(row["id"], None, row["joined"], None)
 
 
-def _standing_ids(store: Store, ids: Iterable[str]) -> dict[str, str]:
-    """Return by the stored rows which record stands for the company of each of these."""
-    rows = store.all(_STANDING_IDS, ids=json.dumps(sorted(ids)))
-    return {row["id"]: row["standing"] for row in rows}
+def _main_ids(store: Store, ids: Iterable[str]) -> dict[str, str]:
+    """Return the main record of the company of each of these, by the stored rows."""
+    rows = store.all(_MAIN_IDS, ids=json.dumps(sorted(ids)))
+    return {row["id"]: row["main_id"] for row in rows}
 
 
 def _companies_of(store: Store, noun: str, ids: Iterable[str]) -> set[str]:
