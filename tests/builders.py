@@ -76,13 +76,13 @@ def contract(*spans: Participation, **changes: Any) -> Contract:
 
 def company(
     *later: tuple[str, CompanyVersion],
-    standing: CompanyVersion = SMALL,
+    version: CompanyVersion = SMALL,
     cvr: str | None = CVR,
     before: str | None = None,
 ) -> Company:
     """A small company in Viborg, with what holds of it `later`; visited `before`, if at all."""
-    standings = ((None, standing), *((day(first), other) for first, other in later))
-    return Company("c1", cvr, day(before) if before else None, standings)
+    versions = ((None, version), *((day(first), other) for first, other in later))
+    return Company("c1", cvr, day(before) if before else None, versions)
 
 
 def contacts(*notations: str) -> tuple[Contact, ...]:

@@ -190,14 +190,14 @@ def test_a_company_stands_on_a_day_as_its_entries_say(
         ("edit", {"from": "2012-01-01", "employees": "60"}),
         ("edit", {"from": "2011-06-01", "municipality": "740"}),
     )
-    found = company_of(row).standing_on(day(on) if on else None)
+    found = company_of(row).version_on(day(on) if on else None)
     assert (found.municipality, found.employees) == standing
 
 
 @pytest.mark.parametrize(("stored", "sme"), [(1, True), (0, False), (None, None)])
 def test_a_declaration_is_yes_no_or_none(stored: int | None, sme: bool | None) -> None:
     row = {**company(), "sme": stored}
-    assert company_of(row).standing_on(None).sme is sme
+    assert company_of(row).version_on(None).sme is sme
 
 
 def test_a_visit_before_the_ledger_is_a_day() -> None:

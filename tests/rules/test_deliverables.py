@@ -8,14 +8,14 @@ import pytest
 
 from builders import contract, day
 from kmtrack.rules.deliverables import (
-    RunningStanding,
+    RunningStatus,
     Step,
-    SubmissionStanding,
-    deliverable_standing,
+    SubmissionStatus,
+    deliverable_status,
 )
 
 if TYPE_CHECKING:
-    from kmtrack.rules.deliverables import DeliverableStanding
+    from kmtrack.rules.deliverables import DeliverableStatus
 
 CONTRACT = contract()
 POINTS = (
@@ -28,15 +28,15 @@ POINTS = (
 ALL = tuple(Step("check", day("2011-06-01"), point) for point in POINTS)
 
 
-def stands(target_id: str, on: str, *steps: Step) -> DeliverableStanding:
+def stands(target_id: str, on: str, *steps: Step) -> DeliverableStatus:
     target = CONTRACT.target(target_id)
     assert target is not None
-    return deliverable_standing(target, CONTRACT, steps, day(on))
+    return deliverable_status(target, CONTRACT, steps, day(on))
 
 
-def model(on: str, *steps: Step) -> SubmissionStanding:
+def model(on: str, *steps: Step) -> SubmissionStatus:
     found = stands("continuation-model", on, *steps)
-    assert isinstance(found, SubmissionStanding)
+    assert isinstance(found, SubmissionStatus)
     return found
 
 
@@ -87,9 +87,9 @@ def test_the_demands_that_are_missing_are_named() -> None:
     assert missing == [["co-financing", "resources"], ["anchoring"]]
 
 
-def management(on: str, *days: str) -> RunningStanding:
+def management(on: str, *days: str) -> RunningStatus:
     found = stands("project-management", on, *(Step("log", day(one)) for one in days))
-    assert isinstance(found, RunningStanding)
+    assert isinstance(found, RunningStatus)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import contract, day
-from kmtrack.rules.growth import Rise, growth_standing
+from kmtrack.rules.growth import Rise, growth_status
 
 CONTRACT = contract()
 
@@ -26,7 +26,7 @@ def test_the_state(minimum: int | None, hired: int, rise: Rise, on: str, state: 
     target = CONTRACT.target("growth")
     assert target is not None
     target = target._replace(minimum=minimum)
-    assert growth_standing(target, CONTRACT, hired, rise, day(on)).state == state
+    assert growth_status(target, CONTRACT, hired, rise, day(on)).state == state
 
 
 @pytest.mark.parametrize(("before", "after", "more"), [(0, 0, 0), (3, 5, 2), (5, 3, -2)])

@@ -116,13 +116,13 @@ WORKED = {
     ),
     "only an e-mail, then nothing": (company(), contacts("2011-02-01 email"), EXCLUDED, NONE),
     "headcount unknown": (
-        company(standing=CompanyVersion(VIBORG)),
+        company(version=CompanyVersion(VIBORG)),
         contacts("2011-02-01"),
         WAITING,
         NONE,
     ),
     "headcount unknown, visited twice": (
-        company(standing=CompanyVersion(VIBORG)),
+        company(version=CompanyVersion(VIBORG)),
         contacts("2011-02-01", "2011-03-01"),
         WAITING,
         COUNTED,
@@ -135,7 +135,7 @@ WORKED = {
     ),
     "moved here after the first visit": (
         company(
-            ("2011-06-01", CompanyVersion(VIBORG, "40")), standing=CompanyVersion(COPENHAGEN, "40")
+            ("2011-06-01", CompanyVersion(VIBORG, "40")), version=CompanyVersion(COPENHAGEN, "40")
         ),
         contacts("2011-02-01", "2011-09-01"),
         EXCLUDED,
@@ -150,13 +150,13 @@ WORKED = {
         WAITING,
     ),
     "no CVR number, and elsewhere": (
-        company(cvr=None, standing=CompanyVersion(COPENHAGEN, "40")),
+        company(cvr=None, version=CompanyVersion(COPENHAGEN, "40")),
         contacts("2011-02-01"),
         EXCLUDED,
         NONE,
     ),
     "a large company": (
-        company(standing=CompanyVersion(VIBORG, "250")),
+        company(version=CompanyVersion(VIBORG, "250")),
         contacts("2011-02-01", "2011-03-01"),
         EXCLUDED,
         COUNTED,
@@ -248,7 +248,7 @@ def test_a_third_contact_of_a_day_names_the_first_too() -> None:
 
 
 def test_a_follow_up_asks_neither_for_the_size_nor_for_the_municipality() -> None:
-    nowhere = company(before="2009-10-01", standing=CompanyVersion(None, None))
+    nowhere = company(before="2009-10-01", version=CompanyVersion(None, None))
     assert tally_of(Dossier(nowhere, contacts("2011-02-01")), LATER) == COUNTED
 
 
@@ -309,12 +309,12 @@ HIRED = {
     "unpaid, and level unknown": (company(), hire("2011-06-01", None, "unpaid"), EXCLUDED),
     "a bachelor, not agreed": (company(), hire(None, "bachelor"), EXCLUDED),
     "by a large company": (
-        company(standing=CompanyVersion(VIBORG, "250")),
+        company(version=CompanyVersion(VIBORG, "250")),
         hire("2011-06-01"),
         EXCLUDED,
     ),
-    "elsewhere": (company(standing=CompanyVersion(COPENHAGEN, "40")), hire("2011-06-01"), EXCLUDED),
-    "headcount unknown": (company(standing=CompanyVersion(VIBORG)), hire("2011-06-01"), WAITING),
+    "elsewhere": (company(version=CompanyVersion(COPENHAGEN, "40")), hire("2011-06-01"), EXCLUDED),
+    "headcount unknown": (company(version=CompanyVersion(VIBORG)), hire("2011-06-01"), WAITING),
     "no CVR number": (company(cvr=None), hire("2011-06-01"), WAITING),
 }
 
@@ -327,7 +327,7 @@ def test_a_hire_that(case: tuple[Company, Hire, Tally]) -> None:
 
 
 def test_a_collaboration_asks_neither_for_the_size_nor_for_the_municipality() -> None:
-    nowhere = company(standing=CompanyVersion(COPENHAGEN, "1000+"))
+    nowhere = company(version=CompanyVersion(COPENHAGEN, "1000+"))
     dossier = Dossier(nowhere, contacts("2011-02-01"), (collaboration("2011-06-01"),))
     assert tally_of(dossier, COLLABORATIONS) == COUNTED
 
@@ -361,11 +361,11 @@ def test_the_outcome_of_answers(answers: list[str], outcome: str) -> None:
 REASONS = {
     "counted: none": (company(), []),
     "waiting: what is not known": (
-        company(cvr=None, standing=CompanyVersion(VIBORG)),
+        company(cvr=None, version=CompanyVersion(VIBORG)),
         ["no_cvr", "no_headcount"],
     ),
     "excluded: only what is no": (
-        company(cvr=None, standing=CompanyVersion(COPENHAGEN, "250")),
+        company(cvr=None, version=CompanyVersion(COPENHAGEN, "250")),
         ["takes_no_part", "too_many_employees"],
     ),
 }
@@ -451,7 +451,7 @@ def test_a_record_stands_to_each_target_that_selects_it() -> None:
 
 def test_a_requirement_that_the_contract_adds_is_asked() -> None:
     by = contract(targets=(asking("contact", Selection("later"), "sme"),))
-    large = company(before="2009-10-01", standing=CompanyVersion(VIBORG, "250"))
+    large = company(before="2009-10-01", version=CompanyVersion(VIBORG, "250"))
     (verdict,) = judge(Dossier(large, contacts("2011-02-01")), by)
     assert verdict.outcome == "excluded"
 

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import contract, day
-from kmtrack.rules.methods import Assessed, Method, PassedOn, methods_standing
+from kmtrack.rules.methods import Assessed, Method, PassedOn, methods_status
 from kmtrack.rules.vocabulary import ASKED_AUDIENCES, ASSESSMENTS, AUDIENCES, METHOD_AUDIENCES
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from kmtrack.rules.methods import MethodsStanding
+    from kmtrack.rules.methods import MethodsStatus
 
 CONTRACT = contract()
 FIRST, LAST = day("2011-03-01"), day("2012-12-31")
@@ -26,10 +26,10 @@ def method(audience: str = "both", verdict: str | None = None, *told: str) -> Me
     return Method("m1", "M", FIRST, audience, assessed, tuple(PassedOn(FIRST, who) for who in told))
 
 
-def standing(*methods: Method, on: date = LAST) -> MethodsStanding:
+def standing(*methods: Method, on: date = LAST) -> MethodsStatus:
     target = CONTRACT.target("methods")
     assert target is not None
-    return methods_standing(target, CONTRACT, methods, on)
+    return methods_status(target, CONTRACT, methods, on)
 
 
 @pytest.mark.parametrize(

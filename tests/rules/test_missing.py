@@ -27,13 +27,13 @@ NOTHING = CompanyVersion()
     [
         (company(), []),
         (company(cvr=None), ["cvr"]),
-        (company(standing=NOTHING, cvr=None), ["cvr", "municipality", "employees"]),
-        (company(standing=SMALL._replace(employees="200-499")), ["employees"]),
-        (company(standing=SMALL._replace(turnover=51.0)), ["balance"]),
-        (company(standing=SMALL._replace(balance=44.0)), ["turnover"]),
-        (company(standing=CompanyVersion(VIBORG, sme=True)), []),
-        (company(standing=CompanyVersion(VIBORG, kind="public")), []),
-        (company(("2011-05-01", SMALL), standing=NOTHING), []),
+        (company(version=NOTHING, cvr=None), ["cvr", "municipality", "employees"]),
+        (company(version=SMALL._replace(employees="200-499")), ["employees"]),
+        (company(version=SMALL._replace(turnover=51.0)), ["balance"]),
+        (company(version=SMALL._replace(balance=44.0)), ["turnover"]),
+        (company(version=CompanyVersion(VIBORG, sme=True)), []),
+        (company(version=CompanyVersion(VIBORG, kind="public")), []),
+        (company(("2011-05-01", SMALL), version=NOTHING), []),
     ],
     ids=[
         "nothing",
@@ -61,9 +61,9 @@ def test_what_the_note_requires(whose: Company, missing: list[str]) -> None:
     ],
 )
 def test_only_what_a_target_requires_is_missing(required: list[str], missing: list[str]) -> None:
-    assert _missing(company(standing=NOTHING, cvr=None), *required) == missing
+    assert _missing(company(version=NOTHING, cvr=None), *required) == missing
 
 
 def test_the_municipality_is_missing_though_nobody_takes_part_yet() -> None:
     by = contract()._replace(participation=())
-    assert facts_missing(by, company(standing=CompanyVersion(None, "40"))) == ["municipality"]
+    assert facts_missing(by, company(version=CompanyVersion(None, "40"))) == ["municipality"]

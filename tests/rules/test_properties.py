@@ -243,14 +243,14 @@ def test_a_fact_that_is_learnt_decides_only_what_waited(dossier: Dossier, by: Co
     learnt = dossier._replace(
         company=dossier.company._replace(
             cvr=dossier.company.cvr or CVR,
-            standings=tuple(
+            versions=tuple(
                 (
                     first,
                     each._replace(
                         municipality=each.municipality or VIBORG, employees=each.employees or "40"
                     ),
                 )
-                for first, each in dossier.company.standings
+                for first, each in dossier.company.versions
             ),
         ),
         hires=tuple(each._replace(level=each.level or "master") for each in dossier.hires),

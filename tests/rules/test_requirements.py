@@ -31,7 +31,7 @@ FIRST_DAY, LAST_DAY = day("2011-01-01"), day("2012-12-31")
 def subject(
     record: Record = VISIT,
     *,
-    standing: CompanyVersion = SMALL,
+    version: CompanyVersion = SMALL,
     cvr: str | None = CVR,
     by: Contract | None = None,
     place: ContactPosition | None = None,
@@ -40,7 +40,7 @@ def subject(
     return Subject(
         by or contract(),
         company(cvr=cvr),
-        standing,
+        version,
         record,
         record.day,
         place,
@@ -152,11 +152,11 @@ def test_participating_is_not_known_while_no_municipality_is_set() -> None:
 
 
 def test_participating_is_not_known_of_a_company_without_municipality() -> None:
-    asked = subject(standing=CompanyVersion(None, "40"))
+    asked = subject(version=CompanyVersion(None, "40"))
     assert REQUIREMENTS["participating"](asked) == Answer("unknown", "no_municipality")
 
 
-def standing(
+def version(
     employees: str | None = "40",
     turnover: float | None = None,
     balance: float | None = None,
@@ -169,133 +169,133 @@ def standing(
 @pytest.mark.parametrize(
     ("of", "answer"),
     [
-        pytest.param(standing("0"), Answer("yes", "few_employees", ("0", 250)), id="0"),
-        pytest.param(standing("249"), Answer("yes", "few_employees", ("249", 250)), id="249"),
-        pytest.param(standing("250"), Answer("no", "too_many_employees", ("250", 250)), id="250"),
+        pytest.param(version("0"), Answer("yes", "few_employees", ("0", 250)), id="0"),
+        pytest.param(version("249"), Answer("yes", "few_employees", ("249", 250)), id="249"),
+        pytest.param(version("250"), Answer("no", "too_many_employees", ("250", 250)), id="250"),
         pytest.param(
-            standing("100-199"), Answer("yes", "few_employees", ("100-199", 250)), id="100-199"
+            version("100-199"), Answer("yes", "few_employees", ("100-199", 250)), id="100-199"
         ),
         pytest.param(
-            standing("200-249"), Answer("yes", "few_employees", ("200-249", 250)), id="200-249"
+            version("200-249"), Answer("yes", "few_employees", ("200-249", 250)), id="200-249"
         ),
         pytest.param(
-            standing("200-250"), Answer("unknown", "band_straddles", ("200-250", 250)), id="200-250"
+            version("200-250"), Answer("unknown", "band_straddles", ("200-250", 250)), id="200-250"
         ),
         pytest.param(
-            standing("200-499"), Answer("unknown", "band_straddles", ("200-499", 250)), id="200-499"
+            version("200-499"), Answer("unknown", "band_straddles", ("200-499", 250)), id="200-499"
         ),
         pytest.param(
-            standing("249+"), Answer("unknown", "band_straddles", ("249+", 250)), id="249+"
+            version("249+"), Answer("unknown", "band_straddles", ("249+", 250)), id="249+"
         ),
         pytest.param(
-            standing("250-499"), Answer("no", "too_many_employees", ("250-499", 250)), id="250-499"
+            version("250-499"), Answer("no", "too_many_employees", ("250-499", 250)), id="250-499"
         ),
         pytest.param(
-            standing("1000+"), Answer("no", "too_many_employees", ("1000+", 250)), id="1000+"
+            version("1000+"), Answer("no", "too_many_employees", ("1000+", 250)), id="1000+"
         ),
-        pytest.param(standing(None), Answer("unknown", "no_headcount"), id="no headcount"),
+        pytest.param(version(None), Answer("unknown", "no_headcount"), id="no headcount"),
         pytest.param(
-            standing(None, 1.0, 1.0),
+            version(None, 1.0, 1.0),
             Answer("unknown", "no_headcount"),
             id="no headcount, sums small",
         ),
         pytest.param(
-            standing("40", 50.0, 43.0),
+            version("40", 50.0, 43.0),
             Answer("yes", "few_employees", ("40", 250)),
             id="both sums at their limits",
         ),
         pytest.param(
-            standing("40", 50.01, 43.0),
+            version("40", 50.01, 43.0),
             Answer("yes", "few_employees", ("40", 250)),
             id="turnover over, balance at its limit",
         ),
         pytest.param(
-            standing("40", 50.0, 43.01),
+            version("40", 50.0, 43.01),
             Answer("yes", "few_employees", ("40", 250)),
             id="balance over, turnover at its limit",
         ),
         pytest.param(
-            standing("40", 50.01, 43.01),
+            version("40", 50.01, 43.01),
             Answer("no", "both_sums_over", (50.01, 43.01)),
             id="both sums over",
         ),
         pytest.param(
-            standing(None, 50.01, 43.01),
+            version(None, 50.01, 43.01),
             Answer("no", "both_sums_over", (50.01, 43.01)),
             id="both sums over, no headcount",
         ),
         pytest.param(
-            standing("40", 50.01, None),
+            version("40", 50.01, None),
             Answer("unknown", "balance_unknown", (50.01,)),
             id="turnover over, balance unknown",
         ),
         pytest.param(
-            standing("40", None, 43.01),
+            version("40", None, 43.01),
             Answer("unknown", "turnover_unknown", (43.01,)),
             id="balance over, turnover unknown",
         ),
         pytest.param(
-            standing("40", 50.0, None),
+            version("40", 50.0, None),
             Answer("yes", "few_employees", ("40", 250)),
             id="turnover at its limit, balance unknown",
         ),
         pytest.param(
-            standing("40", None, 43.0),
+            version("40", None, 43.0),
             Answer("yes", "few_employees", ("40", 250)),
             id="balance at its limit, turnover unknown",
         ),
         pytest.param(
-            standing("250", 50.01, None),
+            version("250", 50.01, None),
             Answer("no", "too_many_employees", ("250", 250)),
             id="too many, whatever the sums",
         ),
         pytest.param(
-            standing("40", 0.0, 99.0),
+            version("40", 0.0, 99.0),
             Answer("yes", "few_employees", ("40", 250)),
             id="no turnover is a known turnover",
         ),
-        pytest.param(standing("250", sme=True), Answer("yes", "declared_sme"), id="declared, 250"),
+        pytest.param(version("250", sme=True), Answer("yes", "declared_sme"), id="declared, 250"),
         pytest.param(
-            standing(None, 99.0, 99.0, sme=True),
+            version(None, 99.0, 99.0, sme=True),
             Answer("yes", "declared_sme"),
             id="declared, both sums over",
         ),
         pytest.param(
-            standing("1", sme=False), Answer("no", "declared_not_sme"), id="declared not, 1"
+            version("1", sme=False), Answer("no", "declared_not_sme"), id="declared not, 1"
         ),
         pytest.param(
-            standing("1", kind="public"), Answer("no", "not_a_company", ("public",)), id="public"
+            version("1", kind="public"), Answer("no", "not_a_company", ("public",)), id="public"
         ),
         pytest.param(
-            standing("1", kind="association"),
+            version("1", kind="association"),
             Answer("no", "not_a_company", ("association",)),
             id="association",
         ),
         pytest.param(
-            standing("1", sme=True, kind="public"),
+            version("1", sme=True, kind="public"),
             Answer("no", "not_a_company", ("public",)),
             id="public, though declared",
         ),
     ],
 )
 def test_sme(of: CompanyVersion, answer: Answer) -> None:
-    assert REQUIREMENTS["sme"](subject(standing=of)) == answer
+    assert REQUIREMENTS["sme"](subject(version=of)) == answer
 
 
 @pytest.mark.parametrize(
     ("of", "outcome"),
     [
-        (standing("9"), "yes"),
-        (standing("10"), "no"),
-        (standing("9", 2.1, 1.1), "no"),
-        (standing("9", 2.0, 1.1), "yes"),
-        (standing("9", 2.1, 1.0), "yes"),
+        (version("9"), "yes"),
+        (version("10"), "no"),
+        (version("9", 2.1, 1.1), "no"),
+        (version("9", 2.0, 1.1), "yes"),
+        (version("9", 2.1, 1.0), "yes"),
     ],
     ids=["9", "10", "both over", "turnover at most", "balance at most"],
 )
 def test_the_contract_sets_the_limits_of_an_sme(of: CompanyVersion, outcome: str) -> None:
     by = contract(sme=SmeLimits(employees_below=10, turnover_at_most=2.0, balance_at_most=1.0))
-    assert REQUIREMENTS["sme"](subject(standing=of, by=by)).outcome == outcome
+    assert REQUIREMENTS["sme"](subject(version=of, by=by)).outcome == outcome
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import HIRES, LATER, NEW, contract, day
-from kmtrack.rules.deliverables import RunningStanding, SubmissionStanding
-from kmtrack.rules.growth import GrowthStanding, Rise
-from kmtrack.rules.methods import MethodsStanding
+from kmtrack.rules.deliverables import RunningStatus, SubmissionStatus
+from kmtrack.rules.growth import GrowthStatus, Rise
+from kmtrack.rules.methods import MethodsStatus
 from kmtrack.rules.status import (
     Group,
     Grouping,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.status import DeliveredStanding
+    from kmtrack.rules.status import DeliveredStatus
 
 CONTRACT = contract()
 
@@ -120,11 +120,11 @@ def test_the_months_between_two_days(first: str, last: str, months: list[str]) -
     assert months_between(day(first), day(last)) == months
 
 
-OUTCOMES: Mapping[str, DeliveredStanding] = {
-    "project-management": RunningStanding("not-started", 0, None, None),
-    "continuation-model": SubmissionStanding("open", day("2011-06-30"), 0, None, ()),
-    "methods": MethodsStanding("not-started", 0, 0, {}, {}, (), {}),
-    "growth": GrowthStanding("not-started", 0, Rise()),
+OUTCOMES: Mapping[str, DeliveredStatus] = {
+    "project-management": RunningStatus("not-started", 0, None, None),
+    "continuation-model": SubmissionStatus("open", day("2011-06-30"), 0, None, ()),
+    "methods": MethodsStatus("not-started", 0, 0, {}, {}, (), {}),
+    "growth": GrowthStatus("not-started", 0, Rise()),
 }
 
 

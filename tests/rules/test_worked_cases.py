@@ -29,11 +29,11 @@ SMALL = CompanyVersion(VIBORG, "40")
 
 
 def _company(
-    *standings: tuple[date | None, CompanyVersion],
+    *versions: tuple[date | None, CompanyVersion],
     cvr: str | None = "13748136",
     before: date | None = None,
 ) -> Company:
-    return Company("c1", cvr, before, standings or ((None, SMALL),))
+    return Company("c1", cvr, before, versions or ((None, SMALL),))
 
 
 def _visits(*days: str, channel: str = "visit") -> tuple[Contact, ...]:
@@ -119,7 +119,7 @@ COMPANIES = st.builds(
     id=st.just("c1"),
     cvr=st.sampled_from([None, "13748136"]),
     visited_before=st.none() | DAYS,
-    standings=OUTCOMES.map(lambda standing: ((None, standing),)),
+    versions=OUTCOMES.map(lambda version: ((None, version),)),
 )
 
 

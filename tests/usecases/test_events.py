@@ -45,11 +45,11 @@ def smedjen(session: Session) -> str:
 
 
 def standings(confirmation: Confirmation) -> list[tuple[str, str, int]]:
-    return [(s.target.id, s.verdict.outcome, s.counted) for s in confirmation.standings]
+    return [(s.target.id, s.verdict.outcome, s.counted) for s in confirmation.verdicts]
 
 
 def reasons(confirmation: Confirmation) -> list[str]:
-    return [answer.reason for s in confirmation.standings for _, answer in s.verdict.reasons]
+    return [answer.reason for s in confirmation.verdicts for _, answer in s.verdict.reasons]
 
 
 def number_of(session: Session, table: str) -> int:

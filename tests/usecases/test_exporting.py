@@ -24,8 +24,8 @@ from kmtrack import i18n
 from kmtrack.cli.export import export_workbook
 from kmtrack.clock import Clock
 from kmtrack.ledger.queries.commands import chain_heads
-from kmtrack.rules.growth import GrowthStanding
-from kmtrack.rules.methods import MethodsStanding
+from kmtrack.rules.growth import GrowthStatus
+from kmtrack.rules.methods import MethodsStatus
 from kmtrack.usecases import check
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
@@ -107,10 +107,10 @@ def test_the_figures_are_those_of_the_status(ledger: Path, workbook: Workbook) -
             )
             assert row[2].startswith("=COUNTIF(")
             assert row[3].startswith("=IF(")
-        elif isinstance(target.standing, MethodsStanding):
-            assert row[1] == target.standing.collected
-        elif isinstance(target.standing, GrowthStanding):
-            assert row[1] == target.standing.hired
+        elif isinstance(target.delivered, MethodsStatus):
+            assert row[1] == target.delivered.collected
+        elif isinstance(target.delivered, GrowthStatus):
+            assert row[1] == target.delivered.hired
         assert row[10] == i18n.say_in("da", f"state.{target.state}")
 
 

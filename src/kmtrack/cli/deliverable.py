@@ -98,16 +98,16 @@ def withdraw(
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.deliverables import withdraw_step
-    from kmtrack.usecases.status import standings_for
+    from kmtrack.usecases.status import statuses_for
     from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
     with open_session(context) as session:
         record = withdraw_step(session, id_, reason)
-        standings = standings_for(session.store, "deliverable", session.clock.today, record["name"])
+        statuses = statuses_for(session.store, "deliverable", session.clock.today, record["name"])
     if json:
-        show_json(withdrawal_as_dict(record, standings=standings))
+        show_json(withdrawal_as_dict(record, statuses=statuses))
     else:
-        show_lines(format_withdrawal(record, standings=standings))
+        show_lines(format_withdrawal(record, statuses=statuses))
 
 
 def _confirm(record: dict[str, Any], *, json: bool) -> None:

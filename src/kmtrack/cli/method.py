@@ -131,16 +131,16 @@ def withdraw(
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.methods import withdraw_method
-    from kmtrack.usecases.status import standings_for
+    from kmtrack.usecases.status import statuses_for
     from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
     with open_session(context) as session:
         record = withdraw_method(session, reference, reason)
-        standings = standings_for(session.store, "method", session.clock.today)
+        statuses = statuses_for(session.store, "method", session.clock.today)
     if json:
-        show_json(withdrawal_as_dict(record, standings=standings))
+        show_json(withdrawal_as_dict(record, statuses=statuses))
     else:
-        show_lines(format_withdrawal(record, standings=standings))
+        show_lines(format_withdrawal(record, statuses=statuses))
 
 
 def _confirm(session: Any, record: dict[str, Any], key: str, *, json: bool) -> None:
@@ -148,11 +148,11 @@ def _confirm(session: Any, record: dict[str, Any], key: str, *, json: bool) -> N
     if json:
         show_json(record)
         return
-    from kmtrack.usecases.status import standings_for
+    from kmtrack.usecases.status import statuses_for
     from kmtrack.views.confirm import format_delivered
 
-    standings = standings_for(session.store, "method", session.clock.today)
-    show_lines(format_delivered(standings, key, id=record["id"], name=record["name"]))
+    statuses = statuses_for(session.store, "method", session.clock.today)
+    show_lines(format_delivered(statuses, key, id=record["id"], name=record["name"]))
 
 
 def register(app: typer.Typer) -> None:

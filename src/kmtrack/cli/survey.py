@@ -185,17 +185,17 @@ def withdraw(
     reason: options.Reason,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.usecases.status import standings_for
+    from kmtrack.usecases.status import statuses_for
     from kmtrack.usecases.surveys.answers import withdraw_survey
     from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
     with open_session(context) as session:
         record = withdraw_survey(session, id_, reason)
-        standings = standings_for(session.store, "survey", session.clock.today)
+        statuses = statuses_for(session.store, "survey", session.clock.today)
     if json:
-        show_json(withdrawal_as_dict(record, standings=standings))
+        show_json(withdrawal_as_dict(record, statuses=statuses))
     else:
-        show_lines(format_withdrawal(record, standings=standings))
+        show_lines(format_withdrawal(record, statuses=statuses))
 
 
 def _respondents(

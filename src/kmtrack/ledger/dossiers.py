@@ -75,13 +75,13 @@ def _dossiers(store: Store, companies: str, records: str, **named: object) -> It
 def company_of(row: Columns) -> Company:
     """Make a company, as the rules see it, from its row."""
     record_id, cvr, visited, later, *values_now = _COMPANY_VALUES(row)
-    standings = _from_the_beginning(*values_now)
+    versions = _from_the_beginning(*values_now)
     if later:
         values = dict(zip(_VERSION_COLUMNS, values_now, strict=True))
         for day, facts in later_facts(row).items():
             values.update((name, facts[name]) for name in _VERSION_COLUMNS if name in facts)
-            standings += ((day_of(day), _version(*values.values())),)
-    return Company(record_id, cvr, _day(visited), standings)
+            versions += ((day_of(day), _version(*values.values())),)
+    return Company(record_id, cvr, _day(visited), versions)
 
 
 # Many companies have the same values.

@@ -30,7 +30,7 @@ class Demand(NamedTuple):
     checked: date | None
 
 
-class SubmissionStanding(NamedTuple):
+class SubmissionStatus(NamedTuple):
     """A deliverable to be handed in, on one day; `days_left` is negative once it is too late."""
 
     state: Literal["open", "met", "late", "incomplete"]
@@ -45,7 +45,7 @@ class SubmissionStanding(NamedTuple):
         return tuple(demand for demand in self.demands if demand.checked is None)
 
 
-class RunningStanding(NamedTuple):
+class RunningStatus(NamedTuple):
     """A deliverable to be kept running, on one day: what was logged, and how long it suffices."""
 
     state: Literal["not-started", "running", "silent"]
@@ -54,12 +54,12 @@ class RunningStanding(NamedTuple):
     suffices_until: date | None
 
 
-DeliverableStanding = SubmissionStanding | RunningStanding
+DeliverableStatus = SubmissionStatus | RunningStatus
 
 
-def deliverable_standing(
+def deliverable_status(
     target: Target, contract: Contract, steps: Sequence[Step], as_of: date
-) -> DeliverableStanding:
+) -> DeliverableStatus:
     """How a deliverable stands on `as_of`, from the steps dated that day or before."""
     done = [step for step in steps if step.day <= as_of]
     if target.logged_every_days is not None:
@@ -67,19 +67,19 @@ def deliverable_standing(
     return _submission(target, contract, done, as_of)
 
 
-def _running(every: int, contract: Contract, steps: Sequence[Step], as_of: date) -> RunningStanding:
+def _running(every: int, contract: Contract, steps: Sequence[Step], as_of: date) -> RunningStatus:
     """Something is logged ("etablere og drifte") at least every so many days of the contract."""
     if not steps:
-        return RunningStanding("not-started", 0, None, None)
+        return RunningStatus("not-started", 0, None, None)
     last = max(step.day for step in steps)
     until = last + timedelta(days=every)
     silent = min(as_of, contract.last_day) > until
-    return RunningStanding("silent" if silent else "running", len(steps), last, until)
+    return RunningStatus("silent" if silent else "running", len(steps), last, until)
 
 
 def _submission(
     target: Target, contract: Contract, steps: Sequence[Step], as_of: date
-) -> SubmissionStanding:
+) -> SubmissionStatus:
     """Handed in on the due day is on time, the day after is late ("inden den 1.7.2011")."""
     due = contract.due_day(target)
     submitted = min((step.day for step in steps if step.kind == "submit"), default=None)
@@ -90,7 +90,7 @@ def _submission(
         state = "late"
     else:
         state = "met" if all(demand.checked for demand in demands) else "incomplete"
-    return SubmissionStanding(state, due, (due - as_of).days, submitted, demands)
+    return SubmissionStatus(state, due, (due - as_of).days, submitted, demands)
 
 
 def demands_of(target: Target, steps: Sequence[Step] = ()) -> tuple[Demand, ...]:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class CompanyVersion(NamedTuple):
-    """What holds of a company from one day until its next standing; None is not known.
+    """What holds of a company from one day until its next version; None is not known.
 
     `employees` is a canonical headcount ("40", "200-499", "1000+"); sums in millions of euro.
     """
@@ -23,7 +23,7 @@ class CompanyVersion(NamedTuple):
 
 
 class Company(NamedTuple):
-    """A company; `standings` is ascending by day, and the first holds from the beginning (None).
+    """A company; `versions` is ascending by day, and the first holds from the beginning (None).
 
     `visited_before` is the day of a visit in the earlier phase; the first day of the calendar
     (date.min) says that it was visited but nobody knows when.
@@ -32,17 +32,17 @@ class Company(NamedTuple):
     id: str
     cvr: str | None
     visited_before: date | None
-    standings: tuple[tuple[date | None, CompanyVersion], ...]
+    versions: tuple[tuple[date | None, CompanyVersion], ...]
 
-    def standing_on(self, day: date | None) -> CompanyVersion:
-        """The standing in force on `day`, or the latest one where there is no day."""
-        standings = self.standings
+    def version_on(self, day: date | None) -> CompanyVersion:
+        """The version in force on `day`, or the latest one where there is no day."""
+        versions = self.versions
         if day is None:
-            return standings[-1][1]
-        for first_day, standing in reversed(standings):
+            return versions[-1][1]
+        for first_day, version in reversed(versions):
             if first_day is None or first_day <= day:
-                return standing
-        return standings[0][1]
+                return version
+        return versions[0][1]
 
 
 class Contact(NamedTuple):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.dossier import Company
     from kmtrack.rules.judgement import Verdict
     from kmtrack.rules.methods import Method
-    from kmtrack.rules.status import DeliveredStanding
+    from kmtrack.rules.status import DeliveredStatus
 
 
 class Explained(NamedTuple):
@@ -71,7 +71,7 @@ class DeliveredExplained(NamedTuple):
 
     target: Target
     as_of: date
-    standing: DeliveredStanding
+    status: DeliveredStatus
     methods: list[Method]
     steps: list[dict[str, Any]]
     hired: list[Member]
@@ -89,7 +89,7 @@ def facts_missing(contract: Contract, company: Company) -> list[str]:
     subject = Subject(
         contract,
         company,
-        company.standing_on(None),
+        company.version_on(None),
         _ANY_RECORD,
         day=None,
         place=None,

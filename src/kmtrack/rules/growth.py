@@ -30,7 +30,7 @@ class Rise(NamedTuple):
         return self.companies >= SMALLEST_GROUP
 
 
-class GrowthStanding(NamedTuple):
+class GrowthStatus(NamedTuple):
     """The growth target on one day; `hired` counts the companies with a hire that counts."""
 
     state: Literal["not-started", "under-way", "met", "late"]
@@ -38,15 +38,15 @@ class GrowthStanding(NamedTuple):
     rise: Rise
 
 
-def growth_standing(
+def growth_status(
     target: Target, contract: Contract, hired: int, rise: Rise, as_of: date
-) -> GrowthStanding:
+) -> GrowthStatus:
     """How growth stands on `as_of`; the note sets no number ("en markant stigning").
 
     Only a contract that sets a minimum can be met: a number of companies that hired.
     """
     if target.minimum is not None and hired >= target.minimum:
-        return GrowthStanding("met", hired, rise)
+        return GrowthStatus("met", hired, rise)
     if target.minimum is not None and as_of > contract.due_day(target):
-        return GrowthStanding("late", hired, rise)
-    return GrowthStanding("under-way" if hired or rise.companies else "not-started", hired, rise)
+        return GrowthStatus("late", hired, rise)
+    return GrowthStatus("under-way" if hired or rise.companies else "not-started", hired, rise)

@@ -89,8 +89,8 @@ class Judge:
     ) -> list[Verdict]:
         """The verdicts on one record; a contact has a `place`, all others when they were `met`."""
         company, day = dossier.company, record.day
-        standing = company.standing_on(day)
-        subject = Subject(self._contract, company, standing, record, day, place, met)
+        version = company.version_on(day)
+        subject = Subject(self._contract, company, version, record, day, place, met)
         found = []
         for target, selection, rules in self._asked[noun]:
             if selects(selection, record, place):
@@ -104,7 +104,7 @@ class Judge:
                         day,
                         outcome,
                         answers,
-                        standing.municipality,
+                        version.municipality,
                         record.brokers,
                     )
                 )

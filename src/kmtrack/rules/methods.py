@@ -67,7 +67,7 @@ class Method(NamedTuple):
         return tuple(audience for audience in self.audiences if audience not in told)
 
 
-class MethodsStanding(NamedTuple):
+class MethodsStatus(NamedTuple):
     """The methods target on one day.
 
     `told` and `to_tell` count, for each audience that the note asks for, the methods that it was
@@ -83,9 +83,9 @@ class MethodsStanding(NamedTuple):
     not_told: Mapping[str, tuple[str, ...]]
 
 
-def methods_standing(
+def methods_status(
     target: Target, contract: Contract, methods: Sequence[Method], as_of: date
-) -> MethodsStanding:
+) -> MethodsStatus:
     """How the methods stand on `as_of` ("opsamling, vurdering og formidling").
 
     The target is met once every method is assessed and passed on to those whom it is for; a method
@@ -99,7 +99,7 @@ def methods_standing(
         for who, found in to_tell.items()
     }
     done = bool(known) and not not_assessed and not any(not_told.values())
-    return MethodsStanding(
+    return MethodsStatus(
         _state(bool(known), done, as_of > contract.due_day(target)),
         len(known),
         len(known) - len(not_assessed),

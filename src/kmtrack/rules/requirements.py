@@ -29,13 +29,13 @@ _NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
 class Subject(NamedTuple):
     """One record with what a requirement may look at.
 
-    `standing` is the company's on the record's day; `place` is set for contacts. For all others
+    `version` is the company's on the record's day; `place` is set for contacts. For all others
     `first_met` is the day of the company's first countable contact.
     """
 
     contract: Contract
     company: Company
-    standing: CompanyVersion
+    version: CompanyVersion
     record: Record
     day: date | None
     place: ContactPosition | None
@@ -146,7 +146,7 @@ def one_per_day(subject: Subject) -> Answer:
 @requirement(company_facts={"no_municipality": "municipality"})
 def participating(subject: Subject) -> Answer:
     """The company's municipality took part on that day ("i de deltagende kommuner")."""
-    municipality, day = subject.standing.municipality, subject.day
+    municipality, day = subject.version.municipality, subject.day
     if not subject.contract.participation:
         return Answer("unknown", "no_participation_set")
     if municipality is None:
@@ -173,17 +173,17 @@ def sme(subject: Subject) -> Answer:  # noqa: PLR0911 - one return for each line
     A declaration settles what headcount and sums cannot (linked companies); a public body or an
     association is never an enterprise in the note's sense.
     """
-    standing, limits = subject.standing, subject.contract.sme
-    if standing.kind != "company":
-        return Answer("no", "not_a_company", (standing.kind,))
-    if standing.sme is not None:
-        return Answer("yes", "declared_sme") if standing.sme else Answer("no", "declared_not_sme")
-    turnover, balance = standing.turnover, standing.balance
+    version, limits = subject.version, subject.contract.sme
+    if version.kind != "company":
+        return Answer("no", "not_a_company", (version.kind,))
+    if version.sme is not None:
+        return Answer("yes", "declared_sme") if version.sme else Answer("no", "declared_not_sme")
+    turnover, balance = version.turnover, version.balance
     over_turnover = turnover is not None and turnover > limits.turnover_at_most
     over_balance = balance is not None and balance > limits.balance_at_most
     if over_turnover and over_balance:
         return Answer("no", "both_sums_over", (turnover, balance))
-    headcount = _headcount(standing.employees, limits.employees_below)
+    headcount = _headcount(version.employees, limits.employees_below)
     if headcount.outcome != "yes":
         return headcount
     if over_turnover and balance is None:

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.deliverables import RunningStanding, SubmissionStanding
-    from kmtrack.rules.growth import GrowthStanding
-    from kmtrack.rules.methods import MethodsStanding
+    from kmtrack.rules.deliverables import RunningStatus, SubmissionStatus
+    from kmtrack.rules.growth import GrowthStatus
+    from kmtrack.rules.methods import MethodsStatus
 
-    DeliveredStanding = MethodsStanding | SubmissionStanding | RunningStanding | GrowthStanding
+    DeliveredStatus = MethodsStatus | SubmissionStatus | RunningStatus | GrowthStatus
 
 
 class Tally(NamedTuple):
@@ -47,7 +47,7 @@ class Grouping(NamedTuple):
 class TargetStatus(NamedTuple):
     """A target on one day; `expected` is what would be on schedule, `state` one word.
 
-    `standing` says more of a target that is delivered.
+    `delivered` says more of a target that is delivered.
     """
 
     target: Target
@@ -56,7 +56,7 @@ class TargetStatus(NamedTuple):
     expected: int | None
     state: str
     groups: list[Group]
-    standing: DeliveredStanding | None = None
+    delivered: DeliveredStatus | None = None
 
 
 class Status(NamedTuple):
@@ -76,7 +76,7 @@ def status_from(
     contract: Contract,
     as_of: date,
     tallies: Mapping[str, Tally],
-    standings: Mapping[str, DeliveredStanding],
+    statuses: Mapping[str, DeliveredStatus],
     grouping: Grouping | None = None,
 ) -> Status:
     """The status on `as_of` from what is known of each target by its id.
@@ -93,14 +93,14 @@ def status_from(
             groups.get(target.id, []),
         )
         if target.is_counted
-        else _delivered(target, standings[target.id])
+        else _delivered(target, statuses[target.id])
         for target in contract.targets
     ]
     return Status(contract, as_of, grouping.name if grouping else None, rows)
 
 
-def _delivered(target: Target, standing: DeliveredStanding) -> TargetStatus:
-    return TargetStatus(target, Tally(), None, None, standing.state, [], standing)
+def _delivered(target: Target, status: DeliveredStatus) -> TargetStatus:
+    return TargetStatus(target, Tally(), None, None, status.state, [], status)
 
 
 def _counted(

@@ -63,14 +63,14 @@ def facts_missing_of(store: Store, company_id: str) -> list[str]:
 
 
 class EditedCompany(NamedTuple):
-    """A company's record after an edit, and how the targets stood before it and stand with it."""
+    """A company's record after an edit, and the counts of the targets before and after it."""
 
     record: Row
     moves: list[TargetChange]
 
 
 class JoinedCompany(NamedTuple):
-    """The record that stands for both, the moves as above, and what was stated of one of them only."""
+    """The record of two linked ones, the changed counts, and the facts in which the two differed."""
 
     record: Row
     moves: list[TargetChange]
@@ -78,7 +78,7 @@ class JoinedCompany(NamedTuple):
 
 
 def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
-    """State that two records are of one company; the record that stands for both.
+    """Link two records of one company; return the record that stands for both.
 
     Raises Refusal `same_company`, or `two_numbers` where their CVR numbers say that they are two.
     """
@@ -93,9 +93,9 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
         work.append("company", second["id"], "join", {"with": first["id"]})
         work.judge()
         moves = target_changes(work.contract, before, totals(session.store, date.max))
-        standing = find_company(session.store, first["id"])
-        record = company_record(session.store, standing["id"], session.clock.today)
-        return JoinedCompany(record, moves, differences([first, second], standing))
+        current = find_company(session.store, first["id"])
+        record = company_record(session.store, current["id"], session.clock.today)
+        return JoinedCompany(record, moves, differences([first, second], current))
 
 
 def edit_company(
@@ -207,7 +207,7 @@ def _day_from(session: Session, since: str, stated: Mapping[str, Any]) -> str | 
 
 
 class Difference(NamedTuple):
-    """A fact in which two records of a company differ, and the value that is in force now (`stands`).
+    """A fact in which two records of a company differ, and the value that is in force now (`current`).
 
     `id` is the company's; `stated` has for each record its id, its name and its value.
     """
@@ -215,12 +215,12 @@ class Difference(NamedTuple):
     id: str
     field: str
     stated: list[tuple[str, str, Any]]
-    stands: Any
+    current: Any
 
 
-def differences(records: Sequence[Row], standing: Row) -> list[Difference]:
+def differences(records: Sequence[Row], current: Row) -> list[Difference]:
     """The facts that were stated of one of the records and do not hold of the company."""
-    now = current_facts(standing)
+    now = current_facts(current)
     facts = [current_facts(row) for row in records]
     return [
         Difference(

@@ -13,7 +13,7 @@ from kmtrack.ledger.schema.deliverables import DeliveryFacts
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.lookup import find_record, ids_and_names, meant, only_one
-from kmtrack.usecases.status import standing_of
+from kmtrack.usecases.status import delivered_status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.status import DeliveredStanding
+    from kmtrack.rules.status import DeliveredStatus
     from kmtrack.usecases.session import Session
 
 Shown = dict[str, Any]
@@ -82,8 +82,8 @@ def deliverable(session: Session, target_id: str, as_of: date) -> Shown:
 def deliverable_record(store: Store, contract: Contract, target: Target, as_of: date) -> Shown:
     """A deliverable with its target, how it stands on `as_of`, and the steps until then."""
     steps = [row for row in steps_towards(store, target.id) if row["date"] <= as_of.isoformat()]
-    standing: DeliveredStanding = standing_of(store, contract, target, as_of)
-    return {"target": target, "standing": standing, "steps": steps}
+    status: DeliveredStatus = delivered_status(store, contract, target, as_of)
+    return {"target": target, "status": status, "steps": steps}
 
 
 def _state(session: Session, target_id: str, step: str, values: Mapping[str, Any]) -> Shown:

@@ -47,7 +47,7 @@ class Confirmation(NamedTuple):
     """What was stored, what it does to the targets, and the dossier by which it was judged."""
 
     record: Shown
-    standings: list[TargetVerdict]
+    verdicts: list[TargetVerdict]
     dossier: Dossier | None
 
 
@@ -143,10 +143,10 @@ def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawa
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("company withdraw", why) as work:
         row = find_company(session.store, reference)
-        standing = company_record(session.store, row["id"], session.clock.today)["records"]
-        if any(standing.values()):
+        records = company_record(session.store, row["id"], session.clock.today)["records"]
+        if any(records.values()):
             raise Refusal(
-                "company_has_records", name=row["name"], number=sum(standing.values()), id=row["id"]
+                "company_has_records", name=row["name"], number=sum(records.values()), id=row["id"]
             )
         before = totals(session.store, date.max)
         work.withdraw("company", row, why)
@@ -198,9 +198,9 @@ def _confirmed(session: Session, work: UnitOfWork, noun: str, record_id: str) ->
     company = judged.get(row["company_id"])
     verdicts = company.verdicts_on(record_id) if company else []
     record = event_record(session.store, noun, row, verdicts)
-    standings = [
+    on_targets = [
         TargetVerdict(target, verdict, counted_so_far(session.store, target.id))
         for verdict in verdicts
         if (target := work.contract.target(verdict.target)) is not None
     ]
-    return Confirmation(record, standings, company.dossier if company else None)
+    return Confirmation(record, on_targets, company.dossier if company else None)

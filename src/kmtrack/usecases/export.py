@@ -20,7 +20,7 @@ from kmtrack.ledger.queries.methods import (
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.fields import exported
 from kmtrack.ledger.schema.nouns import EVENTS
-from kmtrack.rules.deliverables import SubmissionStanding
+from kmtrack.rules.deliverables import SubmissionStatus
 from kmtrack.usecases.check import is_damaged_meanwhile
 from kmtrack.usecases.check.integrity import damage_in
 from kmtrack.usecases.deliverables import deliverable_record
@@ -220,6 +220,6 @@ def _steps(store: Store, contract: Contract, target: Target, as_of: date) -> Ite
             step["broker"] or "",
             step["id"],
         ]
-    if isinstance(record["standing"], SubmissionStanding):
-        for demand in record["standing"].missing:
+    if isinstance(record["status"], SubmissionStatus):
+        for demand in record["status"].missing:
             yield [target.id, None, None, demand, *[""] * 4]

@@ -12,16 +12,16 @@ from kmtrack.ledger.queries.methods import methods_with_statements
 from kmtrack.ledger.queries.surveys import number_of_surveys
 from kmtrack.ledger.queries.targets import companies_that_hired, tallies_by_group, totals
 from kmtrack.municipalities import municipality_name
-from kmtrack.rules.deliverables import Step, deliverable_standing
-from kmtrack.rules.growth import Rise, growth_standing
-from kmtrack.rules.methods import methods_standing
+from kmtrack.rules.deliverables import Step, deliverable_status
+from kmtrack.rules.growth import Rise, growth_status
+from kmtrack.rules.methods import methods_status
 from kmtrack.rules.status import Group, Grouping, Status, Tally, months_between, status_from
 from kmtrack.text import in_danish_order
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.status import DeliveredStanding
+    from kmtrack.rules.status import DeliveredStatus
 
 
 def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
@@ -29,7 +29,7 @@ def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
     with store.reading():
         contract = contract_in_force(store)
         tallies = totals(store, as_of)
-        delivered = standings(store, contract, as_of)
+        delivered = delivered_statuses(store, contract, as_of)
         if grouping is None:
             return status_from(contract, as_of, tallies, delivered)
         grouped = tallies_by_group(store, as_of, grouping)
@@ -74,39 +74,41 @@ def _groups(grouping: str, tallies: dict[str, Tally]) -> list[Group]:
     return sorted(groups, key=lambda group: (not group.key, in_danish_order(group.name)))
 
 
-def standings(store: Store, contract: Contract, as_of: date) -> dict[str, DeliveredStanding]:
+def delivered_statuses(store: Store, contract: Contract, as_of: date) -> dict[str, DeliveredStatus]:
     """How each delivered target of the contract stands on `as_of`, by its id."""
     return {
-        target.id: standing_of(store, contract, target, as_of)
+        target.id: delivered_status(store, contract, target, as_of)
         for target in contract.targets
         if not target.is_counted
     }
 
 
-def standings_for(
+def statuses_for(
     store: Store, counts: str, as_of: date, target_id: str | None = None
-) -> list[tuple[Target, DeliveredStanding]]:
+) -> list[tuple[Target, DeliveredStatus]]:
     """Return the delivered targets for records of the noun `counts`, or one of them, with their status."""
     contract = contract_in_force(store)
     return [
-        (target, standing_of(store, contract, target, as_of))
+        (target, delivered_status(store, contract, target, as_of))
         for target in contract.targets
         if target.counts == counts and target_id in {None, target.id}
     ]
 
 
-def standing_of(store: Store, contract: Contract, target: Target, as_of: date) -> DeliveredStanding:
+def delivered_status(
+    store: Store, contract: Contract, target: Target, as_of: date
+) -> DeliveredStatus:
     """How one delivered target stands on `as_of`."""
     if target.counts == "method":
-        return methods_standing(target, contract, methods_with_statements(store), as_of)
+        return methods_status(target, contract, methods_with_statements(store), as_of)
     if target.counts == "deliverable":
         steps = [
             Step(row["step"], date.fromisoformat(row["date"]), row["point"])
             for row in steps_towards(store, target.id)
         ]
-        return deliverable_standing(target, contract, steps, as_of)
+        return deliverable_status(target, contract, steps, as_of)
     hired = companies_that_hired(store, as_of)
-    return growth_standing(target, contract, hired, _rise(store, as_of), as_of)
+    return growth_status(target, contract, hired, _rise(store, as_of), as_of)
 
 
 def _rise(store: Store, as_of: date) -> Rise:

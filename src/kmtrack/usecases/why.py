@@ -21,7 +21,7 @@ from kmtrack.rules.explanation import (
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.lookup import UnknownRecord, find_record, is_whole, meant, only_one
 from kmtrack.usecases.records import event_record
-from kmtrack.usecases.status import standing_of
+from kmtrack.usecases.status import delivered_status
 
 if TYPE_CHECKING:
     from datetime import date
@@ -92,8 +92,8 @@ def _delivered(
     session: Session, contract: Contract, target: Target, as_of: date
 ) -> DeliveredExplained:
     store = session.store
-    standing = standing_of(store, contract, target, as_of)
-    explained = DeliveredExplained(target, as_of, standing, [], [], [])
+    status = delivered_status(store, contract, target, as_of)
+    explained = DeliveredExplained(target, as_of, status, [], [], [])
     if target.counts == "method":
         known = [
             method.as_of(as_of) for method in methods_with_statements(store) if method.day <= as_of

@@ -16,18 +16,18 @@ from kmtrack.views.format import (
     value_in_words,
 )
 from kmtrack.views.target_changes import changes_as_dict, format_changes
-from kmtrack.views.target_status import sentence, standing_data, standing_in_words
+from kmtrack.views.target_status import sentence, target_status_as_dict, target_status_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.status import DeliveredStanding
+    from kmtrack.rules.status import DeliveredStatus
     from kmtrack.usecases.companies import Difference, EditedCompany, JoinedCompany
     from kmtrack.usecases.events import Confirmation, TargetVerdict
     from kmtrack.usecases.target_changes import TargetChange
 
-    TargetStandings = Sequence[tuple[Target, DeliveredStanding]]
+    TargetStatuses = Sequence[tuple[Target, DeliveredStatus]]
 
 # Where the options of a remedy begin, after the ledger that may stand in front.
 _OPTIONS = re.compile(" --(?!ledger )")
@@ -45,7 +45,7 @@ def format_confirmation(confirmation: Confirmation, *, edited: bool = False) -> 
         company=record["company"],
         day=value_in_words(record["noun"], "date", day) or say("word.not_agreed"),
     )
-    verdicts = [_format_verdict(record, verdict) for verdict in confirmation.standings]
+    verdicts = [_format_verdict(record, verdict) for verdict in confirmation.verdicts]
     return [stored, " · ".join(verdicts) or say("confirm.for_no_target")]
 
 
@@ -118,7 +118,7 @@ def format_difference(difference: Difference) -> str:
         "join.differs",
         field=heading_of("company", difference.field),
         values=", ".join(told),
-        stands=_value(difference, difference.stands),
+        stands=_value(difference, difference.current),
     )
     options = to_fill_in("company", difference.field)
     return line + say("merge.settle", noun="company", id=difference.id, options=options)
@@ -127,7 +127,7 @@ def format_difference(difference: Difference) -> str:
 def difference_as_dict(difference: Difference) -> dict[str, Any]:
     """The difference as data."""
     values = {id_: value for id_, _, value in difference.stated}
-    return {"field": difference.field, "values": values, "stands": difference.stands}
+    return {"field": difference.field, "values": values, "stands": difference.current}
 
 
 def _value(difference: Difference, value: Any) -> str:
@@ -135,13 +135,13 @@ def _value(difference: Difference, value: Any) -> str:
     return " ".join(value_in_words("company", difference.field, value).split()) or "-"
 
 
-def format_delivered(standings: TargetStandings, key: str, **facts: object) -> list[str]:
+def format_delivered(statuses: TargetStatuses, key: str, **facts: object) -> list[str]:
     """Word what was stored (the text `key`), and the status of the targets that it is for."""
     return [
         say(key, **facts),
         *(
-            f"{target.name.in_language(current())}: {standing_in_words(standing)[0]}"
-            for target, standing in standings
+            f"{target.name.in_language(current())}: {target_status_in_words(status)[0]}"
+            for target, status in statuses
         ),
     ]
 
@@ -149,10 +149,10 @@ def format_delivered(standings: TargetStandings, key: str, **facts: object) -> l
 def format_withdrawal(
     record: dict[str, Any],
     moves: Sequence[TargetChange] = (),
-    standings: TargetStandings = (),
+    statuses: TargetStatuses = (),
 ) -> list[str]:
     """Word what was withdrawn, how the counts changed, and the status of delivered targets now."""
-    of_targets = {target.id: target.name.in_language(current()) for target, _ in standings}
+    of_targets = {target.id: target.name.in_language(current()) for target, _ in statuses}
     name = record.get("company") or of_targets.get(record["name"], record["name"])
     withdrawn = say(
         "confirm.withdrawn",
@@ -162,8 +162,8 @@ def format_withdrawal(
         reason=record["withdrawn"],
     )
     delivered = [
-        f"{of_targets[target.id]}: {'. '.join(map(sentence, standing_in_words(standing)))}"
-        for target, standing in standings
+        f"{of_targets[target.id]}: {'. '.join(map(sentence, target_status_in_words(status)))}"
+        for target, status in statuses
     ]
     return [withdrawn, *format_changes(moves), *delivered]
 
@@ -171,12 +171,12 @@ def format_withdrawal(
 def withdrawal_as_dict(
     record: dict[str, Any],
     moves: Sequence[TargetChange] = (),
-    standings: TargetStandings = (),
+    statuses: TargetStatuses = (),
 ) -> dict[str, Any]:
     """Return what was withdrawn as data, with the targets that changed or are delivered."""
     delivered = {
-        target.id: {"state": standing.state, **standing_data(standing)}
-        for target, standing in standings
+        target.id: {"state": status.state, **target_status_as_dict(status)}
+        for target, status in statuses
     }
     return {**record, "targets": {**changes_as_dict(moves), **delivered}}
 

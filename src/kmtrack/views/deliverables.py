@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import current, say
-from kmtrack.rules.deliverables import SubmissionStanding
+from kmtrack.rules.deliverables import SubmissionStatus
 from kmtrack.views.console import console, indented, print_line
 from kmtrack.views.format import day_in_words, name_with_id, quoted
 from kmtrack.views.target_status import (
     demand_in_words,
-    next_in_words,
+    next_step_in_words,
     sentence,
-    standing_data,
-    standing_in_words,
+    target_status_as_dict,
+    target_status_in_words,
 )
 
 if TYPE_CHECKING:
@@ -31,19 +31,19 @@ def show_deliverables(records: Sequence[Mapping[str, Any]]) -> None:
 
 def deliverable_in_words(record: Mapping[str, Any]) -> str:
     """The name of a deliverable, its id, its state and how it stands."""
-    target, standing = record["target"], record["standing"]
-    sentences = map(sentence, standing_in_words(standing) + next_in_words(target, standing))
-    return f"{name_with_id(target)}: {say('state.' + standing.state)}. {'. '.join(sentences)}"
+    target, status = record["target"], record["status"]
+    sentences = map(sentence, target_status_in_words(status) + next_step_in_words(target, status))
+    return f"{name_with_id(target)}: {say('state.' + status.state)}. {'. '.join(sentences)}"
 
 
 def show_deliverable(record: Mapping[str, Any]) -> None:
     """Print one deliverable with the note's words, its points and its steps."""
-    screen, target, standing = console(), record["target"], record["standing"]
+    screen, target, status = console(), record["target"], record["status"]
     print_line(screen, deliverable_in_words(record), "bold")
     words = quoted(target.words.in_language(current()))
     print_line(screen, say("why.words_of_target", words=words))
-    if isinstance(standing, SubmissionStanding):
-        show_demands(standing.demands)
+    if isinstance(status, SubmissionStatus):
+        show_demands(status.demands)
     show_steps(record["steps"])
 
 
@@ -76,13 +76,13 @@ def _step(step: Mapping[str, Any]) -> str:
 
 def deliverable_data(record: Mapping[str, Any]) -> dict[str, Any]:
     """A deliverable as data; keys are stable, days are ISO texts."""
-    target, standing = record["target"], record["standing"]
+    target, status = record["target"], record["status"]
     return {
         "id": target.id,
         "name": target.name.in_language(current()),
         "due": target.due.isoformat() if target.due else None,
-        "state": standing.state,
-        **standing_data(standing),
+        "state": status.state,
+        **target_status_as_dict(status),
         "points": [
             {"id": point.id, "instead_of": point.demand if point.demand != point.id else None}
             for point in target.points

@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
 from kmtrack.rules.dates import format_day
-from kmtrack.rules.growth import GrowthStanding
+from kmtrack.rules.growth import GrowthStatus
 from kmtrack.text import in_danish_order
 from kmtrack.views.console import bar, cell, column, console, plain_table, print_line
 from kmtrack.views.format import moment_in_words, name_with_id
-from kmtrack.views.target_status import next_in_words, standing_data, standing_in_words
+from kmtrack.views.target_status import (
+    next_step_in_words,
+    target_status_as_dict,
+    target_status_in_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from kmtrack.rules.status import DeliveredStanding, Status, TargetStatus
+    from kmtrack.rules.status import DeliveredStatus, Status, TargetStatus
 
 
 _BAR: Final = 6
@@ -49,8 +53,8 @@ def show_status(status: Status) -> None:
         print_line(screen, say("status.no_participation"), "yellow")
     draw(screen, _targets(status))
     for target in status.targets:
-        if target.standing is not None:
-            _show_standing(screen, target, target.standing)
+        if target.delivered is not None:
+            _show_delivered(screen, target, target.delivered)
     counted = [name_with_id(row.target) for row in status.targets if row.target.is_counted]
     if counted:
         print_line(screen, say("status.targets_named", targets=", ".join(counted)), "dim")
@@ -61,9 +65,9 @@ def show_status(status: Status) -> None:
             print_line(screen, line)
 
 
-def _show_standing(screen: Console, target: TargetStatus, standing: DeliveredStanding) -> None:
+def _show_delivered(screen: Console, target: TargetStatus, delivered: DeliveredStatus) -> None:
     name = cell(name_with_id(target.target), "bold")
-    sentences = standing_in_words(standing) + next_in_words(target.target, standing)
+    sentences = target_status_in_words(delivered) + next_step_in_words(target.target, delivered)
     screen.print(name.append(": " + ". ".join(sentences), style="not bold"))
 
 
@@ -94,8 +98,8 @@ def _targets(status: Status) -> Table:
 def _row(status: TargetStatus) -> list[Text]:
     name = cell(status.target.name.in_language(current()))
     state = cell(say(f"state.{status.state}"), _STYLES.get(status.state, ""))
-    if isinstance(status.standing, GrowthStanding):
-        hired = cell(status.standing.hired, "bold")
+    if isinstance(status.delivered, GrowthStatus):
+        hired = cell(status.delivered.hired, "bold")
         return [name, hired, cell(status.target.minimum), *[cell("")] * 5, state]
     if not status.target.is_counted:
         return [name, *[cell("")] * 7, state]
@@ -178,7 +182,7 @@ def _target(status: TargetStatus, grouping: str | None) -> dict[str, Any]:
         data = {"id": target.id, "due": due, "delivered": None, "state": status.state}
         if target.minimum is not None:
             data["minimum"] = target.minimum
-        return data | standing_data(status.standing) if status.standing else data
+        return data | target_status_as_dict(status.delivered) if status.delivered else data
     data = {
         "id": target.id,
         "counted": status.tally.counted,

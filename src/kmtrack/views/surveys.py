@@ -169,7 +169,7 @@ def _rise_in_words(report: GroupReport) -> list[str]:
     if rise is None:
         return [say("survey.rise_withheld", number=SMALLEST_GROUP)]
     if not rise.companies:
-        return [say("standing.no_answers")]
+        return [say("delivered.no_answers")]
     facts = {"companies": rise.companies, "before": rise.before, "after": rise.after}
     return [
         say("survey.rise", more=f"{rise.more:+d}", **facts),

@@ -6,29 +6,29 @@ from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import current, either, say
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
-from kmtrack.rules.deliverables import RunningStanding, SubmissionStanding
-from kmtrack.rules.growth import GrowthStanding
+from kmtrack.rules.deliverables import RunningStatus, SubmissionStatus
+from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.vocabulary import ASKED_AUDIENCES
 from kmtrack.views.format import day_in_words
 
 if TYPE_CHECKING:
     from kmtrack.rules.contract import Target
     from kmtrack.rules.deliverables import Demand
-    from kmtrack.rules.methods import MethodsStanding
-    from kmtrack.rules.status import DeliveredStanding
+    from kmtrack.rules.methods import MethodsStatus
+    from kmtrack.rules.status import DeliveredStatus
 
 _NAMED = 3
 
 
-def standing_in_words(standing: DeliveredStanding) -> list[str]:
+def target_status_in_words(status: DeliveredStatus) -> list[str]:
     """What is there, and then what is missing; a sentence each, without a full stop."""
-    if isinstance(standing, SubmissionStanding):
-        return _submission(standing)
-    if isinstance(standing, RunningStanding):
-        return _running(standing)
-    if isinstance(standing, GrowthStanding):
-        return _growth(standing)
-    return _methods(standing)
+    if isinstance(status, SubmissionStatus):
+        return _submission(status)
+    if isinstance(status, RunningStatus):
+        return _running(status)
+    if isinstance(status, GrowthStatus):
+        return _growth(status)
+    return _methods(status)
 
 
 def sentence(text: str) -> str:
@@ -36,28 +36,28 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def next_in_words(target: Target, standing: DeliveredStanding) -> list[str]:
+def next_step_in_words(target: Target, status: DeliveredStatus) -> list[str]:
     """What to type first, where nothing was stated yet; not for the region to read."""
-    if standing.state != "not-started":
+    if status.state != "not-started":
         return []
-    if isinstance(standing, RunningStanding):
-        return [say("standing.next", command=say("remedy.log", target=target.id))]
+    if isinstance(status, RunningStatus):
+        return [say("delivered.next", command=say("remedy.log", target=target.id))]
     if target.counts == "method":
-        return [say("standing.next", command=say("remedy.method"))]
+        return [say("delivered.next", command=say("remedy.method"))]
     return []
 
 
-def _submission(standing: SubmissionStanding) -> list[str]:
-    due = day_in_words(standing.due)
-    if standing.submitted:
-        lines = [say("standing.submitted", day=day_in_words(standing.submitted), due=due)]
-    elif standing.state == "late":
-        lines = [say("standing.overdue", due=due, days=-standing.days_left)]
+def _submission(status: SubmissionStatus) -> list[str]:
+    due = day_in_words(status.due)
+    if status.submitted:
+        lines = [say("delivered.submitted", day=day_in_words(status.submitted), due=due)]
+    elif status.state == "late":
+        lines = [say("delivered.overdue", due=due, days=-status.days_left)]
     else:
-        lines = [say("standing.open", due=due, days=standing.days_left)]
-    if standing.demands and standing.missing:
-        points = "; ".join(map(demand_in_words, standing.missing))
-        lines.append(say("standing.points_missing", points=points))
+        lines = [say("delivered.open", due=due, days=status.days_left)]
+    if status.demands and status.missing:
+        points = "; ".join(map(demand_in_words, status.missing))
+        lines.append(say("delivered.points_missing", points=points))
     return lines
 
 
@@ -67,48 +67,48 @@ def demand_in_words(demand: Demand) -> str:
     return either(names)
 
 
-def _running(standing: RunningStanding) -> list[str]:
-    if standing.last_day is None:
-        return [say("standing.nothing_logged")]
-    key = "standing.silent" if standing.state == "silent" else "standing.running"
-    last, until = day_in_words(standing.last_day), day_in_words(standing.suffices_until)
-    return [say(key, number=standing.logged, last=last, until=until)]
+def _running(status: RunningStatus) -> list[str]:
+    if status.last_day is None:
+        return [say("delivered.nothing_logged")]
+    key = "delivered.silent" if status.state == "silent" else "delivered.running"
+    last, until = day_in_words(status.last_day), day_in_words(status.suffices_until)
+    return [say(key, number=status.logged, last=last, until=until)]
 
 
-def _growth(standing: GrowthStanding) -> list[str]:
-    lines = [say("standing.hired", number=standing.hired)]
-    rise = standing.rise
+def _growth(status: GrowthStatus) -> list[str]:
+    lines = [say("delivered.hired", number=status.hired)]
+    rise = status.rise
     if rise.is_shown:
         more = f"{rise.more:+d}"
         numbers = {"companies": rise.companies, "before": rise.before, "after": rise.after}
-        lines.append(say("standing.rise", more=more, **numbers))
+        lines.append(say("delivered.rise", more=more, **numbers))
     elif rise.companies:
         lines.append(say("survey.rise_withheld", number=SMALLEST_GROUP))
     else:
-        lines.append(say("standing.no_answers"))
+        lines.append(say("delivered.no_answers"))
     return lines
 
 
-def _methods(standing: MethodsStanding) -> list[str]:
-    if not standing.collected:
-        return [say("standing.no_methods")]
+def _methods(status: MethodsStatus) -> list[str]:
+    if not status.collected:
+        return [say("delivered.no_methods")]
     told = ", ".join(
-        say("standing.told", audience=_whom(who), told=standing.told[who], of=standing.to_tell[who])
+        say("delivered.told", audience=_whom(who), told=status.told[who], of=status.to_tell[who])
         for who in ASKED_AUDIENCES
     )
     lines = [
         say(
-            "standing.methods",
-            collected=standing.collected,
-            assessed=standing.assessed,
+            "delivered.methods",
+            collected=status.collected,
+            assessed=status.assessed,
             told=told,
         )
     ]
-    if standing.not_assessed:
-        lines.append(say("standing.not_assessed", names=_names(standing.not_assessed)))
-    for who, names in standing.not_told.items():
+    if status.not_assessed:
+        lines.append(say("delivered.not_assessed", names=_names(status.not_assessed)))
+    for who, names in status.not_told.items():
         if names:
-            lines.append(say("standing.not_told", audience=_whom(who), names=_names(names)))
+            lines.append(say("delivered.not_told", audience=_whom(who), names=_names(names)))
     return lines
 
 
@@ -119,36 +119,36 @@ def _whom(audience: str) -> str:
 def _names(names: tuple[str, ...]) -> str:
     more = len(names) - _NAMED
     text = ", ".join(names[:_NAMED])
-    return say("standing.and_more", names=text, number=more) if more > 0 else text
+    return say("delivered.and_more", names=text, number=more) if more > 0 else text
 
 
-def standing_data(standing: DeliveredStanding) -> dict[str, Any]:
+def target_status_as_dict(status: DeliveredStatus) -> dict[str, Any]:
     """How a delivered target stands, as data; days are ISO texts."""
-    if isinstance(standing, SubmissionStanding):
+    if isinstance(status, SubmissionStatus):
         return {
-            "delivered": standing.submitted.isoformat() if standing.submitted else None,
-            "days_left": standing.days_left,
-            "missing": [[point.id for point in demand.points] for demand in standing.missing],
+            "delivered": status.submitted.isoformat() if status.submitted else None,
+            "days_left": status.days_left,
+            "missing": [[point.id for point in demand.points] for demand in status.missing],
         }
-    if isinstance(standing, RunningStanding):
+    if isinstance(status, RunningStatus):
         return {
             "delivered": None,
-            "logged": standing.logged,
-            "last_day": standing.last_day.isoformat() if standing.last_day else None,
+            "logged": status.logged,
+            "last_day": status.last_day.isoformat() if status.last_day else None,
         }
-    if isinstance(standing, GrowthStanding):
-        rise = standing.rise
+    if isinstance(status, GrowthStatus):
+        rise = status.rise
         numbers = {"before": rise.before, "after": rise.after, "rise": rise.more}
         # No answer is no zero, and few are confidential.
         known = numbers if rise.is_shown else dict.fromkeys(numbers)
         educated = {"companies": rise.companies, **known}
-        return {"delivered": None, "hired": standing.hired, "highly_educated": educated}
+        return {"delivered": None, "hired": status.hired, "highly_educated": educated}
     return {
         "delivered": None,
-        "collected": standing.collected,
-        "assessed": standing.assessed,
-        "disseminated": dict(standing.told),
-        "to_disseminate": dict(standing.to_tell),
-        "missing": {"assessment": list(standing.not_assessed)}
-        | {who: list(names) for who, names in standing.not_told.items()},
+        "collected": status.collected,
+        "assessed": status.assessed,
+        "disseminated": dict(status.told),
+        "to_disseminate": dict(status.to_tell),
+        "missing": {"assessment": list(status.not_assessed)}
+        | {who: list(names) for who, names in status.not_told.items()},
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
-from kmtrack.rules.deliverables import RunningStanding, SubmissionStanding
-from kmtrack.rules.growth import GrowthStanding
+from kmtrack.rules.deliverables import RunningStatus, SubmissionStatus
+from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.vocabulary import ASKED_AUDIENCES
 from kmtrack.views.console import cell, column, console, indented, plain_table, print_line
 from kmtrack.views.deliverables import show_demands, show_steps
@@ -20,7 +20,7 @@ from kmtrack.views.format import (
     remedy_in_words,
     value_in_words,
 )
-from kmtrack.views.target_status import sentence, standing_data, standing_in_words
+from kmtrack.views.target_status import sentence, target_status_as_dict, target_status_in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -228,16 +228,16 @@ def show_delivered(explained: DeliveredExplained, *, whole: bool) -> None:
 
     The companies that hired are a few unless the `whole` is asked.
     """
-    screen, target, standing = console(), explained.target, explained.standing
-    title = f"{target.name.in_language(current())}: {say('state.' + standing.state)}"
+    screen, target, status = console(), explained.target, explained.status
+    title = f"{target.name.in_language(current())}: {say('state.' + status.state)}"
     print_line(screen, title, "bold")
     print_line(
         screen, say("why.words_of_target", words=quoted(target.words.in_language(current())))
     )
-    for text in standing_in_words(standing):
+    for text in target_status_in_words(status):
         print_line(screen, sentence(text))
-    if isinstance(standing, SubmissionStanding):
-        show_demands(standing.demands)
+    if isinstance(status, SubmissionStatus):
+        show_demands(status.demands)
     if explained.methods:
         _show_methods(explained.methods)
     show_steps(explained.steps)
@@ -276,16 +276,16 @@ def _answer(answer: str) -> Text:
 
 def delivered_remedies(explained: DeliveredExplained) -> list[str]:
     """What to type so that a target comes on; nothing for one that is met."""
-    standing, target = explained.standing, explained.target.id
-    if isinstance(standing, SubmissionStanding):
+    status, target = explained.status, explained.target.id
+    if isinstance(status, SubmissionStatus):
         found = [
             say("remedy.check", target=target, point=demand.points[0].id)
-            for demand in standing.missing
+            for demand in status.missing
         ]
-        return found if standing.submitted else [*found, say("remedy.submit", target=target)]
-    if isinstance(standing, RunningStanding):
-        return [] if standing.state == "running" else [say("remedy.log", target=target)]
-    if isinstance(standing, GrowthStanding):
+        return found if status.submitted else [*found, say("remedy.submit", target=target)]
+    if isinstance(status, RunningStatus):
+        return [] if status.state == "running" else [say("remedy.log", target=target)]
+    if isinstance(status, GrowthStatus):
         return [say("remedy.survey")]
     return [remedy for method in explained.methods for remedy in _of_method(method)] or (
         [] if explained.methods else [say("remedy.method")]
@@ -304,8 +304,8 @@ def delivered_data(explained: DeliveredExplained) -> dict[str, Any]:
         "target": target.id,
         "words": target.words.da,
         "as_of": explained.as_of.isoformat(),
-        "state": explained.standing.state,
-        **standing_data(explained.standing),
+        "state": explained.status.state,
+        **target_status_as_dict(explained.status),
     }
     if target.counts == "method":
         data["methods"] = [

@@ -8,11 +8,11 @@ from openpyxl.chart import BarChart, Reference
 
 from kmtrack import __version__
 from kmtrack.i18n import current, say
-from kmtrack.rules.growth import GrowthStanding
-from kmtrack.rules.methods import MethodsStanding
+from kmtrack.rules.growth import GrowthStatus
+from kmtrack.rules.methods import MethodsStatus
 from kmtrack.views.contract import terms_in_words
 from kmtrack.views.format import day_in_words
-from kmtrack.views.target_status import sentence, standing_in_words
+from kmtrack.views.target_status import sentence, target_status_in_words
 from kmtrack.views.xlsx.cells import (
     BAD,
     BOLD,
@@ -31,7 +31,7 @@ from kmtrack.views.xlsx.cells import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kmtrack.rules.status import DeliveredStanding, TargetStatus
+    from kmtrack.rules.status import DeliveredStatus, TargetStatus
     from kmtrack.usecases.export import ExportContent
     from kmtrack.views.xlsx.cells import Sheet
     from kmtrack.views.xlsx.data_sheets import SheetRange
@@ -69,7 +69,7 @@ def write_front_page(
     for row, target in enumerate(content.status.targets, start=first + 1):
         sheet.append(_target_row(sheet, row, target, ranges))
     last = first + len(content.status.targets)
-    last += _write_standings(sheet, content.status.targets)
+    last += _write_delivered(sheet, content.status.targets)
     for key in ("workbook.how_checked", "workbook.no_persons"):
         sheet.append([])
         sheet.append([styled(sheet, say(key), font=GREY)])
@@ -103,8 +103,8 @@ def _target_row(
     target = status.target
     name = styled(sheet, target.name.in_language(current()), font=BOLD)
     state = say(f"state.{status.state}")
-    if status.standing is not None:
-        return [name, *_delivered_cells(sheet, row, status, status.standing, ranges), state]
+    if status.delivered is not None:
+        return [name, *_delivered_cells(sheet, row, status, status.delivered, ranges), state]
     records = ranges[target.counts].cells("target")
     recount = f"=COUNTIF({records},A{row})"
     tally = status.tally
@@ -129,14 +129,14 @@ def _delivered_cells(
     sheet: Sheet,
     row: int,
     status: TargetStatus,
-    standing: DeliveredStanding,
+    delivered: DeliveredStatus,
     ranges: Mapping[str, SheetRange],
 ) -> list[Any]:
     """Return the cells of a delivered target; methods, and companies that hired, are counted again."""
-    if isinstance(standing, MethodsStanding):
-        number, recount = standing.collected, f'=COUNTIF({ranges["method"].cells("id")},"?*")'
-    elif isinstance(standing, GrowthStanding):
-        number, recount = standing.hired, f'=COUNTIF({ranges["company"].cells("hires")},">0")'
+    if isinstance(delivered, MethodsStatus):
+        number, recount = delivered.collected, f'=COUNTIF({ranges["method"].cells("id")},"?*")'
+    elif isinstance(delivered, GrowthStatus):
+        number, recount = delivered.hired, f'=COUNTIF({ranges["company"].cells("hires")},">0")'
     else:
         return [None] * 9
     return [
@@ -148,12 +148,12 @@ def _delivered_cells(
     ]
 
 
-def _write_standings(sheet: Sheet, targets: list[TargetStatus]) -> int:
+def _write_delivered(sheet: Sheet, targets: list[TargetStatus]) -> int:
     """Write the state of the delivered targets in words; return the number of rows used."""
     rows = 1
     sheet.append([])
     for status in targets:
-        texts = standing_in_words(status.standing) if status.standing is not None else []
+        texts = target_status_in_words(status.delivered) if status.delivered is not None else []
         name = status.target.name.in_language(current())
         for number, text in enumerate(texts):
             label = styled(sheet, "" if number else name, font=BOLD)
