@@ -1,3 +1,3 @@
-"""kmtrack counts what a contact broker contract asks for, from what brokers state."""
+"""Count the targets of a contact broker contract from the facts that brokers record."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`python -m kmtrack` is `kmtrack`."""
+"""Entry point of `python -m kmtrack`."""
 
 from kmtrack.cli.main import run
 

@@ -1,4 +1,4 @@
-"""The clock: what day it is, and the moment at which something is recorded."""
+"""Today's date and the timestamps of recorded commands."""
 
 from __future__ import annotations
 
@@ -12,14 +12,21 @@ if TYPE_CHECKING:
 
 
 class Clock(NamedTuple):
-    """Today, whether that day was set for a test, and the moment where all of it is set."""
+    """The current date and time, real or fixed.
+
+    `today` is the local date. `is_set` is true if KMTRACK_TODAY fixed it; `moment` fixes the time
+    of day as well.
+    """
 
     today: date
     is_set: bool = False
     moment: datetime | None = None
 
     def now(self) -> str:
-        """The moment, UTC, as a text that sorts by time; on the set day where one is set."""
+        """Return the current UTC timestamp, on the fixed date if there is one.
+
+        The form is `2011-06-30T12:00:00.000000Z`, which sorts chronologically as text.
+        """
         now = self.moment or datetime.now(UTC)
         if self.is_set:
             now = datetime.combine(self.today, now.timetz())
@@ -27,22 +34,25 @@ class Clock(NamedTuple):
 
 
 def first_moment_of(day: date) -> str:
-    """The first moment of a day here, UTC, in the form of `Clock.now`."""
+    """Return the start of a local day as a UTC timestamp in the form of `Clock.now`."""
     return _as_text(datetime.combine(day, time.min).astimezone())
 
 
 def last_moment_of(day: date) -> str:
-    """The last moment of a day here, UTC, in the form of `Clock.now`."""
+    """Return the last microsecond of a local day as a UTC timestamp in the form of `Clock.now`."""
     return _as_text(datetime.combine(day, time.max).astimezone())
 
 
 def last_moment_within(beginning: datetime, unit: timedelta) -> str:
-    """The last moment of the minute, second, … that begins so, UTC, in the form of `Clock.now`."""
+    """Return the last microsecond of the `unit` (minute, second, …) that starts at `beginning`.
+
+    The result is a UTC timestamp in the form of `Clock.now`.
+    """
     return _as_text(beginning.astimezone(UTC) + unit - timedelta(microseconds=1))
 
 
 def here(moment: str) -> datetime:
-    """A moment in the form of `Clock.now` as the clock on the wall here showed it."""
+    """Convert a timestamp in the form of `Clock.now` to local time."""
     return datetime.fromisoformat(moment).astimezone()
 
 
@@ -52,7 +62,10 @@ def _as_text(moment: datetime) -> str:
 
 
 def clock_from(environment: Mapping[str, str]) -> Clock:
-    """The real clock, or the day that KMTRACK_TODAY sets. Raises WrongUsage `bad_today`."""
+    """Return the real clock, or one fixed to KMTRACK_TODAY if that is set.
+
+    Raises WrongUsage `bad_today` if KMTRACK_TODAY is not an ISO date.
+    """
     text = environment.get("KMTRACK_TODAY")
     if not text:
         return Clock(datetime.now().astimezone().date())
@@ -63,7 +76,7 @@ def clock_from(environment: Mapping[str, str]) -> Clock:
 
 
 def later_than(last: str, moment: str) -> str:
-    """A moment (UTC), or the one right after the last where a clock was set back."""
+    """Return `moment`, or one microsecond after `last` if the clock was set back (both UTC)."""
     if moment > last:
         return moment
     later = datetime.fromisoformat(last) + timedelta(microseconds=1)

@@ -1,24 +1,25 @@
-"""The ways a command can be refused: a key and facts, of which one sentence is made.
+"""Errors that a command reports to its user, each with a message key and facts.
 
-Only what something catches or tests has a class of its own; the rest is `Refusal` or `BadValue`.
+An error has a class of its own only if something catches it or tests for it; all others are
+`Refusal` or `BadValue`.
 
-    Refusal                     what the user can act on; the command ends with exit code 1
-    ├── WrongUsage              what was typed or set cannot be meant; exit code 2
-    ├── BadValue                one value that cannot be a fact
-    │   ├── BadDay              a text that names no day
-    │   └── FieldsDisagree      values that do not go together
+    Refusal                     an error that the user can act on; exit code 1
+    ├── WrongUsage              an invalid command line or setting; exit code 2
+    ├── BadValue                an invalid value of a field
+    │   ├── BadDay              a text that is not a date
+    │   └── FieldsDisagree      values that contradict each other
     ├── UnknownRecord           an id that no record has
-    ├── LooksAlike              a company of a very similar name is there already
-    ├── BadRows                 the rows of an import that cannot be stored
-    ├── BadForms                the answers of questionnaires that cannot be stored
-    ├── DemonstrationExists     a demonstration is there already
-    ├── LedgerMissing           no ledger is at its place, or not any more
-    ├── LedgerIsFolder          a folder is in its place
+    ├── LooksAlike              a company with a very similar name exists
+    ├── BadRows                 invalid rows in an import
+    ├── BadForms                invalid answers in survey forms
+    ├── DemonstrationExists     the demonstration ledger exists already
+    ├── LedgerMissing           there is no ledger at the given location
+    ├── LedgerIsFolder          the location is a folder
     ├── LedgerEmpty             the file is empty
-    ├── NotALedger              the file is something else
-    ├── LedgerDamaged           the file is not whole
+    ├── NotALedger              the file is not a ledger
+    ├── LedgerDamaged           the ledger is damaged
     ├── WriteFailed             a file could not be written
-    └── ServerLost              the server went away while a command was under way
+    └── ServerLost              the connection to the server was lost
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ from kmtrack.rules.document import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What the system calls a full disk, and one of which no more is for this user.
+# The error numbers of a full disk and of an exceeded quota; Windows has no EDQUOT.
 NO_ROOM: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 class Phrase:
-    """A word or sentence among the facts of a refusal: the text of `key`, looked up when it is shown.
+    """A text of the catalogue used as a fact of a refusal, looked up when the message is shown.
 
-    So whoever refuses needs no language; a phrase may hold phrases in its turn.
+    Code that raises a refusal therefore needs no language. Facts of a phrase may be phrases.
     """
 
     def __init__(self, key: str, /, **facts: object) -> None:
@@ -62,15 +63,15 @@ class Phrase:
 
 
 class SideBySide(tuple[object, ...]):
-    """Facts that stand side by side in a sentence: shown with dots between them, not commas."""
+    """Facts that a message separates by dots instead of commas."""
 
     __slots__ = ()
 
 
 class Refusal(Exception):
-    """A refusal that the user can act on; its sentence says what was wrong and what to do.
+    """An error that the user can act on; its message says what is wrong and what to do.
 
-    The sentence of the key `x` is the text `error.x`, in the language in use, filled with `facts`.
+    The message of the key `x` is the text `error.x` in the current language, formatted with `facts`.
     """
 
     exit_code = 1
@@ -81,12 +82,12 @@ class Refusal(Exception):
         self.facts = facts
 
     def sentence(self) -> str:
-        """The one line that is shown."""
+        """Return the message as one line in the current language."""
         facts = {name: in_words(fact) for name, fact in self.facts.items()}
         return say(f"error.{self.key}", **facts)
 
     def cause(self) -> str:
-        """What went wrong, without what became of it and what to do."""
+        """Return the first part of the message: what is wrong, without the advice."""
         return self.sentence().partition(";")[0]
 
     def __str__(self) -> str:
@@ -94,17 +95,17 @@ class Refusal(Exception):
 
 
 class WrongUsage(Refusal):
-    """What was typed or set cannot be meant; nothing was begun."""
+    """The command line or a setting is invalid; nothing was done."""
 
     exit_code = 2
 
 
 class BadValue(Refusal, ValueError):
-    """One value that cannot be a fact."""
+    """A value is invalid for its field."""
 
 
 class FieldsDisagree(BadValue):
-    """Values of one statement that do not go together; `field` names the one to correct."""
+    """Values of one record contradict each other; `field` names the one to correct."""
 
     def __init__(self, key: str, /, *, field: str, **facts: object) -> None:
         super().__init__(key, **facts)
@@ -112,15 +113,18 @@ class FieldsDisagree(BadValue):
 
 
 def decimal_in_words(number: str) -> str:
-    """Return a number in digits with the decimal sign of the language in use."""
+    """Return a number with the decimal separator of the current language."""
     return number.replace(".", ",") if current() == "da" else number
 
 
 def in_words(fact: object) -> object:  # noqa: PLR0911 - one for each kind
-    """Return a fact as a sentence has it: days, wordings and phrases in the language in use, lists with commas."""
+    """Return a fact as a message shows it.
+
+    Dates, wordings and phrases are in the current language; lists are separated by commas.
+    """
     if isinstance(fact, SideBySide):
         return " · ".join(str(in_words(one)) for one in fact)
-    if type(fact) in {list, tuple}:  # an address is a tuple too, with a form of its own
+    if type(fact) in {list, tuple}:  # not isinstance: an address is a NamedTuple with its own str()
         return ", ".join(str(in_words(one)) for one in cast("Iterable[object]", fact))
     if isinstance(fact, Wording):
         return fact.in_language(current())

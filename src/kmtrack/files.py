@@ -1,4 +1,4 @@
-"""Files that appear whole: written beside their place, brought to the disk, and moved in."""
+"""Atomic file writes: write a temporary file next to the target, sync it, rename it."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 _SUFFIX: Final = ".kmtrack-new"
 _PRIVATE: Final = ".kmtrack-aside-"
 _BESIDE: Final = rf"\.(.+)\.[0-9a-f]{{8}}{re.escape(_SUFFIX)}(?:-journal)?"
-# What is younger may still be written by another process.
+# In seconds. A younger temporary file may still be in use by another process.
 _LEFT_OVER_AFTER: Final = 3600
 
 
 @contextmanager
 def empty_beside(path: Path) -> Iterator[Path]:
-    """An empty file in the folder of `path`, of its owner only; gone when the block ends unless moved.
+    """Create an empty temporary file next to `path`, and remove it on exit unless it was moved.
 
-    What a crash left beside `path` an hour ago or longer is swept. Raises OSError.
+    The file has mode 0600. Temporary files for `path` that a crash left over are removed if they
+    are older than an hour. Raises OSError.
     """
     _sweep(path)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SUFFIX}")
@@ -39,9 +40,10 @@ def empty_beside(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def private_folder(parent: Path) -> Iterator[Path]:
-    """A new folder in another one, of its owner only; gone when the block ends.
+    """Create a temporary folder in `parent`, accessible to its owner only; remove it on exit.
 
-    What a crash left there an hour ago or longer is swept. Raises OSError.
+    Temporary folders that a crash left over are removed if they are older than an hour.
+    Raises OSError.
     """
     for left in parent.glob(f"{_PRIVATE}*"):
         sweep(left)
@@ -50,18 +52,18 @@ def private_folder(parent: Path) -> Iterator[Path]:
 
 
 def begun_as(path: Path) -> str | None:
-    """The name under which a file was to appear that is still beside its place; None for any other."""
+    """Return the name of the file that a temporary file was to become; None for any other file."""
     found = re.fullmatch(_BESIDE, path.name)
     return found[1] if found else None
 
 
 def is_private_folder(path: Path) -> bool:
-    """Whether a path is named as `private_folder` names its folders."""
+    """Return whether a path has the name of a temporary folder from `private_folder`."""
     return path.name.startswith(_PRIVATE)
 
 
 def sweep(path: Path) -> bool:
-    """Remove what was made beside or aside if a crash left it an hour ago or longer; whether it is gone."""
+    """Remove a temporary file or folder if it is older than an hour; return whether it is gone."""
     if _is_left_over(path):
         with suppress(OSError):
             if path.is_dir():
@@ -72,13 +74,16 @@ def sweep(path: Path) -> bool:
 
 
 def to_disk(path: Path) -> None:
-    """Wait until what was written to a file is on the disk."""
+    """Flush a file's content to disk (fsync)."""
     with path.open("rb+") as written:
         os.fsync(written.fileno())
 
 
 def move_into(beside: Path, path: Path) -> None:
-    """Move a whole file into its place, over the one that was there, and wait for the disk."""
+    """Sync a finished temporary file and rename it to `path`, replacing any existing file.
+
+    The folder is synced too (not on Windows), so that the rename survives a power cut.
+    """
     to_disk(beside)
     beside.replace(path)
     if os.name != "nt":

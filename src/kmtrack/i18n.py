@@ -1,4 +1,4 @@
-"""Every sentence and word that a person reads, in Danish and English, found by key."""
+"""Look up user-facing texts by key, in Danish or English."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ Language = Literal["da", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
 DEFAULT_LANGUAGE: Final[Language] = "da"
 
-# Texts that stand in files, or name a command for another ledger than the one at hand.
+# Keys of texts that are written to files or name a command for another ledger: their commands do
+# not get the prefix of `begin_commands`.
 _READ_ELSEWHERE: Final = (
     *("help.", "usage.", "template.", "workbook.", "definition.", "bundle."),
     *(
@@ -35,36 +36,36 @@ _begun: _Beginning | None = None
 
 
 class _Beginning(NamedTuple):
-    """What a command that is to be typed begins with, in place of the program's bare name."""
+    """The words that replace the bare program name in suggested commands."""
 
     found: re.Pattern[str]
     words: str
 
 
 def begin_commands(words: str, commands: Iterable[str]) -> None:
-    """Let these commands of the program begin with `words` wherever a text says to type one.
+    """Start every suggested command among `commands` with `words` instead of "kmtrack".
 
-    So they are for the ledger that was named on this command line; "" lets them be as they are.
+    Suggestions then work on the ledger that this command line named; "" leaves them unchanged.
     """
     global _begun  # noqa: PLW0603 - as below
-    # Some texts are of the commands of whichever noun a fact names.
+    # Some texts take the noun or the command itself from a fact.
     found = re.compile(rf"\bkmtrack (?=(?:{'|'.join(commands)})\b|\{{(?:noun|command)\}})")
     _begun = _Beginning(found, words) if words else None
 
 
 def use(language: Language) -> None:
-    """Make `language` the one that `say` speaks from now on."""
-    global _current  # noqa: PLW0603 - one process serves one person, who reads one language
+    """Set the current language."""
+    global _current  # noqa: PLW0603 - a process has one user, who reads one language
     _current = language
 
 
 def current() -> Language:
-    """The language that `say` speaks when it is told no other."""
+    """Return the current language."""
     return _current
 
 
 def texts_of(language: Language) -> dict[str, str]:
-    """All texts of one language by key; loaded on first use, since no command needs both."""
+    """Return all texts of a language by key; load them on first use, as few commands need both."""
     if language not in _loaded:
         module = import_module(f"kmtrack.texts.{language}")
         _loaded[language] = cast("dict[str, str]", module.TEXTS)
@@ -72,10 +73,7 @@ def texts_of(language: Language) -> dict[str, str]:
 
 
 class _Filler(string.Formatter):
-    """Fills in facts; `{number:command|commands}` is the word that goes with that number.
-
-    `{word:capital}` is the word with a capital letter.
-    """
+    """A formatter with plural forms (`{number:command|commands}`) and capitals (`{word:capital}`)."""
 
     def format_field(self, value: object, format_spec: str) -> str:
         one, is_plural, many = format_spec.partition("|")
@@ -90,26 +88,25 @@ _FILLER: Final = _Filler()
 
 
 def say(key: str, /, *values: object, **facts: object) -> str:
-    """The text of `key` in the language in use, with `values` (`{0}`) and `facts` filled in.
+    """Return the text of `key` in the current language, formatted with `values` and `facts`.
 
-    Raises KeyError for a key that the language does not have: a missing text is a fault in the
-    program, never shown as its key.
+    Raises KeyError for an unknown key: a missing text is a bug, and the key is never shown instead.
     """
     return say_in(_current, key, *values, **facts)
 
 
 def say_in(language: Language, key: str, /, *values: object, **facts: object) -> str:
-    """The text of `key` in `language`, filled in as by `say`. Raises KeyError as `say` does."""
+    """Return the text of `key` in `language`, as `say` does. Raises KeyError for an unknown key."""
     template = texts_of(language)[key]
     if _begun is None or key.startswith(_READ_ELSEWHERE):
         return _filled(template, values, facts)
-    # The words may hold braces, and the facts something that reads like a command.
+    # Insert the prefix last: it may contain braces, and a fact may look like a command.
     text = _filled(_begun.found.sub("\0", template), values, facts)
     return text.replace("\0", f"{_begun.words} ")
 
 
 def _filled(template: str, values: Sequence[object], facts: Mapping[str, object]) -> str:
-    """A text with its facts; a path in the command that it ends with stands there as it is typed."""
+    """Format a text; in a command at its end, quote paths as the shell requires."""
     begins = max(template.rfind("\0"), template.rfind("kmtrack "))
     paths = {name: fact for name, fact in facts.items() if isinstance(fact, PathLike)}
     if not (paths and begins >= 0):
@@ -120,11 +117,11 @@ def _filled(template: str, values: Sequence[object], facts: Mapping[str, object]
 
 
 def either(words: Sequence[str]) -> str:
-    """Join words as "a, b or c"."""
+    """Return the words joined as "a, b or c" in the current language."""
     *first, last = words
     return f"{', '.join(first)} {say('word.or')} {last}" if first else last
 
 
 def has(key: str) -> bool:
-    """Whether the current language has a text under `key`."""
+    """Return whether the current language has a text for `key`."""
     return key in texts_of(_current)

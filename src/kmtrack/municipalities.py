@@ -1,4 +1,4 @@
-"""The municipalities of Denmark: code, name, region and former spellings."""
+"""Danish municipalities: codes, names, regions and former spellings."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from kmtrack.errors import BadValue
 from kmtrack.resources import DATA_FOLDER
 
 _LONGEST_CODE: Final = 4
-# A name is close if one letter in four differs, or if it begins as typed.
+# Suggest a name if at most one letter in four differs, or if it starts with the typed text.
 _CLOSE: Final = 0.75
 _BEGINNING: Final = 3
 _SUGGESTED: Final = 3
 
 
 class Municipality(NamedTuple):
-    """A Danish municipality as it has been since 2007; the code is kept as text."""
+    """A Danish municipality since the reform of 2007; `code` is a text without leading zeros."""
 
     code: str
     name: str
@@ -28,7 +28,7 @@ class Municipality(NamedTuple):
 
 @cache
 def municipalities() -> dict[str, Municipality]:
-    """All 98 municipalities by code."""
+    """Return all 98 municipalities by code."""
     with (DATA_FOLDER / "municipalities.csv").open(encoding="utf-8", newline="") as file:
         return {
             row["code"]: Municipality(
@@ -43,10 +43,10 @@ def municipalities() -> dict[str, Municipality]:
 
 @cache
 def municipality_code(text: str) -> str:
-    """The code of the municipality that `text` names by code, name or former spelling.
+    """Return the code of the municipality that `text` names by code, name or former spelling.
 
-    Raises BadValue `unknown_municipality`, with the names that come close, or
-    `no_such_municipality`.
+    Raises BadValue `unknown_municipality` with similar names, or `no_such_municipality` if none
+    is similar.
     """
     names = _codes_by_name()
     wanted = _folded(text)
@@ -59,7 +59,7 @@ def municipality_code(text: str) -> str:
 
 
 def municipality_name(code: str) -> str:
-    """The name of a municipality; the code itself for one that is not in the list."""
+    """Return the name of a municipality, or the code itself if it is unknown."""
     found = municipalities().get(code)
     return found.name if found else code
 
@@ -80,7 +80,10 @@ def _folded(text: str) -> str:
 
 
 def _repeatable(text: str) -> str:
-    """The text as a refusal repeats it: a number longer than any code may be that of a person."""
+    """Return the text as an error message may repeat it.
+
+    Digits are masked if there are more than a code has: the number could be a CPR number.
+    """
     is_long = sum(map(str.isdigit, text)) > _LONGEST_CODE
     return "".join("*" if is_long and letter.isdigit() else letter for letter in text[:60])
 

@@ -1,4 +1,4 @@
-"""Text: as a terminal may show it, as a shell takes it, and as Danish sorts it."""
+"""Text functions: terminal escaping, shell quoting and Danish collation."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# A password in an address: behind the user's name, or as a setting.
+# A password in a server address: after the user name, or as a `password=` setting.
 _CREDENTIAL: Final = r"(?i)(?<=:)(//?[^\s/:@]*:)[^\s@/]+(?=@)|(\bpassword=)[^\s&;]+"
-# æ, ø and å come last, aa is filed as å: signs that follow z in ASCII sort them in place.
+# Danish sorts æ, ø, å after z, and aa as å: map them to characters that follow z in ASCII.
 LAST_LETTERS: Final = {
     "æ": "{", "Æ": "{", "ä": "{", "Ä": "{",
     "ø": "|", "Ø": "|", "ö": "|", "Ö": "|",
@@ -20,7 +20,10 @@ LAST_LETTERS: Final = {
 
 
 def visible(text: str) -> str:
-    """Return the text with its line breaks, other invisible characters spelled out, and no password."""
+    """Return the text with control and invisible characters escaped and passwords masked.
+
+    Line breaks are kept.
+    """
     if (":/" in text and "@" in text) or "password=" in text.casefold():
         text = re.sub(_CREDENTIAL, r"\1\2***", text)
     if text.isprintable() or text.replace("\n", "").isprintable():
@@ -35,7 +38,7 @@ def _form(letter: str) -> str:
 
 
 def as_typed(words: Sequence[str]) -> str:
-    """Return words as they are typed on this machine's command line, quoted where they need it."""
+    """Return words joined to a command line, quoted for this system's shell."""
     if os.name == "nt":
         import subprocess
 
@@ -46,7 +49,7 @@ def as_typed(words: Sequence[str]) -> str:
 
 
 def in_danish_order(name: str) -> str:
-    """Return the key by which Danish names are sorted."""
+    """Return the sort key of a name in Danish alphabetical order."""
     key = name.casefold()
     for letter, sign in LAST_LETTERS.items():
         key = key.replace(letter, sign)

@@ -1,4 +1,4 @@
-"""The contract as the rules see it: period, participation, limits and targets."""
+"""The contract as the rules use it: period, participation, limits and targets."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ if TYPE_CHECKING:
 
 
 class Participation(NamedTuple):
-    """One span in which a municipality takes part; a missing day leaves that end open."""
+    """A period in which a municipality takes part; a missing day leaves that end open."""
 
     municipality: str
     first_day: date | None = None
     last_day: date | None = None
 
     def covers(self, day: date) -> bool:
-        """Whether the span includes `day`, both ends inclusive."""
+        """Return whether `day` is in the period, both ends inclusive."""
         return (self.first_day is None or self.first_day <= day) and (
             self.last_day is None or day <= self.last_day
         )
 
 
 class Selection(NamedTuple):
-    """Which records of its noun a target is for; an empty choice selects them all.
+    """A filter on the records of a target's noun; an empty filter selects all of them.
 
-    `history` is "first" or "later" for contacts; `kinds` and `levels` choose among collaborations
-    and hires.
+    `history` is "first" or "later" and applies to contacts; `kinds` and `levels` apply to
+    collaborations and hires.
     """
 
     history: str | None = None
@@ -38,7 +38,7 @@ class Selection(NamedTuple):
 
 
 class Point(NamedTuple):
-    """One thing that the note demands of a deliverable; points of one `demand` are alternatives."""
+    """An item that the note demands of a deliverable; points of the same `demand` are alternatives."""
 
     id: str
     demand: str
@@ -47,11 +47,11 @@ class Point(NamedTuple):
 
 
 class Target(NamedTuple):
-    """One thing that the contract asks for.
+    """A target of the contract.
 
-    `requires` maps each requirement to the words of the note that it comes from, in the order in
-    which they are looked at. `minimum` is missing where the note sets no number. Of a deliverable
-    `points` are what it must hold, and `logged_every_days` makes it one to be kept running.
+    `requires` maps each requirement to the words of the note that it comes from, in the order of
+    judgement. `minimum` is None if the note sets no number. For a deliverable, `points` are its
+    required contents; `logged_every_days` makes it a running one with a log entry at least that often.
     """
 
     id: str
@@ -67,21 +67,21 @@ class Target(NamedTuple):
 
     @property
     def is_counted(self) -> bool:
-        """Whether records are counted against it (and not something delivered)."""
+        """Whether the target counts records, as opposed to something delivered."""
         return self.counts in COUNTED_NOUNS
 
     @property
     def takes_minimum(self) -> bool:
-        """Whether an amendment may say how many it must reach.
+        """Whether an amendment may set the minimum.
 
-        The note sets no number for growth ("en markant stigning"); a contract that does may amend
-        it.
+        The note sets no number for growth ("en markant stigning"); only a contract that does can
+        amend it.
         """
         return self.is_counted or (self.counts == "survey" and self.minimum is not None)
 
 
 class SmeLimits(NamedTuple):
-    """The limits of Recommendation 2003/361/EC; the sums in millions of euro."""
+    """The SME limits of Recommendation 2003/361/EC; turnover and balance in millions of euro."""
 
     employees_below: int
     turnover_at_most: float
@@ -89,7 +89,7 @@ class SmeLimits(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """Everything that the rules ask a contract."""
+    """The terms of a contract that the rules need."""
 
     id: str
     name: Wording
@@ -105,11 +105,11 @@ class Contract(NamedTuple):
     targets: tuple[Target, ...]
 
     def target(self, target_id: str) -> Target | None:
-        """The target of that id, if the contract has it."""
+        """Return the target with that id, or None."""
         return next((target for target in self.targets if target.id == target_id), None)
 
     def due_day(self, target: Target) -> date:
-        """The last day on which something done counts as in time for `target`."""
+        """Return the last day on which something counts as in time for `target`."""
         return target.due or self.last_day
 
 

@@ -1,4 +1,4 @@
-"""Days as people in Denmark write them, read and written; what day it is, is always told."""
+"""Parse and format dates as they are written in Denmark."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _MONTH_NUMBERS: Final = {
     for form in (name, name[:3])
 }
 
-# Only [0-9] in every shape: int() and \d take the digits of all scripts.
+# [0-9] throughout: int() and \d also accept the digits of other scripts.
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MIDNIGHT: Final = r"(?:[ t]00[:.]00(?:[:.]00)?)?"  # what an export adds to a day
-# Text until first used, when `re` compiles and keeps it: most days are typed or stored in ISO form.
+_MIDNIGHT: Final = r"(?:[ t]00[:.]00(?:[:.]00)?)?"  # some programs export a date with a time
+# Not compiled here, as most dates are in ISO form; `re` caches the patterns on first use.
 _SHAPES: Final = (
     rf"(?P<y>[0-9]{{4}})([-./])(?P<m>[0-9]{{1,2}})\2(?P<d>[0-9]{{1,2}}){_MIDNIGHT}",
     r"(?P<d>[0-9]{1,2}) ?[-./] ?(?P<m>[0-9]{1,2})(?: ?[-./] ?| )(?P<y>[0-9]{4})" + _MIDNIGHT,
-    # A blank before a year of two digits would make a year of the hour in "4/3 11".
+    # No space before a two-digit year: in "4/3 11" the 11 may be an hour.
     r"(?P<d>[0-9]{1,2}) ?[-./] ?(?P<m>[0-9]{1,2}) ?[-./] ?(?P<y>[0-9]{2})",
     r"(?P<d>[0-9]{1,2}) ?[./] ?(?P<m>[0-9]{1,2}) ?\.?(?P<y>)",
     r"(?P<d>[0-9]{1,2})\.? ?(?P<m>[a-z]{3,9})\.?(?: ?(?P<y>[0-9]{4}|[0-9]{2}))?",
@@ -51,7 +51,7 @@ _SHAPES: Final = (
 
 
 class NotADay(ValueError):
-    """A text that names no day: of no known shape, or of a shape that no calendar has."""
+    """A text is not a date: its form is unknown, or the calendar has no such day."""
 
     def __init__(self, text: str, reason: Literal["unreadable", "impossible"]) -> None:
         super().__init__(text, reason)
@@ -60,9 +60,9 @@ class NotADay(ValueError):
 
 
 def parse_day(text: str, today: date) -> date:
-    """The day that `text` names when said on the day `today`; the day comes before the month.
+    """Return the date that `text` names, relative to `today`; the day comes before the month.
 
-    A year of two digits is of this century, and a day without one is of the year of `today`.
+    A two-digit year is in this century; without a year the date is in the year of `today`.
     Raises NotADay, also for a year before 1900 or after 2100.
     """
     if _ISO.fullmatch(text):
@@ -78,7 +78,7 @@ def parse_day(text: str, today: date) -> date:
 
 
 def format_day(day: date, language: str) -> str:
-    """The day as it is shown: 04.03.2011 in Danish (`da`), 2011-03-04 in any other language."""
+    """Return the date as 04.03.2011 in Danish (`da`), as 2011-03-04 in any other language."""
     if language == "da":
         return f"{day.day:02}.{day.month:02}.{day.year:04}"
     return day.isoformat()

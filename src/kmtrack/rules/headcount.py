@@ -1,4 +1,4 @@
-"""Headcounts: how they are written, the one form that is stored, and what that form allows."""
+"""Parse headcounts, and return the bounds of a stored one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from unicodedata import normalize
 
 MOST_EMPLOYEES: Final = 500_000
 _LONGEST: Final = 60
-_NO_END: Final = 999_999  # the register's last band is written 1000_999999
+_NO_END: Final = 999_999  # the business register writes its open-ended band as 1000_999999
 
 _PLAIN: Final = re.compile("[0-9]{1,9}")
-# Only [0-9]: int() and \d take the digits of all scripts. Thousands have a point or a blank, never
-# a comma: "1,250" is a decimal to a Dane.
+# [0-9]: int() and \d also accept the digits of other scripts. Thousands are separated by a point or
+# a space, never by a comma, which is the Danish decimal separator.
 _NUMBER: Final = "([0-9]+|[1-9][0-9]{0,2}(?:[. ][0-9]{3})+)"
 _HEADCOUNT: Final = (
     rf"(?:antal_)?([-\u2212]?){_NUMBER}"
@@ -22,7 +22,7 @@ _HEADCOUNT: Final = (
 
 
 class NotAHeadcount(ValueError):
-    """A text that is no headcount, or one that no company has."""
+    """A text is not a headcount, or an impossible one."""
 
     def __init__(self, text: str, reason: Literal["unreadable", "absurd"]) -> None:
         super().__init__(text, reason)
@@ -31,10 +31,10 @@ class NotAHeadcount(ValueError):
 
 
 def read_headcount(text: str) -> str:
-    """The headcount in its stored form: `40`, `200-499`, or `1000+` for a band without an end.
+    """Return the headcount in its stored form: `40`, `200-499`, or `1000+` for an open-ended range.
 
-    Takes a number, any band, and the bands of the business register (ANTAL_200_499, 1000_999999).
-    Raises NotAHeadcount, also for less than none and for more than 500,000.
+    Accepts a number, any range, and the ranges of the business register (ANTAL_200_499,
+    1000_999999). Raises NotAHeadcount, also for a negative number and for more than 500,000.
     """
     if _PLAIN.fullmatch(text):
         return _stored(text, int(text), int(text))
@@ -48,9 +48,9 @@ def read_headcount(text: str) -> str:
 
 
 def headcount_bounds(text: str) -> tuple[int, int | None]:
-    """The lowest and highest number of employees that a stored headcount allows.
+    """Return the lowest and highest number of employees that a stored headcount allows.
 
-    `40` is (40, 40), `200-499` is (200, 499), and `1000+` is (1000, None): no highest known.
+    `40` gives (40, 40), `200-499` gives (200, 499), and `1000+` gives (1000, None).
     """
     if text.endswith("+"):
         return int(text[:-1]), None

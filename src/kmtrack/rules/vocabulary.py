@@ -1,4 +1,4 @@
-"""The fixed words in which records are stated."""
+"""Fixed values of record fields."""
 
 from __future__ import annotations
 
