@@ -8,6 +8,7 @@ import pytest
 
 from kmtrack import i18n
 from kmtrack.errors import Phrase, Refusal
+from kmtrack.rules.document import Wording
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +33,14 @@ def test_a_sentence_speaks_the_language_in_use_when_it_is_shown() -> None:
     assert refusal.sentence() == "the hire of 2011-03-04 fits Smedjen, hire!"
     i18n.use("da")
     assert refusal.sentence() == "ansættelse 04.03.2011 passer til Smedjen, ansættelse!"
+
+
+def test_a_wording_among_the_facts_is_shown_in_the_language_in_use() -> None:
+    refusal = Refusal("bad_answer", value="7", expected=[Wording("lidt", "a little"), "2"])
+    i18n.use("en")
+    assert refusal.sentence().endswith("write a little, 2")
+    i18n.use("da")
+    assert refusal.sentence().endswith("skriv lidt, 2")
 
 
 def test_phrases_of_one_key_and_the_same_facts_are_equal() -> None:

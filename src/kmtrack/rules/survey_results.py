@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NO_COUNTS: Final[Mapping[Answer, int]] = MappingProxyType({})
 # What is compared between the waves is shown as the rise, and not added up.
 _COMPARED: Final = frozenset({"employees", "highly-educated"})
-_RISE: Final = ""  # stands for the rise among the ids of questions
+_RISE: Final = ""  # the key of the rise among the ids of questions
 
 
 class Answered(NamedTuple):

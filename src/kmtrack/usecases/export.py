@@ -40,8 +40,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.status import Status
     from kmtrack.rules.survey_results import SurveyReport
 
-# Contact persons, notes, descriptions and what was said of a method may name anybody: they stay
-# with the operator.
+# Contact persons, notes and texts about methods may name anybody: they stay with the operator.
 _COMPANY: Final = (
     *("name", "cvr", "code", "municipality", "employees", "kind"),
     *("records", "hires", "id"),

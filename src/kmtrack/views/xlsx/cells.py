@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from kmtrack.i18n import current
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 # A write-only sheet of openpyxl, whose types leave out half of what it has.
 Sheet: TypeAlias = Any
@@ -92,6 +92,11 @@ def styled(  # noqa: PLR0913 - each part of a style is left out nearly always
     return cell
 
 
+def head_cells(sheet: Sheet, heads: Iterable[str]) -> list[Any]:
+    """Make the cells of a table's heading row."""
+    return [styled(sheet, head, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for head in heads]
+
+
 class Formula:
     """A formula of the program; no user's text ever becomes one."""
 
@@ -99,15 +104,21 @@ class Formula:
         self.text = text
 
 
-def set_up_page(
-    sheet: Sheet, repeated_rows: str | None = None, *, on_one_page: bool = False
-) -> None:
-    """Set a sheet up for A4 landscape, as wide as the page; call it before the first row is written."""
+def fit_to_width(sheet: Sheet) -> None:
+    """Set a sheet up for printing on A4 landscape, as wide as the page and as long as it takes."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = int(on_one_page)  # 0: as many pages as it takes
+    sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def set_up_page(
+    sheet: Sheet, repeated_rows: str | None = None, *, on_one_page: bool = False
+) -> None:
+    """Set a sheet of the region's workbook up for printing; call it before the first row is written."""
+    fit_to_width(sheet)
+    sheet.page_setup.fitToHeight = int(on_one_page)  # 0: as many pages as it takes
     sheet.oddFooter.left.text = "kmtrack"
     sheet.oddFooter.center.text = "&A"
     sheet.oddFooter.right.text = "&P / &N"

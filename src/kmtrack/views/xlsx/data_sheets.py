@@ -20,14 +20,11 @@ from kmtrack.views.format import heading_of, reason_in_words, value_in_words
 from kmtrack.views.target_status import demand_in_words
 from kmtrack.views.xlsx.cells import (
     CENTRE,
-    HEAD,
-    HEAD_FILL,
-    MIDDLE,
     day_format,
+    head_cells,
     safe_text,
     set_height,
     set_up_page,
-    styled,
     text_cell,
 )
 
@@ -87,7 +84,7 @@ def write_data_sheet(
     set_height(sheet, 1, headings, widths)
     set_up_page(sheet, repeated_rows="1:1")
     sheet.freeze_panes = "A2"
-    sheet.append([styled(sheet, h, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for h in headings])
+    sheet.append(head_cells(sheet, headings))
     last_row = _write_rows(sheet, data, contract)
     last_row = max(last_row, 2)  # a table has a row, if an empty one
     table: Any = Table(

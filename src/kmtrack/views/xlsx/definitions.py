@@ -9,10 +9,8 @@ from kmtrack.views.contract import counting_in_words, delivered_in_words
 from kmtrack.views.format import amount_in_words, day_in_words
 from kmtrack.views.xlsx.cells import (
     BOLD,
-    HEAD,
-    HEAD_FILL,
-    MIDDLE,
     TOP,
+    head_cells,
     set_height,
     set_up_page,
     styled,
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.usecases.export import ExportContent
 
-_WIDTHS: Final = (30, 30, 76, 60)  # a digest stands on one line
+_WIDTHS: Final = (30, 30, 76, 60)  # a digest fits on one line
 Line: TypeAlias = tuple[str, str, str, str]
 _MEANINGS: Final = ("counted", "waiting", "excluded")
 
@@ -41,9 +39,7 @@ def write_definitions(workbook: Workbook, content: ExportContent) -> None:
     set_up_page(sheet, repeated_rows="1:1")
     sheet.freeze_panes = "A2"
     keys = ("field.target", "why.requirement", "why.words", "workbook.looked_at")
-    sheet.append(
-        [styled(sheet, say(key), font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for key in keys]
-    )
+    sheet.append(head_cells(sheet, map(say, keys)))
     parts = (
         _targets(content.status.contract),
         _meanings(),

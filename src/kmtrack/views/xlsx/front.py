@@ -18,12 +18,10 @@ from kmtrack.views.xlsx.cells import (
     BOLD,
     CENTRE,
     GREY,
-    HEAD,
-    HEAD_FILL,
     LEFT,
-    MIDDLE,
     TITLE,
     Formula,
+    head_cells,
     set_up_page,
     styled,
 )
@@ -60,12 +58,7 @@ def write_front_page(
         sheet.column_dimensions[letter].width = width
     set_up_page(sheet, on_one_page=True)  # with its chart
     first = _write_parties(sheet, content) + 1
-    sheet.append(
-        [
-            styled(sheet, say(f"workbook.{key}"), font=HEAD, fill=HEAD_FILL, alignment=MIDDLE)
-            for key in _HEADINGS
-        ]
-    )
+    sheet.append(head_cells(sheet, (say(f"workbook.{key}") for key in _HEADINGS)))
     for row, target in enumerate(content.status.targets, start=first + 1):
         sheet.append(_target_row(sheet, row, target, ranges))
     last = first + len(content.status.targets)

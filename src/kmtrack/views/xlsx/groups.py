@@ -16,10 +16,8 @@ from kmtrack.views.xlsx.cells import (
     BOLD,
     CENTRE,
     GREY,
-    HEAD,
-    HEAD_FILL,
-    MIDDLE,
     Formula,
+    head_cells,
     set_up_page,
     styled,
 )
@@ -159,9 +157,7 @@ def _set_up(sheet: Sheet, columns: int, *, on_one_page: bool = False) -> None:
 
 def _append_head(sheet: Sheet, heads: list[str]) -> None:
     sheet.row_dimensions[1].height = 32  # long names of targets take two lines
-    sheet.append(
-        [styled(sheet, head, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for head in heads]
-    )
+    sheet.append(head_cells(sheet, heads))
 
 
 def _months_chart(sheet: Sheet, columns: tuple[int, int], last_row: int) -> LineChart:

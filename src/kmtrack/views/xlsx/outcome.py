@@ -14,10 +14,8 @@ from kmtrack.views.questionnaire import answer_in_words, question_in_words, shor
 from kmtrack.views.surveys import group_name
 from kmtrack.views.xlsx.cells import (
     GREY,
-    HEAD,
-    HEAD_FILL,
-    MIDDLE,
     TOP,
+    head_cells,
     set_height,
     set_up_page,
     styled,
@@ -86,7 +84,7 @@ def _response_table(
     sheet: Sheet, lines: Sequence[tuple[str, str, GroupReport | None]]
 ) -> list[Row]:
     keys = ("group", "grouped", "asked", "answered", "response", "both", "before", "after")
-    rows = [_head(sheet, [say(f"workbook.{key}") for key in (*keys, "rise", "first")])]
+    rows = [head_cells(sheet, [say(f"workbook.{key}") for key in (*keys, "rise", "first")])]
     for kind, group, report in lines:
         rows.append([styled(sheet, kind), styled(sheet, group), *_response(sheet, report)])
     return rows
@@ -111,7 +109,7 @@ def _degrees_table(
     heads = [say(f"workbook.{key}") for key in keys]
     heads += [f"{degree} {word}" for degree, word in zip(DEGREES, words, strict=True)]
     heads += [f"{degree} %" for degree in DEGREES]
-    rows = [_head(sheet, heads)]
+    rows = [head_cells(sheet, heads)]
     for kind, group, report in lines:
         if report is None or report.is_withheld:
             continue
@@ -133,7 +131,7 @@ def _degrees(sheet: Sheet, found: QuestionResult) -> list[Any]:
 
 def _choices_table(sheet: Sheet, found: SurveyReport) -> list[Row]:
     keys = ("group", "question", "option", "number", "answers")
-    rows = [_head(sheet, [say(f"workbook.{key}") for key in keys])]
+    rows = [head_cells(sheet, [say(f"workbook.{key}") for key in keys])]
     for kind, _, report in (next(_lines([found])), _municipalities(found)):
         if report is None or report.is_withheld:
             continue
@@ -154,7 +152,3 @@ def _choices(result: QuestionResult) -> list[tuple[Any, ...]]:
         (answer_in_words(result.question, option), number, result.answers)
         for option, number in result.counts.items()
     ]
-
-
-def _head(sheet: Sheet, heads: Sequence[str]) -> Row:
-    return [styled(sheet, head, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for head in heads]

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from kmtrack import __version__
 from kmtrack.i18n import current, say
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.views.format import heading_of, value_in_words
 from kmtrack.views.questionnaire import answer_in_words, options_in_words, question_in_words
-from kmtrack.views.xlsx.cells import plain
+from kmtrack.views.xlsx.cells import BOLD, TITLE, TOP, fit_to_width, plain
 from kmtrack.views.xlsx.file import CREATOR, replacing, save_workbook
 
 if TYPE_CHECKING:
@@ -27,11 +26,8 @@ if TYPE_CHECKING:
     from kmtrack.rules.questionnaire import Question
     from kmtrack.usecases.surveys.forms import SurveyForm
 
-_TITLE: Final = Font(name="Calibri", size=16, bold=True, color="1F3864")
-_BOLD: Final = Font(name="Calibri", bold=True)
-_GREY: Final = Font(name="Calibri", size=8, color="7F7F7F")
+_SMALL: Final = Font(name="Calibri", size=8, color="7F7F7F")
 _ANSWER: Final = PatternFill("solid", fgColor="FFF9E5")
-_WRAPPED: Final = Alignment(vertical="top", wrap_text=True)
 _LINE: Final = Border(bottom=Side(style="thin", color="BFBFBF"))
 _WIDTHS: Final = {"A": 24, "B": 64, "C": 34, "D": 44}
 _LISTS: Final = "kmtrack"
@@ -88,7 +84,7 @@ class _Lists:
 def _write_form(sheet: Worksheet, form: SurveyForm, lists: _Lists) -> None:
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
-    _text(sheet, 1, 1, _title(form)).font = _TITLE
+    _text(sheet, 1, 1, _title(form)).font = TITLE
     row = 2
     for key in ("survey.form.how", "survey.form.confidential"):
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=4)
@@ -96,7 +92,7 @@ def _write_form(sheet: Worksheet, form: SurveyForm, lists: _Lists) -> None:
         sheet.row_dimensions[row].height = 32
         row += 1
     for label, value in _facts(form):
-        _text(sheet, row, 1, label).font = _BOLD
+        _text(sheet, row, 1, label).font = BOLD
         _text(sheet, row, 2, value)
         row += 1
     for number, question in enumerate(form.questions, start=row + 1):
@@ -104,14 +100,11 @@ def _write_form(sheet: Worksheet, form: SurveyForm, lists: _Lists) -> None:
         _write_question(sheet, number, question, answer, lists)
     sheet.freeze_panes = f"A{row + 1}"
     sheet.protection.sheet = True
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    fit_to_width(sheet)
 
 
 def _facts(form: SurveyForm) -> list[tuple[str, str]]:
-    """Return what stands above the questions: who is asked, when, and the mark."""
+    """Return what is above the questions: who is asked, when, and the mark."""
     name = "name" if form.respondent.asks == "company" else "municipality"
     known = [
         (heading_of("company", field), value_in_words("company", field, value))
@@ -130,12 +123,12 @@ def _write_question(
 ) -> None:
     hint = question.help.in_language(current()) if question.help else ""
     required = say("survey.form.required") if question.required else ""
-    _text(sheet, row, 1, question.id).font = _GREY
+    _text(sheet, row, 1, question.id).font = _SMALL
     _text(sheet, row, 2, question_in_words(question))
     cell = _text(sheet, row, 3, answer)
     cell.fill, cell.border = _ANSWER, _LINE
     cell.protection = Protection(locked=False)
-    _text(sheet, row, 4, " ".join(filter(None, (required, hint)))).font = _GREY
+    _text(sheet, row, 4, " ".join(filter(None, (required, hint)))).font = _SMALL
     sheet.row_dimensions[row].height = 36
     if options := options_in_words(question):
         validation = DataValidation(type="list", formula1=lists.range_of(options))
@@ -149,5 +142,5 @@ def _text(sheet: Worksheet, row: int, column: int, value: str):  # type: ignore[
     if value:
         cell.value = plain(value)
         cell.data_type = "s"  # whatever it begins with
-    cell.alignment = _WRAPPED
+    cell.alignment = TOP
     return cell

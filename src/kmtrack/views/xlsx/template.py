@@ -1,6 +1,6 @@
 """The import workbook: a page of help, a sheet to fill in for each noun, and the lists.
 
-What its columns are is said by the fields; here they are gathered, worded and drawn.
+The fields say which columns there are; here they are worded and drawn.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from kmtrack import __version__
 from kmtrack.i18n import has, say
@@ -31,7 +30,16 @@ from kmtrack.usecases.imports.columns import (
 from kmtrack.usecases.imports.rows import NAMING
 from kmtrack.usecases.surveys.questionnaire import question_of
 from kmtrack.views.questionnaire import options_in_words
-from kmtrack.views.xlsx.cells import day_format, set_height
+from kmtrack.views.xlsx.cells import (
+    HEAD,
+    HEAD_FILL,
+    MIDDLE,
+    TITLE,
+    TOP,
+    day_format,
+    fit_to_width,
+    set_height,
+)
 from kmtrack.views.xlsx.file import CREATOR, replacing, save_workbook
 
 if TYPE_CHECKING:
@@ -45,13 +53,8 @@ _GENERAL: Final = "General"
 _NAME_WIDTH: Final = 38
 _WIDEST: Final = 34  # longer headings stand on several lines
 _LAST_ROW: Final = 5001  # that drop-down lists and formats reach to
-_TITLE: Final = Font(name="Calibri", size=16, bold=True, color="1F3864")
-_HEAD: Final = Font(name="Calibri", bold=True, color="FFFFFF")
-_REQUIRED: Final = PatternFill("solid", fgColor="1F3864")
 _OPTIONAL: Final = PatternFill("solid", fgColor="6E84A8")
 _EXAMPLE: Final = Font(name="Calibri", italic=True, color="7F7F7F")
-_WRAPPED: Final = Alignment(vertical="top", wrap_text=True)
-_MIDDLE: Final = Alignment(vertical="center", wrap_text=True)
 _HELP_WIDTHS: Final = (18, 24, 10, 70, 18)
 
 
@@ -239,11 +242,11 @@ def _draw_help(sheet: Worksheet, template: Template) -> None:
     sheet.title = template.help_title
     sheet.sheet_view.showGridLines = False
     sheet["A1"] = template.title
-    sheet["A1"].font = _TITLE
+    sheet["A1"].font = TITLE
     row = 3
     for line in template.help_lines:
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=5)
-        sheet.cell(row, 1, line).alignment = _WRAPPED
+        sheet.cell(row, 1, line).alignment = TOP
         sheet.row_dimensions[row].height = 32
         row += 1
     row += 1
@@ -251,9 +254,9 @@ def _draw_help(sheet: Worksheet, template: Template) -> None:
         set_height(sheet, row + number, values, _HELP_WIDTHS)
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(row + number, column, value)
-            cell.alignment = _WRAPPED
+            cell.alignment = TOP
             if number == 0:
-                cell.font, cell.fill = _HEAD, _REQUIRED
+                cell.font, cell.fill = HEAD, HEAD_FILL
     for letter, width in _lettered(_HELP_WIDTHS):
         sheet.column_dimensions[letter].width = width
     _set_up_print(sheet, row)
@@ -262,8 +265,8 @@ def _draw_help(sheet: Worksheet, template: Template) -> None:
 def _draw_sheet(sheet: Worksheet, fill_in: FillIn, ranges: Mapping[str, str], choose: str) -> None:
     for letter, column in _lettered(fill_in.columns):
         head = sheet[f"{letter}1"]
-        head.value, head.font, head.alignment = column.heading, _HEAD, _MIDDLE
-        head.fill = _REQUIRED if column.is_required else _OPTIONAL
+        head.value, head.font, head.alignment = column.heading, HEAD, MIDDLE
+        head.fill = HEAD_FILL if column.is_required else _OPTIONAL
         example = sheet[f"{letter}2"]
         example.value, example.font = column.example, _EXAMPLE
         example.number_format = column.number_format
@@ -291,8 +294,5 @@ def _draw_lists(sheet: Worksheet, lists: Mapping[str, Sequence[str]]) -> None:
 
 
 def _set_up_print(sheet: Worksheet, head_row: int) -> None:
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    fit_to_width(sheet)
     sheet.print_title_rows = f"{head_row}:{head_row}"
