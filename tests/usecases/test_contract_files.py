@@ -40,7 +40,7 @@ def test_what_is_wrong_is_said(
     with refuses("contract_not_toml") as refused:
         contract_document(file)
     facts = refused.value.facts
-    assert (facts["what"], (facts["line"], facts["column"])) == (
+    assert (str(facts["what"]), (facts["line"], facts["column"])) == (
         texts_of("en")[f"toml.{slip}"],
         place,
     )
@@ -50,5 +50,5 @@ def test_a_file_that_may_not_be_read_is_told_in_the_language() -> None:
     for kind, number in (("access", errno.EACCES), ("gone", errno.ENOENT)):
         refusal = unreadable(Path("x.csv"), OSError(number, "in English"))
         said = [say_in(language, f"problem.{kind}") for language in LANGUAGES]
-        assert refusal.facts["problem"] in said
+        assert str(refusal.facts["problem"]) in said
     assert unreadable(Path("x.csv"), OSError(999, "odd")).facts["problem"] == "odd"

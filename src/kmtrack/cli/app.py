@@ -43,10 +43,10 @@ _AT_A_LEDGER: Final = tuple(name for name in COMMANDS if name not in {"template"
 
 
 def build_app(command: str | None) -> typer.Typer:
-    """The command line; if `command` is one of its commands, only with that one.
+    """Build the command line, with one command only if `command` is the name of one.
 
     A broker waits for every module that is loaded and every option that is set up, so what is not
-    called is left out. Help, completion and mistakes need them all.
+    called is left out. Help, completion and error messages need them all.
     """
     app = typer.Typer(
         help="help.app",

@@ -1,4 +1,4 @@
-"""The commands `backup` and `restore`: whole copies of the ledger, and going back to one."""
+"""The commands `backup` and `restore`: copy the whole ledger, and go back to a copy."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The command `broker`: who the brokers are and where they are stationed."""
+"""The command `broker`: who the brokers are, and at which council they work."""
 
 from typing import Any
 

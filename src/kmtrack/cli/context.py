@@ -1,4 +1,4 @@
-"""What holds for every command: where the ledger is, what day it is, and how to get to the session."""
+"""Context: what every command needs: where the ledger is, what day it is, and the session."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Globals(NamedTuple):
 
 
 def from_options(ledger: str | None) -> Globals:
-    """The globals of this run; `ledger` as typed."""
+    """Return the globals of this run; `ledger` is as typed."""
     if ledger:
         from kmtrack.cli.parse import has_password, place_typed
 
@@ -42,20 +42,20 @@ def from_options(ledger: str | None) -> Globals:
 
 
 def globals_of(context: typer.Context) -> Globals:
-    """The globals that the root command was called with."""
+    """Return the globals that the root command was called with."""
     found = context.find_root().obj
     return found if isinstance(found, Globals) else from_options(found)
 
 
 @contextmanager
 def open_session(context: typer.Context) -> Iterator[Session]:
-    """The session over the ledger that this command is for."""
+    """Open the session in the ledger that this command is for."""
     from kmtrack.usecases.location import session_at
 
     given = globals_of(context)
     _warn_of_shared_place(given.ledger)
     with (
-        telling_damage(given.ledger),
+        reporting_damage(given.ledger),
         session_at(given.ledger, given.clock, os.environ, _warn) as session,
     ):
         _warn_of_password(given)
@@ -64,12 +64,12 @@ def open_session(context: typer.Context) -> Iterator[Session]:
 
 @contextmanager
 def at_ledger(context: typer.Context) -> Iterator[Store]:
-    """The ledger itself, for a command at which nobody sits: so that it bears damage as far as can be."""
+    """Open the ledger without a session, which needs less of a damaged one to be readable."""
     from kmtrack.usecases.location import ledger_at
 
     given = globals_of(context)
     _warn_of_shared_place(given.ledger)
-    with telling_damage(given.ledger), ledger_at(given.ledger) as store:
+    with reporting_damage(given.ledger), ledger_at(given.ledger) as store:
         _warn_of_password(given)
         yield store
 
@@ -91,10 +91,10 @@ def _warn_of_shared_place(ledger: Location) -> None:
 
 
 @contextmanager
-def telling_damage(ledger: Location) -> Iterator[None]:
-    """Tell what would be a fault of kmtrack as damage, where the ledger proves to be damaged.
+def reporting_damage(ledger: Location) -> Iterator[None]:
+    """Report a fault of kmtrack as damage where the ledger proves to be damaged.
 
-    What a ledger can hold that kmtrack never wrote is foreseen nowhere else.
+    Nothing else guards against what a ledger may hold that kmtrack never wrote.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""The command `demo`: a ledger of two invented years, its status and workbook, and what to try."""
+"""The command `demo`: make a ledger of two invented years, and show what to try on it."""
 
 import os
 import shutil
@@ -62,7 +62,7 @@ def demo(
 def _show_suggestions(
     heading: str, suggested: "Sequence[Suggestion]", language: str | None
 ) -> None:
-    """Each command as it can be typed here, under what it shows."""
+    """Show each command as it can be typed here, under what it demonstrates."""
     if not suggested:
         return
     show("")
@@ -76,7 +76,7 @@ def _show_suggestions(
 
 
 def _program() -> list[str]:
-    """How this program was called, so that what is shown can be typed as it stands."""
+    """Return the words by which this program was called, so that commands can be copied."""
     called = Path(sys.argv[0])
     if called.stem == "__main__":
         return [_short(sys.executable), "-m", "kmtrack"]
@@ -86,7 +86,7 @@ def _program() -> list[str]:
 
 
 def _short(path: str) -> str:
-    """A path as it is named from the current folder, if it lies in it."""
+    """Return a path relative to the current folder, if it lies in it."""
     try:
         return str(Path(path).relative_to(Path.cwd()))
     except ValueError:

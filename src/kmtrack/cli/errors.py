@@ -1,4 +1,4 @@
-"""The boundary: the one place where what went wrong becomes one line and an exit code."""
+"""The boundary: the one place where an exception becomes one line and an exit code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ INTERRUPTED: Final = 130
 
 
 def guard(command: Callable[[], int | None]) -> int:
-    """Run `command`; its exit code, with one line on stderr for whatever it raises."""
+    """Run `command` and return its exit code, with one line on stderr for whatever it raises."""
     try:
         code = command() or 0
         _flush(sys.stdout)
@@ -36,13 +36,13 @@ def guard(command: Callable[[], int | None]) -> int:
 
 
 def refuse(sentence: str, code: int) -> int:
-    """Say in one line what was refused; the exit code."""
+    """Print in one line what was refused, and return the exit code."""
     _tell(f"{say('word.error')}: {sentence}")
     return code
 
 
 def is_fault(error: Exception) -> bool:
-    """Whether an error is one that nobody foresaw, and so a fault of kmtrack."""
+    """Tell whether an error is one that nobody foresaw, and so a fault of kmtrack."""
     from typer import Abort, Exit
     from typer._click.exceptions import ClickException
 
@@ -104,7 +104,7 @@ def _stopped(stop: SystemExit) -> int:
 
 
 def _output_failed(error: OSError) -> int:
-    """A pipe that nobody reads any more is no mistake; a full disk behind stdout is one."""
+    """Return the exit code: a pipe that nobody reads any more is no error, a full disk is one."""
     is_dead = _stdout_is_dead()
     # Windows reports a closed pipe as an invalid argument.
     if isinstance(error, BrokenPipeError) or (
@@ -119,7 +119,7 @@ def _output_failed(error: OSError) -> int:
 
 
 def _stdout_is_dead() -> bool:
-    """Whether stdout takes nothing more; what is left for it is then thrown away."""
+    """Tell whether stdout takes nothing more; what is left for it is then thrown away."""
     try:
         _flush(sys.stdout)
     except (OSError, ValueError):
@@ -156,7 +156,7 @@ def _tell(line: str) -> None:
 
 
 def _on_one_line(text: str) -> str:
-    """The text without anything that a terminal would obey."""
+    """Return the text without anything that a terminal would obey."""
     return " ".join(visible(text).split())
 
 

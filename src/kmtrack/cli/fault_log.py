@@ -1,4 +1,4 @@
-"""The log of faults: what a programmer needs to find one, without anyone's data."""
+"""Fault log: what a programmer needs to find a fault, without anyone's data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST_CHAIN = 10  # of causes; an exception can be its own
 
 
 def write_fault(fault: BaseException) -> Path | None:
-    """Append a fault to the log; the log's path, or None where it cannot be written.
+    """Append a fault to the log and return its path; None where it cannot be written.
 
     The places in the code and the kind of each exception are kept, never their messages: these
     may repeat what a person typed.

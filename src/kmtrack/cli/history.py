@@ -1,4 +1,4 @@
-"""The commands `history` and `undo`: who stated what and when, and taking it back."""
+"""The commands `history` and `undo`: who entered what and when, and taking it back."""
 
 from typing import Annotated
 

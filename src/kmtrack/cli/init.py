@@ -1,4 +1,4 @@
-"""The command `init`: a new ledger with its contract."""
+"""The command `init`: make a new ledger with its contract."""
 
 import os
 from typing import TYPE_CHECKING, Annotated

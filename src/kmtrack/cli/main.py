@@ -36,7 +36,7 @@ def run() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command line; its exit code."""
+    """Run one command line and return its exit code."""
     return guard(lambda: _run(arguments))
 
 
@@ -58,7 +58,7 @@ def _run(arguments: Sequence[str]) -> int | None:
 
 
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Speak the language asked for; an unknown one is refused in the one spoken without it."""
+    """Use the language asked for; an unknown one is refused in the language used without it."""
     try:
         use(language_of(arguments, environment))
     except WrongUsage:
@@ -69,7 +69,7 @@ def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """The language of `--lang`, else KMTRACK_LANG, else the machine.
+    """Return the language of `--lang`, else of KMTRACK_LANG, else of the machine.
 
     Raises WrongUsage `unknown_language`.
     """
@@ -81,7 +81,7 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Lan
 
 
 def hoist_globals(arguments: Sequence[str]) -> list[str]:
-    """The arguments with `--lang` and `--ledger` first, as `--lang=da`, wherever they stood.
+    """Return the arguments with `--lang` and `--ledger` first, as `--lang=da`, wherever they were.
 
     What follows a bare `--` stays. One of them without a value is left alone with what was given
     before, so that Typer refuses it instead of taking the next word for its value.
@@ -92,7 +92,7 @@ def hoist_globals(arguments: Sequence[str]) -> list[str]:
 
 
 def command_in(hoisted: Sequence[str]) -> str | None:
-    """The first word after the global options, which is the command if it is no option."""
+    """Return the first word after the global options, which is the command unless it is an option."""
     words = (word for word in hoisted if word.partition("=")[0] not in _GLOBAL_OPTIONS)
     return next(words, None)
 
@@ -131,7 +131,7 @@ def _language(value: str) -> Language:
 
 
 def _of_locale(name: str) -> str:
-    """The language in the name of a locale, such as da_DK.UTF-8; another name as it is."""
+    """Return the language in the name of a locale, such as da_DK.UTF-8; another name as it is."""
     found = _LOCALE.fullmatch(name.strip())
     return found[1] if found else name
 

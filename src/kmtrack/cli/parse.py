@@ -1,4 +1,4 @@
-"""Reading options that are no facts: days and numbers that steer a command."""
+"""Parse options and arguments that are no facts: days, moments, numbers, words and paths."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TIME_ALONE: Final = re.compile(rf"(?i)(?P<day>)(?:(?:kl\.?|at) ?|(?=[0-9]+:)){_
 
 
 def day_typed(option: str, text: str | None, clock: Clock) -> date:
-    """The day of an option, today if it was not given. Raises Refusal `bad_option`."""
+    """Parse the day of an option, today if it was not given. Raises Refusal `bad_option`."""
     if text is None:
         return clock.today
     try:
@@ -42,9 +42,9 @@ def day_typed(option: str, text: str | None, clock: Clock) -> date:
 
 
 def moment_typed(option: str, text: str, clock: Clock) -> tuple[str, date]:
-    """The last moment (UTC) of what an option names, and its day here.
+    """Parse what an option names to its last moment (UTC), and return its day here too.
 
-    Taken as `30.6.2011`, `30.6.2011 14:00`, `i går kl. 14.00`, `kl. 14.00` for today, or as
+    Accepts `30.6.2011`, `30.6.2011 14:00`, `i går kl. 14.00`, `kl. 14.00` for today, or as
     commands print it, with --json too. Raises Refusal `bad_option`.
     """
     words = " ".join(text.split())
@@ -54,13 +54,14 @@ def moment_typed(option: str, text: str, clock: Clock) -> tuple[str, date]:
             return found, here(found).date()
         day = clean_day(words, clock.today)
     except BadValue as error:
-        told = BadValue("bad_moment", value=shown(text)) if isinstance(error, BadDay) else error
-        raise Refusal("bad_option", option=f"--{option}", sentence=told.sentence()) from None
+        if isinstance(error, BadDay):
+            error = BadValue("bad_moment", value=shown(text))
+        raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
     return last_moment_of(day), day
 
 
 def _stored_moment(words: str) -> str | None:
-    """The last moment of one as it is stored and shown with --json; None if it has not that form."""
+    """Parse a moment as it is stored and shown with --json; None if it has not that form."""
     match = _STORED.fullmatch(words.upper())
     if match is None:
         return None
@@ -70,7 +71,7 @@ def _stored_moment(words: str) -> str | None:
 
 
 def _clock_moment(words: str, clock: Clock) -> str | None:
-    """The last moment of a day and a time of day, or of a time of today; None if it is neither."""
+    """Parse a day and a time of day, or a time of today; None if it is neither."""
     for shape in (_TIME_ALONE, _DAY_AND_TIME):
         if match := shape.fullmatch(words):
             with suppress(BadDay, ValueError):
@@ -81,19 +82,19 @@ def _clock_moment(words: str, clock: Clock) -> str | None:
 
 
 def _unit_of(match: re.Match[str]) -> timedelta:
-    """What is as long as the last part of a moment that was written."""
+    """Return the unit of the last part of a moment that was written."""
     if fraction := match.groupdict().get("fraction"):
         return timedelta(microseconds=10 ** (len(".123456") - len(fraction)))
     return timedelta(seconds=1) if match["second"] else timedelta(minutes=1)
 
 
 def number_typed(option: str, text: str, lowest: int, highest: int) -> int:
-    """The whole number of an option. Raises Refusal `bad_option`."""
+    """Parse the whole number of an option. Raises Refusal `bad_option`."""
     return argument_counted(f"--{option}", text, lowest, highest)
 
 
 def argument_counted(argument: str, text: str, lowest: int, highest: int) -> int:
-    """The whole number of an argument that is called so. Raises Refusal `bad_option`."""
+    """Parse the whole number of an argument of that name. Raises Refusal `bad_option`."""
     try:
         return clean_count(text, lowest, highest)
     except BadValue as error:
@@ -101,12 +102,12 @@ def argument_counted(argument: str, text: str, lowest: int, highest: int) -> int
 
 
 def grouping_typed(text: str | None) -> str | None:
-    """The grouping that a word in either language names. Raises Refusal `bad_option`."""
+    """Parse the grouping of a status, in either language. Raises Refusal `bad_option`."""
     return _choice("by", "status_grouping", text) if text else None
 
 
 def past_day_typed(option: str, text: str | None, clock: Clock) -> date:
-    """The day of an option that may not lie ahead, today if it was not given.
+    """Parse the day of an option that may not lie ahead, today if it was not given.
 
     Raises Refusal `bad_option`.
     """
@@ -119,7 +120,7 @@ def past_day_typed(option: str, text: str | None, clock: Clock) -> date:
 
 
 def wave_typed(text: str | None) -> str:
-    """The wave of a questionnaire that a word names, "after" if none was given.
+    """Parse the wave of a questionnaire, in either language; "after" if none was given.
 
     Raises Refusal `bad_option`.
     """
@@ -127,7 +128,7 @@ def wave_typed(text: str | None) -> str:
 
 
 def survey_grouping_typed(text: str | None) -> str | None:
-    """How a report on questionnaires is to be grouped. Raises Refusal `bad_option`."""
+    """Parse the grouping of a report on questionnaires. Raises Refusal `bad_option`."""
     return _choice("by", "survey_grouping", text) if text else None
 
 
@@ -139,7 +140,7 @@ def _choice(option: str, field: str, text: str) -> str:
 
 
 def line_typed(option: str, text: str) -> str:
-    """The one line of text of an option, "" if it is empty. Raises Refusal `bad_option`."""
+    """Parse the line of text of an option, "" if it is empty. Raises Refusal `bad_option`."""
     try:
         return clean_line(text, 200) or ""
     except BadValue as error:
@@ -147,7 +148,7 @@ def line_typed(option: str, text: str) -> str:
 
 
 def place_typed(text: str) -> Location:
-    """The file or the server that is named.
+    """Parse the path of a file or the address of a server.
 
     Raises WrongUsage `bad_server_address`, and as `path_typed`.
     """
@@ -158,12 +159,12 @@ def place_typed(text: str) -> Location:
 
 
 def has_password(place: Location) -> bool:
-    """Whether a password was typed along with the address of a server."""
+    """Tell whether a password was typed along with the address of a server."""
     return not isinstance(place, Path) and "password" in place.settings
 
 
 def path_typed(text: str) -> Path:
-    """The place that is named, a leading ~ being the user's own folder.
+    """Parse a path; a leading ~ is the user's own folder.
 
     Raises WrongUsage `address_for_file` or `bad_option`.
     """

@@ -1,4 +1,4 @@
-"""The command `person`: what is held of a contact person, and taking it out."""
+"""The command `person`: show what is stored about a contact person, and erase it."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The demonstration: two years of invented work out of `data/demo`, replayed by the use cases."""
+"""Demonstration: two years of invented work from `data/demo`, replayed by the use cases."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def make_demonstration(files: DemoFiles) -> None:
         reporting_failure_of(files.ledger),
         new_ledger(files.ledger) as store,
         private_folder(folder) as aside,
-        _told_of(files.ledger, aside),
+        _reported_for(files.ledger, aside),
         _Replay(aside) as replay,
     ):
         made = replay.run(_commands())
@@ -139,8 +139,8 @@ def suggestions_there(files: DemoFiles) -> list[Suggestion]:
 
 
 @contextmanager
-def _told_of(ledger: Path, aside: Path) -> Iterator[None]:
-    """Tell of the ledger what is refused of the files from which it is made."""
+def _reported_for(ledger: Path, aside: Path) -> Iterator[None]:
+    """Report refusals about the files aside as ones about the ledger that is made from them."""
     try:
         yield
     except Refusal as error:

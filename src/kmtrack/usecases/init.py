@@ -1,4 +1,4 @@
-"""Founding a ledger: a new file with the contract that it is to count for."""
+"""Init: make a new ledger with the contract whose targets it counts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from kmtrack.errors import BadValue, Refusal, WrongUsage
-from kmtrack.i18n import say
+from kmtrack.errors import BadValue, Phrase, Refusal, WrongUsage
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.schema.fields import LONGEST_LINE
 from kmtrack.ledger.schema.people import BrokerFacts
@@ -34,7 +33,7 @@ Read = TypeVar("Read")
 
 OWN_CONTRACT: Final = DATA_FOLDER / "contract.toml"
 _LONGEST_TEXT: Final = 2000
-# What the reader of TOML says in English, by a part of its words.
+# The kind of error in a TOML file, by words in the English message of the parser.
 _SLIPS: Final = {
     "Invalid date": "day",
     "Invalid value": "value",
@@ -54,7 +53,7 @@ _SLIPS: Final = {
 
 
 class NewLedger(NamedTuple):
-    """What a new ledger begins with; municipalities as typed, initials as typed."""
+    """What to put into a new ledger; municipalities and initials as typed."""
 
     municipalities: Sequence[str] = ()
     contract_file: Path | None = None
@@ -65,10 +64,10 @@ class NewLedger(NamedTuple):
 def create_ledger(
     place: Location, new: NewLedger, clock: Clock, environment: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Make a ledger at `place` with its contract; the contract's document.
+    """Make a ledger at `place` and return the document of its contract.
 
-    Raises WrongUsage `council_without_broker`, `bad_option`, what `contract_document` raises, and
-    what `new_ledger` raises.
+    Raises WrongUsage `council_without_broker`, Refusal `bad_option`, and as `contract_document` and
+    `new_ledger`.
     """
     if new.council and not new.broker:
         raise WrongUsage("council_without_broker")
@@ -92,7 +91,7 @@ def create_ledger(
 
 
 def _typed(option: str, read: Callable[[str], Read], text: str) -> Read:
-    """What was typed for an option, as `read` takes it. Raises Refusal `bad_option`."""
+    """Parse what was typed for an option with `read`. Raises Refusal `bad_option`."""
     try:
         return read(text)
     except BadValue as error:
@@ -104,7 +103,7 @@ def _council(text: str) -> str | None:
 
 
 def contract_document(path: Path) -> dict[str, Any]:
-    """The document of a contract file, checked, with its days as ISO texts.
+    """Read and validate a contract file; days in its document are ISO texts.
 
     Raises Refusal `contract_missing`, `contract_not_toml` with the line, `bad_contract_text`, or
     `contract_wrong` with the key and what was expected there.
@@ -113,8 +112,10 @@ def contract_document(path: Path) -> dict[str, Any]:
     try:
         read_contract(document)
         _name_by_code(document)
-    except DocumentMistake as mistake:
-        raise contract_wrong(str(path), mistake) from mistake
+    except DocumentMistake as error:
+        raise Refusal(
+            "contract_wrong", file=str(path), key=error.key, expected=expected_there(error)
+        ) from error
     plain: dict[str, Any] = _with_iso_days(document)
     return plain
 
@@ -127,20 +128,20 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise Refusal("contract_missing", file=path) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        what = say("toml.encoding")
+        what = Phrase("toml.encoding")
         raise Refusal("contract_not_toml", file=path, line=line, column=1, what=what) from error
     except tomllib.TOMLDecodeError as error:
-        # The place stands in the sentence only; a mistake "at end of document" has none.
+        # Only the message has the place, and none for an error "at end of document".
         place = re.search(r"line (\d+), column (\d+)", str(error))
         line, column = map(int, place.groups()) if place else _end_of(text)
-        what = say(f"toml.{_slip(str(error), text, line, column)}")
+        what = Phrase(f"toml.{_slip(str(error), text, line, column)}")
         raise Refusal(
             "contract_not_toml", file=path, line=line, column=column, what=what
         ) from error
 
 
 def _slip(message: str, text: str, line: int, column: int) -> str:
-    """What is wrong with TOML, as far as the reader's words and the place tell."""
+    """Tell the kind of error in a TOML file from the parser's message and the place."""
     slip = next((slip for words, slip in _SLIPS.items() if words in message), "unknown")
     at = text.split("\n")[line - 1][column - 1 : column]
     return "key" if slip == "statement" and at.isalpha() and not at.isascii() else slip
@@ -152,7 +153,7 @@ def _end_of(text: str) -> tuple[int, int]:
 
 
 def _name_by_code(document: dict[str, Any]) -> None:
-    """Let municipalities that the file names by their names stand by their codes."""
+    """Replace the names of municipalities in a document by their codes."""
     for number, span in enumerate(document.get("participation", []), start=1):
         try:
             span["municipality"] = municipality_code(span["municipality"])
@@ -161,15 +162,12 @@ def _name_by_code(document: dict[str, Any]) -> None:
             raise DocumentMistake(key, "municipality") from error
 
 
-def contract_wrong(file: str, mistake: DocumentMistake) -> Refusal:
-    """The refusal of a mistake in a contract."""
-    return Refusal("contract_wrong", file=file, key=mistake.key, expected=expected_there(mistake))
-
-
-def expected_there(mistake: DocumentMistake) -> str:
-    """What should stand where the mistake is, as the end of a sentence."""
-    expected = say(f"expected.{mistake.expected}")
-    return f"{expected}: {', '.join(mistake.among)}" if mistake.among else expected
+def expected_there(error: DocumentMistake) -> Phrase:
+    """Return what was expected in the place of an error in a document."""
+    expected = Phrase(f"expected.{error.expected}")
+    if not error.among:
+        return expected
+    return Phrase("expected.among", expected=expected, among=tuple(error.among))
 
 
 def _with_iso_days(value: Any) -> Any:
@@ -181,7 +179,7 @@ def _with_iso_days(value: Any) -> Any:
 
 
 def _cleaned(value: Any, path: Path, key: str) -> Any:
-    """A value with all its texts as any other that is typed; `key` is where it stands."""
+    """Clean all texts in a value as those that are typed; `key` is where it is in the document."""
     if isinstance(value, dict):
         within = f"{key}." if key else ""
         return {name: _cleaned(inner, path, within + name) for name, inner in value.items()}

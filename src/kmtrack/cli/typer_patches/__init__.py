@@ -1,1 +1,1 @@
-"""All that reaches into Typer: its help, its words and its errors in the language in use."""
+"""Everything that patches Typer: its help, words and errors in the language in use."""

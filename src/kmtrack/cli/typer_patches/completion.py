@@ -1,4 +1,4 @@
-"""Installing the shell's completion, told in the language in use; Typer's own words are English."""
+"""Install the shell's completion, in the language in use; Typer's own words are English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Help in the language in use: keys become texts, and Typer's own words become ours."""
+"""Localise help: keys become texts, and Typer's own words are replaced by ours."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class LocalisedContext(Context):
             option.metavar = ""
 
     def get_help(self) -> str:
-        """The help of the command; with rich it is printed and this is empty."""
+        """Return the help of the command; Rich prints it instead, and this is then empty."""
         if HAS_RICH:
             _localise_rich()
         return super().get_help()

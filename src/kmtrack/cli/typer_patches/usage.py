@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def sentence_of(error: ClickException) -> str:
-    """The sentence for what Typer refuses; its own are in English only."""
+    """Return the sentence for what Typer refuses; its own are in English only."""
     context = error.ctx if isinstance(error, UsageError) else None
     command = context.command_path if context else "kmtrack"
     if isinstance(error, NoSuchOption):
@@ -65,7 +65,7 @@ def _option_misused(error: BadOptionUsage, context: Context | None) -> str:
 
 
 def _by_its_words(error: ClickException, context: Context | None, command: str) -> str:
-    """For the refusals that Typer tells apart by their words alone."""
+    """Return the sentence for refusals that only the words of Typer's message tell apart."""
     message = error.message
     if message.startswith("No such command "):
         typed, _, nearest = message.removeprefix("No such command ").partition(" Did you mean ")

@@ -93,6 +93,7 @@ ERRORS: dict[str, str] = {
     "expected.day": "en dato som 2012-12-31",
     "expected.not_before_first_day": "en dato, der ikke ligger før den første dag",
     "expected.not_after_last_day": "en dato, der ikke ligger efter den sidste dag",
+    "expected.among": "{expected}: {among}",
     "expected.one_of": "en af",
     "expected.list_of": "en liste af",
     "expected.only_once": "et id, der kun bruges én gang",

@@ -93,6 +93,7 @@ ERRORS: dict[str, str] = {
     "expected.day": "a date like 2012-12-31",
     "expected.not_before_first_day": "a date that is not before the first day",
     "expected.not_after_last_day": "a date that is not after the last day",
+    "expected.among": "{expected}: {among}",
     "expected.one_of": "one of",
     "expected.list_of": "a list of",
     "expected.only_once": "a unique id",
