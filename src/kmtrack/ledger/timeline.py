@@ -1,7 +1,7 @@
 """Timeline: what each entry on a record changed, from what to what.
 
-Which records are one company is itself stated, or found out when ledgers are merged. What was stated
-before that is shown of the record as it was by itself; what joining changed is shown of the join.
+That records are one company is itself stated, or found out when ledgers are merged. Changes before
+that are those of the record by itself; what linking changed is a consequence of the link.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _ARRIVED: Final = """
 
 
 class Consequence(NamedTuple):
-    """What became of another company: the record that stands for it, its row before and after."""
+    """What became of another company: its main record, with the row before and after."""
 
     id: str
     before: Row
@@ -246,7 +246,7 @@ def _change(entry: StoredEntry, before: _Companies, after: _Companies) -> Record
 def _consequences(stated: str, before: _Companies, after: _Companies) -> Iterator[Consequence]:
     """Yield what became of other companies whose records are one with others than before."""
     seen = {(before.together(stated), after.together(stated))}
-    for id_ in sorted(before.own.keys() & after.own.keys(), key=before.comes_first):
+    for id_ in sorted(before.own.keys() & after.own.keys(), key=before.sort_key):
         groups = (before.together(id_), after.together(id_))
         old, new = before.row(id_), after.row(id_)
         if groups[0] == groups[1] or groups in seen or old is None or new is None:
@@ -297,26 +297,26 @@ class _Companies:
         )
 
     def row(self, id_: str) -> Row | None:
-        """Return the row of a record's company, with what is the record's own."""
+        """Return the row of a record's company, with the columns that are the record's own."""
         own = self.own.get(id_)
         if own is None or id_ not in self._linked:
             return own
         return {
-            **self._linked[self._standing_id(id_)],
+            **self._linked[self._main_id(id_)],
             **{column: own[column] for column in _OWN},
         }
 
     def together(self, id_: str) -> frozenset[str]:
         """Return the records that are one company with this one, itself among them."""
-        standing = self._standing_id(id_)
+        main_id = self._main_id(id_)
         return frozenset(
-            {id_, *(other for other in self._linked if self._standing_id(other) == standing)}
+            {id_, *(other for other in self._linked if self._main_id(other) == main_id)}
         )
 
-    def comes_first(self, id_: str) -> tuple[bool, str]:
-        """Sort the records that stand for companies before their parts."""
-        return self._standing_id(id_) != id_, id_
+    def sort_key(self, id_: str) -> tuple[bool, str]:
+        """Return a key that sorts main records before the others of their companies."""
+        return self._main_id(id_) != id_, id_
 
-    def _standing_id(self, id_: str) -> str:
+    def _main_id(self, id_: str) -> str:
         row = self._linked.get(id_)
         return (row["part_of"] or id_) if row else id_
