@@ -1,1 +1,1 @@
-"""The benchmarks: start-up, growth and bulk work against the floor; `python -m bench` runs them."""
+"""Benchmarks of start-up, growth and bulk work against a floor, the minimal script for the work."""

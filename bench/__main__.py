@@ -1,4 +1,4 @@
-"""The one command that runs the benchmarks: `python -m bench`, from the checkout."""
+"""Run the benchmarks: `python -m bench`, from the checkout."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ _RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 
 
 def main() -> None:
-    """Measure, show, and write the page unless the run was quick or of some parts only."""
+    """Measure and print all parts asked for; write RESULTS.md after a full run.
+
+    A quick or partial run writes its page to the work folder instead.
+    """
     asked = _asked()
     about = machine()
     plan = plan_for(asked.work, quick=asked.quick)
@@ -38,7 +41,7 @@ def main() -> None:
     for name in asked.only or PARTS:
         print(f"measuring {name} …", file=sys.stderr)
         part = _RUN[name](plan, programs)
-        if asked.quick:  # the goals are for sizes at which start-up is not all that is measured
+        if asked.quick:  # at these sizes start-up dominates, which the goals do not allow for
             part = part.without_goals()
         show(part)
         parts.append(part)

@@ -1,4 +1,4 @@
-"""Bulk: an import and an export of a hundred thousand records beside the barest script for each."""
+"""Import and export of 100,000 records, compared with minimal scripts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _HERE: Final = Path(__file__).parent
 
 
 def bulk(plan: Plan, programs: Programs) -> Part:
-    """Time and peak memory of both, and of their floors."""
+    """Measure time and peak memory of an import and an export, and of their floors."""
     return Part(
         "Bulk",
         f"Whole processes: an import of {plan.records:,} contacts from CSV beside csv.reader and"
@@ -104,7 +104,7 @@ def _peak(taken: list[Taken]) -> str:
 
 
 def _bare_ledger(plan: Plan, companies: int) -> Path:
-    """A fresh database of the same schema, with nothing but companies whose ids are their CVR."""
+    """Make a database of the same schema that holds only companies, their CVR numbers as ids."""
     source = ledger_of_companies(plan, companies)
     path = plan.run_folder / "bare.db"
     with contextlib.closing(sqlite3.connect(path)) as connection:
@@ -121,7 +121,7 @@ def _bare_ledger(plan: Plan, companies: int) -> Path:
 
 
 def _write_contacts(file: Path, companies: list[str]) -> None:
-    """Contacts to each company on days of their own, in the order of the days, as people keep them."""
+    """Write a CSV of contacts, several for each company on different days, sorted by date."""
     chance = random.Random(len(companies))
     brokers = words().brokers
     rows = [
@@ -138,7 +138,7 @@ def _write_contacts(file: Path, companies: list[str]) -> None:
 
 
 def _keep_cells(workbook: Path, cells: Path) -> None:
-    """The cells of a workbook, row by row, for the floor to write again."""
+    """Pickle the cells of a workbook row by row, for the floor to write again."""
     book = load_workbook(workbook, read_only=True)
     with cells.open("wb") as file:
         for sheet in book.worksheets:

@@ -1,4 +1,4 @@
-"""The everyday commands that are measured, and the words that each is typed with."""
+"""The everyday commands that are measured, and their command lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COMPANIES: Final = """
 """
 COMPLETION: Final = "completion"
 
-# A word of what each command prints: a process that does nothing is quick too.
+# An excerpt of each command's output: a process that does nothing is fast too.
 PRINTS: Final = {
     "contact add": "contacts: counts as no.",
     "followup add": "Follow-up contacts: counts as no.",
@@ -31,7 +31,7 @@ PRINTS: Final = {
 
 
 class Everyday:
-    """Everyday commands on one ledger; each adding is to another company than the one before."""
+    """Everyday commands on one ledger; each `add` takes the next company."""
 
     def __init__(self, ledger: Path) -> None:
         self._ledger = ledger
@@ -40,7 +40,7 @@ class Everyday:
         store.close()
 
     def words(self, command: str) -> tuple[str, ...]:
-        """What is typed after the program's name."""
+        """Return the arguments of a command."""
         company = next(self._companies)
         adding = (company, "--date", "2012-06-01", "--note", "Visited")
         typed = {
@@ -60,7 +60,7 @@ ON_A_LEDGER: Final = COMMANDS[:5]
 
 
 def environment_of(command: str, environment: dict[str, str]) -> dict[str, str]:
-    """The environment of a command: a shell asks for completions through it."""
+    """Return the environment of a command; a shell requests completions through it."""
     if command != COMPLETION:
         return environment
     asked = {"_KMTRACK_COMPLETE": "complete_bash", "COMP_WORDS": "kmtrack con", "COMP_CWORD": "1"}

@@ -1,4 +1,4 @@
-"""The floor: the barest Typer command that stores one row, as people here would write it first."""
+"""The floor of a command: a minimal Typer app that inserts one row."""
 
 import sqlite3
 from pathlib import Path
@@ -29,5 +29,5 @@ def add(
 
 
 def run() -> None:
-    """Run the command line of this process."""
+    """Run the app with the arguments of this process."""
     app()

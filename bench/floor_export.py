@@ -1,4 +1,4 @@
-"""The floor of an export: append the same cells to a workbook, with nothing looked up or styled."""
+"""The floor of an export: write the same cells to a workbook without queries or styles."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from openpyxl import Workbook
 
 
 def main(cells: str, workbook: str) -> None:
-    """Write the rows kept in `cells`, one after the other; a title begins a new sheet."""
+    """Write the pickled rows of `cells`; a text in place of a row starts a sheet of that title."""
     book = Workbook(write_only=True)
     sheet = None
-    with open(cells, "rb") as file:  # noqa: PTH123 - the barest way
+    with open(cells, "rb") as file:  # noqa: PTH123 - minimal on purpose
         while True:
             try:
-                row = pickle.load(file)  # noqa: S301 - written by this very run
+                row = pickle.load(file)  # noqa: S301 - written by the same run
             except EOFError:
                 break
             if isinstance(row, str):

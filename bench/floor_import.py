@@ -1,4 +1,4 @@
-"""The floor of an import: read a CSV and insert its rows, with nothing checked or judged."""
+"""The floor of an import: insert the rows of a CSV without validating or judging them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# As kmtrack opens a ledger.
+# The settings with which kmtrack opens a ledger.
 _PRAGMAS: Final = (
     "journal_mode = DELETE",
     "synchronous = EXTRA",
@@ -26,7 +26,7 @@ _INSERT: Final = """
 
 
 def main(ledger: str, file: str) -> None:
-    """Insert the rows of the file; the id of a company there is its CVR number."""
+    """Insert the rows of the file; its companies are named by CVR number, which is their id."""
     connection = sqlite3.connect(ledger, isolation_level=None)
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
@@ -37,7 +37,7 @@ def main(ledger: str, file: str) -> None:
 
 
 def _rows(file: str) -> Iterator[tuple[str, ...]]:
-    with open(file, encoding="utf-8", newline="") as opened:  # noqa: PTH123 - the barest way
+    with open(file, encoding="utf-8", newline="") as opened:  # noqa: PTH123 - minimal on purpose
         reader = csv.reader(opened)
         next(reader)
         for number, row in enumerate(reader):

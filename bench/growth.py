@@ -1,4 +1,4 @@
-"""Growth: the everyday commands on ledgers of a thousand to a million contacts."""
+"""Everyday commands on ledgers of 1,000 to 1,000,000 contacts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WITH_GOAL: Final = ("contact add", "status")
 
 
 def growth(plan: Plan, programs: Programs) -> Part:
-    """The times of the commands on each size, in turns, and the largest against the smallest."""
+    """Measure each command on ledgers of all sizes; the ratio compares largest with smallest."""
     ledgers = [Everyday(copy_of_ledger(plan, size)) for size in plan.sizes]
     lines = []
     for command in ON_A_LEDGER:

@@ -1,4 +1,4 @@
-"""Ledgers of any size, made through the program's own changes and found whole by its own check."""
+"""Generate ledgers of any size through the program's unit of work, verified by its check."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
 
 _IN_ONE_COMMAND: Final = 20_000
-_CONTACTS_EACH: Final = (1, 1, 1, 2, 2, 3, 4)  # of a company: two in the mean
+_CONTACTS_EACH: Final = (1, 1, 1, 2, 2, 3, 4)  # for each company; the mean is two
 _FIRST_DAY: Final = date(2011, 1, 1)
 _COLLABORATES: Final = 0.04
 _HIRES: Final = 0.01
 _TELLS_HEADCOUNT: Final = 0.98
-_DAYS: Final = 520  # until June 2012: what is added to measure comes later
+_DAYS: Final = 520  # ends before June 2012, the date of the records that are added while measuring
 _WEIGHTS: Final = (2, 7, 6, 5, 4, 3, 2, 1)
 _NOTE: Final = "Rundvisning i produktionen. Mange opgaver, som en studerende kunne løse."
 
 
 class NotWhole(RuntimeError):
-    """The check found damage in a ledger that was made here."""
+    """The check found damage in a generated ledger."""
 
 
 def copy_of_ledger(plan: Plan, contacts: int) -> Path:
-    """A ledger of so many contacts for this run, copied from one that is made once and kept."""
+    """Return a copy, for this run, of a ledger with that many contacts, generated on first use."""
     kept = plan.work / f"contacts-{contacts}-{_kind()}.db"
     if not kept.exists():
         make_ledger(kept, contacts)
@@ -57,7 +57,7 @@ def copy_of_ledger(plan: Plan, contacts: int) -> Path:
 
 
 def ledger_of_companies(plan: Plan, companies: int) -> Path:
-    """A ledger of so many companies to which nobody has been, made once and kept."""
+    """Return a ledger with that many companies and no contacts, generated on first use."""
     kept = plan.work / f"companies-{companies}-{_kind()}.db"
     if not kept.exists():
         make_ledger(kept, 0, companies)
@@ -65,18 +65,21 @@ def ledger_of_companies(plan: Plan, companies: int) -> Path:
 
 
 def _kind() -> str:
-    """What a kept ledger depends on: another schema or contract needs another one."""
+    """Return a short digest of the schema and the contract, on which a kept ledger depends."""
     made_of = "".join(statements()) + OWN_CONTRACT.read_text(encoding="utf-8")
     return hashlib.sha256(made_of.encode()).hexdigest()[:8]
 
 
 def make_ledger(path: Path, contacts: int, companies: int | None = None) -> None:
-    """Make a ledger; with `companies` so many of them, to which nobody has been."""
+    """Generate a ledger with that many contacts, or with `companies` companies and no contacts.
+
+    Raises NotWhole.
+    """
     started = time.perf_counter()
     beside = path.with_suffix(".unchecked")
     beside.unlink(missing_ok=True)
     with new_ledger(beside) as store:
-        # The file is renamed when it is whole and checked: no step needs to be safe on the disk.
+        # No need to sync: the file gets its name only after it has been checked.
         for pragma in ("synchronous = OFF", "journal_mode = MEMORY", "cache_size = -400000"):
             store.run(f"PRAGMA {pragma}")
         _found(store)
@@ -91,9 +94,9 @@ def make_ledger(path: Path, contacts: int, companies: int | None = None) -> None
 
 
 def cvr_numbers() -> Iterator[str]:
-    """Numbers that pass the check and are nobody's, all different, in no order that sorts."""
+    """Yield distinct, unassigned CVR numbers with a valid check digit, in unsorted order."""
     for number in count():
-        text = f"9{number * 7_654_321 % 10_000_000:07}"  # a step without a factor of ten
+        text = f"9{number * 7_654_321 % 10_000_000:07}"  # coprime to ten, so that no number repeats
         if sum(w * int(d) for w, d in zip(_WEIGHTS, text, strict=True)) % 11 == 0:
             yield text
 
@@ -130,7 +133,7 @@ def _fill_with_companies(store: Store, number: int) -> None:
 
 
 def _meet(work: UnitOfWork, chance: random.Random, company_id: str, number: int) -> None:
-    """Contacts to one company, a collaboration with some and a hire at a few."""
+    """Add contacts to a company and, at random, a collaboration or a hire."""
     broker = chance.choice(words().brokers)
     for _ in range(number):
         facts = {"company_id": company_id, "date": _day(chance), "channel": "visit"}

@@ -1,4 +1,4 @@
-"""The machine on which a run was made, and the versions of everything that was in it."""
+"""Description of the machine and the library versions of a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LIBRARIES: Final = ("typer", "rich", "pydantic", "sqlmodel", "sqlalchemy", "ope
 
 
 def machine() -> dict[str, str]:
-    """What to know of the machine, by what it is called."""
+    """Return hardware, system, versions and load of this machine by label."""
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "commit": _commit(),

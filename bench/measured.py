@@ -1,4 +1,7 @@
-"""Runs one command and prints its time and peak memory, small itself: a child inherits its peak."""
+"""Run one command and print its time and peak memory.
+
+A process of its own with few imports, because a child inherits the peak memory of its parent.
+"""
 
 import json
 import os
@@ -8,7 +11,7 @@ import time
 
 
 def main(words: list[str]) -> None:
-    """Run the command, its output thrown away, and print what it took as JSON."""
+    """Run the command, discard its output, and print JSON: exit code, seconds, peak in bytes."""
     started = time.perf_counter()
     child = subprocess.Popen(words, stdout=subprocess.DEVNULL)
     peak = None

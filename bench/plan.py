@@ -1,4 +1,4 @@
-"""What is measured in a run: how often, on which sizes, and where its files lie."""
+"""Sizes, repetitions and folders of a run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PARTS: Final = ("start-up", "growth", "bulk")
 
 
 class Plan(NamedTuple):
-    """`work` keeps ledgers from run to run; `run_folder` is emptied for each."""
+    """The parameters of a run; `work` keeps ledgers between runs, `run_folder` is emptied first."""
 
     work: Path
     run_folder: Path
@@ -23,7 +23,7 @@ class Plan(NamedTuple):
 
 
 def plan_for(work: Path | None, *, quick: bool) -> Plan:
-    """The plan of a real run, or of a quick one that only shows that everything runs."""
+    """Return the plan of a full run, or of a `quick` smoke run; empty its run folder."""
     work = work or Path(tempfile.gettempdir()) / "kmtrack-bench"
     run_folder = work / "run"
     shutil.rmtree(run_folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The programs that are measured, each started as pip would start it, in the same surroundings."""
+"""Launchers and environment of the measured programs, as pip would install them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 CHECKOUT: Final = Path(__file__).parents[1]
 
-# What pip writes for an entry point, so that both programs pay what a user's program pays.
+# The launcher that pip writes for an entry point, so that start-up costs what users pay.
 _LAUNCHER: Final = """\
 import re
 import sys
@@ -25,7 +25,7 @@ if __name__ == "__main__":
 
 
 class Programs(NamedTuple):
-    """The words that start each program, and the environment of both."""
+    """The command prefix of each program, and the environment of both."""
 
     kmtrack: tuple[str, ...]
     floor: tuple[str, ...]
@@ -33,7 +33,7 @@ class Programs(NamedTuple):
 
 
 def programs_in(folder: Path) -> Programs:
-    """Write the launchers into `folder`, and compile all that they load, as an installation does."""
+    """Write the launchers to `folder` and compile the packages, as an installation does."""
     for package in (CHECKOUT / "src" / "kmtrack", CHECKOUT / "bench"):
         compileall.compile_dir(package, quiet=2)
     return Programs(
@@ -50,7 +50,7 @@ def _launcher(folder: Path, name: str, module: str) -> Path:
 
 
 def _surroundings(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without what would make one run differ from another."""
+    """Return the environment without the settings that would make runs differ."""
     plain = {name: value for name, value in environment.items() if not name.startswith("KMTRACK_")}
     plain.pop("PYTHONDONTWRITEBYTECODE", None)
     paths = os.pathsep.join((str(CHECKOUT), str(CHECKOUT / "src")))

@@ -1,4 +1,4 @@
-"""The results: parts of lines with ratios, drawn as tables and written as a page."""
+"""Benchmark results as terminal tables and as a Markdown page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Line(NamedTuple):
-    """One thing measured; `goal` is what its ratio should not exceed, if there is a goal."""
+    """A measurement; `goal` is the highest ratio that is acceptable, if there is a goal."""
 
     name: str
     cells: tuple[str, ...]
@@ -22,21 +22,21 @@ class Line(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """Whether the goal is reached, in a word."""
+        """Return "reached" or "MISSED", or an empty text if there is no goal."""
         if self.ratio is None or self.goal is None:
             return ""
         return "reached" if self.ratio <= self.goal else "MISSED"
 
     @property
     def row(self) -> list[str]:
-        """All its cells as text."""
+        """Return all cells as text."""
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         goal = "" if self.goal is None else f"{self.goal:g}"
         return [self.name, *self.cells, ratio, goal, self.verdict]
 
 
 class Part(NamedTuple):
-    """A part of the benchmarks; `heads` stand over the name and the cells of its lines."""
+    """A part of the benchmarks; `heads` are the column headings of the name and the cells."""
 
     title: str
     explanation: str
@@ -44,12 +44,12 @@ class Part(NamedTuple):
     lines: list[Line]
 
     def without_goals(self) -> Part:
-        """The same, where it is not to be said whether a goal is reached."""
+        """Return the part without goals, so that it has no verdicts."""
         return self._replace(lines=[line._replace(goal=None) for line in self.lines])
 
     @property
     def all_heads(self) -> list[str]:
-        """The heads of all columns."""
+        """Return the headings of all columns."""
         return [*self.heads, "ratio", "goal", ""]
 
 
@@ -64,7 +64,7 @@ def show(part: Part) -> None:
 
 
 def page(machine: Mapping[str, str], parts: Iterable[Part]) -> str:
-    """The page of all parts, with the machine that they were measured on."""
+    """Return a Markdown page of all parts with a description of the machine."""
     lines = [
         "# Benchmarks",
         "",

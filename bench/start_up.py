@@ -1,4 +1,4 @@
-"""Start-up: each everyday command as a whole process beside the floor."""
+"""Start-up time of the everyday commands, compared with a minimal Typer app."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GOAL: Final = 1.5
 
 
 def start_up(plan: Plan, programs: Programs) -> Part:
-    """The times of the everyday commands on a small ledger, and of the floor beside each."""
+    """Measure each everyday command on a small ledger in turns with the floor."""
     everyday = Everyday(copy_of_ledger(plan, plan.sizes[0]))
     floor_ledger = plan.run_folder / "floor.db"
     with contextlib.closing(sqlite3.connect(floor_ledger)) as connection:

@@ -1,4 +1,4 @@
-"""Timing whole processes, always one beside the other, and what is made of the times."""
+"""Time processes in turns and compare them."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ _MEASURED: Final = Path(__file__).with_name("measured.py")
 
 
 class Failed(RuntimeError):
-    """A measured command did not end well, so its time says nothing."""
+    """A measured command failed, so its time is meaningless."""
 
 
 class Pairs(NamedTuple):
-    """The times of two things, taken in turns."""
+    """The times of two things measured in turns, in seconds."""
 
     first: list[float]
     second: list[float]
 
     @property
     def ratio(self) -> float:
-        """How many times the first the second takes: pair by pair, and the middle of that."""
+        """Return the median over all pairs of second divided by first."""
         pairs = zip(self.first, self.second, strict=True)
         return statistics.median(second / first for first, second in pairs)
 
 
 class Taken(NamedTuple):
-    """What one long run took; `peak` in bytes, None where the system does not tell."""
+    """Time and peak memory of a run; `peak` is in bytes, or None if the system does not report it."""
 
     seconds: float
     peak: int | None
 
 
 def seconds_of(words: Sequence[str], environment: Mapping[str, str]) -> float:
-    """The time of a process from its start to its end. Raises Failed."""
+    """Run a process and return its wall-clock time. Raises Failed."""
     started = time.perf_counter()
     done = subprocess.run(
         words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
@@ -53,7 +53,7 @@ def seconds_of(words: Sequence[str], environment: Mapping[str, str]) -> float:
 
 
 def prove(words: Sequence[str], environment: Mapping[str, str], expected: str) -> None:
-    """See that a process prints what it should. Raises Failed."""
+    """Run a process and check that its output contains `expected`. Raises Failed."""
     done = subprocess.run(
         words, env=environment, capture_output=True, encoding="utf-8", check=False
     )
@@ -62,7 +62,7 @@ def prove(words: Sequence[str], environment: Mapping[str, str], expected: str) -
 
 
 def in_turns(times: int, things: Sequence[Callable[[], float]]) -> list[list[float]]:
-    """The times of each thing; one after the other, so many times, after one round to warm up."""
+    """Return the times of each thing, run alternately `times` times after one warm-up round."""
     for thing in things:
         thing()
     taken: list[list[float]] = [[] for _ in things]
@@ -73,7 +73,7 @@ def in_turns(times: int, things: Sequence[Callable[[], float]]) -> list[list[flo
 
 
 def measure(words: Sequence[str], environment: Mapping[str, str]) -> Taken:
-    """Time and peak memory of one run. Raises Failed."""
+    """Run a process and return its time and peak memory. Raises Failed."""
     lean = (sys.executable, "-I", "-S", str(_MEASURED), *words)
     done = subprocess.run(lean, env=environment, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
@@ -83,5 +83,5 @@ def measure(words: Sequence[str], environment: Mapping[str, str]) -> Taken:
 
 
 def milliseconds(times: Sequence[float]) -> float:
-    """The middle of some times."""
+    """Return the median of times in seconds, in milliseconds."""
     return statistics.median(times) * 1000

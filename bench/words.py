@@ -1,4 +1,4 @@
-"""Words for made-up ledgers, out of the lists of the demonstration."""
+"""Words for generated ledgers, taken from the demonstration data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MUNICIPALITIES: Final = ("615", "657", "730", "740", "751", "760", "779", "791")
 
 
 class Words(NamedTuple):
-    """The first and second words of companies' names, the brokers' initials and notes of contacts."""
+    """First and second words of company names, initials of brokers, and notes of contacts."""
 
     roots: list[str]
     trades: list[str]
@@ -22,7 +22,7 @@ class Words(NamedTuple):
 
 @cache
 def words() -> Words:
-    """Read the words, each once and in order."""
+    """Return the words, distinct and sorted."""
     names = [name.split() for name in _column("companies", "name")]
     return Words(
         sorted({root for root, *_ in names}),

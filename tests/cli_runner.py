@@ -1,4 +1,4 @@
-"""Running commands through the real entry point, and comparing what they print with golden files."""
+"""Run commands through the real entry point, and compare their output with golden files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pytest
 
 GOLDEN = Path(__file__).parent / "cli" / "golden"
-# Two Danish words have the form of an id.
+# The Danish words "samarbejder" and "medarbejder" have the form of an id.
 A_RECORD = re.compile(r"\b(?!(?:sam|med)arbejder\b)[cpkshmvfbdq][0-9abcdefghjkmnpqrstvwxyz]{10}\b")
 _STAMP = re.compile(r"(-\d{4}-\d\d-\d\d)-\d{12}\b")
 _TIME = re.compile(r"\b\d\d:\d\d:\d\d\b(?!\.)")
@@ -23,7 +23,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
 class Outcome(NamedTuple):
-    """What a command did: its exit code and what went to stdout and stderr."""
+    """Exit code and output of a command."""
 
     code: int
     out: str
@@ -38,23 +38,23 @@ class Runner:
         self._capture = capture
 
     def __call__(self, *arguments: str, lang: str = "en") -> Outcome:
-        """Run one command in `lang` and take what it printed."""
+        """Run a command in `lang` and return its outcome."""
         self._capture.readouterr()
-        # Named by the environment: whoever names it on the command line reads it in every hint.
+        # Set in the environment: `--ledger` would appear in every command that a message suggests.
         with patch.dict(os.environ, {"KMTRACK_LEDGER": str(self.ledger)}):
             code = main(["--lang", lang, *arguments])
         captured = self._capture.readouterr()
         return Outcome(code, captured.out, captured.err)
 
     def done(self, *arguments: str, lang: str = "en") -> str:
-        """Run a command that must succeed; what it printed to stdout."""
+        """Run a command that must succeed, and return its stdout."""
         outcome = self(*arguments, lang=lang)
         assert outcome.code == 0, outcome.err
         return outcome.out
 
 
 class Transcript:
-    """Commands and what they printed, with ids and moments made the same on every run."""
+    """Commands with their output, with ids and timestamps normalised."""
 
     def __init__(self, runner: Runner, lang: str, folder: Path) -> None:
         self.runner = runner
@@ -64,7 +64,7 @@ class Transcript:
         self._ids: dict[str, str] = {}
 
     def run(self, *arguments: str, code: int = 0) -> Outcome:
-        """Run a command, see that it ends with `code`, and write it down."""
+        """Run a command, assert its exit code, and add it to the transcript."""
         outcome = self.runner(*arguments, lang=self.lang)
         assert outcome.code == code, outcome.out + outcome.err
         typed = " ".join(f'"{word}"' if " " in word or not word else word for word in arguments)
@@ -79,9 +79,9 @@ class Transcript:
         return outcome
 
     def text(self) -> str:
-        """The transcript with ids numbered in the order in which they appear."""
+        """Return the transcript with ids numbered in order of appearance."""
         text = "\n".join(line.rstrip() for line in "\n".join(self._lines).split("\n"))
-        # On a server everything must read as it does of a file.
+        # The output for a ledger on a server must equal that for a file.
         text = text.replace(str(self.runner.ledger), "FOLDER/ledger.db")
         text = text.replace(self._folder, "FOLDER")
         text = _MOMENT.sub("2011-06-30T12:00:00.000000Z", text)
@@ -96,7 +96,10 @@ class Transcript:
 
 
 def assert_golden(name: str, text: str) -> None:
-    """Compare with the golden file of that name; one that is missing is a failure."""
+    """Compare a text with the golden file of that name, which must exist.
+
+    KMTRACK_WRITE_GOLDEN=1 writes it first.
+    """
     file = GOLDEN / f"{name}.txt"
     if os.environ.get("KMTRACK_WRITE_GOLDEN"):
         file.write_text(text, encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""What holds for every test: a fixed clock, home, language and width, and no way to a real ledger."""
+"""Fixtures and options for all tests: a fixed environment, and no access to a real ledger."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _HOMES = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the tests of the ledger, its use cases and commands run on a server instead of files."""
+    """Add `--on-server`, which keeps every ledger of the tests in PostgreSQL."""
     parser.addoption("--on-server", action="store_true", help="keep each ledger in PostgreSQL")
 
 
@@ -65,16 +65,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 _README: Final = Path(__file__).parents[1] / "README.md"
 _IS_LONG: Final = os.environ.get("KMTRACK_TORTURE") == "long"
 
-# Where the ledger of whoever runs the tests lies, while the surroundings are still theirs.
+# The default ledger of the user who runs the tests, read before the environment is replaced.
 _REAL_LEDGER = default_ledger(os.environ)
 
-# A slow machine is no failure: what takes long is measured in bench/.
+# A slow machine is not a failure; bench/ measures speed.
 settings.register_profile("kmtrack", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kmtrack")
 
 
 def _keep_off_the_real_ledger(event: str, arguments: tuple[Any, ...]) -> None:
-    # No monkeypatch reaches all the ways to a file; no file is opened without this.
+    # An audit hook sees every file that is opened, which no monkeypatch does.
     if event in {"open", "sqlite3.connect"} and str(_REAL_LEDGER) in unquote(str(arguments[0])):
         pytest.fail(f"a test has touched the real ledger {_REAL_LEDGER}")
 
@@ -95,7 +95,7 @@ def _fix_the_world(patch: pytest.MonkeyPatch, home: Path) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _world_between_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The same surroundings for the fixtures that live longer than one test."""
+    """Fix the environment for fixtures of a wider scope than one test."""
     with pytest.MonkeyPatch.context() as patch:
         _fix_the_world(patch, tmp_path_factory.mktemp("home"))
         yield
@@ -103,7 +103,7 @@ def _world_between_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 
 @pytest.fixture(scope="session", autouse=True)
 def _everything_is_closed_in_the_end() -> Iterator[None]:
-    """No fixture that lives longer than a test leaves a connection open."""
+    """Fail if a fixture of a wider scope leaves a connection open."""
     with handles.servers_too():
         yield
     assert handles.open_connections() == []
@@ -111,7 +111,7 @@ def _everything_is_closed_in_the_end() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _everything_is_closed(tmp_path: Path) -> Iterator[None]:
-    """A test leaves nothing for the garbage collector: no connection, and no file of its own."""
+    """Fail a test that leaves a connection, or a file in its folder, open."""
     before = handles.open_connections()
     yield
     left = [each for each in handles.open_connections() if each not in before]
@@ -123,14 +123,14 @@ def _everything_is_closed(tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _databases_of_a_test() -> Iterator[None]:
-    """Databases go with the test that made them."""
+    """Drop the databases that the test created."""
     yield
     servers.drop_databases()
 
 
 @pytest.fixture(autouse=True)
 def fixed_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The same surroundings for each test, with a home folder of its own."""
+    """Fix the environment of each test, with its own home folder."""
     _fix_the_world(monkeypatch, tmp_path / "home")
     yield
     i18n.use("en")
@@ -138,13 +138,13 @@ def fixed_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 @pytest.fixture
 def times() -> Callable[[int, int], int]:
-    """How often the torture suite does a thing: as often as its long form asks, or its short one."""
+    """Return a function that picks the repetitions of the long or the short torture suite."""
     return lambda long, short: long if _IS_LONG else short
 
 
 @contextmanager
 def _alone_with(file: IO[str]) -> Iterator[None]:
-    """Other processes that run tests write to the same file."""
+    """Lock a file that other test processes write to."""
     try:
         import fcntl
     except ImportError:  # Windows, where most of the torture suite is skipped
@@ -160,7 +160,10 @@ def _alone_with(file: IO[str]) -> Iterator[None]:
 
 @pytest.fixture
 def told(capsys: pytest.CaptureFixture[str]) -> Callable[[str, str], None]:
-    """Takes what a torment showed; that of the long form is the row of that name in the README."""
+    """Return a function that reports a result of the torture suite.
+
+    The long form also writes it to the row of that name in the README's table.
+    """
 
     def tell(row: str, result: str) -> None:
         with capsys.disabled():
@@ -179,24 +182,24 @@ def told(capsys: pytest.CaptureFixture[str]) -> Callable[[str, str], None]:
 
 @pytest.fixture(scope="session")
 def real_ledger() -> Location:
-    """The path at which no test may open anything."""
+    """Return the user's ledger, which no test may open."""
     return _REAL_LEDGER
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
-    """A new ledger of broker JH."""
+    """Return a new ledger of broker JH."""
     return ledger_in(tmp_path)
 
 
 @pytest.fixture
 def session(ledger: Path) -> Iterator[Session]:
-    """The session of broker JH over a new ledger, on 30 June 2011."""
+    """Yield a session of broker JH over a new ledger, on 30 June 2011."""
     with session_over(ledger) as session:
         yield session
 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Location:
-    """A ledger of broker JH on a server."""
+    """Return a new ledger of broker JH on a server."""
     return servers.place_in(tmp_path, servers.founded_template())

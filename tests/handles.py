@@ -1,6 +1,6 @@
-"""What a test has opened and not closed: connections, and files where the system lists them.
+"""Find connections and files that a test has left open.
 
-Python says nothing of an open connection to SQLite before 3.13, and later only once it is collected.
+Python warns of an unclosed SQLite connection only since 3.13, and only when it is collected.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     Connection = sqlite3.Connection | psycopg.Connection[Any]
 
 _OPENED: Final[list[Connection]] = []
-_MANY: Final = 256  # after which those that are closed are let go
-_DESCRIPTORS: Final = Path("/proc/self/fd")  # of Linux
+_MANY: Final = 256  # drop closed connections from the list beyond this number
+_DESCRIPTORS: Final = Path("/proc/self/fd")  # Linux only
 
 
 def _note(event: str, arguments: tuple[Any, ...]) -> None:
@@ -35,7 +35,7 @@ sys.addaudithook(_note)
 
 @contextmanager
 def servers_too() -> Iterator[None]:
-    """Know of connections to PostgreSQL too while the block runs: no event tells of these."""
+    """Track connections to PostgreSQL too while the block runs; they raise no audit event."""
     connect = psycopg.connect
 
     def noted(*arguments: Any, **named: Any) -> Any:
@@ -49,17 +49,17 @@ def servers_too() -> Iterator[None]:
 
 
 def open_connections() -> list[Connection]:
-    """Every connection to a database of this process that is open, referred to or not."""
+    """Return all open database connections of this process, referenced or not."""
     _forget_closed()
     return list(_OPENED)
 
 
 def open_files(folder: Path) -> list[str]:
-    """The files below a folder that this process has open; none where the system does not list them."""
+    """Return the open files of this process below a folder; an empty list except on Linux."""
     found = []
     with suppress(FileNotFoundError):
         for descriptor in _DESCRIPTORS.iterdir():
-            with suppress(OSError):  # that of the list itself
+            with suppress(OSError):  # the descriptor of the directory listing itself
                 found.append(str(descriptor.readlink()))
     return sorted(file for file in found if file.startswith(f"{folder}{os.sep}"))
 

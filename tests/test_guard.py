@@ -1,4 +1,4 @@
-"""The guards: no test finds the ledger of whoever runs the tests, or leaves anything open."""
+"""Test the guards: no test reaches the user's own ledger or leaves anything open."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HOMES = ("KMTRACK_HOME", "XDG_DATA_HOME", "HOME")
 
 @pytest.fixture(scope="module")
 def found_by_a_fixture() -> Location:
-    """What a fixture that outlives the test takes for the user's ledger."""
+    """Return the default ledger as a fixture of a wider scope than one test sees it."""
     return default_ledger(os.environ)
 
 
