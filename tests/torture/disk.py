@@ -1,4 +1,4 @@
-"""A disk replayed: what strace saw a command do to its folder, and the disk as a power cut may leave it."""
+"""Replay a command's strace on a model of the disk, and derive its states after a power cut."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ CALLS: Final = (
 _LINE: Final = re.compile(r"^\d+ +(\w+)\((.*)\) += (-?\d+)")
 _TEXT: Final = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _DESCRIPTOR: Final = re.compile(r"^(\d+)<((?:\\x[0-9a-f]{2})*)>")
-# With the path of the open folder that it is in, if there is one.
+# A file name, after the path of the folder that it is relative to, if there is one.
 _NAME: Final = re.compile(r'(?:<((?:\\x[0-9a-f]{2})*)>, )?"((?:\\x[0-9a-f]{2})*)"')
 _SECTOR: Final = 512
 
 
 class Step(NamedTuple):
-    """One thing that a command did: `kind` is write, truncate, sync, create, unlink, move or said."""
+    """A system call of a command; `kind` is write, truncate, sync, create, unlink, move, link or said.
+
+    `said` is a write to stdout.
+    """
 
     kind: str
     path: str = ""
@@ -33,7 +36,7 @@ class Step(NamedTuple):
 
 
 def steps_in(trace: Path, folder: Path) -> list[Step]:
-    """What a trace (strace -y -xx) tells of the files right in a folder, and of what was said."""
+    """Return the steps of a trace (strace -y -xx) on files directly in `folder` and on stdout."""
     found: list[Step] = []
     positions: dict[str, int] = {}
     for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -50,7 +53,10 @@ def steps_in(trace: Path, folder: Path) -> list[Step]:
 
 
 def _names_in(arguments: str, folder: Path) -> list[str]:
-    """The whole names that a call was given: each in a folder that is open, or where it was run."""
+    """Return the absolute paths among a call's arguments.
+
+    A relative path is resolved against its open folder, or else against the working folder.
+    """
     return [
         str(folder / _bytes(base or "").decode() / _bytes(name).decode("utf-8", "replace"))
         for base, name in _NAME.findall(arguments)
@@ -94,10 +100,10 @@ def _bytes(text: str) -> bytes:
 
 
 class Disk:
-    """A folder as it is on the disk, and as the operating system still holds it back.
+    """The files of a folder on the disk, and the changes that are not synced yet.
 
-    Names and contents are apart, as they are in a file system: a file is a number, and a name that
-    was made, moved or taken away is only sure once its folder is synced.
+    Names and contents are separate, as in a file system: a file is a number, and a name that was
+    created, moved or removed is durable only once its folder is synced.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -113,7 +119,7 @@ class Disk:
         self._renamings: list[tuple[str, int | None]] = []
 
     def take(self, step: Step) -> None:
-        """Let the command do one more thing."""
+        """Apply the next step of the command."""
         if step.kind in {"write", "truncate"} and step.path in self._seen:
             self._unsynced.append((self._seen[step.path], step))
         elif step.kind == "sync" and step.path == self._folder:
@@ -145,7 +151,7 @@ class Disk:
         self._unsynced = [(number, step) for number, step in self._unsynced if number != file]
 
     def after_a_cut(self, chance: random.Random) -> dict[str, bytes]:
-        """The files by name as a power cut may leave them: of what was held back, some arrived."""
+        """Return a possible content of each file after a power cut, with some unsynced steps applied."""
         files, names = list(self._files), dict(self._names)
         for name, file in self._renamings[: _how_many(chance, len(self._renamings))]:
             _set(names, name, file)
@@ -160,7 +166,7 @@ def _how_many(chance: random.Random, most: int) -> int:
 
 
 def _some(chance: random.Random, held: list[tuple[int, Step]]) -> list[tuple[int, Step]]:
-    """None of what was held back, all of it, what came first, or any of it in any order."""
+    """Choose unsynced steps: none, all, the first ones, or any of them in any order."""
     way = chance.randrange(5)
     if way == 0:
         return []
@@ -175,7 +181,7 @@ def _some(chance: random.Random, held: list[tuple[int, Step]]) -> list[tuple[int
 
 
 def _torn(chance: random.Random, step: Step) -> Step:
-    """A write of which, now and then, only some sectors arrive."""
+    """Return the step, at times cut off at a sector boundary if it is a write."""
     if step.kind != "write" or len(step.data) <= _SECTOR or chance.random() < 0.7:
         return step
     return step._replace(data=step.data[: _SECTOR * chance.randrange(len(step.data) // _SECTOR)])

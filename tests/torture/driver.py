@@ -1,4 +1,4 @@
-"""The program with one thing sabotaged: `python driver.py SABOTAGE WORD...`, to test the tests."""
+"""Run kmtrack with one safeguard disabled: `python driver.py SABOTAGE WORD...`."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def moves_without_sync() -> None:
 
 
 def nothing() -> None:
-    """Leave the program as it is."""
+    """Disable nothing."""
 
 
 SABOTAGE: dict[str, Callable[[], None]] = {

@@ -1,7 +1,7 @@
-"""The program loaded once and forked for each command that strace is to look at.
+"""A server that loads kmtrack once and forks for each command that is traced.
 
-Loading takes five times as long as what is looked at. `python forking.py SABOTAGE` answers each line
-of JSON on stdin with one on stdout.
+Loading takes five times as long as running a command. `python forking.py SABOTAGE` reads a JSON
+request per line from stdin and writes the exit code to stdout.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LET_ANYONE_TRACE: Final = (0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)  # PR_SET_P
 
 
 class Forked:
-    """A process that has the program loaded, sabotaged in one way."""
+    """A process that has kmtrack loaded, with one safeguard disabled."""
 
     def __init__(self, environment: Mapping[str, str], sabotage: str = "nothing") -> None:
         self._server = subprocess.Popen(
@@ -45,7 +45,7 @@ class Forked:
     def run(
         self, folder: Path, words: Sequence[str], strace: Sequence[str]
     ) -> tuple[int, str, str]:
-        """The exit code of a command in a folder, and what it said, with strace upon it."""
+        """Run a command in a folder under strace; return its exit code, stdout and stderr."""
         assert self._server.stdin
         assert self._server.stdout
         asked = {"folder": str(folder), "words": list(words), "strace": list(strace)}
@@ -81,7 +81,7 @@ def _run(asked: Mapping[str, Any]) -> int:
 
 
 def _become(folder: Path, words: Sequence[str]) -> None:
-    """Be the program in the folder, once strace has come and let it go on."""
+    """Stop until strace is attached, then run the command in the folder and exit."""
     ctypes.CDLL(None).prctl(*_LET_ANYONE_TRACE)
     os.chdir(folder)
     for number, name in enumerate((os.devnull, "../stdout.txt", "../stderr.txt")):

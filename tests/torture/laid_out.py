@@ -1,4 +1,4 @@
-"""A folder with a ledger and whatever the commands of the torture suite need."""
+"""The folder in which the torture suite runs its commands, with a ledger and their input files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COMMANDS: Final = {
     "person erase": ("person", "erase", "Inger Holm", "--yes"),
     "restore": ("restore", "other/earlier.db", "--yes"),
 }
-# What writes files of its own beside the ledger.
+# Commands that write a file besides the ledger.
 MAKING: Final = {
     "export": ("export", "region.xlsx"),
     "backup": ("backup",),
@@ -35,7 +35,7 @@ _RELEASED: Final = Path(__file__).parents[1] / "ledger" / "released" / "1.sql"
 
 
 def lay_out(folder: Path, imported: int = 200) -> Path:
-    """A new folder for all COMMANDS; the ledger in it, which was backed up for the day."""
+    """Create a folder for all COMMANDS and return its ledger, which has its backup of the day."""
     other = folder / "other"
     other.mkdir(parents=True)
     ledger = ledger_in(folder)
@@ -47,7 +47,7 @@ def lay_out(folder: Path, imported: int = 200) -> Path:
         add_contact(
             session, CVR, {"date": "2011-03-01", "person": "Inger Holm", "note": "Inger Holm"}
         )
-        # Each command is then one change of the ledger and nothing else.
+        # With today's backup made, a command changes the ledger and nothing else.
         back_up_for_the_day(session.store, session.clock.today)
     with session_over(other / "other.db", broker="MK") as session:
         for day in range(1, 20):
@@ -63,14 +63,14 @@ def lay_out(folder: Path, imported: int = 200) -> Path:
 
 
 def earlier_export(file: Path) -> None:
-    """An older workbook, as far as an export that takes its place looks at it."""
+    """Write a file that an export accepts as an earlier workbook to replace."""
     with zipfile.ZipFile(file, "w") as parts:
         properties = "<dc:creator>kmtrack 0</dc:creator><dc:subject>an older one</dc:subject>"
         parts.writestr("docProps/core.xml", properties)
 
 
 def restored(folder: Path, kept: Path) -> Path:
-    """The folder as it was laid out, from a copy of it; its ledger."""
+    """Replace `folder` by the copy in `kept` and return its ledger."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(kept, folder)
     return folder / "ledger.db"

@@ -1,4 +1,4 @@
-"""Running the real program in a process of its own, as it is or sabotaged in one way."""
+"""Run kmtrack in a process of its own, optionally with one safeguard disabled."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SECONDS: Final = 120
 
 
 class Ended(NamedTuple):
-    """How a command ended."""
+    """Exit code and output of a command."""
 
     code: int
     out: str
@@ -30,7 +30,7 @@ class Ended(NamedTuple):
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """The surroundings of a command whose home is `folder`."""
+    """Return the environment of a command whose home is `folder`."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     return {
         **kept,
@@ -47,12 +47,12 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def command_line(*words: str, sabotage: str = "nothing") -> list[str]:
-    """The command line of the program, sabotaged as `driver.py` knows."""
+    """Return the command line that runs kmtrack with a sabotage of `driver.py`."""
     return [sys.executable, str(DRIVER), sabotage, *words]
 
 
 def run(folder: Path, command: Sequence[str], **more: str) -> Ended:
-    """Run a command line to its end."""
+    """Run a command line in `folder` and return its outcome."""
     done = subprocess.run(
         command,
         env=environment(folder, **more),
@@ -67,13 +67,13 @@ def run(folder: Path, command: Sequence[str], **more: str) -> Ended:
 
 
 def is_whole(ledger: Path) -> bool:
-    """Whether a ledger opens and a check finds no damage."""
+    """Return whether a ledger opens and a check finds no damage."""
     with closing(open_store(ledger)) as store:
         return check_ledger(store).damage == []
 
 
 @contextmanager
 def query(ledger: Path, statement: str) -> Iterator[list[tuple[object, ...]]]:
-    """The rows of a query on a ledger, opened as the program opens it."""
+    """Yield the rows of a query on a ledger, opened as kmtrack opens it."""
     with closing(open_store(ledger)) as store:
         yield [tuple(row) for row in store.all(statement)]

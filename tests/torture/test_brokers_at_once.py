@@ -1,4 +1,4 @@
-"""Brokers at once on one ledger: nothing lost, nothing doubled, nobody turned away."""
+"""Concurrent brokers on one ledger: no command is lost, stored twice or refused."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.torture
 
-# One process states many contacts, each a command with a transaction of its own.
+# One process adds many contacts, each as a command with its own transaction.
 _BROKER: Final = """
 import runpy, sys
 sabotage, broker, number = sys.argv[1:4]
@@ -41,7 +41,7 @@ sys.exit(min(failed, 1))
 
 
 def _at_once(folder: Path, brokers: int, each: int, sabotage: str = "nothing") -> tuple[int, int]:
-    """How many contacts there are in the end, and how many brokers were refused something."""
+    """Return the number of contacts in the end and the number of brokers that met a refusal."""
     return _work(lay_out(folder), folder, brokers, each, sabotage)
 
 

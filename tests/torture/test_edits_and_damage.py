@@ -1,4 +1,4 @@
-"""Edits behind the program's back and damaged files: all that changes the content is found."""
+"""Direct edits of the database and damaged files: the check finds every change of content."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.torture
 
-# What belongs to one file, and why a command was given where no entry tells: no digest is over it.
+# Columns that no digest covers: facts of this one file, and reasons that no entry holds.
 _UNCOVERED: Final = {("command", "reason"), ("command", "arrived_at"), ("entry", "number")}
 
 
@@ -44,7 +44,7 @@ _COLUMNS: Final = {
 
 @pytest.fixture
 def worked_on(tmp_path: Path) -> Path:
-    """A ledger with a bit of everything: edits, undos, a merge, an erasure."""
+    """Return a ledger with records of all kinds, edits, undos, a merge and an erasure."""
     ledger = ledger_in(tmp_path)
     (tmp_path / "other").mkdir()
     other = ledger_in(tmp_path / "other")
@@ -70,7 +70,7 @@ def worked_on(tmp_path: Path) -> Path:
 
 
 def _cells(ledger: Path) -> list[tuple[str, str, int]]:
-    """Every cell of every table that a digest, a row or a verdict covers."""
+    """Return every cell that a digest, a projected row or a verdict covers."""
     with behind(ledger) as bare:
         tables = [
             name for (name,) in bare.execute("SELECT name FROM sqlite_schema WHERE type='table'")
@@ -91,7 +91,7 @@ def _cells(ledger: Path) -> list[tuple[str, str, int]]:
 
 
 def _other(value: Any, chance: random.Random) -> Any:
-    """A value that is not this one, and nearly it."""
+    """Return a value that differs slightly from this one."""
     if value is None:
         return chance.choice(("x", "2011-03-01", 1))
     if isinstance(value, (int, float)):
@@ -104,7 +104,7 @@ def _other(value: Any, chance: random.Random) -> Any:
 
 
 def _edit(ledger: Path, cell: tuple[str, str, int], chance: random.Random) -> bool:
-    """Change one cell by other means; whether the file has let itself be changed."""
+    """Change a cell directly in the file; return whether SQLite allowed it."""
     table, column, row = cell
     with closing(sqlite3.connect(ledger)) as bare:
         key = [info[1] for info in bare.execute(f"PRAGMA table_info({table})") if info[5]]
@@ -155,7 +155,7 @@ def test_every_edit_behind_the_programs_back_is_found(
 
 
 def _is_nothing(ledger: Path, cell: tuple[str, str, int]) -> bool:
-    """Whether a cell holds nothing: a key to no text, or a note of what was done to the file."""
+    """Return whether a cell has no content: the secret of no text, or a command without entries."""
     table, column, row = cell
     with closing(sqlite3.connect(ledger)) as bare:
         if table == "command":
@@ -211,7 +211,7 @@ def _differs(one: Path, other: Path) -> bool:
 
 
 def _dump(path: Path) -> dict[str, list[tuple[Any, ...]]] | None:
-    """All that digests, rows and verdicts are over; None where SQLite cannot read it."""
+    """Return all that digests, rows and verdicts cover, or None if SQLite cannot read it."""
     covered: dict[str, list[str]] = {}
     for table, columns in _COLUMNS.items():
         covered[table] = [c for c in columns if (table, c) not in _UNCOVERED]
@@ -232,7 +232,7 @@ def _quoted(name: str) -> str:
 
 
 def _is_accepted(path: Path) -> bool:
-    """Whether the program takes a ledger for a whole one; it must refuse or tell what is wrong."""
+    """Return whether kmtrack accepts a ledger as undamaged; otherwise it must report the damage."""
     try:
         with closing(open_store(path)) as store:
             return check_ledger(store).damage == []
@@ -278,7 +278,7 @@ def test_damaged_files_are_found_and_left_as_they_are(
 
 
 def _spoiled(whole: bytes, chance: random.Random) -> bytes:
-    """A ledger as a bad disk, a broken download or a spiteful sender may leave it."""
+    """Return a ledger damaged as by a bad disk, a broken download or a malicious sender."""
     spoiled = bytearray(whole)
     way = chance.randrange(6)
     if way == 0:
@@ -300,7 +300,7 @@ def _spoiled(whole: bytes, chance: random.Random) -> bytes:
 def test_a_check_that_looks_away_is_noticed(
     worked_on: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blind: str
 ) -> None:
-    """Without one of its looks, a check misses an edit that it finds with it."""
+    """A check with one of its steps disabled misses an edit that the whole check finds."""
     edits = {
         "altered_entries": "UPDATE entry SET digest = replace(digest, 'a', 'b')",
         "differing_verdicts": "UPDATE verdict SET brokers = 'ZZ'",

@@ -1,4 +1,4 @@
-"""Faults: a full disk or a broken one at every write and sync of every command that writes."""
+"""A full or broken disk at every write and sync of every command that writes."""
 
 from __future__ import annotations
 
@@ -36,14 +36,17 @@ _SAID_NOT_STORED: Final = re.compile("(not|nothing was) stored|nothing was chang
 
 
 class Point(NamedTuple):
-    """The call of that name and number that a command makes."""
+    """A system call of a command: its name, and its position among the calls of that name."""
 
     call: str
     number: int
 
 
 def points_of(program: Forked, folder: Path, words: tuple[str, ...]) -> list[Point]:
-    """Every write and sync of a command, each by itself: one that fails hides those after it."""
+    """Return every write and sync of a command.
+
+    Each is made to fail in a run of its own, as a failure hides the calls after it.
+    """
     log = folder.parent / "points.log"
     code, _, err = program.run(folder, words, _strace(log))
     assert code == 0, err
@@ -58,7 +61,7 @@ def points_of(program: Forked, folder: Path, words: tuple[str, ...]) -> list[Poi
 def fail_at(
     program: Forked, folder: Path, words: tuple[str, ...], error: str, point: Point
 ) -> Ended:
-    """Run a command of which one call fails; how it ended."""
+    """Run a command with one failing call and return its outcome."""
     log = folder.parent / "faults.log"
     inject = f"inject={point.call}:error={error}:when={point.number}"
     ended = Ended(*program.run(folder, words, [*_strace(log), "-e", inject]))
@@ -88,7 +91,7 @@ def test_a_fault_is_told_and_never_mistaken(
     lay_out(kept, imported=20)
     faults = 0
     program = started.enter_context(Forked(environment(folder)))
-    # The short form looks at a few points of each command, the long form at all of them.
+    # The short suite tests a few calls of each command, the long one all of them.
     step = times(1, 29)
     for name, words in {**COMMANDS, **MAKING}.items():
         restored(folder, kept)

@@ -1,4 +1,4 @@
-"""Kills: the program ended at random moments of its work, and what is there afterwards."""
+"""Kill kmtrack at random moments, and check what is left."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ DONE: Final = {
 
 
 def _killed(folder: Path, words: tuple[str, ...], after: float) -> str:
-    """Run a command and kill it so many seconds after it began; what it had said by then."""
+    """Run a command, kill it after that many seconds, and return its output so far."""
     process = subprocess.Popen(
         command_line(*words),
         env=environment(folder, PYTHONUNBUFFERED="1"),
@@ -78,7 +78,7 @@ def test_what_was_confirmed_before_a_kill_is_there_and_nothing_is_half_done(
         lasts = _how_long(folder, kept, words)
         for _ in range(each):
             ledger = restored(folder, kept)
-            # Reading modules takes the first half; what is of interest comes after.
+            # Imports take the first half of a run; the writes come after.
             said = _killed(folder, words, lasts * chance.uniform(0.4, 1.05))
             kills += 1
             with closing(open_store(ledger)) as store:
@@ -96,24 +96,24 @@ def test_what_was_confirmed_before_a_kill_is_there_and_nothing_is_half_done(
 
 
 def _is_made(folder: Path, name: str) -> bool:
-    """Whether what a command of MAKING makes is there."""
+    """Return whether the file that a command of MAKING writes exists."""
     if name == "migration":
         with closing(open_store(folder / "old.db")) as store:
             return store.one("SELECT 1 FROM company WHERE name = 'Nyt Firma'") is not None
-    # The laid out ledger was backed up once.
+    # The folder has one backup from the start.
     least = {"region.xlsx": 1, "news.db": 1, "*-backups/*.db": 2}
     form = {"export": "region.xlsx", "bundle": "news.db", "backup": "*-backups/*.db"}[name]
     return len(list(folder.glob(form))) >= least[form]
 
 
 def _changed(file: Path, kept: Path) -> list[Path]:
-    """The file, if it or its journal is not as it was kept: opening it brings it forward."""
+    """Return the file if it or its journal has changed, since opening it would migrate it."""
     is_same = file.read_bytes() == (kept / file.name).read_bytes()
     return [] if is_same and not file.with_name(f"{file.name}-journal").exists() else [file]
 
 
 def is_whole_or_absent(folder: Path, kept: Path) -> None:
-    """Whatever a command makes beside the ledger is there whole or not at all."""
+    """Assert that a file which a command writes besides the ledger is complete or absent."""
     workbook = folder / "region.xlsx"
     if workbook.exists():
         shutil.unpack_archive(workbook, folder / "unpacked", "zip")

@@ -1,4 +1,4 @@
-"""Power cuts: the disk rebuilt as it may look after a cut at each point of a real command, and opened."""
+"""Rebuild the disk as it may look after a power cut at each step of a command, and open it."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ pytestmark = [
 
 
 class Watched(NamedTuple):
-    """A file that a command changes, and what is read of it; None where it is damaged."""
+    """A file that a command changes; `content` reads it, and returns None if it is damaged."""
 
     file: str
     content: Callable[[Path], object]
 
 
 class Cut(NamedTuple):
-    """What was found in all the images of one command."""
+    """Findings in all disk images of one command."""
 
     images: int
     lost: int
@@ -87,14 +87,14 @@ def _replayed(
     after = watched.content(file)
     assert before != after
     said = next(at for at, step in enumerate(steps) if step.kind == "said")
-    names = (str(file), f"{folder}/.{file.name}")  # what is written beside, too
+    names = (str(file), f"{folder}/.{file.name}")  # its temporary files too
     writing = [at for at, step in enumerate(steps) if step.path.startswith(names)]
     assert writing
     shutil.rmtree(folder)
     shutil.copytree(whole, folder)
     chance, image = random.Random(5), tmp_path / "image"
     lost = corrupt = 0
-    # Most of the cuts where the ledger is written; the others before, and after it was said.
+    # Cut mostly while the ledger is written, at times before that or after the confirmation.
     cuts = sorted(chance.choice(writing) + 1 for _ in range(images * 3 // 4))
     cuts += [
         chance.randint(chance.choice((0, said)), len(steps)) for _ in range(images - len(cuts))
@@ -117,7 +117,7 @@ def _replayed(
 
 
 def _ledger(ledger: Path) -> object:
-    """What a ledger holds once the program has opened it."""
+    """Return the content of a ledger after kmtrack has opened it."""
     try:
         with closing(open_store(ledger)) as store:
             if store.get("PRAGMA integrity_check(1)")[0] != "ok":
@@ -128,7 +128,7 @@ def _ledger(ledger: Path) -> object:
 
 
 def _database(file: Path) -> object:
-    """What a file of any version holds once SQLite has opened it."""
+    """Return the content of a ledger of any version after SQLite has opened it."""
     try:
         with closing(sqlite3.connect(file)) as bare:
             if bare.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):

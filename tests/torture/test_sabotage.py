@@ -1,4 +1,4 @@
-"""Sabotage: builds with one safeguard taken out, each of which a torment must notice."""
+"""Builds with one safeguard disabled, each of which the torture suite must detect."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_name_that_is_deleted_and_not_wiped(
 def test_references_that_nobody_looks_after(
     kept: Path, tmp_path: Path, sabotage: str, is_noticed: bool
 ) -> None:
-    """A company taken out of its table by other means, and a contact stated of it all the same."""
+    """Delete a company directly from its table: without foreign keys its contact remains."""
     ledger = restored(tmp_path / "work", kept)
     script = (
         "import sys; sys.path.insert(0, sys.argv[2]); import driver; driver.SABOTAGE[sys.argv[1]]()\n"

@@ -1,4 +1,4 @@
-"""Words: hostile texts in every field, and command lines that nobody would type."""
+"""Hostile texts in every field, and random command lines."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_hostile_texts_come_out_as_they_went_in_and_do_nothing(
 
 
 def _state(session: Any, chance: random.Random, text: str) -> Any:
-    """State one thing with the text in all its fields; the record, where one comes of it."""
+    """Record something with the text in all its fields; return the record if there is one."""
     way = chance.randrange(10)
     if way < 3:
         noun, values = (
@@ -193,7 +193,7 @@ _VALUES: Final = (
     "k", "kontakt", "virksomheder", "project-management", "continuation-model", "before", "x.xlsx", "x.db",
 )  # fmt: skip
 _MAKING_LEDGERS: Final = frozenset({"demo", "init"})
-# What a command lacks without, or asks for where nobody answers.
+# Options without which most commands are refused or prompt, with the chance that they are given.
 _OFTEN: Final = {"yes": 0.7, "reason": 0.9, "kind": 0.9, "level": 0.9, "before": 0.9, "text": 0.7}
 
 
@@ -237,7 +237,7 @@ def test_no_command_line_ends_in_a_traceback_or_a_fault(
 
 
 def _commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every command with the words that it is called by."""
+    """Yield every command with its path of names."""
     for name, inner in getattr(command, "commands", {}).items():
         if name not in _MAKING_LEDGERS:
             yield from _commands(inner, (*path, name))
@@ -246,7 +246,7 @@ def _commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
 
 
 def _fitting(path: tuple[str, ...], command: Any, chance: random.Random) -> list[str]:
-    """A command with arguments and options of its own, and with values that may be anything."""
+    """Return a command line with valid options and arbitrary values."""
     words = list(path)
     for parameter in command.params:
         if parameter.param_type_name == "argument":

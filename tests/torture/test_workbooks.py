@@ -32,7 +32,7 @@ pytestmark = pytest.mark.torture
 _SECONDS: Final = 10
 _DIMENSION: Final = re.compile(rb'dimension ref="[^"]*"')
 _MEGABYTES: Final = 300
-# Between this process and the measured one: a new process begins with the peak of the one it is of.
+# An intermediate process, since a child inherits the peak memory of its parent.
 _MEASURING: Final = """
 import os, subprocess, sys
 process = subprocess.Popen(sys.argv[1:])
@@ -42,7 +42,7 @@ print(os.waitstatus_to_exitcode(status), usage.ru_maxrss // 1024)
 
 
 def _workbook(folder: Path) -> bytes:
-    """The template, filled in with companies and contacts."""
+    """Return a template filled in with companies and contacts."""
     file = folder / "source.xlsx"
     write_template(file)
     workbook = openpyxl.load_workbook(file)
@@ -56,7 +56,7 @@ def _workbook(folder: Path) -> bytes:
 
 
 def _mangled(whole: bytes, chance: random.Random) -> bytes:
-    """The workbook with bytes of the archive, or of one of the files in it, spoiled."""
+    """Return a workbook with some bytes changed, in the archive or in one of its files."""
     if chance.random() < 0.4:
         spoiled = bytearray(whole)
         for _ in range(chance.choice((1, 4, 64))):
@@ -141,7 +141,7 @@ def _zipped(parts: dict[str, bytes]) -> bytes:
 
 
 def _wide(whole: bytes) -> bytes:
-    """A workbook whose rows are each as wide as a sheet can be, and hold next to nothing."""
+    """Return a workbook with rows of the maximum width and almost no content."""
     with zipfile.ZipFile(io.BytesIO(whole)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     row = b'<row><c t="inlineStr"><is><t>F</t></is></c><c r="XFD%d"/></row>'
@@ -152,7 +152,7 @@ def _wide(whole: bytes) -> bytes:
 
 
 def _bomb(number: int, whole: bytes) -> bytes:
-    """A small file that claims or unfolds to be a large one."""
+    """Return a small archive that is large when unpacked, or declares to be."""
     if number % 4 == 3:
         return _wide(whole)
     made = io.BytesIO()
