@@ -33,7 +33,7 @@ def main() -> None:
 
     A quick or partial run writes its page to the work folder instead.
     """
-    asked = _asked()
+    asked = _arguments()
     about = machine()
     plan = plan_for(asked.work, quick=asked.quick)
     programs = programs_in(plan.run_folder)
@@ -51,7 +51,7 @@ def main() -> None:
     print(f"written: {results}", file=sys.stderr)
 
 
-def _asked() -> argparse.Namespace:
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only show that everything runs")
     parser.add_argument("--work", type=Path, metavar="FOLDER", help="where ledgers are kept")

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from bench.large_ledger import copy_of_ledger, cvr_numbers, ledger_of_companies
 from bench.results import Line, Part
-from bench.timing import Pairs, Taken, measure
+from bench.timing import Measurement, Pairs, measure
 from bench.words import words
 
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ def _import(plan: Plan, programs: Programs) -> Line:
     _write_contacts(file, list(islice(cvr_numbers(), number)))
     empty, bare = ledger_of_companies(plan, number), _bare_ledger(plan, number)
 
-    def ours() -> Taken:
+    def ours() -> Measurement:
         ledger = shutil.copy(empty, plan.run_folder / "import.db")
         words = ("--ledger", str(ledger), "import", str(file), "--as", "contact")
         return measure((*programs.kmtrack, *words), programs.environment)
 
-    def floor() -> Taken:
+    def floor() -> Measurement:
         ledger = shutil.copy(bare, plan.run_folder / "import-floor.db")
         script = (sys.executable, str(_HERE / "floor_import.py"), str(ledger), str(file))
         return measure(script, programs.environment)
@@ -70,22 +70,26 @@ def _export(plan: Plan, programs: Programs) -> Line:
     workbook, cells = plan.run_folder / "export.xlsx", plan.run_folder / "cells.pickle"
     export = ("--ledger", str(ledger), "export", str(workbook), "--as-of", "2012-12-31")
 
-    def ours() -> Taken:
+    def ours() -> Measurement:
         workbook.unlink(missing_ok=True)
         return measure((*programs.kmtrack, *export), programs.environment)
 
-    def floor() -> Taken:
+    def floor() -> Measurement:
         script = (sys.executable, str(_HERE / "floor_export.py"))
         bare = plan.run_folder / "export-floor.xlsx"
         return measure((*script, str(cells), str(bare)), programs.environment)
 
     ours()
-    _keep_cells(workbook, cells)
+    _pickle_cells(workbook, cells)
     return _line("export", plan, floor, ours, EXPORT_GOAL)
 
 
 def _line(
-    name: str, plan: Plan, floor: Callable[[], Taken], ours: Callable[[], Taken], goal: float
+    name: str,
+    plan: Plan,
+    floor: Callable[[], Measurement],
+    ours: Callable[[], Measurement],
+    goal: float,
 ) -> Line:
     pairs = [(floor(), ours()) for _ in range(plan.bulk_rounds)]
     floors, times = [one for one, _ in pairs], [other for _, other in pairs]
@@ -94,11 +98,11 @@ def _line(
     return Line(f"{name} of {plan.records:,}", cells, ratio, goal)
 
 
-def _seconds(taken: list[Taken]) -> str:
+def _seconds(taken: list[Measurement]) -> str:
     return f"{statistics.median(one.seconds for one in taken):.2f}"
 
 
-def _peak(taken: list[Taken]) -> str:
+def _peak(taken: list[Measurement]) -> str:
     peaks = [one.peak for one in taken if one.peak is not None]
     return f"{max(peaks) / 2**20:.0f}" if peaks else "?"
 
@@ -137,7 +141,7 @@ def _write_contacts(file: Path, companies: list[str]) -> None:
             writer.writerow((company, day, "visit", chance.choice(brokers), note))
 
 
-def _keep_cells(workbook: Path, cells: Path) -> None:
+def _pickle_cells(workbook: Path, cells: Path) -> None:
     """Pickle the cells of a workbook row by row, for the floor to write again."""
     book = load_workbook(workbook, read_only=True)
     with cells.open("wb") as file:

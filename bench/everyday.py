@@ -56,7 +56,7 @@ class Everyday:
 
 
 COMMANDS: Final = tuple(PRINTS)
-ON_A_LEDGER: Final = COMMANDS[:5]
+LEDGER_COMMANDS: Final = COMMANDS[:5]
 
 
 def environment_of(command: str, environment: dict[str, str]) -> dict[str, str]:

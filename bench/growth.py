@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bench.everyday import ON_A_LEDGER, Everyday
+from bench.everyday import LEDGER_COMMANDS, Everyday
 from bench.large_ledger import copy_of_ledger
 from bench.results import Line, Part
-from bench.timing import Pairs, in_turns, milliseconds, seconds_of
+from bench.timing import Pairs, interleaved, milliseconds, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +23,8 @@ def growth(plan: Plan, programs: Programs) -> Part:
     """Measure each command on ledgers of all sizes; the ratio compares largest with smallest."""
     ledgers = [Everyday(copy_of_ledger(plan, size)) for size in plan.sizes]
     lines = []
-    for command in ON_A_LEDGER:
-        taken = in_turns(plan.rounds, [_once(programs, one, command) for one in ledgers])
+    for command in LEDGER_COMMANDS:
+        taken = interleaved(plan.rounds, [_once(programs, one, command) for one in ledgers])
         ratio = Pairs(taken[0], taken[-1]).ratio
         cells = tuple(f"{milliseconds(times):.0f}" for times in taken)
         lines.append(Line(command, cells, ratio, GOAL if command in _WITH_GOAL else None))

@@ -30,24 +30,24 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.unit_of_work import UnitOfWork
 
-_IN_ONE_COMMAND: Final = 20_000
+_BATCH_SIZE: Final = 20_000
 _CONTACTS_EACH: Final = (1, 1, 1, 2, 2, 3, 4)  # for each company; the mean is two
 _FIRST_DAY: Final = date(2011, 1, 1)
 _COLLABORATES: Final = 0.04
 _HIRES: Final = 0.01
-_TELLS_HEADCOUNT: Final = 0.98
+_HAS_HEADCOUNT: Final = 0.98
 _DAYS: Final = 520  # ends before June 2012, the date of the records that are added while measuring
 _WEIGHTS: Final = (2, 7, 6, 5, 4, 3, 2, 1)
 _NOTE: Final = "Rundvisning i produktionen. Mange opgaver, som en studerende kunne løse."
 
 
-class NotWhole(RuntimeError):
+class DamagedLedger(RuntimeError):
     """The check found damage in a generated ledger."""
 
 
 def copy_of_ledger(plan: Plan, contacts: int) -> Path:
     """Return a copy, for this run, of a ledger with that many contacts, generated on first use."""
-    kept = plan.work / f"contacts-{contacts}-{_kind()}.db"
+    kept = plan.work / f"contacts-{contacts}-{_version_key()}.db"
     if not kept.exists():
         make_ledger(kept, contacts)
     copied = plan.run_folder / kept.name
@@ -58,13 +58,13 @@ def copy_of_ledger(plan: Plan, contacts: int) -> Path:
 
 def ledger_of_companies(plan: Plan, companies: int) -> Path:
     """Return a ledger with that many companies and no contacts, generated on first use."""
-    kept = plan.work / f"companies-{companies}-{_kind()}.db"
+    kept = plan.work / f"companies-{companies}-{_version_key()}.db"
     if not kept.exists():
         make_ledger(kept, 0, companies)
     return kept
 
 
-def _kind() -> str:
+def _version_key() -> str:
     """Return a short digest of the schema and the contract, on which a kept ledger depends."""
     made_of = "".join(statements()) + OWN_CONTRACT.read_text(encoding="utf-8")
     return hashlib.sha256(made_of.encode()).hexdigest()[:8]
@@ -73,7 +73,7 @@ def _kind() -> str:
 def make_ledger(path: Path, contacts: int, companies: int | None = None) -> None:
     """Generate a ledger with that many contacts, or with `companies` companies and no contacts.
 
-    Raises NotWhole.
+    Raises DamagedLedger.
     """
     started = time.perf_counter()
     beside = path.with_suffix(".unchecked")
@@ -82,7 +82,7 @@ def make_ledger(path: Path, contacts: int, companies: int | None = None) -> None
         # No need to sync: the file gets its name only after it has been checked.
         for pragma in ("synchronous = OFF", "journal_mode = MEMORY", "cache_size = -400000"):
             store.run(f"PRAGMA {pragma}")
-        _found(store)
+        _create_contract(store)
         if companies is None:
             _fill(store, contacts)
         else:
@@ -101,7 +101,7 @@ def cvr_numbers() -> Iterator[str]:
             yield text
 
 
-def _found(store: Store) -> None:
+def _create_contract(store: Store) -> None:
     places = [{"municipality": code} for code in MUNICIPALITIES]
     document = amended(contract_document(OWN_CONTRACT), {"participation": places})
     with unit_of_work(store, "2011-01-01T08:00:00.000000Z", "BENCH", "init") as work:
@@ -115,12 +115,12 @@ def _fill(store: Store, contacts: int) -> None:
     for batch in count():
         if not left:
             return
-        room = min(left, _IN_ONE_COMMAND)
+        room = min(left, _BATCH_SIZE)
         with unit_of_work(store, f"2012-06-01T08:00:{batch:09.6f}Z", "BENCH", "import") as work:
             while room:
                 company_id = work.add("company", next(companies))
                 number = min(room, chance.choice(_CONTACTS_EACH))
-                _meet(work, chance, company_id, number)
+                _add_events(work, chance, company_id, number)
                 room -= number
                 left -= number
 
@@ -132,7 +132,7 @@ def _fill_with_companies(store: Store, number: int) -> None:
             work.add("company", next(companies))
 
 
-def _meet(work: UnitOfWork, chance: random.Random, company_id: str, number: int) -> None:
+def _add_events(work: UnitOfWork, chance: random.Random, company_id: str, number: int) -> None:
     """Add contacts to a company and, at random, a collaboration or a hire."""
     broker = chance.choice(words().brokers)
     for _ in range(number):
@@ -156,7 +156,7 @@ def _companies() -> Iterator[dict[str, Any]]:
         core = f"{chance.choice(given.roots)} {chance.choice(given.trades)}"
         facts = {"name": f"{core} {number} ApS", "cvr": cvr}
         facts["municipality"] = chance.choice(MUNICIPALITIES)
-        if chance.random() < _TELLS_HEADCOUNT:
+        if chance.random() < _HAS_HEADCOUNT:
             facts["employees"] = str(chance.randint(1, 240))
         yield {**facts, "kind": "company"}
 
@@ -168,4 +168,4 @@ def _check(path: Path) -> None:
     finally:
         store.close()
     if damage:
-        raise NotWhole(format_issue(damage[0]))
+        raise DamagedLedger(format_issue(damage[0]))

@@ -39,7 +39,7 @@ def programs_in(folder: Path) -> Programs:
     return Programs(
         (sys.executable, str(_launcher(folder, "kmtrack", "kmtrack.cli.main"))),
         (sys.executable, str(_launcher(folder, "floor", "bench.floor_app"))),
-        _surroundings(os.environ),
+        _reproducible(os.environ),
     )
 
 
@@ -49,7 +49,7 @@ def _launcher(folder: Path, name: str, module: str) -> Path:
     return path
 
 
-def _surroundings(environment: Mapping[str, str]) -> dict[str, str]:
+def _reproducible(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment without the settings that would make runs differ."""
     plain = {name: value for name, value in environment.items() if not name.startswith("KMTRACK_")}
     plain.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -36,11 +36,11 @@ class Line(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of the benchmarks; `heads` are the column headings of the name and the cells."""
+    """A part of the benchmarks; `headings` are the column headings of the name and the cells."""
 
     title: str
     explanation: str
-    heads: tuple[str, ...]
+    headings: tuple[str, ...]
     lines: list[Line]
 
     def without_goals(self) -> Part:
@@ -48,16 +48,16 @@ class Part(NamedTuple):
         return self._replace(lines=[line._replace(goal=None) for line in self.lines])
 
     @property
-    def all_heads(self) -> list[str]:
+    def all_headings(self) -> list[str]:
         """Return the headings of all columns."""
-        return [*self.heads, "ratio", "goal", ""]
+        return [*self.headings, "ratio", "goal", ""]
 
 
 def show(part: Part) -> None:
     """Print a part as a table."""
     table = Table(title=part.title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for number, head in enumerate(part.all_heads):
-        table.add_column(head, justify="right" if number else "left", no_wrap=True)
+    for number, heading in enumerate(part.all_headings):
+        table.add_column(heading, justify="right" if number else "left", no_wrap=True)
     for line in part.lines:
         table.add_row(*line.row, style="bold red" if line.verdict == "MISSED" else "")
     Console().print(table, part.explanation, "")
@@ -76,7 +76,7 @@ def page(machine: Mapping[str, str], parts: Iterable[Part]) -> str:
     lines += [f"| {name} | {value} |" for name, value in machine.items()]
     for part in parts:
         lines += ["", f"## {part.title}", "", part.explanation, ""]
-        lines.append(f"| {' | '.join(part.all_heads)} |")
-        lines.append(f"| --- |{' ---: |' * (len(part.all_heads) - 1)}")
+        lines.append(f"| {' | '.join(part.all_headings)} |")
+        lines.append(f"| --- |{' ---: |' * (len(part.all_headings) - 1)}")
         lines += [f"| {' | '.join(line.row)} |" for line in part.lines]
     return "\n".join([*lines, ""])

@@ -10,7 +10,7 @@ from bench import floor_app
 from bench.everyday import COMMANDS, PRINTS, Everyday, environment_of
 from bench.large_ledger import copy_of_ledger
 from bench.results import Line, Part
-from bench.timing import Pairs, in_turns, milliseconds, prove, seconds_of
+from bench.timing import Pairs, assert_prints, interleaved, milliseconds, seconds_of
 
 if TYPE_CHECKING:
     from bench.plan import Plan
@@ -38,8 +38,8 @@ def start_up(plan: Plan, programs: Programs) -> Part:
             return seconds_of((*programs.kmtrack, *everyday.words(command)), environment)
 
         words = (*programs.kmtrack, *everyday.words(command))
-        prove(words, environment, PRINTS[command])
-        pairs = Pairs(*in_turns(plan.pairs, (floor, once)))
+        assert_prints(words, environment, PRINTS[command])
+        pairs = Pairs(*interleaved(plan.pairs, (floor, once)))
         cells = (f"{milliseconds(pairs.second):.0f}", f"{milliseconds(pairs.first):.0f}")
         lines.append(Line(command, cells, pairs.ratio, GOAL))
     return Part(

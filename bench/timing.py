@@ -33,7 +33,7 @@ class Pairs(NamedTuple):
         return statistics.median(second / first for first, second in pairs)
 
 
-class Taken(NamedTuple):
+class Measurement(NamedTuple):
     """Time and peak memory of a run; `peak` is in bytes, or None if the system does not report it."""
 
     seconds: float
@@ -52,7 +52,7 @@ def seconds_of(words: Sequence[str], environment: Mapping[str, str]) -> float:
     return seconds
 
 
-def prove(words: Sequence[str], environment: Mapping[str, str], expected: str) -> None:
+def assert_prints(words: Sequence[str], environment: Mapping[str, str], expected: str) -> None:
     """Run a process and check that its output contains `expected`. Raises Failed."""
     done = subprocess.run(
         words, env=environment, capture_output=True, encoding="utf-8", check=False
@@ -61,7 +61,7 @@ def prove(words: Sequence[str], environment: Mapping[str, str], expected: str) -
         raise Failed(f"{' '.join(words)}\n{done.stdout}{done.stderr}")
 
 
-def in_turns(times: int, things: Sequence[Callable[[], float]]) -> list[list[float]]:
+def interleaved(times: int, things: Sequence[Callable[[], float]]) -> list[list[float]]:
     """Return the times of each thing, run alternately `times` times after one warm-up round."""
     for thing in things:
         thing()
@@ -72,14 +72,14 @@ def in_turns(times: int, things: Sequence[Callable[[], float]]) -> list[list[flo
     return taken
 
 
-def measure(words: Sequence[str], environment: Mapping[str, str]) -> Taken:
+def measure(words: Sequence[str], environment: Mapping[str, str]) -> Measurement:
     """Run a process and return its time and peak memory. Raises Failed."""
     lean = (sys.executable, "-I", "-S", str(_MEASURED), *words)
     done = subprocess.run(lean, env=environment, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
     if found["code"]:
         raise Failed(f"{' '.join(words)}\n{done.stderr}")
-    return Taken(found["seconds"], found["peak"])
+    return Measurement(found["seconds"], found["peak"])
 
 
 def milliseconds(times: Sequence[float]) -> float:

@@ -73,16 +73,16 @@ settings.register_profile("kmtrack", deadline=None, suppress_health_check=[Healt
 settings.load_profile("kmtrack")
 
 
-def _keep_off_the_real_ledger(event: str, arguments: tuple[Any, ...]) -> None:
+def _guard_real_ledger(event: str, arguments: tuple[Any, ...]) -> None:
     # An audit hook sees every file that is opened, which no monkeypatch does.
     if event in {"open", "sqlite3.connect"} and str(_REAL_LEDGER) in unquote(str(arguments[0])):
         pytest.fail(f"a test has touched the real ledger {_REAL_LEDGER}")
 
 
-sys.addaudithook(_keep_off_the_real_ledger)
+sys.addaudithook(_guard_real_ledger)
 
 
-def _fix_the_world(patch: pytest.MonkeyPatch, home: Path) -> None:
+def _fix_environment(patch: pytest.MonkeyPatch, home: Path) -> None:
     for name in _UNSET:
         patch.delenv(name, raising=False)
     for name, value in _FIXED.items():
@@ -94,23 +94,23 @@ def _fix_the_world(patch: pytest.MonkeyPatch, home: Path) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _world_between_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _environment_between_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Fix the environment for fixtures of a wider scope than one test."""
     with pytest.MonkeyPatch.context() as patch:
-        _fix_the_world(patch, tmp_path_factory.mktemp("home"))
+        _fix_environment(patch, tmp_path_factory.mktemp("home"))
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _everything_is_closed_in_the_end() -> Iterator[None]:
+def _nothing_left_open_at_the_end() -> Iterator[None]:
     """Fail if a fixture of a wider scope leaves a connection open."""
-    with handles.servers_too():
+    with handles.track_servers():
         yield
     assert handles.open_connections() == []
 
 
 @pytest.fixture(autouse=True)
-def _everything_is_closed(tmp_path: Path) -> Iterator[None]:
+def _nothing_left_open(tmp_path: Path) -> Iterator[None]:
     """Fail a test that leaves a connection, or a file in its folder, open."""
     before = handles.open_connections()
     yield
@@ -129,9 +129,9 @@ def _databases_of_a_test() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def fixed_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def fixed_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fix the environment of each test, with its own home folder."""
-    _fix_the_world(monkeypatch, tmp_path / "home")
+    _fix_environment(monkeypatch, tmp_path / "home")
     yield
     i18n.use("en")
 
@@ -143,7 +143,7 @@ def times() -> Callable[[int, int], int]:
 
 
 @contextmanager
-def _alone_with(file: IO[str]) -> Iterator[None]:
+def _locked(file: IO[str]) -> Iterator[None]:
     """Lock a file that other test processes write to."""
     try:
         import fcntl
@@ -165,19 +165,19 @@ def told(capsys: pytest.CaptureFixture[str]) -> Callable[[str, str], None]:
     The long form also writes it to the row of that name in the README's table.
     """
 
-    def tell(row: str, result: str) -> None:
+    def report(row: str, result: str) -> None:
         with capsys.disabled():
             sys.stdout.write(f"\n{row}: {result}\n")
         if _IS_LONG:
             line = re.compile(rf"^\| {re.escape(row)} \|.*$", re.MULTILINE)
-            with _README.open("r+", encoding="utf-8") as readme, _alone_with(readme):
+            with _README.open("r+", encoding="utf-8") as readme, _locked(readme):
                 text = readme.read()
                 assert line.search(text), f"the README's table has no row for {row}"
                 readme.seek(0)
                 readme.truncate()
                 readme.write(line.sub(lambda _: f"| {row} | {result} |", text))
 
-    return tell
+    return report
 
 
 @pytest.fixture(scope="session")

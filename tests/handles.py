@@ -21,30 +21,30 @@ if TYPE_CHECKING:
     Connection = sqlite3.Connection | psycopg.Connection[Any]
 
 _OPENED: Final[list[Connection]] = []
-_MANY: Final = 256  # drop closed connections from the list beyond this number
+_PRUNE_ABOVE: Final = 256  # drop closed connections from the list beyond this number
 _DESCRIPTORS: Final = Path("/proc/self/fd")  # Linux only
 
 
-def _note(event: str, arguments: tuple[Any, ...]) -> None:
+def _on_audit_event(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "sqlite3.connect/handle":
-        _keep(arguments[0])
+        _track(arguments[0])
 
 
-sys.addaudithook(_note)
+sys.addaudithook(_on_audit_event)
 
 
 @contextmanager
-def servers_too() -> Iterator[None]:
+def track_servers() -> Iterator[None]:
     """Track connections to PostgreSQL too while the block runs; they raise no audit event."""
     connect = psycopg.connect
 
-    def noted(*arguments: Any, **named: Any) -> Any:
+    def tracked(*arguments: Any, **named: Any) -> Any:
         connection = connect(*arguments, **named)
-        _keep(connection)
+        _track(connection)
         return connection
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(psycopg, "connect", noted)
+        patch.setattr(psycopg, "connect", tracked)
         yield
 
 
@@ -64,8 +64,8 @@ def open_files(folder: Path) -> list[str]:
     return sorted(file for file in found if file.startswith(f"{folder}{os.sep}"))
 
 
-def _keep(connection: Connection) -> None:
-    if len(_OPENED) > _MANY:
+def _track(connection: Connection) -> None:
+    if len(_OPENED) > _PRUNE_ABOVE:
         _forget_closed()
     _OPENED.append(connection)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.address import ServerAddress
 
 # Durability is off: no test cuts the server's power, and syncing would only slow them down.
-_HASTY: Final = ("fsync = off", "full_page_writes = off", "max_connections = 200")
+_NOT_DURABLE: Final = ("fsync = off", "full_page_writes = off", "max_connections = 200")
 _TABLES: Final = """
     SELECT relname::text FROM pg_class
     WHERE relnamespace = 'kmtrack'::regnamespace AND relkind = 'r'
@@ -127,7 +127,7 @@ def _start() -> Server | str:
     except Exception as error:  # noqa: BLE001 - any error means that there is no server
         return f"no PostgreSQL here: it did not start ({type(error).__name__}: {error})"
     running = Server(started.get_uri())
-    for setting in _HASTY:
+    for setting in _NOT_DURABLE:
         running.run(f"ALTER SYSTEM SET {setting}")
     running.run("SELECT pg_reload_conf()")
     return running

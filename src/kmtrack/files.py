@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 _SUFFIX: Final = ".kmtrack-new"
 _PRIVATE: Final = ".kmtrack-aside-"
-_BESIDE: Final = rf"\.(.+)\.[0-9a-f]{{8}}{re.escape(_SUFFIX)}(?:-journal)?"
+_TEMPORARY_NAME: Final = rf"\.(.+)\.[0-9a-f]{{8}}{re.escape(_SUFFIX)}(?:-journal)?"
 # In seconds. A younger temporary file may still be in use by another process.
-_LEFT_OVER_AFTER: Final = 3600
+_STALE_AFTER: Final = 3600
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def empty_beside(path: Path) -> Iterator[Path]:
     The file has mode 0600. Temporary files for `path` that a crash left over are removed if they
     are older than an hour. Raises OSError.
     """
-    _sweep(path)
+    _sweep_temporaries(path)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SUFFIX}")
     try:
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -53,7 +53,7 @@ def private_folder(parent: Path) -> Iterator[Path]:
 
 def begun_as(path: Path) -> str | None:
     """Return the name of the file that a temporary file was to become; None for any other file."""
-    found = re.fullmatch(_BESIDE, path.name)
+    found = re.fullmatch(_TEMPORARY_NAME, path.name)
     return found[1] if found else None
 
 
@@ -64,7 +64,7 @@ def is_private_folder(path: Path) -> bool:
 
 def sweep(path: Path) -> bool:
     """Remove a temporary file or folder if it is older than an hour; return whether it is gone."""
-    if _is_left_over(path):
+    if _is_stale(path):
         with suppress(OSError):
             if path.is_dir():
                 shutil.rmtree(path)
@@ -94,14 +94,14 @@ def move_into(beside: Path, path: Path) -> None:
             os.close(folder)
 
 
-def _sweep(path: Path) -> None:
+def _sweep_temporaries(path: Path) -> None:
     for left in path.parent.glob(f".{_without_wildcards(path.name)}.*{_SUFFIX}"):
         sweep(left)
 
 
-def _is_left_over(path: Path) -> bool:
+def _is_stale(path: Path) -> bool:
     with suppress(OSError):
-        return time.time() - path.stat().st_mtime > _LEFT_OVER_AFTER
+        return time.time() - path.stat().st_mtime > _STALE_AFTER
     return False
 
 

@@ -19,7 +19,7 @@ DEFAULT_LANGUAGE: Final[Language] = "da"
 
 # Keys of texts that are written to files or name a command for another ledger: their commands do
 # not get the prefix of `begin_commands`.
-_READ_ELSEWHERE: Final = (
+_NEVER_PREFIXED: Final = (
     *("help.", "usage.", "template.", "workbook.", "definition.", "bundle."),
     *(
         "survey.form.",
@@ -32,10 +32,10 @@ _READ_ELSEWHERE: Final = (
 
 _loaded: dict[Language, dict[str, str]] = {}
 _current: Language = DEFAULT_LANGUAGE
-_begun: _Beginning | None = None
+_prefix: _Prefix | None = None
 
 
-class _Beginning(NamedTuple):
+class _Prefix(NamedTuple):
     """The words that replace the bare program name in suggested commands."""
 
     found: re.Pattern[str]
@@ -47,10 +47,10 @@ def begin_commands(words: str, commands: Iterable[str]) -> None:
 
     Suggestions then work on the ledger that this command line named; "" leaves them unchanged.
     """
-    global _begun  # noqa: PLW0603 - as below
+    global _prefix  # noqa: PLW0603 - as below
     # Some texts take the noun or the command itself from a fact.
     found = re.compile(rf"\bkmtrack (?=(?:{'|'.join(commands)})\b|\{{(?:noun|command)\}})")
-    _begun = _Beginning(found, words) if words else None
+    _prefix = _Prefix(found, words) if words else None
 
 
 def use(language: Language) -> None:
@@ -98,14 +98,14 @@ def say(key: str, /, *values: object, **facts: object) -> str:
 def say_in(language: Language, key: str, /, *values: object, **facts: object) -> str:
     """Return the text of `key` in `language`, as `say` does. Raises KeyError for an unknown key."""
     template = texts_of(language)[key]
-    if _begun is None or key.startswith(_READ_ELSEWHERE):
-        return _filled(template, values, facts)
+    if _prefix is None or key.startswith(_NEVER_PREFIXED):
+        return _formatted(template, values, facts)
     # Insert the prefix last: it may contain braces, and a fact may look like a command.
-    text = _filled(_begun.found.sub("\0", template), values, facts)
-    return text.replace("\0", f"{_begun.words} ")
+    text = _formatted(_prefix.found.sub("\0", template), values, facts)
+    return text.replace("\0", f"{_prefix.words} ")
 
 
-def _filled(template: str, values: Sequence[object], facts: Mapping[str, object]) -> str:
+def _formatted(template: str, values: Sequence[object], facts: Mapping[str, object]) -> str:
     """Format a text; in a command at its end, quote paths as the shell requires."""
     begins = max(template.rfind("\0"), template.rfind("kmtrack "))
     paths = {name: fact for name, fact in facts.items() if isinstance(fact, PathLike)}

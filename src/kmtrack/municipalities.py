@@ -49,13 +49,13 @@ def municipality_code(text: str) -> str:
     is similar.
     """
     names = _codes_by_name()
-    wanted = _folded(text)
+    wanted = _normalised(text)
     if wanted in names:
         return names[wanted]
     nearest = _nearest(wanted)
     if not nearest:
-        raise BadValue("no_such_municipality", value=_repeatable(text))
-    raise BadValue("unknown_municipality", value=_repeatable(text), nearest=", ".join(nearest))
+        raise BadValue("no_such_municipality", value=_masked(text))
+    raise BadValue("unknown_municipality", value=_masked(text), nearest=", ".join(nearest))
 
 
 def municipality_name(code: str) -> str:
@@ -69,17 +69,17 @@ def _codes_by_name() -> dict[str, str]:
     names: dict[str, str] = {}
     for place in municipalities().values():
         for name in (place.code, place.code.zfill(4), place.name, *place.former):
-            names[_folded(name)] = place.code
+            names[_normalised(name)] = place.code
     return names
 
 
-def _folded(text: str) -> str:
-    folded = unicodedata.normalize("NFC", text).casefold().replace("-", " ")
-    words = [word for word in folded.split() if word not in {"kommune", "municipality"}]
+def _normalised(text: str) -> str:
+    normalised = unicodedata.normalize("NFC", text).casefold().replace("-", " ")
+    words = [word for word in normalised.split() if word not in {"kommune", "municipality"}]
     return " ".join(words)
 
 
-def _repeatable(text: str) -> str:
+def _masked(text: str) -> str:
     """Return the text as an error message may repeat it.
 
     Digits are masked if there are more than a code has: the number could be a CPR number.
@@ -91,7 +91,7 @@ def _repeatable(text: str) -> str:
 def _nearest(wanted: str) -> list[str]:
     import difflib
 
-    by_name = {_folded(place.name): place.name for place in municipalities().values()}
+    by_name = {_normalised(place.name): place.name for place in municipalities().values()}
     close = difflib.get_close_matches(wanted, list(by_name), n=_SUGGESTED, cutoff=_CLOSE)
     if len(wanted) >= _BEGINNING:
         begun = [name for name in by_name if name.startswith(wanted)]

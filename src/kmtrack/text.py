@@ -29,11 +29,11 @@ def visible(text: str) -> str:
     if text.isprintable() or text.replace("\n", "").isprintable():
         return text
     return "".join(
-        letter if letter.isprintable() or letter == "\n" else _form(letter) for letter in text
+        letter if letter.isprintable() or letter == "\n" else _escaped(letter) for letter in text
     )
 
 
-def _form(letter: str) -> str:
+def _escaped(letter: str) -> str:
     return " " if letter.isspace() else letter.encode("unicode_escape").decode("ascii")
 
 

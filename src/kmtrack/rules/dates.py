@@ -67,11 +67,11 @@ def parse_day(text: str, today: date) -> date:
     """
     if _ISO.fullmatch(text):
         return _day(text, int(text[:4]), int(text[5:7]), int(text[8:]))
-    folded = " ".join(normalize("NFC", text).lower().split())
-    if folded in _RELATIVE:
-        return today + timedelta(days=_RELATIVE[folded])
+    normalised = " ".join(normalize("NFC", text).lower().split())
+    if normalised in _RELATIVE:
+        return today + timedelta(days=_RELATIVE[normalised])
     for shape in _SHAPES:
-        if match := re.fullmatch(shape, folded):
+        if match := re.fullmatch(shape, normalised):
             year, month, day = match["y"], match["m"], match["d"]
             return _day(text, _year(year, today), _month(text, month), int(day))
     raise NotADay(text, "unreadable")
