@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bench.plan import Plan
     from bench.programs import Programs
 
-IMPORT_GOAL: Final = 4.0
+IMPORT_GOAL: Final = 10.0
 EXPORT_GOAL: Final = 1.3
 _CONTACTS_EACH: Final = 5
 _HERE: Final = Path(__file__).parent

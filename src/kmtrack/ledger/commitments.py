@@ -25,12 +25,13 @@ def with_commitments(
     """Return facts with commitments in place of the `texts` among them; as they are without secret."""
     if secret is None and not any(is_redacted(facts.get(name)) for name in texts):
         return facts
-    return {name: _commit(name, value, texts, secret) for name, value in facts.items()}
+    return {
+        name: _commit(name, value, secret) if name in texts else value
+        for name, value in facts.items()
+    }
 
 
-def _commit(name: str, value: Any, texts: Collection[str], secret: str | None) -> Any:
-    if name not in texts:
-        return value
+def _commit(name: str, value: Any, secret: str | None) -> Any:
     if is_redacted(value):
         return value[ERASED]
     return commitment(secret, name, value) if secret and isinstance(value, str) else value

@@ -7,6 +7,7 @@ import os
 import re
 from hashlib import sha256
 from itertools import groupby
+from json.encoder import encode_basestring as _quoted
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.ledger.commitments import legible, with_commitments
@@ -97,7 +98,14 @@ def as_json(value: Any) -> str:
     Digests are over this text, so its bytes never change. They were pydantic's first, which writes
     a small number as `1e-7` where Python writes `1e-07`.
     """
-    text = _JSON.encode(value)
+    if type(value) is dict:  # texts, nearly always: half the time of the encoder
+        pairs = [
+            f"{_quoted(name)}:{_quoted(each) if type(each) is str else _JSON.encode(each)}"
+            for name, each in value.items()
+        ]
+        text = f"{{{','.join(pairs)}}}"
+    else:
+        text = _JSON.encode(value)
     return _SMALL_NUMBER.sub(_shortened, text) if "e-" in text else text
 
 

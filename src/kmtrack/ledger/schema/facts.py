@@ -39,8 +39,9 @@ class Facts:
         dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
 
     def __init__(self, **values: Any) -> None:
-        fields = fields_of(type(self))
-        vars(self).update((field.name, values.get(field.name, field.default)) for field in fields)
+        own = vars(self)
+        for field in fields_of(type(self)):
+            own[field.name] = values.get(field.name, field.default)
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
@@ -74,16 +75,15 @@ class Facts:
         `errors` are of the fields that have no clean value. Raises FieldErrors with them, and with
         what disagrees among the rest.
         """
-        found, fields = list(errors), named_fields(cls)
-        values = {name: clean.get(name, field.default) for name, field in fields.items()}
-        if not any(fields[error.field].is_required for error in errors):
+        facts, found = cls(**clean), list(errors)
+        if not any(named_fields(cls)[error.field].is_required for error in errors):
             try:
-                cls.reconcile(values)
+                cls.reconcile(vars(facts))
             except FieldsDisagree as error:
                 found.append(FieldError(error.field, error))
         if found:
             raise FieldErrors(found)
-        return cls(**values)
+        return facts
 
     @classmethod
     def reconcile(cls, values: dict[str, Any]) -> None:

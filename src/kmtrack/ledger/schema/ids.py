@@ -46,8 +46,7 @@ def id_from(noun: str, digest: bytes) -> str:
     It is the same for the same row, wherever it is read.
     """
     number = int.from_bytes(digest[:_BYTES], "big")
-    pairs = (_PAIRS[number >> shift & 1023] for shift in _SHIFTS)
-    return LETTERS[noun] + "".join(pairs)
+    return LETTERS[noun] + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def noun_of(beginning: str) -> str | None:
