@@ -61,16 +61,16 @@ class Consequence(NamedTuple):
 class RecordChange(NamedTuple):
     """An entry on a record of a noun, with the row before (None where there was none) and after.
 
-    `own_cvr` is a company's number before and after, as projected from this record alone. `follows`
-    is what became of other companies, where records were joined or are no longer.
+    `own_cvr` is a company's number before and after, as projected from this record alone.
+    `consequences` are what became of other companies, where records were linked or unlinked.
     """
 
     noun: str
-    stated: StoredEntry
+    entry: StoredEntry
     before: Row | None
     after: Row
     own_cvr: tuple[str | None, str | None] = (None, None)
-    follows: tuple[Consequence, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
 
     def changed(self) -> dict[str, tuple[Any, Any]]:
         """Return the columns that this changed, each with its old and its new value."""
@@ -111,21 +111,16 @@ def timeline(noun: str, record_id: str, entries: Iterable[StoredEntry]) -> list[
 def changes_on(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[RecordChange]]:
     """Yield the changes of each of these records of a noun, record by record, oldest first."""
     in_order = sorted(set(ids))
-    groups = _record_groups(store) if noun == "company" else {}
+    main_of = company_parts(store) if noun == "company" else {}
     for at in range(0, len(in_order), _CHUNK):
         chunk = in_order[at : at + _CHUNK]
-        wanted = {member for id_ in chunk for member in groups.get(id_, [id_])}
-        by_record: dict[str, list[StoredEntry]] = {id_: [] for id_ in wanted}
-        order: dict[int, int] = {}
-        for position, entry in enumerate(entries_on(store, noun, wanted)):
-            by_record[entry.record_id].append(entry)
-            order[id(entry)] = position
+        mains = {main_of.get(id_, id_) for id_ in chunk}
+        records = mains | {part for part, main in main_of.items() if main in mains}
+        entries: dict[str, list[StoredEntry]] = defaultdict(list)
+        for entry in entries_on(store, noun, records):
+            entries[main_of.get(entry.record_id, entry.record_id)].append(entry)
         for id_ in chunk:
-            members = groups.get(id_, [id_])
-            entries = [entry for member in members for entry in by_record[member]]
-            if len(members) > 1:
-                entries.sort(key=lambda entry: order[id(entry)])
-            yield timeline(noun, id_, entries)
+            yield timeline(noun, id_, entries[main_of.get(id_, id_)])
 
 
 def company_changes(
@@ -137,10 +132,10 @@ def company_changes(
     for group in _groups_with(store, wanted):
         linked.update(group)
         for change in _company_changes(*_entries_of_group(store, group), commands):
-            if change.stated.record_id in wanted:
+            if change.entry.record_id in wanted:
                 yield change
     for changes in changes_on(store, "company", wanted - linked):
-        yield from (change for change in changes if change.stated.command in commands)
+        yield from (change for change in changes if change.entry.command in commands)
 
 
 def company_names_at(
@@ -167,12 +162,12 @@ def _company_changes(
 ) -> Iterator[RecordChange]:
     """Yield the changes by the commands `wanted` of records that are or were one company.
 
-    Each is as it was known where it was stated. `entries` are all on these records, in order;
+    Each is as it was known where it was recorded. `entries` are all on these records, in order;
     `arrived` has by the number of a command when it was merged in, None where it was given here.
     """
     for position, entry in enumerate(entries):
         if entry.command in wanted:
-            known = _known(entries, position, arrived)
+            known = _known_then(entries, position, arrived)
             change = _change(entry, _Companies(known), _Companies([*known, entry]))
             if change is not None:
                 yield change
@@ -209,26 +204,24 @@ def _with_own(whole: Row | None, own: Row | None) -> Row | None:
     return {**whole, **{column: own[column] for column in OWN_COLUMNS if column in own}}
 
 
-def _known(
+def _known_then(
     entries: Sequence[StoredEntry], position: int, arrived: Mapping[int, str | None]
 ) -> list[StoredEntry]:
-    """List the entries that were known where one was stated.
+    """List the entries that were known when and where the one at `position` was recorded.
 
-    Here those are all that were here. Elsewhere they are those that came along with it, and those
-    stated before on the records that these are about: they were known there.
+    For one recorded here those are all that were here. For one that was merged in they are the
+    earlier ones that came along, and the earlier ones on the records that those are about.
     """
-    stated = entries[position]
-    arrival = arrived.get(stated.command)
+    new = entries[position]
+    arrival = arrived.get(new.command)
     if arrival is None:
         return [
-            entry
-            for entry in entries
-            if (entry.command, entry.entry) < (stated.command, stated.entry)
+            entry for entry in entries if (entry.command, entry.entry) < (new.command, new.entry)
         ]
     earlier = entries[:position]
     along = [entry for entry in earlier if arrived.get(entry.command) == arrival]
-    about = {entry.record_id for entry in (*along, stated)}
-    about |= {entry.facts["with"] for entry in (*along, stated) if entry.action == "join"}
+    about = {entry.record_id for entry in (*along, new)}
+    about |= {entry.facts["with"] for entry in (*along, new) if entry.action == "join"}
     return [entry for entry in earlier if entry.record_id in about]
 
 
@@ -240,12 +233,12 @@ def _change(entry: StoredEntry, before: _Companies, after: _Companies) -> Record
     if old is None:  # a new record is what was stated of it, whatever company it turns out to be
         new = after.own[id_]
     consequences = tuple(_consequences(id_, before, after))
-    return RecordChange("company", entry, old, new, follows=consequences)
+    return RecordChange("company", entry, old, new, consequences=consequences)
 
 
-def _consequences(stated: str, before: _Companies, after: _Companies) -> Iterator[Consequence]:
+def _consequences(changed: str, before: _Companies, after: _Companies) -> Iterator[Consequence]:
     """Yield what became of other companies whose records are one with others than before."""
-    seen = {(before.together(stated), after.together(stated))}
+    seen = {(before.together(changed), after.together(changed))}
     for id_ in sorted(before.own.keys() & after.own.keys(), key=before.sort_key):
         groups = (before.together(id_), after.together(id_))
         old, new = before.row(id_), after.row(id_)
@@ -271,14 +264,6 @@ def _entries_of_group(
     numbers = json.dumps(sorted({entry.command for entry in entries}))
     rows = store.all(_ARRIVED, numbers=numbers)
     return entries, {row["number"]: row["arrived_at"] for row in rows}
-
-
-def _record_groups(store: Store) -> dict[str, list[str]]:
-    """Return the records of each company that has several, by each of their ids."""
-    groups: dict[str, list[str]] = {}
-    for part, whole in company_parts(store).items():
-        groups.setdefault(whole, [whole]).append(part)
-    return {id_: members for members in groups.values() for id_ in members}
 
 
 class _Companies:

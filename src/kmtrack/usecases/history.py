@@ -87,12 +87,12 @@ def changes_by(
     ids = records_of_commands(store, numbers, records)
     found: dict[int, list[RecordChange]] = defaultdict(list)
     for change in company_changes(store, ids.pop("company", []), numbers):
-        found[change.stated.command].append(change)
+        found[change.entry.command].append(change)
     for noun in NOUNS:
         for changes in changes_on(store, noun, ids.get(noun, [])):
             for change in changes:
-                if change.stated.command in numbers:
-                    found[change.stated.command].append(change)
+                if change.entry.command in numbers:
+                    found[change.entry.command].append(change)
     return found
 
 

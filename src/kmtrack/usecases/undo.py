@@ -102,7 +102,7 @@ def _changed_anything(store: Store, command: Command) -> bool:
     if not actions or not actions.isdisjoint({"add", *_FOR_GOOD}):
         return True
     changes = changes_by(store, [command])[command.number]
-    return any(change.changed() or change.follows for change in changes)
+    return any(change.changed() or change.consequences for change in changes)
 
 
 def _reversals(store: Store, command: Command, reason: str) -> list[Reversal]:
@@ -158,7 +158,7 @@ def _undone_by_restoring(store: Store, command: Command) -> Refusal:
 
 def _cvr_stated_at(command: Command, changes: list[RecordChange]) -> tuple[str, int, int]:
     """Sort records by when the CVR number that they had before a command was stated."""
-    entries = (change.stated for change in changes)
+    entries = (change.entry for change in changes)
     earlier = takewhile(lambda entry: entry.command != command.number, entries)
     moments = [
         (entry.recorded_at, entry.command, entry.entry) for entry in earlier if "cvr" in entry.facts
@@ -195,7 +195,7 @@ def _facts_before(
 
     `changes` are all of the record. Raises Refusal `built_upon`.
     """
-    ours = [change for change in changes if change.stated.command == command.number]
+    ours = [change for change in changes if change.entry.command == command.number]
     if not ours:
         return {}
     noun, before, after = ours[0].noun, ours[0].before, ours[-1].after
@@ -207,7 +207,7 @@ def _facts_before(
     built_upon = since.keys() if before is None else since.keys() & changed.keys()
     if built_upon:
         later = changes[changes.index(ours[-1]) + 1 :]
-        numbers = [each.stated.command for each in later if built_upon & each.changed().keys()]
+        numbers = [each.entry.command for each in later if built_upon & each.changed().keys()]
         raise changed_since(store, RecordRef(noun, after["id"]), numbers[-1] if numbers else None)
     if before is None:
         return {"withdrawn": reason}

@@ -37,18 +37,18 @@ class _Use(NamedTuple):
 def unlink(store: Store, record_id: str, others: list[str], command: Command) -> dict[str, Row]:
     """Return what else goes back where a record is no longer linked with `others`: facts by id.
 
-    What was stated of the company as one is on the record that stood for it, and nobody can tell of
-    which it was meant. Raises Refusal `built_upon` or `used_since` where that still holds; what was
+    What was stated of the company as one is on the main record of that time, and nobody can tell of
+    which company it was meant. Raises Refusal `built_upon` or `used_since` where that still holds; what was
     taken back since goes back to what it was before the two were joined.
     """
     group = records_of_company(store, record_id)
     order = sorted(group, key=lambda id_: (group[id_], id_))
-    stood = order[: 1 + min(order.index(id_) for id_ in (record_id, *others) if id_ in group)]
-    changes = _changes_after(store, stood, command)
+    mains = order[: 1 + min(order.index(id_) for id_ in (record_id, *others) if id_ in group)]
+    changes = _changes_after(store, mains, command)
     *_, join = company_changes(store, [record_id], {command.number})
     company = RecordRef("company", order[0])
     uses = [
-        *_records_added(store, company.id, stood, command),
+        *_records_added(store, company.id, mains, command),
         *_changes_in_force(company_row(store, company.id), changes, join),
     ]
     if uses:
@@ -59,23 +59,23 @@ def unlink(store: Store, record_id: str, others: list[str], command: Command) ->
     return _facts_before(store, changes, command)
 
 
-def _changes_after(store: Store, stood: list[str], command: Command) -> list[RecordChange]:
-    """List the changes after a command on the records that stood for the company."""
+def _changes_after(store: Store, mains: list[str], command: Command) -> list[RecordChange]:
+    """List the changes after a command on the records that have been the main one."""
     later = {
         entry.command
-        for entry in entries_on(store, "company", stood)
+        for entry in entries_on(store, "company", mains)
         if entry.recorded_at > command.recorded_at
     }
-    return list(company_changes(store, stood, later))
+    return list(company_changes(store, mains, later))
 
 
 def _records_added(
-    store: Store, company_id: str, stood: list[str], command: Command
+    store: Store, company_id: str, mains: list[str], command: Command
 ) -> Iterator[_Use]:
     """Yield the records that were added at the company after a command, where they still count."""
     for noun in _HAPPENING:
         for row in additions_at(store, noun, company_id, command.recorded_at):
-            if json.loads(row["facts"])["company_id"] in stood:
+            if json.loads(row["facts"])["company_id"] in mains:
                 yield _Use(row["recorded_at"], record=RecordRef(noun, row["record_id"]))
 
 
@@ -84,19 +84,19 @@ def _changes_in_force(now: Row, changes: list[RecordChange], join: RecordChange)
     for change in changes:
         columns = change.changed().keys() - (OWN_COLUMNS - {"withdrawn"})
         if any(now[column] != join.after[column] for column in columns):
-            yield _Use(change.stated.recorded_at, command=change.stated.command)
+            yield _Use(change.entry.recorded_at, command=change.entry.command)
 
 
 def _facts_before(store: Store, changes: list[RecordChange], command: Command) -> dict[str, Row]:
     """Return the columns that were changed and changed back, as each record had them by itself."""
     found: dict[str, Row] = {}
-    for id_ in {change.stated.record_id for change in changes}:
+    for id_ in {change.entry.record_id for change in changes}:
         entries = entries_on(store, "company", [id_])
         now = project("company", id_, entries)
         then = project("company", id_, [e for e in entries if e.recorded_at < command.recorded_at])
         if now is None or then is None:
             continue
-        of_record = (change for change in changes if change.stated.record_id == id_)
+        of_record = (change for change in changes if change.entry.record_id == id_)
         columns = {column for change in of_record for column in change.changed()} - OWN_COLUMNS
         facts = {column: then[column] for column in sorted(columns) if then[column] != now[column]}
         if facts:

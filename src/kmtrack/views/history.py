@@ -40,7 +40,7 @@ def render_history(history: History) -> Iterator[str]:
         yield format_command(command)
         for change in changes[:_MOST]:
             yield "  " + _record_change(change, history.names_at(command))
-            for other in change.follows:
+            for other in change.consequences:
                 yield "    " + _consequence(other)
         if len(changes) > _MOST:
             yield "  " + say("history.more", number=len(changes) - _MOST)
@@ -115,11 +115,11 @@ def amendment_as_dict(amendment: ContractStatement) -> dict[str, Any]:
 def _change_as_dict(change: RecordChange) -> dict[str, Any]:
     return {
         "noun": change.noun,
-        "id": change.stated.record_id,
-        "action": change.stated.action,
+        "id": change.entry.record_id,
+        "action": change.entry.action,
         "changes": _changed_values(change),
         "follows": [
-            {"id": other.id, "changes": _as_lists(other.changed())} for other in change.follows
+            {"id": other.id, "changes": _as_lists(other.changed())} for other in change.consequences
         ],
     }
 
@@ -159,7 +159,7 @@ def _record_change(change: RecordChange, names: Names) -> str:
     """Format a change as one line: which record, its name, and what changed."""
     if change.noun == "contract":
         return _line(say("noun.contract"), _contract_change(change))
-    record, action = f"{say(f'noun.{change.noun}')} {change.stated.record_id}", change.stated.action
+    record, action = f"{say(f'noun.{change.noun}')} {change.entry.record_id}", change.entry.action
     if change.noun == "company":
         name = _unchanged_name(change.before, change.after)
     else:

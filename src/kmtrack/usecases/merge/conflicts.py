@@ -70,10 +70,10 @@ def _changes(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[Recor
     companies: dict[str, list[RecordChange]] = defaultdict(list)
     for changes in changes_on(store, noun, records):
         for change in changes:
-            record_id = change.stated.record_id
+            record_id = change.entry.record_id
             companies[parts.get(record_id, record_id)].append(change)
     for changes in companies.values():
-        yield sorted(changes, key=lambda each: (each.stated.recorded_at, each.stated.command))
+        yield sorted(changes, key=lambda each: (each.entry.recorded_at, each.entry.command))
 
 
 def _conflicts_of(noun: str, changes: list[RecordChange], side_of: SideOf) -> Iterator[Conflict]:
@@ -98,7 +98,7 @@ def _by_side(
     ours: dict[Key, Any] = {}
     theirs: dict[Key, Any] = {}
     for change in changes:
-        side = side_of(change.stated.command)
+        side = side_of(change.entry.command)
         if side is not None:
             values = {key: pair[1] for key, pair in changed_by(change).items()}
             (ours if side == "ours" else theirs).update(values)
@@ -108,9 +108,9 @@ def _by_side(
 def _began_differently(changes: list[RecordChange], side_of: SideOf) -> bool:
     """Tell whether both sides began with a contract of their own, and these differ."""
     began = [
-        (side_of(change.stated.command), change.stated.facts)
+        (side_of(change.entry.command), change.entry.facts)
         for change in changes
-        if change.stated.action == "add"
+        if change.entry.action == "add"
     ]
     return any(
         ours != theirs
@@ -133,7 +133,7 @@ def _contract_conflicts(changes: list[RecordChange], side_of: SideOf) -> Iterato
 
 
 def _amended_terms(change: RecordChange) -> Mapping[Term, tuple[Any, Any]]:
-    if change.stated.action == "add" or change.before is None:
+    if change.entry.action == "add" or change.before is None:
         return {}
     before, after = (json.loads(row["document"]) for row in (change.before, change.after))
     return changed_terms(before, after)

@@ -97,7 +97,7 @@ def validate_ledger(copy: Store, location: Location, own: Store, today: date) ->
         for noun in NOUNS:
             for changes in changes_on(copy, noun, records_with_entries(copy, noun)):
                 for change in changes:
-                    what = change.stated.record_id
+                    what = change.entry.record_id
                     _check_change(change, today)
     except _INVALID as error:
         raise Refusal("foreign_damaged", file=location, what=str(what)[:40]) from error
@@ -121,7 +121,7 @@ def _refuse_far_ahead(commands: list[Command], location: Location, today: date) 
 def _contract_id(store: Store) -> str | None:
     for changes in changes_on(store, "contract", [CONTRACT_ID]):
         for change in changes:
-            facts: Mapping[str, Any] = change.stated.facts
+            facts: Mapping[str, Any] = change.entry.facts
             return str(facts.get("id"))
     return None
 
@@ -195,7 +195,7 @@ def _check_change(change: RecordChange, today: date) -> None:
     Where the clock was ahead when the entry was recorded, that day was today.
     """
     row, noun = change.after, change.noun
-    recorded = date.fromisoformat(change.stated.recorded_at[:10])
+    recorded = date.fromisoformat(change.entry.recorded_at[:10])
     today = max(today, min(recorded, date.max - timedelta(days=1)))
     for column, parent in REFERENCE_COLUMNS.items():
         if row.get(column) is not None:
