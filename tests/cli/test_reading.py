@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builders import refuses
-from kmtrack.cli.parse import moment_typed
+from kmtrack.cli.parse import parse_moment
 from kmtrack.clock import Clock
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ CLOCK = Clock(date(2011, 6, 30), is_set=True)
     ],
 )
 def test_a_moment_is_the_last_one_of_what_is_typed(typed: str, moment: str) -> None:
-    assert moment_typed("known-at", typed, CLOCK)[0] == moment
+    assert parse_moment("known-at", typed, CLOCK)[0] == moment
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_a_moment_is_the_last_one_of_what_is_typed(typed: str, moment: str) -> N
 )  # fmt: skip
 def test_what_is_no_moment_is_refused_with_a_time_as_example(typed: str) -> None:
     with refuses("bad_option") as refused:
-        moment_typed("known-at", typed, CLOCK)
+        parse_moment("known-at", typed, CLOCK)
     assert "14:00" in refused.value.sentence()
 
 
 def test_a_day_that_does_not_exist_is_refused_as_such() -> None:
     with refuses("bad_option") as refused:
-        moment_typed("known-at", "31.6.2011 14:00", CLOCK)
+        parse_moment("known-at", "31.6.2011 14:00", CLOCK)
     assert "31.6.2011" in refused.value.sentence()
 
 

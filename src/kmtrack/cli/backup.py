@@ -7,7 +7,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import globals_of, open_session
-from kmtrack.cli.output import show, show_json, talk, tell
+from kmtrack.cli.output import notify, notify_lines, show, show_json
 from kmtrack.cli.prompts import require_agreement
 from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
@@ -30,14 +30,14 @@ def backup(
     ] = "10",
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import number_typed, path_typed
+    from kmtrack.cli.parse import parse_number, parse_path
     from kmtrack.usecases.backup import back_up
 
-    kept = number_typed("keep", keep, 1, 10_000)
+    kept = parse_number("keep", keep, 1, 10_000)
     with open_session(context) as session:
-        made = back_up(session.store, session.clock, path_typed(folder) if folder else None, kept)
+        made = back_up(session.store, session.clock, parse_path(folder) if folder else None, kept)
     if made.keeps_older:
-        talk(
+        notify(
             "warning.older_kept",
             sentence=Refusal("older_kept", path=globals_of(context).ledger).sentence(),
         )
@@ -54,19 +54,19 @@ def restore(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import path_typed
+    from kmtrack.cli.parse import parse_path
     from kmtrack.ledger.store.errors import LedgerDamaged, LedgerEmpty, LedgerMissing
 
     ledger, clock = globals_of(context).ledger, globals_of(context).clock
     try:
-        _restore(context, path_typed(file), yes=yes, dry_run=dry_run, json=json)
+        _restore(context, parse_path(file), yes=yes, dry_run=dry_run, json=json)
     except (LedgerDamaged, LedgerEmpty, LedgerMissing):
         if not isinstance(ledger, Path):
             raise
     else:
         return
     # Not inside: while what was raised is at hand, so may be the file that is to be replaced.
-    _replace(ledger, path_typed(file), clock, yes=yes, dry_run=dry_run, json=json)
+    _replace(ledger, parse_path(file), clock, yes=yes, dry_run=dry_run, json=json)
 
 
 def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, json: bool) -> None:
@@ -76,7 +76,7 @@ def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, js
     with open_session(context) as session:
         done = restore_ledger(session, file, keep=yes and not dry_run)
         if not (yes or dry_run):
-            tell(format_restored(done))
+            notify_lines(format_restored(done))
             require_agreement(say("question.restore"))
             done = restore_ledger(session, file)
     if json:
@@ -96,7 +96,7 @@ def _replace(path: Path, file: Path, clock: Clock, *, yes: bool, dry_run: bool, 
     done = replace_unreadable(path, file, clock, keep=yes and not dry_run)
     lines = format_replaced(path, file, done)
     if not (yes or dry_run):
-        tell(lines)
+        notify_lines(lines)
         require_agreement(say("question.restore"))
         done = replace_unreadable(path, file, clock)
     if json:

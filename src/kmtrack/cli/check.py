@@ -9,7 +9,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import at_ledger, globals_of
-from kmtrack.cli.output import show, show_json, tell
+from kmtrack.cli.output import notify_lines, show, show_json
 
 if TYPE_CHECKING:
     from kmtrack.usecases.check import CheckResult
@@ -35,7 +35,7 @@ def check(
     result = _check(context, digests)
     kept = _repair(context, result) if mend and result.damage else None
     if kept is not None:
-        tell(render_repair(kept, result.damage))
+        notify_lines(render_repair(kept, result.damage))
         result = _check(context, digests)
     if json:
         show_json({**({"kept": str(kept)} if kept else {}), **check_as_dict(result)})

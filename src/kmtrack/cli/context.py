@@ -31,9 +31,9 @@ class Globals(NamedTuple):
 def from_options(ledger: str | None) -> Globals:
     """Return the globals of this run; `ledger` is as typed."""
     if ledger:
-        from kmtrack.cli.parse import has_password, place_typed
+        from kmtrack.cli.parse import has_password, parse_location
 
-        place = place_typed(ledger)
+        place = parse_location(ledger)
         is_typed = has_password(place)
         return Globals(place, clock_from(os.environ), is_password_typed=is_typed)
     from kmtrack.usecases.location import default_ledger
@@ -76,18 +76,18 @@ def at_ledger(context: typer.Context) -> Iterator[Store]:
 
 def _warn_of_password(given: Globals) -> None:
     if given.is_password_typed:
-        from kmtrack.cli.output import talk
+        from kmtrack.cli.output import notify
 
-        talk("warning.password_typed")
+        notify("warning.password_typed")
 
 
 def _warn_of_shared_place(ledger: Location) -> None:
     from kmtrack.ledger.store.address import is_shared
 
     if isinstance(ledger, Path) and is_shared(ledger):
-        from kmtrack.cli.output import talk
+        from kmtrack.cli.output import notify
 
-        talk("warning.shared_place", path=ledger)
+        notify("warning.shared_place", path=ledger)
 
 
 @contextmanager
@@ -110,9 +110,9 @@ def reporting_damage(ledger: Location) -> Iterator[None]:
 
 
 def _warn(error: Refusal) -> None:
-    from kmtrack.cli.output import talk
+    from kmtrack.cli.output import notify
 
     if error.key == "older_kept":
-        talk("warning.older_kept", sentence=error.sentence())
+        notify("warning.older_kept", sentence=error.sentence())
     else:
-        talk("warning.no_backup", sentence=error.cause())
+        notify("warning.no_backup", sentence=error.cause())

@@ -117,15 +117,15 @@ def changes_of(typed: Typed, clock: "Clock") -> dict[str, Any]:
 
     Raises Refusal `bad_option` and others.
     """
-    from kmtrack.cli.parse import day_typed, line_typed, number_typed
+    from kmtrack.cli.parse import parse_day, parse_line, parse_number
 
     changes: dict[str, Any] = {}
     for option, text in (("first-day", typed.first_day), ("last-day", typed.last_day)):
         if text is not None:
-            changes[option.replace("-", "_")] = day_typed(option, text, clock).isoformat()
+            changes[option.replace("-", "_")] = parse_day(option, text, clock).isoformat()
     for option, text in (("operator", typed.operator), ("region", typed.region)):
         if text is not None:
-            changes[option] = line_typed(option, text)
+            changes[option] = parse_line(option, text)
     spans = _spans(typed, clock)
     if spans:
         changes["participation"] = spans
@@ -133,28 +133,28 @@ def changes_of(typed: Typed, clock: "Clock") -> dict[str, Any]:
         changes["without"] = [_code("without", name) for name in typed.without]
     if typed.minimum:
         changes["minimums"] = {
-            target: number_typed("minimum", text, 1, 1_000_000)
+            target: parse_number("minimum", text, 1, 1_000_000)
             for target, text in map(_target_and_value, typed.minimum)
         }
     if typed.due:
         changes["due_days"] = {
-            target: day_typed("due", text, clock).isoformat()
+            target: parse_day("due", text, clock).isoformat()
             for target, text in map(_target_and_value, typed.due)
         }
     return changes
 
 
 def _spans(typed: Typed, clock: "Clock") -> list[dict[str, str]]:
-    from kmtrack.cli.parse import day_typed
+    from kmtrack.cli.parse import parse_day
     from kmtrack.errors import WrongUsage
 
     if (typed.since or typed.until) and not typed.municipality:
         raise WrongUsage("from_without_municipality")
     days: dict[str, str] = {}
     if typed.since is not None:
-        days["from"] = day_typed("from", typed.since, clock).isoformat()
+        days["from"] = parse_day("from", typed.since, clock).isoformat()
     if typed.until is not None:
-        days["until"] = day_typed("until", typed.until, clock).isoformat()
+        days["until"] = parse_day("until", typed.until, clock).isoformat()
     return [{"municipality": _code("municipality", n), **days} for n in typed.municipality]
 
 

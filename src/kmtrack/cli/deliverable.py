@@ -19,12 +19,12 @@ Which = Annotated[
 
 @deliverable.command("list", help="help.deliverable.list")
 def list_(context: typer.Context, as_of: options.AsOf = None, json: options.Json = False) -> None:
-    from kmtrack.cli.parse import day_typed
+    from kmtrack.cli.parse import parse_day
     from kmtrack.usecases.deliverables import deliverables
     from kmtrack.views.deliverables import deliverable_data, show_deliverables
 
     with open_session(context) as session:
-        records = deliverables(session, day_typed("as-of", as_of, session.clock))
+        records = deliverables(session, parse_day("as-of", as_of, session.clock))
     show_json(list(map(deliverable_data, records))) if json else show_deliverables(records)
 
 
@@ -32,12 +32,12 @@ def list_(context: typer.Context, as_of: options.AsOf = None, json: options.Json
 def show(
     context: typer.Context, which: Which, as_of: options.AsOf = None, json: options.Json = False
 ) -> None:
-    from kmtrack.cli.parse import day_typed
+    from kmtrack.cli.parse import parse_day
     from kmtrack.usecases.deliverables import deliverable as one
     from kmtrack.views.deliverables import deliverable_data, show_deliverable
 
     with open_session(context) as session:
-        record = one(session, which, day_typed("as-of", as_of, session.clock))
+        record = one(session, which, parse_day("as-of", as_of, session.clock))
     show_json(deliverable_data(record)) if json else show_deliverable(record)
 
 
@@ -81,10 +81,10 @@ def submit(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import path_typed
+    from kmtrack.cli.parse import parse_path
     from kmtrack.usecases import deliverables
 
-    path = path_typed(file) if file is not None else None
+    path = parse_path(file) if file is not None else None
     with open_session(context) as session:
         record = deliverables.submit(session, which, path, values)
         _confirm(record, json=json)

@@ -30,7 +30,7 @@ def demo(
         str, typer.Argument(metavar="metavar.folder", help="help.argument.folder")
     ] = "kmtrack-demo",
 ) -> None:
-    from kmtrack.cli.parse import path_typed
+    from kmtrack.cli.parse import parse_path
     from kmtrack.usecases.demo import (
         AS_OF,
         DemoFiles,
@@ -43,7 +43,7 @@ def demo(
     from kmtrack.usecases.status import status_of
     from kmtrack.views.status import show_status
 
-    files = DemoFiles.in_folder(path_typed(folder))
+    files = DemoFiles.in_folder(parse_path(folder))
     language = context.find_root().params.get("lang")
     try:
         make_demonstration(files)

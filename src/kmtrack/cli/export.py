@@ -34,14 +34,14 @@ def export(
     ] = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import day_typed, path_typed
+    from kmtrack.cli.parse import parse_day, parse_path
     from kmtrack.views.status import status_data
 
     with open_session(context) as session:
-        day = day_typed("as-of", as_of, session.clock)
+        day = parse_day("as-of", as_of, session.clock)
         with language_of_workbook(context):
             content = export_workbook(
-                session, path_typed(file), day, even_if_damaged=even_if_damaged
+                session, parse_path(file), day, even_if_damaged=even_if_damaged
             )
     if json:
         show_json({"file": file, "records": content.records, **status_data(content.status)})

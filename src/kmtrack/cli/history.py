@@ -6,7 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import show, show_json, talk
+from kmtrack.cli.output import notify, show, show_json
 from kmtrack.i18n import say
 
 _LIMIT = 50
@@ -34,7 +34,7 @@ def history(
     all_: options.All = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import day_typed, line_typed, number_typed
+    from kmtrack.cli.parse import parse_day, parse_line, parse_number
     from kmtrack.clock import first_moment_of
     from kmtrack.ledger.store.base import EVERYTHING
     from kmtrack.usecases.history import Filter, history_of
@@ -42,10 +42,10 @@ def history(
 
     most = EVERYTHING if all_ or json else _LIMIT
     if limit is not None:
-        most = number_typed("limit", limit, 1, 1_000_000)
+        most = parse_number("limit", limit, 1, 1_000_000)
     with open_session(context) as session:
-        moment = first_moment_of(day_typed("since", since, session.clock)) if since else ""
-        whom = line_typed("by", by) if by else None
+        moment = first_moment_of(parse_day("since", since, session.clock)) if since else ""
+        whom = parse_line("by", by) if by else None
         found = history_of(session.store, Filter(about, moment, whom, most))
     if json:
         show_json(history_as_dicts(found))
@@ -53,9 +53,9 @@ def history(
     for line in render_history(found):
         show(line)
     if not found.items:
-        talk("history.none")
+        notify("history.none")
     elif len(found.items) < found.number:
-        talk("list.more", shown=len(found.items), number=found.number)
+        notify("list.more", shown=len(found.items), number=found.number)
 
 
 def undo(
@@ -67,18 +67,18 @@ def undo(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.output import tell
-    from kmtrack.cli.parse import argument_counted
+    from kmtrack.cli.output import notify_lines
+    from kmtrack.cli.parse import parse_argument_number
     from kmtrack.cli.prompts import require_agreement
     from kmtrack.usecases.undo import undo_command
     from kmtrack.views.history import render_undo, undo_as_dict
 
     reason = say("undo.reason")
-    wanted = argument_counted(say("metavar.command"), number, 1, _HIGHEST) if number else None
+    wanted = parse_argument_number(say("metavar.command"), number, 1, _HIGHEST) if number else None
     with open_session(context) as session:
         done = undo_command(session, wanted, keep=yes and not dry_run, reason=reason)
         if not (yes or dry_run):
-            tell(render_undo(done))
+            notify_lines(render_undo(done))
             require_agreement(say("question.undo"))
             done = undo_command(session, done.command.number, reason=reason)
     if json:

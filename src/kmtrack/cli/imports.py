@@ -9,7 +9,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import show, show_json, tell
+from kmtrack.cli.output import notify_lines, show, show_json
 from kmtrack.i18n import say
 
 
@@ -22,10 +22,10 @@ def register(app: typer.Typer) -> None:
 def template(
     file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.workbook")],
 ) -> None:
-    from kmtrack.cli.parse import path_typed
+    from kmtrack.cli.parse import parse_path
     from kmtrack.views.xlsx.template import write_template
 
-    path = path_typed(file)
+    path = parse_path(file)
     write_template(path)
     show(say("template.made", file=path))
 
@@ -39,7 +39,7 @@ def import_(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import path_typed
+    from kmtrack.cli.parse import parse_path
     from kmtrack.usecases.imports.file import import_file
     from kmtrack.usecases.imports.result import BadRows
     from kmtrack.views.imports import (
@@ -53,18 +53,18 @@ def import_(
     try:
         with open_session(context) as session, _progress() as progress:
             result = import_file(
-                session, path_typed(file), noun, dry_run=dry_run, progress=progress
+                session, parse_path(file), noun, dry_run=dry_run, progress=progress
             )
     except BadRows as bad:
         if json:
             show_json(errors_as_dict(bad))
         else:
-            tell(render_errors(bad))
+            notify_lines(render_errors(bad))
         raise
     if json:
         show_json(result_as_dict(result))
     else:
-        tell(render_warnings(result))
+        notify_lines(render_warnings(result))
         for line in render_result(result):
             show(line)
 
@@ -82,11 +82,11 @@ def _progress() -> Iterator[Callable[[int], None] | None]:
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
     task = bar.add_task(say("import.reading"), total=100)
 
-    def tell(percent: int) -> None:
+    def show_percent(percent: int) -> None:
         bar.start()
         bar.update(task, completed=percent)
 
     try:
-        yield tell
+        yield show_percent
     finally:
         bar.stop()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kmtrack.cli.context import globals_of
-from kmtrack.cli.output import show, show_json, talk
+from kmtrack.cli.output import notify, show, show_json
 from kmtrack.cli.prompts import ask
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def init(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="help.option.json")] = False,
 ) -> None:
-    from kmtrack.cli.parse import path_typed
+    from kmtrack.cli.parse import parse_path
     from kmtrack.municipalities import municipality_name
     from kmtrack.usecases.init import NewLedger, create_ledger
 
@@ -46,7 +46,7 @@ def init(
     names = list(municipality or [])
     if not names and contract is None:
         names = [name for name in ask("question.participating").split(",") if name.strip()]
-    new = NewLedger(names, path_typed(contract) if contract else None, broker, council)
+    new = NewLedger(names, parse_path(contract) if contract else None, broker, council)
     document = create_ledger(given.ledger, new, given.clock, os.environ)
     taking_part = [municipality_name(span["municipality"]) for span in document["participation"]]
     if json:
@@ -54,7 +54,7 @@ def init(
         return
     show(say_made(given.ledger, taking_part))
     if not taking_part:
-        talk("init.no_participation")
+        notify("init.no_participation")
 
 
 def say_made(ledger: "Location", taking_part: list[str]) -> str:

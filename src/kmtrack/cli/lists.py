@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kmtrack.cli.output import show_csv, show_json, talk
+from kmtrack.cli.output import notify, show_csv, show_json
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.usecases.record_lists import Listing, due_contacts, listing_of
 
@@ -25,19 +25,19 @@ def show_listing(
     csv: bool,
 ) -> None:
     """Show the records of a noun: the newest ones as a table, all of them as data."""
-    from kmtrack.cli.parse import number_typed
+    from kmtrack.cli.parse import parse_number
 
     most = EVERYTHING if whole or json or csv else _LIMIT
     if limit is not None:
-        most = number_typed("limit", limit, 1, 1_000_000)
+        most = parse_number("limit", limit, 1, 1_000_000)
     _show(listing_of(session, name, company, most), name, json=json, csv=csv)
 
 
 def show_due(session: Session, until: str | None, *, json: bool, csv: bool) -> None:
     """Show the follow-ups that are due today or by the day typed."""
-    from kmtrack.cli.parse import day_typed
+    from kmtrack.cli.parse import parse_day
 
-    day = day_typed("until", until, session.clock)
+    day = parse_day("until", until, session.clock)
     _show(due_contacts(session, day), "due", json=json, csv=csv)
 
 
@@ -52,6 +52,6 @@ def _show(listing: Listing, name: str, *, json: bool, csv: bool) -> None:
 
         show_list(name, listing.noun, listing.records)
         if not listing.records:
-            talk(f"list.none.{name}")
+            notify(f"list.none.{name}")
         elif len(listing.records) < listing.number:
-            talk("list.more", shown=len(listing.records), number=listing.number)
+            notify("list.more", shown=len(listing.records), number=listing.number)

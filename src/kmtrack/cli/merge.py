@@ -6,7 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import show, show_json, talk, tell
+from kmtrack.cli.output import notify, notify_lines, show, show_json
 from kmtrack.cli.prompts import require_agreement
 from kmtrack.i18n import say
 
@@ -26,18 +26,18 @@ def merge(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import has_password, place_typed
+    from kmtrack.cli.parse import has_password, parse_location
     from kmtrack.usecases.merge import merge_ledgers
     from kmtrack.views.merge import merge_as_dict, render_merge
     from kmtrack.views.people import format_remaining
 
-    locations = [place_typed(file) for file in files]
+    locations = [parse_location(file) for file in files]
     if any(map(has_password, locations)):
-        talk("warning.password_typed")
+        notify("warning.password_typed")
     with open_session(context) as session:
         result = merge_ledgers(session, locations, keep=yes and not dry_run)
         if result.commands and not (yes or dry_run):
-            tell(render_merge(result))
+            notify_lines(render_merge(result))
             require_agreement(say("question.merge"))
             result = merge_ledgers(session, locations)
     if json:
@@ -62,14 +62,14 @@ def bundle(
     ] = "last",
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import past_day_typed, path_typed
+    from kmtrack.cli.parse import parse_past_day, parse_path
     from kmtrack.usecases.merge.bundle import write_bundle
     from kmtrack.views.merge import bundle_as_dict
 
     is_last = since.strip().casefold() in {"last", "sidst", "sidste"}
     with open_session(context) as session:
-        day = None if is_last else past_day_typed("since", since, session.clock)
-        written = write_bundle(session, path_typed(file), day)
+        day = None if is_last else parse_past_day("since", since, session.clock)
+        written = write_bundle(session, parse_path(file), day)
     if json:
         show_json(bundle_as_dict(written))
     else:

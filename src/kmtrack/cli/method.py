@@ -76,7 +76,7 @@ def used(
 
 @method.command("list", help="help.method.list")
 def list_(context: typer.Context, json: options.Json = False, csv: options.Csv = False) -> None:
-    from kmtrack.cli.output import show_csv, talk
+    from kmtrack.cli.output import notify, show_csv
     from kmtrack.usecases.methods import methods
 
     with open_session(context) as session:
@@ -93,7 +93,7 @@ def list_(context: typer.Context, json: options.Json = False, csv: options.Csv =
 
         show_list("method", "method", records)
         if not records:
-            talk("list.none.method")
+            notify("list.none.method")
 
 
 @method.command("show", help="help.method.show")

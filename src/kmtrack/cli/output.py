@@ -26,7 +26,7 @@ def show_lines(lines: Iterable[str]) -> None:
         show(line)
 
 
-def talk(key: str, **facts: object) -> None:
+def notify(key: str, **facts: object) -> None:
     """Print a message on stderr, by the key of its text."""
     print(visible(say(key, **facts)), file=sys.stderr)
 
@@ -77,7 +77,7 @@ def _without_formula(value: Any) -> Any:
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
 
 
-def tell(lines: Iterable[str]) -> None:
+def notify_lines(lines: Iterable[str]) -> None:
     """Print lines on stderr, such as a plan that somebody is to agree to."""
     for line in lines:
         print(visible(line), file=sys.stderr)

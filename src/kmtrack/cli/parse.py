@@ -31,7 +31,7 @@ _DAY_AND_TIME: Final = re.compile(rf"(?i)(?P<day>.+?)(?:,? |t)(?:(?:kl\.?|at) ?)
 _TIME_ALONE: Final = re.compile(rf"(?i)(?P<day>)(?:(?:kl\.?|at) ?|(?=[0-9]+:)){_TIME}")
 
 
-def day_typed(option: str, text: str | None, clock: Clock) -> date:
+def parse_day(option: str, text: str | None, clock: Clock) -> date:
     """Parse the day of an option, today if it was not given. Raises Refusal `bad_option`."""
     if text is None:
         return clock.today
@@ -41,7 +41,7 @@ def day_typed(option: str, text: str | None, clock: Clock) -> date:
         raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
 
 
-def moment_typed(option: str, text: str, clock: Clock) -> tuple[str, date]:
+def parse_moment(option: str, text: str, clock: Clock) -> tuple[str, date]:
     """Parse what an option names to its last moment (UTC), and return its day here too.
 
     Accepts `30.6.2011`, `30.6.2011 14:00`, `i går kl. 14.00`, `kl. 14.00` for today, or as
@@ -88,12 +88,12 @@ def _unit_of(match: re.Match[str]) -> timedelta:
     return timedelta(seconds=1) if match["second"] else timedelta(minutes=1)
 
 
-def number_typed(option: str, text: str, lowest: int, highest: int) -> int:
+def parse_number(option: str, text: str, lowest: int, highest: int) -> int:
     """Parse the whole number of an option. Raises Refusal `bad_option`."""
-    return argument_counted(f"--{option}", text, lowest, highest)
+    return parse_argument_number(f"--{option}", text, lowest, highest)
 
 
-def argument_counted(argument: str, text: str, lowest: int, highest: int) -> int:
+def parse_argument_number(argument: str, text: str, lowest: int, highest: int) -> int:
     """Parse the whole number of an argument of that name. Raises Refusal `bad_option`."""
     try:
         return clean_count(text, lowest, highest)
@@ -101,17 +101,17 @@ def argument_counted(argument: str, text: str, lowest: int, highest: int) -> int
         raise Refusal("bad_option", option=argument, sentence=error.sentence()) from None
 
 
-def grouping_typed(text: str | None) -> str | None:
+def parse_grouping(text: str | None) -> str | None:
     """Parse the grouping of a status, in either language. Raises Refusal `bad_option`."""
     return _choice("by", "status_grouping", text) if text else None
 
 
-def past_day_typed(option: str, text: str | None, clock: Clock) -> date:
+def parse_past_day(option: str, text: str | None, clock: Clock) -> date:
     """Parse the day of an option that may not lie ahead, today if it was not given.
 
     Raises Refusal `bad_option`.
     """
-    day = day_typed(option, text, clock)
+    day = parse_day(option, text, clock)
     if day > clock.today:
         raise Refusal(
             "bad_option", option=f"--{option}", sentence=BadValue("future_day", day=day).sentence()
@@ -119,7 +119,7 @@ def past_day_typed(option: str, text: str | None, clock: Clock) -> date:
     return day
 
 
-def wave_typed(text: str | None) -> str:
+def parse_wave(text: str | None) -> str:
     """Parse the wave of a questionnaire, in either language; "after" if none was given.
 
     Raises Refusal `bad_option`.
@@ -127,7 +127,7 @@ def wave_typed(text: str | None) -> str:
     return _choice("wave", "wave", text) if text else "after"
 
 
-def survey_grouping_typed(text: str | None) -> str | None:
+def parse_survey_grouping(text: str | None) -> str | None:
     """Parse the grouping of a report on questionnaires. Raises Refusal `bad_option`."""
     return _choice("by", "survey_grouping", text) if text else None
 
@@ -139,7 +139,7 @@ def _choice(option: str, field: str, text: str) -> str:
         raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
 
 
-def line_typed(option: str, text: str) -> str:
+def parse_line(option: str, text: str) -> str:
     """Parse the line of text of an option, "" if it is empty. Raises Refusal `bad_option`."""
     try:
         return clean_line(text, 200) or ""
@@ -147,15 +147,15 @@ def line_typed(option: str, text: str) -> str:
         raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
 
 
-def place_typed(text: str) -> Location:
+def parse_location(text: str) -> Location:
     """Parse the path of a file or the address of a server.
 
-    Raises WrongUsage `bad_server_address`, and as `path_typed`.
+    Raises WrongUsage `bad_server_address`, and as `parse_path`.
     """
     from kmtrack.ledger.store.address import is_address
     from kmtrack.usecases.location import place_named
 
-    return place_named(text, os.environ) if is_address(text) else path_typed(text)
+    return place_named(text, os.environ) if is_address(text) else parse_path(text)
 
 
 def has_password(place: Location) -> bool:
@@ -163,7 +163,7 @@ def has_password(place: Location) -> bool:
     return not isinstance(place, Path) and "password" in place.settings
 
 
-def path_typed(text: str) -> Path:
+def parse_path(text: str) -> Path:
     """Parse a path; a leading ~ is the user's own folder.
 
     Raises WrongUsage `address_for_file` or `bad_option`.

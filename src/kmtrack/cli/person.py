@@ -6,7 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import show, show_json, talk, tell
+from kmtrack.cli.output import notify, notify_lines, show, show_json
 from kmtrack.cli.prompts import require_agreement
 from kmtrack.i18n import say
 
@@ -45,7 +45,7 @@ def erase(
     with open_session(context) as session:
         plan = plan_of_erasure(session.store, name)
         if not yes:
-            tell([format_erasure_plan(plan)])
+            notify_lines([format_erasure_plan(plan)])
             require_agreement(say("question.erase"))
         done = erase_persons(session, *plan.records)
     if json:
@@ -65,20 +65,20 @@ def stale(
     ],
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import day_typed
+    from kmtrack.cli.parse import parse_day
     from kmtrack.usecases.people import stale_persons
 
     with open_session(context) as session:
-        found = stale_persons(session.store, day_typed("before", before, session.clock))
+        found = stale_persons(session.store, parse_day("before", before, session.clock))
     if json:
         show_json(found)
     elif found:
         from kmtrack.views.lists import show_list
 
         show_list("person", "person", found)
-        talk("person.stale")
+        notify("person.stale")
     else:
-        talk("list.none.person")
+        notify("list.none.person")
 
 
 def register(app: typer.Typer) -> None:

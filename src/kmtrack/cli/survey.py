@@ -6,7 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import show, show_json, show_lines, talk
+from kmtrack.cli.output import notify, show, show_json, show_lines
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import say
 
@@ -34,13 +34,13 @@ def due(
     as_of: options.AsOf = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import day_typed, wave_typed
+    from kmtrack.cli.parse import parse_day, parse_wave
     from kmtrack.usecases.surveys.report import due as due_respondents
     from kmtrack.views.surveys import due_as_dicts, show_due
 
     with open_session(context) as session:
-        day = day_typed("as-of", as_of, session.clock)
-        found = due_respondents(session.store, wave_typed(wave), day)
+        day = parse_day("as-of", as_of, session.clock)
+        found = due_respondents(session.store, parse_wave(wave), day)
     show_json(due_as_dicts(found)) if json else show_due(found)
 
 
@@ -53,15 +53,15 @@ def form(
     wave: Wave = None,
     municipality: OfMunicipality = None,
 ) -> None:
-    from kmtrack.cli.parse import path_typed, wave_typed
+    from kmtrack.cli.parse import parse_path, parse_wave
     from kmtrack.usecases.surveys.forms import survey_forms
     from kmtrack.views.xlsx.survey_form import write_survey_forms
 
     *companies, file = names
     with open_session(context) as session:
         respondents = _respondents(session, companies, municipality)
-        forms = survey_forms(session.store, respondents, wave_typed(wave))
-    write_survey_forms(forms, path_typed(file))
+        forms = survey_forms(session.store, respondents, parse_wave(wave))
+    write_survey_forms(forms, parse_path(file))
     show(say("survey.form.made", file=file, number=len(respondents)))
 
 
@@ -76,19 +76,19 @@ def import_(
     ] = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import path_typed
+    from kmtrack.cli.parse import parse_path
     from kmtrack.usecases.surveys.forms import BadForms, import_forms
     from kmtrack.views.surveys import form_error_as_dict
 
     try:
         with open_session(context) as session:
-            read = import_forms(session, list(map(path_typed, files)), incomplete=incomplete)
+            read = import_forms(session, list(map(parse_path, files)), incomplete=incomplete)
     except BadForms as bad:
         errors = list(map(form_error_as_dict, bad.errors))
         if json:
             show_json(errors)
         for error in errors:
-            talk("survey.mistake", **error)
+            notify("survey.mistake", **error)
         raise
     show_json(read._asdict()) if json else show(say("survey.imported", **read._asdict()))
 
@@ -113,16 +113,16 @@ def answer(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import past_day_typed, wave_typed
+    from kmtrack.cli.parse import parse_past_day, parse_wave
     from kmtrack.cli.prompts import answers_typed
     from kmtrack.usecases.surveys.answers import Filled, answer_survey
 
     with open_session(context) as session:
-        day = past_day_typed("date", date, session.clock)
+        day = parse_past_day("date", date, session.clock)
         companies, places = [company] if company else [], [municipality] if municipality else []
         (respondent,) = _respondents(session, companies, places)
-        given = answers_typed(session.store, respondent, wave_typed(wave), answers or [])
-        filled = Filled(respondent, wave_typed(wave), given)
+        given = answers_typed(session.store, respondent, parse_wave(wave), answers or [])
+        filled = Filled(respondent, parse_wave(wave), given)
         id_, stored = answer_survey(session, filled, day)
     if json:
         show_json({"id": id_, "stored": stored, "answers": given})
@@ -139,19 +139,19 @@ def report(
     as_of: options.AsOf = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import day_typed, survey_grouping_typed
+    from kmtrack.cli.parse import parse_day, parse_survey_grouping
     from kmtrack.usecases.surveys.report import report_of
     from kmtrack.views.surveys import report_as_dict, show_report
 
     with open_session(context) as session:
-        day = day_typed("as-of", as_of, session.clock)
-        found = report_of(session.store, day, survey_grouping_typed(by))
+        day = parse_day("as-of", as_of, session.clock)
+        found = report_of(session.store, day, parse_survey_grouping(by))
     show_json(report_as_dict(found)) if json else show_report(found)
 
 
 @survey.command("list", help="help.survey.list")
 def list_(context: typer.Context, json: options.Json = False, csv: options.Csv = False) -> None:
-    from kmtrack.cli.output import show_csv, talk
+    from kmtrack.cli.output import notify, show_csv
     from kmtrack.usecases.surveys.answers import surveys
 
     with open_session(context) as session:
@@ -165,7 +165,7 @@ def list_(context: typer.Context, json: options.Json = False, csv: options.Csv =
 
         show_list("survey", "survey", records)
         if not records:
-            talk("list.none.survey")
+            notify("list.none.survey")
 
 
 @survey.command("show", help="help.survey.show")
