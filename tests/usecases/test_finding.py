@@ -8,6 +8,7 @@ from unicodedata import normalize
 import pytest
 
 from builders import CVR, cvr_number, refuses
+from kmtrack.errors import Phrase, in_words
 from kmtrack.usecases.companies import add_company, join_companies
 from kmtrack.usecases.events import add_contact, add_event, withdraw_company, withdraw_event
 from kmtrack.usecases.imports.company_index import CompanyIndex
@@ -68,8 +69,7 @@ def test_what_names_no_company_is_refused(session: Session, smedje: str, referen
 def test_what_fits_several_is_refused_and_names_them(session: Session, smedje: str) -> None:
     with refuses("ambiguous_company") as refused:
         find_company(session.store, "smedje")
-    among = refused.value.facts["among"]
-    assert isinstance(among, str)
+    among = str(in_words(refused.value.facts["among"]))
     assert f"{SMEDJE} ({CVR})" in among
     assert NORD in among
 
@@ -79,7 +79,7 @@ def test_of_many_that_fit_some_are_named(session: Session) -> None:
         add_company(session, {"name": f"Firma {number}"}, even_if_alike=True)
     with refuses("ambiguous_company") as refused:
         find_company(session.store, "firma")
-    among = str(refused.value.facts["among"])
+    among = str(in_words(refused.value.facts["among"]))
     assert (among.count("Firma"), among.endswith(", …")) == (5, True)
 
 
@@ -172,14 +172,18 @@ def test_a_beginning_of_several_is_refused_and_names_them(session: Session, smed
             work.add("contact", facts, record_id)
     with refuses("ambiguous_record") as refused:
         find_record(session.store, "k123")
-    assert refused.value.facts["among"] == "k1230000000, k123zzzzzzz"
+    assert refused.value.facts["among"] == ["k1230000000", "k123zzzzzzz"]
 
 
 def test_a_record_of_another_noun_is_refused(session: Session, contact: str) -> None:
     with refuses("wrong_noun") as refused:
         find_record(session.store, contact, ["hire"])
     command = f"contact show {contact}"
-    assert refused.value.facts == {"id": contact, "noun": "contact", "command": command}
+    assert refused.value.facts == {
+        "id": contact,
+        "noun": Phrase("noun.contact"),
+        "command": command,
+    }
 
 
 def test_a_company_is_no_record_of_an_event(session: Session, smedje: str) -> None:

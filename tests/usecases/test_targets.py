@@ -6,7 +6,7 @@ import pytest
 
 from builders import COLLABORATIONS, HIRES, LATER, NEW, contract, refuses
 from kmtrack.i18n import use
-from kmtrack.usecases.lookup import target_named
+from kmtrack.usecases.lookup import find_target
 
 
 @pytest.mark.parametrize(
@@ -30,21 +30,21 @@ from kmtrack.usecases.lookup import target_named
     ],
 )
 def test_a_target_is_found_by_its_id_or_its_name_or_a_beginning(text: str, target: str) -> None:
-    assert target_named(contract(), text).id == target
+    assert find_target(text, contract().targets).id == target
 
 
 def test_a_whole_id_or_name_is_taken_before_the_beginning_of_another() -> None:
     new, later, *others = contract().targets
     longer = later._replace(id="new-contacts-again")
     by = contract(targets=(longer, new, *others))
-    assert target_named(by, NEW) == new
-    assert target_named(by, "New contacts") == new
+    assert find_target(NEW, by.targets) == new
+    assert find_target("New contacts", by.targets) == new
 
 
 def test_several_that_begin_so_are_named_with_their_ids() -> None:
     use("da")
     with refuses("ambiguous_target") as refused:
-        target_named(contract(), "f")
+        find_target("f", contract().targets)
     sentence = refused.value.sentence()
     assert "follow-ups (Opfølgende kontakter)" in sentence
     assert "collaborations (Forpligtende samarbejder)" in sentence
@@ -55,6 +55,6 @@ def test_several_that_begin_so_are_named_with_their_ids() -> None:
 def test_what_is_no_target_is_refused_with_all_of_them(text: str) -> None:
     use("en")
     with refuses("unknown_target") as refused:
-        target_named(contract(), text)
+        find_target(text, contract().targets)
     for target in contract().targets:
         assert f"{target.id} ({target.name.en})" in refused.value.sentence()

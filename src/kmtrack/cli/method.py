@@ -100,7 +100,8 @@ def list_(context: typer.Context, json: options.Json = False, csv: options.Csv =
 def show(
     context: typer.Context, reference: options.MethodArgument, json: options.Json = False
 ) -> None:
-    from kmtrack.usecases.methods import find_method, method_record
+    from kmtrack.usecases.lookup import find_method
+    from kmtrack.usecases.methods import method_record
     from kmtrack.views.methods import show_method
 
     with open_session(context) as session, session.store.reading():

@@ -14,7 +14,7 @@ from kmtrack.rules.amendments import amended, changed_terms, named_terms
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.document import DocumentMistake
 from kmtrack.usecases.init import expected_there
-from kmtrack.usecases.lookup import ids_and_names, target_named
+from kmtrack.usecases.lookup import find_target, ids_and_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +127,7 @@ def _by_ids(contract: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
     made = dict(changes)
     for key in made.keys() & {"minimums", "due_days"}:
         named = made[key].items()
-        made[key] = {target_named(contract, text).id: value for text, value in named}
+        made[key] = {find_target(text, contract.targets).id: value for text, value in named}
     return made
 
 

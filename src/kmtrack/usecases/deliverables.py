@@ -12,7 +12,7 @@ from kmtrack.ledger.queries.deliverables import steps_towards
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.usecases.lookup import find_record, ids_and_names, meant, only_one
+from kmtrack.usecases.lookup import find_deliverable, find_point, find_record, ids_and_names
 from kmtrack.usecases.status import delivered_status
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def deliverable(session: Session, target_id: str, as_of: date) -> Shown:
     with session.store.reading():
         contract = contract_in_force(session.store)
         return deliverable_record(
-            session.store, contract, deliverable_named(contract, target_id), as_of
+            session.store, contract, find_deliverable(contract, target_id), as_of
         )
 
 
@@ -90,10 +90,10 @@ def _state(session: Session, target_id: str, step: str, values: Mapping[str, Any
     stating = {"broker": session.broker, "date": session.clock.today, **values}
     stating["step"] = step
     with session.unit_of_work(f"deliverable {step}") as work:
-        target = deliverable_named(work.contract, target_id)
+        target = find_deliverable(work.contract, target_id)
         stating["target"] = target.id
         if stating.get("point"):
-            stating["point"] = point_named(target, stating["point"])
+            stating["point"] = find_point(target, stating["point"])
         facts = session.validate(DeliveryFacts, stating).stated()
         refuse_what_does_not_fit(work.contract, target, facts)
         work.add("delivery", facts)
@@ -115,21 +115,6 @@ def refuse_what_does_not_fit(contract: Contract, target: Target, facts: Mapping[
     day = date.fromisoformat(facts["date"])
     if day < contract.first_day:
         raise Refusal("before_contract", day=day, first_day=contract.first_day)
-
-
-def deliverable_named(contract: Contract, text: str) -> Target:
-    """The deliverable that `text` names.
-
-    Raises Refusal `unknown_deliverable`, `ambiguous_target`.
-    """
-    found = [target for target in contract.targets if target.counts == "deliverable"]
-    return only_one(text, found, "unknown_deliverable")
-
-
-def point_named(target: Target, text: str) -> str:
-    """The id of the one point that `text` names; the text itself if it names none, or several."""
-    found = meant(text, target.points)
-    return found[0].id if len(found) == 1 else text
 
 
 def _evidence(file: Path) -> dict[str, str]:

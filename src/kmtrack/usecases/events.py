@@ -13,7 +13,7 @@ from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
 from kmtrack.rules.contact_history import first_met
-from kmtrack.usecases.lookup import find_company, find_record
+from kmtrack.usecases.lookup import find_company, find_method, find_record
 from kmtrack.usecases.records import Shown, company_record, event_record
 from kmtrack.usecases.target_changes import TargetChange, target_changes
 from kmtrack.usecases.unchanged_values import refuse_what_stands
@@ -175,7 +175,7 @@ def _add(
 def _use_methods(
     session: Session, work: UnitOfWork, references: Sequence[str], contact_id: str
 ) -> None:
-    from kmtrack.usecases.methods import find_method, state_usage
+    from kmtrack.usecases.methods import state_usage
 
     found = {method["id"]: method for method in (find_method(session.store, r) for r in references)}
     for method in found.values():

@@ -1,8 +1,13 @@
-"""Finding the company or the record that a person means by a number, an id or a name."""
+"""Look-up: the company, record, method, person, target or point that somebody names.
+
+Each kind is searched in a few ways, of which the first that finds anything decides: what is whole
+goes before what only begins so, and that before a part of a name. One match is what was meant;
+none, or several, is refused with what there is to choose from.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.companies import (
@@ -12,6 +17,7 @@ from kmtrack.ledger.queries.companies import (
     company_by_id,
     earlier_names,
 )
+from kmtrack.ledger.queries.methods import live_methods
 from kmtrack.ledger.queries.records import records_by_prefix
 from kmtrack.ledger.schema.ids import SHORTEST, noun_of
 from kmtrack.ledger.schema.names import name_key
@@ -20,7 +26,7 @@ from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
@@ -28,7 +34,7 @@ if TYPE_CHECKING:
 
 
 _SHOWN: Final = 5
-# What is stated of a method or a deliverable belongs to the command of that.
+# The records of a method or a deliverable are shown by the command of that.
 _COMMANDS: Final = {
     "assessment": "method",
     "dissemination": "method",
@@ -37,37 +43,176 @@ _COMMANDS: Final = {
 }
 
 
+_T = TypeVar("_T")
+_InContract = TypeVar("_InContract", bound="Target | Point")
+
+
 class UnknownRecord(Refusal):
     """No record has an id that begins so."""
 
 
+def _first_match(*searches: Callable[[], list[_T]]) -> list[_T]:
+    """Return what the first of the searches that finds anything finds."""
+    return next((found for search in searches if (found := search())), [])
+
+
+def _only_match(
+    found: Sequence[_T], unknown: Refusal, ambiguous: Callable[[Sequence[_T]], Refusal]
+) -> _T:
+    """Return the one match. Raises the refusal for none, or the one for several."""
+    if not found:
+        raise unknown
+    if len(found) > 1:
+        raise ambiguous(found)
+    return found[0]
+
+
 def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Row:
-    """The one company that `reference` names: a CVR number, an id, or enough of the name.
+    """Return the one company that `reference` names: a CVR number, an id, or enough of the name.
 
     Raises Refusal `unknown_company`, `ambiguous_company` or, unless `withdrawn` ones will do,
     `company_withdrawn`.
     """
+    unknown = Refusal("unknown_company", reference=shown(reference))
     if not _is_text(reference):
-        raise Refusal("unknown_company", reference=shown(reference))
-    # What is whole goes before what only begins so: "cafe" is Café, and then the id cafe….
-    found = (
-        _by_cvr(store, reference)
-        or _by_whole_name(store, reference)
-        or _by_id(store, reference)
-        or _by_earlier_name(store, reference)
-        or [*_by_part_of_name(store, reference), *_by_earlier_name(store, reference, whole=False)]
+        raise unknown
+    cvr, key = looks_like_cvr(reference), name_key(reference)
+    # A whole name goes before an id: "cafe" is Café, and then the id cafe….
+    found = _first_match(
+        lambda: companies_by_cvr(store, cvr) if cvr else [],
+        lambda: companies_by_name(store, key),
+        lambda: _by_id(store, "company", reference),
+        lambda: _by_earlier_name(store, lambda name: name == key),
+        lambda: _by_part_of_name(store, key) if key else [],
     )
-    found = [standing_row(store, row) for row in found]
-    found = list({row["id"]: row for row in found}.values())
-    live = [row for row in found if row["withdrawn"] is None]
-    chosen = live or found
-    if not chosen:
-        raise Refusal("unknown_company", reference=shown(reference))
-    if len(chosen) > 1:
-        raise Refusal("ambiguous_company", reference=shown(reference), among=_among(chosen))
-    if chosen[0]["withdrawn"] is not None and not withdrawn:
-        raise Refusal("company_withdrawn", name=chosen[0]["name"], reason=chosen[0]["withdrawn"])
-    return chosen[0]
+    rows = {row["id"]: row for row in (main_record(store, each) for each in found)}
+    live = [row for row in rows.values() if row["withdrawn"] is None]
+
+    def ambiguous(rows: Sequence[Row]) -> Refusal:
+        among = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows[:_SHOWN]]
+        among += ["…"] if len(rows) > _SHOWN else []
+        return Refusal("ambiguous_company", reference=shown(reference), among=among)
+
+    company = _only_match(live or list(rows.values()), unknown, ambiguous)
+    if company["withdrawn"] is not None and not withdrawn:
+        raise Refusal("company_withdrawn", name=company["name"], reason=company["withdrawn"])
+    return company
+
+
+def main_record(store: Store, row: Row) -> Row:
+    """Return the row that stands for a company of several linked records, given any of them."""
+    if row["part_of"] is None:
+        return row
+    return company_by_id(store, row["part_of"]) or row
+
+
+def find_record(
+    store: Store, reference: str, nouns: Iterable[str] = EVENTS, *, withdrawn: bool = False
+) -> tuple[str, Row]:
+    """Return the noun and row of the one record whose id begins with `reference`.
+
+    Raises UnknownRecord, `ambiguous_record`, `wrong_noun` or, unless `withdrawn` ones will do,
+    `record_withdrawn`.
+    """
+    noun, allowed = noun_of(reference), tuple(nouns)
+    unknown = UnknownRecord(
+        "unknown_record",
+        reference=shown(reference),
+        shortest=SHORTEST,
+        command=_command_with_ids(noun, allowed),
+    )
+    if noun is None:
+        raise unknown
+
+    def ambiguous(rows: Sequence[Row]) -> Refusal:
+        among = [row["id"] for row in rows[:_SHOWN]]
+        return Refusal("ambiguous_record", reference=shown(reference), among=among)
+
+    row = _only_match(_by_id(store, noun, reference), unknown, ambiguous)
+    if noun not in allowed:
+        command = f"history {row['id']}" if noun in _COMMANDS else f"{noun} show {row['id']}"
+        raise Refusal("wrong_noun", id=row["id"], noun=Phrase(f"noun.{noun}"), command=command)
+    if row["withdrawn"] is not None and not withdrawn:
+        raise Refusal("record_withdrawn", id=row["id"], reason=row["withdrawn"])
+    return noun, row
+
+
+def find_method(store: Store, reference: str) -> Row:
+    """Return the one method that `reference` names: an id, its beginning, or enough of the name.
+
+    Raises Refusal `unknown_method` or `ambiguous_method`.
+    """
+
+    def ambiguous(rows: Sequence[Row]) -> Refusal:
+        among = [f"{row['name']} ({row['id']})" for row in rows[:_SHOWN]]
+        return Refusal("ambiguous_method", reference=shown(reference), among=among)
+
+    unknown = Refusal("unknown_method", reference=shown(reference))
+    return _only_match(rows_named(live_methods(store), "method", reference), unknown, ambiguous)
+
+
+def rows_named(rows: Sequence[Row], noun: str, reference: str) -> list[Row]:
+    """Return the rows of that name or id, else those whose id begins so, else by part of the name."""
+    key, text = name_key(reference), reference.strip().lower()
+    return _first_match(
+        lambda: [row for row in rows if name_key(row["name"]) == key or row["id"] == text],
+        lambda: [row for row in rows if noun_of(text) == noun and row["id"].startswith(text)],
+        lambda: [row for row in rows if key and key in name_key(row["name"])],
+    )
+
+
+def find_target(text: str, targets: Sequence[Target], unknown: str = "unknown_target") -> Target:
+    """Return the one of `targets` that `text` names. Raises Refusal `unknown`, `ambiguous_target`."""
+
+    def refusal(key: str, among: Sequence[Target]) -> Refusal:
+        return Refusal(key, value=shown(text), among=ids_and_names(among))
+
+    return _only_match(
+        named_by(text, targets),
+        refusal(unknown, targets),
+        lambda found: refusal("ambiguous_target", found),
+    )
+
+
+def find_deliverable(contract: Contract, text: str) -> Target:
+    """Return the deliverable that `text` names.
+
+    Raises Refusal `unknown_deliverable`, `ambiguous_target`.
+    """
+    targets = [target for target in contract.targets if target.counts == "deliverable"]
+    return find_target(text, targets, "unknown_deliverable")
+
+
+def find_point(target: Target, text: str) -> str:
+    """Return the id of the one point that `text` names; the text itself for none, or several."""
+    found = named_by(text, target.points)
+    return found[0].id if len(found) == 1 else text
+
+
+def named_by(text: str, among: Sequence[_InContract]) -> list[_InContract]:
+    """Return those that `text` names: by id, else by name in either language, else by a beginning."""
+    key = name_key(text)
+    if not key:
+        return []
+    return _first_match(
+        lambda: [one for one in among if name_key(one.id) == key],
+        lambda: [one for one in among if key in _keys(one)],
+        lambda: [one for one in among if any(name.startswith(key) for name in _keys(one))],
+    )
+
+
+def is_whole_name(text: str, among: Iterable[Target | Point]) -> bool:
+    """Whether `text` is the whole id or name of one of them."""
+    return any(name_key(text) in _keys(one) for one in among)
+
+
+def ids_and_names(among: Iterable[Target | Point]) -> list[Phrase]:
+    """Return each id with its name, to choose from."""
+    return [Phrase("word.with_id", id=one.id, name=one.name) for one in among]
+
+
+def _keys(one: Target | Point) -> set[str]:
+    return {name_key(text) for text in (one.id, *one.name)}
 
 
 def _is_text(typed: str) -> bool:
@@ -79,45 +224,8 @@ def _is_text(typed: str) -> bool:
     return True
 
 
-def standing_row(store: Store, row: Row) -> Row:
-    """The row that stands for a company, where `row` is of one of several records that are one."""
-    if row["part_of"] is None:
-        return row
-    return company_by_id(store, row["part_of"]) or row
-
-
-def find_record(
-    store: Store, reference: str, nouns: Iterable[str] = EVENTS, *, withdrawn: bool = False
-) -> tuple[str, Row]:
-    """The noun and row of the one record whose id begins with `reference`.
-
-    Raises UnknownRecord, `ambiguous_record`, `wrong_noun` or, unless `withdrawn` ones will do,
-    `record_withdrawn`.
-    """
-    noun = noun_of(reference)
-    allowed = tuple(nouns)
-    rows = records_by_prefix(store, noun, reference.strip().lower(), _SHOWN + 1) if noun else []
-    if noun is None or not rows:
-        raise UnknownRecord(
-            "unknown_record",
-            reference=shown(reference),
-            shortest=SHORTEST,
-            command=_showing(noun, allowed),
-        )
-    if len(rows) > 1:
-        among = ", ".join(row["id"] for row in rows[:_SHOWN])
-        raise Refusal("ambiguous_record", reference=shown(reference), among=among)
-    if noun not in allowed:
-        id_ = rows[0]["id"]
-        command = f"history {id_}" if noun in _COMMANDS else f"{noun} show {id_}"
-        raise Refusal("wrong_noun", id=id_, noun=Phrase(f"noun.{noun}"), command=command)
-    if rows[0]["withdrawn"] is not None and not withdrawn:
-        raise Refusal("record_withdrawn", id=rows[0]["id"], reason=rows[0]["withdrawn"])
-    return noun, rows[0]
-
-
-def _showing(noun: str | None, allowed: tuple[str, ...]) -> str:
-    """The command that shows the ids which may have been meant."""
+def _command_with_ids(noun: str | None, allowed: tuple[str, ...]) -> str:
+    """Return the command that shows the ids which may have been meant."""
     meant = noun if noun in allowed else allowed[0]
     if len(allowed) > 1 and meant != noun:
         return "history"
@@ -125,88 +233,17 @@ def _showing(noun: str | None, allowed: tuple[str, ...]) -> str:
     return f"{command} show" if command != meant else f"{command} list"
 
 
-def _by_cvr(store: Store, reference: str) -> list[Row]:
-    cvr = looks_like_cvr(reference)
-    if cvr is None:
+def _by_id(store: Store, noun: str, reference: str) -> list[Row]:
+    if noun_of(reference) != noun:
         return []
-    return companies_by_cvr(store, cvr)
+    return records_by_prefix(store, noun, reference.strip().lower(), _SHOWN + 1)
 
 
-def _by_id(store: Store, reference: str) -> list[Row]:
-    if noun_of(reference) != "company":
-        return []
-    return records_by_prefix(store, "company", reference.strip().lower(), _SHOWN + 1)
-
-
-def _by_whole_name(store: Store, reference: str) -> list[Row]:
-    return companies_by_name(store, name_key(reference))
-
-
-def _by_earlier_name(store: Store, reference: str, *, whole: bool = True) -> list[Row]:
-    key = name_key(reference)
-    found = {
-        id_ for name, id_ in earlier_names(store) if (name == key if whole else key and key in name)
-    }
-    rows = [company_by_id(store, id_) for id_ in sorted(found)]
+def _by_earlier_name(store: Store, is_meant: Callable[[str], bool]) -> list[Row]:
+    ids = {id_ for name, id_ in earlier_names(store) if is_meant(name)}
+    rows = [company_by_id(store, id_) for id_ in sorted(ids)]
     return [row for row in rows if row is not None]
 
 
-def _by_part_of_name(store: Store, reference: str) -> list[Row]:
-    key = name_key(reference)
-    if not key:
-        return []
-    return companies_by_part_of_name(store, key)
-
-
-def _among(rows: list[Row]) -> str:
-    named = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows[:_SHOWN]]
-    return ", ".join(named) + (", …" if len(rows) > _SHOWN else "")
-
-
-# What a contract gives an id, and a name in both languages.
-Named: TypeAlias = "Target | Point"
-Thing = TypeVar("Thing", bound="Target | Point")
-
-
-def target_named(contract: Contract, text: str) -> Target:
-    """The target that `text` names. Raises Refusal `unknown_target`, `ambiguous_target`."""
-    return only_one(text, contract.targets, "unknown_target")
-
-
-def only_one(text: str, targets: Sequence[Target], unknown: str) -> Target:
-    """The one of `targets` that `text` names; a refusal `unknown`, or `ambiguous_target`."""
-    found = meant(text, targets)
-    if not found:
-        raise Refusal(unknown, value=shown(text), among=ids_and_names(targets))
-    if len(found) > 1:
-        raise Refusal("ambiguous_target", value=shown(text), among=ids_and_names(found))
-    return found[0]
-
-
-def is_whole(text: str, named: Iterable[Named]) -> bool:
-    """Whether `text` is the whole id or name of one of them."""
-    return any(name_key(text) in _keys(one) for one in named)
-
-
-def meant(text: str, named: Sequence[Thing]) -> list[Thing]:
-    """Those that `text` may mean: its id, else its name in either language, else a beginning of one.
-
-    What is whole goes before what only begins so, and an id before a name.
-    """
-    key = name_key(text)
-    if not key:
-        return []
-    return (
-        [one for one in named if name_key(one.id) == key]
-        or [one for one in named if key in _keys(one)]
-        or [one for one in named if any(other.startswith(key) for other in _keys(one))]
-    )
-
-
-def ids_and_names(named: Iterable[Named]) -> list[Phrase]:
-    """Each id with its name, to choose from."""
-    return [Phrase("word.with_id", id=one.id, name=one.name) for one in named]
-
-
-def _keys(one: Named) -> set[str]:
-    return {name_key(text) for text in (one.id, *one.name)}
+def _by_part_of_name(store: Store, key: str) -> list[Row]:
+    return companies_by_part_of_name(store, key) + _by_earlier_name(store, lambda name: key in name)

@@ -18,8 +18,7 @@ from kmtrack.ledger.schema.methods import AssessmentFacts, DisseminationFacts, M
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import NOUNS, OF_METHODS
 from kmtrack.ledger.schema.people import ReasonFacts
-from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.usecases.lookup import find_record
+from kmtrack.usecases.lookup import find_method, find_record
 from kmtrack.usecases.records import statements_on
 from kmtrack.usecases.unchanged_values import refuse_what_stands
 
@@ -33,24 +32,6 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 Shown = dict[str, Any]
-
-
-def find_method(store: Store, reference: str) -> Row:
-    """The one method that `reference` names: an id, the beginning of one, or enough of the name.
-
-    Raises Refusal `unknown_method` or `ambiguous_method`.
-    """
-    rows = live_methods(store)
-    key, text = name_key(reference), reference.strip().lower()
-    whole = [row for row in rows if name_key(row["name"]) == key or row["id"] == text]
-    begun = [row for row in rows if noun_of(text) == "method" and row["id"].startswith(text)]
-    found = whole or begun or [row for row in rows if key and key in name_key(row["name"])]
-    if not found:
-        raise Refusal("unknown_method", reference=shown(reference))
-    if len(found) > 1:
-        among = ", ".join(f"{row['name']} ({row['id']})" for row in found[:5])
-        raise Refusal("ambiguous_method", reference=shown(reference), among=among)
-    return found[0]
 
 
 def add_method(session: Session, values: Mapping[str, Any]) -> Shown:

@@ -19,11 +19,11 @@ from kmtrack.ledger.queries.people import (
     people_not_met_since,
     people_with_company,
 )
-from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.store.copies import find_copies
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, version_at
+from kmtrack.usecases.lookup import rows_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,11 +40,7 @@ def find_persons(store: Store, reference: str) -> list[Row]:
 
     Raises Refusal `unknown_person`.
     """
-    rows = list(people_with_company(store))
-    text, key = reference.strip().lower(), name_key(reference)
-    whole = [row for row in rows if name_key(row["name"]) == key]
-    begun = [row for row in rows if noun_of(text) == "person" and row["id"].startswith(text)]
-    found = whole or begun or [row for row in rows if key and key in name_key(row["name"])]
+    found = rows_named([dict(row) for row in people_with_company(store)], "person", reference)
     if not found:
         raise Refusal("unknown_person", reference=shown(reference))
     return found

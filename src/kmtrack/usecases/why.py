@@ -19,7 +19,7 @@ from kmtrack.rules.explanation import (
     TargetExplained,
 )
 from kmtrack.usecases.deliverables import deliverable_record
-from kmtrack.usecases.lookup import UnknownRecord, find_record, is_whole, meant, only_one
+from kmtrack.usecases.lookup import UnknownRecord, find_record, find_target, is_whole_name, named_by
 from kmtrack.usecases.records import event_record
 from kmtrack.usecases.status import delivered_status
 
@@ -44,13 +44,13 @@ def why(
     """
     with session.store.reading():
         contract = contract_in_force(session.store)
-        if noun_of(text) and not is_whole(text, contract.targets):
+        if noun_of(text) and not is_whole_name(text, contract.targets):
             try:
                 return _record(session, contract, text)
             except UnknownRecord:
-                if not meant(text, contract.targets):
+                if not named_by(text, contract.targets):
                     raise
-        target = only_one(text, contract.targets, "neither_id_nor_target")
+        target = find_target(text, contract.targets, "neither_id_nor_target")
         explain = _counted if target.is_counted else _delivered
         return explain(session, contract, target, as_of)
 

@@ -22,7 +22,7 @@ from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.result import Difference, Doubt
 from kmtrack.usecases.imports.rows import BadRow, RowReader, given_id
-from kmtrack.usecases.lookup import standing_row
+from kmtrack.usecases.lookup import main_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -147,7 +147,7 @@ class _Finder:
         return self._standing([row] if row is not None else [])
 
     def _standing(self, rows: Iterable[Row]) -> list[Row]:
-        return [standing_row(self._store, row) for row in rows]
+        return [main_record(self._store, row) for row in rows]
 
 
 class _Neighbour(NamedTuple):

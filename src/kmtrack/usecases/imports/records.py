@@ -17,7 +17,7 @@ from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.people import PersonFacts
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import besides
-from kmtrack.usecases.deliverables import deliverable_named, point_named, refuse_what_does_not_fit
+from kmtrack.usecases.deliverables import refuse_what_does_not_fit
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.rows import (
     BadRow,
@@ -27,6 +27,7 @@ from kmtrack.usecases.imports.rows import (
     is_blank,
     text_of,
 )
+from kmtrack.usecases.lookup import find_deliverable, find_point
 
 if TYPE_CHECKING:
     from kmtrack.usecases.imports.result import RowPosition
@@ -180,7 +181,7 @@ class DeliveryReader(RecordReader):
     def links(self, cells: Cells) -> dict[str, Any]:
         """Find the deliverable that a step is for. Raises BadRow."""
         try:
-            named = deliverable_named(self.context.work.contract, text_of(cells["deliverable"]))
+            named = find_deliverable(self.context.work.contract, text_of(cells["deliverable"]))
         except Refusal as error:
             raise BadRow(("deliverable", error)) from None
         return {"target": named.id}
@@ -190,9 +191,9 @@ class DeliveryReader(RecordReader):
     ) -> Outcome | None:
         """Store a step that the deliverable has a place for. Raises BadRow."""
         contract = self.context.work.contract
-        target = deliverable_named(contract, links["target"])
+        target = find_deliverable(contract, links["target"])
         if "point" in facts:
-            facts["point"] = point_named(target, facts["point"])
+            facts["point"] = find_point(target, facts["point"])
         try:
             refuse_what_does_not_fit(contract, target, facts)
         except Refusal as error:
