@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from builders import CVR
+from kmtrack import i18n
 from kmtrack.ledger import contract as contract_module
 from kmtrack.ledger.store import sqlite as sqlite_module
 from kmtrack.rules.contract_format import read_contract
@@ -133,3 +134,28 @@ def test_an_export_parses_the_contract_once(runner: Runner, work: Work, tmp_path
     runner.done("export", str(tmp_path / "status.xlsx"))
     assert len(work.parsed) == 1
     assert len(work.statements) == OPENING + 124
+
+
+class RecordingTexts(dict[str, str]):
+    """Texts that remember which of them were looked up."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        super().__init__(texts)
+        self.asked: list[str] = []
+
+    def __getitem__(self, key: str) -> str:
+        self.asked.append(key)
+        return super().__getitem__(key)
+
+
+def test_texts_of_options_are_looked_up_only_where_help_is_shown(
+    stocked: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = RecordingTexts(i18n.texts_of("en"))
+    monkeypatch.setitem(i18n._loaded, "en", texts)
+    help_keys = ("help.", "metavar.", "usage.")
+    stocked.done("contact", "add", CVR, "--date", "2.3.2011")
+    assert texts.asked
+    assert [key for key in texts.asked if key.startswith(help_keys)] == []
+    stocked.done("contact", "add", "--help")
+    assert "help.field.channel" in texts.asked

@@ -49,10 +49,10 @@ def _run(arguments: Sequence[str]) -> int | None:
     from typer.main import get_command
 
     from kmtrack.cli.app import build_app
-    from kmtrack.cli.typer_patches.localise import localise
+    from kmtrack.cli.typer_patches.localise import localise_when_shown
 
     command = get_command(build_app(command_in(hoisted)))
-    localise(command)
+    localise_when_shown(command)
     result = command.main(args=hoisted, prog_name="kmtrack", standalone_mode=False)
     return result if isinstance(result, int) else None
 

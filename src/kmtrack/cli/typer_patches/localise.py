@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,8 @@ from kmtrack.i18n import say
 if TYPE_CHECKING:
     from types import TracebackType
 
+# Set by the shell's completion function.
+_COMPLETION: Final = "_KMTRACK_COMPLETE"
 _KEYS: Final = ("help.", "metavar.")
 _COMPLETION_HELP: Final = {
     "install_completion": "usage.install_completion",
@@ -30,6 +33,23 @@ _RICH_WORDS: Final = {
     "REQUIRED_LONG_STRING": "usage.required",
     "DEPRECATED_STRING": "usage.deprecated",
 }
+
+
+def localise_when_shown(command: Command) -> None:
+    """Let `command` and the commands under it be localised when their help or a refusal is shown.
+
+    A command that just runs looks up no text of an option. Shell completion shows help anywhere.
+    """
+    if _COMPLETION in os.environ:
+        localise(command)
+        return
+    command.context_class = LocalisedContext
+    for parameter in command.params:
+        if parameter.name == "install_completion":
+            parameter.callback = install_completion
+    if isinstance(command, TyperGroup):
+        for below in command.commands.values():
+            localise_when_shown(below)
 
 
 def localise(command: Command) -> None:
@@ -66,7 +86,11 @@ class LocalisedContext(Context):
 
     def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)  # type: ignore[arg-type]
-        # Typer makes this option here and there when it first needs it, and then keeps it.
+        if _COMPLETION in os.environ:
+            self._localise_help_option()
+
+    def _localise_help_option(self) -> None:
+        # Typer makes this option when it first needs it, and then keeps it.
         option = self.command.get_help_option(self)
         if option is not None:
             option.help = say("usage.help_option")
@@ -74,6 +98,8 @@ class LocalisedContext(Context):
 
     def get_help(self) -> str:
         """Return the help of the command; Rich prints it instead, and this is then empty."""
+        localise(self.command)
+        self._localise_help_option()
         if HAS_RICH:
             _localise_rich()
         return super().get_help()

@@ -12,6 +12,7 @@ from typer._click.exceptions import (
     UsageError,
 )
 
+from kmtrack.cli.typer_patches.localise import localise
 from kmtrack.i18n import either, say
 from kmtrack.ledger.schema.plain_text import shown
 
@@ -23,6 +24,8 @@ def sentence_of(error: ClickException) -> str:
     """Return the sentence for what Typer refuses; its own are in English only."""
     context = error.ctx if isinstance(error, UsageError) else None
     command = context.command_path if context else "kmtrack"
+    if context:
+        localise(context.command)  # a sentence may name the placeholder of a value
     if isinstance(error, NoSuchOption):
         return _no_such_option(error, command)
     if isinstance(error, MissingParameter):
