@@ -6,8 +6,8 @@ import unicodedata
 from functools import cache
 from typing import Final
 
-from kmtrack.errors import BadValue
-from kmtrack.i18n import LANGUAGES, say, texts_of
+from kmtrack.errors import BadValue, Phrase
+from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.vocabulary import (
@@ -44,8 +44,8 @@ def missing_choice(field: str) -> BadValue:
     return BadValue("missing_choice", among=_among(field))
 
 
-def _among(field: str) -> str:
-    return ", ".join(choice_word(field, choice) for choice in CHOICES[field])
+def _among(field: str) -> list[Phrase]:
+    return [choice_word(field, choice) for choice in CHOICES[field]]
 
 
 def choose(field: str, value: object, *, strict: bool = True) -> str:
@@ -63,9 +63,9 @@ def choose(field: str, value: object, *, strict: bool = True) -> str:
     return found
 
 
-def choice_word(field: str, value: str) -> str:
-    """Return the word for a value of `field` in the current language."""
-    return say(f"choice.{field}.{value}")
+def choice_word(field: str, value: str) -> Phrase:
+    """Return the word for a value of `field`, in the language in use where it is shown."""
+    return Phrase(f"choice.{field}.{value}")
 
 
 @cache

@@ -158,7 +158,7 @@ def _lists() -> dict[str, list[str]]:
     )
     used = {_choices_of(noun, field) for noun, fields in COLUMNS.items() for field in fields}
     words = {
-        field: [choice_word(field, value) for value in CHOICES[field]]
+        field: [str(choice_word(field, value)) for value in CHOICES[field]]
         for field in CHOICES
         if field in used
     }
@@ -179,7 +179,7 @@ def _example(noun: str, column: str) -> str | float | date | None:
         return None  # which questions are asked depends on the wave
     example: str | float | date | None = field.example
     if field.kind.choice:
-        return choice_word(field.kind.choice, str(example))
+        return str(choice_word(field.kind.choice, str(example)))
     key = f"template.example.{column}"
     return say(key) if example is None and has(key) else example
 
@@ -209,7 +209,7 @@ def _content(noun: str, column: str) -> str:
         return f"{expected[:1].upper()}{expected[1:]}."
     choices = field.kind.filled_from
     if choices and choices in CHOICES:
-        words = ", ".join(choice_word(choices, value) for value in CHOICES[choices])
+        words = ", ".join(str(choice_word(choices, value)) for value in CHOICES[choices])
         return say("template.help.choices", choices=words)
     key = f"template.help.{column}"
     if not has(key) and field.kind.cell == "day":
