@@ -197,13 +197,13 @@ class _Neighbours:
 
 
 def _id_of(facts: Mapping[str, Any], times: int = 0) -> str:
-    """The same id for the same company of any file, in whichever ledger it is read."""
+    """Return the id of a company: the same for any file, in whichever ledger it is read."""
     naming = facts.get("cvr") or f"{name_key(facts['name'])}\x1f{facts.get('municipality', '')}"
     return id_from("company", sha256(f"company\x1f{naming}\x1f{times or ''}".encode()).digest())
 
 
 def _may_be_same(row: Row, facts: Mapping[str, Any]) -> bool:
-    """Whether a company of the same name contradicts neither number nor municipality."""
+    """Tell whether a company of the same name contradicts neither number nor municipality."""
     pairs = [
         (row["cvr"], facts.get("cvr")),
         (current_facts(row)["municipality"], facts.get("municipality")),

@@ -1,4 +1,4 @@
-"""Reading CSV files: their encoding, their delimiter and their rows."""
+"""CSV files: their encoding, their delimiter and their rows."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SAYS_NOTHING: Final = ' ;,\t"\r\n'
-# What Excel writes to itself above the headings.
+_BLANK: Final = ' ;,\t"\r\n'
+# The line above the headings in which Excel notes the delimiter.
 _EXCEL_DELIMITER: Final = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
@@ -44,10 +44,11 @@ class _Text(NamedTuple):
 def csv_tables(
     file: Path, limits: Limits, deadline: Deadline, recognised: Recognised
 ) -> Iterator[Tables]:
-    """The one table of a CSV file, to be read while the block lasts.
+    """Open the one table of a CSV file, to be read while the block lasts.
 
-    `recognised` says how many of a line's cells are headings: that tells the delimiter. Raises
-    `not_a_table`, `unknown_encoding`, `import_file_empty`, `text_damaged`, `too_many_rows`.
+    `recognised` counts the cells of a line that are headings, by which the delimiter is found.
+    Raises Refusal `not_a_table`, `unknown_encoding`, `import_file_empty`, `text_damaged`,
+    `too_many_rows`.
     """
     text = _text_of(file, deadline)
     with file.open(encoding=text.encoding, newline="") as stream:
@@ -108,13 +109,13 @@ class _Rows:
             raise unreadable(self._file, error) from error
 
     def _first_line(self) -> tuple[int, str, str]:
-        """The number of lines above the first that says anything, that line, and the delimiter."""
+        """Return the number of blank lines above the first other line, that line, and the delimiter."""
         delimiter = ""
         for above, line in enumerate(self._stream):
-            said = _EXCEL_DELIMITER.fullmatch(line)
-            if said:
-                delimiter = said[1]
-            elif line.strip(_SAYS_NOTHING):
+            stated = _EXCEL_DELIMITER.fullmatch(line)
+            if stated:
+                delimiter = stated[1]
+            elif line.strip(_BLANK):
                 return above, line, delimiter or self._delimiter(line)
         raise Refusal("import_file_empty", file=self._file.name)
 

@@ -45,7 +45,7 @@ class RecordReader(RowReader):
         self._here = ids_of(context.session.store, sheet.noun)
 
     def is_known(self, cells: Cells) -> bool:
-        """Whether the ledger has a record of the id that a row gives."""
+        """Tell whether the ledger has a record of the id that a row gives."""
         return given_id(self.sheet.noun, cells) in self._here
 
     def store(

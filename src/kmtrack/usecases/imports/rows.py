@@ -129,7 +129,7 @@ class Sheet:
 
 
 class RowReader(ABC):
-    """Reads the rows of one sheet; a subclass knows what rows of its nouns name and how they are stored."""
+    """Reads the rows of one sheet; a subclass finds what rows of its nouns name, and stores them."""
 
     def __init__(self, context: ImportContext, sheet: Sheet) -> None:
         self.context = context
@@ -158,7 +158,7 @@ class RowReader(ABC):
         return NounResult(self.sheet.noun, **counts)
 
     def is_known(self, cells: Cells) -> bool:
-        """Whether the ledger has the very record that a row is of, whatever else the row says."""
+        """Tell whether the ledger has the record whose id a row gives, whatever else the row says."""
         del cells
         return False
 
@@ -265,7 +265,7 @@ def given_id(noun: str, cells: Cells) -> str | None:
 
 
 def is_blank(cell: object) -> bool:
-    """Whether there is nothing in a cell."""
+    """Tell whether there is nothing in a cell."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 

@@ -1,4 +1,4 @@
-"""Tables as they lie in a file, and the limits within which they are read."""
+"""Tables as a file holds them, and the limits within which they are read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from kmtrack.errors import Phrase, Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+MEGABYTE: Final = 1024 * 1024
 
 NumberedRow = tuple[int, Sequence[object]]
 
@@ -27,17 +29,16 @@ class Table(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """What a file holds; `size` is about how many rows there are in all of it."""
+    """The tables of a file; `size` is about how many rows they have together."""
 
     size: int
     tables: list[Table]
 
 
-MEGABYTE: Final = 1024 * 1024
-
-
 class Limits(NamedTuple):
-    """Sizes in bytes; `rows` and `errors` of the whole file, `columns` of one sheet.
+    """What an import takes: more than any honest file needs, less than would harm the machine.
+
+    Sizes are in bytes; `rows` and `errors` are of the whole file, `columns` of one sheet.
 
     `ratio` holds once a file unpacks to more than `small`; `texts` is for the part of a workbook
     that is read whole, and `gap` for the longest stretch without a new row.
