@@ -12,6 +12,7 @@ from kmtrack.cli.noun import (
     register_list,
     register_show,
     register_withdraw,
+    show_due,
     with_fields,
 )
 from kmtrack.cli.output import show_json, show_lines
@@ -61,8 +62,6 @@ def due(
     json: options.Json = False,
     csv: options.Csv = False,
 ) -> None:
-    from kmtrack.cli.lists import show_due
-
     with open_session(context) as session:
         show_due(session, until, json=json, csv=csv)
 

@@ -2,17 +2,23 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import show_json, show_lines
+from kmtrack.cli.output import notify, show_csv, show_json, show_lines
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import Field, asked
 
+if TYPE_CHECKING:
+    from kmtrack.usecases.record_lists import Listing
+    from kmtrack.usecases.session import Session
+
 Values = Mapping[str, Any]
+# No more records are shown as a table than this, unless more are asked for.
+_LIMIT: Final = 50
 
 
 def with_fields(
@@ -114,8 +120,6 @@ def register_list(app: typer.Typer, name: str) -> None:
         json: options.Json = False,
         csv: options.Csv = False,
     ) -> None:
-        from kmtrack.cli.lists import show_listing
-
         with open_session(context) as session:
             show_listing(session, name, company, limit, whole=all_, json=json, csv=csv)
 
@@ -156,3 +160,49 @@ def register_withdraw(app: typer.Typer, noun: str, name: str) -> None:
             show_json(withdrawal_as_dict(*withdrawal))
         else:
             show_lines(format_withdrawal(*withdrawal))
+
+
+def show_listing(
+    session: "Session",
+    name: str,
+    company: str | None,
+    limit: str | None,
+    *,
+    whole: bool,
+    json: bool,
+    csv: bool,
+) -> None:
+    """Show the records of a noun: the newest ones as a table, all of them as data."""
+    from kmtrack.cli.parse import parse_number
+    from kmtrack.ledger.store.base import EVERYTHING
+    from kmtrack.usecases.record_lists import listing_of
+
+    most = EVERYTHING if whole or json or csv else _LIMIT
+    if limit is not None:
+        most = parse_number("limit", limit, 1, 1_000_000)
+    _show(listing_of(session, name, company, most), name, json=json, csv=csv)
+
+
+def show_due(session: "Session", until: str | None, *, json: bool, csv: bool) -> None:
+    """Show the follow-ups that are due today or by the day typed."""
+    from kmtrack.cli.parse import parse_day
+    from kmtrack.usecases.record_lists import due_contacts
+
+    day = parse_day("until", until, session.clock)
+    _show(due_contacts(session, day), "due", json=json, csv=csv)
+
+
+def _show(listing: "Listing", name: str, *, json: bool, csv: bool) -> None:
+    if json:
+        show_json(listing.records)
+    elif csv:
+        fields = [field for field in listing.fields if field != "standings"]
+        show_csv(fields, listing.records)
+    else:
+        from kmtrack.views.lists import show_list
+
+        show_list(name, listing.noun, listing.records)
+        if not listing.records:
+            notify(f"list.none.{name}")
+        elif len(listing.records) < listing.number:
+            notify("list.more", shown=len(listing.records), number=listing.number)
