@@ -7,7 +7,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import globals_of, open_session
-from kmtrack.cli.output import notify, notify_lines, show, show_json
+from kmtrack.cli.output import notify, notify_lines, show, show_json, show_lines
 from kmtrack.cli.prompts import require_agreement
 from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
@@ -83,8 +83,7 @@ def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, js
         show_json({**restored_as_dict(done), "dry_run": dry_run})
         return
     if yes or dry_run:
-        for line in format_restored(done):
-            show(line)
+        show_lines(format_restored(done))
     show(say("restore.trial") if dry_run else say("restore.done", file=file, kept=done.kept))
 
 
@@ -102,7 +101,6 @@ def _replace(path: Path, file: Path, clock: Clock, *, yes: bool, dry_run: bool, 
     if json:
         show_json({**done._asdict(), "dry_run": dry_run})
         return
-    for line in lines if yes or dry_run else ():
-        show(line)
+    show_lines(lines if yes or dry_run else ())
     key = "restore.replaced_kept" if done.kept else "restore.replaced"
     show(say("restore.trial") if dry_run else say(key, path=path, file=file, kept=done.kept))

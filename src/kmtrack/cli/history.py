@@ -6,10 +6,9 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import notify, show, show_json
+from kmtrack.cli.output import notify, show, show_json, show_lines
 from kmtrack.i18n import say
 
-_LIMIT = 50
 _HIGHEST = 999_999_999
 
 
@@ -34,15 +33,12 @@ def history(
     all_: options.All = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import parse_day, parse_line, parse_number
+    from kmtrack.cli.parse import parse_day, parse_limit, parse_line
     from kmtrack.clock import first_moment_of
-    from kmtrack.ledger.store.base import EVERYTHING
     from kmtrack.usecases.history import Filter, history_of
     from kmtrack.views.history import history_as_dicts, render_history
 
-    most = EVERYTHING if all_ or json else _LIMIT
-    if limit is not None:
-        most = parse_number("limit", limit, 1, 1_000_000)
+    most = parse_limit(limit, whole=all_ or json)
     with open_session(context) as session:
         moment = first_moment_of(parse_day("since", since, session.clock)) if since else ""
         whom = parse_line("by", by) if by else None
@@ -50,8 +46,7 @@ def history(
     if json:
         show_json(history_as_dicts(found))
         return
-    for line in render_history(found):
-        show(line)
+    show_lines(render_history(found))
     if not found.items:
         notify("history.none")
     elif len(found.items) < found.number:
@@ -85,6 +80,5 @@ def undo(
         show_json({**undo_as_dict(done), "dry_run": dry_run})
         return
     if yes or dry_run:
-        for line in render_undo(done):
-            show(line)
+        show_lines(render_undo(done))
     show(say("undo.trial" if dry_run else "undo.done", number=done.command.number))

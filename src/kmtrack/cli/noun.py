@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 Values = Mapping[str, Any]
-# No more records are shown as a table than this, unless more are asked for.
-_LIMIT: Final = 50
 
 
 def with_fields(
@@ -173,13 +171,10 @@ def show_listing(
     csv: bool,
 ) -> None:
     """Show the records of a noun: the newest ones as a table, all of them as data."""
-    from kmtrack.cli.parse import parse_number
-    from kmtrack.ledger.store.base import EVERYTHING
+    from kmtrack.cli.parse import parse_limit
     from kmtrack.usecases.record_lists import listing_of
 
-    most = EVERYTHING if whole or json or csv else _LIMIT
-    if limit is not None:
-        most = parse_number("limit", limit, 1, 1_000_000)
+    most = parse_limit(limit, whole=whole or json or csv)
     _show(listing_of(session, name, company, most), name, json=json, csv=csv)
 
 

@@ -14,6 +14,7 @@ from kmtrack.errors import BadValue, Refusal, WrongUsage
 from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.plain_text import clean_line, shown
 from kmtrack.ledger.schema.values import BadDay, clean_count, clean_day
+from kmtrack.ledger.store.base import EVERYTHING
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from kmtrack.clock import Clock
     from kmtrack.ledger.store.address import Location
 
+# No more is shown of a list than this, unless more is asked for.
+_LIMIT: Final = 50
 _STORED: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"
     r"(?P<second>:[0-9]{2}(?P<fraction>\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
@@ -99,6 +102,16 @@ def parse_argument_number(argument: str, text: str, lowest: int, highest: int) -
         return clean_count(text, lowest, highest)
     except BadValue as error:
         raise Refusal("bad_option", option=argument, sentence=error.sentence()) from None
+
+
+def parse_limit(text: str | None, *, whole: bool) -> int:
+    """Parse the limit of a list: 50 if none was given, or all for the `whole`.
+
+    Raises Refusal `bad_option`.
+    """
+    if text is not None:
+        return parse_number("limit", text, 1, 1_000_000)
+    return EVERYTHING if whole else _LIMIT
 
 
 def parse_grouping(text: str | None) -> str | None:

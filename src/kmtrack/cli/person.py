@@ -6,7 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import notify, notify_lines, show, show_json
+from kmtrack.cli.output import notify, notify_lines, show_json, show_lines
 from kmtrack.cli.prompts import require_agreement
 from kmtrack.i18n import say
 
@@ -28,8 +28,7 @@ def show_(context: typer.Context, name: PersonArgument, json: options.Json = Fal
         show_json(records)
         return
     for record in records:
-        for line in format_person(record):
-            show(line)
+        show_lines(format_person(record))
 
 
 @person.command("erase", help="help.person.erase")
@@ -51,8 +50,7 @@ def erase(
     if json:
         show_json(erased_as_dict(done))
     else:
-        for line in format_erased(done):
-            show(line)
+        show_lines(format_erased(done))
     if done.reached.traces:
         raise done.reached.traces
 
