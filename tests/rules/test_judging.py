@@ -24,7 +24,7 @@ from builders import (
     tallies,
     tally_of,
 )
-from kmtrack.rules.contact_history import Meeting, first_meeting_before, first_met
+from kmtrack.rules.contact_history import EarlierContact, first_contact_before, first_contact_day
 from kmtrack.rules.contract import Selection, Target
 from kmtrack.rules.document import Wording
 from kmtrack.rules.dossier import Company, CompanyVersion, Contact, Dossier, Hire
@@ -484,7 +484,7 @@ def test_one_judge_judges_many_dossiers_each_for_itself() -> None:
     ],
 )
 def test_the_day_a_company_was_first_met(whose: Company, met: list[str], first: str | None) -> None:
-    found = first_met(Dossier(whose, contacts(*met)), contract())
+    found = first_contact_day(Dossier(whose, contacts(*met)), contract())
     assert (found.isoformat() if found else None) == first
 
 
@@ -495,51 +495,51 @@ def test_the_day_a_company_was_first_met(whose: Company, met: list[str], first: 
         pytest.param(
             company(),
             ["2011-03-01", "2011-05-01"],
-            Meeting(day("2011-03-01"), "k1"),
+            EarlierContact(day("2011-03-01"), "k1"),
             id="a contact",
         ),
         pytest.param(
             company(),
             ["2011-04-01", "2011-03-01", "2011-05-01"],
-            Meeting(day("2011-03-01"), "k2"),
+            EarlierContact(day("2011-03-01"), "k2"),
             id="the first of two",
         ),
         pytest.param(company(), ["2011-03-01 email", "2011-05-01"], None, id="an e-mail is none"),
         pytest.param(
             company(before="2009-10-01"),
             ["2011-03-01", "2011-05-01"],
-            Meeting(day("2009-10-01"), ""),
+            EarlierContact(day("2009-10-01"), ""),
             id="the visit before the ledger",
         ),
         pytest.param(
             company(before="2011-04-01"),
             ["2011-03-01", "2011-05-01"],
-            Meeting(day("2011-03-01"), "k1"),
+            EarlierContact(day("2011-03-01"), "k1"),
             id="a contact before that visit",
         ),
         pytest.param(
             company(before="2011-05-01"),
             ["2011-05-01"],
-            Meeting(day("2011-05-01"), ""),
+            EarlierContact(day("2011-05-01"), ""),
             id="the visit on its own day",
         ),
         pytest.param(company(before="2011-05-02"), ["2011-05-01"], None, id="a visit after it"),
         pytest.param(
             company(before="0001-01-01"),
             ["2011-05-01"],
-            Meeting(day("0001-01-01"), ""),
+            EarlierContact(day("0001-01-01"), ""),
             id="a visit on a day that nobody knows",
         ),
         pytest.param(
             company(),
             ["2011-05-01", "2011-05-01"],
-            Meeting(day("2011-05-01"), "k1"),
+            EarlierContact(day("2011-05-01"), "k1"),
             id="recorded before it on its own day",
         ),
     ],
 )
 def test_what_makes_the_last_contact_a_first_one_or_a_follow_up(
-    whose: Company, met: list[str], found: Meeting | None
+    whose: Company, met: list[str], found: EarlierContact | None
 ) -> None:
     dossier = Dossier(whose, contacts(*met))
-    assert first_meeting_before(dossier, contract(), dossier.contacts[-1]) == found
+    assert first_contact_before(dossier, contract(), dossier.contacts[-1]) == found

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import COPENHAGEN, CVR, SILKEBORG, VIBORG, contract, day, recorded
-from kmtrack.rules.contact_history import first_meeting_before, places
+from kmtrack.rules.contact_history import contact_positions, first_contact_before
 from kmtrack.rules.contract import COUNTED_NOUNS, Contract, Participation, Selection
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
@@ -265,8 +265,8 @@ def test_a_fact_that_is_learnt_decides_only_what_waited(dossier: Dossier, by: Co
 def test_what_is_told_of_the_history_is_what_it_is_judged_by(
     dossier: Dossier, by: Contract
 ) -> None:
-    for contact, earlier, _ in places(dossier, by):
-        first = first_meeting_before(dossier, by, contact)
+    for contact, (earlier, _) in contact_positions(dossier, by):
+        first = first_contact_before(dossier, by, contact)
         assert (first is None) == (earlier is None)
         if first is not None and earlier is not None:
             assert first.day <= earlier <= contact.day

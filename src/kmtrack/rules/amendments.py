@@ -1,4 +1,4 @@
-"""Amending a contract document: the changes that a region can agree to while the contract runs."""
+"""Amendments: changes of a contract document that a region can agree to, and its terms one by one."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 
 def amended(document: Document, changes: Document) -> dict[str, Any]:
-    """The document with `changes` made; days in both are ISO texts.
+    """Return the document with `changes` made; days in both are ISO texts.
 
     `changes` may hold first_day, last_day, region, operator, minimums ({target: number or None}),
     due_days ({target: day}), participation (a list of {municipality, from, until}, each in place of
-    what was said of that municipality), and without (municipalities that take no part at all).
+    the earlier spans of that municipality), and without (municipalities that take no part at all).
+    Raises DocumentMistake for a target that the document does not have.
     """
     result: dict[str, Any] = deepcopy(dict(document))
     for key in ("first_day", "last_day"):
@@ -59,7 +60,7 @@ def _target(document: dict[str, Any], target_id: str, key: str) -> dict[str, Any
 
 
 def _move_due_days(result: dict[str, Any], before: Document, changes: Document) -> None:
-    """A target that was due on the contract's last day stays due on it when that day moves."""
+    """Let a target that was due on the contract's last day stay due on it when that day moves."""
     if "last_day" not in changes:
         return
     for target in result["target"]:
@@ -70,9 +71,9 @@ def _move_due_days(result: dict[str, Any], before: Document, changes: Document) 
 
 
 def _participating(spans: list[dict[str, Any]], new: dict[str, Any]) -> list[dict[str, Any]]:
-    """The spans with `new` in place of what was said of its municipality.
+    """Replace the spans of a municipality by `new`.
 
-    A span that only says when it ends keeps the day on which the municipality joined.
+    A span that only has an end keeps the day on which the municipality joined.
     """
     others = [span for span in spans if span["municipality"] != new["municipality"]]
     said = [span for span in spans if span["municipality"] == new["municipality"]]
@@ -84,15 +85,15 @@ def _participating(spans: list[dict[str, Any]], new: dict[str, Any]) -> list[dic
 _DAYS: Final = ("first_day", "last_day")
 _PARTIES: Final = ("region", "operator")
 _OF_TARGETS: Final = ("minimum", "due")
-# What is made of several terms, or names what it is the contract of.
+# Keys that are several terms.
 _TAKEN_APART: Final = frozenset({"period", "parties", "participation", "target"})
 
 
 class Term(NamedTuple):
-    """One thing that a contract says: its kind, and which target, municipality or key it is of.
+    """One term of a contract: its kind, and the target, municipality or key that it is about.
 
     The values are: a day as ISO text, the name of a party, a target's minimum or due day, the spans
-    in which a municipality takes part (none if it does not), and whatever stands under another key.
+    in which a municipality takes part (none if it does not), and the content of another key.
     """
 
     kind: str
@@ -109,7 +110,7 @@ TermChange = tuple[Any, Any]
 
 
 def terms_of(document: Document) -> dict[Term, Any]:
-    """What a document says, term by term; days in it are ISO texts."""
+    """Return the terms of a document with their values; days in it are ISO texts."""
     terms = {Term(kind): document["period"][kind] for kind in _DAYS}
     terms |= {Term(kind): document["parties"][kind] for kind in _PARTIES}
     for target in document["target"]:
@@ -126,9 +127,9 @@ def terms_of(document: Document) -> dict[Term, Any]:
 
 
 def changed_terms(before: Document | None, after: Document) -> dict[Term, TermChange]:
-    """The terms in which two documents differ, with the old and the new value.
+    """Return the terms in which two documents differ, with the old and the new value.
 
-    Where there was none before, every term is new but for what is in no amendment.
+    Without a document before, all terms are new that an amendment could change.
     """
     new = terms_of(after)
     if before is None:
@@ -142,7 +143,7 @@ def changed_terms(before: Document | None, after: Document) -> dict[Term, TermCh
 
 
 def named_terms(document: Document, changes: Document) -> dict[Term, Any]:
-    """What a document says of the terms that `changes` (as for `amended`) are about."""
+    """Return the terms that `changes` (as for `amended`) are about, with their values in a document."""
     terms = [Term(kind) for kind in (*_DAYS, *_PARTIES) if kind in changes]
     terms += [Term("minimum", target) for target in changes.get("minimums", {})]
     terms += [Term("due", target) for target in changes.get("due_days", {})]

@@ -1,4 +1,4 @@
-"""Reading a contract document (parsed TOML or JSON) into a contract, and refusing its mistakes."""
+"""Contract format: validate a contract document (parsed TOML or JSON) and make the contract of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TERMS: Final = ("ordinary", "subsidised", "unpaid")
 
 
 def read_contract(document: Document) -> Contract:
-    """The contract that a document states. Raises DocumentMistake at its first mistake."""
+    """Return the contract of a document. Raises DocumentMistake at its first mistake."""
     root = Table(document, "")
     root.only(
         "format", "id", "name", "parties", "period", "participation", "counting", "sme", "target"

@@ -1,4 +1,4 @@
-"""The deliverables: what is handed in by a day, and what is kept running."""
+"""Deliverables: what is handed in by a day, and what is kept running."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Step(NamedTuple):
-    """One step towards a deliverable: `kind` is log, check or submit; `point` what a check is of."""
+    """A step towards a deliverable: `kind` is log, check or submit; `point` is what was checked."""
 
     kind: str
     day: date
@@ -21,9 +21,9 @@ class Step(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """What the note demands of a proposal: one point, or one of several ("eller alternativt").
+    """What the note demands of a deliverable: one point, or one of several ("eller alternativt").
 
-    `checked` is the day on which the first of the points was seen to be in it.
+    `checked` is the day on which the first of the points was ticked off.
     """
 
     points: tuple[Point, ...]
@@ -31,7 +31,7 @@ class Demand(NamedTuple):
 
 
 class SubmissionStatus(NamedTuple):
-    """A deliverable to be handed in, on one day; `days_left` is negative once it is too late."""
+    """Status of a deliverable to be handed in; `days_left` is negative once it is late."""
 
     state: Literal["open", "met", "late", "incomplete"]
     due: date
@@ -41,12 +41,12 @@ class SubmissionStatus(NamedTuple):
 
     @property
     def missing(self) -> tuple[Demand, ...]:
-        """The demands that were not seen to be met."""
+        """The demands that are not ticked off."""
         return tuple(demand for demand in self.demands if demand.checked is None)
 
 
 class RunningStatus(NamedTuple):
-    """A deliverable to be kept running, on one day: what was logged, and how long it suffices."""
+    """Status of a deliverable to be kept running: what was logged, and until when that is enough."""
 
     state: Literal["not-started", "running", "silent"]
     logged: int
@@ -60,7 +60,7 @@ DeliverableStatus = SubmissionStatus | RunningStatus
 def deliverable_status(
     target: Target, contract: Contract, steps: Sequence[Step], as_of: date
 ) -> DeliverableStatus:
-    """How a deliverable stands on `as_of`, from the steps dated that day or before."""
+    """Return the status of a deliverable on `as_of`, from the steps dated that day or before."""
     done = [step for step in steps if step.day <= as_of]
     if target.logged_every_days is not None:
         return _running(target.logged_every_days, contract, done, as_of)
@@ -68,7 +68,7 @@ def deliverable_status(
 
 
 def _running(every: int, contract: Contract, steps: Sequence[Step], as_of: date) -> RunningStatus:
-    """Something is logged ("etablere og drifte") at least every so many days of the contract."""
+    """Ask for a log entry ("etablere og drifte") at least every so many days of the contract."""
     if not steps:
         return RunningStatus("not-started", 0, None, None)
     last = max(step.day for step in steps)
@@ -80,7 +80,7 @@ def _running(every: int, contract: Contract, steps: Sequence[Step], as_of: date)
 def _submission(
     target: Target, contract: Contract, steps: Sequence[Step], as_of: date
 ) -> SubmissionStatus:
-    """Handed in on the due day is on time, the day after is late ("inden den 1.7.2011")."""
+    """Accept what is handed in on the due day, and not the day after ("inden den 1.7.2011")."""
     due = contract.due_day(target)
     submitted = min((step.day for step in steps if step.kind == "submit"), default=None)
     demands = demands_of(target, steps)
@@ -94,7 +94,7 @@ def _submission(
 
 
 def demands_of(target: Target, steps: Sequence[Step] = ()) -> tuple[Demand, ...]:
-    """What the note demands of a deliverable, and which steps saw it there."""
+    """Return what the note demands of a deliverable, with the day on which each was ticked off."""
     checked: dict[str | None, date] = {}
     for step in steps:
         if step.kind == "check":

@@ -1,4 +1,4 @@
-"""A dossier: one company with everything known of it that a rule may look at."""
+"""Dossier: a company and its records, which is all that a rule looks at."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class CompanyVersion(NamedTuple):
-    """What holds of a company from one day until its next version; None is not known.
+    """Company attributes valid from a given day until the next version; None is unknown.
 
     `employees` is a canonical headcount ("40", "200-499", "1000+"); sums in millions of euro.
     """
@@ -23,10 +23,10 @@ class CompanyVersion(NamedTuple):
 
 
 class Company(NamedTuple):
-    """A company; `versions` is ascending by day, and the first holds from the beginning (None).
+    """A company; `versions` are ascending by day, the first is valid from the beginning (None).
 
     `visited_before` is the day of a visit in the earlier phase; the first day of the calendar
-    (date.min) says that it was visited but nobody knows when.
+    (date.min) stands for an unknown day.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Company(NamedTuple):
     versions: tuple[tuple[date | None, CompanyVersion], ...]
 
     def version_on(self, day: date | None) -> CompanyVersion:
-        """The version in force on `day`, or the latest one where there is no day."""
+        """Return the version in force on `day`, or the latest one for None."""
         versions = self.versions
         if day is None:
             return versions[-1][1]
@@ -46,7 +46,7 @@ class Company(NamedTuple):
 
 
 class Contact(NamedTuple):
-    """A contact, an event between a broker and a company."""
+    """A contact between a broker and a company."""
 
     id: str
     recorded_at: str
@@ -56,7 +56,7 @@ class Contact(NamedTuple):
 
 
 class Collaboration(NamedTuple):
-    """A committing collaboration; `day` is the day both parties committed."""
+    """A binding collaboration; `day` is the day on which both parties committed."""
 
     id: str
     recorded_at: str
@@ -66,7 +66,7 @@ class Collaboration(NamedTuple):
 
 
 class Hire(NamedTuple):
-    """A hire; `day` is the day both parties committed."""
+    """A hire; `day` is the day on which both parties committed."""
 
     id: str
     recorded_at: str

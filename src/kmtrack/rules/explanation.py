@@ -1,4 +1,4 @@
-"""Explanations: a record with the answers to its requirements, a target with what makes it."""
+"""Explanations: a record with the answers to its requirements, a target with its records."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kmtrack.rules.requirements import REQUIREMENTS, Subject, company_fact_for
 if TYPE_CHECKING:
     from datetime import date
 
-    from kmtrack.rules.contact_history import Meeting
+    from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.dossier import Company
     from kmtrack.rules.judgement import Verdict
@@ -20,20 +20,19 @@ if TYPE_CHECKING:
 
 
 class Explained(NamedTuple):
-    """One record with its verdicts, every answer in them, under the contract in force.
+    """A record with its verdicts and every answer in them, under the contract in force.
 
-    `met_before` is the first time that a contact's company was met before it; nothing makes the
-    contact a first one.
+    `met_before` is the first contact with the company before this contact; None for a first one.
     """
 
     contract: Contract
     record: dict[str, Any]
     verdicts: list[tuple[Target, Verdict]]
-    met_before: Meeting | None = None
+    met_before: EarlierContact | None = None
 
 
 class Member(NamedTuple):
-    """One record for a target: its id, day ("" if not agreed) and company."""
+    """A record for a target: its id, day ("" if not agreed) and company."""
 
     record_id: str
     day: str
@@ -43,9 +42,9 @@ class Member(NamedTuple):
 
 
 class ReasonGroup(NamedTuple):
-    """The records that stand to a target in the same way for the same reasons.
+    """Records with the same outcome for the same reasons.
 
-    `reasons` pairs requirements with why they did not answer yes; none for what counts.
+    `reasons` pairs requirements with why they did not answer yes; there are none for "counted".
     """
 
     outcome: str
@@ -63,7 +62,7 @@ class TargetExplained(NamedTuple):
 
 
 class DeliveredExplained(NamedTuple):
-    """A delivered target, how it stands, and what that is made of, each until the day asked for.
+    """A delivered target with its status and the records behind it, as of a day.
 
     `methods` are those of the methods target, `steps` those of a deliverable, `hired` the companies
     of growth, each with its first hire that counts; the others are empty.
@@ -77,14 +76,14 @@ class DeliveredExplained(NamedTuple):
     hired: list[Member]
 
 
-# A record of which nothing is known: what is asked of it is asked of its company alone.
+# Nothing is known of this record, so that its requirements ask for its company alone.
 _ANY_RECORD: Final = Hire("", "", None, None)
 
 
 def facts_missing(contract: Contract, company: Company) -> list[str]:
-    """The facts of a company, as it stands now, for which a record of some target would wait."""
+    """Return the facts that a company lacks today and for which a record of some target would wait."""
     if not contract.participation:
-        # Until somebody takes part the requirement does not come to ask for the municipality.
+        # Until somebody takes part, the requirement does not ask for the municipality.
         contract = contract._replace(participation=(Participation(""),))
     subject = Subject(
         contract,
@@ -92,8 +91,8 @@ def facts_missing(contract: Contract, company: Company) -> list[str]:
         company.version_on(None),
         _ANY_RECORD,
         day=None,
-        place=None,
-        first_met=None,
+        position=None,
+        first_contact_day=None,
     )
     asked = dict.fromkeys(rule for target in contract.targets for rule in target.requires)
     answers = [REQUIREMENTS[rule](subject) for rule in asked if REQUIREMENTS[rule].is_about_company]

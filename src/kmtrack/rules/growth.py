@@ -1,4 +1,4 @@
-"""The growth target: how many companies hired, and how the highly educated in them grew."""
+"""Growth target: companies that hired, and the rise of their highly educated staff."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Rise(NamedTuple):
-    """The highly educated in the companies that answered before and after, summed over them."""
+    """Highly educated staff of the companies that answered both before and after, in total."""
 
     companies: int = 0
     before: int = 0
@@ -21,17 +21,17 @@ class Rise(NamedTuple):
 
     @property
     def more(self) -> int:
-        """By how many they rose, negative if they fell."""
+        """The increase, negative for a decrease."""
         return self.after - self.before
 
     @property
     def is_shown(self) -> bool:
-        """Whether enough companies answered for the sums to be shown."""
+        """Whether enough companies answered for the totals to be shown."""
         return self.companies >= SMALLEST_GROUP
 
 
 class GrowthStatus(NamedTuple):
-    """The growth target on one day; `hired` counts the companies with a hire that counts."""
+    """Status of the growth target; `hired` is the number of companies with a hire that counts."""
 
     state: Literal["not-started", "under-way", "met", "late"]
     hired: int
@@ -41,9 +41,9 @@ class GrowthStatus(NamedTuple):
 def growth_status(
     target: Target, contract: Contract, hired: int, rise: Rise, as_of: date
 ) -> GrowthStatus:
-    """How growth stands on `as_of`; the note sets no number ("en markant stigning").
+    """Return the status of growth on `as_of`; the note sets no number ("en markant stigning").
 
-    Only a contract that sets a minimum can be met: a number of companies that hired.
+    Only a contract with a minimum (of companies that hired) can be met.
     """
     if target.minimum is not None and hired >= target.minimum:
         return GrowthStatus("met", hired, rise)

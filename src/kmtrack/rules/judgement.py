@@ -1,10 +1,10 @@
-"""Judging: from a dossier and a contract to one verdict for each record and target."""
+"""Judgement: from a dossier and a contract to one verdict for each record and target."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from kmtrack.rules.contact_history import ContactPosition, first_met, places
+from kmtrack.rules.contact_history import contact_positions, first_contact_day
 from kmtrack.rules.contract import COUNTED_NOUNS
 from kmtrack.rules.requirements import REQUIREMENTS, Subject
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from kmtrack.rules.contact_history import ContactPosition
     from kmtrack.rules.contract import Contract, Selection
     from kmtrack.rules.dossier import Dossier, Record
     from kmtrack.rules.requirements import Answer, Requirement
@@ -21,9 +22,9 @@ OUTCOMES: Final[tuple[Outcome, ...]] = ("counted", "waiting", "excluded")
 
 
 class Verdict(NamedTuple):
-    """How one record stands to one target.
+    """The outcome for one record and one target, with the answers that led to it.
 
-    `answers` pairs each requirement of the target with what it answered, in the contract's order;
+    `answers` pairs each requirement of the target with its answer, in the contract's order;
     `municipality` is the company's on the record's day.
     """
 
@@ -38,71 +39,65 @@ class Verdict(NamedTuple):
 
     @property
     def reasons(self) -> list[tuple[str, Answer]]:
-        """The answers that decide it: those that are no if any is, else those not known."""
+        """The answers that decide it: those that are no if any is, else those that are unknown."""
         decisive = {"counted": None, "waiting": "unknown", "excluded": "no"}[self.outcome]
         return [pair for pair in self.answers if pair[1].outcome == decisive]
 
 
 def judge(dossier: Dossier, contract: Contract) -> list[Verdict]:
-    """The verdicts on every record of the dossier, for each target that the record is for."""
+    """Return the verdicts on every record of the dossier, for each target that the record is for."""
     return Judge(contract).verdicts(dossier)
 
 
 class Judge:
-    """Judges dossiers by one contract; what it asks is laid out once for all of them."""
+    """Judges dossiers by one contract, whose targets are arranged once for all of them."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._asked: dict[str, list[_Asked]] = {noun: [] for noun in COUNTED_NOUNS}
+        self._targets: dict[str, list[_JudgedTarget]] = {noun: [] for noun in COUNTED_NOUNS}
         for target in contract.targets:
             if target.is_counted:
-                rules = [REQUIREMENTS[rule] for rule in target.requires]
-                self._asked[target.counts].append(_Asked(target.id, target.selection, rules))
+                asked = [REQUIREMENTS[name] for name in target.requires]
+                judged = _JudgedTarget(target.id, target.selection, asked)
+                self._targets[target.counts].append(judged)
 
     def verdicts(self, dossier: Dossier) -> list[Verdict]:
-        """The verdicts on every record of the dossier, for each target that the record is for."""
+        """Return the verdicts on every record, for each target that the record is for."""
         found: list[Verdict] = []
-        if self._asked["contact"]:
-            for contact, earlier, same_day in places(dossier, self._contract):
-                place = ContactPosition(earlier, same_day)
-                found += self.on(dossier, "contact", contact, place=place)
-        return found + self.on_agreements(dossier)
-
-    def on_agreements(self, dossier: Dossier) -> list[Verdict]:
-        """The verdicts on the collaborations and hires of the dossier."""
-        found: list[Verdict] = []
+        if self._targets["contact"]:
+            for contact, position in contact_positions(dossier, self._contract):
+                found += self._judge(dossier, "contact", contact, position=position)
         if dossier.collaborations or dossier.hires:
-            met = first_met(dossier, self._contract)
+            first_day = first_contact_day(dossier, self._contract)
             for collaboration in dossier.collaborations:
-                found += self.on(dossier, "collaboration", collaboration, met)
+                found += self._judge(dossier, "collaboration", collaboration, first_day)
             for hire in dossier.hires:
-                found += self.on(dossier, "hire", hire, met)
+                found += self._judge(dossier, "hire", hire, first_day)
         return found
 
-    def on(
+    def _judge(
         self,
         dossier: Dossier,
         noun: str,
         record: Record,
-        met: date | None = None,
-        place: ContactPosition | None = None,
+        first_day: date | None = None,
+        position: ContactPosition | None = None,
     ) -> list[Verdict]:
-        """The verdicts on one record; a contact has a `place`, all others when they were `met`."""
+        """Judge one record: contacts by their `position`, others by the `first_day` of contact."""
         company, day = dossier.company, record.day
         version = company.version_on(day)
-        subject = Subject(self._contract, company, version, record, day, place, met)
+        subject = Subject(self._contract, company, version, record, day, position, first_day)
         found = []
-        for target, selection, rules in self._asked[noun]:
-            if selects(selection, record, place):
-                answers = tuple([(rule.name, rule.ask(subject)) for rule in rules])
-                outcome = outcome_of([answer.outcome for _, answer in answers])
+        for target in self._targets[noun]:
+            if selects(target.selection, record, position):
+                answers = tuple([(each.name, each.ask(subject)) for each in target.requirements])
                 found.append(
                     Verdict(
                         record.id,
-                        target,
+                        target.id,
                         noun,
                         day,
-                        outcome,
+                        outcome_of([answer.outcome for _, answer in answers]),
                         answers,
                         version.municipality,
                         record.brokers,
@@ -111,22 +106,22 @@ class Judge:
         return found
 
 
-class _Asked(NamedTuple):
-    """What one target asks: which records it is for, and its requirements in order."""
+class _JudgedTarget(NamedTuple):
+    """A counted target: which records it is for, and its requirements in order."""
 
-    target: str
+    id: str
     selection: Selection
-    rules: list[Requirement]
+    requirements: list[Requirement]
 
 
-def selects(selection: Selection, record: Record, place: ContactPosition | None) -> bool:
+def selects(selection: Selection, record: Record, position: ContactPosition | None) -> bool:
     """Whether a target of this selection is for the record.
 
-    A contact with no earlier countable contact is a first one; every other is a later one, so a
-    contact is for exactly one of the two and stands as excluded under none that it is not for.
+    A contact with no earlier countable contact is a first one; every other is a later one. So a
+    contact is for exactly one of the two targets, and is not excluded under the other.
     """
     if selection.history is not None:
-        is_first = place is None or place.earlier is None
+        is_first = position is None or position.earlier is None
         if is_first != (selection.history == "first"):
             return False
     if selection.kinds and getattr(record, "kind", None) not in selection.kinds:
@@ -135,7 +130,7 @@ def selects(selection: Selection, record: Record, place: ContactPosition | None)
 
 
 def outcome_of(answers: Iterable[str]) -> Outcome:
-    """Any no excludes; all yes counts; otherwise the record waits for what is not known."""
+    """Return "excluded" for any no, "counted" for yes only, else "waiting" for what is unknown."""
     given = set(answers)
     if "no" in given:
         return "excluded"

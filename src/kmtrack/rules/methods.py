@@ -1,4 +1,4 @@
-"""The methods target: what is collected, assessed and passed on, and what is missing."""
+"""Methods target: what is collected, assessed and disseminated, and what is missing."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.contract import Contract, Target
 
-State = Literal["not-started", "under-way", "met", "late"]
+MethodsState = Literal["not-started", "under-way", "met", "late"]
 
 
 class Assessed(NamedTuple):
-    """One assessment of a method: keep, adapt or drop."""
+    """An assessment of a method: keep, adapt or drop."""
 
     day: date
     verdict: str
 
 
 class PassedOn(NamedTuple):
-    """One dissemination of a method."""
+    """A dissemination of a method."""
 
     day: date
     audience: str
 
 
 class Method(NamedTuple):
-    """A method with what was done about it; `audience` is one of METHOD_AUDIENCES."""
+    """A method with its assessments and disseminations; `audience` is one of METHOD_AUDIENCES."""
 
     id: str
     name: str
@@ -40,7 +40,7 @@ class Method(NamedTuple):
     disseminations: tuple[PassedOn, ...] = ()
 
     def as_of(self, day: date) -> Method:
-        """The method with what was done about it on `day` or before."""
+        """Return the method with its assessments and disseminations on `day` or before."""
         return self._replace(
             assessments=tuple(one for one in self.assessments if one.day <= day),
             disseminations=tuple(one for one in self.disseminations if one.day <= day),
@@ -48,33 +48,33 @@ class Method(NamedTuple):
 
     @property
     def verdict(self) -> str | None:
-        """What the latest assessment says of it; of two on one day, the one recorded last."""
+        """The verdict of the latest assessment; of two on one day, of the one recorded last."""
         latest = max(self.assessments, key=lambda one: one.day, default=None)
         same_day = [one for one in self.assessments if latest and one.day == latest.day]
         return same_day[-1].verdict if same_day else None
 
     @property
     def audiences(self) -> tuple[str, ...]:
-        """Who is to learn of it: nobody, if it is dropped."""
+        """The audiences that it is for; none for a method that was dropped."""
         if self.verdict == "drop":
             return ()
         return ASKED_AUDIENCES if self.audience == "both" else (self.audience,)
 
     @property
     def not_told(self) -> tuple[str, ...]:
-        """Whom it was not yet passed on to, of those who are to learn of it."""
+        """The audiences that it is for and has not reached."""
         told = {one.audience for one in self.disseminations}
         return tuple(audience for audience in self.audiences if audience not in told)
 
 
 class MethodsStatus(NamedTuple):
-    """The methods target on one day.
+    """Status of the methods target.
 
-    `told` and `to_tell` count, for each audience that the note asks for, the methods that it was
-    told of and those that it is to be told of; the names are of the methods that lack something.
+    `told` and `to_tell` count the methods for each audience that the note names: those that reached
+    it, and all that are for it. The names are of the methods that lack something.
     """
 
-    state: State
+    state: MethodsState
     collected: int
     assessed: int
     told: Mapping[str, int]
@@ -86,10 +86,10 @@ class MethodsStatus(NamedTuple):
 def methods_status(
     target: Target, contract: Contract, methods: Sequence[Method], as_of: date
 ) -> MethodsStatus:
-    """How the methods stand on `as_of` ("opsamling, vurdering og formidling").
+    """Return the status of the methods on `as_of` ("opsamling, vurdering og formidling").
 
-    The target is met once every method is assessed and passed on to those whom it is for; a method
-    that was dropped is passed on to nobody.
+    The target is met once every method is assessed and has reached its audiences; a method that was
+    dropped has none.
     """
     known = [method.as_of(as_of) for method in methods if method.day <= as_of]
     not_assessed = tuple(method.name for method in known if method.verdict is None)
@@ -110,7 +110,7 @@ def methods_status(
     )
 
 
-def _state(begun: bool, done: bool, over: bool) -> State:  # noqa: FBT001 - three answers
+def _state(begun: bool, done: bool, over: bool) -> MethodsState:  # noqa: FBT001 - three answers
     if done:
         return "met"
     if over:

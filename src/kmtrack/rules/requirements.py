@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.dossier import Company, CompanyVersion, Record
 
-Outcome = Literal["yes", "no", "unknown"]
+AnswerOutcome = Literal["yes", "no", "unknown"]
 _NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Subject(NamedTuple):
-    """One record with what a requirement may look at.
+    """A record with all that a requirement may look at.
 
-    `version` is the company's on the record's day; `place` is set for contacts. For all others
-    `first_met` is the day of the company's first countable contact.
+    `version` is the company's on the record's day. A contact has a `position`; for others
+    `first_contact_day` is the day of the company's first countable contact, if any.
     """
 
     contract: Contract
@@ -38,14 +38,14 @@ class Subject(NamedTuple):
     version: CompanyVersion
     record: Record
     day: date | None
-    place: ContactPosition | None
-    first_met: date | None
+    position: ContactPosition | None
+    first_contact_day: date | None
 
 
 class Answer(NamedTuple):
-    """What a requirement answers: the outcome, why, and the facts that it looked at."""
+    """The answer of a requirement: the outcome, the reason, and the facts that it looked at."""
 
-    outcome: Outcome
+    outcome: AnswerOutcome
     reason: str
     looked_at: tuple[object, ...] = ()
 
@@ -135,7 +135,7 @@ def countable_channel(subject: Subject) -> Answer:
 @requirement(nouns=["contact"])
 def one_per_day(subject: Subject) -> Answer:
     """The contact is the first countable one to that company on that day."""
-    same = subject.place.same_day_as if subject.place else None
+    same = subject.position.same_day_as if subject.position else None
     if same is None:
         return Answer("yes", "only_one_that_day", (subject.day,))
     if same == "":
@@ -170,7 +170,7 @@ def participating(subject: Subject) -> Answer:
 def sme(subject: Subject) -> Answer:  # noqa: PLR0911 - one return for each line of the rule
     """The company is small or medium-sized: Recommendation 2003/361/EC, annex, articles 2 to 4.
 
-    A declaration settles what headcount and sums cannot (linked companies); a public body or an
+    A declaration settles what headcount and amounts cannot (linked companies); a public body or an
     association is never an enterprise in the note's sense.
     """
     version, limits = subject.version, subject.contract.sme
@@ -215,7 +215,7 @@ def brokered(subject: Subject) -> Answer:
     """The company was met on or before the agreed day, else nobody brokered it ("formidle")."""
     if subject.day is None:
         return _NOT_AGREED
-    met = subject.first_met
+    met = subject.first_contact_day
     if met is None:
         return Answer("no", "never_met", (subject.day,))
     if met > subject.day:

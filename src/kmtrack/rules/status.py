@@ -1,4 +1,4 @@
-"""The status: each target of a contract on one day, from the tallies of its verdicts."""
+"""Status: each target of a contract on one day, and what would be on schedule by then."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Tally(NamedTuple):
-    """The records for one target, by how they stand to it."""
+    """Numbers of records for a target, by outcome."""
 
     counted: int = 0
     waiting: int = 0
@@ -25,12 +25,12 @@ class Tally(NamedTuple):
 
     @property
     def all(self) -> int:
-        """All records that are for the target."""
+        """The number of all records that are for the target."""
         return self.counted + self.waiting + self.excluded
 
 
 class Group(NamedTuple):
-    """One municipality, broker, council or month; `key` is "" for what is not known."""
+    """A municipality, broker, council or month with its tally; `key` is "" for unknown."""
 
     key: str
     name: str
@@ -38,16 +38,16 @@ class Group(NamedTuple):
 
 
 class Grouping(NamedTuple):
-    """What the groups are (municipality, broker, …), and those of each target by its id."""
+    """The groups of each target, by its id; `name` is what they are (municipality, broker, …)."""
 
     name: str
     groups: Mapping[str, list[Group]]
 
 
 class TargetStatus(NamedTuple):
-    """A target on one day; `expected` is what would be on schedule, `state` one word.
+    """A target on one day; `expected` is what would be on schedule.
 
-    `delivered` says more of a target that is delivered.
+    `delivered` is the status of a delivered target.
     """
 
     target: Target
@@ -60,9 +60,9 @@ class TargetStatus(NamedTuple):
 
 
 class Status(NamedTuple):
-    """The whole contract on one day; `grouping` names what the groups are, if there are any.
+    """All targets of the contract on one day; `grouping` names the kind of groups, if there are any.
 
-    `known_at` is the moment (UTC) as of which the ledger was asked, where it was not as it is now.
+    `known_at` is the moment (UTC) as of which the ledger was read, None for now.
     """
 
     contract: Contract
@@ -79,9 +79,9 @@ def status_from(
     statuses: Mapping[str, DeliveredStatus],
     grouping: Grouping | None = None,
 ) -> Status:
-    """The status on `as_of` from what is known of each target by its id.
+    """Return the status on `as_of`.
 
-    Of a counted target that is its tally and its groups, of a delivered one how it stands.
+    Counted targets have their tallies and groups by their ids, delivered ones their `statuses`.
     """
     groups = grouping.groups if grouping else {}
     rows = [
@@ -116,11 +116,11 @@ def _counted(
     )
 
 
-State = Literal["met", "on-schedule", "behind", "not-started", "late"]
+TargetState = Literal["met", "on-schedule", "behind", "not-started", "late"]
 
 
 def expected_by(target: Target, contract: Contract, day: date) -> int | None:
-    """How many would be on schedule at the end of `day`, rounded down; None without a minimum.
+    """Return how many would be on schedule at the end of `day`, rounded down; None without a minimum.
 
     The minimum spread evenly over the days from the contract's first to the target's due day, both
     inclusive (ours: the note sets no line between nothing and the minimum).
@@ -138,18 +138,20 @@ def expected_by(target: Target, contract: Contract, day: date) -> int | None:
 
 
 def months_between(first: date, last: date) -> list[str]:
-    """The months from that of `first` to that of `last`, as "2011-03"; none if `last` is earlier."""
+    """Return the months from `first` to `last`, as "2011-03"; none if `last` is earlier."""
     numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
 
 
 def percent_of(counted: int, minimum: int | None) -> int | None:
-    """The share of the minimum in percent, rounded down and never clipped."""
+    """Return the share of the minimum in percent, rounded down and not capped at 100."""
     return counted * 100 // minimum if minimum else None
 
 
-def state_of(target: Target, contract: Contract, day: date, counted: int, worked_on: int) -> State:
-    """The state of a counted target on `day`; `worked_on` is how many records are for it."""
+def state_of(
+    target: Target, contract: Contract, day: date, counted: int, worked_on: int
+) -> TargetState:
+    """Return the state of a counted target on `day`; `worked_on` is the number of records for it."""
     if target.minimum is not None and counted >= target.minimum:
         return "met"
     if target.minimum is not None and day > contract.due_day(target):

@@ -12,7 +12,7 @@ from kmtrack.ledger.schema.events import CollaborationFacts, ContactFacts, HireF
 from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
-from kmtrack.rules.contact_history import first_met
+from kmtrack.rules.contact_history import first_contact_day
 from kmtrack.usecases.lookup import find_company, find_method, find_record
 from kmtrack.usecases.records import Shown, company_record, event_record
 from kmtrack.usecases.target_changes import TargetChange, target_changes
@@ -97,7 +97,7 @@ def _met_before(confirmation: Confirmation, contract: Contract) -> bool:
     if dossier is None:
         return False
     others = tuple(other for other in dossier.contacts if other.id != contact["id"])
-    met = first_met(dossier._replace(contacts=others), contract)
+    met = first_contact_day(dossier._replace(contacts=others), contract)
     return met is not None and met.isoformat() <= contact["date"]
 
 

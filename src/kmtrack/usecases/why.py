@@ -10,7 +10,7 @@ from kmtrack.ledger.queries.methods import methods_with_statements
 from kmtrack.ledger.queries.targets import first_hires, records_of_target
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.verdicts import judge_company
-from kmtrack.rules.contact_history import first_meeting_before
+from kmtrack.rules.contact_history import first_contact_before
 from kmtrack.rules.explanation import (
     DeliveredExplained,
     Explained,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.ledger.store.base import StoredRow
-    from kmtrack.rules.contact_history import Meeting
+    from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.dossier import Dossier
     from kmtrack.usecases.session import Session
@@ -70,9 +70,9 @@ def _record(session: Session, contract: Contract, reference: str) -> Explained:
     return Explained(contract, record, [(t, v) for t, v in pairs if t is not None], met_before)
 
 
-def _met_before(contract: Contract, dossier: Dossier, contact_id: str) -> Meeting | None:
+def _met_before(contract: Contract, dossier: Dossier, contact_id: str) -> EarlierContact | None:
     contact = next((each for each in dossier.contacts if each.id == contact_id), None)
-    return first_meeting_before(dossier, contract, contact) if contact else None
+    return first_contact_before(dossier, contract, contact) if contact else None
 
 
 def _counted(session: Session, contract: Contract, target: Target, as_of: date) -> TargetExplained:

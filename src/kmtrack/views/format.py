@@ -17,7 +17,7 @@ from kmtrack.rules.dates import format_day
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kmtrack.rules.contact_history import Meeting
+    from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Target
     from kmtrack.rules.requirements import Answer
 
@@ -97,7 +97,7 @@ def answer_in_words(answer: Answer) -> str:
     return say(f"why.{answer.reason}", *map(_looked_at, answer.looked_at))
 
 
-def history_in_words(met: Meeting | None) -> str:
+def history_in_words(met: EarlierContact | None) -> str:
     """Word why a contact is a first one or a follow-up: whether its company was met before it."""
     if met is None:
         return say("why.history.first")

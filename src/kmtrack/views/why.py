@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from kmtrack.rules.contact_history import Meeting
+    from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Target
     from kmtrack.rules.explanation import (
         DeliveredExplained,
@@ -193,7 +193,7 @@ def explained_data(explained: Explained) -> dict[str, Any]:
     }
 
 
-def _history_data(met: Meeting | None, target: Target) -> dict[str, Any] | None:
+def _history_data(met: EarlierContact | None, target: Target) -> dict[str, Any] | None:
     """What makes a contact a first one or a later one, as data; None where that is not asked."""
     if target.selection.history is None:
         return None
