@@ -33,8 +33,8 @@ class CompanyFacts(Facts):
     employees: Annotated[Headcount, Details(is_listed=True, is_dated=True)] = None
     turnover: Annotated[Amount, Details(example=12.5, is_dated=True)] = None
     balance: Annotated[Amount, Details(example=6.0, is_dated=True)] = None
-    sme: Annotated[YesNo, Details(is_dated=True, is_checked_with_others=True)] = None
-    basis: Annotated[Line, Details(width=30, is_dated=True, is_checked_with_others=True)] = None
+    sme: Annotated[YesNo, Details(is_dated=True)] = None
+    basis: Annotated[Line, Details(width=30, is_dated=True)] = None
     kind: Annotated[CompanyKind, Details(help="company_kind", is_dated=True)] = "company"
     visited_before: VisitedBefore = None
 

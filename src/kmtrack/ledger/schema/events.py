@@ -35,10 +35,10 @@ class ContactFacts(Facts):
     date: Annotated[RequiredPastDay, Details(edit_help="new_date", is_listed=True, exported=1)]
     channel: Annotated[Channel, Details(is_listed=True, exported=2)] = "visit"
     broker: Annotated[Initials, Details(is_listed=True, spared=1)] = None
-    others: Annotated[InitialsList, Details(heading="with", is_checked_with_others=True)] = None
+    others: Annotated[InitialsList, Details(heading="with")] = None
     person_id: Annotated[PersonId, Details(column="person")] = None
     note: Annotated[Note, Details(width=50)] = None
-    next: Annotated[Day, Details(example=day(2011, 6, 1), is_checked_with_others=True)] = None
+    next: Annotated[Day, Details(example=day(2011, 6, 1))] = None
 
     @classmethod
     def reconcile(cls, values: dict[str, Any]) -> None:
@@ -56,12 +56,8 @@ class Agreement(Facts):
     agreed: Annotated[
         PastDay, Details(order=2, example=day(2011, 5, 2), is_listed=True, exported=1)
     ] = None
-    start: Annotated[
-        Day, Details(order=2, example=day(2011, 8, 15), exported=8, is_checked_with_others=True)
-    ] = None
-    end: Annotated[
-        Day, Details(order=2, example=day(2011, 12, 16), exported=9, is_checked_with_others=True)
-    ] = None
+    start: Annotated[Day, Details(order=2, example=day(2011, 8, 15), exported=8)] = None
+    end: Annotated[Day, Details(order=2, example=day(2011, 12, 16), exported=9)] = None
     institution: Annotated[Line, Details(order=4, width=28, exported=7, sheet_width=28)] = None
     broker: Annotated[Initials, Details(order=9)] = None
     note: Annotated[Note, Details(order=9, width=50)] = None

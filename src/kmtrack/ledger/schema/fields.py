@@ -40,7 +40,7 @@ Cell = Literal["day", "number", "text", "word"]
 class Kind(NamedTuple):
     """What the fields of one kind have in common."""
 
-    # The value that is kept, from what was typed or read and the day today. Raises BadValue.
+    # Makes the stored value of what was typed or read; takes the day today too. Raises BadValue.
     clean: Callable[[Any, date], Any]
     metavar: str = "text"
     cell: Cell = "word"
@@ -60,20 +60,19 @@ class Kind(NamedTuple):
 
 
 class Details(NamedTuple):
-    """In what a field differs from others of its kind; None where it does not."""
+    """What a field adds to its kind; None where it adds nothing."""
 
     # Its name in an import, in a CSV heading and as an option, where that is another one.
     column: str | None = None
     heading: str | None = None
     option: str | None = None
-    metavar: str | None = None
     # The keys of its help and of that of `edit`, behind "help.field.".
     help: str | None = None
     edit_help: str | None = None
-    # The placeholder of the argument that it is in place of an option, in `add` and always.
+    # Of a field that `add` takes as an argument: its placeholder, and whether every command does so.
     argument: str | None = None
     is_always_argument: bool = False
-    # Whether people state it at all: by an option, and in a column of an import.
+    # Whether it has an option, and a column in an import.
     is_asked: bool = True
     is_imported: bool = True
     # Its place among the options and columns: lower ones first, equal ones as they are declared.
@@ -82,16 +81,15 @@ class Details(NamedTuple):
     is_verbatim: bool = False
     example: object = None
     width: int | None = None
-    # Whether a list on the screen has it, and in which turn it gives way where there is no room.
+    # Whether lists on the screen show it, and when it gives way to others: first 1, 0 for never.
     is_listed: bool = False
     spared: int = 0
-    # Its place in the region's workbook, and the width there; None where it stays with the operator.
+    # Its place in the region's workbook and its width there; without a place it stays with the operator.
     exported: int | None = None
     sheet_width: int | None = None
-    # The value must agree with others of the record, which is looked at as a whole.
-    is_checked_with_others: bool = False
+    # The table has an index on it.
     is_indexed: bool = False
-    # It may change from a day on; else it is only ever corrected.
+    # It may change from a day on; other fields are only ever corrected.
     is_dated: bool = False
 
 
@@ -122,13 +120,13 @@ class Field(NamedTuple):
 
     @property
     def stated_as(self) -> str:
-        """The name under which a command hands on what was typed: of a person that is a name."""
+        """The key under which a command passes on what was typed; for a reference that is a name."""
         return self.column if self.kind.reference else self.name
 
     @property
     def metavar(self) -> str:
         """The key of the placeholder for its value."""
-        return f"metavar.{self.details.metavar or self.kind.metavar}"
+        return f"metavar.{self.kind.metavar}"
 
     @property
     def is_verbatim(self) -> bool:
