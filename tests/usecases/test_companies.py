@@ -204,7 +204,7 @@ def outcomes(session: Session) -> list[str]:
 
 
 def moves(edited: Any) -> list[tuple[str, int, int]]:
-    counted = [(move.target.id, move.before.counted, move.after.counted) for move in edited.moves]
+    counted = [(move.target.id, move.before.counted, move.after.counted) for move in edited.changes]
     return [each for each in counted if each[1] != each[2]]
 
 

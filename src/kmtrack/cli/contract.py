@@ -10,8 +10,8 @@ from kmtrack.cli.output import show, show_json
 
 if TYPE_CHECKING:
     from kmtrack.clock import Clock
+    from kmtrack.rules.status import TargetChange
     from kmtrack.usecases.contract import Amendment
-    from kmtrack.usecases.target_changes import TargetChange
 
 contract = typer.Typer(help="help.contract", no_args_is_help=True)
 
@@ -180,7 +180,7 @@ def _target_and_value(text: str) -> tuple[str, str]:
 def confirm_amendment(amendment: "Amendment", *, json: bool) -> None:
     """Say what was amended, with the old and the new, and each count that it changed."""
     from kmtrack.i18n import say
-    from kmtrack.usecases.target_changes import target_changes
+    from kmtrack.rules.status import target_changes
     from kmtrack.views.target_changes import format_changes
 
     changes = target_changes(amendment.contract, amendment.before, amendment.after)

@@ -21,11 +21,11 @@ Which = Annotated[
 def list_(context: typer.Context, as_of: options.AsOf = None, json: options.Json = False) -> None:
     from kmtrack.cli.parse import parse_day
     from kmtrack.usecases.deliverables import deliverables
-    from kmtrack.views.deliverables import deliverable_data, show_deliverables
+    from kmtrack.views.deliverables import deliverable_as_dict, show_deliverables
 
     with open_session(context) as session:
         records = deliverables(session, parse_day("as-of", as_of, session.clock))
-    show_json(list(map(deliverable_data, records))) if json else show_deliverables(records)
+    show_json(list(map(deliverable_as_dict, records))) if json else show_deliverables(records)
 
 
 @deliverable.command("show", help="help.deliverable.show")
@@ -34,11 +34,11 @@ def show(
 ) -> None:
     from kmtrack.cli.parse import parse_day
     from kmtrack.usecases.deliverables import deliverable as one
-    from kmtrack.views.deliverables import deliverable_data, show_deliverable
+    from kmtrack.views.deliverables import deliverable_as_dict, show_deliverable
 
     with open_session(context) as session:
         record = one(session, which, parse_day("as-of", as_of, session.clock))
-    show_json(deliverable_data(record)) if json else show_deliverable(record)
+    show_json(deliverable_as_dict(record)) if json else show_deliverable(record)
 
 
 @deliverable.command("log", help="help.deliverable.log")
@@ -113,9 +113,9 @@ def withdraw(
 def _confirm(record: dict[str, Any], *, json: bool) -> None:
     """Say how the deliverable stands now."""
     if json:
-        from kmtrack.views.deliverables import deliverable_data
+        from kmtrack.views.deliverables import deliverable_as_dict
 
-        show_json(deliverable_data(record))
+        show_json(deliverable_as_dict(record))
         return
     from kmtrack.views.deliverables import deliverable_in_words
 

@@ -35,7 +35,7 @@ def export(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.parse import parse_day, parse_path
-    from kmtrack.views.status import status_data
+    from kmtrack.views.status import status_as_dict
 
     with open_session(context) as session:
         day = parse_day("as-of", as_of, session.clock)
@@ -44,7 +44,7 @@ def export(
                 session, parse_path(file), day, even_if_damaged=even_if_damaged
             )
     if json:
-        show_json({"file": file, "records": content.records, **status_data(content.status)})
+        show_json({"file": file, "records": content.records, **status_as_dict(content.status)})
     else:
         show(say("export.done", file=file, records=content.records))
 

@@ -37,9 +37,9 @@ def status(
             day = parse_day("as-of", as_of, session.clock)
             found = status_of(session.store, day, grouping)
     if json:
-        from kmtrack.views.status import status_data
+        from kmtrack.views.status import status_as_dict
 
-        show_json(status_data(found))
+        show_json(status_as_dict(found))
     else:
         from kmtrack.views.status import show_status
 
@@ -62,15 +62,15 @@ def why(
         found = explain(session, what, parse_day("as-of", as_of, session.clock))
     if isinstance(found, Explained):
         if json:
-            show_json(why_page.explained_data(found))
+            show_json(why_page.explained_as_dict(found))
         else:
             why_page.show_explained(found)
     elif isinstance(found, DeliveredExplained):
         if json:
-            show_json(why_page.delivered_data(found))
+            show_json(why_page.delivered_as_dict(found))
         else:
             why_page.show_delivered(found, whole=all_)
     elif json:
-        show_json(why_page.target_data(found))
+        show_json(why_page.target_as_dict(found))
     else:
         why_page.show_target(found, whole=all_)

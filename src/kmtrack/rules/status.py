@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     DeliveredStatus = MethodsStatus | SubmissionStatus | RunningStatus | GrowthStatus
 
 
+
 class Tally(NamedTuple):
     """Numbers of records for a target, by outcome."""
 
@@ -160,3 +161,22 @@ def state_of(
         return "not-started"
     expected = expected_by(target, contract, day)
     return "on-schedule" if expected is None or counted >= expected else "behind"
+
+
+class TargetChange(NamedTuple):
+    """The tally of a target before a command and after it."""
+
+    target: Target
+    before: Tally
+    after: Tally
+
+
+def target_changes(
+    contract: Contract, before: Mapping[str, Tally], after: Mapping[str, Tally]
+) -> list[TargetChange]:
+    """Return each counted target of the contract with its tally before and after."""
+    return [
+        TargetChange(target, before.get(target.id, Tally()), after.get(target.id, Tally()))
+        for target in contract.targets
+        if target.is_counted
+    ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.brokers import broker_row, live_brokers
 from kmtrack.ledger.schema.people import BrokerFacts
-from kmtrack.usecases.unchanged_values import refuse_what_stands
+from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> d
             raise Refusal("unknown_broker", initials=facts.initials)
         facts = session.validate(BrokerFacts, {**BrokerFacts.from_row(row), **values})
         stated = {name: facts.stated().get(name) for name in values}
-        refuse_what_stands("broker", row, stated)
+        refuse_unchanged("broker", row, stated)
         work.edit("broker", row, stated)
     return dict(vars(facts))
 

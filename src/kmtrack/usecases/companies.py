@@ -19,18 +19,18 @@ from kmtrack.ledger.schema.names import core_of, name_key
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.values import clean_day
 from kmtrack.rules.explanation import facts_missing
+from kmtrack.rules.status import target_changes
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.records import company_record
-from kmtrack.usecases.target_changes import target_changes
-from kmtrack.usecases.unchanged_values import refuse_what_stands
+from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
+    from kmtrack.rules.status import TargetChange
     from kmtrack.usecases.session import Session
-    from kmtrack.usecases.target_changes import TargetChange
 
 
 # Two names of one municipality are alike from here on: one letter in six may differ.
@@ -66,14 +66,14 @@ class EditedCompany(NamedTuple):
     """A company's record after an edit, and the counts of the targets before and after it."""
 
     record: Row
-    moves: list[TargetChange]
+    changes: list[TargetChange]
 
 
 class JoinedCompany(NamedTuple):
     """The record of two linked ones, the changed counts, and the facts in which the two differed."""
 
     record: Row
-    moves: list[TargetChange]
+    changes: list[TargetChange]
     differences: list[Difference]
 
 
@@ -92,10 +92,10 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
         before = totals(session.store, date.max)
         work.append("company", second["id"], "join", {"with": first["id"]})
         work.judge()
-        moves = target_changes(work.contract, before, totals(session.store, date.max))
+        changes = target_changes(work.contract, before, totals(session.store, date.max))
         current = find_company(session.store, first["id"])
         record = company_record(session.store, current["id"], session.clock.today)
-        return JoinedCompany(record, moves, differences([first, second], current))
+        return JoinedCompany(record, changes, differences([first, second], current))
 
 
 def edit_company(
@@ -129,14 +129,14 @@ def edit_company(
         else:
             day = _day_from(session, since, stated)
         on = date.fromisoformat(day) if day else None
-        refuse_what_stands("company", current_facts(row, on) if on else row, stated)
+        refuse_unchanged("company", current_facts(row, on) if on else row, stated)
         if day:
             stated = {"from": day, **stated}
         before = totals(session.store, date.max)
         work.edit("company", row, stated)
         work.judge()
-        moves = target_changes(work.contract, before, totals(session.store, date.max))
-        return EditedCompany(company_record(session.store, row["id"], session.clock.today), moves)
+        changes = target_changes(work.contract, before, totals(session.store, date.max))
+        return EditedCompany(company_record(session.store, row["id"], session.clock.today), changes)
 
 
 def _is_called_anew(row: Mapping[str, Any], facts: CompanyFacts) -> bool:

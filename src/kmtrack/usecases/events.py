@@ -13,10 +13,10 @@ from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
 from kmtrack.rules.contact_history import first_contact_day
+from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.lookup import find_company, find_method, find_record
 from kmtrack.usecases.records import Shown, company_record, event_record
-from kmtrack.usecases.target_changes import TargetChange, target_changes
-from kmtrack.usecases.unchanged_values import refuse_what_stands
+from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,7 +121,7 @@ def edit_event(
         # What follows from the rest may change with it.
         changed = [name for name in named_fields(facts_class) if said.get(name) != row[name]]
         stated = {name: said.get(name) for name in dict.fromkeys([*stating, *changed])}
-        refuse_what_stands(noun, row, stated, values.get("person"))
+        refuse_unchanged(noun, row, stated, values.get("person"))
         work.edit(noun, row, stated)
         return _confirmed(session, work, noun, row["id"])
 
@@ -134,8 +134,8 @@ def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> 
         before = totals(session.store, date.max)
         work.withdraw(noun, row, why)
         record = _confirmed(session, work, noun, row["id"]).record
-        moves = target_changes(work.contract, before, totals(session.store, date.max))
-        return Withdrawal(record, moves)
+        changes = target_changes(work.contract, before, totals(session.store, date.max))
+        return Withdrawal(record, changes)
 
 
 def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawal:
@@ -151,9 +151,9 @@ def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawa
         before = totals(session.store, date.max)
         work.withdraw("company", row, why)
         work.judge()
-        moves = target_changes(work.contract, before, totals(session.store, date.max))
+        changes = target_changes(work.contract, before, totals(session.store, date.max))
         record = company_record(session.store, row["id"], session.clock.today)
-        return Withdrawal(record, moves)
+        return Withdrawal(record, changes)
 
 
 def _add(

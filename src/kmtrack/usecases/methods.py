@@ -20,7 +20,7 @@ from kmtrack.ledger.schema.nouns import NOUNS, OF_METHODS
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.usecases.lookup import find_method, find_record
 from kmtrack.usecases.records import statements_on
-from kmtrack.usecases.unchanged_values import refuse_what_stands
+from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> 
             _refuse_known(session.store, facts.name)
         said = facts.stated()
         stated = {name: said.get(name) for name in values}
-        refuse_what_stands("method", row, stated)
+        refuse_unchanged("method", row, stated)
         work.edit("method", row, stated)
         return method_record(session.store, row["id"])
 

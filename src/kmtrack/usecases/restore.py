@@ -21,10 +21,10 @@ from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
 from kmtrack.ledger.store.quarantine import quarantined
 from kmtrack.ledger.store.sqlite import journals_beside, remove_journals
+from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.integrity import missing_tables
 from kmtrack.usecases.people import erase_in
-from kmtrack.usecases.target_changes import TargetChange, target_changes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def refuse_what_stands(
+def refuse_unchanged(
     noun: str, row: Mapping[str, Any], stated: Mapping[str, Any], person: str | None = None
 ) -> None:
     """Raise Refusal `stands_already` where a record's row has every value that is stated of it.

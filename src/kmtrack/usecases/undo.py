@@ -16,8 +16,8 @@ from kmtrack.ledger.queries.people import people_met_elsewhere
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.timeline import changed_between, changes_on
+from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.history import changes_by
-from kmtrack.usecases.target_changes import TargetChange, target_changes
 from kmtrack.usecases.undo_conflicts import RecordRef, changed_since, refuse_dangling
 from kmtrack.usecases.undo_join import unlink
 

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.status import DeliveredStatus
+    from kmtrack.rules.status import DeliveredStatus, TargetChange
     from kmtrack.usecases.companies import Difference, EditedCompany, JoinedCompany
     from kmtrack.usecases.events import Confirmation, TargetVerdict
-    from kmtrack.usecases.target_changes import TargetChange
 
     TargetStatuses = Sequence[tuple[Target, DeliveredStatus]]
 
@@ -91,20 +90,20 @@ def format_company(
 def format_edited_company(edited: EditedCompany, missing: Sequence[str]) -> list[str]:
     """Word which company was corrected, which facts are missing, and how the counts changed."""
     lines = format_company(edited.record, missing, "confirm.company_edited")
-    return lines + format_changes(edited.moves)
+    return lines + format_changes(edited.changes)
 
 
 def format_joined_company(joined: JoinedCompany, missing: Sequence[str]) -> list[str]:
     """Word which company two records are, where they differed, and how the counts changed."""
     lines = format_company(joined.record, missing, "confirm.company_joined")
     lines += map(format_difference, joined.differences)
-    return lines + format_changes(joined.moves)
+    return lines + format_changes(joined.changes)
 
 
 def joined_company_as_dict(joined: JoinedCompany) -> dict[str, Any]:
     """Return a joined company as data."""
     differences = [difference_as_dict(each) for each in joined.differences]
-    return {**joined.record, "differences": differences, "targets": changes_as_dict(joined.moves)}
+    return {**joined.record, "differences": differences, "targets": changes_as_dict(joined.changes)}
 
 
 def format_difference(difference: Difference) -> str:
@@ -148,7 +147,7 @@ def format_delivered(statuses: TargetStatuses, key: str, **facts: object) -> lis
 
 def format_withdrawal(
     record: dict[str, Any],
-    moves: Sequence[TargetChange] = (),
+    changes: Sequence[TargetChange] = (),
     statuses: TargetStatuses = (),
 ) -> list[str]:
     """Word what was withdrawn, how the counts changed, and the status of delivered targets now."""
@@ -165,12 +164,12 @@ def format_withdrawal(
         f"{of_targets[target.id]}: {'. '.join(map(sentence, target_status_in_words(status)))}"
         for target, status in statuses
     ]
-    return [withdrawn, *format_changes(moves), *delivered]
+    return [withdrawn, *format_changes(changes), *delivered]
 
 
 def withdrawal_as_dict(
     record: dict[str, Any],
-    moves: Sequence[TargetChange] = (),
+    changes: Sequence[TargetChange] = (),
     statuses: TargetStatuses = (),
 ) -> dict[str, Any]:
     """Return what was withdrawn as data, with the targets that changed or are delivered."""
@@ -178,7 +177,7 @@ def withdrawal_as_dict(
         target.id: {"state": status.state, **target_status_as_dict(status)}
         for target, status in statuses
     }
-    return {**record, "targets": {**changes_as_dict(moves), **delivered}}
+    return {**record, "targets": {**changes_as_dict(changes), **delivered}}
 
 
 def format_record(record: dict[str, Any], contract: Contract) -> list[str]:

@@ -74,7 +74,7 @@ def _step(step: Mapping[str, Any]) -> str:
     return f"{day_in_words(step['date'])}  {step['id']}  {said}"
 
 
-def deliverable_data(record: Mapping[str, Any]) -> dict[str, Any]:
+def deliverable_as_dict(record: Mapping[str, Any]) -> dict[str, Any]:
     """A deliverable as data; keys are stable, days are ISO texts."""
     target, status = record["target"], record["status"]
     return {

@@ -154,7 +154,7 @@ def _notes_on_groups(status: Status) -> list[str]:
     return notes
 
 
-def status_data(status: Status) -> dict[str, Any]:
+def status_as_dict(status: Status) -> dict[str, Any]:
     """The status in the form that `status --json` prints (DESIGN section 4)."""
     contract = status.contract
     data: dict[str, Any] = {

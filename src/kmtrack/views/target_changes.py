@@ -10,7 +10,7 @@ from kmtrack.rules.judgement import OUTCOMES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kmtrack.usecases.target_changes import TargetChange
+    from kmtrack.rules.status import TargetChange
 
 
 def format_changes(changes: Iterable[TargetChange]) -> list[str]:

@@ -141,7 +141,7 @@ def show_members(members: list[Member], *, whole: bool) -> None:
         print_line(screen, say("why.more", number=len(members) - len(shown)))
 
 
-def member_data(member: Member) -> dict[str, Any]:
+def member_as_dict(member: Member) -> dict[str, Any]:
     """A record of a target as data."""
     return {
         "id": member.record_id,
@@ -166,7 +166,7 @@ def group_title(group: ReasonGroup) -> str:
     return f"{title} · {why}" if why else title
 
 
-def explained_data(explained: Explained) -> dict[str, Any]:
+def explained_as_dict(explained: Explained) -> dict[str, Any]:
     """An explained record as data."""
     return {
         "record": explained.record,
@@ -174,7 +174,7 @@ def explained_data(explained: Explained) -> dict[str, Any]:
             {
                 "target": target.id,
                 "outcome": verdict.outcome,
-                "history": _history_data(explained.met_before, target),
+                "history": _history_as_dict(explained.met_before, target),
                 "requirements": [
                     {
                         "rule": rule,
@@ -193,7 +193,7 @@ def explained_data(explained: Explained) -> dict[str, Any]:
     }
 
 
-def _history_data(met: EarlierContact | None, target: Target) -> dict[str, Any] | None:
+def _history_as_dict(met: EarlierContact | None, target: Target) -> dict[str, Any] | None:
     """What makes a contact a first one or a later one, as data; None where that is not asked."""
     if target.selection.history is None:
         return None
@@ -205,7 +205,7 @@ def _history_data(met: EarlierContact | None, target: Target) -> dict[str, Any] 
     }
 
 
-def target_data(explained: TargetExplained) -> dict[str, Any]:
+def target_as_dict(explained: TargetExplained) -> dict[str, Any]:
     """A target with all its records as data."""
     return {
         "target": explained.target.id,
@@ -216,7 +216,7 @@ def target_data(explained: TargetExplained) -> dict[str, Any]:
                 "outcome": group.outcome,
                 "reasons": [{"rule": rule, "reason": reason} for rule, reason in group.reasons],
                 "number": len(group.members),
-                "records": list(map(member_data, group.members)),
+                "records": list(map(member_as_dict, group.members)),
             }
             for group in explained.groups
         ],
@@ -297,7 +297,7 @@ def _of_method(method: Method) -> list[str]:
     return found if method.verdict else [say("remedy.assess", id=method.id), *found]
 
 
-def delivered_data(explained: DeliveredExplained) -> dict[str, Any]:
+def delivered_as_dict(explained: DeliveredExplained) -> dict[str, Any]:
     """A delivered target as data; keys are stable, days are ISO texts."""
     target = explained.target
     data: dict[str, Any] = {
@@ -321,5 +321,5 @@ def delivered_data(explained: DeliveredExplained) -> dict[str, Any]:
     if target.counts == "deliverable":
         data["steps"] = explained.steps
     if target.counts == "survey":
-        data["companies"] = list(map(member_data, explained.hired))
+        data["companies"] = list(map(member_as_dict, explained.hired))
     return {**data, "remedies": delivered_remedies(explained)}

@@ -12,6 +12,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.rules.status import target_changes
 from kmtrack.usecases.imports.columns import read_headings
 from kmtrack.usecases.imports.companies import CompanyReader
 from kmtrack.usecases.imports.company_index import CompanyIndex
@@ -32,7 +33,6 @@ from kmtrack.usecases.imports.rows import ImportContext, Sheet
 from kmtrack.usecases.imports.sources import noun_asked, opened, recognise
 from kmtrack.usecases.imports.surveys import SurveyReader
 from kmtrack.usecases.imports.table import Deadline, Limits
-from kmtrack.usecases.target_changes import target_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -9,7 +9,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.plain_text import shown
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.target_changes import TargetChange
+    from kmtrack.rules.status import TargetChange
 
 
 class BadRows(Refusal):

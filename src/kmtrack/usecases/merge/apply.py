@@ -24,9 +24,9 @@ from kmtrack.ledger.queries.people import name_of
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.rules.amendments import changed_terms
+from kmtrack.rules.status import target_changes
 from kmtrack.usecases.check.warnings import alike_companies
 from kmtrack.usecases.merge.conflicts import ContactTargets, conflicts
-from kmtrack.usecases.target_changes import target_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.rules.amendments import Term, TermChange
     from kmtrack.rules.contract import Contract
+    from kmtrack.rules.status import TargetChange
     from kmtrack.usecases.check.integrity import Issue
     from kmtrack.usecases.merge.conflicts import Conflict, RetargetedContact
     from kmtrack.usecases.people import ErasureReport
-    from kmtrack.usecases.target_changes import TargetChange
 
 
 class Source(NamedTuple):
