@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     DeliveredStatus = MethodsStatus | SubmissionStatus | RunningStatus | GrowthStatus
 
 
-
 class Tally(NamedTuple):
     """Numbers of records for a target, by outcome."""
 
