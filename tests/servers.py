@@ -148,10 +148,10 @@ def place_in(folder: Path, template: str = "template0") -> Path:
 
     Files of the ledger, such as backups, go to `folder`.
     """
-    from kmtrack.usecases.location import place_named
+    from kmtrack.usecases.location import location_named
 
     address = server().address(server().new_database(template))
-    return cast("Path", place_named(address, {"KMTRACK_HOME": str(folder)}))
+    return cast("Path", location_named(address, {"KMTRACK_HOME": str(folder)}))
 
 
 def rows_of(address: ServerAddress) -> dict[str, list[tuple[Any, ...]]]:
@@ -176,11 +176,11 @@ def pages_of(address: ServerAddress) -> bytes:
 def founded_template() -> str:
     """Return the template database from which new ledgers are copied, created on first use."""
     from builders import found
-    from kmtrack.usecases.location import place_named
+    from kmtrack.usecases.location import location_named
 
     running = server()
     database = running.new_database()
     running.keep(database)
     folder = Path(tempfile.gettempdir())
-    found(place_named(running.address(database), {"KMTRACK_HOME": str(folder)}))
+    found(location_named(running.address(database), {"KMTRACK_HOME": str(folder)}))
     return database

@@ -22,7 +22,7 @@ from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact
-from kmtrack.usecases.location import place_named
+from kmtrack.usecases.location import location_named
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger
@@ -95,7 +95,7 @@ def test_a_schema_of_somebody_else_is_left_alone(tmp_path: Path, way: str) -> No
         named = {"KMTRACK_HOME": str(tmp_path)}
         try:
             with refuses("schema_in_the_way"):
-                found(place_named(running.address(database, "founder"), named))
+                found(location_named(running.address(database, "founder"), named))
         finally:
             running.run("DROP OWNED BY founder", database)
             running.run("DROP ROLE founder")
@@ -164,7 +164,7 @@ def test_a_database_that_cannot_hold_every_letter_is_refused(tmp_path: Path) -> 
     running.run("CREATE DATABASE narrow ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
     try:
         with refuses("not_utf8"):
-            found(place_named(running.address("narrow"), {"KMTRACK_HOME": str(tmp_path)}))
+            found(location_named(running.address("narrow"), {"KMTRACK_HOME": str(tmp_path)}))
     finally:
         running.run("DROP DATABASE narrow")
 

@@ -23,7 +23,7 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
 from kmtrack.usecases.init import NewLedger, create_ledger
-from kmtrack.usecases.location import place_named, session_at
+from kmtrack.usecases.location import location_named, session_at
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger
@@ -60,7 +60,7 @@ def _database(place: Any) -> str:
 def test_a_server_that_is_not_there_is_told_without_the_password(
     tmp_path: Path, address: str, refused: str
 ) -> None:
-    place = place_named(address.replace("SECRET", SPELLED), {"KMTRACK_HOME": str(tmp_path)})
+    place = location_named(address.replace("SECRET", SPELLED), {"KMTRACK_HOME": str(tmp_path)})
     with refuses(refused) as found:
         open_store(place)
     assert not re.search("mmelig", found.value.sentence())
@@ -133,7 +133,7 @@ def broker(served: Any, tmp_path: Path) -> Iterator[Session]:
         operator.execute("SET search_path = kmtrack")
         operator.execute(statements[1].encode())
         operator.execute("CREATE ROLE jh LOGIN IN ROLE kmtrack_broker")
-    place = place_named(running.address(database, "jh"), {"KMTRACK_HOME": str(tmp_path)})
+    place = location_named(running.address(database, "jh"), {"KMTRACK_HOME": str(tmp_path)})
     with session_at(place, Clock(TODAY, is_set=True), {}) as session:
         yield session
     with closing(running.connection(database)) as operator:
@@ -151,7 +151,7 @@ def test_a_user_keeps_the_name_under_which_entries_were_recorded_when_added_as_a
     running = servers.server()
     running.run("CREATE ROLE mk LOGIN SUPERUSER")
     try:
-        place = place_named(
+        place = location_named(
             running.address(_database(served), "mk"), {"KMTRACK_HOME": str(tmp_path)}
         )
         with session_at(place, Clock(TODAY, is_set=True), {}) as session:
@@ -166,7 +166,7 @@ def test_a_user_keeps_the_name_under_which_entries_were_recorded_when_added_as_a
 def test_a_ledger_is_made_by_the_user_of_the_server(tmp_path: Path) -> None:
     running = servers.server()
     environment = {"KMTRACK_HOME": str(tmp_path), "USER": "somebody"}
-    place = place_named(running.address(running.new_database()), environment)
+    place = location_named(running.address(running.new_database()), environment)
     create_ledger(place, NewLedger(), Clock(TODAY, is_set=True), environment)
     with closing(open_store(place)) as store:
         assert store.get("SELECT recorded_by FROM command")[0] == "POSTGRES"

@@ -109,6 +109,7 @@ def test_a_word_that_goes_with_a_number_is_singular_only_for_one(language: i18n.
 @pytest.mark.parametrize(
     ("key", "values", "said"),
     [
+        ("record.named", {"noun": "hire", "id": "h1", "name": "Alfa"}, "Hire h1 (Alfa)"),
         ("count.contact", {"number": 1}, "1 contact"),
         ("count.contact", {"number": 0}, "0 contacts"),
         ("count.contract", {"number": 1}, "the contract"),

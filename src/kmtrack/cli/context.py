@@ -33,9 +33,9 @@ def from_options(ledger: str | None) -> Globals:
     if ledger:
         from kmtrack.cli.parse import has_password, parse_location
 
-        place = parse_location(ledger)
-        is_typed = has_password(place)
-        return Globals(place, clock_from(os.environ), is_password_typed=is_typed)
+        location = parse_location(ledger)
+        is_typed = has_password(location)
+        return Globals(location, clock_from(os.environ), is_password_typed=is_typed)
     from kmtrack.usecases.location import default_ledger
 
     return Globals(default_ledger(os.environ), clock_from(os.environ))

@@ -166,14 +166,14 @@ def parse_location(text: str) -> Location:
     Raises WrongUsage `bad_server_address`, and as `parse_path`.
     """
     from kmtrack.ledger.store.address import is_address
-    from kmtrack.usecases.location import place_named
+    from kmtrack.usecases.location import location_named
 
-    return place_named(text, os.environ) if is_address(text) else parse_path(text)
+    return location_named(text, os.environ) if is_address(text) else parse_path(text)
 
 
-def has_password(place: Location) -> bool:
+def has_password(location: Location) -> bool:
     """Tell whether a password was typed along with the address of a server."""
-    return not isinstance(place, Path) and "password" in place.settings
+    return not isinstance(location, Path) and "password" in location.settings
 
 
 def parse_path(text: str) -> Path:

@@ -62,9 +62,9 @@ class NewLedger(NamedTuple):
 
 
 def create_ledger(
-    place: Location, new: NewLedger, clock: Clock, environment: Mapping[str, str]
+    location: Location, new: NewLedger, clock: Clock, environment: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Make a ledger at `place` and return the document of its contract.
+    """Make a ledger at `location` and return the document of its contract.
 
     Raises WrongUsage `council_without_broker`, Refusal `bad_option`, and as `contract_document` and
     `new_ledger`.
@@ -77,7 +77,7 @@ def create_ledger(
     document = amended({"participation": [], **document}, {"participation": spans})
     broker = _typed("--broker", clean_initials, new.broker) if new.broker else None
     council = _typed("--council", _council, new.council) if new.council else None
-    with new_ledger(place) as store:
+    with new_ledger(location) as store:
         who = broker or known_as(store, environment)
         with unit_of_work(store, clock.now(), who, "init") as work:
             work.add("contract", document, CONTRACT_ID)

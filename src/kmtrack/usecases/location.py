@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 def default_ledger(environment: Mapping[str, str]) -> Location:
     """Return the ledger's default location: KMTRACK_LEDGER, or the user's own data folder."""
     named = environment.get("KMTRACK_LEDGER")
-    return place_named(named, environment) if named else _data_folder(environment) / "ledger.db"
+    return location_named(named, environment) if named else _data_folder(environment) / "ledger.db"
 
 
-def place_named(text: str, environment: Mapping[str, str]) -> Location:
+def location_named(text: str, environment: Mapping[str, str]) -> Location:
     """Return the file or the database on a server that a person names.
 
     Raises WrongUsage `bad_server_address`.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.commands import command_numbered, last_command_on
 from kmtrack.ledger.queries.records import broken_reference, record_names
+from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.nouns import REFERENCES
 
 if TYPE_CHECKING:
@@ -45,9 +46,10 @@ def refuse_dangling(store: Store, withdrawn: Sequence[str], put_back: Sequence[s
     To be called when these records (ids) are withdrawn and put back. Raises Refusal `used_since` or
     `belongs_to_gone`.
     """
-    if not (withdrawn or put_back):
-        return
+    out, back = ({noun_of(id_) for id_ in ids} for ids in (withdrawn, put_back))
     for reference in _REFERENCES:
+        if reference.refers_to not in out and reference.noun not in back:
+            continue
         broken = broken_reference(store, reference, put_back, withdrawn)
         if broken is None:
             continue
