@@ -1,4 +1,4 @@
-"""Company identity: which records are of one company, and their rows.
+"""Company identity: which records are linked as one company, and their rows.
 
 The first of them is the main record: its row holds what was stated of any, and the records at the
 company refer to it.
@@ -55,7 +55,7 @@ class RecordGroups:
 
 
 def stated_links(record: IdentityFacts) -> list[tuple[str, str]]:
-    """List the links that were stated of a record, as pairs of ids."""
+    """List the links recorded for a company record, as pairs of ids."""
     return [(record.id, other) for other in (record.joined or "").split()]
 
 

@@ -1,4 +1,4 @@
-"""Entries: what was stated, in a form that never changes, each chained to the one before it."""
+"""Entries: immutable facts of commands, each chained to the one before it."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ MARK: Final = "***"
 
 
 class ForgedRedaction(ValueError):
-    """A redaction states that something is left of a text which was never in it."""
+    """A redaction keeps a piece of text that the original never contained."""
 
     def __init__(self, record_id: str) -> None:
         super().__init__(record_id)
@@ -241,10 +241,9 @@ def is_redaction_of(left: str, text: str) -> bool:
 
 
 def merge_redactions(one: str, other: str) -> str:
-    """Combine two redactions of one text: nothing is left that either took out.
+    """Combine two redactions of one text into one without anything that either removed.
 
-    Where each took out what the other left, the two cannot be aligned any more, and nothing is
-    left at all.
+    If each removed what the other kept, they cannot be aligned any more and the whole text goes.
     """
     if is_redaction_of(other, one):
         return other
@@ -267,7 +266,7 @@ def _merge_values(one: Any, other: Any) -> Any:
 
 
 def may_be_of_one_text(one: str, other: str) -> bool:
-    """Tell whether both can be redactions of one text that is not known any more."""
+    """Return whether both can be redactions of the same unknown text."""
     if MARK not in one or MARK not in other:
         return is_redaction_of(one, other) or is_redaction_of(other, one)
     ends = [(text.partition(MARK)[0], text.rpartition(MARK)[2]) for text in (one, other)]

@@ -146,7 +146,7 @@ def _references(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _redact_again(target: Store, redactions: list[Redaction], applied: AppliedCommands) -> None:
-    """Redact entries that were here before as redactions elsewhere state."""
+    """Apply redactions from another ledger to entries that this ledger already had."""
     by_entry: dict[str, list[Redaction]] = defaultdict(list)
     for redaction in redactions:
         by_entry[redaction.entry].append(redaction)

@@ -1,8 +1,8 @@
 """Migrations: bring a ledger of an older schema forward, whole or not at all, after a backup.
 
-What people stated is in four tables: commands, entries, the names of persons, settings. Only these
-are brought from version to version; every row and verdict is made anew from them, in tables that
-have a column for each field. So an optional field needs no migration of its own, only a new version.
+The recorded facts are in four tables: commands, entries, names of persons, settings. Only these are
+migrated; all rows and verdicts are rebuilt from them, in tables that have a column for each field.
+So an optional field needs no migration of its own, only a new version.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _SEPARATOR: Final = "\x1f"
 def migrate(store: Store) -> None:
     """Bring a ledger forward to this version, with a backup of the old one beside it.
 
-    Two processes that do so at once do it once. Raises LedgerDamaged, with the ledger as it was,
-    where an entry is not as it was written.
+    If two processes try at the same time, only one migrates. Raises LedgerDamaged if an entry was
+    altered; the ledger is unchanged then.
     """
     store.run("PRAGMA foreign_keys = OFF")  # tables are put in the places of others
     store.run("BEGIN IMMEDIATE")
@@ -58,8 +58,8 @@ def migrate(store: Store) -> None:
 def remake(store: Store, kept: Path, forgotten: Collection[str]) -> None:
     """Rebuild every table, row and verdict of a ledger of this version from its entries.
 
-    As it was it lies at `kept` then. Settings whose names are to be `forgotten` are left out.
-    Raises LedgerDamaged, with the ledger as it was, where the entries do not add up.
+    The old ledger is kept at `kept`. Settings named in `forgotten` are left out. Raises
+    LedgerDamaged if the entries are inconsistent; the ledger is unchanged then.
     """
     store.run("PRAGMA foreign_keys = OFF")  # as above
     store.run("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Open: find what is at a location, and open the ledger there, migrated to this version."""
+"""Open the ledger at a location, migrated to this version."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def open_file(path: Path) -> FileStore:
         from kmtrack.ledger.store.copies import Backups
 
         backups: list[Path] = []
-        with suppress(OSError):  # a folder that nobody may look into
+        with suppress(OSError):  # a folder without read permission
             backups = Backups(path).all()
         if not backups:
             raise

@@ -140,7 +140,7 @@ def reproject(
     stale: Mapping[str, Collection[str]],
     names: Callable[[Row], Row] | None = None,
 ) -> set[str]:
-    """Write the rows of these records anew; return the ids of the companies to be judged.
+    """Rewrite the rows of these records; return the ids of the companies to judge.
 
     `stale` has the ids of records by noun. `names` adds to the rows of persons what no entry holds;
     without it they keep what they have.
@@ -205,7 +205,7 @@ def rebuild(
 
 
 def _reproject_companies(store: Store, ids: Collection[str]) -> tuple[set[str], set[str]]:
-    """Write companies anew; return those to be judged, and those whose records may move."""
+    """Rewrite companies; return those to judge, and those whose records may move."""
     companies = project_companies(store, ids)
     before = _main_ids(store, companies.own)
     after = {id_: companies.main_id(id_) for id_ in companies.own}
@@ -221,7 +221,7 @@ def _reproject_companies(store: Store, ids: Collection[str]) -> tuple[set[str], 
 def _reproject_records(
     store: Store, noun: str, ids: Collection[str], names: Callable[[Row], Row]
 ) -> set[str]:
-    """Write records anew; return the companies at which they were and are."""
+    """Rewrite records; return the companies to which they belonged and belong."""
     rows = project_records(store, noun, ids)
     touched: set[str] = set()
     if noun in AT_COMPANIES:

@@ -100,7 +100,7 @@ class RowProjection:
 
 
 def project(noun: str, record_id: str, entries: Iterable[StoredEntry]) -> Row | None:
-    """Return the row that these entries of one record add up to; None where nothing adds it."""
+    """Return the row that these entries of one record project to; None if no entry adds it."""
     projection = RowProjection(noun, record_id)
     for entry in entries:
         projection.add(entry)

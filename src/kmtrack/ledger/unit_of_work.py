@@ -1,4 +1,4 @@
-"""Unit of work: all that one command states, with its rows and verdicts, committed whole or not at all."""
+"""Unit of work: the entries, rows and verdicts of one command, committed together or not at all."""
 
 from __future__ import annotations
 
@@ -86,10 +86,10 @@ def _after_all_others(store: Store, moment: str) -> str:
 
 
 class UnitOfWork:
-    """What one command states, inside its transaction.
+    """The changes of one command, inside its transaction.
 
-    Each change is an entry, and the row that follows from it. Rows are written with the entry where
-    that is enough, and projected anew from all entries where it is not.
+    Each change is an entry and the row that results from it. The row is written with the entry if
+    that is possible, and otherwise projected from all entries of the record.
     """
 
     def __init__(
@@ -165,12 +165,12 @@ class UnitOfWork:
         return self._change(noun, row, "withdraw", {"reason": reason})
 
     def append(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
-        """Append an entry whose effect can only be computed by projecting the record anew."""
+        """Append an entry whose effect can only be computed by projecting the whole record again."""
         self._append(noun, record_id, action, facts)
         self.mark_stale(noun, [record_id])
 
     def mark_stale(self, noun: str, ids: Iterable[str]) -> None:
-        """Mark records to be projected anew from their entries before they are judged."""
+        """Mark records to be projected again from their entries before they are judged."""
         self._stale.setdefault(noun, set()).update(ids)
         self._amended |= noun == "contract"
 

@@ -50,7 +50,7 @@ _TALLIED = itemgetter(2, 5, 4)
 
 
 class StoredVerdict(NamedTuple):
-    """A verdict as it is stored: `day` is "" where nothing is agreed, `reasons` is JSON."""
+    """A verdict as stored: `day` is "" if no day is agreed, `reasons` is JSON."""
 
     company_id: str
     record_id: str

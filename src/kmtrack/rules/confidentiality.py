@@ -1,4 +1,4 @@
-"""Confidentiality: which figures are withheld because they would tell who answered what."""
+"""Confidentiality: withhold figures that would reveal a respondent's answers."""
 
 from __future__ import annotations
 

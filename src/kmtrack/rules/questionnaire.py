@@ -1,4 +1,4 @@
-"""The questionnaire: what is asked of whom and when, and which values are answers."""
+"""The questionnaire: its questions, respondents, waves and valid answers."""
 
 from __future__ import annotations
 

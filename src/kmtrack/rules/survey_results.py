@@ -109,7 +109,10 @@ def report_on(
     answered: Sequence[Answered],
     asks: str = "company",
 ) -> GroupReport:
-    """Report on those `asked` and on whoever else answered; withhold figures over one or two answers."""
+    """Report on those `asked` and all others who answered.
+
+    Figures over one or two answers are withheld.
+    """
     report = _full_report(questionnaire, asked, answered, asks)
     return _without(report, {name for name, size in _sizes(report).items() if is_traceable(size)})
 

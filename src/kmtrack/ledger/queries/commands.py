@@ -148,7 +148,7 @@ def last_entries(store: Store) -> Iterator[CommandEnd]:
 
 
 def chain_heads(store: Store) -> list[ChainHead]:
-    """Return the last entry of everybody who recorded something: proof that nothing was removed."""
+    """Return the last entry of each user: proof that nothing was removed."""
     return [ChainHead(*row) for row in store.all(_CHAIN_HEADS)]
 
 
@@ -253,7 +253,7 @@ def entries_of(store: Store, command: int) -> list[StoredRow]:
 
 
 def commands_with_reason(store: Store) -> list[StoredRow]:
-    """Return the commands that state a reason: number, name, recorded_at, recorded_by, reason."""
+    """Return the commands that have a reason: number, name, recorded_at, recorded_by, reason."""
     return store.all(_WITH_REASON)
 
 
@@ -264,7 +264,7 @@ def number_and_last(store: Store) -> tuple[int, str]:
 
 
 def token_of_init(store: Store) -> str | None:
-    """Return the token of the command that made this ledger; it tells ledgers apart."""
+    """Return the token of the command that created this ledger, which identifies it."""
     row = store.one(_INIT)
     return row["token"] if row else None
 

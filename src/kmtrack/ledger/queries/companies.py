@@ -36,7 +36,7 @@ _EARLIER_NAMES: Final = """
         SELECT part_of FROM company WHERE part_of IS NOT NULL
     )
 """
-# Whoever moved may have moved there, which only the later facts tell.
+# A company may have moved to the municipality later, which only `later` shows.
 _LIVE_IN: Final = """
     SELECT * FROM company
     WHERE withdrawn IS NULL
@@ -95,7 +95,7 @@ def withdrawn_companies(store: Store) -> list[Row]:
 
 
 def company_parts(store: Store) -> dict[str, str]:
-    """Return which records are part of another company, each with the record that stands for both."""
+    """Return the duplicate records of companies, each with its main record."""
     return {row["id"]: row["part_of"] for row in store.all(_PARTS)}
 
 
@@ -143,7 +143,7 @@ def number_of_companies(store: Store) -> int:
 
 
 def parts_of_company(store: Store, company_id: str) -> list[str]:
-    """Return the other records of the company for which a record stands."""
+    """Return the duplicate records of a main record."""
     return [row["id"] for row in store.all(_PARTS_OF, id=company_id)]
 
 

@@ -1,4 +1,4 @@
-"""Queries for what is worth trying on a demonstration ledger."""
+"""Queries for the commands suggested on a demonstration ledger."""
 
 from __future__ import annotations
 
@@ -27,6 +27,6 @@ def contact_waiting_for_headcount(store: Store) -> str | None:
 
 
 def company_never_contacted(store: Store) -> str | None:
-    """Return the name of the first company that nobody has contacted, if there is one."""
+    """Return the name of the first company without a contact, if there is one."""
     row = store.one(_NEVER_CONTACTED)
     return str(row["name"]) if row else None

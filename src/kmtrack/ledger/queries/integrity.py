@@ -1,4 +1,4 @@
-"""Queries of a check: entries as they are chained, stored rows, and what waits or stands twice."""
+"""Queries of a check: chained entries, stored rows, waiting records and duplicates."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def chained_entries(store: Store) -> Iterator[ChainedEntry]:
 
 
 def redaction_entries(store: Store) -> Iterator[StoredRow]:
-    """Yield the entries that state redactions, in order: noun, record_id, facts (JSON)."""
+    """Yield the redaction entries in order: noun, record_id, facts (JSON)."""
     return store.each(_REDACTIONS)
 
 

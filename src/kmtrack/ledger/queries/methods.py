@@ -89,7 +89,7 @@ def contacts_with_method(store: Store, method_id: str, as_of: date = date.max) -
 
 
 def is_used_in(store: Store, method_id: str, contact_id: str) -> bool:
-    """Whether it is recorded that a method was used in a contact."""
+    """Return whether the use of a method in a contact is recorded."""
     return store.one(_USED_IN, method=method_id, contact=contact_id) is not None
 
 

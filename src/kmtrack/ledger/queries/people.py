@@ -1,4 +1,4 @@
-"""Queries about contact persons: who they are, what is held of them, and who was not met lately."""
+"""Queries about contact persons: names, stored data, and persons without a recent contact."""
 
 from __future__ import annotations
 

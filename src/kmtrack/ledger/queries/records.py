@@ -27,7 +27,7 @@ _OF_METHOD: Final = """
     SELECT {noun}.id, method.name, {noun}.date AS day, NULL AS municipality
     FROM {noun} JOIN method ON method.id = {noun}.method_id
 """
-# By noun the query of what its records are called.
+# The query for the display names of a noun's records.
 _NAMES: Final = {
     "company": _OWN_NAME.format(noun="company"),
     "person": _OWN_NAME.format(noun="person"),
@@ -100,7 +100,7 @@ def ids_at_company(store: Store, noun: str, company_id: str) -> list[str]:
 
 
 def record_names(store: Store, ids: Iterable[str]) -> dict[str, RecordName]:
-    """Return what these records are called, by id; whoever was erased has no name any more."""
+    """Return the display names of these records by id; an erased person has none."""
     by_noun: dict[str, list[str]] = defaultdict(list)
     for id_ in sorted(set(ids)):
         by_noun[noun_of(id_) or ""].append(id_)

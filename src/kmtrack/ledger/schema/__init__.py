@@ -1,1 +1,1 @@
-"""The facts: what a person states of each noun, checked where it enters, written once."""
+"""The ledger's schema: facts of each noun, their fields, and the tables made from them."""

@@ -40,7 +40,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
 
 
 def missing_choice(field: str) -> BadValue:
-    """Return the refusal of a missing value of `field`, with those that it may have."""
+    """Return the error for a missing value of `field`, with its allowed values."""
     return BadValue("missing_choice", among=_among(field))
 
 

@@ -1,4 +1,4 @@
-"""What is stated of a company."""
+"""Facts of companies."""
 
 from typing import Annotated, Any, Final
 
@@ -40,7 +40,7 @@ class CompanyFacts(Facts):
 
     @classmethod
     def reconcile(cls, values: dict[str, Any]) -> None:
-        """Refuse a declaration that a company is an SME which rests on nothing."""
+        """Refuse a declaration that a company is an SME if it has no basis."""
         if values["sme"] and values["basis"] is None:
             raise FieldsDisagree("declaration_needs_basis", field="basis")
 

@@ -1,4 +1,4 @@
-"""What is stated of deliverables: what was logged, which points were checked, what was handed in."""
+"""Facts of deliverables: log entries, checked points, submissions."""
 
 from typing import Annotated
 

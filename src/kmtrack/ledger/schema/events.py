@@ -1,4 +1,4 @@
-"""What is stated of the things that happen at a company: contacts, collaborations and hires."""
+"""Facts of events at a company: contacts, collaborations and hires."""
 
 from datetime import date as day
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""Facts: what a person states of one record, checked where it enters."""
+"""Facts: the validated values of one record."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class FieldError(NamedTuple):
-    """One value that cannot be a fact, with the field that it was given for."""
+    """An invalid value and the field that it was given for."""
 
     field: str
     error: BadValue
@@ -31,8 +31,8 @@ class FieldErrors(ValueError):
 class Facts:
     """The facts of one record; each noun has a class of its own, a dataclass of its fields.
 
-    The annotations of its fields say all that is known of them. Nothing is generated for a class:
-    whoever waits for a command would wait for that too.
+    The annotations of its fields hold their metadata. No code is generated for a class, which
+    would slow down the start of every command.
     """
 
     def __init_subclass__(cls) -> None:
@@ -49,7 +49,7 @@ class Facts:
 
     @classmethod
     def validate(cls, values: Mapping[str, Any], today: date) -> Self:
-        """Return the facts that `values` state on the day `today`.
+        """Validate `values` as facts entered on the day `today`.
 
         Blank texts are missing values, and defaults hold for what is not given. Raises FieldErrors
         with every bad value, and TypeError for a name that is no field.

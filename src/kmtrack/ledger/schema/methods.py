@@ -1,4 +1,4 @@
-"""What is stated of methods: what they are, how they were judged, passed on and used."""
+"""Facts of methods, their assessments, disseminations and uses."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Nouns of the ledger: the facts, columns and statements of each, and how they refer to each other."""
+"""Nouns of the ledger: their facts, columns, SQL and references to each other."""
 
 from __future__ import annotations
 

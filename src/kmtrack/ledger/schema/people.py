@@ -1,4 +1,4 @@
-"""What is stated of brokers and of contact persons."""
+"""Facts of brokers and contact persons."""
 
 from typing import Annotated
 

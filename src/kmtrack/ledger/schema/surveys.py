@@ -1,4 +1,4 @@
-"""What is stated in a questionnaire that somebody filled in."""
+"""Facts of a completed questionnaire."""
 
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def _is_day(column: str) -> CheckConstraint:
-    # date(d) alone accepts 2011-02-31; adding no days makes SQLite reckon it.
+    # date(d) alone accepts 2011-02-31; adding zero days makes SQLite normalise it.
     return CheckConstraint(f"{column} IS date({column}, '+0 days')", name=f"{column}_is_a_day")
 
 
@@ -79,7 +79,7 @@ _INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {
 def _table_of(noun: Noun) -> None:
     """Make the table of a noun from its facts: a column for each field, a check for each day."""
     columns: dict[str, tuple[Any, Any]] = {}
-    references: dict[str, tuple[Any, Any]] = {}  # that need not be there stand last
+    references: dict[str, tuple[Any, Any]] = {}  # optional ones come last
     checks = []
     for field in fields_of(noun.facts) if noun.facts else ():
         is_nullable = not field.is_required and field.default is None
@@ -141,10 +141,10 @@ class Command(SQLModel, table=True):
 
 
 class Entry(SQLModel, table=True):
-    """One statement of one command; never changed but by a redaction. `facts` is JSON.
+    """An entry of a command; never changed except by a redaction. `facts` is JSON.
 
     `digest` is over the facts, the command and the digest of the entry before it of the same
-    person, so that an entry changed or removed behind the program's back is found. `secret` keys
+    user, so that an entry changed or removed outside kmtrack is found. `secret` keys
     the commitments to texts that it is over in their place.
     """
 

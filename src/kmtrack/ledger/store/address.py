@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 from kmtrack.errors import WrongUsage
 
 SCHEME: Final = "postgresql+psycopg"
-# Strict, so that a password with an @ or a / in it is never taken for a host and told to somebody.
+# Strict, so that a password containing @ or / is never taken for a host and printed.
 _FORM: Final = r"""(?x)
     postgresql(?:\+psycopg)?://
     (?:(?P<user>[^:@/?\#\s]+)(?::(?P<password>[^:@/?\#\s]*))?@)?
@@ -21,7 +21,7 @@ _FORM: Final = r"""(?x)
 """
 # Also where a slash is missing: it may hold a password all the same, and is no path.
 _LIKE_ADDRESS: Final = r"(?is)\s*postgres\w*(?:\+\w*)?:|.*://"
-# What libpq may be told besides; a password is not among them.
+# Further libpq settings that are allowed; a password is not among them.
 _SETTINGS: Final = frozenset(
     {"host", "port", "service", "passfile", "sslmode", "sslrootcert", "sslcert", "sslkey"}
 )
@@ -40,7 +40,7 @@ class ServerAddress(NamedTuple):
     def __str__(self) -> str:
         told = {name: value for name, value in self.settings.items() if name != "password"}
         user = f"{told.pop('user')}@" if "user" in told else ""
-        # The folder of a socket cannot stand where a host's name does.
+        # The folder of a socket cannot be written in place of the host name.
         host = "" if told.get("host", "").startswith("/") else told.pop("host", "")
         port = f":{told.pop('port')}" if "port" in told else ""
         database = told.pop("dbname", "")

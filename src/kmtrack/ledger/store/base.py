@@ -35,7 +35,7 @@ class StoredRow(Protocol):
 
 
 class Problem(NamedTuple):
-    """What the database itself finds wrong with a ledger: the kind, and what it reports."""
+    """An integrity error reported by the database itself."""
 
     kind: str
     facts: dict[str, Any]
@@ -107,9 +107,9 @@ class Store(ABC):
     def writing(self, token: str) -> AbstractContextManager[None]:
         """Open the one transaction that may write: everything inside is stored, or nothing.
 
-        Nobody else writes meanwhile. After an error from COMMIT the command is looked up by its
+        Other writers wait. After an error from COMMIT the command is looked up by its
         `token`: either it was stored after all, or Refusal `not_stored` is raised; `stored_unknown`
-        where nobody can tell.
+        if that cannot be determined.
         """
 
     @abstractmethod
@@ -120,7 +120,7 @@ class Store(ABC):
     def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
         """Replace the content of this ledger by that of the ledger in a file of this version.
 
-        Settings stay: they belong to this copy. `meanwhile` runs once nobody else can write.
+        Settings stay, as they belong to this copy. `meanwhile` runs as soon as no one else can write.
         """
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""Create a ledger: on a server, or in a file that is made beside its path and moved into place."""
+"""Create a ledger on a server, or in a temporary file that is then moved into place."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.address import ServerAddress
 
 SCHEMA: Final = "kmtrack"
-# Temporary tables are searched last: nobody can shadow a table of ours.
+# Temporary tables are searched last, so that they cannot shadow a table of the ledger.
 SEARCH_PATH: Final = f"{SCHEMA}, pg_temp"
 _SETTINGS: Final[Mapping[str, str]] = {
     "search_path": SEARCH_PATH,

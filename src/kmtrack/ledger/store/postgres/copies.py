@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 _CHUNK: Final = 5000
-# The server numbers entries by itself, and must be told the next number.
+# The server numbers entries by a sequence, which must be set to the next number.
 _RESET_SEQUENCE: Final = """
     SELECT setval(pg_get_serial_sequence('entry', 'number'), coalesce(max(number), 0) + 1, false)
     FROM entry

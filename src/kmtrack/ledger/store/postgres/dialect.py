@@ -36,8 +36,8 @@ class Translated(NamedTuple):
 def translated(statement: str) -> Translated:
     """Translate a statement with named parameters.
 
-    Only what differs between the two databases is put otherwise: lists of values, and what is
-    put together of several rows.
+    Only constructs that differ between the two databases are rewritten: lists of values and
+    aggregates of several rows.
     """
     lists = frozenset(_IN_LIST.findall(statement))
     text = _NOT_IN_LIST.sub(r"<> ALL(:\1)", statement)

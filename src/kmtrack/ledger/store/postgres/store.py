@@ -38,7 +38,7 @@ _MAY_READ: Final = """
         AND NOT has_table_privilege(oid, 'SELECT')
     )
 """
-# Whoever writes waits here for whoever is writing. It needs no right to any table.
+# The lock that writers wait for; taking it needs no permission on any table.
 _LOCK: Final = "SELECT pg_advisory_xact_lock(1802335346)"
 _TABLES: Final = """
     SELECT relname::text AS name FROM pg_class
