@@ -82,6 +82,6 @@ def root(
 ) -> None:
     del lang, version  # the language is chosen before anything is shown
     given = context.obj = from_options(ledger)
-    # Whoever named a ledger means it in the next command too; a password is never repeated.
+    # Suggested commands repeat the ledger named on this command line, but never a password.
     named = ledger if ledger and not given.is_password_typed else None
     begin_commands(as_typed(["kmtrack", "--ledger", named]) if named else "", _AT_A_LEDGER)

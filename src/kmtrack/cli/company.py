@@ -35,7 +35,7 @@ def add(
 
 
 def _asking(store: Callable[..., Stored], *, yes: bool) -> Stored:
-    """Store, and ask whoever sits at a terminal where the company looks like another one."""
+    """Store the company; prompt for confirmation if it looks like a duplicate."""
     from kmtrack.cli.prompts import agreed
     from kmtrack.i18n import say
     from kmtrack.usecases.companies import LooksAlike

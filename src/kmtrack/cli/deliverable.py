@@ -1,4 +1,4 @@
-"""The command `deliverable`: what the contract wants delivered besides the counts."""
+"""The command `deliverable`: project management and the proposal that the contract requires."""
 
 from typing import Annotated, Any
 
@@ -111,7 +111,7 @@ def withdraw(
 
 
 def _confirm(record: dict[str, Any], *, json: bool) -> None:
-    """Say how the deliverable stands now."""
+    """Print the status of the deliverable."""
     if json:
         from kmtrack.views.deliverables import deliverable_as_dict
 

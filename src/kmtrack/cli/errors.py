@@ -25,10 +25,10 @@ def guard(command: Callable[[], int | None]) -> int:
     try:
         code = command() or 0
         _flush(sys.stdout)
-    except BaseException as error:  # noqa: BLE001 - nobody is ever shown a traceback
+    except BaseException as error:  # noqa: BLE001 - users never see a traceback
         code = _settled(error)
     else:
-        # Typer catches the keystroke itself and says nothing.
+        # Typer catches the interrupt itself and prints nothing.
         if code == INTERRUPTED:
             _interrupted()
     _stdout_is_dead()

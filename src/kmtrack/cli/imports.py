@@ -71,7 +71,7 @@ def import_(
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int], None] | None]:
-    """A bar on stderr that begins to show with the first percentage; none where nobody looks."""
+    """Yield a function that shows a progress bar on stderr; it does nothing without a terminal."""
     if not (sys.stderr and sys.stderr.isatty()):
         yield None
         return

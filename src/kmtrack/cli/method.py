@@ -1,4 +1,4 @@
-"""The command `method`: the initiative's methods and tools, and what became of them."""
+"""The command `method`: methods and tools, their assessment and dissemination."""
 
 from typing import Annotated, Any
 
@@ -145,7 +145,7 @@ def withdraw(
 
 
 def _confirm(session: Any, record: dict[str, Any], key: str, *, json: bool) -> None:
-    """Say what was stored, and how the target stands now."""
+    """Print the stored record and the status of the target."""
     if json:
         show_json(record)
         return

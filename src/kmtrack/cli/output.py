@@ -38,7 +38,7 @@ def show_json(data: Any) -> None:
 
 
 def _escaped(text: str) -> str:
-    """Escape every character of JSON that nobody sees."""
+    """Escape every invisible character of JSON."""
     return "".join(
         letter if letter.isprintable() or letter == "\n" else json.dumps(letter)[1:-1]
         for letter in text

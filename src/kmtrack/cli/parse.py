@@ -189,6 +189,6 @@ def parse_path(text: str) -> Path:
         error = BadValue("bad_character", character="U+0000", position=text.index("\0") + 1)
         raise Refusal("bad_option", option=shown(text), sentence=error.sentence())
     path = Path(text)
-    with suppress(RuntimeError):  # of a user whom nobody knows: a shell leaves that as it is
+    with suppress(RuntimeError):  # for an unknown user, a shell leaves ~name unchanged
         path = path.expanduser()
     return path

@@ -20,7 +20,7 @@ _NO_ANSWER: Final = "-"
 
 
 def agreed(question: str) -> bool:
-    """Ask the person at the terminal to agree; where there is nobody, nobody does."""
+    """Prompt for confirmation; return False without a terminal."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     print(

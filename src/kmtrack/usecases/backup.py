@@ -24,7 +24,7 @@ _LARGE: Final = 16 << 20
 class BackedUp(NamedTuple):
     """A backup that was made, and the number of backups in its folder.
 
-    `keeps_older` says that no older one was removed, since the ledger is damaged.
+    `keeps_older` is true if no older one was removed because the ledger is damaged.
     """
 
     file: Path

@@ -33,7 +33,7 @@ def log_step(session: Session, target_id: str, values: Mapping[str, Any]) -> Sho
 
 
 def check_point(session: Session, target_id: str, point: str, values: Mapping[str, Any]) -> Shown:
-    """State that a point which the note demands is in a deliverable; the deliverable's record.
+    """Record that a deliverable covers a point that the note demands; return the record.
 
     Raises Refusal `unknown_point`, `not_handed_in`.
     """
@@ -41,9 +41,9 @@ def check_point(session: Session, target_id: str, point: str, values: Mapping[st
 
 
 def submit(session: Session, target_id: str, file: Path | None, values: Mapping[str, Any]) -> Shown:
-    """State that a deliverable was handed in, with the file if there is one; its record.
+    """Record that a deliverable was submitted, with its file if there is one; return the record.
 
-    The file's name and SHA-256 digest are kept, so that another can be told from it.
+    The file's name and SHA-256 digest are kept to identify it.
     Raises Refusal `evidence_missing`, `not_handed_in`.
     """
     evidence = {} if file is None else _evidence(file)
@@ -60,7 +60,7 @@ def withdraw_step(session: Session, reference: str, reason: str) -> Shown:
 
 
 def deliverables(session: Session, as_of: date) -> list[Shown]:
-    """Each deliverable of the contract as it stands on `as_of`, with its steps."""
+    """Return each deliverable of the contract with its status on `as_of` and its steps."""
     with session.store.reading():
         contract = contract_in_force(session.store)
         return [
@@ -71,7 +71,7 @@ def deliverables(session: Session, as_of: date) -> list[Shown]:
 
 
 def deliverable(session: Session, target_id: str, as_of: date) -> Shown:
-    """One deliverable as it stands on `as_of`. Raises Refusal `unknown_deliverable`."""
+    """Return a deliverable with its status on `as_of`. Raises Refusal `unknown_deliverable`."""
     with session.store.reading():
         contract = contract_in_force(session.store)
         return deliverable_record(
@@ -80,7 +80,7 @@ def deliverable(session: Session, target_id: str, as_of: date) -> Shown:
 
 
 def deliverable_record(store: Store, contract: Contract, target: Target, as_of: date) -> Shown:
-    """A deliverable with its target, how it stands on `as_of`, and the steps until then."""
+    """A deliverable with its target, its status on `as_of`, and the steps until then."""
     steps = [row for row in steps_towards(store, target.id) if row["date"] <= as_of.isoformat()]
     status: DeliveredStatus = delivered_status(store, contract, target, as_of)
     return {"target": target, "status": status, "steps": steps}

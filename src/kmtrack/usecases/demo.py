@@ -47,7 +47,7 @@ _FOLDER: Final = DATA_FOLDER / "demo"
 # The ledger that commands are given in where they name none, and the setting that marks it as made here.
 _OWN: Final = "demo"
 _SETTING: Final = "demonstration"
-# Each list with the noun that its rows are of, and the column that says when something happened.
+# Each list with the noun of its rows and the column that holds the date.
 _LISTS: Final = {
     "contacts": ("contact", "date"),
     "collaborations": ("collaboration", "agreed"),
@@ -74,7 +74,7 @@ class DemoFiles(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """One command to try: the key of the text that says what it shows, and its words."""
+    """A command to try: the key of the text that describes it, and its words."""
 
     text: str
     words: tuple[str, ...]
@@ -164,9 +164,9 @@ def _rows(name: str) -> list[Row]:
 
 
 class _Noted:
-    """The rows of a list that nobody has imported yet, by broker and in the order of the file.
+    """The rows of a list that are not imported yet, by broker and in the order of the file.
 
-    `day` is the column that says when something happened; the rows are sorted by it.
+    `day` is the column of the date; the rows are sorted by it.
     """
 
     def __init__(self, name: str, day: str) -> None:
@@ -176,7 +176,7 @@ class _Noted:
             self._rows[row.get("broker", "")].append(row)
 
     def until(self, day: date, broker: str = "") -> list[Row]:
-        """Take what a broker noted until a day; a row without one goes with the row above it."""
+        """Take a broker's rows until a day; a row without a date belongs to the row above it."""
         rows = self._rows[broker]
         taken: list[Row] = []
         while rows and rows[0][self._day] <= str(day):

@@ -97,7 +97,7 @@ def changes_by(
 
 
 def contract_statements(store: Store) -> list[ContractStatement]:
-    """Return when the contract in force was stated and amended, oldest first."""
+    """Return when the contract in force was entered and amended, oldest first."""
     [changes] = changes_on(store, "contract", [CONTRACT_ID])
     statements = statements_on(store, CONTRACT_ID)
     return [ContractStatement(*pair) for pair in zip(statements, changes, strict=True)]

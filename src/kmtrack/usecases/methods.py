@@ -67,17 +67,17 @@ def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> 
 
 
 def assess_method(session: Session, reference: str, values: Mapping[str, Any]) -> Shown:
-    """State what a method is worth: keep, adapt or drop; the method's record."""
+    """Record the assessment of a method (keep, adapt or drop); return the method's record."""
     return _state_of(session, "assessment", AssessmentFacts, reference, values)
 
 
 def disseminate_method(session: Session, reference: str, values: Mapping[str, Any]) -> Shown:
-    """State to whom a method was passed on and how; the method's record."""
+    """Record to whom and how a method was disseminated; return the method's record."""
     return _state_of(session, "dissemination", DisseminationFacts, reference, values)
 
 
 def use_method(session: Session, reference: str, contact: str) -> Shown:
-    """State that a method was used in a contact; the method's record.
+    """Record that a method was used in a contact; return the method's record.
 
     Raises Refusal `method_used_already`.
     """
@@ -90,7 +90,7 @@ def use_method(session: Session, reference: str, contact: str) -> Shown:
 
 
 def state_usage(store: Store, work: UnitOfWork, method: Row, contact_id: str) -> None:
-    """State, in a change, that a method was used in a contact.
+    """Record, in a unit of work, that a method was used in a contact.
 
     Raises Refusal `method_used_already`.
     """
@@ -100,7 +100,7 @@ def state_usage(store: Store, work: UnitOfWork, method: Row, contact_id: str) ->
 
 
 def withdraw_method(session: Session, reference: str, reason: str) -> Shown:
-    """Take back a method or, named by its id, something stated of one; the record and reason."""
+    """Withdraw a method or, by its id, a record of one; return the record and the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("method withdraw", why) as work:
         noun = noun_of(reference)
@@ -124,7 +124,7 @@ def methods(session: Session) -> list[Shown]:
 
 
 def method_record(store: Store, method_id: str) -> Shown:
-    """A method with everything stated of it, the contacts it was used in, and what came after."""
+    """Return a method with its records, the contacts it was used in, and what came after."""
     row = method_by_id(store, method_id)
     record: Shown = {"id": row["id"], "noun": "method"}
     record.update((name, row[name]) for name in NOUNS["method"].fields)

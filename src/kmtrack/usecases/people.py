@@ -1,4 +1,4 @@
-"""Contact persons: search, disclosure of what is held of one, and erasure."""
+"""Contact persons: search, disclosure of stored data, and erasure."""
 
 from __future__ import annotations
 
@@ -195,6 +195,6 @@ def _erase_in_copy(session: Session, copy: Path, persons: Sequence[Row]) -> bool
             return False  # it would have to be brought forward, after a backup of its own
         with closing(open_store(copy)) as store:
             erase_in(session._replace(store=store), persons)
-    except Exception:  # noqa: BLE001 - a copy may be damaged in any way: it is told as one that remains
+    except Exception:  # noqa: BLE001 - a copy may be damaged in any way: it is reported as one that remains
         return False
     return True

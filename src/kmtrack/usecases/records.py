@@ -1,4 +1,4 @@
-"""Records as they are shown: the row with its company, its person and how it stands to its targets."""
+"""Records as shown: the row with its company, its person and its verdicts."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _changes(company: Columns, day: str | None) -> dict[str, str | None]:
 
 
 def statements_on(store: Store, *ids: str) -> list[dict[str, str | None]]:
-    """Return when, by whom, by which command and why something was stated of records, oldest first."""
+    """Return when, by whom, by which command and why records were changed, oldest first."""
     return [
         {
             "recorded_at": row["recorded_at"],

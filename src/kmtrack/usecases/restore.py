@@ -76,7 +76,7 @@ def refuse_unfit(copy: Store, file: Path) -> None:
 
 
 def _erase_again(session: Session, copy: Store, erased: list[str]) -> int:
-    """Erase from the copy whoever was erased from the ledger since; return how many."""
+    """Erase from the copy the persons erased from the ledger since; return how many."""
     there = session._replace(store=copy, backs_up=False, token=None)
     named = [{"id": id_, "name": row["name"]} for id_ in erased if (row := name_of(copy, id_))]
     if named:

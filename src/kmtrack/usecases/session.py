@@ -28,9 +28,9 @@ class Session(NamedTuple):
     """An open ledger, the clock, and who works in it.
 
     `broker` has the initials of that person, if known; `who` is recorded with each command.
-    `backs_up` says whether the ledger is backed up before the first change of a day, and `warn` is
-    called with what failed of that: a failing backup keeps no broker from working. `token` is the
-    token of a command that is tried again because nobody could tell whether it was stored.
+    `backs_up` is true if the ledger is backed up before the first change of a day. `warn` is called
+    with the failures: a failing backup does not stop a broker from working. `token` is the token of
+    a command that is retried because it is unknown whether it was stored.
     """
 
     store: Store
@@ -53,7 +53,7 @@ class Session(NamedTuple):
         """
         if self.backs_up:
             self._back_up()
-        # Whoever only reads does not wait for what writing takes.
+        # Imported here, so that commands that only read start faster.
         from kmtrack.ledger.unit_of_work import unit_of_work
 
         header = (self.clock.now(), self.who, command, reason)
@@ -91,7 +91,7 @@ class Session(NamedTuple):
         of_day = Backups(self.store.path).of_day(self.clock.today)
         try:
             is_there = of_day.exists()
-        except OSError:  # a folder that nobody may look into
+        except OSError:  # a folder without read permission
             is_there = False
         if not is_there:
             from kmtrack.usecases.backup import back_up_for_the_day

@@ -1,4 +1,4 @@
-"""The status of a ledger: added up from the stored verdicts, never judged anew."""
+"""The status of a ledger, summed up from the stored verdicts without judging again."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _groups(grouping: str, tallies: dict[str, Tally]) -> list[Group]:
 
 
 def delivered_statuses(store: Store, contract: Contract, as_of: date) -> dict[str, DeliveredStatus]:
-    """How each delivered target of the contract stands on `as_of`, by its id."""
+    """Return the status of each delivered target of the contract on `as_of`, by its id."""
     return {
         target.id: delivered_status(store, contract, target, as_of)
         for target in contract.targets
@@ -98,7 +98,7 @@ def statuses_for(
 def delivered_status(
     store: Store, contract: Contract, target: Target, as_of: date
 ) -> DeliveredStatus:
-    """How one delivered target stands on `as_of`."""
+    """Return the status of one delivered target on `as_of`."""
     if target.counts == "method":
         return methods_status(target, contract, methods_with_statements(store), as_of)
     if target.counts == "deliverable":

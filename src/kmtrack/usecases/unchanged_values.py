@@ -1,4 +1,4 @@
-"""Edits that change nothing: what they state stands already."""
+"""Refuse edits that change nothing."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 def refuse_unchanged(
     noun: str, row: Mapping[str, Any], stated: Mapping[str, Any], person: str | None = None
 ) -> None:
-    """Raise Refusal `stands_already` where a record's row has every value that is stated of it.
+    """Raise Refusal `stands_already` if a record's row has all the given values already.
 
-    `person` is the name of the contact person that is stated, if one is.
+    `person` is the given name of the contact person, if there is one.
     """
     if any(row[name] != value for name, value in stated.items()):
         return

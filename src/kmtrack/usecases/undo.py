@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from kmtrack.ledger.timeline import RecordChange
     from kmtrack.usecases.session import Session
 
-# Why a record is withdrawn whose adding is undone, where nobody says it in another language.
+# The default reason for withdrawing a record whose addition is undone.
 UNDONE: Final = "fortrudt"
-# What these remove nobody may ever see again.
+# Commands that remove data for good.
 _FOR_GOOD: Final = frozenset({"erase", "redact"})
 
 
@@ -97,7 +97,7 @@ def _chosen(session: Session, number: int | None) -> Command:
 
 
 def _changed_anything(store: Store, command: Command) -> bool:
-    """Whether a command is more than an edit that stated what was known."""
+    """Return whether a command changed anything."""
     actions = {row["action"] for row in entries_of(store, command.number)}
     if not actions or not actions.isdisjoint({"add", *_FOR_GOOD}):
         return True
@@ -116,7 +116,7 @@ def _reversals(store: Store, command: Command, reason: str) -> list[Reversal]:
         raise _undone_by_restoring(store, command)
     reversals: list[Reversal] = []
     for noun, ids in by_noun.items():
-        # Of several records of one company the CVR number that was stated last is in force.
+        # Of several records of one company, the CVR number entered last is in force.
         for changes in sorted(changes_on(store, noun, ids), key=partial(_cvr_stated_at, command)):
             facts = _facts_before(store, list(map(_with_own_cvr, changes)), command, reason)
             if facts:

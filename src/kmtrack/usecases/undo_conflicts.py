@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.store.base import Store
 
-# Not those to people: whoever is met nowhere else is withdrawn along with the contact.
+# Not those to people: a person without another contact is withdrawn along with this one.
 _REFERENCES: Final = tuple(r for r in REFERENCES if "person" not in {r.noun, r.refers_to})
 
 
@@ -36,7 +36,7 @@ def changed_since(store: Store, record: RecordRef, number: int | None) -> Refusa
 
 
 def used_since(store: Store, record: RecordRef, by: RecordRef) -> Refusal:
-    """Make the refusal for a record that another one was stated of since."""
+    """Make the refusal for a record that a later one refers to."""
     return _refusal(store, "used_since", last_command_on(store, by.id), record=record, used=by)
 
 

@@ -1,4 +1,4 @@
-"""Confirmations: what was stored, how it counts and why not, as lines."""
+"""Confirmations: lines on the stored record and on how it counts or why it does not."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     TargetStatuses = Sequence[tuple[Target, DeliveredStatus]]
 
-# Where the options of a remedy begin, after the ledger that may stand in front.
+# Where the options of a remedy begin, after an optional `--ledger`.
 _OPTIONS = re.compile(" --(?!ledger )")
 _BEHIND_THE_FACTS = frozenset({"id", "noun", "company_id", "stated", "verdicts", "company_changes"})
 

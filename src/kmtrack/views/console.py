@@ -1,6 +1,6 @@
 """The screen: the console that everything is printed to, and the parts that are printed.
 
-Rich is imported by whoever prints, never by a command that is asked for JSON.
+Rich is imported only by functions that print, never for JSON output.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _BLOCKS = "█░"
 _INDENT: Final = "  "
-_NARROWEST: Final = 20  # columns: on a screen with less nothing reads well
+_NARROWEST: Final = 20  # columns; output is unreadable on a narrower screen
 
 
 @cache
@@ -52,7 +52,7 @@ def print_line(screen: Console, text: str, style: str = "") -> None:
 
 
 def indented(screen: Console, text: str, depth: int = 1) -> None:
-    """Print a text at a depth of indentation; what does not stand on one line keeps to it too."""
+    """Print a text at a depth of indentation, wrapped lines included."""
     from rich.text import Text
 
     blanks = _INDENT * depth
@@ -61,7 +61,7 @@ def indented(screen: Console, text: str, depth: int = 1) -> None:
 
 
 def plain_table() -> Table:
-    """A table with a line under its head and nothing else: it reads well in a pipe too."""
+    """Return a table with a line under its header and no other borders, readable in a pipe too."""
     from rich import box
     from rich.table import Table
 

@@ -1,4 +1,4 @@
-"""Deliverables drawn: how each stands, what the note demands of it, and what was done."""
+"""Render deliverables: status, demands of the note, and steps."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 def show_deliverables(records: Sequence[Mapping[str, Any]]) -> None:
-    """Print how each deliverable stands, a paragraph each."""
+    """Print the status of each deliverable as a paragraph."""
     screen = console()
     for record in records:
         print_line(screen, deliverable_in_words(record))
 
 
 def deliverable_in_words(record: Mapping[str, Any]) -> str:
-    """The name of a deliverable, its id, its state and how it stands."""
+    """Return the name of a deliverable, its id, its state and its status."""
     target, status = record["target"], record["status"]
     sentences = map(sentence, target_status_in_words(status) + next_step_in_words(target, status))
     return f"{name_with_id(target)}: {say('state.' + status.state)}. {'. '.join(sentences)}"

@@ -32,7 +32,7 @@ _SPARED: Final[Mapping[str, tuple[str, ...]]] = {
     "due": ("brokers", "date"),
     "method": ("kind", "audience"),
 }
-# What is broken where room is short, besides what a person writes freely.
+# Columns that may wrap if space is short, in addition to free texts.
 _WRAPPED: Final = frozenset({"company", "level", "standings", "disseminated", "respondent"})
 
 
@@ -65,7 +65,7 @@ def shown_fields(name: str, noun: str) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def _listed_as(field: Field) -> str:
-    """Return the name of the column: who led and who took part stand in one."""
+    """Return the name of the column; the leading and the other brokers share one."""
     return "brokers" if field.name == "broker" else field.name
 
 

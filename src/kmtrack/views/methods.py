@@ -1,4 +1,4 @@
-"""A method drawn: what it is, what was done about it, and what came after its use."""
+"""Render a method: description, assessments, dissemination, and what followed its use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables that fit their screen: columns share the room, and what cannot stand side by side stands in lines."""
+"""Fit tables to the width of the screen, as columns or, if there is no room, as a line per row."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _LONGEST_WORD: Final = 20  # a longer one is broken
 
 
 def draw(screen: Console, table: Table, narrower: Iterable[Table] = ()) -> None:
-    """Print a table as one where no word and no number need be cut for it.
+    """Print a table if it fits without splitting a word or a number.
 
-    Else the first of the `narrower` ones that stands so, else the table a row at a time.
+    Otherwise print the first of the `narrower` ones that fits, or else the table a row at a time.
     """
     for fitting in chain((table,), narrower):
         widths = _widths(fitting, screen.width)
@@ -35,7 +35,7 @@ def draw(screen: Console, table: Table, narrower: Iterable[Table] = ()) -> None:
 
 
 class _Room(NamedTuple):
-    """The least that a column can do with, what serves it well, and all that it could use."""
+    """Minimum, preferred and maximum width of a column."""
 
     least: int
     enough: int
@@ -43,7 +43,7 @@ class _Room(NamedTuple):
 
 
 def _widths(table: Table, width: int) -> list[int] | None:
-    """The width of each column on a screen so wide; None where they do not stand side by side."""
+    """Return the width of each column on a screen that wide; None if they do not fit."""
     rooms = [_room(column) for column in table.columns]
     widths = [room.least for room in rooms]
     free = width - _GAP * (len(rooms) - 1)
@@ -55,9 +55,9 @@ def _widths(table: Table, width: int) -> list[int] | None:
 
 
 def _share_out(widths: list[int], wanted: list[int], free: int) -> None:
-    """Widen the columns towards what is wanted: whoever lacks least is served first.
+    """Widen the columns towards the wanted widths, starting with the one that lacks least.
 
-    So a name stands whole beside a long note.
+    So a name is shown in full next to a long note.
     """
     left = free - sum(widths)
     in_need = sorted(range(len(widths)), key=lambda n: wanted[n] - widths[n])
@@ -83,7 +83,7 @@ def _length(text: str) -> int:
 
 
 def _in_two_lines(head: str) -> int:
-    """The width at which a head of several words stands on two lines."""
+    """Return the width at which a heading of several words takes two lines."""
     words = head.split()
     parts = (
         max(cell_len(" ".join(words[:at])), cell_len(" ".join(words[at:])))
@@ -93,7 +93,7 @@ def _in_two_lines(head: str) -> int:
 
 
 def _lines(table: Table) -> list[Text]:
-    """Each row as a line of its own: its first cell, and behind it what the others say under which head."""
+    """Return each row as a line: its first cell, then the other cells with their headings."""
     heads = [
         _plain(column.header).replace("-\n", "").replace("\n", " ") for column in table.columns
     ]
@@ -109,7 +109,7 @@ def _lines(table: Table) -> list[Text]:
 
 
 def _under(head: str, value: str) -> str:
-    """A value with its head; nothing of a cell that is empty or only drawn."""
+    """Return a value with its heading; an empty text for a cell that is empty or only drawn."""
     value = value.replace("\n", " ")
     if not (head and value):
         return ""

@@ -1,4 +1,4 @@
-"""How a delivered target stands, in words and as data."""
+"""The status of a delivered target, as text and as data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAMED = 3
 
 
 def target_status_in_words(status: DeliveredStatus) -> list[str]:
-    """What is there, and then what is missing; a sentence each, without a full stop."""
+    """Return what is there and what is missing, a sentence each without a full stop."""
     if isinstance(status, SubmissionStatus):
         return _submission(status)
     if isinstance(status, RunningStatus):
@@ -37,7 +37,7 @@ def sentence(text: str) -> str:
 
 
 def next_step_in_words(target: Target, status: DeliveredStatus) -> list[str]:
-    """What to type first, where nothing was stated yet; not for the region to read."""
+    """Return the first command to type if nothing is recorded yet; not shown in the workbook."""
     if status.state != "not-started":
         return []
     if isinstance(status, RunningStatus):
@@ -123,7 +123,7 @@ def _names(names: tuple[str, ...]) -> str:
 
 
 def target_status_as_dict(status: DeliveredStatus) -> dict[str, Any]:
-    """How a delivered target stands, as data; days are ISO texts."""
+    """Return the status of a delivered target as data; dates are ISO texts."""
     if isinstance(status, SubmissionStatus):
         return {
             "delivered": status.submitted.isoformat() if status.submitted else None,

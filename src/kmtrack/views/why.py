@@ -158,8 +158,8 @@ def show_remedy(remedy: str) -> None:
 
 
 def group_title(group: ReasonGroup) -> str:
-    """How a group of records stands, why, and how many they are."""
-    # Several requirements may wait for the same fact: it is said once.
+    """Return the verdict of a group of records, its reasons, and their number."""
+    # Several requirements may wait for the same fact: name it once.
     reasons = dict.fromkeys(reason for _, reason in group.reasons)
     why = "; ".join(map(reason_in_words, reasons))
     title = f"{say('outcome.' + group.outcome).capitalize()}: {len(group.members)}"
@@ -224,7 +224,7 @@ def target_as_dict(explained: TargetExplained) -> dict[str, Any]:
 
 
 def show_delivered(explained: DeliveredExplained, *, whole: bool) -> None:
-    """Print how a target stands, what that is made of, and what would bring it on.
+    """Print the status of a target, its records or steps, and what would advance it.
 
     The companies that hired are a few unless the `whole` is asked.
     """
@@ -275,7 +275,7 @@ def _answer(answer: str) -> Text:
 
 
 def delivered_remedies(explained: DeliveredExplained) -> list[str]:
-    """What to type so that a target comes on; nothing for one that is met."""
+    """Return what to type to advance a target; nothing for one that is met."""
     status, target = explained.status, explained.target.id
     if isinstance(status, SubmissionStatus):
         found = [

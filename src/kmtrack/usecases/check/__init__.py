@@ -55,7 +55,7 @@ def check_ledger(store: Store, digests: Sequence[str] = ()) -> CheckResult:
 
 
 def _is_beyond_counting(damage: list[Issue]) -> bool:
-    """Tell whether pages are broken, or a table is lost without which records cannot be counted."""
+    """Tell whether pages are broken, or a table needed for counting records is missing."""
     lost = {
         issue.facts["table"]
         for issue in damage

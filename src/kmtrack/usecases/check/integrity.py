@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.rules.contract import Contract
 
-# What is raised on reading facts that kmtrack does not write.
+# The errors raised by facts that kmtrack does not write.
 UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
@@ -57,7 +57,7 @@ class Issue(NamedTuple):
 
 
 class OptionsOf(NamedTuple):
-    """The options of `add` and `edit` that state these fields of a noun."""
+    """Return the options of `add` and `edit` for these fields of a noun."""
 
     noun: str
     fields: tuple[str, ...]
@@ -168,7 +168,7 @@ def _redactions_by_digest(store: Store) -> dict[str, list[Redaction]]:
 
 
 def _is_redacted_as_stated(entry: Entry, redactions: Sequence[Redaction]) -> bool:
-    """Tell whether an entry's texts are redacted as stated, and only open texts have a key."""
+    """Tell whether an entry's texts are redacted as recorded, and only open texts have a key."""
     facts: dict[str, Any] = json.loads(entry.facts)
     redacted = {name: value[LEFT] for name, value in facts.items() if is_redacted(value)}
     has_open_texts = not redacted and not NOUNS[entry.noun].texts.isdisjoint(facts)
@@ -189,7 +189,7 @@ def missing_digests(store: Store, digests: Sequence[str]) -> Iterator[Issue]:
 
 
 def altered_persons(store: Store) -> Iterator[Issue]:
-    """Find people whose name is not the one stated, or who are erased and have a name."""
+    """Find people whose name is not the one recorded, or who are erased and still have a name."""
     for person_id in people_named_though_erased(store):
         yield Issue("person_altered", {"id": person_id}, (person_id,))
     for row in people_as_stated(store):

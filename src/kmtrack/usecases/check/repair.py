@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.check import CheckResult
     from kmtrack.usecases.check.integrity import Issue
 
-# Nobody waits longer than this for a whole backup to be found.
+# The time limit, in seconds, of the search for an intact backup.
 _SECONDS: Final = 60
 _OF_PROJECTION: Final = frozenset(
     {
@@ -52,7 +52,7 @@ def _is_of_projection(issue: Issue) -> bool:
     if issue.kind == "reference":
         return str(facts["table"]) != "entry"
     if issue.kind in _OF_TABLES:
-        # Settings are stated by nobody but belong to the file: a lost table of them is made empty.
+        # Settings belong to the file and have no entries: a lost table of them is created empty.
         return facts["table"] == "setting" or facts["table"] not in TRUTH
     if issue.kind == "row_missing" and facts["noun"] == "person":
         return False  # no entry holds a name
@@ -62,7 +62,7 @@ def _is_of_projection(issue: Issue) -> bool:
 
 
 def repair_ledger(store: Store, damage: Sequence[Issue], clock: Clock) -> Path:
-    """Make all rows and verdicts of a ledger in a file anew from its entries, which must be whole.
+    """Rebuild all rows and verdicts of a ledger in a file from its entries, which must be intact.
 
     Altered settings are forgotten. Return the copy of the ledger as it was. Raises WriteFailed
     where there is no room for it.

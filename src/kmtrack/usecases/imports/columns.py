@@ -54,7 +54,7 @@ REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {noun: _required(noun) for noun
 _PLAIN_HEADINGS: Final[Mapping[str, str]] = {
     field.column: field.heading for noun in IMPORTABLE for field in _fields(noun)
 }
-# A list of hires says of what level; without that it could be a list of anything.
+# A list of hires has a level; without that column it could be a list of anything.
 _DISTINCTIVE: Final[Mapping[str, frozenset[str]]] = {
     **{noun: frozenset(fields) for noun, fields in REQUIRED.items()},
     "hire": frozenset({"company", "level"}),
@@ -138,9 +138,9 @@ def recognised(cells: Sequence[object]) -> int:
 
 
 def nouns_that_fit(cells: Sequence[object]) -> list[str]:
-    """Return the nouns whose rows these headings may head.
+    """Return the nouns whose rows may have these headings.
 
-    A noun fits if what tells it is there, and nothing that only others have.
+    A noun fits if its distinguishing columns are present, and none that only other nouns have.
     """
     texts = [folded(str(cell)) for cell in cells if cell not in (None, "")]
     texts = [text for text in texts if any(text in _names(noun) for noun in IMPORTABLE)]

@@ -45,7 +45,7 @@ class CompanyIndex:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: dict[object, NamedCompany] = {}
-        # What a file names most of the time, and many times over: asked for all at once.
+        # Most files refer to companies by these, many times over, so load them all in one query.
         self._by_cvr = live_cvr_numbers(store, _REMEMBERED)
         self._in_file: dict[str, str] = {}
         self._earlier = earlier_names(store)

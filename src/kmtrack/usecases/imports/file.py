@@ -72,8 +72,8 @@ def import_file(
 ) -> ImportResult:
     """Read a workbook or a CSV file into the ledger; return what it added, found and left alone.
 
-    `noun` says what the rows are where the file does not. `dry_run` does everything and keeps
-    nothing. `progress` is told the percentage that is done. Raises BadRows with every bad row, and
+    `noun` is the noun of the rows if the file does not name one. `dry_run` does everything and
+    keeps nothing. `progress` is called with the percentage done. Raises BadRows with every bad row, and
     Refusal for a file that cannot be read.
     """
     deadline = Deadline(LIMITS)

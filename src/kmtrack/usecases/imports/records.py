@@ -38,7 +38,7 @@ _FIELDS: Final = {"unknown_point": "point", "before_contract": "date"}
 
 
 class RecordReader(RowReader):
-    """Reads rows whose ids come from what they state, so that none is stored twice."""
+    """Reads rows whose ids are derived from their content, so that none is stored twice."""
 
     def __init__(self, context: ImportContext, sheet: Sheet) -> None:
         super().__init__(context, sheet)
@@ -62,12 +62,12 @@ class RecordReader(RowReader):
         return "added"
 
     def id_of(self, facts: dict[str, Any], links: dict[str, Any]) -> str:
-        """Return the id of a row: the same whenever it is read, and whoever reads it."""
+        """Return the id of a row, the same on every import by anyone."""
         own = {n: value for n, value in facts.items() if n != "broker" and n not in links}
         return id_of_text(self.sheet.noun, as_json({**own, **links}))
 
     def stated(self, facts: dict[str, Any], links: dict[str, Any]) -> dict[str, Any]:
-        """Return what a new record states. Raises BadRow."""
+        """Return the facts of a new record. Raises BadRow."""
         del links
         broker = facts.get("broker") or self.context.session.broker
         return {**facts, "broker": broker} if broker else facts
@@ -111,7 +111,7 @@ class EventReader(RecordReader):
         return self._ids.next_id(links["company"].id, as_json(facts))
 
     def stated(self, facts: dict[str, Any], links: dict[str, Any]) -> dict[str, Any]:
-        """Return what a new event states. Raises BadRow where its company is withdrawn."""
+        """Return the facts of a new event. Raises BadRow if its company is withdrawn."""
         company, person = links["company"], links["person"]
         if company.refusal is not None:
             raise BadRow(("company", company.refusal))
@@ -123,7 +123,7 @@ class EventReader(RecordReader):
         return {name: value for name, value in stated.items() if value is not None}
 
     def _person_in(self, cell: object) -> str | None:
-        """Return the name that a cell states, if it states one. Raises BadValue."""
+        """Return the name in a cell, if there is one. Raises BadValue."""
         if is_blank(cell):
             return None
         try:
@@ -149,7 +149,7 @@ class MethodReader(RecordReader):
         self._named = _methods(context)
 
     def id_of(self, facts: dict[str, Any], links: dict[str, Any]) -> str:
-        """Return the id of the method that stands under the name, or that belongs to the name."""
+        """Return the id of the existing method of that name, or the id derived from the name."""
         del links
         key = name_key(facts["name"])
         return self._named.setdefault(key, id_of_text("method", key))
@@ -204,8 +204,8 @@ class DeliveryReader(RecordReader):
 class EventIds:
     """Gives each row the id that it gets whenever it is read; a twin in one file gets its own.
 
-    The id comes from the company and the facts: not from the person, whose name nobody may guess
-    from a digest, nor from the broker who happens to read the file.
+    The id is derived from the company and the facts: not from the person, whose name must not be
+    guessable from a digest, nor from the broker who imports the file.
     """
 
     def __init__(self, noun: str) -> None:
@@ -213,7 +213,7 @@ class EventIds:
         self._times: Counter[str] = Counter()
 
     def next_id(self, company_id: str, facts: str) -> str:
-        """Return the id of the next row, which states `facts` (JSON) of a company."""
+        """Return the id of the next row, which has `facts` (JSON) of a company."""
         text = f"{company_id}\x1f{facts}"
         record_id = id_of_text(self._noun, text)
         self._times[record_id] += 1
@@ -222,11 +222,11 @@ class EventIds:
 
 
 def id_of_text(noun: str, text: str) -> str:
-    """Return the id that belongs to what a row states."""
+    """Return the id derived from a row's content."""
     digest = blake2b(f"{noun}\x1f{text}".encode(), digest_size=8)  # an id has room for no more
     return id_from(noun, digest.digest())
 
 
 def _methods(context: ImportContext) -> dict[str, str]:
-    """Return the ids of the methods that stand, by the keys of their names."""
+    """Return the ids of the methods in force, by the keys of their names."""
     return {name_key(row["name"]): row["id"] for row in live_methods(context.session.store)}

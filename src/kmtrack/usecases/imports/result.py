@@ -112,7 +112,7 @@ class ImportResult(NamedTuple):
 
 
 class RowReport:
-    """Collects what a person must be told: the first of each kind, and how many there are."""
+    """Collects messages for the user: the first of each kind, and how many there are."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -124,7 +124,7 @@ class RowReport:
         self.number_of_doubts = 0
 
     def error(self, position: RowPosition, column: str, cell: object, error: Refusal) -> None:
-        """Report a value that cannot be stored; `cell` as it stands in the file."""
+        """Report a value that cannot be stored; `cell` is the text in the file."""
         self.number_of_errors += 1
         if len(self.errors) < self._most:
             self.errors.append(RowError(position, column, _value(cell), error))

@@ -38,7 +38,7 @@ NAMING: Final = ("name", "company", CVR, "method", "deliverable", "municipality"
 _ID_LENGTH: Final = len(id_from("company", bytes(8)))
 _REMEMBERED: Final = 4096
 _VISITED: Final = "visited_before"
-_UNKNOWN: Final = date.min.isoformat()  # as lists have a day that nobody knows
+_UNKNOWN: Final = date.min.isoformat()  # how lists write an unknown date
 _A_YEAR: Final = timedelta(days=366)
 # What spreadsheets show for a failed formula, and what the Danish one writes into a CSV file.
 _ERRORS: Final = frozenset(
@@ -139,7 +139,7 @@ class RowReader(ABC):
 
     @property
     def facts(self) -> type[Facts]:
-        """The facts that a row states."""
+        """Return the facts in a row."""
         facts = NOUNS[self.sheet.noun].facts
         assert facts is not None  # noqa: S101 - nothing else is imported
         return facts
@@ -154,7 +154,7 @@ class RowReader(ABC):
             )
             if outcome is not None:
                 counts[outcome] += 1
-        self.context.work.flush()  # the sheets that follow name what stands here
+        self.context.work.flush()  # the sheets that follow refer to these rows
         return NounResult(self.sheet.noun, **counts)
 
     def is_known(self, cells: Cells) -> bool:
@@ -171,7 +171,7 @@ class RowReader(ABC):
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
     ) -> Outcome | None:
-        """Store what a row states, unless it is here; None if it is left out. Raises BadRow."""
+        """Store a row unless its record exists; None if it is left out. Raises BadRow."""
 
     def note_bad(self, cells: Cells) -> None:
         """Take note of a row that has errors."""
@@ -203,10 +203,10 @@ class RowReader(ABC):
 
 
 class FactsReader:
-    """Reads the facts that the rows of one sheet state; `columns` are the fields that it has.
+    """Reads the facts in the rows of one sheet; `columns` are its fields.
 
-    It remembers what each cell of a column states: a long file says the same days, brokers and
-    channels over and over, and cleaning them anew takes a third of an import.
+    It caches the value of each distinct cell of a column: a long file repeats the same days,
+    brokers and channels, and cleaning them each time takes a third of an import.
     """
 
     def __init__(self, facts: type[Facts], columns: Collection[str], today: date) -> None:
@@ -216,9 +216,9 @@ class FactsReader:
         }
 
     def read(self, cells: Mapping[str, object], links: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the facts that a row states, as `Facts.stated` gives them.
+        """Return the facts in a row, as `Facts.stated` gives them.
 
-        Facts among `links` are stated by naming a record. Raises FieldErrors.
+        Facts among `links` are given by naming a record. Raises FieldErrors.
         """
         values = dict(links)
         errors = []
@@ -231,7 +231,7 @@ class FactsReader:
 
 
 class _Column(dict[object, object]):
-    """The good cells of one column that were met, with what they state; a bad one raises BadValue."""
+    """The valid cells met so far in one column, with their values; a bad one raises BadValue."""
 
     def __init__(self, field: Field, today: date) -> None:
         super().__init__()
@@ -270,7 +270,7 @@ def is_blank(cell: object) -> bool:
 
 
 def _readable(field: Field, cell: object, today: date) -> object:
-    """Return a cell as a field can read it. Raises the BadValue that it stands for."""
+    """Return a cell in a form that a field can read. Raises BadValue if the cell is one."""
     if isinstance(cell, BadValue):
         raise cell.with_traceback(None)
     if not isinstance(cell, str) or is_blank(cell):

@@ -44,7 +44,7 @@ class SurveyReader(RowReader):
 
     @property
     def facts(self) -> type[Facts]:
-        """What a row says besides the answers."""
+        """Return the values of a row other than the answers."""
         return RespondentFacts
 
     def store(

@@ -69,7 +69,7 @@ class Deadline:
             raise Refusal("import_too_slow", minutes=self._minutes)
 
 
-# What the operating system would say in its own language.
+# Errors for which the operating system has a message in its own language only.
 _PROBLEMS: Final = {
     errno.EACCES: "access",
     errno.EPERM: "access",

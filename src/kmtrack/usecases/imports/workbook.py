@@ -103,7 +103,7 @@ class _Rows:
                 yield number, plain
 
     def _values(self, sheet: Any, *, only: bool = True) -> Iterable[tuple[Any, ...]]:
-        sheet.reset_dimensions()  # what a sheet says of its size may be false
+        sheet.reset_dimensions()  # the size that a sheet declares may be false
         rows: Iterable[tuple[Any, ...]] = sheet.iter_rows(values_only=only)
         return rows
 

@@ -252,7 +252,7 @@ class _Merge:
 
 
 def _require_compaction(store: Store) -> None:
-    """Refuse an erasure where nobody may clear the store of what is erased."""
+    """Refuse an erasure if the user may not compact the store."""
     if not store.can_compact:
         raise Refusal("not_allowed", path=store.location)
 

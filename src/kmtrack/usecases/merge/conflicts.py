@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key")
 
-# Columns that refer to other records: nobody settles those.
+# Columns that refer to other records, which a user cannot settle.
 _REFERENCES: Final = frozenset({"company_id", "person_id", "joined"})
 
 

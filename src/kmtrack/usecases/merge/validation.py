@@ -64,7 +64,7 @@ class _Invalid(ValueError):
     """Something that no command of kmtrack records."""
 
 
-# What is raised on reading what kmtrack does not write.
+# The errors raised by content that kmtrack does not write.
 _INVALID: Final = (
     _Invalid,
     BadValue,

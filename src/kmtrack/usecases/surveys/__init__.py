@@ -1,1 +1,1 @@
-"""Questionnaires: whom to ask, forms out and back, answers, and what they say."""
+"""Surveys: due respondents, forms, answers and reports."""

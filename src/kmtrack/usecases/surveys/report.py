@@ -1,4 +1,4 @@
-"""The survey report: what the answers in a ledger say, and who is due to be asked."""
+"""The survey report, and the respondents who are due."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def write_data_sheet(
     table: Any = Table(
         displayName=f"Table{number}", ref=f"A1:{get_column_letter(len(headings))}{last_row}"
     )
-    # In write-only mode nobody reads the headings back: a table that lacks them needs repair.
+    # openpyxl's write-only mode does not set a table's headings, without which Excel repairs the file.
     table._initialise_columns()  # noqa: SLF001 - openpyxl's own way in its documentation
     for tabled, heading in zip(table.tableColumns, headings, strict=True):
         tabled.name = heading

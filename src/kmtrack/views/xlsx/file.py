@@ -1,4 +1,4 @@
-"""The file of a workbook: written beside its place, moved in whole, and gone if that fails."""
+"""Write a workbook to a temporary file and move it into place; remove it on failure."""
 
 # ruff: noqa: SLF001 - openpyxl keeps what it has begun in attributes of its own
 

@@ -1,4 +1,4 @@
-"""The sheet of the outcome: what the questionnaires say, never about fewer than three answers."""
+"""The outcome sheet: survey results, withheld below three answers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kmtrack.views.xlsx.cells import Sheet
 
 _WIDTHS: Final = (30, 30, 24, *(11,) * 14)
-_HEAD_HEIGHT: Final = 46  # points: headings of several words stand on three lines
+_HEAD_HEIGHT: Final = 46  # points; headings of several words take three lines
 
 Row: TypeAlias = list[Any]
 
@@ -63,7 +63,7 @@ def write_outcome(
 
 
 def _wrapped(cell: Any) -> str:
-    """Return the text of a cell if it may take several lines, else nothing."""
+    """Return the text of a cell if it may take several lines, or else an empty one."""
     alignment = getattr(cell, "alignment", None)
     return str(cell.value) if alignment is not None and alignment.wrap_text else ""
 

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 _TEXT: Final = "@"  # or a spreadsheet takes 10-19 for a day and drops zeros in front
 _GENERAL: Final = "General"
 _NAME_WIDTH: Final = 38
-_WIDEST: Final = 34  # longer headings stand on several lines
+_WIDEST: Final = 34  # longer headings take several lines
 _LAST_ROW: Final = 5001  # that drop-down lists and formats reach to
 _OPTIONAL: Final = PatternFill("solid", fgColor="6E84A8")
 _EXAMPLE: Final = Font(name="Calibri", italic=True, color="7F7F7F")
