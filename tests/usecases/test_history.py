@@ -18,7 +18,7 @@ from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, use_method
 from kmtrack.usecases.status import status_known_at, status_of
-from kmtrack.usecases.undo import undo_command
+from kmtrack.usecases.undo import UNDONE, undo_command
 from kmtrack.views.history import (
     amendment_as_dict,
     format_amendment,
@@ -110,6 +110,14 @@ def test_an_import_is_taken_back_as_one_command(session: Session, tmp_path: Path
     undo_command(session)
     assert session.store.get("SELECT count(*) FROM company WHERE withdrawn IS NULL")[0] == 500
     assert check_ledger(session.store).damage == []
+
+
+def test_a_record_whose_adding_is_undone_is_withdrawn_with_the_reason(session: Session) -> None:
+    for reason in ("undone", UNDONE):
+        _company(session)
+        undo_command(session, reason=reason)
+    rows = session.store.all("SELECT withdrawn FROM company ORDER BY recorded_at")
+    assert [row["withdrawn"] for row in rows] == ["undone", UNDONE]
 
 
 def test_what_was_built_upon_is_refused_with_the_command_that_did(session: Session) -> None:

@@ -15,7 +15,7 @@ from kmtrack.i18n import say
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `backup` and `restore`."""
+    """Register `backup` and `restore` with the root command."""
     app.command("backup", help="help.backup")(backup)
     app.command("restore", help="help.restore")(restore)
 

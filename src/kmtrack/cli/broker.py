@@ -61,5 +61,5 @@ def _confirm(record: dict[str, Any], *, json: bool) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `broker`."""
+    """Register `broker` with the root command."""
     app.add_typer(broker, name="broker")

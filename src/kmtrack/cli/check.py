@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `check`."""
+    """Register `check` with the root command."""
     app.command("check", help="help.check")(check)
 
 

@@ -20,5 +20,5 @@ register_withdraw(collaboration, "collaboration", "collaboration")
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `collaboration`."""
+    """Register `collaboration` with the root command."""
     app.add_typer(collaboration, name="collaboration")

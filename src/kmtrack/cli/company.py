@@ -127,5 +127,5 @@ def join(
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `company`."""
+    """Register `company` with the root command."""
     app.add_typer(company, name="company")

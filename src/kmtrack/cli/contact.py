@@ -67,6 +67,6 @@ def due(
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `contact` and `followup`."""
+    """Register `contact` and `followup` with the root command."""
     app.add_typer(contact, name="contact")
     app.add_typer(followup, name="followup")

@@ -211,5 +211,5 @@ def _as_data(change: "TargetChange") -> dict[str, Any]:
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `contract`."""
+    """Register `contract` with the root command."""
     app.add_typer(contract, name="contract")

@@ -123,5 +123,5 @@ def _confirm(record: dict[str, Any], *, json: bool) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `deliverable`."""
+    """Register `deliverable` with the root command."""
     app.add_typer(deliverable, name="deliverable")

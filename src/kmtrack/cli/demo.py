@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `demo`."""
+    """Register `demo` with the root command."""
     app.command("demo", help="help.demo")(demo)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `export`."""
+    """Register `export` with the root command."""
     app.command("export", help="help.export")(export)
 
 

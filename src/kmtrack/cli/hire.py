@@ -20,5 +20,5 @@ register_withdraw(hire, "hire", "hire")
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `hire`."""
+    """Register `hire` with the root command."""
     app.add_typer(hire, name="hire")

@@ -13,7 +13,7 @@ _HIGHEST = 999_999_999
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `history` and `undo`."""
+    """Register `history` and `undo` with the root command."""
     app.command("history", help="help.history")(history)
     app.command("undo", help="help.undo")(undo)
 

@@ -14,7 +14,7 @@ from kmtrack.i18n import say
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `template` and `import`."""
+    """Register `template` and `import` with the root command."""
     app.command("template", help="help.template")(template)
     app.command("import", help="help.import")(import_)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `init`."""
+    """Register `init` with the root command."""
     app.command("init", help="help.init")(init)
 
 
@@ -58,7 +58,7 @@ def init(
 
 
 def say_made(ledger: "Location", taking_part: list[str]) -> str:
-    """The line that says where the ledger is and who takes part."""
+    """Format the line that says where the ledger is and who takes part."""
     from kmtrack.i18n import say
 
     names = ", ".join(taking_part) or say("init.none_yet")

@@ -12,7 +12,7 @@ from kmtrack.i18n import say
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `merge` and `bundle`."""
+    """Register `merge` and `bundle` with the root command."""
     app.command("merge", help="help.merge")(merge)
     app.command("bundle", help="help.bundle")(bundle)
 

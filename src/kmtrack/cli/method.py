@@ -157,5 +157,5 @@ def _confirm(session: Any, record: dict[str, Any], key: str, *, json: bool) -> N
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `method`."""
+    """Register `method` with the root command."""
     app.add_typer(method, name="method")

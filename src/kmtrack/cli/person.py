@@ -80,5 +80,5 @@ def stale(
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `person`."""
+    """Register `person` with the root command."""
     app.add_typer(person, name="person")

@@ -218,5 +218,5 @@ def _respondents(
 
 
 def register(app: typer.Typer) -> None:
-    """Give the root command `survey`."""
+    """Register `survey` with the root command."""
     app.add_typer(survey, name="survey")
