@@ -17,7 +17,7 @@ from builders import ledger_in
 
 pytestmark = pytest.mark.files
 
-HEAVY: Final = ("sqlmodel", "sqlalchemy", "openpyxl", "psycopg")
+HEAVY: Final = ("pydantic", "sqlmodel", "sqlalchemy", "openpyxl", "psycopg")
 COMPANY: Final = "13748136"
 
 # The real entry point; what it loaded is told at its end, whichever way it ends.

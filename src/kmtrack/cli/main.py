@@ -49,8 +49,10 @@ def _run(arguments: Sequence[str]) -> int | None:
     from typer.main import get_command
 
     from kmtrack.cli.app import build_app
+    from kmtrack.cli.typer_patches.coercion import take_texts_as_typed
     from kmtrack.cli.typer_patches.localise import localise_when_shown
 
+    take_texts_as_typed()
     command = get_command(build_app(command_in(hoisted)))
     localise_when_shown(command)
     result = command.main(args=hoisted, prog_name="kmtrack", standalone_mode=False)
