@@ -1,4 +1,4 @@
-"""The command `contract`: what the contract asks, and how it is amended."""
+"""The command `contract`: what the contract asks for, and its amendments."""
 
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -113,7 +113,7 @@ class Typed(NamedTuple):
 
 
 def changes_of(typed: Typed, clock: "Clock") -> dict[str, Any]:
-    """The changes in the form that `amend_contract` takes.
+    """Return the changes in the form that `amend_contract` takes.
 
     Raises Refusal `bad_option` and others.
     """
@@ -178,7 +178,7 @@ def _target_and_value(text: str) -> tuple[str, str]:
 
 
 def confirm_amendment(amendment: "Amendment", *, json: bool) -> None:
-    """Say what was amended, with the old and the new, and each count that it changed."""
+    """Print the changed terms with old and new values, and each count that changed."""
     from kmtrack.i18n import say
     from kmtrack.rules.status import target_changes
     from kmtrack.views.target_changes import format_changes

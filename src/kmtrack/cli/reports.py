@@ -1,4 +1,4 @@
-"""The commands `status` and `why`: each target against its minimum, and what made a figure."""
+"""The commands `status` and `why`: progress towards each target, and the records behind a figure."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Adding and editing companies, one record for each company."""
+"""Companies: add, edit, link and withdraw; one record for each company."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 
-# Two names of one municipality are alike from here on: one letter in six may differ.
+# From this ratio on two names in one municipality are alike: one letter in six may differ.
 _ALIKE: Final = 0.84
 
 
@@ -42,7 +42,7 @@ class LooksAlike(Refusal):
 
 
 def add_company(session: Session, values: Mapping[str, Any], *, even_if_alike: bool = False) -> Row:
-    """Store a new company; its record.
+    """Store a new company; return its record.
 
     Raises Refusal `bad_option`, `cvr_taken`, and LooksAlike unless `even_if_alike`.
     """
@@ -57,7 +57,7 @@ def add_company(session: Session, values: Mapping[str, Any], *, even_if_alike: b
 
 
 def facts_missing_of(store: Store, company_id: str) -> list[str]:
-    """The facts of a company for which its records would wait, by what the contract requires."""
+    """Return the facts that a company lacks and for which its records would wait."""
     dossier = dossier_of(store, company_id)
     return facts_missing(contract_in_force(store), dossier.company) if dossier else []
 
@@ -106,9 +106,9 @@ def edit_company(
     *,
     even_if_alike: bool = False,
 ) -> EditedCompany:
-    """Correct a company, or state what holds of it from the day `since` on.
+    """Correct a company, or record what is valid from the day `since` on.
 
-    `values` holds what is stated; an empty text takes a fact back. Raises Refusal `bad_option`,
+    `values` has the fields to change; an empty text removes a value. Raises Refusal `bad_option`,
     `cvr_taken`, `which_value` where a fact has had several and `since` does not tell,
     `stands_already`, and LooksAlike for a new name or municipality unless `even_if_alike`.
     """
@@ -144,7 +144,7 @@ def _is_called_anew(row: Mapping[str, Any], facts: CompanyFacts) -> bool:
 
 
 def refuse_taken_cvr(store: Store, cvr: str | None) -> None:
-    """Raise Refusal `cvr_taken` if a company that is not withdrawn has that number."""
+    """Raise Refusal `cvr_taken` if a company that is not withdrawn has this number."""
     if cvr is None:
         return
     for row in live_companies_by_cvr(store, cvr):
@@ -169,7 +169,7 @@ def refuse_look_alike(store: Store, facts: CompanyFacts, besides: str | None = N
 
 
 def are_alike(one: str, other: str) -> bool:
-    """Whether two cores of names are nearly the same."""
+    """Whether two names, without their legal forms, are nearly the same."""
     if one == other:
         return True
     matcher = SequenceMatcher(None, one, other, autojunk=False)
@@ -181,7 +181,7 @@ def are_alike(one: str, other: str) -> bool:
 
 
 def _refuse_two_values(row: Mapping[str, Any], stated: Mapping[str, Any]) -> None:
-    """Refuse to guess which value of a fact is the slip, where it has had several."""
+    """Raise Refusal `which_value` for a fact with several values: which one is wrong is not known."""
     for name in stated:
         days = stated_from(row, name)
         if len(days) > 1:
@@ -194,7 +194,7 @@ def _refuse_two_values(row: Mapping[str, Any], stated: Mapping[str, Any]) -> Non
 
 
 def _day_from(session: Session, since: str, stated: Mapping[str, Any]) -> str | None:
-    """The day from which facts hold; None for the beginning."""
+    """Return the day from which facts are valid, as ISO text; None for the beginning."""
     for name in stated:
         if name not in DATED_FACTS:
             raise Refusal("not_dated", option=named_fields(CompanyFacts)[name].option)
@@ -219,7 +219,7 @@ class Difference(NamedTuple):
 
 
 def differences(records: Sequence[Row], current: Row) -> list[Difference]:
-    """The facts that were stated of one of the records and do not hold of the company."""
+    """Return the facts in which one of the records had another value than the linked company."""
     now = current_facts(current)
     facts = [current_facts(row) for row in records]
     return [

@@ -1,4 +1,4 @@
-"""Amending the contract while it runs: an entry with its reason, after which the count follows."""
+"""Amendments of the contract while it runs: an entry with its reason, and every record judged anew."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 _DAYS: Final = frozenset({"first_day", "last_day", "due"})
-# Which option states what a mistake is found in, by a part of its key.
+# The option for the key of a mistake, by a part of that key.
 _OPTIONS: Final = {
     "minimum": "--minimum",
     "due": "--due",
@@ -43,7 +43,7 @@ _OPTIONS: Final = {
 
 
 class Amendment(NamedTuple):
-    """The amended contract, what was changed of it, and the tallies of its targets before and after."""
+    """The amended contract, its changed terms, and the tallies of its targets before and after."""
 
     contract: Contract
     changes: dict[Term, TermChange]
@@ -76,7 +76,7 @@ def amend_contract(session: Session, changes: Mapping[str, Any], reason: str | N
 
 
 def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
-    """The document with its changes. Raises Refusal `amendment_wrong`."""
+    """Return the amended document. Raises Refusal `amendment_wrong`."""
     try:
         new = amended(document, changes)
         read_contract(new)
@@ -91,7 +91,7 @@ def _amended(document: Document, changes: Mapping[str, Any]) -> Document:
 
 
 def _unchanged(document: Document, changes: Mapping[str, Any]) -> Refusal:
-    """Refuse changes to what the document says already."""
+    """Return the refusal of changes that are in the document already."""
     contract, terms = read_contract(document), named_terms(document, changes)
     facts = SideBySide(
         Phrase("word.fact", heading=term_phrase(contract, term), value=term_value(term, value))
@@ -123,7 +123,7 @@ def _taking_part(days: Mapping[str, str]) -> Phrase:
 
 
 def _by_ids(contract: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes with the ids of the targets that they name."""
+    """Return the changes with the ids of the targets that they name."""
     made = dict(changes)
     for key in made.keys() & {"minimums", "due_days"}:
         named = made[key].items()

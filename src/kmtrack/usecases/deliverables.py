@@ -1,4 +1,4 @@
-"""Deliverables: logging, checking and handing in what the contract wants delivered."""
+"""Deliverables: log, tick off points and hand in what the contract wants delivered."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Shown = dict[str, Any]
 
 
 def log_step(session: Session, target_id: str, values: Mapping[str, Any]) -> Shown:
-    """Log something done for a deliverable; the deliverable's record."""
+    """Log something done for a deliverable; return the deliverable's record."""
     return _state(session, target_id, "log", values)
 
 
@@ -51,7 +51,7 @@ def submit(session: Session, target_id: str, file: Path | None, values: Mapping[
 
 
 def withdraw_step(session: Session, reference: str, reason: str) -> Shown:
-    """Take back a step towards a deliverable; its record and the reason."""
+    """Withdraw a step towards a deliverable; return it with the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("deliverable withdraw", why) as work:
         _, row = find_record(session.store, reference, ["delivery"])
@@ -80,7 +80,7 @@ def deliverable(session: Session, target_id: str, as_of: date) -> Shown:
 
 
 def deliverable_record(store: Store, contract: Contract, target: Target, as_of: date) -> Shown:
-    """A deliverable with its target, its status on `as_of`, and the steps until then."""
+    """Return a deliverable with its target, its status on `as_of`, and the steps until then."""
     steps = [row for row in steps_towards(store, target.id) if row["date"] <= as_of.isoformat()]
     status: DeliveredStatus = delivered_status(store, contract, target, as_of)
     return {"target": target, "status": status, "steps": steps}
@@ -102,7 +102,7 @@ def _state(session: Session, target_id: str, step: str, values: Mapping[str, Any
 
 
 def refuse_what_does_not_fit(contract: Contract, target: Target, facts: Mapping[str, Any]) -> None:
-    """Refuse a step that the deliverable has no place for.
+    """Refuse a step that does not fit the deliverable.
 
     Raises Refusal `not_handed_in`, `unknown_point`, `before_contract`.
     """

@@ -1,4 +1,4 @@
-"""Adding, editing and withdrawing what happens at companies: contacts, collaborations, hires."""
+"""Events at companies (contacts, collaborations, hires): add, edit and withdraw."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ EVENT_FACTS: Final[Mapping[str, type[Facts]]] = {
 
 
 class TargetVerdict(NamedTuple):
-    """How a stored record stands to one target, and how far the target is now."""
+    """The verdict on a stored record for one target, and how many records count for that now."""
 
     target: Target
     verdict: Verdict
@@ -44,7 +44,7 @@ class TargetVerdict(NamedTuple):
 
 
 class Confirmation(NamedTuple):
-    """What was stored, what it does to the targets, and the dossier by which it was judged."""
+    """A stored record, its verdicts, and the dossier from which it was judged."""
 
     record: Shown
     verdicts: list[TargetVerdict]
@@ -52,7 +52,7 @@ class Confirmation(NamedTuple):
 
 
 class Withdrawal(NamedTuple):
-    """The record that was taken out, and what the targets have without it."""
+    """A withdrawn record, and the counts of the targets before and after."""
 
     record: Shown
     targets: list[TargetChange]
@@ -69,12 +69,12 @@ def add_event(session: Session, noun: str, company: str, values: Mapping[str, An
 
 
 def add_contact(session: Session, company: str, values: Mapping[str, Any]) -> Confirmation:
-    """Store a contact; whether it is a first one or a follow-up is for the rules to say."""
+    """Store a contact; the rules decide whether it is a first one or a follow-up."""
     return add_event(session, "contact", company, values)
 
 
 def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> Confirmation:
-    """Store a contact that is to be a follow-up.
+    """Store a follow-up contact.
 
     Raises Refusal `never_visited` where it would be the first.
     """
@@ -92,7 +92,7 @@ def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> C
 
 
 def _met_before(confirmation: Confirmation, contract: Contract) -> bool:
-    """Whether the company was met, apart from this contact, on its day or before."""
+    """Whether there was another contact with the company on this day or before."""
     dossier, contact = confirmation.dossier, confirmation.record
     if dossier is None:
         return False
@@ -104,7 +104,7 @@ def _met_before(confirmation: Confirmation, contract: Contract) -> bool:
 def edit_event(
     session: Session, noun: str, reference: str, values: Mapping[str, Any]
 ) -> Confirmation:
-    """Correct a record; an empty text takes a fact back.
+    """Correct a record; an empty text removes a value.
 
     Raises Refusal `bad_option`, `nothing_to_edit`, `stands_already`.
     """
@@ -118,7 +118,7 @@ def edit_event(
         facts_class = EVENT_FACTS[noun]
         facts = session.validate(facts_class, {**facts_class.from_row(row), **stating})
         said = facts.stated()
-        # What follows from the rest may change with it.
+        # Values that follow from others may change with them.
         changed = [name for name in named_fields(facts_class) if said.get(name) != row[name]]
         stated = {name: said.get(name) for name in dict.fromkeys([*stating, *changed])}
         refuse_unchanged(noun, row, stated, values.get("person"))
@@ -127,7 +127,7 @@ def edit_event(
 
 
 def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> Withdrawal:
-    """Take a record out of every rule and count, with the reason why."""
+    """Withdraw a record from every rule and count, with the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work(f"{noun} withdraw", why) as work:
         _, row = find_record(session.store, reference, [noun])
@@ -139,7 +139,7 @@ def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> 
 
 
 def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawal:
-    """Take a company out, which no record may stand upon. Raises Refusal `company_has_records`."""
+    """Withdraw a company without records. Raises Refusal `company_has_records`."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("company withdraw", why) as work:
         row = find_company(session.store, reference)
@@ -183,7 +183,7 @@ def _use_methods(
 
 
 def _person(session: Session, work: UnitOfWork, name: str | None, company_id: str) -> str | None:
-    """The id of the contact person of that name at the company; a new one is stored."""
+    """Return the id of the contact person of that name at the company; a new one is stored."""
     if not name or not name.strip():
         return None
     person = session.validate(PersonFacts, {"name": name}, typed_as={"name": "--person"})
@@ -192,7 +192,7 @@ def _person(session: Session, work: UnitOfWork, name: str | None, company_id: st
 
 
 def _confirmed(session: Session, work: UnitOfWork, noun: str, record_id: str) -> Confirmation:
-    """Judge what was stated; the record as it is stored, and how it stands to its targets."""
+    """Judge what was stored; return the record with its verdicts."""
     judged = work.judge()
     _, row = find_record(session.store, record_id, EVENTS, withdrawn=True)
     company = judged.get(row["company_id"])

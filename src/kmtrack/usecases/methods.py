@@ -1,4 +1,4 @@
-"""Methods: collecting, assessing, passing on and using them, and what came after their use."""
+"""Methods: collect, assess, disseminate and use them, and count what came after their use."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Shown = dict[str, Any]
 
 
 def add_method(session: Session, values: Mapping[str, Any]) -> Shown:
-    """Collect a method; its record. Raises Refusal `bad_option`, `method_exists`."""
+    """Store a method; return its record. Raises Refusal `bad_option`, `method_exists`."""
     stating = {"broker": session.broker, "date": session.clock.today, **values}
     facts = session.validate(MethodFacts, stating, typed_as=_typed_as())
     with session.unit_of_work("method add") as work:
@@ -46,7 +46,7 @@ def add_method(session: Session, values: Mapping[str, Any]) -> Shown:
 
 
 def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> Shown:
-    """Correct a method; an empty text takes a fact back.
+    """Correct a method; an empty text removes a value.
 
     Raises Refusal `bad_option`, `nothing_to_edit`, `stands_already`.
     """
@@ -118,7 +118,7 @@ def withdraw_method(session: Session, reference: str, reason: str) -> Shown:
 
 
 def methods(session: Session) -> list[Shown]:
-    """All methods with their latest assessment and whom they were passed on to, as collected."""
+    """Return all methods with their latest assessment and their audiences, in the order recorded."""
     with session.store.reading():
         return [_listed(session.store, row) for row in live_methods(session.store)]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
-    """The status on `as_of`, with the groups of `grouping` (a status_grouping of schema.choices) if asked."""
+    """Return the status on `as_of`, with the groups of `grouping` (a status_grouping of schema.choices) if asked."""
     with store.reading():
         contract = contract_in_force(store)
         tallies = totals(store, as_of)
@@ -46,7 +46,7 @@ def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
 def status_known_at(
     store: Store, known_at: str, as_of: date, grouping: str | None = None
 ) -> Status:
-    """The status on `as_of` as far as the ledger knew it at the moment `known_at` (UTC).
+    """Return the status on `as_of` from what the ledger had at the moment `known_at` (UTC).
 
     Raises Refusal `not_yet_made` for a moment before the ledger had its contract.
     """
@@ -57,7 +57,7 @@ def status_known_at(
 
 
 def _known_groups(store: Store, contract: Contract, as_of: date, grouping: str) -> list[str]:
-    """The groups that have their line though nothing may have happened in them: 0 is shown as 0."""
+    """Return the groups that are listed even without records."""
     if grouping == "municipality":
         return [span.municipality for span in contract.participation]
     if grouping == "month":
@@ -112,7 +112,7 @@ def delivered_status(
 
 
 def _rise(store: Store, as_of: date) -> Rise:
-    # Most ledgers hold no answers for long: the questionnaire is read where there are some.
+    # The questionnaire is read only where there are answers; most ledgers have none for long.
     if not number_of_surveys(store, as_of):
         return Rise()
     from kmtrack.usecases.surveys.report import rise_of

@@ -1,4 +1,4 @@
-"""Why a record counts, waits or is excluded, and which records make the number of a target."""
+"""Explanations of verdicts and figures: why a record counts or not, which records are in a target."""
 
 from __future__ import annotations
 

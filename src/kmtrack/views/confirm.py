@@ -65,7 +65,7 @@ def _format_verdict(record: dict[str, Any], stored: TargetVerdict) -> str:
 
 
 def _in_one_command(remedies: list[str]) -> list[str]:
-    """The commands of several remedies as one where they differ in nothing but their options."""
+    """Join commands that differ only in their options into one."""
     parts = [_OPTIONS.split(remedy, maxsplit=1) for remedy in remedies]
     starts = {start for start, *_ in parts}
     if len(starts) > 1 or any(" --from " in remedy for remedy in remedies):
@@ -107,8 +107,8 @@ def joined_company_as_dict(joined: JoinedCompany) -> dict[str, Any]:
 
 
 def format_difference(difference: Difference) -> str:
-    """Word what holds now of a fact in which two records differed, and how to correct it."""
-    # Two names by which to tell two names apart would be the names themselves.
+    """Word a fact in which two records differed, the value now in force, and how to correct it."""
+    # Two records with different names are told apart by their ids.
     told = [
         f"{_value(difference, value)} ({id_ if difference.field == 'name' else name})"
         for id_, name, value in difference.stated
@@ -124,7 +124,7 @@ def format_difference(difference: Difference) -> str:
 
 
 def difference_as_dict(difference: Difference) -> dict[str, Any]:
-    """The difference as data."""
+    """Return a difference between two records as data."""
     values = {id_: value for id_, _, value in difference.stated}
     return {"field": difference.field, "values": values, "stands": difference.current}
 

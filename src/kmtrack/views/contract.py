@@ -1,4 +1,4 @@
-"""The contract drawn: parties, period, who takes part, what counts, and what each target asks."""
+"""The contract: parties, period, participation, what counts, and what each target asks for."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def show_contract_page(
     contract: Contract, stated: Iterable[tuple[Mapping[str, str | None], Sequence[str]]]
 ) -> None:
-    """Print the contract in force, and when it was stated and amended with what that changed."""
+    """Print the contract in force, and its amendments with what they changed."""
     screen = console()
     print_line(screen, contract.name.in_language(current()), "bold")
     for key, value in (terms_in_words(contract) | counting_in_words(contract)).items():
@@ -66,7 +66,7 @@ _LAST_DAY: Final = Term("last_day")
 
 
 def terms_in_words(contract: Contract) -> dict[str, str]:
-    """What is said of the contract as a whole, by the keys of the headings."""
+    """Word the parties, period and participation, by the keys of their headings."""
     unknown = say("group.unknown")
     taking_part = sorted(map(_span, contract.participation), key=in_danish_order)
     return {
@@ -78,7 +78,7 @@ def terms_in_words(contract: Contract) -> dict[str, str]:
 
 
 def counting_in_words(contract: Contract) -> dict[str, str]:
-    """What the contract counts and where it sets its limits, by the keys of the headings."""
+    """Word what the contract counts and its limits, by the keys of their headings."""
     limits = contract.sme
     return {
         "channels": _choices("channel", contract.channels, CHANNELS),
@@ -94,7 +94,7 @@ def counting_in_words(contract: Contract) -> dict[str, str]:
 
 
 def requirements_in_words(target: Target) -> str:
-    """What a target asks of a record, or of what is delivered, in few words."""
+    """Word what a target asks of its records, or of what is delivered."""
     if not target.is_counted:
         return delivered_in_words(target)
     selection = target.selection
@@ -109,18 +109,18 @@ def requirements_in_words(target: Target) -> str:
 
 
 def delivered_in_words(target: Target) -> str:
-    """What is looked at in a target that is delivered."""
+    """Word what is looked at in a delivered target."""
     kind = target.counts if target.logged_every_days is None else "running"
     return say(f"definition.{kind}", days=target.logged_every_days)
 
 
 def _choices(field: str, chosen: frozenset[str], among: Iterable[str]) -> str:
-    """The chosen ones in words, in the order of all of them."""
+    """Word the chosen values, in the order of all of them."""
     return ", ".join(say(f"choice.{field}.{value}") for value in among if value in chosen)
 
 
 def changes_in_words(contract: Contract, changes: Mapping[Term, TermChange]) -> list[str]:
-    """Each change with the old and the new value; a due day that follows the last day is in that."""
+    """Word each change with the old and the new value; due days that move with the last day are left out."""
     told = []
     for term, (old, new) in changes.items():
         if term.kind == "other":

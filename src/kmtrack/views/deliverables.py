@@ -48,7 +48,7 @@ def show_deliverable(record: Mapping[str, Any]) -> None:
 
 
 def show_demands(demands: Sequence[Demand]) -> None:
-    """Print what the note demands of a deliverable, and when it was seen to be in it."""
+    """Print what the note requires of a deliverable, and when each point was ticked off."""
     for demand in demands:
         _show_demand(demand)
 
@@ -75,7 +75,7 @@ def _step(step: Mapping[str, Any]) -> str:
 
 
 def deliverable_as_dict(record: Mapping[str, Any]) -> dict[str, Any]:
-    """A deliverable as data; keys are stable, days are ISO texts."""
+    """Return a deliverable as data; keys are stable, days are ISO texts."""
     target, status = record["target"], record["status"]
     return {
         "id": target.id,

@@ -1,4 +1,4 @@
-"""The status drawn as a table for a terminal or a pipe."""
+"""The status as tables for a terminal or a pipe, and as data."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _row(status: TargetStatus) -> list[Text]:
 
 
 def _groups(status: Status) -> Table:
-    """One line a group, with counted, waiting and excluded of each counted target."""
+    """Make the table of groups: counted, waiting and excluded for each counted target."""
     counted = [target for target in status.targets if target.target.is_counted]
     table = plain_table()
     column(table, say(f"grouping.{status.grouping}"), wrap=True)
@@ -155,7 +155,7 @@ def _notes_on_groups(status: Status) -> list[str]:
 
 
 def status_as_dict(status: Status) -> dict[str, Any]:
-    """The status in the form that `status --json` prints (DESIGN section 4)."""
+    """Return the status as `status --json` prints it; keys are stable, days are ISO texts."""
     contract = status.contract
     data: dict[str, Any] = {
         "contract": contract.id,

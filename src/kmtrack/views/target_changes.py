@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def format_changes(changes: Iterable[TargetChange]) -> list[str]:
-    """A line for each target that moved."""
+    """Word the changed counts: a line for each target with a change."""
     return [
         say(
             "move.target",
@@ -30,12 +30,12 @@ def format_changes(changes: Iterable[TargetChange]) -> list[str]:
 
 
 def _moved(before: int, after: int) -> str:
-    """A number, with what it was before if that is another."""
+    """Word a number, with the old one if it changed."""
     return str(after) if before == after else f"{before} -> {after}"
 
 
 def changes_as_dict(changes: Iterable[TargetChange]) -> dict[str, Any]:
-    """The targets with what they had and what they have, as data."""
+    """Return the tallies of the targets before and after, as data."""
     return {
         change.target.id: {"before": change.before._asdict(), "after": change.after._asdict()}
         for change in changes

@@ -32,7 +32,7 @@ def target_status_in_words(status: DeliveredStatus) -> list[str]:
 
 
 def sentence(text: str) -> str:
-    """A text as it begins a line."""
+    """Return a text with a capital letter, as it begins a line."""
     return f"{text[:1].upper()}{text[1:]}"
 
 
@@ -62,7 +62,7 @@ def _submission(status: SubmissionStatus) -> list[str]:
 
 
 def demand_in_words(demand: Demand) -> str:
-    """A demand by the names of its points, any of which meets it."""
+    """Word a demand by the names of its points, any of which meets it."""
     names = [point.name.in_language(current()) for point in demand.points]
     return either(names)
 
@@ -139,7 +139,7 @@ def target_status_as_dict(status: DeliveredStatus) -> dict[str, Any]:
     if isinstance(status, GrowthStatus):
         rise = status.rise
         numbers = {"before": rise.before, "after": rise.after, "rise": rise.more}
-        # No answer is no zero, and few are confidential.
+        # No answer is not zero, and the totals of few companies are confidential.
         known = numbers if rise.is_shown else dict.fromkeys(numbers)
         educated = {"companies": rise.companies, **known}
         return {"delivered": None, "hired": status.hired, "highly_educated": educated}

@@ -1,4 +1,4 @@
-"""Explanations drawn: one record with its requirements, or a target with its records by reason."""
+"""Explanations: a record with its requirements, a target with its records or its status."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _show_verdict(screen: Console, explained: Explained, target: Target, verdict
 
 
 def remedies(record: dict[str, Any], verdict: Verdict) -> list[str]:
-    """What would change a verdict that is not yet counted, each remedy once, in order.
+    """Return what would make a record count, each remedy once, in order.
 
     Several requirements may wait for the same fact.
     """
@@ -142,7 +142,7 @@ def show_members(members: list[Member], *, whole: bool) -> None:
 
 
 def member_as_dict(member: Member) -> dict[str, Any]:
-    """A record of a target as data."""
+    """Return a record of a target as data."""
     return {
         "id": member.record_id,
         "date": member.day or None,
@@ -167,7 +167,7 @@ def group_title(group: ReasonGroup) -> str:
 
 
 def explained_as_dict(explained: Explained) -> dict[str, Any]:
-    """An explained record as data."""
+    """Return an explained record as data."""
     return {
         "record": explained.record,
         "verdicts": [
@@ -194,7 +194,7 @@ def explained_as_dict(explained: Explained) -> dict[str, Any]:
 
 
 def _history_as_dict(met: EarlierContact | None, target: Target) -> dict[str, Any] | None:
-    """What makes a contact a first one or a later one, as data; None where that is not asked."""
+    """Return why a contact is a first or later one, as data; None where the target does not ask."""
     if target.selection.history is None:
         return None
     return {
@@ -206,7 +206,7 @@ def _history_as_dict(met: EarlierContact | None, target: Target) -> dict[str, An
 
 
 def target_as_dict(explained: TargetExplained) -> dict[str, Any]:
-    """A target with all its records as data."""
+    """Return a target with all its records as data."""
     return {
         "target": explained.target.id,
         "words": explained.target.words.da,
@@ -298,7 +298,7 @@ def _of_method(method: Method) -> list[str]:
 
 
 def delivered_as_dict(explained: DeliveredExplained) -> dict[str, Any]:
-    """A delivered target as data; keys are stable, days are ISO texts."""
+    """Return a delivered target as data; keys are stable, days are ISO texts."""
     target = explained.target
     data: dict[str, Any] = {
         "target": target.id,
