@@ -19,15 +19,9 @@ from kmtrack.ledger.rows import differing_columns
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.companies import add_company, edit_company, withdraw_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.events import (
-    add_event,
-    add_followup,
-    edit_event,
-    withdraw_company,
-    withdraw_event,
-)
+from kmtrack.usecases.events import add_event, add_followup, edit_event, withdraw_event
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.undo import undo_command
 

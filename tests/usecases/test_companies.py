@@ -11,8 +11,8 @@ from builders import CVR, HIRES, NEW, TODAY, cvr_number, refuses
 from kmtrack.clock import Clock
 from kmtrack.rules.explanation import Explained
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.companies import LooksAlike, add_company, edit_company
-from kmtrack.usecases.events import add_contact, add_event, withdraw_company, withdraw_event
+from kmtrack.usecases.companies import LooksAlike, add_company, edit_company, withdraw_company
+from kmtrack.usecases.events import add_contact, add_event, withdraw_event
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.record_lists import listing_of
 from kmtrack.usecases.status import status_of

@@ -19,15 +19,8 @@ from builders import (
     session_over,
 )
 from kmtrack.ledger.queries.targets import totals
-from kmtrack.usecases.companies import add_company, edit_company
-from kmtrack.usecases.events import (
-    add_contact,
-    add_event,
-    add_followup,
-    edit_event,
-    withdraw_company,
-    withdraw_event,
-)
+from kmtrack.usecases.companies import add_company, edit_company, withdraw_company
+from kmtrack.usecases.events import add_contact, add_event, add_followup, edit_event, withdraw_event
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ import pytest
 
 from builders import CVR, cvr_number, refuses
 from kmtrack.errors import Phrase, in_words
-from kmtrack.usecases.companies import add_company, join_companies
-from kmtrack.usecases.events import add_contact, add_event, withdraw_company, withdraw_event
+from kmtrack.usecases.companies import add_company, join_companies, withdraw_company
+from kmtrack.usecases.events import add_contact, add_event, withdraw_event
 from kmtrack.usecases.imports.company_index import CompanyIndex
 from kmtrack.usecases.lookup import UnknownRecord, find_company, find_record
 

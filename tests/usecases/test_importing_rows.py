@@ -12,8 +12,8 @@ import pytest
 from builders import refuses
 from kmtrack import i18n
 from kmtrack.clock import Clock
-from kmtrack.usecases.companies import add_company, edit_company, join_companies
-from kmtrack.usecases.events import withdraw_company, withdraw_event
+from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
+from kmtrack.usecases.events import withdraw_event
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.result import BadRows, ImportResult
 from kmtrack.usecases.init import NewLedger, create_ledger

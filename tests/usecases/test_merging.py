@@ -20,9 +20,9 @@ from kmtrack.ledger.schema.ids import LETTERS
 from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.companies import add_company, edit_company, join_companies
+from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.events import add_contact, withdraw_company
+from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.lookup import find_company

@@ -19,15 +19,9 @@ from kmtrack.ledger.rows import differing_columns
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.companies import add_company, edit_company, join_companies
+from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
 from kmtrack.usecases.contract import amend_contract
-from kmtrack.usecases.events import (
-    add_contact,
-    add_event,
-    edit_event,
-    withdraw_company,
-    withdraw_event,
-)
+from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method
 from kmtrack.usecases.people import erase_persons, find_persons

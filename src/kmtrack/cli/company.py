@@ -96,7 +96,7 @@ def withdraw(
     reason: options.Reason,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.usecases.events import withdraw_company
+    from kmtrack.usecases.companies import withdraw_company
     from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
     with open_session(context) as session:

@@ -17,9 +17,11 @@ from kmtrack.ledger.schema.company import DATED_FACTS, CompanyFacts
 from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.names import core_of, name_key
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.values import clean_day
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.rules.status import target_changes
+from kmtrack.usecases.events import Withdrawal
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.records import company_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
@@ -137,6 +139,24 @@ def edit_company(
         work.judge()
         changes = target_changes(work.contract, before, totals(session.store, date.max))
         return EditedCompany(company_record(session.store, row["id"], session.clock.today), changes)
+
+
+def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawal:
+    """Withdraw a company without records. Raises Refusal `company_has_records`."""
+    why = session.validate(ReasonFacts, {"reason": reason}).reason
+    with session.unit_of_work("company withdraw", why) as work:
+        row = find_company(session.store, reference)
+        records = company_record(session.store, row["id"], session.clock.today)["records"]
+        if any(records.values()):
+            raise Refusal(
+                "company_has_records", name=row["name"], number=sum(records.values()), id=row["id"]
+            )
+        before = totals(session.store, date.max)
+        work.withdraw("company", row, why)
+        work.judge()
+        changes = target_changes(work.contract, before, totals(session.store, date.max))
+        record = company_record(session.store, row["id"], session.clock.today)
+        return Withdrawal(record, changes)
 
 
 def _is_called_anew(row: Mapping[str, Any], facts: CompanyFacts) -> bool:

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.ledger.queries.people import live_person_named
 from kmtrack.ledger.queries.targets import counted_so_far, totals
-from kmtrack.ledger.schema.events import CollaborationFacts, ContactFacts, HireFacts
 from kmtrack.ledger.schema.facts import named_fields
-from kmtrack.ledger.schema.nouns import EVENTS
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
 from kmtrack.rules.contact_history import first_contact_day
 from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.lookup import find_company, find_method, find_record
-from kmtrack.usecases.records import Shown, company_record, event_record
+from kmtrack.usecases.records import Shown, event_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
@@ -29,9 +28,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 EVENT_FACTS: Final[Mapping[str, type[Facts]]] = {
-    "contact": ContactFacts,
-    "collaboration": CollaborationFacts,
-    "hire": HireFacts,
+    noun: facts for noun in EVENTS if (facts := NOUNS[noun].facts) is not None
 }
 
 
@@ -135,24 +132,6 @@ def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> 
         work.withdraw(noun, row, why)
         record = _confirmed(session, work, noun, row["id"]).record
         changes = target_changes(work.contract, before, totals(session.store, date.max))
-        return Withdrawal(record, changes)
-
-
-def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawal:
-    """Withdraw a company without records. Raises Refusal `company_has_records`."""
-    why = session.validate(ReasonFacts, {"reason": reason}).reason
-    with session.unit_of_work("company withdraw", why) as work:
-        row = find_company(session.store, reference)
-        records = company_record(session.store, row["id"], session.clock.today)["records"]
-        if any(records.values()):
-            raise Refusal(
-                "company_has_records", name=row["name"], number=sum(records.values()), id=row["id"]
-            )
-        before = totals(session.store, date.max)
-        work.withdraw("company", row, why)
-        work.judge()
-        changes = target_changes(work.contract, before, totals(session.store, date.max))
-        record = company_record(session.store, row["id"], session.clock.today)
         return Withdrawal(record, changes)
 
 
