@@ -1,4 +1,4 @@
-"""Small builders: contracts, companies and contacts in short notation, and a ledger to sit at."""
+"""Builders of test data: contracts, companies and contacts in short notation, ledgers, sessions."""
 
 from __future__ import annotations
 
@@ -44,23 +44,23 @@ NEW, LATER, COLLABORATIONS, HIRES = "new-contacts", "follow-ups", "collaboration
 
 
 def day(text: str) -> date:
-    """A day from its ISO text."""
+    """Return a date from its ISO text."""
     return date.fromisoformat(text)
 
 
 def shipped_document() -> dict[str, Any]:
-    """The document of the contract that comes with the program, to be spoiled."""
+    """Return a new copy of the shipped contract document, which a test may alter."""
     return tomllib.loads((DATA_FOLDER / "contract.toml").read_text(encoding="utf-8"))
 
 
 def questionnaire_document() -> dict[str, Any]:
-    """The document of the questionnaire that comes with the program, to be spoiled."""
+    """Return a new copy of the shipped questionnaire document, which a test may alter."""
     return tomllib.loads((DATA_FOLDER / "questionnaire.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def questionnaire() -> Questionnaire:
-    """The questionnaire that comes with the program."""
+    """Return the shipped questionnaire."""
     return read_questionnaire(questionnaire_document())
 
 
@@ -70,7 +70,7 @@ def _shipped() -> Contract:
 
 
 def contract(*spans: Participation, **changes: Any) -> Contract:
-    """The contract that comes with the program, with Viborg or `spans` taking part."""
+    """Return the shipped contract with Viborg, or the municipalities of `spans`, taking part."""
     return _shipped()._replace(participation=spans or (Participation(VIBORG),), **changes)
 
 
@@ -80,13 +80,17 @@ def company(
     cvr: str | None = CVR,
     before: str | None = None,
 ) -> Company:
-    """A small company in Viborg, with what holds of it `later`; visited `before`, if at all."""
+    """Return a small company in Viborg.
+
+    `later` holds its later versions by their first day, `before` the day of a visit in the earlier
+    phase.
+    """
     versions = ((None, version), *((day(first), other) for first, other in later))
     return Company("c1", cvr, day(before) if before else None, versions)
 
 
 def contacts(*notations: str) -> tuple[Contact, ...]:
-    """Contacts k1, k2, …, recorded in that order; each as "DAY [CHANNEL [BROKER]...]"."""
+    """Return contacts k1, k2, … from notations of the form "DAY [CHANNEL [BROKER]...]"."""
     return tuple(_contact(number, text) for number, text in enumerate(notations, start=1))
 
 
@@ -97,22 +101,22 @@ def _contact(number: int, notation: str) -> Contact:
 
 
 def recorded(number: int) -> str:
-    """The moment at which the record of that number was recorded."""
+    """Return the timestamp of the record with that number."""
     return f"2013-06-01T12:00:{number:02}.000000Z"
 
 
 def collaboration(agreed: str | None, kind: str = "project") -> Collaboration:
-    """A collaboration, agreed on a day or not yet."""
+    """Return a collaboration, agreed on a day or not yet."""
     return Collaboration("s1", recorded(50), day(agreed) if agreed else None, kind)
 
 
 def hire(agreed: str | None, level: str | None = "master", terms: str = "ordinary") -> Hire:
-    """A hire, agreed on a day or not yet."""
+    """Return a hire, agreed on a day or not yet."""
     return Hire("h1", recorded(51), day(agreed) if agreed else None, level, terms)
 
 
 def tallies(verdicts: Iterable[Verdict]) -> dict[str, Tally]:
-    """The tally of each target that has a verdict."""
+    """Return the tally of each target that has a verdict."""
     found: dict[str, Tally] = {}
     for verdict in verdicts:
         tally = found.get(verdict.target, Tally())
@@ -122,12 +126,12 @@ def tallies(verdicts: Iterable[Verdict]) -> dict[str, Tally]:
 
 
 def tally_of(dossier: Dossier, target: str, by: Contract | None = None) -> Tally:
-    """The tally of one target over one dossier."""
+    """Return the tally of one target for one dossier."""
     return tallies(judge(dossier, by or contract())).get(target, Tally())
 
 
 def cvr_number(number: int) -> str:
-    """The CVR number of that number that passes the check and is nobody's: it begins with 9."""
+    """Return the n-th unassigned CVR number: it begins with 9 and has a valid check digit."""
     found = [f"{9_000_000 + seven:07}" for seven in range(number * 11, number * 11 + 11)]
     checked = (seven + str(_check_digit(seven)) for seven in found if _check_digit(seven) < 10)
     return next(checked)
@@ -141,14 +145,14 @@ def _check_digit(seven: str) -> int:
 
 
 def found(place: Location) -> None:
-    """Make a ledger of broker JH, in which Viborg and Silkeborg take part."""
+    """Create a ledger of broker JH in which Viborg and Silkeborg take part."""
     new = NewLedger(("Viborg", "Silkeborg"), None, "JH", "Viborg Erhvervsråd")
     create_ledger(place, new, Clock(TODAY, is_set=True), {})
 
 
 @cache
 def _founded() -> bytes:
-    """The bytes of a new ledger of broker JH: made once, since making one loads all of SQLModel."""
+    """Return the bytes of a new ledger of broker JH, created once because that loads SQLModel."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.db"
         found(path)
@@ -156,9 +160,9 @@ def _founded() -> bytes:
 
 
 def ledger_in(folder: Path, name: str = "ledger.db") -> Path:
-    """A new ledger of broker JH in `folder`, in which Viborg and Silkeborg take part.
+    """Create a ledger of broker JH in `folder`, in which Viborg and Silkeborg take part.
 
-    Where the tests run on a server it is a database there, whose address stands for the path.
+    If the tests run on a server, the ledger is a database and its address is returned as the path.
     """
     if servers.IN_USE:
         return servers.place_in(folder, servers.founded_template())
@@ -170,7 +174,7 @@ def ledger_in(folder: Path, name: str = "ledger.db") -> Path:
 
 @contextmanager
 def session_over(ledger: Path, today: date = TODAY, broker: str = "JH") -> Iterator[Session]:
-    """The session of a broker over a ledger; nobody pulls a plug, so it neither syncs nor backs up."""
+    """Open a session of a broker; it neither syncs nor makes backups, which saves time."""
     with session_at(ledger, Clock(today, is_set=True), {"KMTRACK_BROKER": broker}) as session:
         if not session.store.is_served:
             session.store.run("PRAGMA synchronous = OFF")
@@ -178,7 +182,7 @@ def session_over(ledger: Path, today: date = TODAY, broker: str = "JH") -> Itera
 
 
 def contents(ledger: Path) -> object:
-    """All that a ledger holds, to be compared: the bytes of a file, the rows of a server."""
+    """Return the content of a ledger for comparison: the bytes of a file, the rows on a server."""
     if isinstance(ledger, ServerAddress):
         return servers.rows_of(ledger)
     return ledger.read_bytes()
@@ -186,7 +190,7 @@ def contents(ledger: Path) -> object:
 
 @contextmanager
 def behind(ledger: Path) -> Iterator[sqlite3.Connection]:
-    """A bare connection to a ledger, for what is done to its file behind the program's back."""
+    """Open an SQLite connection to a ledger, to change its file without kmtrack."""
     if servers.IN_USE:
         pytest.skip("what is done to a file")
     with closing(sqlite3.connect(ledger)) as connection, connection:
@@ -195,7 +199,7 @@ def behind(ledger: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def refuses(key: str, match: str | None = None) -> Iterator[pytest.ExceptionInfo[Refusal]]:
-    """As `pytest.raises`, of a refusal with that key."""
+    """Expect a refusal with that key, as `pytest.raises` does."""
     with pytest.raises(Refusal, match=match) as refused:
         yield refused
     assert refused.value.key == key

@@ -98,7 +98,7 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Installed:
 
 @pytest.fixture(scope="module")
 def newer(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """A kmtrack to which the field was added."""
+    """Return a kmtrack to which the field was added."""
     folder = tmp_path_factory.mktemp("newer")
     source = folder / "src"
     ignored = shutil.ignore_patterns("__pycache__")
@@ -133,7 +133,7 @@ def _fill(kmtrack: Installed, ledger: Path | str) -> None:
 
 @pytest.fixture(scope="module")
 def older_ledger(older: Installed) -> Path:
-    """A ledger with a contact and a hire, made before the field was there."""
+    """Return a ledger with a contact and a hire, made before the field was there."""
     ledger = older.folder / "older.db"
     _fill(older, ledger)
     return ledger

@@ -26,7 +26,7 @@ LONGEST_MODULE: Final = 500
 
 @cache
 def trees() -> dict[str, ast.Module]:
-    """The syntax tree of each module, by its path below the package."""
+    """Return the syntax tree of each module, by its path below the package."""
     return {
         path.relative_to(SOURCE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
         for path in sorted(SOURCE.rglob("*.py"))
@@ -34,12 +34,12 @@ def trees() -> dict[str, ast.Module]:
 
 
 def room_of(path: str) -> str:
-    """The package, or the module of the ground floor, in which a module lies."""
+    """Return the package, or the module of the ground floor, in which a module lies."""
     return path.partition("/")[0]
 
 
 def module_of(path: str) -> str:
-    """The dotted name of a module."""
+    """Return the dotted name of a module."""
     return f"kmtrack.{path.removesuffix('.py').replace('/', '.')}".removesuffix(".__init__")
 
 
@@ -111,7 +111,7 @@ def test_no_module_is_too_long_to_read() -> None:
 
 
 def names_in(node: ast.AST) -> set[str]:
-    """All names that an expression mentions, plain ones and those behind a dot."""
+    """Return all names that an expression mentions, plain ones and those behind a dot."""
     return {
         part.id if isinstance(part, ast.Name) else part.attr
         for part in ast.walk(node)
@@ -120,7 +120,7 @@ def names_in(node: ast.AST) -> set[str]:
 
 
 def caught_names() -> set[str]:
-    """The names that an `except`, an `isinstance` or a tuple for one of them mentions."""
+    """Return the names that an `except`, an `isinstance` or a tuple for one of them mentions."""
     caught: set[str] = set()
     tuples: dict[str, set[str]] = {}
     for tree in trees().values():

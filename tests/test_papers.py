@@ -17,7 +17,7 @@ OURS: Final = re.compile(r"^(src|tests|data|bench|docs|\.ci)(/|$)|^[A-Z]+\.md$|^
 
 
 def paths_in(page: str) -> list[str]:
-    """The paths of the checkout that a page names."""
+    """Return the paths of the checkout that a page names."""
     text = (ROOT / page).read_text(encoding="utf-8")
     linked = [target for target in LINK.findall(text) if "://" not in target]
     folder = Path(page).parent

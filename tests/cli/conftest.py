@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def empty_runner(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Runner:
-    """A runner whose ledger is not made yet."""
+    """Return a runner whose ledger is not made yet."""
     if servers.IN_USE:
         monkeypatch.setenv("KMTRACK_BROKER", "JH")  # a server is nobody's own
     return Runner(tmp_path, capsys)
@@ -26,14 +26,14 @@ def empty_runner(
 
 @pytest.fixture
 def runner(empty_runner: Runner, tmp_path: Path) -> Runner:
-    """A runner on a ledger of broker JH, with nothing in it."""
+    """Return a runner on a ledger of broker JH, with nothing in it."""
     empty_runner.ledger = ledger_in(tmp_path)
     return empty_runner
 
 
 @pytest.fixture
 def stocked(runner: Runner) -> Runner:
-    """A runner on a ledger with two companies and a visit to one of them."""
+    """Return a runner on a ledger with two companies and a visit to one of them."""
     smith = ("Århus Smedje ApS", "--cvr", "13748136", "--municipality", "Viborg")
     runner.done("company", "add", *smith, "--employees", "40")
     runner.done("company", "add", "Mols Bogtryk", "--municipality", "Silkeborg")

@@ -21,7 +21,7 @@ PREFIX = {"da": "Fejl: ", "en": "Error: "}
 
 @pytest.fixture
 def slipping(stocked: Runner) -> Runner:
-    """The stocked ledger with a third company, named like the second, and a method."""
+    """Return the stocked ledger with a third company, named like the second, and a method."""
     stocked.done("company", "add", "Mols Vaskeri", "--municipality", "Silkeborg")
     stocked.done("method", "add", "Opgavekataloget", "--kind", "tool")
     return stocked

@@ -37,7 +37,7 @@ COMMANDS: Final = (
 
 @pytest.fixture
 def damaged(stocked: Runner, monkeypatch: pytest.MonkeyPatch) -> Runner:
-    """A ledger to be damaged, with a contact person in it, from the folder in which it lies."""
+    """Return a ledger to be damaged, with a contact person in it, from the folder in which it lies."""
     monkeypatch.chdir(stocked.ledger.parent)
     stocked.done("contact", "add", "13748136", "--date", "2011-03-05", "--person", "Ane Berg")
     return stocked
@@ -49,7 +49,7 @@ def _spoil(runner: Runner, statement: str) -> None:
 
 
 def _damaged(ledger: Path) -> list[Path]:
-    """The files that are kept beside a ledger though nobody could read them."""
+    """Return the files that are kept beside a ledger though nobody could read them."""
     return sorted(Backups(ledger).folder.glob(f"{ledger.stem}-damaged-*{ledger.suffix}"))
 
 

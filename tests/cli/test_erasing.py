@@ -40,7 +40,7 @@ TOLD = {
 
 @pytest.fixture
 def spoiled(stocked: Runner, tmp_path: Path) -> Path:
-    """A copy of a ledger with a person that cannot be read; another folder of copies is away."""
+    """Return a copy of a ledger with a person that cannot be read; another folder of copies is away."""
     stocked.done("contact", "add", "13748136", "--date", "2011-03-02", "--person", NAME)
     stocked.done("backup", str(tmp_path / "usb"))
     (tmp_path / "usb").rename(tmp_path / "unplugged")
@@ -62,7 +62,7 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def erased_elsewhere(stocked: Runner, spoiled: Path, tmp_path: Path) -> Path:
-    """The ledger of another broker, who took in all of the first one and erased a person."""
+    """Return the ledger of another broker, who took in all of the first one and erased a person."""
     (tmp_path / "other").mkdir()
     other = ledger_in(tmp_path / "other")
     with session_over(other, broker="MK") as session:

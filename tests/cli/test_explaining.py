@@ -95,7 +95,7 @@ def test_an_id_of_another_noun_is_refused_with_a_command_that_works(stocked: Run
 
 
 def _id_in(text: str, noun: str = "k") -> str:
-    """The first id of that noun in what was printed."""
+    """Return the first id of that noun in what was printed."""
     ids: list[str] = re.findall(rf"\b{noun}\w{{10}}\b", text)
     return ids[0]
 
@@ -108,7 +108,7 @@ def _explained(runner: Runner, record: str, lang: str = "en") -> dict[str, Any]:
 
 
 def _contact_to(runner: Runner, *facts: str) -> str:
-    """The id of the only contact to a company of which these facts are known."""
+    """Return the id of the only contact to a company of which these facts are known."""
     company = ("Vester Støbegods A/S", "--cvr", "13585628", "--municipality", "Viborg")
     runner.done("company", "add", *company, *facts)
     return _id_in(runner.done("contact", "add", "13585628", "--date", "2011-05-02"))

@@ -78,7 +78,7 @@ def start(work: Work) -> None:
 
 @pytest.fixture
 def contact(runner: Runner) -> str:
-    """The id of the first contact of a small company in Viborg."""
+    """Return the id of the first contact of a small company in Viborg."""
     company = ["company", "add", "Smedjen", "--cvr", CVR, "--municipality", "Viborg"]
     runner.done(*company, "--employees", "40")
     return str(json.loads(runner.done("contact", "add", CVR, "--date", "1.3.2011", "--json"))["id"])

@@ -1,4 +1,4 @@
-"""After any sequence of commands, rows are what the entries add up to, now and as of each moment."""
+"""Property test: after any commands, stored rows equal the projection, now and as of any moment."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ WHICH = st.integers(0, 1_000_000)
 
 
 class AnySequence(RuleBasedStateMachine):
-    """Commands at one session; `live` holds what is not withdrawn, as the commands were told."""
+    """Commands of one session; `live` holds the records that are not withdrawn."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class AnySequence(RuleBasedStateMachine):
                         assert differing_columns(noun, row, stored) == []
 
     def attempt(self, command: Callable[[], Any]) -> Any:
-        """What a command answers, or None where it is refused, which must leave no entry."""
+        """Return the result of a command, or None if it is refused, which must leave no entry."""
         counting = "SELECT count(*) FROM entry"
         before = self.session.store.get(counting)[0]
         try:
@@ -196,7 +196,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @invariant()
     def rows_are_kept_to_be_compared(self) -> None:
-        """In the end the rows as of each moment must be what they were then."""
+        """Assert that the rows as of each moment equal the rows at that moment."""
         store = self.session.store
         moment = store.get("SELECT max(recorded_at) FROM command")[0]
         self._known[moment] = {

@@ -1,4 +1,4 @@
-"""What is made of the fields is what used to be written by hand, table by table."""
+"""The tables derived from the fields equal the tables that were written by hand before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chain of an older ledger verifies byte for byte, whatever its entries hold."""
+"""The chain of an older ledger verifies byte for byte."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ VERSION: Final = 2
 
 @pytest.fixture
 def golden(tmp_path: Path) -> Path:
-    """The older ledger, as a file."""
+    """Return the path of the older ledger."""
     path = tmp_path / "golden.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(GOLDEN.read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ def golden(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def entries(golden: Path) -> Iterator[list[sqlite3.Row]]:
-    """Its entries with what is known of their commands, in order."""
+    """Yield its entries in order, with their commands."""
     with closing(sqlite3.connect(golden)) as connection:
         connection.row_factory = sqlite3.Row
         yield connection.execute(

@@ -1,4 +1,4 @@
-"""Ids: their form, that they differ, and what their beginnings are taken for."""
+"""Ids: form, uniqueness and prefixes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Journals: what lies beside a ledger's place is never played back into another ledger, or elsewhere."""
+"""Journals: a leftover journal is never played back into another ledger or file."""
 
 from __future__ import annotations
 
@@ -46,16 +46,18 @@ def _break_off(ledger: Path, kept: Path) -> None:
 
 
 def _journal_that_deletes(ledger: Path, victim: Path) -> None:
-    """A journal that says it is one of several, which are all done with once a file is deleted."""
+    """Write a journal that names a super-journal, which SQLite would delete."""
     whole = ledger.read_bytes()
     size = int.from_bytes(whole[16:18], "big")
     fields = (0, 1234, len(whole) // size, _SECTOR, size)
     head = _MAGIC + b"".join(field.to_bytes(4, "big") for field in fields)
     name = str(victim).encode()
     last_page = (0x40000000 // size + 1).to_bytes(4, "big")
-    told = len(name).to_bytes(4, "big") + (sum(name) & 0xFFFFFFFF).to_bytes(4, "big")
+    length_and_checksum = len(name).to_bytes(4, "big") + (sum(name) & 0xFFFFFFFF).to_bytes(4, "big")
     journal = ledger.with_name(f"{ledger.name}-journal")
-    journal.write_bytes(head.ljust(_SECTOR, b"\0") + last_page + name + told + _MAGIC)
+    journal.write_bytes(
+        head.ljust(_SECTOR, b"\0") + last_page + name + length_and_checksum + _MAGIC
+    )
 
 
 @pytest.mark.parametrize("what", ["their own", "ours", "another"])

@@ -1,4 +1,4 @@
-"""Whether the layout names what the tables really have."""
+"""The layout names exactly the columns of the tables."""
 
 from __future__ import annotations
 

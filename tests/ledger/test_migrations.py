@@ -1,4 +1,4 @@
-"""Migrations: a ledger of every released schema is brought forward whole, once, after a backup."""
+"""Migrations: a ledger of every released schema is migrated completely, once, after a backup."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ VERSIONS: Final = range(1, SCHEMA_VERSION)
 
 
 def ledger_of_version(version: int, path: Path) -> Path:
-    """A ledger as that version of kmtrack left it."""
+    """Return a ledger as that version of kmtrack left it."""
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((RELEASED / f"{version}.sql").read_text(encoding="utf-8"))
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -44,7 +44,7 @@ def ledger_of_version(version: int, path: Path) -> Path:
 
 @pytest.fixture(params=VERSIONS)
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A ledger of each version before this one."""
+    """Return a ledger of each version before this one."""
     return ledger_of_version(request.param, tmp_path / "old.db")
 
 

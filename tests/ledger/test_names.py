@@ -1,4 +1,4 @@
-"""Names: one key for all spellings of a name, and the core that two like names share."""
+"""Name keys: spellings of a name share a key, similar names a core."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Foreign files: what befalls the copy aside is told of the file, or of where there is no room."""
+"""Quarantine: errors on the private copy name the original file, or the full folder."""
 
 from __future__ import annotations
 

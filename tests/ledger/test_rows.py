@@ -1,4 +1,4 @@
-"""Rows: what the entries of a record add up to, dated facts and corrections among them."""
+"""Rows: the projection of a record's entries, with dated facts and corrections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Making a ledger: whole or not at all, and tables that refuse what cannot be."""
+"""Creation of a ledger, completely or not at all, and the constraints of its tables."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def connection(ledger: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to a ledger that keeps its constraints."""
+    """Yield a connection to a ledger that keeps its constraints."""
     with closing(open_file(ledger)) as store:
         yield store._connection
 
@@ -222,7 +222,7 @@ def insert(connection: sqlite3.Connection, noun: str, **columns: object) -> None
 
 @pytest.fixture
 def with_company(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """A ledger with the company c1 and the method m1."""
+    """Return a ledger with the company c1 and the method m1."""
     insert(connection, "company", id="c1")
     insert(connection, "method", id="m1")
     return connection

@@ -1,4 +1,4 @@
-"""A ledger on a server: what is peculiar to it, beside all that every ledger does."""
+"""Behaviour that only a ledger on a server has."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def session(served: Any) -> Iterator[Session]:
-    """The session of broker JH over it."""
+    """Yield the session of broker JH over it."""
     with session_over(served) as session:
         yield session
 
@@ -320,7 +320,7 @@ class _Late(_Breaking):
         raise psycopg.OperationalError("the connection is lost")
 
     def close(self) -> None:
-        """The server does not know yet that nobody is there any more."""
+        """Keep the server unaware that the client is gone."""
 
 
 def test_a_commit_that_is_still_under_way_is_waited_for(session: Session, served: Any) -> None:

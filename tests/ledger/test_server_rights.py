@@ -1,4 +1,4 @@
-"""Addresses, secrets and rights of a ledger on a server: who gets in, and what nobody is shown."""
+"""Addresses, passwords and permissions of a ledger on a server."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_a_wrong_password_is_told_and_a_right_one_nowhere_kept(
 
 @pytest.fixture
 def broker(served: Any, tmp_path: Path) -> Iterator[Session]:
-    """The session of a broker with the rights that the README gives."""
+    """Yield the session of a broker with the rights that the README gives."""
     running, database = servers.server(), _database(served)
     statements = re.search(r"<!-- sql -->\n```sql\n(.*?)```", _README.read_text("utf-8"), re.DOTALL)
     assert statements is not None
@@ -213,7 +213,7 @@ def test_what_a_broker_may_not_do_is_told_and_nothing_of_it_is_done(
 
 
 def _line(capsys: pytest.CaptureFixture[str], address: str, *words: str) -> str:
-    """What a command that is refused says, in one line."""
+    """Return the one-line message of a refused command."""
     capsys.readouterr()
     assert main(["--lang", "en", "--ledger", address, *words]) == 1
     told = capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Places that several machines write to: told by their names and by what is mounted there."""
+"""Shared folders are recognised by their names and mounts."""
 
 from __future__ import annotations
 

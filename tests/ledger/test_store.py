@@ -1,4 +1,4 @@
-"""The store: which files it opens, how it is set, and that a change is stored whole or not at all."""
+"""The store: accepted files, settings and atomic commits."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ _INSERT_COMMAND = "INSERT INTO command (token, recorded_at, recorded_by, name, p
 
 @pytest.fixture
 def store(ledger: Path) -> Iterator[FileStore]:
-    """The store of a new ledger."""
+    """Yield the store of a new ledger."""
     with closing(open_file(ledger)) as store:
         yield store
 
 
 @pytest.fixture
 def ordinary(tmp_path: Path) -> Iterator[Path]:
-    """A folder to work in as somebody whom the rights of files bind, whoever runs the tests."""
+    """Yield a folder, as a user whom file permissions bind even if root runs the tests."""
     if sys.platform == "win32":
         pytest.skip("Windows keeps other rights than these")
     if os.geteuid() != 0:

@@ -1,4 +1,4 @@
-"""The store at work: changes that fail, brokers at once, and what is never written."""
+"""The store in use: failing changes, concurrent brokers, and data that is never written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes: their entries, the chain of digests, who is judged anew, and that a refusal leaves nothing."""
+"""Unit of work: entries, the chain of digests, judging, and refusals that leave nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WHOLE = "SELECT * FROM entry JOIN command ON command.number = entry.command ORDE
 
 @pytest.fixture
 def smedjen(session: Session) -> str:
-    """The id of a small company in Viborg."""
+    """Return the id of a small company in Viborg."""
     return str(add_company(session, SMEDJEN)["id"])
 
 
@@ -43,7 +43,7 @@ def entries(session: Session, record_id: str) -> list[tuple[str, str, Any]]:
 
 
 def judged(session: Session) -> list[tuple[Any, ...]]:
-    """All verdicts, and the tallies that are not nought."""
+    """Return all verdicts and the tallies that are not zero."""
     verdicts = session.store.all("SELECT * FROM verdict ORDER BY record_id, target")
     tallies = session.store.all(
         "SELECT * FROM tally WHERE number <> 0 ORDER BY target, outcome, day"

@@ -1,4 +1,4 @@
-"""Typed values and spreadsheet cells: what each becomes, what is refused, and with which facts."""
+"""Typed values and spreadsheet cells: clean values, refusals and their facts."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ VIBORG, SKIVE = {"municipality": "791"}, {"municipality": "779", "from": "2011-0
 
 
 def document() -> dict[str, Any]:
-    """The shipped document as a ledger keeps it: days as texts, with Viborg taking part."""
+    """Return the shipped document as a ledger keeps it: days as texts, with Viborg taking part."""
     found = shipped_document()
     found["period"] = {name: value.isoformat() for name, value in found["period"].items()}
     for target in found["target"]:

@@ -57,7 +57,7 @@ def of_shipped(target_id: str) -> Target:
 
 
 def spoiled(path: str, value: object) -> dict[str, Any]:
-    """The shipped document with one value at `path` in place of what is there, or gone."""
+    """Return the shipped document with one value at `path` in place of what is there, or gone."""
     document = shipped_document()
     *way, last = path.split(".")
     place: Any = document

@@ -392,7 +392,7 @@ NOTHING = Wording("", "")
 def asking(
     counts: str, selection: Selection | None = None, *requires: str, id_: str = "t"
 ) -> Target:
-    """A target of a contract of our own."""
+    """Return a target of a contract of our own."""
     rules = dict.fromkeys(requires, NOTHING)
     return Target(id_, counts, NOTHING, NOTHING, selection or Selection(), 1, None, rules)
 

@@ -113,7 +113,7 @@ def outcomes(verdicts: list[Verdict]) -> dict[tuple[str, str], str]:
 
 
 def on_or_before(dossier: Dossier, last: date) -> Dossier:
-    """The dossier with the records dated `last` or before, and those that are not agreed."""
+    """Return the dossier with the records dated `last` or before, and those that are not agreed."""
     return dossier._replace(
         contacts=tuple(each for each in dossier.contacts if each.day <= last),
         collaborations=tuple(

@@ -14,7 +14,7 @@ GONE: Final = object()
 
 
 def spoiled(path: tuple[str | int, ...], value: object) -> dict[str, Any]:
-    """The shipped document with one value at `path` in place of what is there, or gone."""
+    """Return the shipped document with one value at `path` in place of what is there, or gone."""
     document = questionnaire_document()
     place: Any = document
     for part in path[:-1]:

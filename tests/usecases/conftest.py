@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Session]:
-    """The session of broker MK over a ledger that began as a copy of JH's."""
+    """Yield the session of broker MK over a ledger that began as a copy of JH's."""
     (tmp_path / "other").mkdir()
     with session_over(ledger_in(tmp_path / "other"), broker="MK") as session:
         yield session

@@ -278,7 +278,7 @@ def test_a_folder_that_takes_no_copy_is_told(ledger: Path, tmp_path: Path) -> No
 
 
 def _small(path: Path) -> sqlite3.Connection:
-    """A connection to a file for which the disk has no room."""
+    """Return a connection to a file for which the disk has no room."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA max_page_count = 3")
     return connection

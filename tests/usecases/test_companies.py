@@ -191,7 +191,7 @@ def test_a_company_that_is_withdrawn_looks_like_nobody(session: Session) -> None
 
 @pytest.fixture
 def smedjen(session: Session) -> str:
-    """The id of a small company in Viborg, visited in March and in May."""
+    """Return the id of a small company in Viborg, visited in March and in May."""
     company = str(add_company(session, SMEDJEN)["id"])
     for day in ("2011-03-01", "2011-05-01"):
         add_contact(session, company, {"date": day})

@@ -105,7 +105,7 @@ def test_a_folder_that_nobody_may_read_is_told_and_stops_no_erasure(
 
 
 def _named(session: Session) -> list[str]:
-    """The names of persons that a ledger has."""
+    """Return the names of persons that a ledger has."""
     return [
         row["name"] for row in session.store.all("SELECT name FROM person WHERE name IS NOT NULL")
     ]

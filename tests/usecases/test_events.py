@@ -33,7 +33,7 @@ SMEDJEN = {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "4
 
 @pytest.fixture
 def smedjen(session: Session) -> str:
-    """The id of a small company in Viborg."""
+    """Return the id of a small company in Viborg."""
     return str(add_company(session, SMEDJEN)["id"])
 
 

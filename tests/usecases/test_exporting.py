@@ -45,7 +45,7 @@ DAY = dt.date(2012, 10, 31)
 
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration's ledger, which has a bit of everything."""
+    """Return the demonstration's ledger, which has a bit of everything."""
     files = DemoFiles.in_folder(tmp_path_factory.mktemp("demonstration"))
     make_demonstration(files)
     return files.ledger

@@ -22,7 +22,7 @@ SMEDJE, NORD = "Århus Smedje ApS", "Smedjen Nord"
 
 @pytest.fixture
 def smedje(session: Session) -> str:
-    """The id of one of two companies."""
+    """Return the id of one of two companies."""
     add_company(session, {"name": NORD, "municipality": "740"})
     return str(add_company(session, {"name": SMEDJE, "cvr": CVR, "municipality": "791"})["id"])
 
@@ -135,7 +135,7 @@ def test_a_company_named_like_the_beginning_of_an_id_is_not_mistaken(session: Se
 
 @pytest.fixture
 def contact(session: Session, smedje: str) -> str:
-    """The id of a contact."""
+    """Return the id of a contact."""
     return str(add_contact(session, smedje, {}).record["id"])
 
 

@@ -40,7 +40,7 @@ COMMAND = Command(1, "f" * 32, "init", "2011-06-30T12:00:00.000000Z", "JH", None
 
 
 def _sample(noun: str, column: str) -> Any:
-    """A value that a column may hold."""
+    """Return a value that a column may hold."""
     field = NOUNS[noun].field(column)
     if field and field.kind.cell == "day":
         return "2011-03-01"

@@ -42,7 +42,7 @@ DELIVERIES: Rows = [
 
 
 def workbook(folder: Path, **sheets: Rows) -> Path:
-    """A workbook with a sheet of rows for each noun."""
+    """Return a workbook with a sheet of rows for each noun."""
     made = openpyxl.Workbook()
     made.remove(made.worksheets[0])
     for noun, rows in sheets.items():

@@ -86,7 +86,7 @@ def workbook_file(folder: Path, sheets: dict[str, list[list[Any]]]) -> Path:
 
 
 def raw_workbook(folder: Path, sheet: str, title: str = "contacts", **parts: str) -> Path:
-    """A workbook with this XML for its one sheet, as no program of ours would write it."""
+    """Return a workbook with this XML for its one sheet, as no program of ours would write it."""
     file = folder / "raw.xlsx"
     namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

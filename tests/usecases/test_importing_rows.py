@@ -35,7 +35,7 @@ _LOGGED = "Projektledelse;noteret;2011-02-01;Etableret"
 
 @pytest.fixture(scope="module")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger with one company of each sort."""
+    """Return a ledger with one company of each sort."""
     path = tmp_path_factory.mktemp("founded") / "ledger.db"
     clock = Clock(TODAY, is_set=True)
     create_ledger(path, NewLedger(("Viborg", "740"), None, "JH", None), clock, {})
@@ -74,7 +74,7 @@ def workbook_file(folder: Path, sheets: dict[str, list[list[Any]]]) -> Path:
 
 
 def contents(session: Session) -> dict[str, list[dict[str, Any]]]:
-    """All that the ledger holds, so that two of it can be compared."""
+    """Return all that the ledger holds, so that two of it can be compared."""
     tables = ("company", "person", "contact", "collaboration", "hire", "command", "entry")
     return {
         table: [dict(row) for row in session.store.all(f"SELECT * FROM {table}")]

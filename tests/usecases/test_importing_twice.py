@@ -245,7 +245,7 @@ def _told(mistakes: FieldErrors) -> list[tuple[str, str]]:
 
 
 def _as_of_a_file(error: BadValue) -> BadValue:
-    """The refusal of a day in a file, which advises nothing that only a command may state."""
+    """Return the refusal of a day in a file, which advises nothing that only a command may state."""
     return BadValue("day_unreadable", **error.facts) if isinstance(error, BadDay) else error
 
 

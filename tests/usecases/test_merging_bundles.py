@@ -32,7 +32,7 @@ def _company(session: Session, **values: Any) -> str:
 
 @pytest.fixture
 def third(tmp_path: Path) -> Iterator[Session]:
-    """The session of broker BB, who has stated nothing yet."""
+    """Yield the session of broker BB, who has stated nothing yet."""
     (tmp_path / "third").mkdir()
     with session_over(ledger_in(tmp_path / "third"), broker="BB") as session:
         yield session

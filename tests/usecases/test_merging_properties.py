@@ -135,7 +135,7 @@ def _try(sessions: list[Session], deeds: list[Deed]) -> None:
 
 
 def _sum(session: Session) -> dict[str, list[tuple[Any, ...]]]:
-    """All that a ledger adds up to, in an order that does not depend on how it came about."""
+    """Return all that a ledger adds up to, in an order that does not depend on how it came about."""
     tables = [*NOUNS, "verdict"]
     found = {}
     for table in tables:
@@ -199,7 +199,7 @@ def test_a_record_is_projected_by_itself_as_with_all_others_and_as_it_was_writte
 
 
 def _standing(session: Session) -> dict[str, list[tuple[Any, ...]]]:
-    """All that stands; what an undo takes out stays, withdrawn, and whom one met stays too."""
+    """Return all that stands; what an undo takes out stays, withdrawn, and whom one met stays too."""
     nouns = {
         noun: NOUNS[noun].columns.index("withdrawn") for noun in (*EVENTS, "company", "method")
     }

@@ -47,7 +47,7 @@ def _erase(session: Session, name: str = NAME) -> Any:
 
 
 def _held(ledger: Path) -> bytes:
-    """Every byte of the ledger and of what lies beside it."""
+    """Return every byte of the ledger and of what lies beside it."""
     if isinstance(ledger, ServerAddress):
         copies = Backups(ledger.path).all()
         return b"".join(path.read_bytes() for path in copies) + servers.pages_of(ledger)

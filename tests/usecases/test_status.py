@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def smedjen(session: Session) -> str:
-    """The id of a small company in Viborg."""
+    """Return the id of a small company in Viborg."""
     values = {"name": "Smedjen", "cvr": CVR, "municipality": "791", "employees": "40"}
     return str(add_company(session, values)["id"])
 
 
 @pytest.fixture
 def bogtryk(session: Session) -> str:
-    """The id of a small company in Silkeborg."""
+    """Return the id of a small company in Silkeborg."""
     values = {"name": "Bogtryk", "cvr": cvr_number(1), "municipality": "740", "employees": "40"}
     return str(add_company(session, values)["id"])
 

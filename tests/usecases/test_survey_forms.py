@@ -54,7 +54,7 @@ STORED = {
 
 @pytest.fixture
 def hired(session: Session) -> Session:
-    """A session over a ledger with two companies that each have a hire that counts."""
+    """Return a session over a ledger with two companies that each have a hire that counts."""
     for name, cvr in (("Smedjen", CVR), ("Væveriet", cvr_number(7))):
         facts = {"name": name, "cvr": cvr, "municipality": "791", "employees": "40"}
         add_company(session, facts)
@@ -64,7 +64,7 @@ def hired(session: Session) -> Session:
 
 
 def form(session: Session, folder: Path, *names: str, wave: str = "after") -> Path:
-    """A workbook with a form for each company of `names`."""
+    """Return a workbook with a form for each company of `names`."""
     file = folder / "form.xlsx"
     respondents = [company_respondent(session.store, n) for n in names]
     write_survey_forms(survey_forms(session.store, respondents, wave), file)
@@ -72,7 +72,7 @@ def form(session: Session, folder: Path, *names: str, wave: str = "after") -> Pa
 
 
 def places(sheet: Any) -> dict[str, int]:
-    """The row of each question, and of the form's id."""
+    """Return the row of each question, and of the form's id."""
     rows = {str(row[0].value): row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value}
     return {name: int(row) for name, row in rows.items()}
 

@@ -58,7 +58,7 @@ def workbook(file: Path) -> Workbook:
 
 
 def _lists(sheet: Any, workbook: Workbook) -> dict[str, list[str]]:
-    """The words of each drop-down list, by the heading of its column."""
+    """Return the words of each drop-down list, by the heading of its column."""
     found = {}
     for validation in sheet.data_validations.dataValidation:
         title, _, cells = validation.formula1.partition("!")

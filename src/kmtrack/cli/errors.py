@@ -42,7 +42,7 @@ def refuse(sentence: str, code: int) -> int:
 
 
 def is_fault(error: Exception) -> bool:
-    """Tell whether an error is one that nobody foresaw, and so a fault of kmtrack."""
+    """Return whether an error is unexpected, and so a bug in kmtrack."""
     from typer import Abort, Exit
     from typer._click.exceptions import ClickException
 
@@ -104,7 +104,7 @@ def _stopped(stop: SystemExit) -> int:
 
 
 def _output_failed(error: OSError) -> int:
-    """Return the exit code: a pipe that nobody reads any more is no error, a full disk is one."""
+    """Return the exit code: a closed pipe is not an error, a full disk is one."""
     is_dead = _stdout_is_dead()
     # Windows reports a closed pipe as an invalid argument.
     if isinstance(error, BrokenPipeError) or (

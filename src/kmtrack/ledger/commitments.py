@@ -14,7 +14,7 @@ LEFT: Final = "left"
 
 
 def commitment(secret: str, field: str, text: str) -> str:
-    """Return what stands for a text in a digest; without the secret (hex) it does not reveal the text."""
+    """Return the commitment that replaces a text in a digest; it hides the text without the secret (hex)."""
     message = f"{field}\x1f{text}".encode()
     return blake2b(message, key=bytes.fromhex(secret), digest_size=32).hexdigest()
 

@@ -1,6 +1,6 @@
 """Company identity: which records are linked as one company, and their rows.
 
-The first of them is the main record: its row holds what was stated of any, and the records at the
+The first of them is the main record: its row holds the facts of all of them, and the records at the
 company refer to it.
 """
 
@@ -65,7 +65,7 @@ def linked_rows(
 ) -> dict[str, Row]:
     """Return the rows of all records that are linked with another, by id.
 
-    Records are linked where somebody stated so, and where they have the same CVR number and are not
+    Records are linked if a user joined them, or if they have the same CVR number and are not
     withdrawn: so two ledgers come to the same rows, whichever is merged into the other.
     `entries_of` returns the entries of some records, in order.
     """

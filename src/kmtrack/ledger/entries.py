@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store, StoredRow
 
-# An edit states what changed, an undo the columns of a row as they were, a join which other record is
-# of the same company; an erasure takes a person out, a redaction states what was left of a text.
+# An edit holds what changed, an undo the columns of a row as they were, a join the other record of the
+# same company; an erasure removes a person, a redaction holds what is left of a text.
 Action = Literal["add", "edit", "withdraw", "undo", "join", "erase", "redact"]
 FIRST_DIGEST: Final = ""
 INSERT_ENTRY: Final = """

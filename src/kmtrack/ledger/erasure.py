@@ -1,6 +1,6 @@
 """Erasure: take a person out of rows and texts, while every digest and every count stays valid.
 
-A redaction is an entry that states what is left of a text in another entry.
+A redaction is an entry that holds what is left of a text in another entry.
 """
 
 from __future__ import annotations

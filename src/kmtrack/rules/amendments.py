@@ -154,7 +154,7 @@ def named_terms(document: Document, changes: Document) -> dict[Term, Any]:
 
 
 def is_reworded(old: Any, new: Any) -> bool:
-    """Whether two values of a term differ in nothing but texts that have a Danish and an English form."""
+    """Return whether two values of a term are equal except for bilingual texts."""
     return bool(old != new and _without_texts(old) == _without_texts(new))
 
 

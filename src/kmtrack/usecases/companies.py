@@ -80,7 +80,7 @@ class JoinedCompany(NamedTuple):
 
 
 def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
-    """Link two records of one company; return the record that stands for both.
+    """Link two records of one company; return the main record.
 
     Raises Refusal `same_company`, or `two_numbers` where their CVR numbers say that they are two.
     """

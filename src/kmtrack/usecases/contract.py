@@ -52,7 +52,7 @@ class Amendment(NamedTuple):
 
 
 def amend_contract(session: Session, changes: Mapping[str, Any], reason: str | None) -> Amendment:
-    """Amend the contract and judge every record anew.
+    """Amend the contract and judge every record again.
 
     `changes` as `rules.amending.amended` takes them, but for targets, which may go by their names.
     Raises Refusal `amendment_wrong`, `nothing_to_count`, `unknown_target`, `ambiguous_target`, and

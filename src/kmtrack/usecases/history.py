@@ -62,7 +62,7 @@ class History(NamedTuple):
 
 
 class ContractStatement(NamedTuple):
-    """When and by whom the contract was stated or amended, as data, and what that changed."""
+    """When and by whom the contract was entered or amended, and the changes."""
 
     statement: dict[str, Any]
     change: RecordChange

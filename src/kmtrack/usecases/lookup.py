@@ -202,7 +202,7 @@ def named_by(text: str, among: Sequence[_InContract]) -> list[_InContract]:
 
 
 def is_whole_name(text: str, among: Iterable[Target | Point]) -> bool:
-    """Whether `text` is the whole id or name of one of them."""
+    """Return whether `text` is the whole id or name of one of them."""
     return any(name_key(text) in _keys(one) for one in among)
 
 
@@ -216,7 +216,7 @@ def _keys(one: Target | Point) -> set[str]:
 
 
 def _is_text(typed: str) -> bool:
-    """Whether something typed is text; bytes that are none come as lone surrogates."""
+    """Return whether typed input is valid text; invalid bytes arrive as lone surrogates."""
     try:
         typed.encode()
     except UnicodeEncodeError:

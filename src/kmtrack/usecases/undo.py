@@ -157,7 +157,7 @@ def _undone_by_restoring(store: Store, command: Command) -> Refusal:
 
 
 def _cvr_stated_at(command: Command, changes: list[RecordChange]) -> tuple[str, int, int]:
-    """Sort records by when the CVR number that they had before a command was stated."""
+    """Sort records by when the CVR number that they had before a command was entered."""
     entries = (change.entry for change in changes)
     earlier = takewhile(lambda entry: entry.command != command.number, entries)
     moments = [
@@ -167,7 +167,7 @@ def _cvr_stated_at(command: Command, changes: list[RecordChange]) -> tuple[str, 
 
 
 def _with_own_cvr(change: RecordChange) -> RecordChange:
-    """Return a change with the CVR number of this very record, which tells whose it is."""
+    """Return a change with this record's own CVR number, which identifies its company."""
     if change.noun != "company":
         return change
     before, after = change.own_cvr
@@ -215,14 +215,14 @@ def _facts_before(
 
 
 def _is_back(now: Row, before: Row | None, columns: Collection[str]) -> bool:
-    """Whether a record is as it was before, or withdrawn again where there was none."""
+    """Return whether a record is as it was before, or withdrawn if it did not exist before."""
     if before is None:
         return now["withdrawn"] is not None
     return all(now[column] == before[column] for column in columns)
 
 
 def _row_now(store: Store, last: RecordChange) -> Row:
-    """Return the row of a record as it is; one that stands for several has the facts of them all."""
+    """Return the current row of a record; a main record has the facts of all its duplicates."""
     if last.noun != "company":
         return last.after
     row = company_row(store, last.after["id"])

@@ -60,7 +60,7 @@ def issue_as_dict(issue: Issue) -> dict[str, Any]:
 
 
 def format_issue(issue: Issue) -> str:
-    """Return the sentence that says what was found, and which command repairs it."""
+    """Return the sentence with the findings and the command that repairs them."""
     facts = _facts(issue)
     return say(f"check.{issue.kind}", **facts, **_words(facts))
 

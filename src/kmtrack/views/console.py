@@ -76,14 +76,14 @@ def column(table: Table, head: str, *, justify: JustifyMethod = "left", wrap: bo
 
 
 def cell(value: object, style: str = "") -> Text:
-    """A value as text that is never taken for markup."""
+    """Return a value as text with markup escaped."""
     from rich.text import Text
 
     return Text("" if value is None else str(value), style=style)
 
 
 def draws_blocks() -> bool:
-    """Whether the terminal or pipe has the block characters that a bar is made of."""
+    """Return whether the output encoding has the block characters of a bar."""
     if os.environ.get("TERM") == "dumb":
         return False
     try:
@@ -94,7 +94,7 @@ def draws_blocks() -> bool:
 
 
 def bar(percent: int, width: int) -> str:
-    """A bar of `width` characters, full at 100 percent and never longer."""
+    """Return a bar of `width` characters that is full at 100 percent or more."""
     filled = min(width, percent * width // 100)
     if percent > 0 and filled == 0:
         filled = 1

@@ -38,7 +38,7 @@ def moment_in_words(moment: str) -> str:
 
 
 def stated_in_words(statement: Mapping[str, str | None]) -> str:
-    """Word when, by whom and by which command something was stated, with the reason if there is one."""
+    """Format when, by whom and by which command something was recorded, with its reason if any."""
     moment = moment_in_words(str(statement["recorded_at"]))
     line = say("show.stated", **{**statement, "moment": moment})
     return f"{line} ({statement['reason']})" if statement["reason"] else line

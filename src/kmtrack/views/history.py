@@ -103,7 +103,7 @@ def format_command(command: Command) -> str:
 
 
 def format_amendment(amendment: ContractStatement) -> list[str]:
-    """Format the terms that an amendment changed; nothing for the contract as first stated."""
+    """Format the terms that an amendment changed; nothing for the original contract."""
     return [] if amendment.change.before is None else _contract_change(amendment.change)
 
 
@@ -172,7 +172,7 @@ def _record_change(change: RecordChange, names: Names) -> str:
 
 
 def _consequence(other: Consequence) -> str:
-    """Format what became of another company as one line."""
+    """Format the change of another company as one line."""
     changes = [_difference("company", field, *pair) for field, pair in other.changed().items()]
     name = _unchanged_name(other.before, other.after)
     return _line(f"{say('noun.company')} {other.id}", changes, name)

@@ -1,4 +1,4 @@
-"""How an import is shown: what it did, what to look at, and the rows that it refused."""
+"""Render the result of an import: counts, warnings and refused rows."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def errors_as_dict(bad: BadRows) -> dict[str, Any]:
 
 
 def render_warnings(result: ImportResult) -> list[str]:
-    """Render what somebody should look at, though nothing was refused for it."""
+    """Render the warnings of an import."""
     return [
         *(say("import.ignored_sheet", sheet=sheet) for sheet in result.ignored_sheets),
         *(

@@ -79,24 +79,24 @@ class Noun:
 
     @cached_property
     def insert(self) -> str:
-        """The statement that stores a new row; names come from the classes, values are named."""
+        """The SQL that inserts a row; column names come from the classes, values are named."""
         return self.inserting(self.columns)
 
     def inserting(self, columns: Collection[str]) -> str:
-        """The statement that stores a new row of which only these columns hold anything."""
+        """Return the SQL that inserts a row with values in these columns only."""
         names = ", ".join(f'"{column}"' for column in columns)
         values = ", ".join(f":{column}" for column in columns)
         return f"INSERT INTO {self.name} ({names}) VALUES ({values})"  # noqa: S608 - names of ours
 
     @cached_property
     def update(self) -> str:
-        """The statement that brings a stored row to what its entries add up to."""
+        """The SQL that updates a stored row to the projection of its entries."""
         sets = ", ".join(f'"{c}" = :{c}' for c in self.columns if c != "id")
         return f"UPDATE {self.name} SET {sets} WHERE id = :id"  # noqa: S608 - names of ours
 
     @cached_property
     def upsert(self) -> str:
-        """The statement that stores a row, be there one of its id already or not."""
+        """The SQL that inserts a row or replaces the one with its id."""
         sets = ", ".join(f'"{c}" = excluded."{c}"' for c in self.columns if c != "id")
         return f"{self.insert} ON CONFLICT (id) DO UPDATE SET {sets}"
 
@@ -120,9 +120,9 @@ NOUNS: Final[Mapping[str, Noun]] = {
     )
 }
 
-# What is stated of a method besides the method itself.
+# Nouns whose records belong to a method.
 OF_METHODS: Final = ("assessment", "dissemination", "usage")
-# What is stated of a company and counts for a target.
+# Nouns whose records belong to a company and count for a target.
 EVENTS: Final = ("contact", "collaboration", "hire")
 
 

@@ -10,7 +10,7 @@ from kmtrack.i18n import has
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.municipalities import municipality_name
 
-# What is shown of records without being a field of theirs.
+# Values that records are shown with although they are not fields.
 _OTHER_DAYS: Final = frozenset({"date", "last"})
 _OTHER_CHOICES: Final = {"assessed": "assessment"}
 

@@ -13,7 +13,7 @@ from kmtrack.ledger.schema.fields import (
 
 
 class RespondentFacts(Facts):
-    """What a list of answers says of each besides them: which municipality, when, in which wave."""
+    """Columns of a list of answers other than the answers: municipality, date, wave."""
 
     municipality: Municipality = None
     wave: Wave

@@ -31,7 +31,10 @@ def _index_where(name: str, condition: str, *columns: str, is_unique: bool = Fal
 
 
 class RecordRow(SQLModel):
-    """What every record has besides its facts; `recorded_at` is UTC, `withdrawn` the reason."""
+    """The columns of every record in addition to its facts.
+
+    `recorded_at` is UTC, `withdrawn` the reason of a withdrawal.
+    """
 
     id: str = Field(primary_key=True)
     recorded_at: str

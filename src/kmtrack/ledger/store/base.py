@@ -25,7 +25,7 @@ class StoredRow(Protocol):
     """A row of a store: its values in order, by position, and by the names of its columns."""
 
     def keys(self) -> list[str]:
-        """The names of its columns."""
+        """Return the names of the columns."""
 
     def __getitem__(self, name: int | slice | str, /) -> Any: ...
 

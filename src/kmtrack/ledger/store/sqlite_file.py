@@ -1,4 +1,4 @@
-"""The store in a file: a ledger in SQLite, its statements and transactions."""
+"""The SQLite store: statements and transactions of a ledger in a file."""
 
 from __future__ import annotations
 
@@ -173,7 +173,9 @@ class FileStore(Store):
         # A second connection: on one that is writing, backup() would wait forever.
         with self._translated_errors(), closing(connection_to(self.path, "ro")) as source:
             source.execute("BEGIN")
-            source.execute("PRAGMA schema_version").fetchone()  # from here on nobody can commit
+            source.execute(
+                "PRAGMA schema_version"
+            ).fetchone()  # from here on no other process can commit
             with closing(sqlite3.connect(path)) as copy:
                 self._copy(source, copy, path)
             if self._file is None:

@@ -56,7 +56,7 @@ class CompanyIndex:
                     self._withdrawn[text] = row
 
     def remember(self, company_id: str, cvr: str | None, name: str | None) -> None:
-        """Let what a company's own row in the file says stand for it in the rows that follow.
+        """Let later rows find a company by the name and number in its own row of the file.
 
         The ledger may have another CVR number or name for it since the file was first read.
         """

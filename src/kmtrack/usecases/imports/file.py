@@ -139,7 +139,7 @@ class _Import:
 
 
 class _Progress:
-    """Counts rows, tells what percentage is done, and stops what is too large or too slow."""
+    """Counts rows, reports the percentage done, and stops an import that is too large or too slow."""
 
     def __init__(
         self,

@@ -91,7 +91,7 @@ class IgnoredColumn(NamedTuple):
 class ImportResult(NamedTuple):
     """All that an import did, or with `dry_run` would do.
 
-    The lists of differences and doubts end where a person stops reading; their numbers count on.
+    The lists of differences and warnings are cut off at a readable length; their numbers are not.
     """
 
     file: str

@@ -43,7 +43,7 @@ _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class SurveyForm(NamedTuple):
     """A questionnaire to fill in: what is known of the respondent, and what they answered before.
 
-    `mark` tells, when the form comes back, whose it is and which edition and wave.
+    `mark` identifies the respondent, edition and wave when the form comes back.
     """
 
     respondent: Respondent

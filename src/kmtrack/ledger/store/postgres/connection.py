@@ -101,7 +101,7 @@ class Row(tuple[Any, ...]):
     columns: Mapping[str, int]
 
     def keys(self) -> list[str]:
-        """The names of its columns."""
+        """Return the names of the columns."""
         return list(self.columns)
 
     def __getitem__(self, name: Any) -> Any:

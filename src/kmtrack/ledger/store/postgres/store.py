@@ -1,4 +1,4 @@
-"""The store on a server: a ledger in PostgreSQL, its statements and transactions."""
+"""The PostgreSQL store: statements and transactions of a ledger on a server."""
 
 from __future__ import annotations
 
