@@ -49,7 +49,7 @@ def _spoil(runner: Runner, statement: str) -> None:
 
 
 def _damaged(ledger: Path) -> list[Path]:
-    """Return the files that are kept beside a ledger though nobody could read them."""
+    """Return the unreadable files that are kept next to a ledger."""
     return sorted(Backups(ledger).folder.glob(f"{ledger.stem}-damaged-*{ledger.suffix}"))
 
 

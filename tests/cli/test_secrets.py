@@ -1,4 +1,4 @@
-"""Secrets: a password that is typed in the wrong place, or the wrong way, is told to nobody."""
+"""Secrets: a password typed in the wrong place or form is never printed."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.files
 
 EVIL: Final = "\x1b[31m\x9b2J\u202e\x07[bold]\r"
-# As if somebody had handed over a ledger in which every text of its rows was spoiled.
+# A hostile ledger: every text of its rows is altered.
 SPOILED: Final = {
     "company": ("name",),
     "contact": ("note", "broker"),

@@ -142,7 +142,7 @@ def test_a_correction_of_another_fact_leaves_the_later_ones_alone() -> None:
 
 
 def test_it_does_not_matter_which_of_two_brokers_stated_first() -> None:
-    """One corrects the first value where nobody knew yet that it changed."""
+    """An edit corrects the first value if no later one was known."""
     entries: Entries = [
         ("edit", {"from": "2012-01-01", "employees": "60"}),
         ("edit", {"employees": "41"}),

@@ -1,4 +1,4 @@
-"""Which figures are withheld: nobody can reckon out what fewer than three answered."""
+"""Withheld figures: answers of fewer than three respondents cannot be calculated."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def records_of(dossier: Dossier) -> list[Record]:
 
 
 def outcomes(verdicts: list[Verdict]) -> dict[tuple[str, str], str]:
-    """How each record stands to each target, without the reasons."""
+    """Return the outcome of each record for each target, without the reasons."""
     return {(verdict.record_id, verdict.target): verdict.outcome for verdict in verdicts}
 
 

@@ -182,7 +182,7 @@ def test_every_requirement_and_reason_has_its_words() -> None:
 
 
 def test_every_text_is_used() -> None:
-    """Each key stands in the program, whole or with its last or its middle part put in."""
+    """Each key occurs in the program, in full or with its last or middle part inserted."""
     literals = set(_literals())
     unused = []
     for key in DANISH:

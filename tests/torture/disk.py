@@ -23,9 +23,9 @@ _SECTOR: Final = 512
 
 
 class Step(NamedTuple):
-    """A system call of a command; `kind` is write, truncate, sync, create, unlink, move, link or said.
+    """A system call of a command.
 
-    `said` is a write to stdout.
+    `kind` is write, truncate, sync, create, unlink, move, link, or stdout for a write to stdout.
     """
 
     kind: str
@@ -48,7 +48,7 @@ def steps_in(trace: Path, folder: Path) -> list[Step]:
     return [
         step
         for step in found
-        if step.kind == "said" or str(folder) in {step.path, step.path.rpartition("/")[0]}
+        if step.kind == "stdout" or str(folder) in {step.path, step.path.rpartition("/")[0]}
     ]
 
 
@@ -75,7 +75,7 @@ def _step(
         offset = int(arguments.rsplit(",", 1)[1])
         yield Step("write", path, offset, texts[0][:result])
     elif call == "write" and described and described[1] == "1":
-        yield Step("said", data=texts[0])
+        yield Step("stdout", data=texts[0])
     elif call == "write" and described:
         yield Step("write", path, positions.get(path, 0), texts[0][:result])
         positions[path] = positions.get(path, 0) + result

@@ -86,7 +86,7 @@ def _replayed(
     steps = _traced(folder, words, sabotage)
     after = watched.content(file)
     assert before != after
-    said = next(at for at, step in enumerate(steps) if step.kind == "said")
+    confirmed = next(at for at, step in enumerate(steps) if step.kind == "stdout")
     names = (str(file), f"{folder}/.{file.name}")  # its temporary files too
     writing = [at for at, step in enumerate(steps) if step.path.startswith(names)]
     assert writing
@@ -97,7 +97,7 @@ def _replayed(
     # Cut mostly while the ledger is written, at times before that or after the confirmation.
     cuts = sorted(chance.choice(writing) + 1 for _ in range(images * 3 // 4))
     cuts += [
-        chance.randint(chance.choice((0, said)), len(steps)) for _ in range(images - len(cuts))
+        chance.randint(chance.choice((0, confirmed)), len(steps)) for _ in range(images - len(cuts))
     ]
     disk, taken = Disk(folder), 0
     for cut in sorted(cuts):
@@ -111,7 +111,7 @@ def _replayed(
         found = watched.content(image / watched.file)
         if found is None or found not in (before, after):
             corrupt += 1
-        elif cut > said and found != after:
+        elif cut > confirmed and found != after:
             lost += 1
     return Cut(images, lost, corrupt)
 

@@ -47,7 +47,7 @@ _PIECES: Final = (
 )  # fmt: skip
 
 
-_TELLING: Final = (
+_READ_COMMANDS: Final = (
     ("history", "--all"), ("history", "--json"), ("status", "--by", "council"), ("contract", "show"),
     ("deliverable", "show", "project-management"), ("why", "project-management"), ("why", "methods"),
     ("method", "show", "Opgavekataloget"), ("survey", "list"), ("survey", "report"), ("check",),
@@ -74,7 +74,7 @@ def test_hostile_texts_come_out_as_they_went_in_and_do_nothing(
     ledger = ledger_in(tmp_path)
     number = times(10_000, 400)
     stored: dict[str, dict[str, Any]] = {}
-    told_of = 0
+    stored_count = 0
     with session_over(ledger) as session:
         company = {"cvr": CVR, "municipality": "Viborg", "employees": "9"}
         add_company(session, {"name": "Hedelund", **company})
@@ -85,8 +85,8 @@ def test_hostile_texts_come_out_as_they_went_in_and_do_nothing(
             text = _hostile(chance)
             said = ""
             try:
-                record = _state(session, chance, text)
-                told_of += 1
+                record = _record_text(session, chance, text)
+                stored_count += 1
                 if isinstance(record, dict) and "id" in record:
                     stored[record["id"]] = record
             except Refusal as refused:
@@ -94,7 +94,7 @@ def test_hostile_texts_come_out_as_they_went_in_and_do_nothing(
             assert not _CONTROL.search(said.replace("\n", "")), ascii(text)
         workbook = tmp_path / "region.xlsx"
         export_workbook(session, workbook, session.clock.today)
-    _look_at_lists(ledger, capsys, stored)
+    _assert_clean_output(ledger, capsys, stored)
     for sheet in openpyxl.load_workbook(workbook).worksheets:
         for row in sheet.iter_rows():
             for cell in row:
@@ -104,11 +104,11 @@ def test_hostile_texts_come_out_as_they_went_in_and_do_nothing(
                     assert not _CONTROL.search(cell.value.replace("\n", ""))
     told(
         "hostile texts",
-        f"{number} texts, {told_of} stored: 0 control bytes out, 0 formulas, all equal",
+        f"{number} texts, {stored_count} stored: 0 control bytes out, 0 formulas, all equal",
     )
 
 
-def _state(session: Any, chance: random.Random, text: str) -> Any:
+def _record_text(session: Any, chance: random.Random, text: str) -> Any:
     """Record something with the text in all its fields; return the record if there is one."""
     way = chance.randrange(10)
     if way < 3:
@@ -142,7 +142,7 @@ def _state(session: Any, chance: random.Random, text: str) -> Any:
     return answer_survey(session, filled, session.clock.today)
 
 
-def _look_at_lists(
+def _assert_clean_output(
     ledger: Path, capsys: pytest.CaptureFixture[str], stored: dict[str, dict[str, Any]]
 ) -> None:
     for listing in ("company", "contact", "collaboration", "hire", "method", "broker"):
@@ -165,7 +165,11 @@ def _look_at_lists(
     nouns = {id_: record["noun"] for id_, record in stored.items() if "noun" in record}
     shown = [(noun, "show", id_) for id_, noun in nouns.items()]
     why = [("why", id_) for id_, noun in nouns.items() if noun in {"contact", "hire"}]
-    for command in (*_TELLING, *shown[:: len(shown) // 40 or 1], *why[:: len(why) // 20 or 1]):
+    for command in (
+        *_READ_COMMANDS,
+        *shown[:: len(shown) // 40 or 1],
+        *why[:: len(why) // 20 or 1],
+    ):
         capsys.readouterr()
         assert main(["--ledger", str(ledger), "--lang", "en", *command]) == 0, command
         out = capsys.readouterr().out
@@ -215,11 +219,11 @@ def test_no_command_line_ends_in_a_traceback_or_a_fault(
     number = times(10_000, 250)
     codes: dict[int, int] = {}
     for _ in range(number):
-        words = _fitting(*chance.choice(known), chance)
+        words = _valid_command_line(*chance.choice(known), chance)
         if chance.random() < 0.3:
-            words = [chance.choice(commands), *_some(chance)]
+            words = [chance.choice(commands), *_random_words(chance)]
         if chance.random() < 0.05:
-            words = list(_some(chance))
+            words = list(_random_words(chance))
         capsys.readouterr()
         code = main(["--ledger", str(ledger), *words])
         captured = capsys.readouterr()
@@ -245,7 +249,7 @@ def _commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
         yield path, command
 
 
-def _fitting(path: tuple[str, ...], command: Any, chance: random.Random) -> list[str]:
+def _valid_command_line(path: tuple[str, ...], command: Any, chance: random.Random) -> list[str]:
     """Return a command line with valid options and arbitrary values."""
     words = list(path)
     for parameter in command.params:
@@ -260,5 +264,5 @@ def _fitting(path: tuple[str, ...], command: Any, chance: random.Random) -> list
     return words
 
 
-def _some(chance: random.Random) -> list[str]:
+def _random_words(chance: random.Random) -> list[str]:
     return [chance.choice(_WORDS) for _ in range(chance.randint(0, 6))]

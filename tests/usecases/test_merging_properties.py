@@ -199,7 +199,7 @@ def test_a_record_is_projected_by_itself_as_with_all_others_and_as_it_was_writte
 
 
 def _standing(session: Session) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all that stands; what an undo takes out stays, withdrawn, and whom one met stays too."""
+    """Return all live records; an undo leaves records withdrawn, and leaves persons."""
     nouns = {
         noun: NOUNS[noun].columns.index("withdrawn") for noun in (*EVENTS, "company", "method")
     }

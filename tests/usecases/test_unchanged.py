@@ -1,4 +1,4 @@
-"""Edits that state only what stands: refused with what that is, and nothing is stored."""
+"""Edits that change nothing: refused with the present values, and nothing is stored."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def _output_failed(error: OSError) -> int:
 
 
 def _stdout_is_dead() -> bool:
-    """Tell whether stdout takes nothing more; what is left for it is then thrown away."""
+    """Return whether stdout is closed or full; discard the rest of the output then."""
     try:
         _flush(sys.stdout)
     except (OSError, ValueError):

@@ -58,7 +58,7 @@ def init(
 
 
 def say_made(ledger: "Location", taking_part: list[str]) -> str:
-    """Format the line that says where the ledger is and who takes part."""
+    """Format the line that names the ledger's location and the municipalities that take part."""
     from kmtrack.i18n import say
 
     names = ", ".join(taking_part) or say("init.none_yet")

@@ -25,8 +25,7 @@ def with_fields(
     """Give a command an option for each field of `facts`, in place of its parameter `values`.
 
     The command gets as `values` what was typed, by the names of the fields; an option that was not
-    typed states nothing. `edit` says that the record is there already, so that its name is an
-    option too.
+    typed is left out. With `edit` the record exists already, so its name is an option too.
     """
     stated = {field.stated_as: _parameter(field, edit=edit) for field in asked(facts)}
 

@@ -238,7 +238,7 @@ class UnitOfWork:
 
     @cached_property
     def _parts(self) -> dict[str, list[str]]:
-        """Duplicate records of each company that has several, by the id that stands for it."""
+        """Duplicate records of each company that has several, by the id of the main record."""
         parts: dict[str, list[str]] = {}
         for part, whole in company_parts(self.store).items():
             parts.setdefault(whole, []).append(part)

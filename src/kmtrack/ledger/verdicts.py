@@ -124,8 +124,8 @@ def rejudge(
 ) -> dict[str, JudgedCompany]:
     """Judge these companies and store what changed of their verdicts and of the tallies.
 
-    Return the companies as judged, by id, unless they are more than a few: then nobody asks for
-    one of them.
+    Return the companies as judged, by id; none if they are more than a few, as no caller then needs
+    them.
     """
     touched = sorted(set(company_ids))
     writer = _VerdictWriter(store)

@@ -89,7 +89,7 @@ def months_after(day: date, months: int) -> date:
 
 
 class NotAnAnswer(ValueError):
-    """A value does not answer its question; `reason` is a key that says why."""
+    """A value does not answer its question; `reason` is the key of the explanation."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""Amendments of the contract while it runs: an entry with its reason, and every record judged anew."""
+"""Amendments of the contract: an entry with its reason, after which every record is judged again."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def suggestions(store: Store, files: DemoFiles) -> list[Suggestion]:
 
 
 def suggestions_there(files: DemoFiles) -> list[Suggestion]:
-    """Propose commands to try on a demonstration made earlier; none where another file lies there."""
+    """Propose commands to try on an existing demonstration; none if the file is another one."""
     try:
         store = open_store(files.ledger)
     except Refusal:

@@ -100,7 +100,7 @@ def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Ro
 
 
 def main_record(store: Store, row: Row) -> Row:
-    """Return the row that stands for a company of several linked records, given any of them."""
+    """Return the main row of a company, given the row of any of its linked records."""
     if row["part_of"] is None:
         return row
     return company_by_id(store, row["part_of"]) or row

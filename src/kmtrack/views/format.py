@@ -114,7 +114,7 @@ def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
     noun = record["noun"]
     dated_by = "date" if noun == "contact" else "agreed"
     remedy = say(key, company=company, id=record["id"], noun=noun, day=dated_by)
-    # Of what changed since, it must be said which value is the slip.
+    # If the value has changed since, `--from` must name the one to correct.
     changes = record["company_changes"].items()
     since = [since for field, since in changes if f"--{field} " in remedy]
     return f"{remedy} --from {since[0] or say('choice.since.beginning')}" if since else remedy

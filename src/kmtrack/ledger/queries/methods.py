@@ -96,8 +96,8 @@ def is_used_in(store: Store, method_id: str, contact_id: str) -> bool:
 def counted_after_method(store: Store, method_id: str, as_of: date = date.max) -> dict[str, int]:
     """Return the number of collaborations and hires that count at companies where it was used.
 
-    They were agreed on the day of the first such contact or later, until `as_of`; that they came of
-    the method nobody has shown.
+    They were agreed between the day of the first such contact and `as_of`; this does not show that
+    the method caused them.
     """
     rows = store.each(_AFTERWARDS, method=method_id, as_of=str(as_of))
     numbers = {row["noun"]: row["number"] for row in rows}

@@ -64,7 +64,7 @@ class Agreement(Facts):
 
     @classmethod
     def reconcile(cls, values: dict[str, Any]) -> None:
-        """Refuse an end that lies before the start."""
+        """Refuse an end before the start."""
         start, end = values["start"], values["end"]
         if start is not None and end is not None and end < start:
             raise FieldsDisagree("end_before_start", field="end", start=start, end=end)

@@ -147,7 +147,7 @@ class FileStore(Store):
     def replace_with(self, file: Path, token: str, meanwhile: Callable[[], None]) -> None:
         """Replace the content of this ledger by that of another of this version.
 
-        Settings stay: they belong to this file. `meanwhile` runs once nobody else can write.
+        Settings stay, as they belong to this file. `meanwhile` runs as soon as no one else can write.
         """
         # Read-only, or both files would be in one transaction, and recovery would need them both.
         self.run("ATTACH :file AS other", file=uri_of(file.absolute(), "ro"))

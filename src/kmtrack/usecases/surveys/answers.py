@@ -68,7 +68,7 @@ def answer_survey(session: Session, filled: Filled, day: date) -> tuple[str, Sto
 def store_filled(
     session: Session, work: UnitOfWork, filled: Filled, day: date
 ) -> tuple[str, Stored]:
-    """Add a filled questionnaire to a unit of work, or amend the answers stored before.
+    """Add a completed questionnaire to a unit of work, or amend the answers stored before.
 
     A respondent has one for each wave, so reading a form twice changes nothing the second time.
     Raises Refusal `nothing_answered`, `before_hire`, `more_educated_than_employed`.

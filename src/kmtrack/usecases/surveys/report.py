@@ -94,7 +94,10 @@ def _municipalities_due(
 def _companies_due(
     hired: dict[str, StoredRow], rows: Sequence[StoredRow], wave: str, as_of: date
 ) -> list[DueRespondent]:
-    """List the companies with a hire that counts: due at once before, some months later after it."""
+    """List the companies with a hire that counts from which answers are due in a wave.
+
+    The wave before the hire is due immediately, the wave after it some months later.
+    """
     months = questionnaire().after_months if wave == "after" else 0
     days = _days_answered(rows, "company_id", wave)
     found = []

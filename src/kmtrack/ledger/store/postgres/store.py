@@ -73,7 +73,7 @@ _EXISTING_SCHEMA: Final = """
     ) AS is_empty
     FROM pg_namespace WHERE nspname = 'kmtrack'
 """
-# Serialises two who create one at once; the lock ends with the connection.
+# Serialises concurrent creations; the lock ends with the connection.
 _LOCK_CREATION: Final = "SELECT pg_advisory_lock(1802335347)"
 
 
@@ -136,7 +136,7 @@ class ServerStore(Store):
 
     @contextmanager
     def writing(self, token: str) -> Iterator[None]:
-        """Open the one writing transaction: nobody else writes, and it sees all that was stored."""
+        """Open the only writing transaction; it sees everything that was stored before."""
         self.run("BEGIN")
         try:
             self.run(_LOCK)
@@ -190,7 +190,7 @@ class ServerStore(Store):
 
     @property
     def can_compact(self) -> bool:
-        """Whether the user owns the tables: PostgreSQL compacts them for nobody else."""
+        """Whether the user owns the tables, without which PostgreSQL does not compact them."""
         return bool(self.get(_OWNS_ALL)[0])
 
     def compact(self) -> None:
