@@ -12,13 +12,13 @@ from kmtrack.rules.growth import GrowthStatus, Rise
 from kmtrack.rules.methods import MethodsStatus
 from kmtrack.rules.status import (
     Group,
-    Grouping,
     Tally,
     expected_by,
     months_between,
     percent_of,
     state_of,
     status_from,
+    with_groups,
 )
 
 if TYPE_CHECKING:
@@ -159,8 +159,8 @@ def test_each_target_has_its_own_tally() -> None:
 
 def test_the_groups_of_a_target_are_its_own() -> None:
     groups = [Group("791", "Viborg", Tally(1, 0, 0))]
-    status = status_from(
-        CONTRACT, day("2011-06-30"), {}, OUTCOMES, Grouping("municipality", {NEW: groups})
+    status = with_groups(
+        status_from(CONTRACT, day("2011-06-30"), {}, OUTCOMES), "municipality", {NEW: groups}
     )
     assert {t.target.id: t.groups for t in status.targets if t.groups} == {NEW: groups}
 

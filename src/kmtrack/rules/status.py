@@ -37,13 +37,6 @@ class Group(NamedTuple):
     tally: Tally
 
 
-class Grouping(NamedTuple):
-    """The groups of each target, by its id; `name` is what they are (municipality, broker, …)."""
-
-    name: str
-    groups: Mapping[str, list[Group]]
-
-
 class TargetStatus(NamedTuple):
     """A target on one day; `expected` is what would be on schedule.
 
@@ -77,42 +70,41 @@ def status_from(
     as_of: date,
     tallies: Mapping[str, Tally],
     statuses: Mapping[str, DeliveredStatus],
-    grouping: Grouping | None = None,
 ) -> Status:
-    """Return the status on `as_of`.
+    """Return the status on `as_of`, without groups.
 
-    Counted targets have their tallies and groups by their ids, delivered ones their `statuses`.
+    Counted targets have their tallies by their ids, delivered ones their `statuses`.
     """
-    groups = grouping.groups if grouping else {}
     rows = [
-        _counted(
-            contract,
-            target,
-            as_of,
-            tallies.get(target.id, Tally()),
-            groups.get(target.id, []),
-        )
+        _counted(contract, target, as_of, tallies.get(target.id, Tally()))
         if target.is_counted
         else _delivered(target, statuses[target.id])
         for target in contract.targets
     ]
-    return Status(contract, as_of, grouping.name if grouping else None, rows)
+    return Status(contract, as_of, None, rows)
+
+
+def with_groups(status: Status, grouping: str, groups: Mapping[str, list[Group]]) -> Status:
+    """Return a status with the groups of each counted target, by the id of the target."""
+    targets = [
+        each._replace(groups=groups.get(each.target.id, [])) if each.target.is_counted else each
+        for each in status.targets
+    ]
+    return status._replace(grouping=grouping, targets=targets)
 
 
 def _delivered(target: Target, status: DeliveredStatus) -> TargetStatus:
     return TargetStatus(target, Tally(), None, None, status.state, [], status)
 
 
-def _counted(
-    contract: Contract, target: Target, as_of: date, tally: Tally, groups: list[Group]
-) -> TargetStatus:
+def _counted(contract: Contract, target: Target, as_of: date, tally: Tally) -> TargetStatus:
     return TargetStatus(
         target,
         tally,
         percent_of(tally.counted, target.minimum),
         expected_by(target, contract, as_of),
         state_of(target, contract, as_of, tally.counted, tally.all),
-        groups,
+        [],
     )
 
 

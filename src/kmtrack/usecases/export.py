@@ -25,7 +25,7 @@ from kmtrack.usecases.check import is_damaged_meanwhile
 from kmtrack.usecases.check.integrity import damage_in
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.events import EVENT_FACTS
-from kmtrack.usecases.status import status_of
+from kmtrack.usecases.status import grouped_status, status_of
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.usecases.surveys.report import report_of
 
@@ -121,9 +121,9 @@ def _content(store: Store, as_of: date, *, is_damaged: bool) -> ExportContent:
     return ExportContent(
         made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
         status=status,
-        by_municipality=status_of(store, as_of, "municipality"),
-        by_broker=status_of(store, as_of, "broker"),
-        by_month=status_of(store, as_of, "month"),
+        by_municipality=grouped_status(store, status, "municipality"),
+        by_broker=grouped_status(store, status, "broker"),
+        by_month=grouped_status(store, status, "month"),
         counted=[
             *(_events(store, noun, as_of) for noun in EVENTS),
             RecordSheet("company", _COMPANY, _companies(store, as_of)),

@@ -15,7 +15,7 @@ from kmtrack.municipalities import municipality_name
 from kmtrack.rules.deliverables import Step, deliverable_status
 from kmtrack.rules.growth import Rise, growth_status
 from kmtrack.rules.methods import methods_status
-from kmtrack.rules.status import Group, Grouping, Status, Tally, months_between, status_from
+from kmtrack.rules.status import Group, Status, Tally, months_between, status_from, with_groups
 from kmtrack.text import in_danish_order
 
 if TYPE_CHECKING:
@@ -28,19 +28,20 @@ def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
     """Return the status on `as_of`, with the groups of `grouping` (a status_grouping of schema.choices) if asked."""
     with store.reading():
         contract = contract_in_force(store)
-        tallies = totals(store, as_of)
         delivered = delivered_statuses(store, contract, as_of)
-        if grouping is None:
-            return status_from(contract, as_of, tallies, delivered)
-        grouped = tallies_by_group(store, as_of, grouping)
-        known = _known_groups(store, contract, as_of, grouping)
+        status = status_from(contract, as_of, totals(store, as_of), delivered)
+        return grouped_status(store, status, grouping) if grouping else status
+
+
+def grouped_status(store: Store, status: Status, grouping: str) -> Status:
+    """Return a status with its groups, read in the snapshot in which the status was read."""
+    tallies = tallies_by_group(store, status.as_of, grouping)
+    known = dict.fromkeys(_known_groups(store, status.contract, status.as_of, grouping), Tally())
     groups = {
-        target.id: _groups(
-            grouping, {**dict.fromkeys(known, Tally()), **grouped.get(target.id, {})}
-        )
-        for target in contract.targets
+        target.id: _groups(grouping, {**known, **tallies.get(target.id, {})})
+        for target in status.contract.targets
     }
-    return status_from(contract, as_of, tallies, delivered, Grouping(grouping, groups))
+    return with_groups(status, grouping, groups)
 
 
 def status_known_at(
