@@ -45,7 +45,7 @@ _ON_NOUN: Final = """
 _SMALL_NUMBER: Final = re.compile(r'"(?:[^"\\]|\\.)*"|(-?([0-9])(?:\.([0-9]+))?)e-0*([1-9][0-9]*)')
 # Made once: `json.dumps` makes one for every value.
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_SEPARATOR: Final = "\x1f"  # cannot stand in any part: text is cleaned of control characters
+_SEPARATOR: Final = "\x1f"  # occurs in no part: control characters are removed from texts
 
 
 class Entry(NamedTuple):

@@ -1,4 +1,4 @@
-"""Erasure: take a person out of rows and texts, while every digest and every count stays valid.
+"""Erasure: remove a person from rows and texts, while every digest and count stays valid.
 
 A redaction is an entry that holds what is left of a text in another entry.
 """
@@ -193,7 +193,7 @@ class ForgedRedaction(ValueError):
 
 
 class Redaction(NamedTuple):
-    """What is left of a text: in the field of the entry with this digest, on a record."""
+    """The text left in a field of a record's entry, which is identified by its digest."""
 
     entry: str
     noun: str
@@ -211,7 +211,7 @@ class Redaction(NamedTuple):
         return stated
 
     def fits(self, noun: str, record_id: str, facts: Mapping[str, Any]) -> bool:
-        """Tell whether it can be of an entry with these facts, on that record."""
+        """Return whether this can be a redaction of an entry with these facts, on that record."""
         if (noun, record_id) != (self.noun, self.record_id) or self.field not in NOUNS[noun].texts:
             return False
         value, text = facts.get(self.field), legible(facts).get(self.field)

@@ -48,7 +48,7 @@ _ENTRIES: Final = """
     SELECT noun, record_id, action, facts, secret, digest FROM entry
     WHERE command = :command ORDER BY number
 """
-# What an excerpt holds of each table; it may refer to records that it does not hold.
+# The rows of each table in an excerpt; they may refer to records outside it.
 _COPIED: Final = {
     "command": "SELECT * FROM command WHERE number IN (SELECT value FROM json_each(:commands))",
     "entry": "SELECT * FROM entry WHERE command IN (SELECT value FROM json_each(:commands))",

@@ -36,7 +36,7 @@ _SEPARATOR: Final = "\x1f"
 
 
 def migrate(store: Store) -> None:
-    """Bring a ledger forward to this version, with a backup of the old one beside it.
+    """Migrate a ledger to this version, with a backup of the old one next to it.
 
     If two processes try at the same time, only one migrates. Raises LedgerDamaged if an entry was
     altered; the ledger is unchanged then.

@@ -1,7 +1,7 @@
-"""Timeline: what each entry on a record changed, from what to what.
+"""Timeline: the change that each entry made to a record, with the values before and after.
 
-That records are one company is itself stated, or found out when ledgers are merged. Changes before
-that are those of the record by itself; what linking changed is a consequence of the link.
+Records become one company by a join, or by a merge that finds the same CVR number. Earlier changes
+are those of the single record; the changes made by linking are consequences of the link.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _ARRIVED: Final = """
 
 
 class Consequence(NamedTuple):
-    """What became of another company: its main record, with the row before and after."""
+    """The change of another company: its main record, with the row before and after."""
 
     id: str
     before: Row
@@ -62,7 +62,7 @@ class RecordChange(NamedTuple):
     """An entry on a record of a noun, with the row before (None where there was none) and after.
 
     `own_cvr` is a company's number before and after, as projected from this record alone.
-    `consequences` are what became of other companies, where records were linked or unlinked.
+    `consequences` are the changes of other companies, if records were linked or unlinked.
     """
 
     noun: str
@@ -90,8 +90,7 @@ def changed_between(noun: str, before: Row | None, after: Row) -> dict[str, tupl
 def timeline(noun: str, record_id: str, entries: Iterable[StoredEntry]) -> list[RecordChange]:
     """List the changes of one record, oldest first.
 
-    `entries` are in order. Where several records are of one company they are those on all of them:
-    what is stated of one is stated of the company.
+    `entries` are in order. If several records are one company, they are the entries on all of them.
     """
     whole, own = RowProjection(noun, record_id), RowProjection(noun, record_id)
     changes: list[RecordChange] = []
@@ -230,14 +229,14 @@ def _change(entry: StoredEntry, before: _Companies, after: _Companies) -> Record
     old, new = before.row(id_), after.row(id_)
     if new is None:
         return None
-    if old is None:  # a new record is what was stated of it, whatever company it turns out to be
+    if old is None:  # a new record has its own facts, even if it is linked to a company later
         new = after.own[id_]
     consequences = tuple(_consequences(id_, before, after))
     return RecordChange("company", entry, old, new, consequences=consequences)
 
 
 def _consequences(changed: str, before: _Companies, after: _Companies) -> Iterator[Consequence]:
-    """Yield what became of other companies whose records are one with others than before."""
+    """Yield the changes of other companies whose set of linked records changed."""
     seen = {(before.together(changed), after.together(changed))}
     for id_ in sorted(before.own.keys() & after.own.keys(), key=before.sort_key):
         groups = (before.together(id_), after.together(id_))

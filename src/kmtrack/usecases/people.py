@@ -151,7 +151,7 @@ def erase_traces(session: Session, persons: Sequence[Row]) -> ErasureReport:
     """
     bare = session._replace(backs_up=False, token=None)
     found: dict[Path, bool] = {}
-    for _ in range(2):  # what is unfinished at the first look may be in its place at the second
+    for _ in range(2):  # a copy that is unfinished in the first pass may be in place in the second
         copies = find_copies(session.store)
         for copy in copies.files:
             if copy not in found:

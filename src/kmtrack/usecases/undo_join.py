@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.timeline import RecordChange
 
-# A person is nothing that happened at a company.
+# A contact person is not an event at a company.
 _HAPPENING: Final = tuple(noun for noun in AT_COMPANIES if noun != "person")
 
 
@@ -37,9 +37,9 @@ class _Use(NamedTuple):
 def unlink(store: Store, record_id: str, others: list[str], command: Command) -> dict[str, Row]:
     """Return what else goes back where a record is no longer linked with `others`: facts by id.
 
-    What was stated of the company as one is on the main record of that time, and nobody can tell of
-    which company it was meant. Raises Refusal `built_upon` or `used_since` where that still holds; what was
-    taken back since goes back to what it was before the two were joined.
+    Facts entered after the join are on the main record of that time, and it is unknown which company
+    they were meant for. Raises Refusal `built_upon` or `used_since` if such facts are still in force;
+    facts that were taken back since return to their value before the join.
     """
     group = records_of_company(store, record_id)
     order = sorted(group, key=lambda id_: (group[id_], id_))

@@ -38,8 +38,8 @@ def why(
 ) -> Explained | TargetExplained | DeliveredExplained:
     """Explain the record whose id begins with `text`, or the target that it names.
 
-    A whole id or name of a target goes before a record, and a record before the beginning of a
-    name. A target is explained as of a day. Raises UnknownRecord, and Refusal
+    The full id or name of a target takes precedence over a record, and a record over the beginning
+    of a name. A target is explained as of a day. Raises UnknownRecord, and Refusal
     `neither_id_nor_target`, `ambiguous_target` or what `find_record` raises.
     """
     with session.store.reading():

@@ -18,7 +18,8 @@ from kmtrack.ledger.schema.fields import (
 class DeliveryFacts(Facts):
     """One step towards a deliverable of the contract, named by the id of its target.
 
-    `point` is what a check is of; `file` and `digest` (SHA-256) tell which file was handed in.
+    `point` is the point that a check is about; `file` and `digest` (SHA-256) identify the file that
+    was submitted.
     """
 
     target: Annotated[Id, Details(column="deliverable", is_asked=False, sheet_width=28)]

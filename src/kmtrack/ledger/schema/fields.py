@@ -1,4 +1,4 @@
-"""Fields: what is known of each field of the facts, written once at the field in its facts class.
+"""Fields: the metadata of each field, written once in its facts class.
 
 A field is annotated with its kind (`Line`, `Day`, `Channel`, ...), which carries what is common, and
 with `Details` where it differs: `title: Annotated[Line, Details(width=30)] = None`. The options of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LONGEST_LINE: Final = 200
 LONGEST_NOTE: Final = 2000
 
-# How a value stands in a spreadsheet: what a person wrote is kept from being taken for a formula.
+# The kind of spreadsheet cell; free text is protected from being read as a formula.
 Cell = Literal["day", "number", "text", "word"]
 
 
@@ -60,7 +60,7 @@ class Kind(NamedTuple):
 
 
 class Details(NamedTuple):
-    """What a field adds to its kind; None where it adds nothing."""
+    """The metadata that a field adds to its kind; None where it adds nothing."""
 
     # Its name in an import, in a CSV heading and as an option, where that is another one.
     column: str | None = None
@@ -105,7 +105,7 @@ class Field(NamedTuple):
 
     @property
     def column(self) -> str:
-        """The name under which it stands in an import and in texts."""
+        """The name of the field in imports and in texts."""
         return self.details.column or self.name
 
     @property
@@ -207,7 +207,7 @@ def _field(declared: dataclasses.Field[Any]) -> Field:
 
 
 def asked(facts: type) -> list[Field]:
-    """Return the fields that people state by options, in the order of help."""
+    """Return the fields that have options, in the order of help."""
     fields = [field for field in fields_of(facts) if field.details.is_asked]
     return sorted(fields, key=lambda field: field.option_order)
 

@@ -18,7 +18,7 @@ _SIX_DIGITS: Final = re.compile(r"\d\d\D?\d\d\D?\d\d")
 # Listed, since \s takes control characters.
 _BLANKS: Final = "[ \t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
 _LINE_BREAK: Final = "\r\n|[\n\r\u2028\u2029]"
-# Marks and letters that show nothing; all other invisible characters are unprintable to Python.
+# Invisible characters that `str.isprintable` accepts; it rejects all others.
 _UNSEEN: Final = (
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0100-\U000e01ef]"
@@ -55,7 +55,7 @@ def clean_note(text: str, longest: int) -> str | None:
 def find_cpr(text: str) -> bool:
     """Tell whether something in `text` looks like a CPR number: DDMMYY-NNNN with a valid date.
 
-    The check digit is left out: since 2007 numbers are given that fail it.
+    The check digit is ignored, as numbers issued since 2007 may fail it.
     """
     if _has_cpr(text):
         return True
@@ -63,7 +63,7 @@ def find_cpr(text: str) -> bool:
 
 
 def shown(value: object) -> str:
-    """Return a value as a refusal may repeat it: one short line, nothing invisible, no CPR number."""
+    """Return a value as an error message may repeat it: short, visible, without a CPR number."""
     text = re.sub(_BLANKS, " ", str(value)).strip(" ")
     if find_cpr("".join(filter(str.isprintable, text))):
         return "******-****"

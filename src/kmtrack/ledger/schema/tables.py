@@ -41,12 +41,12 @@ class RecordRow(SQLModel):
     withdrawn: str | None = None
 
 
-# What a table has besides the columns of every record and those of its facts, in order.
+# The columns of a table other than those of every record and those of its facts, in order.
 _OTHERS: Final[Mapping[str, Mapping[str, tuple[Any, Any]]]] = {
     # `later` holds, as JSON by day, the facts that are in force from that day on; `name_key` is the
-    # name as it is searched and compared. `joined` are the other records that this one was stated
-    # to be the same company as, with a blank between; `part_of` is the record that stands for all
-    # of them, where this is not the one. Such a record counts as withdrawn.
+    # name as it is searched and compared. `joined` are the ids of the records that a user
+    # declared to be the same company, separated by blanks; `part_of` is the main record of a
+    # duplicate, which counts as withdrawn.
     "company": {
         "later": (str | None, None),
         "name_key": (str, ...),
@@ -163,7 +163,7 @@ class Entry(SQLModel, table=True):
 
 
 class Verdict(SQLModel, table=True):
-    """The verdict on one record for one target; `day` is "" where nothing is agreed yet."""
+    """The verdict on one record for one target; `day` is "" if no day is agreed yet."""
 
     __tablename__ = "verdict"
     __table_args__: Any = (

@@ -28,10 +28,10 @@ _SETTINGS: Final = frozenset(
 
 
 class ServerAddress(NamedTuple):
-    """A ledger in a PostgreSQL database; as text it is without the password.
+    """A ledger in a PostgreSQL database; its text form leaves out the password.
 
-    `settings` are what libpq connects by, the password among them. Files that belong to the ledger
-    go beside `path` on this machine.
+    `settings` are the connection settings of libpq, including the password. Files that belong to
+    the ledger are kept next to `path` on this machine.
     """
 
     settings: dict[str, str]
@@ -61,7 +61,7 @@ Location: TypeAlias = "Path | ServerAddress"
 
 
 def path_beside(location: Location) -> Path:
-    """Return the path beside which files that belong to a ledger go."""
+    """Return the path next to which files that belong to a ledger are kept."""
     return location.path if isinstance(location, ServerAddress) else location
 
 

@@ -50,7 +50,7 @@ def _empty_beside_made(target: Path) -> Iterator[Path]:
 def reporting_failure_of(target: Path, beside: Path | None = None) -> Iterator[None]:
     """Report a failure to write `target` of that path, even if the hidden file `beside` it failed.
 
-    What is wrong with the ledger that is read stays as it is. Raises WriteFailed `copy_failed` or
+    Errors of the ledger that is read pass unchanged. Raises WriteFailed `copy_failed` or
     `disk_full`.
     """
     try:
@@ -190,6 +190,6 @@ def _is_copy(ledger: Path, name: str) -> bool:
 
 
 def _is_unfinished(ledger: Path, path: Path) -> bool:
-    """Tell whether a path is of a copy that was interrupted, or is being made right now."""
+    """Return whether a path belongs to a copy that was interrupted or is still being made."""
     name = begun_as(path)
     return name is not None and (name == ledger.name or _is_copy(ledger, name))

@@ -88,7 +88,7 @@ def _private_place(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _reported_of(location: Location, copy: Path) -> Iterator[None]:
-    """Report what is refused of a copy of the ledger itself, or of the folder that is full."""
+    """Report errors on the copy as errors of the ledger itself, or of the folder if it is full."""
     try:
         yield
     except Refusal as error:

@@ -28,7 +28,7 @@ _MAGIC: Final = b"SQLite format 3\x00"
 # A ledger has the first only; the others come from programs that changed its mode.
 _SUFFIXES: Final = ("-journal", "-wal", "-shm")
 # How a journal ends that is one of several, after the name of the file that lists them all: SQLite
-# deletes that file when it plays the journal back, wherever it lies.
+# deletes that file, in any folder, when it plays the journal back.
 _MULTI_FILE_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
 
 _PRAGMAS: Final = (
@@ -113,7 +113,7 @@ def refusal(error: sqlite3.Error, path: Path) -> Refusal:
     code = getattr(error, "sqlite_errorcode", None)
     found = _REFUSALS.get(code & 0xFF) if code is not None else None
     if found is None:
-        if "decode" in str(error):  # sqlite3 itself, without a code, of what is not UTF-8
+        if "decode" in str(error):  # sqlite3 reports invalid UTF-8 without an error code
             return LedgerDamaged("ledger_damaged", path=path)
         raise error
     kind, key = found

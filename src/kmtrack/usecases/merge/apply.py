@@ -267,9 +267,9 @@ def _refuse_altered(here: list[CommandEnd], there: list[CommandEnd], source: Sou
 def _known_there(
     here: list[CommandEnd], there: list[CommandEnd], heads: Mapping[str, str]
 ) -> set[int]:
-    """Return the numbers of the commands here that were known where a source was written.
+    """Return the numbers of the commands in this ledger that the writer of a source knew.
 
-    `heads` are the last entries that were known where a bundle was written, by who recorded them.
+    `heads` are the last entries known to the writer of a bundle, by the user who recorded them.
     """
     tokens = {end.token for end in there}
     until = {e.recorded_by: e.recorded_at for e in here if heads.get(e.recorded_by) == e.digest}

@@ -56,7 +56,7 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
         if not commands:
             raise Refusal("nothing_new")
         people = people_in(store, commands)
-        # What the receiver has already, if nothing is missing in between.
+        # The entries that the recipient has already, if no bundle is missing.
         heads = {end.recorded_by: end.digest for end in ends if end.number not in commands}
         write_excerpt(store, file, Selection(sorted(commands), people, {HEADS: as_json(heads)}))
     _remember(store, newest)
@@ -66,8 +66,8 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
 def _last_bundled(store: Store) -> int:
     """Return the number of the newest command that was bundled and is here; 0 for none.
 
-    Settings outlive a restore, and numbers that it takes back are given again. Where a number still
-    has its token, all commands before it are those that were there when it was bundled.
+    Settings survive a restore, after which numbers of lost commands are assigned again. If a number
+    still has its token, all commands before it are the same as when it was bundled.
     """
     for number, token in _bundled(store):
         if is_stored(store, number, token):

@@ -106,7 +106,7 @@ def _by_side(
 
 
 def _began_differently(changes: list[RecordChange], side_of: SideOf) -> bool:
-    """Tell whether both sides began with a contract of their own, and these differ."""
+    """Return whether the two ledgers started with different contracts."""
     began = [
         (side_of(change.entry.command), change.entry.facts)
         for change in changes

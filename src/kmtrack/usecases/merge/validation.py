@@ -190,9 +190,9 @@ def _texts_in(value: Any) -> Iterator[str]:
 
 
 def _check_change(change: RecordChange, today: date) -> None:
-    """Judge a record as it is after an entry: it must be one that a command could leave.
+    """Validate a record as it is after an entry: a command must be able to produce it.
 
-    Where the clock was ahead when the entry was recorded, that day was today.
+    If the clock was ahead when the entry was recorded, that day counts as today.
     """
     row, noun = change.after, change.noun
     recorded = date.fromisoformat(change.entry.recorded_at[:10])

@@ -1,4 +1,4 @@
-"""Cells and pages: values as a spreadsheet takes them, the styles of a workbook, and how it prints."""
+"""Cell values, styles and page set-up of a workbook."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kmtrack.i18n import current
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# A write-only sheet of openpyxl, whose types leave out half of what it has.
+# A write-only sheet of openpyxl, whose type stubs are incomplete.
 Sheet: TypeAlias = Any
 
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@")

@@ -177,7 +177,9 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
 def _centred(
     sheet: Sheet, number_format: str, read: Callable[[str], date] | None = None
 ) -> Callable[[Any], Any]:
-    """Return what makes a cell of a day or a number, which at the right would touch the text beside it.
+    """Return a function that makes centred cells of dates or numbers.
+
+    Right-aligned they would touch the text in the next column.
 
     One cell object serves the whole column: a row is written at once, and a new object for each
     value takes a third longer.

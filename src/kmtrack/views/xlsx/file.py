@@ -1,6 +1,6 @@
 """Write a workbook to a temporary file and move it into place; remove it on failure."""
 
-# ruff: noqa: SLF001 - openpyxl keeps what it has begun in attributes of its own
+# ruff: noqa: SLF001 - openpyxl keeps its open writers in private attributes
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The import workbook: a page of help, a sheet to fill in for each noun, and the lists.
 
-The fields say which columns there are; here they are worded and drawn.
+The columns come from the fields; this module words and draws them.
 """
 
 from __future__ import annotations
