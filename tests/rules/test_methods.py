@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import contract, day
-from kmtrack.rules.methods import Assessed, Method, PassedOn, methods_status
+from kmtrack.rules.methods import Assessment, Dissemination, Method, methods_status
 from kmtrack.rules.vocabulary import ASKED_AUDIENCES, ASSESSMENTS, AUDIENCES, METHOD_AUDIENCES
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ FIRST, LAST = day("2011-03-01"), day("2012-12-31")
 
 
 def method(audience: str = "both", verdict: str | None = None, *told: str) -> Method:
-    assessed = (Assessed(FIRST, verdict),) if verdict else ()
-    return Method("m1", "M", FIRST, audience, assessed, tuple(PassedOn(FIRST, who) for who in told))
+    assessed = (Assessment(FIRST, verdict),) if verdict else ()
+    return Method(
+        "m1", "M", FIRST, audience, assessed, tuple(Dissemination(FIRST, who) for who in told)
+    )
 
 
 def standing(*methods: Method, on: date = LAST) -> MethodsStatus:
@@ -65,14 +67,16 @@ def test_what_is_later_than_the_day_asked_for_is_not_seen() -> None:
 
 
 def test_the_latest_assessment_stands_whatever_the_order() -> None:
-    dropped, kept = Assessed(FIRST, "drop"), Assessed(day("2011-04-01"), "keep")
+    dropped, kept = Assessment(FIRST, "drop"), Assessment(day("2011-04-01"), "keep")
     for order in ((dropped, kept), (kept, dropped)):
         assert method()._replace(assessments=order).verdict == "keep"
 
 
 def test_of_two_assessments_on_a_day_the_one_recorded_last_stands() -> None:
     assert (
-        method()._replace(assessments=(Assessed(FIRST, "keep"), Assessed(FIRST, "drop"))).verdict
+        method()
+        ._replace(assessments=(Assessment(FIRST, "keep"), Assessment(FIRST, "drop")))
+        .verdict
         == "drop"
     )
 
@@ -83,8 +87,8 @@ def test_what_is_missing_is_named() -> None:
         method("both", "keep", "companies")._replace(name="B"),
     )
     assert found.not_assessed == ("A",)
-    assert found.not_told == {"companies": ("A",), "institutions": ("B",)}
-    assert (found.told, found.to_tell) == (
+    assert found.not_disseminated == {"companies": ("A",), "institutions": ("B",)}
+    assert (found.disseminated, found.to_disseminate) == (
         {"companies": 1, "institutions": 0},
         {"companies": 2, "institutions": 1},
     )
@@ -96,7 +100,7 @@ METHODS = st.builds(
     st.none() | st.sampled_from(ASSESSMENTS),
 ).flatmap(
     lambda one: st.lists(st.sampled_from(AUDIENCES)).map(
-        lambda told: one._replace(disseminations=tuple(PassedOn(FIRST, who) for who in told))
+        lambda told: one._replace(disseminations=tuple(Dissemination(FIRST, who) for who in told))
     )
 )
 
@@ -105,5 +109,7 @@ METHODS = st.builds(
 def test_what_is_told_and_what_is_not_is_all_that_is_to_be_told(methods: list[Method]) -> None:
     found = standing(*methods)
     for who in ASKED_AUDIENCES:
-        assert found.told[who] + len(found.not_told[who]) == found.to_tell[who]
+        assert (
+            found.disseminated[who] + len(found.not_disseminated[who]) == found.to_disseminate[who]
+        )
     assert found.assessed + len(found.not_assessed) == found.collected == len(methods)

@@ -196,8 +196,8 @@ def confirm_amendment(amendment: "Amendment", *, json: bool) -> None:
         return
     from kmtrack.views.contract import changes_in_words
 
-    told = changes_in_words(amendment.contract, amendment.changes)
-    show(say("amend.done", what=" · ".join(told)))
+    changed = changes_in_words(amendment.contract, amendment.changes)
+    show(say("amend.done", what=" · ".join(changed)))
     for line in format_changes(changes):
         show(line)
 

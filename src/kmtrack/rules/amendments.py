@@ -76,9 +76,9 @@ def _participating(spans: list[dict[str, Any]], new: dict[str, Any]) -> list[dic
     A span that only has an end keeps the day on which the municipality joined.
     """
     others = [span for span in spans if span["municipality"] != new["municipality"]]
-    said = [span for span in spans if span["municipality"] == new["municipality"]]
-    if said and "until" in new and "from" not in new and "from" in said[0]:
-        new = {**new, "from": said[0]["from"]}
+    earlier = [span for span in spans if span["municipality"] == new["municipality"]]
+    if earlier and "until" in new and "from" not in new and "from" in earlier[0]:
+        new = {**new, "from": earlier[0]["from"]}
     return [*others, new]
 
 
@@ -121,7 +121,7 @@ def terms_of(document: Document) -> dict[Term, Any]:
     for span in document.get("participation", []):
         days = {key: day for key, day in span.items() if key != "municipality"}
         spans[span["municipality"]].append(days)
-    terms |= {Term("participation", place): said for place, said in spans.items()}
+    terms |= {Term("participation", place): held for place, held in spans.items()}
     others = {key: value for key, value in document.items() if key not in _TAKEN_APART}
     return terms | {Term("other", key): value for key, value in others.items()}
 
@@ -149,8 +149,8 @@ def named_terms(document: Document, changes: Document) -> dict[Term, Any]:
     terms += [Term("due", target) for target in changes.get("due_days", {})]
     places = [span["municipality"] for span in changes.get("participation", [])]
     terms += [Term("participation", place) for place in [*places, *changes.get("without", [])]]
-    said = terms_of(document)
-    return {term: said.get(term, _nothing(term)) for term in terms}
+    known = terms_of(document)
+    return {term: known.get(term, _nothing(term)) for term in terms}
 
 
 def is_reworded(old: Any, new: Any) -> bool:

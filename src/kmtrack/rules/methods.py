@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 MethodsState = Literal["not-started", "under-way", "met", "late"]
 
 
-class Assessed(NamedTuple):
+class Assessment(NamedTuple):
     """An assessment of a method: keep, adapt or drop."""
 
     day: date
     verdict: str
 
 
-class PassedOn(NamedTuple):
+class Dissemination(NamedTuple):
     """A dissemination of a method."""
 
     day: date
@@ -36,8 +36,8 @@ class Method(NamedTuple):
     name: str
     day: date
     audience: str
-    assessments: tuple[Assessed, ...] = ()
-    disseminations: tuple[PassedOn, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    disseminations: tuple[Dissemination, ...] = ()
 
     def as_of(self, day: date) -> Method:
         """Return the method with its assessments and disseminations on `day` or before."""
@@ -61,26 +61,26 @@ class Method(NamedTuple):
         return ASKED_AUDIENCES if self.audience == "both" else (self.audience,)
 
     @property
-    def not_told(self) -> tuple[str, ...]:
+    def not_disseminated(self) -> tuple[str, ...]:
         """The audiences that it is for and has not reached."""
-        told = {one.audience for one in self.disseminations}
-        return tuple(audience for audience in self.audiences if audience not in told)
+        reached = {one.audience for one in self.disseminations}
+        return tuple(audience for audience in self.audiences if audience not in reached)
 
 
 class MethodsStatus(NamedTuple):
     """Status of the methods target.
 
-    `told` and `to_tell` count the methods for each audience that the note names: those that reached
-    it, and all that are for it. The names are of the methods that lack something.
+    `disseminated` and `to_disseminate` count the methods for each audience that the note names:
+    those that reached it, and all that are for it. The names are of the methods that lack something.
     """
 
     state: MethodsState
     collected: int
     assessed: int
-    told: Mapping[str, int]
-    to_tell: Mapping[str, int]
+    disseminated: Mapping[str, int]
+    to_disseminate: Mapping[str, int]
     not_assessed: tuple[str, ...]
-    not_told: Mapping[str, tuple[str, ...]]
+    not_disseminated: Mapping[str, tuple[str, ...]]
 
 
 def methods_status(
@@ -93,20 +93,20 @@ def methods_status(
     """
     known = [method.as_of(as_of) for method in methods if method.day <= as_of]
     not_assessed = tuple(method.name for method in known if method.verdict is None)
-    to_tell = {who: [m for m in known if who in m.audiences] for who in ASKED_AUDIENCES}
-    not_told = {
-        who: tuple(method.name for method in found if who in method.not_told)
-        for who, found in to_tell.items()
+    to_disseminate = {who: [m for m in known if who in m.audiences] for who in ASKED_AUDIENCES}
+    not_disseminated = {
+        who: tuple(method.name for method in found if who in method.not_disseminated)
+        for who, found in to_disseminate.items()
     }
-    done = bool(known) and not not_assessed and not any(not_told.values())
+    done = bool(known) and not not_assessed and not any(not_disseminated.values())
     return MethodsStatus(
         _state(bool(known), done, as_of > contract.due_day(target)),
         len(known),
         len(known) - len(not_assessed),
-        {who: len(found) - len(not_told[who]) for who, found in to_tell.items()},
-        {who: len(found) for who, found in to_tell.items()},
+        {who: len(found) - len(not_disseminated[who]) for who, found in to_disseminate.items()},
+        {who: len(found) for who, found in to_disseminate.items()},
         not_assessed,
-        not_told,
+        not_disseminated,
     )
 
 

@@ -87,14 +87,14 @@ def deliverable_record(store: Store, contract: Contract, target: Target, as_of: 
 
 
 def _state(session: Session, target_id: str, step: str, values: Mapping[str, Any]) -> Shown:
-    stating = {"broker": session.broker, "date": session.clock.today, **values}
-    stating["step"] = step
+    given = {"broker": session.broker, "date": session.clock.today, **values}
+    given["step"] = step
     with session.unit_of_work(f"deliverable {step}") as work:
         target = find_deliverable(work.contract, target_id)
-        stating["target"] = target.id
-        if stating.get("point"):
-            stating["point"] = find_point(target, stating["point"])
-        facts = session.validate(DeliveryFacts, stating).stated()
+        given["target"] = target.id
+        if given.get("point"):
+            given["point"] = find_point(target, given["point"])
+        facts = session.validate(DeliveryFacts, given).stated()
         refuse_what_does_not_fit(work.contract, target, facts)
         work.add("delivery", facts)
         work.flush()

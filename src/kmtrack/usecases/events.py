@@ -109,15 +109,15 @@ def edit_event(
         raise Refusal("nothing_to_edit")
     with session.unit_of_work(f"{noun} edit") as work:
         _, row = find_record(session.store, reference, [noun])
-        stating = dict(values)
-        if "person" in stating:
-            stating["person_id"] = _person(session, work, stating.pop("person"), row["company_id"])
+        given = dict(values)
+        if "person" in given:
+            given["person_id"] = _person(session, work, given.pop("person"), row["company_id"])
         facts_class = EVENT_FACTS[noun]
-        facts = session.validate(facts_class, {**facts_class.from_row(row), **stating})
-        said = facts.stated()
+        facts = session.validate(facts_class, {**facts_class.from_row(row), **given})
+        new = facts.stated()
         # Values that follow from others may change with them.
-        changed = [name for name in named_fields(facts_class) if said.get(name) != row[name]]
-        stated = {name: said.get(name) for name in dict.fromkeys([*stating, *changed])}
+        changed = [name for name in named_fields(facts_class) if new.get(name) != row[name]]
+        stated = {name: new.get(name) for name in dict.fromkeys([*given, *changed])}
         refuse_unchanged(noun, row, stated, values.get("person"))
         work.edit(noun, row, stated)
         return _confirmed(session, work, noun, row["id"])
@@ -139,12 +139,12 @@ def _add(
     session: Session, work: UnitOfWork, noun: str, company: str, values: Mapping[str, Any]
 ) -> Confirmation:
     row = find_company(session.store, company)
-    stating: dict[str, Any] = {"broker": session.broker, **values}
+    given: dict[str, Any] = {"broker": session.broker, **values}
     if noun == "contact":
-        stating.setdefault("date", session.clock.today)
-        stating["person_id"] = _person(session, work, stating.pop("person", None), row["id"])
-    methods = stating.pop("methods", ())
-    facts = session.validate(EVENT_FACTS[noun], stating)
+        given.setdefault("date", session.clock.today)
+        given["person_id"] = _person(session, work, given.pop("person", None), row["id"])
+    methods = given.pop("methods", ())
+    facts = session.validate(EVENT_FACTS[noun], given)
     record_id = work.add(noun, {"company_id": row["id"], **facts.stated()})
     if methods:
         _use_methods(session, work, methods, record_id)

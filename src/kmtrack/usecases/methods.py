@@ -36,8 +36,8 @@ Shown = dict[str, Any]
 
 def add_method(session: Session, values: Mapping[str, Any]) -> Shown:
     """Store a method; return its record. Raises Refusal `bad_option`, `method_exists`."""
-    stating = {"broker": session.broker, "date": session.clock.today, **values}
-    facts = session.validate(MethodFacts, stating, typed_as=_typed_as())
+    given = {"broker": session.broker, "date": session.clock.today, **values}
+    facts = session.validate(MethodFacts, given, typed_as=_typed_as())
     with session.unit_of_work("method add") as work:
         _refuse_known(session.store, facts.name)
         method_id = work.add("method", facts.stated())
@@ -59,8 +59,8 @@ def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> 
         )
         if name_key(facts.name) != name_key(row["name"]):
             _refuse_known(session.store, facts.name)
-        said = facts.stated()
-        stated = {name: said.get(name) for name in values}
+        new = facts.stated()
+        stated = {name: new.get(name) for name in values}
         refuse_unchanged("method", row, stated)
         work.edit("method", row, stated)
         return method_record(session.store, row["id"])
@@ -147,9 +147,9 @@ def _state_of(
     verb = {"assessment": "assess", "dissemination": "disseminate"}[noun]
     with session.unit_of_work(f"method {verb}") as work:
         method = find_method(session.store, reference)
-        stating = {"broker": session.broker, "date": session.clock.today, **values}
-        stating["method_id"] = method["id"]
-        stated = session.validate(facts, stating, typed_as={"audience": "--to"}).stated()
+        given = {"broker": session.broker, "date": session.clock.today, **values}
+        given["method_id"] = method["id"]
+        stated = session.validate(facts, given, typed_as={"audience": "--to"}).stated()
         work.add(noun, stated)
         work.flush()
         return method_record(session.store, method["id"])
@@ -158,11 +158,11 @@ def _state_of(
 def _listed(store: Store, row: Row) -> Shown:
     record = method_record(store, row["id"])
     latest = max(record["assessments"], key=lambda one: one["date"], default=None)
-    told = dict.fromkeys(one["audience"] for one in record["disseminations"])
+    audiences = dict.fromkeys(one["audience"] for one in record["disseminations"])
     return {
         **{name: record[name] for name in ("id", *NOUNS["method"].fields)},
         "assessed": latest["verdict"] if latest else None,
-        "disseminated": list(told),
+        "disseminated": list(audiences),
         "contacts": len(record["used"]),
     }
 

@@ -109,14 +109,14 @@ def joined_company_as_dict(joined: JoinedCompany) -> dict[str, Any]:
 def format_difference(difference: Difference) -> str:
     """Word a fact in which two records differed, the value now in force, and how to correct it."""
     # Two records with different names are told apart by their ids.
-    told = [
+    values = [
         f"{_value(difference, value)} ({id_ if difference.field == 'name' else name})"
         for id_, name, value in difference.stated
     ]
     line = say(
         "join.differs",
         field=heading_of("company", difference.field),
-        values=", ".join(told),
+        values=", ".join(values),
         stands=_value(difference, difference.current),
     )
     options = to_fill_in("company", difference.field)

@@ -121,14 +121,14 @@ def _choices(field: str, chosen: frozenset[str], among: Iterable[str]) -> str:
 
 def changes_in_words(contract: Contract, changes: Mapping[Term, TermChange]) -> list[str]:
     """Word each change with the old and the new value; due days that move with the last day are left out."""
-    told = []
+    lines = []
     for term, (old, new) in changes.items():
         if term.kind == "other":
-            told.append(str(term_phrase(contract, term, reworded=is_reworded(old, new))))
+            lines.append(str(term_phrase(contract, term, reworded=is_reworded(old, new))))
         elif term.kind != "due" or changes.get(_LAST_DAY) != (old, new):
             before, after = in_words(term_value(term, old)), in_words(term_value(term, new))
-            told.append(f"{term_phrase(contract, term)}: {before} -> {after}")
-    return told
+            lines.append(f"{term_phrase(contract, term)}: {before} -> {after}")
+    return lines
 
 
 def _span(span: Participation) -> str:

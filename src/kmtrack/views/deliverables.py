@@ -70,8 +70,8 @@ def _show_demand(demand: Demand) -> None:
 
 def _step(step: Mapping[str, Any]) -> str:
     facts = [step["point"], step["text"], step["file"]]
-    said = ": ".join([say(f"choice.step.{step['step']}"), *[fact for fact in facts if fact]])
-    return f"{day_in_words(step['date'])}  {step['id']}  {said}"
+    words = ": ".join([say(f"choice.step.{step['step']}"), *[fact for fact in facts if fact]])
+    return f"{day_in_words(step['date'])}  {step['id']}  {words}"
 
 
 def deliverable_as_dict(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -93,7 +93,12 @@ def _methods(status: MethodsStatus) -> list[str]:
     if not status.collected:
         return [say("delivered.no_methods")]
     told = ", ".join(
-        say("delivered.told", audience=_whom(who), told=status.told[who], of=status.to_tell[who])
+        say(
+            "delivered.told",
+            audience=_whom(who),
+            told=status.disseminated[who],
+            of=status.to_disseminate[who],
+        )
         for who in ASKED_AUDIENCES
     )
     lines = [
@@ -106,7 +111,7 @@ def _methods(status: MethodsStatus) -> list[str]:
     ]
     if status.not_assessed:
         lines.append(say("delivered.not_assessed", names=_names(status.not_assessed)))
-    for who, names in status.not_told.items():
+    for who, names in status.not_disseminated.items():
         if names:
             lines.append(say("delivered.not_told", audience=_whom(who), names=_names(names)))
     return lines
@@ -147,8 +152,8 @@ def target_status_as_dict(status: DeliveredStatus) -> dict[str, Any]:
         "delivered": None,
         "collected": status.collected,
         "assessed": status.assessed,
-        "disseminated": dict(status.told),
-        "to_disseminate": dict(status.to_tell),
+        "disseminated": dict(status.disseminated),
+        "to_disseminate": dict(status.to_disseminate),
         "missing": {"assessment": list(status.not_assessed)}
-        | {who: list(names) for who, names in status.not_told.items()},
+        | {who: list(names) for who, names in status.not_disseminated.items()},
     }

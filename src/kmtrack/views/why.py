@@ -267,7 +267,7 @@ def _show_methods(methods: list[Method]) -> None:
 def _told(method: Method, audience: str) -> str:
     if audience not in method.audiences:
         return ""
-    return "no" if audience in method.not_told else "yes"
+    return "no" if audience in method.not_disseminated else "yes"
 
 
 def _answer(answer: str) -> Text:
@@ -293,7 +293,9 @@ def delivered_remedies(explained: DeliveredExplained) -> list[str]:
 
 
 def _of_method(method: Method) -> list[str]:
-    found = [say("remedy.disseminate", id=method.id, audience=who) for who in method.not_told]
+    found = [
+        say("remedy.disseminate", id=method.id, audience=who) for who in method.not_disseminated
+    ]
     return found if method.verdict else [say("remedy.assess", id=method.id), *found]
 
 
@@ -314,7 +316,7 @@ def delivered_as_dict(explained: DeliveredExplained) -> dict[str, Any]:
                 "name": method.name,
                 "verdict": method.verdict,
                 "audiences": list(method.audiences),
-                "not_told": list(method.not_told),
+                "not_told": list(method.not_disseminated),
             }
             for method in explained.methods
         ]

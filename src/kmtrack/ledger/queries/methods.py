@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.rules.methods import Assessed, Method, PassedOn
+from kmtrack.rules.methods import Assessment, Dissemination, Method
 
 if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
@@ -59,12 +59,12 @@ def live_methods(store: Store) -> list[Row]:
 
 def methods_with_statements(store: Store) -> list[Method]:
     """Return the methods with their assessments and disseminations, in the order recorded."""
-    assessed: dict[str, list[Assessed]] = defaultdict(list)
-    passed_on: dict[str, list[PassedOn]] = defaultdict(list)
+    assessed: dict[str, list[Assessment]] = defaultdict(list)
+    passed_on: dict[str, list[Dissemination]] = defaultdict(list)
     for row in store.each(_ASSESSMENTS):
-        assessed[row["method_id"]].append(Assessed(_day(row), row["verdict"]))
+        assessed[row["method_id"]].append(Assessment(_day(row), row["verdict"]))
     for row in store.each(_DISSEMINATIONS):
-        passed_on[row["method_id"]].append(PassedOn(_day(row), row["audience"]))
+        passed_on[row["method_id"]].append(Dissemination(_day(row), row["audience"]))
     return [
         Method(
             row["id"],
