@@ -11,7 +11,7 @@ from builders import NEW, TODAY, VIBORG, cvr_number
 from kmtrack.clock import Clock
 from kmtrack.ledger import verdicts as verdicts_module
 from kmtrack.resources import DATA_FOLDER
-from kmtrack.rules.explanation import Explained, TargetExplained
+from kmtrack.rules.explanation import RecordExplanation, TargetExplanation
 from kmtrack.rules.requirements import REQUIREMENTS, Answer, Requirement, Subject
 from kmtrack.rules.status import Tally
 from kmtrack.usecases.check import check_ledger
@@ -70,11 +70,11 @@ def test_records_that_differ_only_in_their_broker_are_told_apart(
         assert targets[NEW] == Tally(counted=2, waiting=0, excluded=2)
         for record_id, counts in ids.items():
             explained = why(session, record_id, _YEAR_END)
-            assert isinstance(explained, Explained)
+            assert isinstance(explained, RecordExplanation)
             [outcome] = [v.outcome for target, v in explained.verdicts if target.id == NEW]
             assert outcome == ("counted" if counts else "excluded")
         of_target = why(session, NEW, _YEAR_END)
-        assert isinstance(of_target, TargetExplained)
+        assert isinstance(of_target, TargetExplanation)
         found = {group.outcome: {m.record_id for m in group.members} for group in of_target.groups}
         assert found == {
             "counted": {record_id for record_id, counts in ids.items() if counts},

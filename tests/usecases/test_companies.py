@@ -9,7 +9,7 @@ import pytest
 
 from builders import CVR, HIRES, NEW, TODAY, cvr_number, refuses
 from kmtrack.clock import Clock
-from kmtrack.rules.explanation import Explained
+from kmtrack.rules.explanation import RecordExplanation
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import LooksAlike, add_company, edit_company, withdraw_company
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
@@ -377,12 +377,12 @@ def test_what_a_record_waits_for_can_be_stated_though_it_changed_later(
     edit_company(session, company["id"], {name: SMEDJEN[name]}, "2011-06-01")
     contact = add_contact(session, company["id"], {"date": "2011-03-01"}).record
     explained = why(session, contact["id"], TODAY)
-    assert isinstance(explained, Explained)
+    assert isinstance(explained, RecordExplanation)
     (remedy,) = remedies(explained.record, explained.verdicts[0][1])
     assert remedy.endswith(" --from beginning")
     edit_company(session, company["id"], {name: SMEDJEN[name]}, "beginning")
     explained = why(session, contact["id"], TODAY)
-    assert isinstance(explained, Explained)
+    assert isinstance(explained, RecordExplanation)
     ((_, verdict),) = explained.verdicts
     assert verdict.outcome == "counted"
 

@@ -54,18 +54,18 @@ def why(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.parse import parse_day
-    from kmtrack.rules.explanation import DeliveredExplained, Explained
+    from kmtrack.rules.explanation import DeliveredExplanation, RecordExplanation
     from kmtrack.usecases.why import why as explain
     from kmtrack.views import why as why_page
 
     with open_session(context) as session:
         found = explain(session, what, parse_day("as-of", as_of, session.clock))
-    if isinstance(found, Explained):
+    if isinstance(found, RecordExplanation):
         if json:
             show_json(why_page.explained_as_dict(found))
         else:
             why_page.show_explained(found)
-    elif isinstance(found, DeliveredExplained):
+    elif isinstance(found, DeliveredExplanation):
         if json:
             show_json(why_page.delivered_as_dict(found))
         else:

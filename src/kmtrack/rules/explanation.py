@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.status import DeliveredStatus
 
 
-class Explained(NamedTuple):
+class RecordExplanation(NamedTuple):
     """A record with its verdicts and every answer in them, under the contract in force.
 
     `met_before` is the first contact with the company before this contact; None for a first one.
@@ -52,7 +52,7 @@ class ReasonGroup(NamedTuple):
     members: list[Member]
 
 
-class TargetExplained(NamedTuple):
+class TargetExplanation(NamedTuple):
     """A target with all its records, grouped by reason."""
 
     contract: Contract
@@ -61,7 +61,7 @@ class TargetExplained(NamedTuple):
     groups: list[ReasonGroup]
 
 
-class DeliveredExplained(NamedTuple):
+class DeliveredExplanation(NamedTuple):
     """A delivered target with its status and the records behind it, as of a day.
 
     `methods` are those of the methods target, `steps` those of a deliverable, `hired` the companies

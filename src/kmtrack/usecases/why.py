@@ -12,11 +12,11 @@ from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.verdicts import judge_company
 from kmtrack.rules.contact_history import first_contact_before
 from kmtrack.rules.explanation import (
-    DeliveredExplained,
-    Explained,
+    DeliveredExplanation,
     Member,
     ReasonGroup,
-    TargetExplained,
+    RecordExplanation,
+    TargetExplanation,
 )
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.lookup import UnknownRecord, find_record, find_target, is_whole_name, named_by
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 def why(
     session: Session, text: str, as_of: date
-) -> Explained | TargetExplained | DeliveredExplained:
+) -> RecordExplanation | TargetExplanation | DeliveredExplanation:
     """Explain the record whose id begins with `text`, or the target that it names.
 
     The full id or name of a target takes precedence over a record, and a record over the beginning
@@ -55,19 +55,21 @@ def why(
         return explain(session, contract, target, as_of)
 
 
-def _record(session: Session, contract: Contract, reference: str) -> Explained:
+def _record(session: Session, contract: Contract, reference: str) -> RecordExplanation:
     noun, row = find_record(session.store, reference, withdrawn=True)
     record = event_record(session.store, noun, row)
     if row["withdrawn"] is not None:
-        return Explained(contract, record, [], None)
+        return RecordExplanation(contract, record, [], None)
     company = judge_company(session.store, contract, row["company_id"])
     if company is None:
-        return Explained(contract, record, [], None)
+        return RecordExplanation(contract, record, [], None)
     pairs = [
         (contract.target(verdict.target), verdict) for verdict in company.verdicts_on(row["id"])
     ]
     met_before = _met_before(contract, company.dossier, row["id"]) if noun == "contact" else None
-    return Explained(contract, record, [(t, v) for t, v in pairs if t is not None], met_before)
+    return RecordExplanation(
+        contract, record, [(t, v) for t, v in pairs if t is not None], met_before
+    )
 
 
 def _met_before(contract: Contract, dossier: Dossier, contact_id: str) -> EarlierContact | None:
@@ -75,7 +77,9 @@ def _met_before(contract: Contract, dossier: Dossier, contact_id: str) -> Earlie
     return first_contact_before(dossier, contract, contact) if contact else None
 
 
-def _counted(session: Session, contract: Contract, target: Target, as_of: date) -> TargetExplained:
+def _counted(
+    session: Session, contract: Contract, target: Target, as_of: date
+) -> TargetExplanation:
     groups: dict[tuple[str, str], list[Member]] = {}
     for row in records_of_target(session.store, target.id, as_of):
         groups.setdefault((row["outcome"], row["reasons"]), []).append(_member(row))
@@ -85,15 +89,15 @@ def _counted(session: Session, contract: Contract, target: Target, as_of: date) 
         for (outcome, reasons), members in groups.items()
     ]
     found.sort(key=lambda group: (order.index(group.outcome), -len(group.members)))
-    return TargetExplained(contract, target, as_of, found)
+    return TargetExplanation(contract, target, as_of, found)
 
 
 def _delivered(
     session: Session, contract: Contract, target: Target, as_of: date
-) -> DeliveredExplained:
+) -> DeliveredExplanation:
     store = session.store
     status = delivered_status(store, contract, target, as_of)
-    explained = DeliveredExplained(target, as_of, status, [], [], [])
+    explained = DeliveredExplanation(target, as_of, status, [], [], [])
     if target.counts == "method":
         known = [
             method.as_of(as_of) for method in methods_with_statements(store) if method.day <= as_of

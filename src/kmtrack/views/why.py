@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Target
     from kmtrack.rules.explanation import (
-        DeliveredExplained,
-        Explained,
+        DeliveredExplanation,
         Member,
         ReasonGroup,
-        TargetExplained,
+        RecordExplanation,
+        TargetExplanation,
     )
     from kmtrack.rules.judgement import Verdict
     from kmtrack.rules.methods import Method
@@ -56,7 +56,7 @@ _NO_FACTS: Final = frozenset(
 )
 
 
-def show_explained(explained: Explained) -> None:
+def show_explained(explained: RecordExplanation) -> None:
     """Print a record, each requirement of its targets, and what would change the verdict."""
     screen, record = console(), explained.record
     company = f"{record['company']} ({say('field.cvr')} {record['cvr'] or say('group.unknown')})"
@@ -71,7 +71,9 @@ def show_explained(explained: Explained) -> None:
         _show_verdict(screen, explained, target, verdict)
 
 
-def _show_verdict(screen: Console, explained: Explained, target: Target, verdict: Verdict) -> None:
+def _show_verdict(
+    screen: Console, explained: RecordExplanation, target: Target, verdict: Verdict
+) -> None:
     from kmtrack.views.table_layout import draw
 
     language = current()
@@ -117,7 +119,7 @@ def _facts(record: dict[str, Any]) -> str:
     return " · ".join(facts)
 
 
-def show_target(explained: TargetExplained, *, whole: bool) -> None:
+def show_target(explained: TargetExplanation, *, whole: bool) -> None:
     """Print the records of a target grouped by reason; a few of each unless the `whole` is asked."""
     screen, target, language = console(), explained.target, current()
     print_line(screen, target.name.in_language(language), "bold")
@@ -166,7 +168,7 @@ def group_title(group: ReasonGroup) -> str:
     return f"{title} · {why}" if why else title
 
 
-def explained_as_dict(explained: Explained) -> dict[str, Any]:
+def explained_as_dict(explained: RecordExplanation) -> dict[str, Any]:
     """Return an explained record as data."""
     return {
         "record": explained.record,
@@ -205,7 +207,7 @@ def _history_as_dict(met: EarlierContact | None, target: Target) -> dict[str, An
     }
 
 
-def target_as_dict(explained: TargetExplained) -> dict[str, Any]:
+def target_as_dict(explained: TargetExplanation) -> dict[str, Any]:
     """Return a target with all its records as data."""
     return {
         "target": explained.target.id,
@@ -223,7 +225,7 @@ def target_as_dict(explained: TargetExplained) -> dict[str, Any]:
     }
 
 
-def show_delivered(explained: DeliveredExplained, *, whole: bool) -> None:
+def show_delivered(explained: DeliveredExplanation, *, whole: bool) -> None:
     """Print the status of a target, its records or steps, and what would advance it.
 
     The companies that hired are a few unless the `whole` is asked.
@@ -274,7 +276,7 @@ def _answer(answer: str) -> Text:
     return cell(say(f"answer.{answer}"), _STYLES[answer]) if answer else cell("-")
 
 
-def delivered_remedies(explained: DeliveredExplained) -> list[str]:
+def delivered_remedies(explained: DeliveredExplanation) -> list[str]:
     """Return what to type to advance a target; nothing for one that is met."""
     status, target = explained.status, explained.target.id
     if isinstance(status, SubmissionStatus):
@@ -299,7 +301,7 @@ def _of_method(method: Method) -> list[str]:
     return found if method.verdict else [say("remedy.assess", id=method.id), *found]
 
 
-def delivered_as_dict(explained: DeliveredExplained) -> dict[str, Any]:
+def delivered_as_dict(explained: DeliveredExplanation) -> dict[str, Any]:
     """Return a delivered target as data; keys are stable, days are ISO texts."""
     target = explained.target
     data: dict[str, Any] = {
