@@ -71,7 +71,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def connect_in_memory() -> sqlite3.Connection:
     """Open an empty database in memory."""
-    return _configure(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
+    return _configure(sqlite3.connect(":memory:", isolation_level=None))
 
 
 def connection_to(path: Path, mode: str) -> sqlite3.Connection:
@@ -81,7 +81,6 @@ def connection_to(path: Path, mode: str) -> sqlite3.Connection:
         uri=True,
         timeout=SECONDS_TO_WAIT,
         isolation_level=None,
-        check_same_thread=False,  # the store sees to it that one thread at a time uses it
     )
 
 

@@ -178,7 +178,7 @@ class _Progress:
 
 @contextmanager
 def _seldom_collecting() -> Iterator[None]:
-    """Look for garbage less often: rows leave none, and looking takes an eighth of an import."""
+    """Look for garbage less often: rows leave none, and looking takes a fifteenth of an import."""
     usual = gc.get_threshold()
     gc.set_threshold(_OBJECTS, *usual[1:])
     try:
