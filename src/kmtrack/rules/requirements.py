@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from kmtrack.rules.contract import COUNTED_NOUNS
-from kmtrack.rules.headcount import headcount_bounds
+from kmtrack.rules.headcount_format import headcount_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

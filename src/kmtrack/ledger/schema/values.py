@@ -11,7 +11,7 @@ from unicodedata import normalize
 from kmtrack.errors import BadValue
 from kmtrack.ledger.schema.plain_text import DASHES, find_cpr, shown
 from kmtrack.rules.dates import NotADay, parse_day
-from kmtrack.rules.headcount import NotAHeadcount, read_headcount
+from kmtrack.rules.headcount_format import NotAHeadcount, read_headcount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

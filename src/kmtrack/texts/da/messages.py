@@ -1,6 +1,6 @@
 """What the program says in Danish: confirmations, headings, explanations and findings."""
 
-TALK: dict[str, str] = {
+MESSAGES: dict[str, str] = {
     "warning.password_typed": "Advarsel: alle programmer på maskinen kan se en adgangskode, der skrives i en kommando; sæt KMTRACK_LEDGER, eller brug en service- eller adgangskodefil",
     "warning.shared_place": "Advarsel: {path} ligger på et netværksdrev eller i en synkroniseret mappe; bruges registret fra to maskiner, kan det blive ødelagt",
     # init, contract

@@ -1,6 +1,6 @@
 """What the program says in English: confirmations, headings, explanations and findings."""
 
-TALK: dict[str, str] = {
+MESSAGES: dict[str, str] = {
     "warning.password_typed": "Warning: every program on this machine can see a password typed in a command; set KMTRACK_LEDGER, or use a service or password file",
     "warning.shared_place": "Warning: {path} is on a network drive or in a synchronised folder; using it from two machines can corrupt it",
     # init, contract

@@ -1,6 +1,6 @@
 """What the program says in English of methods, deliverables and growth."""
 
-DELIVERED: dict[str, str] = {
+DELIVERABLES: dict[str, str] = {
     # nouns, fields and choices
     "noun.method": "method",
     "noun.assessment": "assessment",

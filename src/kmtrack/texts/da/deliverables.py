@@ -1,6 +1,6 @@
 """What the program says in Danish of methods, deliverables and growth."""
 
-DELIVERED: dict[str, str] = {
+DELIVERABLES: dict[str, str] = {
     # nouns, fields and choices
     "noun.method": "metode",
     "noun.assessment": "vurdering",

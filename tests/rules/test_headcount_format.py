@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmtrack.rules.headcount import (
+from kmtrack.rules.headcount_format import (
     MOST_EMPLOYEES,
     NotAHeadcount,
     headcount_bounds,
