@@ -8,8 +8,8 @@ import pytest
 
 from builders import contract, day
 from kmtrack.rules.deliverables import (
+    DeliveryStep,
     RunningStatus,
-    Step,
     SubmissionStatus,
     deliverable_status,
 )
@@ -25,23 +25,23 @@ POINTS = (
     "with-institutions",
     "with-business-service",
 )
-ALL = tuple(Step("check", day("2011-06-01"), point) for point in POINTS)
+ALL = tuple(DeliveryStep("check", day("2011-06-01"), point) for point in POINTS)
 
 
-def stands(target_id: str, on: str, *steps: Step) -> DeliverableStatus:
+def stands(target_id: str, on: str, *steps: DeliveryStep) -> DeliverableStatus:
     target = CONTRACT.target(target_id)
     assert target is not None
     return deliverable_status(target, CONTRACT, steps, day(on))
 
 
-def model(on: str, *steps: Step) -> SubmissionStatus:
+def model(on: str, *steps: DeliveryStep) -> SubmissionStatus:
     found = stands("continuation-model", on, *steps)
     assert isinstance(found, SubmissionStatus)
     return found
 
 
-def submitted(on: str) -> Step:
-    return Step("submit", day(on))
+def submitted(on: str) -> DeliveryStep:
+    return DeliveryStep("submit", day(on))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def submitted(on: str) -> Step:
         pytest.param(ALL, "2011-06-30", "open", id="checked and not handed in"),
     ],
 )
-def test_the_state_of_what_is_handed_in(steps: list[Step], on: str, state: str) -> None:
+def test_the_state_of_what_is_handed_in(steps: list[DeliveryStep], on: str, state: str) -> None:
     assert model(on, *steps).state == state
 
 
@@ -77,7 +77,7 @@ def test_the_days_left(on: str, days: int) -> None:
 
 @pytest.mark.parametrize("point", ["co-financing", "resources"])
 def test_either_of_two_alternatives_meets_their_demand(point: str) -> None:
-    found = model("2011-06-30", Step("check", day("2011-06-01"), point), *ALL[1:])
+    found = model("2011-06-30", DeliveryStep("check", day("2011-06-01"), point), *ALL[1:])
     assert found.missing == ()
 
 
@@ -88,7 +88,7 @@ def test_the_demands_that_are_missing_are_named() -> None:
 
 
 def management(on: str, *days: str) -> RunningStatus:
-    found = stands("project-management", on, *(Step("log", day(one)) for one in days))
+    found = stands("project-management", on, *(DeliveryStep("log", day(one)) for one in days))
     assert isinstance(found, RunningStatus)
     return found
 

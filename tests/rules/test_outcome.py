@@ -21,17 +21,17 @@ from kmtrack.rules.survey_results import (
 )
 
 if TYPE_CHECKING:
-    from kmtrack.rules.questionnaire import Answer
+    from kmtrack.rules.questionnaire import AnswerValue
     from kmtrack.rules.survey_results import GroupReport
 
 SHIPPED = questionnaire()
 
 
-def after(company: str, **answers: Answer) -> Answered:
+def after(company: str, **answers: AnswerValue) -> Answered:
     return Answered(company, "after", {name.replace("_", "-"): a for name, a in answers.items()})
 
 
-def before(company: str, **answers: Answer) -> Answered:
+def before(company: str, **answers: AnswerValue) -> Answered:
     return after(company, **answers)._replace(wave="before")
 
 

@@ -12,7 +12,7 @@ from kmtrack.cli.noun import Values, register_list, with_fields
 from kmtrack.cli.output import show_json, show_lines
 from kmtrack.ledger.schema.company import CompanyFacts
 
-Stored = TypeVar("Stored")
+Result = TypeVar("Result")
 
 company = typer.Typer(help="help.company", no_args_is_help=True)
 
@@ -34,7 +34,7 @@ def add(
     show_json(record) if json else show_lines(format_company(record, missing))
 
 
-def _asking(store: Callable[..., Stored], *, yes: bool) -> Stored:
+def _asking(store: Callable[..., Result], *, yes: bool) -> Result:
     """Store the company; prompt for confirmation if it looks like a duplicate."""
     from kmtrack.cli.prompts import agreed
     from kmtrack.i18n import say

@@ -117,12 +117,12 @@ def changes_of(typed: Typed, clock: "Clock") -> dict[str, Any]:
 
     Raises Refusal `bad_option` and others.
     """
-    from kmtrack.cli.parse import parse_day, parse_line, parse_number
+    from kmtrack.cli.parse import parse_day_option, parse_line, parse_number
 
     changes: dict[str, Any] = {}
     for option, text in (("first-day", typed.first_day), ("last-day", typed.last_day)):
         if text is not None:
-            changes[option.replace("-", "_")] = parse_day(option, text, clock).isoformat()
+            changes[option.replace("-", "_")] = parse_day_option(option, text, clock).isoformat()
     for option, text in (("operator", typed.operator), ("region", typed.region)):
         if text is not None:
             changes[option] = parse_line(option, text)
@@ -138,23 +138,23 @@ def changes_of(typed: Typed, clock: "Clock") -> dict[str, Any]:
         }
     if typed.due:
         changes["due_days"] = {
-            target: parse_day("due", text, clock).isoformat()
+            target: parse_day_option("due", text, clock).isoformat()
             for target, text in map(_target_and_value, typed.due)
         }
     return changes
 
 
 def _spans(typed: Typed, clock: "Clock") -> list[dict[str, str]]:
-    from kmtrack.cli.parse import parse_day
+    from kmtrack.cli.parse import parse_day_option
     from kmtrack.errors import WrongUsage
 
     if (typed.since or typed.until) and not typed.municipality:
         raise WrongUsage("from_without_municipality")
     days: dict[str, str] = {}
     if typed.since is not None:
-        days["from"] = parse_day("from", typed.since, clock).isoformat()
+        days["from"] = parse_day_option("from", typed.since, clock).isoformat()
     if typed.until is not None:
-        days["until"] = parse_day("until", typed.until, clock).isoformat()
+        days["until"] = parse_day_option("until", typed.until, clock).isoformat()
     return [{"municipality": _code("municipality", n), **days} for n in typed.municipality]
 
 

@@ -19,12 +19,12 @@ Which = Annotated[
 
 @deliverable.command("list", help="help.deliverable.list")
 def list_(context: typer.Context, as_of: options.AsOf = None, json: options.Json = False) -> None:
-    from kmtrack.cli.parse import parse_day
+    from kmtrack.cli.parse import parse_day_option
     from kmtrack.usecases.deliverables import deliverables
     from kmtrack.views.deliverables import deliverable_as_dict, show_deliverables
 
     with open_session(context) as session:
-        records = deliverables(session, parse_day("as-of", as_of, session.clock))
+        records = deliverables(session, parse_day_option("as-of", as_of, session.clock))
     show_json(list(map(deliverable_as_dict, records))) if json else show_deliverables(records)
 
 
@@ -32,12 +32,12 @@ def list_(context: typer.Context, as_of: options.AsOf = None, json: options.Json
 def show(
     context: typer.Context, which: Which, as_of: options.AsOf = None, json: options.Json = False
 ) -> None:
-    from kmtrack.cli.parse import parse_day
+    from kmtrack.cli.parse import parse_day_option
     from kmtrack.usecases.deliverables import deliverable as one
     from kmtrack.views.deliverables import deliverable_as_dict, show_deliverable
 
     with open_session(context) as session:
-        record = one(session, which, parse_day("as-of", as_of, session.clock))
+        record = one(session, which, parse_day_option("as-of", as_of, session.clock))
     show_json(deliverable_as_dict(record)) if json else show_deliverable(record)
 
 

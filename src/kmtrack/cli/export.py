@@ -34,11 +34,11 @@ def export(
     ] = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import parse_day, parse_path
+    from kmtrack.cli.parse import parse_day_option, parse_path
     from kmtrack.views.status import status_as_dict
 
     with open_session(context) as session:
-        day = parse_day("as-of", as_of, session.clock)
+        day = parse_day_option("as-of", as_of, session.clock)
         with language_of_workbook(context):
             content = export_workbook(
                 session, parse_path(file), day, even_if_damaged=even_if_damaged

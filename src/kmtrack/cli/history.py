@@ -33,14 +33,14 @@ def history(
     all_: options.All = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import parse_day, parse_limit, parse_line
+    from kmtrack.cli.parse import parse_day_option, parse_limit, parse_line
     from kmtrack.clock import first_moment_of
     from kmtrack.usecases.history import Filter, history_of
     from kmtrack.views.history import history_as_dicts, render_history
 
     most = parse_limit(limit, whole=all_ or json)
     with open_session(context) as session:
-        moment = first_moment_of(parse_day("since", since, session.clock)) if since else ""
+        moment = first_moment_of(parse_day_option("since", since, session.clock)) if since else ""
         whom = parse_line("by", by) if by else None
         found = history_of(session.store, Filter(about, moment, whom, most))
     if json:

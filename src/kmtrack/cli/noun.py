@@ -179,10 +179,10 @@ def show_listing(
 
 def show_due(session: "Session", until: str | None, *, json: bool, csv: bool) -> None:
     """Show the follow-ups that are due today or by the day typed."""
-    from kmtrack.cli.parse import parse_day
+    from kmtrack.cli.parse import parse_day_option
     from kmtrack.usecases.record_lists import due_contacts
 
-    day = parse_day("until", until, session.clock)
+    day = parse_day_option("until", until, session.clock)
     _show(due_contacts(session, day), "due", json=json, csv=csv)
 
 

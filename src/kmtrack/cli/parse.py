@@ -34,7 +34,7 @@ _DAY_AND_TIME: Final = re.compile(rf"(?i)(?P<day>.+?)(?:,? |t)(?:(?:kl\.?|at) ?)
 _TIME_ALONE: Final = re.compile(rf"(?i)(?P<day>)(?:(?:kl\.?|at) ?|(?=[0-9]+:)){_TIME}")
 
 
-def parse_day(option: str, text: str | None, clock: Clock) -> date:
+def parse_day_option(option: str, text: str | None, clock: Clock) -> date:
     """Parse the day of an option, today if it was not given. Raises Refusal `bad_option`."""
     if text is None:
         return clock.today
@@ -124,7 +124,7 @@ def parse_past_day(option: str, text: str | None, clock: Clock) -> date:
 
     Raises Refusal `bad_option`.
     """
-    day = parse_day(option, text, clock)
+    day = parse_day_option(option, text, clock)
     if day > clock.today:
         raise Refusal(
             "bad_option", option=f"--{option}", sentence=BadValue("future_day", day=day).sentence()

@@ -63,11 +63,11 @@ def stale(
     ],
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import parse_day
+    from kmtrack.cli.parse import parse_day_option
     from kmtrack.usecases.people import stale_persons
 
     with open_session(context) as session:
-        found = stale_persons(session.store, parse_day("before", before, session.clock))
+        found = stale_persons(session.store, parse_day_option("before", before, session.clock))
     if json:
         show_json(found)
     elif found:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kmtrack.ledger.store.base import Store
-    from kmtrack.rules.questionnaire import Answer, Question
+    from kmtrack.rules.questionnaire import AnswerValue, Question
     from kmtrack.usecases.surveys.answers import Respondent
 
 _NO_ANSWER: Final = "-"
@@ -45,7 +45,7 @@ def ask(key: str) -> str:
 
 def answers_typed(
     store: Store, respondent: Respondent, wave: str, given: Sequence[str]
-) -> dict[str, Answer]:
+) -> dict[str, AnswerValue]:
     """Return a respondent's answers, `given` as "question=answer" or else asked for at the keyboard.
 
     Earlier answers stay unless they are answered anew. Raises Refusal `bad_option`,
@@ -70,7 +70,7 @@ def answers_typed(
     return answers
 
 
-def _parse(questions: dict[str, Question], text: str) -> tuple[Question, Answer | None]:
+def _parse(questions: dict[str, Question], text: str) -> tuple[Question, AnswerValue | None]:
     from kmtrack.usecases.surveys.questionnaire import answer_from
 
     name, equals, written = text.partition("=")
@@ -89,14 +89,18 @@ def _parse(questions: dict[str, Question], text: str) -> tuple[Question, Answer 
         ) from None
 
 
-def _ask(question: Question, answers: Mapping[str, Answer]) -> Answer | None:
+def _ask(question: Question, answers: Mapping[str, AnswerValue]) -> AnswerValue | None:
     """Ask a question until it is answered; an empty line keeps what is known, "-" is no answer.
 
     Raises KeyboardInterrupt at the end of the input: nothing is stored then.
     """
     from kmtrack.usecases.surveys.answers import contradiction
     from kmtrack.usecases.surveys.questionnaire import answer_from
-    from kmtrack.views.questionnaire import answer_in_words, options_in_words, question_in_words
+    from kmtrack.views.questionnaire import (
+        options_in_words,
+        question_in_words,
+        survey_answer_in_words,
+    )
 
     known = answers.get(question.id)
     print(file=sys.stderr)
@@ -104,7 +108,7 @@ def _ask(question: Question, answers: Mapping[str, Answer]) -> Answer | None:
     for option in options_in_words(question):
         print(f"  {option}", file=sys.stderr)
     while True:
-        default = answer_in_words(question, known)
+        default = survey_answer_in_words(question, known)
         print(f"[{default}] > " if default else "> ", end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         if not line:
@@ -128,7 +132,7 @@ def _ask(question: Question, answers: Mapping[str, Answer]) -> Answer | None:
         print(say("survey.required_or_dash"), file=sys.stderr)
 
 
-def _set(answers: dict[str, Answer], question: Question, answer: Answer | None) -> None:
+def _set(answers: dict[str, AnswerValue], question: Question, answer: AnswerValue | None) -> None:
     if answer is None:
         answers.pop(question.id, None)
     else:

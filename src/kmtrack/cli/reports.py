@@ -24,17 +24,17 @@ def status(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import parse_day, parse_grouping, parse_moment
+    from kmtrack.cli.parse import parse_day_option, parse_grouping, parse_moment
     from kmtrack.usecases.status import status_known_at, status_of
 
     grouping = parse_grouping(by)
     with open_session(context) as session:
         if known_at is not None:
             moment, day = parse_moment("known-at", known_at, session.clock)
-            day = parse_day("as-of", as_of, session.clock) if as_of is not None else day
+            day = parse_day_option("as-of", as_of, session.clock) if as_of is not None else day
             found = status_known_at(session.store, moment, day, grouping)
         else:
-            day = parse_day("as-of", as_of, session.clock)
+            day = parse_day_option("as-of", as_of, session.clock)
             found = status_of(session.store, day, grouping)
     if json:
         from kmtrack.views.status import status_as_dict
@@ -53,13 +53,13 @@ def why(
     all_: options.All = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import parse_day
+    from kmtrack.cli.parse import parse_day_option
     from kmtrack.rules.explanation import DeliveredExplanation, RecordExplanation
     from kmtrack.usecases.why import why as explain
     from kmtrack.views import why as why_page
 
     with open_session(context) as session:
-        found = explain(session, what, parse_day("as-of", as_of, session.clock))
+        found = explain(session, what, parse_day_option("as-of", as_of, session.clock))
     if isinstance(found, RecordExplanation):
         if json:
             show_json(why_page.explained_as_dict(found))

@@ -34,12 +34,12 @@ def due(
     as_of: options.AsOf = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import parse_day, parse_wave
+    from kmtrack.cli.parse import parse_day_option, parse_wave
     from kmtrack.usecases.surveys.report import due as due_respondents
     from kmtrack.views.surveys import due_as_dicts, show_due
 
     with open_session(context) as session:
-        day = parse_day("as-of", as_of, session.clock)
+        day = parse_day_option("as-of", as_of, session.clock)
         found = due_respondents(session.store, parse_wave(wave), day)
     show_json(due_as_dicts(found)) if json else show_due(found)
 
@@ -139,12 +139,12 @@ def report(
     as_of: options.AsOf = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import parse_day, parse_survey_grouping
+    from kmtrack.cli.parse import parse_day_option, parse_survey_grouping
     from kmtrack.usecases.surveys.report import report_of
     from kmtrack.views.surveys import report_as_dict, show_report
 
     with open_session(context) as session:
-        day = parse_day("as-of", as_of, session.clock)
+        day = parse_day_option("as-of", as_of, session.clock)
         found = report_of(session.store, day, parse_survey_grouping(by))
     show_json(report_as_dict(found)) if json else show_report(found)
 

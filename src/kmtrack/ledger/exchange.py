@@ -174,7 +174,7 @@ def _redact_again(target: Store, redactions: list[Redaction], applied: AppliedCo
             applied.gaps.add(entry["record_id"])
 
 
-class Selection(NamedTuple):
+class ExcerptSelection(NamedTuple):
     """What an excerpt holds: commands by number, the persons they name by id, and its settings."""
 
     commands: Sequence[int]
@@ -182,7 +182,7 @@ class Selection(NamedTuple):
     settings: Mapping[str, str]
 
 
-def write_excerpt(store: Store, file: Path, selection: Selection) -> None:
+def write_excerpt(store: Store, file: Path, selection: ExcerptSelection) -> None:
     """Write an excerpt of a ledger to a file, replacing what is there.
 
     Raises WriteFailed `copy_failed` or `disk_full`.
@@ -224,7 +224,7 @@ def heads_of_bundle(store: Store) -> dict[str, str]:
     return {str(by): str(digest) for by, digest in heads.items()}
 
 
-def _fill(store: Store, excerpt: Store, selection: Selection) -> None:
+def _fill(store: Store, excerpt: Store, selection: ExcerptSelection) -> None:
     chosen = {
         "commands": json.dumps(list(selection.commands)),
         "persons": json.dumps(list(selection.persons)),

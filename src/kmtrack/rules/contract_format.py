@@ -14,7 +14,7 @@ from kmtrack.rules.contract import (
     SmeLimits,
     Target,
 )
-from kmtrack.rules.document import DocumentMistake, Table
+from kmtrack.rules.document import DocumentMistake, DocumentTable
 from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ TERMS: Final = ("ordinary", "subsidised", "unpaid")
 
 def read_contract(document: Document) -> Contract:
     """Return the contract of a document. Raises DocumentMistake at its first mistake."""
-    root = Table(document, "")
+    root = DocumentTable(document, "")
     root.only(
         "format", "id", "name", "parties", "period", "participation", "counting", "sme", "target"
     )
@@ -66,7 +66,7 @@ def read_contract(document: Document) -> Contract:
     return contract
 
 
-def _participation(table: Table) -> Participation:
+def _participation(table: DocumentTable) -> Participation:
     table.only("municipality", "from", "until")
     first_day, last_day = table.optional_day("from"), table.optional_day("until")
     if first_day and last_day and last_day < first_day:
@@ -74,7 +74,7 @@ def _participation(table: Table) -> Participation:
     return Participation(table.text("municipality"), first_day, last_day)
 
 
-def _target(table: Table) -> Target:
+def _target(table: DocumentTable) -> Target:
     table.only(
         *("id", "counts", "select", "minimum", "due", "name", "words", "requires"),
         *("point", "logged_every_days"),
@@ -95,7 +95,7 @@ def _target(table: Table) -> Target:
     )
 
 
-def _points(table: Table, counts: str) -> tuple[Point, ...]:
+def _points(table: DocumentTable, counts: str) -> tuple[Point, ...]:
     found = table.tables("point", optional=True)
     if found and counts != "deliverable":
         raise DocumentMistake(table.key("point"), "of_deliverable")
@@ -110,14 +110,14 @@ def _points(table: Table, counts: str) -> tuple[Point, ...]:
     return points
 
 
-def _point(table: Table) -> Point:
+def _point(table: DocumentTable) -> Point:
     table.only("id", "instead_of", "name", "words")
     point_id = table.identifier("id")
     demand = table.identifier("instead_of") if "instead_of" in table.content else point_id
     return Point(point_id, demand, table.wording("name"), table.wording("words"))
 
 
-def _logged_every_days(table: Table, counts: str) -> int | None:
+def _logged_every_days(table: DocumentTable, counts: str) -> int | None:
     if "logged_every_days" not in table.content:
         return None
     if counts != "deliverable":
@@ -125,7 +125,7 @@ def _logged_every_days(table: Table, counts: str) -> int | None:
     return table.whole("logged_every_days")
 
 
-def _selection(table: Table, counts: str) -> Selection:
+def _selection(table: DocumentTable, counts: str) -> Selection:
     allowed = {"contact": ["history"], "collaboration": ["kind"], "hire": ["level"]}
     table.only(*allowed.get(counts, []))
     history = table.choice("history", ["first", "later"]) if "history" in table.content else None
@@ -134,7 +134,7 @@ def _selection(table: Table, counts: str) -> Selection:
     return Selection(history, kinds, levels)
 
 
-def _requires(table: Table, counts: str) -> dict[str, Wording]:
+def _requires(table: DocumentTable, counts: str) -> dict[str, Wording]:
     suited = [rule.name for rule in REQUIREMENTS.values() if counts in rule.nouns]
     table.only(*suited)
     return {rule: table.wording(rule) for rule in table.content}

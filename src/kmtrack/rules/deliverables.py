@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract, Point, Target
 
 
-class Step(NamedTuple):
+class DeliveryStep(NamedTuple):
     """A step towards a deliverable: `kind` is log, check or submit; `point` is what was checked."""
 
     kind: str
@@ -58,7 +58,7 @@ DeliverableStatus = SubmissionStatus | RunningStatus
 
 
 def deliverable_status(
-    target: Target, contract: Contract, steps: Sequence[Step], as_of: date
+    target: Target, contract: Contract, steps: Sequence[DeliveryStep], as_of: date
 ) -> DeliverableStatus:
     """Return the status of a deliverable on `as_of`, from the steps dated that day or before."""
     done = [step for step in steps if step.day <= as_of]
@@ -67,7 +67,9 @@ def deliverable_status(
     return _submission(target, contract, done, as_of)
 
 
-def _running(every: int, contract: Contract, steps: Sequence[Step], as_of: date) -> RunningStatus:
+def _running(
+    every: int, contract: Contract, steps: Sequence[DeliveryStep], as_of: date
+) -> RunningStatus:
     """Ask for a log entry ("etablere og drifte") at least every so many days of the contract."""
     if not steps:
         return RunningStatus("not-started", 0, None, None)
@@ -78,7 +80,7 @@ def _running(every: int, contract: Contract, steps: Sequence[Step], as_of: date)
 
 
 def _submission(
-    target: Target, contract: Contract, steps: Sequence[Step], as_of: date
+    target: Target, contract: Contract, steps: Sequence[DeliveryStep], as_of: date
 ) -> SubmissionStatus:
     """Accept what is handed in on the due day, and not the day after ("inden den 1.7.2011")."""
     due = contract.due_day(target)
@@ -93,7 +95,7 @@ def _submission(
     return SubmissionStatus(state, due, (due - as_of).days, submitted, demands)
 
 
-def demands_of(target: Target, steps: Sequence[Step] = ()) -> tuple[Demand, ...]:
+def demands_of(target: Target, steps: Sequence[DeliveryStep] = ()) -> tuple[Demand, ...]:
     """Return what the note demands of a deliverable, with the day on which each was ticked off."""
     checked: dict[str | None, date] = {}
     for step in steps:

@@ -39,7 +39,7 @@ class DocumentMistake(ValueError):
         self.among = tuple(among)
 
 
-class Table:
+class DocumentTable:
     """A table of a document with its path, for error messages.
 
     Every method that reads a key raises DocumentMistake if the value is invalid.
@@ -143,22 +143,24 @@ class Table:
             raise DocumentMistake(self.key(name), "text")
         return tuple(found)
 
-    def table(self, name: str, *, optional: bool = False) -> Table:
+    def table(self, name: str, *, optional: bool = False) -> DocumentTable:
         """Return the table of a key; an empty one if it is `optional` and absent."""
         if optional and name not in self.content:
-            return Table({}, self.key(name))
-        return Table(self.content.get(name), self.key(name))
+            return DocumentTable({}, self.key(name))
+        return DocumentTable(self.content.get(name), self.key(name))
 
     def flag(self, name: str) -> bool:
         """Return a `bool`."""
         found: bool = self.value(name, bool, "yes_or_no")
         return found
 
-    def tables(self, name: str, *, optional: bool = False) -> list[Table]:
+    def tables(self, name: str, *, optional: bool = False) -> list[DocumentTable]:
         """Return the tables of a key; none if it is `optional` and absent."""
         if optional and name not in self.content:
             return []
         found = self.value(name, list, "list_of_tables")
         if not (found or optional):
             raise DocumentMistake(self.key(name), "list_of_tables")
-        return [Table(entry, f"{self.key(name)}[{n}]") for n, entry in enumerate(found, start=1)]
+        return [
+            DocumentTable(entry, f"{self.key(name)}[{n}]") for n, entry in enumerate(found, start=1)
+        ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 DEGREES: Final = (0, 1, 2, 3, 4)
 UNKNOWN: Final = "unknown"  # "do not know" is an answer; not to answer is none
 
-Answer = int | bool | str
+AnswerValue = int | bool | str
 
 
 class Choice(NamedTuple):
@@ -72,7 +72,7 @@ class Questionnaire(NamedTuple):
         return tuple(q for q in self.questions if (q.measures, q.kind) == (measure, kind))
 
 
-def options_of(question: Question) -> tuple[Answer, ...]:
+def options_of(question: Question) -> tuple[AnswerValue, ...]:
     """Return the answers to choose from, without "do not know"; none for a number or a text."""
     if question.kind == "yes-no":
         return (True, False)
@@ -96,7 +96,7 @@ class NotAnAnswer(ValueError):
         self.reason = reason
 
 
-def checked_answer(question: Question, value: object) -> Answer:
+def checked_answer(question: Question, value: object) -> AnswerValue:
     """Return a value as an answer: an int, a bool, a degree (0-4), "unknown", a choice's id or a text.
 
     Raises NotAnAnswer. A number that a spreadsheet kept as 3.0 is 3.
@@ -105,7 +105,7 @@ def checked_answer(question: Question, value: object) -> Answer:
 
 
 def unanswered(
-    questionnaire: Questionnaire, asks: str, wave: str, answers: Mapping[str, Answer]
+    questionnaire: Questionnaire, asks: str, wave: str, answers: Mapping[str, AnswerValue]
 ) -> tuple[str, ...]:
     """Return the ids of the required questions without an answer."""
     asked = questionnaire.asked(asks, wave)
@@ -113,7 +113,7 @@ def unanswered(
 
 
 def more_educated_than_employed(
-    questionnaire: Questionnaire, answers: Mapping[str, Answer]
+    questionnaire: Questionnaire, answers: Mapping[str, AnswerValue]
 ) -> tuple[str, int, int] | None:
     """Return the question that claims more highly educated than employees, and both numbers, if any."""
     employed = questionnaire.measuring("employees", "number")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.rules.document import DocumentMistake, Table
+from kmtrack.rules.document import DocumentMistake, DocumentTable
 from kmtrack.rules.questionnaire import DEGREES, UNKNOWN, Choice, Question, Questionnaire
 from kmtrack.rules.vocabulary import WAVES
 
@@ -27,7 +27,7 @@ _QUESTION_KEYS: Final = (
 
 def read_questionnaire(document: Document) -> Questionnaire:
     """Read a questionnaire from its document. Raises DocumentMistake at the first mistake."""
-    root = Table(document, "")
+    root = DocumentTable(document, "")
     root.only("format", "id", "version", "name", "timing", "degrees", "question")
     if root.value("format", int, "format") != FORMAT:
         raise DocumentMistake("format", "format", [str(FORMAT)])
@@ -49,7 +49,7 @@ def read_questionnaire(document: Document) -> Questionnaire:
     )
 
 
-def _question(table: Table) -> Question:
+def _question(table: DocumentTable) -> Question:
     table.only(*_QUESTION_KEYS)
     kind = table.choice("type", KINDS)
     return Question(
@@ -69,6 +69,6 @@ def _question(table: Table) -> Question:
     )
 
 
-def _choice(table: Table) -> Choice:
+def _choice(table: DocumentTable) -> Choice:
     table.only("id", "wording", "also")
     return Choice(table.identifier("id"), table.wording("wording"), table.texts("also"))

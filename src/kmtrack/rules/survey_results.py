@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from kmtrack.rules.questionnaire import Answer, Question, Questionnaire
+    from kmtrack.rules.questionnaire import AnswerValue, Question, Questionnaire
 
-_NO_COUNTS: Final[Mapping[Answer, int]] = MappingProxyType({})
+_NO_COUNTS: Final[Mapping[AnswerValue, int]] = MappingProxyType({})
 # What is compared between the waves is shown as the rise, and not added up.
 _COMPARED: Final = frozenset({"employees", "highly-educated"})
 _RISE: Final = ""  # the key of the rise among the ids of questions
@@ -27,7 +27,7 @@ class Answered(NamedTuple):
 
     respondent: str
     wave: str
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, AnswerValue]
 
 
 class DueRespondent(NamedTuple):
@@ -50,7 +50,7 @@ class QuestionResult(NamedTuple):
     """
 
     question: Question
-    counts: Mapping[Answer, int] = _NO_COUNTS
+    counts: Mapping[AnswerValue, int] = _NO_COUNTS
     answers: int = 0
     total: int | None = None
     unknown: int = 0
@@ -187,7 +187,7 @@ def _full_report(
     )
 
 
-def _result(question: Question, given: Sequence[Answer | None]) -> QuestionResult:
+def _result(question: Question, given: Sequence[AnswerValue | None]) -> QuestionResult:
     """Count the answers to one question, None for each respondent who did not answer it."""
     if question.kind == "number":
         numbers = [answer for answer in given if isinstance(answer, int)]

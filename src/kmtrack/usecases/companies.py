@@ -76,7 +76,7 @@ class JoinedCompany(NamedTuple):
 
     record: Row
     changes: list[TargetChange]
-    differences: list[Difference]
+    differences: list[LinkDifference]
 
 
 def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
@@ -226,7 +226,7 @@ def _day_from(session: Session, since: str, stated: Mapping[str, Any]) -> str | 
         raise Refusal("bad_option", option="--from", sentence=error.sentence()) from None
 
 
-class Difference(NamedTuple):
+class LinkDifference(NamedTuple):
     """A fact in which two records of a company differ, and the value that is in force now (`current`).
 
     `id` is the company's; `stated` has for each record its id, its name and its value.
@@ -238,12 +238,12 @@ class Difference(NamedTuple):
     current: Any
 
 
-def differences(records: Sequence[Row], current: Row) -> list[Difference]:
+def differences(records: Sequence[Row], current: Row) -> list[LinkDifference]:
     """Return the facts in which one of the records had another value than the linked company."""
     now = current_facts(current)
     facts = [current_facts(row) for row in records]
     return [
-        Difference(
+        LinkDifference(
             now["id"], field, [(row["id"], row["name"], row[field]) for row in facts], now[field]
         )
         for field in NOUNS["company"].fields

@@ -24,15 +24,17 @@ if TYPE_CHECKING:
     from kmtrack.rules.status import DeliveredStatus
     from kmtrack.usecases.session import Session
 
-Shown = dict[str, Any]
+DeliverableRecord = dict[str, Any]
 
 
-def log_step(session: Session, target_id: str, values: Mapping[str, Any]) -> Shown:
+def log_step(session: Session, target_id: str, values: Mapping[str, Any]) -> DeliverableRecord:
     """Log something done for a deliverable; return the deliverable's record."""
     return _state(session, target_id, "log", values)
 
 
-def check_point(session: Session, target_id: str, point: str, values: Mapping[str, Any]) -> Shown:
+def check_point(
+    session: Session, target_id: str, point: str, values: Mapping[str, Any]
+) -> DeliverableRecord:
     """Record that a deliverable covers a point that the note demands; return the record.
 
     Raises Refusal `unknown_point`, `not_handed_in`.
@@ -40,7 +42,9 @@ def check_point(session: Session, target_id: str, point: str, values: Mapping[st
     return _state(session, target_id, "check", {**values, "point": point})
 
 
-def submit(session: Session, target_id: str, file: Path | None, values: Mapping[str, Any]) -> Shown:
+def submit(
+    session: Session, target_id: str, file: Path | None, values: Mapping[str, Any]
+) -> DeliverableRecord:
     """Record that a deliverable was submitted, with its file if there is one; return the record.
 
     The file's name and SHA-256 digest are kept to identify it.
@@ -50,7 +54,7 @@ def submit(session: Session, target_id: str, file: Path | None, values: Mapping[
     return _state(session, target_id, "submit", {**values, **evidence})
 
 
-def withdraw_step(session: Session, reference: str, reason: str) -> Shown:
+def withdraw_step(session: Session, reference: str, reason: str) -> DeliverableRecord:
     """Withdraw a step towards a deliverable; return it with the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("deliverable withdraw", why) as work:
@@ -59,7 +63,7 @@ def withdraw_step(session: Session, reference: str, reason: str) -> Shown:
         return {"id": row["id"], "noun": "delivery", "name": row["target"], "withdrawn": why}
 
 
-def deliverables(session: Session, as_of: date) -> list[Shown]:
+def deliverables(session: Session, as_of: date) -> list[DeliverableRecord]:
     """Return each deliverable of the contract with its status on `as_of` and its steps."""
     with session.store.reading():
         contract = contract_in_force(session.store)
@@ -70,7 +74,7 @@ def deliverables(session: Session, as_of: date) -> list[Shown]:
         ]
 
 
-def deliverable(session: Session, target_id: str, as_of: date) -> Shown:
+def deliverable(session: Session, target_id: str, as_of: date) -> DeliverableRecord:
     """Return a deliverable with its status on `as_of`. Raises Refusal `unknown_deliverable`."""
     with session.store.reading():
         contract = contract_in_force(session.store)
@@ -79,14 +83,18 @@ def deliverable(session: Session, target_id: str, as_of: date) -> Shown:
         )
 
 
-def deliverable_record(store: Store, contract: Contract, target: Target, as_of: date) -> Shown:
+def deliverable_record(
+    store: Store, contract: Contract, target: Target, as_of: date
+) -> DeliverableRecord:
     """Return a deliverable with its target, its status on `as_of`, and the steps until then."""
     steps = [row for row in steps_towards(store, target.id) if row["date"] <= as_of.isoformat()]
     status: DeliveredStatus = delivered_status(store, contract, target, as_of)
     return {"target": target, "status": status, "steps": steps}
 
 
-def _state(session: Session, target_id: str, step: str, values: Mapping[str, Any]) -> Shown:
+def _state(
+    session: Session, target_id: str, step: str, values: Mapping[str, Any]
+) -> DeliverableRecord:
     given = {"broker": session.broker, "date": session.clock.today, **values}
     given["step"] = step
     with session.unit_of_work(f"deliverable {step}") as work:

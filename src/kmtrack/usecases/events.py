@@ -14,7 +14,7 @@ from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
 from kmtrack.rules.contact_history import first_contact_day
 from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.lookup import find_company, find_method, find_record
-from kmtrack.usecases.records import Shown, event_record
+from kmtrack.usecases.records import ShownRecord, event_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class TargetVerdict(NamedTuple):
 class Confirmation(NamedTuple):
     """A stored record, its verdicts, and the dossier from which it was judged."""
 
-    record: Shown
+    record: ShownRecord
     verdicts: list[TargetVerdict]
     dossier: Dossier | None
 
@@ -51,7 +51,7 @@ class Confirmation(NamedTuple):
 class Withdrawal(NamedTuple):
     """A withdrawn record, and the counts of the targets before and after."""
 
-    record: Shown
+    record: ShownRecord
     targets: list[TargetChange]
 
 

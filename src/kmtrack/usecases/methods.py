@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.session import Session
 
-Shown = dict[str, Any]
+MethodRecord = dict[str, Any]
 
 
-def add_method(session: Session, values: Mapping[str, Any]) -> Shown:
+def add_method(session: Session, values: Mapping[str, Any]) -> MethodRecord:
     """Store a method; return its record. Raises Refusal `bad_option`, `method_exists`."""
     given = {"broker": session.broker, "date": session.clock.today, **values}
     facts = session.validate(MethodFacts, given, typed_as=_typed_as())
@@ -45,7 +45,7 @@ def add_method(session: Session, values: Mapping[str, Any]) -> Shown:
         return method_record(session.store, method_id)
 
 
-def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> Shown:
+def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> MethodRecord:
     """Correct a method; an empty text removes a value.
 
     Raises Refusal `bad_option`, `nothing_to_edit`, `stands_already`.
@@ -66,17 +66,17 @@ def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> 
         return method_record(session.store, row["id"])
 
 
-def assess_method(session: Session, reference: str, values: Mapping[str, Any]) -> Shown:
+def assess_method(session: Session, reference: str, values: Mapping[str, Any]) -> MethodRecord:
     """Record the assessment of a method (keep, adapt or drop); return the method's record."""
     return _state_of(session, "assessment", AssessmentFacts, reference, values)
 
 
-def disseminate_method(session: Session, reference: str, values: Mapping[str, Any]) -> Shown:
+def disseminate_method(session: Session, reference: str, values: Mapping[str, Any]) -> MethodRecord:
     """Record to whom and how a method was disseminated; return the method's record."""
     return _state_of(session, "dissemination", DisseminationFacts, reference, values)
 
 
-def use_method(session: Session, reference: str, contact: str) -> Shown:
+def use_method(session: Session, reference: str, contact: str) -> MethodRecord:
     """Record that a method was used in a contact; return the method's record.
 
     Raises Refusal `method_used_already`.
@@ -99,7 +99,7 @@ def state_usage(store: Store, work: UnitOfWork, method: Row, contact_id: str) ->
     work.add("usage", {"method_id": method["id"], "contact_id": contact_id})
 
 
-def withdraw_method(session: Session, reference: str, reason: str) -> Shown:
+def withdraw_method(session: Session, reference: str, reason: str) -> MethodRecord:
     """Withdraw a method or, by its id, a record of one; return the record and the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("method withdraw", why) as work:
@@ -117,16 +117,16 @@ def withdraw_method(session: Session, reference: str, reason: str) -> Shown:
         return {"id": row["id"], "noun": noun, "name": name, "withdrawn": why}
 
 
-def methods(session: Session) -> list[Shown]:
+def methods(session: Session) -> list[MethodRecord]:
     """Return all methods with their latest assessment and their audiences, in the order recorded."""
     with session.store.reading():
         return [_listed(session.store, row) for row in live_methods(session.store)]
 
 
-def method_record(store: Store, method_id: str) -> Shown:
+def method_record(store: Store, method_id: str) -> MethodRecord:
     """Return a method with its records, the contacts it was used in, and what came after."""
     row = method_by_id(store, method_id)
-    record: Shown = {"id": row["id"], "noun": "method"}
+    record: MethodRecord = {"id": row["id"], "noun": "method"}
     record.update((name, row[name]) for name in NOUNS["method"].fields)
     for noun in ("assessment", "dissemination"):
         record[f"{noun}s"] = _statements(store, noun, method_id)
@@ -143,7 +143,7 @@ def _typed_as() -> dict[str, object]:
 
 def _state_of(
     session: Session, noun: str, facts: type[Facts], reference: str, values: Mapping[str, Any]
-) -> Shown:
+) -> MethodRecord:
     verb = {"assessment": "assess", "dissemination": "disseminate"}[noun]
     with session.unit_of_work(f"method {verb}") as work:
         method = find_method(session.store, reference)
@@ -155,7 +155,7 @@ def _state_of(
         return method_record(session.store, method["id"])
 
 
-def _listed(store: Store, row: Row) -> Shown:
+def _listed(store: Store, row: Row) -> MethodRecord:
     record = method_record(store, row["id"])
     latest = max(record["assessments"], key=lambda one: one["date"], default=None)
     audiences = dict.fromkeys(one["audience"] for one in record["disseminations"])
@@ -167,7 +167,7 @@ def _listed(store: Store, row: Row) -> Shown:
     }
 
 
-def _statements(store: Store, noun: str, method_id: str) -> list[Shown]:
+def _statements(store: Store, noun: str, method_id: str) -> list[MethodRecord]:
     fields = ("id", *(name for name in NOUNS[noun].fields if name != "method_id"))
     rows = statements_of_method(store, noun, method_id)
     return [{name: row[name] for name in fields} for row in rows]

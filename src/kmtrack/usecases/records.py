@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from kmtrack.ledger.verdicts import StoredVerdict
     from kmtrack.rules.judgement import Verdict
 
-Shown = dict[str, Any]
+ShownRecord = dict[str, Any]
 
 
-def company_record(store: Store, company_id: str, on: date) -> Shown:
+def company_record(store: Store, company_id: str, on: date) -> ShownRecord:
     """Return a company with the facts in force on a day, how they changed, and how many records it has."""
     row = _company(store, company_id)
     later = later_facts(row)
-    record: Shown = {"id": row["id"], "noun": "company"}
+    record: ShownRecord = {"id": row["id"], "noun": "company"}
     record.update(_facts("company", current_facts(row, on)))
     first = _facts("company", row)
     record["first"] = {name: first[name] for facts in later.values() for name in facts}
@@ -45,7 +45,7 @@ def event_record(
     noun: str,
     row: Mapping[str, Any],
     judged: Sequence[Verdict] | None = None,
-) -> Shown:
+) -> ShownRecord:
     """Return a contact, collaboration or hire with its company's name and its verdicts.
 
     `judged` are the verdicts on it where they were computed already; else the stored ones are read.
@@ -53,7 +53,7 @@ def event_record(
     from which the value in force on the record's day holds, None for the beginning.
     """
     company = _company(store, row["company_id"])
-    record: Shown = {
+    record: ShownRecord = {
         "id": row["id"],
         "noun": noun,
         "company_id": company["id"],
@@ -99,7 +99,7 @@ def statements_on(store: Store, *ids: str) -> list[dict[str, str | None]]:
     ]
 
 
-def _facts(noun: str, row: Mapping[str, Any]) -> Shown:
+def _facts(noun: str, row: Mapping[str, Any]) -> ShownRecord:
     facts = NOUNS[noun].facts
     return facts.shown(row) if facts else {}
 

@@ -12,7 +12,7 @@ from kmtrack.ledger.queries.methods import methods_with_statements
 from kmtrack.ledger.queries.surveys import number_of_surveys
 from kmtrack.ledger.queries.targets import companies_that_hired, tallies_by_group, totals
 from kmtrack.municipalities import municipality_name
-from kmtrack.rules.deliverables import Step, deliverable_status
+from kmtrack.rules.deliverables import DeliveryStep, deliverable_status
 from kmtrack.rules.growth import Rise, growth_status
 from kmtrack.rules.methods import methods_status
 from kmtrack.rules.status import Group, Status, Tally, months_between, status_from, with_groups
@@ -104,7 +104,7 @@ def delivered_status(
         return methods_status(target, contract, methods_with_statements(store), as_of)
     if target.counts == "deliverable":
         steps = [
-            Step(row["step"], date.fromisoformat(row["date"]), row["point"])
+            DeliveryStep(row["step"], date.fromisoformat(row["date"]), row["point"])
             for row in steps_towards(store, target.id)
         ]
         return deliverable_status(target, contract, steps, as_of)

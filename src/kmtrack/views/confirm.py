@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.status import DeliveredStatus, TargetChange
-    from kmtrack.usecases.companies import Difference, EditedCompany, JoinedCompany
+    from kmtrack.usecases.companies import EditedCompany, JoinedCompany, LinkDifference
     from kmtrack.usecases.events import Confirmation, TargetVerdict
 
     TargetStatuses = Sequence[tuple[Target, DeliveredStatus]]
@@ -106,7 +106,7 @@ def joined_company_as_dict(joined: JoinedCompany) -> dict[str, Any]:
     return {**joined.record, "differences": differences, "targets": changes_as_dict(joined.changes)}
 
 
-def format_difference(difference: Difference) -> str:
+def format_difference(difference: LinkDifference) -> str:
     """Word a fact in which two records differed, the value now in force, and how to correct it."""
     # Two records with different names are told apart by their ids.
     values = [
@@ -123,13 +123,13 @@ def format_difference(difference: Difference) -> str:
     return line + say("merge.settle", noun="company", id=difference.id, options=options)
 
 
-def difference_as_dict(difference: Difference) -> dict[str, Any]:
+def difference_as_dict(difference: LinkDifference) -> dict[str, Any]:
     """Return a difference between two records as data."""
     values = {id_: value for id_, _, value in difference.stated}
     return {"field": difference.field, "values": values, "stands": difference.current}
 
 
-def _value(difference: Difference, value: Any) -> str:
+def _value(difference: LinkDifference, value: Any) -> str:
     value = bool(value) if difference.field == "sme" and value is not None else value
     return " ".join(value_in_words("company", difference.field, value).split()) or "-"
 

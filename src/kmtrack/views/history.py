@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.timeline import Consequence, RecordChange
     from kmtrack.rules.amendments import Term, TermChange
-    from kmtrack.rules.questionnaire import Answer, Question
+    from kmtrack.rules.questionnaire import AnswerValue, Question
     from kmtrack.usecases.history import ContractStatement, History
     from kmtrack.usecases.undo import Undone
 
@@ -262,10 +262,10 @@ def _answers(old: str | None, new: str | None) -> str:
     return " · ".join(changes)
 
 
-def _answer(question: Question | None, answer: Answer | None) -> str:
-    from kmtrack.views.questionnaire import answer_in_words
+def _answer(question: Question | None, answer: AnswerValue | None) -> str:
+    from kmtrack.views.questionnaire import survey_answer_in_words
 
-    words = str(answer or "") if question is None else answer_in_words(question, answer)
+    words = str(answer or "") if question is None else survey_answer_in_words(question, answer)
     return " ".join(words.split()) or "-"
 
 

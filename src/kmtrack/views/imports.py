@@ -12,10 +12,10 @@ from kmtrack.views.target_changes import changes_as_dict, format_changes
 if TYPE_CHECKING:
     from kmtrack.usecases.imports.result import (
         BadRows,
-        Difference,
         Doubt,
         IgnoredColumn,
         ImportResult,
+        KeptFact,
         NounResult,
         RowError,
         RowPosition,
@@ -90,7 +90,7 @@ def result_as_dict(result: ImportResult) -> dict[str, Any]:
     }
 
 
-def _flat(reported: Difference | Doubt) -> dict[str, Any]:
+def _flat(reported: KeptFact | Doubt) -> dict[str, Any]:
     data = reported._asdict()
     position = data.pop("position")
     return {"sheet": position.sheet or None, "row": position.row, **data}
@@ -131,7 +131,7 @@ def _noun(noun: NounResult) -> str:
     return say(key, **facts)
 
 
-def _difference(difference: Difference) -> str:
+def _difference(difference: KeptFact) -> str:
     withdrawn = difference.field == "withdrawn"
     return say(
         "import.difference_withdrawn" if withdrawn else "import.difference",

@@ -9,7 +9,7 @@ from kmtrack.i18n import current
 from kmtrack.usecases.surveys.questionnaire import options_offered, wording_of
 
 if TYPE_CHECKING:
-    from kmtrack.rules.questionnaire import Answer, Question
+    from kmtrack.rules.questionnaire import AnswerValue, Question
 
 
 def question_in_words(question: Question) -> str:
@@ -22,7 +22,7 @@ def short_name(question: Question) -> str:
     return (question.short or question.wording).in_language(current())
 
 
-def answer_in_words(question: Question, answer: Answer | None) -> str:
+def survey_answer_in_words(question: Question, answer: AnswerValue | None) -> str:
     """Return an answer as it is shown and written into a form; "" for none."""
     if answer is None:
         return ""

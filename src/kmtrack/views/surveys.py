@@ -12,7 +12,7 @@ from kmtrack.rules.survey_results import share
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.views.console import cell, column, console, indented, plain_table, print_line
 from kmtrack.views.format import day_in_words
-from kmtrack.views.questionnaire import answer_in_words, question_in_words, short_name
+from kmtrack.views.questionnaire import question_in_words, short_name, survey_answer_in_words
 from kmtrack.views.table_layout import draw
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from kmtrack.rules.questionnaire import Answer
+    from kmtrack.rules.questionnaire import AnswerValue
     from kmtrack.rules.survey_results import (
         DueRespondent,
         GroupReport,
@@ -99,11 +99,11 @@ def survey_as_dict(record: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
-def _answers_in_words(answers: Mapping[str, Answer]) -> list[dict[str, str]]:
+def _answers_in_words(answers: Mapping[str, AnswerValue]) -> list[dict[str, str]]:
     return [
         {
             "question": question_in_words(question),
-            "answer": answer_in_words(question, answers[question.id]),
+            "answer": survey_answer_in_words(question, answers[question.id]),
         }
         for question in questionnaire().questions
         if question.id in answers
@@ -158,7 +158,7 @@ def _figures(result: QuestionResult) -> str:
     if result.question.kind == "number":
         return "-" if result.total is None else say("survey.total", number=result.total)
     return ", ".join(
-        f"{answer_in_words(result.question, option)} {number}"
+        f"{survey_answer_in_words(result.question, option)} {number}"
         for option, number in result.counts.items()
     )
 

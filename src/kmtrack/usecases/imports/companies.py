@@ -20,7 +20,7 @@ from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
-from kmtrack.usecases.imports.result import Difference, Doubt
+from kmtrack.usecases.imports.result import Doubt, KeptFact
 from kmtrack.usecases.imports.rows import BadRow, RowReader, given_id
 from kmtrack.usecases.lookup import main_record
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.imports.result import RowPosition
-    from kmtrack.usecases.imports.rows import Cells, ImportContext, Outcome, Sheet
+    from kmtrack.usecases.imports.rows import Cells, ImportContext, ImportSheet, RowOutcome
 
 _SHOWN: Final = 5
 
@@ -38,14 +38,14 @@ _SHOWN: Final = 5
 class CompanyReader(RowReader):
     """Reads companies."""
 
-    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+    def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
         self._finder = _Finder(context)
         self._neighbours = _Neighbours(context.session.store)
 
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
-    ) -> Outcome | None:
+    ) -> RowOutcome | None:
         """Add a company, or fill the gaps of the same one. Raises BadRow where it is unclear."""
         del links
         own_id = given_id("company", cells)
@@ -73,7 +73,7 @@ class CompanyReader(RowReader):
         self._finder.added(company_id, facts)
         self.context.companies.remember(company_id, facts.get("cvr"), facts["name"])
 
-    def _fill(self, position: RowPosition, row: Row, given: Mapping[str, Any]) -> Outcome:
+    def _fill(self, position: RowPosition, row: Row, given: Mapping[str, Any]) -> RowOutcome:
         """Fill the gaps of a company; report where the file differs from the ledger."""
         if row["withdrawn"] is not None:
             self._differ(position, row, "withdrawn", row["withdrawn"], None)
@@ -92,7 +92,7 @@ class CompanyReader(RowReader):
     def _differ(
         self, position: RowPosition, row: Row, field: str, ours: object, theirs: object
     ) -> None:
-        difference = Difference(position, row["id"], row["name"], field, ours, theirs)
+        difference = KeptFact(position, row["id"], row["name"], field, ours, theirs)
         self.context.report.difference(difference)
 
 

@@ -29,7 +29,7 @@ from kmtrack.usecases.imports.result import (
     NounResult,
     RowReport,
 )
-from kmtrack.usecases.imports.rows import ImportContext, Sheet
+from kmtrack.usecases.imports.rows import ImportContext, ImportSheet
 from kmtrack.usecases.imports.sources import noun_asked, opened, recognise
 from kmtrack.usecases.imports.surveys import SurveyReader
 from kmtrack.usecases.imports.table import Deadline, Limits
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.rows import RowReader
     from kmtrack.usecases.imports.sources import Recognised
-    from kmtrack.usecases.imports.table import NumberedRow, Table
+    from kmtrack.usecases.imports.table import FileTable, NumberedRow
     from kmtrack.usecases.session import Session
 
 LIMITS: Final = Limits()
@@ -122,7 +122,7 @@ class _Import:
             ignored_sheets=recognised.ignored,
         )
 
-    def _read(self, noun: str, table: Table) -> NounResult:
+    def _read(self, noun: str, table: FileTable) -> NounResult:
         rows = table.rows()
         _, cells = next(rows, (0, None))
         if cells is None:
@@ -131,7 +131,7 @@ class _Import:
         if len(cells) > LIMITS.columns:
             raise Refusal("too_many_columns", sheet=name, limit=LIMITS.columns)
         headings = read_headings(noun, cells, name)
-        sheet = Sheet(noun, table.title, headings, self._report)
+        sheet = ImportSheet(noun, table.title, headings, self._report)
         result = _READERS[noun](self._context, sheet).read(self._progress.over(rows))
         ignored = [*map(shown, headings.unknown), *([None] if sheet.has_strays else [])]
         self._ignored_columns += [IgnoredColumn(table.title, heading) for heading in ignored]

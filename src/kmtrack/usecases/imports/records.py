@@ -31,7 +31,7 @@ from kmtrack.usecases.lookup import find_deliverable, find_point
 
 if TYPE_CHECKING:
     from kmtrack.usecases.imports.result import RowPosition
-    from kmtrack.usecases.imports.rows import Cells, ImportContext, Outcome, Sheet
+    from kmtrack.usecases.imports.rows import Cells, ImportContext, ImportSheet, RowOutcome
 
 # The field that a refused step is wrong in, where it is not the step itself.
 _FIELDS: Final = {"unknown_point": "point", "before_contract": "date"}
@@ -40,7 +40,7 @@ _FIELDS: Final = {"unknown_point": "point", "before_contract": "date"}
 class RecordReader(RowReader):
     """Reads rows whose ids are derived from their content, so that none is stored twice."""
 
-    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+    def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
         self._here = ids_of(context.session.store, sheet.noun)
 
@@ -50,7 +50,7 @@ class RecordReader(RowReader):
 
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
-    ) -> Outcome | None:
+    ) -> RowOutcome | None:
         """Store a record, unless its id is here. Raises BadRow."""
         del position
         record_id = given_id(self.sheet.noun, cells) or self.id_of(facts, links)
@@ -76,7 +76,7 @@ class RecordReader(RowReader):
 class EventReader(RecordReader):
     """Reads contacts, collaborations and hires."""
 
-    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+    def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
         self._ids = EventIds(sheet.noun)
         self._person = FactsReader(PersonFacts, ["name"], context.session.clock.today)
@@ -100,7 +100,7 @@ class EventReader(RecordReader):
 
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
-    ) -> Outcome | None:
+    ) -> RowOutcome | None:
         """Store an event, unless its id is here or the row of its company is bad."""
         if links["company"].id == BAD_IN_FILE:
             return None
@@ -144,7 +144,7 @@ class EventReader(RecordReader):
 class MethodReader(RecordReader):
     """Reads methods; one of a name is one method."""
 
-    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+    def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
         self._named = _methods(context)
 
@@ -158,7 +158,7 @@ class MethodReader(RecordReader):
 class MethodRecordReader(RecordReader):
     """Reads assessments and disseminations of methods."""
 
-    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+    def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
         self._named = _methods(context)
         self._ids = set(self._named.values())
@@ -188,7 +188,7 @@ class DeliveryReader(RecordReader):
 
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
-    ) -> Outcome | None:
+    ) -> RowOutcome | None:
         """Store a step that the deliverable has a place for. Raises BadRow."""
         contract = self.context.work.contract
         target = find_deliverable(contract, links["target"])

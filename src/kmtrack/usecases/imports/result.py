@@ -60,7 +60,7 @@ class NounResult(NamedTuple):
         return NounResult(self.noun, added, already_here, self.filled_in + other.filled_in)
 
 
-class Difference(NamedTuple):
+class KeptFact(NamedTuple):
     """A fact of a company for which the file and the ledger differ; the ledger's stays."""
 
     position: RowPosition
@@ -98,7 +98,7 @@ class ImportResult(NamedTuple):
     dry_run: bool
     nouns: list[NounResult]
     targets: list[TargetChange]
-    differences: list[Difference]
+    differences: list[KeptFact]
     number_of_differences: int
     doubts: list[Doubt]
     number_of_doubts: int
@@ -118,7 +118,7 @@ class RowReport:
         self._most = most
         self.errors: list[RowError] = []
         self.number_of_errors = 0
-        self.differences: list[Difference] = []
+        self.differences: list[KeptFact] = []
         self.number_of_differences = 0
         self.doubts: list[Doubt] = []
         self.number_of_doubts = 0
@@ -129,7 +129,7 @@ class RowReport:
         if len(self.errors) < self._most:
             self.errors.append(RowError(position, column, _value(cell), error))
 
-    def difference(self, difference: Difference) -> None:
+    def difference(self, difference: KeptFact) -> None:
         """Report a fact for which the file and the ledger differ."""
         self.number_of_differences += 1
         if len(self.differences) < self._most:

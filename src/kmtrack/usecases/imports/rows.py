@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 Cells = dict[str, object]
-Outcome = Literal["added", "already_here", "filled_in"]
+RowOutcome = Literal["added", "already_here", "filled_in"]
 
 # The field that names what a row is about, where the template's example row says that it is one.
 NAMING: Final = ("name", "company", CVR, "method", "deliverable", "municipality")
@@ -82,7 +82,7 @@ class ImportContext(NamedTuple):
     report: RowReport
 
 
-class Sheet:
+class ImportSheet:
     """A table whose headings are read: it names the cells of its rows and reports their errors."""
 
     def __init__(self, noun: str, title: str, headings: Headings, report: RowReport) -> None:
@@ -131,7 +131,7 @@ class Sheet:
 class RowReader(ABC):
     """Reads the rows of one sheet; a subclass finds what rows of its nouns name, and stores them."""
 
-    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+    def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         self.context = context
         self.sheet = sheet
         today = context.session.clock.today
@@ -170,14 +170,14 @@ class RowReader(ABC):
     @abstractmethod
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
-    ) -> Outcome | None:
+    ) -> RowOutcome | None:
         """Store a row unless its record exists; None if it is left out. Raises BadRow."""
 
     def note_bad(self, cells: Cells) -> None:
         """Take note of a row that has errors."""
         del cells
 
-    def _read_row(self, position: RowPosition, cells: Cells) -> Outcome | None:
+    def _read_row(self, position: RowPosition, cells: Cells) -> RowOutcome | None:
         if self.is_known(cells):
             return "already_here"
         errors: list[tuple[str, Refusal]] = []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kmtrack.usecases.imports.table import Deadline, Limits, Table, Tables
+    from kmtrack.usecases.imports.table import Deadline, FileTable, Limits, Tables
 
 _ARCHIVE: Final = b"PK"
 # Excel wraps a workbook that has a password in the container that it once kept .xls files in.
@@ -65,7 +65,7 @@ def _look_at(file: Path) -> tuple[bytes, int]:
 class Recognised(NamedTuple):
     """The tables to read, companies first since others name them, and the titles of the rest."""
 
-    tables: list[tuple[str, Table]]
+    tables: list[tuple[str, FileTable]]
     ignored: list[str]
 
 
@@ -83,7 +83,7 @@ def noun_in(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def recognise(file: Path, tables: list[Table], asked: str | None) -> Recognised:
+def recognise(file: Path, tables: list[FileTable], asked: str | None) -> Recognised:
     """Decide which tables of a file are to be read as what.
 
     Sheets go by their titles. A file of a single table goes by what was `asked`, by its headings
@@ -107,7 +107,7 @@ def recognise(file: Path, tables: list[Table], asked: str | None) -> Recognised:
     return Recognised(known, [table.title for table in candidates if table not in read])
 
 
-def _noun_of_single(file: Path, table: Table) -> str:
+def _noun_of_single(file: Path, table: FileTable) -> str:
     _, cells = next(table.rows(), (0, ()))
     if not cells:
         raise Refusal("import_file_empty", file=file.name)

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kmtrack.ledger.schema.facts import Facts
-    from kmtrack.rules.questionnaire import Answer
+    from kmtrack.rules.questionnaire import AnswerValue
     from kmtrack.usecases.imports.result import RowPosition
-    from kmtrack.usecases.imports.rows import Cells, ImportContext, Outcome, Sheet
+    from kmtrack.usecases.imports.rows import Cells, ImportContext, ImportSheet, RowOutcome
 
-_OUTCOMES: Final[Mapping[str, Outcome]] = {
+_OUTCOMES: Final[Mapping[str, RowOutcome]] = {
     "added": "added",
     "amended": "filled_in",
     "same": "already_here",
@@ -37,7 +37,7 @@ _OUTCOMES: Final[Mapping[str, Outcome]] = {
 class SurveyReader(RowReader):
     """Reads answers."""
 
-    def __init__(self, context: ImportContext, sheet: Sheet) -> None:
+    def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
         # Whether a hire counts decides who can answer for the time after it.
         context.work.judge()
@@ -49,7 +49,7 @@ class SurveyReader(RowReader):
 
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
-    ) -> Outcome | None:
+    ) -> RowOutcome | None:
         """Store the answers of a row, or those that it adds. Raises BadRow."""
         del position, links
         try:
@@ -62,7 +62,7 @@ class SurveyReader(RowReader):
             field = next(name for name in named_by if name in self.sheet.fields)
             raise BadRow((field, error)) from None
 
-    def _store(self, respondent: Respondent, cells: Cells, facts: dict[str, Any]) -> Outcome:
+    def _store(self, respondent: Respondent, cells: Cells, facts: dict[str, Any]) -> RowOutcome:
         session, work, wave = self.context.session, self.context.work, facts["wave"]
         answers = _answers(cells, respondent.asks, wave)
         # A list may hold only some of the questions: what it does not ask stays as it was.
@@ -86,10 +86,10 @@ class SurveyReader(RowReader):
         return Respondent("company", named.id, str(cell)) if named.id else None
 
 
-def _answers(cells: Cells, asks: str, wave: str) -> dict[str, Answer]:
+def _answers(cells: Cells, asks: str, wave: str) -> dict[str, AnswerValue]:
     """Return the answers of a row. Raises BadRow."""
     asked = {question.id: question for question in questionnaire().asked(asks, wave)}
-    answers: dict[str, Answer] = {}
+    answers: dict[str, AnswerValue] = {}
     errors: list[tuple[str, Refusal]] = []
     for name in QUESTIONS:
         cell = cells.get(name)

@@ -17,7 +17,7 @@ MEGABYTE: Final = 1024 * 1024
 NumberedRow = tuple[int, Sequence[object]]
 
 
-class Table(NamedTuple):
+class FileTable(NamedTuple):
     """A sheet of a workbook, or all of a CSV file (which has no title).
 
     Rows come with their numbers as a spreadsheet or an editor shows them, blank ones left out. A
@@ -32,7 +32,7 @@ class Tables(NamedTuple):
     """The tables of a file; `size` is about how many rows they have together."""
 
     size: int
-    tables: list[Table]
+    tables: list[FileTable]
 
 
 class Limits(NamedTuple):

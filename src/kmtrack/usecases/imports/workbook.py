@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.usecases.imports.table import MEGABYTE, NumberedRow, Table, Tables
+from kmtrack.usecases.imports.table import MEGABYTE, FileTable, NumberedRow, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,11 +71,11 @@ def _opened(file: Path, stream: IO[bytes], *, data_only: bool) -> Iterator[Any]:
         workbook.close()
 
 
-def _tables(file: Path, values: Any, formulas: Any | None, limits: Limits) -> list[Table]:
+def _tables(file: Path, values: Any, formulas: Any | None, limits: Limits) -> list[FileTable]:
     tables = []
     for position, sheet in enumerate(values.worksheets):
         twin = formulas.worksheets[position] if formulas else None
-        tables.append(Table(shown(sheet.title), _Rows(file, sheet, twin, limits)))
+        tables.append(FileTable(shown(sheet.title), _Rows(file, sheet, twin, limits)))
     return tables
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import first_moment_of
 from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.exchange import Selection, is_bundle_at, write_excerpt
+from kmtrack.ledger.exchange import ExcerptSelection, is_bundle_at, write_excerpt
 from kmtrack.ledger.queries.commands import (
     is_stored,
     last_entries,
@@ -58,7 +58,9 @@ def write_bundle(session: Session, file: Path, since: date | None) -> Bundle:
         people = people_in(store, commands)
         # The entries that the recipient has already, if no bundle is missing.
         heads = {end.recorded_by: end.digest for end in ends if end.number not in commands}
-        write_excerpt(store, file, Selection(sorted(commands), people, {HEADS: as_json(heads)}))
+        write_excerpt(
+            store, file, ExcerptSelection(sorted(commands), people, {HEADS: as_json(heads)})
+        )
     _remember(store, newest)
     return Bundle(file, len(commands), len(people))
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.ledger.unit_of_work import UnitOfWork
-    from kmtrack.rules.questionnaire import Answer
+    from kmtrack.rules.questionnaire import AnswerValue
     from kmtrack.usecases.session import Session
 
-Stored = Literal["added", "amended", "same"]
+StoreResult = Literal["added", "amended", "same"]
 
 
 class Respondent(NamedTuple):
@@ -44,7 +44,7 @@ class Filled(NamedTuple):
 
     respondent: Respondent
     wave: str
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, AnswerValue]
 
 
 def company_respondent(store: Store, reference: str) -> Respondent:
@@ -59,7 +59,7 @@ def municipality_respondent(name: str) -> Respondent:
     return Respondent("municipality", code, municipality_name(code))
 
 
-def answer_survey(session: Session, filled: Filled, day: date) -> tuple[str, Stored]:
+def answer_survey(session: Session, filled: Filled, day: date) -> tuple[str, StoreResult]:
     """Store one questionnaire as answered on `day`; return its id, and whether it was new."""
     with session.unit_of_work("survey answer") as work:
         return store_filled(session, work, filled, day)
@@ -67,7 +67,7 @@ def answer_survey(session: Session, filled: Filled, day: date) -> tuple[str, Sto
 
 def store_filled(
     session: Session, work: UnitOfWork, filled: Filled, day: date
-) -> tuple[str, Stored]:
+) -> tuple[str, StoreResult]:
     """Add a completed questionnaire to a unit of work, or amend the answers stored before.
 
     A respondent has one for each wave, so reading a form twice changes nothing the second time.
@@ -93,7 +93,7 @@ def store_filled(
     return record_id, "added"
 
 
-def contradiction(answers: Mapping[str, Answer]) -> FieldError | None:
+def contradiction(answers: Mapping[str, AnswerValue]) -> FieldError | None:
     """Return the answer that another one makes impossible, if there is one."""
     found = more_educated_than_employed(questionnaire(), answers)
     if found is None:
@@ -113,12 +113,12 @@ def survey_id(respondent: Respondent, wave: str, withdrawn: str = "") -> str:
     return id_from("survey", sha256("\x1f".join(parts).encode()).digest())
 
 
-def answers_of(store: Store, respondent: Respondent, wave: str) -> dict[str, Answer]:
+def answers_of(store: Store, respondent: Respondent, wave: str) -> dict[str, AnswerValue]:
     """Return what a respondent has answered in a wave so far."""
     _, row = _current(store, respondent, wave)
     if row is None:
         return {}
-    answers: dict[str, Answer] = json.loads(row["answers"])
+    answers: dict[str, AnswerValue] = json.loads(row["answers"])
     return answers
 
 

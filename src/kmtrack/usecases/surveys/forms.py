@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.ledger.store.base import Store
-    from kmtrack.rules.questionnaire import Answer, Question
-    from kmtrack.usecases.imports.table import Table
+    from kmtrack.rules.questionnaire import AnswerValue, Question
+    from kmtrack.usecases.imports.table import FileTable
     from kmtrack.usecases.session import Session
 
 _MARK: Final = "kmtrack-form"
@@ -51,7 +51,7 @@ class SurveyForm(NamedTuple):
     mark: str
     facts: Mapping[str, Any]
     questions: Sequence[Question]
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, AnswerValue]
 
 
 class FormError(NamedTuple):
@@ -186,7 +186,7 @@ class _Reader:
 
     @staticmethod
     def _disagrees(
-        other: Filled, respondent: Respondent, wave: str, answers: Mapping[str, Answer]
+        other: Filled, respondent: Respondent, wave: str, answers: Mapping[str, AnswerValue]
     ) -> bool:
         """Return whether another form of the same respondent has other answers."""
         return (other.respondent, other.wave) == (respondent, wave) and other.answers != answers
@@ -196,9 +196,9 @@ class _Reader:
             return municipality_respondent(key)
         return company_respondent(self._session.store, key)
 
-    def _answers(self, sheet: _Sheet, questions: Sequence[Question]) -> dict[str, Answer]:
+    def _answers(self, sheet: _Sheet, questions: Sequence[Question]) -> dict[str, AnswerValue]:
         """Return the answers by question; note what is written where no answer belongs."""
-        answers: dict[str, Answer] = {}
+        answers: dict[str, AnswerValue] = {}
         asked = {question.id: question for question in questions}
         for number, row in sheet.rows.items():
             name = str(row[0]) if row and row[0] is not None else ""
@@ -219,7 +219,7 @@ class _Reader:
 
     def _answer(
         self, sheet: _Sheet, number: int, row: list[Any], question: Question
-    ) -> Answer | None:
+    ) -> AnswerValue | None:
         written = _written(row)
         try:
             if isinstance(written, Refusal):
@@ -239,7 +239,7 @@ class _Reader:
 class _Sheet:
     """A sheet with a form: its rows by number, and the row of each question once it is found."""
 
-    def __init__(self, file: str, table: Table, rows: dict[int, list[Any]]) -> None:
+    def __init__(self, file: str, table: FileTable, rows: dict[int, list[Any]]) -> None:
         self.file = file
         self.title = table.title
         self.rows = rows

@@ -15,7 +15,7 @@ from kmtrack.rules.questionnaire import UNKNOWN, NotAnAnswer, checked_answer, op
 from kmtrack.rules.questionnaire_format import read_questionnaire
 
 if TYPE_CHECKING:
-    from kmtrack.rules.questionnaire import Answer, Question, Questionnaire
+    from kmtrack.rules.questionnaire import AnswerValue, Question, Questionnaire
 
 _LONGEST: Final = 2000
 
@@ -32,7 +32,7 @@ def question_of(question_id: str) -> Question:
     return next(one for one in questionnaire().questions if one.id == question_id)
 
 
-def answer_from(question: Question, written: object) -> Answer | None:
+def answer_from(question: Question, written: object) -> AnswerValue | None:
     """Read an answer written in words of either language; None for an empty cell.
 
     Raises BadValue `bad_answer`, or what a text is refused for.
@@ -53,7 +53,7 @@ def options_offered(question: Question) -> list[Wording | Phrase]:
     return [wording for option in options if (wording := wording_of(question, option))]
 
 
-def wording_of(question: Question, answer: Answer) -> Wording | Phrase | None:
+def wording_of(question: Question, answer: AnswerValue) -> Wording | Phrase | None:
     """Return an option as the questionnaire words it; None for a number or a text."""
     if isinstance(answer, bool):
         return Phrase("word.yes" if answer else "word.no")

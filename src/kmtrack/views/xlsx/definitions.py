@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.export import ExportContent
 
 _WIDTHS: Final = (30, 30, 76, 60)  # a digest fits on one line
-Line: TypeAlias = tuple[str, str, str, str]
+DefinitionLine: TypeAlias = tuple[str, str, str, str]
 _MEANINGS: Final = ("counted", "waiting", "excluded")
 
 
@@ -59,7 +59,7 @@ def write_definitions(workbook: Workbook, content: ExportContent) -> None:
             row += 1
 
 
-def _targets(contract: Contract) -> Iterator[Line]:
+def _targets(contract: Contract) -> Iterator[DefinitionLine]:
     language = current()
     for target in contract.targets:
         yield target.name.in_language(language), "", target.words.in_language(language), ""
@@ -73,12 +73,12 @@ def _targets(contract: Contract) -> Iterator[Line]:
             yield "", "", "", delivered_in_words(target)
 
 
-def _meanings() -> Iterator[Line]:
+def _meanings() -> Iterator[DefinitionLine]:
     for outcome in _MEANINGS:
         yield say(f"outcome.{outcome}").capitalize(), "", "", say(f"definition.{outcome}")
 
 
-def _questions(questionnaire: Questionnaire) -> Iterator[Line]:
+def _questions(questionnaire: Questionnaire) -> Iterator[DefinitionLine]:
     language = current()
     yield questionnaire.name.in_language(language), questionnaire.edition, "", ""
     for question in questionnaire.questions:
@@ -87,7 +87,7 @@ def _questions(questionnaire: Questionnaire) -> Iterator[Line]:
         yield "", asks, question.wording.in_language(language), codes
 
 
-def _heads(heads: list[ChainHead]) -> Iterator[Line]:
+def _heads(heads: list[ChainHead]) -> Iterator[DefinitionLine]:
     yield say("workbook.heads"), "", "", say("definition.heads")
     for head in heads:
         moment = f"{day_in_words(head.recorded_at[:10])} {head.recorded_at[11:19]}"

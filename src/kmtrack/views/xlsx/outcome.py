@@ -10,7 +10,7 @@ from kmtrack.i18n import current, say
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.questionnaire import DEGREES
 from kmtrack.rules.survey_results import share
-from kmtrack.views.questionnaire import answer_in_words, question_in_words, short_name
+from kmtrack.views.questionnaire import question_in_words, short_name, survey_answer_in_words
 from kmtrack.views.surveys import group_name
 from kmtrack.views.xlsx.cells import (
     GREY,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _WIDTHS: Final = (30, 30, 24, *(11,) * 14)
 _HEAD_HEIGHT: Final = 46  # points; headings of several words take three lines
 
-Row: TypeAlias = list[Any]
+SheetRow: TypeAlias = list[Any]
 
 
 def write_outcome(
@@ -82,7 +82,7 @@ def _municipalities(found: SurveyReport) -> tuple[str, str, GroupReport]:
 
 def _response_table(
     sheet: Sheet, lines: Sequence[tuple[str, str, GroupReport | None]]
-) -> list[Row]:
+) -> list[SheetRow]:
     keys = ("group", "grouped", "asked", "answered", "response", "both", "before", "after")
     rows = [head_cells(sheet, [say(f"workbook.{key}") for key in (*keys, "rise", "first")])]
     for kind, group, report in lines:
@@ -103,7 +103,7 @@ def _response(sheet: Sheet, report: GroupReport | None) -> list[Any]:
 
 def _degrees_table(
     sheet: Sheet, questionnaire: Questionnaire, lines: Sequence[tuple[str, str, GroupReport | None]]
-) -> list[Row]:
+) -> list[SheetRow]:
     words = [questionnaire.degrees[str(d)].in_language(current()) for d in DEGREES]
     keys = ("group", "grouped", "question", "answers", "mean", "unknown", "unanswered")
     heads = [say(f"workbook.{key}") for key in keys]
@@ -129,7 +129,7 @@ def _degrees(sheet: Sheet, found: QuestionResult) -> list[Any]:
     return [found.answers, mean, *numbers, *shares]
 
 
-def _choices_table(sheet: Sheet, found: SurveyReport) -> list[Row]:
+def _choices_table(sheet: Sheet, found: SurveyReport) -> list[SheetRow]:
     keys = ("group", "question", "option", "number", "answers")
     rows = [head_cells(sheet, [say(f"workbook.{key}") for key in keys])]
     for kind, _, report in (next(_lines([found])), _municipalities(found)):
@@ -149,6 +149,6 @@ def _choices(result: QuestionResult) -> list[tuple[Any, ...]]:
     if result.question.kind == "number":
         return [(say("workbook.in_all"), result.total, result.answers)]
     return [
-        (answer_in_words(result.question, option), number, result.answers)
+        (survey_answer_in_words(result.question, option), number, result.answers)
         for option, number in result.counts.items()
     ]

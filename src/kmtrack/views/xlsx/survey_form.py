@@ -13,7 +13,7 @@ from kmtrack import __version__
 from kmtrack.i18n import current, say
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.views.format import heading_of, value_in_words
-from kmtrack.views.questionnaire import answer_in_words, options_in_words, question_in_words
+from kmtrack.views.questionnaire import options_in_words, question_in_words, survey_answer_in_words
 from kmtrack.views.xlsx.cells import BOLD, TITLE, TOP, fit_to_width, plain
 from kmtrack.views.xlsx.file import CREATOR, replacing, save_workbook
 
@@ -96,7 +96,7 @@ def _write_form(sheet: Worksheet, form: SurveyForm, lists: _Lists) -> None:
         _text(sheet, row, 2, value)
         row += 1
     for number, question in enumerate(form.questions, start=row + 1):
-        answer = answer_in_words(question, form.answers.get(question.id))
+        answer = survey_answer_in_words(question, form.answers.get(question.id))
         _write_question(sheet, number, question, answer, lists)
     sheet.freeze_panes = f"A{row + 1}"
     sheet.protection.sheet = True

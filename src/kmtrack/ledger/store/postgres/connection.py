@@ -49,7 +49,7 @@ _REFUSALS: Final[Mapping[str, tuple[type[Refusal], str]]] = {
 }
 
 
-def connect(address: ServerAddress) -> Connection[Row]:
+def connect(address: ServerAddress) -> Connection[NamedRow]:
     """Open a connection to the database at an address.
 
     Raises Refusal `server_not_reached`, `server_turns_away` or `password_missing`.
@@ -94,7 +94,7 @@ class _YesOrNo(Dumper):
         return b"1" if obj else b"0"
 
 
-class Row(tuple[Any, ...]):
+class NamedRow(tuple[Any, ...]):
     """A row with the names of its columns, like sqlite3.Row."""
 
     __slots__ = ()
@@ -108,10 +108,10 @@ class Row(tuple[Any, ...]):
         return super().__getitem__(self.columns[name] if isinstance(name, str) else name)
 
 
-def _rows_of(cursor: Cursor[Any]) -> Callable[[Any], Row]:
+def _rows_of(cursor: Cursor[Any]) -> Callable[[Any], NamedRow]:
     named = {column.name: at for at, column in enumerate(cursor.description or ())}
     # A class for each query, so that a row is no larger than its values.
-    return type("Row", (Row,), {"__slots__": (), "columns": named})
+    return type("NamedRow", (NamedRow,), {"__slots__": (), "columns": named})
 
 
 def _escape(value: str) -> str:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.address import ServerAddress
     from kmtrack.ledger.store.base import StoredRow
-    from kmtrack.ledger.store.postgres.connection import Row
+    from kmtrack.ledger.store.postgres.connection import NamedRow
 
 _MAY_READ: Final = """
     SELECT has_schema_privilege(to_regnamespace('kmtrack')::oid, 'USAGE') AND NOT EXISTS (
@@ -80,7 +80,7 @@ _LOCK_CREATION: Final = "SELECT pg_advisory_lock(1802335347)"
 class ServerStore(Store):
     """An open ledger on a server."""
 
-    def __init__(self, connection: Connection[Row], address: ServerAddress) -> None:
+    def __init__(self, connection: Connection[NamedRow], address: ServerAddress) -> None:
         super().__init__(address, address.path)
         self._connection = connection
         self._address = address
@@ -205,7 +205,7 @@ class ServerStore(Store):
     def _is_in_transaction(self) -> bool:
         return self._connection.info.transaction_status != TransactionStatus.IDLE
 
-    def _run(self, statement: str, named: Mapping[str, object]) -> Cursor[Row]:
+    def _run(self, statement: str, named: Mapping[str, object]) -> Cursor[NamedRow]:
         query = translated(statement)
         with self._translated_errors():
             return self._connection.execute(query.text, query.parameters(named))
