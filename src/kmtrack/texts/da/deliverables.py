@@ -1,4 +1,4 @@
-"""What the program says in Danish of methods, deliverables and growth."""
+"""Texts in Danish about methods, deliverables and growth."""
 
 DELIVERABLES: dict[str, str] = {
     # nouns, fields and choices

@@ -1,4 +1,4 @@
-"""What the demonstration says in Danish."""
+"""Texts in Danish of the demonstration."""
 
 DEMO: dict[str, str] = {
     "demo.made": "Prøveregistret ligger i {ledger}, og Excel-filen til regionen i {workbook}",

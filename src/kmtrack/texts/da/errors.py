@@ -1,4 +1,4 @@
-"""Sentences in Danish for what is refused: what was wrong, and what to type instead."""
+"""Refusals in Danish: what is wrong, and what to type instead."""
 
 ERRORS: dict[str, str] = {
     "error.bad_today": "KMTRACK_TODAY er »{value}«, som ikke er en dato; skriv fx 2011-06-30",

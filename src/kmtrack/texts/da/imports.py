@@ -1,4 +1,4 @@
-"""Texts in Danish of the import and of its template: refusals, results, headings and help."""
+"""Texts in Danish of imports and of the template: refusals, results, headings and help."""
 
 IMPORTS: dict[str, str] = {
     # the file

@@ -1,4 +1,4 @@
-"""Texts in Danish for keeping the ledger: its history, undoing, copies, joining, contact persons."""
+"""Texts in Danish of history, undo, backups, merges, checks and contact persons."""
 
 MAINTENANCE: dict[str, str] = {
     # history and undo

@@ -1,4 +1,4 @@
-"""What the program says in Danish: confirmations, headings, explanations and findings."""
+"""Texts in Danish: confirmations, headings, explanations and what a check finds."""
 
 MESSAGES: dict[str, str] = {
     "warning.password_typed": "Advarsel: alle programmer på maskinen kan se en adgangskode, der skrives i en kommando; sæt KMTRACK_LEDGER, eller brug en service- eller adgangskodefil",

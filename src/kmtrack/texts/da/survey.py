@@ -1,4 +1,4 @@
-"""What the program says in Danish of questionnaires."""
+"""Texts in Danish about questionnaires."""
 
 SURVEY: dict[str, str] = {
     "noun.survey": "spørgeskema",

@@ -1,4 +1,4 @@
-"""The words of help in Danish, and the lines about a command typed wrongly or broken off."""
+"""Texts in Danish of help pages, and about command lines that are wrong or interrupted."""
 
 USAGE: dict[str, str] = {
     # the help

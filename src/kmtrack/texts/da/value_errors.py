@@ -1,4 +1,4 @@
-"""Sentences in Danish for one value that is refused: what is wrong with it, and what to type."""
+"""Refusals in Danish of single values: what is wrong, and what to type."""
 
 VALUE_ERRORS: dict[str, str] = {
     "error.bad_character": "tegn nr. {position} kan ikke vises ({character}); slet det, eller skriv teksten igen",

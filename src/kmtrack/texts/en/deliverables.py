@@ -1,4 +1,4 @@
-"""What the program says in English of methods, deliverables and growth."""
+"""Texts in English about methods, deliverables and growth."""
 
 DELIVERABLES: dict[str, str] = {
     # nouns, fields and choices

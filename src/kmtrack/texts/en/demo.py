@@ -1,4 +1,4 @@
-"""What the demonstration says in English."""
+"""Texts in English of the demonstration."""
 
 DEMO: dict[str, str] = {
     "demo.made": "The demonstration ledger is {ledger}, and the region's workbook is {workbook}",

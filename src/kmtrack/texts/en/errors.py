@@ -1,4 +1,4 @@
-"""Sentences in English for what is refused: what was wrong, and what to type instead."""
+"""Refusals in English: what is wrong, and what to type instead."""
 
 ERRORS: dict[str, str] = {
     "error.bad_today": "KMTRACK_TODAY is “{value}”, which is not a date; write it like 2011-06-30",

@@ -1,4 +1,4 @@
-"""Texts in English for keeping the ledger: its history, undoing, copies, joining, contact persons."""
+"""Texts in English of history, undo, backups, merges, checks and contact persons."""
 
 MAINTENANCE: dict[str, str] = {
     # history and undo

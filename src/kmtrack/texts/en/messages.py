@@ -1,4 +1,4 @@
-"""What the program says in English: confirmations, headings, explanations and findings."""
+"""Texts in English: confirmations, headings, explanations and what a check finds."""
 
 MESSAGES: dict[str, str] = {
     "warning.password_typed": "Warning: every program on this machine can see a password typed in a command; set KMTRACK_LEDGER, or use a service or password file",

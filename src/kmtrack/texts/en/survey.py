@@ -1,4 +1,4 @@
-"""What the program says in English of questionnaires."""
+"""Texts in English about questionnaires."""
 
 SURVEY: dict[str, str] = {
     "noun.survey": "questionnaire",

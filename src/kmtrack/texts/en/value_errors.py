@@ -1,4 +1,4 @@
-"""Sentences in English for one value that is refused: what is wrong with it, and what to type."""
+"""Refusals in English of single values: what is wrong, and what to type."""
 
 VALUE_ERRORS: dict[str, str] = {
     "error.bad_character": "character {position} is not printable ({character}); delete it, or type the text again",

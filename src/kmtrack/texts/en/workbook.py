@@ -1,4 +1,4 @@
-"""What stands in the region's workbook in English, and what is said of writing files."""
+"""Texts in English of the region's workbook, and about writing files."""
 
 WORKBOOK: dict[str, str] = {
     "workbook.front": "Front page",

@@ -78,7 +78,7 @@ def import_file(
     """
     deadline = Deadline(LIMITS)
     asked = noun_asked(noun) if noun else None
-    with opened(file, LIMITS, deadline) as found, _seldom_collecting():
+    with opened(file, LIMITS, deadline) as found, _relaxed_gc():
         recognised = recognise(file, found.tables, asked)
         watched = _Progress(file, LIMITS, deadline, found.size, progress)
         with session.unit_of_work("import", shown(file.name), dry_run=dry_run) as work:
@@ -177,8 +177,8 @@ class _Progress:
 
 
 @contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Look for garbage less often: rows leave none, and looking takes a fifteenth of an import."""
+def _relaxed_gc() -> Iterator[None]:
+    """Collect garbage less often: rows leave none, and collecting takes a fifteenth of an import."""
     usual = gc.get_threshold()
     gc.set_threshold(_OBJECTS, *usual[1:])
     try:
