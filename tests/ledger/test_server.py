@@ -159,6 +159,13 @@ def test_a_newer_ledger_is_refused_untouched(served: Location) -> None:
         open_store(served)
 
 
+def test_a_version_of_which_no_step_is_known_is_refused(served: Location) -> None:
+    told = "COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 1'"
+    servers.server().run(told, _database(served))
+    with refuses("ledger_older"):
+        open_store(served)
+
+
 def test_a_database_that_cannot_hold_every_letter_is_refused(tmp_path: Path) -> None:
     running = servers.server()
     running.run("CREATE DATABASE narrow ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.store.postgres.connection import SCHEMA
+from kmtrack.ledger.store.postgres.connection import SCHEMA_NAME
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 # A text that names no day is refused by to_date itself.
 _IS_A_DAY: Final = """"{column}" = to_char(to_date("{column}", 'YYYY-MM-DD'), 'YYYY-MM-DD')"""
 _COMMENT: Final = "kmtrack ledger, version"
-SET_VERSION: Final = f"COMMENT ON SCHEMA {SCHEMA} IS '{_COMMENT} {SCHEMA_VERSION}'"
+SET_VERSION: Final = f"COMMENT ON SCHEMA {SCHEMA_NAME} IS '{_COMMENT} {SCHEMA_VERSION}'"
+# The versions since this one differ in optional columns only; a greater change needs its own step.
+_ONLY_COLUMNS_SINCE: Final = 2
 _VERSION: Final = "SELECT obj_description(to_regnamespace('kmtrack'), 'pg_namespace') AS told"
 
 
@@ -34,7 +36,8 @@ def version_of(store: Store) -> int | None:
 def migrate_on_server(store: Store) -> None:
     """Add the optional columns that the fields have and the tables of an older ledger lack.
 
-    The first who opens it does so, once. Raises Refusal `ledger_older` unless the tables are theirs.
+    The first who opens it does so, once. Raises Refusal `ledger_older` unless the tables are theirs,
+    and for a version that differs in more than optional columns.
     """
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.schema import AddConstraint, CreateColumn
@@ -43,8 +46,11 @@ def migrate_on_server(store: Store) -> None:
         raise Refusal("ledger_older", path=store.location)
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     with store.writing(os.urandom(16).hex()):
-        if version_of(store) == SCHEMA_VERSION:
+        version = version_of(store)
+        if version == SCHEMA_VERSION:
             return
+        if version is None or version < _ONLY_COLUMNS_SINCE:
+            raise Refusal("ledger_older", path=store.location)
         existing = store.tables()
         for table in _tables():
             lacking = {c.name for c in table.columns if c.name not in existing[table.name]}
@@ -82,10 +88,10 @@ def _tables() -> list[Table]:
     """Return the tables with the types of PostgreSQL, each before those that refer to it."""
     from sqlalchemy import MetaData
 
-    from kmtrack.ledger.schema.tables import SCHEMA as TABLES
+    from kmtrack.ledger.schema.tables import SCHEMA
 
     adapted = MetaData()
-    for table in TABLES.sorted_tables:
+    for table in SCHEMA.sorted_tables:
         _adapt_types(table.to_metadata(adapted))
     return adapted.sorted_tables
 
