@@ -69,7 +69,7 @@ def counts(result: ImportResult) -> dict[str, tuple[int, int, int]]:
 
 
 def mistakes(bad: pytest.ExceptionInfo[BadRows]) -> list[tuple[str, int, str]]:
-    return [(one.position.sheet, one.position.row, one.column) for one in bad.value.errors]
+    return [(one.position.sheet, one.position.row, str(one.column)) for one in bad.value.errors]
 
 
 def stored(session: Session, noun: str) -> list[tuple[Any, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from kmtrack.errors import in_words
 from kmtrack.i18n import say
 from kmtrack.views.format import day_in_words, heading_of, to_fill_in, value_in_words
 from kmtrack.views.target_changes import changes_as_dict, format_changes
@@ -35,7 +36,7 @@ def errors_as_dict(bad: BadRows) -> dict[str, Any]:
             {
                 "sheet": error.position.sheet or None,
                 "row": error.position.row,
-                "column": error.column,
+                "column": in_words(error.column),
                 "value": _value(error),
                 "sentence": error.error.sentence(),
             }
@@ -101,7 +102,7 @@ def _error(error: RowError) -> str:
     return say(
         "import.mistake" if value else "import.mistake_without_value",
         place=_place(error.position),
-        column=error.column,
+        column=in_words(error.column),
         value=value,
         sentence=error.error.sentence(),
     )

@@ -8,9 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
-from kmtrack.i18n import LANGUAGES, current, texts_of
+from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.ledger.schema.fields import imported
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.schema.phrases import heading_phrase
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.surveys import RespondentFacts
 from kmtrack.usecases.surveys.questionnaire import question_of, questionnaire
@@ -18,8 +19,10 @@ from kmtrack.usecases.surveys.questionnaire import question_of, questionnaire
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from kmtrack.errors import Phrase
     from kmtrack.i18n import Language
     from kmtrack.ledger.schema.fields import Field
+    from kmtrack.rules.document import Wording
 
 # One that several respondents are asked is one column.
 QUESTIONS: Final = tuple(dict.fromkeys(question.id for question in questionnaire().questions))
@@ -83,11 +86,18 @@ class Headings(NamedTuple):
     width: int
 
 
-def heading(noun: str, field: str, language: Language | None = None) -> str:
-    """Return the heading of a column, in the current language unless another is given."""
+def heading_fact(noun: str, field: str) -> Phrase | Wording:
+    """Return the heading of a column as a fact, in the language in use where it is shown."""
     if noun == "survey" and field in QUESTIONS:
-        return question_of(field).wording.in_language(language or current())
-    texts = texts_of(language or current())
+        return question_of(field).wording
+    return heading_phrase(noun, field)
+
+
+def heading(noun: str, field: str, language: Language) -> str:
+    """Return the heading of a column in a language."""
+    if noun == "survey" and field in QUESTIONS:
+        return question_of(field).wording.in_language(language)
+    texts = texts_of(language)
     special = f"field.{noun}.{field}"
     return texts[special if special in texts else f"field.{field}"]
 
@@ -125,7 +135,7 @@ def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
             raise Refusal(
                 "missing_column",
                 sheet=sheet,
-                column=heading(noun, field),
+                column=heading_fact(noun, field),
                 option=plain_heading(field),
                 found=", ".join([found.text for found in known.values()] + unknown)[:200] or "-",
             )

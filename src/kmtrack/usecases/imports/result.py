@@ -9,6 +9,8 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.plain_text import shown
 
 if TYPE_CHECKING:
+    from kmtrack.errors import Phrase
+    from kmtrack.rules.document import Wording
     from kmtrack.rules.status import TargetChange
 
 
@@ -35,7 +37,7 @@ class RowError(NamedTuple):
     """
 
     position: RowPosition
-    column: str
+    column: str | Phrase | Wording
     value: date | str
     error: Refusal
 
@@ -123,7 +125,9 @@ class RowReport:
         self.doubts: list[Doubt] = []
         self.number_of_doubts = 0
 
-    def error(self, position: RowPosition, column: str, cell: object, error: Refusal) -> None:
+    def error(
+        self, position: RowPosition, column: str | Phrase | Wording, cell: object, error: Refusal
+    ) -> None:
         """Report a value that cannot be stored; `cell` is the text in the file."""
         self.number_of_errors += 1
         if len(self.errors) < self._most:

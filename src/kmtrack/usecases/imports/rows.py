@@ -15,7 +15,7 @@ from kmtrack.ledger.schema.ids import id_from, noun_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import BadDay, clean_day
-from kmtrack.usecases.imports.columns import CVR, ID, heading
+from kmtrack.usecases.imports.columns import CVR, ID, heading_fact
 from kmtrack.usecases.imports.result import NounResult, RowPosition
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class ImportSheet:
 
     def report(self, position: RowPosition, field: str, cell: object, error: Refusal) -> None:
         """Report what is wrong with one cell of a row."""
-        column = self._headings.get(field) or heading(self.noun, field)
+        column = self._headings.get(field) or heading_fact(self.noun, field)
         self._report.error(position, column, cell, error)
 
     def _fitted(self, number: int, row: Sequence[object]) -> Sequence[object]:

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from kmtrack import __version__
-from kmtrack.i18n import has, say
+from kmtrack.i18n import current, has, say
 from kmtrack.ledger.schema.choices import CHOICES, choice_word
 from kmtrack.municipalities import municipalities
 from kmtrack.text import in_danish_order
@@ -117,7 +117,7 @@ def _sheet(noun: str) -> FillIn:
         say(f"nouns.{noun}"),
         [
             Column(
-                heading(noun, column),
+                heading(noun, column, current()),
                 _width(noun, column),
                 _number_format(noun, column),
                 column in REQUIRED[noun],
@@ -132,7 +132,7 @@ def _sheet(noun: str) -> FillIn:
 def _width(noun: str, column: str) -> int:
     field = field_of(noun, column)
     width = field.details.width if field else _NAME_WIDTH if column == "company" else None
-    return width or max(14, min(_WIDEST, len(heading(noun, column)) + 3))
+    return width or max(14, min(_WIDEST, len(heading(noun, column, current())) + 3))
 
 
 def _number_format(noun: str, column: str) -> str:
@@ -152,10 +152,7 @@ def _choices_of(noun: str, column: str) -> str | None:
 
 
 def _lists() -> dict[str, list[str]]:
-    names = sorted(
-        (place.name for place in municipalities().values()),
-        key=in_danish_order,
-    )
+    names = sorted((place.name for place in municipalities().values()), key=in_danish_order)
     used = {_choices_of(noun, field) for noun, fields in COLUMNS.items() for field in fields}
     words = {
         field: [str(choice_word(field, value)) for value in CHOICES[field]]
@@ -192,7 +189,7 @@ def _help_table() -> list[list[str]]:
             required = say("word.yes") if column in REQUIRED[noun] else ""
             content = _content(noun, column)
             plain = plain_heading(column)
-            row = [say(f"nouns.{noun}"), heading(noun, column), required, content, plain]
+            row = [say(f"nouns.{noun}"), heading(noun, column, current()), required, content, plain]
             table.append(row)
     return table
 
