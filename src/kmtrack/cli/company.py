@@ -20,10 +20,7 @@ company = typer.Typer(help="help.company", no_args_is_help=True)
 @company.command("add", help="help.company.add")
 @with_fields(CompanyFacts)
 def add(
-    context: typer.Context,
-    values: Values,
-    yes: options.Yes = False,
-    json: options.Json = False,
+    context: typer.Context, values: Values, yes: options.Yes = False, json: options.Json = False
 ) -> None:
     from kmtrack.usecases.companies import add_company, facts_missing_of
     from kmtrack.views.confirm import format_company

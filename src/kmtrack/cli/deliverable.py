@@ -43,12 +43,7 @@ def show(
 
 @deliverable.command("log", help="help.deliverable.log")
 @with_fields(DeliveryFacts)
-def log(
-    context: typer.Context,
-    which: Which,
-    values: Values,
-    json: options.Json = False,
-) -> None:
+def log(context: typer.Context, which: Which, values: Values, json: options.Json = False) -> None:
     from kmtrack.usecases.deliverables import log_step
 
     with open_session(context) as session:

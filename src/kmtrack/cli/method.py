@@ -16,11 +16,7 @@ method = typer.Typer(help="help.method", no_args_is_help=True)
 
 @method.command("add", help="help.method.add")
 @with_fields(MethodFacts)
-def add(
-    context: typer.Context,
-    values: Values,
-    json: options.Json = False,
-) -> None:
+def add(context: typer.Context, values: Values, json: options.Json = False) -> None:
     from kmtrack.usecases.methods import add_method
 
     with open_session(context) as session:

@@ -89,10 +89,7 @@ def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) ->
     @app.command("edit", help=f"help.{name}.edit")
     @with_fields(facts, edit=True)
     def edit(
-        context: typer.Context,
-        id_: options.IdArgument,
-        values: Values,
-        json: options.Json = False,
+        context: typer.Context, id_: options.IdArgument, values: Values, json: options.Json = False
     ) -> None:
         from kmtrack.usecases.events import edit_event
         from kmtrack.views.confirm import format_confirmation

@@ -36,12 +36,12 @@ def due(
 ) -> None:
     from kmtrack.cli.parse import parse_day_option, parse_wave
     from kmtrack.usecases.surveys.report import due as due_respondents
-    from kmtrack.views.surveys import due_as_dicts, show_due
+    from kmtrack.views.surveys import due_as_dicts, render_due
 
     with open_session(context) as session:
         day = parse_day_option("as-of", as_of, session.clock)
         found = due_respondents(session.store, parse_wave(wave), day)
-    show_json(due_as_dicts(found)) if json else show_due(found)
+    show_json(due_as_dicts(found)) if json else render_due(found)
 
 
 @survey.command("form", help="help.survey.form")

@@ -60,8 +60,7 @@ def stated_links(record: IdentityFacts) -> list[tuple[str, str]]:
 
 
 def linked_rows(
-    records: Sequence[IdentityFacts],
-    entries_of: Callable[[Sequence[str]], Sequence[StoredEntry]],
+    records: Sequence[IdentityFacts], entries_of: Callable[[Sequence[str]], Sequence[StoredEntry]]
 ) -> dict[str, Row]:
     """Return the rows of all records that are linked with another, by id.
 

@@ -136,9 +136,7 @@ def project_records(store: Store, noun: str, ids: Iterable[str]) -> dict[str, Ro
 
 
 def reproject(
-    store: Store,
-    stale: Mapping[str, Collection[str]],
-    names: Callable[[Row], Row] | None = None,
+    store: Store, stale: Mapping[str, Collection[str]], names: Callable[[Row], Row] | None = None
 ) -> set[str]:
     """Rewrite the rows of these records; return the ids of the companies to judge.
 

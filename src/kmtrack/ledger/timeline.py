@@ -173,10 +173,7 @@ def _company_changes(
 
 
 def _company_name_at(
-    entries: Sequence[StoredEntry],
-    arrived: Mapping[int, str | None],
-    company: str,
-    at: Command,
+    entries: Sequence[StoredEntry], arrived: Mapping[int, str | None], company: str, at: Command
 ) -> str | None:
     """Return the name that the company of a record had when a command was given."""
     known = [
@@ -285,10 +282,7 @@ class _Companies:
         own = self.own.get(id_)
         if own is None or id_ not in self._linked:
             return own
-        return {
-            **self._linked[self._main_id(id_)],
-            **{column: own[column] for column in _OWN},
-        }
+        return {**self._linked[self._main_id(id_)], **{column: own[column] for column in _OWN}}
 
     def together(self, id_: str) -> frozenset[str]:
         """Return the records that are one company with this one, itself among them."""

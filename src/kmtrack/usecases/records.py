@@ -41,10 +41,7 @@ def company_record(store: Store, company_id: str, on: date) -> ShownRecord:
 
 
 def event_record(
-    store: Store,
-    noun: str,
-    row: Mapping[str, Any],
-    judged: Sequence[Verdict] | None = None,
+    store: Store, noun: str, row: Mapping[str, Any], judged: Sequence[Verdict] | None = None
 ) -> ShownRecord:
     """Return a contact, collaboration or hire with its company's name and its verdicts.
 

@@ -146,9 +146,7 @@ def format_delivered(statuses: TargetStatuses, key: str, **facts: object) -> lis
 
 
 def format_withdrawal(
-    record: dict[str, Any],
-    changes: Sequence[TargetChange] = (),
-    statuses: TargetStatuses = (),
+    record: dict[str, Any], changes: Sequence[TargetChange] = (), statuses: TargetStatuses = ()
 ) -> list[str]:
     """Word what was withdrawn, how the counts changed, and the status of delivered targets now."""
     of_targets = {target.id: target.name.in_language(current()) for target, _ in statuses}
@@ -168,9 +166,7 @@ def format_withdrawal(
 
 
 def withdrawal_as_dict(
-    record: dict[str, Any],
-    changes: Sequence[TargetChange] = (),
-    statuses: TargetStatuses = (),
+    record: dict[str, Any], changes: Sequence[TargetChange] = (), statuses: TargetStatuses = ()
 ) -> dict[str, Any]:
     """Return what was withdrawn as data, with the targets that changed or are delivered."""
     delivered = {

@@ -60,11 +60,7 @@ def format_remaining(reached: ErasureReport) -> Iterator[str]:
 
 def erased_as_dict(erased: Erased) -> dict[str, Any]:
     """Return what `--json` shows of an erasure."""
-    return {
-        "ids": erased.ids,
-        "mentions": erased.mentions,
-        **reach_as_dict(erased.reached),
-    }
+    return {"ids": erased.ids, "mentions": erased.mentions, **reach_as_dict(erased.reached)}
 
 
 def reach_as_dict(reached: ErasureReport) -> dict[str, Any]:

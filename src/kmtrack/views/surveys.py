@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _CHOSEN = ("choice", "yes-no")  # kinds of question whose options are counted
 
 
-def show_due(found: Sequence[DueRespondent]) -> None:
+def render_due(found: Sequence[DueRespondent]) -> None:
     """Print whom to ask now, and who has answered."""
     screen = console()
     if not found:

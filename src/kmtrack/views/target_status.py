@@ -102,12 +102,7 @@ def _methods(status: MethodsStatus) -> list[str]:
         for who in ASKED_AUDIENCES
     )
     lines = [
-        say(
-            "delivered.methods",
-            collected=status.collected,
-            assessed=status.assessed,
-            told=told,
-        )
+        say("delivered.methods", collected=status.collected, assessed=status.assessed, told=told)
     ]
     if status.not_assessed:
         lines.append(say("delivered.not_assessed", names=_names(status.not_assessed)))

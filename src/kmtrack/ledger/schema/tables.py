@@ -66,7 +66,7 @@ _OTHERS: Final[Mapping[str, Mapping[str, tuple[Any, Any]]]] = {
     },
     # `company_id` is missing where a municipality answered.
     "survey": {
-        "company_id": (str | None, Field(default=None, foreign_key="company.id", index=True)),
+        "company_id": (str | None, Field(default=None, foreign_key="company.id", index=True))
     },
     "contract": {"document": (str, ...)},
 }

@@ -77,10 +77,7 @@ def connect_in_memory() -> sqlite3.Connection:
 def connection_to(path: Path, mode: str) -> sqlite3.Connection:
     """Open an existing file without settings, in a mode of SQLite (rw, ro)."""
     return sqlite3.connect(
-        uri_of(path.absolute(), mode),
-        uri=True,
-        timeout=SECONDS_TO_WAIT,
-        isolation_level=None,
+        uri_of(path.absolute(), mode), uri=True, timeout=SECONDS_TO_WAIT, isolation_level=None
     )
 
 

@@ -52,7 +52,7 @@ def csv_tables(
     """
     text = _text_of(file, deadline)
     with file.open(encoding=text.encoding, newline="") as stream:
-        rows = _Rows(file, stream, limits, recognised)
+        rows = _CsvRows(file, stream, limits, recognised)
         if text.lines > limits.rows:  # lines may be blank, or within a value
             number = sum(1 for _ in rows())
             if number - 1 > limits.rows:
@@ -83,7 +83,7 @@ def _text_of(file: Path, deadline: Deadline) -> _Text:
     raise Refusal("unknown_encoding", file=file.name)
 
 
-class _Rows:
+class _CsvRows:
     """The rows of a CSV file, each time from the first."""
 
     def __init__(self, file: Path, stream: TextIO, limits: Limits, recognised: Recognised) -> None:

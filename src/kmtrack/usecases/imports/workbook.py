@@ -75,11 +75,11 @@ def _tables(file: Path, values: Any, formulas: Any | None, limits: Limits) -> li
     tables = []
     for position, sheet in enumerate(values.worksheets):
         twin = formulas.worksheets[position] if formulas else None
-        tables.append(FileTable(shown(sheet.title), _Rows(file, sheet, twin, limits)))
+        tables.append(FileTable(shown(sheet.title), _SheetRows(file, sheet, twin, limits)))
     return tables
 
 
-class _Rows:
+class _SheetRows:
     """The rows of one sheet, each time from the first."""
 
     def __init__(self, file: Path, sheet: Any, twin: Any | None, limits: Limits) -> None:

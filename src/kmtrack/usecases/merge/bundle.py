@@ -9,12 +9,7 @@ from kmtrack.clock import first_moment_of
 from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.exchange import ExcerptSelection, is_bundle_at, write_excerpt
-from kmtrack.ledger.queries.commands import (
-    is_stored,
-    last_entries,
-    newest_command,
-    people_in,
-)
+from kmtrack.ledger.queries.commands import is_stored, last_entries, newest_command, people_in
 from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, put_setting, setting
 
 if TYPE_CHECKING:

@@ -11,11 +11,7 @@ from kmtrack.errors import BadValue, FieldsDisagree, Refusal
 from kmtrack.ledger.commitments import LEFT, is_redacted, legible
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.exchange import heads_of_bundle
-from kmtrack.ledger.queries.commands import (
-    all_commands,
-    all_entries,
-    records_with_entries,
-)
+from kmtrack.ledger.queries.commands import all_commands, all_entries, records_with_entries
 from kmtrack.ledger.queries.people import named_people
 from kmtrack.ledger.rows import current_facts, later_facts
 from kmtrack.ledger.schema.company import DATED_FACTS

@@ -28,7 +28,7 @@ HEAD: Final = Font(name="Calibri", bold=True, color="FFFFFF")
 HEAD_FILL: Final = PatternFill("solid", fgColor="1F3864")
 TOP: Final = Alignment(vertical="top", wrap_text=True)
 MIDDLE: Final = Alignment(vertical="center", wrap_text=True)
-LEFT: Final = Alignment(horizontal="left")
+LEFT_ALIGNED: Final = Alignment(horizontal="left")
 CENTRE: Final = Alignment(horizontal="center")
 _A4: Final = 9  # as spreadsheets number their papers
 _LINE: Final = 15  # points, of a line of text

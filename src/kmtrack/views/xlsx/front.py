@@ -18,7 +18,7 @@ from kmtrack.views.xlsx.cells import (
     BOLD,
     CENTRE,
     GREY,
-    LEFT,
+    LEFT_ALIGNED,
     TITLE,
     Formula,
     head_cells,
@@ -85,7 +85,9 @@ def _write_parties(sheet: Sheet, content: ExportContent) -> int:
     sheet.append([styled(sheet, contract.name.in_language(language), font=TITLE)])
     sheet.append([styled(sheet, say("workbook.damaged"), font=BAD)] if content.is_damaged else [])
     for label, value in lines:
-        sheet.append([styled(sheet, label, font=BOLD), styled(sheet, value, alignment=LEFT)])
+        sheet.append(
+            [styled(sheet, label, font=BOLD), styled(sheet, value, alignment=LEFT_ALIGNED)]
+        )
     sheet.append([])
     return len(lines) + 3
 

@@ -12,15 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from kmtrack.i18n import current, say
 from kmtrack.rules.status import expected_by
-from kmtrack.views.xlsx.cells import (
-    BOLD,
-    CENTRE,
-    GREY,
-    Formula,
-    head_cells,
-    set_up_page,
-    styled,
-)
+from kmtrack.views.xlsx.cells import BOLD, CENTRE, GREY, Formula, head_cells, set_up_page, styled
 from kmtrack.views.xlsx.front import agreement
 
 if TYPE_CHECKING:
@@ -116,10 +108,7 @@ def write_months(workbook: Workbook, status: Status) -> None:
 
 
 def _append_months(
-    sheet: Sheet,
-    status: Status,
-    counted: list[TargetStatus],
-    drawn: TargetStatus | None,
+    sheet: Sheet, status: Status, counted: list[TargetStatus], drawn: TargetStatus | None
 ) -> int:
     in_period = (
         status.contract.first_day.isoformat()[:7],

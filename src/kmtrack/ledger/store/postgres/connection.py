@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.address import ServerAddress
 
-SCHEMA: Final = "kmtrack"
+SCHEMA_NAME: Final = "kmtrack"
 # Temporary tables are searched last, so that they cannot shadow a table of the ledger.
-SEARCH_PATH: Final = f"{SCHEMA}, pg_temp"
+SEARCH_PATH: Final = f"{SCHEMA_NAME}, pg_temp"
 _SETTINGS: Final[Mapping[str, str]] = {
     "search_path": SEARCH_PATH,
     "lock_timeout": f"{SECONDS_TO_WAIT}s",

@@ -12,7 +12,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
 from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
 from kmtrack.ledger.store.errors import ServerLost
-from kmtrack.ledger.store.postgres.connection import SCHEMA, connect, refusal
+from kmtrack.ledger.store.postgres.connection import SCHEMA_NAME, connect, refusal
 from kmtrack.ledger.store.postgres.dialect import translated
 from kmtrack.ledger.store.postgres.schema import (
     SET_VERSION,
@@ -64,7 +64,7 @@ _PROBLEMS: Final = """
     JOIN pg_class ON pg_class.oid = tgrelid
     WHERE tgenabled = 'D' AND relnamespace = 'kmtrack'::regnamespace
 """
-_NEW: Final = f"{SCHEMA}_new"
+_NEW: Final = f"{SCHEMA_NAME}_new"
 _OID: Final = "SELECT to_regnamespace(:schema)::oid::bigint"
 _EXISTING_SCHEMA: Final = """
     SELECT pg_has_role(nspowner, 'USAGE') AS is_own, NOT EXISTS (
@@ -295,8 +295,8 @@ def new_ledger_on_server(address: ServerAddress) -> Iterator[Store]:
         made = store.get(_OID, schema=_NEW)[0]
         store.run("BEGIN")
         if is_there:
-            store.run(f"DROP SCHEMA {SCHEMA}")
-        store.run(f"ALTER SCHEMA {_NEW} RENAME TO {SCHEMA}")
+            store.run(f"DROP SCHEMA {SCHEMA_NAME}")
+        store.run(f"ALTER SCHEMA {_NEW} RENAME TO {SCHEMA_NAME}")
         store.run(SET_VERSION)
         try:
             store.run("COMMIT")
@@ -323,7 +323,7 @@ def _resolve_creation(address: ServerAddress, made: int, lost: ServerLost) -> No
     try:
         with closing(ServerStore(connect(address), address)) as store:
             store.run(_LOCK_CREATION)  # until the server has ended the first connection
-            is_made = store.get(_OID, schema=SCHEMA)[0] == made
+            is_made = store.get(_OID, schema=SCHEMA_NAME)[0] == made
     except Refusal as second:
         raise Refusal("init_unknown", path=address, cause=cause) from second
     if not is_made:
