@@ -251,7 +251,7 @@ OF_TARGET = [
 NOUNS = ["collaboration", "contact", "deliverable", "hire", "method", "survey"]
 POINTS = [point["id"] for point in shipped_document()["target"][5]["point"]]
 OF_CONTACT = [
-    *("identified", "in_period", "countable_channel", "one_per_day", "participating", "sme"),
+    *("one_per_day", "identified", "in_period", "countable_channel", "participating", "sme"),
 ]
 OF_COLLABORATION = ["identified", "in_period", "participating", "sme", "binding", "brokered"]
 OF_HIRE = [*OF_COLLABORATION, "highly_educated", "paid"]

@@ -17,11 +17,11 @@ from builders import (
     day,
     hire,
 )
-from kmtrack.rules.contact_history import ContactPosition
 from kmtrack.rules.contract import Contract, Participation, SmeLimits
-from kmtrack.rules.dossier import CompanyVersion, Dossier, Record
+from kmtrack.rules.dossier import CompanyVersion, ContactPosition, Dossier, Record
 from kmtrack.rules.judgement import judge
-from kmtrack.rules.requirements import REQUIREMENTS, Answer, Subject
+from kmtrack.rules.requirement_registry import Answer, Subject
+from kmtrack.rules.requirements import REQUIREMENTS
 
 NOT_AGREED = Answer("unknown", "not_agreed")
 FIRST_DAY, LAST_DAY = day("2011-01-01"), day("2012-12-31")

@@ -167,7 +167,7 @@ def test_no_word_names_two_choices_of_one_field(field: str) -> None:
 
 
 def test_every_requirement_and_reason_has_its_words() -> None:
-    source = (SOURCE / "rules" / "requirements.py").read_text(encoding="utf-8")
+    source = "".join(file.read_text(encoding="utf-8") for file in (SOURCE / "rules").glob("*.py"))
     reasons = re.findall(r'Answer\(\s*"(yes|no|unknown)",\s*"(\w+)"', source)
     assert len(reasons) > len(REQUIREMENTS)
     for outcome, reason in reasons:

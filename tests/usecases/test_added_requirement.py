@@ -12,7 +12,8 @@ from kmtrack.clock import Clock
 from kmtrack.ledger import verdicts as verdicts_module
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.explanation import RecordExplanation, TargetExplanation
-from kmtrack.rules.requirements import REQUIREMENTS, Answer, Requirement, Subject
+from kmtrack.rules.requirement_registry import Answer, Requirement, Subject
+from kmtrack.rules.requirements import REQUIREMENTS
 from kmtrack.rules.status import Tally
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company

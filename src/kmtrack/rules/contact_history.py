@@ -1,9 +1,12 @@
-"""Contact history of a company: which of its contacts came first, and which share a day."""
+"""Contact history of a company: which contact came first, and that one counts for each day."""
 
 from __future__ import annotations
 
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
+
+from kmtrack.rules.dossier import ContactPosition
+from kmtrack.rules.requirement_registry import Answer, requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -11,21 +14,10 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.dossier import Contact, Dossier
+    from kmtrack.rules.requirement_registry import Subject
 
 # Contact is (id, recorded_at, day, …): by date, then by the moment it was recorded, then by id.
 _sort_key = itemgetter(2, 1, 0)
-
-
-class ContactPosition(NamedTuple):
-    """A contact's position in the company's contact history.
-
-    `earlier` is the day of an earlier countable contact, None for a first contact. `same_day_as` is
-    the id of the countable contact before it on the same day, "" for the visit before the ledger
-    began, None if there is neither.
-    """
-
-    earlier: date | None
-    same_day_as: str | None
 
 
 class EarlierContact(NamedTuple):
@@ -79,3 +71,14 @@ def first_contact_before(
         if other.channel in contract.channels:
             return EarlierContact(other.day, other.id)
     return EarlierContact(visited, "") if visited else None
+
+
+@requirement(nouns=["contact"])
+def one_per_day(subject: Subject) -> Answer:
+    """The contact is the first countable one to that company on that day."""
+    same = subject.position.same_day_as if subject.position else None
+    if same is None:
+        return Answer("yes", "only_one_that_day", (subject.day,))
+    if same == "":
+        return Answer("no", "same_day_as_visit_before", (subject.day,))
+    return Answer("no", "same_day", (subject.day, same))

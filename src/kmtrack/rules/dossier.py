@@ -79,6 +79,18 @@ class Hire(NamedTuple):
 Record = Contact | Collaboration | Hire
 
 
+class ContactPosition(NamedTuple):
+    """A contact's position in the company's contact history.
+
+    `earlier` is the day of an earlier countable contact, None for a first contact. `same_day_as` is
+    the id of the countable contact before it on the same day, "" for the visit before the ledger
+    began, None if there is neither.
+    """
+
+    earlier: date | None
+    same_day_as: str | None
+
+
 class Dossier(NamedTuple):
     """One company and its records, withdrawn ones left out, in any order."""
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.rules.contract import Participation
 from kmtrack.rules.dossier import Hire
-from kmtrack.rules.requirements import REQUIREMENTS, Subject, company_fact_for
+from kmtrack.rules.requirement_registry import Subject, company_fact_for
+from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from kmtrack.rules.contact_history import contact_positions, first_contact_day
 from kmtrack.rules.contract import COUNTED_NOUNS
-from kmtrack.rules.requirements import REQUIREMENTS, Subject
+from kmtrack.rules.requirement_registry import Subject
+from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from kmtrack.rules.contact_history import ContactPosition
     from kmtrack.rules.contract import Contract, Selection
-    from kmtrack.rules.dossier import Dossier, Record
-    from kmtrack.rules.requirements import Answer, Requirement
+    from kmtrack.rules.dossier import ContactPosition, Dossier, Record
+    from kmtrack.rules.requirement_registry import Answer, Requirement
 
 Outcome = Literal["counted", "waiting", "excluded"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("counted", "waiting", "excluded")

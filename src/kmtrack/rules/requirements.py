@@ -1,6 +1,7 @@
 """The requirements of the note: each looks at one record of a dossier and answers yes, no or unknown.
 
-A requirement is written here once, as a function that is registered by `requirement`. A contract
+A requirement is written once, as a function that is registered by `requirement`: here, or beside
+the history of contacts that it is about. A contract
 names it for a target. Its texts are "rule.NAME", "definition.NAME", "why.REASON" for each answer,
 and for an answer that is not yes "reason.REASON" and, where something can be done, "remedy.REASON";
 an unknown that no fact of the company settles also has "check.missing_REASON".
@@ -8,96 +9,20 @@ an unknown that no fact of the company settles also has "check.missing_REASON".
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import Final
 
-from kmtrack.rules.contract import COUNTED_NOUNS
+from kmtrack.rules.contact_history import one_per_day
 from kmtrack.rules.headcount_format import headcount_bounds
+from kmtrack.rules.requirement_registry import (
+    REQUIREMENTS,
+    Answer,
+    Subject,
+    company_fact_for,
+    requirement,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
-
-    from kmtrack.rules.contact_history import ContactPosition
-    from kmtrack.rules.contract import Contract
-    from kmtrack.rules.dossier import Company, CompanyVersion, Record
-
-AnswerOutcome = Literal["yes", "no", "unknown"]
-_NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
-
-
-class Subject(NamedTuple):
-    """A record with all that a requirement may look at.
-
-    `version` is the company's on the record's day. A contact has a `position`; for others
-    `first_contact_day` is the day of the company's first countable contact, if any.
-    """
-
-    contract: Contract
-    company: Company
-    version: CompanyVersion
-    record: Record
-    day: date | None
-    position: ContactPosition | None
-    first_contact_day: date | None
-
-
-class Answer(NamedTuple):
-    """The answer of a requirement: the outcome, the reason, and the facts that it looked at."""
-
-    outcome: AnswerOutcome
-    reason: str
-    looked_at: tuple[object, ...] = ()
-
-
-class Requirement(NamedTuple):
-    """A requirement; calling it asks it of a subject.
-
-    `nouns` are those whose records it can be asked of. `company_facts` maps the reasons of unknown
-    answers to the fact of the company that would settle them.
-    """
-
-    name: str
-    ask: Callable[[Subject], Answer]
-    nouns: frozenset[str] = COUNTED_NOUNS
-    company_facts: Mapping[str, str] = _NO_FACTS
-
-    def __call__(self, subject: Subject) -> Answer:
-        """Ask the requirement of a subject."""
-        return self.ask(subject)
-
-    @property
-    def is_about_company(self) -> bool:
-        """Whether it can be asked of every record, so that it is about the company or the day."""
-        return self.nouns == COUNTED_NOUNS
-
-
-REQUIREMENTS: Final[dict[str, Requirement]] = {}
-
-
-def requirement(
-    *, nouns: Iterable[str] = COUNTED_NOUNS, company_facts: Mapping[str, str] = _NO_FACTS
-) -> Callable[[Callable[[Subject], Answer]], Callable[[Subject], Answer]]:
-    """Register the function below as the requirement of its name.
-
-    A requirement over facts that only some nouns have names those `nouns`.
-    """
-
-    def register(ask: Callable[[Subject], Answer]) -> Callable[[Subject], Answer]:
-        name = ask.__name__
-        REQUIREMENTS[name] = Requirement(name, ask, frozenset(nouns), company_facts)
-        return ask
-
-    return register
-
-
-def company_fact_for(reason: str) -> str | None:
-    """Return the fact of the company that would settle an unknown answer, if one would."""
-    for registered in REQUIREMENTS.values():
-        if reason in registered.company_facts:
-            return registered.company_facts[reason]
-    return None
-
+# Whoever asks for the requirements here has them all registered.
+__all__ = ["REQUIREMENTS", "company_fact_for", "one_per_day"]
 
 _NOT_AGREED: Final = Answer("unknown", "not_agreed")
 
@@ -130,17 +55,6 @@ def countable_channel(subject: Subject) -> Answer:
     if channel in subject.contract.channels:
         return Answer("yes", "channel_counts", (channel,))
     return Answer("no", "channel_does_not_count", (channel,))
-
-
-@requirement(nouns=["contact"])
-def one_per_day(subject: Subject) -> Answer:
-    """The contact is the first countable one to that company on that day."""
-    same = subject.position.same_day_as if subject.position else None
-    if same is None:
-        return Answer("yes", "only_one_that_day", (subject.day,))
-    if same == "":
-        return Answer("no", "same_day_as_visit_before", (subject.day,))
-    return Answer("no", "same_day", (subject.day, same))
 
 
 @requirement(company_facts={"no_municipality": "municipality"})

@@ -11,7 +11,7 @@ from kmtrack.errors import BadValue
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.queries.commands import find_commands, records_of_commands
 from kmtrack.ledger.queries.companies import records_of_company
-from kmtrack.ledger.queries.records import RecordName, ids_at_company, record_names
+from kmtrack.ledger.queries.record_names import RecordName, ids_at_company, record_names
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.nouns import AT_COMPANIES, NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.schema.values import clean_initials

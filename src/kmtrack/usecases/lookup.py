@@ -18,7 +18,7 @@ from kmtrack.ledger.queries.companies import (
     earlier_names,
 )
 from kmtrack.ledger.queries.methods import live_methods
-from kmtrack.ledger.queries.records import records_by_prefix
+from kmtrack.ledger.queries.record_names import records_by_prefix
 from kmtrack.ledger.schema.ids import SHORTEST, noun_of
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import EVENTS

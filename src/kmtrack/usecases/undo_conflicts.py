@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.commands import command_numbered, last_command_on
-from kmtrack.ledger.queries.records import broken_reference, record_names
+from kmtrack.ledger.queries.record_names import broken_reference, record_names
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.nouns import REFERENCES
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Target
-    from kmtrack.rules.requirements import Answer
+    from kmtrack.rules.requirement_registry import Answer
 
 
 def day_in_words(day: date | str | None) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from kmtrack.ledger.queries.commands import Command
-    from kmtrack.ledger.queries.records import RecordName
+    from kmtrack.ledger.queries.record_names import RecordName
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.timeline import Consequence, RecordChange
     from kmtrack.rules.amendments import Term, TermChange

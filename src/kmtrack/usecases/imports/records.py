@@ -10,7 +10,7 @@ from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.queries.methods import live_methods
 from kmtrack.ledger.queries.people import person_named
-from kmtrack.ledger.queries.records import ids_of
+from kmtrack.ledger.queries.record_names import ids_of
 from kmtrack.ledger.schema.facts import FieldErrors
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.names import name_key

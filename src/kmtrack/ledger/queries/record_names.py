@@ -1,4 +1,4 @@
-"""Queries about the records of any noun."""
+"""Queries about records of any noun: the names that people know them by, their ids and references."""
 
 from __future__ import annotations
 

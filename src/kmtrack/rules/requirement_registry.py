@@ -1,0 +1,91 @@
+"""Registry of requirements: what one is asked of, what it answers, and how it is registered."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from kmtrack.rules.contract import COUNTED_NOUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from kmtrack.rules.contract import Contract
+    from kmtrack.rules.dossier import Company, CompanyVersion, ContactPosition, Record
+
+AnswerOutcome = Literal["yes", "no", "unknown"]
+_NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Subject(NamedTuple):
+    """A record with all that a requirement may look at.
+
+    `version` is the company's on the record's day. A contact has a `position`; for others
+    `first_contact_day` is the day of the company's first countable contact, if any.
+    """
+
+    contract: Contract
+    company: Company
+    version: CompanyVersion
+    record: Record
+    day: date | None
+    position: ContactPosition | None
+    first_contact_day: date | None
+
+
+class Answer(NamedTuple):
+    """The answer of a requirement: the outcome, the reason, and the facts that it looked at."""
+
+    outcome: AnswerOutcome
+    reason: str
+    looked_at: tuple[object, ...] = ()
+
+
+class Requirement(NamedTuple):
+    """A requirement; calling it asks it of a subject.
+
+    `nouns` are those whose records it can be asked of. `company_facts` maps the reasons of unknown
+    answers to the fact of the company that would settle them.
+    """
+
+    name: str
+    ask: Callable[[Subject], Answer]
+    nouns: frozenset[str] = COUNTED_NOUNS
+    company_facts: Mapping[str, str] = _NO_FACTS
+
+    def __call__(self, subject: Subject) -> Answer:
+        """Ask the requirement of a subject."""
+        return self.ask(subject)
+
+    @property
+    def is_about_company(self) -> bool:
+        """Whether it can be asked of every record, so that it is about the company or the day."""
+        return self.nouns == COUNTED_NOUNS
+
+
+REQUIREMENTS: Final[dict[str, Requirement]] = {}
+
+
+def requirement(
+    *, nouns: Iterable[str] = COUNTED_NOUNS, company_facts: Mapping[str, str] = _NO_FACTS
+) -> Callable[[Callable[[Subject], Answer]], Callable[[Subject], Answer]]:
+    """Register the function below as the requirement of its name.
+
+    A requirement over facts that only some nouns have names those `nouns`.
+    """
+
+    def register(ask: Callable[[Subject], Answer]) -> Callable[[Subject], Answer]:
+        name = ask.__name__
+        REQUIREMENTS[name] = Requirement(name, ask, frozenset(nouns), company_facts)
+        return ask
+
+    return register
+
+
+def company_fact_for(reason: str) -> str | None:
+    """Return the fact of the company that would settle an unknown answer, if one would."""
+    for registered in REQUIREMENTS.values():
+        if reason in registered.company_facts:
+            return registered.company_facts[reason]
+    return None
