@@ -9,7 +9,7 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import Values, register_list, with_fields
-from kmtrack.cli.output import show_json, show_lines
+from kmtrack.cli.output import show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.company import CompanyFacts
 
 Result = TypeVar("Result")
@@ -94,14 +94,10 @@ def withdraw(
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.companies import withdraw_company
-    from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
     with open_session(context) as session:
         withdrawal = withdraw_company(session, reference, reason)
-    if json:
-        show_json(withdrawal_as_dict(*withdrawal))
-    else:
-        show_lines(format_withdrawal(*withdrawal))
+    show_withdrawal(*withdrawal, json=json)
 
 
 @company.command("join", help="help.company.join")

@@ -7,7 +7,7 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import Values, with_fields
-from kmtrack.cli.output import show_json, show_lines
+from kmtrack.cli.output import show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 
 deliverable = typer.Typer(help="help.deliverable", no_args_is_help=True)
@@ -94,15 +94,11 @@ def withdraw(
 ) -> None:
     from kmtrack.usecases.deliverables import withdraw_step
     from kmtrack.usecases.status import statuses_for
-    from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
     with open_session(context) as session:
         record = withdraw_step(session, id_, reason)
         statuses = statuses_for(session.store, "deliverable", session.clock.today, record["name"])
-    if json:
-        show_json(withdrawal_as_dict(record, statuses=statuses))
-    else:
-        show_lines(format_withdrawal(record, statuses=statuses))
+    show_withdrawal(record, statuses=statuses, json=json)
 
 
 def _confirm(record: dict[str, Any], *, json: bool) -> None:

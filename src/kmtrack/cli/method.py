@@ -7,7 +7,7 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import Values, with_fields
-from kmtrack.cli.output import show_json, show_lines
+from kmtrack.cli.output import show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.methods import AssessmentFacts, DisseminationFacts, MethodFacts
 from kmtrack.ledger.schema.nouns import NOUNS
 
@@ -129,15 +129,11 @@ def withdraw(
 ) -> None:
     from kmtrack.usecases.methods import withdraw_method
     from kmtrack.usecases.status import statuses_for
-    from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
     with open_session(context) as session:
         record = withdraw_method(session, reference, reason)
         statuses = statuses_for(session.store, "method", session.clock.today)
-    if json:
-        show_json(withdrawal_as_dict(record, statuses=statuses))
-    else:
-        show_lines(format_withdrawal(record, statuses=statuses))
+    show_withdrawal(record, statuses=statuses, json=json)
 
 
 def _confirm(session: Any, record: dict[str, Any], key: str, *, json: bool) -> None:

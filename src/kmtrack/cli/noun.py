@@ -8,7 +8,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import notify, show_csv, show_json, show_lines
+from kmtrack.cli.output import notify, show_csv, show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import Field, asked
 
@@ -59,6 +59,15 @@ def _parameter(field: Field, *, edit: bool) -> inspect.Parameter:
 def _named(field: Field, annotation: Any, default: Any) -> inspect.Parameter:
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     return inspect.Parameter(field.stated_as, kind, default=default, annotation=annotation)
+
+
+def register_all(app: typer.Typer, noun: str, facts: type[Facts]) -> None:
+    """Give a noun of events every command, in the order in which help shows them."""
+    register_add(app, noun, facts)
+    register_list(app, noun)
+    register_show(app, noun, noun)
+    register_edit(app, noun, noun, facts)
+    register_withdraw(app, noun, noun)
 
 
 def register_add(app: typer.Typer, noun: str, facts: type[Facts]) -> None:
@@ -146,14 +155,10 @@ def register_withdraw(app: typer.Typer, noun: str, name: str) -> None:
         json: options.Json = False,
     ) -> None:
         from kmtrack.usecases.events import withdraw_event
-        from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
         with open_session(context) as session:
             withdrawal = withdraw_event(session, noun, id_, reason)
-        if json:
-            show_json(withdrawal_as_dict(*withdrawal))
-        else:
-            show_lines(format_withdrawal(*withdrawal))
+        show_withdrawal(*withdrawal, json=json)
 
 
 def show_listing(

@@ -7,10 +7,14 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOWrapper
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import current, say
 from kmtrack.text import visible
+
+if TYPE_CHECKING:
+    from kmtrack.rules.contract import Target
+    from kmtrack.rules.status import DeliveredStatus, TargetChange
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -35,6 +39,22 @@ def show_json(data: Any) -> None:
     """Print data as JSON, with escapes where the terminal's encoding lacks characters."""
     text = json.dumps(data, ensure_ascii=not _is_unicode(), indent=2, default=str)
     print(text if text.replace("\n", "").isprintable() else _escaped(text))
+
+
+def show_withdrawal(
+    record: dict[str, Any],
+    changes: Sequence[TargetChange] = (),
+    statuses: Sequence[tuple[Target, DeliveredStatus]] = (),
+    *,
+    json: bool,
+) -> None:
+    """Print a withdrawn record and what the targets have without it, as lines or as JSON."""
+    from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
+
+    if json:
+        show_json(withdrawal_as_dict(record, changes, statuses))
+    else:
+        show_lines(format_withdrawal(record, changes, statuses))
 
 
 def _escaped(text: str) -> str:

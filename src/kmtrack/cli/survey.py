@@ -6,7 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import notify, show, show_json, show_lines
+from kmtrack.cli.output import notify, show, show_json, show_withdrawal
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import say
 
@@ -187,15 +187,11 @@ def withdraw(
 ) -> None:
     from kmtrack.usecases.status import statuses_for
     from kmtrack.usecases.surveys.answers import withdraw_survey
-    from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
     with open_session(context) as session:
         record = withdraw_survey(session, id_, reason)
         statuses = statuses_for(session.store, "survey", session.clock.today)
-    if json:
-        show_json(withdrawal_as_dict(record, statuses=statuses))
-    else:
-        show_lines(format_withdrawal(record, statuses=statuses))
+    show_withdrawal(record, statuses=statuses, json=json)
 
 
 def _respondents(
