@@ -9,6 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.errors import Refusal
 from kmtrack.ledger.commitments import is_redacted, legible, redacted
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.schema.nouns import NOUNS
@@ -57,6 +58,12 @@ def name_pattern(name: str) -> re.Pattern[str]:
     """Return a pattern for a whole name in a text: any case, any blanks, the genitive too."""
     words = r"\s+".join(map(re.escape, name.split()))
     return re.compile(rf"(?<!\w){words}(?=(?:['\u2019]?s)?(?!\w))", re.IGNORECASE)
+
+
+def require_compaction(store: Store) -> None:
+    """Raise Refusal `not_allowed` where the user may not compact the store, so traces would stay."""
+    if not store.can_compact:
+        raise Refusal("not_allowed", path=store.location)
 
 
 def erased_persons(store: Store) -> list[str]:

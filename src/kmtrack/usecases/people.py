@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.files import sweep
 from kmtrack.ledger.commitments import legible
-from kmtrack.ledger.erasure import erase_person, mentions, name_pattern
+from kmtrack.ledger.erasure import erase_person, mentions, name_pattern, require_compaction
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.commands import commands_with_reason, entry_with_command
 from kmtrack.ledger.queries.companies import company_names
@@ -174,8 +174,7 @@ def erase_in(session: Session, persons: Sequence[Row]) -> None:
 
 
 def _erase(session: Session, persons: Sequence[Row]) -> int:
-    if not session.store.can_compact:
-        raise Refusal("not_allowed", path=session.store.location)
+    require_compaction(session.store)
     with session.unit_of_work("person erase") as work:
         return sum(erase_person(work, person["id"], person["name"]) for person in persons)
 

@@ -15,6 +15,7 @@ from kmtrack.ledger.erasure import (
     note_erased,
     reapply_redactions,
     redact_name,
+    require_compaction,
 )
 from kmtrack.ledger.exchange import apply_commands, heads_of_bundle
 from kmtrack.ledger.projection import stored_names
@@ -160,7 +161,7 @@ class _Merge:
     def _erase_again(self) -> None:
         """Erase people again who were erased here and come back in entries from before that."""
         for person in erased_persons_with_names(self._store):
-            _require_compaction(self._store)
+            require_compaction(self._store)
             self._work.append("person", person["id"], "erase", {})
             self._erased.append(person)
             self._names_to_forget.add(person["name"])
@@ -201,7 +202,7 @@ class _Merge:
         """Project and judge again the records that the applied commands are about."""
         work, store = self._work, self._store
         if applied.erased:
-            _require_compaction(store)
+            require_compaction(store)
         self._contact_targets.remember(source.store)
         for person_id in sorted(applied.erased):
             named = name_of(store, person_id)
@@ -249,12 +250,6 @@ class _Merge:
             if end.token not in known and end.recorded_at > tomorrow.isoformat()
         }
         return [ClockAhead(by, moment) for by, moment in sorted(ahead.items())]
-
-
-def _require_compaction(store: Store) -> None:
-    """Refuse an erasure if the user may not compact the store."""
-    if not store.can_compact:
-        raise Refusal("not_allowed", path=store.location)
 
 
 def _refuse_altered(here: list[CommandEnd], there: list[CommandEnd], source: Source) -> None:
