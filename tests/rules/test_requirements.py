@@ -20,12 +20,16 @@ from builders import (
 from kmtrack.rules.contract import Contract, Participation, SmeLimits
 from kmtrack.rules.dossier import CompanyVersion, ContactPosition, Dossier, Record
 from kmtrack.rules.judgement import judge
-from kmtrack.rules.requirement_registry import Answer, Subject
+from kmtrack.rules.requirement_registry import Answer, FieldValue, Subject
 from kmtrack.rules.requirements import REQUIREMENTS
 
 NOT_AGREED = Answer("unknown", "not_agreed")
 FIRST_DAY, LAST_DAY = day("2011-01-01"), day("2012-12-31")
 (VISIT,) = contacts("2011-06-01")
+
+
+def headcount(employees: str) -> FieldValue:
+    return FieldValue("company", "employees", employees)
 
 
 def subject(
@@ -106,7 +110,7 @@ def test_identified(cvr: str | None, answer: Answer) -> None:
 )
 def test_countable_channel(channel: str, outcome: str, reason: str) -> None:
     answer = REQUIREMENTS["countable_channel"](subject(visited_on(f"2011-06-01 {channel}")))
-    assert answer == (outcome, reason, (channel,))
+    assert answer == (outcome, reason, (FieldValue("contact", "channel", channel),))
 
 
 @pytest.mark.parametrize(("channel", "outcome"), [("email", "yes"), ("visit", "no")])
@@ -141,7 +145,8 @@ ELSEWHERE = Participation(SILKEBORG)
 def test_participating(date: str, spans: list[Participation], outcome: str) -> None:
     answer = REQUIREMENTS["participating"](subject(visited_on(date), by=contract(*spans)))
     reason = {"yes": "takes_part", "no": "takes_no_part"}[outcome]
-    assert answer == (outcome, reason, (VIBORG, day(date)))
+    municipality = FieldValue("company", "municipality", VIBORG)
+    assert answer == (outcome, reason, (municipality, day(date)))
 
 
 def test_participating_is_not_known_while_no_municipality_is_set() -> None:
@@ -169,29 +174,47 @@ def version(
 @pytest.mark.parametrize(
     ("of", "answer"),
     [
-        pytest.param(version("0"), Answer("yes", "few_employees", ("0", 250)), id="0"),
-        pytest.param(version("249"), Answer("yes", "few_employees", ("249", 250)), id="249"),
-        pytest.param(version("250"), Answer("no", "too_many_employees", ("250", 250)), id="250"),
+        pytest.param(version("0"), Answer("yes", "few_employees", (headcount("0"), 250)), id="0"),
         pytest.param(
-            version("100-199"), Answer("yes", "few_employees", ("100-199", 250)), id="100-199"
+            version("249"), Answer("yes", "few_employees", (headcount("249"), 250)), id="249"
         ),
         pytest.param(
-            version("200-249"), Answer("yes", "few_employees", ("200-249", 250)), id="200-249"
+            version("250"), Answer("no", "too_many_employees", (headcount("250"), 250)), id="250"
         ),
         pytest.param(
-            version("200-250"), Answer("unknown", "band_straddles", ("200-250", 250)), id="200-250"
+            version("100-199"),
+            Answer("yes", "few_employees", (headcount("100-199"), 250)),
+            id="100-199",
         ),
         pytest.param(
-            version("200-499"), Answer("unknown", "band_straddles", ("200-499", 250)), id="200-499"
+            version("200-249"),
+            Answer("yes", "few_employees", (headcount("200-249"), 250)),
+            id="200-249",
         ),
         pytest.param(
-            version("249+"), Answer("unknown", "band_straddles", ("249+", 250)), id="249+"
+            version("200-250"),
+            Answer("unknown", "band_straddles", (headcount("200-250"), 250)),
+            id="200-250",
         ),
         pytest.param(
-            version("250-499"), Answer("no", "too_many_employees", ("250-499", 250)), id="250-499"
+            version("200-499"),
+            Answer("unknown", "band_straddles", (headcount("200-499"), 250)),
+            id="200-499",
         ),
         pytest.param(
-            version("1000+"), Answer("no", "too_many_employees", ("1000+", 250)), id="1000+"
+            version("249+"),
+            Answer("unknown", "band_straddles", (headcount("249+"), 250)),
+            id="249+",
+        ),
+        pytest.param(
+            version("250-499"),
+            Answer("no", "too_many_employees", (headcount("250-499"), 250)),
+            id="250-499",
+        ),
+        pytest.param(
+            version("1000+"),
+            Answer("no", "too_many_employees", (headcount("1000+"), 250)),
+            id="1000+",
         ),
         pytest.param(version(None), Answer("unknown", "no_headcount"), id="no headcount"),
         pytest.param(
@@ -201,17 +224,17 @@ def version(
         ),
         pytest.param(
             version("40", 50.0, 43.0),
-            Answer("yes", "few_employees", ("40", 250)),
+            Answer("yes", "few_employees", (headcount("40"), 250)),
             id="both sums at their limits",
         ),
         pytest.param(
             version("40", 50.01, 43.0),
-            Answer("yes", "few_employees", ("40", 250)),
+            Answer("yes", "few_employees", (headcount("40"), 250)),
             id="turnover over, balance at its limit",
         ),
         pytest.param(
             version("40", 50.0, 43.01),
-            Answer("yes", "few_employees", ("40", 250)),
+            Answer("yes", "few_employees", (headcount("40"), 250)),
             id="balance over, turnover at its limit",
         ),
         pytest.param(
@@ -236,22 +259,22 @@ def version(
         ),
         pytest.param(
             version("40", 50.0, None),
-            Answer("yes", "few_employees", ("40", 250)),
+            Answer("yes", "few_employees", (headcount("40"), 250)),
             id="turnover at its limit, balance unknown",
         ),
         pytest.param(
             version("40", None, 43.0),
-            Answer("yes", "few_employees", ("40", 250)),
+            Answer("yes", "few_employees", (headcount("40"), 250)),
             id="balance at its limit, turnover unknown",
         ),
         pytest.param(
             version("250", 50.01, None),
-            Answer("no", "too_many_employees", ("250", 250)),
+            Answer("no", "too_many_employees", (headcount("250"), 250)),
             id="too many, whatever the sums",
         ),
         pytest.param(
             version("40", 0.0, 99.0),
-            Answer("yes", "few_employees", ("40", 250)),
+            Answer("yes", "few_employees", (headcount("40"), 250)),
             id="no turnover is a known turnover",
         ),
         pytest.param(version("250", sme=True), Answer("yes", "declared_sme"), id="declared, 250"),
@@ -264,16 +287,18 @@ def version(
             version("1", sme=False), Answer("no", "declared_not_sme"), id="declared not, 1"
         ),
         pytest.param(
-            version("1", kind="public"), Answer("no", "not_a_company", ("public",)), id="public"
+            version("1", kind="public"),
+            Answer("no", "not_a_company", (FieldValue("company", "kind", "public"),)),
+            id="public",
         ),
         pytest.param(
             version("1", kind="association"),
-            Answer("no", "not_a_company", ("association",)),
+            Answer("no", "not_a_company", (FieldValue("company", "kind", "association"),)),
             id="association",
         ),
         pytest.param(
             version("1", sme=True, kind="public"),
-            Answer("no", "not_a_company", ("public",)),
+            Answer("no", "not_a_company", (FieldValue("company", "kind", "public"),)),
             id="public, though declared",
         ),
     ],
@@ -400,11 +425,14 @@ def test_brokered_names_both_days_where_the_contact_came_later() -> None:
 @pytest.mark.parametrize(
     ("level", "answer"),
     [
-        ("master", Answer("yes", "level_counts", ("master",))),
-        ("phd", Answer("yes", "level_counts", ("phd",))),
-        ("bachelor", Answer("no", "level_does_not_count", ("bachelor",))),
-        ("mvu", Answer("no", "level_does_not_count", ("mvu",))),
-        ("kvu", Answer("no", "level_does_not_count", ("kvu",))),
+        ("master", Answer("yes", "level_counts", (FieldValue("hire", "level", "master"),))),
+        ("phd", Answer("yes", "level_counts", (FieldValue("hire", "level", "phd"),))),
+        (
+            "bachelor",
+            Answer("no", "level_does_not_count", (FieldValue("hire", "level", "bachelor"),)),
+        ),
+        ("mvu", Answer("no", "level_does_not_count", (FieldValue("hire", "level", "mvu"),))),
+        ("kvu", Answer("no", "level_does_not_count", (FieldValue("hire", "level", "kvu"),))),
         (None, Answer("unknown", "no_level")),
     ],
 )
@@ -424,9 +452,9 @@ def test_the_contract_says_which_levels_are_highly_educated() -> None:
 @pytest.mark.parametrize(
     ("terms", "answer"),
     [
-        ("ordinary", Answer("yes", "terms_count", ("ordinary",))),
-        ("subsidised", Answer("yes", "terms_count", ("subsidised",))),
-        ("unpaid", Answer("no", "terms_do_not_count", ("unpaid",))),
+        ("ordinary", Answer("yes", "terms_count", (FieldValue("hire", "terms", "ordinary"),))),
+        ("subsidised", Answer("yes", "terms_count", (FieldValue("hire", "terms", "subsidised"),))),
+        ("unpaid", Answer("no", "terms_do_not_count", (FieldValue("hire", "terms", "unpaid"),))),
     ],
 )
 def test_paid(terms: str, answer: Answer) -> None:

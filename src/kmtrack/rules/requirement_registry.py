@@ -34,8 +34,23 @@ class Subject(NamedTuple):
     first_contact_day: date | None
 
 
+class FieldValue(NamedTuple):
+    """The value of a field of a noun, so that it is worded by what it is."""
+
+    noun: str
+    field: str
+    value: str
+
+    def __str__(self) -> str:
+        """Return the value as it is stored."""
+        return self.value
+
+
 class Answer(NamedTuple):
-    """The answer of a requirement: the outcome, the reason, and the facts that it looked at."""
+    """The answer of a requirement: the outcome, the reason, and the facts that it looked at.
+
+    A fact is a day, a number, the value of a field, or an id, which is shown as it is.
+    """
 
     outcome: AnswerOutcome
     reason: str

@@ -16,6 +16,7 @@ from kmtrack.rules.headcount_format import headcount_bounds
 from kmtrack.rules.requirement_registry import (
     REQUIREMENTS,
     Answer,
+    FieldValue,
     Subject,
     company_fact_for,
     requirement,
@@ -52,9 +53,10 @@ def in_period(subject: Subject) -> Answer:
 def countable_channel(subject: Subject) -> Answer:
     """The contact was made through a channel that the contract counts ("gennemføre")."""
     channel = getattr(subject.record, "channel", "")
+    looked_at = (FieldValue("contact", "channel", channel),)
     if channel in subject.contract.channels:
-        return Answer("yes", "channel_counts", (channel,))
-    return Answer("no", "channel_does_not_count", (channel,))
+        return Answer("yes", "channel_counts", looked_at)
+    return Answer("no", "channel_does_not_count", looked_at)
 
 
 @requirement(company_facts={"no_municipality": "municipality"})
@@ -67,10 +69,11 @@ def participating(subject: Subject) -> Answer:
         return Answer("unknown", "no_municipality")
     if day is None:
         return _NOT_AGREED
+    looked_at = (FieldValue("company", "municipality", municipality), day)
     for span in subject.contract.participation:
         if span.municipality == municipality and span.covers(day):
-            return Answer("yes", "takes_part", (municipality, day))
-    return Answer("no", "takes_no_part", (municipality, day))
+            return Answer("yes", "takes_part", looked_at)
+    return Answer("no", "takes_no_part", looked_at)
 
 
 @requirement(
@@ -89,7 +92,7 @@ def sme(subject: Subject) -> Answer:  # noqa: PLR0911 - one return for each line
     """
     version, limits = subject.version, subject.contract.sme
     if version.kind != "company":
-        return Answer("no", "not_a_company", (version.kind,))
+        return Answer("no", "not_a_company", (FieldValue("company", "kind", version.kind),))
     if version.sme is not None:
         return Answer("yes", "declared_sme") if version.sme else Answer("no", "declared_not_sme")
     turnover, balance = version.turnover, version.balance
@@ -111,11 +114,12 @@ def _headcount(employees: str | None, below: int) -> Answer:
     if employees is None:
         return Answer("unknown", "no_headcount")
     lowest, highest = headcount_bounds(employees)
+    looked_at = (FieldValue("company", "employees", employees), below)
     if lowest >= below:
-        return Answer("no", "too_many_employees", (employees, below))
+        return Answer("no", "too_many_employees", looked_at)
     if highest is None or highest >= below:
-        return Answer("unknown", "band_straddles", (employees, below))
-    return Answer("yes", "few_employees", (employees, below))
+        return Answer("unknown", "band_straddles", looked_at)
+    return Answer("yes", "few_employees", looked_at)
 
 
 @requirement(nouns=("collaboration", "hire"))
@@ -143,15 +147,17 @@ def highly_educated(subject: Subject) -> Answer:
     level = getattr(subject.record, "level", None)
     if level is None:
         return Answer("unknown", "no_level")
+    looked_at = (FieldValue("hire", "level", level),)
     if level in subject.contract.highly_educated:
-        return Answer("yes", "level_counts", (level,))
-    return Answer("no", "level_does_not_count", (level,))
+        return Answer("yes", "level_counts", looked_at)
+    return Answer("no", "level_does_not_count", looked_at)
 
 
 @requirement(nouns=["hire"])
 def paid(subject: Subject) -> Answer:
     """The employment is paid, with or without a subsidy ("ansættelser")."""
     terms = getattr(subject.record, "terms", "")
+    looked_at = (FieldValue("hire", "terms", terms),)
     if terms in subject.contract.paid_terms:
-        return Answer("yes", "terms_count", (terms,))
-    return Answer("no", "terms_do_not_count", (terms,))
+        return Answer("yes", "terms_count", looked_at)
+    return Answer("no", "terms_do_not_count", looked_at)

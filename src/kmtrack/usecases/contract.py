@@ -102,9 +102,16 @@ def _unchanged(document: Document, changes: Mapping[str, Any]) -> Refusal:
 
 def term_phrase(contract: Contract, term: Term, *, reworded: bool = False) -> Phrase:
     """Return the name of a term of the contract, or that of its wording where that is `reworded`."""
-    target = contract.target(term.of)
     kind = "wording" if reworded else term.kind
-    return Phrase(f"term.{kind}", of=target.name if target else municipality_name(term.of))
+    return Phrase(f"term.{kind}", of=_subject_of(contract, term))
+
+
+def _subject_of(contract: Contract, term: Term) -> object:
+    """Return what a term is about: a municipality, or a target by its name or else its id."""
+    if term.kind == "participation":
+        return municipality_name(term.of)
+    target = contract.target(term.of)
+    return target.name if target else term.of
 
 
 def term_value(term: Term, value: Any) -> object:

@@ -130,7 +130,6 @@ def difference_as_dict(difference: LinkDifference) -> dict[str, Any]:
 
 
 def _value(difference: LinkDifference, value: Any) -> str:
-    value = bool(value) if difference.field == "sme" and value is not None else value
     return " ".join(value_in_words("company", difference.field, value).split()) or "-"
 
 

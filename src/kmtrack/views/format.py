@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from kmtrack.clock import here
 from kmtrack.errors import decimal_in_words, in_words
 from kmtrack.i18n import current, has, say
-from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.phrases import heading_phrase, value_phrase
-from kmtrack.municipalities import municipality_name
 from kmtrack.rules.dates import format_day
+from kmtrack.rules.requirement_registry import FieldValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,14 +124,11 @@ def reason_in_words(reason: str) -> str:
     return say(f"reason.{reason}")
 
 
-def _looked_at(value: object) -> str:
-    if isinstance(value, date):
-        return day_in_words(value)
-    if isinstance(value, float):
-        return amount_in_words(value)
-    if isinstance(value, str):
-        for choice in CHOICES:
-            if has(f"choice.{choice}.{value}"):
-                return say(f"choice.{choice}.{value}")
-        return municipality_name(value)
-    return str(value)
+def _looked_at(fact: object) -> str:
+    if isinstance(fact, FieldValue):
+        return value_in_words(*fact)
+    if isinstance(fact, date):
+        return day_in_words(fact)
+    if isinstance(fact, float):
+        return amount_in_words(fact)
+    return str(fact)

@@ -212,8 +212,6 @@ def _difference(noun: str, field: str, old: Any, new: Any) -> str:
 
 
 def _value(noun: str, field: str, value: Any) -> str:
-    if field == "sme" and value is not None:
-        value = bool(value)
     return " ".join(value_in_words(noun, field, value).split())
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import Phrase
 from kmtrack.i18n import has
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.municipalities import municipality_name
 
+if TYPE_CHECKING:
+    from kmtrack.ledger.schema.fields import Field
+
 # Values that records are shown with although they are not fields.
 _OTHER_DAYS: Final = frozenset({"date", "last"})
-_OTHER_CHOICES: Final = {"assessed": "assessment"}
+_OTHER_CHOICES: Final = {"assessed": "assessment", "disseminated": "audience"}
 
 
 def heading_phrase(noun: str, field: str) -> Phrase:
@@ -21,21 +24,32 @@ def heading_phrase(noun: str, field: str) -> Phrase:
     return Phrase(key if has(key) else f"field.{field}")
 
 
-def value_phrase(noun: str, field: str, value: Any) -> object:  # noqa: PLR0911 - one for each kind
+def value_phrase(noun: str, field: str, value: Any) -> object:
     """Return the value of a field as a fact of a sentence; "" for none."""
     if value is None or value == "":
         return ""
     known = NOUNS[noun].field(field) if noun in NOUNS else None
-    if known.kind.cell == "day" if known else field in _OTHER_DAYS:
+    if known:
+        return _value_of(known, value)
+    if field in _OTHER_DAYS:
         return day_phrase(value)
-    if field == "municipality":
-        return municipality_name(str(value))
-    if isinstance(value, bool):
+    if choice := _OTHER_CHOICES.get(field):
+        chosen = value if isinstance(value, list) else [value]
+        return [Phrase(f"choice.{choice}.{one}") for one in chosen]
+    return value if isinstance(value, float) else str(value)
+
+
+def _value_of(field: Field, value: Any) -> object:
+    """Return a value in the words of its kind of field."""
+    kind = field.kind
+    if kind.cell == "day":
+        return day_phrase(value)
+    if field.type is bool:  # stored as 1 and 0
         return Phrase("word.yes" if value else "word.no")
-    if choice := known.kind.choice if known else _OTHER_CHOICES.get(field):
-        return Phrase(f"choice.{choice}.{value}")
-    if isinstance(value, list):
-        return [Phrase(f"choice.audience.{one}") for one in value]
+    if kind.choice:
+        return Phrase(f"choice.{kind.choice}.{value}")
+    if kind.filled_from == "municipality":
+        return municipality_name(str(value))
     return value if isinstance(value, float) else str(value)
 
 
