@@ -72,6 +72,26 @@ class AnySequence(RuleBasedStateMachine):
             assert self.session.store.get(counting)[0] == before
             return None
 
+    def reported(self, command: Callable[[], Any]) -> Any:
+        """Return what `attempt` returns; it must report every other record whose verdicts changed."""
+        before = self._verdicts()
+        result = self.attempt(command)
+        if result is not None:
+            after = self._verdicts()
+            ids = {id_ for id_ in before.keys() | after.keys() if before.get(id_) != after.get(id_)}
+            assert {other.id for other in result.others} == ids - {result.record["id"]}
+            for other in result.others:
+                assert (other.before, other.after) == (before[other.id], after[other.id])
+        return result
+
+    def _verdicts(self) -> dict[str, dict[str, str]]:
+        """Return the outcome of each record for each of its targets."""
+        found: dict[str, dict[str, str]] = {}
+        query = "SELECT record_id, target, outcome FROM verdict"
+        for record_id, target, outcome in self.session.store.all(query):
+            found.setdefault(record_id, {})[target] = outcome
+        return found
+
     @rule(size=SIZES, place=PLACES, numbered=st.booleans(), before=st.sampled_from(["", "yes"]))
     def add_a_company(self, size: str, place: str, numbered: bool, before: str) -> None:
         self._number += 1
@@ -110,9 +130,9 @@ class AnySequence(RuleBasedStateMachine):
         company = self.companies[which % len(self.companies)]
         values = {"date": date, "channel": channel, "broker": broker, "person": person}
         if later:
-            added = self.attempt(lambda: add_followup(self.session, company, values))
+            added = self.reported(lambda: add_followup(self.session, company, values))
         else:
-            added = add_event(self.session, "contact", company, values)
+            added = self.reported(lambda: add_event(self.session, "contact", company, values))
         if added is not None:
             self.live.append(("contact", added.record["id"]))
 
@@ -121,7 +141,7 @@ class AnySequence(RuleBasedStateMachine):
     def add_a_collaboration(self, which: int, agreed: str, kind: str) -> None:
         company = self.companies[which % len(self.companies)]
         values = {"agreed": agreed, "kind": kind}
-        added = add_event(self.session, "collaboration", company, values)
+        added = self.reported(lambda: add_event(self.session, "collaboration", company, values))
         self.live.append(("collaboration", added.record["id"]))
 
     @precondition(lambda self: self.companies)
@@ -134,7 +154,7 @@ class AnySequence(RuleBasedStateMachine):
     def add_a_hire(self, which: int, agreed: str, level: str, terms: str) -> None:
         company = self.companies[which % len(self.companies)]
         values = {"agreed": agreed, "level": level, "terms": terms}
-        added = add_event(self.session, "hire", company, values)
+        added = self.reported(lambda: add_event(self.session, "hire", company, values))
         self.live.append(("hire", added.record["id"]))
 
     @precondition(lambda self: self.live)
@@ -142,13 +162,14 @@ class AnySequence(RuleBasedStateMachine):
     def edit_a_record(self, which: int, date: str, broker: str) -> None:
         noun, record = self.live[which % len(self.live)]
         name = "date" if noun == "contact" else "agreed"
-        self.attempt(lambda: edit_event(self.session, noun, record, {name: date, "broker": broker}))
+        values = {name: date, "broker": broker}
+        self.reported(lambda: edit_event(self.session, noun, record, values))
 
     @precondition(lambda self: self.live)
     @rule(which=WHICH)
     def withdraw_a_record(self, which: int) -> None:
         noun, record = self.live.pop(which % len(self.live))
-        withdraw_event(self.session, noun, record, "typed twice")
+        self.reported(lambda: withdraw_event(self.session, noun, record, "typed twice"))
 
     @precondition(lambda self: self.companies)
     @rule(which=WHICH)

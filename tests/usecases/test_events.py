@@ -419,12 +419,52 @@ def test_a_correction_leaves_the_moment_at_which_a_record_was_recorded(
     assert standings(confirmation) == [(NEW, "counted", 1)]
 
 
+# What else changes.
+
+
+def others(confirmation: Confirmation) -> list[tuple[str, dict[str, str], dict[str, str]]]:
+    return [(other.id, other.before, other.after) for other in confirmation.others]
+
+
+def test_an_earlier_contact_is_reported_to_make_the_other_one_a_follow_up(
+    session: Session, smedjen: str
+) -> None:
+    first = add_contact(session, smedjen, {"date": "2011-03-05"}).record["id"]
+    earlier = add_contact(session, smedjen, {"date": "2010-12-31"})
+    assert others(earlier) == [(first, {NEW: "counted"}, {LATER: "counted"})]
+    changed = {move.target.id: (*move.before, *move.after) for move in earlier.targets}
+    assert changed[NEW] == (1, 0, 0, 0, 0, 1)
+    assert changed[LATER] == (0, 0, 0, 1, 0, 0)
+    assert changed[HIRES] == (0, 0, 0, 0, 0, 0)
+
+
+def test_a_contact_is_reported_to_make_a_hire_count(session: Session, smedjen: str) -> None:
+    agreed = {"level": "phd", "agreed": "2011-04-01"}
+    hires = [add_event(session, "hire", smedjen, agreed).record["id"] for _ in range(2)]
+    contact = add_contact(session, smedjen, {"date": "2011-03-01"})
+    assert sorted(others(contact)) == sorted(
+        (hire, {HIRES: "excluded"}, {HIRES: "counted"}) for hire in hires
+    )
+    moved = edit_event(session, "contact", contact.record["id"], {"channel": "email"})
+    assert sorted(id_ for id_, *_ in others(moved)) == sorted(hires)
+
+
+def test_nothing_is_reported_and_counted_where_nothing_else_changes(
+    session: Session, smedjen: str
+) -> None:
+    add_contact(session, smedjen, {"date": "2011-03-05"})
+    later = add_contact(session, smedjen, {"date": "2011-03-05"})
+    assert (others(later), later.targets) == ([], [])
+    kept = edit_event(session, "contact", later.record["id"], {"note": "x"})
+    assert (others(kept), kept.targets) == ([], [])
+
+
 # Withdrawing.
 
 
 def test_a_withdrawn_contact_is_in_no_target(session: Session, smedjen: str) -> None:
     contact = add_contact(session, smedjen, {}).record["id"]
-    record, moves = withdraw_event(session, "contact", contact, "typed twice")
+    record, moves, _ = withdraw_event(session, "contact", contact, "typed twice")
     assert (record["verdicts"], record["withdrawn"]) == ([], "typed twice")
     assert [m.target.id for m in moves if m.before != m.after] == [NEW]
 

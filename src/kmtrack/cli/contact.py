@@ -33,14 +33,14 @@ def _register_add(app: typer.Typer, name: str) -> None:
         json: options.Json = False,
     ) -> None:
         from kmtrack.usecases import events
-        from kmtrack.views.confirm import format_confirmation
+        from kmtrack.views.confirm import confirmation_as_dict, format_confirmation
 
         store = events.add_followup if name == "followup" else events.add_contact
         stated = {**values, "methods": method} if method else values
         with open_session(context) as session:
             confirmation = store(session, company, stated)
         if json:
-            show_json(confirmation.record)
+            show_json(confirmation_as_dict(confirmation))
         else:
             show_lines(format_confirmation(confirmation))
 

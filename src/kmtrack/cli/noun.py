@@ -82,12 +82,12 @@ def register_add(app: typer.Typer, noun: str, facts: type[Facts]) -> None:
         json: options.Json = False,
     ) -> None:
         from kmtrack.usecases.events import add_event
-        from kmtrack.views.confirm import format_confirmation
+        from kmtrack.views.confirm import confirmation_as_dict, format_confirmation
 
         with open_session(context) as session:
             confirmation = add_event(session, noun, company, values)
         if json:
-            show_json(confirmation.record)
+            show_json(confirmation_as_dict(confirmation))
         else:
             show_lines(format_confirmation(confirmation))
 
@@ -101,12 +101,12 @@ def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) ->
         context: typer.Context, id_: options.IdArgument, values: Values, json: options.Json = False
     ) -> None:
         from kmtrack.usecases.events import edit_event
-        from kmtrack.views.confirm import format_confirmation
+        from kmtrack.views.confirm import confirmation_as_dict, format_confirmation
 
         with open_session(context) as session:
             confirmation = edit_event(session, noun, id_, values)
         if json:
-            show_json(confirmation.record)
+            show_json(confirmation_as_dict(confirmation))
         else:
             show_lines(format_confirmation(confirmation, edited=True))
 

@@ -13,6 +13,7 @@ from kmtrack.i18n import current, say
 from kmtrack.text import visible
 
 if TYPE_CHECKING:
+    from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.contract import Target
     from kmtrack.rules.status import DeliveredStatus, TargetChange
 
@@ -44,17 +45,18 @@ def show_json(data: Any) -> None:
 def show_withdrawal(
     record: dict[str, Any],
     changes: Sequence[TargetChange] = (),
+    others: Sequence[VerdictChange] = (),
     statuses: Sequence[tuple[Target, DeliveredStatus]] = (),
     *,
     json: bool,
 ) -> None:
-    """Print a withdrawn record and what the targets have without it, as lines or as JSON."""
+    """Print a withdrawn record and what changes without it, as lines or as JSON."""
     from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
     if json:
-        show_json(withdrawal_as_dict(record, changes, statuses))
+        show_json(withdrawal_as_dict(record, changes, others, statuses))
     else:
-        show_lines(format_withdrawal(record, changes, statuses))
+        show_lines(format_withdrawal(record, changes, others, statuses))
 
 
 def _escaped(text: str) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from functools import cache, lru_cache
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.ledger.dossiers import all_dossiers, dossier_of, touched_dossiers
@@ -14,7 +14,7 @@ from kmtrack.ledger.entries import as_json
 from kmtrack.rules.judgement import Judge, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract
@@ -63,15 +63,52 @@ class StoredVerdict(NamedTuple):
     brokers: str
 
 
+class VerdictChange(NamedTuple):
+    """A record whose verdicts changed: its outcome for each of its targets, before and after."""
+
+    noun: str
+    id: str
+    day: str
+    before: dict[str, str]
+    after: dict[str, str]
+
+
 class JudgedCompany(NamedTuple):
-    """A company's dossier, and the verdicts on all its records with every answer."""
+    """A company's dossier, and the verdicts on all its records with every answer.
+
+    `stored_before` are the verdicts that these replaced, where they were read.
+    """
 
     dossier: Dossier
     verdicts: list[Verdict]
+    stored_before: Sequence[StoredVerdict] = ()
 
     def verdicts_on(self, record_id: str) -> list[Verdict]:
         """Return the verdicts on one record, in the order of the contract's targets."""
         return [verdict for verdict in self.verdicts if verdict.record_id == record_id]
+
+    def changes(self) -> list[VerdictChange]:
+        """Return the records whose outcome for a target changed, by their days."""
+        changes: dict[str, VerdictChange] = {}
+        before = {(old.record_id, old.target): old for old in self.stored_before}
+        for new in self.verdicts:
+            old = before.pop((new.record_id, new.target), None)
+            if old is None or old.outcome != new.outcome:
+                day = _iso(new.day) if new.day else ""
+                change = _change_in(changes, new.record_id, new.noun, day)
+                change.after[new.target] = new.outcome
+                if old is not None:
+                    change.before[old.target] = old.outcome
+        for old in before.values():
+            change = _change_in(changes, old.record_id, old.noun, old.day)
+            change.before[old.target] = old.outcome
+        return sorted(changes.values(), key=attrgetter("day", "id"))
+
+
+def _change_in(
+    changes: dict[str, VerdictChange], record_id: str, noun: str, day: str
+) -> VerdictChange:
+    return changes.setdefault(record_id, VerdictChange(noun, record_id, day, {}, {}))
 
 
 def judge_company(store: Store, contract: Contract, company_id: str) -> JudgedCompany | None:
@@ -133,17 +170,17 @@ def rejudge(
     if len(touched) <= _FEW:
         for company_id in touched:
             judged = judge_company(store, contract, company_id)
+            stored = stored_verdicts(store, company_id)
             if judged is not None:
-                found[company_id] = judged
+                found[company_id] = judged._replace(stored_before=stored)
             verdicts = judged.verdicts if judged else []
-            fresh = [_as_stored(company_id, verdict) for verdict in verdicts]
-            writer.replace(stored_verdicts(store, company_id), fresh)
+            writer.replace(stored, [_as_stored(company_id, verdict) for verdict in verdicts])
     else:
         store.run("CREATE TEMP TABLE touched (id TEXT PRIMARY KEY)")
         store.run_many("INSERT INTO touched VALUES (:id)", ({"id": id_} for id_ in touched))
         where = "WHERE company_id IN (SELECT id FROM touched)"
-        stored, dossiers = stored_by_company(store, where), touched_dossiers(store)
-        for old, fresh in compared_verdicts(stored, dossiers, contract):
+        all_stored, dossiers = stored_by_company(store, where), touched_dossiers(store)
+        for old, fresh in compared_verdicts(all_stored, dossiers, contract):
             writer.replace(old, fresh)
         store.run("DROP TABLE touched")
     writer.finish()

@@ -12,16 +12,17 @@ from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
 from kmtrack.rules.contact_history import first_contact_day
-from kmtrack.rules.status import TargetChange, target_changes
+from kmtrack.rules.status import Tally, TargetChange, target_changes
 from kmtrack.usecases.lookup import find_company, find_method, find_record
 from kmtrack.usecases.records import ShownRecord, event_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.unit_of_work import UnitOfWork
+    from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.dossier import Dossier
     from kmtrack.rules.judgement import Verdict
@@ -41,18 +42,25 @@ class TargetVerdict(NamedTuple):
 
 
 class Confirmation(NamedTuple):
-    """A stored record, its verdicts, and the dossier from which it was judged."""
+    """A stored record, its verdicts, and the dossier from which it was judged.
+
+    `others` are the company's other records whose verdicts changed; only if there are any, `targets`
+    has the counts before and after.
+    """
 
     record: ShownRecord
     verdicts: list[TargetVerdict]
     dossier: Dossier | None
+    others: list[VerdictChange]
+    targets: list[TargetChange]
 
 
 class Withdrawal(NamedTuple):
-    """A withdrawn record, and the counts of the targets before and after."""
+    """A withdrawn record, the counts of the targets before and after, and what else changed."""
 
     record: ShownRecord
     targets: list[TargetChange]
+    others: Sequence[VerdictChange] = ()
 
 
 def add_event(session: Session, noun: str, company: str, values: Mapping[str, Any]) -> Confirmation:
@@ -130,9 +138,9 @@ def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> 
         _, row = find_record(session.store, reference, [noun])
         before = totals(session.store, date.max)
         work.withdraw(noun, row, why)
-        record = _confirmed(session, work, noun, row["id"]).record
+        confirmed = _confirmed(session, work, noun, row["id"])
         changes = target_changes(work.contract, before, totals(session.store, date.max))
-        return Withdrawal(record, changes)
+        return Withdrawal(confirmed.record, changes, confirmed.others)
 
 
 def _add(
@@ -182,4 +190,23 @@ def _confirmed(session: Session, work: UnitOfWork, noun: str, record_id: str) ->
         for verdict in verdicts
         if (target := work.contract.target(verdict.target)) is not None
     ]
-    return Confirmation(record, on_targets, company.dossier if company else None)
+    if company is None:
+        return Confirmation(record, on_targets, None, [], [])
+    changes = company.changes()
+    others = [change for change in changes if change.id != record_id]
+    targets = _target_changes(session, work.contract, changes) if others else []
+    return Confirmation(record, on_targets, company.dossier, others, targets)
+
+
+def _target_changes(
+    session: Session, contract: Contract, changes: Iterable[VerdictChange]
+) -> list[TargetChange]:
+    """Return the counts of each target before and after the changed verdicts."""
+    after = totals(session.store, date.max)
+    before = dict(after)
+    for change in changes:
+        for outcomes, step in ((change.before, 1), (change.after, -1)):
+            for target, outcome in outcomes.items():
+                tally = before.get(target, Tally())
+                before[target] = tally._replace(**{outcome: getattr(tally, outcome) + step})
+    return target_changes(contract, before, after)

@@ -15,12 +15,18 @@ from kmtrack.views.format import (
     to_fill_in,
     value_in_words,
 )
-from kmtrack.views.target_changes import changes_as_dict, format_changes
+from kmtrack.views.target_changes import (
+    changes_as_dict,
+    format_changes,
+    format_other_records,
+    other_records_as_dicts,
+)
 from kmtrack.views.target_status import sentence, target_status_as_dict, target_status_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.status import DeliveredStatus, TargetChange
     from kmtrack.usecases.companies import EditedCompany, JoinedCompany, LinkDifference
@@ -34,7 +40,10 @@ _BEHIND_THE_FACTS = frozenset({"id", "noun", "company_id", "stated", "verdicts",
 
 
 def format_confirmation(confirmation: Confirmation, *, edited: bool = False) -> list[str]:
-    """Word what was stored with its id, and how it counts towards its targets: two lines."""
+    """Word what was stored with its id, and how it counts towards its targets: two lines.
+
+    If the verdicts on other records changed, lines on them and on the counts follow.
+    """
     record = confirmation.record
     day = record.get("date") or record.get("agreed")
     stored = say(
@@ -45,7 +54,21 @@ def format_confirmation(confirmation: Confirmation, *, edited: bool = False) -> 
         day=value_in_words(record["noun"], "date", day) or say("word.not_agreed"),
     )
     verdicts = [_format_verdict(record, verdict) for verdict in confirmation.verdicts]
-    return [stored, " · ".join(verdicts) or say("confirm.for_no_target")]
+    return [
+        stored,
+        " · ".join(verdicts) or say("confirm.for_no_target"),
+        *format_other_records(confirmation.others, confirmation.targets),
+        *format_changes(confirmation.targets),
+    ]
+
+
+def confirmation_as_dict(confirmation: Confirmation) -> dict[str, Any]:
+    """Return the stored record as data, with what changed of other records and of the counts."""
+    return {
+        **confirmation.record,
+        "others": other_records_as_dicts(confirmation.others),
+        "targets": changes_as_dict(confirmation.targets),
+    }
 
 
 def _format_verdict(record: dict[str, Any], stored: TargetVerdict) -> str:
@@ -145,9 +168,12 @@ def format_delivered(statuses: TargetStatuses, key: str, **facts: object) -> lis
 
 
 def format_withdrawal(
-    record: dict[str, Any], changes: Sequence[TargetChange] = (), statuses: TargetStatuses = ()
+    record: dict[str, Any],
+    changes: Sequence[TargetChange] = (),
+    others: Sequence[VerdictChange] = (),
+    statuses: TargetStatuses = (),
 ) -> list[str]:
-    """Word what was withdrawn, how the counts changed, and the status of delivered targets now."""
+    """Word what was withdrawn, what else changed, and the status of delivered targets now."""
     of_targets = {target.id: target.name.in_language(current()) for target, _ in statuses}
     name = record.get("company") or of_targets.get(record["name"], record["name"])
     withdrawn = say(
@@ -161,18 +187,26 @@ def format_withdrawal(
         f"{of_targets[target.id]}: {'. '.join(map(sentence, target_status_in_words(status)))}"
         for target, status in statuses
     ]
-    return [withdrawn, *format_changes(changes), *delivered]
+    changed = [*format_other_records(others, changes), *format_changes(changes)]
+    return [withdrawn, *changed, *delivered]
 
 
 def withdrawal_as_dict(
-    record: dict[str, Any], changes: Sequence[TargetChange] = (), statuses: TargetStatuses = ()
+    record: dict[str, Any],
+    changes: Sequence[TargetChange] = (),
+    others: Sequence[VerdictChange] = (),
+    statuses: TargetStatuses = (),
 ) -> dict[str, Any]:
-    """Return what was withdrawn as data, with the targets that changed or are delivered."""
+    """Return what was withdrawn as data, with what else changed and the delivered targets."""
     delivered = {
         target.id: {"state": status.state, **target_status_as_dict(status)}
         for target, status in statuses
     }
-    return {**record, "targets": {**changes_as_dict(changes), **delivered}}
+    return {
+        **record,
+        "others": other_records_as_dicts(others),
+        "targets": {**changes_as_dict(changes), **delivered},
+    }
 
 
 def format_record(record: dict[str, Any], contract: Contract) -> list[str]:

@@ -13,6 +13,8 @@ MAINTENANCE: dict[str, str] = {
     "metavar.about": "ID|VIRKSOMHED",
     "metavar.moment": "DATO [TID]",
     "move.target": "{target}: {counted} tæller, {waiting} afventer, {excluded} tæller ikke",
+    "move.record": "Ændret som følge heraf: {noun} {id}, {day}. {change}",
+    "move.more": "… og {number} {number:registrering|registreringer} til",
     "history.none": "Ingen historik passer til det",
     "history.command": "{number}  {moment}  {by}  {command}",
     "history.arrived": "(flettet ind {moment})",

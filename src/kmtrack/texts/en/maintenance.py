@@ -13,6 +13,8 @@ MAINTENANCE: dict[str, str] = {
     "metavar.about": "ID|COMPANY",
     "metavar.moment": "DATE [TIME]",
     "move.target": "{target}: {counted} counted, {waiting} waiting, {excluded} excluded",
+    "move.record": "Also changed: {noun} {id}, {day}. {change}",
+    "move.more": "… and {number} more {number:record|records}",
     "history.none": "No matching history",
     "history.command": "{number}  {moment}  {by}  {command}",
     "history.arrived": "(merged in {moment})",
