@@ -314,6 +314,11 @@ HIRED = {
         EXCLUDED,
     ),
     "elsewhere": (company(version=CompanyVersion(COPENHAGEN, "40")), hire("2011-06-01"), EXCLUDED),
+    "elsewhere, not agreed": (
+        company(version=CompanyVersion(COPENHAGEN, "40")),
+        hire(None),
+        EXCLUDED,
+    ),
     "headcount unknown": (company(version=CompanyVersion(VIBORG)), hire("2011-06-01"), WAITING),
     "no CVR number": (company(cvr=None), hire("2011-06-01"), WAITING),
 }

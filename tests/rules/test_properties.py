@@ -55,7 +55,15 @@ COMPANIES = st.builds(
     st.dictionaries(DAYS, OUTCOMES, max_size=2),
 )
 # Ids are set afterwards: no two records share one.
-CONTACTS = st.builds(Contact, st.just(""), MOMENTS, DAYS, st.sampled_from(CHANNELS), BROKERS)
+CONTACTS = st.builds(
+    Contact,
+    st.just(""),
+    MOMENTS,
+    DAYS,
+    st.sampled_from(CHANNELS),
+    BROKERS,
+    place=st.integers(0, 2),
+)
 COLLABORATIONS = st.builds(
     Collaboration,
     st.just(""),
@@ -231,7 +239,11 @@ def test_the_first_countable_contact_is_the_only_countable_one_that_is_new(
 ) -> None:
     countable = [each for each in dossier.contacts if each.channel in by.channels]
     before = dossier.company.visited_before
-    first = min(countable, key=lambda each: (each.day, each.recorded_at, each.id), default=None)
+    first = min(
+        countable,
+        key=lambda each: (each.day, each.recorded_at, each.place, each.id),
+        default=None,
+    )
     is_new = first is not None and (before is None or before > first.day)
     new = {each.record_id for each in judge(dossier, by) if each.target == "new-contacts"}
     assert new & {each.id for each in countable} == ({first.id} if first and is_new else set())

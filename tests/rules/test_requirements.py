@@ -124,6 +124,7 @@ FROM_MARCH = Participation(VIBORG, day("2011-03-01"))
 UNTIL_AUGUST = Participation(VIBORG, None, day("2011-08-31"))
 AGAIN = Participation(VIBORG, day("2012-01-01"), day("2012-06-30"))
 ELSEWHERE = Participation(SILKEBORG)
+TAKING_PART = FieldValue("company", "municipality", VIBORG)
 
 
 @pytest.mark.parametrize(
@@ -145,8 +146,7 @@ ELSEWHERE = Participation(SILKEBORG)
 def test_participating(date: str, spans: list[Participation], outcome: str) -> None:
     answer = REQUIREMENTS["participating"](subject(visited_on(date), by=contract(*spans)))
     reason = {"yes": "takes_part", "no": "takes_no_part"}[outcome]
-    municipality = FieldValue("company", "municipality", VIBORG)
-    assert answer == (outcome, reason, (municipality, day(date)))
+    assert answer == (outcome, reason, (TAKING_PART, day(date)))
 
 
 def test_participating_is_not_known_while_no_municipality_is_set() -> None:
@@ -159,6 +159,21 @@ def test_participating_is_not_known_while_no_municipality_is_set() -> None:
 def test_participating_is_not_known_of_a_company_without_municipality() -> None:
     asked = subject(version=CompanyVersion(None, "40"))
     assert REQUIREMENTS["participating"](asked) == Answer("unknown", "no_municipality")
+
+
+@pytest.mark.parametrize("record", [collaboration(None), hire(None)])
+@pytest.mark.parametrize(
+    ("spans", "answer"),
+    [
+        pytest.param([ELSEWHERE], Answer("no", "never_takes_part", (TAKING_PART,)), id="on no day"),
+        pytest.param([FROM_MARCH], NOT_AGREED, id="from a day"),
+        pytest.param([ELSEWHERE, AGAIN], NOT_AGREED, id="for a while"),
+    ],
+)
+def test_participating_without_a_day(
+    record: Record, spans: list[Participation], answer: Answer
+) -> None:
+    assert REQUIREMENTS["participating"](subject(record, by=contract(*spans))) == answer
 
 
 def version(

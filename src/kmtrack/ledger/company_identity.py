@@ -89,13 +89,12 @@ def linked_rows(
 def rows_of_company(ids: Sequence[str], entries: Sequence[StoredEntry]) -> list[Row]:
     """Return the rows of the records that are one company, the main record first.
 
-    That is the one recorded first. Of two entries on any of them the later one holds. It is
+    That is the one entered first. Of two entries on any of them the later one holds. It is
     withdrawn only where all of them are; the others are its parts.
     """
     own = [project("company", id_, [e for e in entries if e.record_id == id_]) for id_ in ids]
-    rows = sorted(
-        (row for row in own if row is not None), key=lambda row: (row["recorded_at"], row["id"])
-    )
+    entered = {id_: place for place, id_ in enumerate(dict.fromkeys(e.record_id for e in entries))}
+    rows = sorted((row for row in own if row is not None), key=lambda row: entered[row["id"]])
     if len(rows) <= 1:
         return rows
     first, *parts = rows

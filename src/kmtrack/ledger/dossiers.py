@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from kmtrack.ledger.entries import in_order_of_entry
 from kmtrack.ledger.rows import later_facts
 from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
 
@@ -69,7 +71,23 @@ def _dossiers(store: Store, companies: str, records: str, **named: object) -> It
     for row in store.each(_COMPANY.format(where=companies), **named):
         company = company_of(row)
         key = company.id
-        yield Dossier(company, contacts.of(key), collaborations.of(key), hires.of(key))
+        met = _with_places(store, contacts.of(key))
+        yield Dossier(company, met, collaborations.of(key), hires.of(key))
+
+
+def _with_places(store: Store, contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:
+    """Give contacts of one day that were recorded at the same moment their places.
+
+    Few companies have any, so that the entries are read for these only.
+    """
+    if len(contacts) < 2:  # noqa: PLR2004 - a single one has no place to take
+        return contacts
+    at = Counter((contact.day, contact.recorded_at) for contact in contacts)
+    if len(at) == len(contacts):
+        return contacts
+    tied = [each.id for each in contacts if at[each.day, each.recorded_at] > 1]
+    place = {id_: number for number, id_ in enumerate(in_order_of_entry(store, "contact", tied))}
+    return tuple(each._replace(place=place.get(each.id, 0)) for each in contacts)
 
 
 def company_of(row: Columns) -> Company:

@@ -41,6 +41,22 @@ _ON_NOUN: Final = """
     AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
     ORDER BY entry.record_id, command.recorded_at, command.token, entry.number
 """
+_IN_ORDER: Final = """
+    SELECT entry.record_id FROM entry JOIN command ON command.number = entry.command
+    WHERE entry.noun = :noun AND entry.action = 'add'
+    AND entry.record_id IN (SELECT value FROM json_each(:ids))
+    ORDER BY command.recorded_at, command.token, entry.number
+"""
+_COMMANDS: Final = "SELECT number, token, recorded_at FROM command"
+_ADDITIONS: Final = "SELECT number, command, noun, record_id FROM entry WHERE action = 'add'"
+_COPY_COMMAND: Final = """
+    INSERT INTO command (number, token, recorded_at, recorded_by, name, previous)
+    VALUES (:number, :token, :recorded_at, '', '', '')
+"""
+_COPY_ADDITION: Final = """
+    INSERT INTO entry (number, command, noun, record_id, action, facts, digest)
+    VALUES (:number, :command, :noun, :record_id, 'add', '', '')
+"""
 # A text of JSON, or a number with a negative exponent, of which zeros in front are left out.
 _SMALL_NUMBER: Final = re.compile(r'"(?:[^"\\]|\\.)*"|(-?([0-9])(?:\.([0-9]+))?)e-0*([1-9][0-9]*)')
 # Made once: `json.dumps` makes one for every value.
@@ -165,6 +181,26 @@ def entries_by_record(
     rows = store.each(_ON_NOUN, noun=noun, known_at=known_at)
     for record_id, group in groupby(rows, key=lambda row: row[0]):
         yield record_id, [_stored(row) for row in group]
+
+
+def by_entry(table: str) -> str:
+    """Return the terms by which SQL sorts records of a table: by moment, then in order of entry."""
+    return f"""{table}.recorded_at,
+        (SELECT min(command.token) FROM entry JOIN command ON command.number = entry.command
+         WHERE entry.record_id = {table}.id AND command.recorded_at = {table}.recorded_at),
+        (SELECT min(entry.number) FROM entry WHERE entry.record_id = {table}.id)"""  # noqa: S608 - a name of ours
+
+
+def in_order_of_entry(store: Store, noun: str, ids: Iterable[str]) -> list[str]:
+    """Return the ids of these records of a noun in the order in which they were entered."""
+    rows = store.each(_IN_ORDER, noun=noun, ids=json.dumps(list(ids)))
+    return list(dict.fromkeys(row["record_id"] for row in rows))
+
+
+def copy_order(source: Store, target: Store) -> None:
+    """Copy the order of entry of all records to an empty ledger, and nothing else of the entries."""
+    target.run_many(_COPY_COMMAND, map(dict, source.each(_COMMANDS)))
+    target.run_many(_COPY_ADDITION, map(dict, source.each(_ADDITIONS)))
 
 
 def _stored(row: StoredRow) -> StoredEntry:

@@ -19,7 +19,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.commitments import ERASED
 from kmtrack.ledger.company_identity import IdentityFacts, linked_rows, stated_links
 from kmtrack.ledger.contract import contract_in_force
-from kmtrack.ledger.entries import entries_by_record, entries_on
+from kmtrack.ledger.entries import copy_order, entries_by_record, entries_on
 from kmtrack.ledger.rows import project
 from kmtrack.ledger.schema.nouns import AT_COMPANIES, NOUNS
 from kmtrack.ledger.store.sqlite_file import scratch_like
@@ -177,6 +177,7 @@ def as_known_at(store: Store, known_at: str) -> Iterator[Store]:
     if known_at < first:
         raise Refusal("not_yet_made", moment=here(first))
     with scratch_like(store) as scratch:
+        copy_order(store, scratch)
         rebuild(store, scratch, known_at)
         yield scratch
 

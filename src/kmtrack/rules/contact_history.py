@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmtrack.rules.dossier import ContactPosition
+from kmtrack.rules.dossier import Contact, ContactPosition
 from kmtrack.rules.requirement_registry import Answer, requirement
 
 if TYPE_CHECKING:
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.rules.contract import Contract
-    from kmtrack.rules.dossier import Contact, Dossier
+    from kmtrack.rules.dossier import Dossier
     from kmtrack.rules.requirement_registry import Subject
 
-# Contact is (id, recorded_at, day, …): by date, then by the moment it was recorded, then by id.
-_sort_key = itemgetter(2, 1, 0)
+# By date, then by the moment it was recorded, then by the order of entry within one command.
+_sort_key = itemgetter(*map(Contact._fields.index, ("day", "recorded_at", "place", "id")))
 
 
 class EarlierContact(NamedTuple):

@@ -46,13 +46,18 @@ class Company(NamedTuple):
 
 
 class Contact(NamedTuple):
-    """A contact between a broker and a company."""
+    """A contact between a broker and a company.
+
+    `place` orders contacts of one day that were recorded at the same moment: the one entered first
+    comes first.
+    """
 
     id: str
     recorded_at: str
     day: date
     channel: str
     brokers: str = ""
+    place: int = 0
 
 
 class Collaboration(NamedTuple):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.entries import by_entry
+
 if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
 
-_STEPS: Final = """
+_STEPS: Final = f"""
     SELECT id, target, step, date, point, text, file, digest, broker FROM delivery
-    WHERE withdrawn IS NULL AND target = :target ORDER BY date, recorded_at, id
-"""
+    WHERE withdrawn IS NULL AND target = :target ORDER BY date, {by_entry("delivery")}
+"""  # noqa: S608 - a name of ours
 
 
 def steps_towards(store: Store, target: str) -> list[Row]:

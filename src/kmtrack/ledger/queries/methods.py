@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.entries import by_entry
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.rules.methods import Assessment, Dissemination, Method
 
@@ -14,14 +15,11 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store, StoredRow
 
 _BY_ID: Final = "SELECT * FROM method WHERE id = :id"
-_LIVE: Final = "SELECT * FROM method WHERE withdrawn IS NULL ORDER BY recorded_at, id"
-_ASSESSMENTS: Final = "SELECT * FROM assessment WHERE withdrawn IS NULL ORDER BY recorded_at, id"
-_DISSEMINATIONS: Final = (
-    "SELECT * FROM dissemination WHERE withdrawn IS NULL ORDER BY recorded_at, id"
-)
-_OF_METHOD: Final = (
-    " WHERE method_id = :method AND withdrawn IS NULL ORDER BY date, recorded_at, id"
-)
+_IN_ORDER: Final = {
+    noun: f"{NOUNS[noun].select} WHERE withdrawn IS NULL ORDER BY {by_entry(noun)}"
+    for noun in ("method", "assessment", "dissemination")
+}
+_OF_METHOD: Final = " WHERE method_id = :method AND withdrawn IS NULL ORDER BY date, "
 _CONTACTS: Final = """
     SELECT contact.id, contact.date, contact.company_id, company.name AS company
     FROM usage JOIN contact ON contact.id = usage.contact_id
@@ -54,16 +52,16 @@ def method_by_id(store: Store, method_id: str) -> Row:
 
 def live_methods(store: Store) -> list[Row]:
     """Return the methods that are not withdrawn, in the order recorded."""
-    return [dict(row) for row in store.each(_LIVE)]
+    return [dict(row) for row in store.each(_IN_ORDER["method"])]
 
 
 def methods_with_statements(store: Store) -> list[Method]:
     """Return the methods with their assessments and disseminations, in the order recorded."""
     assessed: dict[str, list[Assessment]] = defaultdict(list)
     passed_on: dict[str, list[Dissemination]] = defaultdict(list)
-    for row in store.each(_ASSESSMENTS):
+    for row in store.each(_IN_ORDER["assessment"]):
         assessed[row["method_id"]].append(Assessment(_day(row), row["verdict"]))
-    for row in store.each(_DISSEMINATIONS):
+    for row in store.each(_IN_ORDER["dissemination"]):
         passed_on[row["method_id"]].append(Dissemination(_day(row), row["audience"]))
     return [
         Method(
@@ -74,13 +72,14 @@ def methods_with_statements(store: Store) -> list[Method]:
             tuple(assessed[row["id"]]),
             tuple(passed_on[row["id"]]),
         )
-        for row in store.each(_LIVE)
+        for row in store.each(_IN_ORDER["method"])
     ]
 
 
 def statements_of_method(store: Store, noun: str, method_id: str) -> list[Row]:
     """Return the assessments or disseminations (`noun`) of a method, by day."""
-    return [dict(row) for row in store.each(NOUNS[noun].select + _OF_METHOD, method=method_id)]
+    statement = NOUNS[noun].select + _OF_METHOD + by_entry(noun)
+    return [dict(row) for row in store.each(statement, method=method_id)]
 
 
 def contacts_with_method(store: Store, method_id: str, as_of: date = date.max) -> list[Row]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.entries import by_entry
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
@@ -20,25 +22,25 @@ _CURRENT: Final = (
     WHERE survey.withdrawn IS NULL ORDER BY survey.date DESC, survey.recorded_at DESC, survey.id
 """
 )
-_FIRST_HIRE: Final = """
-    SELECT record_id FROM verdict
-    WHERE company_id = :company AND noun = 'hire' AND outcome = 'counted'
-    ORDER BY day, record_id LIMIT 1
-"""
-_HIRES: Final = """
+_FIRST_HIRE: Final = f"""
+    SELECT verdict.record_id FROM verdict JOIN hire ON hire.id = verdict.record_id
+    WHERE verdict.company_id = :company AND verdict.noun = 'hire' AND verdict.outcome = 'counted'
+    ORDER BY verdict.day, {by_entry("hire")} LIMIT 1
+"""  # noqa: S608 - a name of ours
+_HIRES: Final = f"""
     SELECT verdict.company_id, verdict.day, verdict.municipality, hire.level,
            company.name, company.cvr
     FROM verdict JOIN hire ON hire.id = verdict.record_id
     JOIN company ON company.id = verdict.company_id
     WHERE verdict.noun = 'hire' AND verdict.outcome = 'counted'
       AND verdict.day <= :as_of AND verdict.day <> ''
-    ORDER BY verdict.day, verdict.record_id
-"""
-_ANSWERED: Final = """
+    ORDER BY verdict.day, {by_entry("hire")}
+"""  # noqa: S608 - a name of ours
+_ANSWERED: Final = f"""
     SELECT company_id, municipality, wave, date, answers FROM survey
     WHERE withdrawn IS NULL AND asks = :asks AND date <= :as_of
-    ORDER BY date, recorded_at, id
-"""
+    ORDER BY date, {by_entry("survey")}
+"""  # noqa: S608 - a name of ours
 _NUMBER: Final = "SELECT count(*) FROM survey WHERE withdrawn IS NULL AND date <= :as_of"
 
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.ledger.entries import by_entry
 from kmtrack.ledger.queries.brokers import live_brokers
 from kmtrack.rules.status import Tally
 
@@ -42,15 +43,16 @@ _RECORDS: Final = """
     WHERE verdict.target = :target AND verdict.day <= :as_of
     ORDER BY verdict.outcome, verdict.reasons, verdict.day, verdict.record_id
 """
-_FIRST_HIRES: Final = """
+_FIRST_HIRES: Final = f"""
     SELECT hired.day, hired.record_id, company.name, company.id AS company_id, company.cvr
     FROM (
-        SELECT company_id, record_id, day,
-               row_number() OVER (PARTITION BY company_id ORDER BY day, record_id) AS place
-        FROM verdict WHERE noun = 'hire' AND outcome = 'counted' AND day <= :as_of
+        SELECT verdict.company_id, verdict.record_id, verdict.day, row_number() OVER (
+            PARTITION BY verdict.company_id ORDER BY verdict.day, {by_entry("hire")}) AS place
+        FROM verdict JOIN hire ON hire.id = verdict.record_id
+        WHERE verdict.noun = 'hire' AND verdict.outcome = 'counted' AND verdict.day <= :as_of
     ) AS hired JOIN company ON company.id = hired.company_id
     WHERE hired.place = 1 ORDER BY hired.day, hired.record_id
-"""
+"""  # noqa: S608 - a name of ours
 _OF_CONTACTS: Final = """
     SELECT verdict.day, verdict.record_id, company.name, verdict.target
     FROM verdict JOIN company ON company.id = verdict.company_id
