@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 from bench.bulk import bulk
 from bench.growth import growth
 from bench.machine import machine
+from bench.peers import peers
 from bench.plan import PARTS, plan_for
-from bench.programs import programs_in
-from bench.results import page, show
+from bench.programs import CHECKOUT, programs_in
+from bench.results import page, show, with_summary
 from bench.start_up import start_up
 
 if TYPE_CHECKING:
@@ -23,19 +24,21 @@ if TYPE_CHECKING:
     from bench.results import Part
 
 _RUN: Final[dict[str, Callable[[Plan, Programs], Part]]] = dict(
-    zip(PARTS, (start_up, growth, bulk), strict=True)
+    zip(PARTS, (start_up, peers, growth, bulk), strict=True)
 )
 _RESULTS: Final = Path(__file__).with_name("RESULTS.md")
+_README: Final = CHECKOUT / "README.md"
+_IN_README: Final = ("Start-up", "Bulk")
 
 
 def main() -> None:
-    """Measure and print all parts asked for; write RESULTS.md after a full run.
+    """Measure and print all parts asked for; write RESULTS.md and the README's table after a full run.
 
     A quick or partial run writes its page to the work folder instead.
     """
     asked = _arguments()
     about = machine()
-    plan = plan_for(asked.work, quick=asked.quick)
+    plan = plan_for(asked.work, asked.peers, quick=asked.quick)
     programs = programs_in(plan.run_folder)
     parts = []
     for name in asked.only or PARTS:
@@ -48,6 +51,10 @@ def main() -> None:
     whole = not asked.quick and not asked.only
     results = _RESULTS if whole else plan.run_folder / _RESULTS.name
     results.write_text(page(about, parts), encoding="utf-8", newline="\n")
+    if whole:
+        shown = [part for part in parts if part.title in _IN_README]
+        readme = with_summary(_README.read_text(encoding="utf-8"), shown)
+        _README.write_text(readme, encoding="utf-8", newline="\n")
     print(f"written: {results}", file=sys.stderr)
 
 
@@ -55,6 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only show that everything runs")
     parser.add_argument("--work", type=Path, metavar="FOLDER", help="where ledgers are kept")
+    parser.add_argument("--peers", type=Path, metavar="FOLDER", help="other programs, before PATH")
     parser.add_argument("--only", choices=PARTS, action="append", help="one part; may be repeated")
     return parser.parse_args()
 

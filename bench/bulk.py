@@ -1,4 +1,4 @@
-"""Import and export of 100,000 records, compared with minimal scripts."""
+"""Imports of 2,000 to 100,000 rows and an export, compared with minimal scripts."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import sqlite3
 import statistics
 import sys
 from datetime import date, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from bench.large_ledger import copy_of_ledger, cvr_numbers, ledger_of_companies
-from bench.results import Line, Part
+from bench.results import Goal, Line, Part
+from bench.start_up import floor_words
 from bench.timing import Measurement, Pairs, measure
 from bench.words import words
 
@@ -28,41 +30,71 @@ if TYPE_CHECKING:
     from bench.plan import Plan
     from bench.programs import Programs
 
-IMPORT_GOAL: Final = 10.0
+_MEMORY: Final = 300.0  # MiB
 EXPORT_GOAL: Final = 1.3
 _CONTACTS_EACH: Final = 5
 _HERE: Final = Path(__file__).parent
 
 
+class Import(NamedTuple):
+    """An import of contacts that is measured, and the highest time in times its floor."""
+
+    rows: int
+    suffix: str
+    floor: Literal["start-up", "bulk"]
+    goal: float | None = None
+
+
+# 2,000 rows took 1.7 times the start-up floor before there were goals: no more than that.
+IMPORTS: Final = (
+    Import(2_000, "csv", "start-up", 1.7),
+    Import(2_000, "xlsx", "start-up"),
+    Import(5_000, "csv", "start-up", 3.0),
+    Import(5_000, "xlsx", "start-up", 3.0),
+    Import(100_000, "csv", "bulk", 10.0),
+    Import(100_000, "xlsx", "bulk", 10.0),
+)
+
+
 def bulk(plan: Plan, programs: Programs) -> Part:
-    """Measure time and peak memory of an import and an export, and of their floors."""
+    """Measure time and peak memory of imports and an export, and of their floors."""
     return Part(
         "Bulk",
-        f"Whole processes: an import of {plan.records:,} contacts from CSV beside csv.reader and"
-        f" executemany into the same table, and an export of a ledger of so many contacts beside"
-        f" openpyxl's write-only mode appending the same cells. Middle of {plan.bulk_rounds}, in turns.",
+        f"Whole processes, in turns with their floors. Small imports beside the floor of start-up"
+        f" (middle of {plan.rounds}); large ones, from a workbook too, beside csv.reader and"
+        f" executemany into the same table; an export of a ledger of {plan.records:,} contacts beside"
+        f" openpyxl's write-only mode appending the same cells (middle of {plan.bulk_rounds}).",
         ("work", "s", "floor s", "MiB", "floor MiB"),
-        [_import(plan, programs), _export(plan, programs)],
+        [*(_import(plan, programs, one) for one in IMPORTS), _export(plan, programs)],
     )
 
 
-def _import(plan: Plan, programs: Programs) -> Line:
-    file = plan.run_folder / "contacts.csv"
-    number = plan.records // _CONTACTS_EACH
-    _write_contacts(file, list(islice(cvr_numbers(), number)))
-    empty, bare = ledger_of_companies(plan, number), _bare_ledger(plan, number)
+def _import(plan: Plan, programs: Programs, what: Import) -> Line:
+    rows = min(what.rows, plan.records)
+    number = rows // _CONTACTS_EACH
+    table = plan.run_folder / f"contacts-{rows}.csv"
+    if not table.exists():
+        _write_contacts(table, list(islice(cvr_numbers(), number)))
+    file = table if what.suffix == "csv" else _as_workbook(table)
+    empty = ledger_of_companies(plan, number)
 
     def ours() -> Measurement:
         ledger = shutil.copy(empty, plan.run_folder / "import.db")
         words = ("--ledger", str(ledger), "import", str(file), "--as", "contact")
         return measure((*programs.kmtrack, *words), programs.environment)
 
+    name = f"import of {rows:,}, {what.suffix}"
+    if what.floor == "start-up":
+        bare_command = partial(measure, floor_words(plan, programs), programs.environment)
+        return _line(name, plan.rounds, bare_command, ours, what.goal)
+    bare = _bare_ledger(plan, number)
+
     def floor() -> Measurement:
         ledger = shutil.copy(bare, plan.run_folder / "import-floor.db")
-        script = (sys.executable, str(_HERE / "floor_import.py"), str(ledger), str(file))
+        script = (sys.executable, str(_HERE / "floor_import.py"), str(ledger), str(table))
         return measure(script, programs.environment)
 
-    return _line("import", plan, floor, ours, IMPORT_GOAL)
+    return _line(name, plan.bulk_rounds, floor, ours, what.goal)
 
 
 def _export(plan: Plan, programs: Programs) -> Line:
@@ -81,36 +113,47 @@ def _export(plan: Plan, programs: Programs) -> Line:
 
     ours()
     _pickle_cells(workbook, cells)
-    return _line("export", plan, floor, ours, EXPORT_GOAL)
+    name = f"export of {plan.records:,}"
+    return _line(name, plan.bulk_rounds, floor, ours, EXPORT_GOAL)
 
 
 def _line(
     name: str,
-    plan: Plan,
+    rounds: int,
     floor: Callable[[], Measurement],
     ours: Callable[[], Measurement],
-    goal: float,
+    goal: float | None,
 ) -> Line:
-    pairs = [(floor(), ours()) for _ in range(plan.bulk_rounds)]
+    pairs = [(floor(), ours()) for _ in range(rounds)]
     floors, times = [one for one, _ in pairs], [other for _, other in pairs]
     ratio = Pairs([one.seconds for one in floors], [other.seconds for other in times]).ratio
-    cells = (_seconds(times), _seconds(floors), _peak(times), _peak(floors))
-    return Line(f"{name} of {plan.records:,}", cells, ratio, goal)
+    cells = (_seconds(times), _seconds(floors), _mebibytes(times), _mebibytes(floors))
+    goals = [] if goal is None else [Goal(ratio, goal, " times")]
+    peak = _peak(times)
+    if peak is not None:
+        goals.append(Goal(peak, _MEMORY, " MiB"))
+    return Line(name, cells, ratio, tuple(goals))
 
 
 def _seconds(taken: list[Measurement]) -> str:
     return f"{statistics.median(one.seconds for one in taken):.2f}"
 
 
-def _peak(taken: list[Measurement]) -> str:
-    peaks = [one.peak for one in taken if one.peak is not None]
-    return f"{max(peaks) / 2**20:.0f}" if peaks else "?"
+def _peak(taken: list[Measurement]) -> float | None:
+    """Return the highest peak memory in MiB; None if the system does not report it."""
+    return max((one.peak / 2**20 for one in taken if one.peak is not None), default=None)
+
+
+def _mebibytes(taken: list[Measurement]) -> str:
+    peak = _peak(taken)
+    return "?" if peak is None else f"{peak:.0f}"
 
 
 def _bare_ledger(plan: Plan, companies: int) -> Path:
     """Make a database of the same schema that holds only companies, their CVR numbers as ids."""
     source = ledger_of_companies(plan, companies)
     path = plan.run_folder / "bare.db"
+    path.unlink(missing_ok=True)
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("ATTACH ? AS source", (str(source),))
         made = "SELECT sql FROM source.sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
@@ -139,6 +182,22 @@ def _write_contacts(file: Path, companies: list[str]) -> None:
         for day, company in sorted(rows):
             note = chance.choice(words().notes)
             writer.writerow((company, day, "visit", chance.choice(brokers), note))
+
+
+def _as_workbook(table: Path) -> Path:
+    """Write the cells of a CSV to a workbook beside it, its days as dates."""
+    workbook = table.with_suffix(".xlsx")
+    if workbook.exists():
+        return workbook
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("contacts")
+    with table.open(encoding="utf-8", newline="") as opened:
+        headings, *rows = csv.reader(opened)
+    sheet.append(headings)
+    for company, day, *others in rows:
+        sheet.append((company, date.fromisoformat(day), *others))
+    book.save(workbook)
+    return workbook
 
 
 def _pickle_cells(workbook: Path, cells: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bench.words import MUNICIPALITIES, words
@@ -24,7 +25,6 @@ from kmtrack.views.check import format_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from bench.plan import Plan
     from kmtrack.ledger.store.base import Store
@@ -35,9 +35,11 @@ _CONTACTS_EACH: Final = (1, 1, 1, 2, 2, 3, 4)  # for each company; the mean is t
 _FIRST_DAY: Final = date(2011, 1, 1)
 _COLLABORATES: Final = 0.04
 _HIRES: Final = 0.01
+_HAS_PERSON: Final = 0.1  # companies with a contact person, whom the contacts are with
 _HAS_HEADCOUNT: Final = 0.98
 _DAYS: Final = 520  # ends before June 2012, the date of the records that are added while measuring
 _WEIGHTS: Final = (2, 7, 6, 5, 4, 3, 2, 1)
+PERSON: Final = "Inger Holm"  # the person at the first company of each ledger
 _NOTE: Final = "Rundvisning i produktionen. Mange opgaver, som en studerende kunne løse."
 
 
@@ -65,8 +67,9 @@ def ledger_of_companies(plan: Plan, companies: int) -> Path:
 
 
 def _version_key() -> str:
-    """Return a short digest of the schema and the contract, on which a kept ledger depends."""
-    made_of = "".join(statements()) + OWN_CONTRACT.read_text(encoding="utf-8")
+    """Return a short digest of all on which a kept ledger depends: schema, contract, this module."""
+    files = (OWN_CONTRACT, Path(__file__))
+    made_of = "".join([*statements(), *(file.read_text(encoding="utf-8") for file in files)])
     return hashlib.sha256(made_of.encode()).hexdigest()[:8]
 
 
@@ -93,10 +96,10 @@ def make_ledger(path: Path, contacts: int, companies: int | None = None) -> None
     print(f"made {path.name} in {seconds:.0f} s, found whole", file=sys.stderr)
 
 
-def cvr_numbers() -> Iterator[str]:
-    """Yield distinct, unassigned CVR numbers with a valid check digit, in unsorted order."""
+def cvr_numbers(first: str = "9") -> Iterator[str]:
+    """Yield distinct CVR numbers with that first digit and a valid check digit, in unsorted order."""
     for number in count():
-        text = f"9{number * 7_654_321 % 10_000_000:07}"  # coprime to ten, so that no number repeats
+        text = f"{first}{number * 7_654_321 % 10_000_000:07}"  # coprime to ten, so that no number repeats
         if sum(w * int(d) for w, d in zip(_WEIGHTS, text, strict=True)) % 11 == 0:
             yield text
 
@@ -111,7 +114,7 @@ def _create_contract(store: Store) -> None:
 
 
 def _fill(store: Store, contacts: int) -> None:
-    chance, companies, left = random.Random(contacts), _companies(), contacts
+    chance, companies, persons, left = random.Random(contacts), _companies(), _persons(), contacts
     for batch in count():
         if not left:
             return
@@ -120,7 +123,7 @@ def _fill(store: Store, contacts: int) -> None:
             while room:
                 company_id = work.add("company", next(companies))
                 number = min(room, chance.choice(_CONTACTS_EACH))
-                _add_events(work, chance, company_id, number)
+                _add_events(work, chance, company_id, number, next(persons))
                 room -= number
                 left -= number
 
@@ -132,12 +135,16 @@ def _fill_with_companies(store: Store, number: int) -> None:
             work.add("company", next(companies))
 
 
-def _add_events(work: UnitOfWork, chance: random.Random, company_id: str, number: int) -> None:
-    """Add contacts to a company and, at random, a collaboration or a hire."""
+def _add_events(
+    work: UnitOfWork, chance: random.Random, company_id: str, number: int, person: str | None
+) -> None:
+    """Add contacts to a company, with `person` if given, and at random other events."""
     broker = chance.choice(words().brokers)
+    facts = {"company_id": company_id, "channel": "visit", "broker": broker, "note": _NOTE}
+    if person is not None:
+        facts["person_id"] = work.add_person(person, company_id)
     for _ in range(number):
-        facts = {"company_id": company_id, "date": _day(chance), "channel": "visit"}
-        work.add("contact", {**facts, "broker": broker, "note": _NOTE})
+        work.add("contact", {**facts, "date": _day(chance)})
     if chance.random() < _COLLABORATES:
         facts = {"company_id": company_id, "agreed": _day(chance), "broker": broker}
         work.add("collaboration", {**facts, "kind": "project"})
@@ -159,6 +166,15 @@ def _companies() -> Iterator[dict[str, Any]]:
         if chance.random() < _HAS_HEADCOUNT:
             facts["employees"] = str(chance.randint(1, 240))
         yield {**facts, "kind": "company"}
+
+
+def _persons() -> Iterator[str | None]:
+    """Yield the contact person of each company, or None; no two have the same name."""
+    chance, given = random.Random(1), words().roots
+    yield PERSON
+    for number in count():
+        named = chance.random() < _HAS_PERSON
+        yield f"{chance.choice(given)} Jensen {number}" if named else None
 
 
 def _check(path: Path) -> None:

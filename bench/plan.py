@@ -7,11 +7,14 @@ import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-PARTS: Final = ("start-up", "growth", "bulk")
+PARTS: Final = ("start-up", "peers", "growth", "bulk")
 
 
 class Plan(NamedTuple):
-    """The parameters of a run; `work` keeps ledgers between runs, `run_folder` is emptied first."""
+    """The parameters of a run; `work` keeps ledgers between runs, `run_folder` is emptied first.
+
+    `peers` is a folder of programs to compare with, searched before PATH.
+    """
 
     work: Path
     run_folder: Path
@@ -20,14 +23,15 @@ class Plan(NamedTuple):
     sizes: tuple[int, ...]
     records: int
     bulk_rounds: int
+    peers: Path | None
 
 
-def plan_for(work: Path | None, *, quick: bool) -> Plan:
+def plan_for(work: Path | None, peers: Path | None, *, quick: bool) -> Plan:
     """Return the plan of a full run, or of a `quick` smoke run; empty its run folder."""
     work = work or Path(tempfile.gettempdir()) / "kmtrack-bench"
     run_folder = work / "run"
     shutil.rmtree(run_folder, ignore_errors=True)
     run_folder.mkdir(parents=True)
     if quick:
-        return Plan(work, run_folder, 2, 2, (300, 1_000), 1_000, 1)
-    return Plan(work, run_folder, 21, 11, (1_000, 10_000, 100_000, 1_000_000), 100_000, 3)
+        return Plan(work, run_folder, 2, 1, (300, 1_000), 2_000, 1, peers)
+    return Plan(work, run_folder, 21, 5, (1_000, 100_000, 1_000_000), 100_000, 3, peers)

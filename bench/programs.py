@@ -5,6 +5,7 @@ from __future__ import annotations
 import compileall
 import os
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,10 +18,10 @@ CHECKOUT: Final = Path(__file__).parents[1]
 _LAUNCHER: Final = """\
 import re
 import sys
-from {module} import run
+from {module} import {function}
 if __name__ == "__main__":
     sys.argv[0] = re.sub(r"(-script\\.pyw|\\.exe)?$", "", sys.argv[0])
-    sys.exit(run())
+    sys.exit({function}())
 """
 
 
@@ -37,15 +38,23 @@ def programs_in(folder: Path) -> Programs:
     for package in (CHECKOUT / "src" / "kmtrack", CHECKOUT / "bench"):
         compileall.compile_dir(package, quiet=2)
     return Programs(
-        (sys.executable, str(_launcher(folder, "kmtrack", "kmtrack.cli.main"))),
-        (sys.executable, str(_launcher(folder, "floor", "bench.floor_app"))),
+        (sys.executable, str(_launcher(folder, "kmtrack", _entry_point()))),
+        (sys.executable, str(_launcher(folder, "floor", "bench.floor_app:run"))),
         _reproducible(os.environ),
     )
 
 
-def _launcher(folder: Path, name: str, module: str) -> Path:
+def _entry_point() -> str:
+    """Return the function that the console script calls, as `module:function`."""
+    with (CHECKOUT / "pyproject.toml").open("rb") as file:
+        script: str = tomllib.load(file)["project"]["scripts"]["kmtrack"]
+    return script
+
+
+def _launcher(folder: Path, name: str, entry_point: str) -> Path:
     path = folder / name
-    path.write_text(_LAUNCHER.format(module=module), encoding="utf-8")
+    module, _, function = entry_point.partition(":")
+    path.write_text(_LAUNCHER.format(module=module, function=function), encoding="utf-8")
     return path
 
 
@@ -54,4 +63,5 @@ def _reproducible(environment: Mapping[str, str]) -> dict[str, str]:
     plain = {name: value for name, value in environment.items() if not name.startswith("KMTRACK_")}
     plain.pop("PYTHONDONTWRITEBYTECODE", None)
     paths = os.pathsep.join((str(CHECKOUT), str(CHECKOUT / "src")))
-    return {**plain, "PYTHONPATH": paths, "KMTRACK_LANG": "en", "NO_COLOR": "1", "COLUMNS": "100"}
+    shown = {"KMTRACK_LANG": "en", "NO_COLOR": "1", "COLUMNS": "100", "TERM": "xterm"}
+    return {**plain, **shown, "PYTHONPATH": paths}

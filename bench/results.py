@@ -1,8 +1,8 @@
-"""Benchmark results as terminal tables and as a Markdown page."""
+"""Benchmark results as terminal tables, as a Markdown page and as the table of the README."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich import box
 from rich.console import Console
@@ -11,28 +11,52 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+# What stands between these in the README is written by a whole run.
+BEGIN: Final = "<!-- bench: begin -->\n"
+END: Final = "<!-- bench: end -->\n"
+
+
+class Goal(NamedTuple):
+    """What was measured and the most that it may be, in `unit`."""
+
+    measured: float
+    limit: float
+    unit: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.limit:g}{self.unit}"
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the goal is reached as it is shown, with two decimals."""
+        return round(self.measured, 2) <= self.limit
+
 
 class Line(NamedTuple):
-    """A measurement; `goal` is the highest ratio that is acceptable, if there is a goal."""
+    """A measurement; `ratio` compares it with what the part names."""
 
     name: str
     cells: tuple[str, ...]
-    ratio: float | None
-    goal: float | None = None
+    ratio: float | None = None
+    goals: tuple[Goal, ...] = ()
 
     @property
     def verdict(self) -> str:
-        """Return "reached" or "MISSED", or an empty text if there is no goal."""
-        if self.ratio is None or self.goal is None:
+        """Return whether the goals are reached; nothing if there is none."""
+        if not self.goals:
             return ""
-        return "reached" if self.ratio <= self.goal else "MISSED"
+        return "reached" if all(goal.is_reached for goal in self.goals) else "MISSED"
 
     @property
     def row(self) -> list[str]:
-        """Return all cells as text."""
-        ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
-        goal = "" if self.goal is None else f"{self.goal:g}"
-        return [self.name, *self.cells, ratio, goal, self.verdict]
+        """Return all cells of the line."""
+        goals = ", ".join(map(str, self.goals))
+        return [self.name, *self.cells, self.shown_ratio, goals, self.verdict]
+
+    @property
+    def shown_ratio(self) -> str:
+        """Return the ratio with two decimals; nothing if there is none."""
+        return "" if self.ratio is None else f"{self.ratio:.2f}"
 
 
 class Part(NamedTuple):
@@ -45,7 +69,7 @@ class Part(NamedTuple):
 
     def without_goals(self) -> Part:
         """Return the part without goals, so that it has no verdicts."""
-        return self._replace(lines=[line._replace(goal=None) for line in self.lines])
+        return self._replace(lines=[line._replace(goals=()) for line in self.lines])
 
     @property
     def all_headings(self) -> list[str]:
@@ -65,18 +89,31 @@ def show(part: Part) -> None:
 
 def page(machine: Mapping[str, str], parts: Iterable[Part]) -> str:
     """Return a Markdown page of all parts with a description of the machine."""
-    lines = [
-        "# Benchmarks",
-        "",
-        "Written by `python -m bench`.",
-        "",
-        "| machine | |",
-        "| --- | --- |",
-    ]
-    lines += [f"| {name} | {value} |" for name, value in machine.items()]
+    lines = ["# Benchmarks", "", "Written by `python -m bench`.", ""]
+    lines += _table(["machine", ""], machine.items())
     for part in parts:
         lines += ["", f"## {part.title}", "", part.explanation, ""]
-        lines.append(f"| {' | '.join(part.all_headings)} |")
-        lines.append(f"| --- |{' ---: |' * (len(part.all_headings) - 1)}")
-        lines += [f"| {' | '.join(line.row)} |" for line in part.lines]
+        lines += _table(part.all_headings, (line.row for line in part.lines))
     return "\n".join([*lines, ""])
+
+
+def with_summary(readme: str, parts: Iterable[Part]) -> str:
+    """Return the text of the README with the lines of these parts that have a ratio and a goal."""
+    before, _, rest = readme.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    rows = [
+        (line.name, line.shown_ratio, str(line.goals[0]))
+        for part in parts
+        for line in part.lines
+        if line.ratio is not None and line.goals
+    ]
+    table = _table(["whole process", "times its floor", "goal"], rows)
+    return "\n".join([f"{before}{BEGIN}", *table, "", f"{END}{after}"])
+
+
+def _table(headings: list[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    return [
+        f"| {' | '.join(headings)} |",
+        f"| --- |{' ---: |' * (len(headings) - 1)}",
+        *(f"| {' | '.join(row)} |" for row in rows),
+    ]

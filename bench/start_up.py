@@ -1,52 +1,62 @@
-"""Start-up time of the everyday commands, compared with a minimal Typer app."""
+"""The commands that a broker waits for, compared with a minimal Typer app."""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING
 
 from bench import floor_app
-from bench.everyday import COMMANDS, PRINTS, Everyday, environment_of
+from bench.commands import Runner, measured_here
 from bench.large_ledger import copy_of_ledger
-from bench.results import Line, Part
-from bench.timing import Pairs, assert_prints, interleaved, milliseconds, seconds_of
+from bench.results import Goal, Line, Part
+from bench.timing import Pairs, interleaved, milliseconds, seconds_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bench.commands import Command
     from bench.plan import Plan
     from bench.programs import Programs
 
-GOAL: Final = 1.5
-
 
 def start_up(plan: Plan, programs: Programs) -> Part:
-    """Measure each everyday command on a small ledger in turns with the floor."""
-    everyday = Everyday(copy_of_ledger(plan, plan.sizes[0]))
-    floor_ledger = plan.run_folder / "floor.db"
-    with contextlib.closing(sqlite3.connect(floor_ledger)) as connection:
-        connection.execute(floor_app.TABLE)
-    floor_words = (*programs.floor, str(floor_ledger), "Company", "--date", "2012-06-01")
-
-    def floor() -> float:
-        return seconds_of(floor_words, programs.environment)
-
+    """Measure each command that has a goal in times the floor, on ledgers of all sizes."""
+    floor = partial(seconds_of, floor_words(plan, programs), programs.environment)
+    runners = [Runner(programs, copy_of_ledger(plan, size)) for size in plan.sizes]
     lines = []
-    for command in COMMANDS:
-        environment = environment_of(command, programs.environment)
-
-        def once(command: str = command, environment: dict[str, str] = environment) -> float:
-            return seconds_of((*programs.kmtrack, *everyday.words(command)), environment)
-
-        words = (*programs.kmtrack, *everyday.words(command))
-        assert_prints(words, environment, PRINTS[command])
-        pairs = Pairs(*interleaved(plan.pairs, (floor, once)))
-        cells = (f"{milliseconds(pairs.second):.0f}", f"{milliseconds(pairs.first):.0f}")
-        lines.append(Line(command, cells, pairs.ratio, GOAL))
+    for command in measured_here():
+        if command.floor is not None:
+            on = runners if command.reads_ledger else runners[:1]
+            lines.append(_line(plan, command, floor, on, command.floor))
     return Part(
         "Start-up",
-        f"Each command as a whole process on a ledger of {plan.sizes[0]:,} contacts, in turns with the"
-        f" floor: a bare Typer command that inserts one row through sqlite3, in the same environment."
-        f" Middle of {plan.pairs} pairs; the ratio is taken pair by pair.",
-        ("command", "ms", "floor ms"),
+        f"Whole processes on ledgers of so many contacts, in milliseconds, in turns with the floor: a"
+        f" bare Typer command that inserts one row through sqlite3, in the same environment. Into a"
+        f" pipe unless a terminal is named. Middle of {plan.pairs} rounds; the ratio is taken round by"
+        f" round, on the ledger on which it is highest.",
+        ("command", *(f"{size:,}" for size in plan.sizes), "floor"),
         lines,
     )
+
+
+def floor_words(plan: Plan, programs: Programs) -> tuple[str, ...]:
+    """Return the command line of the floor; its database is made if it is missing."""
+    ledger = plan.run_folder / "floor.db"
+    if not ledger.exists():
+        with contextlib.closing(sqlite3.connect(ledger)) as connection:
+            connection.execute(floor_app.TABLE)
+    return (*programs.floor, str(ledger), "Company", "--date", "2012-06-01")
+
+
+def _line(
+    plan: Plan, command: Command, floor: Callable[[], float], runners: list[Runner], goal: float
+) -> Line:
+    runners[0].assert_prints(command)
+    once = [partial(runner.seconds, command) for runner in runners]
+    floors, *taken = interleaved(plan.pairs, [floor, *once])
+    ratio = max(Pairs(floors, times).ratio for times in taken)
+    shown = [f"{milliseconds(times):.0f}" for times in taken]
+    cells = (*shown, *[""] * (len(plan.sizes) - len(shown)), f"{milliseconds(floors):.0f}")
+    return Line(command.name, cells, ratio, (Goal(ratio, goal),))

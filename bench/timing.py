@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -44,7 +46,12 @@ def seconds_of(words: Sequence[str], environment: Mapping[str, str]) -> float:
     """Run a process and return its wall-clock time. Raises Failed."""
     started = time.perf_counter()
     done = subprocess.run(
-        words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+        words,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
     )
     seconds = time.perf_counter() - started
     if done.returncode:
@@ -52,17 +59,45 @@ def seconds_of(words: Sequence[str], environment: Mapping[str, str]) -> float:
     return seconds
 
 
+def has_terminals() -> bool:
+    """Whether a process can be run on a terminal here."""
+    return hasattr(os, "openpty")
+
+
+def seconds_on_terminal(words: Sequence[str], environment: Mapping[str, str]) -> float:
+    """Run a process whose output goes to a terminal and return its wall-clock time. Raises Failed."""
+    screen, terminal = os.openpty()
+    started = time.perf_counter()
+    child = subprocess.Popen(
+        words, env=environment, stdin=subprocess.DEVNULL, stdout=terminal, stderr=subprocess.PIPE
+    )
+    os.close(terminal)
+    with open(screen, "rb", buffering=0) as shown, suppress(OSError):  # noqa: PTH123 - a descriptor
+        while shown.read(65536):
+            pass
+    _, errors = child.communicate()
+    seconds = time.perf_counter() - started
+    if child.returncode:
+        raise Failed(f"{' '.join(words)}\n{errors.decode(errors='replace')}")
+    return seconds
+
+
 def assert_prints(words: Sequence[str], environment: Mapping[str, str], expected: str) -> None:
     """Run a process and check that its output contains `expected`. Raises Failed."""
     done = subprocess.run(
-        words, env=environment, capture_output=True, encoding="utf-8", check=False
+        words,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     if done.returncode or expected not in done.stdout:
         raise Failed(f"{' '.join(words)}\n{done.stdout}{done.stderr}")
 
 
 def interleaved(times: int, things: Sequence[Callable[[], float]]) -> list[list[float]]:
-    """Return the times of each thing, run alternately `times` times after one warm-up round."""
+    """Return the times of each thing, run in turns `times` times after one warm-up round."""
     for thing in things:
         thing()
     taken: list[list[float]] = [[] for _ in things]

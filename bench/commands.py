@@ -1,0 +1,159 @@
+"""The commands that are measured: one row each, with its goals beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from datetime import date, timedelta
+from itertools import count, cycle
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from bench.large_ledger import PERSON, cvr_numbers
+from bench.timing import (
+    assert_prints,
+    has_terminals,
+    measure,
+    seconds_of,
+    seconds_on_terminal,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bench.programs import Programs
+    from bench.timing import Measurement
+
+Growth = Literal["page", "whole"]
+
+
+class Command(NamedTuple):
+    """A command line, an excerpt of what it prints, and its goals.
+
+    `floor` is the highest time in times the floor, on a ledger of any size. `growth` is "page" for
+    what must stay quick however large the ledger is, and "whole" for what may take time in
+    proportion to it. A process that does nothing is fast too, so its output is looked at.
+    """
+
+    name: str
+    words: str
+    prints: str
+    floor: float | None = None
+    growth: Growth | None = None
+    on_terminal: bool = False
+    reads_ledger: bool = True
+    completes: bool = False  # `words` are what was typed when Tab was pressed
+    before: str = ""  # a command that is run before each time
+    first_of_day: bool = False  # the day's copy of the ledger is made
+
+
+_VISITED: Final = """
+    SELECT company.cvr, min(contact.id) FROM company JOIN contact ON contact.company_id = company.id
+    WHERE company.id IN (SELECT id FROM company WHERE cvr IS NOT NULL LIMIT 500)
+    GROUP BY company.id
+"""
+_DAY: Final = date(2012, 6, 1)  # all contacts of the ledgers are earlier
+_ADD: Final = "contact add {company} --date {day} --note Visited"
+
+COMMANDS: Final = (
+    Command("contact add", _ADD, "contacts: counts as", 0.7, "page"),
+    Command(
+        "followup add",
+        "followup add {company} --date {day} --channel phone --note Called",
+        "Follow-up contacts: counts as",
+        0.7,
+        "page",
+    ),
+    Command("status", "status", "New contacts", 0.7, "page"),
+    Command("status, on a terminal", "status", "New contacts", 0.7, on_terminal=True),
+    Command("company show", "company show {company}", "CVR number", 0.7, "page"),
+    Command("why ID", "why {contact}", "CVR number", 0.7, "page"),
+    Command("completion", "con", "contract", 0.7, completes=True, reads_ledger=False),
+    Command("completion, word 2", "contact a", "add", 0.7, completes=True, reads_ledger=False),
+    Command("contact list", "contact list", "visit", 0.8, "page"),
+    Command("contact list, on a terminal", "contact list", "visit", 0.8, on_terminal=True),
+    Command("--help", "--help", "followup", 1.0, reads_ledger=False),
+    Command("contact --help", "contact --help", "withdraw", 1.0, reads_ledger=False),
+    Command("contact add --help", "contact add --help", "--channel", 1.0, reads_ledger=False),
+    Command("contract amend --help", "contract amend --help", "TARGET", 1.0, reads_ledger=False),
+    Command("import --help", "import --help", "NOUN", 1.0, reads_ledger=False),
+    Command("contact edit", "contact edit {contact} --note {new}", "corrected", None, "page"),
+    Command("undo", "undo --yes", "has been undone", None, "page", before=_ADD),
+    Command("history", "history", "contact add", None, "page"),
+    Command("why TARGET", "why new-contacts", "ApS", None, "page"),
+    Command("person show", "person show {person}", "visit", None, "whole"),
+    Command("company add", "company add {new} --cvr {cvr}", "CVR", None, "whole"),
+    Command("status --by", "status --by municipality", "Viborg", None, "whole"),
+    Command("contract amend", "contract amend --minimum hires={number}", "->", None, "whole"),
+    Command(
+        "contact add, first of a day", _ADD, "contacts: counts as", None, "whole", first_of_day=True
+    ),
+    Command("contact list --all --csv", "contact list --all --csv", "visit", None, "whole"),
+    Command("why TARGET --json", "why new-contacts --json", "counted", None, "whole"),
+    Command("status --known-at", "status --known-at 2012-06-02", "New", None, "whole"),
+    Command("check", "check", "Ledger intact", None, "whole"),
+)
+
+
+class Runner:
+    """Runs commands on one ledger: each with another company, contact, name and number."""
+
+    def __init__(self, programs: Programs, ledger: Path) -> None:
+        self._kmtrack = programs.kmtrack
+        self._environment = {**programs.environment, "KMTRACK_LEDGER": str(ledger)}
+        self._backups = ledger.with_name(f"{ledger.stem}-backups")
+        with contextlib.closing(sqlite3.connect(ledger)) as connection:
+            found = connection.execute(_VISITED).fetchall()
+        self._visited: Iterator[tuple[str, str]] = cycle(found)
+        self._numbers = count(100)
+        self._unused_cvr = cvr_numbers("8")
+
+    def seconds(self, command: Command) -> float:
+        """Run a command and return its wall-clock time. Raises Failed."""
+        words, environment = self._prepared(command)
+        timed = seconds_on_terminal if command.on_terminal else seconds_of
+        return timed(words, environment)
+
+    def measurement(self, command: Command) -> Measurement:
+        """Run a command and return its time and peak memory. Raises Failed."""
+        return measure(*self._prepared(command))
+
+    def assert_prints(self, command: Command) -> None:
+        """Run a command and check what it prints. Raises Failed."""
+        assert_prints(*self._prepared(command), command.prints)
+
+    def _prepared(self, command: Command) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Do what comes before a command; return its command line and environment."""
+        if command.before:
+            seconds_of((*self._kmtrack, *self._filled(command.before)), self._environment)
+        if command.first_of_day:
+            shutil.rmtree(self._backups, ignore_errors=True)
+        if not command.completes:
+            return (*self._kmtrack, *self._filled(command.words)), self._environment
+        typed = f"kmtrack {command.words}"
+        asked = {
+            "_KMTRACK_COMPLETE": "complete_bash",
+            "COMP_WORDS": typed,
+            "COMP_CWORD": str(typed.count(" ")),
+        }
+        return self._kmtrack, {**self._environment, **asked}
+
+    def _filled(self, words: str) -> list[str]:
+        company, contact = next(self._visited)
+        number = next(self._numbers)
+        values = {
+            "company": company,
+            "contact": contact,
+            "person": PERSON,
+            "day": _DAY + timedelta(days=number % 180),  # one contact a day counts
+            "number": number,
+            "new": f"Bench {number}",
+            "cvr": next(self._unused_cvr),
+        }
+        return [word.format(**values) for word in words.split()]
+
+
+def measured_here(commands: tuple[Command, ...] = COMMANDS) -> list[Command]:
+    """Return the commands without those that need a terminal where the system has none."""
+    return [command for command in commands if has_terminals() or not command.on_terminal]
