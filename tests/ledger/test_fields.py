@@ -24,13 +24,14 @@ COMPANY: Final = (
     "visited-before",
 )
 COLLABORATION: Final = (
-    *("kind", "agreed", "start", "end", "institution", "title", "students", "broker", "note"),
+    *("kind", "agreed", "start", "end", "institution", "title", "students"),
+    *("municipality", "broker", "note"),
 )
 HIRE: Final = (
-    *("level", "agreed", "start", "end", "field", "institution", "terms", "hours", "broker"),
-    "note",
+    *("level", "agreed", "start", "end", "field", "institution", "terms", "hours"),
+    *("municipality", "broker", "note"),
 )
-CONTACT: Final = ("date", "channel", "broker", "with", "person", "note", "next")
+CONTACT: Final = ("date", "channel", "broker", "with", "person", "note", "next", "municipality")
 METHOD: Final = ("name", "kind", "for", "description", "by", "date")
 OPTIONS: Final = {
     ("company", "add"): (*COMPANY, "yes", "json"),
@@ -59,12 +60,20 @@ def test_a_command_has_the_options_that_it_had(noun: str, verb: str) -> None:
     assert names == OPTIONS[noun, verb]
 
 
+def _with_place(options: tuple[str, ...]) -> list[str]:
+    """Return the columns of an import: in a list of events a municipality is the company's."""
+    return ["place_municipality" if name == "municipality" else name for name in options]
+
+
 def test_the_columns_of_an_import_are_those_that_were() -> None:
     assert {
         "company": (*COMPANY[:-1], "visited_before"),
-        "contact": ("company", "date", "channel", "broker", "others", "person", "note", "next"),
-        "collaboration": ("company", *COLLABORATION),
-        "hire": ("company", *HIRE),
+        "contact": (
+            *("company", "date", "channel", "broker", "others", "person", "note", "next"),
+            "place_municipality",
+        ),
+        "collaboration": ("company", *_with_place(COLLABORATION)),
+        "hire": ("company", *_with_place(HIRE)),
         "method": ("name", "kind", "audience", "date", "description", "broker"),
         "assessment": ("method", "date", "verdict", "text", "broker"),
         "dissemination": ("method", "date", "audience", "how", "institution", "broker"),
@@ -99,20 +108,22 @@ def test_the_columns_for_the_region_are_those_that_were() -> None:
 
 
 def test_lists_have_the_fields_that_they_had() -> None:
-    assert listed_fields("contact") == ("date", "channel", "broker", "others", "note", "next")
-    agreement = ("agreed", "start", "end", "institution", "broker", "note")
+    contact = ("date", "channel", "broker", "others", "note", "next", "municipality")
+    assert listed_fields("contact") == contact
+    agreement = ("agreed", "start", "end", "institution", "broker", "note", "municipality")
     assert listed_fields("hire") == (*agreement, "level", "field", "terms", "hours")
     assert shown_fields("company", "company")[0] == [
         *("id", "name", "cvr", "municipality", "employees"),
     ]
     followup = shown_fields("followup", "contact")
-    assert followup == (["id", "date", "company", "channel", "brokers", "standings"], ["brokers"])
+    contact_shown = ["id", "date", "company", "channel", "brokers", "municipality", "standings"]
+    assert followup == (contact_shown, ["brokers", "municipality"])
     assert shown_fields("collaboration", "collaboration") == (
-        ["id", "agreed", "company", "kind", "title", "students", "standings"],
-        ["students", "title"],
+        ["id", "agreed", "company", "kind", "title", "students", "municipality", "standings"],
+        ["students", "title", "municipality"],
     )
-    hire = ["id", "agreed", "company", "level", "field", "standings"]
-    assert shown_fields("hire", "hire") == (hire, ["field"])
+    hire = ["id", "agreed", "company", "level", "field", "municipality", "standings"]
+    assert shown_fields("hire", "hire") == (hire, ["field", "municipality"])
 
 
 def test_every_text_that_a_person_writes_is_kept_from_formulas() -> None:

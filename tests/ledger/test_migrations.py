@@ -88,14 +88,31 @@ def test_it_lies_beside_as_it_was(old: Path) -> None:
         assert list(connection.iterdump()) == dump
 
 
-def test_one_with_an_altered_entry_is_left_as_it_is(old: Path) -> None:
-    with behind(old) as connection:
+def _altered(path: Path) -> None:
+    with behind(path) as connection:
         connection.execute("UPDATE entry SET facts = replace(facts, '2011-03-02', '2011-03-01')")
         connection.commit()
+
+
+def test_one_whose_entries_are_chained_again_is_left_as_it_is_if_one_was_altered(
+    tmp_path: Path,
+) -> None:
+    old = ledger_of_version(1, tmp_path / "old.db")
+    _altered(old)
     before = old.read_bytes()
     with pytest.raises(LedgerDamaged):
         open_store(old)
     assert old.read_bytes() == before
+
+
+@pytest.mark.parametrize("version", VERSIONS[1:])
+def test_an_altered_entry_is_found_when_it_was_brought_forward(
+    version: int, tmp_path: Path
+) -> None:
+    old = ledger_of_version(version, tmp_path / "old.db")
+    _altered(old)
+    with closing(open_store(old)) as store:
+        assert "entry_altered" in {issue.kind for issue in check_ledger(store).damage}
 
 
 def test_a_newer_one_is_refused_untouched(tmp_path: Path) -> None:

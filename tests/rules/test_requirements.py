@@ -149,6 +149,26 @@ def test_participating(date: str, spans: list[Participation], outcome: str) -> N
     assert answer == (outcome, reason, (TAKING_PART, day(date)))
 
 
+@pytest.mark.parametrize(
+    ("place", "of_company", "answer"),
+    [
+        (VIBORG, SILKEBORG, ("yes", "takes_part", VIBORG)),
+        (VIBORG, None, ("yes", "takes_part", VIBORG)),
+        (SILKEBORG, VIBORG, ("no", "place_takes_no_part", SILKEBORG)),
+        (None, SILKEBORG, ("no", "takes_no_part", SILKEBORG)),
+    ],
+)
+def test_participating_asks_for_the_place_of_the_record_first(
+    place: str | None, of_company: str | None, answer: tuple[str, str, str]
+) -> None:
+    record = visited_on("2011-03-01")._replace(municipality=place)
+    asked = subject(record, version=CompanyVersion(of_company, "40"))
+    outcome, reason, looked_at = answer
+    found = REQUIREMENTS["participating"](asked)
+    assert found[:2] == (outcome, reason)
+    assert found.looked_at == (FieldValue("company", "municipality", looked_at), day("2011-03-01"))
+
+
 def test_participating_is_not_known_while_no_municipality_is_set() -> None:
     nobody = contract()._replace(participation=())
     assert REQUIREMENTS["participating"](subject(by=nobody)) == Answer(

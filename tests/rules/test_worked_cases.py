@@ -43,6 +43,10 @@ def _visits(*days: str, channel: str = "visit") -> tuple[Contact, ...]:
     )
 
 
+def _at(municipality: str, visits: tuple[Contact, ...]) -> tuple[Contact, ...]:
+    return tuple(visit._replace(municipality=municipality) for visit in visits)
+
+
 def _counted(verdicts: list[Verdict], target: str) -> tuple[int, int, int]:
     outcomes = [verdict.outcome for verdict in verdicts if verdict.target == target]
     return outcomes.count("counted"), outcomes.count("waiting"), outcomes.count("excluded")
@@ -69,6 +73,19 @@ CASES = {
         _visits("2011-02-01", "2011-09-01"),
         1,
         1,
+    ),
+    "a plant elsewhere": (_company(), _at(ELSEWHERE, _visits("2011-02-01", "2011-09-01")), 0, 1),
+    "a plant here": (
+        _company((None, CompanyVersion(ELSEWHERE, "40"))),
+        _at(VIBORG, _visits("2011-02-01", "2011-09-01")),
+        1,
+        1,
+    ),
+    "a plant here, the company nobody knows where": (
+        _company((None, CompanyVersion(None, "40"))),
+        _at(VIBORG, _visits("2011-02-01")),
+        1,
+        0,
     ),
     "no CVR number": (_company(cvr=None), _visits("2011-02-01"), 0, 0),
     "only an e-mail": (_company(), _visits("2011-02-01", channel="email"), 0, 0),

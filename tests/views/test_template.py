@@ -100,13 +100,14 @@ def test_choices_drop_down_in_the_language_in_use(workbook: Workbook, language: 
     assert {"Viborg", "Aarhus", "Ringkøbing-Skjern"} <= set(places)
     channels = _lists(contacts, workbook)[own["field.channel"]]
     assert channels[0] == own["choice.channel.visit"]
-    assert len(_lists(collaborations, workbook)) == 1
+    assert len(_lists(collaborations, workbook)) == 2
     degrees = [
         words for words in _lists(workbook.worksheets[-2], workbook).values() if len(words) == 6
     ]
     assert len(degrees) == 6
     assert {words[0][:4] for words in degrees} == {"0 - "}
-    assert set(_lists(hires, workbook)) == {own["field.level"], own["field.terms"]}
+    chosen = {own[f"field.{name}"] for name in ("level", "terms", "place_municipality")}
+    assert set(_lists(hires, workbook)) == chosen
 
 
 def test_numbers_that_are_no_sums_are_typed_as_text_and_days_as_days(

@@ -192,8 +192,8 @@ def _show(listing: "Listing", name: str, *, json: bool, csv: bool) -> None:
     if json:
         show_json(listing.records)
     elif csv:
-        fields = [field for field in listing.fields if field != "standings"]
-        show_csv(fields, listing.records)
+        columns = listing.columns
+        show_csv(list(columns), listing.records, columns.values())
     else:
         from kmtrack.views.lists import show_list
 

@@ -67,13 +67,20 @@ def _escaped(text: str) -> str:
     )
 
 
-def show_csv(fields: Sequence[str], records: Iterable[Mapping[str, Any]]) -> None:
-    """Print records as CSV under the names of their fields; the separator is that of the language."""
+def show_csv(
+    fields: Sequence[str],
+    records: Iterable[Mapping[str, Any]],
+    headings: Iterable[str] | None = None,
+) -> None:
+    """Print records as CSV under these headings, or the names of their fields.
+
+    The separator is that of the language.
+    """
     _use_unicode()
     writer = csv.writer(
         sys.stdout, delimiter=";" if current() == "da" else ",", lineterminator="\n"
     )
-    writer.writerow(fields)
+    writer.writerow(headings or fields)
     for record in records:
         writer.writerow([_without_formula(record.get(field)) for field in fields])
 

@@ -33,15 +33,15 @@ _COMPANY = """
     FROM company WHERE withdrawn IS NULL AND {where} ORDER BY id
 """
 _CONTACTS = """
-    SELECT company_id, id, recorded_at, date, channel, broker, others
+    SELECT company_id, id, recorded_at, date, channel, broker, others, municipality
     FROM contact WHERE withdrawn IS NULL AND {where} ORDER BY company_id
 """
 _COLLABORATIONS = """
-    SELECT company_id, id, recorded_at, agreed, kind, broker
+    SELECT company_id, id, recorded_at, agreed, kind, broker, municipality
     FROM collaboration WHERE withdrawn IS NULL AND {where} ORDER BY company_id
 """
 _HIRES = """
-    SELECT company_id, id, recorded_at, agreed, level, terms, broker
+    SELECT company_id, id, recorded_at, agreed, level, terms, broker, municipality
     FROM hire WHERE withdrawn IS NULL AND {where} ORDER BY company_id
 """
 
@@ -121,8 +121,9 @@ def _version(  # noqa: PLR0913, PLR0917 - the columns that a version is made of
 
 
 def _contact(row: Row) -> Contact:
-    _, record_id, recorded_at, day, channel, broker, others = row
-    return Contact(record_id, recorded_at, day_of(day), channel, brokers_of(broker, others))
+    _, record_id, recorded_at, day, channel, broker, others, municipality = row
+    brokers = brokers_of(broker, others)
+    return Contact(record_id, recorded_at, day_of(day), channel, brokers, municipality)
 
 
 def brokers_of(broker: str | None, others: str | None) -> str:
@@ -135,13 +136,13 @@ def _day(text: str | None) -> date | None:
 
 
 def _collaboration(row: Row) -> Collaboration:
-    _, record_id, recorded_at, agreed, kind, broker = row
-    return Collaboration(record_id, recorded_at, _day(agreed), kind, broker or "")
+    _, record_id, recorded_at, agreed, kind, broker, municipality = row
+    return Collaboration(record_id, recorded_at, _day(agreed), kind, broker or "", municipality)
 
 
 def _hire(row: Row) -> Hire:
-    _, record_id, recorded_at, agreed, level, terms, broker = row
-    return Hire(record_id, recorded_at, _day(agreed), level, terms, broker or "")
+    _, record_id, recorded_at, agreed, level, terms, broker, municipality = row
+    return Hire(record_id, recorded_at, _day(agreed), level, terms, broker or "", municipality)
 
 
 class _Groups(Generic[Made]):

@@ -49,7 +49,7 @@ class Contact(NamedTuple):
     """A contact between a broker and a company.
 
     `place` orders contacts of one day that were recorded at the same moment: the one entered first
-    comes first.
+    comes first. `municipality` of any record is where it happened, None where that is the company's.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Contact(NamedTuple):
     day: date
     channel: str
     brokers: str = ""
+    municipality: str | None = None
     place: int = 0
 
 
@@ -68,6 +69,7 @@ class Collaboration(NamedTuple):
     day: date | None
     kind: str
     brokers: str = ""
+    municipality: str | None = None
 
 
 class Hire(NamedTuple):
@@ -79,6 +81,7 @@ class Hire(NamedTuple):
     level: str | None
     terms: str = "ordinary"
     brokers: str = ""
+    municipality: str | None = None
 
 
 Record = Contact | Collaboration | Hire

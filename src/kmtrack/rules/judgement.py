@@ -25,7 +25,7 @@ class Verdict(NamedTuple):
     """The outcome for one record and one target, with the answers that led to it.
 
     `answers` pairs each requirement of the target with its answer, in the contract's order;
-    `municipality` is the company's on the record's day.
+    `municipality` is the record's own, else the company's on the record's day.
     """
 
     record_id: str
@@ -99,7 +99,7 @@ class Judge:
                         day,
                         outcome_of([answer.outcome for _, answer in answers]),
                         answers,
-                        version.municipality,
+                        subject.municipality,
                         record.brokers,
                     )
                 )

@@ -33,6 +33,11 @@ class Subject(NamedTuple):
     position: ContactPosition | None
     first_contact_day: date | None
 
+    @property
+    def municipality(self) -> str | None:
+        """The municipality of the record: its own where it states one, else the company's."""
+        return self.record.municipality or self.version.municipality
+
 
 class FieldValue(NamedTuple):
     """The value of a field of a noun, so that it is worded by what it is."""

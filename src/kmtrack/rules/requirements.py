@@ -61,22 +61,24 @@ def countable_channel(subject: Subject) -> Answer:
 
 @requirement(company_facts={"no_municipality": "municipality"})
 def participating(subject: Subject) -> Answer:
-    """The company's municipality took part on that day ("i de deltagende kommuner").
+    """The record's municipality took part on that day ("i de deltagende kommuner").
 
-    Where it takes part on no day, no day that may be agreed would help.
+    That is the one of the place where the record states it (a plant), else the company's. Where it
+    takes part on no day, no day that may be agreed would help.
     """
-    municipality, day = subject.version.municipality, subject.day
+    municipality, day = subject.municipality, subject.day
     if not subject.contract.participation:
         return Answer("unknown", "no_participation_set")
     if municipality is None:
         return Answer("unknown", "no_municipality")
     place = FieldValue("company", "municipality", municipality)
+    whose = "place_" if subject.record.municipality else ""
     spans = [span for span in subject.contract.participation if span.municipality == municipality]
     if day is None:
-        return _NOT_AGREED if spans else Answer("no", "never_takes_part", (place,))
+        return _NOT_AGREED if spans else Answer("no", f"{whose}never_takes_part", (place,))
     if any(span.covers(day) for span in spans):
         return Answer("yes", "takes_part", (place, day))
-    return Answer("no", "takes_no_part", (place, day))
+    return Answer("no", f"{whose}takes_no_part", (place, day))
 
 
 @requirement(

@@ -34,6 +34,14 @@ class Listing(NamedTuple):
     records: list[Listed]
     number: int
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """The fields of the records, but for their outcome, each with its heading in an import."""
+        known = ((name, NOUNS[self.noun].field(name)) for name in self.fields)
+        return {
+            name: field.column if field else name for name, field in known if name != "standings"
+        }
+
 
 def listing_of(session: Session, name: str, company: str | None, limit: int) -> Listing:
     """Return the newest `limit` records of a noun (or "followup"), of one company if one is named."""

@@ -113,8 +113,8 @@ def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
     noun = record["noun"]
     dated_by = "date" if noun == "contact" else "agreed"
     remedy = say(key, company=company, id=record["id"], noun=noun, day=dated_by)
-    # If the value has changed since, `--from` must name the one to correct.
-    changes = record["company_changes"].items()
+    # If a value of the company has changed since, `--from` must name the one to correct.
+    changes = record["company_changes"].items() if " company edit " in remedy else ()
     since = [since for field, since in changes if f"--{field} " in remedy]
     return f"{remedy} --from {since[0] or say('choice.since.beginning')}" if since else remedy
 

@@ -15,6 +15,7 @@ from kmtrack.ledger.schema.fields import (
     InitialsList,
     Level,
     Line,
+    Municipality,
     Note,
     PastDay,
     PersonId,
@@ -24,12 +25,23 @@ from kmtrack.ledger.schema.fields import (
 )
 from kmtrack.ledger.schema.values import besides
 
+# A heading of its own: where a list of events has a column of municipalities, it is the company's.
+_PLACE = Details(
+    column="place_municipality",
+    heading="place-municipality",
+    option="municipality",
+    example="Viborg",
+    is_listed=True,
+    spared=3,
+)
+
 
 class ContactFacts(Facts):
     """A contact: when, how and by whom a company was met, and when to meet it next.
 
     `broker` led it; `others` are the further brokers who took part, their initials with a blank
-    between. Whom they met is a reference to a person, kept apart from the facts.
+    between. Whom they met is a reference to a person, kept apart from the facts. `municipality` is
+    that of the place where it was not the company's own.
     """
 
     date: Annotated[RequiredPastDay, Details(edit_help="new_date", is_listed=True, exported=1)]
@@ -39,6 +51,7 @@ class ContactFacts(Facts):
     person_id: Annotated[PersonId, Details(column="person")] = None
     note: Annotated[Note, Details(width=50)] = None
     next: Annotated[Day, Details(example=day(2011, 6, 1))] = None
+    municipality: Annotated[Municipality, _PLACE] = None
 
     @classmethod
     def reconcile(cls, values: dict[str, Any]) -> None:
@@ -51,7 +64,11 @@ class ContactFacts(Facts):
 
 
 class Agreement(Facts):
-    """What collaborations and hires share; `agreed` is the day both parties committed."""
+    """What collaborations and hires share.
+
+    `agreed` is the day both parties committed, `municipality` that of the place where it is not the
+    company's own.
+    """
 
     agreed: Annotated[
         PastDay, Details(order=2, example=day(2011, 5, 2), is_listed=True, exported=1)
@@ -61,6 +78,7 @@ class Agreement(Facts):
     institution: Annotated[Line, Details(order=4, width=28, exported=7, sheet_width=28)] = None
     broker: Annotated[Initials, Details(order=9)] = None
     note: Annotated[Note, Details(order=9, width=50)] = None
+    municipality: Annotated[Municipality, _PLACE._replace(order=6)] = None
 
     @classmethod
     def reconcile(cls, values: dict[str, Any]) -> None:

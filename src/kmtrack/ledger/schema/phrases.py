@@ -20,8 +20,10 @@ _OTHER_CHOICES: Final = {"assessed": "assessment", "disseminated": "audience"}
 
 def heading_phrase(noun: str, field: str) -> Phrase:
     """Return the heading of a field of a noun."""
-    key = f"field.{noun}.{field}"
-    return Phrase(key if has(key) else f"field.{field}")
+    known = NOUNS[noun].field(field) if noun in NOUNS else None
+    name = known.column if known else field
+    key = f"field.{noun}.{name}"
+    return Phrase(key if has(key) else f"field.{name}")
 
 
 def value_phrase(noun: str, field: str, value: Any) -> object:

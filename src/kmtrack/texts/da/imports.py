@@ -37,6 +37,7 @@ IMPORTS: dict[str, str] = {
     # how a heading may also be written
     "import.heading.cvr": "cvr nummer|cvr no|cvrnr|cvr nr",
     "import.heading.municipality": "beliggenhedskommune",
+    "import.heading.place_municipality": "besøgsstedets kommune|arbejdsstedets kommune|kommune for stedet",
     "import.heading.employees": "antal ansatte|medarbejdere|antal medarbejdere",
     "import.heading.turnover": "omsætning",
     "import.heading.balance": "balance",
@@ -99,6 +100,7 @@ IMPORTS: dict[str, str] = {
     "template.help.broker": "Initialer; er feltet tomt, er det den, der indlæser.",
     "template.help.others": "Initialer på andre kontaktmæglere, der var med, adskilt med mellemrum.",
     "template.help.municipality": "Navn eller kode.",
+    "template.help.place_municipality": "Kun hvis stedet ligger i en anden kommune end virksomheden: navn eller kode.",
     # what the example rows say
     "template.example.cvr": "13748136",
     "template.example.employees": "20-49",

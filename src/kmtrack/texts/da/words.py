@@ -63,6 +63,7 @@ WORDS: dict[str, str] = {
     "field.field": "Fagområde",
     "field.terms": "Vilkår",
     "field.hours": "Timer pr. uge",
+    "field.place_municipality": "Stedets kommune",
     "field.initials": "Initialer",
     "field.council": "Erhvervsråd",
     "field.withdrawn": "Annulleret",

@@ -74,7 +74,7 @@ WORKBOOK: dict[str, str] = {
     "definition.in_period": "Datoen ligger i kontraktens periode, første og sidste dag medregnet.",
     "definition.countable_channel": "Kanalen er en af: {channels}.",
     "definition.one_per_day": "Kun den første tællende kontakt til virksomheden den dag.",
-    "definition.participating": "Virksomhedens kommune deltog den dag.",
+    "definition.participating": "Kommunen deltog den dag: stedets, hvor den er angivet, ellers virksomhedens.",
     "definition.sme": "Under {employees} ansatte, og ikke både omsætning over {turnover} og balance over {balance} mio. EUR (henstilling 2003/361/EF), eller erklæret SMV. Offentlige myndigheder og foreninger er ikke SMV.",
     "definition.binding": "Begge parter har forpligtet sig på en kendt dato.",
     "definition.brokered": "En tællende kontakt senest den dag, eller et besøg, før registreringen begyndte.",

@@ -37,6 +37,7 @@ IMPORTS: dict[str, str] = {
     # how a heading may also be written
     "import.heading.cvr": "cvr no|company number",
     "import.heading.municipality": "kommune",
+    "import.heading.place_municipality": "place municipality|municipality of place",
     "import.heading.employees": "headcount|number of employees",
     "import.heading.turnover": "turnover",
     "import.heading.balance": "balance|balance sheet total",
@@ -99,6 +100,7 @@ IMPORTS: dict[str, str] = {
     "template.help.broker": "Initials; if empty, whoever imports the file.",
     "template.help.others": "Initials of other brokers who took part, separated by spaces.",
     "template.help.municipality": "Name or code.",
+    "template.help.place_municipality": "Only if the place is in another municipality than the company: name or code.",
     # what the example rows say
     "template.example.cvr": "13748136",
     "template.example.employees": "20-49",

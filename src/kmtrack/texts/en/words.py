@@ -63,6 +63,7 @@ WORDS: dict[str, str] = {
     "field.field": "Field of study",
     "field.terms": "Terms",
     "field.hours": "Hours per week",
+    "field.place_municipality": "Municipality of the place",
     "field.initials": "Initials",
     "field.council": "Business council",
     "field.withdrawn": "Withdrawn",

@@ -74,7 +74,7 @@ WORKBOOK: dict[str, str] = {
     "definition.in_period": "The date is within the contract's period, first and last day included.",
     "definition.countable_channel": "The channel is one of: {channels}.",
     "definition.one_per_day": "Only the first countable contact with the company that day.",
-    "definition.participating": "The company's municipality took part that day.",
+    "definition.participating": "The municipality took part that day: that of the place if given, otherwise the company's.",
     "definition.sme": "Fewer than {employees} employees, and not both turnover over EUR {turnover} m and balance over EUR {balance} m (Recommendation 2003/361/EC), or declared SME. Public bodies and associations do not qualify.",
     "definition.binding": "Both parties committed on a known date.",
     "definition.brokered": "A countable contact on or before that day, or a visit before record-keeping began.",

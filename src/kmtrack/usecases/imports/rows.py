@@ -190,7 +190,7 @@ class RowReader(ABC):
         try:
             facts = self._facts.read(cells, links)
         except FieldErrors as found:
-            errors += found.errors
+            errors += [(self._facts.column_of(field), error) for field, error in found.errors]
         if not errors:
             try:
                 return self.store(position, cells, facts, links)
@@ -212,8 +212,14 @@ class FactsReader:
     def __init__(self, facts: type[Facts], columns: Collection[str], today: date) -> None:
         self._facts = facts
         self._columns = {
-            field.name: _Column(field, today) for field in fields_of(facts) if field.name in columns
+            field.name: _Column(field, today)
+            for field in fields_of(facts)
+            if field.column in columns and not field.kind.reference
         }
+
+    def column_of(self, field: str) -> str:
+        """Return the column of a field."""
+        return self._columns[field].heading if field in self._columns else field
 
     def read(self, cells: Mapping[str, object], links: Mapping[str, Any]) -> dict[str, Any]:
         """Return the facts in a row, as `Facts.stated` gives them.
@@ -224,7 +230,7 @@ class FactsReader:
         errors = []
         for name, column in self._columns.items():
             try:
-                values[name] = column[cells[name]]
+                values[name] = column[cells[column.heading]]
             except BadValue as error:
                 errors.append(FieldError(name, error))
         return self._facts.of_clean(values, errors).stated()
@@ -235,6 +241,7 @@ class _Column(dict[object, object]):
 
     def __init__(self, field: Field, today: date) -> None:
         super().__init__()
+        self.heading = field.column
         self._field = field
         self._today = today
 

@@ -76,7 +76,7 @@ def write_data_sheet(
     """
     name = say("workbook.others" if data.noun == "uncounted" else f"nouns.{data.noun}")
     sheet = workbook.create_sheet(name)
-    headings = [heading_of(data.noun, field) for field in data.fields]
+    headings = [_heading(data.noun, field) for field in data.fields]
     columns = {field: get_column_letter(n) for n, field in enumerate(data.fields, start=1)}
     widths = [_column(data.noun, field)[0] for field in data.fields]
     for letter, width in zip(columns.values(), widths, strict=True):
@@ -119,6 +119,11 @@ def _write_rows(sheet: Sheet, data: RecordSheet, contract: Contract) -> int:
     if written == 1:
         sheet.append([text_cell(sheet, say("workbook.no_records"))])
     return written
+
+
+def _heading(noun: str, field: str) -> str:
+    # The municipality beside a record is the one that decided: its own or the company's.
+    return heading_of("company" if field == "municipality" else noun, field)
 
 
 def _column(noun: str, name: str) -> tuple[int, Cell]:
