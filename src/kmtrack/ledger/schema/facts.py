@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from kmtrack.errors import BadValue, FieldsDisagree
@@ -40,8 +41,8 @@ class Facts:
 
     def __init__(self, **values: Any) -> None:
         own = vars(self)
-        for field in fields_of(type(self)):
-            own[field.name] = values.get(field.name, field.default)
+        for name, default in _defaults(type(self)).items():
+            own[name] = values.get(name, default)
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
@@ -129,6 +130,12 @@ class Facts:
             for name, value in vars(self).items()
             if value is not None
         }
+
+
+@cache
+def _defaults(facts: type[Facts]) -> dict[str, Any]:
+    """Return what the fields of a facts class hold where nothing is given, in their order."""
+    return {field.name: field.default for field in fields_of(facts)}
 
 
 def named_fields(facts: type[Facts]) -> dict[str, Field]:

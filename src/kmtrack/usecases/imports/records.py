@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
@@ -118,9 +117,10 @@ class EventReader(RecordReader):
         stated = {"company_id": company.id, **super().stated(facts, links)}
         if "others" in stated:
             stated["others"] = besides(stated.get("broker"), stated["others"])
+            stated = {name: value for name, value in stated.items() if value is not None}
         if person:
             stated["person_id"] = self._person_id(person, company.id)
-        return {name: value for name, value in stated.items() if value is not None}
+        return stated
 
     def _person_in(self, cell: object) -> str | None:
         """Return the name in a cell, if there is one. Raises BadValue."""
@@ -210,14 +210,13 @@ class EventIds:
 
     def __init__(self, noun: str) -> None:
         self._noun = noun
-        self._times: Counter[str] = Counter()
+        self._times: dict[str, int] = {}
 
     def next_id(self, company_id: str, facts: str) -> str:
         """Return the id of the next row, which has `facts` (JSON) of a company."""
         text = f"{company_id}\x1f{facts}"
         record_id = id_of_text(self._noun, text)
-        self._times[record_id] += 1
-        times = self._times[record_id]
+        times = self._times[record_id] = self._times.get(record_id, 0) + 1
         return record_id if times == 1 else id_of_text(self._noun, f"{text}\x1f{times}")
 
 
