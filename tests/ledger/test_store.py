@@ -305,6 +305,17 @@ def test_many_rows_may_be_none(store: Store) -> None:
     assert store.get("SELECT count(*) FROM setting")[0] == 1
 
 
+def test_rows_of_values_in_the_order_of_their_columns(store: Store) -> None:
+    store.insert_rows("setting", ("value", "name"), iter([("1", "a"), ("2", "b")]))
+    found = store.all("SELECT name, value FROM setting WHERE name IN ('a', 'b') ORDER BY name")
+    assert [tuple(row) for row in found] == [("a", "1"), ("b", "2")]
+
+
+def test_rows_of_values_may_be_none(store: Store) -> None:
+    store.insert_rows("setting", ("name", "value"), [])
+    assert store.get("SELECT count(*) FROM setting")[0] == 1
+
+
 _INSERT_SETTING = "INSERT INTO setting (name, value) VALUES (:name, :value)"
 _NAMES = "SELECT name FROM setting WHERE value = 'x' ORDER BY rowid"
 

@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 # same company; an erasure removes a person, a redaction holds what is left of a text.
 Action = Literal["add", "edit", "withdraw", "undo", "join", "erase", "redact"]
 FIRST_DIGEST: Final = ""
-INSERT_ENTRY: Final = """
-    INSERT INTO entry (command, noun, record_id, action, facts, secret, digest)
-    VALUES (:command, :noun, :record_id, :action, :facts, :secret, :digest)
-"""
+ENTRY_COLUMNS: Final = ("command", "noun", "record_id", "action", "facts", "secret", "digest")
 # The order is the same in every ledger that holds the same commands.
 _ON_RECORDS: Final = """
     SELECT entry.record_id, entry.action, entry.facts, command.recorded_at, entry.command, entry.number

@@ -44,7 +44,11 @@ def row_after(
     `facts` of an edit hold what changed, None for what is no longer stated. Those of a company may
     hold "from", the day from which they are in force; without it they hold from the beginning.
     """
-    row = {**NOUNS[noun].blank, "id": origin.id, "recorded_at": origin.recorded_at} if row is None else dict(row)
+    row = (
+        {**NOUNS[noun].blank, "id": origin.id, "recorded_at": origin.recorded_at}
+        if row is None
+        else dict(row)
+    )
     if action == "withdraw":
         row["withdrawn"] = facts["reason"]
     elif action == "undo":

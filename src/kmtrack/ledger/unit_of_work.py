@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.clock import later_than
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
-from kmtrack.ledger.entries import FIRST_DIGEST, INSERT_ENTRY, Chain, CommandHeader, Entry
+from kmtrack.ledger.entries import ENTRY_COLUMNS, FIRST_DIGEST, Chain, CommandHeader, Entry
 from kmtrack.ledger.queries.companies import company_parts
 from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.ledger.schema.ids import new_id
@@ -99,7 +99,7 @@ class UnitOfWork:
         self._header = header
         self._reason = reason
         self._new_id = new_id
-        self._entries: list[dict[str, object]] = []
+        self._entries: list[tuple[object, ...]] = []
         self._new_rows: dict[str, list[Row]] = {noun: [] for noun in NOUNS}
         self._touched: set[str] = set()
         self._stale: dict[str, set[str]] = {}
@@ -199,12 +199,13 @@ class UnitOfWork:
 
     def flush(self) -> None:
         """Write pending entries and rows, so that queries see them."""
-        for noun, rows in self._new_rows.items():
+        for name, rows in self._new_rows.items():
             if rows:
-                self.store.run_many(NOUNS[noun].insert, rows)
+                noun = NOUNS[name]
+                self.store.insert_rows(name, noun.columns, map(noun.values, rows))
                 rows.clear()
         if self._entries:
-            self.store.run_many(INSERT_ENTRY, self._entries)
+            self.store.insert_rows("entry", ENTRY_COLUMNS, self._entries)
             self._entries.clear()
 
     def _origin(self, record_id: str) -> Origin:
@@ -247,7 +248,7 @@ class UnitOfWork:
     def _append(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
         entry, covered = Entry.new(noun, record_id, action, facts)
         digest = self._chain.add(entry, covered)
-        self._entries.append({"command": self._command, **entry._asdict(), "digest": digest})
+        self._entries.append((self._command, *entry, digest))
         if len(self._entries) >= _CHUNK:
             self.flush()
 

@@ -30,12 +30,6 @@ _STORED = """
     SELECT company_id, record_id, target, noun, day, outcome, reasons, municipality, brokers
     FROM verdict
 """
-_INSERT = """
-    INSERT INTO verdict
-        (company_id, record_id, target, noun, day, outcome, reasons, municipality, brokers)
-    VALUES
-        (:company_id, :record_id, :target, :noun, :day, :outcome, :reasons, :municipality, :brokers)
-"""
 _DELETE = """
     DELETE FROM verdict
     WHERE company_id = :company_id AND record_id = :record_id AND target = :target
@@ -256,7 +250,7 @@ class _VerdictWriter:
         # All of it is of companies that the walk has passed: no query under way sees it.
         if self._gone:
             self._store.run_many(_DELETE, (verdict._asdict() for verdict in self._gone))
-        self._store.run_many(_INSERT, (verdict._asdict() for verdict in self._new))
+        self._store.insert_rows("verdict", StoredVerdict._fields, self._new)
         self._tally.subtract(map(_TALLIED, self._gone))
         self._tally.update(map(_TALLIED, self._new))
         self._gone.clear()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from kmtrack.errors import BadValue, FieldsDisagree
-from kmtrack.ledger.schema.fields import Field, fields_of, is_given
+from kmtrack.ledger.schema.fields import Field, defaults_of, fields_of, is_given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +40,7 @@ class Facts:
 
     def __init__(self, **values: Any) -> None:
         own = vars(self)
-        for name, default in _defaults(type(self)).items():
+        for name, default in defaults_of(type(self)).items():
             own[name] = values.get(name, default)
 
     def __repr__(self) -> str:
@@ -130,12 +129,6 @@ class Facts:
             for name, value in vars(self).items()
             if value is not None
         }
-
-
-@cache
-def _defaults(facts: type[Facts]) -> dict[str, Any]:
-    """Return what the fields of a facts class hold where nothing is given, in their order."""
-    return {field.name: field.default for field in fields_of(facts)}
 
 
 def named_fields(facts: type[Facts]) -> dict[str, Field]:

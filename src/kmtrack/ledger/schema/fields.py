@@ -191,6 +191,17 @@ def fields_of(facts: type) -> tuple[Field, ...]:
     return known
 
 
+_DEFAULTS: Final[dict[type, dict[str, Any]]] = {}
+
+
+def defaults_of(facts: type) -> dict[str, Any]:
+    """Return what the fields of a facts class hold where nothing is given, in the same order."""
+    known = _DEFAULTS.get(facts)
+    if known is None:
+        known = _DEFAULTS[facts] = {field.name: field.default for field in fields_of(facts)}
+    return known
+
+
 def _field(declared: dataclasses.Field[Any]) -> Field:
     annotation: Any = declared.type
     kind, *rest = annotation.__metadata__

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
@@ -20,7 +21,7 @@ from kmtrack.ledger.schema.people import BrokerFacts, PersonFacts
 from kmtrack.ledger.schema.surveys import SurveyFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Mapping
 
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.schema.fields import Field
@@ -68,6 +69,11 @@ class Noun:
         return dict.fromkeys(self.columns)
 
     @cached_property
+    def values(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        """Picks the values of a row, in the order of its columns."""
+        return itemgetter(*self.columns)
+
+    @cached_property
     def select(self) -> str:
         """The query of all rows of its table, to be narrowed by what is put behind it."""
         return f"SELECT * FROM {self.name}"  # noqa: S608 - names of ours
@@ -78,17 +84,6 @@ class Noun:
         return f"SELECT count(*) FROM {self.name}"  # noqa: S608 - names of ours
 
     @cached_property
-    def insert(self) -> str:
-        """The SQL that inserts a row; column names come from the classes, values are named."""
-        return self.inserting(self.columns)
-
-    def inserting(self, columns: Collection[str]) -> str:
-        """Return the SQL that inserts a row with values in these columns only."""
-        names = ", ".join(f'"{column}"' for column in columns)
-        values = ", ".join(f":{column}" for column in columns)
-        return f"INSERT INTO {self.name} ({names}) VALUES ({values})"  # noqa: S608 - names of ours
-
-    @cached_property
     def update(self) -> str:
         """The SQL that updates a stored row to the projection of its entries."""
         sets = ", ".join(f'"{c}" = :{c}' for c in self.columns if c != "id")
@@ -97,8 +92,13 @@ class Noun:
     @cached_property
     def upsert(self) -> str:
         """The SQL that inserts a row or replaces the one with its id."""
+        names = ", ".join(f'"{column}"' for column in self.columns)
+        values = ", ".join(f":{column}" for column in self.columns)
         sets = ", ".join(f'"{c}" = excluded."{c}"' for c in self.columns if c != "id")
-        return f"{self.insert} ON CONFLICT (id) DO UPDATE SET {sets}"
+        return (
+            f"INSERT INTO {self.name} ({names}) VALUES ({values})"  # noqa: S608 - names of ours
+            f" ON CONFLICT (id) DO UPDATE SET {sets}"
+        )
 
 
 NOUNS: Final[Mapping[str, Noun]] = {

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -96,6 +96,12 @@ class Store(ABC):
         """Run a statement once for each mapping of named parameters."""
 
     @abstractmethod
+    def insert_rows(
+        self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> None:
+        """Insert rows into a table, their values in the order of `columns`."""
+
+    @abstractmethod
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; return the `number` that the new row got."""
 
@@ -158,6 +164,13 @@ class Store(ABC):
     @abstractmethod
     def close(self) -> None:
         """Close the connection."""
+
+
+def insertion(table: str, columns: Sequence[str], parameter: str) -> str:
+    """Return the SQL that inserts a row; `parameter` is how the database marks a value."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    values = ", ".join([parameter] * len(columns))
+    return f'INSERT INTO "{table}" ({names}) VALUES ({values})'  # noqa: S608 - names of ours
 
 
 def columns_by_table(rows: Iterable[StoredRow]) -> dict[str, set[str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
-from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
+from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table, insertion
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.store.sqlite import (
     APPLICATION_ID,
@@ -23,7 +23,7 @@ from kmtrack.ledger.store.sqlite import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kmtrack.ledger.store.base import StoredRow
@@ -91,6 +91,13 @@ class FileStore(Store):
         """Run a statement once for each mapping of named parameters."""
         with self._translated_errors():
             self._connection.executemany(statement, rows)
+
+    def insert_rows(
+        self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> None:
+        """Insert rows into a table, their values in the order of `columns`."""
+        with self._translated_errors():
+            self._connection.executemany(insertion(table, columns, "?"), rows)
 
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; return the number that the new row got."""

@@ -6,6 +6,7 @@ import json
 from contextlib import closing
 from hashlib import sha256
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.schema.tables import SCHEMA
@@ -35,7 +36,7 @@ def write_ledger(store: Store, path: Path) -> bytes:
         file.run("BEGIN IMMEDIATE")
         for table in SCHEMA.sorted_tables:
             for chunk in _chunks(store, table):
-                file.run_many(_insertion(table), chunk)
+                _insert(file, table, chunk)
                 digest.update(_as_bytes(chunk))
         file.run("COMMIT")
     return digest.digest()
@@ -59,7 +60,7 @@ def replace_rows(store: Store, path: Path) -> None:
     with closing(new_store(path)) as file:
         for table in tables:
             for chunk in _chunks(file, table):
-                store.run_many(_insertion(table), chunk)
+                _insert(store, table, chunk)
     store.run(_RESET_SEQUENCE)
 
 
@@ -70,10 +71,9 @@ def _chunks(store: Store, table: Table) -> Iterator[list[dict[str, Any]]]:
         yield chunk
 
 
-def _insertion(table: Table) -> str:
-    columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    values = ", ".join(f":{column.name}" for column in table.columns)
-    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({values})'  # noqa: S608 - names of ours
+def _insert(store: Store, table: Table, chunk: list[dict[str, Any]]) -> None:
+    columns = table.columns.keys()
+    store.insert_rows(table.name, columns, map(itemgetter(*columns), chunk))
 
 
 def _as_bytes(chunk: list[dict[str, Any]]) -> bytes:

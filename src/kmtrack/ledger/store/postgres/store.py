@@ -10,7 +10,7 @@ from psycopg.pq import TransactionStatus
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.settings import RESTORED, put_setting
-from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table
+from kmtrack.ledger.store.base import IS_STORED, Problem, Store, columns_by_table, insertion
 from kmtrack.ledger.store.errors import ServerLost
 from kmtrack.ledger.store.postgres.connection import SCHEMA_NAME, connect, refusal
 from kmtrack.ledger.store.postgres.dialect import translated
@@ -23,7 +23,7 @@ from kmtrack.ledger.store.postgres.schema import (
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from psycopg import Connection, Cursor
@@ -117,6 +117,13 @@ class ServerStore(Store):
         """Run a statement once for each mapping of named parameters."""
         with self._translated_errors(), self._connection.cursor() as cursor:
             cursor.executemany(translated(statement).text, list(rows))
+
+    def insert_rows(
+        self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> None:
+        """Insert rows into a table, their values in the order of `columns`."""
+        with self._translated_errors(), self._connection.cursor() as cursor:
+            cursor.executemany(insertion(table, columns, "%s"), list(rows))
 
     def insert(self, statement: str, **named: object) -> int:
         """Run an INSERT; return the `number` that the new row got."""
