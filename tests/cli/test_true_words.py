@@ -56,10 +56,10 @@ def test_only_ten_other_records_are_named_in_words_and_all_of_them_as_data(
     added = json.loads(stocked.done("contact", "list", "--json"))[1]["id"]
     stocked.done("contact", "withdraw", added, "--reason", "x")
     data = json.loads(stocked.done(*earlier, "--json"))
-    assert len(data["others"]) == 13
-    assert data["others"][0] == {
+    assert len(data["changed"]) == 13
+    assert data["changed"][0] == {
         "noun": "hire",
-        "id": data["others"][0]["id"],
+        "id": data["changed"][0]["id"],
         "day": "2011-02-01",
         "before": {"hires": "excluded"},
         "after": {"hires": "counted"},
@@ -72,4 +72,54 @@ def test_only_ten_other_records_are_named_in_words_and_all_of_them_as_data(
 
 def test_as_data_nothing_else_is_an_empty_list(stocked: Runner) -> None:
     data = json.loads(stocked.done("contact", "add", CVR, "--json"))
-    assert (data["others"], data["targets"]) == ([], {})
+    assert (data["changed"], data["targets"]) == ([], {})
+
+
+def test_what_the_others_are_stays_a_field_of_a_contact(stocked: Runner) -> None:
+    added = ("contact", "add", CVR, "--date", "2011-02-01", "--with", "MK", "--json")
+    data = json.loads(stocked.done(*added))
+    assert (data["others"], len(data["changed"])) == ("MK", 1)
+
+
+_POINTS = ("resources", "anchoring", "with-municipalities", "with-institutions")
+_WHY_LATE = {
+    "da": (
+        "Model for videreførelse: for sent",
+        "Afkrydset efter fristen: Inddragelse af erhvervsservicesystemet (01.03.2012)",
+        "continuation-model with-business-service --date DATO",
+    ),
+    "en": (
+        "Continuation model: late",
+        "Ticked off after the due date: Involvement of the business service system (2012-03-01)",
+        "continuation-model with-business-service --date DATE",
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_point_ticked_off_after_the_due_day_makes_the_proposal_late(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    model = "continuation-model"
+    for point in _POINTS:
+        runner.done("deliverable", "check", model, point)
+    runner.done("deliverable", "submit", model)
+    monkeypatch.setenv("KMTRACK_TODAY", "2012-03-01")
+    runner.done("deliverable", "check", model, "with-business-service")
+    why = " ".join(runner.done("why", model, lang=lang).split())
+    for said in _WHY_LATE[lang]:
+        assert said in why
+    data = json.loads(runner.done("why", model, "--json"))
+    assert (data["state"], data["ticked_late"]) == ("late", [["with-business-service"]])
+    dated = ("with-business-service", "--date", "2011-06-30")
+    runner.done("deliverable", "check", model, *dated)
+    assert json.loads(runner.done("why", model, "--json"))["state"] == "met"
+
+
+def test_nothing_since_names_the_last_day_that_was_logged(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner.done("deliverable", "log", "project-management", "--date", "2011-02-03")
+    monkeypatch.setenv("KMTRACK_TODAY", "2011-12-01")
+    said = "1 logged; nothing since 2011-02-03, the next was due by 2011-05-06"
+    assert said in runner.done("why", "project-management")

@@ -44,6 +44,10 @@ def submitted(on: str) -> DeliveryStep:
     return DeliveryStep("submit", day(on))
 
 
+def ticked(on: str, point: str = POINTS[0]) -> DeliveryStep:
+    return DeliveryStep("check", day(on), point)
+
+
 @pytest.mark.parametrize(
     ("steps", "on", "state"),
     [
@@ -64,6 +68,36 @@ def submitted(on: str) -> DeliveryStep:
             id="twice",
         ),
         pytest.param(ALL, "2011-06-30", "open", id="checked and not handed in"),
+        pytest.param(
+            [*ALL[1:], ticked("2011-06-30"), submitted("2011-06-30")],
+            "2012-03-01",
+            "met",
+            id="a point on the due day",
+        ),
+        pytest.param(
+            [*ALL[1:], ticked("2011-07-01"), submitted("2011-06-30")],
+            "2012-03-01",
+            "late",
+            id="a point the day after",
+        ),
+        pytest.param(
+            [*ALL[1:], ticked("2011-07-01"), submitted("2011-06-30")],
+            "2011-06-30",
+            "incomplete",
+            id="a point the day after, not there yet",
+        ),
+        pytest.param(
+            [*ALL, ticked("2012-03-01"), submitted("2011-06-30")],
+            "2012-03-01",
+            "met",
+            id="a point once more",
+        ),
+        pytest.param(
+            [*ALL[2:], ticked("2011-07-01"), submitted("2011-06-30")],
+            "2012-03-01",
+            "incomplete",
+            id="a point too late, another missing",
+        ),
     ],
 )
 def test_the_state_of_what_is_handed_in(steps: list[DeliveryStep], on: str, state: str) -> None:
@@ -87,6 +121,18 @@ def test_the_demands_that_are_missing_are_named() -> None:
     assert missing == [["co-financing", "resources"], ["anchoring"]]
 
 
+def test_the_points_ticked_off_after_the_due_day_are_named() -> None:
+    found = model("2012-03-01", *ALL[2:], ticked("2011-07-01"), ticked("2011-06-30", POINTS[1]))
+    late = [[point.id for point in demand.points] for demand in found.ticked_late]
+    assert late == [["co-financing", "resources"]]
+
+
+def test_the_earlier_of_two_alternatives_decides() -> None:
+    either = (ticked("2011-07-01"), ticked("2011-06-30", "co-financing"))
+    found = model("2012-03-01", *ALL[1:], *either, submitted("2011-06-30"))
+    assert (found.state, found.ticked_late) == ("met", ())
+
+
 def management(on: str, *days: str) -> RunningStatus:
     found = stands("project-management", on, *(DeliveryStep("log", day(one)) for one in days))
     assert isinstance(found, RunningStatus)
@@ -103,8 +149,25 @@ def management(on: str, *days: str) -> RunningStatus:
         pytest.param(["2011-01-10"], "2011-01-09", "not-started", id="logged later"),
         pytest.param(["2012-10-01"], "2013-06-01", "running", id="ran until the end"),
         pytest.param(["2012-09-01"], "2013-06-01", "silent", id="silent at the end"),
-        pytest.param(["2011-06-01", "2011-01-10"], "2011-06-30", "running", id="in any order"),
+        pytest.param(["2011-04-01", "2011-01-10"], "2011-06-30", "running", id="in any order"),
+        pytest.param(["2011-01-10", "2011-04-12"], "2011-06-30", "running", id="92 days apart"),
+        pytest.param(["2011-04-13", "2011-01-10"], "2011-06-30", "gap", id="93 days apart"),
+        pytest.param(["2011-01-10", "2011-04-13"], "2011-04-12", "running", id="no gap yet"),
+        pytest.param(["2011-01-10", "2011-06-01"], "2011-12-01", "silent", id="a gap and silent"),
+        pytest.param(["2012-10-01", "2013-03-01"], "2013-06-01", "running", id="after the end"),
+        pytest.param(["2012-09-01", "2013-03-01"], "2013-06-01", "gap", id="a gap to the end"),
+        pytest.param([], "2012-12-31", "not-started", id="nothing, on the last day"),
+        pytest.param([], "2013-01-01", "late", id="nothing, after the last day"),
     ],
 )
 def test_the_state_of_what_is_kept_running(days: list[str], on: str, state: str) -> None:
     assert management(on, *days).state == state
+
+
+def test_each_gap_is_named_by_its_entries() -> None:
+    found = management("2012-03-01", "2011-01-03", "2012-02-28", "2011-06-01", "2011-06-02")
+    assert found.gaps == (
+        (day("2011-01-03"), day("2011-06-01")),
+        (day("2011-06-02"), day("2012-02-28")),
+    )
+    assert [gap.days for gap in found.gaps] == [149, 271]

@@ -14,6 +14,7 @@ CONTRACT = contract()
     ("minimum", "hired", "rise", "on", "state"),
     [
         pytest.param(None, 0, Rise(), "2011-06-30", "not-started", id="nothing known"),
+        pytest.param(None, 0, Rise(), "2013-01-01", "late", id="nothing known, too late"),
         pytest.param(None, 1, Rise(), "2011-06-30", "under-way", id="one hired"),
         pytest.param(None, 0, Rise(1, 2, 2), "2011-06-30", "under-way", id="one answered"),
         pytest.param(None, 99, Rise(), "2013-06-30", "under-way", id="no number to miss"),

@@ -95,7 +95,8 @@ def test_the_percentage_is_rounded_down_and_never_clipped(
         pytest.param(target(), "2013-01-01", 1000, 1000, "met", id="met, after its due day"),
         pytest.param(target(), "2012-12-31", 999, 999, "behind", id="one short on its due day"),
         pytest.param(target(), "2013-01-01", 999, 999, "late", id="one short after it"),
-        pytest.param(target(None), "2013-01-01", 0, 0, "not-started", id="no minimum, nothing"),
+        pytest.param(target(None), "2012-12-31", 0, 0, "not-started", id="no minimum, nothing"),
+        pytest.param(target(None), "2013-01-01", 0, 0, "late", id="no minimum, nothing, too late"),
         pytest.param(target(None), "2013-01-01", 0, 3, "on-schedule", id="no minimum, some"),
         pytest.param(target(10, "2011-06-29"), "2011-06-30", 9, 9, "late", id="its own due day"),
     ],
@@ -121,7 +122,7 @@ def test_the_months_between_two_days(first: str, last: str, months: list[str]) -
 
 
 OUTCOMES: Mapping[str, DeliveredStatus] = {
-    "project-management": RunningStatus("not-started", 0, None, None),
+    "project-management": RunningStatus("not-started", 0, None, None, 92),
     "continuation-model": SubmissionStatus("open", day("2011-06-30"), 0, None, ()),
     "methods": MethodsStatus("not-started", 0, 0, {}, {}, (), {}),
     "growth": GrowthStatus("not-started", 0, Rise()),

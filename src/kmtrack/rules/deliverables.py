@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -44,14 +45,36 @@ class SubmissionStatus(NamedTuple):
         """The demands that are not ticked off."""
         return tuple(demand for demand in self.demands if demand.checked is None)
 
+    @property
+    def ticked_late(self) -> tuple[Demand, ...]:
+        """The demands that were ticked off after the due day."""
+        return tuple(each for each in self.demands if each.checked and each.checked > self.due)
+
+
+class Gap(NamedTuple):
+    """Two log entries, by their days, with more days between them than the contract allows."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """The days from the one to the other."""
+        return (self.last - self.first).days
+
 
 class RunningStatus(NamedTuple):
-    """Status of a deliverable to be kept running: what was logged, and until when that is enough."""
+    """Status of a deliverable to be kept running: what was logged, and until when that is enough.
 
-    state: Literal["not-started", "running", "silent"]
+    `every` is the most days that the contract allows between two entries, `gaps` where there are more.
+    """
+
+    state: Literal["not-started", "running", "silent", "gap", "late"]
     logged: int
     last_day: date | None
     suffices_until: date | None
+    every: int
+    gaps: tuple[Gap, ...] = ()
 
 
 DeliverableStatus = SubmissionStatus | RunningStatus
@@ -63,26 +86,38 @@ def deliverable_status(
     """Return the status of a deliverable on `as_of`, from the steps dated that day or before."""
     done = [step for step in steps if step.day <= as_of]
     if target.logged_every_days is not None:
-        return _running(target.logged_every_days, contract, done, as_of)
+        return _running(target, target.logged_every_days, contract, done, as_of)
     return _submission(target, contract, done, as_of)
 
 
 def _running(
-    every: int, contract: Contract, steps: Sequence[DeliveryStep], as_of: date
+    target: Target, every: int, contract: Contract, steps: Sequence[DeliveryStep], as_of: date
 ) -> RunningStatus:
     """Ask for a log entry ("etablere og drifte") at least every so many days of the contract."""
     if not steps:
-        return RunningStatus("not-started", 0, None, None)
-    last = max(step.day for step in steps)
-    until = last + timedelta(days=every)
-    silent = min(as_of, contract.last_day) > until
-    return RunningStatus("silent" if silent else "running", len(steps), last, until)
+        is_over = as_of > contract.due_day(target)
+        return RunningStatus("late" if is_over else "not-started", 0, None, None, every)
+    allowed = timedelta(days=every)
+    days = sorted(step.day for step in steps)
+    gaps = tuple(
+        Gap(first, last)
+        for first, last in pairwise(days)
+        if min(last, contract.last_day) > first + allowed
+    )
+    until = days[-1] + allowed
+    state: Literal["running", "silent", "gap"] = "gap" if gaps else "running"
+    if min(as_of, contract.last_day) > until:
+        state = "silent"
+    return RunningStatus(state, len(steps), days[-1], until, every, gaps)
 
 
 def _submission(
     target: Target, contract: Contract, steps: Sequence[DeliveryStep], as_of: date
 ) -> SubmissionStatus:
-    """Accept what is handed in on the due day, and not the day after ("inden den 1.7.2011")."""
+    """Accept what is handed in on the due day, and not the day after ("inden den 1.7.2011").
+
+    So it is with each point: what was handed in on time and completed later is late.
+    """
     due = contract.due_day(target)
     submitted = min((step.day for step in steps if step.kind == "submit"), default=None)
     demands = demands_of(target, steps)
@@ -90,9 +125,12 @@ def _submission(
         state: Literal["open", "met", "late", "incomplete"] = "late" if as_of > due else "open"
     elif submitted > due:
         state = "late"
+    elif not all(demand.checked for demand in demands):
+        state = "incomplete"
     else:
-        state = "met" if all(demand.checked for demand in demands) else "incomplete"
-    return SubmissionStatus(state, due, (due - as_of).days, submitted, demands)
+        state = "met"
+    status = SubmissionStatus(state, due, (due - as_of).days, submitted, demands)
+    return status._replace(state="late") if state == "met" and status.ticked_late else status
 
 
 def demands_of(target: Target, steps: Sequence[DeliveryStep] = ()) -> tuple[Demand, ...]:

@@ -47,6 +47,7 @@ def growth_status(
     """
     if target.minimum is not None and hired >= target.minimum:
         return GrowthStatus("met", hired, rise)
-    if target.minimum is not None and as_of > contract.due_day(target):
+    has_begun = bool(hired or rise.companies)
+    if as_of > contract.due_day(target) and not (target.minimum is None and has_begun):
         return GrowthStatus("late", hired, rise)
-    return GrowthStatus("under-way" if hired or rise.companies else "not-started", hired, rise)
+    return GrowthStatus("under-way" if has_begun else "not-started", hired, rise)

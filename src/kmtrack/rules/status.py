@@ -143,10 +143,13 @@ def percent_of(counted: int, minimum: int | None) -> int | None:
 def state_of(
     target: Target, contract: Contract, day: date, counted: int, worked_on: int
 ) -> TargetState:
-    """Return the state of a counted target on `day`; `worked_on` is the number of records for it."""
+    """Return the state of a counted target on `day`; `worked_on` is the number of records for it.
+
+    After its due day it is late where the minimum is not met, or where nothing was ever done for it.
+    """
     if target.minimum is not None and counted >= target.minimum:
         return "met"
-    if target.minimum is not None and day > contract.due_day(target):
+    if day > contract.due_day(target) and not (target.minimum is None and worked_on):
         return "late"
     if not worked_on:
         return "not-started"

@@ -66,7 +66,7 @@ def confirmation_as_dict(confirmation: Confirmation) -> dict[str, Any]:
     """Return the stored record as data, with what changed of other records and of the counts."""
     return {
         **confirmation.record,
-        "others": other_records_as_dicts(confirmation.others),
+        "changed": other_records_as_dicts(confirmation.others),
         "targets": changes_as_dict(confirmation.targets),
     }
 
@@ -204,7 +204,7 @@ def withdrawal_as_dict(
     }
     return {
         **record,
-        "others": other_records_as_dicts(others),
+        "changed": other_records_as_dicts(others),
         "targets": {**changes_as_dict(changes), **delivered},
     }
 

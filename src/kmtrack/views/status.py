@@ -35,6 +35,7 @@ _STYLES: Final = {
     "open": "yellow",
     "incomplete": "yellow",
     "silent": "red",
+    "gap": "red",
     "not-started": "dim",
 }
 

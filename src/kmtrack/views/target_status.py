@@ -8,13 +8,13 @@ from kmtrack.i18n import current, either, say
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.deliverables import RunningStatus, SubmissionStatus
 from kmtrack.rules.growth import GrowthStatus
+from kmtrack.rules.methods import MethodsStatus
 from kmtrack.rules.vocabulary import ASKED_AUDIENCES
 from kmtrack.views.format import day_in_words
 
 if TYPE_CHECKING:
     from kmtrack.rules.contract import Target
     from kmtrack.rules.deliverables import Demand
-    from kmtrack.rules.methods import MethodsStatus
     from kmtrack.rules.status import DeliveredStatus
 
 _NAMED = 3
@@ -38,11 +38,9 @@ def sentence(text: str) -> str:
 
 def next_step_in_words(target: Target, status: DeliveredStatus) -> list[str]:
     """Return the first command to type if nothing is recorded yet; not shown in the workbook."""
-    if status.state != "not-started":
-        return []
-    if isinstance(status, RunningStatus):
+    if isinstance(status, RunningStatus) and not status.logged:
         return [say("delivered.next", command=say("remedy.log", target=target.id))]
-    if target.counts == "method":
+    if isinstance(status, MethodsStatus) and not status.collected:
         return [say("delivered.next", command=say("remedy.method"))]
     return []
 
@@ -58,6 +56,12 @@ def _submission(status: SubmissionStatus) -> list[str]:
     if status.demands and status.missing:
         points = "; ".join(map(demand_in_words, status.missing))
         lines.append(say("delivered.points_missing", points=points))
+    if status.ticked_late:
+        points = "; ".join(
+            f"{demand_in_words(demand)} ({day_in_words(demand.checked)})"
+            for demand in status.ticked_late
+        )
+        lines.append(say("delivered.points_late", points=points))
     return lines
 
 
@@ -72,7 +76,17 @@ def _running(status: RunningStatus) -> list[str]:
         return [say("delivered.nothing_logged")]
     key = "delivered.silent" if status.state == "silent" else "delivered.running"
     last, until = day_in_words(status.last_day), day_in_words(status.suffices_until)
-    return [say(key, number=status.logged, last=last, until=until)]
+    gaps = [
+        say(
+            "delivered.gap",
+            first=day_in_words(gap.first),
+            last=day_in_words(gap.last),
+            days=gap.days,
+            allowed=status.every,
+        )
+        for gap in status.gaps
+    ]
+    return [say(key, number=status.logged, last=last, until=until), *gaps]
 
 
 def _growth(status: GrowthStatus) -> list[str]:
@@ -128,13 +142,15 @@ def target_status_as_dict(status: DeliveredStatus) -> dict[str, Any]:
         return {
             "delivered": status.submitted.isoformat() if status.submitted else None,
             "days_left": status.days_left,
-            "missing": [[point.id for point in demand.points] for demand in status.missing],
+            "missing": _points(status.missing),
+            "ticked_late": _points(status.ticked_late),
         }
     if isinstance(status, RunningStatus):
         return {
             "delivered": None,
             "logged": status.logged,
             "last_day": status.last_day.isoformat() if status.last_day else None,
+            "gaps": [[gap.first.isoformat(), gap.last.isoformat()] for gap in status.gaps],
         }
     if isinstance(status, GrowthStatus):
         rise = status.rise
@@ -152,3 +168,8 @@ def target_status_as_dict(status: DeliveredStatus) -> dict[str, Any]:
         "missing": {"assessment": list(status.not_assessed)}
         | {who: list(names) for who, names in status.not_disseminated.items()},
     }
+
+
+def _points(demands: tuple[Demand, ...]) -> list[list[str]]:
+    """Return the ids of the points of each demand."""
+    return [[point.id for point in demand.points] for demand in demands]

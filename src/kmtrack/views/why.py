@@ -281,12 +281,17 @@ def delivered_remedies(explained: DeliveredExplanation) -> list[str]:
     status, target = explained.status, explained.target.id
     if isinstance(status, SubmissionStatus):
         found = [
-            say("remedy.check", target=target, point=demand.points[0].id)
-            for demand in status.missing
+            say(key, target=target, point=demand.points[0].id)
+            for key, demands in (
+                ("remedy.check", status.missing),
+                ("remedy.check_dated", status.ticked_late),
+            )
+            for demand in demands
         ]
         return found if status.submitted else [*found, say("remedy.submit", target=target)]
     if isinstance(status, RunningStatus):
-        return [] if status.state == "running" else [say("remedy.log", target=target)]
+        key = "remedy.log_dated" if status.state == "gap" else "remedy.log"
+        return [] if status.state == "running" else [say(key, target=target)]
     if isinstance(status, GrowthStatus):
         return [say("remedy.survey")]
     return [remedy for method in explained.methods for remedy in _of_method(method)] or (
