@@ -11,9 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kmtrack.resources import DATA_FOLDER
+from kmtrack.rules.contact_history import EarlierContact, first_contact_before
 from kmtrack.rules.contract import Contract, Participation
 from kmtrack.rules.contract_format import read_contract
-from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
+from kmtrack.rules.dossier import (
+    Collaboration,
+    Company,
+    CompanyVersion,
+    Contact,
+    Dossier,
+    Hire,
+    Predecessor,
+)
 from kmtrack.rules.judgement import Verdict, judge
 
 VIBORG, ELSEWHERE = "791", "101"
@@ -106,6 +115,87 @@ def test_what_a_history_counts_for(
         assert _counted(verdicts, "new-contacts")[0] == new
         assert _counted(verdicts, "follow-ups")[0] == later
         assert len(verdicts) == len(contacts)  # each for exactly one of the two targets
+
+
+OLD_VISITED = _visits("2011-02-01")
+
+
+def _old(*contacts: Contact, since: str = "2011-06-01", before: date | None = None) -> Predecessor:
+    """Return a company that was taken over on a day."""
+    moved = tuple(each._replace(id=f"old-{each.id}", recorded_at="2010") for each in contacts)
+    return Predecessor("c0", date.fromisoformat(since), before, moved)
+
+
+SUCCEEDED = {
+    "visited after the takeover only": ((_old(*OLD_VISITED),), ("2011-09-01",), 0, 1),
+    "visited on the day of the takeover": ((_old(*OLD_VISITED),), ("2011-06-01",), 0, 1),
+    "visited before the takeover": ((_old(*OLD_VISITED),), ("2011-05-31", "2011-06-01"), 1, 1),
+    "the old one visited before the ledger": (
+        (_old(before=date(2009, 10, 1)),),
+        ("2011-05-31", "2011-09-01"),
+        1,
+        1,
+    ),
+    "the old one visited before, nobody knows when": (
+        (_old(before=date.min),),
+        ("2011-09-01",),
+        0,
+        1,
+    ),
+    "the old one e-mailed only": (
+        (_old(*_visits("2011-02-01", channel="email")),),
+        ("2011-09-01",),
+        1,
+        0,
+    ),
+    "both visited on the day of the takeover": (
+        (_old(*_visits("2011-06-01")),),
+        ("2011-06-01",),
+        0,
+        0,
+    ),
+    "the old one visited after the takeover": (
+        (_old(*_visits("2011-08-01")),),
+        ("2011-07-01", "2011-09-01"),
+        1,
+        1,
+    ),
+    "two old ones": (
+        (_old(since="2011-03-01"), _old(*OLD_VISITED, since="2011-08-01")),
+        ("2011-07-01", "2011-09-01"),
+        1,
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SUCCEEDED.values(), ids=SUCCEEDED)
+def test_what_a_history_counts_for_after_a_takeover(
+    case: tuple[tuple[Predecessor, ...], tuple[str, ...], int, int],
+) -> None:
+    predecessors, days, new, later = case
+    for order in permutations(_visits(*days)):
+        dossier = Dossier(_company(), order, predecessors=predecessors)
+        verdicts = list(judge(dossier, CONTRACT))
+        assert _counted(verdicts, "new-contacts")[0] == new
+        assert _counted(verdicts, "follow-ups")[0] == later
+        assert {verdict.record_id for verdict in verdicts} == {each.id for each in order}
+
+
+@pytest.mark.parametrize(("agreed", "counted"), [("2011-05-31", 0), ("2011-06-01", 1)])
+def test_what_the_old_company_was_visited_for_brokers_from_the_takeover_on(
+    agreed: str, counted: int
+) -> None:
+    project = Collaboration("s1", "2011", date.fromisoformat(agreed), "project")
+    dossier = Dossier(_company(), (), (project,), predecessors=(_old(*OLD_VISITED),))
+    assert _counted(list(judge(dossier, CONTRACT)), "collaborations")[0] == counted
+
+
+def test_a_follow_up_after_a_takeover_names_the_contact_with_the_old_company() -> None:
+    dossier = Dossier(_company(), _visits("2011-09-01"), predecessors=(_old(*OLD_VISITED),))
+    (contact,) = dossier.contacts
+    met = first_contact_before(dossier, CONTRACT, contact)
+    assert met == EarlierContact(date(2011, 2, 1), "old-k0", "c0")
 
 
 def test_a_student_hired_after_the_degree_counts_once_in_each_target() -> None:

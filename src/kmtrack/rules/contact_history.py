@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmtrack.rules.dossier import Contact, ContactPosition
+from kmtrack.rules.dossier import Contact, ContactPosition, Predecessor
 from kmtrack.rules.requirement_registry import Answer, requirement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.dossier import Dossier
@@ -21,10 +21,14 @@ _sort_key = itemgetter(*map(Contact._fields.index, ("day", "recorded_at", "place
 
 
 class EarlierContact(NamedTuple):
-    """A time that a company was met: by the contact of that id, "" for the visit before the ledger."""
+    """A time that a company was met: by the contact of that id, "" for the visit before the ledger.
+
+    `predecessor` is the id of the company that was met where that is one which was taken over.
+    """
 
     day: date
     contact_id: str
+    predecessor: str = ""
 
 
 def contact_positions(
@@ -33,26 +37,92 @@ def contact_positions(
     """Yield each contact in chronological order with its position.
 
     Contacts through a channel that does not count are no earlier contact of any other. The visit
-    before the ledger began is an earlier contact on its day.
+    before the ledger began is an earlier contact on its day. Contacts and visits of predecessors are
+    earlier contacts from the day of the takeover on.
     """
     earlier = None
     last_id = ""
-    visited, channels = dossier.company.visited_before, contract.channels
-    for contact in sorted(dossier.contacts, key=_sort_key):
+    visits, channels = _visits_before(dossier), contract.channels
+    contacts, inherited = _as_known(dossier)
+    for contact in contacts:
         day = contact.day
-        if visited is not None and visited <= day and (earlier is None or earlier < visited):
-            earlier, last_id = visited, ""
-        yield contact, ContactPosition(earlier, last_id if earlier == day else None)
-        if earlier != day and contact.channel in channels:
+        if contact.id not in inherited:
+            for known_from, visited in visits:
+                if known_from <= day and (earlier is None or earlier < visited):
+                    earlier, last_id = visited, ""
+            yield contact, ContactPosition(earlier, last_id if earlier == day else None)
+        if (earlier is None or earlier < day) and contact.channel in channels:
             earlier, last_id = day, contact.id
 
 
-def first_contact_day(dossier: Dossier, contract: Contract) -> date | None:
-    """Return the day of the first countable contact or of the visit before the ledger, if any."""
-    days = [c.day for c in dossier.contacts if c.channel in contract.channels]
-    if dossier.company.visited_before is not None:
-        days.append(dossier.company.visited_before)
-    return min(days, default=None)
+def _visits_before(dossier: Dossier) -> list[tuple[date, date]]:
+    """List the visits before the ledger began: from when the company knows of each, and its day."""
+    return [
+        (max(history.since, history.visited_before), history.visited_before)
+        for history in (_own_history(dossier), *dossier.predecessors)
+        if history.visited_before is not None
+    ]
+
+
+def _as_known(dossier: Dossier) -> tuple[list[Contact], Mapping[str, date]]:
+    """List contacts in the order in which the company knows of them.
+
+    Return as well which of them are predecessors': from which day they are known, by their ids.
+    """
+    if not dossier.predecessors:
+        return sorted(dossier.contacts, key=_sort_key), {}
+    since = {
+        contact.id: history.since
+        for history in dossier.predecessors
+        for contact in history.contacts
+    }
+
+    def known_order(contact: Contact) -> tuple[object, ...]:
+        order = _sort_key(contact)
+        known_from = since.get(contact.id, date.min)
+        return order if known_from <= contact.day else (known_from, "", 0, "", *order)
+
+    own_and_theirs = (_own_history(dossier), *dossier.predecessors)
+    contacts = (contact for history in own_and_theirs for contact in history.contacts)
+    return sorted(contacts, key=known_order), since
+
+
+def _own_history(dossier: Dossier) -> Predecessor:
+    company = dossier.company
+    return Predecessor("", date.min, company.visited_before, dossier.contacts)
+
+
+def _histories(dossier: Dossier, on: date | None) -> Iterator[Predecessor]:
+    """Yield the company's own history, and those of the predecessors that it had by a day."""
+    yield _own_history(dossier)
+    for history in dossier.predecessors:
+        if on is not None and history.since <= on:
+            yield history
+
+
+def first_contact_days(dossier: Dossier, contract: Contract) -> list[tuple[date, date]]:
+    """List the days of first countable contacts or visits before the ledger, in each history.
+
+    With each goes the day from which on the company knows of it; see `first_known`.
+    """
+    found = []
+    for history in (_own_history(dossier), *dossier.predecessors):
+        days = [c.day for c in history.contacts if c.channel in contract.channels]
+        if history.visited_before is not None:
+            days.append(history.visited_before)
+        if days:
+            found.append((history.since, min(days)))
+    return found
+
+
+def first_contact_day(dossier: Dossier, contract: Contract, on: date | None = None) -> date | None:
+    """Return the first day in the history that the company had on a day; None is before any takeover."""
+    return first_known(first_contact_days(dossier, contract), on)
+
+
+def first_known(days: Iterable[tuple[date, date]], on: date | None) -> date | None:
+    """Return the first of these days that the company knew of on a day, as `first_contact_day`."""
+    return min((day for known_from, day in days if known_from <= (on or date.min)), default=None)
 
 
 def first_contact_before(
@@ -62,15 +132,20 @@ def first_contact_before(
 
     It is the earlier contact that `contact_positions` finds, or the first of several.
     """
-    visited = dossier.company.visited_before
-    if visited is not None and visited > contact.day:
-        visited = None
-    for other in sorted(dossier.contacts, key=_sort_key):
-        if _sort_key(other) >= _sort_key(contact) or (visited and visited <= other.day):
-            break
-        if other.channel in contract.channels:
-            return EarlierContact(other.day, other.id)
-    return EarlierContact(visited, "") if visited else None
+    met = []
+    for history in _histories(dossier, contact.day):
+        visited = history.visited_before
+        if visited is not None and visited <= contact.day:
+            met.append(((visited, "", 0, ""), history.id))
+        met += [
+            (_sort_key(other), history.id)
+            for other in history.contacts
+            if other.channel in contract.channels and _sort_key(other) < _sort_key(contact)
+        ]
+    if not met:
+        return None
+    (day, *_, contact_id), predecessor = min(met)
+    return EarlierContact(day, contact_id, predecessor)
 
 
 @requirement(nouns=["contact"])

@@ -99,10 +99,25 @@ class ContactPosition(NamedTuple):
     same_day_as: str | None
 
 
+class Predecessor(NamedTuple):
+    """A company that was taken over: its contacts are history of the successor from `since` on."""
+
+    id: str
+    since: date
+    visited_before: date | None = None
+    contacts: tuple[Contact, ...] = ()
+
+
 class Dossier(NamedTuple):
-    """One company and its records, withdrawn ones left out, in any order."""
+    """One company and its records, withdrawn ones left out, in any order.
+
+    `predecessors` are all that it succeeded, itself or through others; `successors` the ids of the
+    companies that were stated to succeed it, whose dossiers hold its contacts.
+    """
 
     company: Company
     contacts: tuple[Contact, ...] = ()
     collaborations: tuple[Collaboration, ...] = ()
     hires: tuple[Hire, ...] = ()
+    predecessors: tuple[Predecessor, ...] = ()
+    successors: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from kmtrack.rules.contact_history import contact_positions, first_contact_day
+from kmtrack.rules.contact_history import contact_positions, first_contact_days, first_known
 from kmtrack.rules.contract import COUNTED_NOUNS
 from kmtrack.rules.requirement_registry import Subject
 from kmtrack.rules.requirements import REQUIREMENTS
@@ -68,10 +68,12 @@ class Judge:
             for contact, position in contact_positions(dossier, self._contract):
                 found += self._judge(dossier, "contact", contact, position=position)
         if dossier.collaborations or dossier.hires:
-            first_day = first_contact_day(dossier, self._contract)
+            days = first_contact_days(dossier, self._contract)
             for collaboration in dossier.collaborations:
+                first_day = first_known(days, collaboration.day)
                 found += self._judge(dossier, "collaboration", collaboration, first_day)
             for hire in dossier.hires:
+                first_day = first_known(days, hire.day)
                 found += self._judge(dossier, "hire", hire, first_day)
         return found
 

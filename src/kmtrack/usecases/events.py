@@ -102,8 +102,9 @@ def _met_before(confirmation: Confirmation, contract: Contract) -> bool:
     if dossier is None:
         return False
     others = tuple(other for other in dossier.contacts if other.id != contact["id"])
-    met = first_contact_day(dossier._replace(contacts=others), contract)
-    return met is not None and met.isoformat() <= contact["date"]
+    on = date.fromisoformat(contact["date"])
+    met = first_contact_day(dossier._replace(contacts=others), contract, on)
+    return met is not None and met <= on
 
 
 def edit_event(
