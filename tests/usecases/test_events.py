@@ -88,6 +88,7 @@ def test_a_contact_is_stored_as_it_was_stated(session: Session, smedjen: str) ->
         "person": "Anne Hansen",
         "note": "Gerne\nen projekt",
         "next": "2011-09-04",
+        "municipality": None,
         "withdrawn": None,
         "verdicts": [{"target": NEW, "outcome": "counted"}],
     }
