@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SECONDS: Final = 2.0
 MEBIBYTES: Final = 300.0
+_LONG: Final = 10.0
 _SLACK: Final = 1.2  # ten times the records may take twelve times the time
 
 
@@ -38,11 +39,12 @@ def growth(plan: Plan, programs: Programs) -> Part:
 
 def _line(plan: Plan, command: Command, runners: list[Runner]) -> Line:
     runners[0].assert_prints(command)
-    rounds = plan.rounds if command.growth == "page" else 1
     taken: list[list[Measurement]] = [[] for _ in runners]
-    for _ in range(rounds):
+    for _ in range(plan.rounds if command.growth == "page" else 1):
         for runner, its in zip(runners, taken, strict=True):
             its.append(runner.measurement(command))
+        if taken[-1][-1].seconds > _LONG:  # one round says it all
+            break
     seconds = [statistics.median(one.seconds for one in its) for its in taken]
     ratio = seconds[-1] / seconds[-2]
     goals = [

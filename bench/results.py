@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # What stands between these in the README is written by a whole run.
 BEGIN: Final = "<!-- bench: begin -->\n"
 END: Final = "<!-- bench: end -->\n"
+_WIDE: Final = 120  # columns of a table that is printed into a file
 
 
 class Goal(NamedTuple):
@@ -84,7 +85,10 @@ def show(part: Part) -> None:
         table.add_column(heading, justify="right" if number else "left", no_wrap=True)
     for line in part.lines:
         table.add_row(*line.row, style="bold red" if line.verdict == "MISSED" else "")
-    Console().print(table, part.explanation, "")
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDE
+    console.print(table, part.explanation, "")
 
 
 def page(machine: Mapping[str, str], parts: Iterable[Part]) -> str:
