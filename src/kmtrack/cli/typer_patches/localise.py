@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Final
 
+from typer import core, style
 from typer._click.core import Command, Context, Parameter
 from typer._click.exceptions import UsageError
 from typer._click.formatting import HelpFormatter
-from typer.core import HAS_RICH, TyperArgument, TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from kmtrack.cli.typer_patches.completion import install_completion
 from kmtrack.i18n import say
@@ -24,14 +24,13 @@ _COMPLETION_HELP: Final = {
     "install_completion": "usage.install_completion",
     "show_completion": "usage.show_completion",
 }
-_RICH_WORDS: Final = {
-    "ARGUMENTS_PANEL_TITLE": "usage.arguments",
-    "OPTIONS_PANEL_TITLE": "usage.options",
-    "COMMANDS_PANEL_TITLE": "usage.commands",
-    "DEFAULT_STRING": "usage.default",
-    "ENVVAR_STRING": "usage.environment_variable",
-    "REQUIRED_LONG_STRING": "usage.required",
-    "DEPRECATED_STRING": "usage.deprecated",
+_TYPERS_WORDS: Final = {
+    "Arguments": "usage.arguments",
+    "Options": "usage.options",
+    "Commands": "usage.commands",
+    "default: {default}": "usage.default",
+    "env var: {var}": "usage.environment_variable",
+    "required": "usage.required",
 }
 
 
@@ -57,9 +56,11 @@ def localise(command: Command) -> None:
 
     A text stays as it is, so a command may be localised again but keeps its language.
     """
+    vars(core).update(_=_typers_word)
     command.context_class = LocalisedContext
     command.help = _text(command.help)
-    command.short_help = _text(command.short_help)
+    # Without one Typer would cut the help short in the list of commands.
+    command.short_help = _text(command.short_help) or command.help
     command.epilog = _text(command.epilog)
     if command.options_metavar:
         command.options_metavar = say("usage.options_metavar")
@@ -72,11 +73,15 @@ def localise(command: Command) -> None:
 
 
 class LocalisedFormatter(HelpFormatter):
-    """Writes the usage line with our word for it."""
+    """Writes help as plain lines, with our word before the usage and headings in bold."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the usage line."""
         super().write_usage(prog, args, say("usage.prefix") if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section, in bold where a terminal shows it."""
+        self.write(f"{style(heading, bold=True)}:\n")
 
 
 class LocalisedContext(Context):
@@ -97,11 +102,9 @@ class LocalisedContext(Context):
             option.metavar = ""
 
     def get_help(self) -> str:
-        """Return the help of the command; Rich prints it instead, and this is then empty."""
+        """Return the help of the command."""
         localise(self.command)
         self._localise_help_option()
-        if HAS_RICH:
-            _localise_rich()
         return super().get_help()
 
     def __exit__(
@@ -117,10 +120,7 @@ class LocalisedContext(Context):
 
 
 def _text(value: str | None) -> str | None:
-    if value is None or not value.startswith(_KEYS):
-        return value
-    # Our texts are plain, but help is read as rich markup, which swallows a word in brackets.
-    return re.sub(r"\[(?=[a-z#/@])", r"\\[", say(value))
+    return say(value) if value is not None and value.startswith(_KEYS) else value
 
 
 def _localise_parameter(parameter: Parameter) -> None:
@@ -141,16 +141,11 @@ def _localise_parameter(parameter: Parameter) -> None:
         parameter.metavar = _text(parameter.metavar) or say("usage.value")
 
 
+def _typers_word(message: str) -> str:
+    """Return our word for one that Typer puts into help, its placeholders kept."""
+    key = _TYPERS_WORDS.get(message)
+    return say(key, default="{default}", var="{var}") if key else message
+
+
 def _no_type(ctx: Context) -> None:
     del ctx
-
-
-def _localise_rich() -> None:
-    from typer import rich_utils  # loads rich, which only help needs
-
-    for name, key in _RICH_WORDS.items():
-        setattr(rich_utils, name, say(key))
-    prefix = f"(?P<usage>{re.escape(say('usage.prefix'))})"
-    highlighter = rich_utils.OptionHighlighter
-    if prefix not in highlighter.highlights:
-        highlighter.highlights = [*highlighter.highlights, prefix]
