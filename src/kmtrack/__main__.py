@@ -1,5 +1,5 @@
 """Entry point of `python -m kmtrack`."""
 
-from kmtrack.cli.main import run
+from kmtrack.cli.process import run
 
 run()

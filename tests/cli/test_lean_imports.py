@@ -26,7 +26,7 @@ import atexit, json, sys
 told = sys.argv.pop(1)
 sys.argv[0] = "kmtrack"
 atexit.register(lambda: open(told, "w").write(json.dumps(sorted(sys.modules))))
-from kmtrack.cli.main import run
+from kmtrack.cli.process import run
 run()
 """
 _COMPLETION: Final = {

@@ -129,6 +129,6 @@ SABOTAGE: dict[str, Callable[[], None]] = {
 if __name__ == "__main__":
     SABOTAGE[sys.argv[1]]()
     sys.argv = ["kmtrack", *sys.argv[2:]]
-    from kmtrack.cli.main import run
+    from kmtrack.cli.process import run
 
     run()

@@ -89,7 +89,7 @@ def _become(folder: Path, words: Sequence[str]) -> None:
         os.dup2(os.open(name, flags, 0o600), number)
     os.environ |= {"HOME": str(folder), "KMTRACK_HOME": str(folder)}
     sys.argv = ["kmtrack", *words]
-    from kmtrack.cli.main import run
+    from kmtrack.cli.process import run
 
     code = 1
     try:

@@ -26,15 +26,6 @@ _PRIMARY_LANGUAGE: Final = 0x3FF  # the lower bits of a Windows language id; the
 _LANG_DANISH: Final = 0x06
 
 
-def run() -> None:
-    """Run the command line of this process and end it with the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # A console or pipe that lacks a character shows another one; it does not end the command.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    sys.exit(main(sys.argv[1:]))
-
-
 def main(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
     return guard(lambda: _run(arguments))
@@ -42,8 +33,6 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int | None:
     choose_language(arguments, os.environ)
-    # Else pydantic reads the metadata of every package that is installed, looking for its plugins.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     hoisted = hoist_globals(arguments)
 
     from typer.main import get_command

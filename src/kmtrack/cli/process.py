@@ -1,0 +1,82 @@
+"""The process: how kmtrack starts and ends as a program of its own.
+
+Only the console script and `python -m kmtrack` come here; tests and other programs call
+`kmtrack.cli.main.main`, which changes nothing of the process that it runs in.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import signal
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+# An everyday command allocates fewer containers than this, so it never collects; bulk work collects
+# seldom, and its memory stays bounded.
+_ALLOCATIONS_UNTIL_COLLECTED: Final = 50_000
+_INTERRUPTED: Final = 130
+
+
+def run() -> NoReturn:
+    """Run the command line of this process and end it with the exit code."""
+    gc.set_threshold(_ALLOCATIONS_UNTIL_COLLECTED, 20, 100)
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            # A console or pipe that lacks a character shows another one; it does not end the command.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        from kmtrack.cli.main import main  # here, so that the wait for it can be interrupted too
+
+        code = main(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+    _end(code)
+
+
+def _end(code: int) -> NoReturn:
+    """End the process; at once where nothing in it is still at work.
+
+    Everything is stored, closed and printed by now. Taking the interpreter apart module by module
+    would take a quarter of the time of an everyday command.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command is over: nothing can be interrupted
+    if _is_at_work():
+        sys.exit(code)
+    atexit._run_exitfuncs()  # noqa: SLF001 - as the interpreter does; nothing public does it
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(
+            AttributeError, OSError, ValueError
+        ):  # closed from the start, or by its reader
+            stream.flush()
+    os._exit(code)
+
+
+def _is_at_work() -> bool:
+    """Return whether a thread, a child process, a debugger or a profiler lives in this process."""
+    return _has_threads() or _is_watched() or _has_children()
+
+
+def _has_threads() -> bool:
+    threading = sys.modules.get("threading")
+    return threading is not None and threading.active_count() > 1
+
+
+def _is_watched() -> bool:
+    monitoring = getattr(sys, "monitoring", None)  # since Python 3.12; it has six places for tools
+    tools = monitoring is not None and any(map(monitoring.get_tool, range(6)))
+    return tools or sys.gettrace() is not None or sys.getprofile() is not None
+
+
+def _has_children() -> bool:
+    if not hasattr(os, "waitid"):  # Windows, where a child does not belong to its parent
+        return False
+    with suppress(ChildProcessError):
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return True
+    return False

@@ -1,0 +1,157 @@
+"""The real process: how it ends, with everything stored and printed, wherever it is interrupted."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+import kmtrack
+
+if TYPE_CHECKING:
+    from cli_runner import Runner
+
+SOURCE: Final = str(Path(kmtrack.__file__).parents[1])
+
+# Replaces the command by another one, and tells whether the process ended at once.
+_AT_WORK: Final = """
+import atexit, os, subprocess, sys, threading
+from kmtrack.cli import main as entry, process
+end = os._exit
+os._exit = lambda code: (sys.stderr.write("at once"), sys.stderr.flush(), end(code))
+atexit.register(lambda: sys.stderr.write("farewell "))
+def main(arguments):
+    {work}
+    print("done")
+    return 4
+entry.main = main
+process.run()
+"""
+# Presses Ctrl-C when a module is first looked for.
+_INTERRUPTED: Final = """
+import os, signal, sys
+class Finder:
+    @staticmethod
+    def find_spec(name, path, target=None):
+        if name == {module!r}:
+            sys.meta_path.remove(Finder)
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder)
+sys.argv = ["kmtrack", *{words!r}]
+from kmtrack.cli.process import run
+run()
+"""
+
+
+def _python(script: str, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *options, "-c", script],
+        env={**os.environ, "PYTHONPATH": SOURCE, **settings},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("work", "at_once"),
+    [
+        ("pass", True),
+        ("sys.stdout.write('unflushed ')", True),
+        ("threading.Thread(target=threading.Event().wait, args=(0.2,)).start()", False),
+        ("sys.settrace(lambda *_: None)", False),
+        ("sys.setprofile(lambda *_: None)", False),
+        pytest.param(
+            "globals().update(child=subprocess.Popen([sys.executable, '-c', 'import sys; sys.stdin.read()'], stdin=-1))",
+            False,
+            marks=pytest.mark.skipif(not hasattr(os, "waitid"), reason="nothing tells of children"),
+        ),
+        pytest.param(
+            "sys.monitoring.use_tool_id(1, 'coverage')",
+            False,
+            marks=pytest.mark.skipif(sys.version_info < (3, 12), reason="came with 3.12"),
+        ),
+    ],
+)
+def test_a_process_ends_at_once_only_where_nothing_is_at_work(work: str, at_once: bool) -> None:
+    ended = _python(_AT_WORK.format(work=work))
+    assert ended.returncode == 4, ended.stderr
+    assert ended.stdout.endswith("done\n")
+    assert ended.stdout.startswith("unflushed") == ("unflushed" in work)
+    assert ended.stderr == ("farewell at once" if at_once else "farewell ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C of another kind")
+@pytest.mark.parametrize(
+    ("module", "stored"),
+    [
+        ("kmtrack.cli.main", False),
+        ("kmtrack.errors", False),
+        ("typer.main", False),
+        ("kmtrack.cli.contact", False),
+        ("kmtrack.usecases.events", False),
+        ("kmtrack.ledger.unit_of_work", False),
+        ("kmtrack.texts.en", True),  # which the confirmation needs
+    ],
+)
+def test_ctrl_c_leaves_no_trace_of_the_program(stocked: Runner, module: str, stored: bool) -> None:
+    words = ["--ledger", str(stocked.ledger), "contact", "add", "13748136", "--date", "2011-06-01"]
+    ended = _python(_INTERRUPTED.format(module=module, words=words), KMTRACK_LANG="en")
+    assert ended.returncode == 130, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.count("\n") <= 1
+    shown = stocked.done("contact", "list", "--json")
+    assert ("2011-06-01" in shown) == stored
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--version",), 0),
+        (("status",), 1),
+        (("status", "--no-such-option"), 2),
+        (("nothing",), 2),
+    ],
+)
+def test_the_exit_code_is_that_of_the_command(
+    tmp_path: Path, words: tuple[str, ...], code: int
+) -> None:
+    environment = {**os.environ, "PYTHONPATH": SOURCE, "KMTRACK_LEDGER": str(tmp_path / "no.db")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "kmtrack", *words], env=environment, capture_output=True, check=False
+    )
+    assert ended.returncode == code, ended.stderr
+    assert bool(ended.stdout) == (code == 0)
+    assert ended.stderr.count(b"\n") == (code != 0)
+
+
+def test_a_fault_is_logged_and_ends_with_3(stocked: Runner, tmp_path: Path) -> None:
+    script = (
+        "import sys, kmtrack.usecases.status as status\n"
+        "status.status_of = None\n"
+        f"sys.argv = ['kmtrack', '--ledger', {str(stocked.ledger)!r}, 'status']\n"
+        "from kmtrack.cli.process import run\n"
+        "run()\n"
+    )
+    ended = _python(script, KMTRACK_HOME=str(tmp_path), KMTRACK_LANG="en")
+    assert ended.returncode == 3, ended.stderr
+    assert ended.stderr.count("\n") == 1
+    (log,) = tmp_path.rglob("*.log")
+    assert "TypeError" in log.read_text(encoding="utf-8")
+
+
+def test_everyday_commands_collect_no_garbage_and_bulk_work_does() -> None:
+    script = (
+        "import gc\n"
+        "from kmtrack.cli import main as entry, process\n"
+        "entry.main = lambda arguments: print(gc.isenabled(), gc.get_threshold()[0]) or 0\n"
+        "process.run()\n"
+    )
+    shown = _python(script).stdout.split()
+    assert shown[0] == "True"
+    assert int(shown[1]) >= 10_000
