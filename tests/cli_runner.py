@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 import servers
 from kmtrack.cli.main import main
+from terminals import seen
 
 if TYPE_CHECKING:
     import pytest
@@ -77,6 +78,12 @@ class Transcript:
             self._lines.append(f"[{code}]")
         self._lines.append("")
         return outcome
+
+    def see(self, *arguments: str) -> None:
+        """Add what a command shows on a terminal of 80 columns, without its colours."""
+        shown = seen("--lang", self.lang, *arguments, KMTRACK_LEDGER=str(self.runner.ledger))
+        assert shown.code == 0, shown.text
+        self._lines.extend((f"$ kmtrack {' '.join(arguments)}", shown.plain.rstrip("\n"), ""))
 
     def text(self) -> str:
         """Return the transcript with ids numbered in order of appearance."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+import terminals
+from terminals import seen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +25,7 @@ def _process(ledger: Path, *arguments: str, **settings: str) -> subprocess.Compl
     return subprocess.run(command, capture_output=True, env=environment, check=False)
 
 
+@terminals.posix
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp850", "cp437", "ascii"])
 @pytest.mark.parametrize(
     "command", [("status",), ("why", "new-contacts"), ("company", "list"), ("contact", "--help")]
@@ -28,28 +33,60 @@ def _process(ledger: Path, *arguments: str, **settings: str) -> subprocess.Compl
 def test_every_console_gets_all_lines(
     stocked: Runner, encoding: str, command: tuple[str, ...]
 ) -> None:
+    shown = seen("--ledger", str(stocked.ledger), "--lang", "da", *command, encoding=encoding)
+    assert shown.code == 0, shown.text
+    assert all(len(line) <= 80 for line in shown.plain.splitlines())
+    if encoding not in {"cp437", "ascii"}:  # which lack the Danish letters
+        assert "?" not in shown.text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp850", "cp437", "ascii"])
+@pytest.mark.parametrize(
+    "command", [("status",), ("why", "new-contacts"), ("company", "list"), ("contact", "--help")]
+)
+def test_a_pipe_gets_every_line_unbroken_and_uncoloured(
+    stocked: Runner, encoding: str, command: tuple[str, ...]
+) -> None:
     done = _process(stocked.ledger, "--lang", "da", *command, PYTHONIOENCODING=encoding)
     assert done.returncode == 0, done.stderr
-    text = done.stdout.decode(encoding)
     assert b"\x1b" not in done.stdout
-    assert all(len(line) <= 80 for line in text.splitlines())
-    if encoding not in {"cp437", "ascii"}:  # which lack the Danish letters
-        assert "?" not in text
+    wide = _process(
+        stocked.ledger, "--lang", "da", *command, PYTHONIOENCODING=encoding, COLUMNS="80"
+    )
+    assert done.stdout == wide.stdout
+    if encoding not in {"cp437", "ascii"}:
+        assert b"?" not in done.stdout
 
 
+def test_a_pipe_gets_a_line_a_record_with_tabs(stocked: Runner) -> None:
+    lines = _process(stocked.ledger, "company", "list", COLUMNS="20").stdout.decode().splitlines()
+    heads, *records = (line.split("\t") for line in lines)
+    names = {one["name"] for one in json.loads(stocked.done("company", "list", "--json"))}
+    assert {record[heads.index("Name")] for record in records} == names
+    assert {len(record) for record in records} == {len(heads)}
+
+
+def test_nothing_that_is_stored_breaks_a_line_of_a_pipe(stocked: Runner) -> None:
+    stocked.done("contact", "add", "13748136", "--note", "one\ttwo three")
+    done = _process(stocked.ledger, "contact", "list", "--company", "13748136")
+    heads, *records = done.stdout.decode().splitlines()
+    assert {line.count("\t") for line in records} == {heads.count("\t")}
+
+
+@terminals.posix
 @pytest.mark.parametrize("width", ["24", "40", "60", "79"])
 @pytest.mark.parametrize("lang", ["da", "en"])
 def test_a_narrow_console_gets_every_target_and_every_number(
     stocked: Runner, lang: str, width: str
 ) -> None:
-    done = _process(stocked.ledger, "--lang", lang, "status", "--by", "broker", COLUMNS=width)
-    lines = done.stdout.decode().splitlines()
+    words = ("--ledger", str(stocked.ledger), "--lang", lang, "status", "--by", "broker")
+    lines = seen(*words, columns=int(width)).plain.splitlines()
     assert all(len(line) <= int(width) for line in lines)
-    words = " ".join(lines).split()
+    found = " ".join(lines).split()
     for word in ("1000", "500", "300", "50"):
-        assert word in words
+        assert word in found
     for word in ("kontakter", "samarbejder") if lang == "da" else ("contacts", "collaborations"):
-        assert any(found.startswith(word) for found in words)
+        assert any(one.startswith(word) for one in found)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
@@ -63,11 +100,11 @@ def test_csv_loses_no_letter_and_is_read_back(stocked: Runner, encoding: str) ->
     stocked.done("import", str(file), "--as", "company")
 
 
+@terminals.posix
 def test_a_console_without_blocks_gets_a_bar_of_other_signs(stocked: Runner) -> None:
-    done = _process(stocked.ledger, "status", PYTHONIOENCODING="cp1252")
-    text = done.stdout.decode("cp1252")
-    assert "......" in text
-    assert "░" in _process(stocked.ledger, "status", PYTHONIOENCODING="utf-8").stdout.decode()
+    status = ("--ledger", str(stocked.ledger), "status")
+    assert "......" in seen(*status, encoding="cp1252").text
+    assert "░" in seen(*status).text
 
 
 def test_a_refusal_goes_to_stderr_and_leaves_stdout_empty(stocked: Runner) -> None:

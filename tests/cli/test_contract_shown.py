@@ -1,4 +1,4 @@
-"""What a reader of the contract and of the status finds there, at 80 columns."""
+"""What a reader of the contract and of the status finds there."""
 
 from __future__ import annotations
 
@@ -33,18 +33,13 @@ _REQUIRED = {
 }
 
 
-def _unbroken(text: str) -> str:
-    return " ".join(text.split())
-
-
 @pytest.mark.parametrize("lang", ["da", "en"])
 def test_the_contract_shows_what_counts_its_limits_and_what_each_target_asks(
     stocked: Runner, lang: str
 ) -> None:
     shown = stocked.done("contract", "show", lang=lang)
-    assert max(map(len, shown.splitlines())) <= 80
     for line in (*_COUNTED[lang], _REQUIRED[lang]):
-        assert line in _unbroken(shown)
+        assert line in shown
 
 
 @pytest.mark.parametrize("lang", ["da", "en"])
@@ -52,6 +47,6 @@ def test_the_contract_shows_what_counts_its_limits_and_what_each_target_asks(
 def test_each_target_is_shown_with_its_name_and_its_id(
     stocked: Runner, command: tuple[str, ...], lang: str
 ) -> None:
-    shown = _unbroken(stocked.done(*command, lang=lang))
+    shown = stocked.done(*command, lang=lang)
     for target in contract().targets:
         assert f"{target.name.in_language(lang)} ({target.id})" in shown

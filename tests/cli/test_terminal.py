@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+import terminals
 from cli_runner import A_RECORD
 
 if TYPE_CHECKING:
@@ -61,6 +62,19 @@ def evil(stocked: Runner) -> Runner:
     return stocked
 
 
+def _harmless(shown: str) -> bool:
+    """Return whether nothing but lines, and cells between tabs, would reach the terminal."""
+    return shown.replace("\n", "").replace("\t", "").isprintable()
+
+
+@terminals.posix
+@pytest.mark.parametrize("command", READING, ids="-".join)
+def test_a_spoiled_ledger_is_drawn_and_not_obeyed(evil: Runner, command: tuple[str, ...]) -> None:
+    shown = terminals.seen("--ledger", str(evil.ledger), *command)
+    assert shown.code in {0, 1, 2}
+    assert shown.plain.replace("\n", "").isprintable(), ascii(shown.plain)
+
+
 @pytest.mark.parametrize("form", [(), ("--json",), ("--csv",)], ids=["lines", "json", "csv"])
 @pytest.mark.parametrize("command", READING, ids="-".join)
 def test_a_spoiled_ledger_is_shown_and_not_obeyed(
@@ -68,8 +82,7 @@ def test_a_spoiled_ledger_is_shown_and_not_obeyed(
 ) -> None:
     outcome = evil(*command, *form)
     assert outcome.code in {0, 1, 2}
-    shown = (outcome.out + outcome.err).replace("\n", "")
-    assert shown.isprintable(), ascii(shown)
+    assert _harmless(outcome.out + outcome.err)
     if form == ("--json",) and outcome.out:
         json.loads(outcome.out)
 
@@ -78,7 +91,7 @@ def test_a_record_that_is_explained_is_not_obeyed(evil: Runner) -> None:
     listed = evil("contact", "list").out
     for id_ in sorted({found[0] for found in A_RECORD.finditer(listed)}):
         for command in (("why", id_), ("contact", "show", id_)):
-            assert evil(*command).out.replace("\n", "").isprintable()
+            assert _harmless(evil(*command).out)
 
 
 def test_the_name_of_a_file_is_not_obeyed(stocked: Runner, tmp_path: Path) -> None:
@@ -87,4 +100,4 @@ def test_the_name_of_a_file_is_not_obeyed(stocked: Runner, tmp_path: Path) -> No
     for command in (("merge", str(file)), ("backup", str(tmp_path / f"{EVIL}-folder"))):
         outcome = stocked(*command)
         assert outcome.code == 0
-        assert (outcome.out + outcome.err).replace("\n", "").isprintable()
+        assert _harmless(outcome.out + outcome.err)

@@ -7,24 +7,24 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from kmtrack.views.console import cell, column, plain_table
-from kmtrack.views.table_layout import draw
+from kmtrack.views.table import Table, cell
+from kmtrack.views.terminal import Terminal
 
 COUNTED, MINIMUM = "10809", "20500"
 
 
 def _drawn(width: int) -> list[str]:
-    table = plain_table()
-    column(table, "Target", wrap=True)
-    column(table, "Count", justify="right")
-    column(table, "Mini-\nmum", justify="right")
-    column(table, "%", justify="right")
-    column(table, "")
-    column(table, "Note", wrap=True)
-    table.add_row(*map(cell, ("New contacts", COUNTED, MINIMUM, "52%", "###...", "a b c " * 20)))
-    table.add_row(*map(cell, ("Growth", "", "", "", "", "")))
+    table = Table()
+    table.column("Target", wraps=True)
+    table.column("Count", is_number=True)
+    table.column("Mini-\nmum", is_number=True)
+    table.column("%", is_number=True)
+    table.column("")
+    table.column("Note", wraps=True)
+    table.row(*map(cell, ("New contacts", COUNTED, MINIMUM, "52%", "###...", "a b c " * 20)))
+    table.row(*map(cell, ("Growth", "", "", "", "", "")))
     screen = Console(file=StringIO(), width=width)
-    draw(screen, table)
+    Terminal(screen).draw(table)
     text = screen.file.getvalue()  # type: ignore[attr-defined]
     return str(text).splitlines()
 
@@ -47,12 +47,12 @@ def test_a_narrow_screen_gets_each_row_as_a_line_with_heads() -> None:
 
 
 def test_heads_of_several_words_take_two_lines_before_they_take_room() -> None:
-    table = plain_table()
+    table = Table()
     for head in ("New contacts", "Binding collaborations", "Hires of highly educated"):
-        column(table, head, justify="right", wrap=True)
-    table.add_row(*map(cell, (1, 2, 3)))
+        table.column(head, is_number=True, wraps=True)
+    table.row(*map(cell, (1, 2, 3)))
     screen = Console(file=StringIO(), width=44)
-    draw(screen, table)
+    Terminal(screen).draw(table)
     lines = screen.file.getvalue().splitlines()  # type: ignore[attr-defined]
     assert lines[1].split()[-2:] == ["collaborations", "educated"]
     assert "─" in lines[2]
@@ -64,13 +64,13 @@ def test_a_name_stands_whole_beside_a_long_note() -> None:
 
 @pytest.mark.parametrize(("width", "drawn"), [(40, "both"), (24, "one"), (8, "neither")])
 def test_a_narrower_table_takes_the_place_of_one_that_is_too_wide(width: int, drawn: str) -> None:
-    whole, narrower = plain_table(), plain_table()
+    whole, narrower = Table(), Table()
     for table, heads in ((whole, ("Company", "Municipality")), (narrower, ("Company",))):
         for head in heads:
-            column(table, head)
-        table.add_row(*map(cell, ("Hedelunds Maskinfab.", "Viborg")[: len(heads)]))
+            table.column(head)
+        table.row(*map(cell, ("Hedelunds Maskinfab.", "Viborg")[: len(heads)]))
     screen = Console(file=StringIO(), width=width)
-    draw(screen, whole, iter([narrower]))
+    Terminal(screen).draw(whole, iter([narrower]))
     text = screen.file.getvalue()  # type: ignore[attr-defined]
     assert ("─" in text) == (drawn != "neither")
     assert ("Viborg" in text) == (drawn != "one")

@@ -1,93 +1,87 @@
-"""The screen: the console that everything is printed to, and the parts that are printed.
+"""Screens: a terminal is drawn on, a pipe gets plain lines.
 
-Rich is imported only by functions that print, never for JSON output.
+In a pipe one row of a table is one line with tabs between its cells, and no line is wrapped, so that
+other programs can read it. Rich is loaded only for a terminal.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from kmtrack.text import visible
+from kmtrack.views.table import INDENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
-    from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType
-    from rich.segment import Segment
-    from rich.table import Table
-    from rich.text import Text
+    from kmtrack.views.table import Cell, Table
 
-_BLOCKS = "█░"
-_INDENT: Final = "  "
-_NARROWEST: Final = 20  # columns; output is unreadable on a narrower screen
+_BLOCKS: Final = "█░"
 
 
-@cache
-def _console_class() -> type[Console]:
-    """Make a console that shows the control characters of a text and obeys none of them."""
-    from rich.console import Console
+class Screen(Protocol):
+    """What a page is printed on."""
 
-    class CarefulConsole(Console):
-        def render(
-            self, renderable: RenderableType, options: ConsoleOptions | None = None
-        ) -> Iterator[Segment]:
-            for segment in super().render(renderable, options):
-                text = segment.text if segment.control else visible(segment.text)
-                yield segment if text is segment.text else segment._replace(text=text)
+    def line(self, text: str = "", style: str = "") -> None:
+        """Print a text, wrapped where the screen is narrow and never taken for markup."""
 
-    return CarefulConsole
+    def cells(self, *cells: Cell) -> None:
+        """Print the texts of cells one after the other, each in its own style."""
 
+    def indented(self, text: str, depth: int = 1) -> None:
+        """Print a text at a depth of indentation, wrapped lines included."""
 
-def console() -> Console:
-    """Make a console on stdout; colours only at a terminal, and none where NO_COLOR is set."""
-    return _console_class()(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
+        """Print a table, or the first of the `narrower` ones that fits where it does not."""
 
 
-def print_line(screen: Console, text: str, style: str = "") -> None:
-    """Print a text, wrapped where the screen is narrow and never taken for markup."""
-    screen.print(cell(text, style))
+def console() -> Screen:
+    """Return the screen that stdout is."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return Pipe()
+    from kmtrack.views.terminal import Terminal
+
+    return Terminal()
 
 
-def indented(screen: Console, text: str, depth: int = 1) -> None:
-    """Print a text at a depth of indentation, wrapped lines included."""
-    from rich.text import Text
+class Pipe:
+    """A pipe or a file, which has no width and no colours."""
 
-    blanks = _INDENT * depth
-    for line in Text(text).wrap(screen, max(screen.width - len(blanks), _NARROWEST)):
-        screen.print(Text(blanks) + line)
+    def line(self, text: str = "", style: str = "") -> None:
+        """Print a text on a line of its own."""
+        del style
+        print(visible(text))
+
+    def cells(self, *cells: Cell) -> None:
+        """Print the texts of cells on one line."""
+        self.line("".join(cell.text for cell in cells))
+
+    def indented(self, text: str, depth: int = 1) -> None:
+        """Print a text at a depth of indentation."""
+        self.line(INDENT * depth + text)
+
+    def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
+        """Print the headings and each row, with tabs between; what only decorates is left out."""
+        del narrower
+        shown = [number for number, column in enumerate(table.columns) if column.head]
+        self._row(table.columns[number].head_on_one_line for number in shown)
+        for row in table.rows:
+            self._row(row[number].text.replace("\n", " ") for number in shown)
+
+    @staticmethod
+    def _row(texts: Iterable[str]) -> None:
+        # A tab within a cell becomes a blank: `visible` shows whitespace of its kind so.
+        print("\t".join(map(visible, texts)))
 
 
-def plain_table() -> Table:
-    """Return a table with a line under its header and no other borders, readable in a pipe too."""
-    from rich import box
-    from rich.table import Table
-
-    return Table(
-        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), expand=False
-    )
-
-
-def column(table: Table, head: str, *, justify: JustifyMethod = "left", wrap: bool = False) -> None:
-    """Add a column; only one that may `wrap` is broken where room is short."""
-    table.add_column(cell(head), justify=justify, no_wrap=not wrap, overflow="fold")
-
-
-def cell(value: object, style: str = "") -> Text:
-    """Return a value as text with markup escaped."""
-    from rich.text import Text
-
-    return Text("" if value is None else str(value), style=style)
-
-
-def draws_blocks() -> bool:
-    """Return whether the output encoding has the block characters of a bar."""
+def can_print(characters: str) -> bool:
+    """Return whether stdout has the characters, in its encoding and on its terminal."""
     if os.environ.get("TERM") == "dumb":
         return False
     try:
-        _BLOCKS.encode(sys.stdout.encoding or "ascii")
+        characters.encode(getattr(sys.stdout, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True
@@ -98,5 +92,5 @@ def bar(percent: int, width: int) -> str:
     filled = min(width, percent * width // 100)
     if percent > 0 and filled == 0:
         filled = 1
-    characters = _BLOCKS if draws_blocks() else "#."
+    characters = _BLOCKS if can_print(_BLOCKS) else "#."
     return characters[0] * filled + characters[1] * (width - filled)

@@ -12,7 +12,7 @@ from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS,
 from kmtrack.rules.deliverables import demands_of
 from kmtrack.text import in_danish_order
 from kmtrack.usecases.contract import term_phrase, term_value
-from kmtrack.views.console import console, indented, print_line
+from kmtrack.views.console import console
 from kmtrack.views.format import (
     amount_in_words,
     day_in_words,
@@ -34,16 +34,16 @@ def show_contract_page(
 ) -> None:
     """Print the contract in force, and its amendments with what they changed."""
     screen = console()
-    print_line(screen, contract.name.in_language(current()), "bold")
+    screen.line(contract.name.in_language(current()), "bold")
     for key, value in (terms_in_words(contract) | counting_in_words(contract)).items():
-        print_line(screen, f"{say(f'contract.{key}')}: {value}")
+        screen.line(f"{say(f'contract.{key}')}: {value}")
     for target in contract.targets:
         _show_target(target)
-    screen.print()
+    screen.line()
     for statement, changes in stated:
-        print_line(screen, stated_in_words(statement))
+        screen.line(stated_in_words(statement))
         for change in changes:
-            indented(screen, change)
+            screen.indented(change)
 
 
 def _show_target(target: Target) -> None:
@@ -53,13 +53,13 @@ def _show_target(target: Target) -> None:
         facts.append(f"{say('status.minimum')} {target.minimum}")
     if target.due is not None:
         facts.append(f"{say('contract.due')} {day_in_words(target.due)}")
-    screen.print()
-    print_line(screen, " · ".join(facts), "bold")
-    indented(screen, quoted(target.words.in_language(current())))
+    screen.line()
+    screen.line(" · ".join(facts), "bold")
+    screen.indented(quoted(target.words.in_language(current())))
     if asked := requirements_in_words(target):
-        indented(screen, asked)
+        screen.indented(asked)
     for demand in demands_of(target):
-        indented(screen, demand_in_words(demand), 2)
+        screen.indented(demand_in_words(demand), 2)
 
 
 _LAST_DAY: Final = Term("last_day")

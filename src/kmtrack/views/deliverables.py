@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import current, say
 from kmtrack.rules.deliverables import SubmissionStatus
-from kmtrack.views.console import console, indented, print_line
+from kmtrack.views.console import console
 from kmtrack.views.format import day_in_words, name_with_id, quoted
 from kmtrack.views.target_status import (
     demand_in_words,
@@ -26,7 +26,7 @@ def show_deliverables(records: Sequence[Mapping[str, Any]]) -> None:
     """Print the status of each deliverable as a paragraph."""
     screen = console()
     for record in records:
-        print_line(screen, deliverable_in_words(record))
+        screen.line(deliverable_in_words(record))
 
 
 def deliverable_in_words(record: Mapping[str, Any]) -> str:
@@ -39,9 +39,9 @@ def deliverable_in_words(record: Mapping[str, Any]) -> str:
 def show_deliverable(record: Mapping[str, Any]) -> None:
     """Print one deliverable with the note's words, its points and its steps."""
     screen, target, status = console(), record["target"], record["status"]
-    print_line(screen, deliverable_in_words(record), "bold")
+    screen.line(deliverable_in_words(record), "bold")
     words = quoted(target.words.in_language(current()))
-    print_line(screen, say("why.words_of_target", words=words))
+    screen.line(say("why.words_of_target", words=words))
     if isinstance(status, SubmissionStatus):
         show_demands(status.demands)
     show_steps(record["steps"])
@@ -56,16 +56,16 @@ def show_demands(demands: Sequence[Demand]) -> None:
 def show_steps(steps: Sequence[Mapping[str, Any]]) -> None:
     """Print what was done for a deliverable, a line each."""
     for step in steps:
-        indented(console(), _step(step))
+        console().indented(_step(step))
 
 
 def _show_demand(demand: Demand) -> None:
     screen = console()
     mark = say("answer.yes" if demand.checked else "answer.no")
     day = f" ({day_in_words(demand.checked)})" if demand.checked else ""
-    indented(screen, f"{demand_in_words(demand)}: {mark}{day}")
+    screen.indented(f"{demand_in_words(demand)}: {mark}{day}")
     for point in demand.points:
-        indented(screen, f"{point.id}: {quoted(point.words.in_language(current()))}", 2)
+        screen.indented(f"{point.id}: {quoted(point.words.in_language(current()))}", 2)
 
 
 def _step(step: Mapping[str, Any]) -> str:

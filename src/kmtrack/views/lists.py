@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
-from kmtrack.views.console import cell, column, console, plain_table
+from kmtrack.views.console import console
 from kmtrack.views.format import heading_of, value_in_words
-from kmtrack.views.table_layout import draw
+from kmtrack.views.table import Table, cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from rich.table import Table
 
     from kmtrack.ledger.schema.fields import Field
 
@@ -46,7 +44,7 @@ def show_list(name: str, noun: str, records: Sequence[Mapping[str, Any]]) -> Non
         _table(noun, [field for field in shown if field not in spared[:number]], records)
         for number in range(1, len(spared) + 1)
     )
-    draw(console(), _table(noun, shown, records), narrower)
+    console().draw(_table(noun, shown, records), narrower)
 
 
 def shown_fields(name: str, noun: str) -> tuple[Sequence[str], Sequence[str]]:
@@ -70,14 +68,14 @@ def _listed_as(field: Field) -> str:
 
 
 def _table(noun: str, shown: Sequence[str], records: Sequence[Mapping[str, Any]]) -> Table:
-    table = plain_table()
+    table = Table()
     for field in shown:
         heading = say("field.outcome") if field == "standings" else heading_of(noun, field)
         known = NOUNS[noun].field(field)
         is_text = known is not None and known.kind.is_free_text
-        column(table, heading, wrap=is_text or field in _WRAPPED)
+        table.column(heading, wraps=is_text or field in _WRAPPED)
     for record in records:
-        table.add_row(*[cell(_in_words(noun, field, _value(record, field))) for field in shown])
+        table.row(*[cell(_in_words(noun, field, _value(record, field))) for field in shown])
     return table
 
 

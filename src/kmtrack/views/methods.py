@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import say
-from kmtrack.views.console import console, indented, print_line
+from kmtrack.views.console import console
 from kmtrack.views.format import day_in_words, heading_of, value_in_words
 
 if TYPE_CHECKING:
@@ -19,23 +19,23 @@ _SHOWN = 10
 def show_method(record: Mapping[str, Any]) -> None:
     """Print a method with its assessments, disseminations and uses."""
     screen = console()
-    print_line(screen, f"{record['name']} ({record['id']})", "bold")
+    screen.line(f"{record['name']} ({record['id']})", "bold")
     for field in _FACTS:
         if record[field]:
             value = value_in_words("method", field, record[field])
-            indented(screen, f"{heading_of('method', field)}: {value}")
+            screen.indented(f"{heading_of('method', field)}: {value}")
     for noun in ("assessment", "dissemination"):
         for statement in record[f"{noun}s"]:
-            indented(screen, _statement(noun, statement))
+            screen.indented(_statement(noun, statement))
     used, after = record["used"], record["afterwards"]
     companies = len({contact["company_id"] for contact in used})
-    indented(screen, say("method.used", contacts=len(used), companies=companies))
+    screen.indented(say("method.used", contacts=len(used), companies=companies))
     for contact in used[-_SHOWN:]:
         day = day_in_words(contact["date"])
-        indented(screen, f"{contact['id']}  {day}  {contact['company']}", 2)
+        screen.indented(f"{contact['id']}  {day}  {contact['company']}", 2)
     if used:
         numbers = {"collaborations": after["collaboration"], "hires": after["hire"]}
-        indented(screen, say("method.afterwards", **numbers))
+        screen.indented(say("method.afterwards", **numbers))
 
 
 def _statement(noun: str, statement: Mapping[str, Any]) -> str:

@@ -8,8 +8,9 @@ from kmtrack.i18n import current, say
 from kmtrack.rules.dates import format_day
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.text import in_danish_order
-from kmtrack.views.console import bar, cell, column, console, plain_table, print_line
+from kmtrack.views.console import bar, console
 from kmtrack.views.format import moment_in_words, name_with_id
+from kmtrack.views.table import Table, cell
 from kmtrack.views.target_status import (
     next_step_in_words,
     target_status_as_dict,
@@ -17,11 +18,9 @@ from kmtrack.views.target_status import (
 )
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     from kmtrack.rules.status import DeliveredStatus, Status, TargetStatus
+    from kmtrack.views.console import Screen
+    from kmtrack.views.table import Cell
 
 
 _BAR: Final = 6
@@ -42,34 +41,31 @@ _STYLES: Final = {
 
 def show_status(status: Status) -> None:
     """Print the status with its heading, and its groups if it has any."""
-    from kmtrack.views.table_layout import draw
-
     screen = console()
-    print_line(screen, status.contract.name.in_language(current()), "bold")
-    print_line(screen, _period(status))
+    screen.line(status.contract.name.in_language(current()), "bold")
+    screen.line(_period(status))
     if status.known_at:
         moment = moment_in_words(status.known_at)
-        print_line(screen, say("status.known_at", moment=moment), "yellow")
+        screen.line(say("status.known_at", moment=moment), "yellow")
     if not status.contract.participation:
-        print_line(screen, say("status.no_participation"), "yellow")
-    draw(screen, _targets(status))
+        screen.line(say("status.no_participation"), "yellow")
+    screen.draw(_targets(status))
     for target in status.targets:
         if target.delivered is not None:
             _show_delivered(screen, target, target.delivered)
     counted = [name_with_id(row.target) for row in status.targets if row.target.is_counted]
     if counted:
-        print_line(screen, say("status.targets_named", targets=", ".join(counted)), "dim")
+        screen.line(say("status.targets_named", targets=", ".join(counted)), "dim")
     if status.grouping:
-        screen.print()
-        draw(screen, _groups(status))
+        screen.line()
+        screen.draw(_groups(status))
         for line in _notes_on_groups(status):
-            print_line(screen, line)
+            screen.line(line)
 
 
-def _show_delivered(screen: Console, target: TargetStatus, delivered: DeliveredStatus) -> None:
-    name = cell(name_with_id(target.target), "bold")
+def _show_delivered(screen: Screen, target: TargetStatus, delivered: DeliveredStatus) -> None:
     sentences = target_status_in_words(delivered) + next_step_in_words(target.target, delivered)
-    screen.print(name.append(": " + ". ".join(sentences), style="not bold"))
+    screen.cells(cell(name_with_id(target.target), "bold"), cell(": " + ". ".join(sentences)))
 
 
 def _period(status: Status) -> str:
@@ -83,20 +79,20 @@ def _period(status: Status) -> str:
 
 
 def _targets(status: Status) -> Table:
-    table = plain_table()
-    column(table, say("status.target"), wrap=True)
+    table = Table()
+    table.column(say("status.target"), wraps=True)
     for key in ("counted", "minimum", "percent"):
-        column(table, say(f"status.{key}"), justify="right")
-    column(table, "")
+        table.column(say(f"status.{key}"), is_number=True)
+    table.column("")
     for key in ("waiting", "excluded", "expected"):
-        column(table, say(f"status.{key}"), justify="right")
-    column(table, say("status.state"))
+        table.column(say(f"status.{key}"), is_number=True)
+    table.column(say("status.state"))
     for target in status.targets:
-        table.add_row(*_row(target))
+        table.row(*_row(target))
     return table
 
 
-def _row(status: TargetStatus) -> list[Text]:
+def _row(status: TargetStatus) -> list[Cell]:
     name = cell(status.target.name.in_language(current()))
     state = cell(say(f"state.{status.state}"), _STYLES.get(status.state, ""))
     if isinstance(status.delivered, GrowthStatus):
@@ -121,18 +117,18 @@ def _row(status: TargetStatus) -> list[Text]:
 def _groups(status: Status) -> Table:
     """Make the table of groups: counted, waiting and excluded for each counted target."""
     counted = [target for target in status.targets if target.target.is_counted]
-    table = plain_table()
-    column(table, say(f"grouping.{status.grouping}"), wrap=True)
+    table = Table()
+    table.column(say(f"grouping.{status.grouping}"), wraps=True)
     for target in counted:
-        column(table, target.target.name.in_language(current()), justify="right", wrap=True)
+        table.column(target.target.name.in_language(current()), is_number=True, wraps=True)
     names: dict[str, str] = {}
     for target in counted:
         names.update((group.key, group.name) for group in target.groups)
     for key in sorted(names, key=lambda key: (not key, in_danish_order(names[key]))):
         cells = [cell(_of_group(target, key)) for target in counted]
-        table.add_row(cell(names[key] or say("group.unknown")), *cells)
+        table.row(cell(names[key] or say("group.unknown")), *cells)
     totals = [cell(_three(target.tally), "bold") for target in counted]
-    table.add_row(cell(say("word.total"), "bold"), *totals)
+    table.row(cell(say("word.total"), "bold"), *totals)
     return table
 
 

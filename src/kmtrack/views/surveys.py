@@ -10,15 +10,13 @@ from kmtrack.municipalities import municipality_name
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.survey_results import share
 from kmtrack.usecases.surveys.questionnaire import questionnaire
-from kmtrack.views.console import cell, column, console, indented, plain_table, print_line
+from kmtrack.views.console import console
 from kmtrack.views.format import day_in_words
 from kmtrack.views.questionnaire import question_in_words, short_name, survey_answer_in_words
-from kmtrack.views.table_layout import draw
+from kmtrack.views.table import Table, cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from rich.table import Table
 
     from kmtrack.rules.questionnaire import AnswerValue
     from kmtrack.rules.survey_results import (
@@ -36,19 +34,19 @@ def render_due(found: Sequence[DueRespondent]) -> None:
     """Print whom to ask now, and who has answered."""
     screen = console()
     if not found:
-        print_line(screen, say("survey.nobody_due"))
+        screen.line(say("survey.nobody_due"))
         return
     waiting = [one for one in found if one.answered is None]
-    print_line(screen, say("survey.due", waiting=len(waiting), number=len(found)), "bold")
-    table = plain_table()
-    column(table, say("survey.respondent"), wrap=True)
-    column(table, say("field.cvr"))
-    column(table, say("survey.due_from"))
-    column(table, say("survey.answered"))
+    screen.line(say("survey.due", waiting=len(waiting), number=len(found)), "bold")
+    table = Table()
+    table.column(say("survey.respondent"), wraps=True)
+    table.column(say("field.cvr"))
+    table.column(say("survey.due_from"))
+    table.column(say("survey.answered"))
     for one in found:
         days = (day_in_words(one.due), day_in_words(one.answered))
-        table.add_row(cell(one.name), cell(one.cvr or ""), *map(cell, days))
-    draw(screen, table)
+        table.row(cell(one.name), cell(one.cvr or ""), *map(cell, days))
+    screen.draw(table)
 
 
 def due_as_dicts(found: Sequence[DueRespondent]) -> list[dict[str, Any]]:
@@ -82,11 +80,11 @@ def show_survey(record: Mapping[str, Any]) -> None:
     screen = console()
     wave = say(f"choice.wave.{record['wave']}")
     title = f"{record['respondent']} ({record['id']}) · {wave} · {day_in_words(record['date'])}"
-    print_line(screen, title, "bold")
+    screen.line(title, "bold")
     if record["withdrawn"]:
-        print_line(screen, say("why.withdrawn", reason=record["withdrawn"]), "yellow")
+        screen.line(say("why.withdrawn", reason=record["withdrawn"]), "yellow")
     for answer in _answers_in_words(record["answers"]):
-        indented(screen, f"{answer['question']} {answer['answer']}")
+        screen.indented(f"{answer['question']} {answer['answer']}")
 
 
 def survey_as_dict(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,14 +113,14 @@ def show_report(found: SurveyReport) -> None:
     screen = console()
     _show_group(found.whole)
     if found.municipalities.asked:
-        screen.print()
-        print_line(screen, say("survey.municipalities"), "bold")
+        screen.line()
+        screen.line(say("survey.municipalities"), "bold")
         _show_group(found.municipalities, "municipality")
     for name, report in found.groups.items():
-        screen.print()
-        print_line(screen, group_name(found.grouping, name), "bold")
+        screen.line()
+        screen.line(group_name(found.grouping, name), "bold")
         if report is None:
-            print_line(screen, say("survey.withheld", number=SMALLEST_GROUP))
+            screen.line(say("survey.withheld", number=SMALLEST_GROUP))
         else:
             _show_group(report)
 
@@ -130,9 +128,9 @@ def show_report(found: SurveyReport) -> None:
 def _show_group(report: GroupReport, asks: str = "company") -> None:
     screen = console()
     for line in _lines(report, asks):
-        print_line(screen, line)
+        screen.line(line)
     if not report.is_withheld:
-        draw(screen, _degrees(report))
+        screen.draw(_degrees(report))
 
 
 def _lines(report: GroupReport, asks: str) -> list[str]:
@@ -178,19 +176,19 @@ def _rise_in_words(report: GroupReport) -> list[str]:
 
 
 def _degrees(report: GroupReport) -> Table:
-    table = plain_table()
-    column(table, say("survey.question"), wrap=True)
+    table = Table()
+    table.column(say("survey.question"), wraps=True)
     for degree in range(5):
-        column(table, str(degree), justify="right")
+        table.column(str(degree), is_number=True)
     for key in ("answers", "mean", "unknown", "unanswered"):
-        column(table, say(f"survey.{key}"), justify="right")
+        table.column(say(f"survey.{key}"), is_number=True)
     for result in report.of_kind("degree"):
         name = cell(short_name(result.question))
         if result.is_withheld:
-            table.add_row(name, *[cell("-")] * 9)
+            table.row(name, *[cell("-")] * 9)
             continue
         pairs = zip(result.counts.values(), result.shares, strict=True)
-        table.add_row(
+        table.row(
             name,
             *[cell(f"{number}\n{percent}%" if number else "0") for number, percent in pairs],
             cell(result.answers, "bold"),

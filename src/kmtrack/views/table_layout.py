@@ -1,37 +1,39 @@
-"""Fit tables to the width of the screen, as columns or, if there is no room, as a line per row."""
+"""Fit tables to the width of a terminal, as columns or, if there is no room, as a line per row."""
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import cell_len
-from rich.text import Text
+
+from kmtrack.views.table import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from rich.console import Console
-    from rich.table import Column, Table
+    from kmtrack.views.table import Column, Table
 
 _GAP: Final = 2  # what the table sets between two columns
 _LONGEST_WORD: Final = 20  # a longer one is broken
 
 
-def draw(screen: Console, table: Table, narrower: Iterable[Table] = ()) -> None:
-    """Print a table if it fits without splitting a word or a number.
-
-    Otherwise print the first of the `narrower` ones that fits, or else the table a row at a time.
-    """
-    for fitting in chain((table,), narrower):
-        widths = _widths(fitting, screen.width)
+def fitting(tables: Iterable[Table], width: int) -> tuple[Table, list[int]] | None:
+    """Return the first table that fits without splitting a word or a number, and its widths."""
+    for table in tables:
+        widths = _widths(table, width)
         if widths is not None:
-            for column, width in zip(fitting.columns, widths, strict=True):
-                column.width = width
-            screen.print(fitting)
-            return
-    for line in _lines(table):
-        screen.print(line)
+            return table, widths
+    return None
+
+
+def rows_as_lines(table: Table) -> list[tuple[Cell, Cell]]:
+    """Return each row as its first cell and, behind it, the others with their headings."""
+    heads = [column.head_on_one_line for column in table.columns[1:]]
+    found = []
+    for first, *others in table.rows:
+        headed = (_under(head, cell.text) for head, cell in zip(heads, others, strict=True))
+        found.append((Cell(f"{first.text}: ", "bold"), Cell(" · ".join(filter(None, headed)))))
+    return found
 
 
 class _Room(NamedTuple):
@@ -44,7 +46,7 @@ class _Room(NamedTuple):
 
 def _widths(table: Table, width: int) -> list[int] | None:
     """Return the width of each column on a screen that wide; None if they do not fit."""
-    rooms = [_room(column) for column in table.columns]
+    rooms = [_room(column, table.cells_of(number)) for number, column in enumerate(table.columns)]
     widths = [room.least for room in rooms]
     free = width - _GAP * (len(rooms) - 1)
     if sum(widths) > free:
@@ -67,10 +69,10 @@ def _share_out(widths: list[int], wanted: list[int], free: int) -> None:
         left -= more
 
 
-def _room(column: Column) -> _Room:
-    head, cells = _plain(column.header), list(map(_plain, column.cells))
+def _room(column: Column, column_cells: Sequence[Cell]) -> _Room:
+    head, cells = column.head, [cell.text for cell in column_cells]
     in_cells, in_head = max(map(_length, cells), default=0), _length(head)
-    if column.no_wrap:
+    if not column.wraps:
         most = max(in_cells, in_head)
         return _Room(most, most, most)
     words = [word for text in (head, *cells) for word in text.split()]
@@ -92,29 +94,9 @@ def _in_two_lines(head: str) -> int:
     return min(parts, default=cell_len(head))
 
 
-def _lines(table: Table) -> list[Text]:
-    """Return each row as a line: its first cell, then the other cells with their headings."""
-    heads = [
-        _plain(column.header).replace("-\n", "").replace("\n", " ") for column in table.columns
-    ]
-    found = []
-    for first, *others in zip(*(column.cells for column in table.columns), strict=True):
-        said = (_under(head, _plain(cell)) for head, cell in zip(heads[1:], others, strict=True))
-        found.append(
-            Text(f"{_plain(first)}: ", style="bold").append(
-                " · ".join(filter(None, said)), style="not bold"
-            )
-        )
-    return found
-
-
 def _under(head: str, value: str) -> str:
     """Return a value with its heading; an empty text for a cell that is empty or only drawn."""
     value = value.replace("\n", " ")
     if not (head and value):
         return ""
     return value if head == "%" else f"{head}: {value}"
-
-
-def _plain(content: object) -> str:
-    return content.plain if isinstance(content, Text) else str(content)

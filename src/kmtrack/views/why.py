@@ -8,7 +8,7 @@ from kmtrack.i18n import current, say
 from kmtrack.rules.deliverables import RunningStatus, SubmissionStatus
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.vocabulary import ASKED_AUDIENCES
-from kmtrack.views.console import cell, column, console, indented, plain_table, print_line
+from kmtrack.views.console import can_print, console
 from kmtrack.views.deliverables import show_demands, show_steps
 from kmtrack.views.format import (
     answer_in_words,
@@ -20,12 +20,10 @@ from kmtrack.views.format import (
     remedy_in_words,
     value_in_words,
 )
+from kmtrack.views.table import Table, cell
 from kmtrack.views.target_status import sentence, target_status_as_dict, target_status_in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
-
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Target
     from kmtrack.rules.explanation import (
@@ -37,6 +35,8 @@ if TYPE_CHECKING:
     )
     from kmtrack.rules.judgement import Verdict
     from kmtrack.rules.methods import Method
+    from kmtrack.views.console import Screen
+    from kmtrack.views.table import Cell
 
 
 _STYLES: Final = {"yes": "green", "no": "red", "unknown": "yellow"}
@@ -61,41 +61,39 @@ def show_explained(explained: RecordExplanation) -> None:
     screen, record = console(), explained.record
     company = f"{record['company']} ({say('field.cvr')} {record['cvr'] or say('group.unknown')})"
     title = f"{say('noun.' + record['noun']).capitalize()} {record['id']} · {company}"
-    print_line(screen, title, "bold")
-    print_line(screen, _facts(record))
+    screen.line(title, "bold")
+    screen.line(_facts(record))
     if record["withdrawn"]:
-        print_line(screen, say("why.withdrawn", reason=record["withdrawn"]), "yellow")
+        screen.line(say("why.withdrawn", reason=record["withdrawn"]), "yellow")
     elif not explained.verdicts:
-        print_line(screen, say("why.for_no_target"))
+        screen.line(say("why.for_no_target"))
     for target, verdict in explained.verdicts:
         _show_verdict(screen, explained, target, verdict)
 
 
 def _show_verdict(
-    screen: Console, explained: RecordExplanation, target: Target, verdict: Verdict
+    screen: Screen, explained: RecordExplanation, target: Target, verdict: Verdict
 ) -> None:
-    from kmtrack.views.table_layout import draw
-
     language = current()
-    screen.print()
+    screen.line()
     name = target.name.in_language(language)
-    print_line(screen, f"{name}: {say('outcome.' + verdict.outcome)}", "bold")
-    print_line(screen, say("why.words_of_target", words=quoted(target.words.in_language(language))))
+    screen.line(f"{name}: {say('outcome.' + verdict.outcome)}", "bold")
+    screen.line(say("why.words_of_target", words=quoted(target.words.in_language(language))))
     if target.selection.history is not None:
-        print_line(screen, history_in_words(explained.met_before))
-    table = plain_table()
-    column(table, say("why.requirement"), wrap=True)
-    column(table, say("why.answer"))
-    column(table, say("why.fact"), wrap=True)
-    column(table, say("why.words"), wrap=True)
+        screen.line(history_in_words(explained.met_before))
+    table = Table()
+    table.column(say("why.requirement"), wraps=True)
+    table.column(say("why.answer"))
+    table.column(say("why.fact"), wraps=True)
+    table.column(say("why.words"), wraps=True)
     for rule, answer in verdict.answers:
-        table.add_row(
+        table.row(
             cell(say(f"rule.{rule}")),
             cell(say(f"answer.{answer.outcome}"), _STYLES[answer.outcome]),
             cell(answer_in_words(answer)),
             cell(quoted(target.requires[rule].in_language(language))),
         )
-    draw(screen, table)
+    screen.draw(table)
     for remedy in remedies(explained.record, verdict):
         show_remedy(remedy)
 
@@ -122,13 +120,13 @@ def _facts(record: dict[str, Any]) -> str:
 def show_target(explained: TargetExplanation, *, whole: bool) -> None:
     """Print the records of a target grouped by reason; a few of each unless the `whole` is asked."""
     screen, target, language = console(), explained.target, current()
-    print_line(screen, target.name.in_language(language), "bold")
-    print_line(screen, say("why.words_of_target", words=quoted(target.words.in_language(language))))
+    screen.line(target.name.in_language(language), "bold")
+    screen.line(say("why.words_of_target", words=quoted(target.words.in_language(language))))
     if not explained.groups:
-        print_line(screen, say("why.no_records"))
+        screen.line(say("why.no_records"))
     for group in explained.groups:
-        screen.print()
-        print_line(screen, group_title(group), "bold")
+        screen.line()
+        screen.line(group_title(group), "bold")
         show_members(group.members, whole=whole)
 
 
@@ -138,9 +136,9 @@ def show_members(members: list[Member], *, whole: bool) -> None:
     shown = members if whole else members[:_SHOWN]
     for member in shown:
         day = day_in_words(member.day) or say("word.not_agreed")
-        indented(screen, f"{member.record_id}  {day}  {member.company}")
+        screen.indented(f"{member.record_id}  {day}  {member.company}")
     if len(shown) < len(members):
-        print_line(screen, say("why.more", number=len(members) - len(shown)))
+        screen.line(say("why.more", number=len(members) - len(shown)))
 
 
 def member_as_dict(member: Member) -> dict[str, Any]:
@@ -156,7 +154,7 @@ def member_as_dict(member: Member) -> dict[str, Any]:
 def show_remedy(remedy: str) -> None:
     """Print what to type, behind an arrow that the screen can draw."""
     screen = console()
-    print_line(screen, f"→ {remedy}" if screen.encoding.startswith("utf") else f"-> {remedy}")
+    screen.line(f"{'→' if can_print('→') else '->'} {remedy}")
 
 
 def group_title(group: ReasonGroup) -> str:
@@ -232,12 +230,10 @@ def show_delivered(explained: DeliveredExplanation, *, whole: bool) -> None:
     """
     screen, target, status = console(), explained.target, explained.status
     title = f"{target.name.in_language(current())}: {say('state.' + status.state)}"
-    print_line(screen, title, "bold")
-    print_line(
-        screen, say("why.words_of_target", words=quoted(target.words.in_language(current())))
-    )
+    screen.line(title, "bold")
+    screen.line(say("why.words_of_target", words=quoted(target.words.in_language(current()))))
     for text in target_status_in_words(status):
-        print_line(screen, sentence(text))
+        screen.line(sentence(text))
     if isinstance(status, SubmissionStatus):
         show_demands(status.demands)
     if explained.methods:
@@ -249,21 +245,19 @@ def show_delivered(explained: DeliveredExplanation, *, whole: bool) -> None:
 
 
 def _show_methods(methods: list[Method]) -> None:
-    from kmtrack.views.table_layout import draw
-
-    table = plain_table()
-    column(table, say("field.method"), wrap=True)
-    column(table, say("field.assessed"))
+    table = Table()
+    table.column(say("field.method"), wraps=True)
+    table.column(say("field.assessed"))
     for audience in ASKED_AUDIENCES:
-        column(table, say("why.told", audience=say(f"choice.audience.{audience}")))
+        table.column(say("why.told", audience=say(f"choice.audience.{audience}")))
     for method in methods:
         verdict = method.verdict
-        table.add_row(
+        table.row(
             cell(f"{method.name} ({method.id})"),
             cell(say(f"choice.assessment.{verdict}")) if verdict else _answer("no"),
             *[_answer(_told(method, audience)) for audience in ASKED_AUDIENCES],
         )
-    draw(console(), table)
+    console().draw(table)
 
 
 def _told(method: Method, audience: str) -> str:
@@ -272,7 +266,7 @@ def _told(method: Method, audience: str) -> str:
     return "no" if audience in method.not_disseminated else "yes"
 
 
-def _answer(answer: str) -> Text:
+def _answer(answer: str) -> Cell:
     return cell(say(f"answer.{answer}"), _STYLES[answer]) if answer else cell("-")
 
 

@@ -1,0 +1,98 @@
+"""The terminal: pages drawn with rich, as wide as the window and in colour."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from kmtrack.text import visible
+from kmtrack.views.table import INDENT
+from kmtrack.views.table_layout import fitting, rows_as_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rich.console import ConsoleOptions, RenderableType
+    from rich.segment import Segment
+
+    from kmtrack.views.table import Cell, Table
+
+_NARROWEST: Final = 20  # columns; output is unreadable on a narrower screen
+
+
+class _CarefulConsole(Console):
+    """A console that shows the control characters of a text and obeys none of them."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            text = segment.text if segment.control else visible(segment.text)
+            yield segment if text is segment.text else segment._replace(text=text)
+
+
+class Terminal:
+    """A terminal on stdout; NO_COLOR takes its colours."""
+
+    def __init__(self, screen: Console | None = None) -> None:
+        self._screen = screen or _CarefulConsole(
+            highlight=False, markup=False, emoji=False, soft_wrap=False
+        )
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Print a text, wrapped where the screen is narrow and never taken for markup."""
+        self._screen.print(Text(text, style=style))
+
+    def cells(self, *cells: Cell) -> None:
+        """Print the texts of cells one after the other, each in its own style."""
+        self._screen.print(_text(cells))
+
+    def indented(self, text: str, depth: int = 1) -> None:
+        """Print a text at a depth of indentation, wrapped lines included."""
+        blanks = INDENT * depth
+        width = max(self._screen.width - len(blanks), _NARROWEST)
+        for line in Text(text).wrap(self._screen, width):
+            self._screen.print(Text(blanks) + line)
+
+    def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
+        """Print a table if it fits without splitting a word or a number.
+
+        Otherwise print the first of the `narrower` ones that fits, or else the table a row at a
+        time.
+        """
+        found = fitting(chain((table,), narrower), self._screen.width)
+        if found is None:
+            for row in rows_as_lines(table):
+                self._screen.print(_text(row))
+        else:
+            self._screen.print(_as_columns(*found))
+
+
+def _as_columns(table: Table, widths: Sequence[int]) -> RichTable:
+    """Return a table with a line under its header and no other borders."""
+    drawn = RichTable(
+        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), expand=False
+    )
+    for column, width in zip(table.columns, widths, strict=True):
+        drawn.add_column(
+            Text(column.head),
+            justify="right" if column.is_number else "left",
+            no_wrap=not column.wraps,
+            overflow="fold",
+            width=width,
+        )
+    for row in table.rows:
+        drawn.add_row(*(Text(cell.text, style=cell.style) for cell in row))
+    return drawn
+
+
+def _text(cells: Iterable[Cell]) -> Text:
+    text = Text()
+    for cell in cells:
+        text.append(cell.text, style=cell.style or None)
+    return text
