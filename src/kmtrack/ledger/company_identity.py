@@ -7,19 +7,26 @@ company refer to it.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.ledger.rows import project
+from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.rows import RowProjection, later_facts, project
+from kmtrack.ledger.schema.company import DATED_FACTS
+from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.schema.nouns import NOUNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.rows import Columns, Row
 
 # What each record has by itself, however many records are one company.
 OWN_COLUMNS: Final = frozenset({"joined", "withdrawn"})
-_OWN_ACTIONS: Final = frozenset({"join", "withdraw"})
+# The actions that state facts of a company.
+_STATING: Final = frozenset({"add", "edit", "undo"})
+# Stands for the beginning among the days from which facts are in force: it sorts before them all.
+_BEGINNING: Final = ""
 
 
 class IdentityFacts(NamedTuple):
@@ -89,17 +96,20 @@ def linked_rows(
 def rows_of_company(ids: Sequence[str], entries: Sequence[StoredEntry]) -> list[Row]:
     """Return the rows of the records that are one company, the main record first.
 
-    That is the one entered first. Of two entries on any of them the later one holds. It is
+    That is the one entered first; its row has the facts of them all (see CompanyProjection). It is
     withdrawn only where all of them are; the others are its parts.
     """
-    own = [project("company", id_, [e for e in entries if e.record_id == id_]) for id_ in ids]
-    entered = {id_: place for place, id_ in enumerate(dict.fromkeys(e.record_id for e in entries))}
-    rows = sorted((row for row in own if row is not None), key=lambda row: entered[row["id"]])
+    projection = CompanyProjection()
+    own = {id_: project("company", id_, [e for e in entries if e.record_id == id_]) for id_ in ids}
+    for entry in entries:
+        if own[entry.record_id] is not None:
+            projection.add(entry)
+    entered = dict.fromkeys(entry.record_id for entry in entries)
+    rows = [row for id_ in entered if (row := own[id_]) is not None]
     if len(rows) <= 1:
         return rows
     first, *parts = rows
-    whole = _whole_company(first["id"], entries) or first
-    whole["joined"] = first["joined"]
+    whole = {**(projection.row or first), **{column: first[column] for column in OWN_COLUMNS}}
     whole["withdrawn"] = first["withdrawn"] if all(row["withdrawn"] for row in rows) else None
     for part in parts:
         part["part_of"] = first["id"]
@@ -107,16 +117,83 @@ def rows_of_company(ids: Sequence[str], entries: Sequence[StoredEntry]) -> list[
     return [whole, *parts]
 
 
-def for_whole_company(entry: StoredEntry) -> StoredEntry:
-    """Return an entry on one record without what concerns this record only."""
-    if entry.action in _OWN_ACTIONS:
-        return entry._replace(action="redact")
-    if entry.action == "undo" and not OWN_COLUMNS.isdisjoint(entry.facts):
-        facts = {name: value for name, value in entry.facts.items() if name not in OWN_COLUMNS}
-        return entry._replace(facts=facts)
-    return entry
+class CompanyProjection:
+    """The facts of a company of several records, projected entry by entry; `row` is that of the first.
+
+    Each stretch of time has of each fact what was stated for it from the latest day on, and of
+    several statements from one day the last one. A record in which a fact was emptied says nothing
+    of it: it never outranks one that states it.
+    """
+
+    def __init__(self) -> None:
+        self._records: dict[str, RowProjection] = {}
+        # When each value was stated, by record, the day from which it is in force, and fact.
+        self._stated: dict[tuple[str, str, str], int] = {}
+        self._entries = 0
+
+    def add(self, entry: StoredEntry) -> None:
+        """Apply one more entry."""
+        id_ = entry.record_id
+        record = self._records.setdefault(id_, RowProjection("company", id_))
+        before = record.row
+        record.add(entry)
+        self._entries += 1
+        if record.row is not None and entry.action in _STATING:
+            for day, field in _facts_stated(entry.facts, before, record.row):
+                self._stated[id_, day, field] = self._entries
+
+    @property
+    def row(self) -> Row | None:
+        """The row of the company, with the columns of its first record that are a record's own."""
+        rows = [record.row for record in self._records.values() if record.row is not None]
+        if len(rows) <= 1:
+            return rows[0] if rows else None
+        versions = {row["id"]: {_BEGINNING: row, **later_facts(row)} for row in rows}
+        days = sorted({day for facts in versions.values() for day in facts})
+        whole: Row = {**rows[0], "later": None}
+        later: dict[str, dict[str, Any]] = {}
+        for field in NOUNS["company"].fields:
+            held = None
+            for day in days if field in DATED_FACTS else [_BEGINNING]:
+                since, value = self._in_force(versions, field, day)
+                if day == _BEGINNING:
+                    whole[field] = value
+                elif since == day or value != held:
+                    later.setdefault(day, {})[field] = value
+                held = value
+        whole["later"] = as_json(dict(sorted(later.items()))) if later else None
+        whole["name_key"] = name_key(whole["name"])
+        return whole
+
+    def _in_force(
+        self, versions: Mapping[str, Mapping[str, Row]], field: str, day: str
+    ) -> tuple[str, Any]:
+        """Return the value of a fact that is in force on a day, and the day from which it is."""
+        found: list[tuple[str, int, Any]] = []
+        emptied = _BEGINNING
+        for id_, facts in versions.items():
+            since = max(each for each in facts if each <= day and field in facts[each])
+            value = facts[since][field]
+            if value is None:
+                emptied = max(emptied, since)
+            else:
+                found.append((since, self._stated.get((id_, since, field), 0), value))
+        if not found:
+            return emptied, None
+        since, _, value = max(found, key=lambda each: each[:2])
+        return since, value
 
 
-def _whole_company(record_id: str, entries: Iterable[StoredEntry]) -> Row | None:
-    """Project the entries on all records of one company, but for OWN_COLUMNS."""
-    return project("company", record_id, map(for_whole_company, entries))
+def _facts_stated(
+    facts: Mapping[str, Any], before: Row | None, after: Row
+) -> Iterator[tuple[str, str]]:
+    """Yield the facts that an entry states of a company, each with the day from which they hold."""
+    for field in NOUNS["company"].fields:
+        if field in facts:
+            yield facts.get("from", _BEGINNING), field
+    if "later" in facts:  # an undo of an earlier version, which restated the whole column
+        old = later_facts(before) if before else {}
+        for day, values in later_facts(after).items():
+            for field, value in values.items():
+                if old.get(day, {}).get(field) != value:
+                    yield day, field

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.company_identity import (
     OWN_COLUMNS,
+    CompanyProjection,
     IdentityFacts,
     RecordGroups,
-    for_whole_company,
     linked_rows,
 )
 from kmtrack.ledger.entries import entries_on
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # What follows from the rest, or is none of a record's facts.
 DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "secret"})
 _OWN: Final = ("id", "recorded_at", *sorted(OWN_COLUMNS))
+# What a command does to a company it does to each of its records.
+_REPEATED: Final = frozenset({"edit", "withdraw", "undo"})
 # So many records are read at a time.
 _CHUNK: Final = 5000
 # No index is over what an entry does, but few commands join.
@@ -92,12 +94,13 @@ def timeline(noun: str, record_id: str, entries: Iterable[StoredEntry]) -> list[
 
     `entries` are in order. If several records are one company, they are the entries on all of them.
     """
-    whole, own = RowProjection(noun, record_id), RowProjection(noun, record_id)
+    own = RowProjection(noun, record_id)
+    whole = CompanyProjection() if noun == "company" else RowProjection(noun, record_id)
     changes: list[RecordChange] = []
     for entry in entries:
         before = _with_own(whole.row, own.row)
         cvr_before = _cvr(own.row)
-        whole.add(for_whole_company(entry) if noun == "company" else entry)
+        whole.add(entry)
         if entry.record_id != record_id:
             continue
         own.add(entry)
@@ -164,12 +167,31 @@ def _company_changes(
     Each is as it was known where it was recorded. `entries` are all on these records, in order;
     `arrived` has by the number of a command when it was merged in, None where it was given here.
     """
+    repeated: set[int] = set()
     for position, entry in enumerate(entries):
-        if entry.command in wanted:
+        if entry.command in wanted and entry.entry not in repeated:
             known = _known_then(entries, position, arrived)
-            change = _change(entry, _Companies(known), _Companies([*known, entry]))
+            before = _Companies(known)
+            others = _repeated_on_others(entry, entries[position + 1 :], before)
+            repeated |= {other.entry for other in others}
+            change = _change(entry, before, _Companies([*known, entry, *others]))
             if change is not None:
                 yield change
+
+
+def _repeated_on_others(
+    entry: StoredEntry, later: Sequence[StoredEntry], before: _Companies
+) -> list[StoredEntry]:
+    """List the entries that say the same of the other records of the company: nobody stated them."""
+    together = before.together(entry.record_id)
+    return [
+        other
+        for other in later
+        if (other.command, other.action) == (entry.command, entry.action)
+        and entry.action in _REPEATED
+        and other.record_id in together
+        and other.facts.items() <= entry.facts.items()
+    ]
 
 
 def _company_name_at(
@@ -197,7 +219,7 @@ def _cvr(row: Row | None) -> str | None:
 def _with_own(whole: Row | None, own: Row | None) -> Row | None:
     if whole is None or own is None:
         return None
-    return {**whole, **{column: own[column] for column in OWN_COLUMNS if column in own}}
+    return {**whole, **{column: own[column] for column in _OWN if column in own}}
 
 
 def _known_then(
@@ -226,10 +248,18 @@ def _change(entry: StoredEntry, before: _Companies, after: _Companies) -> Record
     old, new = before.row(id_), after.row(id_)
     if new is None:
         return None
+    if old is not None and entry.action in {"edit", "undo"} and OWN_COLUMNS.isdisjoint(entry.facts):
+        new = _with_stated_only(entry.facts, old, new)
     if old is None:  # a new record has its own facts, even if it is linked to a company later
         new = after.own[id_]
     consequences = tuple(_consequences(id_, before, after))
     return RecordChange("company", entry, old, new, consequences=consequences)
+
+
+def _with_stated_only(facts: Mapping[str, Any], old: Row, new: Row) -> Row:
+    """Return the row after an edit with what was stated: its other facts follow from other records."""
+    stated = {"later"} if "from" in facts else facts.keys()
+    return {column: new[column] if column in stated else old[column] for column in new}
 
 
 def _consequences(changed: str, before: _Companies, after: _Companies) -> Iterator[Consequence]:

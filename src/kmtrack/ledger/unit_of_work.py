@@ -226,14 +226,21 @@ class UnitOfWork:
     def _change_linked(
         self, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]
     ) -> Row:
-        """Change a company of several records; they stay one company, whatever its number."""
+        """Change a company of several records; they stay one company, whatever its number.
+
+        What is emptied is emptied in all of them: a record that still states it would prevail.
+        """
         company_id = row["id"]
         self.append("company", company_id, action, facts)
         for part in self._parts[company_id]:
-            if action == "withdraw":
-                self.append("company", part, action, facts)
-            elif "cvr" in facts:
-                self.append("company", part, action, {"cvr": facts["cvr"]})
+            shared = {
+                name: value
+                for name, value in facts.items()
+                if action == "withdraw" or name == "cvr" or value is None
+            }
+            if shared:
+                since = {"from": facts["from"]} if "from" in facts else {}
+                self.append("company", part, action, {**since, **shared})
         self.judge()
         return dict(self.store.get("SELECT * FROM company WHERE id = :id", id=company_id))
 

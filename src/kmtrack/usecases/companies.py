@@ -27,7 +27,7 @@ from kmtrack.usecases.records import company_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
@@ -97,7 +97,7 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
         changes = target_changes(work.contract, before, totals(session.store, date.max))
         current = find_company(session.store, first["id"])
         record = company_record(session.store, current["id"], session.clock.today)
-        return JoinedCompany(record, changes, differences([first, second], current))
+        return JoinedCompany(record, changes, list(differences([first, second], current)))
 
 
 def edit_company(
@@ -227,25 +227,37 @@ def _day_from(session: Session, since: str, stated: Mapping[str, Any]) -> str | 
 
 
 class LinkDifference(NamedTuple):
-    """A fact in which two records of a company differ, and the value that is in force now (`current`).
+    """A fact in which two records of a company differ, and the value that is in force (`current`).
 
-    `id` is the company's; `stated` has for each record its id, its name and its value.
+    `id` is the company's; `stated` has for each record its id, its name and its value. If there have
+    been several values for the fact, `since` is the day (ISO) from which these are in force, "" for
+    the beginning; else it is None.
     """
 
     id: str
     field: str
     stated: list[tuple[str, str, Any]]
     current: Any
+    since: str | None = None
 
 
-def differences(records: Sequence[Row], current: Row) -> list[LinkDifference]:
-    """Return the facts in which one of the records had another value than the linked company."""
-    now = current_facts(current)
-    facts = [current_facts(row) for row in records]
-    return [
-        LinkDifference(
-            now["id"], field, [(row["id"], row["name"], row[field]) for row in facts], now[field]
-        )
-        for field in NOUNS["company"].fields
-        if any(row[field] not in {None, now[field]} for row in facts)
-    ]
+def differences(records: Sequence[Row], current: Row) -> Iterator[LinkDifference]:
+    """Yield the facts in which one of the records had another value than the linked company.
+
+    Each stretch of time is compared by itself.
+    """
+    for field in NOUNS["company"].fields:
+        days = sorted({day or "" for row in records for day in stated_from(row, field)})
+        is_one_of_several = max(len(days), len(stated_from(current, field))) > 1
+        before: list[Any] = []
+        for day in days:
+            on = date.fromisoformat(day) if day else date.min
+            values = [current_facts(row, on)[field] for row in (*records, current)]
+            if values != before and any(value not in {None, values[-1]} for value in values):
+                stated = [
+                    (row["id"], row["name"], value)
+                    for row, value in zip(records, values, strict=False)
+                ]
+                since = day if is_one_of_several else None
+                yield LinkDifference(current["id"], field, stated, values[-1], since)
+            before = values

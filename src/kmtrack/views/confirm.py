@@ -11,6 +11,8 @@ from kmtrack.views.format import (
     day_in_words,
     heading_of,
     remedy_in_words,
+    since_in_words,
+    since_to_type,
     stated_in_words,
     to_fill_in,
     value_in_words,
@@ -138,18 +140,19 @@ def format_difference(difference: LinkDifference) -> str:
     ]
     line = say(
         "join.differs",
-        field=heading_of("company", difference.field),
+        field=heading_of("company", difference.field) + since_in_words(difference.since),
         values=", ".join(values),
         stands=_value(difference, difference.current),
     )
-    options = to_fill_in("company", difference.field)
+    options = to_fill_in("company", difference.field) + since_to_type(difference.since)
     return line + say("merge.settle", noun="company", id=difference.id, options=options)
 
 
 def difference_as_dict(difference: LinkDifference) -> dict[str, Any]:
     """Return a difference between two records as data."""
     values = {id_: value for id_, _, value in difference.stated}
-    return {"field": difference.field, "values": values, "stands": difference.current}
+    since = {} if difference.since is None else {"from": difference.since or None}
+    return {"field": difference.field, **since, "values": values, "stands": difference.current}
 
 
 def _value(difference: LinkDifference, value: Any) -> str:

@@ -77,10 +77,30 @@ def to_fill_in(noun: str, *fields: str) -> str:
     return " ".join(_option_to_fill_in(noun, field) for field in fields)
 
 
+def since_to_type(since: str | None) -> str:
+    """Return the option `--from` with the day (ISO) of a value, "" for the beginning.
+
+    It is empty for None: a fact that has had one value is corrected without it.
+    """
+    return "" if since is None else f" --from {since or say('choice.since.beginning')}"
+
+
+def since_in_words(since: str | None) -> str:
+    """Word from which day (ISO) a value is in force, "" for the beginning; nothing for None."""
+    if since is None:
+        return ""
+    return f" {say('word.from')} {day_in_words(since) or say('choice.since.beginning')}"
+
+
 def _option_to_fill_in(noun: str, name: str) -> str:
     field = NOUNS[noun].field(name)
-    option, metavar = (field.option, field.metavar) if field else (name, "metavar.text")
-    return f"--{option} {say(metavar).partition('|')[0]}"
+    metavar = field.metavar if field else "metavar.text"
+    return f"--{_option(noun, name)} {say(metavar).partition('|')[0]}"
+
+
+def _option(noun: str, name: str) -> str:
+    field = NOUNS[noun].field(name)
+    return field.option if field else name
 
 
 def column_in_words(noun: str, column: str) -> str:
@@ -113,10 +133,11 @@ def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
     noun = record["noun"]
     dated_by = "date" if noun == "contact" else "agreed"
     remedy = say(key, company=company, id=record["id"], noun=noun, day=dated_by)
-    # If a value of the company has changed since, `--from` must name the one to correct.
+    # If a value of the company has changed since, `--from` must name the one to correct; of several
+    # days the last one is in force with all the others.
     changes = record["company_changes"].items() if " company edit " in remedy else ()
-    since = [since for field, since in changes if f"--{field} " in remedy]
-    return f"{remedy} --from {since[0] or say('choice.since.beginning')}" if since else remedy
+    days = [since or "" for field, since in changes if f"--{_option('company', field)} " in remedy]
+    return remedy + since_to_type(max(days, default=None))
 
 
 def reason_in_words(reason: str) -> str:
