@@ -12,7 +12,6 @@ from kmtrack.ledger.company_identity import rows_of_company
 from kmtrack.ledger.entries import StoredEntry
 from kmtrack.ledger.rows import current_facts, project
 
-
 DAYS = ("2011-02-01", "2011-03-01", "2011-05-01")
 FACTS = st.dictionaries(
     st.sampled_from(["municipality", "employees", "basis"]),

@@ -11,6 +11,8 @@ from kmtrack.views.format import (
     day_in_words,
     heading_of,
     moment_in_words,
+    since_in_words,
+    since_to_type,
     to_fill_in,
     value_in_words,
 )
@@ -118,10 +120,10 @@ def _conflict(conflict: Conflict, contract: Contract) -> str:
             ("stands", conflict.current),
         )
     }
-    heading = say("word.from") if field == "later" else heading_of(noun, field)
+    heading = heading_of(noun, field) + since_in_words(conflict.since)
     line = say("merge.conflict", id=conflict.id, name=name, field=heading, **values)
-    if noun in _EDITABLE and field not in {"withdrawn", "later"}:
-        options = to_fill_in(noun, field)
+    if noun in _EDITABLE and field != "withdrawn":
+        options = to_fill_in(noun, field) + since_to_type(conflict.since)
         line += say("merge.settle", noun=noun, id=conflict.id, options=options)
     return line
 
@@ -132,6 +134,7 @@ def _conflict_as_dict(conflict: Conflict, contract: Contract) -> dict[str, Any]:
         "id": conflict.id,
         "name": _conflict_name(conflict, contract),
         "field": conflict.field,
+        **({} if conflict.since is None else {"from": conflict.since or None}),
         "ours": conflict.ours,
         "theirs": conflict.theirs,
         "stands": conflict.current,

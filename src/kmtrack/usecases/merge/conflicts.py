@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 
-from kmtrack.ledger.queries.companies import company_parts
+from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.queries.companies import company_parts, company_row
 from kmtrack.ledger.queries.targets import contact_targets
+from kmtrack.ledger.rows import current_facts, later_facts, stated_from
+from kmtrack.ledger.schema.company import DATED_FACTS
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.timeline import changes_on
+from kmtrack.ledger.timeline import changes_on, timeline
 from kmtrack.rules.amendments import changed_terms, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from kmtrack.ledger.entries import StoredEntry
+    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.timeline import RecordChange
     from kmtrack.rules.amendments import Term
@@ -33,7 +39,9 @@ _REFERENCES: Final = frozenset({"company_id", "person_id", "joined"})
 class Conflict(NamedTuple):
     """A field that both sides changed to different values, and its `current` value.
 
-    In the contract `term` is what both amended, and `field` is its key.
+    In the contract `term` is what both amended, and `field` is its key. If a company has had several
+    values for the field, `since` is the day (ISO) from which these are in force, "" for the
+    beginning; else it is None.
     """
 
     noun: str
@@ -44,6 +52,7 @@ class Conflict(NamedTuple):
     theirs: Any
     current: Any
     term: Term | None = None
+    since: str | None = None
 
 
 def conflicts(
@@ -53,40 +62,95 @@ def conflicts(
     return [
         conflict
         for noun, ids in records.items()
-        for changes in _changes(store, noun, ids)
-        if changes
-        for conflict in _conflicts_of(noun, changes, side_of)
+        for changes, row in _changes(store, noun, ids)
+        for conflict in _conflicts_of(noun, changes, row, side_of)
     ]
 
 
-def _changes(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[RecordChange]]:
-    """Yield the changes of each record, oldest first; those of a company are on all its records."""
+def _changes(
+    store: Store, noun: str, ids: Iterable[str]
+) -> Iterator[tuple[list[RecordChange], Row]]:
+    """Yield the changes of each record, oldest first, and its row.
+
+    Those of a company are on all its records, each projected by itself.
+    """
     if noun != "company":
-        yield from changes_on(store, noun, ids)
+        for changes in changes_on(store, noun, ids):
+            if changes:
+                yield changes, changes[-1].after
         return
     parts = company_parts(store)
     asked = {parts.get(id_, id_) for id_ in ids}
-    records = asked | {part for part, whole in parts.items() if whole in asked}
-    companies: dict[str, list[RecordChange]] = defaultdict(list)
-    for changes in changes_on(store, noun, records):
-        for change in changes:
-            record_id = change.entry.record_id
-            companies[parts.get(record_id, record_id)].append(change)
-    for changes in companies.values():
-        yield sorted(changes, key=lambda each: (each.entry.recorded_at, each.entry.command))
+    records: dict[str, dict[str, list[StoredEntry]]] = defaultdict(lambda: defaultdict(list))
+    together = asked | {part for part, whole in parts.items() if whole in asked}
+    for entry in entries_on(store, noun, sorted(together)):
+        records[parts.get(entry.record_id, entry.record_id)][entry.record_id].append(entry)
+    for main_id, entries_of in records.items():
+        found = [
+            change
+            for record_id, entries in entries_of.items()
+            for change in timeline(noun, record_id, entries)
+        ]
+        found.sort(key=lambda each: (each.entry.recorded_at, each.entry.command))
+        if found:
+            yield found, company_row(store, main_id)
 
 
-def _conflicts_of(noun: str, changes: list[RecordChange], side_of: SideOf) -> Iterator[Conflict]:
+def _conflicts_of(
+    noun: str, changes: list[RecordChange], row: Row, side_of: SideOf
+) -> Iterator[Conflict]:
     if noun == "contract" and not _began_differently(changes, side_of):
         yield from _contract_conflicts(changes, side_of)
         return
-    ours, theirs = _by_side(changes, side_of, lambda change: change.changed())
-    row = changes[-1].after
+    ours, theirs = _by_side(changes, side_of, _changed_from_days)
     name = str(row.get("name") or row["id"])
     for field in NOUNS[noun].columns:
-        if field in ours.keys() & theirs.keys() - _REFERENCES and ours[field] != theirs[field]:
-            values = (_value(values, field) for values in (ours, theirs, row))
-            yield Conflict(noun, row["id"], name, field, *values)
+        sides = [
+            {day: values[day, key] for day, key in values if key == field}
+            for values in (ours, theirs)
+        ]
+        if field not in _REFERENCES and all(sides):
+            for since, *values in _differing_stretches(noun, row, field, *sides):
+                here, there, now = (_value({field: value}, field) for value in values)
+                yield Conflict(noun, row["id"], name, field, here, there, now, since=since)
+
+
+def _changed_from_days(change: RecordChange) -> Mapping[tuple[str, str], tuple[Any, Any]]:
+    """Return what an entry changed by the day from which it is in force, "" for the beginning."""
+    changed = change.changed()
+    later = changed.pop("later", None)
+    found = {("", field): values for field, values in changed.items()}
+    if later is not None:
+        before = later_facts(change.before) if change.before else {}
+        for day, facts in later_facts(change.after).items():
+            old = before.get(day, {})
+            for field, value in facts.items():
+                if field not in old or old[field] != value:
+                    found[day, field] = (old.get(field), value)
+    return found
+
+
+def _differing_stretches(
+    noun: str, row: Row, field: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> Iterator[tuple[str | None, Any, Any, Any]]:
+    """Yield each stretch of time in which both sides changed a field, and differently.
+
+    That is its first day (see Conflict), the value of each side, and the one in force.
+    """
+    days = sorted({*ours, *theirs})
+    is_one_of_several = len(days) > 1 or (
+        noun == "company" and field in DATED_FACTS and len(stated_from(row, field)) > 1
+    )
+    before: tuple[Any, ...] = ()
+    for day in days:
+        known = [[each for each in side if each <= day] for side in (ours, theirs)]
+        if all(known):
+            on = date.fromisoformat(day) if day else date.min
+            now = current_facts(row, on) if noun == "company" else row
+            values = (ours[max(known[0])], theirs[max(known[1])], now[field])
+            if values[0] != values[1] and values != before:
+                yield day if is_one_of_several else None, *values
+            before = values
 
 
 def _by_side(
