@@ -27,13 +27,14 @@ MANY = settings(max_examples=200)
 def _entries(edits: list[tuple[str, str | None, dict[str, Any], dict[str, Any] | None]]) -> Any:
     """Return the entries that add each record with its first facts, and those that edit it later."""
     found: list[StoredEntry] = []
-    for id_, day, facts, cvr in edits:
+    for id_, day, stated, cvr in edits:
         action = "edit" if any(entry.record_id == id_ for entry in found) else "add"
         number = len(found)
+        facts = dict(stated)
         if action == "add":
-            facts = {"name": id_, "kind": "company", **facts}
+            facts |= {"name": id_, "kind": "company"}
         elif day:
-            facts = {"from": day, **facts}
+            facts["from"] = day
         if cvr and not day:
             facts["cvr"] = next(iter(cvr.values()))
         moment = f"2011-06-30T12:00:{number:02}.000000Z"

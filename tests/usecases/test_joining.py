@@ -122,10 +122,14 @@ def test_a_join_tells_what_holds_in_each_stretch_of_time(session: Session) -> No
     assert _values(session, CVR, "municipality") == {"": SILKEBORG, "2011-05-01": SKIVE}
     option = f"kmtrack company edit {alfa} --municipality MUNICIPALITY --from"
     assert _told(joined, "municipality") == [
-        "Municipality from beginning: Viborg (Alfa), Silkeborg (Beta); now in force: Silkeborg; "
-        f"to correct: {option} beginning",
-        "Municipality from 2011-05-01: Skive (Alfa), Silkeborg (Beta); now in force: Skive; "
-        f"to correct: {option} 2011-05-01",
+        (
+            "Municipality from beginning: Viborg (Alfa), Silkeborg (Beta); now in force: Silkeborg; "
+            f"to correct: {option} beginning"
+        ),
+        (
+            "Municipality from 2011-05-01: Skive (Alfa), Silkeborg (Beta); now in force: Skive; "
+            f"to correct: {option} 2011-05-01"
+        ),
     ]
     found = [difference_as_dict(each) for each in joined.differences]
     assert found[1] == {
@@ -142,10 +146,14 @@ def test_a_join_tells_it_in_danish(session: Session) -> None:
     joined = join_companies(session, alfa, beta)
     i18n.use("da")
     assert _told(joined, "municipality") == [
-        "Kommune fra begyndelsen: Viborg (Alfa), Silkeborg (Beta); nu gælder Silkeborg; "
-        f"ret: kmtrack company edit {alfa} --municipality KOMMUNE --from begyndelsen",
-        "Kommune fra 01.05.2011: Skive (Alfa), Silkeborg (Beta); nu gælder Skive; "
-        f"ret: kmtrack company edit {alfa} --municipality KOMMUNE --from 2011-05-01",
+        (
+            "Kommune fra begyndelsen: Viborg (Alfa), Silkeborg (Beta); nu gælder Silkeborg; "
+            f"ret: kmtrack company edit {alfa} --municipality KOMMUNE --from begyndelsen"
+        ),
+        (
+            "Kommune fra 01.05.2011: Skive (Alfa), Silkeborg (Beta); nu gælder Skive; "
+            f"ret: kmtrack company edit {alfa} --municipality KOMMUNE --from 2011-05-01"
+        ),
     ]
 
 
@@ -158,10 +166,14 @@ def test_a_merge_tells_what_holds_in_each_stretch_of_time(session: Session, othe
     told = [line for line in render_merge(merged) if "Municipality" in line]
     option = f"kmtrack company edit {alfa} --municipality MUNICIPALITY --from"
     assert told == [
-        f"Changed on both sides: Alfa ({alfa}), Municipality from beginning: here Viborg, there "
-        f"Silkeborg; now in force: Silkeborg; to correct: {option} beginning",
-        f"Changed on both sides: Alfa ({alfa}), Municipality from 2011-05-01: here Skive, there "
-        f"Silkeborg; now in force: Skive; to correct: {option} 2011-05-01",
+        (
+            f"Changed on both sides: Alfa ({alfa}), Municipality from beginning: here Viborg, there "
+            f"Silkeborg; now in force: Silkeborg; to correct: {option} beginning"
+        ),
+        (
+            f"Changed on both sides: Alfa ({alfa}), Municipality from 2011-05-01: here Skive, there "
+            f"Silkeborg; now in force: Skive; to correct: {option} 2011-05-01"
+        ),
     ]
     found = merge_as_dict(merged)["conflicts"]
     assert [(each["from"], each["ours"], each["theirs"], each["stands"]) for each in found] == [
