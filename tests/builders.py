@@ -110,9 +110,12 @@ def collaboration(agreed: str | None, kind: str = "project") -> Collaboration:
     return Collaboration("s1", recorded(50), day(agreed) if agreed else None, kind)
 
 
-def hire(agreed: str | None, level: str | None = "master", terms: str = "ordinary") -> Hire:
-    """Return a hire, agreed on a day or not yet."""
-    return Hire("h1", recorded(51), day(agreed) if agreed else None, level, terms)
+def hire(
+    agreed: str | None, level: str | None = "master", terms: str = "ordinary", **facts: Any
+) -> Hire:
+    """Return a hire, agreed on a day or not yet; `start` and `end` are ISO texts."""
+    facts |= {name: day(facts[name]) for name in ("start", "end") if facts.get(name)}
+    return Hire("h1", recorded(51), day(agreed) if agreed else None, level, terms, **facts)
 
 
 def tallies(verdicts: Iterable[Verdict]) -> dict[str, Tally]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pytest
 
 from builders import shipped_document
-from kmtrack.rules.contract import COUNTED_NOUNS, Participation, Selection, SmeLimits
+from kmtrack.rules.contract import COUNTED_NOUNS, Lasting, Participation, Selection, SmeLimits
 from kmtrack.rules.contract_format import (
     CHANNELS,
     COLLABORATION_KINDS,
@@ -186,6 +186,30 @@ def test_what_may_be_left_out(path: str, value: object, name: str, found: object
     assert getattr(made if name == "participation" else made.targets[0], name) == found
 
 
+def test_the_shipped_contract_calls_only_a_visit_a_visit_and_asks_no_length() -> None:
+    assert SHIPPED.visits == {"visit"}
+    asked = {rule for target in SHIPPED.targets for rule in target.requires}
+    assert not asked & {"visited_earlier", "lasting"}
+
+
+def test_the_visits_and_the_length_that_a_contract_asks() -> None:
+    document = shipped_document()
+    document["counting"]["visits"] = ["visit", "meeting"]
+    document["lasting"] = {"weeks": 26, "hours": 30}
+    made = read_contract(document)
+    assert (made.visits, made.lasting) == ({"visit", "meeting"}, Lasting(26, 30))
+
+
+def test_hires_that_are_to_last_need_to_know_how_long() -> None:
+    document = shipped_document()
+    document["target"][3]["requires"] |= LASTING
+    with pytest.raises(DocumentMistake) as refused:
+        read_contract(document)
+    assert (refused.value.key, refused.value.expected) == ("lasting", "table")
+    document["lasting"] = {"weeks": 26, "hours": 30}
+    assert "lasting" in read_contract(document).targets[3].requires
+
+
 def test_an_operator_may_be_unknown_yet() -> None:
     assert read("parties.operator", "").operator == ""
 
@@ -239,9 +263,9 @@ def test_what_is_read(path: str, value: object, look: Any, found: object) -> Non
 
 OF_ROOT = [
     *("format", "id", "name", "parties", "period", "participation", "counting", "sme"),
-    "target",
+    *("lasting", "target"),
 ]
-OF_COUNTING = ["channels", "highly_educated", "paid_terms"]
+OF_COUNTING = ["channels", "visits", "highly_educated", "paid_terms"]
 OF_LIMITS = ["employees_below", "turnover_at_most", "balance_at_most"]
 OF_SPAN = ["municipality", "from", "until"]
 OF_TARGET = [
@@ -251,10 +275,12 @@ OF_TARGET = [
 NOUNS = ["collaboration", "contact", "deliverable", "hire", "method", "survey"]
 POINTS = [point["id"] for point in shipped_document()["target"][5]["point"]]
 OF_CONTACT = [
-    *("one_per_day", "identified", "in_period", "countable_channel", "participating", "sme"),
+    *("one_per_day", "visited_earlier", "identified", "in_period", "countable_channel"),
+    *("participating", "sme"),
 ]
 OF_COLLABORATION = ["identified", "in_period", "participating", "sme", "binding", "brokered"]
-OF_HIRE = [*OF_COLLABORATION, "highly_educated", "paid"]
+OF_HIRE = [*OF_COLLABORATION, "highly_educated", "paid", "lasting"]
+LASTING = {"lasting": {"da": "ansættelser", "en": "hires"}}
 NOON = datetime(2012, 12, 31, 12, tzinfo=UTC)
 
 
@@ -331,6 +357,17 @@ MISTAKES = {
     "a channel that is a list": Slip("counting.channels", [["visit"]], "list_of", CHANNELS),
     "an unknown level": Slip("counting.highly_educated", ["cand"], "list_of", LEVELS),
     "unknown terms": Slip("counting.paid_terms", ["free"], "list_of", TERMS),
+    "an unknown visit": Slip("counting.visits", ["call"], "list_of", CHANNELS),
+    "a visit in a text": Slip("counting.visits", "visit", "list_of"),
+    "a length in months": Slip(
+        "lasting", {"months": 6}, "known_key", ["weeks", "hours"], at="lasting.months"
+    ),
+    "a length of no hours": Slip("lasting", {"weeks": 26}, "whole_number", at="lasting.hours"),
+    "no weeks": Slip("lasting", {"weeks": 0, "hours": 37}, "whole_number", at="lasting.weeks"),
+    "half an hour": Slip(
+        "lasting", {"weeks": 26, "hours": 37.5}, "whole_number", at="lasting.hours"
+    ),
+    "a length in words": Slip("lasting", "26 weeks", "table"),
     "another thing to count": Slip("counting.kinds", [], "known_key", OF_COUNTING),
     "no limits": Slip("sme", GONE, "table"),
     "no limit of employees": Slip("sme.employees_below", 0, "whole_number"),

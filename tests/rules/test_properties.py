@@ -277,7 +277,7 @@ def test_a_fact_that_is_learnt_decides_only_what_waited(dossier: Dossier, by: Co
 def test_what_is_told_of_the_history_is_what_it_is_judged_by(
     dossier: Dossier, by: Contract
 ) -> None:
-    for contact, (earlier, _) in contact_positions(dossier, by):
+    for contact, (earlier, _, _) in contact_positions(dossier, by):
         first = first_contact_before(dossier, by, contact)
         assert (first is None) == (earlier is None)
         if first is not None and earlier is not None:

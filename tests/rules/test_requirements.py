@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from builders import (
@@ -16,8 +18,10 @@ from builders import (
     contract,
     day,
     hire,
+    recorded,
 )
-from kmtrack.rules.contract import Contract, Participation, SmeLimits
+from kmtrack.rules.contact_history import contact_positions
+from kmtrack.rules.contract import Contract, Lasting, Participation, SmeLimits
 from kmtrack.rules.dossier import CompanyVersion, ContactPosition, Dossier, Record
 from kmtrack.rules.judgement import judge
 from kmtrack.rules.requirement_registry import Answer, FieldValue, Subject
@@ -525,3 +529,166 @@ def test_the_size_is_that_of_the_day(date: str, outcome: str) -> None:
     growing = company(("2011-06-01", CompanyVersion(VIBORG, "250")))
     (verdict,) = judge(Dossier(growing, contacts(date)), contract())
     assert dict(verdict.answers)["sme"].outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("earlier", "before", "outcome", "reason", "day_named"),
+    [
+        pytest.param(["2011-05-31"], None, "yes", "visited", "2011-05-31", id="a visit"),
+        pytest.param(["2011-05-31 phone"], None, "no", "never_visited", None, id="only a call"),
+        pytest.param(
+            ["2011-05-29 phone", "2011-05-30 online", "2011-05-31 meeting"],
+            *(None, "no", "never_visited", None),
+            id="anything but a visit",
+        ),
+        pytest.param(
+            ["2011-05-30", "2011-05-31 phone"],
+            *(None, "yes", "visited", "2011-05-30"),
+            id="a visit, then a call",
+        ),
+        pytest.param(
+            ["2011-05-30 phone", "2011-05-30"],
+            *(None, "yes", "visited", "2011-05-30"),
+            id="a visit that counts for nothing, after a call that day",
+        ),
+        pytest.param(
+            ["2011-05-30", "2011-04-30"],
+            *(None, "yes", "visited", "2011-04-30"),
+            id="two visits",
+        ),
+        pytest.param(["2011-06-02"], None, "no", "never_visited", None, id="a visit the day after"),
+        pytest.param([], "2011-05-31", "yes", "visited", "2011-05-31", id="before the ledger"),
+        pytest.param([], "2011-06-01", "yes", "visited", "2011-06-01", id="that day, before it"),
+        pytest.param([], "2011-06-02", "no", "never_visited", None, id="the day after, before it"),
+        pytest.param(
+            ["2011-05-31 phone"],
+            *("0001-01-01", "yes", "visited", "0001-01-01"),
+            id="before the ledger, nobody knows when",
+        ),
+        pytest.param(
+            ["2011-05-01"],
+            "2011-05-31",
+            "yes",
+            "visited",
+            "2011-05-01",
+            id="a visit, then before it",
+        ),
+    ],
+)
+def test_visited_earlier(
+    earlier: list[str], before: str | None, outcome: str, reason: str, day_named: str | None
+) -> None:
+    answer = visited_earlier(
+        Dossier(company(before=before), contacts(*earlier, "2011-06-01 phone"))
+    )
+    assert answer == (outcome, reason, (day(day_named),) if day_named else ())
+
+
+def visited_earlier(dossier: Dossier, by: Contract | None = None) -> Answer:
+    """Ask it of the contact of a dossier that was recorded last."""
+    by = by or contract()
+    [(asked, position)] = [
+        pair for pair in contact_positions(dossier, by) if pair[0] == dossier.contacts[-1]
+    ]
+    return REQUIREMENTS["visited_earlier"](subject(asked, by=by, place=position))
+
+
+@pytest.mark.parametrize(
+    ("order", "outcome"), [((1, 2), "yes"), ((2, 1), "no")], ids=["visit first", "call first"]
+)
+def test_of_one_day_the_order_of_entry_decides_what_was_earlier(
+    order: tuple[int, int], outcome: str
+) -> None:
+    visit, call = contacts("2011-06-01", "2011-06-01 phone")
+    visit = visit._replace(recorded_at=recorded(order[0]))
+    call = call._replace(recorded_at=recorded(order[1]))
+    assert visited_earlier(Dossier(company(), (visit, call))).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("visits", "outcome"),
+    [({"visit", "meeting"}, "yes"), ({"phone"}, "no"), (set(), "no"), ({"email", "event"}, "no")],
+)
+def test_the_contract_says_what_a_visit_is(visits: set[str], outcome: str) -> None:
+    met = Dossier(company(), contacts("2011-05-31 meeting", "2011-06-01 phone"))
+    assert visited_earlier(met, contract(visits=frozenset(visits))).outcome == outcome
+
+
+LASTING = contract(lasting=Lasting(weeks=26, hours=30))
+
+
+@pytest.mark.parametrize(
+    ("facts", "answer"),
+    [
+        # 26 weeks are 182 days, the first and the last among them.
+        pytest.param(
+            {"start": "2011-06-06", "end": "2011-12-04", "hours": 30},
+            Answer("yes", "lasts", (30, day("2011-06-06"), day("2011-12-04"))),
+            id="26 weeks of 30 hours",
+        ),
+        pytest.param(
+            {"start": "2011-06-06", "end": "2011-12-03", "hours": 30},
+            Answer("no", "too_short", (day("2011-06-06"), day("2011-12-03"), 26)),
+            id="a day too few",
+        ),
+        pytest.param(
+            {"start": "2011-06-06", "end": "2011-12-04", "hours": 29},
+            Answer("no", "too_few_hours", (29, 30)),
+            id="an hour too few",
+        ),
+        pytest.param(
+            {"permanent": True, "hours": 30}, Answer("yes", "permanent", (30,)), id="permanent"
+        ),
+        pytest.param(
+            {"permanent": True, "end": "2011-06-30", "hours": 37},
+            Answer("yes", "permanent", (37,)),
+            id="permanent, and left again",
+        ),
+        pytest.param(
+            {"permanent": True, "hours": 29},
+            Answer("no", "too_few_hours", (29, 30)),
+            id="permanent, an hour too few",
+        ),
+        pytest.param({"permanent": True}, Answer("unknown", "no_hours"), id="permanent, no hours"),
+        pytest.param({"hours": 37}, Answer("unknown", "no_end"), id="no end"),
+        pytest.param(
+            {"permanent": False, "hours": 37},
+            Answer("unknown", "no_end"),
+            id="not permanent, no end",
+        ),
+        pytest.param({}, Answer("unknown", "no_end"), id="neither"),
+        pytest.param(
+            {"start": "2011-06-06", "end": "2011-12-04"},
+            Answer("unknown", "no_hours"),
+            id="no hours",
+        ),
+        pytest.param(
+            {"start": "2011-06-06", "end": "2011-12-03"},
+            Answer("no", "too_short", (day("2011-06-06"), day("2011-12-03"), 26)),
+            id="too short, no hours",
+        ),
+        pytest.param({"hours": 29}, Answer("no", "too_few_hours", (29, 30)), id="too few, no end"),
+        pytest.param(
+            {"end": "2011-11-29", "hours": 30},
+            Answer("yes", "lasts", (30, day("2011-06-01"), day("2011-11-29"))),
+            id="from the agreed day, for want of a start",
+        ),
+        pytest.param(
+            {"end": "2011-11-28", "hours": 30},
+            Answer("no", "too_short", (day("2011-06-01"), day("2011-11-28"), 26)),
+            id="a day too few from the agreed day",
+        ),
+        pytest.param(
+            {"end": "2011-05-01", "hours": 30},
+            Answer("no", "too_short", (day("2011-06-01"), day("2011-05-01"), 26)),
+            id="an end before the agreed day",
+        ),
+    ],
+)
+def test_lasting(facts: dict[str, Any], answer: Answer) -> None:
+    assert REQUIREMENTS["lasting"](subject(hire(AGREED, **facts), by=LASTING)) == answer
+
+
+def test_a_hire_without_a_first_day_waits_for_its_agreement() -> None:
+    waiting = subject(hire(None, end="2011-12-31", hours=37), by=LASTING)
+    assert REQUIREMENTS["lasting"](waiting) == NOT_AGREED

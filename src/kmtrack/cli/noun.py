@@ -51,6 +51,9 @@ def _parameter(field: Field, *, edit: bool) -> inspect.Parameter:
     if argument and (field.details.is_always_argument or not edit):
         place = typer.Argument(metavar=f"metavar.{argument}", help=help_)
         return _named(field, Annotated[str, place], inspect.Parameter.empty)
+    if field.kind.is_flag:
+        flag = typer.Option(f"--{field.option}/--no-{field.option}", help=help_)
+        return _named(field, Annotated[bool | None, flag], None)
     option = typer.Option(f"--{field.option}", metavar=field.metavar, help=help_)
     type_: Any = list[str] if field.kind.is_repeated else str
     return _named(field, Annotated[type_ | None, option], None)

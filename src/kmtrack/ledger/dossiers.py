@@ -41,7 +41,8 @@ _COLLABORATIONS = """
     FROM collaboration WHERE withdrawn IS NULL AND {where} ORDER BY company_id
 """
 _HIRES = """
-    SELECT company_id, id, recorded_at, agreed, level, terms, broker, municipality
+    SELECT company_id, id, recorded_at, agreed, level, terms, broker, municipality,
+           start, "end", hours, permanent
     FROM hire WHERE withdrawn IS NULL AND {where} ORDER BY company_id
 """
 
@@ -141,8 +142,21 @@ def _collaboration(row: Row) -> Collaboration:
 
 
 def _hire(row: Row) -> Hire:
-    _, record_id, recorded_at, agreed, level, terms, broker, municipality = row
-    return Hire(record_id, recorded_at, _day(agreed), level, terms, broker or "", municipality)
+    _, record_id, recorded_at, agreed, level, terms, broker, municipality, *length = row
+    start, end, hours, permanent = length
+    return Hire(
+        record_id,
+        recorded_at,
+        _day(agreed),
+        level,
+        terms,
+        broker or "",
+        municipality,
+        _day(start),
+        _day(end),
+        hours,
+        None if permanent is None else bool(permanent),
+    )
 
 
 class _Groups(Generic[Made]):

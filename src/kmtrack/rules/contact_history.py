@@ -40,19 +40,25 @@ def contact_positions(
     before the ledger began is an earlier contact on its day. Contacts and visits of predecessors are
     earlier contacts from the day of the takeover on.
     """
-    earlier = None
+    earlier = first_visit = None
     last_id = ""
-    visits, channels = _visits_before(dossier), contract.channels
+    visits_before, channels, visits = _visits_before(dossier), contract.channels, contract.visits
     contacts, inherited = _as_known(dossier)
     for contact in contacts:
         day = contact.day
         if contact.id not in inherited:
-            for known_from, visited in visits:
-                if known_from <= day and (earlier is None or earlier < visited):
-                    earlier, last_id = visited, ""
-            yield contact, ContactPosition(earlier, last_id if earlier == day else None)
+            for known_from, visited in visits_before:
+                if known_from <= day:
+                    if earlier is None or earlier < visited:
+                        earlier, last_id = visited, ""
+                    if first_visit is None or visited < first_visit:
+                        first_visit = visited
+            same_day = last_id if earlier == day else None
+            yield contact, ContactPosition(earlier, same_day, first_visit)
         if (earlier is None or earlier < day) and contact.channel in channels:
             earlier, last_id = day, contact.id
+        if contact.channel in visits and (first_visit is None or day < first_visit):
+            first_visit = day
 
 
 def _visits_before(dossier: Dossier) -> list[tuple[date, date]]:
@@ -157,3 +163,10 @@ def one_per_day(subject: Subject) -> Answer:
     if same == "":
         return Answer("no", "same_day_as_visit_before", (subject.day,))
     return Answer("no", "same_day", (subject.day, same))
+
+
+@requirement(nouns=["contact"])
+def visited_earlier(subject: Subject) -> Answer:
+    """The company was visited before, not only called ("til tidligere besøgte virksomheder")."""
+    visited = subject.position.visited if subject.position else None
+    return Answer("yes", "visited", (visited,)) if visited else Answer("no", "never_visited")

@@ -88,8 +88,15 @@ class SmeLimits(NamedTuple):
     balance_at_most: float
 
 
+class Lasting(NamedTuple):
+    """How many weeks a hire is to last at least, and with how many hours in each."""
+
+    weeks: int
+    hours: int
+
+
 class Contract(NamedTuple):
-    """The terms of a contract that the rules need."""
+    """The terms of a contract that the rules need; `visits` are the channels that it calls visits."""
 
     id: str
     name: Wording
@@ -103,6 +110,8 @@ class Contract(NamedTuple):
     paid_terms: frozenset[str]
     sme: SmeLimits
     targets: tuple[Target, ...]
+    visits: frozenset[str] = frozenset({"visit"})
+    lasting: Lasting = Lasting(weeks=1, hours=1)
 
     def target(self, target_id: str) -> Target | None:
         """Return the target with that id, or None."""

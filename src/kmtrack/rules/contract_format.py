@@ -8,6 +8,7 @@ from kmtrack.rules.contract import (
     COUNTED_NOUNS,
     DELIVERED_NOUNS,
     Contract,
+    Lasting,
     Participation,
     Point,
     Selection,
@@ -31,7 +32,8 @@ def read_contract(document: Document) -> Contract:
     """Return the contract of a document. Raises DocumentMistake at its first mistake."""
     root = DocumentTable(document, "")
     root.only(
-        "format", "id", "name", "parties", "period", "participation", "counting", "sme", "target"
+        *("format", "id", "name", "parties", "period", "participation", "counting", "sme"),
+        *("lasting", "target"),
     )
     if root.value("format", int, "format") != FORMAT:
         raise DocumentMistake("format", "format", [str(FORMAT)])
@@ -39,7 +41,7 @@ def read_contract(document: Document) -> Contract:
     counting, sme = root.table("counting"), root.table("sme")
     parties.only("region", "operator")
     period.only("first_day", "last_day")
-    counting.only("channels", "highly_educated", "paid_terms")
+    counting.only("channels", "visits", "highly_educated", "paid_terms")
     sme.only("employees_below", "turnover_at_most", "balance_at_most")
     first_day, last_day = period.day("first_day"), period.day("last_day")
     if last_day < first_day:
@@ -62,6 +64,10 @@ def read_contract(document: Document) -> Contract:
         ),
         targets=tuple(map(_target, root.tables("target"))),
     )
+    if "visits" in counting.content:
+        contract = contract._replace(visits=counting.choices("visits", CHANNELS))
+    if "lasting" in root.content or any("lasting" in each.requires for each in contract.targets):
+        contract = contract._replace(lasting=_lasting(root.table("lasting")))
     _refuse_doubles(contract)
     return contract
 
@@ -72,6 +78,11 @@ def _participation(table: DocumentTable) -> Participation:
     if first_day and last_day and last_day < first_day:
         raise DocumentMistake(table.key("until"), "not_before_first_day")
     return Participation(table.text("municipality"), first_day, last_day)
+
+
+def _lasting(table: DocumentTable) -> Lasting:
+    table.only("weeks", "hours")
+    return Lasting(table.whole("weeks"), table.whole("hours"))
 
 
 def _target(table: DocumentTable) -> Target:

@@ -73,7 +73,7 @@ class Collaboration(NamedTuple):
 
 
 class Hire(NamedTuple):
-    """A hire; `day` is the day on which both parties committed."""
+    """A hire; `day` is the day on which both parties committed, `hours` are those of a week."""
 
     id: str
     recorded_at: str
@@ -82,6 +82,10 @@ class Hire(NamedTuple):
     terms: str = "ordinary"
     brokers: str = ""
     municipality: str | None = None
+    start: date | None = None
+    end: date | None = None
+    hours: int | None = None
+    permanent: bool | None = None
 
 
 Record = Contact | Collaboration | Hire
@@ -92,11 +96,13 @@ class ContactPosition(NamedTuple):
 
     `earlier` is the day of an earlier countable contact, None for a first contact. `same_day_as` is
     the id of the countable contact before it on the same day, "" for the visit before the ledger
-    began, None if there is neither.
+    began, None if there is neither. `visited` is the day of the first visit before it, by an
+    earlier contact or before the ledger began.
     """
 
     earlier: date | None
     same_day_as: str | None
+    visited: date | None = None
 
 
 class Predecessor(NamedTuple):

@@ -9,9 +9,9 @@ an unknown that no fact of the company settles also has "check.missing_REASON".
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
-from kmtrack.rules.contact_history import one_per_day
+from kmtrack.rules.contact_history import one_per_day, visited_earlier
 from kmtrack.rules.headcount_format import headcount_bounds
 from kmtrack.rules.requirement_registry import (
     REQUIREMENTS,
@@ -22,8 +22,11 @@ from kmtrack.rules.requirement_registry import (
     requirement,
 )
 
+if TYPE_CHECKING:
+    from kmtrack.rules.dossier import Hire
+
 # Whoever asks for the requirements here has them all registered.
-__all__ = ["REQUIREMENTS", "company_fact_for", "one_per_day"]
+__all__ = ["REQUIREMENTS", "company_fact_for", "one_per_day", "visited_earlier"]
 
 _NOT_AGREED: Final = Answer("unknown", "not_agreed")
 
@@ -166,3 +169,40 @@ def paid(subject: Subject) -> Answer:
     if terms in subject.contract.paid_terms:
         return Answer("yes", "terms_count", looked_at)
     return Answer("no", "terms_do_not_count", looked_at)
+
+
+@requirement(nouns=["hire"])
+def lasting(subject: Subject) -> Answer:
+    """The hire lasts as many weeks, with as many hours in each, as the contract asks (ours).
+
+    Its first and its last day are both in it; without a start it begins on the agreed day.
+    """
+    hire = cast("Hire", subject.record)
+    weeks, hours = _weeks(hire, subject), _hours(hire, subject)
+    for outcome in ("no", "unknown"):
+        for answer in (weeks, hours):
+            if answer.outcome == outcome:
+                return answer
+    return weeks._replace(looked_at=(*hours.looked_at, *weeks.looked_at))
+
+
+def _weeks(hire: Hire, subject: Subject) -> Answer:
+    asked, first = subject.contract.lasting.weeks, hire.start or hire.day
+    if hire.permanent:
+        return Answer("yes", "permanent")
+    if hire.end is None:
+        return Answer("unknown", "no_end")
+    if first is None:
+        return _NOT_AGREED
+    if (hire.end - first).days + 1 < asked * 7:
+        return Answer("no", "too_short", (first, hire.end, asked))
+    return Answer("yes", "lasts", (first, hire.end))
+
+
+def _hours(hire: Hire, subject: Subject) -> Answer:
+    asked = subject.contract.lasting.hours
+    if hire.hours is None:
+        return Answer("unknown", "no_hours")
+    if hire.hours < asked:
+        return Answer("no", "too_few_hours", (hire.hours, asked))
+    return Answer("yes", "enough_hours", (hire.hours,))

@@ -80,8 +80,9 @@ def terms_in_words(contract: Contract) -> dict[str, str]:
 def counting_in_words(contract: Contract) -> dict[str, str]:
     """Word what the contract counts and its limits, by the keys of their headings."""
     limits = contract.sme
-    return {
+    counting = {
         "channels": _choices("channel", contract.channels, CHANNELS),
+        "visits": _choices("channel", contract.visits, CHANNELS),
         "levels": _choices("level", contract.highly_educated, LEVELS),
         "terms": _choices("terms", contract.paid_terms, TERMS),
         "sme": say(
@@ -91,6 +92,9 @@ def counting_in_words(contract: Contract) -> dict[str, str]:
             balance=amount_in_words(limits.balance_at_most),
         ),
     }
+    if any("lasting" in target.requires for target in contract.targets):
+        counting["lasting"] = say("contract.lasting_at_least", **contract.lasting._asdict())
+    return counting
 
 
 def requirements_in_words(target: Target) -> str:

@@ -94,6 +94,8 @@ def since_in_words(since: str | None) -> str:
 
 def _option_to_fill_in(noun: str, name: str) -> str:
     field = NOUNS[noun].field(name)
+    if field and field.kind.is_flag:
+        return f"--{field.option}"
     metavar = field.metavar if field else "metavar.text"
     return f"--{_option(noun, name)} {say(metavar).partition('|')[0]}"
 

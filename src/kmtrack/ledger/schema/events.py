@@ -10,6 +10,7 @@ from kmtrack.ledger.schema.fields import (
     CollaborationKind,
     Day,
     Details,
+    Flag,
     Hours,
     Initials,
     InitialsList,
@@ -107,3 +108,4 @@ class HireFacts(Agreement):
     ] = None
     terms: Annotated[Terms, Details(exported=4)] = "ordinary"
     hours: Annotated[Hours, Details(exported=5)] = None
+    permanent: Annotated[Flag, Details(exported=10)] = None

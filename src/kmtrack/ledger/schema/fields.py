@@ -51,6 +51,8 @@ class Kind(NamedTuple):
     # The name of the fixed words that it is one of, and of the list that it is filled in from.
     choice: str | None = None
     filled_from: str | None = None
+    # The option takes no value: it says yes, and its opposite "--no-…" says no.
+    is_flag: bool = False
     # The option may be given several times.
     is_repeated: bool = False
     # The noun whose records it refers to.
@@ -292,6 +294,9 @@ _DAY: Final = Kind(_day, "day", "day")
 _PAST_DAY: Final = Kind(_past_day, "day", "day", example=date(2011, 3, 4))
 _INITIALS: Final = Kind(lambda value, _: clean_initials(str(value)), "initials", is_verbatim=True)
 _ID: Final = Kind(_id)
+_YES_NO: Final = Kind(
+    lambda value, _: choose("yes_no", value) == "yes", "yes_no", filled_from="yes_no"
+)
 
 Line = Annotated[str | None, _LINE]
 RequiredLine = Annotated[str, _LINE]
@@ -342,10 +347,8 @@ Audience = Annotated[str, _one_of("audience")]
 Assessment = Annotated[str, _one_of("assessment")]
 Step = Annotated[str, _one_of("step")]
 Wave = Annotated[str, _one_of("wave")]
-YesNo = Annotated[
-    bool | None,
-    Kind(lambda value, _: choose("yes_no", value) == "yes", "yes_no", filled_from="yes_no"),
-]
+YesNo = Annotated[bool | None, _YES_NO]
+Flag = Annotated[bool | None, _YES_NO._replace(is_flag=True)]
 # What no person types: an id of a target or a questionnaire, a digest, answers as JSON.
 Id = Annotated[str, _ID]
 OptionalId = Annotated[str | None, _ID]

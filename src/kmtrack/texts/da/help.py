@@ -103,6 +103,7 @@ HELP: dict[str, str] = {
     "help.field.terms": "ordinær, tilskud eller ulønnet.",
     "help.field.hours": "Timer om ugen.",
     "help.field.place_municipality": "Stedets kommune, hvis ikke virksomhedens: navn eller kode.",
+    "help.field.permanent": "Fastansættelse, altså uden slutdato.",
     "help.field.initials": "Initialerne.",
     "help.field.council": "Erhvervsrådet.",
     "help.amend.first_day": "Kontraktens første dag.",

@@ -54,6 +54,7 @@ IMPORTS: dict[str, str] = {
     "import.heading.students": "antal studerende",
     "import.heading.level": "niveau|uddannelse",
     "import.heading.hours": "timer",
+    "import.heading.permanent": "fast|fastansat",
     "import.heading.kind": "art",
     "import.heading.step": "skridt",
     # the result

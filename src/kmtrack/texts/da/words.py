@@ -64,6 +64,7 @@ WORDS: dict[str, str] = {
     "field.terms": "Vilkår",
     "field.hours": "Timer pr. uge",
     "field.place_municipality": "Stedets kommune",
+    "field.permanent": "Fastansættelse",
     "field.initials": "Initialer",
     "field.council": "Erhvervsråd",
     "field.withdrawn": "Annulleret",
@@ -154,6 +155,8 @@ WORDS: dict[str, str] = {
     "rule.brokered": "formidlet",
     "rule.highly_educated": "højtuddannet",
     "rule.paid": "lønnet",
+    "rule.visited_earlier": "besøgt tidligere",
+    "rule.lasting": "varighed og timetal",
     # groupings
     "grouping.municipality": "Kommune",
     "grouping.broker": "Kontaktmægler",

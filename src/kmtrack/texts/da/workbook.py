@@ -80,6 +80,8 @@ WORKBOOK: dict[str, str] = {
     "definition.brokered": "En tællende kontakt senest den dag, eller et besøg, før registreringen begyndte.",
     "definition.highly_educated": "Uddannelsesniveauerne {levels} tæller.",
     "definition.paid": "Vilkårene er: {terms}.",
+    "definition.visited_earlier": "En tidligere kontakt gennem en af kanalerne: {visits}; eller et besøg, før registreringen begyndte.",
+    "definition.lasting": "Fastansættelse eller mindst {weeks} {weeks:uge|uger}, første og sidste dag medregnet, og mindst {hours} {hours:time|timer} om ugen.",
     "definition.counted": "Alle krav er opfyldt.",
     "definition.waiting": "Ingen krav er brudt, men en oplysning mangler.",
     "definition.excluded": "Mindst ét krav er ikke opfyldt.",

@@ -103,6 +103,7 @@ HELP: dict[str, str] = {
     "help.field.terms": "ordinary, subsidised or unpaid.",
     "help.field.hours": "Hours per week.",
     "help.field.place_municipality": "The municipality of the place, if not the company's: name or code.",
+    "help.field.permanent": "Permanent, that is, without an end date.",
     "help.field.initials": "The initials.",
     "help.field.council": "The business council.",
     "help.amend.first_day": "The contract's first day.",

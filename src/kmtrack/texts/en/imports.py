@@ -54,6 +54,7 @@ IMPORTS: dict[str, str] = {
     "import.heading.students": "number of students",
     "import.heading.level": "level|education",
     "import.heading.hours": "hours|hours a week",
+    "import.heading.permanent": "permanent hire|permanent employment",
     "import.heading.kind": "type",
     "import.heading.step": "what was done",
     # the result

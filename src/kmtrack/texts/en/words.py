@@ -64,6 +64,7 @@ WORDS: dict[str, str] = {
     "field.terms": "Terms",
     "field.hours": "Hours per week",
     "field.place_municipality": "Municipality of the place",
+    "field.permanent": "Permanent",
     "field.initials": "Initials",
     "field.council": "Business council",
     "field.withdrawn": "Withdrawn",
@@ -153,6 +154,8 @@ WORDS: dict[str, str] = {
     "rule.brokered": "brokered",
     "rule.highly_educated": "highly educated",
     "rule.paid": "paid",
+    "rule.visited_earlier": "visited before",
+    "rule.lasting": "length and hours",
     # groupings
     "grouping.municipality": "Municipality",
     "grouping.broker": "Broker",

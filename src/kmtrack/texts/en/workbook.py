@@ -80,6 +80,8 @@ WORKBOOK: dict[str, str] = {
     "definition.brokered": "A countable contact on or before that day, or a visit before record-keeping began.",
     "definition.highly_educated": "The levels of education {levels} count.",
     "definition.paid": "The terms are: {terms}.",
+    "definition.visited_earlier": "An earlier contact through one of the channels: {visits}; or a visit before record-keeping began.",
+    "definition.lasting": "Permanent, or at least {weeks} {weeks:week|weeks}, first and last day included; and at least {hours} {hours:hour|hours} a week.",
     "definition.counted": "Every requirement is met.",
     "definition.waiting": "No requirement is broken, but information is missing.",
     "definition.excluded": "At least one requirement is not met.",

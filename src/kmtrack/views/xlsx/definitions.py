@@ -91,6 +91,7 @@ def _heads(heads: list[ChainHead]) -> Iterator[DefinitionLine]:
 def _facts_of(contract: Contract) -> dict[str, object]:
     limits = contract.sme
     return counting_in_words(contract) | {
+        **contract.lasting._asdict(),
         "employees": limits.employees_below,
         "turnover": amount_in_words(limits.turnover_at_most),
         "balance": amount_in_words(limits.balance_at_most),
