@@ -72,12 +72,11 @@ class Target(NamedTuple):
 
     @property
     def takes_minimum(self) -> bool:
-        """Whether an amendment may set the minimum.
+        """Whether an amendment may set the minimum: of records, or of companies that hired.
 
-        The note sets no number for growth ("en markant stigning"); only a contract that does can
-        amend it.
+        The note sets no number for these ("en markant stigning"); the region may.
         """
-        return self.is_counted or (self.counts == "survey" and self.minimum is not None)
+        return self.is_counted or self.counts == "survey"
 
 
 class SmeLimits(NamedTuple):

@@ -30,12 +30,19 @@ class Rise(NamedTuple):
         return self.companies >= SMALLEST_GROUP
 
 
-class GrowthStatus(NamedTuple):
-    """Status of the growth target; `hired` is the number of companies with a hire that counts."""
+GrowthState = Literal["not-started", "under-way", "met", "late"]
 
-    state: Literal["not-started", "under-way", "met", "late"]
+
+class GrowthStatus(NamedTuple):
+    """Status of the growth target; `hired` is the number of companies with a hire that counts.
+
+    `minimum` is how many are asked for, None where the contract sets no number.
+    """
+
+    state: GrowthState
     hired: int
     rise: Rise
+    minimum: int | None = None
 
 
 def growth_status(
@@ -45,9 +52,10 @@ def growth_status(
 
     Only a contract with a minimum (of companies that hired) can be met.
     """
-    if target.minimum is not None and hired >= target.minimum:
-        return GrowthStatus("met", hired, rise)
+    minimum = target.minimum
+    if minimum is not None and hired >= minimum:
+        return GrowthStatus("met", hired, rise, minimum)
     has_begun = bool(hired or rise.companies)
-    if as_of > contract.due_day(target) and not (target.minimum is None and has_begun):
-        return GrowthStatus("late", hired, rise)
-    return GrowthStatus("under-way" if has_begun else "not-started", hired, rise)
+    if as_of > contract.due_day(target) and not (minimum is None and has_begun):
+        return GrowthStatus("late", hired, rise, minimum)
+    return GrowthStatus("under-way" if has_begun else "not-started", hired, rise, minimum)

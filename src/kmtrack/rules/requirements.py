@@ -23,6 +23,7 @@ from kmtrack.rules.requirement_registry import (
 )
 
 if TYPE_CHECKING:
+    from kmtrack.rules.contract import Lasting
     from kmtrack.rules.dossier import Hire
 
 # Whoever asks for the requirements here has them all registered.
@@ -177,32 +178,31 @@ def lasting(subject: Subject) -> Answer:
 
     Its first and its last day are both in it; without a start it begins on the agreed day.
     """
-    hire = cast("Hire", subject.record)
-    weeks, hours = _weeks(hire, subject), _hours(hire, subject)
-    for outcome in ("no", "unknown"):
-        for answer in (weeks, hours):
-            if answer.outcome == outcome:
-                return answer
-    return weeks._replace(looked_at=(*hours.looked_at, *weeks.looked_at))
-
-
-def _weeks(hire: Hire, subject: Subject) -> Answer:
-    asked, first = subject.contract.lasting.weeks, hire.start or hire.day
+    hire, asked = cast("Hire", subject.record), subject.contract.lasting
+    found = [answer for answer in (_too_short(hire, asked), _too_few_hours(hire, asked)) if answer]
+    if found:
+        return next((answer for answer in found if answer.outcome == "no"), found[0])
     if hire.permanent:
-        return Answer("yes", "permanent")
+        return Answer("yes", "permanent", (hire.hours,))
+    return Answer("yes", "lasts", (hire.hours, hire.start or hire.day, hire.end))
+
+
+def _too_short(hire: Hire, asked: Lasting) -> Answer | None:
+    """Answer why a hire does not last the weeks asked, or may not; None where it does."""
+    first = hire.start or hire.day
+    if hire.permanent:
+        return None
     if hire.end is None:
         return Answer("unknown", "no_end")
     if first is None:
         return _NOT_AGREED
-    if (hire.end - first).days + 1 < asked * 7:
-        return Answer("no", "too_short", (first, hire.end, asked))
-    return Answer("yes", "lasts", (first, hire.end))
+    is_too_short = (hire.end - first).days + 1 < asked.weeks * 7
+    return Answer("no", "too_short", (first, hire.end, asked.weeks)) if is_too_short else None
 
 
-def _hours(hire: Hire, subject: Subject) -> Answer:
-    asked = subject.contract.lasting.hours
+def _too_few_hours(hire: Hire, asked: Lasting) -> Answer | None:
+    """Answer why a hire does not have the hours asked, or may not; None where it does."""
     if hire.hours is None:
         return Answer("unknown", "no_hours")
-    if hire.hours < asked:
-        return Answer("no", "too_few_hours", (hire.hours, asked))
-    return Answer("yes", "enough_hours", (hire.hours,))
+    is_too_few = hire.hours < asked.hours
+    return Answer("no", "too_few_hours", (hire.hours, asked.hours)) if is_too_few else None

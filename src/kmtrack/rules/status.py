@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from kmtrack.rules.growth import GrowthStatus
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.deliverables import RunningStatus, SubmissionStatus
-    from kmtrack.rules.growth import GrowthStatus
     from kmtrack.rules.methods import MethodsStatus
 
     DeliveredStatus = MethodsStatus | SubmissionStatus | RunningStatus | GrowthStatus
@@ -94,7 +95,9 @@ def with_groups(status: Status, grouping: str, groups: Mapping[str, list[Group]]
 
 
 def _delivered(target: Target, status: DeliveredStatus) -> TargetStatus:
-    return TargetStatus(target, Tally(), None, None, status.state, [], status)
+    hired = status.hired if isinstance(status, GrowthStatus) else 0
+    percent = percent_of(hired, target.minimum) if target.takes_minimum else None
+    return TargetStatus(target, Tally(), percent, None, status.state, [], status)
 
 
 def _counted(contract: Contract, target: Target, as_of: date, tally: Tally) -> TargetStatus:

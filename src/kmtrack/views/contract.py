@@ -115,7 +115,9 @@ def requirements_in_words(target: Target) -> str:
 def delivered_in_words(target: Target) -> str:
     """Word what is looked at in a delivered target."""
     kind = target.counts if target.logged_every_days is None else "running"
-    return say(f"definition.{kind}", days=target.logged_every_days)
+    if kind == "survey" and target.minimum is not None:
+        kind = "survey_minimum"
+    return say(f"definition.{kind}", days=target.logged_every_days, minimum=target.minimum)
 
 
 def _choices(field: str, chosen: frozenset[str], among: Iterable[str]) -> str:

@@ -95,18 +95,20 @@ def _targets(status: Status) -> Table:
 def _row(status: TargetStatus) -> list[Cell]:
     name = cell(status.target.name.in_language(current()))
     state = cell(say(f"state.{status.state}"), _STYLES.get(status.state, ""))
-    if isinstance(status.delivered, GrowthStatus):
-        hired = cell(status.delivered.hired, "bold")
-        return [name, hired, cell(status.target.minimum), *[cell("")] * 5, state]
-    if not status.target.is_counted:
-        return [name, *[cell("")] * 7, state]
     percent = status.percent
-    return [
-        name,
-        cell(status.tally.counted, "bold"),
+    share = [
         cell(status.target.minimum),
         cell("" if percent is None else f"{percent}%"),
         cell("" if percent is None else bar(percent, _BAR), _STYLES.get(status.state, "")),
+    ]
+    if isinstance(status.delivered, GrowthStatus):
+        return [name, cell(status.delivered.hired, "bold"), *share, *[cell("")] * 3, state]
+    if not status.target.is_counted:
+        return [name, *[cell("")] * 7, state]
+    return [
+        name,
+        cell(status.tally.counted, "bold"),
+        *share,
         cell(status.tally.waiting),
         cell(status.tally.excluded),
         cell(status.expected),

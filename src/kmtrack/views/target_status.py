@@ -9,6 +9,7 @@ from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.deliverables import RunningStatus, SubmissionStatus
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.methods import MethodsStatus
+from kmtrack.rules.status import percent_of
 from kmtrack.rules.vocabulary import ASKED_AUDIENCES
 from kmtrack.views.format import day_in_words
 
@@ -91,6 +92,9 @@ def _running(status: RunningStatus) -> list[str]:
 
 def _growth(status: GrowthStatus) -> list[str]:
     lines = [say("delivered.hired", number=status.hired)]
+    if status.minimum is not None:
+        percent = percent_of(status.hired, status.minimum)
+        lines.append(say("delivered.minimum", minimum=status.minimum, percent=percent))
     rise = status.rise
     if rise.is_shown:
         more = f"{rise.more:+d}"
@@ -158,7 +162,11 @@ def target_status_as_dict(status: DeliveredStatus) -> dict[str, Any]:
         # No answer is not zero, and the totals of few companies are confidential.
         known = numbers if rise.is_shown else dict.fromkeys(numbers)
         educated = {"companies": rise.companies, **known}
-        return {"delivered": None, "hired": status.hired, "highly_educated": educated}
+        asked: dict[str, Any] = {}
+        if status.minimum is not None:
+            percent = percent_of(status.hired, status.minimum)
+            asked = {"minimum": status.minimum, "percent": percent}
+        return {"delivered": None, "hired": status.hired, **asked, "highly_educated": educated}
     return {
         "delivered": None,
         "collected": status.collected,

@@ -74,6 +74,7 @@ DELIVERABLES: dict[str, str] = {
     "delivered.silent": "{number} {number:notering|noteringer}; intet siden {last}, den næste skulle være noteret senest {until}",
     "delivered.gap": "Intet noteret mellem {first} og {last}: {days} dage, højst {allowed} er tilladt",
     "delivered.hired": "{number} {number:lille eller mellemstor virksomhed|små og mellemstore virksomheder} har ansat højtuddannede",
+    "delivered.minimum": "Minimum {minimum} ({percent} %)",
     "delivered.rise": "Højtuddannede i de {companies} virksomheder, der svarede begge gange: {before} før, {after} efter ({more})",
     "delivered.no_answers": "Ingen virksomhed har svaret både før og efter, så stigningen i antallet af højtuddannede er ikke kendt",
     "delivered.no_methods": "ingen opsamlet endnu",

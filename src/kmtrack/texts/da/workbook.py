@@ -60,6 +60,7 @@ WORKBOOK: dict[str, str] = {
     "definition.deliverable": "Afleveret senest på fristdagen, med alle punkter.",
     "definition.method": "Hver metode er vurderet og formidlet til målgruppen; en opgivet metode formidles ikke.",
     "definition.survey": "Virksomheder med en tællende ansættelse, og antallet af højtuddannede før og efter i dem, der svarede begge gange. Notatet sætter ikke noget tal.",
+    "definition.survey_minimum": "Virksomheder med en tællende ansættelse, mindst {minimum}, og antallet af højtuddannede før og efter i dem, der svarede begge gange.",
     "definition.asks.company": "Til virksomheden",
     "definition.asks.municipality": "Til kommunen",
     "oslo.product": "Oslo-manualen 2005: produktinnovation",

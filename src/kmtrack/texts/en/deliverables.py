@@ -73,6 +73,7 @@ DELIVERABLES: dict[str, str] = {
     "delivered.silent": "{number} logged; nothing since {last}, the next was due by {until}",
     "delivered.gap": "Nothing logged between {first} and {last}: {days} days, at most {allowed} are allowed",
     "delivered.hired": "{number} {number:small or medium-sized enterprise has|small and medium-sized enterprises have} hired highly educated staff",
+    "delivered.minimum": "Minimum {minimum} ({percent}%)",
     "delivered.rise": "Highly educated staff in the {companies} companies that answered both times: {before} before, {after} after ({more})",
     "delivered.no_answers": "No company has answered both before and after, so the increase in highly educated staff is not known",
     "delivered.no_methods": "none collected yet",

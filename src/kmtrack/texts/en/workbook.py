@@ -60,6 +60,7 @@ WORKBOOK: dict[str, str] = {
     "definition.deliverable": "Handed in by the due date, with all points.",
     "definition.method": "Each method has been assessed and disseminated to its audience; a method that was dropped is not disseminated.",
     "definition.survey": "Companies with a hire that counts, and the number of highly educated staff before and after in those that answered both times. The note does not set a figure.",
+    "definition.survey_minimum": "Companies with a hire that counts, at least {minimum}, and the number of highly educated staff before and after in those that answered both times.",
     "definition.asks.company": "To the company",
     "definition.asks.municipality": "To the municipality",
     "oslo.product": "Oslo manual 2005: product innovation",

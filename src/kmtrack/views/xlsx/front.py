@@ -109,7 +109,7 @@ def _target_row(
         styled(sheet, Formula(recount)),
         styled(sheet, Formula(agreement(f"B{row}=C{row}")), alignment=CENTRE),
         target.minimum,
-        None if status.percent is None else styled(sheet, status.percent / 100, number_format="0%"),
+        _percent(sheet, status),
         status.expected,
         tally.waiting,
         tally.excluded,
@@ -139,8 +139,15 @@ def _delivered_cells(
         styled(sheet, Formula(recount)),
         styled(sheet, Formula(agreement(f"B{row}=C{row}")), alignment=CENTRE),
         status.target.minimum,
-        *[None] * 5,
+        _percent(sheet, status),
+        *[None] * 4,
     ]
+
+
+def _percent(sheet: Sheet, status: TargetStatus) -> Any:
+    if status.percent is None:
+        return None
+    return styled(sheet, status.percent / 100, number_format="0%")
 
 
 def _write_delivered(sheet: Sheet, targets: list[TargetStatus]) -> int:
@@ -170,8 +177,12 @@ def agreement(condition: str) -> str:
 
 
 def _targets_chart(sheet: Sheet, content: ExportContent, head_row: int) -> BarChart:
-    """Draw the counted targets against their minimums, in percent so that all can be seen."""
-    measured = [t for t in content.status.targets if t.percent is not None]
+    """Draw the targets against their minimums, in percent so that all can be seen.
+
+    The chart shows the rows to the last target with a minimum; one without has no bar.
+    """
+    rows = enumerate(content.status.targets, start=1)
+    measured = [row for row, target in rows if target.percent is not None]
     chart = BarChart()
     chart.type = "bar"
     chart.title = say("workbook.chart_targets")
@@ -182,7 +193,7 @@ def _targets_chart(sheet: Sheet, content: ExportContent, head_row: int) -> BarCh
     chart.x_axis.scaling.orientation = "maxMin"
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.width, chart.height, chart.gapWidth = 26, 9, 60
-    last = head_row + len(measured)
+    last = head_row + max(measured, default=0)
     chart.add_data(Reference(sheet, min_col=6, min_row=head_row + 1, max_row=last))
     chart.set_categories(Reference(sheet, min_col=1, min_row=head_row + 1, max_row=last))
     return chart
