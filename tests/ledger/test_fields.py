@@ -28,7 +28,7 @@ COLLABORATION: Final = (
     *("municipality", "broker", "note"),
 )
 HIRE: Final = (
-    *("level", "agreed", "start", "end", "field", "institution", "terms", "hours"),
+    *("level", "agreed", "start", "end", "field", "institution", "terms", "hours", "permanent"),
     *("municipality", "broker", "note"),
 )
 CONTACT: Final = ("date", "channel", "broker", "with", "person", "note", "next", "municipality")
@@ -103,7 +103,10 @@ def test_the_columns_for_the_region_are_those_that_were() -> None:
     assert sent == {
         "contact": ["date", "channel"],
         "collaboration": ["agreed", "kind", "title", "students", "institution", "start", "end"],
-        "hire": ["agreed", "level", "field", "terms", "hours", "institution", "start", "end"],
+        "hire": [
+            *("agreed", "level", "field", "terms", "hours", "institution", "start", "end"),
+            "permanent",
+        ],
     }
 
 
@@ -111,7 +114,8 @@ def test_lists_have_the_fields_that_they_had() -> None:
     contact = ("date", "channel", "broker", "others", "note", "next", "municipality")
     assert listed_fields("contact") == contact
     agreement = ("agreed", "start", "end", "institution", "broker", "note", "municipality")
-    assert listed_fields("hire") == (*agreement, "level", "field", "terms", "hours")
+    own = ("level", "field", "terms", "hours", "permanent")
+    assert listed_fields("hire") == (*agreement, *own)
     assert shown_fields("company", "company")[0] == [
         *("id", "name", "cvr", "municipality", "employees"),
     ]

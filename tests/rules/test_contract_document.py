@@ -197,7 +197,8 @@ def test_the_visits_and_the_length_that_a_contract_asks() -> None:
     document["counting"]["visits"] = ["visit", "meeting"]
     document["lasting"] = {"weeks": 26, "hours": 30}
     made = read_contract(document)
-    assert (made.visits, made.lasting) == ({"visit", "meeting"}, Lasting(26, 30))
+    assert made.visits == {"visit", "meeting"}
+    assert made.lasting == Lasting(26, 30)
 
 
 def test_hires_that_are_to_last_need_to_know_how_long() -> None:

@@ -106,7 +106,9 @@ def test_choices_drop_down_in_the_language_in_use(workbook: Workbook, language: 
     ]
     assert len(degrees) == 6
     assert {words[0][:4] for words in degrees} == {"0 - "}
-    chosen = {own[f"field.{name}"] for name in ("level", "terms", "place_municipality")}
+    chosen = {
+        own[f"field.{name}"] for name in ("level", "terms", "permanent", "place_municipality")
+    }
     assert set(_lists(hires, workbook)) == chosen
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import date
 from functools import lru_cache
@@ -14,7 +15,7 @@ from kmtrack.ledger.rows import later_facts
 from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from kmtrack.ledger.rows import Columns
     from kmtrack.ledger.store.base import Store
@@ -61,6 +62,13 @@ def touched_dossiers(store: Store) -> Iterator[Dossier]:
     """Read the dossiers of the companies listed in the temporary table `touched`."""
     listed = "IN (SELECT id FROM touched)"
     return _dossiers(store, f"id {listed}", f"company_id {listed}")
+
+
+def dossiers_of(store: Store, company_ids: Iterable[str]) -> Iterator[Dossier]:
+    """Read the dossiers of these companies, in the order of their ids."""
+    listed = "IN (SELECT value FROM json_each(:ids))"
+    ids = json.dumps(list(company_ids))
+    return _dossiers(store, f"id {listed}", f"company_id {listed}", ids=ids)
 
 
 def _dossiers(store: Store, companies: str, records: str, **named: object) -> Iterator[Dossier]:

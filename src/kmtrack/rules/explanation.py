@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.rules.contract import Participation
 from kmtrack.rules.dossier import Hire
+from kmtrack.rules.judgement import Judge
 from kmtrack.rules.requirement_registry import Subject, company_fact_for
 from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.dossier import Company
+    from kmtrack.rules.dossier import Company, Dossier
     from kmtrack.rules.judgement import Verdict
     from kmtrack.rules.methods import Method
     from kmtrack.rules.status import DeliveredStatus
@@ -53,13 +55,28 @@ class ReasonGroup(NamedTuple):
     members: list[Member]
 
 
+class Unmet(NamedTuple):
+    """The records of a target that do not meet a requirement, and how many of them count.
+
+    Some do where the contract does not require it.
+    """
+
+    requirement: str
+    members: list[Member]
+    counted: int
+
+
 class TargetExplanation(NamedTuple):
-    """A target with all its records, grouped by reason."""
+    """A target with all its records, grouped by reason.
+
+    `unmet` has the requirements of which it is told for the target in any case.
+    """
 
     contract: Contract
     target: Target
     as_of: date
     groups: list[ReasonGroup]
+    unmet: list[Unmet]
 
 
 class DeliveredExplanation(NamedTuple):
@@ -75,6 +92,43 @@ class DeliveredExplanation(NamedTuple):
     methods: list[Method]
     steps: list[dict[str, Any]]
     hired: list[Member]
+
+
+def told_requirements(target: Target) -> list[str]:
+    """Return the requirements of which it is told how many records of a target do not meet them."""
+    return [rule.name for rule in REQUIREMENTS.values() if rule.is_told_of(target)]
+
+
+def excluded_by(requirement: str, groups: Iterable[ReasonGroup]) -> set[str]:
+    """Return the ids of the records in these groups that a requirement of the contract excludes."""
+    return {
+        member.record_id
+        for group in groups
+        if group.outcome == "excluded" and requirement in dict(group.reasons)
+        for member in group.members
+    }
+
+
+def answered_no(
+    requirement: str, target: Target, contract: Contract, dossiers: Iterable[Dossier]
+) -> set[str]:
+    """Return the ids of the records for a target to which a requirement answers no, asked or not."""
+    asking = target._replace(requires={requirement: target.words})
+    judge = Judge(contract._replace(targets=(asking,)))
+    return {
+        verdict.record_id
+        for dossier in dossiers
+        for verdict in judge.verdicts(dossier)
+        if verdict.outcome == "excluded"
+    }
+
+
+def unmet(requirement: str, ids: Collection[str], groups: Iterable[ReasonGroup]) -> Unmet:
+    """Return the records of these groups, those of the `ids`, that do not meet a requirement."""
+    found = [(group, member) for group in groups for member in group.members]
+    lacking = [(group, member) for group, member in found if member.record_id in ids]
+    counted = sum(group.outcome == "counted" for group, _ in lacking)
+    return Unmet(requirement, [member for _, member in lacking], counted)
 
 
 # Nothing is known of this record, so that its requirements ask for its company alone.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from kmtrack.rules.contract import Contract
+    from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.dossier import Company, CompanyVersion, ContactPosition, Record
 
 AnswerOutcome = Literal["yes", "no", "unknown"]
@@ -62,17 +62,23 @@ class Answer(NamedTuple):
     looked_at: tuple[object, ...] = ()
 
 
+def _of_none(_: Target) -> bool:
+    return False
+
+
 class Requirement(NamedTuple):
     """A requirement; calling it asks it of a subject.
 
     `nouns` are those whose records it can be asked of. `company_facts` maps the reasons of unknown
-    answers to the fact of the company that would settle them.
+    answers to the fact of the company that would settle them. `is_told_of` says of which targets it
+    is told how many records do not meet it, whether or not the contract requires it.
     """
 
     name: str
     ask: Callable[[Subject], Answer]
     nouns: frozenset[str] = COUNTED_NOUNS
     company_facts: Mapping[str, str] = _NO_FACTS
+    is_told_of: Callable[[Target], bool] = _of_none
 
     def __call__(self, subject: Subject) -> Answer:
         """Ask the requirement of a subject."""
@@ -88,7 +94,10 @@ REQUIREMENTS: Final[dict[str, Requirement]] = {}
 
 
 def requirement(
-    *, nouns: Iterable[str] = COUNTED_NOUNS, company_facts: Mapping[str, str] = _NO_FACTS
+    *,
+    nouns: Iterable[str] = COUNTED_NOUNS,
+    company_facts: Mapping[str, str] = _NO_FACTS,
+    is_told_of: Callable[[Target], bool] = _of_none,
 ) -> Callable[[Callable[[Subject], Answer]], Callable[[Subject], Answer]]:
     """Register the function below as the requirement of its name.
 
@@ -97,7 +106,7 @@ def requirement(
 
     def register(ask: Callable[[Subject], Answer]) -> Callable[[Subject], Answer]:
         name = ask.__name__
-        REQUIREMENTS[name] = Requirement(name, ask, frozenset(nouns), company_facts)
+        REQUIREMENTS[name] = Requirement(name, ask, frozenset(nouns), company_facts, is_told_of)
         return ask
 
     return register

@@ -95,7 +95,7 @@ def _later_targets(store: Store) -> list[str]:
 def _listed(noun: str, row: StoredRow) -> Listed:
     listed: Listed = {name: row[name] for name in ("id", "company_id", "company", "cvr")}
     facts = NOUNS[noun].facts
-    shown = facts.shown(row) if facts else {}
+    shown = facts.shown(dict(row)) if facts else {}
     listed.update((field, shown[field]) for field in listed_fields(noun))
     listed["standings"] = _standings(row["standings"])
     return listed

@@ -6,8 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from kmtrack.ledger.contract import contract_in_force
+from kmtrack.ledger.dossiers import dossiers_of
 from kmtrack.ledger.queries.methods import methods_with_statements
-from kmtrack.ledger.queries.targets import first_hires, records_of_target
+from kmtrack.ledger.queries.targets import (
+    companies_first_visited_later,
+    first_hires,
+    records_of_target,
+)
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.verdicts import judge_company
 from kmtrack.rules.contact_history import first_contact_before
@@ -17,6 +22,11 @@ from kmtrack.rules.explanation import (
     ReasonGroup,
     RecordExplanation,
     TargetExplanation,
+    Unmet,
+    answered_no,
+    excluded_by,
+    told_requirements,
+    unmet,
 )
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.lookup import UnknownRecord, find_record, find_target, is_whole_name, named_by
@@ -26,7 +36,7 @@ from kmtrack.usecases.status import delivered_status
 if TYPE_CHECKING:
     from datetime import date
 
-    from kmtrack.ledger.store.base import StoredRow
+    from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.dossier import Dossier
@@ -89,7 +99,24 @@ def _counted(
         for (outcome, reasons), members in groups.items()
     ]
     found.sort(key=lambda group: (order.index(group.outcome), -len(group.members)))
-    return TargetExplanation(contract, target, as_of, found)
+    unmet_ones = [
+        _unmet(session.store, contract, target, rule, found) for rule in told_requirements(target)
+    ]
+    return TargetExplanation(contract, target, as_of, found, unmet_ones if found else [])
+
+
+def _unmet(
+    store: Store, contract: Contract, target: Target, rule: str, groups: list[ReasonGroup]
+) -> Unmet:
+    """Find the records that do not meet a requirement; where it is not required, ask it of them."""
+    if rule in target.requires:
+        return unmet(rule, excluded_by(rule, groups), groups)
+    if target.counts == "contact":
+        companies = companies_first_visited_later(store, target.id, contract.visits)
+    else:
+        companies = {member.company_id for group in groups for member in group.members}
+    dossiers = dossiers_of(store, companies) if companies else []
+    return unmet(rule, answered_no(rule, target, contract, dossiers), groups)
 
 
 def _delivered(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         ReasonGroup,
         RecordExplanation,
         TargetExplanation,
+        Unmet,
     )
     from kmtrack.rules.judgement import Verdict
     from kmtrack.rules.methods import Method
@@ -124,10 +125,20 @@ def show_target(explained: TargetExplanation, *, whole: bool) -> None:
     screen.line(say("why.words_of_target", words=quoted(target.words.in_language(language))))
     if not explained.groups:
         screen.line(say("why.no_records"))
+    for unmet in explained.unmet:
+        screen.line(unmet_in_words(unmet))
     for group in explained.groups:
         screen.line()
         screen.line(group_title(group), "bold")
         show_members(group.members, whole=whole)
+
+
+def unmet_in_words(unmet: Unmet) -> str:
+    """Word how many records do not meet a requirement, and how many of them count."""
+    if not unmet.members:
+        return say(f"unmet.none.{unmet.requirement}")
+    number = len(unmet.members)
+    return say(f"unmet.{unmet.requirement}", number=number, counted=unmet.counted)
 
 
 def show_members(members: list[Member], *, whole: bool) -> None:
@@ -219,6 +230,15 @@ def target_as_dict(explained: TargetExplanation) -> dict[str, Any]:
                 "records": list(map(member_as_dict, group.members)),
             }
             for group in explained.groups
+        ],
+        "unmet": [
+            {
+                "rule": unmet.requirement,
+                "number": len(unmet.members),
+                "counted": unmet.counted,
+                "records": [member.record_id for member in unmet.members],
+            }
+            for unmet in explained.unmet
         ],
     }
 

@@ -43,6 +43,20 @@ _RECORDS: Final = """
     WHERE verdict.target = :target AND verdict.day <= :as_of
     ORDER BY verdict.outcome, verdict.reasons, verdict.day, verdict.record_id
 """
+# More than the rule asks for, and far fewer than all: visits of the day itself are left to the rule.
+_FIRST_VISITED_LATER: Final = """
+    WITH visited AS MATERIALIZED (
+        SELECT company_id, min(date) AS day FROM contact
+        WHERE withdrawn IS NULL AND channel IN (SELECT value FROM json_each(:visits))
+        GROUP BY company_id
+    )
+    SELECT DISTINCT verdict.company_id
+    FROM verdict JOIN company ON company.id = verdict.company_id
+    LEFT JOIN visited ON visited.company_id = verdict.company_id
+    WHERE verdict.target = :target
+      AND (company.visited_before IS NULL OR company.visited_before > verdict.day)
+      AND (visited.day IS NULL OR visited.day >= verdict.day)
+"""
 _FIRST_HIRES: Final = f"""
     SELECT hired.day, hired.record_id, company.name, company.id AS company_id, company.cvr
     FROM (
@@ -108,6 +122,15 @@ def records_of_target(store: Store, target: str, as_of: date) -> Iterator[Stored
     They are ordered by outcome, reasons (JSON), day and id.
     """
     return store.each(_RECORDS, target=target, as_of=str(as_of))
+
+
+def companies_first_visited_later(store: Store, target: str, visits: Iterable[str]) -> set[str]:
+    """Return the companies with a record for a target on whose day no visit to them had been made.
+
+    `visits` are the channels of a visit; one on that day itself is not looked at.
+    """
+    rows = store.each(_FIRST_VISITED_LATER, target=target, visits=json.dumps(sorted(visits)))
+    return {row[0] for row in rows}
 
 
 def first_hires(store: Store, as_of: date) -> Iterator[StoredRow]:
