@@ -166,6 +166,16 @@ def test_a_version_of_which_no_step_is_known_is_refused(served: Location) -> Non
         open_store(served)
 
 
+def test_an_older_ledger_gets_the_indexes_that_it_lacks(served: Location) -> None:
+    running, database = servers.server(), _database(served)
+    named = "SELECT indexname FROM pg_indexes WHERE schemaname = 'kmtrack' ORDER BY 1"
+    whole = running.run(named, database)
+    running.run("DROP INDEX kmtrack.contact_withdrawn, kmtrack.company_part_of", database)
+    running.run("COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 2'", database)
+    open_store(served).close()
+    assert running.run(named, database) == whole
+
+
 def test_a_database_that_cannot_hold_every_letter_is_refused(tmp_path: Path) -> None:
     running = servers.server()
     running.run("CREATE DATABASE narrow ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")

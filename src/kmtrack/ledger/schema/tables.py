@@ -30,6 +30,11 @@ def _index_where(name: str, condition: str, *columns: str, is_unique: bool = Fal
     return Index(name, *columns, unique=is_unique, sqlite_where=where, postgresql_where=where)
 
 
+def _withdrawn_of(noun: str) -> Index:
+    """Return an index of the withdrawn records, which are few, so that the others are counted at once."""
+    return _index_where(f"{noun}_withdrawn", "withdrawn IS NOT NULL", "withdrawn")
+
+
 class RecordRow(SQLModel):
     """The columns of every record in addition to its facts.
 
@@ -73,9 +78,12 @@ _OTHERS: Final[Mapping[str, Mapping[str, tuple[Any, Any]]]] = {
 _INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {
     "company": (
         _index_where("company_cvr", "withdrawn IS NULL", "cvr", is_unique=True),
+        _index_where("company_part_of", "part_of IS NOT NULL", "part_of"),
         Index("company_name_key", "name_key"),
     ),
-    "contact": (Index("contact_date", "date"),),
+    "contact": (Index("contact_date", "date"), _withdrawn_of("contact")),
+    "collaboration": (_withdrawn_of("collaboration"),),
+    "hire": (_withdrawn_of("hire"),),
 }
 
 

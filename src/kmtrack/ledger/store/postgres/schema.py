@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _IS_A_DAY: Final = """"{column}" = to_char(to_date("{column}", 'YYYY-MM-DD'), 'YYYY-MM-DD')"""
 _COMMENT: Final = "kmtrack ledger, version"
 SET_VERSION: Final = f"COMMENT ON SCHEMA {SCHEMA_NAME} IS '{_COMMENT} {SCHEMA_VERSION}'"
-# The versions since this one differ in optional columns only; a greater change needs its own step.
-_ONLY_COLUMNS_SINCE: Final = 2
+# The versions since this one differ in optional columns and indexes; a greater change needs its own step.
+_ONLY_ADDED_TO_SINCE: Final = 2
 _VERSION: Final = "SELECT obj_description(to_regnamespace('kmtrack'), 'pg_namespace') AS told"
 
 
@@ -34,13 +34,13 @@ def version_of(store: Store) -> int | None:
 
 
 def migrate_on_server(store: Store) -> None:
-    """Add the optional columns that the fields have and the tables of an older ledger lack.
+    """Add the optional columns and the indexes that the tables of an older ledger lack.
 
     The first who opens it does so, once. Raises Refusal `ledger_older` unless the tables are theirs,
-    and for a version that differs in more than optional columns.
+    and for a version that differs in more than these.
     """
     from sqlalchemy.dialects import postgresql
-    from sqlalchemy.schema import AddConstraint, CreateColumn
+    from sqlalchemy.schema import AddConstraint, CreateColumn, CreateIndex
 
     if not store.can_compact:
         raise Refusal("ledger_older", path=store.location)
@@ -49,7 +49,7 @@ def migrate_on_server(store: Store) -> None:
         version = version_of(store)
         if version == SCHEMA_VERSION:
             return
-        if version is None or version < _ONLY_COLUMNS_SINCE:
+        if version is None or version < _ONLY_ADDED_TO_SINCE:
             raise Refusal("ledger_older", path=store.location)
         existing = store.tables()
         for table in _tables():
@@ -60,6 +60,8 @@ def migrate_on_server(store: Store) -> None:
             for constraint in table.constraints:
                 if lacking & _columns_of(constraint):
                     store.run(str(AddConstraint(constraint).compile(dialect=dialect)))
+            for index in table.indexes:
+                store.run(str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
         store.run(SET_VERSION)
 
 

@@ -1,0 +1,94 @@
+"""Queries of everyday commands look rows up, so that they are as quick on a ledger of any size."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kmtrack.ledger.open import open_store
+from kmtrack.ledger.queries.companies import company_parts, earlier_names, parts_of_company
+from kmtrack.ledger.queries.events import number_of_events, number_of_verdicts
+from kmtrack.ledger.schema.nouns import EVENTS
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.events import add_contact, withdraw_event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.session import Session
+
+
+def scans_of(ledger: Path, asked: Callable[[Store], Any]) -> list[str]:
+    """Return where the statements of `asked` walk through all rows of a table, in whatever order."""
+    store, statements = open_store(ledger), list[str]()
+    connection: sqlite3.Connection = vars(store)["_connection"]
+    connection.set_trace_callback(statements.append)
+    asked(store)
+    connection.set_trace_callback(None)
+    store.close()
+    with closing(sqlite3.connect(ledger)) as bare:
+        plans = [row for text in statements for row in bare.execute(f"EXPLAIN QUERY PLAN {text}")]
+    assert plans
+    return [
+        detail
+        for *_, detail in plans
+        if detail.startswith("SCAN ")
+        and "CONSTANT" not in detail
+        and ("INDEX" not in detail or "autoindex" in detail)
+    ]
+
+
+@pytest.mark.files
+@pytest.mark.parametrize("noun", EVENTS)
+@pytest.mark.parametrize("company", [None, "c1"])
+def test_records_are_counted_without_reading_them(
+    ledger: Path, noun: str, company: str | None
+) -> None:
+    assert scans_of(ledger, lambda store: number_of_events(store, noun, company)) == []
+
+
+@pytest.mark.files
+@pytest.mark.parametrize("company", [None, "c1"])
+def test_verdicts_are_counted_without_reading_them(ledger: Path, company: str | None) -> None:
+    assert scans_of(ledger, lambda store: number_of_verdicts(store, "hires", company)) == []
+
+
+@pytest.mark.files
+def test_duplicates_are_found_without_reading_every_company(ledger: Path) -> None:
+    assert scans_of(ledger, company_parts) == []
+    assert scans_of(ledger, earlier_names) == []
+    assert scans_of(ledger, lambda store: parts_of_company(store, "c1")) == []
+
+
+@pytest.mark.files
+def test_the_probe_sees_a_scan(ledger: Path) -> None:
+    found = scans_of(ledger, lambda store: store.all("SELECT * FROM contact WHERE note = 'x'"))
+    assert found == ["SCAN contact"]
+
+
+def test_withdrawn_records_are_left_out_of_the_numbers(session: Session) -> None:
+    for name in ("Hede Smedje", "Mols Bogtryk"):
+        add_company(session, {"name": name, "municipality": "Viborg"})
+        for date in ("2011-03-01", "2011-04-01"):
+            add_contact(session, name, {"date": date})
+    withdraw_event(session, "contact", newest(session), "typed twice")
+    company = session.store.get("SELECT id FROM company WHERE name = 'Mols Bogtryk'")["id"]
+    store = session.store
+    assert [number_of_events(store, "contact"), number_of_events(store, "contact", company)] == [
+        3,
+        1,
+    ]
+    assert number_of_events(store, "hire") == 0
+    numbers = [number_of_verdicts(store, target, company) for target in ("new-contacts", "hires")]
+    assert numbers == [1, 0]
+    assert number_of_verdicts(store, "new-contacts") == 2
+
+
+def newest(session: Session) -> str:
+    found: str = session.store.get("SELECT id FROM contact ORDER BY recorded_at DESC LIMIT 1")["id"]
+    return found
