@@ -9,7 +9,9 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).parents[1]
-PAGES: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md")
+PAGES: Final = (
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/contract.md"),
+)
 # A path in code marks or as the target of a link: with a folder or a suffix that we use.
 CODE: Final = re.compile(r"`([^`\s]+)`")
 LINK: Final = re.compile(r"\]\(([^)#\s]+)\)")
