@@ -92,10 +92,10 @@ def test_contacts_count_as_it_says(row: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("row", _rows("start"), ids=lambda row: " ".join(row.values()))
 def test_hires_count_as_it_says(row: dict[str, str]) -> None:
-    facts = {name: row[name] or None for name in ("start", "end")}
+    start, end = (row[name] or None for name in ("start", "end"))
     hours = int(row["hours"]) if row["hours"] else None
     permanent = {"yes": True, "no": False, "": None}[row["permanent"]]
-    one = hire("2011-06-01", **facts, hours=hours, permanent=permanent)
+    one = hire("2011-06-01", start=start, end=end, hours=hours, permanent=permanent)
     dossier = Dossier(company(), contacts("2011-05-01"), (), (one,))
     asking = _asking(HIRES, "lasting", lasting=Lasting(weeks=26, hours=30))
     for by, name in ((contract(), "shipped contract"), (asking, "asks for 26 weeks of 30 hours")):

@@ -9,7 +9,7 @@ from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossiers_of
 from kmtrack.ledger.queries.methods import methods_with_statements
 from kmtrack.ledger.queries.targets import (
-    companies_first_visited_later,
+    companies_without_earlier_visit,
     first_hires,
     records_of_target,
 )
@@ -99,20 +99,18 @@ def _counted(
         for (outcome, reasons), members in groups.items()
     ]
     found.sort(key=lambda group: (order.index(group.outcome), -len(group.members)))
-    unmet_ones = [
-        _unmet(session.store, contract, target, rule, found) for rule in told_requirements(target)
-    ]
-    return TargetExplanation(contract, target, as_of, found, unmet_ones if found else [])
+    explained = TargetExplanation(contract, target, as_of, found, [])
+    told = told_requirements(target) if found else []
+    return explained._replace(unmet=[_unmet(session.store, explained, rule) for rule in told])
 
 
-def _unmet(
-    store: Store, contract: Contract, target: Target, rule: str, groups: list[ReasonGroup]
-) -> Unmet:
+def _unmet(store: Store, explained: TargetExplanation, rule: str) -> Unmet:
     """Find the records that do not meet a requirement; where it is not required, ask it of them."""
+    contract, target, as_of, groups, _ = explained
     if rule in target.requires:
         return unmet(rule, excluded_by(rule, groups), groups)
-    if target.counts == "contact":
-        companies = companies_first_visited_later(store, target.id, contract.visits)
+    if rule == "visited_earlier":  # of most companies a query tells that they meet it
+        companies = companies_without_earlier_visit(store, target.id, as_of, contract.visits)
     else:
         companies = {member.company_id for group in groups for member in group.members}
     dossiers = dossiers_of(store, companies) if companies else []

@@ -43,19 +43,19 @@ _RECORDS: Final = """
     WHERE verdict.target = :target AND verdict.day <= :as_of
     ORDER BY verdict.outcome, verdict.reasons, verdict.day, verdict.record_id
 """
-# More than the rule asks for, and far fewer than all: visits of the day itself are left to the rule.
-_FIRST_VISITED_LATER: Final = """
-    WITH visited AS MATERIALIZED (
-        SELECT company_id, min(date) AS day FROM contact
-        WHERE withdrawn IS NULL AND channel IN (SELECT value FROM json_each(:visits))
-        GROUP BY company_id
-    )
-    SELECT DISTINCT verdict.company_id
-    FROM verdict JOIN company ON company.id = verdict.company_id
-    LEFT JOIN visited ON visited.company_id = verdict.company_id
-    WHERE verdict.target = :target
-      AND (company.visited_before IS NULL OR company.visited_before > verdict.day)
-      AND (visited.day IS NULL OR visited.day >= verdict.day)
+# More companies than the rule would name, and far fewer than all: what was on the day itself, and
+# the history of a company that was taken over, are left to the rule.
+_WITHOUT_EARLIER_VISIT: Final = """
+    SELECT DISTINCT verdict.company_id FROM verdict
+    WHERE verdict.target = :target AND verdict.day <= :as_of
+      AND NOT EXISTS (
+          SELECT 1 FROM contact
+          WHERE contact.company_id = verdict.company_id AND contact.withdrawn IS NULL
+            AND contact.date < verdict.day
+            AND contact.channel IN (SELECT value FROM json_each(:visits)))
+      AND NOT EXISTS (
+          SELECT 1 FROM company
+          WHERE company.id = verdict.company_id AND company.visited_before <= verdict.day)
 """
 _FIRST_HIRES: Final = f"""
     SELECT hired.day, hired.record_id, company.name, company.id AS company_id, company.cvr
@@ -124,13 +124,15 @@ def records_of_target(store: Store, target: str, as_of: date) -> Iterator[Stored
     return store.each(_RECORDS, target=target, as_of=str(as_of))
 
 
-def companies_first_visited_later(store: Store, target: str, visits: Iterable[str]) -> set[str]:
-    """Return the companies with a record for a target on whose day no visit to them had been made.
+def companies_without_earlier_visit(
+    store: Store, target: str, as_of: date, visits: Iterable[str]
+) -> set[str]:
+    """Return the companies with a contact for a target, dated `as_of` or before, but no visit before it.
 
-    `visits` are the channels of a visit; one on that day itself is not looked at.
+    `visits` are the channels of a visit. A visit on the day of the contact itself is not looked at.
     """
-    rows = store.each(_FIRST_VISITED_LATER, target=target, visits=json.dumps(sorted(visits)))
-    return {row[0] for row in rows}
+    named = {"target": target, "as_of": str(as_of), "visits": json.dumps(sorted(visits))}
+    return {row[0] for row in store.each(_WITHOUT_EARLIER_VISIT, **named)}
 
 
 def first_hires(store: Store, as_of: date) -> Iterator[StoredRow]:
