@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from builders import COPENHAGEN, CVR, SILKEBORG, VIBORG, contract, day, recorded
 from kmtrack.rules.contact_history import contact_positions, first_contact_before
-from kmtrack.rules.contract import COUNTED_NOUNS, Contract, Participation, Selection
+from kmtrack.rules.contract import COUNTED_NOUNS, Contract, Lasting, Participation, Selection
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
 from kmtrack.rules.judgement import judge
+from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
     from random import Random
@@ -80,6 +81,10 @@ HIRES = st.builds(
     st.none() | st.sampled_from(LEVELS),
     st.sampled_from(TERMS),
     BROKERS,
+    start=st.none() | DAYS,
+    end=st.none() | DAYS,
+    hours=st.sampled_from([None, 29, 30]),
+    permanent=st.sampled_from([None, None, False, True]),
 )
 
 
@@ -101,8 +106,21 @@ DOSSIERS = st.builds(
     st.lists(COLLABORATIONS, max_size=2),
     st.lists(HIRES, max_size=2),
 )
+
+
+def _asking_everything(by: Contract) -> Contract:
+    """Return a contract whose targets require all that can be asked of their records."""
+    targets = []
+    for target in by.targets:
+        asked = [rule.name for rule in REQUIREMENTS.values() if target.counts in rule.nouns]
+        targets.append(target._replace(requires=dict.fromkeys(asked, target.words)))
+    return by._replace(targets=tuple(targets))
+
+
 CONTRACTS = st.sampled_from(
     [
+        _asking_everything(contract(lasting=Lasting(weeks=1, hours=30))),
+        _asking_everything(contract(visits=frozenset({"visit", "meeting", "event"}))),
         contract(),
         contract()._replace(participation=()),
         contract(Participation(VIBORG, day("2011-06-01")), Participation(SILKEBORG)),
