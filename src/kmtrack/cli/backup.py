@@ -1,5 +1,6 @@
 """The commands `backup` and `restore`: copy the whole ledger, and go back to a copy."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import globals_of, open_session
+from kmtrack.cli.errors import CHANGE, never_known
 from kmtrack.cli.output import notify, notify_lines, show, show_json, show_lines
 from kmtrack.cli.prompts import require_agreement
 from kmtrack.clock import Clock
@@ -92,12 +94,14 @@ def _replace(path: Path, file: Path, clock: Clock, *, yes: bool, dry_run: bool, 
     from kmtrack.usecases.restore import replace_unreadable
     from kmtrack.views.restore import format_replaced
 
-    done = replace_unreadable(path, file, clock, keep=yes and not dry_run)
+    with CHANGE.watching(never_known) if yes and not dry_run else nullcontext():
+        done = replace_unreadable(path, file, clock, keep=yes and not dry_run)
     lines = format_replaced(path, file, done)
     if not (yes or dry_run):
         notify_lines(lines)
         require_agreement(say("question.restore"))
-        done = replace_unreadable(path, file, clock)
+        with CHANGE.watching(never_known):
+            done = replace_unreadable(path, file, clock)
     if json:
         show_json({**done._asdict(), "dry_run": dry_run})
         return

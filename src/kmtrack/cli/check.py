@@ -9,6 +9,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import at_ledger, globals_of
+from kmtrack.cli.errors import CHANGE, never_known
 from kmtrack.cli.output import notify_lines, show, show_json
 
 if TYPE_CHECKING:
@@ -82,5 +83,5 @@ def _repair(context: typer.Context, result: "CheckResult") -> Path | None:
     given = globals_of(context)
     if not isinstance(given.ledger, Path) or not is_repairable(result.damage):
         return None
-    with at_ledger(context) as store:
+    with at_ledger(context) as store, CHANGE.watching(never_known):
         return repair_ledger(store, result.damage, given.clock)

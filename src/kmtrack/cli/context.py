@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from kmtrack.cli.errors import is_fault
+from kmtrack.cli.errors import CHANGE, is_fault, never_known
 from kmtrack.clock import Clock, clock_from
 
 if TYPE_CHECKING:
@@ -59,7 +59,11 @@ def open_session(context: typer.Context) -> Iterator[Session]:
         session_at(given.ledger, given.clock, os.environ, _warn) as session,
     ):
         _warn_of_password(given)
-        yield session
+        try:
+            yield session._replace(change=CHANGE)
+        except KeyboardInterrupt:
+            CHANGE.settle()
+            raise
 
 
 @contextmanager
@@ -88,6 +92,13 @@ def _warn_of_shared_place(ledger: Location) -> None:
         from kmtrack.cli.output import notify
 
         notify("warning.shared_place", path=ledger)
+
+
+def appears_at(location: Location) -> Callable[[], bool]:
+    """Return what tells whether there is a file that is not there yet; of a server nothing does."""
+    if not isinstance(location, Path) or location.exists():
+        return never_known
+    return location.exists
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kmtrack.cli.context import globals_of
+from kmtrack.cli.context import appears_at, globals_of
+from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.export import export_workbook, language_of_workbook
 from kmtrack.cli.output import show
 from kmtrack.i18n import current, say
@@ -46,7 +47,8 @@ def demo(
     files = DemoFiles.in_folder(parse_path(folder))
     language = context.find_root().params.get("lang")
     try:
-        make_demonstration(files)
+        with CHANGE.watching(appears_at(files.ledger)):
+            make_demonstration(files)
     except DemonstrationExists:
         _show_suggestions("demo.there", suggestions_there(files), language)
         raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TextIO
 
 from kmtrack.errors import NO_ROOM, Refusal
@@ -12,7 +13,7 @@ from kmtrack.i18n import say
 from kmtrack.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 REFUSED: Final = 1
 WRONG_USAGE: Final = 2
@@ -20,8 +21,63 @@ FAULT: Final = 3
 INTERRUPTED: Final = 130
 
 
+class Change:
+    """What became of the change of the command under way, for whoever interrupts it.
+
+    `is_stored` is None while that is not known.
+    """
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin a command, which has changed nothing yet."""
+        self.is_stored: bool | None = False
+        self._look: Callable[[], bool] | None = None
+
+    def begin(self, look: Callable[[], bool]) -> None:
+        """Begin a transaction; `look` finds out later whether it was stored."""
+        if not self.is_stored:
+            self.is_stored, self._look = None, look
+
+    def store(self) -> None:
+        """Note that the transaction was stored."""
+        self.is_stored, self._look = True, None
+
+    def settle(self) -> None:
+        """Find out what became of the transaction, while the ledger is still open."""
+        if self._look is not None:
+            with suppress(Exception):  # then it stays unknown
+                self.is_stored = self._look()
+
+    @contextmanager
+    def watching(self, look: Callable[[], bool]) -> Iterator[None]:
+        """Watch a change that the block makes; `look` finds out whether it was made."""
+        self.begin(look)
+        try:
+            yield
+        except KeyboardInterrupt:
+            self.settle()
+            raise
+        self.store()
+
+
+def never_known() -> bool:
+    """Look for a change of which nothing tells whether it was made."""
+    raise LookupError
+
+
+CHANGE: Final = Change()
+_INTERRUPTED_TEXTS: Final = {
+    True: "usage.interrupted_stored",
+    False: "usage.interrupted",
+    None: "usage.interrupted_unknown",
+}
+
+
 def guard(command: Callable[[], int | None]) -> int:
     """Run `command` and return its exit code, with one line on stderr for whatever it raises."""
+    CHANGE.reset()
     try:
         code = command() or 0
         _flush(sys.stdout)
@@ -90,7 +146,7 @@ def _ended_by_typer(error: BaseException) -> int:
 
 
 def _interrupted() -> int:
-    _tell(say("usage.interrupted"))
+    _tell(say(_INTERRUPTED_TEXTS[CHANGE.is_stored]))
     return INTERRUPTED
 
 

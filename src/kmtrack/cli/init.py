@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kmtrack.cli.context import globals_of
+from kmtrack.cli.context import appears_at, globals_of
+from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.output import notify, show, show_json
 from kmtrack.cli.prompts import ask
 
@@ -47,7 +48,8 @@ def init(
     if not names and contract is None:
         names = [name for name in ask("question.participating").split(",") if name.strip()]
     new = NewLedger(names, parse_path(contract) if contract else None, broker, council)
-    document = create_ledger(given.ledger, new, given.clock, os.environ)
+    with CHANGE.watching(appears_at(given.ledger)):
+        document = create_ledger(given.ledger, new, given.clock, os.environ)
     taking_part = [municipality_name(span["municipality"]) for span in document["participation"]]
     if json:
         show_json({"ledger": str(given.ledger), "contract": document})

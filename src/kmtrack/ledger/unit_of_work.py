@@ -126,6 +126,11 @@ class UnitOfWork:
         return Chain(self._header, self._previous)
 
     @property
+    def token(self) -> str:
+        """The token by which it can be told whether the command was stored."""
+        return self._header.token
+
+    @property
     def recorded_at(self) -> str:
         """The moment (UTC) at which all of this is recorded."""
         return self._header.recorded_at

@@ -24,6 +24,7 @@ from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.store.copies import find_copies
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, version_at
 from kmtrack.usecases.lookup import rows_named
+from kmtrack.usecases.session import UNWATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -193,7 +194,7 @@ def _erase_in_copy(session: Session, copy: Path, persons: Sequence[Row]) -> bool
         if version_at(copy) != SCHEMA_VERSION:
             return False  # it would have to be brought forward, after a backup of its own
         with closing(open_store(copy)) as store:
-            erase_in(session._replace(store=store), persons)
+            erase_in(session._replace(store=store, change=UNWATCHED), persons)
     except Exception:  # noqa: BLE001 - a copy may be damaged in any way: it is reported as one that remains
         return False
     return True

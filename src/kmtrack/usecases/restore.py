@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.clock import here
@@ -25,6 +26,7 @@ from kmtrack.rules.status import TargetChange, target_changes
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.check.integrity import missing_tables
 from kmtrack.usecases.people import erase_in
+from kmtrack.usecases.session import UNWATCHED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +79,7 @@ def refuse_unfit(copy: Store, file: Path) -> None:
 
 def _erase_again(session: Session, copy: Store, erased: list[str]) -> int:
     """Erase from the copy the persons erased from the ledger since; return how many."""
-    there = session._replace(store=copy, backs_up=False, token=None)
+    there = session._replace(store=copy, backs_up=False, token=None, change=UNWATCHED)
     named = [{"id": id_, "name": row["name"]} for id_ in erased if (row := name_of(copy, id_))]
     if named:
         erase_in(there, named)
@@ -107,7 +109,10 @@ def _replace(session: Session, copy: Store, again: int, erased: list[str]) -> Re
         copy_ledger(session.store, kept)
         costs.append(_cost(session.store, copy, again, kept))
 
-    session.store.replace_with(copy.path, os.urandom(16).hex(), meanwhile)
+    token = os.urandom(16).hex()
+    session.change.begin(partial(session.store.is_stored, token))
+    session.store.replace_with(copy.path, token, meanwhile)
+    session.change.store()
     return costs[0]
 
 

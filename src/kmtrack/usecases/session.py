@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.ids import new_id
@@ -24,13 +25,37 @@ def _ignore(error: Refusal) -> None:
     del error
 
 
+class ChangeWatch(Protocol):
+    """Whoever wants to know, even if interrupted, whether the change of a command is stored."""
+
+    def begin(self, look: Callable[[], bool]) -> None:
+        """Begin a transaction; `look` finds out later whether it was stored."""
+
+    def store(self) -> None:
+        """Note that the transaction was stored."""
+
+
+class _Unwatched:
+    """Nobody wants to know."""
+
+    def begin(self, look: Callable[[], bool]) -> None:
+        pass
+
+    def store(self) -> None:
+        pass
+
+
+UNWATCHED: Final = _Unwatched()
+
+
 class Session(NamedTuple):
     """An open ledger, the clock, and who works in it.
 
     `broker` has the initials of that person, if known; `who` is recorded with each command.
     `backs_up` is true if the ledger is backed up before the first change of a day. `warn` is called
     with the failures: a failing backup does not stop a broker from working. `token` is the token of
-    a command that is retried because it is unknown whether it was stored.
+    a command that is retried because it is unknown whether it was stored. `change` is told of each
+    transaction.
     """
 
     store: Store
@@ -41,6 +66,7 @@ class Session(NamedTuple):
     warn: Callable[[Refusal], None] = _ignore
     token: str | None = None
     new_id: Callable[[str], str] = new_id
+    change: ChangeWatch = UNWATCHED
 
     @contextmanager
     def unit_of_work(
@@ -60,7 +86,11 @@ class Session(NamedTuple):
         with unit_of_work(
             self.store, *header, token=self.token, new_id=self.new_id, dry_run=dry_run
         ) as work:
+            if not dry_run:
+                self.change.begin(partial(self.store.is_stored, work.token))
             yield work
+        if not dry_run:
+            self.change.store()
 
     def validate(
         self,

@@ -119,6 +119,10 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def is_stored(self, token: str) -> bool:
+        """Tell whether the command of a token was stored, once its transaction has ended."""
+
+    @abstractmethod
     def roll_back(self) -> None:
         """Roll back the transaction under way, if there still is one, and ignore failures."""
 

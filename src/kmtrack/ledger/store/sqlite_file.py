@@ -135,6 +135,12 @@ class FileStore(Store):
                 raise
             # It came after the COMMIT: the command is stored, and is reported as stored.
 
+    def is_stored(self, token: str) -> bool:
+        """Tell whether the command of a token was stored, once its transaction has ended."""
+        if self._connection.in_transaction:
+            self._connection.rollback()
+        return self._connection.execute(IS_STORED, {"token": token}).fetchone() is not None
+
     def roll_back(self) -> None:
         """Roll back the transaction under way, if there still is one, and ignore failures."""
         with suppress(sqlite3.Error):  # the first error is the one to report
@@ -237,13 +243,11 @@ class FileStore(Store):
     def _resolve_commit(self, token: str, error: sqlite3.Error) -> None:
         cause = refusal(error, self.path)
         try:
-            if self._connection.in_transaction:
-                self._connection.rollback()
-            row = self._connection.execute(IS_STORED, {"token": token}).fetchone()
+            was_stored = self.is_stored(token)
         except sqlite3.Error:
             facts = {"path": self.path, "cause": cause.cause(), "token": token}
             raise Refusal("stored_unknown", **facts) from error
-        if row is None:
+        if not was_stored:
             raise Refusal("not_stored", path=self.path, cause=cause.cause()) from error
 
     @contextmanager

@@ -153,6 +153,14 @@ class ServerStore(Store):
             raise
         self._commit(token)
 
+    def is_stored(self, token: str) -> bool:
+        """Tell by a new connection whether the command of a token was stored."""
+        self._connection.close()
+        self._connection = connect(self._address)
+        with self._connection.transaction():
+            self.run(_LOCK)  # until the server has ended the first connection's transaction
+            return self.one(IS_STORED, token=token) is not None
+
     def roll_back(self) -> None:
         """Roll back the transaction under way, if there still is one, and ignore failures."""
         with suppress(psycopg.Error):  # the first error is the one to report
@@ -223,24 +231,25 @@ class ServerStore(Store):
         except psycopg.Error as error:
             self._resolve_commit(token, error)
             return
+        except KeyboardInterrupt:
+            with suppress(Exception):  # where the server is gone it stays unknown
+                if self.is_stored(token):
+                    return  # it came too late: the command is stored, and is reported as stored
+            raise
         # The only sign PostgreSQL gives of a transaction in which something failed.
         if ended != "COMMIT":
             raise Refusal("not_stored", path=self._address, cause=str(ended))
 
     def _resolve_commit(self, token: str, error: psycopg.Error) -> None:
-        """Find out by a new connection whether a transaction whose COMMIT failed was stored."""
+        """Find out whether a transaction whose COMMIT failed was stored."""
         cause = refusal(error, self._address).cause()
         try:
-            self._connection.close()
-            self._connection = connect(self._address)
-            with self._connection.transaction():
-                self.run(_LOCK)  # until the server has ended the first connection's transaction
-                row = self.one(IS_STORED, token=token)
+            was_stored = self.is_stored(token)
         except Exception as second:
             raise Refusal(
                 "stored_unknown", path=self._address, cause=cause, token=token
             ) from second
-        if row is None:
+        if not was_stored:
             raise Refusal("not_stored", path=self._address, cause=cause) from error
 
     @contextmanager
