@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.rows import RowProjection, later_facts, project
+from kmtrack.ledger.rows import UNDONE, RowProjection, later_facts, project
 from kmtrack.ledger.schema.company import DATED_FACTS
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import NOUNS
@@ -71,10 +71,11 @@ def linked_rows(
 ) -> dict[str, Row]:
     """Return the rows of all records that are linked with another, by id.
 
-    Records are linked if a user joined them, or if they have the same CVR number and are not
+    A record that is undone is linked with none. Records are linked if a user joined them, or if they have the same CVR number and are not
     withdrawn: so two ledgers come to the same rows, whichever is merged into the other.
     `entries_of` returns the entries of some records, in order.
     """
+    records = [record for record in records if record.withdrawn != UNDONE]
     known = {record.id for record in records}
     pairs = [pair for record in records for pair in stated_links(record) if pair[1] in known]
     stated = RecordGroups(pairs)

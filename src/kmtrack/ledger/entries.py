@@ -11,16 +11,18 @@ from json.encoder import encode_basestring as _quoted
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.ledger.commitments import legible, with_commitments
-from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.nouns import NOUNS, texts_of
+from kmtrack.ledger.voids import Voids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from kmtrack.ledger.store.base import Store, StoredRow
 
-# An edit holds what changed, an undo the columns of a row as they were, a join the other record of the
-# same company; an erasure removes a person, a redaction holds what is left of a text.
-Action = Literal["add", "edit", "withdraw", "undo", "join", "erase", "redact"]
+# An edit holds what changed, a join the other record of the same company; an erasure removes a person, a
+# redaction holds what is left of a text. "void" is an undo: its record is a command, named by its token.
+# "undo" is one of the first versions: it holds the columns of a row as they were.
+Action = Literal["add", "edit", "withdraw", "undo", "join", "erase", "redact", "void"]
 FIRST_DIGEST: Final = ""
 ENTRY_COLUMNS: Final = ("command", "noun", "record_id", "action", "facts", "secret", "digest")
 # The order is the same in every ledger that holds the same commands.
@@ -79,7 +81,7 @@ class Entry(NamedTuple):
     ) -> tuple[Entry, str]:
         """Make an entry; return it with the text that its digest covers."""
         text = as_json(facts)
-        if NOUNS[noun].texts.isdisjoint(facts):
+        if texts_of(noun).isdisjoint(facts):
             return cls(noun, record_id, action, text), text
         secret = os.urandom(16).hex()
         covered = as_json(with_commitments(facts, NOUNS[noun].texts, secret))
@@ -87,7 +89,7 @@ class Entry(NamedTuple):
 
     def covered(self) -> str:
         """Return what the digest of a stored entry covers: its facts, with commitments to its texts."""
-        texts = NOUNS[self.noun].texts
+        texts = texts_of(self.noun)
         facts = json.loads(self.facts)
         return (
             self.facts
@@ -150,7 +152,10 @@ class Chain:
 
 
 class StoredEntry(NamedTuple):
-    """One entry on a record: its facts, when (UTC), and the numbers of its command and its own."""
+    """One entry on a record: its facts, when (UTC), and the numbers of its command and its own.
+
+    `is_void` is true for the entry that adds a record which only void commands add.
+    """
 
     record_id: str
     action: Any
@@ -158,26 +163,55 @@ class StoredEntry(NamedTuple):
     recorded_at: str
     command: int
     entry: int
+    is_void: bool = False
 
 
 def entries_on(
-    store: Store, noun: str, ids: Iterable[str], known_at: str | None = None
+    store: Store, noun: str, ids: Iterable[str], voids: Voids | None = None
 ) -> list[StoredEntry]:
-    """Read the entries on these records, in order.
+    """Read the entries in force on these records, in order, as `entries_in_force` returns them."""
+    voids = voids or Voids(store)
+    named = {"noun": noun, "ids": json.dumps(list(ids)), "known_at": voids.known_at}
+    return entries_in_force(list(map(_stored, store.each(_ON_RECORDS, **named))), voids)
 
-    With `known_at` (UTC) only those that this ledger held at that moment.
-    """
-    named = {"noun": noun, "ids": json.dumps(list(ids)), "known_at": known_at}
-    return [_stored(row) for row in store.each(_ON_RECORDS, **named)]
+
+def all_entries_on(store: Store, noun: str, ids: Iterable[str]) -> list[StoredEntry]:
+    """Read all entries on these records, in order, those of void commands too."""
+    named = {"noun": noun, "ids": json.dumps(list(ids)), "known_at": None}
+    return list(map(_stored, store.each(_ON_RECORDS, **named)))
 
 
 def entries_by_record(
-    store: Store, noun: str, known_at: str | None = None
+    store: Store, noun: str, voids: Voids | None = None
 ) -> Iterator[tuple[str, list[StoredEntry]]]:
-    """Read the entries on each record of a noun, in the order of their ids; `known_at` as above."""
+    """Read the entries in force on each record of a noun, in the order of their ids."""
+    voids = voids or Voids(store)
+    void, known_at = voids.all(), voids.known_at
     rows = store.each(_ON_NOUN, noun=noun, known_at=known_at)
     for record_id, group in groupby(rows, key=lambda row: row[0]):
-        yield record_id, [_stored(row) for row in group]
+        entries = list(map(_stored, group))
+        yield record_id, without_void(entries, void, voids.kept) if void else entries
+
+
+def entries_in_force(entries: list[StoredEntry], voids: Voids) -> list[StoredEntry]:
+    """Leave out the entries of void commands, but for `add` where nothing else adds the record.
+
+    That one is void, unless the record is kept.
+    """
+    void = voids.among({entry.command for entry in entries})
+    return without_void(entries, void, voids.kept) if void else entries
+
+
+def without_void(
+    entries: list[StoredEntry], void: Collection[int], kept: Collection[str] = ()
+) -> list[StoredEntry]:
+    """Leave out the entries of these commands, as `entries_in_force` does; `kept` records stay."""
+    added = {e.record_id for e in entries if e.action == "add" and e.command not in void}
+    return [
+        entry if entry.command not in void else entry._replace(is_void=entry.record_id not in kept)
+        for entry in entries
+        if entry.command not in void or (entry.action == "add" and entry.record_id not in added)
+    ]
 
 
 def by_entry(table: str) -> str:

@@ -20,10 +20,11 @@ from kmtrack.ledger.commitments import ERASED
 from kmtrack.ledger.company_identity import IdentityFacts, linked_rows, stated_links
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.entries import copy_order, entries_by_record, entries_on
-from kmtrack.ledger.rows import project
-from kmtrack.ledger.schema.nouns import AT_COMPANIES, NOUNS
+from kmtrack.ledger.rows import UNDONE, project
+from kmtrack.ledger.schema.nouns import AT_COMPANIES, NOUNS, REFERENCES
 from kmtrack.ledger.store.sqlite_file import scratch_like
 from kmtrack.ledger.verdicts import rejudge_all
+from kmtrack.ledger.voids import Voids, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -43,7 +44,19 @@ _TOGETHER: Final = """
     UNION SELECT part_of FROM company
     WHERE part_of IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))
 """
-_JOINED: Final = "SELECT id, joined FROM company WHERE joined IS NOT NULL"
+_JOINED: Final = "SELECT id, joined, withdrawn FROM company WHERE joined IS NOT NULL"
+_REFERRED: Final = """
+    SELECT DISTINCT "{column}" AS id FROM {noun}
+    WHERE "{column}" IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))
+"""
+_USED: Final = """
+    SELECT DISTINCT "{column}" AS id FROM {noun}
+    WHERE (withdrawn IS NULL OR withdrawn <> :undone)
+    AND "{column}" IN (SELECT value FROM json_each(:ids))
+"""
+_NOT_OUT: Final = "SELECT id, withdrawn FROM {noun} WHERE id IN (SELECT value FROM json_each(:ids))"
+# A record stays while one of these refers to it. A person is there only for the contacts with them.
+_KEEPING: Final = tuple(reference for reference in REFERENCES if reference.noun != "person")
 _WITH_CVR: Final = """
     SELECT id FROM company
     WHERE withdrawn IS NULL AND cvr IN (SELECT value FROM json_each(:numbers))
@@ -57,9 +70,15 @@ class Projection:
         self._store = store
         self._known_at = known_at
 
+    @cached_property
+    def _voids(self) -> Voids:
+        voids = Voids(self._store, self._known_at)
+        _keep_what_is_used(self._store, voids)
+        return voids
+
     def rows(self, noun: str) -> Iterator[Row]:
         """Yield the rows of a noun, in the order of their ids."""
-        for record_id, entries in entries_by_record(self._store, noun, self._known_at):
+        for record_id, entries in entries_by_record(self._store, noun, self._voids):
             row = self._linked.get(record_id) or project(noun, record_id, entries)
             if row is not None:
                 yield self._at_main_record(row)
@@ -76,11 +95,11 @@ class Projection:
         """The rows of all records that are linked with another, by id."""
         companies = [
             IdentityFacts.of(row)
-            for record_id, entries in entries_by_record(self._store, "company", self._known_at)
+            for record_id, entries in entries_by_record(self._store, "company", self._voids)
             if (row := project("company", record_id, entries)) is not None
         ]
         return linked_rows(
-            companies, lambda ids: entries_on(self._store, "company", ids, self._known_at)
+            companies, lambda ids: entries_on(self._store, "company", ids, self._voids)
         )
 
 
@@ -100,13 +119,21 @@ class ProjectedCompanies(NamedTuple):
         return self.linked[id_]["part_of"] or id_ if id_ in self.linked else id_
 
 
-def project_companies(store: Store, ids: Collection[str]) -> ProjectedCompanies:
-    """Project these records of companies, and all that are or were linked with any of them."""
+def project_companies(
+    store: Store, ids: Collection[str], voids: Voids | None = None
+) -> ProjectedCompanies:
+    """Project these records of companies, and all that are or were linked with any of them.
+
+    Which records are kept is read from the stored rows, unless `voids` says so.
+    """
     own: dict[str, Row] = {}
+    asked = voids or Voids(store)
     stated = [pair for row in store.all(_JOINED) for pair in stated_links(_links_only(row))]
     ahead = set(ids)
     while ahead:
-        found = _projected(store, "company", ahead)
+        if voids is None:
+            asked.kept |= _kept_as_stored(store, asked, "company", ahead)
+        found = _projected(store, "company", ahead, asked)
         own.update(found)
         numbers = [row["cvr"] for row in found.values() if row["cvr"]]
         near = {row["id"] for row in store.all(_TOGETHER, ids=json.dumps(sorted(ahead)))}
@@ -118,16 +145,22 @@ def project_companies(store: Store, ids: Collection[str]) -> ProjectedCompanies:
         ahead = near - own.keys() - ahead
     identities = [IdentityFacts.of(row) for row in own.values()]
     return ProjectedCompanies(
-        own, linked_rows(identities, lambda ids: entries_on(store, "company", ids))
+        own, linked_rows(identities, lambda ids: entries_on(store, "company", ids, asked))
     )
 
 
-def project_records(store: Store, noun: str, ids: Iterable[str]) -> dict[str, Row]:
+def project_records(
+    store: Store, noun: str, ids: Collection[str], voids: Voids | None = None
+) -> dict[str, Row]:
     """Project these records of a noun that is not company, by id.
 
-    The main record of their company is read from the stored rows of companies.
+    The main record of their company is read from the stored rows of companies, and so is which of
+    them are kept, unless `voids` says so.
     """
-    rows = _projected(store, noun, ids)
+    if voids is None:
+        voids = Voids(store)
+        voids.kept |= _kept_as_stored(store, voids, noun, ids)
+    rows = _projected(store, noun, ids, voids)
     if noun in AT_COMPANIES:
         main_ids = _main_ids(store, {row["company_id"] for row in rows.values()} - {None})
         for row in rows.values():
@@ -144,16 +177,21 @@ def reproject(
     without it they keep what they have.
     """
     due: dict[str, set[str]] = defaultdict(set, {noun: set(ids) for noun, ids in stale.items()})
-    touched: set[str] = set()
-    if due["company"]:
-        touched, moved = _reproject_companies(store, due["company"])
-        for noun in AT_COMPANIES:
-            due[noun].update(_records_at(store, noun, moved))
-    named = names or stored_names(store)
-    for noun in NOUNS:
-        if noun != "company":
-            for ids in _chunks(due[noun]):
-                touched |= _reproject_records(store, noun, ids, named)
+    voids, named = Voids(store), names or stored_names(store)
+    referred = _referred(store, due)
+    touched = _rewrite(store, due, voids, named)
+    for noun, ids in _referred(store, due).items():
+        referred[noun] |= ids
+    for noun in reversed(tuple(NOUNS)):  # what refers to a record is settled before it
+        undone = voids.without_add(noun, due[noun] | referred[noun])
+        if noun == "company":
+            undone |= _unlink(store, undone, voids, named)
+        kept = _used(store, noun, undone)
+        voids.kept |= kept
+        wrong: dict[str, set[str]] = {noun: kept ^ _not_out(store, noun, undone)}
+        for parent, ids in _referred(store, wrong).items():
+            referred[parent] |= ids
+        touched |= _rewrite(store, defaultdict(set, wrong), voids, named)
     return touched
 
 
@@ -203,9 +241,28 @@ def rebuild(
     rejudge_all(target, contract_in_force(target))
 
 
-def _reproject_companies(store: Store, ids: Collection[str]) -> tuple[set[str], set[str]]:
+def _rewrite(
+    store: Store, due: dict[str, set[str]], voids: Voids, names: Callable[[Row], Row]
+) -> set[str]:
+    """Rewrite records, which is all that `due` names in the end; return the companies to judge."""
+    touched: set[str] = set()
+    if due["company"]:
+        touched, moved = _rewrite_companies(store, due["company"], voids)
+        due["company"] |= touched
+        for noun in AT_COMPANIES:
+            due[noun].update(_records_at(store, noun, moved))
+    for noun in NOUNS:
+        if noun != "company":
+            for ids in chunks(due[noun]):
+                touched |= _rewrite_records(store, noun, ids, voids, names)
+    return touched
+
+
+def _rewrite_companies(
+    store: Store, ids: Collection[str], voids: Voids
+) -> tuple[set[str], set[str]]:
     """Rewrite companies; return those to judge, and those whose records may move."""
-    companies = project_companies(store, ids)
+    companies = project_companies(store, ids, voids)
     before = _main_ids(store, companies.own)
     after = {id_: companies.main_id(id_) for id_ in companies.own}
     # No two may have one number even for a moment.
@@ -217,11 +274,11 @@ def _reproject_companies(store: Store, ids: Collection[str]) -> tuple[set[str], 
     return {*after, *after.values()}, moved | {before.get(id_, id_) for id_ in moved}
 
 
-def _reproject_records(
-    store: Store, noun: str, ids: Collection[str], names: Callable[[Row], Row]
+def _rewrite_records(
+    store: Store, noun: str, ids: Collection[str], voids: Voids, names: Callable[[Row], Row]
 ) -> set[str]:
     """Rewrite records; return the companies to which they belonged and belong."""
-    rows = project_records(store, noun, ids)
+    rows = project_records(store, noun, ids, voids)
     touched: set[str] = set()
     if noun in AT_COMPANIES:
         touched = {row["company_id"] for row in rows.values()} - {None}
@@ -232,21 +289,117 @@ def _reproject_records(
     return touched
 
 
-def _projected(store: Store, noun: str, ids: Iterable[str]) -> dict[str, Row]:
+def _keep_what_is_used(store: Store, voids: Voids) -> None:
+    """Note in `voids` which records are kept: those to which a record refers that is not out."""
+    undone = voids.all_without_add()
+    for noun in reversed(tuple(NOUNS)):  # what refers to a record is known before it
+        references = [r for r in _KEEPING if r.noun == noun and undone.get(r.refers_to)]
+        if not references:
+            continue
+        for record_id, entries in entries_by_record(store, noun, voids):
+            stated = {(r, entry.facts.get(r.column)) for r in references for entry in entries}
+            if any(id_ in undone[r.refers_to] for r, id_ in stated):
+                row = project(noun, record_id, entries)
+                if row is not None and row["withdrawn"] != UNDONE:
+                    voids.kept |= {row[r.column] for r in references} & set().union(
+                        *(undone[r.refers_to] for r in references)
+                    )
+    if undone.get("company"):
+        links = [
+            pair
+            for record_id, entries in entries_by_record(store, "company", voids)
+            if any(entry.action in {"join", "undo"} for entry in entries)
+            and (row := project("company", record_id, entries)) is not None
+            for pair in stated_links(IdentityFacts.of(row))
+        ]
+        voids.kept |= _linked_to_what_stays(links, undone["company"], voids.kept)
+
+
+def _linked_to_what_stays(
+    links: Iterable[tuple[str, str]], undone: Collection[str], kept: Collection[str]
+) -> set[str]:
+    """Return those of the `undone` companies to which one that stays is linked, be it kept itself."""
+    found, pairs = set(kept), list(links)
+    while more := {
+        other
+        for one, other in pairs
+        if other in undone and other not in found and (one not in undone or one in found)
+    }:
+        found |= more
+    return found - set(kept)
+
+
+def _referred(store: Store, due: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """Return the records to which the stored rows of records refer, both by noun."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for noun, column, refers_to in REFERENCES:
+        for ids in chunks(due.get(noun, ())):
+            statement = _REFERRED.format(noun=noun, column=column)
+            rows = store.all(statement, ids=json.dumps(ids))
+            found[refers_to].update(row["id"] for row in rows)
+    if found["company"]:  # a row refers to the main record, an entry perhaps to another
+        mains = json.dumps(sorted(found["company"]))
+        found["company"] |= {row["id"] for row in store.all(_TOGETHER, ids=mains)}
+    return found
+
+
+def _unlink(store: Store, undone: set[str], voids: Voids, names: Callable[[Row], Row]) -> set[str]:
+    """Put companies out, so that each has its own records again; return more that must be settled."""
+    found: set[str] = set()
+    ahead = _not_out(store, "company", undone)
+    while ahead:
+        due = defaultdict(set, {"company": set(ahead)})
+        _rewrite(store, due, voids, names)
+        more = voids.without_add("company", due["company"]) - undone - found
+        found |= more
+        ahead = _not_out(store, "company", more)
+    return found
+
+
+def _used(store: Store, noun: str, undone: Collection[str]) -> set[str]:
+    """Return those of these records to which a stored row refers that is not out."""
+    if not undone:
+        return set()
+    found: set[str] = set()
+    ids = json.dumps(sorted(undone))
+    for child, column, refers_to in _KEEPING:
+        if refers_to == noun:
+            statement = _USED.format(noun=child, column=column)
+            found |= {row["id"] for row in store.all(statement, ids=ids, undone=UNDONE)}
+    if noun == "company":
+        links = [
+            pair
+            for row in store.all(_JOINED)
+            if row["withdrawn"] != UNDONE or row["id"] in undone
+            for pair in stated_links(_links_only(row))
+        ]
+        found |= _linked_to_what_stays(links, undone, found)
+    return found
+
+
+def _not_out(store: Store, noun: str, undone: Collection[str]) -> set[str]:
+    """Return those of these records whose stored rows are not out."""
+    found: set[str] = set()
+    for ids in chunks(undone):
+        rows = store.all(_NOT_OUT.format(noun=noun), ids=json.dumps(ids))
+        found |= {row["id"] for row in rows if row["withdrawn"] not in {UNDONE, ERASED}}
+    return found
+
+
+def _kept_as_stored(store: Store, voids: Voids, noun: str, ids: Collection[str]) -> set[str]:
+    return _not_out(store, noun, voids.without_add(noun, ids))
+
+
+def _projected(store: Store, noun: str, ids: Iterable[str], voids: Voids) -> dict[str, Row]:
     """Project records of a noun by themselves, by id."""
     rows: dict[str, Row] = {}
-    for chunk in _chunks(ids):
-        entries = sorted(entries_on(store, noun, chunk), key=attrgetter("record_id"))
+    for chunk in chunks(ids):
+        entries = sorted(entries_on(store, noun, chunk, voids), key=attrgetter("record_id"))
         for record_id, group in groupby(entries, attrgetter("record_id")):
             row = project(noun, record_id, group)
             if row is not None:
                 rows[record_id] = row
     return rows
-
-
-def _chunks(ids: Iterable[str]) -> list[list[str]]:
-    in_order = sorted(ids)
-    return [in_order[at : at + _CHUNK] for at in range(0, len(in_order), _CHUNK)]
 
 
 def _links_only(row: Columns) -> IdentityFacts:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+# Why a record is out that only void commands add.
+UNDONE: Final = "↶ undone"
 # A person's name and key can be erased, so no entry holds them.
 NOT_IN_ENTRIES: Final = {"person": frozenset({"name", "secret"})}
 
@@ -104,11 +106,18 @@ class RowProjection:
 
 
 def project(noun: str, record_id: str, entries: Iterable[StoredEntry]) -> Row | None:
-    """Return the row that these entries of one record project to; None if no entry adds it."""
-    projection = RowProjection(noun, record_id)
+    """Return the row that these entries of one record project to; None if no entry adds it.
+
+    The row of a record that only void commands add is out: withdrawn as UNDONE.
+    """
+    projection, is_undone = RowProjection(noun, record_id), False
     for entry in entries:
         projection.add(entry)
-    return projection.row
+        is_undone |= entry.is_void
+    row = projection.row
+    if is_undone and row is not None and row["withdrawn"] != ERASED:
+        row["withdrawn"] = UNDONE
+    return row
 
 
 def differing_columns(

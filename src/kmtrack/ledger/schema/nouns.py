@@ -120,6 +120,12 @@ NOUNS: Final[Mapping[str, Noun]] = {
     )
 }
 
+
+def texts_of(noun: str) -> frozenset[str]:
+    """Return what `Noun.texts` has; nothing for entries that are about a command."""
+    return NOUNS[noun].texts if noun in NOUNS else frozenset()
+
+
 # Nouns whose records belong to a method.
 OF_METHODS: Final = ("assessment", "dissemination", "usage")
 # Nouns whose records belong to a company and count for a target.

@@ -1,0 +1,274 @@
+"""Voids: which commands are void, and which undos have no effect.
+
+An undo is one entry that names a command by its token. The command is void while at least one undo of
+it is not void itself. The answer depends on the set of entries only, never on how they arrived.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from kmtrack.ledger.store.base import Store, StoredRow
+
+# The noun of the entries that are about a command; the id of their record is its token.
+COMMAND: Final = "command"
+# Nobody may void these commands, nor any other that erases a person or adds a contract.
+PROTECTED: Final = frozenset({"init", "merge", "restore", "person erase"})
+_STATED: Final = """
+    SELECT undoing.number, stated.number AS entry, undoing.token, undoing.recorded_at,
+           undoing.recorded_by, coalesce(undoing.arrived_at, undoing.recorded_at) AS known_since,
+           undone.number AS undone, undone.name, undone.recorded_by AS given_by,
+           EXISTS (
+               SELECT 1 FROM entry AS kept WHERE kept.command = undone.number AND (
+                   kept.action IN ('erase', 'redact')
+                   OR (kept.noun = 'contract' AND kept.action = 'add')
+               )
+           ) AS is_protected
+    FROM command AS undone
+    JOIN entry AS stated ON stated.record_id = undone.token AND stated.noun = 'command'
+    JOIN command AS undoing ON undoing.number = stated.command
+"""
+_OF: Final = f"{_STATED} WHERE undone.number IN (SELECT value FROM json_each(:numbers))"
+_ALL: Final = f"{_STATED} WHERE stated.noun = 'command'"
+_NAMED_BY: Final = """
+    SELECT undone.number FROM entry AS stated JOIN command AS undone ON undone.token = stated.record_id
+    WHERE stated.noun = 'command' AND stated.command IN (SELECT value FROM json_each(:numbers))
+"""
+_CHAIN: Final = """
+    SELECT number, previous,
+           (SELECT digest FROM entry WHERE entry.command = command.number
+            ORDER BY entry.number DESC LIMIT 1) AS digest
+    FROM command WHERE recorded_by = :by AND number >= :first AND number <= :last
+"""
+_ADDS: Final = """
+    SELECT record_id, command FROM entry
+    WHERE noun = :noun AND action = 'add' AND record_id IN (SELECT value FROM json_each(:ids))
+"""
+_ADDED_BY: Final = """
+    SELECT DISTINCT noun, record_id FROM entry
+    WHERE action = 'add' AND command IN (SELECT value FROM json_each(:numbers))
+"""
+_CHUNK: Final = 5000
+
+# Why an undo has no effect.
+Flaw = Literal["of_another", "protected", "before_its_command", "circle"]
+
+
+class Undo(NamedTuple):
+    """An undo of a command that is here: the numbers of both, and of its entry; moments are UTC.
+
+    `flaw` is why it has no effect, seen by itself; None where it may have one.
+    """
+
+    number: int
+    entry: int
+    token: str
+    recorded_at: str
+    recorded_by: str
+    known_since: str
+    undone: int
+    flaw: Flaw | None = None
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """The key that sorts commands in the same order in every ledger."""
+        return self.recorded_at, self.token
+
+
+class Voids:
+    """The void commands of a ledger, or those that were void at the moment `known_at` (UTC).
+
+    `kept` are the ids of records that stay though every entry that adds them is void. What was read
+    once is remembered: use one for a reading or for one projection, not for longer.
+    """
+
+    def __init__(self, store: Store, known_at: str | None = None) -> None:
+        self.known_at = known_at
+        self.kept: set[str] = set()
+        self._store = store
+        self._asked: set[int] = set()
+        self._undos: dict[tuple[int, int], Undo] = {}
+        self._void: set[int] | None = None
+        self._is_whole = False
+
+    def among(self, numbers: Iterable[int]) -> set[int]:
+        """Return those of these commands that are void."""
+        wanted = set(numbers)
+        self._read(wanted)
+        if self._void is None:
+            self._void = void_commands(self._undos.values())
+        return wanted & self._void
+
+    def all(self) -> set[int]:
+        """Return all void commands."""
+        if not self._is_whole:
+            self._take(_undos(self._store, self._store.all(_ALL)))
+            self._is_whole = True
+        return set(self.among(undo.undone for undo in self._undos.values()))
+
+    def undos(self, numbers: Iterable[int]) -> list[Undo]:
+        """Return the undos of these commands, the undos of those, and so on, in order."""
+        self._read(numbers)
+        return sorted(self._undos.values(), key=lambda undo: undo.order)
+
+    def without_add(self, noun: str, ids: Collection[str]) -> set[str]:
+        """Return those of these records that only void commands add."""
+        adds: dict[str, set[int]] = defaultdict(set)
+        for chunk in chunks(ids):
+            for row in self._store.all(_ADDS, noun=noun, ids=json.dumps(chunk)):
+                adds[row["record_id"]].add(row["command"])
+        void = self.among(number for numbers in adds.values() for number in numbers)
+        return {id_ for id_, numbers in adds.items() if numbers <= void}
+
+    def all_without_add(self) -> dict[str, set[str]]:
+        """Return the ids of all records that only void commands add, by noun."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self._store.all(_ADDED_BY, numbers=json.dumps(sorted(self.all()))):
+            found[row["noun"]].add(row["record_id"])
+        return {noun: self.without_add(noun, ids) for noun, ids in found.items()}
+
+    def _read(self, numbers: Iterable[int]) -> None:
+        """Read the undos of these commands, the undos of those, and so on."""
+        ahead = set() if self._is_whole else set(numbers) - self._asked
+        while ahead:
+            self._asked |= ahead
+            rows = self._store.all(_OF, numbers=json.dumps(sorted(ahead)))
+            found = _undos(self._store, rows)
+            self._take(found)
+            ahead = {undo.number for undo in found} - self._asked
+
+    def _take(self, undos: Iterable[Undo]) -> None:
+        for undo in undos:
+            if self.known_at is None or undo.known_since <= self.known_at:
+                self._undos[undo.number, undo.undone] = undo
+                self._void = None
+
+
+def void_commands(undos: Iterable[Undo]) -> set[int]:
+    """Return the commands that these undos void; undos in a circle void nothing."""
+    effective = _effective(undos)
+    circular = _circular(effective)
+    undoing: dict[int, list[int]] = defaultdict(list)
+    for undo in effective:
+        if undo not in circular:
+            undoing[undo.undone].append(undo.number)
+    is_void: dict[int, bool] = {}
+    for start in list(undoing):
+        ahead = [start]
+        while ahead:
+            number = ahead[-1]
+            unknown = [each for each in undoing.get(number, ()) if each not in is_void]
+            if unknown and number not in is_void:
+                ahead += unknown
+                continue
+            ahead.pop()
+            is_void[number] = any(not is_void[each] for each in undoing.get(number, ()))
+    return {number for number, void in is_void.items() if void}
+
+
+def undos_without_effect(store: Store) -> list[Undo]:
+    """Return the undos of commands that are here that have no effect, each with its flaw, in order."""
+    undos = _undos(store, store.all(_ALL))
+    circular = _circular(_effective(undos))
+    flawed = [
+        undo._replace(flaw="circle") if undo in circular else undo
+        for undo in undos
+        if undo.flaw or undo in circular
+    ]
+    return sorted(flawed, key=lambda undo: undo.order)
+
+
+def commands_reached(store: Store, undos: Iterable[int]) -> list[int]:
+    """Return the commands that may become void, or be so no more, by these undos (numbers).
+
+    Those are the commands that the undos name; where that is an undo, the one that it names, and so on.
+    """
+    reached: list[int] = []
+    seen: set[int] = set()
+    ahead = set(undos)
+    while ahead:
+        seen |= ahead
+        rows = store.all(_NAMED_BY, numbers=json.dumps(sorted(ahead)))
+        ahead = {row["number"] for row in rows} - seen
+        reached += sorted(ahead)
+    return reached
+
+
+def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Yield ids in order, so many at a time as a statement takes."""
+    in_order = sorted(ids)
+    for at in range(0, len(in_order), _CHUNK):
+        yield in_order[at : at + _CHUNK]
+
+
+def _undos(store: Store, rows: Iterable[StoredRow]) -> list[Undo]:
+    return [
+        Undo(
+            row["number"],
+            row["entry"],
+            row["token"],
+            row["recorded_at"],
+            row["recorded_by"],
+            row["known_since"],
+            row["undone"],
+            _flaw(store, row),
+        )
+        for row in rows
+    ]
+
+
+def _flaw(store: Store, row: StoredRow) -> Flaw | None:
+    if row["recorded_by"] != row["given_by"]:
+        return "of_another"
+    if row["is_protected"] or row["name"] in PROTECTED:
+        return "protected"
+    return "before_its_command" if _stands_before(store, row) else None
+
+
+def _stands_before(store: Store, row: StoredRow) -> bool:
+    """Tell whether an undo stands before its command in the chain of their author.
+
+    Nobody can know the token of a command that is yet to be given. A chain is stored in its order, so
+    only the commands between the two can lead from one to the other; clocks are not compared.
+    """
+    first, last = int(row["number"]), int(row["undone"])
+    if first >= last:
+        return False
+    chain = store.all(_CHAIN, by=row["recorded_by"], first=first, last=last)
+    numbers: dict[str | None, int] = {each["digest"]: each["number"] for each in chain}
+    previous = {each["number"]: each["previous"] for each in chain}
+    number: int | None = last
+    while number is not None and number != first:
+        number = numbers.get(previous.pop(number, None))
+    return number == first
+
+
+def _effective(undos: Iterable[Undo]) -> list[Undo]:
+    """Return the undos without a flaw; a command is no more than one."""
+    found: dict[int, Undo] = {}
+    for undo in sorted(undos, key=lambda undo: undo.entry):
+        if undo.flaw is None:
+            found.setdefault(undo.number, undo)
+    return list(found.values())
+
+
+def _circular(undos: Iterable[Undo]) -> set[Undo]:
+    """Return the undos that would void themselves in the end."""
+    by_number = {undo.number: undo for undo in undos}
+    found: set[Undo] = set()
+    done: set[int] = set()
+    for start in by_number:
+        path: list[int] = []
+        number = start
+        while number in by_number and number not in done:
+            done.add(number)
+            path.append(number)
+            number = by_number[number].undone
+        if number in path:
+            found.update(by_number[each] for each in path[path.index(number) :])
+    return found
