@@ -14,17 +14,19 @@ from kmtrack.ledger.commitments import is_redacted, legible, redacted
 from kmtrack.ledger.entries import ENTRY_COLUMNS, FIRST_DIGEST
 from kmtrack.ledger.erasure import ForgedRedaction, Redaction, entry_with, store_redacted
 from kmtrack.ledger.queries.commands import last_entries
-from kmtrack.ledger.schema.nouns import NOUNS, REFERENCE_COLUMNS
+from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS, texts_of
 from kmtrack.ledger.settings import HEADS, put_setting, setting
 from kmtrack.ledger.store.copies import reporting_failure_of
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION, connection_to, version_at
 from kmtrack.ledger.store.sqlite_file import new_store
+from kmtrack.ledger.voids import COMMAND, circle_of, commands_reached, undos_without_effect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kmtrack.ledger.store.base import Store, StoredRow
+    from kmtrack.ledger.voids import Undo
 
 
 # A command without entries records what was done to one file, and stays in it.
@@ -63,7 +65,9 @@ class AppliedCommands(NamedTuple):
     `records` has the ids of the records that they are about, by noun, and `added` those that they
     add; `erased` has the people whom they erase. `gaps` are records that they are about, or refer
     to, and that are not here as they were there; `broken_chains` names who recorded a command whose
-    predecessor is not here. `left_before` is what was left here of texts of which their redactions
+    predecessor is not here. `reached` are the commands, here before or not, that its undos name, or
+    that those undos name, and so on; `flawed` are its undos that can be seen to have no effect.
+    `left_before` is what was left here of texts of which their redactions
     leave something else, by the digest of the entry and the field.
     """
 
@@ -74,6 +78,8 @@ class AppliedCommands(NamedTuple):
     erased: set[str]
     gaps: set[str]
     broken_chains: list[str]
+    reached: list[int]
+    flawed: list[Undo]
     left_before: dict[tuple[str, str], Redaction]
 
 
@@ -94,8 +100,9 @@ def apply_commands(target: Store, source: Store, arrived_at: str) -> AppliedComm
     referred: dict[str, set[str]] = defaultdict(set)
     added: dict[str, set[str]] = defaultdict(set)
     known = len(commands) - len(new)
-    applied = AppliedCommands([], known, records, added, set(), set(), [], {})
+    applied = AppliedCommands([], known, records, added, set(), set(), [], [], [], {})
     redactions: list[Redaction] = []
+    undos: list[int] = []
     for command in new:
         named = {name: command[name] for name in _COPIED_COLUMNS}
         number = target.insert(_INSERT_COMMAND, **named, arrived_at=arrived_at)
@@ -104,6 +111,9 @@ def apply_commands(target: Store, source: Store, arrived_at: str) -> AppliedComm
         target.insert_rows("entry", ENTRY_COLUMNS, copied)
         applied.commands.append(number)
         for entry in entries:
+            if entry["noun"] == COMMAND:
+                undos.append(number)
+                continue
             records[entry["noun"]].add(entry["record_id"])
             for noun, record_id in _references(entry):
                 referred[noun].add(record_id)
@@ -115,7 +125,10 @@ def apply_commands(target: Store, source: Store, arrived_at: str) -> AppliedComm
                 redactions.append(Redaction.of(entry))
     for noun, ids in (*records.items(), *referred.items()):
         applied.gaps.update(_never_added(target, noun, ids))
-    applied.broken_chains.extend(_broken_chains(target, new))
+    applied.broken_chains.extend(_broken_chains(target, new, applied.commands))
+    applied.reached.extend(commands_reached(target, undos))
+    if undos:
+        applied.flawed.extend(_flawed(target, undos, set(applied.commands)))
     _redact_again(target, redactions, applied)
     return applied
 
@@ -126,13 +139,29 @@ def _never_added(store: Store, noun: str, ids: set[str]) -> set[str]:
     return ids - {row["record_id"] for row in rows}
 
 
-def _broken_chains(store: Store, commands: Iterable[StoredRow]) -> Iterator[str]:
-    """Yield who recorded those of these commands whose predecessor is missing."""
-    ends = {(end.recorded_by, end.digest) for end in last_entries(store)}
-    for command in commands:
+def _broken_chains(
+    store: Store, commands: Iterable[StoredRow], numbers: Iterable[int]
+) -> Iterator[str]:
+    """Yield who recorded those of these commands whose predecessor is not here before them.
+
+    `numbers` are their numbers here. So the commands of a person are numbered as they are chained.
+    """
+    ends = {(end.recorded_by, end.digest): end.number for end in last_entries(store)}
+    for command, number in zip(commands, numbers, strict=True):
         by, previous = command["recorded_by"], command["previous"]
-        if previous != FIRST_DIGEST and (by, previous) not in ends:
+        if previous != FIRST_DIGEST and ends.get((by, previous), number) >= number:
             yield by
+
+
+def _flawed(store: Store, undos: Collection[int], new: Collection[int]) -> Iterator[Undo]:
+    """Yield those of these undos (numbers) without effect whose command was here before them, or came along.
+
+    Of a circle, all must be `new` here: else one of them named a command that arrived later.
+    """
+    without_effect = [undo for undo in undos_without_effect(store) if undo.number in undos]
+    for undo in without_effect:
+        if undo.flaw != "circle" or circle_of(undo, without_effect) <= set(new):
+            yield undo
 
 
 def _references(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -171,7 +200,7 @@ def _redact_again(target: Store, redactions: list[Redaction], applied: AppliedCo
         if facts != before:
             applied.records[entry["noun"]].add(entry["record_id"])
         # An erasure redacts all texts of an entry: one that is left open was redacted elsewhere.
-        if any(isinstance(facts.get(name), str) for name in NOUNS[entry["noun"]].texts):
+        if any(isinstance(facts.get(name), str) for name in texts_of(entry["noun"])):
             applied.gaps.add(entry["record_id"])
 
 

@@ -11,11 +11,13 @@ from kmtrack.clock import later_than
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import ENTRY_COLUMNS, FIRST_DIGEST, Chain, CommandHeader, Entry
+from kmtrack.ledger.queries.commands import records_of_commands
 from kmtrack.ledger.queries.companies import company_parts
 from kmtrack.ledger.rows import Origin, row_after
 from kmtrack.ledger.schema.ids import new_id
-from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.verdicts import rejudge, rejudge_all
+from kmtrack.ledger.voids import COMMAND, commands_reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -149,6 +151,15 @@ class UnitOfWork:
             self._touch(noun, row)
         return record_id
 
+    def add_again(self, noun: str, facts: Mapping[str, Any], record_id: str) -> None:
+        """Add a record whose row is here, since the commands that added it were undone."""
+        self._append(noun, record_id, "add", facts)
+        self.flush()
+        row = row_after(noun, None, self._origin(record_id), "add", facts)
+        self.store.run(NOUNS[noun].upsert, **row)
+        if noun != "company":
+            self._touch(noun, row)
+
     def add_person(self, name: str, company_id: str) -> str:
         """Add a contact person; the entry holds a keyed commitment to the name, never the name."""
         import hmac
@@ -169,10 +180,24 @@ class UnitOfWork:
         """Take a record out of every rule and count; it stays in the ledger with the reason."""
         return self._change(noun, row, "withdraw", {"reason": reason})
 
+    def void(self, token: str) -> list[int]:
+        """Undo the command of a token; return the commands whose effect may change, itself first."""
+        self._append(COMMAND, token, "void", {})
+        self.flush()
+        reached = commands_reached(self.store, [self._command])
+        self.mark_commands_stale(reached)
+        return reached
+
     def append(self, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]) -> None:
         """Append an entry whose effect can only be computed by projecting the whole record again."""
         self._append(noun, record_id, action, facts)
         self.mark_stale(noun, [record_id])
+
+    def mark_commands_stale(self, commands: Iterable[int]) -> None:
+        """Mark the records that these commands (numbers) are about to be projected again."""
+        for noun, ids in records_of_commands(self.store, commands).items():
+            if noun != COMMAND:
+                self.mark_stale(noun, ids)
 
     def mark_stale(self, noun: str, ids: Iterable[str]) -> None:
         """Mark records to be projected again from their entries before they are judged."""
@@ -222,11 +247,23 @@ class UnitOfWork:
         self.flush()
         if noun == "company" and row["id"] in self._parts:
             return self._change_linked(row, action, facts)
-        self._append(noun, row["id"], action, facts)
         after = row_after(noun, dict(row), Origin(row["id"], row["recorded_at"]), action, facts)
+        if self._refers_elsewhere(row, facts):
+            # What it referred to may have been kept for its sake.
+            self.append(noun, row["id"], action, facts)
+            return after
+        self._append(noun, row["id"], action, facts)
         self.store.run(NOUNS[noun].update, **after)
         self._touch(noun, after)
         return after
+
+    @staticmethod
+    def _refers_elsewhere(row: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+        """Tell whether a change lets a record refer to another one than before."""
+        return any(
+            row[column] is not None and facts[column] != row[column]
+            for column in facts.keys() & REFERENCE_COLUMNS.keys()
+        )
 
     def _change_linked(
         self, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]

@@ -199,6 +199,17 @@ def commands_reached(store: Store, undos: Iterable[int]) -> list[int]:
     return reached
 
 
+def circle_of(undo: Undo, among: Iterable[Undo]) -> set[int]:
+    """Return the commands (numbers) of the circle that an undo stands in; `among` has them all."""
+    undone = {each.number: each.undone for each in among}
+    found: set[int] = set()
+    number = undo.number
+    while number not in found:
+        found.add(number)
+        number = undone[number]
+    return found
+
+
 def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
     """Yield ids in order, so many at a time as a statement takes."""
     in_order = sorted(ids)

@@ -26,7 +26,7 @@ from kmtrack.ledger.queries.integrity import (
     wrong_tallies,
 )
 from kmtrack.ledger.rows import differing_columns
-from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, TABLES
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, TABLES, texts_of
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, OWN_BROKER, RESTORED, all_settings
 from kmtrack.ledger.store.copies import FOLDER_PREFIX, remembered_folder
@@ -171,7 +171,7 @@ def _is_redacted_as_stated(entry: Entry, redactions: Sequence[Redaction]) -> boo
     """Tell whether an entry's texts are redacted as recorded, and only open texts have a key."""
     facts: dict[str, Any] = json.loads(entry.facts)
     redacted = {name: value[LEFT] for name, value in facts.items() if is_redacted(value)}
-    has_open_texts = not redacted and not NOUNS[entry.noun].texts.isdisjoint(facts)
+    has_open_texts = not redacted and not texts_of(entry.noun).isdisjoint(facts)
     if has_open_texts == (entry.secret is None):
         return False
     left = {each.field: each.left for each in redactions}  # the last one counts
