@@ -23,7 +23,7 @@ from kmtrack.usecases.companies import add_company, edit_company, withdraw_compa
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_event, add_followup, edit_event, withdraw_event
 from kmtrack.usecases.status import status_of
-from kmtrack.usecases.undo import undo_command
+from kmtrack.usecases.undo import redo_command, undo_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,6 +181,12 @@ class AnySequence(RuleBasedStateMachine):
     @rule(which=st.none() | st.integers(2, 30))
     def undo_a_command(self, which: int | None) -> None:
         if self.attempt(lambda: undo_command(self.session, which)) is not None:
+            self.companies = self._ids("company")
+            self.live = [(noun, id_) for noun in EVENTS for id_ in self._ids(noun)]
+
+    @rule()
+    def redo(self) -> None:
+        if self.attempt(lambda: redo_command(self.session)) is not None:
             self.companies = self._ids("company")
             self.live = [(noun, id_) for noun in EVENTS for id_ in self._ids(noun)]
 

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "check": "check",
     "history": "history",
     "undo": "history",
+    "redo": "history",
     "merge": "merge",
     "bundle": "merge",
     "backup": "backup",

@@ -1,6 +1,6 @@
-"""The commands `history` and `undo`: who entered what and when, and taking it back."""
+"""The commands `history`, `undo` and `redo`: who entered what and when, and taking it back."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 
 import typer
 
@@ -9,13 +9,18 @@ from kmtrack.cli.context import open_session
 from kmtrack.cli.output import notify, show, show_json, show_lines
 from kmtrack.i18n import say
 
+if TYPE_CHECKING:
+    from kmtrack.usecases.session import Session
+    from kmtrack.usecases.undo import Undone
+
 _HIGHEST = 999_999_999
 
 
 def register(app: typer.Typer) -> None:
-    """Register `history` and `undo` with the root command."""
+    """Register `history`, `undo` and `redo` with the root command."""
     app.command("history", help="help.history")(history)
     app.command("undo", help="help.undo")(undo)
+    app.command("redo", help="help.redo")(redo)
 
 
 def history(
@@ -62,23 +67,56 @@ def undo(
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.output import notify_lines
     from kmtrack.cli.parse import parse_argument_number
-    from kmtrack.cli.prompts import require_agreement
     from kmtrack.usecases.undo import undo_command
-    from kmtrack.views.history import render_undo, undo_as_dict
 
-    reason = say("undo.reason")
     wanted = parse_argument_number(say("metavar.command"), number, 1, _HIGHEST) if number else None
+    _take_back(context, undo_command, wanted, _Answers(yes, dry_run, json))
+
+
+def redo(
+    context: typer.Context,
+    yes: options.Yes = False,
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.usecases.undo import redo_command
+
+    _take_back(context, redo_command, None, _Answers(yes, dry_run, json))
+
+
+class _Answers(NamedTuple):
+    """How `undo` and `redo` are to ask and answer."""
+
+    yes: bool
+    dry_run: bool
+    json: bool
+
+
+class _TakesBack(Protocol):
+    """Takes back the command of a number, or the last one."""
+
+    def __call__(self, session: "Session", number: int | None, *, keep: bool) -> "Undone": ...
+
+
+def _take_back(
+    context: typer.Context, takes_back: _TakesBack, wanted: int | None, answers: _Answers
+) -> None:
+    """Take back a command, once the user has seen what that does and agrees."""
+    from kmtrack.cli.output import notify_lines
+    from kmtrack.cli.prompts import require_agreement
+    from kmtrack.views.history import render_undo, render_undone, undo_as_dict
+
+    is_asked = not (answers.yes or answers.dry_run)
     with open_session(context) as session:
-        done = undo_command(session, wanted, keep=yes and not dry_run, reason=reason)
-        if not (yes or dry_run):
+        done = takes_back(session, wanted, keep=answers.yes and not answers.dry_run)
+        if is_asked:
             notify_lines(render_undo(done))
-            require_agreement(say("question.undo"))
-            done = undo_command(session, done.command.number, reason=reason)
-    if json:
-        show_json({**undo_as_dict(done), "dry_run": dry_run})
+            require_agreement(say("question.redo" if done.is_redo else "question.undo"))
+            done = takes_back(session, done.command.number, keep=True)
+    if answers.json:
+        show_json({**undo_as_dict(done), "dry_run": answers.dry_run})
         return
-    if yes or dry_run:
+    if not is_asked:
         show_lines(render_undo(done))
-    show(say("undo.trial" if dry_run else "undo.done", number=done.command.number))
+    show(render_undone(done, dry_run=answers.dry_run))

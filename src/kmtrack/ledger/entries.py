@@ -40,8 +40,10 @@ _ON_NOUN: Final = """
     AND (:known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at)
     ORDER BY entry.record_id, command.recorded_at, command.token, entry.number
 """
+# By the entry that adds the record as it is now: an earlier one may be void.
 _IN_ORDER: Final = """
     SELECT entry.record_id FROM entry JOIN command ON command.number = entry.command
+    JOIN {noun} ON {noun}.id = entry.record_id AND {noun}.recorded_at = command.recorded_at
     WHERE entry.noun = :noun AND entry.action = 'add'
     AND entry.record_id IN (SELECT value FROM json_each(:ids))
     ORDER BY command.recorded_at, command.token, entry.number
@@ -219,12 +221,13 @@ def by_entry(table: str) -> str:
     return f"""{table}.recorded_at,
         (SELECT min(command.token) FROM entry JOIN command ON command.number = entry.command
          WHERE entry.record_id = {table}.id AND command.recorded_at = {table}.recorded_at),
-        (SELECT min(entry.number) FROM entry WHERE entry.record_id = {table}.id)"""  # noqa: S608 - a name of ours
+        (SELECT min(entry.number) FROM entry JOIN command ON command.number = entry.command
+         WHERE entry.record_id = {table}.id AND command.recorded_at = {table}.recorded_at)"""  # noqa: S608 - a name of ours
 
 
 def in_order_of_entry(store: Store, noun: str, ids: Iterable[str]) -> list[str]:
     """Return the ids of these records of a noun in the order in which they were entered."""
-    rows = store.each(_IN_ORDER, noun=noun, ids=json.dumps(list(ids)))
+    rows = store.each(_IN_ORDER.format(noun=noun), noun=noun, ids=json.dumps(list(ids)))
     return list(dict.fromkeys(row["record_id"] for row in rows))
 
 

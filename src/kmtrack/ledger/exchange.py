@@ -154,12 +154,14 @@ def _broken_chains(
 
 
 def _flawed(store: Store, undos: Collection[int], new: Collection[int]) -> Iterator[Undo]:
-    """Yield those of these undos (numbers) without effect whose command was here before them, or came along.
+    """Yield those of these undos (numbers) that have no effect, by the commands that are here.
 
     Of a circle, all must be `new` here: else one of them named a command that arrived later.
     """
-    without_effect = [undo for undo in undos_without_effect(store) if undo.number in undos]
+    without_effect = undos_without_effect(store)
     for undo in without_effect:
+        if undo.number not in undos:
+            continue
         if undo.flaw != "circle" or circle_of(undo, without_effect) <= set(new):
             yield undo
 

@@ -195,6 +195,22 @@ def reproject(
     return touched
 
 
+def kept_records(store: Store, records: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Return which records are there only since others refer to them: their nouns by id.
+
+    They are among `records` (ids by noun) and what those refer to; persons are left out.
+    """
+    voids, due = Voids(store), defaultdict(set, {noun: set(ids) for noun, ids in records.items()})
+    for noun, ids in _referred(store, due).items():
+        due[noun] |= ids
+    return {
+        id_: noun
+        for noun, ids in due.items()
+        if noun != "person"
+        for id_ in _kept_as_stored(store, voids, noun, ids)
+    }
+
+
 def stored_names(store: Store) -> Callable[[Row], Row]:
     """Return what adds to the row of a person the name that the ledger has: no entry holds it."""
 

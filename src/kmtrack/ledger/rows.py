@@ -10,6 +10,8 @@ from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.rules.amendments import amended
+from kmtrack.rules.contract_format import read_contract
+from kmtrack.rules.document import DocumentMistake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,8 +61,8 @@ def row_after(
         row["joined"] = " ".join(sorted({*(row["joined"] or "").split(), facts["with"]}))
     elif action == "erase":
         row.update(name=None, secret=None, withdrawn=ERASED)
-    elif action == "redact":
-        pass  # it is about the text of another entry
+    elif action in {"redact", "void"}:
+        pass  # it is about another entry, or about another command
     elif noun == "contract":
         row["document"] = _document(row, facts)
     elif "from" in facts:
@@ -77,13 +79,14 @@ class RowProjection:
 
     A record that was added on two laptops has two entries that add it: the later one holds, unless
     it repeats the facts of the first. Of two contracts the first holds, and the municipalities of
-    both take part.
+    both take part. An amendment after which the contract would be none is left out.
     """
 
     def __init__(self, noun: str, record_id: str) -> None:
         self._noun = noun
         self._id = record_id
         self._first: dict[str, Any] = {}
+        self.left_out: list[StoredEntry] = []
         self.row: Row | None = None
 
     def add(self, entry: StoredEntry) -> None:
@@ -93,12 +96,23 @@ class RowProjection:
                 origin = Origin(self._id, entry.recorded_at)
                 self.row = row_after(self._noun, None, origin, "add", entry.facts)
                 self._first = entry.facts
+        elif self._noun == "contract" and entry.action == "edit":
+            self._amend(self.row, entry)
         elif entry.action != "add":
             self._apply(self.row, entry.action, entry.facts)
         elif self._noun == "contract":
             self._apply(self.row, "edit", _other_municipalities(self._first, entry.facts))
         elif entry.facts != self._first:
             self._apply(self.row, "undo", entry.facts)
+
+    def _amend(self, row: Row, entry: StoredEntry) -> None:
+        """Apply an amendment, unless the contract is none with it: what it built upon was undone."""
+        try:
+            self._apply(row, entry.action, entry.facts)
+            read_contract(json.loads((self.row or row)["document"]))
+        except DocumentMistake:
+            self.row = row
+            self.left_out.append(entry)
 
     def _apply(self, row: Row, action: Action, facts: dict[str, Any]) -> None:
         origin = Origin(row["id"], row["recorded_at"])

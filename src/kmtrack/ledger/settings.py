@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 OWN_BROKER: Final = "broker"
 RESTORED: Final = "restored"
+# The last command (number) of the backup that was restored last, and who restored it.
+RESTORED_LAST: Final = "restored last"
 # The command up to which a bundle was last written, and from which the next one continues.
 LAST_BUNDLED: Final = "bundled"
 HEADS: Final = "heads"
@@ -27,6 +30,24 @@ def setting(store: Store, name: str) -> str | None:
     """Return the value of a setting; None if it was never put."""
     row = store.one(_VALUE, name=name)
     return None if row is None else str(row["value"])
+
+
+class Restoring(NamedTuple):
+    """The number of the last command that a restored backup held, and who restored it."""
+
+    command: int
+    by: str
+
+
+def restored_last(store: Store) -> Restoring | None:
+    """Return the last restoring, if there was any."""
+    value = setting(store, RESTORED_LAST)
+    return None if value is None else Restoring(*json.loads(value))
+
+
+def note_restored(store: Store, restoring: Restoring) -> None:
+    """Remember that a backup was restored."""
+    put_setting(store, RESTORED_LAST, json.dumps(restoring, ensure_ascii=False))
 
 
 def all_settings(store: Store) -> Iterator[tuple[str, str]]:

@@ -2,12 +2,15 @@
 
 Records become one company by a join, or by a merge that finds the same CVR number. Earlier changes
 are those of the single record; the changes made by linking are consequences of the link.
+
+An undo changes the records of the command that it voids: here it has an entry on each of them.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.company_identity import (
@@ -17,15 +20,16 @@ from kmtrack.ledger.company_identity import (
     RecordGroups,
     linked_rows,
 )
-from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.entries import StoredEntry, all_entries_on, entries_on, without_void
 from kmtrack.ledger.queries.companies import company_parts
-from kmtrack.ledger.rows import RowProjection, project
+from kmtrack.ledger.queries.record_names import rows_of
+from kmtrack.ledger.rows import UNDONE, RowProjection, project
 from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.voids import Undo, Voids, void_commands
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
@@ -89,29 +93,148 @@ def changed_between(noun: str, before: Row | None, after: Row) -> dict[str, tupl
     }
 
 
-def timeline(noun: str, record_id: str, entries: Iterable[StoredEntry]) -> list[RecordChange]:
+class EntriesWithUndos(NamedTuple):
+    """Entries on some records, in order, and an entry "void" for each undo on each record it changes.
+
+    `undos` are these, by number; `kept` are records that stay though only void commands add them.
+    """
+
+    entries: list[StoredEntry]
+    undos: Mapping[int, Undo] = MappingProxyType({})
+    kept: Collection[str] = ()
+
+    def void(self, known: Iterable[StoredEntry]) -> set[int]:
+        """Return the commands that are void where only these entries are known."""
+        if not self.undos:
+            return set()
+        numbers = {entry.command for entry in known if entry.action == "void"}
+        return void_commands(self.undos[number] for number in numbers)
+
+    def in_force(self, known: Sequence[StoredEntry]) -> Sequence[StoredEntry]:
+        """Leave out what is void where only these entries are known."""
+        void = self.void(known)
+        return without_void(list(known), void, self.kept) if void else known
+
+
+class _Replay:
+    """Projects the entries on a record, or on all records of its company, one after the other."""
+
+    def __init__(self, noun: str, record_id: str, source: EntriesWithUndos) -> None:
+        self._noun = noun
+        self._id = record_id
+        self._source = source
+        self._known: list[StoredEntry] = []
+        self._void: set[int] = set()
+        self._is_out = False
+        self._project_again()
+
+    def add(self, entry: StoredEntry) -> None:
+        """Apply one more entry."""
+        self._known.append(entry)
+        if entry.action == "void":
+            void = self._source.void(self._known)
+            if void != self._void:
+                self._void = void
+                self._project_again()
+        elif entry.action == "add" and (self._is_out or entry.command in self._void):
+            self._project_again()
+        elif entry.command not in self._void:
+            self._apply(entry)
+
+    @property
+    def row(self) -> Row | None:
+        """The row of the record now."""
+        row = _with_own(self._whole.row, self._own.row)
+        return {**row, "withdrawn": UNDONE} if row is not None and self._is_out else row
+
+    @property
+    def cvr(self) -> str | None:
+        """The CVR number of the record by itself."""
+        return _cvr(self._own.row)
+
+    def _project_again(self) -> None:
+        self._whole: CompanyProjection | RowProjection = (
+            CompanyProjection() if self._noun == "company" else RowProjection(self._noun, self._id)
+        )
+        self._own = RowProjection(self._noun, self._id)
+        self._is_out = False
+        for entry in without_void(self._known, self._void, self._source.kept):
+            self._is_out |= entry.is_void and entry.record_id == self._id
+            self._apply(entry)
+
+    def _apply(self, entry: StoredEntry) -> None:
+        self._whole.add(entry)
+        if entry.record_id == self._id:
+            self._own.add(entry)
+
+
+def timeline(noun: str, record_id: str, source: EntriesWithUndos) -> list[RecordChange]:
     """List the changes of one record, oldest first.
 
-    `entries` are in order. If several records are one company, they are the entries on all of them.
+    If several records are one company, `source` has the entries on all of them.
     """
-    own = RowProjection(noun, record_id)
-    whole = CompanyProjection() if noun == "company" else RowProjection(noun, record_id)
+    replay = _Replay(noun, record_id, source)
     changes: list[RecordChange] = []
-    for entry in entries:
-        before = _with_own(whole.row, own.row)
-        cvr_before = _cvr(own.row)
-        whole.add(entry)
+    for entry in source.entries:
         if entry.record_id != record_id:
+            replay.add(entry)
             continue
-        own.add(entry)
-        after = _with_own(whole.row, own.row)
+        before, cvr_before = replay.row, replay.cvr
+        replay.add(entry)
+        after = replay.row
         if after is not None:
-            changes.append(RecordChange(noun, entry, before, after, (cvr_before, _cvr(own.row))))
+            changes.append(RecordChange(noun, entry, before, after, (cvr_before, replay.cvr)))
     return changes
+
+
+def read_with_undos(store: Store, noun: str, ids: Iterable[str]) -> EntriesWithUndos:
+    """Read all entries on these records, and the undos that changed any of them."""
+    entries = all_entries_on(store, noun, ids)
+    undos = {u.number: u for u in Voids(store).undos({entry.command for entry in entries})}
+    if not undos:
+        return EntriesWithUndos(entries)
+    by_command: dict[int, set[str]] = defaultdict(set)
+    for entry in entries:
+        by_command[entry.command].add(entry.record_id)
+    of_undos = [
+        StoredEntry(id_, "void", {}, undo.recorded_at, undo.number, undo.entry)
+        for undo in undos.values()
+        for id_ in sorted(by_command[_reached(undo, undos)])
+    ]
+    added = {entry.record_id for entry in entries if entry.action == "add"}
+    kept = {row["id"] for row in rows_of(store, noun, added) if row["withdrawn"] != UNDONE}
+    in_order = sorted([*entries, *of_undos], key=lambda entry: entry.recorded_at)
+    return EntriesWithUndos(in_order, undos, kept)
+
+
+def _reached(undo: Undo, undos: Mapping[int, Undo]) -> int:
+    """Return the command, no undo itself, that an undo takes back or brings back in the end."""
+    seen: set[int] = set()
+    number = undo.undone
+    while number in undos and number not in seen:
+        seen.add(number)
+        number = undos[number].undone
+    return number
+
+
+def changes_in_force(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[RecordChange]]:
+    """Yield the changes as `changes_on` does, without those that are void."""
+    return _changes(
+        store, noun, ids, lambda chunk: EntriesWithUndos(entries_on(store, noun, chunk))
+    )
 
 
 def changes_on(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[RecordChange]]:
     """Yield the changes of each of these records of a noun, record by record, oldest first."""
+    return _changes(store, noun, ids, lambda chunk: read_with_undos(store, noun, chunk))
+
+
+def _changes(
+    store: Store,
+    noun: str,
+    ids: Iterable[str],
+    read: Callable[[Iterable[str]], EntriesWithUndos],
+) -> Iterator[list[RecordChange]]:
     in_order = sorted(set(ids))
     main_of = company_parts(store) if noun == "company" else {}
     for at in range(0, len(in_order), _CHUNK):
@@ -119,10 +242,11 @@ def changes_on(store: Store, noun: str, ids: Iterable[str]) -> Iterator[list[Rec
         mains = {main_of.get(id_, id_) for id_ in chunk}
         records = mains | {part for part, main in main_of.items() if main in mains}
         entries: dict[str, list[StoredEntry]] = defaultdict(list)
-        for entry in entries_on(store, noun, records):
+        source = read(records)
+        for entry in source.entries:
             entries[main_of.get(entry.record_id, entry.record_id)].append(entry)
         for id_ in chunk:
-            yield timeline(noun, id_, entries[main_of.get(id_, id_)])
+            yield timeline(noun, id_, source._replace(entries=entries[main_of.get(id_, id_)]))
 
 
 def company_changes(
@@ -151,30 +275,34 @@ def company_names_at(
     """
     names: dict[int, dict[str, str]] = defaultdict(dict)
     for group in _groups_with(store, wanted.keys()):
-        entries, arrived = _entries_of_group(store, group)
+        source, arrived = _entries_of_group(store, group)
         for id_ in wanted.keys() & set(group):
             for command in wanted[id_]:
-                if name := _company_name_at(entries, arrived, id_, command):
+                if name := _company_name_at(source, arrived, id_, command):
                     names[command.number][id_] = name
     return names
 
 
 def _company_changes(
-    entries: Sequence[StoredEntry], arrived: Mapping[int, str | None], wanted: Collection[int]
+    source: EntriesWithUndos, arrived: Mapping[int, str | None], wanted: Collection[int]
 ) -> Iterator[RecordChange]:
     """Yield the changes by the commands `wanted` of records that are or were one company.
 
-    Each is as it was known where it was recorded. `entries` are all on these records, in order;
-    `arrived` has by the number of a command when it was merged in, None where it was given here.
+    Each is as it was known where it was recorded. `source` has all entries on these records; `arrived` has by the number of a command when it was merged in, None where it was given here.
     """
     repeated: set[int] = set()
+    entries = source.entries
     for position, entry in enumerate(entries):
         if entry.command in wanted and entry.entry not in repeated:
             known = _known_then(entries, position, arrived)
-            before = _Companies(known)
+            known = [
+                each for each in known if each.entry != entry.entry
+            ]  # of an undo, one on each record
+            before = _Companies(source.in_force(known))
             others = _repeated_on_others(entry, entries[position + 1 :], before)
             repeated |= {other.entry for other in others}
-            change = _change(entry, before, _Companies([*known, entry, *others]))
+            after = _Companies(source.in_force([*known, entry, *others]))
+            change = _change(entry, before, after)
             if change is not None:
                 yield change
 
@@ -195,12 +323,12 @@ def _repeated_on_others(
 
 
 def _company_name_at(
-    entries: Sequence[StoredEntry], arrived: Mapping[int, str | None], company: str, at: Command
+    source: EntriesWithUndos, arrived: Mapping[int, str | None], company: str, at: Command
 ) -> str | None:
     """Return the name that the company of a record had when a command was given."""
     known = [
         entry
-        for entry in entries
+        for entry in source.entries
         if (
             entry.command <= at.number
             if at.arrived_at is None
@@ -208,7 +336,7 @@ def _company_name_at(
             and (entry.record_id == company or arrived.get(entry.command) == at.arrived_at)
         )
     ]
-    row = _Companies(known).row(company)
+    row = _Companies(source.in_force(known)).row(company)
     return row["name"] if row else None
 
 
@@ -284,12 +412,12 @@ def _groups_with(store: Store, ids: Collection[str]) -> list[list[str]]:
 
 def _entries_of_group(
     store: Store, group: list[str]
-) -> tuple[list[StoredEntry], dict[int, str | None]]:
+) -> tuple[EntriesWithUndos, dict[int, str | None]]:
     """Read the entries on these companies, and when each of their commands was merged in."""
-    entries = entries_on(store, "company", group)
-    numbers = json.dumps(sorted({entry.command for entry in entries}))
+    source = read_with_undos(store, "company", group)
+    numbers = json.dumps(sorted({entry.command for entry in source.entries}))
     rows = store.all(_ARRIVED, numbers=numbers)
-    return entries, {row["number"]: row["arrived_at"] for row in rows}
+    return source, {row["number"]: row["arrived_at"] for row in rows}
 
 
 class _Companies:

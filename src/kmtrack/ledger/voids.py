@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # The noun of the entries that are about a command; the id of their record is its token.
 COMMAND: Final = "command"
+# The commands that take back others, or bring them back.
+UNDOING: Final = frozenset({"undo", "redo"})
 # Nobody may void these commands, nor any other that erases a person or adds a contract.
 PROTECTED: Final = frozenset({"init", "merge", "restore", "person erase"})
 _STATED: Final = """
@@ -32,9 +34,11 @@ _STATED: Final = """
     FROM command AS undone
     JOIN entry AS stated ON stated.record_id = undone.token AND stated.noun = 'command'
     JOIN command AS undoing ON undoing.number = stated.command
+    AND undoing.name IN ('undo', 'redo')
 """
-_OF: Final = f"{_STATED} WHERE undone.number IN (SELECT value FROM json_each(:numbers))"
-_ALL: Final = f"{_STATED} WHERE stated.noun = 'command'"
+_OF: Final = f"{_STATED} WHERE undone.number IN (SELECT value FROM json_each(:numbers))"  # noqa: S608 - ours
+# No index is over names, but few commands undo.
+_ALL: Final = f"{_STATED} WHERE undoing.name IN ('undo', 'redo')"
 _NAMED_BY: Final = """
     SELECT undone.number FROM entry AS stated JOIN command AS undone ON undone.token = stated.record_id
     WHERE stated.noun = 'command' AND stated.command IN (SELECT value FROM json_each(:numbers))
@@ -107,7 +111,7 @@ class Voids:
     def all(self) -> set[int]:
         """Return all void commands."""
         if not self._is_whole:
-            self._take(_undos(self._store, self._store.all(_ALL)))
+            self._take(all_undos(self._store))
             self._is_whole = True
         return set(self.among(undo.undone for undo in self._undos.values()))
 
@@ -131,6 +135,17 @@ class Voids:
         for row in self._store.all(_ADDED_BY, numbers=json.dumps(sorted(self.all()))):
             found[row["noun"]].add(row["record_id"])
         return {noun: self.without_add(noun, ids) for noun, ids in found.items()}
+
+    def undos_of_record(self, noun: str, record_id: str) -> list[Undo]:
+        """Return the undos, not void themselves, of the commands that add a record."""
+        rows = self._store.all(_ADDS, noun=noun, ids=json.dumps([record_id]))
+        adds = {row["command"] for row in rows}
+        void = self.among(adds) | self.among(undo.number for undo in self._undos.values())
+        return [
+            undo
+            for undo in self._undos.values()
+            if undo.undone in adds and undo.flaw is None and undo.number not in void
+        ]
 
     def _read(self, numbers: Iterable[int]) -> None:
         """Read the undos of these commands, the undos of those, and so on."""
@@ -171,9 +186,14 @@ def void_commands(undos: Iterable[Undo]) -> set[int]:
     return {number for number, void in is_void.items() if void}
 
 
+def all_undos(store: Store) -> list[Undo]:
+    """Return all undos of commands that are here."""
+    return _undos(store, store.all(_ALL))
+
+
 def undos_without_effect(store: Store) -> list[Undo]:
     """Return the undos of commands that are here that have no effect, each with its flaw, in order."""
-    undos = _undos(store, store.all(_ALL))
+    undos = all_undos(store)
     circular = _circular(_effective(undos))
     flawed = [
         undo._replace(flaw="circle") if undo in circular else undo

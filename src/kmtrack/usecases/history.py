@@ -9,14 +9,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.errors import BadValue
 from kmtrack.ledger.contract import CONTRACT_ID
-from kmtrack.ledger.queries.commands import find_commands, records_of_commands
+from kmtrack.ledger.queries.commands import (
+    About,
+    command_numbers_on,
+    find_commands,
+    records_of_commands,
+)
 from kmtrack.ledger.queries.companies import records_of_company
 from kmtrack.ledger.queries.record_names import RecordName, ids_at_company, record_names
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.nouns import AT_COMPANIES, NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.store.base import EVERYTHING
-from kmtrack.ledger.timeline import changes_on, company_changes, company_names_at
+from kmtrack.ledger.timeline import (
+    changes_in_force,
+    changes_on,
+    company_changes,
+    company_names_at,
+)
+from kmtrack.ledger.voids import COMMAND, Voids, commands_reached
 from kmtrack.usecases.lookup import UnknownRecord, find_company, find_record
 from kmtrack.usecases.records import statements_on
 
@@ -73,7 +84,8 @@ def history_of(store: Store, wanted: Filter) -> History:
     with store.reading():
         records = _records_about(store, wanted.about) if wanted.about else None
         by = _recorded_as(wanted.by) if wanted.by else None
-        commands, number = find_commands(store, wanted.since, by, records, wanted.most)
+        about = None if records is None else About(records, _undos_on(store, records))
+        commands, number = find_commands(store, wanted.since, by, about, wanted.most)
         changes = changes_by(store, commands, records)
         items = [HistoryItem(command, changes[command.number]) for command in commands]
         return History(items, number, _names(store, items), _names_then(store, items))
@@ -84,7 +96,8 @@ def changes_by(
 ) -> dict[int, list[RecordChange]]:
     """Return what each of these commands changed, by its number: all, or of these records (ids)."""
     numbers = {command.number for command in commands}
-    ids = records_of_commands(store, numbers, records)
+    ids = records_of_commands(store, {*numbers, *commands_reached(store, numbers)}, records)
+    ids.pop(COMMAND, None)
     found: dict[int, list[RecordChange]] = defaultdict(list)
     for change in company_changes(store, ids.pop("company", []), numbers):
         found[change.entry.command].append(change)
@@ -98,7 +111,7 @@ def changes_by(
 
 def contract_statements(store: Store) -> list[ContractStatement]:
     """Return when the contract in force was entered and amended, oldest first."""
-    [changes] = changes_on(store, "contract", [CONTRACT_ID])
+    [changes] = changes_in_force(store, "contract", [CONTRACT_ID])
     statements = statements_on(store, CONTRACT_ID)
     return [ContractStatement(*pair) for pair in zip(statements, changes, strict=True)]
 
@@ -109,6 +122,12 @@ def _recorded_as(by: str) -> list[str]:
         return [by, clean_initials(by)]
     except BadValue:
         return [by]
+
+
+def _undos_on(store: Store, records: Iterable[str]) -> list[int]:
+    """List the undos (numbers) of commands that are about these records, the undos of those, and so on."""
+    numbers = {command for id_ in records for command in command_numbers_on(store, id_)}
+    return [undo.number for undo in Voids(store).undos(numbers)]
 
 
 def _names(store: Store, items: list[HistoryItem]) -> dict[str, RecordName]:

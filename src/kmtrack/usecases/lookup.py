@@ -7,7 +7,7 @@ none, or several, is refused with what there is to choose from.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.companies import (
@@ -19,6 +19,7 @@ from kmtrack.ledger.queries.companies import (
 )
 from kmtrack.ledger.queries.methods import live_methods
 from kmtrack.ledger.queries.record_names import records_by_prefix
+from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.ids import SHORTEST, noun_of
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import EVENTS
@@ -26,7 +27,7 @@ from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
@@ -95,8 +96,13 @@ def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Ro
 
     company = _only_match(live or list(rows.values()), unknown, ambiguous)
     if company["withdrawn"] is not None and not withdrawn:
-        raise Refusal("company_withdrawn", name=company["name"], reason=company["withdrawn"])
+        raise Refusal("company_withdrawn", name=company["name"], reason=why_withdrawn(company))
     return company
+
+
+def why_withdrawn(row: Mapping[str, Any]) -> object:
+    """Return why a record was withdrawn, or the phrase for one that was undone."""
+    return Phrase("undo.reason") if row["withdrawn"] == UNDONE else row["withdrawn"]
 
 
 def main_record(store: Store, row: Row) -> Row:
@@ -133,7 +139,7 @@ def find_record(
         command = f"history {row['id']}" if noun in _COMMANDS else f"{noun} show {row['id']}"
         raise Refusal("wrong_noun", id=row["id"], noun=Phrase(f"noun.{noun}"), command=command)
     if row["withdrawn"] is not None and not withdrawn:
-        raise Refusal("record_withdrawn", id=row["id"], reason=row["withdrawn"])
+        raise Refusal("record_withdrawn", id=row["id"], reason=why_withdrawn(row))
     return noun, row
 
 

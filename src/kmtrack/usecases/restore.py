@@ -13,10 +13,15 @@ from kmtrack.errors import Refusal
 from kmtrack.files import empty_beside, move_into
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.erasure import erased_persons
-from kmtrack.ledger.queries.commands import all_commands, number_and_last, token_of_init
+from kmtrack.ledger.queries.commands import (
+    all_commands,
+    newest_command,
+    number_and_last,
+    token_of_init,
+)
 from kmtrack.ledger.queries.people import name_of
 from kmtrack.ledger.queries.targets import totals
-from kmtrack.ledger.settings import is_bundle
+from kmtrack.ledger.settings import Restoring, is_bundle, note_restored
 from kmtrack.ledger.store.address import is_shared
 from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.ledger.store.errors import LedgerDamaged, WriteFailed
@@ -107,6 +112,7 @@ def _replace(session: Session, copy: Store, again: int, erased: list[str]) -> Re
         if erased_persons(session.store) != erased:
             raise Refusal("erased_meanwhile")
         copy_ledger(session.store, kept)
+        note_restored(session.store, Restoring(newest_command(copy).number, session.who))
         costs.append(_cost(session.store, copy, again, kept))
 
     token = os.urandom(16).hex()

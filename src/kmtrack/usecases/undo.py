@@ -1,230 +1,201 @@
-"""Undo: take one command back by new entries, unless something was built upon it since."""
+"""Undo and redo: void a command by one entry that names it, unless a later command stands in the way."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
-from functools import partial
-from itertools import takewhile
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.clock import here
-from kmtrack.errors import Refusal
-from kmtrack.ledger.queries.commands import command_numbered, commands_given_here, entries_of
-from kmtrack.ledger.queries.companies import company_row
-from kmtrack.ledger.queries.people import people_met_elsewhere
+from kmtrack.errors import Phrase, Refusal
+from kmtrack.ledger.queries.commands import (
+    command_numbered,
+    command_undone_by,
+    commands_given_here,
+    is_protected,
+)
 from kmtrack.ledger.queries.targets import totals
+from kmtrack.ledger.rows import UNDONE
+from kmtrack.ledger.settings import restored_last
 from kmtrack.ledger.store.copies import Backups
-from kmtrack.ledger.timeline import changed_between, changes_on
+from kmtrack.ledger.voids import UNDOING, Voids, commands_reached
 from kmtrack.rules.status import TargetChange, target_changes
-from kmtrack.usecases.history import changes_by
-from kmtrack.usecases.undo_conflicts import RecordRef, changed_since, refuse_dangling
-from kmtrack.usecases.undo_join import unlink
+from kmtrack.usecases.undo_conflicts import (
+    Conflict,
+    refuse_conflicts,
+    refuse_unreadable_contract,
+    restating_command,
+)
+from kmtrack.usecases.undo_snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterator
+    from typing import Literal
 
     from kmtrack.ledger.queries.commands import Command
-    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
-    from kmtrack.ledger.timeline import RecordChange
     from kmtrack.usecases.session import Session
-
-# The default reason for withdrawing a record whose addition is undone.
-UNDONE: Final = "fortrudt"
-# Commands that remove data for good.
-_FOR_GOOD: Final = frozenset({"erase", "redact"})
 
 
 class Reversal(NamedTuple):
-    """A record to be withdrawn, put back, or have columns as they were; `facts` are these."""
+    """A record that an undo changed, and what became of it."""
 
     noun: str
     id: str
-    facts: dict[str, Any]
-
-    @property
-    def way(self) -> str:
-        """What becomes of the record: "out", "in" or "changed"."""
-        if "withdrawn" not in self.facts:
-            return "changed"
-        return "in" if self.facts["withdrawn"] is None else "out"
+    way: Literal["out", "in", "changed"]
 
 
 class Undone(NamedTuple):
-    """What an undo takes back: the command, its records with how each goes back, and the targets."""
+    """What an undo or redo does: the command that it names, the records that change, the targets.
+
+    `taken_back` is the command whose effect changes: it takes effect again if `is_redo`, else it no
+    longer does. Where no record changes, `restated_by` is the later command that decides instead, if
+    there is one.
+    """
 
     command: Command
+    taken_back: Command
+    is_redo: bool
     records: list[Reversal]
     targets: list[TargetChange]
+    restated_by: Command | None = None
 
 
-def undo_command(
-    session: Session, number: int | None = None, *, keep: bool = True, reason: str = UNDONE
-) -> Undone:
-    """Take back the command of that number, or the session's last one that changed something.
+def undo_command(session: Session, number: int | None = None, *, keep: bool = True) -> Undone:
+    """Undo the command of that number, or the session's last one that is not void and is no undo.
 
-    Without `keep` only report what it would do. `reason` is why a record is withdrawn. Raises
-    Refusal `nothing_to_undo`, `unknown_command`, `command_of_another`, `not_undoable`,
-    `undone_already`, `undone_by_restoring`, `copy_gone`, `built_upon`, `used_since` or
-    `belongs_to_gone`.
+    Without `keep` only report what it would do. Raises Refusal `nothing_to_undo`, `unknown_command`,
+    `command_of_another`, `not_undoable`, `undone_already`, `undone_by_restoring`, `copy_gone`,
+    `restored_last`, and as `refuse_conflicts`.
     """
-    command = _chosen(session, number)
-    with session.unit_of_work("undo", command.name, dry_run=not keep) as work:
-        before = totals(session.store, date.max)
-        reversals = _reversals(session.store, command, reason)
-        for reversal in reversals:
-            work.append(reversal.noun, reversal.id, "undo", reversal.facts)
-        work.judge()
-        refuse_dangling(session.store, _ids(reversals, "out"), _ids(reversals, "in"))
-        changes = target_changes(work.contract, before, totals(session.store, date.max))
-        return Undone(command, reversals, changes)
+    command = _last(session) if number is None else _numbered(session, number)
+    return _void(session, "undo", command, keep=keep)
 
 
-def _chosen(session: Session, number: int | None) -> Command:
-    store, who = session.store, session.who
-    if number is None:
-        for command in commands_given_here(store, who):
-            if _changed_anything(store, command):
-                return command
-        raise Refusal("nothing_to_undo", by=who)
-    found = command_numbered(store, number)
+def redo_command(session: Session, number: int | None = None, *, keep: bool = True) -> Undone:
+    """Void the session's last undo that is not void, unless a command was given since.
+
+    `number` is that of the undo, where it is known. Raises Refusal `nothing_to_redo`, and as
+    `undo_command`.
+    """
+    command = _last_undo(session) if number is None else _numbered(session, number)
+    return _void(session, "redo", command, keep=keep)
+
+
+def _last_undo(session: Session) -> Command:
+    store, voids = session.store, Voids(session.store)
+    for command in commands_given_here(store, session.who):
+        if command.name not in UNDOING:
+            break
+        if not voids.among([command.number]) and not _is_redo(store, command):
+            return command
+    raise Refusal("nothing_to_redo", by=session.who)
+
+
+def _last(session: Session) -> Command:
+    """Return the session's last command that is not void and is no undo. Raises Refusal."""
+    store, own = session.store, _commands_in_force(session)
+    command = next(own, None)
+    restored = restored_last(store)
+    last = command.number if command else 0
+    if restored is not None and restored.by == session.who and last <= restored.command:
+        raise Refusal("restored_last", before=_to_undo_instead(store, command, own))
+    if command is None:
+        raise Refusal("nothing_to_undo", by=session.who)
+    if is_protected(store, command):
+        raise _protected(store, command, _to_undo_instead(store, next(own, None), own))
+    return command
+
+
+def _commands_in_force(session: Session) -> Iterator[Command]:
+    """Yield the session's commands that are not void and no undos, newest first."""
+    voids = Voids(session.store)
+    for command in commands_given_here(session.store, session.who):
+        if command.name not in UNDOING and not voids.among([command.number]):
+            yield command
+
+
+def _to_undo_instead(store: Store, command: Command | None, earlier: Iterator[Command]) -> object:
+    """Word which command can be undone in place of the last: this one, or the next `earlier` one."""
+    while command is not None and is_protected(store, command):
+        command = next(earlier, None)
+    if command is None:
+        return ""
+    return Phrase("undo.one_before", number=command.number, command=command.name)
+
+
+def _numbered(session: Session, number: int) -> Command:
+    found = command_numbered(session.store, number)
     if found is None:
         raise Refusal("unknown_command", number=number)
-    if found.recorded_by != who:
+    if found.recorded_by != session.who:
         raise Refusal("command_of_another", number=number, by=found.recorded_by)
+    if is_protected(session.store, found):
+        raise _protected(session.store, found, "")
     return found
 
 
-def _changed_anything(store: Store, command: Command) -> bool:
-    """Return whether a command changed anything."""
-    actions = {row["action"] for row in entries_of(store, command.number)}
-    if not actions or not actions.isdisjoint({"add", *_FOR_GOOD}):
-        return True
-    changes = changes_by(store, [command])[command.number]
-    return any(change.changed() or change.consequences for change in changes)
-
-
-def _reversals(store: Store, command: Command, reason: str) -> list[Reversal]:
-    """Return how each record of a command goes back."""
-    by_noun: dict[str, set[str]] = defaultdict(set)
-    for row in entries_of(store, command.number):
-        if row["action"] in _FOR_GOOD or (row["noun"] == "contract" and row["action"] == "add"):
-            raise Refusal("not_undoable", number=command.number, command=command.name)
-        by_noun[row["noun"]].add(row["record_id"])
-    if not by_noun:
-        raise _undone_by_restoring(store, command)
-    reversals: list[Reversal] = []
-    for noun, ids in by_noun.items():
-        # Of several records of one company, the CVR number entered last is in force.
-        for changes in sorted(changes_on(store, noun, ids), key=partial(_cvr_stated_at, command)):
-            facts = _facts_before(store, list(map(_with_own_cvr, changes)), command, reason)
-            if facts:
-                reversals.append(Reversal(noun, changes[0].after["id"], facts))
-    reversals = _without_people_met_elsewhere(store, reversals)
-    reversals = _with_unlinked_companies(store, reversals, command)
-    if not reversals:
-        raise Refusal("undone_already", number=command.number, command=command.name)
-    return reversals
-
-
-def _with_unlinked_companies(
-    store: Store, reversals: list[Reversal], command: Command
-) -> list[Reversal]:
-    """Add what else goes back where joined companies are to be two again."""
-    others: dict[str, Row] = {}
-    for reversal in reversals:
-        if reversal.noun == "company" and "joined" in reversal.facts:
-            now = company_row(store, reversal.id)["joined"]
-            kept = (reversal.facts["joined"] or "").split()
-            gone = [id_ for id_ in (now or "").split() if id_ not in kept]
-            if gone:
-                others.update(unlink(store, reversal.id, gone, command))
-    by_id = {reversal.id: reversal for reversal in reversals}
-    for id_, facts in others.items():
-        known = by_id.get(id_, Reversal("company", id_, {}))
-        by_id[id_] = known._replace(facts={**facts, **known.facts})
-    return list(by_id.values())
-
-
-def _undone_by_restoring(store: Store, command: Command) -> Refusal:
-    """Make the refusal for a command without entries of its own: it merged in those of others."""
-    backups, facts = Backups(store.path), {"number": command.number, "command": command.name}
+def _protected(store: Store, command: Command, before: object) -> Refusal:
+    """Make the refusal for a command that nobody may undo; a merge goes back by restoring."""
+    facts = {"number": command.number, "command": command.name, "before": before}
+    if command.name != "merge":
+        return Refusal("not_undoable", **facts)
+    backups = Backups(store.path)
     copy = backups.last_until(here(command.recorded_at))
     if copy is None:
         return Refusal("copy_gone", **facts, folder=backups.folder)
     return Refusal("undone_by_restoring", **facts, file=copy)
 
 
-def _cvr_stated_at(command: Command, changes: list[RecordChange]) -> tuple[str, int, int]:
-    """Sort records by when the CVR number that they had before a command was entered."""
-    entries = (change.entry for change in changes)
-    earlier = takewhile(lambda entry: entry.command != command.number, entries)
-    moments = [
-        (entry.recorded_at, entry.command, entry.entry) for entry in earlier if "cvr" in entry.facts
+def _is_redo(store: Store, command: Command) -> bool:
+    """Tell whether an undo brings something back: it names an undo that brings nothing back."""
+    undone = command_undone_by(store, command.number)
+    if undone is None:  # of an older version, which noted the name of what it took back
+        return command.reason in UNDOING
+    return undone.name in UNDOING and not _is_redo(store, undone)
+
+
+def _void(session: Session, name: str, command: Command, *, keep: bool) -> Undone:
+    try:
+        return _void_unless_in_the_way(session, name, command, keep=keep)
+    except Conflict as conflict:
+        raise conflict.refusal(session.store) from None
+
+
+def _void_unless_in_the_way(session: Session, name: str, command: Command, *, keep: bool) -> Undone:
+    """Void a command. Raises Conflict."""
+    store = session.store
+    with session.unit_of_work(name, command.name, dry_run=not keep) as work:
+        if Voids(store).among([command.number]):
+            raise Refusal("undone_already", number=command.number, command=command.name)
+        reached = [command.number, *commands_reached(store, [command.number])]
+        before, tallies = snapshot(store, reached), totals(store, date.max)
+        work.void(command.token)
+        refuse_unreadable_contract(store, reached[-1])
+        work.judge()
+        after = snapshot(store, reached, before.records)
+        refuse_conflicts(store, before, after)
+        records = _reversals(before, after)
+        changes = target_changes(work.contract, tallies, totals(store, date.max))
+        is_redo = command.name in UNDOING and not _is_redo(store, command)
+        restating = None if records else restating_command(store, after)
+        restated_by = command_numbered(store, restating) if restating else None
+        taken_back = command_numbered(store, reached[-1]) or command
+        return Undone(command, taken_back, is_redo, records, changes, restated_by)
+
+
+def _reversals(before: Snapshot, after: Snapshot) -> list[Reversal]:
+    return [
+        Reversal(noun, id_, _way(before.withdrawn[id_], after.withdrawn[id_]))
+        for noun, ids in before.records.items()
+        for id_ in ids
+        if before.rows[id_] != after.rows[id_]
     ]
-    return max(moments, default=("", 0, 0))
 
 
-def _with_own_cvr(change: RecordChange) -> RecordChange:
-    """Return a change with this record's own CVR number, which identifies its company."""
-    if change.noun != "company":
-        return change
-    before, after = change.own_cvr
-    return change._replace(
-        before=change.before and {**change.before, "cvr": before},
-        after={**change.after, "cvr": after},
-    )
-
-
-def _without_people_met_elsewhere(store: Store, reversals: list[Reversal]) -> list[Reversal]:
-    """Leave a person where another contact refers to them, whichever command named them first."""
-    people, contacts = (_ids(reversals, "out", noun) for noun in ("person", "contact"))
-    met = people_met_elsewhere(store, people, contacts)
-    return [reversal for reversal in reversals if reversal.id not in met]
-
-
-def _ids(reversals: list[Reversal], way: str, noun: str | None = None) -> list[str]:
-    return [each.id for each in reversals if each.way == way and noun in {None, each.noun}]
-
-
-def _facts_before(
-    store: Store, changes: list[RecordChange], command: Command, reason: str
-) -> dict[str, Any]:
-    """Return the columns of a record with what they were before a command; none if they are again.
-
-    `changes` are all of the record. Raises Refusal `built_upon`.
-    """
-    ours = [change for change in changes if change.entry.command == command.number]
-    if not ours:
-        return {}
-    noun, before, after = ours[0].noun, ours[0].before, ours[-1].after
-    changed = changed_between(noun, before, after)
-    now = _row_now(store, changes[-1])
-    if _is_back(now, before, changed.keys()):
-        return {}
-    since = changed_between(noun, after, now)
-    built_upon = since.keys() if before is None else since.keys() & changed.keys()
-    if built_upon:
-        later = changes[changes.index(ours[-1]) + 1 :]
-        numbers = [each.entry.command for each in later if built_upon & each.changed().keys()]
-        raise changed_since(store, RecordRef(noun, after["id"]), numbers[-1] if numbers else None)
-    if before is None:
-        return {"withdrawn": reason}
-    return {column: old for column, (old, _) in changed.items()}
-
-
-def _is_back(now: Row, before: Row | None, columns: Collection[str]) -> bool:
-    """Return whether a record is as it was before, or withdrawn if it did not exist before."""
-    if before is None:
-        return now["withdrawn"] is not None
-    return all(now[column] == before[column] for column in columns)
-
-
-def _row_now(store: Store, last: RecordChange) -> Row:
-    """Return the current row of a record; a main record has the facts of all its duplicates."""
-    if last.noun != "company":
-        return last.after
-    row = company_row(store, last.after["id"])
-    own = {name: last.after[name] for name in ("joined", "withdrawn", "cvr")}
-    return {**(last.after if row["part_of"] else row), **own}
+def _way(before: str | None, after: str | None) -> Literal["out", "in", "changed"]:
+    """Return what became of a record, by why it was out before and is now."""
+    if before == after:
+        return "changed"
+    if after == UNDONE or before is None:
+        return "out"
+    return "in" if after is None or before == UNDONE else "changed"

@@ -1,22 +1,34 @@
-"""Conflicts: the refusals to undo what later commands were built upon, naming those commands."""
+"""Conflicts: the refusals to undo a command, each naming the later command that stands in the way."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
-from kmtrack.ledger.queries.commands import command_numbered, last_command_on
-from kmtrack.ledger.queries.record_names import broken_reference, record_names
+from kmtrack.ledger.contract import CONTRACT_ID
+from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.queries.commands import command_numbered
+from kmtrack.ledger.queries.record_names import (
+    broken_reference,
+    record_names,
+    records_using,
+    rows_of,
+)
+from kmtrack.ledger.rows import UNDONE, RowProjection
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.nouns import REFERENCES
+from kmtrack.ledger.voids import Voids
+from kmtrack.usecases.company_links import parted_sides, statements_as_one
+from kmtrack.usecases.record_validity import disagreement_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-    from kmtrack.ledger.queries.commands import Command
+    from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.undo_snapshot import Snapshot
 
-# Not those to people: a person without another contact is withdrawn along with this one.
+# Not those to people: a person is there for the contacts that name them.
 _REFERENCES: Final = tuple(r for r in REFERENCES if "person" not in {r.noun, r.refers_to})
 
 
@@ -27,49 +39,189 @@ class RecordRef(NamedTuple):
     id: str
 
 
-def changed_since(store: Store, record: RecordRef, number: int | None) -> Refusal:
-    """Make the refusal for a record changed since, by the command of that number or the last one."""
-    command = None if number is None else command_numbered(store, number)
-    return _refusal(
-        store, "built_upon", command or last_command_on(store, record.id), record=record
-    )
+class Conflict(Exception):
+    """A later command, by its number, stands in the way of an undo, for the sake of some records."""
+
+    def __init__(self, key: str, number: int, **records: RecordRef) -> None:
+        super().__init__(key, number, records)
+        self._key = key
+        self._number = number
+        self._records = records
+
+    def refusal(self, store: Store) -> Refusal:
+        """Return the refusal that names them as they are while nothing is undone."""
+        command = command_numbered(store, self._number)
+        names = record_names(store, (record.id for record in self._records.values()))
+        phrases = {}
+        for fact, (noun, id_) in self._records.items():
+            shown = {"noun": Phrase(f"noun.{noun}"), "id": id_}
+            name = [part for part in names.get(id_, ()) if part]
+            key = "record.named" if name else "record.bare"
+            phrases[fact] = Phrase(key, **shown, **({"name": name} if name else {}))
+        named = {"command": command.name, "by": command.recorded_by} if command else {}
+        return Refusal(self._key, **phrases, number=self._number, **named)
 
 
-def used_since(store: Store, record: RecordRef, by: RecordRef) -> Refusal:
-    """Make the refusal for a record that a later one refers to."""
-    return _refusal(store, "used_since", last_command_on(store, by.id), record=record, used=by)
+def refuse_conflicts(store: Store, before: Snapshot, after: Snapshot) -> None:
+    """Refuse an undo that would leave what no command leaves, by snapshots before and after it.
 
-
-def refuse_dangling(store: Store, withdrawn: Sequence[str], put_back: Sequence[str]) -> None:
-    """Refuse to withdraw what a live record refers to, or to put back what refers to a withdrawn one.
-
-    To be called when these records (ids) are withdrawn and put back. Raises Refusal `used_since` or
-    `belongs_to_gone`.
+    Raises Conflict `used_since` where a remaining record refers to one that would go, `belongs_to_gone`
+    where a record would come back to one that is gone, `used_since` or `built_upon` where a company
+    would part though something was stated of it as one, `shares_number` where two would have one CVR
+    number, and `edit_would_refuse` where the facts of a record would contradict each other.
     """
-    out, back = ({noun_of(id_) for id_ in ids} for ids in (withdrawn, put_back))
+    _refuse_kept(store, before, after)
+    _refuse_lost_links(store, before, after)
+    _refuse_parted(store, before, after)
+    _refuse_dangling(store, before, after)
+    _refuse_shared_number(store, before, after)
+    _refuse_disagreement(store, before, after)
+
+
+def refuse_unreadable_contract(store: Store, command: int) -> None:
+    """Refuse to undo a command without which a later amendment would leave no valid contract.
+
+    Raises Conflict `edit_would_refuse`.
+    """
+    projection = RowProjection("contract", CONTRACT_ID)
+    for entry in entries_on(store, "contract", [CONTRACT_ID]):
+        projection.add(entry)
+    later = [entry.command for entry in projection.left_out if entry.command > command]
+    if later:
+        record = RecordRef("contract", CONTRACT_ID)
+        raise Conflict("edit_would_refuse", later[0], record=record)
+
+
+def _refuse_kept(store: Store, before: Snapshot, after: Snapshot) -> None:
+    """Refuse where a record would be kept only since another refers to it."""
+    for id_ in sorted(after.kept.keys() - before.kept.keys()):
+        record = RecordRef(after.kept[id_], id_)
+        if before.withdrawn.get(id_, UNDONE) == UNDONE:  # it is what comes back that refers to it
+            undo = max(Voids(store).undos_of_record(*record), key=lambda undo: undo.number)
+            user = _user_of(store, record, after)
+            raise Conflict("belongs_to_gone", undo.number, record=user, of=record)
+        user = _user_of(store, record, after)
+        raise Conflict("used_since", _stating(store, user, record.id), record=record, used=user)
+
+
+def _user_of(store: Store, record: RecordRef, after: Snapshot) -> RecordRef:
+    """Return a record that refers to a kept one."""
+    among = after.together(record.id) if record.noun == "company" else {record.id}
+    users = [RecordRef(*user) for user in records_using(store, record.noun, among, UNDONE)]
+    for user in users:
+        if any(record.id in _referred(entry) for entry in entries_on(store, user.noun, [user.id])):
+            return user
+    return users[0]
+
+
+def _stating(store: Store, user: RecordRef, id_: str) -> int:
+    """Return the number of the last command that let a record refer to another."""
+    entries = entries_on(store, user.noun, [user.id])
+    stating = [entry.command for entry in entries if id_ in _referred(entry)]
+    return stating[-1] if stating else entries[0].command
+
+
+def _referred(entry: StoredEntry) -> set[object]:
+    """Return the values of an entry that may be ids of records to which its own refers."""
+    return {value for value in entry.facts.values() if isinstance(value, str)}
+
+
+def _refuse_lost_links(store: Store, before: Snapshot, after: Snapshot) -> None:
+    """Refuse where a company would go that was joined with one that remains."""
+    for row in rows_of(store, "company", before.records.get("company", ())):
+        if row["withdrawn"] == UNDONE and before.withdrawn[row["id"]] != UNDONE:
+            for other in (row["joined"] or "").split():
+                if after.withdrawn.get(other) != UNDONE and other in before.together(row["id"]):
+                    record = RecordRef("company", row["id"])
+                    joining = _stating(store, record, other)
+                    used = RecordRef("company", other)
+                    raise Conflict("used_since", joining, record=record, used=used)
+
+
+def _refuse_parted(store: Store, before: Snapshot, after: Snapshot) -> None:
+    """Refuse where companies would part of which something was stated as one."""
+    command = after.commands[-1]
+    taken_back = [undo.number for undo in Voids(store).undos([command])]
+    since = max([command, *sorted(taken_back)[:-1]])  # the last of them is this one
+    for sides in parted_sides(before, after):
+        uses = list(statements_as_one(store, sides, since))
+        if uses:
+            last = max(uses, key=lambda use: use.command)
+            company = RecordRef("company", last.company)
+            if last.record is None:
+                raise Conflict("built_upon", last.command, record=company)
+            used = RecordRef(*last.record)
+            raise Conflict("used_since", last.command, record=company, used=used)
+
+
+def _refuse_dangling(store: Store, before: Snapshot, after: Snapshot) -> None:
+    """Refuse to withdraw what a live record refers to, or to put back what refers to a withdrawn one."""
+    changed = [id_ for id_ in before.rows if before.withdrawn[id_] != after.withdrawn[id_]]
+    back = [id_ for id_ in changed if after.withdrawn[id_] is None]
+    out = [id_ for id_ in changed if after.withdrawn[id_] not in {None, UNDONE}]
+    nouns = {noun_of(id_) for id_ in (*back, *out)}
     for reference in _REFERENCES:
-        if reference.refers_to not in out and reference.noun not in back:
+        if nouns.isdisjoint({reference.noun, reference.refers_to}):
             continue
-        broken = broken_reference(store, reference, put_back, withdrawn)
+        broken = broken_reference(store, reference, back, out)
         if broken is None:
             continue
         child = RecordRef(reference.noun, broken.child)
         parent = RecordRef(reference.refers_to, broken.parent)
-        if parent.id in withdrawn:
-            raise used_since(store, parent, child)
-        command = last_command_on(store, parent.id)
-        raise _refusal(store, "belongs_to_gone", command, record=child, of=parent)
+        if parent.id in out:
+            using = _stating(store, child, parent.id)
+            raise Conflict("used_since", using, record=parent, used=child)
+        last = entries_on(store, parent.noun, [parent.id])[-1]
+        raise Conflict("belongs_to_gone", last.command, record=child, of=parent)
 
 
-def _refusal(store: Store, key: str, command: Command, **records: RecordRef) -> Refusal:
-    names = record_names(store, (record.id for record in records.values()))
-    phrases = {}
-    for fact, (noun, id_) in records.items():
-        shown = {"noun": Phrase(f"noun.{noun}"), "id": id_}
-        name = [part for part in names.get(id_, ()) if part]
-        phrases[fact] = (
-            Phrase("record.named", **shown, name=name) if name else Phrase("record.bare", **shown)
-        )
-    return Refusal(
-        key, **phrases, number=command.number, command=command.name, by=command.recorded_by
-    )
+def _refuse_shared_number(store: Store, before: Snapshot, after: Snapshot) -> None:
+    """Refuse where companies would become one by nothing but their CVR number."""
+    for id_ in before.records.get("company", ()):
+        new = after.together(id_) - before.together(id_)
+        stated = _joined_with(store, after.together(id_))
+        others = new - stated
+        if id_ not in stated and others:
+            entries = entries_on(store, "company", sorted(others))
+            numbers = [entry.command for entry in entries if entry.facts.get("cvr")]
+            other = RecordRef("company", min(others))
+            raise Conflict(
+                "shares_number", max(numbers), record=RecordRef("company", id_), used=other
+            )
+
+
+def _joined_with(store: Store, ids: Iterable[str]) -> set[str]:
+    """Return those of these records that were joined with another by a user."""
+    found: set[str] = set()
+    for row in rows_of(store, "company", sorted(ids)):
+        if row["joined"]:
+            found |= {row["id"], *row["joined"].split()}
+    return found
+
+
+def _refuse_disagreement(store: Store, before: Snapshot, after: Snapshot) -> None:
+    """Refuse where the facts of a record would contradict each other, as `edit` does."""
+    for noun, ids in before.records.items():
+        changed = [id_ for id_ in ids if before.rows[id_] != after.rows[id_]]
+        for row in rows_of(store, noun, changed):
+            if row["withdrawn"] is None and disagreement_in(noun, dict(row)):
+                record = RecordRef(noun, row["id"])
+                numbers = [entry.command for entry in entries_on(store, noun, [record.id])]
+                raise Conflict("edit_would_refuse", max(numbers), record=record)
+
+
+def restating_command(store: Store, after: Snapshot) -> int | None:
+    """Return the number of the command that decides in place of the last one of a snapshot."""
+    command = after.commands[-1]
+    voids = Voids(store)
+    numbers: list[int] = []
+    for noun, ids in after.records.items():
+        numbers += [
+            entry.command
+            for entry in entries_on(store, noun, ids, voids)
+            if entry.command > command and entry.action != "redact"
+        ]
+        for id_ in ids:
+            if after.withdrawn[id_] == UNDONE:
+                numbers += [undo.number for undo in voids.undos_of_record(noun, id_)]
+    return max(numbers, default=None)

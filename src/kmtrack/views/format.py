@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kmtrack.clock import here
 from kmtrack.errors import decimal_in_words, in_words
 from kmtrack.i18n import current, has, say
+from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.phrases import heading_phrase, value_phrase
 from kmtrack.rules.dates import format_day
@@ -140,6 +141,11 @@ def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:
     changes = record["company_changes"].items() if " company edit " in remedy else ()
     days = [since or "" for field, since in changes if f"--{_option('company', field)} " in remedy]
     return remedy + since_to_type(max(days, default=None))
+
+
+def withdrawal_in_words(reason: str) -> str:
+    """Word why a record was withdrawn, which is that it was undone, or what its broker wrote."""
+    return say("undo.reason") if reason == UNDONE else reason
 
 
 def reason_in_words(reason: str) -> str:

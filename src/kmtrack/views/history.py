@@ -11,7 +11,13 @@ from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.views.contract import changes_in_words, terms_in_words
-from kmtrack.views.format import day_in_words, heading_of, moment_in_words, value_in_words
+from kmtrack.views.format import (
+    day_in_words,
+    heading_of,
+    moment_in_words,
+    value_in_words,
+    withdrawal_in_words,
+)
 from kmtrack.views.target_changes import changes_as_dict, format_changes
 from kmtrack.views.target_status import sentence
 
@@ -64,12 +70,31 @@ def history_as_dicts(history: History) -> list[dict[str, Any]]:
 
 def render_undo(undone: Undone) -> Iterator[str]:
     """Yield which command is taken back, what becomes of its records, and how the targets change."""
-    yield say("undo.command", what=format_command(undone.command))
+    key = "redo.command" if undone.is_redo else "undo.command"
+    yield say(key, what=format_command(undone.taken_back))
+    if not undone.records:
+        yield "  " + _nothing_changes(undone.restated_by)
     kinds = Counter((reversal.noun, reversal.way) for reversal in undone.records)
     for (noun, way), number in kinds.items():
         yield "  " + sentence(say(f"undo.{way}", counted=say(f"count.{noun}", number=number)))
     for line in format_changes(undone.targets):
         yield "  " + line
+
+
+def render_undone(undone: Undone, *, dry_run: bool) -> str:
+    """Return the line that says that it is done, or that nothing was with `dry_run`."""
+    if undone.is_redo:
+        key = "redo.trial" if dry_run else "redo.done"
+    else:
+        key = "undo.trial" if dry_run else "undo.done"
+    return say(key, number=undone.taken_back.number)
+
+
+def _nothing_changes(restated_by: Command | None) -> str:
+    if restated_by is None:
+        return say("undo.changed_nothing")
+    facts = {"number": restated_by.number, "command": restated_by.name}
+    return say("undo.restated", **facts, by=restated_by.recorded_by)
 
 
 def undo_as_dict(undone: Undone) -> dict[str, Any]:
@@ -78,6 +103,8 @@ def undo_as_dict(undone: Undone) -> dict[str, Any]:
         "number": undone.command.number,
         "command": undone.command.name,
         "recorded_at": undone.command.recorded_at,
+        "takes_effect_again": undone.is_redo,
+        "restated_by": undone.restated_by.number if undone.restated_by else None,
         "records": [
             {"noun": reversal.noun, "id": reversal.id, "way": reversal.way}
             for reversal in undone.records
@@ -212,6 +239,8 @@ def _difference(noun: str, field: str, old: Any, new: Any) -> str:
 
 
 def _value(noun: str, field: str, value: Any) -> str:
+    if field == "withdrawn" and value is not None:
+        value = withdrawal_in_words(value)
     return " ".join(value_in_words(noun, field, value).split())
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         NounResult,
         RowError,
         RowPosition,
+        WithdrawnRow,
     )
 
 
@@ -55,6 +56,8 @@ def render_warnings(result: ImportResult) -> list[str]:
         ),
         *(_difference(difference) for difference in result.differences),
         *_rest(result.number_of_differences - len(result.differences)),
+        *(_withdrawn(row) for row in result.withdrawn),
+        *_rest(result.number_of_withdrawn - len(result.withdrawn)),
         *(
             say("import.doubt", place=_place(doubt.position), **doubt._asdict())
             for doubt in result.doubts
@@ -84,6 +87,8 @@ def result_as_dict(result: ImportResult) -> dict[str, Any]:
         "targets": changes_as_dict(result.targets),
         "differences": [_flat(difference) for difference in result.differences],
         "number_of_differences": result.number_of_differences,
+        "withdrawn": [_withdrawn_as_dict(row) for row in result.withdrawn],
+        "number_of_withdrawn": result.number_of_withdrawn,
         "doubts": [_flat(doubt) for doubt in result.doubts],
         "number_of_doubts": result.number_of_doubts,
         "ignored_columns": [_ignored(column) for column in result.ignored_columns],
@@ -95,6 +100,26 @@ def _flat(reported: KeptFact | Doubt) -> dict[str, Any]:
     data = reported._asdict()
     position = data.pop("position")
     return {"sheet": position.sheet or None, "row": position.row, **data}
+
+
+def _withdrawn(row: WithdrawnRow) -> str:
+    """Name a row whose record was withdrawn, and what brings the record back."""
+    facts = {
+        "place": _place(row.position),
+        "noun": say(f"noun.{row.noun}"),
+        "id": row.id,
+        "name": f" ({row.name})" if row.name else "",
+        "reason": row.reason,
+    }
+    if row.by is None:
+        return say("import.withdrawn", **facts)
+    return say("import.withdrawn_by", **facts, by=row.by.recorded_by, number=row.by.number)
+
+
+def _withdrawn_as_dict(row: WithdrawnRow) -> dict[str, Any]:
+    command = row.by.number if row.by else None
+    place = {"sheet": row.position.sheet or None, "row": row.position.row}
+    return {**place, "noun": row.noun, "id": row.id, "reason": row.reason, "command": command}
 
 
 def _error(error: RowError) -> str:
@@ -133,9 +158,8 @@ def _noun(noun: NounResult) -> str:
 
 
 def _difference(difference: KeptFact) -> str:
-    withdrawn = difference.field == "withdrawn"
     return say(
-        "import.difference_withdrawn" if withdrawn else "import.difference",
+        "import.difference",
         place=_place(difference.position),
         company=difference.company,
         id=difference.company_id,

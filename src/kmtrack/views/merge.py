@@ -47,6 +47,7 @@ def render_merge(result: MergeResult) -> Iterator[str]:
         yield say("merge.contract", change=_amendment(contract, term, values))
     yield from _first([_conflict(conflict, contract) for conflict in result.conflicts])
     yield from _first([format_issue(issue) for issue in result.alike])
+    yield from _first([format_issue(issue) for issue in result.notices])
     names = {
         change.target.id: change.target.name.in_language(current()) for change in result.targets
     }
@@ -72,6 +73,7 @@ def merge_as_dict(result: MergeResult) -> dict[str, Any]:
         ],
         "conflicts": [_conflict_as_dict(each, result.contract) for each in result.conflicts],
         "alike": [issue_as_dict(issue) for issue in result.alike],
+        "undone": [issue_as_dict(issue) for issue in result.notices],
         "later": [
             {**each._asdict(), "before": ", ".join(each.before), "after": ", ".join(each.after)}
             for each in result.retargeted

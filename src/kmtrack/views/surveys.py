@@ -11,7 +11,7 @@ from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.survey_results import share
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.views.console import console
-from kmtrack.views.format import day_in_words
+from kmtrack.views.format import day_in_words, withdrawal_in_words
 from kmtrack.views.questionnaire import question_in_words, short_name, survey_answer_in_words
 from kmtrack.views.table import Table, cell
 
@@ -82,7 +82,8 @@ def show_survey(record: Mapping[str, Any]) -> None:
     title = f"{record['respondent']} ({record['id']}) · {wave} · {day_in_words(record['date'])}"
     screen.line(title, "bold")
     if record["withdrawn"]:
-        screen.line(say("why.withdrawn", reason=record["withdrawn"]), "yellow")
+        reason = withdrawal_in_words(record["withdrawn"])
+        screen.line(say("why.withdrawn", reason=reason), "yellow")
     for answer in _answers_in_words(record["answers"]):
         screen.indented(f"{answer['question']} {answer['answer']}")
 

@@ -19,6 +19,7 @@ from kmtrack.views.format import (
     reason_in_words,
     remedy_in_words,
     value_in_words,
+    withdrawal_in_words,
 )
 from kmtrack.views.table import Table, cell
 from kmtrack.views.target_status import sentence, target_status_as_dict, target_status_in_words
@@ -65,7 +66,8 @@ def show_explained(explained: RecordExplanation) -> None:
     screen.line(title, "bold")
     screen.line(_facts(record))
     if record["withdrawn"]:
-        screen.line(say("why.withdrawn", reason=record["withdrawn"]), "yellow")
+        reason = withdrawal_in_words(record["withdrawn"])
+        screen.line(say("why.withdrawn", reason=reason), "yellow")
     elif not explained.verdicts:
         screen.line(say("why.for_no_target"))
     for target, verdict in explained.verdicts:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.voids import PROTECTED, Voids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,34 +41,43 @@ _LAST_BY: Final = f"""
     {_COMMAND} WHERE recorded_by = :by AND arrived_at IS NULL AND number < :below
     ORDER BY number DESC LIMIT 1
 """
-_LAST_ON: Final = f"""
-    {_COMMAND} WHERE number = (
-        SELECT command FROM entry WHERE record_id = :id ORDER BY number DESC LIMIT 1
-    )
-"""  # noqa: S608 - ours
 _WANTED: Final = """
     WHERE recorded_at >= :since
     AND (:by IS NULL OR recorded_by IN (SELECT value FROM json_each(:by)))
     AND (:records IS NULL OR number IN (
         SELECT command FROM entry WHERE record_id IN (SELECT value FROM json_each(:records))
-    ))
+    ) OR number IN (SELECT value FROM json_each(:undos)))
 """
 _NEWEST_WANTED: Final = f"{_COMMAND} {_WANTED} ORDER BY recorded_at DESC, token DESC LIMIT :most"
 _NUMBER_WANTED: Final = f"SELECT count(*) FROM command {_WANTED}"  # noqa: S608 - ours
+_NUMBERS_ON: Final = "SELECT DISTINCT command FROM entry WHERE record_id = :id"
 _RECORDS_OF: Final = """
     SELECT DISTINCT noun, record_id FROM entry
     WHERE command IN (SELECT value FROM json_each(:commands))
     AND (:records IS NULL OR record_id IN (SELECT value FROM json_each(:records)))
 """
 _ADDED_AT: Final = """
-    SELECT entry.record_id, entry.facts, command.recorded_at
-    FROM entry JOIN command ON command.number = entry.command
-    WHERE entry.action = 'add' AND command.recorded_at > :since
+    SELECT entry.record_id, entry.command FROM entry
+    WHERE entry.action = 'add' AND entry.command > :since
     AND entry.record_id IN (
         SELECT id FROM {noun} WHERE company_id = :company AND withdrawn IS NULL
     )
 """
-_ENTRIES: Final = "SELECT number, noun, record_id, action, facts FROM entry"
+_IS_PROTECTED: Final = """
+    SELECT 1 FROM entry WHERE command = :command AND (
+        action IN ('erase', 'redact') OR (noun = 'contract' AND action = 'add')
+    ) LIMIT 1
+"""
+_UNDONE_BY: Final = f"""
+    {_COMMAND} WHERE token = (
+        SELECT record_id FROM entry WHERE command = :number AND noun = 'command'
+    )
+"""  # noqa: S608 - ours
+_JOINS_BY: Final = """
+    SELECT command, record_id, facts FROM entry
+    WHERE action = 'join' AND command IN (SELECT value FROM json_each(:commands))
+"""
+_ENTRIES: Final = "SELECT number, command, noun, record_id, action, facts FROM entry"
 _RECORDS: Final = "SELECT DISTINCT record_id FROM entry WHERE noun = :noun"
 _NEWEST: Final = "SELECT number, token FROM command ORDER BY number DESC LIMIT 1"
 _IS_STORED: Final = "SELECT 1 FROM command WHERE number = :number AND token = :token"
@@ -89,7 +100,11 @@ _ENTRY: Final = """
     FROM entry JOIN command ON command.number = entry.command WHERE entry.number = :number
 """
 _ON_RECORDS: Final = """
-    SELECT command.recorded_at, command.recorded_by, command.name, entry.action, command.reason
+    SELECT command.number, command.recorded_at, command.recorded_by, command.name, entry.action,
+           command.reason, EXISTS (
+               SELECT 1 FROM entry AS undo
+               WHERE undo.record_id = command.token AND undo.noun = 'command'
+           ) AS has_undo
     FROM entry JOIN command ON command.number = entry.command
     WHERE entry.record_id IN (SELECT value FROM json_each(:ids))
     ORDER BY command.recorded_at, command.token, entry.number
@@ -142,6 +157,13 @@ class ChainHead(NamedTuple):
     digest: str
 
 
+class About(NamedTuple):
+    """Records (ids), and the undos (numbers) of commands about them."""
+
+    records: list[str]
+    undos: list[int]
+
+
 def last_entries(store: Store) -> Iterator[CommandEnd]:
     """Yield the last entry of each command that has entries, by the moments of the commands."""
     return (CommandEnd(*row) for row in store.each(_LAST_ENTRIES))
@@ -177,30 +199,50 @@ def commands_given_here(store: Store, recorded_by: str) -> Iterator[Command]:
         below = command.number
 
 
-def last_command_on(store: Store, record_id: str) -> Command:
-    """Return the last command about a record. Raise LookupError where there is none."""
-    return Command(*store.get(_LAST_ON, id=record_id))
+def command_undone_by(store: Store, number: int) -> Command | None:
+    """Return the command that an undo (number) names, if it is here."""
+    row = store.one(_UNDONE_BY, number=number)
+    return None if row is None else Command(*row)
+
+
+def joins_by(store: Store, commands: Iterable[int]) -> list[dict[str, Any]]:
+    """Return the pairs of companies that these commands joined: command, record_id, and the other."""
+    rows = store.all(_JOINS_BY, commands=json.dumps(sorted(commands)))
+    return [{**dict(row), "other": json.loads(row["facts"])["with"]} for row in rows]
+
+
+def is_protected(store: Store, command: Command) -> bool:
+    """Tell whether nobody may undo a command."""
+    if command.name in PROTECTED:
+        return True
+    return store.one(_IS_PROTECTED, command=command.number) is not None
 
 
 def find_commands(
     store: Store,
     since: str,
     recorded_by: Iterable[str] | None,
-    records: Iterable[str] | None,
+    about: About | None,
     most: int,
 ) -> tuple[list[Command], int]:
     """Return the newest commands that match, oldest first, and how many match in all.
 
     They were recorded at `since` (UTC) or later, by one of these names if any are given, and are
-    about one of these records (ids) if any are given.
+    `about` some records if these are given.
     """
     named = {
         "since": since,
         "by": None if recorded_by is None else json.dumps(list(recorded_by)),
-        "records": None if records is None else json.dumps(list(records)),
+        "records": None if about is None else json.dumps(about.records),
+        "undos": json.dumps(about.undos if about else []),
     }
     newest = [Command(*row) for row in store.all(_NEWEST_WANTED, **named, most=most)]
     return newest[::-1], int(store.get(_NUMBER_WANTED, **named)[0])
+
+
+def command_numbers_on(store: Store, record_id: str) -> list[int]:
+    """Return the numbers of the commands that are about a record."""
+    return [row["command"] for row in store.all(_NUMBERS_ON, id=record_id)]
 
 
 def records_of_commands(
@@ -214,16 +256,16 @@ def records_of_commands(
     return found
 
 
-def additions_at(store: Store, noun: str, company_id: str, since: str) -> list[StoredRow]:
-    """Return the entries after a moment (UTC) that add live records of a noun at a company.
+def additions_at(store: Store, noun: str, company_id: str, since: int) -> list[StoredRow]:
+    """Return the entries after a command (number) that add live records of a noun at a company.
 
-    Each has record_id, facts (JSON) and recorded_at.
+    Each has record_id and command.
     """
     return store.all(_ADDED_AT.format(noun=noun), company=company_id, since=since)
 
 
 def all_entries(store: Store) -> Iterator[StoredRow]:
-    """Yield every entry: number, noun, record_id, action, facts (JSON)."""
+    """Yield every entry: number, command, noun, record_id, action, facts (JSON)."""
     return store.each(_ENTRIES)
 
 
@@ -274,6 +316,12 @@ def entry_with_command(store: Store, number: int) -> StoredRow:
     return store.get(_ENTRY, number=number)
 
 
-def commands_on(store: Store, ids: Iterable[str]) -> Iterator[StoredRow]:
-    """Yield when, by whom, by which command and why each entry on these records was made, in order."""
-    return store.each(_ON_RECORDS, ids=json.dumps(list(ids)))
+def commands_on(store: Store, ids: Iterable[str]) -> list[StoredRow]:
+    """Return when, by whom, by which command and why each entry on these records was made, in order.
+
+    Each has the number of its command too. Those of void commands are left out.
+    """
+    rows = store.all(_ON_RECORDS, ids=json.dumps(list(ids)))
+    undone = {row["number"] for row in rows if row["has_undo"]}
+    void = Voids(store).among(undone) if undone else ()
+    return [row for row in rows if row["number"] not in void]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.ledger.rows import UNDONE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
@@ -13,7 +15,10 @@ if TYPE_CHECKING:
 
 _WITH_NAME: Final = "SELECT id, name FROM person WHERE name IS NOT NULL"
 _NAME: Final = "SELECT name, secret FROM person WHERE id = :id AND name IS NOT NULL"
-_NAMED: Final = "SELECT id FROM person WHERE company_id = :company_id AND name = :name"
+_NAMED: Final = """
+    SELECT id FROM person WHERE company_id = :company_id AND name = :name
+    AND (withdrawn IS NULL OR withdrawn <> :undone)
+"""
 # A person whose record was undone is still held, and must be found.
 _PEOPLE: Final = """
     SELECT person.id, person.name, person.company_id, company.name AS company,
@@ -38,13 +43,9 @@ _NOT_MET_SINCE: Final = """
     HAVING coalesce(max(contact.date), substr(person.recorded_at, 1, 10)) < :before
     ORDER BY last, person.name
 """
-_MET_ELSEWHERE: Final = """
-    SELECT DISTINCT person_id FROM contact
-    WHERE withdrawn IS NULL AND person_id IN (SELECT value FROM json_each(:people))
-    AND id NOT IN (SELECT value FROM json_each(:contacts))
+_LIVE_NAMED: Final = """
+    SELECT id FROM person WHERE company_id = :company_id AND name = :name AND withdrawn IS NULL
 """
-
-_LIVE_NAMED: Final = _NAMED + " AND withdrawn IS NULL"
 
 
 def live_person_named(store: Store, company_id: str, name: str) -> str | None:
@@ -54,8 +55,11 @@ def live_person_named(store: Store, company_id: str, name: str) -> str | None:
 
 
 def person_named(store: Store, company_id: str, name: str) -> str | None:
-    """Return the id of the contact person of exactly that name at a company."""
-    row = store.one(_NAMED, company_id=company_id, name=name)
+    """Return the id of the contact person of exactly that name at a company, withdrawn or not.
+
+    One whose record was undone is left out.
+    """
+    row = store.one(_NAMED, company_id=company_id, name=name, undone=UNDONE)
     return None if row is None else str(row["id"])
 
 
@@ -87,11 +91,3 @@ def number_of_contacts(store: Store, person_ids: Sequence[str]) -> int:
 def people_not_met_since(store: Store, day: date) -> list[StoredRow]:
     """Return the persons last met before a day (else recorded before it), longest ago first."""
     return store.all(_NOT_MET_SINCE, before=day.isoformat())
-
-
-def people_met_elsewhere(store: Store, people: Sequence[str], contacts: Sequence[str]) -> set[str]:
-    """Return the ids of those people who were met in live contacts other than these."""
-    if not people:
-        return set()
-    rows = store.all(_MET_ELSEWHERE, people=json.dumps(people), contacts=json.dumps(contacts))
-    return {row["person_id"] for row in rows}

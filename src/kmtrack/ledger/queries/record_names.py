@@ -8,15 +8,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.schema.ids import noun_of
-from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.nouns import NOUNS, REFERENCES
+from kmtrack.ledger.voids import chunks
 from kmtrack.municipalities import municipality_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.schema.nouns import Reference
-    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.store.base import Store, StoredRow
 
 _OWN_NAME: Final = "SELECT {noun}.id, name, NULL AS day, NULL AS municipality FROM {noun}"
 _OF_COMPANY: Final = """
@@ -52,6 +53,15 @@ _NAMES: Final = {
         FROM survey LEFT JOIN company ON company.id = survey.company_id
     """,
 }
+_USING: Final = """
+    SELECT id FROM {noun}
+    WHERE (withdrawn IS NULL OR withdrawn <> :undone)
+    AND "{column}" IN (SELECT value FROM json_each(:ids)) ORDER BY recorded_at, id
+"""
+_JOINED: Final = """
+    SELECT id, joined FROM company
+    WHERE joined IS NOT NULL AND (withdrawn IS NULL OR withdrawn <> :undone)
+"""
 _BROKEN: Final = """
     SELECT child.id AS child, parent.id AS parent
     FROM {child} AS child JOIN {parent} AS parent ON parent.id = child."{column}"
@@ -76,9 +86,16 @@ class BrokenReference(NamedTuple):
     parent: str
 
 
-def ids_of(store: Store, noun: str) -> set[str]:
-    """Return the ids of all records of a noun, withdrawn or not."""
-    return {row["id"] for row in store.each(f"SELECT id FROM {NOUNS[noun].name}")}  # noqa: S608 - a name of ours
+def withdrawal_by_id(store: Store, noun: str) -> dict[str, str | None]:
+    """Return why each record of a noun was withdrawn, None for one that was not, by id."""
+    rows = store.each(f"SELECT id, withdrawn FROM {NOUNS[noun].name}")  # noqa: S608 - a name of ours
+    return {row["id"]: row["withdrawn"] for row in rows}
+
+
+def withdrawn_as(store: Store, noun: str, reason: str) -> set[str]:
+    """Return the ids of the records of a noun that were withdrawn for a reason."""
+    statement = f"SELECT id FROM {NOUNS[noun].name} WHERE withdrawn = :reason"  # noqa: S608 - as above
+    return {row["id"] for row in store.each(statement, reason=reason)}
 
 
 def records_by_prefix(store: Store, noun: str, prefix: str, most: int) -> list[Row]:
@@ -97,6 +114,32 @@ def ids_at_company(store: Store, noun: str, company_id: str) -> list[str]:
     """Return the ids of the records of a noun at a company, withdrawn or not."""
     statement = f"SELECT id FROM {NOUNS[noun].name} WHERE company_id = :id"  # noqa: S608 - as above
     return [row["id"] for row in store.all(statement, id=company_id)]
+
+
+def rows_of(store: Store, noun: str, ids: Iterable[str]) -> Iterator[StoredRow]:
+    """Yield the rows of these records of a noun."""
+    for chunk in chunks(ids):
+        statement = NOUNS[noun].select + " WHERE id IN (SELECT value FROM json_each(:ids))"  # noqa: S608 - as above
+        yield from store.all(statement, ids=json.dumps(chunk))
+
+
+def records_using(
+    store: Store, noun: str, ids: Iterable[str], undone: str
+) -> Iterator[tuple[str, str]]:
+    """Yield the noun and id of each record whose row refers to one of these, persons left out.
+
+    Those that are out for the reason `undone` are left out too.
+    """
+    named = {"ids": json.dumps(sorted(ids)), "undone": undone}
+    for reference in REFERENCES:
+        if reference.refers_to == noun and reference.noun != "person":
+            statement = _USING.format(noun=reference.noun, column=reference.column)
+            for row in store.all(statement, **named):
+                yield reference.noun, row["id"]
+    if noun == "company":
+        for row in store.all(_JOINED, undone=undone):
+            if not set(row["joined"].split()).isdisjoint(ids):
+                yield noun, row["id"]
 
 
 def record_names(store: Store, ids: Iterable[str]) -> dict[str, RecordName]:

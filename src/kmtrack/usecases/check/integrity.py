@@ -28,7 +28,15 @@ from kmtrack.ledger.queries.integrity import (
 from kmtrack.ledger.rows import differing_columns
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, TABLES, texts_of
 from kmtrack.ledger.schema.values import clean_initials
-from kmtrack.ledger.settings import HEADS, LAST_BUNDLED, OWN_BROKER, RESTORED, all_settings
+from kmtrack.ledger.settings import (
+    HEADS,
+    LAST_BUNDLED,
+    OWN_BROKER,
+    RESTORED,
+    RESTORED_LAST,
+    Restoring,
+    all_settings,
+)
 from kmtrack.ledger.store.copies import FOLDER_PREFIX, remembered_folder
 from kmtrack.ledger.store.errors import LedgerDamaged
 from kmtrack.ledger.verdicts import StoredVerdict, compared_verdicts, stored_by_company
@@ -319,6 +327,7 @@ def _are_bundles(value: str) -> bool:
 _SETTINGS: Final[Mapping[str, Callable[[str], bool]]] = {
     OWN_BROKER: lambda value: clean_initials(value) == value,
     RESTORED: lambda value: re.fullmatch("[0-9a-f]{32}", value) is not None,
+    RESTORED_LAST: lambda value: isinstance(Restoring(*json.loads(value)).command, int),
     LAST_BUNDLED: _are_bundles,
     HEADS: _are_heads,
 }

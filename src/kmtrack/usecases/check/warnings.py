@@ -23,6 +23,7 @@ from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import find_cpr
 from kmtrack.rules.requirements import company_fact_for
 from kmtrack.usecases.check.integrity import Issue, OptionsOf
+from kmtrack.usecases.check.undos import undo_warnings
 from kmtrack.usecases.companies import are_alike
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def warnings_in(store: Store) -> Iterator[Issue]:
     """Find everything that a person should look at in a ledger without damage."""
     for row in erased_persons_with_names(store):
         yield Issue("erased_but_named", {"id": row["id"]}, (row["id"],))
+    yield from undo_warnings(store)
     yield from alike_companies(store)
     for noun, duplicates in (
         ("collaboration", same_collaborations(store)),

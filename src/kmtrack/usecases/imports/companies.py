@@ -13,7 +13,8 @@ from kmtrack.ledger.queries.companies import (
     live_companies_by_cvr,
     live_companies_by_name,
 )
-from kmtrack.ledger.rows import current_facts
+from kmtrack.ledger.queries.record_names import withdrawn_as
+from kmtrack.ledger.rows import UNDONE, current_facts
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.names import core_of, name_key
 from kmtrack.ledger.schema.plain_text import shown
@@ -21,7 +22,7 @@ from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.result import Doubt, KeptFact
-from kmtrack.usecases.imports.rows import BadRow, RowReader, given_id
+from kmtrack.usecases.imports.rows import BadRow, RowReader, given_id, report_withdrawn
 from kmtrack.usecases.lookup import main_record
 
 if TYPE_CHECKING:
@@ -69,14 +70,16 @@ class CompanyReader(RowReader):
         if other is not None:
             doubt = Doubt(position, facts["name"], company_id, other.name, other.id)
             self.context.report.doubt(doubt)
-        self.context.work.add("company", facts, company_id)
+        work = self.context.work
+        add = work.add_again if company_id in self._finder.undone else work.add
+        add("company", facts, company_id)
         self._finder.added(company_id, facts)
         self.context.companies.remember(company_id, facts.get("cvr"), facts["name"])
 
     def _fill(self, position: RowPosition, row: Row, given: Mapping[str, Any]) -> RowOutcome:
         """Fill the gaps of a company; report where the file differs from the ledger."""
         if row["withdrawn"] is not None:
-            self._differ(position, row, "withdrawn", row["withdrawn"], None)
+            report_withdrawn(self.context, position, "company", row["id"], row["withdrawn"])
             return "already_here"
         known = current_facts(row)
         missing = {name: value for name, value in given.items() if known[name] is None}
@@ -103,6 +106,8 @@ class _Finder:
         self._store = context.session.store
         self._work = context.work
         self._unseen: set[str] = set()
+        # Their rows are here, but they are not.
+        self.undone = withdrawn_as(self._store, "company", UNDONE)
 
     def same_as(self, facts: Mapping[str, Any], own_id: str | None) -> Row | None:
         """Find the row of the same company, withdrawn only if it has the id of this very row.
@@ -133,17 +138,20 @@ class _Finder:
 
     def added(self, company_id: str, facts: Mapping[str, Any]) -> None:
         """Note a company that queries do not see yet."""
+        self.undone.discard(company_id)
         self._unseen.update((company_id, facts.get("cvr") or "", name_key(facts["name"])))
 
     def new_id(self, facts: Mapping[str, Any]) -> str:
         """Return the id that belongs to these facts, or the next if another company has it."""
         times = 0
-        while company_by_id(self._store, _id_of(facts, times)) is not None:
+        while (id_ := _id_of(facts, times)) not in self.undone and self._by_id(id_):
             times += 1
         return _id_of(facts, times)
 
     def _by_id(self, company_id: str | None) -> list[Row]:
-        row = company_by_id(self._store, company_id) if company_id else None
+        if not company_id or company_id in self.undone:
+            return []
+        row = company_by_id(self._store, company_id)
         return self._standing([row] if row is not None else [])
 
     def _standing(self, rows: Iterable[Row]) -> list[Row]:

@@ -16,6 +16,7 @@ from kmtrack.ledger.queries.companies import (
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
+from kmtrack.usecases.lookup import why_withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,5 +130,5 @@ class CompanyIndex:
             gone = self._withdrawn[company_id]
         if gone["part_of"] is not None:
             return NamedCompany(gone["part_of"])
-        refusal = Refusal("company_withdrawn", name=gone["name"], reason=gone["withdrawn"])
+        refusal = Refusal("company_withdrawn", name=gone["name"], reason=why_withdrawn(gone))
         return NamedCompany(gone["id"], refusal)

@@ -116,6 +116,8 @@ class _Import:
             targets=target_changes(work.contract, before, totals(session.store, date.max)),
             differences=report.differences,
             number_of_differences=report.number_of_differences,
+            withdrawn=report.withdrawn,
+            number_of_withdrawn=report.number_of_withdrawn,
             doubts=report.doubts,
             number_of_doubts=report.number_of_doubts,
             ignored_columns=self._ignored_columns,

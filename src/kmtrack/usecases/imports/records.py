@@ -9,7 +9,8 @@ from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.queries.methods import live_methods
 from kmtrack.ledger.queries.people import person_named
-from kmtrack.ledger.queries.record_names import ids_of
+from kmtrack.ledger.queries.record_names import withdrawal_by_id
+from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.facts import FieldErrors
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.names import name_key
@@ -24,6 +25,7 @@ from kmtrack.usecases.imports.rows import (
     RowReader,
     given_id,
     is_blank,
+    report_withdrawn,
     text_of,
 )
 from kmtrack.usecases.lookup import find_deliverable, find_point
@@ -41,23 +43,32 @@ class RecordReader(RowReader):
 
     def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
-        self._here = ids_of(context.session.store, sheet.noun)
+        # Why each was withdrawn. One that was undone is not here any more, but has its row.
+        self._here = withdrawal_by_id(context.session.store, sheet.noun)
 
-    def is_known(self, cells: Cells) -> bool:
+    def is_known(self, position: RowPosition, cells: Cells) -> bool:
         """Tell whether the ledger has a record of the id that a row gives."""
-        return given_id(self.sheet.noun, cells) in self._here
+        record_id = given_id(self.sheet.noun, cells)
+        return record_id is not None and self._is_here(position, record_id)
+
+    def _is_here(self, position: RowPosition, record_id: str) -> bool:
+        """Tell whether the ledger has a record; report one that was withdrawn."""
+        withdrawn = self._here.get(record_id, UNDONE)
+        if withdrawn is not None and withdrawn != UNDONE:
+            report_withdrawn(self.context, position, self.sheet.noun, record_id, withdrawn)
+        return withdrawn != UNDONE
 
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
     ) -> RowOutcome | None:
         """Store a record, unless its id is here. Raises BadRow."""
-        del position
         record_id = given_id(self.sheet.noun, cells) or self.id_of(facts, links)
-        if record_id in self._here:
+        if self._is_here(position, record_id):
             return "already_here"
-        stated = self.stated(facts, links)
-        self.context.work.add(self.sheet.noun, stated, record_id)
-        self._here.add(record_id)
+        work, stated = self.context.work, self.stated(facts, links)
+        add = work.add_again if record_id in self._here else work.add
+        add(self.sheet.noun, stated, record_id)
+        self._here[record_id] = None
         return "added"
 
     def id_of(self, facts: dict[str, Any], links: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from kmtrack.ledger.schema.plain_text import shown
 
 if TYPE_CHECKING:
     from kmtrack.errors import Phrase
+    from kmtrack.ledger.queries.commands import Command
     from kmtrack.rules.document import Wording
     from kmtrack.rules.status import TargetChange
 
@@ -73,6 +74,17 @@ class KeptFact(NamedTuple):
     in_file: object
 
 
+class WithdrawnRow(NamedTuple):
+    """A row whose record was withdrawn, for a `reason` and by a command, so that it is not used."""
+
+    position: RowPosition
+    noun: str
+    id: str
+    name: str
+    reason: str
+    by: Command | None
+
+
 class Doubt(NamedTuple):
     """A company that was added though another in its municipality has nearly the same name."""
 
@@ -102,6 +114,8 @@ class ImportResult(NamedTuple):
     targets: list[TargetChange]
     differences: list[KeptFact]
     number_of_differences: int
+    withdrawn: list[WithdrawnRow]
+    number_of_withdrawn: int
     doubts: list[Doubt]
     number_of_doubts: int
     ignored_columns: list[IgnoredColumn]
@@ -117,11 +131,13 @@ class RowReport:
     """Collects messages for the user: the first of each kind, and how many there are."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         self.errors: list[RowError] = []
         self.number_of_errors = 0
         self.differences: list[KeptFact] = []
         self.number_of_differences = 0
+        self.withdrawn: list[WithdrawnRow] = []
+        self.number_of_withdrawn = 0
         self.doubts: list[Doubt] = []
         self.number_of_doubts = 0
 
@@ -130,19 +146,19 @@ class RowReport:
     ) -> None:
         """Report a value that cannot be stored; `cell` is the text in the file."""
         self.number_of_errors += 1
-        if len(self.errors) < self._most:
+        if len(self.errors) < self.most:
             self.errors.append(RowError(position, column, _value(cell), error))
 
     def difference(self, difference: KeptFact) -> None:
         """Report a fact for which the file and the ledger differ."""
         self.number_of_differences += 1
-        if len(self.differences) < self._most:
+        if len(self.differences) < self.most:
             self.differences.append(difference)
 
     def doubt(self, doubt: Doubt) -> None:
         """Report a company that may be another one's double."""
         self.number_of_doubts += 1
-        if len(self.doubts) < self._most:
+        if len(self.doubts) < self.most:
             self.doubts.append(doubt)
 
 

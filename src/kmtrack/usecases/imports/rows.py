@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import LANGUAGES, texts_of
+from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.queries.commands import command_numbered
+from kmtrack.ledger.queries.record_names import record_names
 from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.facts import FieldError, FieldErrors
 from kmtrack.ledger.schema.fields import fields_of
@@ -16,7 +19,7 @@ from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import BadDay, clean_day
 from kmtrack.usecases.imports.columns import CVR, ID, heading_fact
-from kmtrack.usecases.imports.result import NounResult, RowPosition
+from kmtrack.usecases.imports.result import NounResult, RowPosition, WithdrawnRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -157,9 +160,9 @@ class RowReader(ABC):
         self.context.work.flush()  # the sheets that follow refer to these rows
         return NounResult(self.sheet.noun, **counts)
 
-    def is_known(self, cells: Cells) -> bool:
+    def is_known(self, position: RowPosition, cells: Cells) -> bool:
         """Tell whether the ledger has the record whose id a row gives, whatever else the row says."""
-        del cells
+        del position, cells
         return False
 
     def links(self, cells: Cells) -> dict[str, Any]:
@@ -178,7 +181,7 @@ class RowReader(ABC):
         del cells
 
     def _read_row(self, position: RowPosition, cells: Cells) -> RowOutcome | None:
-        if self.is_known(cells):
+        if self.is_known(position, cells):
             return "already_here"
         errors: list[tuple[str, Refusal]] = []
         links: dict[str, Any] = {}
@@ -251,6 +254,25 @@ class _Column(dict[object, object]):
             self.clear()
         self[cell] = value
         return value
+
+
+def report_withdrawn(
+    context: ImportContext, position: RowPosition, noun: str, record_id: str, reason: str
+) -> None:
+    """Report a row whose record was withdrawn, so that nothing of the row is used."""
+    report = context.report
+    if report.number_of_withdrawn < report.most:
+        store = context.session.store
+        names = record_names(store, [record_id])
+        name = names[record_id].name if record_id in names else ""
+        withdrawing = [
+            entry.command
+            for entry in entries_on(store, noun, [record_id])
+            if entry.action == "withdraw" or entry.facts.get("withdrawn")
+        ]
+        by = command_numbered(store, withdrawing[-1]) if withdrawing else None
+        report.withdrawn.append(WithdrawnRow(position, noun, record_id, name, reason, by))
+    report.number_of_withdrawn += 1
 
 
 def text_of(cell: object) -> str:

@@ -26,6 +26,7 @@ from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.status import target_changes
+from kmtrack.usecases.check.undos import undo_warnings
 from kmtrack.usecases.check.warnings import alike_companies
 from kmtrack.usecases.merge.conflicts import ContactTargets, conflicts
 
@@ -90,7 +91,8 @@ class FileResult(NamedTuple):
 class MergeResult(NamedTuple):
     """What a merge does: for each file, and what follows for companies, contacts and targets.
 
-    `contract` is the one in force afterwards, `amended` its terms that change. `forgotten` counts how
+    `notices` name what stands though it was undone, and undos without effect. `contract` is the one in force
+    afterwards, `amended` its terms that change. `forgotten` counts how
     often an erased name was taken out of a text. `erased` are the people whom the merge erases (id
     and name), `reached` how far that reached, and `kept` is the backup made before.
     """
@@ -99,6 +101,7 @@ class MergeResult(NamedTuple):
     contract: Contract
     conflicts: list[Conflict]
     alike: list[Issue]
+    notices: list[Issue]
     retargeted: list[RetargetedContact]
     targets: list[TargetChange]
     forgotten: int
@@ -139,9 +142,10 @@ class _Merge:
     def apply_all(self, sources: Sequence[Source]) -> MergeResult:
         work, store = self._work, self._store
         before, document = totals(store, date.max), document_in_force(store)
+        noticed = {(issue.kind, issue.records) for issue in undo_warnings(store)}
         files = [self._apply(source) for source in sources]
         if not any(each.commands for each in files):
-            return MergeResult(files, work.contract, [], [], [], [], 0, {}, [])
+            return MergeResult(files, work.contract, [], [], [], [], [], 0, {}, [])
         work.record_command()
         self._erase_again()
         forgotten = sum(redact_name(work, name) for name in sorted(self._names_to_forget))
@@ -151,6 +155,7 @@ class _Merge:
             work.contract,
             self._conflicts,
             [pair for pair in alike_companies(store) if self._companies.intersection(pair.records)],
+            [issue for issue in undo_warnings(store) if (issue.kind, issue.records) not in noticed],
             list(self._contact_targets.retargeted()),
             target_changes(work.contract, before, totals(store, date.max)),
             forgotten,
@@ -184,6 +189,7 @@ class _Merge:
 
         if arrived:
             _refuse_gap(source, applied)
+            _refuse_flawed(source, applied)
             self._project(source, applied)
             self._conflicts += conflicts(self._store, applied.records, side_of)
         linked, surplus = self._links(source.store, applied.added["company"])
@@ -217,6 +223,7 @@ class _Merge:
         self._companies |= applied.records["company"]
         for noun, ids in applied.records.items():
             work.mark_stale(noun, ids)
+        work.mark_commands_stale(applied.reached)
         work.judge(_names_from(source.store, store))
 
     def _links(self, source: Store, added: Collection[str]) -> tuple[list[LinkedCompany], int]:
@@ -284,6 +291,12 @@ def _names_from(source: Store, own: Store) -> Callable[[Row], Row]:
         return {**person, **dict(named)} if named else kept(person)
 
     return with_name
+
+
+def _refuse_flawed(source: Source, applied: AppliedCommands) -> None:
+    """Refuse a source with an undo that can have no effect: kmtrack records none such."""
+    for undo in applied.flawed:
+        raise Refusal("undo_without_effect", file=source.file, by=undo.recorded_by)
 
 
 def _refuse_gap(source: Source, applied: AppliedCommands) -> None:

@@ -14,7 +14,7 @@ from kmtrack.ledger.queries.targets import contact_targets
 from kmtrack.ledger.rows import current_facts, later_facts, stated_from
 from kmtrack.ledger.schema.company import DATED_FACTS
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.timeline import changes_on, timeline
+from kmtrack.ledger.timeline import EntriesWithUndos, changes_in_force, timeline
 from kmtrack.rules.amendments import changed_terms, terms_of
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _changes(
     Those of a company are on all its records, each projected by itself.
     """
     if noun != "company":
-        for changes in changes_on(store, noun, ids):
+        for changes in changes_in_force(store, noun, ids):
             if changes:
                 yield changes, changes[-1].after
         return
@@ -89,7 +89,7 @@ def _changes(
         found = [
             change
             for record_id, entries in entries_of.items()
-            for change in timeline(noun, record_id, entries)
+            for change in timeline(noun, record_id, EntriesWithUndos(entries))
         ]
         found.sort(key=lambda each: (each.entry.recorded_at, each.entry.command))
         if found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ from kmtrack.ledger.schema.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.timeline import changes_on
+from kmtrack.ledger.voids import COMMAND, UNDOING
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.usecases.check.integrity import altered_entries, altered_persons
 
@@ -87,6 +89,7 @@ def validate_ledger(copy: Store, location: Location, own: Store, today: date) ->
         for entry in all_entries(copy):
             what = entry["number"]
             check_entry(entry)
+        _check_undos(copy, commands)
         for person in named_people(copy):
             what = person["id"]
             _require(PersonFacts.validate({"name": person["name"]}, today).name == person["name"])
@@ -130,9 +133,22 @@ def _check_command(command: Command) -> None:
             _require(clean_line(text, longest) == text)
 
 
+def _check_undos(store: Store, commands: list[Command]) -> None:
+    """Raise ValueError unless each entry about a command is the only one of an undo."""
+    undos = {command.number for command in commands if command.name in UNDOING}
+    entries = Counter(entry["command"] for entry in all_entries(store))
+    for entry in all_entries(store):
+        if entry["noun"] == COMMAND:
+            _require(entry["command"] in undos and entries[entry["command"]] == 1)
+
+
 def check_entry(row: Columns) -> None:
     """Raise ValueError, TypeError or LookupError for an entry that kmtrack cannot have written."""
     noun, action = row["noun"], row["action"]
+    if noun == COMMAND:
+        _require(action == "void" and bool(_TOKEN.fullmatch(row["record_id"])))
+        _require(json.loads(row["facts"]) == {})
+        return
     _require(noun in NOUNS)
     _require(_is_id(noun, row["record_id"]))
     facts = json.loads(row["facts"])

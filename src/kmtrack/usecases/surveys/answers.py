@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.queries.surveys import current_surveys, first_counted_hire, survey_by_id
+from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.facts import FieldError
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.people import ReasonFacts
@@ -79,7 +80,7 @@ def store_filled(
         raise found.error
     record_id, row = _current(session.store, filled.respondent, filled.wave)
     answers = json.dumps(dict(sorted(filled.answers.items())), ensure_ascii=False)
-    if row is not None:
+    if row is not None and row["withdrawn"] is None:
         if row["answers"] == answers:
             return record_id, "same"
         work.edit("survey", row, {"answers": answers})
@@ -88,7 +89,8 @@ def store_filled(
     facts = session.validate(SurveyFacts, _facts(session, filled, answers, day)).stated()
     if filled.respondent.asks == "company":
         facts["company_id"] = filled.respondent.key
-    work.add("survey", facts, record_id)
+    add = work.add if row is None else work.add_again
+    add("survey", facts, record_id)
     work.flush()
     return record_id, "added"
 
@@ -116,7 +118,7 @@ def survey_id(respondent: Respondent, wave: str, withdrawn: str = "") -> str:
 def answers_of(store: Store, respondent: Respondent, wave: str) -> dict[str, AnswerValue]:
     """Return what a respondent has answered in a wave so far."""
     _, row = _current(store, respondent, wave)
-    if row is None:
+    if row is None or row["withdrawn"] is not None:
         return {}
     answers: dict[str, AnswerValue] = json.loads(row["answers"])
     return answers
@@ -192,10 +194,13 @@ def _facts(session: Session, filled: Filled, answers: str, day: date) -> dict[st
 
 
 def _current(store: Store, respondent: Respondent, wave: str) -> tuple[str, Row | None]:
-    """Return the id and row of a respondent's questionnaire in a wave; no row if there is none."""
+    """Return the id and row of a respondent's questionnaire in a wave; no row if there is none.
+
+    The row of one that was undone is withdrawn.
+    """
     record_id = survey_id(respondent, wave)
     while (row := survey_by_id(store, record_id)) is not None:
-        if row["withdrawn"] is None:
+        if row["withdrawn"] in {None, UNDONE}:
             return record_id, dict(row)
         record_id = survey_id(respondent, wave, record_id)
     return record_id, None

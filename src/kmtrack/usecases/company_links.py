@@ -1,0 +1,58 @@
+"""Company links: what was stated of companies as one that are one no longer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.queries.commands import additions_at
+from kmtrack.ledger.rows import UNDONE
+from kmtrack.ledger.schema.nouns import AT_COMPANIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.undo_snapshot import Snapshot
+
+# A contact person is not an event at a company.
+_HAPPENING: Final = tuple(noun for noun in AT_COMPANIES if noun != "person")
+
+
+class Statement(NamedTuple):
+    """What was stated of companies as one: an edit of `company`, or a record (noun and id) at it."""
+
+    command: int
+    company: str
+    record: tuple[str, str] | None = None
+
+
+def parted_sides(before: Snapshot, after: Snapshot) -> list[tuple[str, list[str]]]:
+    """Return the companies that part: the main record that they had, and the others on its side now."""
+    found: dict[str, list[str]] = {}
+    for id_ in before.records.get("company", ()):
+        group = before.together(id_)
+        main = before.main_of.get(id_, id_)
+        if main in found or len(group) == 1:
+            continue
+        remaining = {each for each in group if after.withdrawn.get(each) != UNDONE}
+        side = after.together(main) & remaining
+        if main in remaining and side != remaining:
+            found[main] = sorted(side)
+    return list(found.items())
+
+
+def statements_as_one(
+    store: Store, side: tuple[str, Sequence[str]], since: int
+) -> Iterator[Statement]:
+    """Yield what was stated since a command (number) of the main record of companies, now on its own.
+
+    Nobody knows of which company it was meant, so it is named.
+    """
+    main, own = side
+    for noun in _HAPPENING:
+        for row in additions_at(store, noun, main, since):
+            yield Statement(row["command"], main, (noun, row["record_id"]))
+    for entry in entries_on(store, "company", own):
+        if entry.command > since and entry.action in {"edit", "withdraw"}:
+            yield Statement(entry.command, main)

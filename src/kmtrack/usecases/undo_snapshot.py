@@ -1,0 +1,67 @@
+"""Snapshots: the records that an undo is about, before and after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kmtrack.ledger.projection import kept_records
+from kmtrack.ledger.queries.commands import records_of_commands
+from kmtrack.ledger.queries.companies import company_parts
+from kmtrack.ledger.queries.record_names import rows_of
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.voids import COMMAND
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kmtrack.ledger.store.base import Store
+
+
+class Snapshot(NamedTuple):
+    """The records of some commands (numbers) as they are: the last command has entries of its own.
+
+    `records` are their ids by noun, with the other records of their companies. `rows` are by id, as a
+    number that is another for another row; `withdrawn` says why each is out. `main_of` has the main
+    record of each linked company record, and `kept` the records that are there only since others refer
+    to them.
+    """
+
+    commands: Sequence[int]
+    records: Mapping[str, Sequence[str]]
+    rows: Mapping[str, int]
+    withdrawn: Mapping[str, str | None]
+    main_of: Mapping[str, str]
+    kept: Mapping[str, str]
+
+    def together(self, company_id: str) -> set[str]:
+        """Return the records that are one company with this one, itself among them."""
+        main = self.main_of.get(company_id, company_id)
+        return {company_id, main, *(id_ for id_, other in self.main_of.items() if other == main)}
+
+
+def snapshot(
+    store: Store, commands: Sequence[int], records: Mapping[str, Sequence[str]] | None = None
+) -> Snapshot:
+    """Take a snapshot of the records of some commands, or of these records."""
+    main_of = company_parts(store)
+    if records is None:
+        records = _records(store, commands, main_of)
+    rows: dict[str, int] = {}
+    withdrawn: dict[str, str | None] = {}
+    for noun, ids in records.items():
+        for row in rows_of(store, noun, ids):
+            rows[row["id"]] = hash(tuple(row))
+            withdrawn[row["id"]] = row["withdrawn"]
+    return Snapshot(commands, records, rows, withdrawn, main_of, kept_records(store, records))
+
+
+def _records(
+    store: Store, commands: Sequence[int], main_of: Mapping[str, str]
+) -> dict[str, list[str]]:
+    found = records_of_commands(store, commands)
+    found.pop(COMMAND, None)
+    if "company" in found:
+        mains = {main_of.get(id_, id_) for id_ in found["company"]}
+        parts = {id_ for id_, main in main_of.items() if main in mains}
+        found["company"] = [*dict.fromkeys([*found["company"], *sorted(mains | parts)])]
+    return {noun: found[noun] for noun in NOUNS if noun in found}
