@@ -32,7 +32,7 @@ from kmtrack.usecases.merge.validation import check_entry
 from kmtrack.usecases.people import erase_persons, find_persons, plan_of_erasure
 from kmtrack.usecases.restore import restore_ledger
 from kmtrack.usecases.status import status_of
-from kmtrack.usecases.undo import undo_command
+from kmtrack.usecases.undo import redo_command, undo_command
 from kmtrack.views.confirm import difference_as_dict, format_difference
 from kmtrack.views.merge import merge_as_dict, render_merge
 
@@ -293,8 +293,8 @@ def test_a_number_that_is_undone_is_undone_for_every_record_of_the_company(
     join_companies(session, plain, CVR)
     before = _counts(session)
     edit_company(session, CVR, {"cvr": cvr_number(1)}, None)
-    for number in (CVR, cvr_number(1), CVR):
-        undo_command(session)
+    for step, number in ((undo_command, CVR), (redo_command, cvr_number(1)), (undo_command, CVR)):
+        step(session)
         [row] = session.store.all("SELECT cvr FROM company WHERE withdrawn IS NULL")
         assert (row["cvr"], _counts(session)) == (number, before)
         assert check_ledger(session.store).damage == []

@@ -190,7 +190,8 @@ def timeline(noun: str, record_id: str, source: EntriesWithUndos) -> list[Record
 def read_with_undos(store: Store, noun: str, ids: Iterable[str]) -> EntriesWithUndos:
     """Read all entries on these records, and the undos that changed any of them."""
     entries = all_entries_on(store, noun, ids)
-    undos = {u.number: u for u in Voids(store).undos({entry.command for entry in entries})}
+    voids = Voids(store)
+    undos = {undo.number: undo for undo in voids.undos({entry.command for entry in entries})}
     if not undos:
         return EntriesWithUndos(entries)
     by_command: dict[int, set[str]] = defaultdict(set)
@@ -201,8 +202,8 @@ def read_with_undos(store: Store, noun: str, ids: Iterable[str]) -> EntriesWithU
         for undo in undos.values()
         for id_ in sorted(by_command[_reached(undo, undos)])
     ]
-    added = {entry.record_id for entry in entries if entry.action == "add"}
-    kept = {row["id"] for row in rows_of(store, noun, added) if row["withdrawn"] != UNDONE}
+    without_add = voids.without_add(noun, {entry.record_id for entry in entries})
+    kept = {row["id"] for row in rows_of(store, noun, without_add) if row["withdrawn"] != UNDONE}
     in_order = sorted([*entries, *of_undos], key=lambda entry: entry.recorded_at)
     return EntriesWithUndos(in_order, undos, kept)
 

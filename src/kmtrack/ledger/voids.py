@@ -132,7 +132,8 @@ class Voids:
     def all_without_add(self) -> dict[str, set[str]]:
         """Return the ids of all records that only void commands add, by noun."""
         found: dict[str, set[str]] = defaultdict(set)
-        for row in self._store.all(_ADDED_BY, numbers=json.dumps(sorted(self.all()))):
+        void = self.all()
+        for row in self._store.all(_ADDED_BY, numbers=json.dumps(sorted(void))) if void else ():
             found[row["noun"]].add(row["record_id"])
         return {noun: self.without_add(noun, ids) for noun, ids in found.items()}
 

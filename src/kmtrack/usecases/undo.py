@@ -10,8 +10,10 @@ from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.commands import (
     command_numbered,
     command_undone_by,
+    commands_about,
     commands_given_here,
     is_protected,
+    newest_command,
 )
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import UNDONE
@@ -49,7 +51,7 @@ class Undone(NamedTuple):
 
     `taken_back` is the command whose effect changes: it takes effect again if `is_redo`, else it no
     longer does. Where no record changes, `restated_by` is the later command that decides instead, if
-    there is one.
+    there is one. `idle` are commands without effect from now on, since their records are gone.
     """
 
     command: Command
@@ -57,7 +59,8 @@ class Undone(NamedTuple):
     is_redo: bool
     records: list[Reversal]
     targets: list[TargetChange]
-    restated_by: Command | None = None
+    restated_by: Command | None
+    idle: list[Command]
 
 
 def undo_command(session: Session, number: int | None = None, *, keep: bool = True) -> Undone:
@@ -180,7 +183,19 @@ def _void_unless_in_the_way(session: Session, name: str, command: Command, *, ke
         restating = None if records else restating_command(store, after)
         restated_by = command_numbered(store, restating) if restating else None
         taken_back = command_numbered(store, reached[-1]) or command
-        return Undone(command, taken_back, is_redo, records, changes, restated_by)
+        idle = _idle(store, [*reached, newest_command(store).number], records)
+        return Undone(command, taken_back, is_redo, records, changes, restated_by, idle)
+
+
+def _idle(store: Store, besides: list[int], records: list[Reversal]) -> list[Command]:
+    """Return the commands, but for some (numbers), on records that are out now."""
+    gone = [record.id for record in records if record.way == "out"]
+    numbers = commands_about(store, gone) - set(besides)
+    return [
+        command
+        for number in sorted(numbers - Voids(store).among(numbers))
+        if (command := command_numbered(store, number)) is not None
+    ]
 
 
 def _reversals(before: Snapshot, after: Snapshot) -> list[Reversal]:
@@ -189,6 +204,7 @@ def _reversals(before: Snapshot, after: Snapshot) -> list[Reversal]:
         for noun, ids in before.records.items()
         for id_ in ids
         if before.rows[id_] != after.rows[id_]
+        and not before.withdrawn[id_] == after.withdrawn[id_] == UNDONE
     ]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
 from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
+from kmtrack.ledger.voids import UNDOING
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.views.contract import changes_in_words, terms_in_words
@@ -77,6 +78,9 @@ def render_undo(undone: Undone) -> Iterator[str]:
     kinds = Counter((reversal.noun, reversal.way) for reversal in undone.records)
     for (noun, way), number in kinds.items():
         yield "  " + sentence(say(f"undo.{way}", counted=say(f"count.{noun}", number=number)))
+    for command in undone.idle[:_MOST]:
+        facts = {"number": command.number, "command": command.name, "by": command.recorded_by}
+        yield "  " + say("undo.idle", **facts)
     for line in format_changes(undone.targets):
         yield "  " + line
 
@@ -94,7 +98,8 @@ def _nothing_changes(restated_by: Command | None) -> str:
     if restated_by is None:
         return say("undo.changed_nothing")
     facts = {"number": restated_by.number, "command": restated_by.name}
-    return say("undo.restated", **facts, by=restated_by.recorded_by)
+    key = "undo.gone" if restated_by.name in UNDOING else "undo.restated"
+    return say(key, **facts, by=restated_by.recorded_by)
 
 
 def undo_as_dict(undone: Undone) -> dict[str, Any]:
@@ -105,6 +110,7 @@ def undo_as_dict(undone: Undone) -> dict[str, Any]:
         "recorded_at": undone.command.recorded_at,
         "takes_effect_again": undone.is_redo,
         "restated_by": undone.restated_by.number if undone.restated_by else None,
+        "idle": [command.number for command in undone.idle],
         "records": [
             {"noun": reversal.noun, "id": reversal.id, "way": reversal.way}
             for reversal in undone.records

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.ledger.voids import PROTECTED, Voids
+from kmtrack.ledger.voids import PROTECTED, Voids, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +51,9 @@ _WANTED: Final = """
 _NEWEST_WANTED: Final = f"{_COMMAND} {_WANTED} ORDER BY recorded_at DESC, token DESC LIMIT :most"
 _NUMBER_WANTED: Final = f"SELECT count(*) FROM command {_WANTED}"  # noqa: S608 - ours
 _NUMBERS_ON: Final = "SELECT DISTINCT command FROM entry WHERE record_id = :id"
+_ABOUT: Final = """
+    SELECT DISTINCT command FROM entry WHERE record_id IN (SELECT value FROM json_each(:ids))
+"""
 _RECORDS_OF: Final = """
     SELECT DISTINCT noun, record_id FROM entry
     WHERE command IN (SELECT value FROM json_each(:commands))
@@ -243,6 +246,15 @@ def find_commands(
 def command_numbers_on(store: Store, record_id: str) -> list[int]:
     """Return the numbers of the commands that are about a record."""
     return [row["command"] for row in store.all(_NUMBERS_ON, id=record_id)]
+
+
+def commands_about(store: Store, records: Iterable[str]) -> set[int]:
+    """Return the numbers of the commands that are about any of these records (ids)."""
+    return {
+        row["command"]
+        for chunk in chunks(records)
+        for row in store.all(_ABOUT, ids=json.dumps(chunk))
+    }
 
 
 def records_of_commands(

@@ -32,6 +32,8 @@ MAINTENANCE: dict[str, str] = {
     "undo.done": "Command {number} has been undone; type “kmtrack redo” to get it back",
     "undo.trial": "Nothing was changed (dry run). Without --dry-run, command {number} is undone",
     "undo.restated": "Nothing changes now: command {number} ({command}) by {by} has since entered something else",
+    "undo.idle": "Command {number} ({command}) by {by} has no effect any more, since its record is gone",
+    "undo.gone": "Nothing changes now: its record is gone since command {number} ({command}) by {by}",
     "undo.changed_nothing": "Nothing changes now: nothing of it is in force",
     "undo.one_before": "; the one before it: kmtrack undo {number} ({command})",
     "redo.command": "Bringing back {what}",
