@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parent / "cli" / "golden"
 # The Danish words "samarbejder" and "medarbejder" have the form of an id.
-A_RECORD = re.compile(r"\b(?!(?:sam|med)arbejder\b)[cpkshmvfbdq][0-9abcdefghjkmnpqrstvwxyz]{10}\b")
+A_RECORD = re.compile(r"\b(?!(?:sam|med)arbejder\b)[cpkshmvfbdqt][0-9abcdefghjkmnpqrstvwxyz]{10}\b")
 _STAMP = re.compile(r"(-\d{4}-\d\d-\d\d)-\d{12}\b")
 _TIME = re.compile(r"\b\d\d:\d\d:\d\d\b(?!\.)")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")

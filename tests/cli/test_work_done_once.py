@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from builders import CVR
+from builders import CVR, cvr_number
 from kmtrack import i18n
 from kmtrack.ledger import contract as contract_module
 from kmtrack.ledger.store import sqlite as sqlite_module
@@ -108,6 +109,21 @@ def test_adding_a_followup_reads_and_judges_its_company_once(
     assert len(work.statements) == OPENING + 21
 
 
+def test_a_write_at_a_company_that_was_taken_over_judges_its_successor_once_too(
+    runner: Runner, contact: str, work: Work
+) -> None:
+    del contact
+    successors = [cvr_number(number) for number in (1, 2)]
+    for cvr in successors:
+        runner.done("company", "add", f"Smedjen {cvr}", "--cvr", cvr, "--municipality", "Viborg")
+    for old, new in pairwise([CVR, *successors]):
+        runner.done("company", "succeed", old, new, "--from", "2011-02-01")
+    start(work)
+    runner.done("contact", "add", CVR, "--date", "2.1.2011")
+    assert len(work.judged) == len(set(work.judged)) == 3
+    assert len(work.parsed) == 1
+
+
 def test_why_reads_and_judges_the_company_of_a_record_once(
     runner: Runner, contact: str, work: Work
 ) -> None:
@@ -133,7 +149,7 @@ def test_an_export_parses_the_contract_once(runner: Runner, work: Work, tmp_path
     start(work)
     runner.done("export", str(tmp_path / "status.xlsx"))
     assert len(work.parsed) == 1
-    assert len(work.statements) == OPENING + 98
+    assert len(work.statements) == OPENING + 101
 
 
 class RecordingTexts(dict[str, str]):

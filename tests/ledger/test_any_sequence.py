@@ -23,6 +23,7 @@ from kmtrack.usecases.companies import add_company, edit_company, withdraw_compa
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_event, add_followup, edit_event, withdraw_event
 from kmtrack.usecases.status import status_of
+from kmtrack.usecases.successions import succeed_company
 from kmtrack.usecases.undo import redo_command, undo_command
 
 if TYPE_CHECKING:
@@ -114,6 +115,12 @@ class AnySequence(RuleBasedStateMachine):
     def edit_a_company(self, which: int, values: dict[str, str], since: str | None) -> None:
         company = self.companies[which % len(self.companies)]
         self.attempt(lambda: edit_company(self.session, company, values, since))
+
+    @precondition(lambda self: self.companies)
+    @rule(which=WHICH, other=WHICH, since=DAYS)
+    def a_company_is_taken_over(self, which: int, other: int, since: str) -> None:
+        old, new = (self.companies[number % len(self.companies)] for number in (which, other))
+        self.reported(lambda: succeed_company(self.session, old, new, since))
 
     @precondition(lambda self: self.companies)
     @rule(

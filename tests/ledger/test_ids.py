@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kmtrack.ledger.schema import ids
 from kmtrack.ledger.schema.ids import LETTERS, id_from, new_id, noun_of
 
-FORM = re.compile("[cpkshmvfbdq][0-9a-hjkmnp-tv-z]{10}")
+FORM = re.compile("[cpkshmvfbdqt][0-9a-hjkmnp-tv-z]{10}")
 NOUNS = list(LETTERS)
 
 

@@ -192,6 +192,12 @@ RECORD = {"id": "x1", "recorded_at": "2011-06-30"}
 OF_METHOD = {**RECORD, "method_id": "m1", "date": "2011-03-01"}
 ROWS: dict[str, dict[str, object]] = {
     "company": {**RECORD, "name": "X", "name_key": "x", "kind": "company"},
+    "succession": {
+        **RECORD,
+        "company_id": "c1",
+        "successor_id": "c1",
+        "since": "2011-03-01",
+    },
     "contact": {**RECORD, "company_id": "c1", "date": "2011-03-01", "channel": "visit"},
     "collaboration": {**RECORD, "company_id": "c1", "kind": "project"},
     "hire": {**RECORD, "company_id": "c1", "terms": "ordinary"},

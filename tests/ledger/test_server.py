@@ -176,6 +176,26 @@ def test_an_older_ledger_gets_the_indexes_that_it_lacks(served: Location) -> Non
     assert running.run(named, database) == whole
 
 
+def test_an_older_ledger_gets_the_table_of_takeovers_for_all_who_use_the_others(
+    served: Location,
+) -> None:
+    running, database = servers.server(), _database(served)
+    rights = """
+        SELECT grantee, privilege_type FROM information_schema.role_table_grants
+        WHERE table_schema = 'kmtrack' AND table_name = '{}' AND grantee = 'older_broker'
+        ORDER BY 1, 2
+    """
+    running.run("CREATE ROLE older_broker", database)
+    running.run("GRANT USAGE ON SCHEMA kmtrack TO older_broker", database)
+    running.run("GRANT SELECT, INSERT, UPDATE ON kmtrack.collaboration TO older_broker", database)
+    running.run("DROP TABLE kmtrack.succession", database)
+    running.run("COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 2'", database)
+    open_store(served).close()
+    given = running.run(rights.format("collaboration"), database)
+    assert len(given) == 3
+    assert running.run(rights.format("succession"), database) == given
+
+
 def test_a_database_that_cannot_hold_every_letter_is_refused(tmp_path: Path) -> None:
     running = servers.server()
     running.run("CREATE DATABASE narrow ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")

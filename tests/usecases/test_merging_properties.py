@@ -25,6 +25,7 @@ from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method
 from kmtrack.usecases.people import erase_persons, find_persons
+from kmtrack.usecases.successions import succeed_company, withdraw_succession
 from kmtrack.usecases.undo import redo_command, undo_command
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ class Deed(NamedTuple):
 
 KINDS: Final = (
     "company", "company", "contact", "contact", "contact", "hire", "edit", "number", "size",
-    "withdraw", "withdraw company", "join", "undo", "undo", "redo", "merge", "amend", "method", "erase",
+    "withdraw", "withdraw company", "join", "succeed", "undo", "undo", "redo", "merge", "amend", "method",
+    "erase",
 )  # fmt: skip
 DEEDS = st.lists(
     st.builds(
@@ -130,6 +132,12 @@ def _do(sessions: list[Session], deed: Deed) -> None:  # noqa: C901, PLR0912 - o
         withdraw_company(session, company, "lukket")
     elif company and deed.kind == "join":
         join_companies(session, company, companies[deed.value % len(companies)])
+    elif company and deed.kind == "succeed":
+        other = companies[deed.value % len(companies)]
+        if deed.which % 5:
+            succeed_company(session, company, other, day)
+        else:
+            withdraw_succession(session, company, other, "forkert")
     elif events and deed.kind in {"edit", "withdraw"}:
         noun, record = events[deed.which % len(events)]
         if deed.kind == "withdraw":

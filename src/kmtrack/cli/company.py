@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import Values, register_list, with_fields
-from kmtrack.cli.output import show_json, show_lines, show_withdrawal
+from kmtrack.cli.output import notify_line, show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.company import CompanyFacts
 
 Result = TypeVar("Result")
@@ -117,6 +117,36 @@ def join(
         show_json(joined_company_as_dict(joined))
     else:
         show_lines(format_joined_company(joined, missing))
+
+
+@company.command("succeed", help="help.company.succeed")
+def succeed(
+    context: typer.Context,
+    old: options.CompanyArgument,
+    new: options.CompanyArgument,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="metavar.day", help="help.option.succeeds_from")
+    ] = None,
+    withdraw: Annotated[
+        str | None,
+        typer.Option("--withdraw", metavar="metavar.text", help="help.option.withdraw_succession"),
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.errors import WrongUsage
+    from kmtrack.usecases.successions import succeed_company, withdraw_succession
+    from kmtrack.views.confirm import format_late_event, format_succession, succession_as_dict
+
+    if (since is None) == (withdraw is None):
+        raise WrongUsage("succeed_from_or_withdraw")
+    with open_session(context) as session:
+        if withdraw is None:
+            stated = succeed_company(session, old, new, since)
+        else:
+            stated = withdraw_succession(session, old, new, withdraw)
+    for late in stated.late:
+        notify_line(format_late_event(late))
+    show_json(succession_as_dict(stated)) if json else show_lines(format_succession(stated))
 
 
 def register(app: typer.Typer) -> None:

@@ -12,10 +12,10 @@ from kmtrack.cli.noun import (
     register_list,
     register_show,
     register_withdraw,
+    show_confirmation,
     show_due,
     with_fields,
 )
-from kmtrack.cli.output import show_json, show_lines
 from kmtrack.ledger.schema.events import ContactFacts
 
 contact = typer.Typer(help="help.contact", no_args_is_help=True)
@@ -33,16 +33,12 @@ def _register_add(app: typer.Typer, name: str) -> None:
         json: options.Json = False,
     ) -> None:
         from kmtrack.usecases import events
-        from kmtrack.views.confirm import confirmation_as_dict, format_confirmation
 
         store = events.add_followup if name == "followup" else events.add_contact
         stated = {**values, "methods": method} if method else values
         with open_session(context) as session:
             confirmation = store(session, company, stated)
-        if json:
-            show_json(confirmation_as_dict(confirmation))
-        else:
-            show_lines(format_confirmation(confirmation))
+        show_confirmation(confirmation, json=json)
 
 
 for _app, _name in ((contact, "contact"), (followup, "followup")):

@@ -8,11 +8,12 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import notify, show_csv, show_json, show_lines, show_withdrawal
+from kmtrack.cli.output import notify, notify_line, show_csv, show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import Field, asked
 
 if TYPE_CHECKING:
+    from kmtrack.usecases.events import Confirmation
     from kmtrack.usecases.record_lists import Listing
     from kmtrack.usecases.session import Session
 
@@ -85,14 +86,10 @@ def register_add(app: typer.Typer, noun: str, facts: type[Facts]) -> None:
         json: options.Json = False,
     ) -> None:
         from kmtrack.usecases.events import add_event
-        from kmtrack.views.confirm import confirmation_as_dict, format_confirmation
 
         with open_session(context) as session:
             confirmation = add_event(session, noun, company, values)
-        if json:
-            show_json(confirmation_as_dict(confirmation))
-        else:
-            show_lines(format_confirmation(confirmation))
+        show_confirmation(confirmation, json=json)
 
 
 def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) -> None:
@@ -104,14 +101,24 @@ def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) ->
         context: typer.Context, id_: options.IdArgument, values: Values, json: options.Json = False
     ) -> None:
         from kmtrack.usecases.events import edit_event
-        from kmtrack.views.confirm import confirmation_as_dict, format_confirmation
 
         with open_session(context) as session:
             confirmation = edit_event(session, noun, id_, values)
-        if json:
-            show_json(confirmation_as_dict(confirmation))
-        else:
-            show_lines(format_confirmation(confirmation, edited=True))
+        show_confirmation(confirmation, edited=True, json=json)
+
+
+def show_confirmation(
+    confirmation: "Confirmation", *, edited: bool = False, json: bool = False
+) -> None:
+    """Show what was stored, and report where it is at a company that was taken over by then."""
+    from kmtrack.views.confirm import confirmation_as_dict, format_confirmation, format_late_event
+
+    if json:
+        show_json(confirmation_as_dict(confirmation))
+    else:
+        show_lines(format_confirmation(confirmation, edited=edited))
+    if confirmation.late is not None:
+        notify_line(format_late_event(confirmation.late))
 
 
 def register_list(app: typer.Typer, name: str) -> None:

@@ -33,7 +33,12 @@ def show_lines(lines: Iterable[str]) -> None:
 
 def notify(key: str, **facts: object) -> None:
     """Print a message on stderr, by the key of its text."""
-    print(visible(say(key, **facts)), file=sys.stderr)
+    notify_line(say(key, **facts))
+
+
+def notify_line(line: str) -> None:
+    """Print a line on stderr."""
+    print(visible(line), file=sys.stderr)
 
 
 def show_json(data: Any) -> None:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from kmtrack.ledger.entries import in_order_of_entry
 from kmtrack.ledger.rows import later_facts
-from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contact, Dossier, Hire
+from kmtrack.ledger.successions import StatedSuccessions
+from kmtrack.rules.dossier import (
+    Collaboration,
+    Company,
+    CompanyVersion,
+    Contact,
+    Dossier,
+    Hire,
+    Predecessor,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,13 +39,18 @@ _VERSION_COLUMNS = ("municipality", "employees", "turnover", "balance", "sme", "
 _COMPANY_VALUES = itemgetter("id", "cvr", "visited_before", "later", *_VERSION_COLUMNS)
 
 _COMPANY = """
-    SELECT id, cvr, visited_before, later, municipality, employees, turnover, balance, sme, kind
-    FROM company WHERE withdrawn IS NULL AND {where} ORDER BY id
+    SELECT id, cvr, visited_before, later, municipality, employees, turnover, balance, sme, kind,
+           withdrawn, EXISTS (
+               SELECT 1 FROM succession WHERE succession.withdrawn IS NULL
+               AND (succession.company_id = company.id OR succession.successor_id = company.id)
+           ) AS has_succession
+    FROM company WHERE {where} ORDER BY id
 """
 _CONTACTS = """
     SELECT company_id, id, recorded_at, date, channel, broker, others, municipality
     FROM contact WHERE withdrawn IS NULL AND {where} ORDER BY company_id
 """
+_THEIRS = "company_id IN (SELECT value FROM json_each(:ids))"
 _COLLABORATIONS = """
     SELECT company_id, id, recorded_at, agreed, kind, broker, municipality
     FROM collaboration WHERE withdrawn IS NULL AND {where} ORDER BY company_id
@@ -50,38 +64,91 @@ _HIRES = """
 
 def dossier_of(store: Store, company_id: str) -> Dossier | None:
     """Read the dossier of one company; None if it is unknown or withdrawn."""
-    return next(_dossiers(store, "id = :id", "company_id = :id", id=company_id), None)
+    return DossierReader(store).of(company_id)
 
 
 def all_dossiers(store: Store) -> Iterator[Dossier]:
     """Read the dossiers of all companies, one at a time."""
-    return _dossiers(store, "TRUE", "TRUE")
-
-
-def touched_dossiers(store: Store) -> Iterator[Dossier]:
-    """Read the dossiers of the companies listed in the temporary table `touched`."""
-    listed = "IN (SELECT id FROM touched)"
-    return _dossiers(store, f"id {listed}", f"company_id {listed}")
+    return DossierReader(store).all()
 
 
 def dossiers_of(store: Store, company_ids: Iterable[str]) -> Iterator[Dossier]:
     """Read the dossiers of these companies, in the order of their ids."""
-    listed = "IN (SELECT value FROM json_each(:ids))"
-    ids = json.dumps(list(company_ids))
-    return _dossiers(store, f"id {listed}", f"company_id {listed}", ids=ids)
+    return DossierReader(store).among(company_ids)
 
 
-def _dossiers(store: Store, companies: str, records: str, **named: object) -> Iterator[Dossier]:
-    contacts = _Groups(store.each(_CONTACTS.format(where=records), **named), _contact)
-    collaborations = _Groups(
-        store.each(_COLLABORATIONS.format(where=records), **named), _collaboration
-    )
-    hires = _Groups(store.each(_HIRES.format(where=records), **named), _hire)
-    for row in store.each(_COMPANY.format(where=companies), **named):
-        company = company_of(row)
-        key = company.id
-        met = _with_places(store, contacts.of(key))
-        yield Dossier(company, met, collaborations.of(key), hires.of(key))
+class DossierReader:
+    """Reads dossiers; `successors` are the companies that were stated to succeed those read.
+
+    What is known of a company is history of these too. A company that is withdrawn has no dossier.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.successors: set[str] = set()
+
+    def of(self, company_id: str) -> Dossier | None:
+        """Read the dossier of one company; None if it is unknown or withdrawn."""
+        return next(self._read("id = :id", "company_id = :id", id=company_id), None)
+
+    def all(self) -> Iterator[Dossier]:
+        """Read the dossiers of all companies, one at a time."""
+        return self._read("TRUE", "TRUE")
+
+    def among(self, company_ids: Iterable[str]) -> Iterator[Dossier]:
+        """Read the dossiers of these companies, in the order of their ids."""
+        listed = "IN (SELECT value FROM json_each(:ids))"
+        ids = json.dumps(list(company_ids))
+        return self._read(f"id {listed}", f"company_id {listed}", ids=ids)
+
+    def touched(self) -> Iterator[Dossier]:
+        """Read the dossiers of the companies listed in the temporary table `touched`."""
+        listed = "IN (SELECT id FROM touched)"
+        return self._read(f"id {listed}", f"company_id {listed}")
+
+    def _read(self, companies: str, records: str, **named: object) -> Iterator[Dossier]:
+        each = self._store.each
+        contacts = _Groups(each(_CONTACTS.format(where=records), **named), _contact)
+        collaborations = _Groups(
+            each(_COLLABORATIONS.format(where=records), **named), _collaboration
+        )
+        hires = _Groups(each(_HIRES.format(where=records), **named), _hire)
+        for row in each(_COMPANY.format(where=companies), **named):
+            if row["has_succession"]:
+                self.successors |= self._successions.successors(row["id"])
+            if row["withdrawn"] is not None:
+                continue
+            company = company_of(row)
+            key = company.id
+            met = contacts.of(key)
+            agreed = collaborations.of(key), hires.of(key)
+            if row["has_succession"]:
+                yield self._with_history(Dossier(company, met, *agreed))
+            else:
+                yield Dossier(company, _with_places(self._store, met), *agreed)
+
+    @cached_property
+    def _successions(self) -> StatedSuccessions:
+        return StatedSuccessions(self._store)
+
+    def _with_history(self, dossier: Dossier) -> Dossier:
+        """Add the history of the companies that this one succeeded."""
+        found = list(self._successions.predecessors(dossier.company.id))
+        if not found:
+            return dossier._replace(contacts=_with_places(self._store, dossier.contacts))
+        ids = json.dumps([id_ for id_, *_ in found])
+        rows = self._store.all(_CONTACTS.format(where=_THEIRS), ids=ids)
+        of_company = {row["id"]: row["company_id"] for row in rows}
+        # One command may have stored contacts of several of them, all at the same moment.
+        contacts: dict[str, list[Contact]] = defaultdict(list)
+        for contact in _with_places(self._store, (*dossier.contacts, *map(_contact, rows))):
+            contacts[of_company.get(contact.id, dossier.company.id)].append(contact)
+        predecessors = (
+            Predecessor(id_, since, _day(visited), tuple(contacts[id_]))
+            for id_, since, visited in found
+        )
+        own = tuple(contacts[dossier.company.id])
+        return dossier._replace(contacts=own, predecessors=tuple(predecessors))
 
 
 def _with_places(store: Store, contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:

@@ -21,7 +21,7 @@ from kmtrack.ledger.company_identity import IdentityFacts, linked_rows, stated_l
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.entries import copy_order, entries_by_record, entries_on
 from kmtrack.ledger.rows import UNDONE, project
-from kmtrack.ledger.schema.nouns import AT_COMPANIES, NOUNS, REFERENCES
+from kmtrack.ledger.schema.nouns import AT_COMPANIES, COMPANY_COLUMNS, NOUNS, REFERENCES
 from kmtrack.ledger.store.sqlite_file import scratch_like
 from kmtrack.ledger.verdicts import rejudge_all
 from kmtrack.ledger.voids import Voids, chunks
@@ -81,13 +81,14 @@ class Projection:
         for record_id, entries in entries_by_record(self._store, noun, self._voids):
             row = self._linked.get(record_id) or project(noun, record_id, entries)
             if row is not None:
-                yield self._at_main_record(row)
+                yield self._at_main_record(noun, row)
 
-    def _at_main_record(self, row: Row) -> Row:
+    def _at_main_record(self, noun: str, row: Row) -> Row:
         """Refer in a row to the main record of its company, where the company has several records."""
-        company_id = row.get("company_id")
-        if company_id in self._linked:
-            row["company_id"] = self._linked[company_id]["part_of"] or company_id
+        for column in COMPANY_COLUMNS.get(noun, ()):
+            company_id = row[column]
+            if company_id in self._linked:
+                row[column] = self._linked[company_id]["part_of"] or company_id
         return row
 
     @cached_property
@@ -161,10 +162,11 @@ def project_records(
         voids = Voids(store)
         voids.kept |= _kept_as_stored(store, voids, noun, ids)
     rows = _projected(store, noun, ids, voids)
-    if noun in AT_COMPANIES:
-        main_ids = _main_ids(store, {row["company_id"] for row in rows.values()} - {None})
+    if noun in COMPANY_COLUMNS:
+        main_ids = _main_ids(store, _companies_in(noun, rows.values()))
         for row in rows.values():
-            row["company_id"] = main_ids.get(row["company_id"], row["company_id"])
+            for column in COMPANY_COLUMNS[noun]:
+                row[column] = main_ids.get(row[column], row[column])
     return rows
 
 
@@ -296,9 +298,8 @@ def _rewrite_records(
     """Rewrite records; return the companies to which they belonged and belong."""
     rows = project_records(store, noun, ids, voids)
     touched: set[str] = set()
-    if noun in AT_COMPANIES:
-        touched = {row["company_id"] for row in rows.values()} - {None}
-        touched |= _companies_of(store, noun, rows)
+    if noun in COMPANY_COLUMNS:
+        touched = _companies_in(noun, rows.values()) | _companies_of(store, noun, rows)
     if noun == "person":
         rows = {i: row if row["withdrawn"] == ERASED else names(row) for i, row in rows.items()}
     store.run_many(NOUNS[noun].upsert, rows.values())
@@ -428,14 +429,21 @@ def _main_ids(store: Store, ids: Iterable[str]) -> dict[str, str]:
     return {row["id"]: row["main_id"] for row in rows}
 
 
+def _companies_in(noun: str, rows: Iterable[Columns]) -> set[str]:
+    """Return the companies that these rows refer to."""
+    columns = COMPANY_COLUMNS[noun]
+    return {row[column] for row in rows for column in columns} - {None}
+
+
 def _companies_of(store: Store, noun: str, ids: Iterable[str]) -> set[str]:
-    statement = (
-        f"SELECT DISTINCT company_id FROM {noun} WHERE id IN (SELECT value FROM json_each(:ids))"  # noqa: S608 - a name of ours
-    )
-    rows = store.all(statement, ids=json.dumps(list(ids)))
-    return {row["company_id"] for row in rows if row["company_id"]}
+    """Return the companies that the stored rows of these records refer to."""
+    columns = ", ".join(COMPANY_COLUMNS[noun])
+    statement = f"SELECT {columns} FROM {noun} WHERE id IN (SELECT value FROM json_each(:ids))"  # noqa: S608 - names of ours
+    return _companies_in(noun, store.all(statement, ids=json.dumps(list(ids))))
 
 
 def _records_at(store: Store, noun: str, companies: Iterable[str]) -> list[str]:
-    statement = f"SELECT id FROM {noun} WHERE company_id IN (SELECT value FROM json_each(:ids))"  # noqa: S608 - a name of ours
+    wanted = "IN (SELECT value FROM json_each(:ids))"
+    refers = " OR ".join(f"{column} {wanted}" for column in COMPANY_COLUMNS[noun])
+    statement = f"SELECT id FROM {noun} WHERE {refers}"  # noqa: S608 - names of ours
     return [row["id"] for row in store.all(statement, ids=json.dumps(sorted(companies)))]

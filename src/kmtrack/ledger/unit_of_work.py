@@ -306,5 +306,7 @@ class UnitOfWork:
             self._touched.add(row["company_id"])
         elif noun == "company":
             self._touched.add(row["id"])
+        elif noun == "succession":
+            self._touched |= {row["company_id"], row["successor_id"]}
         elif noun == "contract" and row["id"] == CONTRACT_ID:
             self._amended = True

@@ -9,12 +9,12 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmtrack.ledger.dossiers import all_dossiers, dossier_of, touched_dossiers
+from kmtrack.ledger.dossiers import DossierReader, all_dossiers, dossier_of
 from kmtrack.ledger.entries import as_json
 from kmtrack.rules.judgement import Judge, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract
@@ -99,6 +99,11 @@ class JudgedCompany(NamedTuple):
         return sorted(changes.values(), key=attrgetter("day", "id"))
 
 
+def changes_of(judged: Mapping[str, JudgedCompany]) -> list[VerdictChange]:
+    """Return the records of all these companies whose outcome for a target changed."""
+    return [change for company in judged.values() for change in company.changes()]
+
+
 def _change_in(
     changes: dict[str, VerdictChange], record_id: str, noun: str, day: str
 ) -> VerdictChange:
@@ -155,30 +160,52 @@ def rejudge(
 ) -> dict[str, JudgedCompany]:
     """Judge these companies and store what changed of their verdicts and of the tallies.
 
-    Return the companies as judged, by id; none if they are more than a few, as no caller then needs
-    them.
+    The companies that succeeded them are judged too, for their history is the same. Return the
+    companies as judged, by id; none if they are more than a few, as no caller then needs them.
     """
-    touched = sorted(set(company_ids))
-    writer = _VerdictWriter(store)
+    reader, writer = DossierReader(store), _VerdictWriter(store)
     found: dict[str, JudgedCompany] = {}
-    if len(touched) <= _FEW:
-        for company_id in touched:
-            judged = judge_company(store, contract, company_id)
-            stored = stored_verdicts(store, company_id)
-            if judged is not None:
-                found[company_id] = judged._replace(stored_before=stored)
-            verdicts = judged.verdicts if judged else []
-            writer.replace(stored, [_as_stored(company_id, verdict) for verdict in verdicts])
-    else:
-        store.run("CREATE TEMP TABLE touched (id TEXT PRIMARY KEY)")
-        store.run_many("INSERT INTO touched VALUES (:id)", ({"id": id_} for id_ in touched))
-        where = "WHERE company_id IN (SELECT id FROM touched)"
-        all_stored, dossiers = stored_by_company(store, where), touched_dossiers(store)
-        for old, fresh in compared_verdicts(all_stored, dossiers, contract):
-            writer.replace(old, fresh)
-        store.run("DROP TABLE touched")
+    due, done = set(company_ids), set[str]()
+    while due:
+        if len(due) <= _FEW:
+            found.update(_rejudge_few(store, contract, reader, writer, due))
+        else:
+            _rejudge_many(store, contract, reader, writer, due)
+        done |= due
+        due = reader.successors - done
     writer.finish()
-    return found
+    return found if len(done) <= _FEW else {}
+
+
+def _rejudge_few(
+    store: Store,
+    contract: Contract,
+    reader: DossierReader,
+    writer: _VerdictWriter,
+    company_ids: Iterable[str],
+) -> Iterator[tuple[str, JudgedCompany]]:
+    for company_id in sorted(company_ids):
+        dossier = reader.of(company_id)
+        stored = stored_verdicts(store, company_id)
+        verdicts = judge(dossier, contract) if dossier else []
+        if dossier is not None:
+            yield company_id, JudgedCompany(dossier, verdicts, stored)
+        writer.replace(stored, [_as_stored(company_id, verdict) for verdict in verdicts])
+
+
+def _rejudge_many(
+    store: Store,
+    contract: Contract,
+    reader: DossierReader,
+    writer: _VerdictWriter,
+    company_ids: Iterable[str],
+) -> None:
+    store.run("CREATE TEMP TABLE touched (id TEXT PRIMARY KEY)")
+    store.run_many("INSERT INTO touched VALUES (:id)", ({"id": id_} for id_ in sorted(company_ids)))
+    all_stored = stored_by_company(store, "WHERE company_id IN (SELECT id FROM touched)")
+    for old, fresh in compared_verdicts(all_stored, reader.touched(), contract):
+        writer.replace(old, fresh)
+    store.run("DROP TABLE touched")
 
 
 def rejudge_all(store: Store, contract: Contract) -> None:

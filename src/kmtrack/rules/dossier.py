@@ -117,8 +117,7 @@ class Predecessor(NamedTuple):
 class Dossier(NamedTuple):
     """One company and its records, withdrawn ones left out, in any order.
 
-    `predecessors` are all that it succeeded, itself or through others; `successors` the ids of the
-    companies that were stated to succeed it, whose dossiers hold its contacts.
+    `predecessors` are all companies that it succeeded, itself or through others.
     """
 
     company: Company
@@ -126,4 +125,3 @@ class Dossier(NamedTuple):
     collaborations: tuple[Collaboration, ...] = ()
     hires: tuple[Hire, ...] = ()
     predecessors: tuple[Predecessor, ...] = ()
-    successors: tuple[str, ...] = ()

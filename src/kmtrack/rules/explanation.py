@@ -11,7 +11,7 @@ from kmtrack.rules.requirement_registry import Subject, company_fact_for
 from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
     from kmtrack.rules.contact_history import EarlierContact
@@ -26,12 +26,14 @@ class RecordExplanation(NamedTuple):
     """A record with its verdicts and every answer in them, under the contract in force.
 
     `met_before` is the first contact with the company before this contact; None for a first one.
+    `predecessors` are the companies that it had succeeded by then: id, name, CVR number, since when.
     """
 
     contract: Contract
     record: dict[str, Any]
     verdicts: list[tuple[Target, Verdict]]
     met_before: EarlierContact | None = None
+    predecessors: Sequence[dict[str, Any]] = ()
 
 
 class Member(NamedTuple):

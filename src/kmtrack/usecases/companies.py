@@ -19,11 +19,13 @@ from kmtrack.ledger.schema.names import core_of, name_key
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.values import clean_day
+from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.rules.status import target_changes
 from kmtrack.usecases.events import Withdrawal
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.records import company_record
+from kmtrack.usecases.successions import refuse_in_succession, refuse_lost_succession
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
@@ -82,7 +84,8 @@ class JoinedCompany(NamedTuple):
 def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
     """Link two records of one company; return the main record.
 
-    Raises Refusal `same_company`, or `two_numbers` where their CVR numbers say that they are two.
+    Raises Refusal `same_company`, `two_numbers` where their CVR numbers say that they are two, or
+    `join_ends_succession` where a takeover would no longer hold.
     """
     with session.unit_of_work("company join") as work:
         first, second = find_company(session.store, one), find_company(session.store, other)
@@ -92,8 +95,10 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
             numbers = {"cvr": first["cvr"], "other_cvr": second["cvr"]}
             raise Refusal("two_numbers", name=first["name"], other=second["name"], **numbers)
         before = totals(session.store, date.max)
+        takeovers = StatedSuccessions(session.store)
         work.append("company", second["id"], "join", {"with": first["id"]})
         work.judge()
+        refuse_lost_succession(session.store, takeovers, first, second)
         changes = target_changes(work.contract, before, totals(session.store, date.max))
         current = find_company(session.store, first["id"])
         record = company_record(session.store, current["id"], session.clock.today)
@@ -142,7 +147,10 @@ def edit_company(
 
 
 def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawal:
-    """Withdraw a company without records. Raises Refusal `company_has_records`."""
+    """Withdraw a company without records.
+
+    Raises Refusal `company_has_records` or `company_in_succession`.
+    """
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("company withdraw", why) as work:
         row = find_company(session.store, reference)
@@ -151,6 +159,7 @@ def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawa
             raise Refusal(
                 "company_has_records", name=row["name"], number=sum(records.values()), id=row["id"]
             )
+        refuse_in_succession(session.store, row)
         before = totals(session.store, date.max)
         work.withdraw("company", row, why)
         work.judge()

@@ -11,6 +11,7 @@ from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
+from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.contact_history import first_contact_day
 from kmtrack.rules.status import Tally, TargetChange, target_changes
 from kmtrack.usecases.lookup import find_company, find_method, find_record
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.dossier import Dossier
     from kmtrack.rules.judgement import Verdict
     from kmtrack.usecases.session import Session
+    from kmtrack.usecases.successions import LateEvent
 
 EVENT_FACTS: Final[Mapping[str, type[Facts]]] = {
     noun: facts for noun in EVENTS if (facts := NOUNS[noun].facts) is not None
@@ -44,8 +46,9 @@ class TargetVerdict(NamedTuple):
 class Confirmation(NamedTuple):
     """A stored record, its verdicts, and the dossier from which it was judged.
 
-    `others` are the company's other records whose verdicts changed; only if there are any, `targets`
-    has the counts before and after.
+    `others` are the other records whose verdicts changed, of the company and its successors; only if
+    there are any, `targets` has the counts before and after. `late` tells that another company had
+    taken this one over by then.
     """
 
     record: ShownRecord
@@ -53,6 +56,7 @@ class Confirmation(NamedTuple):
     dossier: Dossier | None
     others: list[VerdictChange]
     targets: list[TargetChange]
+    late: LateEvent | None = None
 
 
 class Withdrawal(NamedTuple):
@@ -193,10 +197,19 @@ def _confirmed(session: Session, work: UnitOfWork, noun: str, record_id: str) ->
     ]
     if company is None:
         return Confirmation(record, on_targets, None, [], [])
-    changes = company.changes()
+    changes = changes_of(judged)
     others = [change for change in changes if change.id != record_id]
     targets = _target_changes(session, work.contract, changes) if others else []
-    return Confirmation(record, on_targets, company.dossier, others, targets)
+    late = _late(session, record) if len(judged) > 1 else None  # a successor was judged too
+    return Confirmation(record, on_targets, company.dossier, others, targets, late)
+
+
+def _late(session: Session, record: ShownRecord) -> LateEvent | None:
+    """Return the record as an event at a company that another one had taken over, if it is one."""
+    from kmtrack.usecases.successions import late_events
+
+    company_id, record_id = record["company_id"], record["id"]
+    return next((e for e in late_events(session.store, company_id) if e.id == record_id), None)
 
 
 def _target_changes(

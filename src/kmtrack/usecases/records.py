@@ -11,6 +11,7 @@ from kmtrack.ledger.queries.events import number_of_events
 from kmtrack.ledger.queries.people import name_of
 from kmtrack.ledger.rows import current_facts, later_facts
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.ledger.verdicts import stored_verdicts
 
 if TYPE_CHECKING:
@@ -35,9 +36,29 @@ def company_record(store: Store, company_id: str, on: date) -> ShownRecord:
     record["first"] = {name: first[name] for facts in later.values() for name in facts}
     record["later"] = later
     record["records"] = {noun: number_of_events(store, noun, company_id) for noun in EVENTS}
+    record.update(_successions(store, row["id"]))
     record["withdrawn"] = row["withdrawn"]
     record["stated"] = statements_on(store, company_id, *parts_of_company(store, company_id))
     return record
+
+
+def _successions(store: Store, company_id: str) -> dict[str, Any]:
+    """Return the companies that this one has taken over, and the one that has taken it over."""
+    found = StatedSuccessions(store).in_force
+    successor = found.get(company_id)
+    earlier = (each for each in found.values() if each.successor == company_id)
+    return {
+        "succeeds": [other_company(store, each.company, each.since) for each in earlier],
+        "succeeded_by": (
+            other_company(store, successor.successor, successor.since) if successor else None
+        ),
+    }
+
+
+def other_company(store: Store, company_id: str, since: date) -> dict[str, str | None]:
+    """Return by what a company is known, and the day of the takeover."""
+    row = _company(store, company_id)
+    return {name: row[name] for name in ("id", "name", "cvr")} | {"since": since.isoformat()}
 
 
 def event_record(

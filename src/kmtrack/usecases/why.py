@@ -30,7 +30,7 @@ from kmtrack.rules.explanation import (
 )
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.lookup import UnknownRecord, find_record, find_target, is_whole_name, named_by
-from kmtrack.usecases.records import event_record
+from kmtrack.usecases.records import event_record, other_company
 from kmtrack.usecases.status import delivered_status
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.dossier import Dossier
+    from kmtrack.usecases.records import ShownRecord
     from kmtrack.usecases.session import Session
 
 
@@ -77,9 +78,22 @@ def _record(session: Session, contract: Contract, reference: str) -> RecordExpla
         (contract.target(verdict.target), verdict) for verdict in company.verdicts_on(row["id"])
     ]
     met_before = _met_before(contract, company.dossier, row["id"]) if noun == "contact" else None
+    predecessors = _predecessors(session.store, company.dossier, record)
     return RecordExplanation(
-        contract, record, [(t, v) for t, v in pairs if t is not None], met_before
+        contract, record, [(t, v) for t, v in pairs if t is not None], met_before, predecessors
     )
+
+
+def _predecessors(
+    store: Store, dossier: Dossier, record: ShownRecord
+) -> list[dict[str, str | None]]:
+    """Return the companies that the company of a record had succeeded by the record's day."""
+    day = record.get("date") or record.get("agreed") or ""
+    return [
+        other_company(store, each.id, each.since)
+        for each in dossier.predecessors
+        if each.since.isoformat() <= day
+    ]
 
 
 def _met_before(contract: Contract, dossier: Dossier, contact_id: str) -> EarlierContact | None:

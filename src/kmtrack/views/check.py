@@ -140,6 +140,8 @@ _FACT_FORMATS: Final[Mapping[str, Callable[[str, Any], str]]] = {
     "outcome": lambda _, outcome: _outcome(outcome),
     "at": lambda _, moment: _or_as_it_is(moment_in_words, moment),
     "day": _day,
+    "since": _day,
+    "holding_since": _day,
     "field": column_in_words,
     "fields": _columns,
     "differences": _differences,

@@ -10,6 +10,7 @@ from kmtrack.views.format import (
     answer_in_words,
     day_in_words,
     heading_of,
+    named_company,
     remedy_in_words,
     since_in_words,
     since_to_type,
@@ -26,13 +27,14 @@ from kmtrack.views.target_changes import (
 from kmtrack.views.target_status import sentence, target_status_as_dict, target_status_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.status import DeliveredStatus, TargetChange
     from kmtrack.usecases.companies import EditedCompany, JoinedCompany, LinkDifference
     from kmtrack.usecases.events import Confirmation, TargetVerdict
+    from kmtrack.usecases.successions import LateEvent, StatedSuccession
 
     TargetStatuses = Sequence[tuple[Target, DeliveredStatus]]
 
@@ -223,6 +225,9 @@ def format_record(record: dict[str, Any], contract: Contract) -> list[str]:
             lines.append(_format_version(say("choice.since.beginning"), value))
         elif field == "later":
             lines += [_format_version(day_in_words(day), facts) for day, facts in value.items()]
+        elif field in {"succeeds", "succeeded_by"}:
+            others = value if field == "succeeds" else [value]
+            lines += [f"  {_succession(field, other)}" for other in others]
         elif field == "records":
             counts = [f"{say('nouns.' + name)}: {number}" for name, number in value.items()]
             lines.append("  " + " · ".join(counts))
@@ -234,6 +239,47 @@ def format_record(record: dict[str, Any], contract: Contract) -> list[str]:
             name = target.name.in_language(current())
             lines.append(f"  {name}: {say('outcome.' + verdict['outcome'])}")
     return lines + [f"  {stated_in_words(statement)}" for statement in record["stated"]]
+
+
+def _succession(field: str, other: Mapping[str, Any]) -> str:
+    company = named_company(other["name"], other["cvr"])
+    return say(f"show.{field}", company=company, since=day_in_words(other["since"]))
+
+
+def format_succession(stated: StatedSuccession) -> list[str]:
+    """Word which company was taken over by which from when on, and what changed with that."""
+    record = stated.record
+    line = say(
+        "confirm.succession_withdrawn" if record["withdrawn"] else "confirm.succession",
+        company=named_company(record["company"], record["cvr"]),
+        successor=named_company(record["successor"], record["successor_cvr"]),
+        since=day_in_words(record["since"]),
+    )
+    changes = stated.targets
+    return [line, *format_other_records(stated.others, changes), *format_changes(changes)]
+
+
+def succession_as_dict(stated: StatedSuccession) -> dict[str, Any]:
+    """Return a takeover as data, with what changed of other records and of the counts."""
+    return {
+        **stated.record,
+        "changed": other_records_as_dicts(stated.others),
+        "targets": changes_as_dict(stated.targets),
+    }
+
+
+def format_late_event(late: LateEvent) -> str:
+    """Word that an event is at a company that was taken over by then, and what to type."""
+    return say(
+        "check.late_event",
+        noun=late.noun,
+        noun_words=say(f"noun.{late.noun}"),
+        id=late.id,
+        day_words=day_in_words(late.day),
+        company=late.company["name"],
+        successor=late.successor["name"],
+        since_words=day_in_words(late.since),
+    )
 
 
 def _format_version(since: str, facts: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from kmtrack.rules.dates import format_day
 from kmtrack.rules.requirement_registry import FieldValue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Target
@@ -119,12 +119,32 @@ def answer_in_words(answer: Answer) -> str:
     return say(f"why.{answer.reason}", *map(_looked_at, answer.looked_at))
 
 
-def history_in_words(met: EarlierContact | None) -> str:
-    """Word why a contact is a first one or a follow-up: whether its company was met before it."""
+def history_in_words(
+    met: EarlierContact | None, predecessors: Iterable[Mapping[str, Any]] = ()
+) -> str:
+    """Word why a contact is a first one or a follow-up: whether its company was met before it.
+
+    That may have been one of its `predecessors`.
+    """
     if met is None:
         return say("why.history.first")
     key = "why.history.met" if met.contact_id else "why.history.visited_before"
-    return say(key, day=day_in_words(met.day), id=met.contact_id)
+    facts = {"day": day_in_words(met.day), "id": met.contact_id}
+    for predecessor in predecessors:
+        if predecessor["id"] == met.predecessor:
+            return say(f"{key}.predecessor", **facts, company=predecessor["name"])
+    return say(key, **facts)
+
+
+def predecessor_in_words(predecessor: Mapping[str, Any]) -> str:
+    """Word that a company was taken over, so that its history counts too."""
+    company = named_company(predecessor["name"], predecessor["cvr"])
+    return say("why.predecessor", company=company, since=day_in_words(predecessor["since"]))
+
+
+def named_company(name: str, cvr: str | None) -> str:
+    """Return the name of a company with its CVR number, by which two of one name are told apart."""
+    return f"{name} ({say('field.cvr')} {cvr or say('group.unknown')})"
 
 
 def remedy_in_words(record: Mapping[str, Any], answer: Answer) -> str:

@@ -48,6 +48,7 @@ def render_merge(result: MergeResult) -> Iterator[str]:
     yield from _first([_conflict(conflict, contract) for conflict in result.conflicts])
     yield from _first([format_issue(issue) for issue in result.alike])
     yield from _first([format_issue(issue) for issue in result.notices])
+    yield from _first([format_issue(issue) for issue in result.takeovers])
     names = {
         change.target.id: change.target.name.in_language(current()) for change in result.targets
     }
@@ -74,6 +75,7 @@ def merge_as_dict(result: MergeResult) -> dict[str, Any]:
         "conflicts": [_conflict_as_dict(each, result.contract) for each in result.conflicts],
         "alike": [issue_as_dict(issue) for issue in result.alike],
         "undone": [issue_as_dict(issue) for issue in result.notices],
+        "takeovers": [issue_as_dict(issue) for issue in result.takeovers],
         "later": [
             {**each._asdict(), "before": ", ".join(each.before), "after": ", ".join(each.after)}
             for each in result.retargeted

@@ -15,6 +15,8 @@ from kmtrack.views.format import (
     day_in_words,
     heading_of,
     history_in_words,
+    named_company,
+    predecessor_in_words,
     quoted,
     reason_in_words,
     remedy_in_words,
@@ -25,7 +27,6 @@ from kmtrack.views.table import Table, cell
 from kmtrack.views.target_status import sentence, target_status_as_dict, target_status_in_words
 
 if TYPE_CHECKING:
-    from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Target
     from kmtrack.rules.explanation import (
         DeliveredExplanation,
@@ -61,7 +62,7 @@ _NO_FACTS: Final = frozenset(
 def show_explained(explained: RecordExplanation) -> None:
     """Print a record, each requirement of its targets, and what would change the verdict."""
     screen, record = console(), explained.record
-    company = f"{record['company']} ({say('field.cvr')} {record['cvr'] or say('group.unknown')})"
+    company = named_company(record["company"], record["cvr"])
     title = f"{say('noun.' + record['noun']).capitalize()} {record['id']} · {company}"
     screen.line(title, "bold")
     screen.line(_facts(record))
@@ -70,6 +71,8 @@ def show_explained(explained: RecordExplanation) -> None:
         screen.line(say("why.withdrawn", reason=reason), "yellow")
     elif not explained.verdicts:
         screen.line(say("why.for_no_target"))
+    for predecessor in explained.predecessors:
+        screen.line(predecessor_in_words(predecessor))
     for target, verdict in explained.verdicts:
         _show_verdict(screen, explained, target, verdict)
 
@@ -83,7 +86,7 @@ def _show_verdict(
     screen.line(f"{name}: {say('outcome.' + verdict.outcome)}", "bold")
     screen.line(say("why.words_of_target", words=quoted(target.words.in_language(language))))
     if target.selection.history is not None:
-        screen.line(history_in_words(explained.met_before))
+        screen.line(history_in_words(explained.met_before, explained.predecessors))
     table = Table()
     table.column(say("why.requirement"), wraps=True)
     table.column(say("why.answer"))
@@ -183,11 +186,12 @@ def explained_as_dict(explained: RecordExplanation) -> dict[str, Any]:
     """Return an explained record as data."""
     return {
         "record": explained.record,
+        "predecessors": list(explained.predecessors),
         "verdicts": [
             {
                 "target": target.id,
                 "outcome": verdict.outcome,
-                "history": _history_as_dict(explained.met_before, target),
+                "history": _history_as_dict(explained, target),
                 "requirements": [
                     {
                         "rule": rule,
@@ -206,14 +210,23 @@ def explained_as_dict(explained: RecordExplanation) -> dict[str, Any]:
     }
 
 
-def _history_as_dict(met: EarlierContact | None, target: Target) -> dict[str, Any] | None:
+def _history_as_dict(explained: RecordExplanation, target: Target) -> dict[str, Any] | None:
     """Return why a contact is a first or later one, as data; None where the target does not ask."""
     if target.selection.history is None:
         return None
+    met = explained.met_before
     return {
         "contact": target.selection.history,
-        "met_before": {"id": met.contact_id or None, "date": met.day.isoformat()} if met else None,
-        "fact": history_in_words(met),
+        "met_before": (
+            {
+                "id": met.contact_id or None,
+                "date": met.day.isoformat(),
+                "predecessor": met.predecessor or None,
+            }
+            if met
+            else None
+        ),
+        "fact": history_in_words(met, explained.predecessors),
         "words": target.words.da,
     }
 

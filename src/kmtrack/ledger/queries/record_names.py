@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.schema.ids import noun_of
-from kmtrack.ledger.schema.nouns import NOUNS, REFERENCES
+from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS, NOUNS, REFERENCES
 from kmtrack.ledger.voids import chunks
 from kmtrack.municipalities import municipality_name
 
@@ -36,6 +36,7 @@ _NAMES: Final = {
     "contact": _OF_COMPANY.format(noun="contact", day="date"),
     "collaboration": _OF_COMPANY.format(noun="collaboration", day="agreed"),
     "hire": _OF_COMPANY.format(noun="hire", day="agreed"),
+    "succession": _OF_COMPANY.format(noun="succession", day="since"),
     "assessment": _OF_METHOD.format(noun="assessment"),
     "dissemination": _OF_METHOD.format(noun="dissemination"),
     "usage": """
@@ -112,7 +113,8 @@ def records_by_prefix(store: Store, noun: str, prefix: str, most: int) -> list[R
 
 def ids_at_company(store: Store, noun: str, company_id: str) -> list[str]:
     """Return the ids of the records of a noun at a company, withdrawn or not."""
-    statement = f"SELECT id FROM {NOUNS[noun].name} WHERE company_id = :id"  # noqa: S608 - as above
+    refers = " OR ".join(f"{column} = :id" for column in COMPANY_COLUMNS[noun])
+    statement = f"SELECT id FROM {NOUNS[noun].name} WHERE {refers}"  # noqa: S608 - as above
     return [row["id"] for row in store.all(statement, id=company_id)]
 
 

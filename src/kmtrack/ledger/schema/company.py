@@ -6,12 +6,14 @@ from kmtrack.errors import FieldsDisagree
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import (
     Amount,
+    CompanyId,
     CompanyKind,
     CvrNumber,
     Details,
     Headcount,
     Line,
     Municipality,
+    RequiredDay,
     RequiredLine,
     VisitedBefore,
     YesNo,
@@ -43,6 +45,13 @@ class CompanyFacts(Facts):
         """Refuse a declaration that a company is an SME if it has no basis."""
         if values["sme"] and values["basis"] is None:
             raise FieldsDisagree("declaration_needs_basis", field="basis")
+
+
+class SuccessionFacts(Facts):
+    """A takeover under a new CVR number: from the day `since` on another company is the successor."""
+
+    successor_id: Annotated[CompanyId, Details(is_indexed=True)]
+    since: RequiredDay
 
 
 # What a move or growth from a day on can change; a name or a CVR number is only ever corrected.

@@ -18,6 +18,7 @@ _SHIFTS: Final = (54, 44, 34, 24, 14)  # to ten bits each
 
 LETTERS: Final = {
     "company": "c",
+    "succession": "t",
     "person": "p",
     "contact": "k",
     "collaboration": "s",

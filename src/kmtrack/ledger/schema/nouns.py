@@ -6,7 +6,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.ledger.schema.company import CompanyFacts
+from kmtrack.ledger.schema.company import CompanyFacts, SuccessionFacts
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 from kmtrack.ledger.schema.events import CollaborationFacts, ContactFacts, HireFacts
 from kmtrack.ledger.schema.facts import named_fields
@@ -105,6 +105,7 @@ NOUNS: Final[Mapping[str, Noun]] = {
     noun.name: noun
     for noun in (
         Noun("company", CompanyFacts, "later", "name_key", "joined", "part_of"),
+        Noun("succession", SuccessionFacts, "company_id"),
         Noun("person", PersonFacts, "company_id", "secret"),
         Noun("contact", ContactFacts, "company_id", "person_id"),
         Noun("collaboration", CollaborationFacts, "company_id"),
@@ -156,8 +157,17 @@ REFERENCES: Final = tuple(
     for column in noun.columns
     if column in REFERENCE_COLUMNS
 )
-# The nouns whose records are of a company.
-AT_COMPANIES: Final = tuple(r.noun for r in REFERENCES if r.refers_to == "company")
+# The nouns whose records are of a company, each with the columns that refer to one.
+COMPANY_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    noun.name: columns
+    for noun in NOUNS.values()
+    if (
+        columns := tuple(
+            r.column for r in REFERENCES if r.noun == noun.name and r.refers_to == "company"
+        )
+    )
+}
+AT_COMPANIES: Final = tuple(COMPANY_COLUMNS)
 
 # Every table of a ledger with its columns, known without SQLModel.
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {

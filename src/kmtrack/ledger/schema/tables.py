@@ -58,6 +58,8 @@ _OTHERS: Final[Mapping[str, Mapping[str, tuple[Any, Any]]]] = {
         "joined": (str | None, None),
         "part_of": (str | None, None),
     },
+    # `company_id` is the company that was taken over.
+    "succession": {"company_id": (str, Field(foreign_key="company.id", index=True))},
     # The only table with personal data; `secret` keys the entry's commitment. Both `name` and
     # `secret` are missing once the person is erased.
     "person": {

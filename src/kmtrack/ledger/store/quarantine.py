@@ -41,7 +41,7 @@ _TABLES: Final = "SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL ORD
 SHAPES: Final = {
     1: "2d894784537edcc5fada76889ed4656067e6c688e6948d537e2d327c03d89ffe",
     2: "b54d053fbb67915a2301445e174fe63ca2fea04c25fdd0d12aa03c21f30c9618",
-    3: "5c2ec19a44848ab23a4d72db71f8d99a707f52fb126a85dabfc9a97c50304cc5",
+    3: "227486048316cb6fb58ee365d9e3e361ad8898c6d48499ed1d0ecc6e40c74e91",
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Phrase
 from kmtrack.ledger.erasure import erased_persons_with_names
+from kmtrack.ledger.queries.companies import company_row
 from kmtrack.ledger.queries.integrity import (
     companies_by_key,
     records_by_id,
@@ -25,6 +26,7 @@ from kmtrack.rules.requirements import company_fact_for
 from kmtrack.usecases.check.integrity import Issue, OptionsOf
 from kmtrack.usecases.check.undos import undo_warnings
 from kmtrack.usecases.companies import are_alike
+from kmtrack.usecases.successions import ineffective, late_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +56,7 @@ def warnings_in(store: Store) -> Iterator[Issue]:
         for pair in duplicates:
             facts = {"noun": noun, **dict(pair)}
             yield Issue(f"same_{noun}", facts, (pair["one"], pair["other"]))
+    yield from succession_issues(store)
     yield from _missing_facts(store)
     yield from _cpr_numbers(store)
 
@@ -74,6 +77,38 @@ def alike_companies(store: Store) -> Iterator[Issue]:
         for (key, one), (next_key, other) in pairwise(sorted(companies, key=lambda c: c[0])):
             if not (one["cvr"] and other["cvr"]) and are_alike(key, next_key):
                 yield _pair("alike_companies", one, other)
+
+
+def succession_issues(store: Store) -> Iterator[Issue]:
+    """Find takeovers that do not hold, and what is dated after one at the earlier company."""
+    for each, holding in ineffective(store):
+        company, successor = (company_row(store, id_) for id_ in (each.company, each.successor))
+        facts = {
+            "company": company["name"],
+            "successor": successor["name"],
+            "since": each.since.isoformat(),
+            "typed": company["cvr"] or company["id"],
+            "typed_successor": successor["cvr"] or successor["id"],
+        }
+        kind, records = "succession_circle", [each.id, company["id"], successor["id"]]
+        if holding is not None:
+            kind = "second_successor"
+            records.append(holding.id)
+            facts["holding"] = company_row(store, holding.successor)["name"]
+            facts["holding_since"] = holding.since.isoformat()
+            if holding.successor == each.successor:
+                kind = "succession_twice"
+        yield Issue(kind, facts, tuple(records))
+    for late in late_events(store):
+        facts = {
+            "noun": late.noun,
+            "id": late.id,
+            "day": late.day,
+            "company": late.company["name"],
+            "successor": late.successor["name"],
+            "since": late.since.isoformat(),
+        }
+        yield Issue("late_event", facts, (late.id, late.company["id"], late.successor["id"]))
 
 
 def _pair(kind: str, one: Row, other: Row) -> Issue:

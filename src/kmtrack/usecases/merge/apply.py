@@ -27,7 +27,7 @@ from kmtrack.ledger.settings import is_bundle
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.status import target_changes
 from kmtrack.usecases.check.undos import undo_warnings
-from kmtrack.usecases.check.warnings import alike_companies
+from kmtrack.usecases.check.warnings import alike_companies, succession_issues
 from kmtrack.usecases.merge.conflicts import ContactTargets, conflicts
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ class MergeResult(NamedTuple):
     conflicts: list[Conflict]
     alike: list[Issue]
     notices: list[Issue]
+    takeovers: list[Issue]
     retargeted: list[RetargetedContact]
     targets: list[TargetChange]
     forgotten: int
@@ -133,6 +134,7 @@ class _Merge:
         self._store = work.store
         self._erased: list[Row] = []
         self._companies: set[str] = set()
+        self._records: set[str] = set()
         self._contact_targets = ContactTargets(work.store, work.contract)
         self._parts = company_parts(work.store)
         self._conflicts: list[Conflict] = []
@@ -145,7 +147,7 @@ class _Merge:
         noticed = {(issue.kind, issue.records) for issue in undo_warnings(store)}
         files = [self._apply(source) for source in sources]
         if not any(each.commands for each in files):
-            return MergeResult(files, work.contract, [], [], [], [], [], 0, {}, [])
+            return MergeResult(files, work.contract, [], [], [], [], [], [], 0, {}, [])
         work.record_command()
         self._erase_again()
         forgotten = sum(redact_name(work, name) for name in sorted(self._names_to_forget))
@@ -156,6 +158,7 @@ class _Merge:
             self._conflicts,
             [pair for pair in alike_companies(store) if self._companies.intersection(pair.records)],
             [issue for issue in undo_warnings(store) if (issue.kind, issue.records) not in noticed],
+            [one for one in succession_issues(store) if self._records.intersection(one.records)],
             list(self._contact_targets.retargeted()),
             target_changes(work.contract, before, totals(store, date.max)),
             forgotten,
@@ -221,6 +224,7 @@ class _Merge:
                 self._names_to_forget.add(named["name"])
         note_erased(store, applied.erased)
         self._companies |= applied.records["company"]
+        self._records.update(*applied.records.values())
         for noun, ids in applied.records.items():
             work.mark_stale(noun, ids)
         work.mark_commands_stale(applied.reached)

@@ -13,7 +13,7 @@ from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Constraint, Table
+    from sqlalchemy import Constraint, Dialect, Table
 
     from kmtrack.ledger.store.base import Store
 
@@ -21,9 +21,17 @@ if TYPE_CHECKING:
 _IS_A_DAY: Final = """"{column}" = to_char(to_date("{column}", 'YYYY-MM-DD'), 'YYYY-MM-DD')"""
 _COMMENT: Final = "kmtrack ledger, version"
 SET_VERSION: Final = f"COMMENT ON SCHEMA {SCHEMA_NAME} IS '{_COMMENT} {SCHEMA_VERSION}'"
-# The versions since this one differ in optional columns and indexes; a greater change needs its own step.
+# Since this version only tables, optional columns and indexes were added; more needs its own step.
 _ONLY_ADDED_TO_SINCE: Final = 2
 _VERSION: Final = "SELECT obj_description(to_regnamespace('kmtrack'), 'pg_namespace') AS told"
+
+# Whoever may use the records of one noun may use those of a new one in the same way.
+_GRANTS: Final = """
+    SELECT 'GRANT ' || privilege_type || ' ON ' || quote_ident(:table) || ' TO ' ||
+           CASE grantee WHEN 'PUBLIC' THEN grantee ELSE quote_ident(grantee) END AS statement
+    FROM information_schema.role_table_grants
+    WHERE table_schema = 'kmtrack' AND table_name = 'collaboration' AND grantee <> grantor
+"""
 
 
 def version_of(store: Store) -> int | None:
@@ -34,13 +42,12 @@ def version_of(store: Store) -> int | None:
 
 
 def migrate_on_server(store: Store) -> None:
-    """Add the optional columns and the indexes that the tables of an older ledger lack.
+    """Add the tables, the optional columns of fields and the indexes that an older ledger lacks.
 
     The first who opens it does so, once. Raises Refusal `ledger_older` unless the tables are theirs,
     and for a version that differs in more than these.
     """
     from sqlalchemy.dialects import postgresql
-    from sqlalchemy.schema import AddConstraint, CreateColumn, CreateIndex
 
     if not store.can_compact:
         raise Refusal("ledger_older", path=store.location)
@@ -53,16 +60,29 @@ def migrate_on_server(store: Store) -> None:
             raise Refusal("ledger_older", path=store.location)
         existing = store.tables()
         for table in _tables():
-            lacking = {c.name for c in table.columns if c.name not in existing[table.name]}
-            for column in (column for column in table.columns if column.name in lacking):
-                adapted = CreateColumn(column).compile(dialect=dialect)
-                store.run(f'ALTER TABLE "{table.name}" ADD COLUMN {adapted}')
-            for constraint in table.constraints:
-                if lacking & _columns_of(constraint):
-                    store.run(str(AddConstraint(constraint).compile(dialect=dialect)))
-            for index in table.indexes:
-                store.run(str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
+            if table.name in existing:
+                _add_what_lacks(store, table, existing[table.name], dialect)
+                continue
+            for statement in _creating(table, dialect):
+                store.run(statement)
+            for grant in store.all(_GRANTS, table=table.name):
+                store.run(grant["statement"])
         store.run(SET_VERSION)
+
+
+def _add_what_lacks(store: Store, table: Table, existing: set[str], dialect: Dialect) -> None:
+    """Add the columns that a table lacks, with their constraints, and its indexes."""
+    from sqlalchemy.schema import AddConstraint, CreateColumn, CreateIndex
+
+    lacking = {column.name for column in table.columns if column.name not in existing}
+    for column in (column for column in table.columns if column.name in lacking):
+        adapted = CreateColumn(column).compile(dialect=dialect)
+        store.run(f'ALTER TABLE "{table.name}" ADD COLUMN {adapted}')
+    for constraint in table.constraints:
+        if lacking & _columns_of(constraint):
+            store.run(str(AddConstraint(constraint).compile(dialect=dialect)))
+    for index in table.indexes:
+        store.run(str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
 
 
 def _columns_of(constraint: Constraint) -> set[str]:
@@ -77,13 +97,19 @@ def _columns_of(constraint: Constraint) -> set[str]:
 def create_statements() -> Iterator[str]:
     """Yield the CREATE statements, tables before those that refer to them."""
     from sqlalchemy.dialects import postgresql
-    from sqlalchemy.schema import CreateIndex, CreateTable
 
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     for table in _tables():
-        yield str(CreateTable(table).compile(dialect=dialect))
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            yield str(CreateIndex(index).compile(dialect=dialect))
+        yield from _creating(table, dialect)
+
+
+def _creating(table: Table, dialect: Dialect) -> Iterator[str]:
+    """Yield the statements that create a table and its indexes."""
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    yield str(CreateTable(table).compile(dialect=dialect))
+    for index in sorted(table.indexes, key=lambda index: str(index.name)):
+        yield str(CreateIndex(index).compile(dialect=dialect))
 
 
 def _tables() -> list[Table]:

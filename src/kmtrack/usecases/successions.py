@@ -1,0 +1,199 @@
+"""Successions: state that a company was taken over, and find what disagrees with that."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kmtrack.errors import Refusal
+from kmtrack.ledger.queries.companies import company_row
+from kmtrack.ledger.queries.successions import events_from, succession_by_id
+from kmtrack.ledger.queries.targets import totals
+from kmtrack.ledger.schema.company import SuccessionFacts
+from kmtrack.ledger.schema.people import ReasonFacts
+from kmtrack.ledger.successions import StatedSuccessions
+from kmtrack.ledger.verdicts import changes_of
+from kmtrack.rules.status import target_changes
+from kmtrack.rules.successions import Succession, closes_circle
+from kmtrack.usecases.lookup import find_company
+from kmtrack.usecases.records import statements_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.unit_of_work import UnitOfWork
+    from kmtrack.ledger.verdicts import VerdictChange
+    from kmtrack.rules.status import TargetChange
+    from kmtrack.usecases.session import Session
+
+ShownRecord = dict[str, Any]
+
+
+class LateEvent(NamedTuple):
+    """An event at a company that another one had taken over by then."""
+
+    noun: str
+    id: str
+    day: str
+    company: Row
+    successor: Row
+    since: date
+
+
+class StatedSuccession(NamedTuple):
+    """A takeover as stored, what it changed of other records and of the targets, and what is late."""
+
+    record: ShownRecord
+    others: list[VerdictChange]
+    targets: list[TargetChange]
+    late: list[LateEvent]
+
+
+def succeed_company(session: Session, old: str, new: str, since: str | None) -> StatedSuccession:
+    """State that from a day on a company is succeeded by another one, or correct that day.
+
+    Raises Refusal `bad_option`, `succeeds_itself`, `has_successor`, `succession_circle` or
+    `succession_stands`.
+    """
+    with session.unit_of_work("company succeed") as work:
+        company, successor = find_company(session.store, old), find_company(session.store, new)
+        references = {"company_id": company["id"], "successor_id": successor["id"]}
+        values = {"successor_id": successor["id"], "since": since}
+        facts = session.validate(SuccessionFacts, values, typed_as={"since": "--from"})
+        names = {"name": company["name"], "successor": successor["name"]}
+        stated = StatedSuccessions(session.store)
+        before = totals(session.store, date.max)
+        known = stated.in_force.get(company["id"])
+        if company["id"] == successor["id"]:
+            raise Refusal("succeeds_itself", **names)
+        if known is None:
+            wanted = Succession("", "", company["id"], successor["id"], facts.since)
+            if closes_circle(stated.in_force, wanted):
+                raise Refusal("succession_circle", **names)
+            succession_id = work.add("succession", {**references, **facts.stated()})
+        elif known.successor != successor["id"]:
+            other = company_row(session.store, known.successor)
+            named = {"name": company["name"], "successor": other["name"], "since": known.since}
+            raise Refusal("has_successor", **named, **_typed(company, other))
+        else:
+            succession_id = known.id
+            # Two ledgers may each have stated it before they were merged.
+            stated_so = [each for each in stated.stated if each[2:4] == known[2:4]]
+            if all(each.since == facts.since for each in stated_so):
+                raise Refusal("succession_stands", **names, since=known.since)
+            for each in stated_so:
+                row = succession_by_id(session.store, each.id)
+                work.edit("succession", row, {"since": facts.since.isoformat()})
+        return _stated(session, work, succession_id, before)
+
+
+def withdraw_succession(session: Session, old: str, new: str, reason: str) -> StatedSuccession:
+    """Withdraw that a company was succeeded by another one, with a reason.
+
+    Raises Refusal `no_succession`.
+    """
+    why = session.validate(ReasonFacts, {"reason": reason}, typed_as={"reason": "--withdraw"})
+    with session.unit_of_work("company succeed", why.reason) as work:
+        company, successor = find_company(session.store, old), find_company(session.store, new)
+        before = totals(session.store, date.max)
+        pair = (company["id"], successor["id"])
+        stated = StatedSuccessions(session.store).stated
+        found = [each.id for each in stated if (each.company, each.successor) == pair]
+        if not found:
+            raise Refusal("no_succession", name=company["name"], successor=successor["name"])
+        for succession_id in found:
+            row = succession_by_id(session.store, succession_id)
+            work.withdraw("succession", row, why.reason)
+        return _stated(session, work, found[0], before)
+
+
+def _stated(
+    session: Session, work: UnitOfWork, succession_id: str, before: Mapping[str, Any]
+) -> StatedSuccession:
+    judged = work.judge()
+    record = _record(session.store, succession_id)
+    targets = target_changes(work.contract, before, totals(session.store, date.max))
+    is_withdrawn = record["withdrawn"] is not None
+    late = [] if is_withdrawn else list(late_events(session.store, record["company_id"]))
+    return StatedSuccession(record, changes_of(judged), targets, late)
+
+
+def _record(store: Store, succession_id: str) -> ShownRecord:
+    """Return a succession with the names and numbers of both companies."""
+    row = succession_by_id(store, succession_id)
+    company, successor = (company_row(store, row[name]) for name in ("company_id", "successor_id"))
+    return {
+        "id": row["id"],
+        "noun": "succession",
+        "company_id": company["id"],
+        "company": company["name"],
+        "cvr": company["cvr"],
+        "successor_id": successor["id"],
+        "successor": successor["name"],
+        "successor_cvr": successor["cvr"],
+        "since": row["since"],
+        "withdrawn": row["withdrawn"],
+        "stated": statements_on(store, row["id"]),
+    }
+
+
+def late_events(store: Store, company_id: str | None = None) -> Iterator[LateEvent]:
+    """Yield the events at companies, or at one of them, that others had taken over by then."""
+    for each in StatedSuccessions(store).in_force.values():
+        if company_id not in {None, each.company}:
+            continue
+        company, successor = company_row(store, each.company), company_row(store, each.successor)
+        for noun, id_, day in events_from(store, each.company, each.since):
+            yield LateEvent(noun, id_, day, company, successor, each.since)
+
+
+def ineffective(store: Store) -> Iterator[tuple[Succession, Succession | None]]:
+    """Yield the successions that do not hold, each with the one that holds in its place.
+
+    There is none in its place where it would close a circle.
+    """
+    stated = StatedSuccessions(store)
+    holding = {each.id for each in stated.in_force.values()}
+    for each in stated.live:
+        kept = stated.in_force.get(each.company)
+        if each.id not in holding and (kept is None or kept[3:] != each[3:]):
+            yield each, kept
+
+
+def refuse_lost_succession(store: Store, before: StatedSuccessions, one: Row, other: Row) -> None:
+    """Raise Refusal `join_ends_succession` if one that held `before` holds no more.
+
+    To be called when two records of companies are joined; their successions are one company's then.
+    """
+    now = StatedSuccessions(store)
+    pairs = {each.id: (each.company, each.successor) for each in now.stated}
+    holding = {(each.company, each.successor) for each in now.in_force.values()}
+    for lost in before.in_force.values():
+        if pairs.get(lost.id) not in holding:
+            company, successor = (company_row(store, id_) for id_ in (lost.company, lost.successor))
+            raise Refusal(
+                "join_ends_succession",
+                name=one["name"],
+                other=other["name"],
+                company=company["name"],
+                successor=successor["name"],
+                **_typed(company, successor),
+            )
+
+
+def refuse_in_succession(store: Store, company: Row) -> None:
+    """Raise Refusal `company_in_succession` if a company was taken over, or has taken over another."""
+    for each in StatedSuccessions(store).stated:
+        if company["id"] in {each.company, each.successor}:
+            both = (company_row(store, id_) for id_ in (each.company, each.successor))
+            raise Refusal("company_in_succession", name=company["name"], **_typed(*both))
+
+
+def _typed(company: Row, successor: Row) -> dict[str, str]:
+    """Return what to type for both companies."""
+    return {
+        "typed": company["cvr"] or company["id"],
+        "typed_successor": successor["cvr"] or successor["id"],
+    }
