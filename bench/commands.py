@@ -107,6 +107,10 @@ class Runner:
         self._visited: Iterator[tuple[str, str]] = cycle(found)
         self._unused_cvr = cvr_numbers("8")
 
+    def make_backup_of_day(self) -> None:
+        """Add a contact, which copies the ledger if it is the first one of the day."""
+        self._run(_ADD)
+
     def seconds(self, command: Command) -> float:
         """Run a command and return its wall-clock time. Raises Failed."""
         words, environment = self._prepared(command)
@@ -124,7 +128,7 @@ class Runner:
     def _prepared(self, command: Command) -> tuple[tuple[str, ...], dict[str, str]]:
         """Do what comes before a command; return its command line and environment."""
         if command.before:
-            seconds_of((*self._kmtrack, *self._filled(command.before)), self._environment)
+            self._run(command.before)
         if command.first_of_day:
             shutil.rmtree(self._backups, ignore_errors=True)
         if not command.completes:
@@ -136,6 +140,9 @@ class Runner:
             "COMP_CWORD": str(typed.count(" ")),
         }
         return self._kmtrack, {**self._environment, **asked}
+
+    def _run(self, words: str) -> None:
+        seconds_of((*self._kmtrack, *self._filled(words)), self._environment)
 
     def _filled(self, words: str) -> list[str]:
         company, contact = next(self._visited)

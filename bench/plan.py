@@ -33,5 +33,5 @@ def plan_for(work: Path | None, peers: Path | None, *, quick: bool) -> Plan:
     shutil.rmtree(run_folder, ignore_errors=True)
     run_folder.mkdir(parents=True)
     if quick:
-        return Plan(work, run_folder, 2, 1, (300, 1_000), 2_000, 1, peers)
+        return Plan(work, run_folder, 2, 1, (100, 300, 1_000), 2_000, 1, peers)
     return Plan(work, run_folder, 21, 5, (1_000, 100_000, 1_000_000), 100_000, 3, peers)

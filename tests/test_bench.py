@@ -7,11 +7,13 @@ from typing import Final
 
 import pytest
 from bench.bulk import IMPORTS
-from bench.commands import COMMANDS, Command, Runner
+from bench.commands import COMMANDS, Command, Growth, Runner
+from bench.growth import line_of
 from bench.large_ledger import make_ledger
+from bench.plan import plan_for
 from bench.programs import programs_in
 from bench.results import BEGIN, END, Goal, Line, Part, page, with_summary
-from bench.timing import Failed
+from bench.timing import Failed, Measurement
 
 pytestmark = pytest.mark.files
 ROOT: Final = Path(__file__).parents[1]
@@ -84,6 +86,38 @@ def test_the_goals_of_the_imports_are_those_that_were_set() -> None:
     goals = {(one.rows, one.floor): one.goal for one in IMPORTS if one.suffix == "csv"}
     assert goals[5_000, "start-up"] == 3
     assert goals[100_000, "bulk"] == 10
+
+
+class Timed(Runner):
+    """A runner that takes the seconds that it is given."""
+
+    def __init__(self, seconds: float) -> None:
+        self._taken = seconds
+
+    def measurement(self, command: Command) -> Measurement:
+        return Measurement(self._taken, 50 * 2**20)
+
+    def assert_prints(self, command: Command) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("growth", "seconds", "shown", "verdict"),
+    [
+        ("page", (0.1, 0.1, 1.9), ["100", "100", "1,900", "50"], "reached"),
+        ("page", (0.1, 0.1, 2.1), ["100", "100", "2,100", "50"], "MISSED"),
+        ("page", (0.1, 9.0, 90.0), ["100", "9,000", "", "50"], "MISSED"),
+        ("whole", (0.1, 9.0, 99.0), ["100", "9,000", "99,000", "50"], "reached"),
+        ("whole", (0.1, 9.0, 119.0), ["100", "9,000", "119,000", "50"], "MISSED"),
+    ],
+)
+def test_growth_is_judged(
+    tmp_path: Path, growth: Growth, seconds: tuple[float, ...], shown: list[str], verdict: str
+) -> None:
+    plan = plan_for(tmp_path, None, quick=False)
+    command = Command("x", "x", "", None, growth)
+    line = line_of(plan, command, [Timed(one) for one in seconds])
+    assert ([*line.cells], line.verdict) == (shown, verdict)
 
 
 @pytest.fixture(scope="module")
