@@ -156,11 +156,9 @@ def _with_places(store: Store, contacts: tuple[Contact, ...]) -> tuple[Contact, 
 
     Few companies have any, so that the entries are read for these only.
     """
-    if len(contacts) < 2:  # noqa: PLR2004 - a single one has no place to take
+    if len({(contact.day, contact.recorded_at) for contact in contacts}) == len(contacts):
         return contacts
     at = Counter((contact.day, contact.recorded_at) for contact in contacts)
-    if len(at) == len(contacts):
-        return contacts
     tied = [each.id for each in contacts if at[each.day, each.recorded_at] > 1]
     place = {id_: number for number, id_ in enumerate(in_order_of_entry(store, "contact", tied))}
     return tuple(each._replace(place=place.get(each.id, 0)) for each in contacts)

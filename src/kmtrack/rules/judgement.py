@@ -10,7 +10,7 @@ from kmtrack.rules.requirement_registry import Subject
 from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
     from datetime import date
 
     from kmtrack.rules.contract import Contract, Selection
@@ -40,7 +40,9 @@ class Verdict(NamedTuple):
     @property
     def reasons(self) -> list[tuple[str, Answer]]:
         """The answers that decide it: those that are no if any is, else those that are unknown."""
-        decisive = {"counted": None, "waiting": "unknown", "excluded": "no"}[self.outcome]
+        if self.outcome == "counted":
+            return []
+        decisive = "no" if self.outcome == "excluded" else "unknown"
         return [pair for pair in self.answers if pair[1].outcome == decisive]
 
 
@@ -131,9 +133,8 @@ def selects(selection: Selection, record: Record, position: ContactPosition | No
     return not selection.levels or getattr(record, "level", None) in selection.levels
 
 
-def outcome_of(answers: Iterable[str]) -> Outcome:
+def outcome_of(answers: Collection[str]) -> Outcome:
     """Return "excluded" for any no, "counted" for yes only, else "waiting" for what is unknown."""
-    given = set(answers)
-    if "no" in given:
+    if "no" in answers:
         return "excluded"
-    return "waiting" if "unknown" in given else "counted"
+    return "waiting" if "unknown" in answers else "counted"
