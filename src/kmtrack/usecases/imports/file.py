@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -59,7 +57,6 @@ _DONE: Final = 100
 _EVERY: Final = 1000
 # Fewer rows are read before anyone begins to wonder.
 _WORTH_TELLING: Final = 2000
-_OBJECTS: Final = 500_000
 
 
 def import_file(
@@ -78,7 +75,7 @@ def import_file(
     """
     deadline = Deadline(LIMITS)
     asked = noun_asked(noun) if noun else None
-    with opened(file, LIMITS, deadline) as found, _relaxed_gc():
+    with opened(file, LIMITS, deadline) as found:
         recognised = recognise(file, found.tables, asked)
         watched = _Progress(file, LIMITS, deadline, found.size, progress)
         with session.unit_of_work("import", shown(file.name), dry_run=dry_run) as work:
@@ -176,14 +173,3 @@ class _Progress:
         if self._progress is not None and percent > self._told:
             self._told = percent
             self._progress(percent)
-
-
-@contextmanager
-def _relaxed_gc() -> Iterator[None]:
-    """Collect garbage less often: rows leave none, and collecting takes a fifteenth of an import."""
-    usual = gc.get_threshold()
-    gc.set_threshold(_OBJECTS, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
