@@ -25,10 +25,8 @@ def with_commitments(
     """Return facts with commitments in place of the `texts` among them; as they are without secret."""
     if secret is None and not any(is_redacted(facts.get(name)) for name in texts):
         return facts
-    return {
-        name: _commit(name, value, secret) if name in texts else value
-        for name, value in facts.items()
-    }
+    committed = {name: _commit(name, facts[name], secret) for name in texts if name in facts}
+    return {**facts, **committed}
 
 
 def _commit(name: str, value: Any, secret: str | None) -> Any:

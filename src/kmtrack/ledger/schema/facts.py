@@ -76,7 +76,7 @@ class Facts:
         what disagrees among the rest.
         """
         facts, found = cls(**clean), list(errors)
-        if not any(named_fields(cls)[error.field].is_required for error in errors):
+        if not errors or not any(named_fields(cls)[error.field].is_required for error in errors):
             try:
                 cls.reconcile(vars(facts))
             except FieldsDisagree as error:
