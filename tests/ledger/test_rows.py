@@ -9,22 +9,22 @@ import pytest
 
 from builders import day
 from kmtrack.ledger.dossiers import company_of
-from kmtrack.ledger.rows import Origin, current_facts, later_facts, row_after
+from kmtrack.ledger.rows import current_facts, later_facts, new_row, row_after
+from kmtrack.ledger.schema.nouns import NOUNS
 
 if TYPE_CHECKING:
     from kmtrack.ledger.entries import Action
     from kmtrack.ledger.rows import Row
 
-ORIGIN = Origin("c1", "2011-06-30T12:00:00.000000Z")
+MOMENT = "2011-06-30T12:00:00.000000Z"
 COMPANY = {"name": "Ærø Smedje ApS", "kind": "company", "municipality": "791", "employees": "40"}
 Entries = list[tuple["Action", dict[str, Any]]]
 
 
 def added_up(noun: str, entries: Entries) -> Row:
-    row: Row | None = None
+    row = new_row(noun, "c1", MOMENT)
     for action, facts in entries:
-        row = row_after(noun, row, ORIGIN, action, facts)
-    assert row is not None
+        row = row_after(noun, row, action, facts)
     return row
 
 
@@ -33,23 +33,10 @@ def company(*entries: tuple[Action, dict[str, Any]]) -> Row:
 
 
 def test_a_new_record_has_its_id_its_moment_and_what_was_stated() -> None:
-    row = added_up("hire", [("add", {"company_id": "c1", "level": "phd", "terms": "ordinary"})])
-    assert row == {
-        "id": "c1",
-        "recorded_at": ORIGIN.recorded_at,
-        "withdrawn": None,
-        "company_id": "c1",
-        "agreed": None,
-        "start": None,
-        "end": None,
-        "institution": None,
-        "broker": None,
-        "note": None,
-        "level": "phd",
-        "field": None,
-        "terms": "ordinary",
-        "hours": None,
-    }
+    stated = {"company_id": "c1", "level": "phd", "terms": "ordinary"}
+    blank = dict.fromkeys(NOUNS["hire"].columns)
+    row = added_up("hire", [("add", stated)])
+    assert row == {**blank, "id": "c1", "recorded_at": MOMENT, **stated}
 
 
 def test_an_edit_changes_what_it_states_and_nothing_else() -> None:
@@ -64,23 +51,19 @@ def test_an_edit_takes_a_fact_back() -> None:
 
 def test_a_withdrawal_keeps_everything_and_adds_its_reason() -> None:
     before = added_up("hire", [("add", {"level": "phd"})])
-    after = row_after("hire", before, ORIGIN, "withdraw", {"reason": "typed twice"})
+    after = row_after("hire", before, "withdraw", {"reason": "typed twice"})
     assert after == {**before, "withdrawn": "typed twice"}
 
 
 def test_an_edit_leaves_the_row_before_it_as_it_was() -> None:
     before = company(("edit", {"from": "2012-01-01", "employees": "60"}))
     kept = dict(before)
-    row_after("company", before, ORIGIN, "edit", {"employees": "70"})
+    row_after("company", before, "edit", {"employees": "70"})
     assert before == kept
 
 
 def test_the_moment_is_that_of_the_first_entry() -> None:
-    row = company()
-    later = Origin("c1", row["recorded_at"])
-    assert row_after("company", row, later, "edit", {"name": "X"})["recorded_at"] == (
-        ORIGIN.recorded_at
-    )
+    assert company(("edit", {"name": "X"}))["recorded_at"] == MOMENT
 
 
 def test_the_key_of_a_name_follows_the_name() -> None:

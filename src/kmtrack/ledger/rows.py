@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from kmtrack.ledger.commitments import ERASED
 from kmtrack.ledger.entries import as_json
@@ -33,26 +33,18 @@ class Columns(Protocol):
     def __getitem__(self, name: str, /) -> Any: ...
 
 
-class Origin(NamedTuple):
-    """Which record a row is of, and when (UTC) it was first recorded."""
-
-    id: str
-    recorded_at: str
+def new_row(noun: str, record_id: str, recorded_at: str) -> Row:
+    """Return the row of a record, first recorded at a moment (UTC), of which nothing is stated yet."""
+    return {**NOUNS[noun].blank, "id": record_id, "recorded_at": recorded_at}
 
 
-def row_after(
-    noun: str, row: Row | None, origin: Origin, action: Action, facts: Mapping[str, Any]
-) -> Row:
-    """Return the row of a record after one more entry; `row` is None before the first.
+def row_after(noun: str, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]) -> Row:
+    """Return the row of a record after one more entry.
 
     `facts` of an edit hold what changed, None for what is no longer stated. Those of a company may
     hold "from", the day from which they are in force; without it they hold from the beginning.
     """
-    row = (
-        {**NOUNS[noun].blank, "id": origin.id, "recorded_at": origin.recorded_at}
-        if row is None
-        else dict(row)
-    )
+    row = dict(row)
     if action == "withdraw":
         row["withdrawn"] = facts["reason"]
     elif action == "undo":
@@ -93,8 +85,8 @@ class RowProjection:
         """Apply one more entry."""
         if self.row is None:
             if entry.action == "add":  # else the record itself was taken out of the ledger
-                origin = Origin(self._id, entry.recorded_at)
-                self.row = row_after(self._noun, None, origin, "add", entry.facts)
+                blank = new_row(self._noun, self._id, entry.recorded_at)
+                self.row = row_after(self._noun, blank, "add", entry.facts)
                 self._first = entry.facts
         elif self._noun == "contract" and entry.action == "edit":
             self._amend(self.row, entry)
@@ -115,8 +107,7 @@ class RowProjection:
             self.left_out.append(entry)
 
     def _apply(self, row: Row, action: Action, facts: dict[str, Any]) -> None:
-        origin = Origin(row["id"], row["recorded_at"])
-        self.row = row_after(self._noun, row, origin, action, facts)
+        self.row = row_after(self._noun, row, action, facts)
 
 
 def project(noun: str, record_id: str, entries: Iterable[StoredEntry]) -> Row | None:

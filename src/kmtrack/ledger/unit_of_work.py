@@ -13,7 +13,7 @@ from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import ENTRY_COLUMNS, FIRST_DIGEST, Chain, CommandHeader, Entry
 from kmtrack.ledger.queries.commands import records_of_commands
 from kmtrack.ledger.queries.companies import company_parts
-from kmtrack.ledger.rows import Origin, row_after
+from kmtrack.ledger.rows import new_row, row_after
 from kmtrack.ledger.schema.ids import new_id
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.verdicts import rejudge, rejudge_all
@@ -145,7 +145,7 @@ class UnitOfWork:
         """Add a record and return its id. `facts` include its references (company_id, …)."""
         record_id = record_id or self._new_id(noun)
         self._append(noun, record_id, "add", facts)
-        row = row_after(noun, None, self._origin(record_id), "add", facts)
+        row = self._added_row(noun, record_id, facts)
         self._new_rows[noun].append(row)
         if noun != "company":  # it has nothing yet that could be judged
             self._touch(noun, row)
@@ -155,7 +155,7 @@ class UnitOfWork:
         """Add a record whose row is here, since the commands that added it were undone."""
         self._append(noun, record_id, "add", facts)
         self.flush()
-        row = row_after(noun, None, self._origin(record_id), "add", facts)
+        row = self._added_row(noun, record_id, facts)
         self.store.run(NOUNS[noun].upsert, **row)
         if noun != "company":
             self._touch(noun, row)
@@ -168,7 +168,7 @@ class UnitOfWork:
         commitment = hmac.digest(bytes.fromhex(secret), name.encode(), "sha256").hex()
         self._append("person", record_id, "add", {"company_id": company_id, "name": commitment})
         facts = {"company_id": company_id, "name": name, "secret": secret}
-        row = row_after("person", None, self._origin(record_id), "add", facts)
+        row = self._added_row("person", record_id, facts)
         self._new_rows["person"].append(row)
         return record_id
 
@@ -238,8 +238,8 @@ class UnitOfWork:
             self.store.insert_rows("entry", ENTRY_COLUMNS, self._entries)
             self._entries.clear()
 
-    def _origin(self, record_id: str) -> Origin:
-        return Origin(record_id, self._header.recorded_at)
+    def _added_row(self, noun: str, record_id: str, facts: Mapping[str, Any]) -> Row:
+        return row_after(noun, new_row(noun, record_id, self.recorded_at), "add", facts)
 
     def _change(
         self, noun: str, row: Mapping[str, Any], action: Action, facts: Mapping[str, Any]
@@ -247,7 +247,7 @@ class UnitOfWork:
         self.flush()
         if noun == "company" and row["id"] in self._parts:
             return self._change_linked(row, action, facts)
-        after = row_after(noun, dict(row), Origin(row["id"], row["recorded_at"]), action, facts)
+        after = row_after(noun, row, action, facts)
         if self._refers_elsewhere(row, facts):
             # What it referred to may have been kept for its sake.
             self.append(noun, row["id"], action, facts)
