@@ -64,7 +64,7 @@ class FileStore(Store):
             self._unread.add(cursor)
             try:
                 # Not "yield from": if the caller stops early, it closes the cursor after the connection.
-                for row in cursor:
+                while (row := cursor.fetchone()) is not None:
                     yield row
             finally:
                 self._unread.discard(cursor)
