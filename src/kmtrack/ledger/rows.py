@@ -157,6 +157,15 @@ def stated_from(row: Columns, name: str) -> list[str | None]:
     return [None, *(day for day, facts in later_facts(row).items() if name in facts)]
 
 
+def in_force_since(row: Columns, name: str, on: str | None = None) -> str | None:
+    """Return from which day (ISO) a company's fact has the value of a day, or the latest one.
+
+    That is "" for the beginning, and None for a fact that has had one value only.
+    """
+    days = [day or "" for day in stated_from(row, name)]
+    return max(day for day in days if not on or day <= on) if len(days) > 1 else None
+
+
 def _document(row: Row, facts: Mapping[str, Any]) -> str:
     if row["document"] is None:
         return as_json(facts)

@@ -15,6 +15,7 @@ from kmtrack.views.format import (
     day_in_words,
     moment_in_words,
     reason_in_words,
+    since_to_type,
     to_fill_in,
 )
 
@@ -74,7 +75,7 @@ def _resolved(fact: object) -> object:
     if isinstance(fact, Phrase):
         return say(fact.key, **{name: _resolved(inner) for name, inner in fact.facts.items()})
     if isinstance(fact, OptionsOf):
-        return to_fill_in(fact.noun, *fact.fields)
+        return to_fill_in(fact.noun, *fact.fields) + since_to_type(fact.since)
     if isinstance(fact, Wording):
         return fact.in_language(current())
     return fact

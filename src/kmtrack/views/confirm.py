@@ -108,10 +108,22 @@ def format_company(
     lines = [say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or "-")]
     if missing:
         names = ", ".join(heading_of("company", field) for field in missing)
-        options = to_fill_in("company", *missing)
-        company = record["cvr"] or record["id"]
-        lines.append(say("confirm.company_lacks", names=names, company=company, options=options))
+        commands = "; ".join(_edits_that_fill_in(record, missing))
+        lines.append(say("confirm.company_lacks", names=names, commands=commands))
     return lines
+
+
+def _edits_that_fill_in(record: dict[str, Any], missing: Sequence[str]) -> list[str]:
+    """Return the commands that state the missing facts of a company: one for each `--from`."""
+    changed = {name: day for day, facts in record["later"].items() for name in facts}
+    since = [changed.get(field) for field in missing]
+    company = record["cvr"] or record["id"]
+    commands = []
+    for day in dict.fromkeys(since):
+        fields = [field for field, from_day in zip(missing, since, strict=True) if from_day == day]
+        options = to_fill_in("company", *fields) + since_to_type(day)
+        commands.append(say("check.by_editing", noun="company", id=company, options=options))
+    return commands
 
 
 def format_edited_company(edited: EditedCompany, missing: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from kmtrack.municipalities import municipality_name
 from kmtrack.rules.amendments import Term, is_reworded
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.deliverables import demands_of
-from kmtrack.text import in_danish_order
+from kmtrack.text import as_typed, in_danish_order
 from kmtrack.usecases.contract import term_phrase, term_value
 from kmtrack.views.console import console
 from kmtrack.views.format import (
@@ -135,6 +135,20 @@ def changes_in_words(contract: Contract, changes: Mapping[Term, TermChange]) -> 
             before, after = in_words(term_value(term, old)), in_words(term_value(term, new))
             lines.append(f"{term_phrase(contract, term)}: {before} -> {after}")
     return lines
+
+
+def amendment_to_type(term: Term) -> str:
+    """Return the option of `contract amend` for a term with placeholders; "" where none changes it."""
+    place = as_typed([municipality_name(term.of)]) if term.kind == "participation" else ""
+    return {
+        "first_day": f"--first-day {say('metavar.day')}",
+        "last_day": f"--last-day {say('metavar.day')}",
+        "operator": f"--operator {say('metavar.text')}",
+        "region": f"--region {say('metavar.text')}",
+        "minimum": f"--minimum {term.of}={say('metavar.number')}",
+        "due": f"--due {term.of}={say('metavar.day')}",
+        "participation": f"--municipality {place} --from {say('metavar.day')}",
+    }.get(term.kind, "")
 
 
 def _span(span: Participation) -> str:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from kmtrack.errors import in_words
 from kmtrack.i18n import say
-from kmtrack.views.format import day_in_words, heading_of, to_fill_in, value_in_words
+from kmtrack.views.format import (
+    day_in_words,
+    heading_of,
+    since_to_type,
+    to_fill_in,
+    value_in_words,
+)
 from kmtrack.views.target_changes import changes_as_dict, format_changes
 
 if TYPE_CHECKING:
@@ -98,7 +104,8 @@ def result_as_dict(result: ImportResult) -> dict[str, Any]:
 
 def _flat(reported: KeptFact | Doubt) -> dict[str, Any]:
     data = reported._asdict()
-    position = data.pop("position")
+    position, since = data.pop("position"), data.pop("since", None)
+    data |= {} if since is None else {"from": since or None}
     return {"sheet": position.sheet or None, "row": position.row, **data}
 
 
@@ -166,5 +173,5 @@ def _difference(difference: KeptFact) -> str:
         field=heading_of("company", difference.field),
         ours=value_in_words("company", difference.field, difference.in_ledger),
         theirs=value_in_words("company", difference.field, difference.in_file),
-        options=to_fill_in("company", difference.field),
+        options=to_fill_in("company", difference.field) + since_to_type(difference.since),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
 from kmtrack.views.check import format_issue, issue_as_dict
-from kmtrack.views.contract import changes_in_words
+from kmtrack.views.contract import amendment_to_type, changes_in_words
 from kmtrack.views.format import (
     day_in_words,
     heading_of,
@@ -114,7 +114,9 @@ def _conflict(conflict: Conflict, contract: Contract) -> str:
         return say("merge.contracts_differ")
     name = _conflict_name(conflict, contract)
     if conflict.term is not None:
-        return say("merge.contract_conflict", change=name)
+        options = amendment_to_type(conflict.term)
+        line = say("merge.contract_conflict", change=name)
+        return line + (say("merge.amend", options=options) if options else "")
     noun, field = conflict.noun, conflict.field
     values = {
         side: " ".join(value_in_words(noun, field, value).split()) or "-"

@@ -46,7 +46,8 @@ _NAMED: Final = """
 """
 _COMPANIES: Final = "SELECT * FROM company WHERE withdrawn IS NULL ORDER BY name_key, id"
 _WAITING: Final = f"""
-    SELECT verdict.company_id, company.name, company.cvr, verdict.record_id, verdict.reasons
+    SELECT verdict.company_id, company.name, company.cvr, company.later,
+           verdict.record_id, verdict.day, verdict.reasons
     FROM verdict JOIN company ON company.id = verdict.company_id
     WHERE verdict.outcome = 'waiting' ORDER BY {BY_NAME}, company.id, verdict.record_id
 """  # noqa: S608 - ours

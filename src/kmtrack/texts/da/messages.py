@@ -52,7 +52,7 @@ MESSAGES: dict[str, str] = {
     "confirm.for_no_target": "hører ikke til noget mål",
     "confirm.company": "Virksomhed {id}: {name} (CVR {cvr})",
     "confirm.company_edited": "Virksomhed {id} er rettet: {name} (CVR {cvr})",
-    "confirm.company_lacks": "Disse oplysninger mangler, før alt kan tælle: {names}; skriv: kmtrack company edit {company} {options}",
+    "confirm.company_lacks": "Disse oplysninger mangler, før alt kan tælle: {names}; skriv: {commands}",
     "confirm.withdrawn": "{noun} {id} er annulleret: {company} ({reason})",
     "confirm.broker": "Kontaktmægler {initials}: {council}",
     "show.stated": "{moment} {recorded_by}: {command}",

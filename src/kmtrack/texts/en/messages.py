@@ -52,7 +52,7 @@ MESSAGES: dict[str, str] = {
     "confirm.for_no_target": "does not count towards any target",
     "confirm.company": "Company {id}: {name} (CVR {cvr})",
     "confirm.company_edited": "Company {id} corrected: {name} (CVR {cvr})",
-    "confirm.company_lacks": "Missing before everything can count: {names}; type: kmtrack company edit {company} {options}",
+    "confirm.company_lacks": "Missing before everything can count: {names}; type: {commands}",
     "confirm.withdrawn": "{noun} {id} withdrawn: {company} ({reason})",
     "confirm.broker": "Contact broker {initials}: {council}",
     "show.stated": "{moment} {recorded_by}: {command}",

@@ -65,10 +65,15 @@ class Issue(NamedTuple):
 
 
 class OptionsOf(NamedTuple):
-    """Return the options of `add` and `edit` for these fields of a noun."""
+    """The options of `add` and `edit` for these fields of a noun.
+
+    `since` is the day (ISO) from which the values of a company are in force, "" for the beginning;
+    None where each has one value.
+    """
 
     noun: str
     fields: tuple[str, ...]
+    since: str | None = None
 
 
 def damage_in(store: Store) -> list[Issue]:

@@ -17,7 +17,7 @@ from kmtrack.ledger.queries.integrity import (
     same_hires,
     waiting_records,
 )
-from kmtrack.ledger.rows import current_facts
+from kmtrack.ledger.rows import current_facts, in_force_since, later_facts
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.names import core_of
 from kmtrack.ledger.schema.nouns import NOUNS
@@ -29,7 +29,7 @@ from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.successions import ineffective, late_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
@@ -41,6 +41,8 @@ _WITHDRAWN_BY: Final = {
     "delivery": "deliverable",
     "survey": "survey",
 }
+# No fact of a company is stated from so early a day.
+_BEFORE_ALL: Final = "0"
 
 
 def warnings_in(store: Store) -> Iterator[Issue]:
@@ -122,13 +124,14 @@ def _pair(kind: str, one: Row, other: Row) -> Issue:
 
 
 def _missing_facts(store: Store) -> Iterator[Issue]:
-    """Find the facts that records wait for: those of a company in one warning."""
-    waiting: dict[tuple[str, str, str | None], Counter[str]] = defaultdict(Counter)
+    """Find the facts that records wait for: those of a company and stretch of time in one warning."""
+    waiting: dict[tuple[str, str, str | None, str | None], Counter[str]] = defaultdict(Counter)
     nobody_takes_part = False
     for row in waiting_records(store):
         for reason in sorted({reason for _, reason in json.loads(row["reasons"])}):
             if fact := company_fact_for(reason):
-                key = (row["company_id"], row["name"], row["cvr"])
+                since = in_force_since(row, fact, row["day"])
+                key = (row["company_id"], row["name"], row["cvr"], since)
                 waiting[key][fact] += 1
             elif reason == "no_participation_set":
                 nobody_takes_part = True
@@ -138,12 +141,12 @@ def _missing_facts(store: Store) -> Iterator[Issue]:
                 yield Issue(f"missing_{reason}", facts, (record_id,))
     if nobody_takes_part:
         yield Issue("missing_participation", {}, ())
-    for (company_id, name, cvr), missing in waiting.items():
+    for (company_id, name, cvr, since), missing in waiting.items():
         facts = {
             "name": name,
             "number": max(missing.values()),
             "company": cvr or company_id,
-            "options": OptionsOf("company", tuple(sorted(missing))),
+            "options": OptionsOf("company", tuple(sorted(missing)), since),
         }
         yield Issue("missing_of_company", facts, (company_id,))
 
@@ -152,22 +155,34 @@ def _cpr_numbers(store: Store) -> Iterator[Issue]:
     for noun in NOUNS.values():
         fields = noun.facts.texts() if noun.facts else ()
         for row in records_by_id(store, noun.name) if fields else ():
-            for field in fields:
-                if row[field] and find_cpr(row[field]):
+            for field, since, text in _texts(noun.name, dict(row), fields):
+                if text and find_cpr(text):
                     facts = {
                         "noun": noun.name,
                         "id": row["id"],
                         "field": field,
-                        "command": _removal(noun.name, dict(row), field),
+                        "command": _removal(noun.name, dict(row), field, since),
                     }
                     yield Issue("cpr_number", facts, (row["id"],))
 
 
-def _removal(noun: str, row: Row, field: str) -> Phrase:
+def _texts(
+    noun: str, row: Row, fields: Iterable[str]
+) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield the texts of a record: of a company those from later days too, each with its first day."""
+    for field in fields:
+        since = in_force_since(row, field, _BEFORE_ALL) if noun == "company" else None
+        yield field, since, row[field]
+    for day, facts in (later_facts(row) if noun == "company" else {}).items():
+        yield from ((field, day, facts[field]) for field in fields if field in facts)
+
+
+def _removal(noun: str, row: Row, field: str, since: str | None) -> Phrase:
     """Name the command that removes a text from a record."""
     if noun in _WITHDRAWN_BY:
         return Phrase("check.by_withdrawing", noun=_WITHDRAWN_BY[noun], id=row["id"])
     if noun == "person":
         return Phrase("check.by_looking", company=row["company_id"])
     named = row["initials"] if noun == "broker" else row["id"]
-    return Phrase("check.by_editing", noun=noun, id=named, options=OptionsOf(noun, (field,)))
+    options = OptionsOf(noun, (field,), since)
+    return Phrase("check.by_editing", noun=noun, id=named, options=options)

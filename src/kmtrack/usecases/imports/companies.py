@@ -14,7 +14,7 @@ from kmtrack.ledger.queries.companies import (
     live_companies_by_name,
 )
 from kmtrack.ledger.queries.record_names import withdrawn_as
-from kmtrack.ledger.rows import UNDONE, current_facts
+from kmtrack.ledger.rows import UNDONE, current_facts, in_force_since
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.names import core_of, name_key
 from kmtrack.ledger.schema.plain_text import shown
@@ -89,13 +89,17 @@ class CompanyReader(RowReader):
         self.context.companies.remember(row["id"], given.get("cvr"), given["name"])
         if not missing:
             return "already_here"
-        self.context.work.edit("company", row, missing)
+        since = {name: in_force_since(row, name) for name in missing}
+        for day in dict.fromkeys(since.values()):
+            facts = {name: value for name, value in missing.items() if since[name] == day}
+            row = self.context.work.edit("company", row, {"from": day, **facts} if day else facts)
         return "filled_in"
 
     def _differ(
         self, position: RowPosition, row: Row, field: str, ours: object, theirs: object
     ) -> None:
-        difference = KeptFact(position, row["id"], row["name"], field, ours, theirs)
+        since = in_force_since(row, field)
+        difference = KeptFact(position, row["id"], row["name"], field, ours, theirs, since)
         self.context.report.difference(difference)
 
 

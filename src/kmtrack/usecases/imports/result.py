@@ -64,7 +64,11 @@ class NounResult(NamedTuple):
 
 
 class KeptFact(NamedTuple):
-    """A fact of a company for which the file and the ledger differ; the ledger's stays."""
+    """A fact of a company for which the file and the ledger differ; the ledger's stays.
+
+    `since` is the day (ISO) from which the ledger's is in force, "" for the beginning; None where it
+    has had one value only.
+    """
 
     position: RowPosition
     company_id: str
@@ -72,6 +76,7 @@ class KeptFact(NamedTuple):
     field: str
     in_ledger: object
     in_file: object
+    since: str | None = None
 
 
 class WithdrawnRow(NamedTuple):
