@@ -336,6 +336,7 @@ _FACTS: Final = {
     "command": "hire list",
     "commands": "",
     "options": "",
+    "before": "",
     "typed": "./x",
     "day": "agreed",
 }
