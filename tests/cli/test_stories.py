@@ -353,3 +353,75 @@ def test_two_brokers_bring_their_work_together(
     run("check", "0123456789abcdef", code=1)
     run("check")
     assert_golden(f"together.{lang}", story.text())
+
+
+@LANGUAGES
+def test_a_company_is_taken_over_and_has_a_plant_elsewhere(
+    empty_runner: Runner, tmp_path: Path, lang: str
+) -> None:
+    story = Transcript(empty_runner, lang, tmp_path)
+    run = story.run
+    old, new = "13748136", "24256790"
+    run("init", "--municipality", "Viborg", "--broker", "JH")
+    run("company", "add", "Hedelund", "--cvr", old, "--municipality", "Viborg", "--employees", "40")
+    run(
+        "company",
+        "add",
+        "Hedelund 2011",
+        "--cvr",
+        new,
+        "--municipality",
+        "Odder",
+        "--employees",
+        "40",
+    )
+    run("contact", "add", old, "--date", "2011-03-01")
+    run("contact", "add", new, "--date", "2011-05-02", "--municipality", "Viborg")
+    run("company", "succeed", old, new, code=2)
+    run("company", "succeed", old, old, "--from", "2011-04-01", code=1)
+    run("company", "succeed", old, new, "--from", "2011-04-01")
+    run("company", "succeed", old, new, "--from", "2011-04-01", code=1)
+    run("company", "succeed", new, old, "--from", "2011-04-01", code=1)
+    run("company", "succeed", old, new, "--from", "1.5.2011", "--json")
+    run("company", "show", old)
+    run("company", "show", new)
+    run("why", _last_contact(run("contact", "list").out))
+    run("hire", "add", new, "--level", "master", "--agreed", "2011-05-03")
+    run(
+        "hire",
+        "add",
+        new,
+        "--level",
+        "master",
+        "--agreed",
+        "2011-05-03",
+        "--municipality",
+        "Ribe",
+        code=1,
+    )
+    run(
+        "hire",
+        "add",
+        new,
+        "--level",
+        "master",
+        "--agreed",
+        "2011-05-03",
+        "--municipality",
+        "Esbjerg",
+    )
+    run("contact", "add", old, "--date", "2011-06-01")
+    run("check")
+    run("company", "withdraw", old, "--reason", "lukket", code=1)
+    run("company", "join", old, new, code=1)
+    run("undo", "--yes")
+    run("company", "succeed", old, new, "--withdraw", "anden virksomhed")
+    run("company", "succeed", old, new, "--withdraw", "anden virksomhed", code=1)
+    run("history", new)
+    run("status", "--by", "municipality")
+    assert_golden(f"taken_over.{lang}", story.text())
+
+
+def _last_contact(listed: str) -> str:
+    """Return the id of the newest contact of a list."""
+    return next(line.split()[0] for line in listed.splitlines() if "2011" in line)

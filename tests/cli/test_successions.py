@@ -10,6 +10,8 @@ import pytest
 from builders import CVR, cvr_number
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli_runner import Runner
 
 OLD, NEW, NEWER = CVR, cvr_number(1), cvr_number(2)
@@ -204,3 +206,46 @@ def test_what_is_known_is_known_from_when_it_was_stated(taken: Runner) -> None:
     then = data(taken, "status", "--known-at", moment)["targets"]
     assert next(each["counted"] for each in then if each["id"] == "new-contacts") == 2
     assert counted(taken)["new-contacts"] == (1, 0, 0)
+
+
+def test_an_import_at_the_old_company_judges_its_successor_too(
+    taken: Runner, tmp_path: Path
+) -> None:
+    contact(taken, NEW, "2011-05-02")
+    taken.done("company", "succeed", OLD, NEW, *FROM)
+    companies, contacts = tmp_path / "virksomheder.csv", tmp_path / "kontakter.csv"
+    numbers = [cvr_number(number) for number in range(10, 70)]
+    rows = [f"Firma {number};{number};Viborg;40" for number in numbers]
+    companies.write_text("\n".join(["Navn;CVR-nr.;Kommune;Ansatte", *rows]), encoding="utf-8")
+    taken.done("import", str(companies))
+    rows = [f"{number};1.3.2011" for number in (OLD, *numbers)]
+    contacts.write_text("\n".join(["CVR-nr.;Dato", *rows]), encoding="utf-8")
+    taken.done("import", str(contacts))
+    assert counted(taken)["new-contacts"] == (61, 0, 0)
+    assert counted(taken)["follow-ups"] == (1, 0, 0)
+    assert whole(taken) == []
+
+
+def test_a_company_that_is_in_a_takeover_is_not_undone(taken: Runner) -> None:
+    number = data(taken, "history", NEW)[0]["number"]
+    taken.done("company", "succeed", OLD, NEW, *FROM)
+    refused = taken("undo", str(number), "--yes")
+    assert (refused.code, "company succeed" in refused.err) == (1, True)
+    taken.done("undo", "--yes")
+    taken.done("redo", "--yes")
+    assert data(taken, "company", "show", OLD)["succeeded_by"]["cvr"] == NEW
+    taken.done("undo", "--yes")
+    taken.done("undo", str(number), "--yes")
+    assert whole(taken) == []
+
+
+def test_a_join_of_which_a_takeover_was_stated_is_not_undone(taken: Runner) -> None:
+    taken.done("company", "add", "Hedelund ny", "--municipality", "Viborg", "--yes")
+    taken.done("company", "join", NEW, "Hedelund ny")
+    number = data(taken, "history")[-1]["number"]
+    taken.done("company", "succeed", OLD, NEW, *FROM)
+    refused = taken("undo", str(number), "--yes")
+    assert (refused.code, "company succeed" in refused.err) == (1, True)
+    taken.done("undo", "--yes")
+    taken.done("undo", str(number), "--yes")
+    assert whole(taken) in ([], ["alike_companies"])

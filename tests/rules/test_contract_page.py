@@ -13,9 +13,11 @@ from builders import (
     HIRES,
     LATER,
     NEW,
+    VIBORG,
     company,
     contacts,
     contract,
+    day,
     hire,
     shipped_document,
     tally_of,
@@ -23,9 +25,10 @@ from builders import (
 from kmtrack.rules.contract import COUNTED_NOUNS, Contract, Lasting, Target
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.document import Wording
-from kmtrack.rules.dossier import Dossier
+from kmtrack.rules.dossier import CompanyVersion, Contact, Dossier, Predecessor
 from kmtrack.rules.requirements import REQUIREMENTS
 
+CODES: Final = {"Viborg": VIBORG, "Odder": "727"}
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")
 
 
@@ -88,6 +91,33 @@ def test_contacts_count_as_it_says(row: dict[str, str]) -> None:
     columns = ("new", "follow-up", "follow-up, asks for a visit")
     assert found == tuple(int(row[name]) for name in columns)
     assert tally_of(dossier, NEW, asking) == tally_of(dossier, NEW)
+
+
+@pytest.mark.parametrize("row", _rows("company in"), ids=lambda row: " ".join(row.values()))
+def test_plants_and_takeovers_count_as_it_says(row: dict[str, str]) -> None:
+    old, new = (_placed(row[f"contacts of the {name}"]) for name in ("old company", "new one"))
+    earlier = tuple(each._replace(id=f"old-{each.id}", recorded_at="2010") for each in old)
+    taken_over = Predecessor("c0", day("2011-06-01"), None, earlier)
+    in_ = CompanyVersion(CODES[row["company in"]], "40")
+    dossier = Dossier(company(version=in_), new, predecessors=(taken_over,))
+    asking = _asking(LATER, "visited_earlier")
+    found = (
+        tally_of(dossier, NEW).counted,
+        tally_of(dossier, LATER).counted,
+        tally_of(dossier, LATER, asking).counted,
+    )
+    columns = ("new", "follow-up", "follow-up, asks for a visit")
+    assert found == tuple(int(row[name]) for name in columns)
+
+
+def _placed(notations: str) -> tuple[Contact, ...]:
+    """Return contacts from notations of the form "DAY CHANNEL [at MUNICIPALITY], …"."""
+    parts = [notation.partition(" at ") for notation in notations.split(", ") if notation]
+    met = contacts(*(notation for notation, _, _ in parts))
+    return tuple(
+        contact._replace(municipality=CODES.get(place))
+        for contact, (_, _, place) in zip(met, parts, strict=True)
+    )
 
 
 @pytest.mark.parametrize("row", _rows("start"), ids=lambda row: " ".join(row.values()))

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS
 from kmtrack.ledger.voids import PROTECTED, Voids, chunks
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ _ADDED_AT: Final = """
     SELECT entry.record_id, entry.command FROM entry
     WHERE entry.action = 'add' AND entry.command > :since
     AND entry.record_id IN (
-        SELECT id FROM {noun} WHERE company_id = :company AND withdrawn IS NULL
+        SELECT id FROM {noun} WHERE ({at_company}) AND withdrawn IS NULL
     )
 """
 _IS_PROTECTED: Final = """
@@ -273,7 +274,9 @@ def additions_at(store: Store, noun: str, company_id: str, since: int) -> list[S
 
     Each has record_id and command.
     """
-    return store.all(_ADDED_AT.format(noun=noun), company=company_id, since=since)
+    at_company = " OR ".join(f"{column} = :company" for column in COMPANY_COLUMNS[noun])
+    statement = _ADDED_AT.format(noun=noun, at_company=at_company)
+    return store.all(statement, company=company_id, since=since)
 
 
 def all_entries(store: Store) -> Iterator[StoredRow]:

@@ -59,6 +59,7 @@ _SAME_COLLABORATIONS: Final = f"""
     WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL AND other.kind = one.kind
       AND coalesce(other.agreed, '') = coalesce(one.agreed, '')
       AND coalesce(other.title, '') = coalesce(one.title, '')
+      AND coalesce(other.municipality, '') = coalesce(one.municipality, '')
     ORDER BY {BY_NAME}, one.id, other.id
 """  # noqa: S608 - ours
 _SAME_HIRES: Final = f"""
@@ -70,6 +71,7 @@ _SAME_HIRES: Final = f"""
       AND coalesce(other.level, '') = coalesce(one.level, '')
       AND coalesce(other.agreed, '') = coalesce(one.agreed, '')
       AND coalesce(other.field, '') = coalesce(one.field, '')
+      AND coalesce(other.municipality, '') = coalesce(one.municipality, '')
     ORDER BY {BY_NAME}, one.id, other.id
 """  # noqa: S608 - ours
 

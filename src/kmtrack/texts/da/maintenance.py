@@ -184,7 +184,7 @@ MAINTENANCE: dict[str, str] = {
     "error.join_ends_succession": "{name} og {other} kan ikke slås sammen, for så gælder overtagelsen af {company} ved {successor} ikke længere; er den forkert, så skriv: kmtrack company succeed {typed} {typed_successor} --withdraw TEKST",
     "error.company_in_succession": "{name} indgår i en overtagelse; er den forkert, så skriv først: kmtrack company succeed {typed} {typed_successor} --withdraw TEKST",
     "error.succeed_from_or_withdraw": "angiv enten --from DATO eller --withdraw TEKST",
-    "check.late_event": "{noun_words} {id} hos {company} er dateret {day_words}, men {successor} overtog virksomheden {since_words}; hører registreringen til dér, så indtast den hos {successor}, og skriv: kmtrack {noun} withdraw {id} --reason TEKST",
+    "check.late_event": "{company}: {noun_words} {id} er dateret {day_words}, men {successor} overtog virksomheden {since_words}. Hører den til dér, så indtast den hos {successor}, og skriv: kmtrack {noun} withdraw {id} --reason TEKST",
     "check.second_successor": "{company} er registreret som overtaget af både {holding}, som gælder, og {successor}, som ikke gælder; annullér den forkerte, fx: kmtrack company succeed {typed} {typed_successor} --withdraw TEKST",
     "check.succession_twice": "Overtagelsen af {company} ved {successor} er registreret to gange: fra {holding_since_words}, som gælder, og fra {since_words}; skriv den rigtige dag: kmtrack company succeed {typed} {typed_successor} --from DATO",
     "check.succession_circle": "Overtagelsen af {company} ved {successor} gælder ikke, for {successor} er selv overtaget af {company}, måske i flere led; annullér den forkerte, fx: kmtrack company succeed {typed} {typed_successor} --withdraw TEKST",

@@ -184,7 +184,7 @@ MAINTENANCE: dict[str, str] = {
     "error.join_ends_succession": "{name} and {other} cannot be joined, because the takeover of {company} by {successor} would no longer hold; if it is wrong: kmtrack company succeed {typed} {typed_successor} --withdraw TEXT",
     "error.company_in_succession": "{name} is part of a takeover; if that is wrong, first type: kmtrack company succeed {typed} {typed_successor} --withdraw TEXT",
     "error.succeed_from_or_withdraw": "give either --from DATE or --withdraw TEXT",
-    "check.late_event": "{noun_words} {id} at {company} is dated {day_words}, but {successor} took the company over on {since_words}; if it belongs there, enter it at {successor} and type: kmtrack {noun} withdraw {id} --reason TEXT",
+    "check.late_event": "{company}: {noun_words} {id} is dated {day_words}, but {successor} took the company over on {since_words}. If it belongs there, enter it at {successor}, and type: kmtrack {noun} withdraw {id} --reason TEXT",
     "check.second_successor": "{company} is recorded as taken over by both {holding}, which applies, and {successor}, which does not; withdraw the wrong one, for example: kmtrack company succeed {typed} {typed_successor} --withdraw TEXT",
     "check.succession_twice": "The takeover of {company} by {successor} is recorded twice: from {holding_since_words}, which applies, and from {since_words}; give the right day: kmtrack company succeed {typed} {typed_successor} --from DATE",
     "check.succession_circle": "The takeover of {company} by {successor} does not apply, because {successor} was itself taken over by {company}, perhaps through others; withdraw the wrong one, for example: kmtrack company succeed {typed} {typed_successor} --withdraw TEXT",
