@@ -249,3 +249,15 @@ def test_a_join_of_which_a_takeover_was_stated_is_not_undone(taken: Runner) -> N
     taken.done("undo", "--yes")
     taken.done("undo", str(number), "--yes")
     assert whole(taken) in ([], ["alike_companies"])
+
+
+def test_a_planned_contact_is_made_with_the_successor(taken: Runner) -> None:
+    planned = contact(taken, OLD, "2011-03-01", "--next", "2011-06-01")
+    due = ("followup", "due", "--until", "2011-06-30")
+    contact(taken, NEWER, "2011-06-02")
+    taken.done("company", "succeed", OLD, NEW, *FROM)
+    assert [each["id"] for each in data(taken, *due)] == [planned]
+    taken.done("company", "succeed", NEW, NEWER, "--from", "2011-06-03")
+    assert [each["id"] for each in data(taken, *due)] == [planned]
+    contact(taken, NEWER, "2011-06-03")
+    assert data(taken, *due) == []

@@ -51,16 +51,27 @@ _VERDICTS: Final = "SELECT coalesce(sum(number), 0) AS number FROM tally WHERE t
 _VERDICTS_OF_COMPANY: Final = """
     SELECT count(*) AS number FROM verdict WHERE company_id = :company AND target = :target
 """
+# A planned contact is made as well by one with a company that took the other over, by then.
+_MADE: Final = """
+    AND since.withdrawn IS NULL AND since.id <> record.id
+    AND (since.date >= record.next OR (since.date >= record.date AND since.next > record.next))
+"""
 _DUE: Final = f"""
+    WITH RECURSIVE later (company_id, successor_id, since) AS (
+        SELECT company_id, successor_id, since FROM succession WHERE withdrawn IS NULL
+        UNION
+        SELECT later.company_id, further.successor_id, further.since
+        FROM later JOIN succession AS further ON further.company_id = later.successor_id
+        WHERE further.withdrawn IS NULL
+    )
     SELECT record.*, company.name AS company, company.cvr AS cvr
     FROM contact AS record JOIN company ON company.id = record.company_id
     WHERE record.withdrawn IS NULL AND record.next IS NOT NULL AND record.next <= :until
       AND NOT EXISTS (
-          SELECT 1 FROM contact AS since
-          WHERE since.company_id = record.company_id AND since.withdrawn IS NULL
-            AND since.id <> record.id
-            AND (since.date >= record.next
-                 OR (since.date >= record.date AND since.next > record.next)))
+          SELECT 1 FROM contact AS since WHERE since.company_id = record.company_id {_MADE})
+      AND NOT EXISTS (
+          SELECT 1 FROM later JOIN contact AS since ON since.company_id = later.successor_id
+          WHERE later.company_id = record.company_id AND since.date >= later.since {_MADE})
     ORDER BY record.next, {BY_NAME}, record.id
 """  # noqa: S608 - an expression of ours
 
@@ -100,6 +111,7 @@ def number_of_verdicts(store: Store, target: str, company: str | None = None) ->
 def contacts_due(store: Store, until: date) -> list[StoredRow]:
     """Return the contacts whose next one is planned for a day or before and not made, by that day.
 
-    It is made once the company is met on the planned day or later, and moved by a later plan.
+    It is made once the company, or one that took it over, is met on the planned day or later, and
+    moved by a later plan.
     """
     return store.all(_DUE, until=until.isoformat())
