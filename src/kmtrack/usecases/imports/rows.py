@@ -232,6 +232,8 @@ class FactsReader:
         values = dict(links)
         errors = []
         for name, column in self._columns.items():
+            if name in links:
+                continue
             try:
                 values[name] = column[cells[column.heading]]
             except BadValue as error:
