@@ -23,12 +23,15 @@ from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
 from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.methods import add_method
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.successions import succeed_company, withdraw_succession
 from kmtrack.usecases.undo import redo_command, undo_command
 
 if TYPE_CHECKING:
+    from random import Random
+
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
@@ -185,6 +188,37 @@ def test_three_ledgers_in_any_order_add_up_to_the_same(deeds: list[Deed], togeth
                 again = merge_ledgers(session, [ledgers[other] for other in order])
                 assert again.commands == 0
                 assert _sum(session) == sums[-1]
+        assert all(each == sums[0] for each in sums[1:])
+
+
+@settings(max_examples=4 if servers.IN_USE else 12, deadline=None)
+@given(deeds=DEEDS, random=st.randoms(use_true_random=False))
+def test_pieces_in_any_order_add_up_to_the_same(deeds: list[Deed], random: Random) -> None:
+    """Bundles arrive before and after what they build upon, and the whole ledgers last."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+        sessions = _sessions(Path(folder), opened)
+        pieces: list[Path] = []
+        for number, deed in enumerate(deeds):
+            _try(sessions, [deed])
+            if number % 4 == 3:
+                file = Path(folder) / f"piece{number}.db"
+                with suppress(Refusal):
+                    write_bundle(sessions[deed.broker], file, None)
+                    pieces.append(file)
+        whole = [session.store.location for session in sessions]
+        sums = []
+        for number in range(3):
+            target = ledger_in(Path(folder), f"target{number}.db")
+            with session_over(target, broker="KP") as session:
+                random.shuffle(pieces)
+                for piece in pieces:
+                    with suppress(Refusal):
+                        merge_ledgers(session, [piece])
+                random.shuffle(whole)
+                for ledger in whole:
+                    merge_ledgers(session, [ledger])
+                sums.append(_sum(session))
+                assert check_ledger(session.store).damage == []
         assert all(each == sums[0] for each in sums[1:])
 
 
