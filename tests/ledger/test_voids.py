@@ -26,8 +26,8 @@ def _undos(named: dict[int, int]) -> list[Undo]:
 def _circles(named: dict[int, int]) -> set[int]:
     """Return the undos that come back to themselves."""
     found = set()
-    for start in named:
-        number = named[start]
+    for start, undone in named.items():
+        number = undone
         for _ in named:
             if number == start:
                 found.add(start)

@@ -28,6 +28,7 @@ from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger
 from kmtrack.usecases.status import status_known_at, status_of
 from kmtrack.usecases.undo import redo_command, undo_command
+from kmtrack.views.check import format_issue
 from kmtrack.views.history import render_history
 
 if TYPE_CHECKING:
@@ -544,3 +545,84 @@ def test_what_was_withdrawn_since_by_company_is_named(session: Session) -> None:
     with refuses("belongs_to_gone") as refused:
         undo_command(session, number)
     assert refused.value.facts["number"] == number + 1
+
+
+def _told(plan: Any, store: Store) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what a merge tells of undos, which the check must tell too."""
+    told = [(issue.kind, issue.records) for issue in plan.notices]
+    warnings = [(issue.kind, issue.records) for issue in check_ledger(store).warnings]
+    assert check_ledger(store).damage == []
+    assert set(told) <= set(warnings)
+    return told
+
+
+def test_companies_that_part_though_stated_as_one_are_named(
+    session: Session, other: Session
+) -> None:
+    alfa = _company(session, name="Alfa")
+    beta = _company(session, name="Beta", cvr="")
+    join_companies(session, alfa, beta)
+    merge_ledgers(other, [session.store.location])
+    contact = _contact(other, alfa)
+    undo_command(session)
+    plan = merge_ledgers(other, [session.store.location])
+    assert _told(plan, other.store) == [("stated_as_one", (alfa, beta, contact))]
+    plan = merge_ledgers(session, [other.store.location])
+    assert _told(plan, session.store) == [("stated_as_one", (alfa, beta, contact))]
+    _contact(session, alfa, date="2011-04-01")
+    found = [w for w in check_ledger(session.store).warnings if w.kind == "stated_as_one"]
+    assert len(found) == 1
+
+
+def test_facts_that_disagree_after_a_merged_undo_are_named(
+    session: Session, other: Session
+) -> None:
+    _company(session)
+    values = {"kind": "project", "agreed": "2011-02-01", "start": "2011-03-01", "end": "2011-04-01"}
+    made = str(add_event(session, "collaboration", CVR, values).record["id"])
+    edit_event(session, "collaboration", made, {"end": "2011-12-01"})
+    merge_ledgers(other, [session.store.location])
+    edit_event(other, "collaboration", made, {"start": "2011-11-01"})
+    undo_command(session)
+    plan = merge_ledgers(other, [session.store.location])
+    assert _told(plan, other.store) == [("undone_and_disagrees", (made,))]
+    plan = merge_ledgers(session, [other.store.location])
+    assert _told(plan, session.store) == [("undone_and_disagrees", (made,))]
+
+
+def test_an_amendment_left_without_what_it_built_on_is_named(
+    session: Session, other: Session
+) -> None:
+    amend_contract(session, {"last_day": "2013-06-30"}, None)
+    merge_ledgers(other, [session.store.location])
+    amend_contract(other, {"first_day": "2013-01-01"}, None)
+    undo_command(session)
+    for one, two in ((other, session), (session, other)):
+        plan = merge_ledgers(one, [two.store.location])
+        assert [kind for kind, _ in _told(plan, one.store)] == ["amendment_left_out"]
+        contract = status_of(one.store, FAR).contract
+        assert (contract.first_day, contract.last_day) == (date(2011, 1, 1), date(2012, 12, 31))
+
+
+def test_companies_that_share_a_number_after_a_merged_undo_are_named(
+    session: Session, other: Session
+) -> None:
+    alfa = _company(session, name="Alfa")
+    edit_company(session, alfa, {"cvr": cvr_number(7)}, None)
+    merge_ledgers(other, [session.store.location])
+    beta = _company(other, name="Beta")
+    undo_command(session)
+    for one, two in ((other, session), (session, other)):
+        plan = merge_ledgers(one, [two.store.location])
+        assert _told(plan, one.store) == [("shares_number", (alfa, beta))]
+
+
+def test_texts_of_what_a_merge_tells_of_undos(session: Session, other: Session) -> None:
+    company = _company(session)
+    merge_ledgers(other, [session.store.location])
+    contact = _contact(other)
+    undo_command(session)
+    [issue] = merge_ledgers(other, [session.store.location]).notices
+    assert format_issue(issue).startswith(
+        f"JH undid company {company} (Hedelund); MK’s contact {contact} belongs to it, so it stays."
+    )

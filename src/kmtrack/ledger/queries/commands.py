@@ -77,6 +77,10 @@ _UNDONE_BY: Final = f"""
         SELECT record_id FROM entry WHERE command = :number AND noun = 'command'
     )
 """  # noqa: S608 - ours
+_COMPANY_EDITS_BY: Final = """
+    SELECT record_id, facts FROM entry WHERE noun = 'company' AND action = 'edit'
+    AND command IN (SELECT value FROM json_each(:commands))
+"""
 _JOINS_BY: Final = """
     SELECT command, record_id, facts FROM entry
     WHERE action = 'join' AND command IN (SELECT value FROM json_each(:commands))
@@ -207,6 +211,12 @@ def command_undone_by(store: Store, number: int) -> Command | None:
     """Return the command that an undo (number) names, if it is here."""
     row = store.one(_UNDONE_BY, number=number)
     return None if row is None else Command(*row)
+
+
+def companies_numbered_by(store: Store, commands: Iterable[int]) -> set[str]:
+    """Return the ids of the companies of which these commands edited the CVR number."""
+    rows = store.all(_COMPANY_EDITS_BY, commands=json.dumps(sorted(commands)))
+    return {row["record_id"] for row in rows if "cvr" in json.loads(row["facts"])}
 
 
 def joins_by(store: Store, commands: Iterable[int]) -> list[dict[str, Any]]:

@@ -135,6 +135,7 @@ MAINTENANCE: dict[str, str] = {
     "undo.circle": "den fortryder i sidste ende sig selv",
     "check.undone_but_used": "{by} har fortrudt {noun_words} {id} ({name}), men {used} fra {used_by} hører til, så registreringen bliver stående. Skal begge væk, skriver {used_by}: kmtrack undo {number}",
     "check.stated_as_one": "{by} har fortrudt, at {name} ({id}) og {other} ({other_id}) er én virksomhed; {used} fra {used_by} er registreret imens: se efter, hvilken af de to det vedrører",
+    "check.shares_number": "{by} har fortrudt en ændring af CVR-nummeret for {name} ({id}), som nu er én virksomhed med {other} ({other_id}), der imens fik nummeret {cvr} af {used_by}; er de to, så ret den ene: kmtrack undo {number}",
     "check.undone_and_disagrees": "Oplysningerne om {noun_words} {id} modsiger hinanden, efter at noget er fortrudt: {sentence}",
     "check.amendment_left_out": "Ændring {number} af kontrakten fra {by} er uden virkning: det, den bygger på, er fortrudt",
     "check.erased_but_named": "Kontaktperson {id} er tidligere slettet, men står her igen med navn; skriv: kmtrack person erase {id}",

@@ -135,6 +135,7 @@ MAINTENANCE: dict[str, str] = {
     "undo.circle": "it undoes itself in the end",
     "check.undone_but_used": "{by} undid {noun_words} {id} ({name}); {used_by}’s {used} belongs to it, so it stays. To have both gone, {used_by} types: kmtrack undo {number}",
     "check.stated_as_one": "{by} undid that {name} ({id}) and {other} ({other_id}) are one company; {used_by}’s {used} was entered while they were: check which of the two it belongs to",
+    "check.shares_number": "{by} undid a change of the CVR number of {name} ({id}), so it is one company with {other} ({other_id}), to which {used_by} gave the number {cvr} meanwhile; if they are two, correct one: kmtrack undo {number}",
     "check.undone_and_disagrees": "The facts of {noun_words} {id} contradict each other, since something of it was undone: {sentence}",
     "check.amendment_left_out": "Amendment {number} of the contract by {by} has no effect: what it built on was undone",
     "check.erased_but_named": "Contact person {id} was erased earlier but is named here again; type: kmtrack person erase {id}",

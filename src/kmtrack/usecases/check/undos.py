@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Phrase
 from kmtrack.ledger.contract import CONTRACT_ID
-from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.entries import all_entries_on, entries_on
 from kmtrack.ledger.projection import kept_records
 from kmtrack.ledger.queries.commands import (
     command_numbered,
+    companies_numbered_by,
     joins_by,
     records_of_commands,
 )
-from kmtrack.ledger.queries.companies import company_by_id
+from kmtrack.ledger.queries.companies import company_by_id, records_of_company
 from kmtrack.ledger.queries.record_names import record_names, records_using, rows_of
 from kmtrack.ledger.rows import UNDONE, RowProjection
 from kmtrack.ledger.voids import COMMAND, Undo, Voids, undos_without_effect
@@ -41,6 +42,7 @@ def undo_warnings(store: Store) -> Iterator[Issue]:
     if void := voids.all():
         yield from _kept(store, voids)
         yield from _parted(store, voids, void)
+        yield from _sharing(store, voids, void)
         yield from _disagreeing(store, sorted(void))
 
 
@@ -101,6 +103,35 @@ def _parted(store: Store, voids: Voids, void: set[int]) -> Iterator[Issue]:
                 "number": by.number,
             }
             yield Issue("stated_as_one", facts, (first["id"], other["id"], id_))
+
+
+def _sharing(store: Store, voids: Voids, void: set[int]) -> Iterator[Issue]:
+    """Find companies that became one by a CVR number that the other got while the first had another."""
+    for id_ in sorted(companies_numbered_by(store, void)):
+        row = company_by_id(store, id_)
+        if row is None or row["withdrawn"] == UNDONE:
+            continue
+        others = sorted(records_of_company(store, id_).keys() - {id_})
+        entries = [e for e in entries_on(store, "company", others) if e.facts.get("cvr")]
+        edits = {
+            e.command for e in all_entries_on(store, "company", [id_]) if "cvr" in e.facts
+        } & void
+        undos = [undo for undo in voids.undos(edits) if undo.undone in edits and not undo.flaw]
+        for entry in entries:
+            by = _command(store, entry.command)
+            if any(_is_between(_command(store, undo.undone), by, undo) for undo in undos):
+                facts = {
+                    "by": undos[0].recorded_by,
+                    "name": _name(store, id_),
+                    "id": id_,
+                    "cvr": entry.facts["cvr"],
+                    "other": entry.facts.get("name") or _name(store, entry.record_id),
+                    "other_id": entry.record_id,
+                    "used_by": by.recorded_by,
+                    "number": by.number,
+                }
+                yield Issue("shares_number", facts, (id_, entry.record_id))
+                break
 
 
 def _is_between(join: Command, command: Command, undo: Undo) -> bool:
