@@ -14,6 +14,7 @@ from kmtrack.ledger.dossiers import all_dossiers
 from kmtrack.ledger.verdicts import rejudge_all
 from kmtrack.rules.explanation import TargetExplanation, answered_no
 from kmtrack.usecases.companies import add_company, join_companies
+from kmtrack.usecases.successions import succeed_company
 from kmtrack.usecases.why import why
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ VISITED: Final = (None, None, "yes", "2010-11-01", "2011-02-04", "2011-02-20")
 
 
 def _filled(session: Session, chance: Random) -> None:
-    """Fill a ledger with companies that were met now and then, some of them two records of one."""
+    """Fill a ledger with companies met now and then, some of them joined, some of them taken over."""
     companies = []
     for number in range(24):
         facts = {"name": f"Firma {number}", "cvr": cvr_number(number) if number % 4 else None}
@@ -45,6 +46,8 @@ def _filled(session: Session, chance: Random) -> None:
                 work.add("hire", {"company_id": company, "agreed": _day(chance), **hire})
     for one, other in ((0, 1), (4, 6), (8, 12)):
         join_companies(session, companies[one], companies[other])
+    for old, new in ((2, 3), (5, 7), (7, 9), (10, 11)):
+        succeed_company(session, companies[old], companies[new], _day(chance))
 
 
 def _day(chance: Random) -> str:
