@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -125,14 +125,20 @@ def _pair(kind: str, one: Row, other: Row) -> Issue:
 
 def _missing_facts(store: Store) -> Iterator[Issue]:
     """Find the facts that records wait for: those of a company and stretch of time in one warning."""
-    waiting: dict[tuple[str, str, str | None, str | None], Counter[str]] = defaultdict(Counter)
+    waiting: dict[tuple[str, str, str | None, str | None], dict[str, set[str]]] = {}
     nobody_takes_part = False
-    for row in waiting_records(store):
-        for reason in sorted({reason for _, reason in json.loads(row["reasons"])}):
+    named: set[str] = set()
+    last_id = None
+    for row in waiting_records(store):  # a record that is for several targets has several rows
+        named, last_id = named if row["record_id"] == last_id else set(), row["record_id"]
+        reasons = {reason for _, reason in json.loads(row["reasons"])} - named
+        named |= reasons
+        for reason in sorted(reasons):
             if fact := company_fact_for(reason):
                 since = in_force_since(row, fact, row["day"])
                 key = (row["company_id"], row["name"], row["cvr"], since)
-                waiting[key][fact] += 1
+                facts_of = waiting.setdefault(key, defaultdict(set))
+                facts_of[fact].add(row["record_id"])
             elif reason == "no_participation_set":
                 nobody_takes_part = True
             else:
@@ -144,7 +150,7 @@ def _missing_facts(store: Store) -> Iterator[Issue]:
     for (company_id, name, cvr, since), missing in waiting.items():
         facts = {
             "name": name,
-            "number": max(missing.values()),
+            "number": max(map(len, missing.values())),
             "company": cvr or company_id,
             "options": OptionsOf("company", tuple(sorted(missing)), since),
         }
