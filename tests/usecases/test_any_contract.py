@@ -23,6 +23,7 @@ from kmtrack.ledger.queries.companies import company_row
 from kmtrack.ledger.rows import in_force_since
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.ledger.schema.facts import named_fields
+from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.rules.contract import COUNTED_NOUNS
 from kmtrack.rules.contract_format import COLLABORATION_KINDS, LEVELS
@@ -278,8 +279,8 @@ def test_status_why_and_check_agree_by_any_contract(  # noqa: PLR0917 - what a l
                 with suppress(Refusal):
                     edit_company(session, company["id"], {name: value}, since, even_if_alike=True)
             for record in stored[::3]:
-                noun = session.store.all("SELECT noun FROM entry WHERE record_id = :id", id=record)
+                noun = noun_of(record) or ""
+                moved = {"date" if noun == "contact" else "agreed": str(as_of - timedelta(1))}
                 with suppress(Refusal):
-                    day = "date" if noun[0]["noun"] == "contact" else "agreed"
-                    edit_event(session, noun[0]["noun"], record, {day: str(as_of - timedelta(1))})
+                    edit_event(session, noun, record, moved)
             _assert_agreed(session, stored, FAR)
