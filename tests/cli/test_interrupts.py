@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -18,69 +13,19 @@ import pytest
 
 import servers
 from builders import CVR
-from kmtrack import i18n
 from kmtrack.ledger.open import open_store
+from started import Started, asked, until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from cli_runner import Runner
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="it looks into /proc")
 
-SOURCES: Final = Path(i18n.__file__).parents[1]
 ADD: Final = ("contact", "add", CVR, "--date", "2011-03-01")
 NOT_STORED: Final = "Interrupted. No change was stored"
 STORED: Final = "Interrupted. The change is stored"
-_SECONDS: Final = 30
-
-
-class Started:
-    """A command in a process of its own."""
-
-    def __init__(self, ledger: Any, words: tuple[str, ...], **streams: Any) -> None:
-        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, **streams}
-        streams.setdefault("stderr", subprocess.PIPE)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "kmtrack", *words],
-            env={
-                **os.environ,
-                "PYTHONPATH": str(SOURCES),
-                "KMTRACK_LEDGER": str(ledger),
-                "KMTRACK_BROKER": "JH",
-                "KMTRACK_LANG": "en",
-            },
-            encoding="utf-8",
-            **streams,
-        )
-
-    def interrupt(self) -> None:
-        """Send what Ctrl-C sends."""
-        self.process.send_signal(signal.SIGINT)
-
-    def ended(self) -> tuple[int, str, str]:
-        """Wait for the end; return the exit code and what was printed."""
-        out, err = self.process.communicate(timeout=_SECONDS)
-        return self.process.returncode, out or "", (err or "").strip()
-
-    def has_open(self, file: Path) -> bool:
-        """Whether the process has a file open."""
-        folder = Path(f"/proc/{self.process.pid}/fd")
-        return any(os.path.realpath(each) == str(file) for each in folder.iterdir())
-
-    def is_printing(self) -> bool:
-        """Whether the process waits until it can print on."""
-        waits_in = Path(f"/proc/{self.process.pid}/wchan").read_text(encoding="ascii")
-        return "pipe_write" in waits_in
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds, and a moment longer."""
-    end = time.monotonic() + _SECONDS
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    time.sleep(0.3)
 
 
 def contacts(ledger: Any) -> int:
@@ -98,6 +43,8 @@ def ledger(runner: Runner) -> Any:
 @contextmanager
 def full_pipe() -> Iterator[int]:
     """Open a pipe into which nothing more goes, so that whoever prints into it waits."""
+    import fcntl
+
     read, write = os.pipe()
     try:
         flags = fcntl.fcntl(write, fcntl.F_GETFL)
@@ -169,18 +116,11 @@ def test_a_command_that_only_reads_has_stored_nothing(ledger: Path) -> None:
 @pytest.mark.files
 def test_at_a_question_nothing_is_stored(ledger: Path, runner: Runner) -> None:
     runner.done(*ADD)
-    ours, theirs = pty.openpty()
-    started = Started(ledger, ("undo",), stdin=theirs, stderr=theirs, start_new_session=True)
-    os.close(theirs)
-    shown = b""
-    while b" [y/N] " not in shown:
-        shown += os.read(ours, 1000)
-    time.sleep(0.2)
-    started.interrupt()
-    code, _, _ = started.ended()
-    shown = os.read(ours, 1000)
-    os.close(ours)
-    assert (code, NOT_STORED in shown.decode()) == (130, True)
+    with asked(ledger, "undo") as undo:
+        assert undo.question().endswith(" [y/N] ")
+        undo.interrupt()
+        code, _, said = undo.ended()
+    assert (code, NOT_STORED in said) == (130, True)
     assert contacts(ledger) == 1
 
 

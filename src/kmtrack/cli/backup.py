@@ -79,7 +79,7 @@ def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, js
         done = restore_ledger(session, file, keep=yes and not dry_run)
         if not (yes or dry_run):
             notify_lines(format_restored(done))
-            require_agreement(say("question.restore"))
+            require_agreement(say("question.restore"), session.store)
             done = restore_ledger(session, file)
     if json:
         show_json({**restored_as_dict(done), "dry_run": dry_run})
@@ -99,7 +99,7 @@ def _replace(path: Path, file: Path, clock: Clock, *, yes: bool, dry_run: bool, 
     lines = format_replaced(path, file, done)
     if not (yes or dry_run):
         notify_lines(lines)
-        require_agreement(say("question.restore"))
+        require_agreement(say("question.restore"), None)
         with CHANGE.watching(never_known):
             done = replace_unreadable(path, file, clock)
     if json:

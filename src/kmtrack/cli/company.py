@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -11,6 +11,9 @@ from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import Values, register_list, with_fields
 from kmtrack.cli.output import notify_line, show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.company import CompanyFacts
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.session import Session
 
 Result = TypeVar("Result")
 
@@ -26,12 +29,12 @@ def add(
     from kmtrack.views.confirm import format_company
 
     with open_session(context) as session:
-        record = _asking(partial(add_company, session, values), yes=yes)
+        record = _asking(session, partial(add_company, session, values), yes=yes)
         missing = [] if json else facts_missing_of(session.store, record["id"])
     show_json(record) if json else show_lines(format_company(record, missing))
 
 
-def _asking(store: Callable[..., Result], *, yes: bool) -> Result:
+def _asking(session: "Session", store: Callable[..., Result], *, yes: bool) -> Result:
     """Store the company; prompt for confirmation if it looks like a duplicate."""
     from kmtrack.cli.prompts import agreed
     from kmtrack.i18n import say
@@ -40,7 +43,7 @@ def _asking(store: Callable[..., Result], *, yes: bool) -> Result:
     try:
         return store(even_if_alike=yes)
     except LooksAlike as alike:
-        if not agreed(say("question.looks_alike", **alike.facts)):
+        if not agreed(say("question.looks_alike", **alike.facts), session.store):
             raise
         return store(even_if_alike=True)
 
@@ -78,7 +81,7 @@ def edit(
     from kmtrack.views.confirm import format_edited_company
 
     with open_session(context) as session:
-        edited = _asking(partial(edit_company, session, reference, values, since), yes=yes)
+        edited = _asking(session, partial(edit_company, session, reference, values, since), yes=yes)
         missing = [] if json else facts_missing_of(session.store, edited.record["id"])
     if json:
         show_json(edited.record)

@@ -112,7 +112,8 @@ def _take_back(
         done = takes_back(session, wanted, keep=answers.yes and not answers.dry_run)
         if is_asked:
             notify_lines(render_undo(done))
-            require_agreement(say("question.redo" if done.is_redo else "question.undo"))
+            question = say("question.redo" if done.is_redo else "question.undo")
+            require_agreement(question, session.store)
             done = takes_back(session, done.command.number, keep=True)
     if answers.json:
         show_json({**undo_as_dict(done), "dry_run": answers.dry_run})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import BadValue, Refusal
@@ -10,7 +11,7 @@ from kmtrack.i18n import say
 from kmtrack.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.questionnaire import AnswerValue, Question
@@ -19,19 +20,40 @@ if TYPE_CHECKING:
 _NO_ANSWER: Final = "-"
 
 
-def agreed(question: str) -> bool:
-    """Prompt for confirmation; return False without a terminal."""
+def agreed(question: str, store: Store | None) -> bool:
+    """Prompt for confirmation; return False without a terminal.
+
+    Raises Refusal `ledger_deleted` or `ledger_replaced` where that happened to the ledger meanwhile.
+    """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     print(
         visible(f"{question} [{say('word.yes_no_prompt')}] "), end="", file=sys.stderr, flush=True
     )
-    return sys.stdin.readline().strip().casefold() in {"j", "ja", "y", "yes"}
+    with _in_place(store):
+        return sys.stdin.readline().strip().casefold() in {"j", "ja", "y", "yes"}
 
 
-def require_agreement(question: str) -> None:
-    """Raise Refusal `not_agreed` unless there is a person at the terminal who agrees."""
-    if not agreed(question):
+@contextmanager
+def _in_place(store: Store | None) -> Iterator[None]:
+    """Refuse to go on if a ledger was deleted or replaced while somebody was asked."""
+    from kmtrack.ledger.queries.commands import newest_command
+
+    newest = None
+    if store is not None:
+        with suppress(LookupError):  # a damaged ledger without any command
+            newest = newest_command(store)
+    yield
+    if store and newest:
+        store.refuse_replaced(newest.token)
+
+
+def require_agreement(question: str, store: Store | None) -> None:
+    """Raise Refusal `not_agreed` unless there is a person at the terminal who agrees.
+
+    Raises Refusal as `agreed` where the ledger is another one by then.
+    """
+    if not agreed(question, store):
         raise Refusal("not_agreed")
 
 
@@ -49,7 +71,7 @@ def answers_typed(
     """Return a respondent's answers, `given` as "question=answer" or else asked for at the keyboard.
 
     Earlier answers stay unless they are answered anew. Raises Refusal `bad_option`,
-    `nobody_at_the_keyboard`.
+    `nobody_at_the_keyboard`, and as `agreed` where the ledger is another one by then.
     """
     # Few commands that ask anything are about a questionnaire.
     from kmtrack.usecases.surveys.answers import answers_of, hire_answered_for
@@ -65,8 +87,9 @@ def answers_typed(
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Refusal("nobody_at_the_keyboard")
     hire_answered_for(store, respondent, wave)  # before anybody answers a dozen questions
-    for question in questions.values():
-        _set(answers, question, _ask(question, answers))
+    with _in_place(store):
+        for question in questions.values():
+            _set(answers, question, _ask(question, answers))
     return answers
 
 

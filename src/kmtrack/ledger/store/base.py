@@ -123,6 +123,13 @@ class Store(ABC):
         """Tell whether the command of a token was stored, once its transaction has ended."""
 
     @abstractmethod
+    def refuse_replaced(self, token: str) -> None:
+        """Raise Refusal `ledger_deleted` or `ledger_replaced` unless the ledger is still in place.
+
+        It must have the command of that token, which it had before.
+        """
+
+    @abstractmethod
     def roll_back(self) -> None:
         """Roll back the transaction under way, if there still is one, and ignore failures."""
 

@@ -93,6 +93,15 @@ def uri_of(path: PurePath, mode: str) -> str:
     return f"{uri}?mode={mode}"
 
 
+def file_id(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _configure(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     try:
@@ -113,6 +122,8 @@ def refusal(error: sqlite3.Error, path: Path) -> Refusal:
             return LedgerDamaged("ledger_damaged", path=path)
         raise error
     kind, key = found
+    if code == sqlite3.SQLITE_READONLY_DBMOVED:
+        key = "ledger_replaced" if path.exists() else "ledger_deleted"
     return kind(key, path=path)
 
 

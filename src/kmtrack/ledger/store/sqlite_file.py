@@ -18,6 +18,7 @@ from kmtrack.ledger.store.sqlite import (
     connect_in_memory,
     connection_to,
     digest_of_pages,
+    file_id,
     refusal,
     uri_of,
 )
@@ -55,6 +56,7 @@ class FileStore(Store):
         super().__init__(path, path)
         self._connection = connection
         self._file: BinaryIO | None = None
+        self._file_id = file_id(path)
         self._unread: set[sqlite3.Cursor] = set()  # not read to the end by `each`
 
     def each(self, statement: str, **named: object) -> Iterator[StoredRow]:
@@ -140,6 +142,13 @@ class FileStore(Store):
         if self._connection.in_transaction:
             self._connection.rollback()
         return self._connection.execute(IS_STORED, {"token": token}).fetchone() is not None
+
+    def refuse_replaced(self, token: str) -> None:
+        """Raise Refusal `ledger_deleted` or `ledger_replaced` unless the file is still in place."""
+        if not self.path.exists():
+            raise Refusal("ledger_deleted", path=self.path)
+        if file_id(self.path) != self._file_id or not _holds(self.path, token):
+            raise Refusal("ledger_replaced", path=self.path)
 
     def roll_back(self) -> None:
         """Roll back the transaction under way, if there still is one, and ignore failures."""
@@ -263,6 +272,20 @@ class FileStore(Store):
             raise
         except sqlite3.DatabaseError as error:
             raise refusal(error, self.path) from error
+
+
+def _holds(path: Path, token: str) -> bool:
+    """Tell whether a file is a ledger with the command of a token, as a new connection reads it.
+
+    The open one may still hold pages of what was there before.
+    """
+    try:
+        with closing(connection_to(path, "ro")) as anew:
+            return anew.execute(IS_STORED, {"token": token}).fetchone() is not None
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+            raise refusal(error, path) from error
+        return False
 
 
 def new_store(path: Path) -> FileStore:

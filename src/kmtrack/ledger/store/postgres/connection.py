@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 from psycopg.adapt import Dumper
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn, Ping
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.store.errors import ServerLost, WriteFailed
@@ -36,6 +37,9 @@ _SETTINGS: Final[Mapping[str, str]] = {
 }
 _SECONDS_TO_CONNECT: Final = 10
 _LONGEST_CAUSE: Final = 200
+# What a server says in English that accepts no connections now, and one that has no more of them.
+_NOT_READY: Final = re.compile("the database system is ")
+_FULL: Final = re.compile("too many (clients|connections)|connection slots are reserved")
 
 
 _REFUSALS: Final[Mapping[str, tuple[type[Refusal], str]]] = {
@@ -52,9 +56,11 @@ _REFUSALS: Final[Mapping[str, tuple[type[Refusal], str]]] = {
 def connect(address: ServerAddress) -> Connection[NamedRow]:
     """Open a connection to the database at an address.
 
-    Raises Refusal `server_not_reached`, `server_turns_away` or `password_missing`.
+    Raises Refusal `server_not_reached`, `server_not_ready`, `server_full`, `server_turns_away` or
+    `password_missing`.
     """
     options = " ".join(f"-c {name}={_escape(value)}" for name, value in _SETTINGS.items())
+    told = ""
     try:
         told = make_conninfo(
             **address.settings,
@@ -66,11 +72,23 @@ def connect(address: ServerAddress) -> Connection[NamedRow]:
     except (psycopg.Error, UnicodeError) as error:
         if isinstance(error, psycopg.Error) and error.pgconn and error.pgconn.needs_password:
             raise Refusal("password_missing", path=address) from None
-        has_answered = "FATAL" in str(error)
-        key = "server_turns_away" if has_answered else "server_not_reached"
-        raise Refusal(key, path=address, cause=_cause(error)) from None
+        raise Refusal(_why_not(error, told), path=address, cause=_cause(error)) from None
     connection.adapters.register_dumper(bool, _YesOrNo)
     return connection
+
+
+def _why_not(error: Exception, told: str) -> str:
+    """Return the key of the refusal that a failed connection means; `told` is what libpq was told.
+
+    libpq tells no code of the error, only a text in the server's language. Whether the server is
+    starting up or shutting down it tells whoever asks for nothing else.
+    """
+    text = str(error)
+    if "FATAL" not in text:
+        return "server_not_reached"
+    if _NOT_READY.search(text) or PGconn.ping(told.encode()) == Ping.REJECT:
+        return "server_not_ready"
+    return "server_full" if _FULL.search(text) else "server_turns_away"
 
 
 def refusal(error: psycopg.Error, address: ServerAddress) -> Refusal:

@@ -161,6 +161,15 @@ class ServerStore(Store):
             self.run(_LOCK)  # until the server has ended the first connection's transaction
             return self.one(IS_STORED, token=token) is not None
 
+    def refuse_replaced(self, token: str) -> None:
+        """Raise Refusal `ledger_deleted` or `ledger_replaced` unless the ledger is still there."""
+        try:
+            is_there = self.one(IS_STORED, token=token) is not None
+        except psycopg.errors.UndefinedTable as error:
+            raise Refusal("ledger_deleted", path=self._address) from error
+        if not is_there:
+            raise Refusal("ledger_replaced", path=self._address)
+
     def roll_back(self) -> None:
         """Roll back the transaction under way, if there still is one, and ignore failures."""
         with suppress(psycopg.Error):  # the first error is the one to report
