@@ -57,8 +57,6 @@ def test_a_company_is_stored_as_it_was_stated(session: Session) -> None:
         "first": {},
         "later": {},
         "records": {"contact": 0, "collaboration": 0, "hire": 0},
-        "succeeds": [],
-        "succeeded_by": None,
         "withdrawn": None,
     }
     assert [(s["recorded_by"], s["command"], s["action"]) for s in stated] == [

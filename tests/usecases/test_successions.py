@@ -12,7 +12,7 @@ from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.rules.status import Tally
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.companies import add_company, edit_company, withdraw_company
+from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.successions import succeed_company, withdraw_succession
@@ -154,6 +154,23 @@ def test_two_companies_that_turn_out_to_be_one_do_not_succeed_themselves(
     _exchange(session, other)
     for each in (session, other):
         assert check_ledger(each.store).damage == []
+        assert _holding(each) == []
+
+
+def test_a_takeover_within_what_turns_out_to_be_one_company_is_named(
+    session: Session, other: Session
+) -> None:
+    old = add_company(session, {"name": "Hedelund", "municipality": "Viborg"})["id"]
+    new = add_company(session, {"name": "Hedelund 2011", "cvr": NEWER, "municipality": "Viborg"})
+    merge_ledgers(other, [session.store.location])
+    succeed_company(session, old, new["id"], SINCE)
+    join_companies(other, old, new["id"])
+    _exchange(session, other)
+    for each in (session, other):
+        assert _doubts(each) == ["succession_within_one"]
+        assert _holding(each) == []
+    withdraw_succession(session, NEWER, NEWER, "samme virksomhed")
+    assert _doubts(session) == []
 
 
 def test_a_company_withdrawn_elsewhere_hands_on_no_history(both: tuple[Session, Session]) -> None:
@@ -167,4 +184,6 @@ def test_a_company_withdrawn_elsewhere_hands_on_no_history(both: tuple[Session, 
     _exchange(session, other)
     for each in both:
         assert _counted(each, LATER) == 0
-        assert check_ledger(each.store).damage == []
+        assert _doubts(each) == ["succession_of_withdrawn"]
+    withdraw_succession(session, OLD, NEWER, "lukket")
+    assert _doubts(session) == []

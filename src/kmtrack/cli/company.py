@@ -57,12 +57,12 @@ def show(
 ) -> None:
     from kmtrack.ledger.contract import contract_in_force
     from kmtrack.usecases.lookup import find_company
-    from kmtrack.usecases.records import company_record
+    from kmtrack.usecases.records import company_with_successions
     from kmtrack.views.confirm import format_record
 
     with open_session(context) as session, session.store.reading():
         row = find_company(session.store, reference, withdrawn=True)
-        record = company_record(session.store, row["id"], session.clock.today)
+        record = company_with_successions(session.store, row["id"], session.clock.today)
         contract = contract_in_force(session.store)
     show_json(record) if json else show_lines(format_record(record, contract))
 

@@ -36,14 +36,19 @@ def company_record(store: Store, company_id: str, on: date) -> ShownRecord:
     record["first"] = {name: first[name] for facts in later.values() for name in facts}
     record["later"] = later
     record["records"] = {noun: number_of_events(store, noun, company_id) for noun in EVENTS}
-    record.update(_successions(store, row["id"]))
     record["withdrawn"] = row["withdrawn"]
     record["stated"] = statements_on(store, company_id, *parts_of_company(store, company_id))
     return record
 
 
+def company_with_successions(store: Store, company_id: str, on: date) -> ShownRecord:
+    """Return a company as `company_record` does, with those that it took over and that took it over."""
+    record = company_record(store, company_id, on)
+    rest = {name: record.pop(name) for name in ("withdrawn", "stated")}
+    return {**record, **_successions(store, record["id"]), **rest}
+
+
 def _successions(store: Store, company_id: str) -> dict[str, Any]:
-    """Return the companies that this one has taken over, and the one that has taken it over."""
     found = StatedSuccessions(store).in_force
     successor = found.get(company_id)
     earlier = (each for each in found.values() if each.successor == company_id)

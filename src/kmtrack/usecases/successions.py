@@ -96,7 +96,7 @@ def withdraw_succession(session: Session, old: str, new: str, reason: str) -> St
     """
     why = session.validate(ReasonFacts, {"reason": reason}, typed_as={"reason": "--withdraw"})
     with session.unit_of_work("company succeed", why.reason) as work:
-        company, successor = find_company(session.store, old), find_company(session.store, new)
+        company, successor = (find_company(session.store, c, withdrawn=True) for c in (old, new))
         before = totals(session.store, date.max)
         pair = (company["id"], successor["id"])
         stated = StatedSuccessions(session.store).stated
@@ -152,11 +152,11 @@ def late_events(store: Store, company_id: str | None = None) -> Iterator[LateEve
 def ineffective(store: Store) -> Iterator[tuple[Succession, Succession | None]]:
     """Yield the successions that do not hold, each with the one that holds in its place.
 
-    There is none in its place where it would close a circle.
+    There is none in its place where it would close a circle, or where a company is withdrawn.
     """
     stated = StatedSuccessions(store)
     holding = {each.id for each in stated.in_force.values()}
-    for each in stated.live:
+    for each in stated.stated:
         kept = stated.in_force.get(each.company)
         if each.id not in holding and (kept is None or kept[3:] != each[3:]):
             yield each, kept

@@ -218,11 +218,8 @@ def _history_as_dict(explained: RecordExplanation, target: Target) -> dict[str, 
     return {
         "contact": target.selection.history,
         "met_before": (
-            {
-                "id": met.contact_id or None,
-                "date": met.day.isoformat(),
-                "predecessor": met.predecessor or None,
-            }
+            {"id": met.contact_id or None, "date": met.day.isoformat()}
+            | ({"predecessor": met.predecessor} if met.predecessor else {})
             if met
             else None
         ),

@@ -189,6 +189,8 @@ MAINTENANCE: dict[str, str] = {
     "check.second_successor": "{company} er registreret som overtaget af både {holding}, som gælder, og {successor}, som ikke gælder; annullér den forkerte, fx: kmtrack company succeed {typed} {typed_successor} --withdraw TEKST",
     "check.succession_twice": "Overtagelsen af {company} ved {successor} er registreret to gange: fra {holding_since_words}, som gælder, og fra {since_words}; skriv den rigtige dag: kmtrack company succeed {typed} {typed_successor} --from DATO",
     "check.succession_circle": "Overtagelsen af {company} ved {successor} gælder ikke, for {successor} er selv overtaget af {company}, måske i flere led; annullér den forkerte, fx: kmtrack company succeed {typed} {typed_successor} --withdraw TEKST",
+    "check.succession_of_withdrawn": "Overtagelsen af {company} ved {successor} gælder ikke, for den ene af dem er annulleret; er det rigtigt, så skriv: kmtrack company succeed {typed} {typed_successor} --withdraw TEKST",
+    "check.succession_within_one": "Overtagelsen af {company} ved {successor} gælder ikke, for de to er nu én virksomhed; annullér den: kmtrack company succeed {typed} {typed_successor} --withdraw TEKST",
     "error.own_ledger": "{file} er dit eget register; angiv et andet",
     "error.foreign_damaged": "{file} kan ikke bruges: {what} er ikke, som kmtrack har skrevet det; få en ny kopi af afsenderen",
     "error.clock_far_ahead": "{file} er skrevet med et ur, der var stillet alt for langt frem: noget fra {by} er dateret {day} {at} UTC; bed afsenderen stille uret, gendanne en kopi fra før (kmtrack restore FIL) og indtaste det, der så mangler, igen",

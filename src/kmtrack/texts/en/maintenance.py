@@ -189,6 +189,8 @@ MAINTENANCE: dict[str, str] = {
     "check.second_successor": "{company} is recorded as taken over by both {holding}, which applies, and {successor}, which does not; withdraw the wrong one, for example: kmtrack company succeed {typed} {typed_successor} --withdraw TEXT",
     "check.succession_twice": "The takeover of {company} by {successor} is recorded twice: from {holding_since_words}, which applies, and from {since_words}; give the right day: kmtrack company succeed {typed} {typed_successor} --from DATE",
     "check.succession_circle": "The takeover of {company} by {successor} does not apply, because {successor} was itself taken over by {company}, perhaps through others; withdraw the wrong one, for example: kmtrack company succeed {typed} {typed_successor} --withdraw TEXT",
+    "check.succession_of_withdrawn": "The takeover of {company} by {successor} does not apply, because one of them has been withdrawn; if that is right: kmtrack company succeed {typed} {typed_successor} --withdraw TEXT",
+    "check.succession_within_one": "The takeover of {company} by {successor} does not apply, because the two are now one company; withdraw it: kmtrack company succeed {typed} {typed_successor} --withdraw TEXT",
     "error.own_ledger": "{file} is your own ledger; give another one",
     "error.foreign_damaged": "{file} cannot be used: {what} is not as kmtrack wrote it; get a new copy from the sender",
     "error.clock_far_ahead": "{file} was written with a clock set much too far ahead: something by {by} is dated {day} {at} UTC; ask the sender to set the clock, restore a copy from before (kmtrack restore FILE) and enter again what is then missing",

@@ -92,14 +92,18 @@ def succession_issues(store: Store) -> Iterator[Issue]:
             "typed": company["cvr"] or company["id"],
             "typed_successor": successor["cvr"] or successor["id"],
         }
-        kind, records = "succession_circle", [each.id, company["id"], successor["id"]]
-        if holding is not None:
-            kind = "second_successor"
+        records = [each.id, company["id"], successor["id"]]
+        if company["withdrawn"] is not None or successor["withdrawn"] is not None:
+            kind = "succession_of_withdrawn"
+        elif holding is None:
+            is_one = company["id"] == successor["id"]
+            kind = "succession_within_one" if is_one else "succession_circle"
+        else:
+            is_twin = holding.successor == each.successor
+            kind = "succession_twice" if is_twin else "second_successor"
             records.append(holding.id)
             facts["holding"] = company_row(store, holding.successor)["name"]
             facts["holding_since"] = holding.since.isoformat()
-            if holding.successor == each.successor:
-                kind = "succession_twice"
         yield Issue(kind, facts, tuple(records))
     for late in late_events(store):
         facts = {
