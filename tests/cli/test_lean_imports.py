@@ -153,3 +153,13 @@ def test_completion_is_lean(probe: Probe, typed: str, offered: list[str]) -> Non
 def test_the_probe_sees_what_is_loaded(probe: Probe, tmp_path: Path) -> None:
     _, loaded = probe("init", "--municipality", "Viborg", KMTRACK_LEDGER=str(tmp_path / "new.db"))
     assert {"sqlmodel", "sqlalchemy"} <= loaded
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish", "powershell"])
+def test_completion_is_lean_in_every_shell(probe: Probe, shell: str) -> None:
+    asked = {"_TYPER_COMPLETE_ARGS": "kmtrack con", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    out, loaded = probe(
+        _KMTRACK_COMPLETE=f"complete_{shell}", _TYPER_COMPLETE_WORD_TO_COMPLETE="con", **asked
+    )
+    assert "contract" in out
+    assert loaded & (HEAVY | DRAWING) == set()

@@ -33,6 +33,7 @@ _HELD: Final = [
     ("typer._click.core", "Context.get_help", "localise"),
     ("typer._click.formatting", "HelpFormatter.write_usage", "localise"),
     ("typer._click.formatting", "HelpFormatter.write_heading", "localise"),
+    ("typer._completion_classes", "_sanitize_help_text", "completion"),
     ("typer._completion_shared", "Shells", "completion"),
     ("typer._completion_shared", "_get_shell_name", "completion"),
     ("typer._completion_shared", "install", "completion"),

@@ -1,4 +1,4 @@
-"""Install the shell's completion, in the language in use; Typer's own words are English."""
+"""Completion: installed in the language in use, and shown without loading rich."""
 
 from __future__ import annotations
 
@@ -30,3 +30,10 @@ def install_completion(context: Context, parameter: Parameter, value: object) ->
     print(say("usage.completion_installed", shell=shell, path=path))
     context.exit()
     return value
+
+
+def take_descriptions_as_written() -> None:
+    """Let a shell show our descriptions as they are; Typer loads rich to look for markup in them."""
+    from typer import _completion_classes
+
+    vars(_completion_classes).update(_sanitize_help_text=str)

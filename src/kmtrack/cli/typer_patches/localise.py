@@ -11,7 +11,7 @@ from typer._click.exceptions import UsageError
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
-from kmtrack.cli.typer_patches.completion import install_completion
+from kmtrack.cli.typer_patches.completion import install_completion, take_descriptions_as_written
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def localise_when_shown(command: Command) -> None:
     """
     if _COMPLETION in os.environ:
         localise(command)
+        take_descriptions_as_written()
         return
     command.context_class = LocalisedContext
     for parameter in command.params:
