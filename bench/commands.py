@@ -31,7 +31,8 @@ Growth = Literal["page", "whole"]
 class Command(NamedTuple):
     """A command line, an excerpt of what it prints, and its goals.
 
-    `floor` is the highest time in times the floor, on a ledger of any size. `growth` is "page" for
+    `floor` is the highest time in times the floor, on a ledger of any size; what rich draws on a
+    terminal has none, and is measured beside it. `growth` is "page" for
     what must stay quick however large the ledger is, and "whole" for what may take time in
     proportion to it. A process that does nothing is fast too, so its output is looked at.
     """
@@ -67,13 +68,13 @@ COMMANDS: Final = (
         "page",
     ),
     Command("status", "status", "New contacts", 0.7, "page"),
-    Command("status, on a terminal", "status", "New contacts", 0.7, on_terminal=True),
+    Command("status, on a terminal", "status", "New contacts", on_terminal=True),
     Command("company show", "company show {company}", "CVR number", 0.7, "page"),
     Command("why ID", "why {contact}", "CVR number", 0.7, "page"),
     Command("completion", "con", "contract", 0.7, completes=True, reads_ledger=False),
     Command("completion, word 2", "contact a", "add", 0.7, completes=True, reads_ledger=False),
     Command("contact list", "contact list", "visit", 0.8, "page"),
-    Command("contact list, on a terminal", "contact list", "visit", 0.8, on_terminal=True),
+    Command("contact list, on a terminal", "contact list", "visit", on_terminal=True),
     Command("--help", "--help", "followup", 1.0, reads_ledger=False),
     Command("contact --help", "contact --help", "withdraw", 1.0, reads_ledger=False),
     Command("contact add --help", "contact add --help", "--channel", 1.0, reads_ledger=False),

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 def start_up(plan: Plan, programs: Programs) -> Part:
-    """Measure each command that has a goal in times the floor, on ledgers of all sizes."""
+    """Measure each command that a person waits for, on ledgers of all sizes."""
     floor = partial(seconds_of, floor_words(plan, programs), programs.environment)
     runners = [Runner(programs, copy_of_ledger(plan, size)) for size in plan.sizes]
     lines = []
     for command in measured_here():
-        if command.floor is not None:
+        if command.floor is not None or command.on_terminal:
             on = runners if command.reads_ledger else runners[:1]
-            lines.append(_line(plan, command, floor, on, command.floor))
+            lines.append(_line(plan, command, floor, on))
     return Part(
         "Start-up",
         f"Whole processes on ledgers of so many contacts, in milliseconds, in turns with the floor: a"
@@ -50,13 +50,12 @@ def floor_words(plan: Plan, programs: Programs) -> tuple[str, ...]:
     return (*programs.floor, str(ledger), "Company", "--date", "2012-06-01")
 
 
-def _line(
-    plan: Plan, command: Command, floor: Callable[[], float], runners: list[Runner], goal: float
-) -> Line:
+def _line(plan: Plan, command: Command, floor: Callable[[], float], runners: list[Runner]) -> Line:
     runners[0].assert_prints(command)
     once = [partial(runner.seconds, command) for runner in runners]
     floors, *taken = interleaved(plan.pairs, [floor, *once])
     ratio = max(Pairs(floors, times).ratio for times in taken)
     shown = [f"{milliseconds(times):.0f}" for times in taken]
     cells = (*shown, *[""] * (len(plan.sizes) - len(shown)), f"{milliseconds(floors):.0f}")
-    return Line(command.name, cells, ratio, (Goal(ratio, goal),))
+    goals = () if command.floor is None else (Goal(ratio, command.floor),)
+    return Line(command.name, cells, ratio, goals)
