@@ -49,7 +49,7 @@ def contact_positions(
         if contact.id not in inherited:
             for known_from, visited in visits_before:
                 if known_from <= day:
-                    if earlier is None or earlier < visited:
+                    if earlier is None or earlier <= visited:  # before all contacts of its day
                         earlier, last_id = visited, ""
                     if first_visit is None or visited < first_visit:
                         first_visit = visited
