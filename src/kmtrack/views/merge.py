@@ -77,7 +77,12 @@ def merge_as_dict(result: MergeResult) -> dict[str, Any]:
         "undone": [issue_as_dict(issue) for issue in result.notices],
         "takeovers": [issue_as_dict(issue) for issue in result.takeovers],
         "later": [
-            {**each._asdict(), "before": ", ".join(each.before), "after": ", ".join(each.after)}
+            {
+                **each._asdict(),
+                "before": ", ".join(each.before),
+                "after": ", ".join(each.after),
+                "cause": {key: fact for key, fact in each.cause._asdict().items() if fact},
+            }
             for each in result.retargeted
         ],
         "contract": {term.key: list(values) for term, values in result.amended.items()},
@@ -113,6 +118,15 @@ def _conflict(conflict: Conflict, contract: Contract) -> str:
     if conflict.field == "document":
         return say("merge.contracts_differ")
     name = _conflict_name(conflict, contract)
+    if conflict.edited:
+        return say(
+            "merge.withdrawn_here" if conflict.ours else "merge.withdrawn_there",
+            noun=say(f"noun.{conflict.noun}"),
+            id=conflict.id,
+            name=name,
+            fields=", ".join(heading_of(conflict.noun, field) for field in conflict.edited),
+            reason=conflict.current,
+        )
     if conflict.term is not None:
         options = amendment_to_type(conflict.term)
         line = say("merge.contract_conflict", change=name)
@@ -144,6 +158,7 @@ def _conflict_as_dict(conflict: Conflict, contract: Contract) -> dict[str, Any]:
         "ours": conflict.ours,
         "theirs": conflict.theirs,
         "stands": conflict.current,
+        **({"edited": list(conflict.edited)} if conflict.edited else {}),
     }
 
 
@@ -160,7 +175,14 @@ def _retargeted(contact: RetargetedContact, names: Mapping[str, str]) -> str:
         for targets in (contact.before, contact.after)
     )
     facts = {"id": contact.id, "company": contact.company, "day": day_in_words(contact.day)}
-    return say("merge.later", **facts, before=before, after=after)
+    cause = contact.cause
+    why = say(
+        f"merge.cause.{cause.kind}",
+        id=cause.id,
+        day=day_in_words(cause.day),
+        reason=cause.reason,
+    )
+    return say("merge.later", **facts, before=before, after=after, cause=why)
 
 
 def _first(lines: Sequence[str]) -> Iterator[str]:

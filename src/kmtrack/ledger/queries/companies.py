@@ -9,12 +9,15 @@ from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.schema.names import BY_NAME, name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store, StoredRow
 
 _BY_ID: Final = "SELECT * FROM company WHERE id = :id"
+_VISITS_BEFORE: Final = """
+    SELECT id, visited_before FROM company WHERE id IN (SELECT value FROM json_each(:ids))
+"""
 _LIVE_BY_CVR: Final = "SELECT * FROM company WHERE cvr = :cvr AND withdrawn IS NULL"
 _LIVE_BY_NAME: Final = """
     SELECT * FROM company WHERE name_key = :key AND withdrawn IS NULL ORDER BY id
@@ -93,6 +96,12 @@ def live_cvr_numbers(store: Store, most: int) -> dict[str, str]:
 def withdrawn_companies(store: Store) -> list[Row]:
     """Return the companies that are withdrawn."""
     return [dict(row) for row in store.all(_WITHDRAWN)]
+
+
+def visits_before(store: Store, ids: Iterable[str]) -> dict[str, str | None]:
+    """Return when each of these companies was visited before the ledger began, if it was."""
+    rows = store.each(_VISITS_BEFORE, ids=json.dumps(sorted(ids)))
+    return {row["id"]: row["visited_before"] for row in rows}
 
 
 def company_parts(store: Store) -> dict[str, str]:

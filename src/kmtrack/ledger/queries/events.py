@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.ledger.schema.names import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from kmtrack.ledger.store.base import Store, StoredRow
@@ -51,6 +51,10 @@ _VERDICTS: Final = "SELECT coalesce(sum(number), 0) AS number FROM tally WHERE t
 _VERDICTS_OF_COMPANY: Final = """
     SELECT count(*) AS number FROM verdict WHERE company_id = :company AND target = :target
 """
+_BY_ID: Final = """
+    SELECT id, company_id, date, channel, withdrawn FROM contact
+    WHERE id IN (SELECT value FROM json_each(:ids))
+"""
 # A planned contact is made as well by one with a company that took the other over, by then.
 _MADE: Final = """
     AND since.withdrawn IS NULL AND since.id <> record.id
@@ -74,6 +78,11 @@ _DUE: Final = f"""
           WHERE later.company_id = record.company_id AND since.date >= later.since {_MADE})
     ORDER BY record.next, {BY_NAME}, record.id
 """  # noqa: S608 - an expression of ours
+
+
+def contacts_by_id(store: Store, ids: Iterable[str]) -> dict[str, StoredRow]:
+    """Return these contacts by id: id, company_id, date, channel, withdrawn."""
+    return {row["id"]: row for row in store.each(_BY_ID, ids=json.dumps(sorted(ids)))}
 
 
 def newest_events(

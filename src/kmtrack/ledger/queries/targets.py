@@ -68,7 +68,7 @@ _FIRST_HIRES: Final = f"""
     WHERE hired.place = 1 ORDER BY hired.day, hired.record_id
 """  # noqa: S608 - a name of ours
 _OF_CONTACTS: Final = """
-    SELECT verdict.day, verdict.record_id, company.name, verdict.target
+    SELECT verdict.day, verdict.record_id, company.name, company.id AS company_id, verdict.target
     FROM verdict JOIN company ON company.id = verdict.company_id
     WHERE verdict.noun = 'contact' AND verdict.target IN (SELECT value FROM json_each(:targets))
     ORDER BY verdict.day, verdict.record_id
@@ -146,7 +146,7 @@ def companies_that_hired(store: Store, as_of: date) -> int:
 
 
 def contact_targets(store: Store, targets: Iterable[str]) -> Iterator[StoredRow]:
-    """Yield which of these targets each contact is for: day, record_id, company name, target."""
+    """Yield which of these targets each contact is for: day, record_id, name, company_id, target."""
     return store.each(_OF_CONTACTS, targets=json.dumps(list(targets)))
 
 

@@ -19,7 +19,7 @@ from kmtrack.ledger.erasure import (
 )
 from kmtrack.ledger.exchange import apply_commands, heads_of_bundle
 from kmtrack.ledger.projection import stored_names
-from kmtrack.ledger.queries.commands import last_entries
+from kmtrack.ledger.queries.commands import last_entries, records_of_commands
 from kmtrack.ledger.queries.companies import company_parts, company_row
 from kmtrack.ledger.queries.people import name_of
 from kmtrack.ledger.queries.targets import totals
@@ -28,6 +28,7 @@ from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.status import target_changes
 from kmtrack.usecases.check.undos import undo_warnings
 from kmtrack.usecases.check.warnings import alike_companies, succession_issues
+from kmtrack.usecases.merge.causes import RecordsBefore
 from kmtrack.usecases.merge.conflicts import ContactTargets, conflicts
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ class _Merge:
         self._companies: set[str] = set()
         self._records: set[str] = set()
         self._contact_targets = ContactTargets(work.store, work.contract)
+        self._before = RecordsBefore(work.store)
         self._parts = company_parts(work.store)
         self._conflicts: list[Conflict] = []
         self._names_to_forget: set[str] = set()
@@ -159,7 +161,7 @@ class _Merge:
             [pair for pair in alike_companies(store) if self._companies.intersection(pair.records)],
             [issue for issue in undo_warnings(store) if (issue.kind, issue.records) not in noticed],
             [one for one in succession_issues(store) if self._records.intersection(one.records)],
-            list(self._contact_targets.retargeted()),
+            self._contact_targets.retargeted(self._before, work.contract),
             target_changes(work.contract, before, totals(store, date.max)),
             forgotten,
             changed_terms(document, document_in_force(store)),
@@ -225,6 +227,8 @@ class _Merge:
         note_erased(store, applied.erased)
         self._companies |= applied.records["company"]
         self._records.update(*applied.records.values())
+        self._before.remember(applied.records)
+        self._before.remember(records_of_commands(store, applied.reached))
         for noun, ids in applied.records.items():
             work.mark_stale(noun, ids)
         work.mark_commands_stale(applied.reached)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 
 from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.companies import company_parts, company_row
+from kmtrack.ledger.queries.record_names import record_names
 from kmtrack.ledger.queries.targets import contact_targets
 from kmtrack.ledger.rows import current_facts, later_facts, stated_from
 from kmtrack.ledger.schema.company import DATED_FACTS
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.timeline import RecordChange
     from kmtrack.rules.amendments import Term
     from kmtrack.rules.contract import Contract
+    from kmtrack.usecases.merge.causes import Cause, RecordsBefore
 
     # Which side of a merge recorded a command, by its number; None where both knew it.
     SideOf = Callable[[int], Literal["ours", "theirs"] | None]
@@ -34,6 +36,8 @@ Key = TypeVar("Key")
 
 # Columns that refer to other records, which a user cannot settle.
 _REFERENCES: Final = frozenset({"company_id", "person_id", "joined"})
+# An erased person is withdrawn too, and a merge names those by themselves.
+_WITHDRAWN_AND_EDITED: Final = frozenset(NOUNS) - {"contract", "person"}
 
 
 class Conflict(NamedTuple):
@@ -41,7 +45,8 @@ class Conflict(NamedTuple):
 
     In the contract `term` is what both amended, and `field` is its key. If a company has had several
     values for the field, `since` is the day (ISO) from which these are in force, "" for the
-    beginning; else it is None.
+    beginning; else it is None. `edited` are the fields that one side changed of a record that the
+    other one withdrew; the field is "withdrawn" then.
     """
 
     noun: str
@@ -53,18 +58,24 @@ class Conflict(NamedTuple):
     current: Any
     term: Term | None = None
     since: str | None = None
+    edited: tuple[str, ...] = ()
 
 
 def conflicts(
     store: Store, records: Mapping[str, Iterable[str]], side_of: SideOf
 ) -> list[Conflict]:
-    """Return the fields of these records (ids by noun) that both sides changed differently."""
-    return [
+    """Return what both sides changed differently of these records (ids by noun).
+
+    That are fields, and records that one side withdrew and the other one edited.
+    """
+    found = [
         conflict
         for noun, ids in records.items()
         for changes, row in _changes(store, noun, ids)
         for conflict in _conflicts_of(noun, changes, row, side_of)
     ]
+    names = record_names(store, [each.id for each in found if each.name == each.id])
+    return [each._replace(name=names[each.id].name) if each.id in names else each for each in found]
 
 
 def _changes(
@@ -104,6 +115,7 @@ def _conflicts_of(
         return
     ours, theirs = _by_side(changes, side_of, _changed_from_days)
     name = str(row.get("name") or row["id"])
+    yield from _edited_and_withdrawn(noun, row, name, ours, theirs)
     for field in NOUNS[noun].columns:
         sides = [
             {day: values[day, key] for day, key in values if key == field}
@@ -113,6 +125,25 @@ def _conflicts_of(
             for since, *values in _differing_stretches(noun, row, field, *sides):
                 here, there, now = (_value({field: value}, field) for value in values)
                 yield Conflict(noun, row["id"], name, field, here, there, now, since=since)
+
+
+def _edited_and_withdrawn(
+    noun: str,
+    row: Row,
+    name: str,
+    ours: Mapping[tuple[str, str], Any],
+    theirs: Mapping[tuple[str, str], Any],
+) -> Iterator[Conflict]:
+    """Yield a record that one side withdrew and the other one, not knowing that, edited."""
+    reason = row["withdrawn"]
+    withdrew = [values.get(("", "withdrawn")) is not None for values in (ours, theirs)]
+    if reason is None or noun not in _WITHDRAWN_AND_EDITED or all(withdrew) or not any(withdrew):
+        return
+    changed = theirs if withdrew[0] else ours
+    edited = tuple(dict.fromkeys(field for _, field in changed if field not in _REFERENCES))
+    if edited:
+        here, there = (reason if each else None for each in withdrew)
+        yield Conflict(noun, row["id"], name, "withdrawn", here, there, reason, edited=edited)
 
 
 def _changed_from_days(change: RecordChange) -> Mapping[tuple[str, str], tuple[Any, Any]]:
@@ -212,7 +243,7 @@ def _value(values: Mapping[str, Any], field: str) -> Any:
 
 
 class RetargetedContact(NamedTuple):
-    """A contact that counts for other targets, since an earlier contact of its company is known now.
+    """A contact that counts for other targets, as what came before it is known differently now.
 
     `before` and `after` are ids of targets, in the order of the contract.
     """
@@ -222,6 +253,7 @@ class RetargetedContact(NamedTuple):
     day: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    cause: Cause
 
 
 class ContactTargets:
@@ -243,15 +275,19 @@ class ContactTargets:
             found[row["record_id"]].add(row["target"])
         self._before = {**found, **self._before}
 
-    def retargeted(self) -> Iterator[RetargetedContact]:
-        """Yield the contacts that count for other targets now, by their days."""
+    def retargeted(self, before: RecordsBefore, contract: Contract) -> list[RetargetedContact]:
+        """Return the contacts that count for other targets now, by their days, with the causes."""
+        found, companies = [], {}
         rows = contact_targets(self._store, self._targets)
-        for (day, record_id, company), group in groupby(rows, key=lambda row: row[:3]):
-            before, after = self._before.get(record_id), {row["target"] for row in group}
-            if before is not None and not after <= before:
-                yield RetargetedContact(
-                    record_id, company, day, self._in_order(before), self._in_order(after)
+        for (day, record_id, company, company_id), group in groupby(rows, key=lambda row: row[:4]):
+            earlier, now = self._before.get(record_id), {row["target"] for row in group}
+            if earlier is not None and not now <= earlier:
+                companies[record_id] = company_id
+                found.append(
+                    (record_id, company, day, self._in_order(earlier), self._in_order(now))
                 )
+        causes = before.causes(contract, companies)
+        return [RetargetedContact(*facts, causes[facts[0]]) for facts in found]
 
     def _in_order(self, targets: set[str]) -> tuple[str, ...]:
         return tuple(target for target in self._targets if target in targets)
