@@ -20,7 +20,7 @@ from kmtrack.ledger.store.create import new_ledger
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.companies import add_company, join_companies
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.location import location_named
 from kmtrack.usecases.merge import merge_ledgers
@@ -194,6 +194,22 @@ def test_an_older_ledger_gets_the_table_of_takeovers_for_all_who_use_the_others(
     given = running.run(rights.format("collaboration"), database)
     assert len(given) == 3
     assert running.run(rights.format("succession"), database) == given
+
+
+def test_an_older_ledger_adds_up_as_this_version_does_it(served: Location) -> None:
+    running, database = servers.server(), _database(served)
+    with session_over(served) as session:
+        alfa = add_company(session, {"name": "Alfa", "cvr": CVR, "municipality": "Viborg"})["id"]
+        beta = add_company(session, {"name": "Beta", "employees": "40"})["id"]
+        for broker in ("JH", "MK"):
+            add_contact(session, alfa, {"date": "2011-03-01", "broker": broker})
+        join_companies(session, alfa, beta)
+    running.run("UPDATE kmtrack.company SET employees = NULL WHERE part_of IS NULL", database)
+    running.run("DELETE FROM kmtrack.verdict", database)
+    running.run("DELETE FROM kmtrack.tally", database)
+    running.run("COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 2'", database)
+    with closing(open_store(served)) as store:
+        assert check_ledger(store).damage == []
 
 
 def test_a_database_that_cannot_hold_every_letter_is_refused(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def version_of(store: Store) -> int | None:
 def migrate_on_server(store: Store) -> None:
     """Add the tables, the optional columns of fields and the indexes that an older ledger lacks.
 
+    What it adds up to is settled as this version does it.
     The first who opens it does so, once. Raises Refusal `ledger_older` unless the tables are theirs,
     and for a version that differs in more than these.
     """
@@ -67,7 +68,20 @@ def migrate_on_server(store: Store) -> None:
                 store.run(statement)
             for grant in store.all(_GRANTS, table=table.name):
                 store.run(grant["statement"])
+        _settle_by_this_version(store)
         store.run(SET_VERSION)
+
+
+def _settle_by_this_version(store: Store) -> None:
+    """Project the companies of several records again and judge all, as this version does."""
+    from kmtrack.ledger.contract import contract_in_force
+    from kmtrack.ledger.projection import reproject
+    from kmtrack.ledger.queries.companies import company_parts
+    from kmtrack.ledger.verdicts import rejudge_all
+
+    parts = company_parts(store)
+    reproject(store, {"company": {*parts, *parts.values()}})
+    rejudge_all(store, contract_in_force(store))
 
 
 def _add_what_lacks(store: Store, table: Table, existing: set[str], dialect: Dialect) -> None:
