@@ -36,7 +36,7 @@ _WORD: Final = re.compile(r"(?:--)?[a-z]+(?:-[a-z]+)*$")
 _GIVEN: Final = re.compile(rf"{A_RECORD.pattern}$|[A-Z]{{2,3}}$|\d+$|.*/")
 _NO_COMMAND: Final = re.compile(r"kmtrack(?:-\w+| (?:kan|cannot|skrev|wrote))")
 # Commands that ask before they act.
-_ASKING: Final = ("undo", "restore", "merge", "person erase")
+_ASKING: Final = ("undo", "redo", "restore", "merge", "person erase")
 _VALUES: Final = {
     "--agreed": "2011-06-14",
     "--balance": "6",
@@ -78,9 +78,19 @@ _VALUES: Final = {
     "--verdict": "keep",
     "--visited-before": "2009-09-09",
     "--with": "CD",
+    "--withdraw": "tastefejl",
 }
 # One of the two is another value than the present one.
 _ALTERNATIVES: Final = {"--sme": ("no", "yes"), "--kind": ("association", "public")}
+# What the tests have, by the word that stands for it.
+_NAMED: Final = {
+    "TARGET": "hires",
+    "MÅL": "hires",
+    "COMPANY": "Alfa",
+    "VIRKSOMHED": "Alfa",
+    "NUMBER": "5",
+    "NUMMER": "5",
+}
 _KIND_OF: Final = {"collaboration": "project", "method": "tool"}
 
 
@@ -180,6 +190,6 @@ def filled_in(hint: list[str], which: int) -> Iterator[str]:
         elif before.startswith("--"):
             yield found["before"] + _VALUES[before]
         else:
-            yield "hires" if word in {"TARGET", "MÅL"} else "Noget nyt"
+            yield _NAMED.get(word, "Noget nyt")
     if " ".join(hint).startswith(_ASKING):
         yield "--yes"

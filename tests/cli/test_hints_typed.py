@@ -13,6 +13,7 @@ from typer.main import get_command
 from builders import cvr_number
 from kmtrack import i18n
 from kmtrack.cli.app import build_app
+from kmtrack.resources import DATA_FOLDER
 from typist import Typist, filled_in, hints_in
 
 if TYPE_CHECKING:
@@ -326,6 +327,92 @@ def test_what_nobody_takes_part_in(empty_runner: Runner, tmp_path: Path) -> None
         typist("status")
         _explain_all(typist)
         assert any(hint.startswith("contract amend --municipality") for hint in typist.typed)
+
+
+# Commands that are refused, each with what to type instead.
+_REFUSED: Final = (
+    ("company", "show", "ukendt"),
+    ("why", "k000"),
+    ("hire", "show", "k000"),
+    ("followup", "add", "alfa", "--date", "2011-02-01"),
+    ("company", "withdraw", "beta", "--reason", "x"),
+    ("company", "join", "alfa", "beta"),
+    ("company", "edit", "beta", "--cvr", cvr_number(0)),
+    ("broker", "add", "JH"),
+    ("broker", "edit", "QQ", "--council", "x"),
+    ("method", "add", "Samtalen", "--kind", "method"),
+    ("method", "show", "ukendt"),
+    ("deliverable", "submit", "project-management"),
+    ("undo", "999"),
+    ("redo",),
+)
+
+
+def test_what_to_type_instead(typist: Typist) -> None:
+    typist("company", "list")
+    for number, name in enumerate(("Alfa", "Beta")):
+        _company(typist, name, *_cvr(number), *SMALL)
+    for noun in ("contact", "collaboration", "hire", "method", "survey"):
+        typist(noun, "list")
+    typist("contact", "add", "beta", "--date", "2011-03-01")
+    typist("contact", "add", "beta", "--date", "2011-04-01", "--channel", "email")
+    typist("method", "add", "Samtalen", "--kind", "method")
+    for words in _REFUSED:
+        typist(*words, code=1)
+    typist("company", "edit", "alfa", "--employees", "50")
+    typist("undo", "--yes")
+    typist("undo", "--yes")
+    typist("redo", "--yes")
+
+
+def test_what_a_hire_that_lasts_and_a_place_lack(empty_runner: Runner, tmp_path: Path) -> None:
+    shipped = (DATA_FOLDER / "contract.toml").read_text(encoding="utf-8")
+    asked = 'lasting = { da = "x", en = "x" }'
+    before, hires = shipped.split('id = "hires"')
+    file = tmp_path / "contract.toml"
+    hires = hires.replace("[target.requires]", f"[target.requires]\n{asked}", 1)
+    lasting = "[lasting]\nweeks = 26\nhours = 30\n\n"
+    before = before.replace("[[target]]", f"{lasting}[[target]]", 1)
+    file.write_text(f'{before}id = "hires"{hires}', encoding="utf-8")
+    for lang in i18n.LANGUAGES:
+        empty_runner.ledger = tmp_path / f"{lang}.db"
+        typist = Typist(empty_runner, tmp_path, lang)
+        typist("init", "--broker", "JH", "--municipality", "Viborg", "--contract", str(file))
+        _company(typist, "Alfa", *_cvr(0), *SMALL, "--visited-before", "2011-02-02")
+        for options in _HIRES:
+            typist("hire", "add", "alfa", "--level", "master", *options)
+        for day in ("2011-02-02", "2011-03-03"):
+            typist("contact", "add", "alfa", "--date", day, "--municipality", "Aarhus")
+        _explain_all(typist)
+        assert any("--end" in hint for hint in typist.typed)
+
+
+_HIRES: Final = (
+    ("--agreed", "2011-06-01"),
+    ("--agreed", "2011-06-01", "--permanent"),
+    ("--agreed", "2011-06-01", "--end", "2011-06-20", "--hours", "37"),
+    ("--agreed", "2011-06-01", "--permanent", "--hours", "3"),
+    ("--agreed", "2011-06-01", "--permanent", "--municipality", "Aarhus"),
+    ("--municipality", "Aarhus"),
+)
+
+
+def test_what_does_not_hold_of_takeovers(typist: Typist, tmp_path: Path) -> None:
+    for number, name in enumerate(("Alfa", "Beta", "Gamma")):
+        _company(typist, name, *_cvr(number), *SMALL)
+    there = tmp_path / "theirs.db"
+    shutil.copy(typist.runner.ledger, there)
+    here = typist.runner.ledger
+    typist("contact", "add", "alfa", "--date", "2011-06-01")
+    typist("company", "succeed", "alfa", "beta", "--from", "2011-05-01")
+    typist("company", "succeed", "alfa", "gamma", "--from", "2011-05-01", code=1)
+    typist("company", "withdraw", "beta", "--reason", "x", code=1)
+    typist.runner.ledger = there
+    for old, new, since in (("alfa", "gamma", "2011-05-02"), ("beta", "alfa", "2011-04-01")):
+        typist.runner.done("company", "succeed", old, new, "--from", since)
+    typist.runner.ledger = here
+    typist("merge", str(there), "--yes")
+    typist("check")
 
 
 # A fact of a text, with how it is formatted.

@@ -196,7 +196,7 @@ def test_an_older_ledger_gets_the_table_of_takeovers_for_all_who_use_the_others(
     assert running.run(rights.format("succession"), database) == given
 
 
-def test_an_older_ledger_adds_up_as_this_version_does_it(served: Location) -> None:
+def test_an_older_ledger_adds_up_as_this_version_does_it(served: Any) -> None:
     running, database = servers.server(), _database(served)
     with session_over(served) as session:
         alfa = add_company(session, {"name": "Alfa", "cvr": CVR, "municipality": "Viborg"})["id"]
