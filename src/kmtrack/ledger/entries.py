@@ -82,11 +82,11 @@ class Entry(NamedTuple):
         cls, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]
     ) -> tuple[Entry, str]:
         """Make an entry; return it with the text that its digest covers."""
-        text = as_json(facts)
-        if texts_of(noun).isdisjoint(facts):
+        text, texts = as_json(facts), texts_of(noun)
+        if texts.isdisjoint(facts):
             return cls(noun, record_id, action, text), text
         secret = os.urandom(16).hex()
-        covered = as_json(with_commitments(facts, NOUNS[noun].texts, secret))
+        covered = as_json(with_commitments(facts, texts, secret))
         return cls(noun, record_id, action, text, secret), covered
 
     def covered(self) -> str:
