@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.verdicts import JudgedCompany
     from kmtrack.rules.contract import Contract
 
-_CHUNK: Final = 5000
+_CHUNK: Final = 1000
 
 # In both databases a number is free again where its command was rolled back.
 _INSERT_COMMAND = """

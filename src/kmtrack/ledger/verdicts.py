@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Up to here, one look-up for each company is quicker than a walk through them all.
 _FEW = 50
-_CHUNK = 5000
+_CHUNK = 1000
 _NO_REASONS = "[]"
 
 _STORED = """
