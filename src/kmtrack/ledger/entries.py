@@ -11,7 +11,7 @@ from json.encoder import encode_basestring as _quoted
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.ledger.commitments import legible, with_commitments
-from kmtrack.ledger.schema.nouns import NOUNS, texts_of
+from kmtrack.ledger.schema.nouns import texts_of
 from kmtrack.ledger.voids import Voids
 
 if TYPE_CHECKING:
