@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SOURCE = Path(i18n.__file__).parents[1]
 posix = pytest.mark.skipif(os.name == "nt", reason="/dev/full and closed descriptors are POSIX")
 PERSONAL = "Inger Holm 010190-1234"
-INTERRUPTED = "Afbrudt. Ingen ændring er gemt\n"
+INTERRUPTED = "Afbrudt. Ingen ændring er gemt i registret\n"
 NO_SPACE = "Fejl: svaret kunne ikke skrives færdigt, for der er ikke mere plads;"
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="it looks into /proc")
 
 ADD: Final = ("contact", "add", CVR, "--date", "2011-03-01")
-NOT_STORED: Final = "Interrupted. No change was stored"
+NOT_STORED: Final = "Interrupted. No change was stored in the ledger"
 STORED: Final = "Interrupted. The change is stored"
 
 

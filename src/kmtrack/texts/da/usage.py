@@ -30,7 +30,7 @@ USAGE: dict[str, str] = {
     "usage.takes_no_value": "{option} skal ikke have en værdi; skriv blot: {option}",
     "usage.wrong": "sådan bruges {command} ikke; se: {command} --help",
     # a command that did not come to its end
-    "usage.interrupted": "Afbrudt. Ingen ændring er gemt",
+    "usage.interrupted": "Afbrudt. Ingen ændring er gemt i registret",
     "usage.interrupted_stored": "Afbrudt. Ændringen er gemt",
     "usage.interrupted_unknown": "Afbrudt. Det vides ikke, om ændringen blev gemt; se efter med: kmtrack history",
     "usage.no_space": "svaret kunne ikke skrives færdigt, for der er ikke mere plads; frigør plads. En ændring kan være gemt: se efter, før du gentager den",
