@@ -250,6 +250,30 @@ def test_a_record_is_projected_by_itself_as_with_all_others_and_as_it_was_writte
             _assert_rows_are_projected(session.store)
 
 
+@settings(max_examples=3 if servers.IN_USE else 8, deadline=None)
+@given(deeds=DEEDS)
+def test_a_ledger_as_it_was_known_is_as_it_was_then(deeds: list[Deed]) -> None:
+    """Whatever is merged in, undone and brought back later."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+        sessions = _sessions(Path(folder), opened)
+        known: dict[tuple[int, str], dict[str, list[dict[str, Any]]]] = {}
+        for deed in deeds:
+            if deed.kind == "erase":  # it reaches back
+                continue
+            _try(sessions, [deed])
+            store = sessions[deed.broker].store
+            moment = store.get("SELECT max(coalesce(arrived_at, recorded_at)) FROM command")[0]
+            known[deed.broker, moment] = {
+                noun: [dict(row) for row in store.all(NOUNS[noun].select + " ORDER BY id")]
+                for noun in NOUNS
+            }
+        for (broker, moment), rows in known.items():
+            then = Projection(sessions[broker].store, moment)
+            for noun, expected in rows.items():
+                for row, stored in zip(then.rows(noun), expected, strict=True):
+                    assert (row["id"], differing_columns(noun, row, stored)) == (stored["id"], [])
+
+
 def _standing(session: Session) -> dict[str, list[tuple[Any, ...]]]:
     """Return all records but those that were undone, which leave only their rows."""
     found = _sum(session)

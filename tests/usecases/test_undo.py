@@ -22,6 +22,7 @@ from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
 from kmtrack.usecases.history import Filter, history_of
 from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.people import erase_persons, find_persons
@@ -338,6 +339,41 @@ def test_two_companies_do_not_come_to_share_a_number(session: Session) -> None:
     with refuses("shares_number") as refused:
         undo_command(session, number)
     assert refused.value.facts["number"] == number + 1
+
+
+def test_a_joined_company_does_not_come_to_share_a_number(session: Session) -> None:
+    alfa = _company(session, name="Alfa")
+    edit_company(session, alfa, {"cvr": cvr_number(7)}, None)
+    number = _last(session)
+    beta = _company(session, name="Beta", cvr=CVR)
+    gamma = _company(session, name="Gamma", cvr="")
+    join_companies(session, beta, gamma)
+    with refuses("shares_number") as refused:
+        undo_command(session, number)
+    assert refused.value.facts["number"] == number + 1
+
+
+def test_a_company_that_was_one_with_anothers_comes_back_to_it(
+    session: Session, other: Session
+) -> None:
+    _company(session, name="Alfa")
+    number = _last(session)
+    _company(other, name="Beta")
+    merge_ledgers(session, [other.store.location])
+    undo_command(session, number)
+    assert check_ledger(session.store).damage == []
+    undo_command(session, _last(session))
+    rows = session.store.all("SELECT withdrawn FROM company WHERE part_of IS NULL")
+    assert [row["withdrawn"] for row in rows] == [None]
+
+
+def test_what_was_undone_hides_nothing_from_a_name(session: Session) -> None:
+    _company(session, name="Hedelund", cvr="")
+    undo_command(session)
+    with refuses("company_withdrawn", match="undone"):
+        _contact(session, "Hedelund")
+    kept = _company(session, name="Hedelund Maskinfabrik")
+    assert find_company(session.store, "Hedelund")["id"] == kept
 
 
 def test_a_person_stays_while_any_contact_names_them(session: Session) -> None:

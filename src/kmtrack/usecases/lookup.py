@@ -7,6 +7,7 @@ none, or several, is refused with what there is to choose from.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kmtrack.errors import Phrase, Refusal
@@ -79,13 +80,16 @@ def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Ro
         raise unknown
     cvr, key = looks_like_cvr(reference), name_key(reference)
     # A whole name goes before an id: "cafe" is Café, and then the id cafe….
-    found = _first_match(
+    searches: tuple[Callable[[], list[Row]], ...] = (
         lambda: companies_by_cvr(store, cvr) if cvr else [],
         lambda: companies_by_name(store, key),
         lambda: _by_id(store, "company", reference),
         lambda: _by_earlier_name(store, lambda name: name == key),
         lambda: _by_part_of_name(store, key) if key else [],
     )
+    # One that was undone is found only where nothing else is.
+    found = _first_match(*(partial(_not_undone, search) for search in searches))
+    found = found or _first_match(*searches)
     rows = {row["id"]: row for row in (main_record(store, each) for each in found)}
     live = [row for row in rows.values() if row["withdrawn"] is None]
 
@@ -98,6 +102,10 @@ def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Ro
     if company["withdrawn"] is not None and not withdrawn:
         raise Refusal("company_withdrawn", name=company["name"], reason=why_withdrawn(company))
     return company
+
+
+def _not_undone(search: Callable[[], list[Row]]) -> list[Row]:
+    return [row for row in search() if row["withdrawn"] != UNDONE]
 
 
 def why_withdrawn(row: Mapping[str, Any]) -> object:

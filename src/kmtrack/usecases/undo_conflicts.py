@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
+from kmtrack.ledger.company_identity import RecordGroups
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.commands import command_numbered
@@ -178,25 +179,22 @@ def _refuse_dangling(store: Store, before: Snapshot, after: Snapshot) -> None:
 def _refuse_shared_number(store: Store, before: Snapshot, after: Snapshot) -> None:
     """Refuse where companies would become one by nothing but their CVR number."""
     for id_ in before.records.get("company", ()):
-        new = after.together(id_) - before.together(id_)
-        stated = _joined_with(store, after.together(id_))
-        others = new - stated
-        if id_ not in stated and others:
-            entries = entries_on(store, "company", sorted(others))
-            numbers = [entry.command for entry in entries if entry.facts.get("cvr")]
-            other = RecordRef("company", min(others))
-            raise Conflict(
-                "shares_number", max(numbers), record=RecordRef("company", id_), used=other
-            )
+        others = after.together(id_) - before.together(id_)
+        if others:
+            others -= _joined_with(store, id_, after.together(id_))
+        entries = entries_on(store, "company", sorted(others))
+        number = max((entry.command for entry in entries if entry.facts.get("cvr")), default=0)
+        if number > after.commands[0]:  # else they were one before what is voided now
+            record, used = RecordRef("company", id_), RecordRef("company", min(others))
+            raise Conflict("shares_number", number, record=record, used=used)
 
 
-def _joined_with(store: Store, ids: Iterable[str]) -> set[str]:
-    """Return those of these records that were joined with another by a user."""
-    found: set[str] = set()
-    for row in rows_of(store, "company", sorted(ids)):
-        if row["joined"]:
-            found |= {row["id"], *row["joined"].split()}
-    return found
+def _joined_with(store: Store, company_id: str, ids: Iterable[str]) -> set[str]:
+    """Return those of these records that users joined with this one, itself among them."""
+    rows = rows_of(store, "company", ids)
+    pairs = [(row["id"], other) for row in rows for other in (row["joined"] or "").split()]
+    groups = RecordGroups(pairs).all()
+    return next((set(group) for group in groups if company_id in group), {company_id})
 
 
 def _refuse_disagreement(store: Store, before: Snapshot, after: Snapshot) -> None:

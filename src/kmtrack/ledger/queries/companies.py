@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.schema.names import BY_NAME, name_key
+from kmtrack.ledger.voids import Voids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +37,7 @@ _BY_PART_OF_NAME: Final = """
 """
 # The other records of a company that has several keep the names that they had.
 _EARLIER_NAMES: Final = """
-    SELECT record_id, facts FROM entry WHERE noun = 'company' AND record_id IN (
+    SELECT record_id, facts, command FROM entry WHERE noun = 'company' AND record_id IN (
         SELECT part_of FROM company WHERE part_of IS NOT NULL
     )
 """
@@ -128,7 +129,12 @@ def companies_by_part_of_name(store: Store, key: str) -> list[Row]:
 def earlier_names(store: Store) -> set[tuple[str, str]]:
     """Return the key and the id of every name that a company of several records has had."""
     stated = store.all(_EARLIER_NAMES)
-    named = ((legible(json.loads(row["facts"])).get("name"), row["record_id"]) for row in stated)
+    void = Voids(store).among({row["command"] for row in stated}) if stated else set()
+    named = (
+        (legible(json.loads(row["facts"])).get("name"), row["record_id"])
+        for row in stated
+        if row["command"] not in void
+    )
     return {(name_key(name), id_) for name, id_ in named if name}
 
 
