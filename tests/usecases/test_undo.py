@@ -28,6 +28,12 @@ from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.people import erase_persons, find_persons
 from kmtrack.usecases.restore import restore_ledger
 from kmtrack.usecases.status import status_known_at, status_of
+from kmtrack.usecases.surveys.answers import (
+    Filled,
+    answer_survey,
+    company_respondent,
+    surveys,
+)
 from kmtrack.usecases.undo import redo_command, undo_command
 from kmtrack.views.check import format_issue
 from kmtrack.views.history import render_history
@@ -662,3 +668,45 @@ def test_texts_of_what_a_merge_tells_of_undos(session: Session, other: Session) 
     assert format_issue(issue).startswith(
         f"JH undid company {company} (Hedelund); MK’s contact {contact} belongs to it, so it stays."
     )
+
+
+def test_answers_that_were_undone_are_given_again(session: Session) -> None:
+    company = _company(session)
+    filled = Filled(company_respondent(session.store, company), "before", {"highly-educated": 2})
+    first, _ = answer_survey(session, filled, session.clock.today)
+    undo_command(session)
+    assert surveys(session.store) == []
+    again = filled._replace(answers={"highly-educated": 3})
+    assert answer_survey(session, again, session.clock.today) == (first, "added")
+    assert answer_survey(session, filled, session.clock.today)[1] == "amended"
+    undo_command(session)
+    assert _value(session, "answers", "survey") == '{"highly-educated": 3}'
+    assert check_ledger(session.store).damage == []
+
+
+def test_methods_that_were_undone_are_imported_again(session: Session, tmp_path: Path) -> None:
+    file = tmp_path / "m.csv"
+    file.write_text(
+        "name,kind,date\nBehovssamtalen,method,2011-03-01\nSkemaet,tool,2011-03-02\n",
+        encoding="utf-8",
+    )
+    for _ in range(2):
+        assert import_file(session, file, "method").nouns[0].added == 2
+        undo_command(session)
+    assert _withdrawn(session, "method") == [UNDONE] * 2
+    redo_command(session)
+    assert _withdrawn(session, "method") == [None] * 2
+    assert check_ledger(session.store).damage == []
+
+
+def test_a_list_of_one_ledger_is_read_again_after_an_undo(session: Session, tmp_path: Path) -> None:
+    """A list gives the ids, by which the records come back as they were."""
+    _company(session)
+    contact = _contact(session)
+    file = tmp_path / "list.csv"
+    file.write_text(f"id,company,date,channel\n{contact},{CVR},2011-03-02,visit\n", "utf-8")
+    assert import_file(session, file, "contact").nouns[0].already_here == 1
+    undo_command(session)
+    assert import_file(session, file, "contact").nouns[0].added == 1
+    assert _value(session, "id || ' ' || date", "contact") == f"{contact} 2011-03-02"
+    assert check_ledger(session.store).damage == []
