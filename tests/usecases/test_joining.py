@@ -9,14 +9,19 @@ import pytest
 from builders import CVR, NEW, TODAY, cvr_number
 from kmtrack import i18n
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.companies import add_company, edit_company, join_companies
+from kmtrack.usecases.companies import (
+    add_company,
+    edit_company,
+    join_companies,
+    withdraw_company,
+)
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.history import Filter, history_of
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.records import company_record
 from kmtrack.usecases.status import status_of
-from kmtrack.usecases.undo import undo_command
+from kmtrack.usecases.undo import redo_command, undo_command
 from kmtrack.views.confirm import difference_as_dict, format_difference
 from kmtrack.views.history import render_history
 from kmtrack.views.merge import merge_as_dict, render_merge
@@ -228,3 +233,27 @@ def test_the_history_of_a_joined_company_shows_what_was_stated(session: Session)
     assert _last_told(session) == [
         f"  Company {alfa} (Beta): from 2011-05-01: Municipality: Skive -> -"
     ]
+
+
+def test_what_was_stated_of_a_company_of_two_records_was_stated_once(session: Session) -> None:
+    alfa, beta = _company(session, "Alfa", cvr=CVR), _company(session, "Beta", employees="30")
+    join_companies(session, alfa, beta)
+    edit_company(session, CVR, {"employees": ""}, None)
+    stated = company_record(session.store, alfa, TODAY)["stated"]
+    assert [each["command"] for each in stated] == [
+        *["company add"] * 2,
+        "company join",
+        "company edit",
+    ]
+    undone = undo_command(session)
+    assert [(each.id, each.way) for each in undone.records] == [(alfa, "changed")]
+    assert _last_told(session) == [f"  Company {alfa} (Beta): Employees: - -> 30"]
+    undone = redo_command(session)
+    assert [(each.id, each.way) for each in undone.records] == [(alfa, "changed")]
+    withdraw_company(session, alfa, "lukket")
+    assert _last_told(session) == [f"  Company {alfa} (Beta): Withdrawn: - -> lukket"]
+    undo_command(session)
+    undo_command(session)
+    undone = undo_command(session)
+    assert {each.id for each in undone.records} == {alfa, beta}
+    assert check_ledger(session.store).damage == []

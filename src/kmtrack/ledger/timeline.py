@@ -289,10 +289,12 @@ def _company_changes(
 ) -> Iterator[RecordChange]:
     """Yield the changes by the commands `wanted` of records that are or were one company.
 
-    Each is as it was known where it was recorded. `source` has all entries on these records; `arrived` has by the number of a command when it was merged in, None where it was given here.
+    Each is as it was known where it was recorded. `source` has all entries on these records;
+    `arrived` has by the number of a command when it was merged in, None where it was given here.
     """
     repeated: set[int] = set()
     entries = source.entries
+    undone = {(entry.command, entry.record_id) for entry in entries if entry.action == "void"}
     for position, entry in enumerate(entries):
         if entry.command in wanted and entry.entry not in repeated:
             known = _known_then(entries, position, arrived)
@@ -303,6 +305,13 @@ def _company_changes(
             others = _repeated_on_others(entry, entries[position + 1 :], before)
             repeated |= {other.entry for other in others}
             after = _Companies(source.in_force([*known, entry, *others]))
+            main_id = before.main_id(entry.record_id)
+            if (
+                entry.action == "void"
+                and main_id == after.main_id(entry.record_id) != entry.record_id
+                and (entry.command, main_id) in undone
+            ):
+                continue  # it is told of the company
             change = _change(entry, before, after)
             if change is not None:
                 yield change
@@ -441,19 +450,20 @@ class _Companies:
         own = self.own.get(id_)
         if own is None or id_ not in self._linked:
             return own
-        return {**self._linked[self._main_id(id_)], **{column: own[column] for column in _OWN}}
+        return {**self._linked[self.main_id(id_)], **{column: own[column] for column in _OWN}}
 
     def together(self, id_: str) -> frozenset[str]:
         """Return the records that are one company with this one, itself among them."""
-        main_id = self._main_id(id_)
+        main_id = self.main_id(id_)
         return frozenset(
-            {id_, *(other for other in self._linked if self._main_id(other) == main_id)}
+            {id_, *(other for other in self._linked if self.main_id(other) == main_id)}
         )
 
     def sort_key(self, id_: str) -> tuple[bool, str]:
         """Return a key that sorts main records before the others of their companies."""
-        return self._main_id(id_) != id_, id_
+        return self.main_id(id_) != id_, id_
 
-    def _main_id(self, id_: str) -> str:
+    def main_id(self, id_: str) -> str:
+        """Return the id of the main record of a record's company."""
         row = self._linked.get(id_)
         return (row["part_of"] or id_) if row else id_

@@ -199,12 +199,19 @@ def _idle(store: Store, besides: list[int], records: list[Reversal]) -> list[Com
 
 
 def _reversals(before: Snapshot, after: Snapshot) -> list[Reversal]:
+    """Return what became of each record; a company of several records is one."""
+    changed = {
+        id_
+        for ids in before.records.values()
+        for id_ in ids
+        if before.rows[id_] != after.rows[id_]
+        and not before.withdrawn[id_] == after.withdrawn[id_] == UNDONE
+    }
     return [
         Reversal(noun, id_, _way(before.withdrawn[id_], after.withdrawn[id_]))
         for noun, ids in before.records.items()
         for id_ in ids
-        if before.rows[id_] != after.rows[id_]
-        and not before.withdrawn[id_] == after.withdrawn[id_] == UNDONE
+        if id_ in changed and not (before.main_of.get(id_) == after.main_of.get(id_) in changed)
     ]
 
 
