@@ -134,6 +134,19 @@ def test_it_is_imported_by_a_heading_of_its_own(
     assert f"{heading} “Sikleborg”" in outcome.err
 
 
+def test_a_list_has_the_municipality_that_decided(runner: Runner) -> None:
+    company(runner, "Viborg")
+    runner.done(*ADDED["contact"])
+    assert "Kommune" not in runner.done("contact", "list", lang="da")
+    runner.done("contact", "add", CVR, "--date", "2011-05-03", *PLACE)
+    heading, there, here = runner.done("contact", "list", lang="da").splitlines()
+    assert "Kommune" in heading
+    assert ("Silkeborg" in there, "Viborg" in here) == (True, True)
+    listed = data(runner, "contact", "list")
+    assert [each["deciding_municipality"] for each in listed] == [SILKEBORG, VIBORG]
+    assert [each["municipality"] for each in listed] == [SILKEBORG, None]
+
+
 @pytest.mark.parametrize("noun", ADDED)
 def test_a_list_is_read_back_with_it(runner: Runner, tmp_path: Path, noun: str) -> None:
     company(runner, "Viborg")

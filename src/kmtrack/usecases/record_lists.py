@@ -97,10 +97,14 @@ def _listed(noun: str, row: StoredRow) -> Listed:
     facts = NOUNS[noun].facts
     shown = facts.shown(dict(row)) if facts else {}
     listed.update((field, shown[field]) for field in listed_fields(noun))
-    listed["standings"] = _standings(row["standings"])
+    verdicts = _verdicts(row["standings"])
+    listed["standings"] = [
+        {"target": target, "outcome": outcome} for target, outcome, _ in verdicts
+    ]
+    listed["deciding_municipality"] = verdicts[0][2] or None if verdicts else None
     return listed
 
 
-def _standings(text: str | None) -> list[dict[str, str]]:
-    pairs = [part.split(" ") for part in sorted(text.split(","))] if text else []
-    return [{"target": target, "outcome": outcome} for target, outcome in pairs]
+def _verdicts(text: str | None) -> list[list[str]]:
+    """Return target, outcome and municipality of each verdict on a record."""
+    return [part.split(" ") for part in sorted(text.split(","))] if text else []

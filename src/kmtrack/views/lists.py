@@ -39,7 +39,7 @@ def show_list(name: str, noun: str, records: Sequence[Mapping[str, Any]]) -> Non
     if not records:
         return
     all_of_them, spared = shown_fields(name, noun)
-    shown = [field for field in all_of_them if any(_value(record, field) for record in records)]
+    shown = [field for field in all_of_them if any(_stated(record, field) for record in records)]
     narrower = (
         _table(noun, [field for field in shown if field not in spared[:number]], records)
         for number in range(1, len(spared) + 1)
@@ -70,7 +70,7 @@ def _listed_as(field: Field) -> str:
 def _table(noun: str, shown: Sequence[str], records: Sequence[Mapping[str, Any]]) -> Table:
     table = Table()
     for field in shown:
-        heading = say("field.outcome") if field == "standings" else heading_of(noun, field)
+        heading = _heading(noun, field)
         known = NOUNS[noun].field(field)
         is_text = known is not None and known.kind.is_free_text
         table.column(heading, wraps=is_text or field in _WRAPPED)
@@ -79,7 +79,20 @@ def _table(noun: str, shown: Sequence[str], records: Sequence[Mapping[str, Any]]
     return table
 
 
+def _heading(noun: str, field: str) -> str:
+    if field == "standings":
+        return say("field.outcome")
+    # Of an event a list has the municipality that decided: its own or the company's.
+    return heading_of("company" if field == "municipality" else noun, field)
+
+
 def _value(record: Mapping[str, Any], field: str) -> Any:
+    if field == "municipality":
+        return record.get("deciding_municipality") or record.get(field)
+    return _stated(record, field)
+
+
+def _stated(record: Mapping[str, Any], field: str) -> Any:
     if field == "brokers":
         return " ".join(filter(None, (record.get("broker"), record.get("others"))))
     return record.get(field)

@@ -21,7 +21,8 @@ _NEWEST: Final = """
         ORDER BY {day} DESC NULLS LAST, record.recorded_at DESC, record.id LIMIT :limit
     )
     SELECT record.*, company.name AS company, company.cvr AS cvr,
-           (SELECT group_concat(verdict.target || ' ' || verdict.outcome, ',') FROM verdict
+           (SELECT group_concat(verdict.target || ' ' || verdict.outcome || ' ' ||
+                                coalesce(verdict.municipality, ''), ',') FROM verdict
             WHERE verdict.company_id = record.company_id AND verdict.record_id = record.id
            ) AS standings
     FROM newest AS record JOIN company ON company.id = record.company_id
@@ -94,8 +95,9 @@ def newest_events(
 ) -> Iterator[StoredRow]:
     """Yield the newest live records of a noun, each with its company's name and CVR number.
 
-    `standings` has target and outcome of each verdict on a record, as `hires counted,...`. Only those
-    of a company, and only those with a verdict on one of `targets`, where they are given.
+    `standings` has target, outcome and municipality of each verdict on a record, as
+    `hires counted 791,...`. Only those of a company, and only those with a verdict on one of
+    `targets`, where they are given.
     """
     narrowed = (_OF_COMPANY if company else "") + ("" if targets is None else _OF_TARGETS)
     statement = _NEWEST.format(noun=noun, day=_DAY_OF[noun], narrowed=narrowed)
