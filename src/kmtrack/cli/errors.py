@@ -86,7 +86,7 @@ def guard(command: Callable[[], int | None]) -> int:
     else:
         # Typer catches the interrupt itself and prints nothing.
         if code == INTERRUPTED:
-            _interrupted()
+            interrupted()
     _stdout_is_dead()
     return code
 
@@ -118,7 +118,7 @@ def _ended_by(error: BaseException) -> int:
     if isinstance(error, Refusal):
         return refuse(error.sentence(), error.exit_code)
     if isinstance(error, KeyboardInterrupt):
-        return _interrupted()
+        return interrupted()
     if isinstance(error, OSError):
         return _output_failed(error)
     if isinstance(error, SystemExit):
@@ -133,7 +133,7 @@ def _ended_by_typer(error: BaseException) -> int:
     if isinstance(error, Exit):
         return error.exit_code
     if isinstance(error, Abort):
-        return _interrupted()
+        return interrupted()
     if isinstance(error, NoArgsIsHelpError):
         if error.message and sys.stderr:  # empty where rich has printed the help
             print(error.message, file=sys.stderr)
@@ -145,7 +145,8 @@ def _ended_by_typer(error: BaseException) -> int:
     return _fault(error)
 
 
-def _interrupted() -> int:
+def interrupted() -> int:
+    """Print what became of the change of an interrupted command, and return the exit code."""
     _tell(say(_INTERRUPTED_TEXTS[CHANGE.is_stored]))
     return INTERRUPTED
 

@@ -35,8 +35,21 @@ def run() -> NoReturn:
 
         code = main(sys.argv[1:])
     except KeyboardInterrupt:
-        code = _INTERRUPTED
+        code = _interrupted()
     _end(code)
+
+
+def _interrupted() -> int:
+    """Say what became of the change where the interrupt came before or after the command itself."""
+    with suppress(KeyboardInterrupt):
+        from kmtrack.cli.errors import interrupted
+        from kmtrack.cli.main import choose_language
+        from kmtrack.errors import WrongUsage
+
+        with suppress(WrongUsage):
+            choose_language(sys.argv[1:], os.environ)
+        interrupted()
+    return _INTERRUPTED
 
 
 def _end(code: int) -> NoReturn:
