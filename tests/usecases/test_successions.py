@@ -13,7 +13,7 @@ from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.rules.status import Tally
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
-from kmtrack.usecases.events import add_contact
+from kmtrack.usecases.events import add_contact, withdraw_event
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.successions import succeed_company, withdraw_succession
 from kmtrack.usecases.undo import undo_command
@@ -70,15 +70,34 @@ def test_a_takeover_stated_elsewhere_moves_contacts_stated_here(
     add_contact(session, NEWER, {"date": "2011-05-02"})
     succeed_company(other, OLD, NEWER, SINCE)
     assert _counted(session, NEW) == 2
+    plan = merge_ledgers(session, [other.store.location], keep=False)
+    assert [each.cause.kind for each in plan.retargeted] == ["earlier_with_predecessor"]
+    assert any("has taken over another one" in line for line in render_merge(plan))
     _exchange(session, other)
     for each in both:
         assert (_counted(each, NEW), _counted(each, LATER)) == (1, 1)
         assert _doubts(each) == []
     (number,) = other.store.get("SELECT number FROM command WHERE name = 'company succeed'")
     undo_command(other, number)
+    plan = merge_ledgers(session, [other.store.location], keep=False)
+    assert [each.cause.kind for each in plan.retargeted] == ["no_takeover"]
+    assert any("a takeover no longer applies" in line for line in render_merge(plan))
     _exchange(session, other)
     for each in both:
         assert _counted(each, NEW) == 2
+
+
+def test_a_withdrawn_contact_of_the_old_company_is_the_cause_where_a_first_one_follows(
+    both: tuple[Session, Session],
+) -> None:
+    session, other = both
+    first = add_contact(session, OLD, {"date": "2011-03-01"}).record["id"]
+    later = add_contact(session, NEWER, {"date": "2011-05-02"}).record["id"]
+    succeed_company(session, OLD, NEWER, SINCE)
+    merge_ledgers(other, [session.store.location])
+    withdraw_event(other, "contact", first, "aflyst")
+    [moved] = merge_ledgers(session, [other.store.location]).retargeted
+    assert (moved.id, moved.cause.kind, moved.cause.id) == (later, "withdrawn", first)
 
 
 def test_of_two_successors_the_one_stated_first_holds_in_both_ledgers(

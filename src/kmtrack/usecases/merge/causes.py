@@ -9,6 +9,7 @@ from kmtrack.ledger.dossiers import dossiers_of
 from kmtrack.ledger.queries.companies import company_parts, visits_before
 from kmtrack.ledger.queries.events import contacts_by_id
 from kmtrack.ledger.rows import UNDONE
+from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.rules.contact_history import first_contact_before
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class RecordsBefore:
         self._store = store
         self._contacts: dict[str, StoredRow] = {}
         self._visits: dict[str, str | None] = {}
+        self._takeovers = StatedSuccessions(store)
 
     def remember(self, records: Mapping[str, Iterable[str]]) -> None:
         """Remember these records (ids by noun), which are not projected again yet."""
@@ -54,6 +56,7 @@ class RecordsBefore:
                     met = first_contact_before(dossier, contract, contact)
                     if met is not None:
                         kind = "earlier" if met.contact_id else "visited_before"
+                        kind += "_with_predecessor" if met.predecessor else ""
                         found[contact.id] = Cause(kind, met.contact_id or None, str(met.day))
         first_now = {id_: company for id_, company in contacts.items() if id_ not in found}
         return {**found, **self._causes_of_first(contract, first_now)}
@@ -70,19 +73,31 @@ class RecordsBefore:
             if row["withdrawn"] is None and row["channel"] in contract.channels:
                 earlier[parts.get(row["company_id"], row["company_id"])].append(row)
         visited = {parts.get(id_, id_) for id_, day in self._visits.items() if day is not None}
-        found = {}
+        takeovers, found = StatedSuccessions(self._store), {}
         for id_, company in contacts.items():
-            rows = sorted(earlier[company], key=lambda row: (row["date"], row["id"]))
             day, own = now[id_]["date"], self._contacts.get(id_)
+            held, holding = (
+                _predecessors(each, company, day) for each in (self._takeovers, takeovers)
+            )
+            rows = [row for each in (company, *(held & holding)) for row in earlier[each]]
+            rows.sort(key=lambda row: (row["date"], row["id"]))
             others = (row for row in rows if row["id"] != id_ and row["date"] <= day)
             causes = (_cause(row, now.get(row["id"]), day, contract) for row in others)
             cause = next(filter(None, causes), None)
             if cause is None and company in visited and visits.get(company) is None:
                 cause = Cause("not_visited")
+            if cause is None and held - holding:
+                cause = Cause("no_takeover")
             if cause is None and own is not None and own["date"] != day:
                 cause = Cause("redated")
             found[id_] = cause or Cause("none")
         return found
+
+
+def _predecessors(takeovers: StatedSuccessions, company: str, day: str) -> set[str]:
+    """Return the companies that a company had taken over by a day (ISO)."""
+    found = takeovers.predecessors(company)
+    return {id_ for id_, since, _ in found if since.isoformat() <= day}
 
 
 def _cause(before: StoredRow, now: StoredRow | None, day: str, contract: Contract) -> Cause | None:

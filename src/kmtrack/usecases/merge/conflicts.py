@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 
 # Columns that refer to other records, which a user cannot settle.
-_REFERENCES: Final = frozenset({"company_id", "person_id", "joined"})
+_REFERENCES: Final = frozenset({"company_id", "successor_id", "person_id", "joined"})
 # An erased person is withdrawn too, and a merge names those by themselves.
 _WITHDRAWN_AND_EDITED: Final = frozenset(NOUNS) - {"contract", "person"}
 
