@@ -130,7 +130,8 @@ def _do(sessions: list[Session], deed: Deed) -> None:  # noqa: C901, PLR0912 - o
         edit_company(session, company, {"cvr": number}, None, even_if_alike=True)
     elif company and deed.kind == "size":
         since = day if deed.which % 2 else None
-        edit_company(session, company, {"employees": str(deed.value)}, since)
+        size = str(deed.value) if deed.value % 4 else ""
+        edit_company(session, company, {"employees": size}, since)
     elif company and deed.kind == "withdraw company":
         withdraw_company(session, company, "lukket")
     elif company and deed.kind == "join":
