@@ -130,8 +130,7 @@ def _do(sessions: list[Session], deed: Deed) -> None:  # noqa: C901, PLR0912 - o
         edit_company(session, company, {"cvr": number}, None, even_if_alike=True)
     elif company and deed.kind == "size":
         since = day if deed.which % 2 else None
-        size = str(deed.value) if deed.value % 4 else ""
-        edit_company(session, company, {"employees": size}, since)
+        edit_company(session, company, {"employees": str(deed.value) * bool(deed.value % 4)}, since)
     elif company and deed.kind == "withdraw company":
         withdraw_company(session, company, "lukket")
     elif company and deed.kind == "join":

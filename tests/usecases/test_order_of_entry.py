@@ -18,6 +18,7 @@ from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method
 from kmtrack.usecases.status import status_known_at, status_of
+from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,3 +119,18 @@ def test_the_main_record_of_a_company_is_that_of_the_first_row(
         assert [row["id"] for row in rows_of_company([other, one], entries)] == [one, other]
     add_company(session, {"name": "Ny"})
     assert check_ledger(session.store).damage == []
+
+
+def test_rows_that_were_imported_undone_and_imported_again_are_in_their_new_order(
+    session: Session, other: Session, tmp_path: Path
+) -> None:
+    _two_brokers_a_day(session, tmp_path)
+    undo_command(session)
+    rows = [f"{cvr};2011-03-01;{broker}" for broker in ("JH", "MK") for cvr in NUMBERS]
+    import_file(session, _file(tmp_path, "company;date;broker", *rows), noun="contact")
+    merge_ledgers(other, [session.store.location])
+    for store in (session.store, other.store):
+        assert _by_broker(status_of(store, TODAY, "broker")) == {"JH": MANY}
+        assert check_ledger(store).damage == []
+        moment = "9999-12-31T23:59:59.999999Z"
+        assert _by_broker(status_known_at(store, moment, TODAY, "broker"))["JH"] == MANY

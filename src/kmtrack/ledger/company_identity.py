@@ -105,7 +105,7 @@ def rows_of_company(ids: Sequence[str], entries: Sequence[StoredEntry]) -> list[
     for entry in entries:
         if own[entry.record_id] is not None:
             projection.add(entry)
-    entered = dict.fromkeys(entry.record_id for entry in entries)
+    entered = dict.fromkeys(entry.record_id for entry in entries if entry.action == "add")
     rows = [row for id_ in entered if (row := own[id_]) is not None]
     if len(rows) <= 1:
         return rows
@@ -139,6 +139,8 @@ class CompanyProjection:
         before = record.row
         record.add(entry)
         self._entries += 1
+        if before is None:  # in the order in which they were added
+            self._records[id_] = self._records.pop(id_)
         if record.row is not None and entry.action in _STATING:
             for day, field in _facts_stated(entry.facts, before, record.row):
                 self._stated[id_, day, field] = self._entries

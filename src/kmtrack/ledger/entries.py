@@ -41,10 +41,11 @@ _ON_NOUN: Final = """
     ORDER BY entry.record_id, command.recorded_at, command.token, entry.number
 """
 # By the entry that adds the record as it is now: an earlier one may be void.
+# A record that was undone and added again is entered where it was added again.
 _IN_ORDER: Final = """
     SELECT entry.record_id FROM entry JOIN command ON command.number = entry.command
-    JOIN {noun} ON {noun}.id = entry.record_id AND {noun}.recorded_at = command.recorded_at
-    WHERE entry.noun = :noun AND entry.action = 'add'
+    JOIN {noun} AS record ON record.id = entry.record_id
+    WHERE entry.noun = :noun AND entry.action = 'add' AND command.recorded_at = record.recorded_at
     AND entry.record_id IN (SELECT value FROM json_each(:ids))
     ORDER BY command.recorded_at, command.token, entry.number
 """
