@@ -133,7 +133,8 @@ def test_a_circle_or_a_second_successor_is_refused(taken: Runner) -> None:
     assert f"kmtrack company succeed {OLD} {NEW} --withdraw TEXT" in again.err
     assert taken("company", "succeed", NEW, OLD, *FROM).code == 1
     taken.done("company", "succeed", NEW, NEWER, *FROM)
-    assert taken("company", "succeed", NEWER, OLD, *FROM).code == 1
+    circle = taken("company", "succeed", NEWER, OLD, *FROM)
+    assert (circle.code, f"see: kmtrack company show {OLD}\n" in circle.err) == (1, True)
     assert taken("company", "succeed", OLD, OLD, *FROM).code == 1
     assert taken("company", "succeed", OLD, NEW, *FROM).code == 1
     assert taken("company", "succeed", OLD, NEW).code == 2
@@ -142,6 +143,11 @@ def test_a_circle_or_a_second_successor_is_refused(taken: Runner) -> None:
     taken.done("company", "succeed", OLD, NEWER, *FROM)
     assert data(taken, "company", "show", OLD)["succeeded_by"]["cvr"] == NEWER
     assert whole(taken) == []
+
+
+def test_the_usage_tells_which_company_is_the_old_one(taken: Runner) -> None:
+    lacking = taken("company", "succeed", OLD)
+    assert (lacking.code, "kmtrack company succeed OLD NEW\n" in lacking.err) == (2, True)
 
 
 def test_two_companies_may_have_one_successor(taken: Runner) -> None:
@@ -186,6 +192,7 @@ def test_companies_of_a_takeover_are_not_joined_nor_withdrawn(taken: Runner) -> 
     taken.done("company", "succeed", ids["Hedelund gl."], NEW, *FROM)
     joined = taken("company", "join", NEW, ids["Hedelund gl."])
     assert (joined.code, "--withdraw TEXT" in joined.err) == (1, True)
+    assert "the takeover of Hedelund gl. by Hedelund 2011 would" in joined.err
     assert taken("company", "withdraw", ids["Hedelund gl."], "--reason", "x").code == 1
     contact(taken, OLD, "2011-03-01")
     contact(taken, NEW, "2011-05-02")

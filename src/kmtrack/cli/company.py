@@ -125,8 +125,8 @@ def join(
 @company.command("succeed", help="help.company.succeed")
 def succeed(
     context: typer.Context,
-    old: options.CompanyArgument,
-    new: options.CompanyArgument,
+    old: Annotated[str, typer.Argument(metavar="metavar.old", help="help.argument.old")],
+    new: Annotated[str, typer.Argument(metavar="metavar.new", help="help.argument.new")],
     since: Annotated[
         str | None, typer.Option("--from", metavar="metavar.day", help="help.option.succeeds_from")
     ] = None,

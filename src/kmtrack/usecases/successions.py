@@ -71,7 +71,7 @@ def succeed_company(session: Session, old: str, new: str, since: str | None) -> 
         if known is None:
             wanted = Succession("", "", company["id"], successor["id"], facts.since)
             if closes_circle(stated.in_force, wanted):
-                raise Refusal("succession_circle", **names)
+                raise Refusal("succession_circle", **names, **_typed(company, successor))
             succession_id = work.add("succession", {**references, **facts.stated()})
         elif known.successor != successor["id"]:
             other = company_row(session.store, known.successor)
@@ -168,11 +168,14 @@ def refuse_lost_succession(store: Store, before: StatedSuccessions, one: Row, ot
     To be called when two records of companies are joined; their successions are one company's then.
     """
     now = StatedSuccessions(store)
+    known = {one["id"]: one, other["id"]: other}  # as they were, for one name is left of the two
     pairs = {each.id: (each.company, each.successor) for each in now.stated}
     holding = {(each.company, each.successor) for each in now.in_force.values()}
     for lost in before.in_force.values():
         if pairs.get(lost.id) not in holding:
-            company, successor = (company_row(store, id_) for id_ in (lost.company, lost.successor))
+            company, successor = (
+                known.get(id_) or company_row(store, id_) for id_ in (lost.company, lost.successor)
+            )
             raise Refusal(
                 "join_ends_succession",
                 name=one["name"],

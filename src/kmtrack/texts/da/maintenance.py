@@ -193,7 +193,7 @@ MAINTENANCE: dict[str, str] = {
     "error.two_numbers": "{name} har CVR-nummer {cvr} og {other} {other_cvr}; ret først det forkerte med: kmtrack company edit VIRKSOMHED --cvr NUMMER",
     "error.succeeds_itself": "{name} kan ikke være overtaget af sig selv; skriv de to virksomheders CVR-numre",
     "error.has_successor": "{name} er allerede overtaget af {successor} fra {since}; er det forkert, så skriv: kmtrack company succeed {typed} {typed_successor} --withdraw TEKST",
-    "error.succession_circle": "{successor} er selv overtaget af {name}, måske i flere led; ret det først, se: kmtrack company show VIRKSOMHED",
+    "error.succession_circle": "{successor} er selv overtaget af {name}, måske i flere led; ret det først, se: kmtrack company show {typed_successor}",
     "error.succession_stands": "ingen ændring: {name} er allerede registreret som overtaget af {successor} fra {since}",
     "error.no_succession": "{name} er ikke registreret som overtaget af {successor}",
     "error.join_ends_succession": "{name} og {other} kan ikke slås sammen, for så gælder overtagelsen af {company} ved {successor} ikke længere; er den forkert, så skriv: kmtrack company succeed {typed} {typed_successor} --withdraw TEKST",

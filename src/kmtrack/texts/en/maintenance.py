@@ -193,7 +193,7 @@ MAINTENANCE: dict[str, str] = {
     "error.two_numbers": "{name} has CVR number {cvr} and {other} {other_cvr}; first correct the wrong one with: kmtrack company edit COMPANY --cvr NUMBER",
     "error.succeeds_itself": "{name} cannot be taken over by itself; give the CVR numbers of the two companies",
     "error.has_successor": "{name} was already taken over by {successor} from {since}; if that is wrong: kmtrack company succeed {typed} {typed_successor} --withdraw TEXT",
-    "error.succession_circle": "{successor} was itself taken over by {name}, perhaps through others; correct that first, see: kmtrack company show COMPANY",
+    "error.succession_circle": "{successor} was itself taken over by {name}, perhaps through others; correct that first, see: kmtrack company show {typed_successor}",
     "error.succession_stands": "nothing to change: {name} is already recorded as taken over by {successor} from {since}",
     "error.no_succession": "{name} is not recorded as taken over by {successor}",
     "error.join_ends_succession": "{name} and {other} cannot be joined, because the takeover of {company} by {successor} would no longer hold; if it is wrong: kmtrack company succeed {typed} {typed_successor} --withdraw TEXT",
