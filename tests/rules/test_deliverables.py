@@ -171,3 +171,9 @@ def test_each_gap_is_named_by_its_entries() -> None:
         (day("2011-06-02"), day("2012-02-28")),
     )
     assert [gap.days for gap in found.gaps] == [149, 271]
+
+
+def test_nothing_more_is_due_after_the_contract() -> None:
+    assert management("2013-06-01", "2012-09-29").suffices_until == day("2012-12-30")
+    assert management("2012-12-20", "2012-09-30").suffices_until is None
+    assert management("2013-06-01", "2012-10-01", "2013-03-01").suffices_until is None

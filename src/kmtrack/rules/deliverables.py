@@ -66,6 +66,7 @@ class Gap(NamedTuple):
 class RunningStatus(NamedTuple):
     """Status of a deliverable to be kept running: what was logged, and until when that is enough.
 
+    `suffices_until` is None where it is enough to the end of the contract.
     `every` is the most days that the contract allows between two entries, `gaps` where there are more.
     """
 
@@ -108,7 +109,8 @@ def _running(
     state: Literal["running", "silent", "gap"] = "gap" if gaps else "running"
     if min(as_of, contract.last_day) > until:
         state = "silent"
-    return RunningStatus(state, len(steps), days[-1], until, every, gaps)
+    is_enough = until >= contract.last_day
+    return RunningStatus(state, len(steps), days[-1], None if is_enough else until, every, gaps)
 
 
 def _submission(

@@ -76,6 +76,8 @@ def _running(status: RunningStatus) -> list[str]:
     if status.last_day is None:
         return [say("delivered.nothing_logged")]
     key = "delivered.silent" if status.state == "silent" else "delivered.running"
+    if status.suffices_until is None:
+        key = "delivered.running_to_the_end"
     last, until = day_in_words(status.last_day), day_in_words(status.suffices_until)
     gaps = [
         say(

@@ -71,6 +71,7 @@ DELIVERABLES: dict[str, str] = {
     "delivered.nothing_logged": "intet noteret endnu",
     "delivered.next": "Skriv: {command}",
     "delivered.running": "{number} {number:notering|noteringer}, den sidste {last}; næste inden {until}",
+    "delivered.running_to_the_end": "{number} {number:notering|noteringer}, den sidste {last}",
     "delivered.silent": "{number} {number:notering|noteringer}; intet siden {last}, den næste skulle være noteret senest {until}",
     "delivered.gap": "Intet noteret mellem {first} og {last}: {days} dage, højst {allowed} er tilladt",
     "delivered.hired": "{number} {number:lille eller mellemstor virksomhed|små og mellemstore virksomheder} har ansat højtuddannede",

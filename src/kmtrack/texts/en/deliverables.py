@@ -70,6 +70,7 @@ DELIVERABLES: dict[str, str] = {
     "delivered.nothing_logged": "nothing logged yet",
     "delivered.next": "Type: {command}",
     "delivered.running": "{number} logged, most recent {last}; next due by {until}",
+    "delivered.running_to_the_end": "{number} logged, most recent {last}",
     "delivered.silent": "{number} logged; nothing since {last}, the next was due by {until}",
     "delivered.gap": "Nothing logged between {first} and {last}: {days} days, at most {allowed} are allowed",
     "delivered.hired": "{number} {number:small or medium-sized enterprise has|small and medium-sized enterprises have} hired highly educated staff",
