@@ -288,3 +288,13 @@ def test_a_minimum_for_growth_may_stand_in_the_contract_file(
     found = _growth(run)
     assert (found["hired"], found["minimum"], found["percent"]) == (0, 2, 0)
     assert _growth(run, "--as-of", "2013-01-01")["state"] == "late"
+
+
+def test_hires_that_wait_for_one_day_are_one_group_whichever_rules_ask_for_it(
+    strict: Runner,
+) -> None:
+    permanent = ("--permanent", "--hours", "37")
+    for more in (permanent, ("--end", "2011-12-31", "--hours", "37")):
+        strict.done("hire", "add", "hedelund", "--level", "master", *more)
+    assert strict.done("why", "hires").count("Waiting: ") == 1
+    assert "Waiting: 2 · not agreed yet\n" in strict.done("why", "hires")

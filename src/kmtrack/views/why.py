@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from kmtrack.views.console import Screen
     from kmtrack.views.table import Cell
 
+
+_member_order = attrgetter("day", "record_id")
 
 _STYLES: Final = {"yes": "green", "no": "red", "unknown": "yellow"}
 _SHOWN: Final = 10
@@ -132,10 +135,21 @@ def show_target(explained: TargetExplanation, *, whole: bool) -> None:
         screen.line(say("why.no_records"))
     for unmet in explained.unmet:
         screen.line(unmet_in_words(unmet))
-    for group in explained.groups:
+    for group in _by_words(explained.groups):
         screen.line()
         screen.line(group_title(group), "bold")
         show_members(group.members, whole=whole)
+
+
+def _by_words(groups: list[ReasonGroup]) -> list[ReasonGroup]:
+    """Put together the groups that would have the same title: several rules may give one reason."""
+    found: dict[tuple[str, tuple[str, ...]], ReasonGroup] = {}
+    for group in groups:
+        key = (group.outcome, tuple(sorted({reason for _, reason in group.reasons})))
+        known = found.get(key)
+        members = [*known.members, *group.members] if known else group.members
+        found[key] = (known or group)._replace(members=sorted(members, key=_member_order))
+    return list(found.values())
 
 
 def unmet_in_words(unmet: Unmet) -> str:
