@@ -206,3 +206,20 @@ def test_a_company_withdrawn_elsewhere_hands_on_no_history(both: tuple[Session, 
         assert _doubts(each) == ["succession_of_withdrawn"]
     withdraw_succession(session, OLD, NEWER, "lukket")
     assert _doubts(session) == []
+
+
+def test_a_company_of_a_takeover_is_kept_although_its_broker_undid_it(
+    session: Session, other: Session
+) -> None:
+    values = {"municipality": "Viborg", "employees": "40"}
+    add_company(session, {"name": "Hedelund", "cvr": OLD, **values})
+    merge_ledgers(other, [session.store.location])
+    add_company(other, {"name": "Hedelund 2011", "cvr": NEWER, **values}, even_if_alike=True)
+    merge_ledgers(session, [other.store.location])
+    succeed_company(session, OLD, NEWER, SINCE)
+    add_contact(session, OLD, {"date": "2011-03-01"})
+    undo_command(other)
+    _exchange(session, other)
+    for each in (session, other):
+        assert _holding(each) == [(OLD, NEWER)]
+        assert _doubts(each) == ["undone_but_used"]
