@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 from builders import CVR, cvr_number
@@ -268,3 +269,17 @@ def test_a_planned_contact_is_made_with_the_successor(taken: Runner) -> None:
     assert [each["id"] for each in data(taken, *due)] == [planned]
     contact(taken, NEWER, "2011-06-03")
     assert data(taken, *due) == []
+
+
+def test_the_workbook_lists_the_takeovers(taken: Runner, tmp_path: Path) -> None:
+    def definitions(name: str, as_of: str) -> list[str]:
+        taken.done("export", str(tmp_path / name), "--as-of", as_of)
+        sheet = openpyxl.load_workbook(tmp_path / name)["Definitions"]
+        return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
+
+    taken.done("company", "succeed", OLD, NEW, *FROM)
+    assert "Takeovers" not in definitions("before.xlsx", "2011-03-31")
+    found = definitions("after.xlsx", "2011-04-01")
+    assert "Takeovers" in found
+    names = f"Hedelund (CVR number {OLD}) was taken over by Hedelund 2011 (CVR number {NEW})"
+    assert found[found.index(names) - 1] == "2011-04-01"

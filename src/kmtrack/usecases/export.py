@@ -26,6 +26,7 @@ from kmtrack.usecases.check.integrity import damage_in
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.events import EVENT_FACTS
 from kmtrack.usecases.status import grouped_status, status_of
+from kmtrack.usecases.successions import takeovers
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.usecases.surveys.report import report_of
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.rules.status import Status
     from kmtrack.rules.survey_results import SurveyReport
+    from kmtrack.usecases.successions import Takeover
 
 # Contact persons, notes and texts about methods may name anybody: they stay with the operator.
 _COMPANY: Final = (
@@ -81,6 +83,7 @@ class ExportContent(NamedTuple):
     delivered: list[RecordSheet]
     questionnaire: Questionnaire
     outcome: list[SurveyReport]
+    takeovers: list[Takeover]
     heads: list[ChainHead]
     is_damaged: bool
 
@@ -135,6 +138,7 @@ def _content(store: Store, as_of: date, *, is_damaged: bool) -> ExportContent:
         ],
         questionnaire=questionnaire(),
         outcome=[report_of(store, as_of, grouping) for grouping in ("municipality", "level")],
+        takeovers=[each for each in takeovers(store) if each.since <= as_of],
         heads=chain_heads(store),
         is_damaged=is_damaged,
     )

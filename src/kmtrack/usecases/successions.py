@@ -42,6 +42,14 @@ class LateEvent(NamedTuple):
     since: date
 
 
+class Takeover(NamedTuple):
+    """A takeover in force: the rows of both companies, and the day from which on."""
+
+    company: Row
+    successor: Row
+    since: date
+
+
 class StatedSuccession(NamedTuple):
     """A takeover as stored, what it changed of other records and of the targets, and what is late."""
 
@@ -139,14 +147,20 @@ def _record(store: Store, succession_id: str) -> ShownRecord:
     }
 
 
+def takeovers(store: Store) -> Iterator[Takeover]:
+    """Yield the takeovers that are in force, in the order in which they were stated."""
+    for each in StatedSuccessions(store).in_force.values():
+        company, successor = (company_row(store, id_) for id_ in (each.company, each.successor))
+        yield Takeover(company, successor, each.since)
+
+
 def late_events(store: Store, company_id: str | None = None) -> Iterator[LateEvent]:
     """Yield the events at companies, or at one of them, that others had taken over by then."""
-    for each in StatedSuccessions(store).in_force.values():
-        if company_id not in {None, each.company}:
-            continue
-        company, successor = company_row(store, each.company), company_row(store, each.successor)
-        for noun, id_, day in events_from(store, each.company, each.since):
-            yield LateEvent(noun, id_, day, company, successor, each.since)
+    for takeover in takeovers(store):
+        company = takeover.company
+        if company_id in {None, company["id"]}:
+            for noun, id_, day in events_from(store, company["id"], takeover.since):
+                yield LateEvent(noun, id_, day, *takeover)
 
 
 def ineffective(store: Store) -> Iterator[tuple[Succession, Succession | None]]:

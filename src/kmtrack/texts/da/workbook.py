@@ -76,6 +76,8 @@ WORKBOOK: dict[str, str] = {
     "definition.countable_channel": "Kanalen er en af: {channels}.",
     "definition.one_per_day": "Kun den første tællende kontakt til virksomheden den dag.",
     "definition.participating": "Kommunen deltog den dag: stedets, hvor den er angivet, ellers virksomhedens.",
+    "definition.takeovers": "Fra den dag er kontakterne med den første virksomhed også den andens historik.",
+    "workbook.takeover": "{0} er overtaget af {1}",
     "definition.sme": "Under {employees} ansatte, og ikke både omsætning over {turnover} og balance over {balance} mio. EUR (henstilling 2003/361/EF), eller erklæret SMV. Offentlige myndigheder og foreninger er ikke SMV.",
     "definition.binding": "Begge parter har forpligtet sig på en kendt dato.",
     "definition.brokered": "En tællende kontakt senest den dag, eller et besøg, før registreringen begyndte.",

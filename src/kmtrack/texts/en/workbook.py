@@ -76,6 +76,8 @@ WORKBOOK: dict[str, str] = {
     "definition.countable_channel": "The channel is one of: {channels}.",
     "definition.one_per_day": "Only the first countable contact with the company that day.",
     "definition.participating": "The municipality took part that day: that of the place if given, otherwise the company's.",
+    "definition.takeovers": "From that day the contacts with the first company are the history of the second one too.",
+    "workbook.takeover": "{0} was taken over by {1}",
     "definition.sme": "Fewer than {employees} employees, and not both turnover over EUR {turnover} m and balance over EUR {balance} m (Recommendation 2003/361/EC), or declared SME. Public bodies and associations do not qualify.",
     "definition.binding": "Both parties committed on a known date.",
     "definition.brokered": "A countable contact on or before that day, or a visit before record-keeping began.",

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from kmtrack.i18n import current, say
 from kmtrack.views.contract import counting_in_words, delivered_in_words
-from kmtrack.views.format import amount_in_words, day_in_words
+from kmtrack.views.format import amount_in_words, day_in_words, named_company
 from kmtrack.views.xlsx.cells import BOLD, TOP, head_cells, set_height, set_up_page, styled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from openpyxl import Workbook
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.usecases.export import ExportContent
+    from kmtrack.usecases.successions import Takeover
 
 _WIDTHS: Final = (30, 30, 76, 60)  # a digest fits on one line
 DefinitionLine: TypeAlias = tuple[str, str, str, str]
@@ -37,6 +38,7 @@ def write_definitions(workbook: Workbook, content: ExportContent) -> None:
         _targets(content.status.contract),
         _meanings(),
         _questions(content.questionnaire),
+        *([_takeovers(content.takeovers)] if content.takeovers else []),
         _heads(content.heads),
     )
     row = 2
@@ -78,6 +80,13 @@ def _questions(questionnaire: Questionnaire) -> Iterator[DefinitionLine]:
         codes = ", ".join(say(f"oslo.{code}") for code in question.oslo)
         asks = say(f"definition.asks.{question.asks}")
         yield "", asks, question.wording.in_language(language), codes
+
+
+def _takeovers(takeovers: Iterable[Takeover]) -> Iterator[DefinitionLine]:
+    yield say("nouns.succession"), "", "", say("definition.takeovers")
+    for company, successor, since in takeovers:
+        names = (named_company(each["name"], each["cvr"]) for each in (company, successor))
+        yield "", day_in_words(since), say("workbook.takeover", *names), ""
 
 
 def _heads(heads: list[ChainHead]) -> Iterator[DefinitionLine]:
