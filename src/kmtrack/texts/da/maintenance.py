@@ -170,7 +170,7 @@ MAINTENANCE: dict[str, str] = {
     "merge.amend": "; ret: kmtrack contract amend {options}",
     "merge.withdrawn_here": "Annulleret her ({reason}), ændret dér ({fields}): {noun} {id}, {name}. Annulleringen gælder; se: kmtrack history {id}",
     "merge.withdrawn_there": "Ændret her ({fields}), annulleret dér ({reason}): {noun} {id}, {name}. Annulleringen gælder; se: kmtrack history {id}",
-    "merge.later": "{id} hos {company}, {day}: talte under »{before}«, tæller nu under »{after}«, fordi {cause}",
+    "merge.later": "{id} hos {company}, {day}: hørte under »{before}«, hører nu under »{after}«, fordi {cause}",
     "merge.cause.earlier": "en tidligere kontakt er kendt ({id}, {day})",
     "merge.cause.visited_before": "virksomheden blev besøgt, før registreringen begyndte ({day})",
     "merge.cause.earlier_with_predecessor": "virksomheden har overtaget en anden, der blev kontaktet tidligere ({id}, {day})",

@@ -170,7 +170,7 @@ MAINTENANCE: dict[str, str] = {
     "merge.amend": "; to correct: kmtrack contract amend {options}",
     "merge.withdrawn_here": "Withdrawn here ({reason}), changed there ({fields}): {noun} {id}, {name}. It stays withdrawn; see: kmtrack history {id}",
     "merge.withdrawn_there": "Changed here ({fields}), withdrawn there ({reason}): {noun} {id}, {name}. It stays withdrawn; see: kmtrack history {id}",
-    "merge.later": "{id} at {company}, {day}: counted under “{before}”, now counts under “{after}”, because {cause}",
+    "merge.later": "{id} at {company}, {day}: was under “{before}”, is now under “{after}”, because {cause}",
     "merge.cause.earlier": "an earlier contact is known ({id}, {day})",
     "merge.cause.visited_before": "the company was visited before record-keeping began ({day})",
     "merge.cause.earlier_with_predecessor": "the company has taken over another one that was contacted earlier ({id}, {day})",
