@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from builders import CVR, cvr_number
+from builders import CVR, behind, cvr_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -283,3 +283,16 @@ def test_the_workbook_lists_the_takeovers(taken: Runner, tmp_path: Path) -> None
     assert "Takeovers" in found
     names = f"Hedelund (CVR number {OLD}) was taken over by Hedelund 2011 (CVR number {NEW})"
     assert found[found.index(names) - 1] == "2011-04-01"
+
+
+def test_a_lost_table_of_takeovers_is_rebuilt_from_the_entries(taken: Runner) -> None:
+    contact(taken, OLD, "2011-03-01")
+    taken.done("company", "succeed", OLD, NEW, *FROM)
+    with behind(taken.ledger) as bare:
+        bare.execute("DROP TABLE succession")
+    found = taken("check")
+    assert (found.code, "check --mend" in found.out) == (1, True)
+    assert taken("contact", "add", NEW, "--date", "2011-05-02").code == 1
+    taken.done("check", "--mend")
+    assert data(taken, "company", "show", OLD)["succeeded_by"]["cvr"] == NEW
+    assert whole(taken) == []

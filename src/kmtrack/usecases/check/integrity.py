@@ -116,7 +116,7 @@ def _checks(store: Store, lost: set[str]) -> Iterator[Iterator[Issue]]:
             yield _until_unreadable("altered_persons", altered_persons(store))
         nouns = [noun for noun in NOUNS if noun not in lost]
         yield _until_unreadable("differing_rows", differing_rows(store, nouns))
-    if lost.isdisjoint({"company", *EVENTS, "contract", "verdict"}):
+    if lost.isdisjoint({"company", "succession", *EVENTS, "contract", "verdict"}):
         yield _until_unreadable("differing_verdicts", differing_verdicts(store))
     if lost.isdisjoint({"verdict", "tally"}):
         yield differing_tallies(store)
