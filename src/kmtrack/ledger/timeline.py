@@ -386,17 +386,19 @@ def _change(entry: StoredEntry, before: _Companies, after: _Companies) -> Record
     old, new = before.row(id_), after.row(id_)
     if new is None:
         return None
-    if old is not None and entry.action in {"edit", "undo"} and OWN_COLUMNS.isdisjoint(entry.facts):
-        new = _with_stated_only(entry.facts, old, new)
+    if old is not None and entry.action in _REPEATED and OWN_COLUMNS.isdisjoint(entry.facts):
+        new = _with_stated_only(entry, old, new)
     if old is None:  # a new record has its own facts, even if it is linked to a company later
         new = after.own[id_]
     consequences = tuple(_consequences(id_, before, after))
     return RecordChange("company", entry, old, new, consequences=consequences)
 
 
-def _with_stated_only(facts: Mapping[str, Any], old: Row, new: Row) -> Row:
-    """Return the row after an edit with what was stated: its other facts follow from other records."""
-    stated = {"later"} if "from" in facts else facts.keys()
+def _with_stated_only(entry: StoredEntry, old: Row, new: Row) -> Row:
+    """Return the row after an entry with what it states: other facts follow from other records."""
+    stated: Collection[str] = {"later"} if "from" in entry.facts else entry.facts.keys()
+    if entry.action == "withdraw":
+        stated = {"withdrawn"}
     return {column: new[column] if column in stated else old[column] for column in new}
 
 
