@@ -710,3 +710,54 @@ def test_a_list_of_one_ledger_is_read_again_after_an_undo(session: Session, tmp_
     assert import_file(session, file, "contact").nouns[0].added == 1
     assert _value(session, "id || ' ' || date", "contact") == f"{contact} 2011-03-02"
     assert check_ledger(session.store).damage == []
+
+
+def test_what_was_undone_is_nothing_new_to_another_ledger(session: Session, other: Session) -> None:
+    _company(session)
+    _contact(session)
+    undo_command(session)
+    undo_command(session)
+    [told] = merge_ledgers(other, [session.store.location]).files
+    assert (told.commands, told.new) == (4, {})
+
+
+def test_an_undo_says_which_commands_it_leaves_without_effect(session: Session) -> None:
+    _company(session)
+    contact = _contact(session)
+    number = _last(session)
+    edit_event(session, "contact", contact, {"date": "2011-03-02"})
+    assert [command.number for command in undo_command(session, number).idle] == [number + 1]
+
+
+def test_an_undo_that_changes_nothing_names_what_decides(session: Session, other: Session) -> None:
+    _company(session)
+    edit_company(session, CVR, {"employees": "41"}, None)
+    number = _last(session)
+    edit_company(session, CVR, {"employees": "42"}, None)
+    edit_company(session, CVR, {"name": "Hedelund A/S"}, None)
+    undone = undo_command(session, number)
+    assert undone.restated_by is not None
+    assert (undone.records, undone.restated_by.number) == ([], number + 1)
+    amend_contract(session, {"minimums": {"hires": 70}}, None)
+    number = _last(session)
+    amend_contract(session, {"minimums": {"hires": 80}}, None)
+    amend_contract(session, {"minimums": {"follow-ups": 80}}, None)
+    undone = undo_command(session, number)
+    assert undone.restated_by is not None
+    assert (undone.records, undone.restated_by.number) == ([], number + 1)
+
+
+def test_an_import_that_another_broker_read_too_stays(
+    session: Session, other: Session, tmp_path: Path
+) -> None:
+    file = tmp_path / "f.csv"
+    file.write_text(f"name,cvr,municipality,employees\nGamma,{CVR},Viborg,10\n", "utf-8")
+    import_file(other, file, "company")
+    import_file(session, file, "company")
+    number = _last(session)
+    merge_ledgers(session, [other.store.location])
+    undone = undo_command(session, number)
+    assert undone.restated_by is not None
+    assert undone.restated_by.recorded_by == "MK"
+    assert _value(session, "withdrawn") is None
+    assert check_ledger(session.store).damage == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.clock import here
@@ -14,6 +15,7 @@ from kmtrack.ledger.queries.commands import (
     commands_given_here,
     is_protected,
     newest_command,
+    records_of_commands,
 )
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import UNDONE
@@ -21,11 +23,11 @@ from kmtrack.ledger.settings import restored_last
 from kmtrack.ledger.store.copies import Backups
 from kmtrack.ledger.voids import UNDOING, Voids, commands_reached
 from kmtrack.rules.status import TargetChange, target_changes
+from kmtrack.usecases.restatements import restating_command
 from kmtrack.usecases.undo_conflicts import (
     Conflict,
     refuse_conflicts,
     refuse_unreadable_contract,
-    restating_command,
 )
 from kmtrack.usecases.undo_snapshot import Snapshot, snapshot
 
@@ -50,8 +52,8 @@ class Undone(NamedTuple):
     """What an undo or redo does: the command that it names, the records that change, the targets.
 
     `taken_back` is the command whose effect changes: it takes effect again if `is_redo`, else it no
-    longer does. Where no record changes, `restated_by` is the later command that decides instead, if
-    there is one. `idle` are commands without effect from now on, since their records are gone.
+    longer does. Where no record changes, `restated_by` is the command that decides instead, if there
+    is one. `idle` are commands without effect from now on, since their records are gone.
     """
 
     command: Command
@@ -188,13 +190,14 @@ def _void_unless_in_the_way(session: Session, name: str, command: Command, *, ke
 
 
 def _idle(store: Store, besides: list[int], records: list[Reversal]) -> list[Command]:
-    """Return the commands, but for some (numbers), on records that are out now."""
-    gone = [record.id for record in records if record.way == "out"]
+    """Return the commands, but for some (numbers), that are about nothing but records that are out now."""
+    gone = {record.id for record in records if record.way == "out"}
     numbers = commands_about(store, gone) - set(besides)
     return [
         command
         for number in sorted(numbers - Voids(store).among(numbers))
         if (command := command_numbered(store, number)) is not None
+        and gone.issuperset(chain.from_iterable(records_of_commands(store, [number]).values()))
     ]
 
 

@@ -206,20 +206,3 @@ def _refuse_disagreement(store: Store, before: Snapshot, after: Snapshot) -> Non
                 record = RecordRef(noun, row["id"])
                 numbers = [entry.command for entry in entries_on(store, noun, [record.id])]
                 raise Conflict("edit_would_refuse", max(numbers), record=record)
-
-
-def restating_command(store: Store, after: Snapshot) -> int | None:
-    """Return the number of the command that decides in place of the last one of a snapshot."""
-    command = after.commands[-1]
-    voids = Voids(store)
-    numbers: list[int] = []
-    for noun, ids in after.records.items():
-        numbers += [
-            entry.command
-            for entry in entries_on(store, noun, ids, voids)
-            if entry.command > command and entry.action != "redact"
-        ]
-        for id_ in ids:
-            if after.withdrawn[id_] == UNDONE:
-                numbers += [undo.number for undo in voids.undos_of_record(noun, id_)]
-    return max(numbers, default=None)

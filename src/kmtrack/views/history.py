@@ -74,7 +74,7 @@ def render_undo(undone: Undone) -> Iterator[str]:
     key = "redo.command" if undone.is_redo else "undo.command"
     yield say(key, what=format_command(undone.taken_back))
     if not undone.records:
-        yield "  " + _nothing_changes(undone.restated_by)
+        yield "  " + _nothing_changes(undone.taken_back, undone.restated_by)
     kinds = Counter((reversal.noun, reversal.way) for reversal in undone.records)
     for (noun, way), number in kinds.items():
         yield "  " + sentence(say(f"undo.{way}", counted=say(f"count.{noun}", number=number)))
@@ -94,11 +94,16 @@ def render_undone(undone: Undone, *, dry_run: bool) -> str:
     return say(key, number=undone.taken_back.number)
 
 
-def _nothing_changes(restated_by: Command | None) -> str:
+def _nothing_changes(taken_back: Command, restated_by: Command | None) -> str:
     if restated_by is None:
         return say("undo.changed_nothing")
+    if restated_by.name in UNDOING:
+        key = "undo.gone"
+    elif restated_by.number > taken_back.number:
+        key = "undo.restated"
+    else:
+        key = "undo.entered_too"
     facts = {"number": restated_by.number, "command": restated_by.name}
-    key = "undo.gone" if restated_by.name in UNDOING else "undo.restated"
     return say(key, **facts, by=restated_by.recorded_by)
 
 

@@ -33,6 +33,7 @@ MAINTENANCE: dict[str, str] = {
     "undo.trial": "Intet er ændret (prøvekørsel). Uden --dry-run fortrydes kommando {number}",
     "undo.restated": "Det ændrer intet nu: {by} har siden registreret noget andet med kommando {number} ({command})",
     "undo.idle": "Kommando {number} ({command}) fra {by} er uden virkning nu, da registreringen er væk",
+    "undo.entered_too": "Det ændrer intet nu: {by} har registreret det samme med kommando {number} ({command})",
     "undo.gone": "Det ændrer intet nu: registreringen er væk siden kommando {number} ({command}) fra {by}",
     "undo.changed_nothing": "Det ændrer intet nu: intet af den gælder",
     "undo.one_before": "; den før fortrydes med: kmtrack undo {number} ({command})",

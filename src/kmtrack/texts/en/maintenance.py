@@ -33,6 +33,7 @@ MAINTENANCE: dict[str, str] = {
     "undo.trial": "Nothing was changed (dry run). Without --dry-run, command {number} is undone",
     "undo.restated": "Nothing changes now: command {number} ({command}) by {by} has since entered something else",
     "undo.idle": "Command {number} ({command}) by {by} has no effect any more, since its record is gone",
+    "undo.entered_too": "Nothing changes now: command {number} ({command}) by {by} entered the same",
     "undo.gone": "Nothing changes now: its record is gone since command {number} ({command}) by {by}",
     "undo.changed_nothing": "Nothing changes now: nothing of it is in force",
     "undo.one_before": "; the one before it: kmtrack undo {number} ({command})",

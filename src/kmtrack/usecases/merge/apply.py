@@ -22,7 +22,9 @@ from kmtrack.ledger.projection import stored_names
 from kmtrack.ledger.queries.commands import last_entries, records_of_commands
 from kmtrack.ledger.queries.companies import company_parts, company_row
 from kmtrack.ledger.queries.people import name_of
+from kmtrack.ledger.queries.record_names import withdrawn_as
 from kmtrack.ledger.queries.targets import totals
+from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.status import target_changes
@@ -198,7 +200,8 @@ class _Merge:
             self._project(source, applied)
             self._conflicts += conflicts(self._store, applied.records, side_of)
         linked, surplus = self._links(source.store, applied.added["company"])
-        new = {noun: len(ids) for noun, ids in sorted(applied.added.items())}
+        out = {noun: withdrawn_as(self._store, noun, UNDONE) for noun in applied.added}
+        new = {noun: len(ids - out[noun]) for noun, ids in sorted(applied.added.items())}
         new["company"] -= surplus
         return FileResult(
             source.file,

@@ -1,0 +1,54 @@
+"""Restatements: the command that decides what another one stated too, so that undoing that changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kmtrack.ledger.entries import all_entries_on, entries_on
+from kmtrack.ledger.rows import UNDONE
+from kmtrack.ledger.voids import Voids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kmtrack.ledger.entries import StoredEntry
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.undo_snapshot import Snapshot
+
+
+def restating_command(store: Store, after: Snapshot) -> int | None:
+    """Return the number of the command that decides what the last one of a snapshot stated.
+
+    That is the last of those that stated the same facts of its records, or by which a record of it is
+    gone; None where there is none.
+    """
+    command, voids = after.commands[-1], Voids(store)
+    numbers: set[int] = set()
+    for noun, ids in after.records.items():
+        own = [e for e in all_entries_on(store, noun, ids) if e.command == command]
+        stated = {(entry.record_id, fact) for entry in own for fact in _facts_of(entry)}
+        numbers |= {
+            entry.command
+            for entry in entries_on(store, noun, ids, voids)
+            if entry.command != command
+            and any((entry.record_id, fact) in stated for fact in _facts_of(entry))
+        }
+        for id_ in {entry.record_id for entry in own}:
+            if after.withdrawn[id_] == UNDONE:
+                return max(undo.number for undo in voids.undos_of_record(noun, id_))
+    later = {number for number in numbers if number > command}
+    return max(later or numbers, default=None)
+
+
+def _facts_of(entry: StoredEntry) -> Iterator[tuple[object, ...]]:
+    """Yield what an entry states something about: facts, each from its day on, or terms of the contract."""
+    if entry.action in {"withdraw", "join"}:
+        yield ("withdrawn" if entry.action == "withdraw" else "joined",)
+    since = entry.facts.get("from")
+    for name, value in entry.facts.items():
+        if isinstance(value, dict):
+            yield from ((name, part) for part in value)
+        elif isinstance(value, list):
+            yield from ((name, str(part.get("municipality", part))) for part in value)
+        elif name != "from":
+            yield (since, name) if since else (name,)
