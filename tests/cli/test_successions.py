@@ -175,7 +175,7 @@ def test_show_history_and_why_tell_of_it(taken: Runner) -> None:
         assert "Overtaget af: Hedelund 2011 · Fra: 01.04.2011" in history
     why = " ".join(taken.done("why", later).split())
     assert f"first contacted on 2011-03-01 ({first})" in why
-    assert "has taken over Hedelund" in why
+    assert f"The history of Hedelund (CVR number {OLD}), which was taken over, counts too" in why
     told = data(taken, "why", later)
     assert [each["cvr"] for each in told["predecessors"]] == [OLD]
     assert told["verdicts"][0]["history"]["met_before"]["id"] == first
@@ -184,6 +184,15 @@ def test_show_history_and_why_tell_of_it(taken: Runner) -> None:
         == data(taken, "company", "show", OLD)["id"]
     )
     assert data(taken, "why", first)["predecessors"] == []
+
+
+def test_of_a_chain_nobody_is_said_to_have_taken_over_the_first_company(taken: Runner) -> None:
+    contact(taken, OLD, "2011-02-01")
+    taken.done("company", "succeed", OLD, NEW, "--from", "2011-03-01")
+    taken.done("company", "succeed", NEW, NEWER, *FROM)
+    why = " ".join(taken.done("why", contact(taken, NEWER, "2011-05-02")).split())
+    assert f"(CVR number {OLD}), which was taken over, counts too from 2011-04-01" in why
+    assert "has taken over" not in why
 
 
 def test_companies_of_a_takeover_are_not_joined_nor_withdrawn(taken: Runner) -> None:
