@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 import kmtrack
+import terminals
 
 if TYPE_CHECKING:
     from cli_runner import Runner
@@ -128,6 +130,61 @@ def test_the_exit_code_is_that_of_the_command(
     assert ended.returncode == code, ended.stderr
     assert bool(ended.stdout) == (code == 0)
     assert ended.stderr.count(b"\n") == (code != 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closed descriptors are POSIX")
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("company list --json >&-", 0),
+        ("company list --csv >&-", 0),
+        ("undo <&-", 1),
+        ("undo 2>&-", 1),
+        ("undo <&- 2>&-", 1),
+        ("survey answer 13748136 <&-", 1),
+        ("survey answer 13748136 <&- >&- 2>&-", 1),
+        ("restore {ledger} <&- >&- 2>&-", 1),
+        ("contact 2>&-", 2),
+        ("contact 2>/dev/full", 2),
+    ],
+)
+def test_a_closed_stream_is_like_an_empty_one(stocked: Runner, typed: str, code: int) -> None:
+    program = [sys.executable, "-m", "kmtrack", "--ledger", str(stocked.ledger)]
+    if "/dev/full" in typed and not Path("/dev/full").exists():
+        pytest.skip("there is no full disk")
+    environment = {**os.environ, "PYTHONPATH": SOURCE, "KMTRACK_LANG": "en"}
+    line = f"{shlex.join(program)} {typed.format(ledger=shlex.quote(str(stocked.ledger)))}"
+    ended = subprocess.run(
+        ["/bin/bash", "-c", line],
+        env=environment,
+        capture_output=True,
+        stdin=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ended.returncode == code, ended.stderr
+    assert ended.stdout == ""  # and nothing that belongs to stderr
+
+
+def test_help_shows_its_style_on_a_terminal_only(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": SOURCE, "KMTRACK_LEDGER": str(tmp_path / "no.db")}
+    for words in (["contact"], ["contact", "--help"]):
+        ended = subprocess.run(
+            [sys.executable, "-m", "kmtrack", *words],
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert "add " in ended.stdout + ended.stderr
+        assert "\x1b" not in ended.stdout + ended.stderr
+
+
+@terminals.posix
+@pytest.mark.parametrize("words", [("contact",), ("contact", "--help"), ("--help",)], ids=str)
+def test_help_is_bold_on_a_terminal_that_can_show_it(words: tuple[str, ...]) -> None:
+    assert "\x1b[1m" in terminals.seen(*words).text
+    assert "\x1b" not in terminals.seen(*words, TERM="dumb").text
 
 
 def test_a_fault_is_logged_and_ends_with_3(stocked: Runner, tmp_path: Path) -> None:

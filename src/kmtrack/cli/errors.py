@@ -135,8 +135,7 @@ def _ended_by_typer(error: BaseException) -> int:
     if isinstance(error, Abort):
         return interrupted()
     if isinstance(error, NoArgsIsHelpError):
-        if error.message and sys.stderr:  # empty where rich has printed the help
-            print(error.message, file=sys.stderr)
+        _tell_page(error.message)
         return WRONG_USAGE
     if isinstance(error, ClickException):
         from kmtrack.cli.typer_patches.usage import sentence_of
@@ -208,6 +207,15 @@ def _tell(line: str) -> None:
         return
     try:
         print(_on_one_line(line), file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        _discard(sys.stderr)
+
+
+def _tell_page(help_page: str) -> None:
+    from typer import echo
+
+    try:
+        echo(help_page, err=True)  # which takes the styles away where there is no terminal
     except (OSError, ValueError):
         _discard(sys.stderr)
 

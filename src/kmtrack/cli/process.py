@@ -26,6 +26,7 @@ _INTERRUPTED: Final = 130
 def run() -> NoReturn:
     """Run the command line of this process and end it with the exit code."""
     gc.set_threshold(_ALLOCATIONS_UNTIL_COLLECTED, 20, 100)
+    _open_closed_streams()
     try:
         for stream in (sys.stdout, sys.stderr):
             # A console or pipe that lacks a character shows another one; it does not end the command.
@@ -52,6 +53,14 @@ def _interrupted() -> int:
     return _INTERRUPTED
 
 
+def _open_closed_streams() -> None:
+    """Replace the streams that were closed from the start; a print to such a stderr goes to stdout."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # pathlib takes long to load, and Ctrl-C would not be caught yet.
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
 def _end(code: int) -> NoReturn:
     """End the process; at once where nothing in it is still at work.
 
@@ -63,9 +72,7 @@ def _end(code: int) -> NoReturn:
         sys.exit(code)
     atexit._run_exitfuncs()  # noqa: SLF001 - as the interpreter does; nothing public does it
     for stream in (sys.stdout, sys.stderr):
-        with suppress(
-            AttributeError, OSError, ValueError
-        ):  # closed from the start, or by its reader
+        with suppress(OSError, ValueError):  # closed by its reader
             stream.flush()
     os._exit(code)
 

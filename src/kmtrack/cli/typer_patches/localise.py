@@ -82,7 +82,8 @@ class LocalisedFormatter(HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section, in bold where a terminal shows it."""
-        self.write(f"{style(heading, bold=True)}:\n")
+        is_dumb = os.environ.get("TERM") == "dumb"
+        self.write(f"{heading if is_dumb else style(heading, bold=True)}:\n")
 
 
 class LocalisedContext(Context):
