@@ -111,6 +111,17 @@ def test_ctrl_c_leaves_no_trace_of_the_program(stocked: Runner, module: str, sto
     assert ("2011-06-01" in shown) == stored
 
 
+def test_ctrl_c_is_caught_before_anything_is_loaded() -> None:
+    script = (
+        "import os, sys, __future__\n"
+        "known = {*sys.modules, *sys.builtin_module_names}\n"
+        "import kmtrack.cli.process\n"
+        "print(*sorted(set(sys.modules) - known))\n"
+    )
+    loaded = _python(script, "-S").stdout.split()
+    assert loaded == ["kmtrack", "kmtrack.cli", "kmtrack.cli.process"]
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -6,16 +6,15 @@ Only the console script and `python -m kmtrack` come here; tests and other progr
 
 from __future__ import annotations
 
+# Only what every Python loads as it starts: while more is loaded here, Ctrl-C is not caught yet.
 import atexit
 import gc
 import os
-import signal
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Final, NoReturn
 
 # An everyday command allocates fewer containers than this, so it never collects; bulk work collects
 # seldom, and its memory stays bounded.
@@ -26,13 +25,13 @@ _INTERRUPTED: Final = 130
 def run() -> NoReturn:
     """Run the command line of this process and end it with the exit code."""
     gc.set_threshold(_ALLOCATIONS_UNTIL_COLLECTED, 20, 100)
-    _open_closed_streams()
     try:
+        _open_closed_streams()
         for stream in (sys.stdout, sys.stderr):
             # A console or pipe that lacks a character shows another one; it does not end the command.
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
-        from kmtrack.cli.main import main  # here, so that the wait for it can be interrupted too
+        from kmtrack.cli.main import main
 
         code = main(sys.argv[1:])
     except KeyboardInterrupt:
@@ -57,7 +56,6 @@ def _open_closed_streams() -> None:
     """Replace the streams that were closed from the start; a print to such a stderr goes to stdout."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            # pathlib takes long to load, and Ctrl-C would not be caught yet.
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
@@ -67,14 +65,22 @@ def _end(code: int) -> NoReturn:
     Everything is stored, closed and printed by now. Taking the interpreter apart module by module
     would take a quarter of the time of an everyday command.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command is over: nothing can be interrupted
+    _take_no_interrupt()  # the command is over
     if _is_at_work():
         sys.exit(code)
     atexit._run_exitfuncs()  # noqa: SLF001 - as the interpreter does; nothing public does it
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # closed by its reader
+        try:
             stream.flush()
+        except (OSError, ValueError):  # closed by its reader
+            continue
     os._exit(code)
+
+
+def _take_no_interrupt() -> None:
+    from signal import SIG_IGN, SIGINT, signal
+
+    signal(SIGINT, SIG_IGN)
 
 
 def _is_at_work() -> bool:
@@ -96,7 +102,8 @@ def _is_watched() -> bool:
 def _has_children() -> bool:
     if not hasattr(os, "waitid"):  # Windows, where a child does not belong to its parent
         return False
-    with suppress(ChildProcessError):
+    try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        return True
-    return False
+    except ChildProcessError:
+        return False
+    return True
