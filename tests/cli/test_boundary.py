@@ -344,7 +344,6 @@ def test_help_in_a_console_that_lacks_characters(program: Program, encoding: str
     assert (ended.code, ended.err) == (0, "")
     expected = "?blegr?d p? ?en." if encoding == "ascii" else "Æblegrød på øen."
     assert expected in ended.out
-    assert ("╭" in ended.out) == (encoding == "utf-8")
 
 
 class _Deaf(io.StringIO):

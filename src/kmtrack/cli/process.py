@@ -41,7 +41,9 @@ def run() -> NoReturn:
 
 def _interrupted() -> int:
     """Say what became of the change where the interrupt came before or after the command itself."""
-    with suppress(KeyboardInterrupt):
+    try:
+        from contextlib import suppress
+
         from kmtrack.cli.errors import interrupted
         from kmtrack.cli.main import choose_language
         from kmtrack.errors import WrongUsage
@@ -49,6 +51,8 @@ def _interrupted() -> int:
         with suppress(WrongUsage):
             choose_language(sys.argv[1:], os.environ)
         interrupted()
+    except KeyboardInterrupt:  # pressed twice
+        return _INTERRUPTED
     return _INTERRUPTED
 
 

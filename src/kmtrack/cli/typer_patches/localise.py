@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Final
 
 from typer import core, style
@@ -107,7 +108,9 @@ class LocalisedContext(Context):
         """Return the help of the command."""
         localise(self.command)
         self._localise_help_option()
-        return super().get_help()
+        # Typer would print UTF-8 where stdout takes ASCII only.
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        return super().get_help().encode(encoding, "replace").decode(encoding)
 
     def __exit__(
         self,
