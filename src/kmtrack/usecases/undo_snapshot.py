@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.ledger.projection import kept_records
@@ -22,8 +23,8 @@ class Snapshot(NamedTuple):
 
     `records` are their ids by noun, with the other records of their companies. `rows` are by id, as a
     number that is another for another row; `withdrawn` says why each is out. `main_of` has the main
-    record of each linked company record, and `kept` the records that are there only since others refer
-    to them.
+    record of each linked company record, `parts_of` the others by their main record, and `kept` the
+    records that are there only since others refer to them.
     """
 
     commands: Sequence[int]
@@ -31,12 +32,13 @@ class Snapshot(NamedTuple):
     rows: Mapping[str, int]
     withdrawn: Mapping[str, str | None]
     main_of: Mapping[str, str]
+    parts_of: Mapping[str, set[str]]
     kept: Mapping[str, str]
 
     def together(self, company_id: str) -> set[str]:
         """Return the records that are one company with this one, itself among them."""
         main = self.main_of.get(company_id, company_id)
-        return {company_id, main, *(id_ for id_, other in self.main_of.items() if other == main)}
+        return {company_id, main, *self.parts_of.get(main, ())}
 
 
 def snapshot(
@@ -52,7 +54,11 @@ def snapshot(
         for row in rows_of(store, noun, ids):
             rows[row["id"]] = hash(tuple(row))
             withdrawn[row["id"]] = row["withdrawn"]
-    return Snapshot(commands, records, rows, withdrawn, main_of, kept_records(store, records))
+    parts_of: dict[str, set[str]] = defaultdict(set)
+    for id_, main in main_of.items():
+        parts_of[main].add(id_)
+    kept = kept_records(store, records)
+    return Snapshot(commands, records, rows, withdrawn, main_of, parts_of, kept)
 
 
 def _records(
