@@ -36,7 +36,7 @@ from kmtrack.usecases.surveys.answers import (
 )
 from kmtrack.usecases.undo import redo_command, undo_command
 from kmtrack.views.check import format_issue
-from kmtrack.views.history import render_history
+from kmtrack.views.history import render_history, render_undo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -520,6 +520,9 @@ def test_an_undo_of_an_older_version_is_a_restatement(session: Session) -> None:
         work.append("company", company, "undo", {"employees": "40"})
     number = _last(session)
     assert _value(session, "employees") == "40"
+    trial = undo_command(session, number - 1, keep=False)
+    assert (trial.records, trial.restated_by and trial.restated_by.number) == ([], number)
+    assert f"command {number} (undo) by JH has since entered something else" in "".join(render_undo(trial))
     undone = redo_command(session)
     assert (undone.command.number, undone.is_redo) == (number, True)
     assert _value(session, "employees") == "41"

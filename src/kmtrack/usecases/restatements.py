@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.ledger.entries import all_entries_on, entries_on
 from kmtrack.ledger.rows import UNDONE
@@ -16,8 +16,15 @@ if TYPE_CHECKING:
     from kmtrack.usecases.undo_snapshot import Snapshot
 
 
-def restating_command(store: Store, after: Snapshot) -> int | None:
-    """Return the number of the command that decides what the last one of a snapshot stated.
+class Restating(NamedTuple):
+    """The number of the command that decides; `is_gone` tells that by it the record is gone."""
+
+    command: int
+    is_gone: bool = False
+
+
+def restating_command(store: Store, after: Snapshot) -> Restating | None:
+    """Return the command that decides what the last one of a snapshot stated.
 
     That is the last of those that stated the same facts of its records, or by which a record of it is
     gone; None where there is none.
@@ -35,9 +42,10 @@ def restating_command(store: Store, after: Snapshot) -> int | None:
         }
         for id_ in {entry.record_id for entry in own}:
             if after.withdrawn[id_] == UNDONE:
-                return max(undo.number for undo in voids.undos_of_record(noun, id_))
+                undos = voids.undos_of_record(noun, id_)
+                return Restating(max(undo.number for undo in undos), is_gone=True)
     later = {number for number in numbers if number > command}
-    return max(later or numbers, default=None)
+    return Restating(max(later or numbers)) if numbers else None
 
 
 def _facts_of(entry: StoredEntry) -> Iterator[tuple[object, ...]]:

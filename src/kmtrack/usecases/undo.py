@@ -53,7 +53,7 @@ class Undone(NamedTuple):
 
     `taken_back` is the command whose effect changes: it takes effect again if `is_redo`, else it no
     longer does. Where no record changes, `restated_by` is the command that decides instead, if there
-    is one. `idle` are commands without effect from now on, since their records are gone.
+    is one, and `is_gone` tells that by it the record is gone. `idle` are commands without effect from now on, since their records are gone.
     """
 
     command: Command
@@ -62,6 +62,7 @@ class Undone(NamedTuple):
     records: list[Reversal]
     targets: list[TargetChange]
     restated_by: Command | None
+    is_gone: bool
     idle: list[Command]
 
 
@@ -183,10 +184,11 @@ def _void_unless_in_the_way(session: Session, name: str, command: Command, *, ke
         changes = target_changes(work.contract, tallies, totals(store, date.max))
         is_redo = command.name in UNDOING and not _is_redo(store, command)
         restating = None if records else restating_command(store, after)
-        restated_by = command_numbered(store, restating) if restating else None
+        restated_by = command_numbered(store, restating.command) if restating else None
+        is_gone = restating is not None and restating.is_gone
         taken_back = command_numbered(store, reached[-1]) or command
         idle = _idle(store, [*reached, newest_command(store).number], records)
-        return Undone(command, taken_back, is_redo, records, changes, restated_by, idle)
+        return Undone(command, taken_back, is_redo, records, changes, restated_by, is_gone, idle)
 
 
 def _idle(store: Store, besides: list[int], records: list[Reversal]) -> list[Command]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
 from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
-from kmtrack.ledger.voids import UNDOING
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.views.contract import changes_in_words, terms_in_words
@@ -74,7 +73,7 @@ def render_undo(undone: Undone) -> Iterator[str]:
     key = "redo.command" if undone.is_redo else "undo.command"
     yield say(key, what=format_command(undone.taken_back))
     if not undone.records:
-        yield "  " + _nothing_changes(undone.taken_back, undone.restated_by)
+        yield "  " + _nothing_changes(undone)
     kinds = Counter((reversal.noun, reversal.way) for reversal in undone.records)
     for (noun, way), number in kinds.items():
         yield "  " + sentence(say(f"undo.{way}", counted=say(f"count.{noun}", number=number)))
@@ -94,12 +93,13 @@ def render_undone(undone: Undone, *, dry_run: bool) -> str:
     return say(key, number=undone.taken_back.number)
 
 
-def _nothing_changes(taken_back: Command, restated_by: Command | None) -> str:
+def _nothing_changes(undone: Undone) -> str:
+    restated_by = undone.restated_by
     if restated_by is None:
         return say("undo.changed_nothing")
-    if restated_by.name in UNDOING:
+    if undone.is_gone:
         key = "undo.gone"
-    elif restated_by.number > taken_back.number:
+    elif restated_by.number > undone.taken_back.number:
         key = "undo.restated"
     else:
         key = "undo.entered_too"
