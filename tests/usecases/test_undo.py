@@ -522,7 +522,9 @@ def test_an_undo_of_an_older_version_is_a_restatement(session: Session) -> None:
     assert _value(session, "employees") == "40"
     trial = undo_command(session, number - 1, keep=False)
     assert (trial.records, trial.restated_by and trial.restated_by.number) == ([], number)
-    assert f"command {number} (undo) by JH has since entered something else" in "".join(render_undo(trial))
+    assert f"command {number} (undo) by JH has since entered something else" in "".join(
+        render_undo(trial)
+    )
     undone = redo_command(session)
     assert (undone.command.number, undone.is_redo) == (number, True)
     assert _value(session, "employees") == "41"
