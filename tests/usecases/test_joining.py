@@ -257,3 +257,20 @@ def test_what_was_stated_of_a_company_of_two_records_was_stated_once(session: Se
     undone = undo_command(session)
     assert {each.id for each in undone.records} == {alfa, beta}
     assert check_ledger(session.store).damage == []
+
+
+def test_the_withdrawal_of_a_merged_company_is_told_once(session: Session, other: Session) -> None:
+    _company(other, "Alfa", cvr=CVR, turnover="3")
+    _company(session, "Alfa2", cvr=CVR, municipality="Silkeborg")
+    merge_ledgers(session, [other.store.location])
+    main = find_company(session.store, CVR)["id"]
+    withdrawal = withdraw_company(session, CVR, "lukket")
+    assert withdrawal.record["name"] == "Alfa2"
+    assert _last_told(session) == [f"  Company {main} (Alfa2): Withdrawn: - -> lukket"]
+    for back in ("in", "out", "in"):
+        undone = redo_command(session) if back == "out" else undo_command(session)
+        assert [(each.id, each.way) for each in undone.records] == [(main, back)]
+        [line] = _last_told(session)
+        assert line.startswith(f"  Company {main} ")
+        assert line.endswith("Withdrawn: lukket -> -" if back == "in" else "Withdrawn: - -> lukket")
+    assert check_ledger(session.store).damage == []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -46,6 +47,13 @@ _JOINS: Final = """
     SELECT record_id, facts FROM entry WHERE action = 'join' AND command IN (
         SELECT number FROM command WHERE name = 'company join'
     )
+"""
+# Records of one number were one company until they were withdrawn.
+_OF_ONE_NUMBER: Final = """
+    SELECT id, cvr FROM company WHERE withdrawn IS NOT NULL AND cvr IN (
+        SELECT cvr FROM company
+        WHERE withdrawn IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))
+    ) ORDER BY cvr, id
 """
 _ARRIVED: Final = """
     SELECT number, arrived_at FROM command WHERE number IN (SELECT value FROM json_each(:numbers))
@@ -305,14 +313,15 @@ def _company_changes(
             others = _repeated_on_others(entry, entries[position + 1 :], before)
             repeated |= {other.entry for other in others}
             after = _Companies(source.in_force([*known, entry, *others]))
-            main_id = before.main_id(entry.record_id)
+            stated = _stated_by(source, entry)
+            mains = {each.main_id(entry.record_id) for each in (before, after)} - {entry.record_id}
             if (
                 entry.action == "void"
-                and main_id == after.main_id(entry.record_id) != entry.record_id
-                and (entry.command, main_id) in undone
+                and stated is not None
+                and any((entry.command, main_id) in undone for main_id in mains)
             ):
                 continue  # it is told of the company
-            change = _change(entry, before, after)
+            change = _change(entry, before, after, stated)
             if change is not None:
                 yield change
 
@@ -381,25 +390,45 @@ def _known_then(
     return [entry for entry in earlier if entry.record_id in about]
 
 
-def _change(entry: StoredEntry, before: _Companies, after: _Companies) -> RecordChange | None:
+def _stated_by(source: EntriesWithUndos, entry: StoredEntry) -> set[str] | None:
+    """Return the columns that an entry states, or those of the entries that an undo is about.
+
+    None where that is a whole record, or which records are one company.
+    """
+    stating = [entry]
+    if entry.action == "void":
+        reached = _reached(source.undos[entry.command], source.undos)
+        stating = [
+            each
+            for each in source.entries
+            if (each.command, each.record_id) == (reached, entry.record_id)
+        ]
+    columns: set[str] = set()
+    for each in stating:
+        if each.action not in _REPEATED or not OWN_COLUMNS.isdisjoint(each.facts):
+            return None
+        if each.action == "withdraw":
+            columns.add("withdrawn")
+        else:
+            columns |= {"later"} if "from" in each.facts else each.facts.keys()
+    return columns
+
+
+def _change(
+    entry: StoredEntry, before: _Companies, after: _Companies, stated: Collection[str] | None
+) -> RecordChange | None:
+    """Return the change by an entry that states these columns, or, with None, whatever changed."""
     id_ = entry.record_id
     old, new = before.row(id_), after.row(id_)
     if new is None:
         return None
-    if old is not None and entry.action in _REPEATED and OWN_COLUMNS.isdisjoint(entry.facts):
-        new = _with_stated_only(entry, old, new)
+    if old is not None and stated is not None:  # other facts follow from other records
+        new = {column: new[column] if column in stated else old[column] for column in new}
+        return RecordChange("company", entry, old, new)
     if old is None:  # a new record has its own facts, even if it is linked to a company later
         new = after.own[id_]
     consequences = tuple(_consequences(id_, before, after))
     return RecordChange("company", entry, old, new, consequences=consequences)
-
-
-def _with_stated_only(entry: StoredEntry, old: Row, new: Row) -> Row:
-    """Return the row after an entry with what it states: other facts follow from other records."""
-    stated: Collection[str] = {"later"} if "from" in entry.facts else entry.facts.keys()
-    if entry.action == "withdraw":
-        stated = {"withdrawn"}
-    return {column: new[column] if column in stated else old[column] for column in new}
 
 
 def _consequences(changed: str, before: _Companies, after: _Companies) -> Iterator[Consequence]:
@@ -418,7 +447,9 @@ def _consequences(changed: str, before: _Companies, after: _Companies) -> Iterat
 def _groups_with(store: Store, ids: Collection[str]) -> list[list[str]]:
     """List the groups of records that are or were one company and hold any of these."""
     stated = [(row["record_id"], json.loads(row["facts"])["with"]) for row in store.all(_JOINS)]
-    groups = RecordGroups([*stated, *company_parts(store).items()]).all()
+    rows = store.all(_OF_ONE_NUMBER, ids=json.dumps(sorted(ids)))
+    by_number = [(row["id"], other["id"]) for row, other in pairwise(rows) if row[1] == other[1]]
+    groups = RecordGroups([*stated, *company_parts(store).items(), *by_number]).all()
     return [group for group in groups if not set(group).isdisjoint(ids)]
 
 

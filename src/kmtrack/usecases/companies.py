@@ -164,7 +164,9 @@ def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawa
         work.withdraw("company", row, why)
         work.judge()
         changes = target_changes(work.contract, before, totals(session.store, date.max))
+        # Records of one number are no company any more, but this is what it was called.
         record = company_record(session.store, row["id"], session.clock.today)
+        record["name"] = row["name"]
         return Withdrawal(record, changes)
 
 

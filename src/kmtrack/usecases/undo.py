@@ -32,7 +32,7 @@ from kmtrack.usecases.undo_conflicts import (
 from kmtrack.usecases.undo_snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import Literal
 
     from kmtrack.ledger.queries.commands import Command
@@ -216,8 +216,20 @@ def _reversals(before: Snapshot, after: Snapshot) -> list[Reversal]:
         Reversal(noun, id_, _way(before.withdrawn[id_], after.withdrawn[id_]))
         for noun, ids in before.records.items()
         for id_ in ids
-        if id_ in changed and not (before.main_of.get(id_) == after.main_of.get(id_) in changed)
+        if id_ in changed and not _goes_with_its_main_record(id_, before, after, changed)
     ]
+
+
+def _goes_with_its_main_record(
+    id_: str, before: Snapshot, after: Snapshot, changed: Collection[str]
+) -> bool:
+    """Return whether a part of a company stays one, or is withdrawn or brought back with it."""
+    main_before, main_after = before.main_of.get(id_), after.main_of.get(id_)
+    if main_before == main_after:
+        return main_after in changed
+    main = main_after or main_before or ""
+    is_withdrawn = (before if main_after else after).withdrawn
+    return main in changed and is_withdrawn[id_] is not None and is_withdrawn[main] is not None
 
 
 def _way(before: str | None, after: str | None) -> Literal["out", "in", "changed"]:
