@@ -305,22 +305,17 @@ def _company_changes(
     undone = {(entry.command, entry.record_id) for entry in entries if entry.action == "void"}
     for position, entry in enumerate(entries):
         if entry.command in wanted and entry.entry not in repeated:
-            known = _known_then(entries, position, arrived)
-            known = [
-                each for each in known if each.entry != entry.entry
-            ]  # of an undo, one on each record
+            # An undo has an entry of one number on each record.
+            known = [e for e in _known_then(entries, position, arrived) if e.entry != entry.entry]
             before = _Companies(source.in_force(known))
             others = _repeated_on_others(entry, entries[position + 1 :], before)
             repeated |= {other.entry for other in others}
             after = _Companies(source.in_force([*known, entry, *others]))
             stated = _stated_by(source, entry)
             mains = {each.main_id(entry.record_id) for each in (before, after)} - {entry.record_id}
-            if (
-                entry.action == "void"
-                and stated is not None
-                and any((entry.command, main_id) in undone for main_id in mains)
-            ):
-                continue  # it is told of the company
+            is_told_of_main = any((entry.command, main_id) in undone for main_id in mains)
+            if entry.action == "void" and stated is not None and is_told_of_main:
+                continue
             change = _change(entry, before, after, stated)
             if change is not None:
                 yield change
