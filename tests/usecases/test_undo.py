@@ -423,6 +423,49 @@ def test_a_record_to_which_another_ledger_refers_is_kept(
     assert check_ledger(session.store).damage == []
 
 
+@pytest.mark.parametrize("undone_is_first", [True, False])
+def test_a_company_that_another_broker_joined_is_kept(
+    session: Session, other: Session, tmp_path: Path, undone_is_first: bool
+) -> None:
+    """Whichever of the two was typed first."""
+    alfa = _company(session, name="Alfa")
+    merge_ledgers(other, [session.store.location])
+    beta = _company(other, name="Beta", cvr="")
+    _contact(other, beta)
+    join_companies(other, *((alfa, beta) if undone_is_first else (beta, alfa)))
+    undo_command(session)
+    for one, two in ((session, other), (other, session)):
+        with _copied(one, tmp_path, f"{one.broker}.db", str(one.broker)) as merged:
+            plan = merge_ledgers(merged, [two.store.location])
+            [issue] = plan.notices
+            assert (issue.kind, issue.records) == ("undone_but_used", (alfa, beta))
+            assert (issue.facts["by"], issue.facts["used_by"]) == ("JH", "MK")
+            assert check_ledger(merged.store).damage == []
+            assert find_company(merged.store, alfa)["cvr"] == CVR
+            assert _value(merged, "company_id", "contact") == alfa
+            assert _counted(merged.store) == 1
+    undo_command(other)
+    merge_ledgers(session, [other.store.location])
+    assert _withdrawn(session, "company") == [UNDONE, None]
+    assert _counted(session.store) == 0
+    assert check_ledger(session.store).damage == []
+
+
+@pytest.mark.parametrize("undone_is_first", [True, False])
+def test_a_join_comes_back_only_to_companies_that_are_there(
+    session: Session, undone_is_first: bool
+) -> None:
+    alfa = _company(session, name="Alfa")
+    beta = _company(session, name="Beta", cvr="")
+    join_companies(session, *((alfa, beta) if undone_is_first else (beta, alfa)))
+    undo_command(session)
+    undo_command(session)
+    with refuses("belongs_to_gone") as refusal:
+        undo_command(session, _last(session) - 1)
+    assert refusal.value.facts["number"] == _last(session)
+    assert _withdrawn(session, "company") == [None, UNDONE]
+
+
 def test_an_undo_takes_effect_when_its_command_arrives(session: Session, tmp_path: Path) -> None:
     """JH has two laptops; the undo comes from the second, by way of a bundle without the command."""
     with _copied(session, tmp_path, "two.db", "JH") as two:

@@ -200,11 +200,17 @@ def reproject(
 def kept_records(store: Store, records: Mapping[str, Collection[str]]) -> dict[str, str]:
     """Return which records are there only since others refer to them: their nouns by id.
 
-    They are among `records` (ids by noun) and what those refer to; persons are left out.
+    They are among `records` (ids by noun), what those refer to, and the companies with which those are
+    joined; persons are left out.
     """
     voids, due = Voids(store), defaultdict(set, {noun: set(ids) for noun, ids in records.items()})
     for noun, ids in _referred(store, due).items():
         due[noun] |= ids
+    if due["company"]:
+        links = [pair for row in store.all(_JOINED) for pair in stated_links(_links_only(row))]
+        due["company"] |= {
+            id_ for pair in links if not due["company"].isdisjoint(pair) for id_ in pair
+        }
     return {
         id_: noun
         for noun, ids in due.items()
@@ -322,14 +328,22 @@ def _keep_what_is_used(store: Store, voids: Voids) -> None:
                         *(undone[r.refers_to] for r in references)
                     )
     if undone.get("company"):
-        links = [
-            pair
-            for record_id, entries in entries_by_record(store, "company", voids)
-            if any(entry.action in {"join", "undo"} for entry in entries)
-            and (row := project("company", record_id, entries)) is not None
-            for pair in stated_links(IdentityFacts.of(row))
-        ]
+        links: list[tuple[str, str]] = []
+        here: set[str] = set()
+        for record_id, entries in entries_by_record(store, "company", voids):
+            actions = {entry.action for entry in entries}
+            if "add" in actions:
+                here.add(record_id)
+            if actions & {"join", "undo"}:
+                row = project("company", record_id, entries)
+                links += [] if row is None else stated_links(IdentityFacts.of(row))
+        links += _turned(links, here)
         voids.kept |= _linked_to_what_stays(links, undone["company"], voids.kept)
+
+
+def _turned(links: Iterable[tuple[str, str]], here: Collection[str]) -> list[tuple[str, str]]:
+    """Return links the other way round, where the company named second is here: a join is of both."""
+    return [(other, one) for one, other in links if other in here]
 
 
 def _linked_to_what_stays(
@@ -390,6 +404,8 @@ def _used(store: Store, noun: str, undone: Collection[str]) -> set[str]:
             if row["withdrawn"] != UNDONE or row["id"] in undone
             for pair in stated_links(_links_only(row))
         ]
+        others = {other for _, other in links}
+        links += _turned(links, _not_out(store, "company", others) | (others & set(undone)))
         found |= _linked_to_what_stays(links, undone, found)
     return found
 

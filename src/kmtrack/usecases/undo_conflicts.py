@@ -109,17 +109,23 @@ def _user_of(store: Store, record: RecordRef, after: Snapshot) -> RecordRef:
     """Return a record that refers to a kept one."""
     among = after.together(record.id) if record.noun == "company" else {record.id}
     users = [RecordRef(*user) for user in records_using(store, record.noun, among, UNDONE)]
-    for user in users:
-        if any(record.id in _referred(entry) for entry in entries_on(store, user.noun, [user.id])):
-            return user
-    return users[0]
+    return next((user for user in users if _statements(store, user, record.id)), users[0])
 
 
 def _stating(store: Store, user: RecordRef, id_: str) -> int:
     """Return the number of the last command that let a record refer to another."""
+    stating = _statements(store, user, id_)
+    return stating[-1] if stating else entries_on(store, user.noun, [user.id])[0].command
+
+
+def _statements(store: Store, user: RecordRef, id_: str) -> list[int]:
+    """Return the numbers of the commands that let a record refer to another; a join is of both."""
     entries = entries_on(store, user.noun, [user.id])
-    stating = [entry.command for entry in entries if id_ in _referred(entry)]
-    return stating[-1] if stating else entries[0].command
+    found = [entry.command for entry in entries if id_ in _referred(entry)]
+    if user.noun == noun_of(id_) == "company":
+        joins = entries_on(store, "company", [id_])
+        found += [entry.command for entry in joins if user.id in _referred(entry)]
+    return sorted(found)
 
 
 def _referred(entry: StoredEntry) -> set[object]:

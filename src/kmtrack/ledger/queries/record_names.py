@@ -140,8 +140,11 @@ def records_using(
                 yield reference.noun, row["id"]
     if noun == "company":
         for row in store.all(_JOINED, undone=undone):
-            if not set(row["joined"].split()).isdisjoint(ids):
+            others = row["joined"].split()
+            if not set(others).isdisjoint(ids):
                 yield noun, row["id"]
+            if row["id"] in ids:
+                yield from ((noun, other) for other in others)
 
 
 def record_names(store: Store, ids: Iterable[str]) -> dict[str, RecordName]:

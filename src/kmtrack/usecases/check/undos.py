@@ -55,6 +55,9 @@ def _kept(store: Store, voids: Voids) -> Iterator[Issue]:
         for used_noun, used in records_using(store, noun, among, UNDONE):
             entries = entries_on(store, used_noun, [used])
             stating = [entry.command for entry in entries if id_ in entry.facts.values()]
+            if used_noun == noun == "company":  # a join is of both, and stated at one of them
+                joins = entries_on(store, noun, [id_])
+                stating += [entry.command for entry in joins if used in entry.facts.values()]
             if stating:
                 by = _command(store, stating[-1])
                 undone_by = {undo.recorded_by for undo in voids.undos_of_record(noun, id_)}
