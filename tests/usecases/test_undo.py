@@ -36,7 +36,7 @@ from kmtrack.usecases.surveys.answers import (
 )
 from kmtrack.usecases.undo import redo_command, undo_command
 from kmtrack.views.check import format_issue
-from kmtrack.views.history import render_history, render_undo
+from kmtrack.views.history import render_history, render_undo, render_undone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -570,6 +570,7 @@ def test_an_undo_of_an_older_version_is_a_restatement(session: Session) -> None:
     )
     undone = redo_command(session)
     assert (undone.command.number, undone.is_redo) == (number, True)
+    assert render_undone(undone, dry_run=False) == f"Undo {number} has been taken back"
     assert _value(session, "employees") == "41"
     assert check_ledger(session.store).damage == []
 

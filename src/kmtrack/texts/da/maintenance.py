@@ -39,6 +39,7 @@ MAINTENANCE: dict[str, str] = {
     "undo.one_before": "; den før fortrydes med: kmtrack undo {number} ({command})",
     "redo.command": "Henter {what} tilbage",
     "redo.done": "Kommando {number} gælder igen; skriv »kmtrack undo {number}« for at fortryde den",
+    "redo.done_older": "Fortrydelse {number} er taget tilbage",
     "redo.trial": "Intet er ændret (prøvekørsel). Uden --dry-run gælder kommando {number} igen",
     "question.undo": "Vil du fortryde den?",
     "question.redo": "Vil du have den tilbage?",

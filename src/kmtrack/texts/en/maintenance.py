@@ -39,6 +39,7 @@ MAINTENANCE: dict[str, str] = {
     "undo.one_before": "; the one before it: kmtrack undo {number} ({command})",
     "redo.command": "Bringing back {what}",
     "redo.done": "Command {number} is in force again; type “kmtrack undo {number}” to undo it",
+    "redo.done_older": "Undo {number} has been taken back",
     "redo.trial": "Nothing was changed (dry run). Without --dry-run, command {number} is in force again",
     "question.undo": "Undo it?",
     "question.redo": "Bring it back?",
