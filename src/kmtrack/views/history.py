@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import current, say
 from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS
+from kmtrack.ledger.voids import UNDOING
 from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.views.contract import changes_in_words, terms_in_words
