@@ -66,7 +66,7 @@ def test_the_second_that_history_prints_holds_its_own_commands(stocked: Runner) 
         line for line in stocked.done("history").split("\n") if line.endswith("contact add")
     ]
     _, day, at, *_ = commands[-1].split()
-    assert "\t1\t1000\t" in stocked.done("status", "--known-at", f"{day} {at}")
+    assert "1  1000" in stocked.done("status", "--known-at", f"{day} {at}")
     assert stocked("status", "--known-at", "").code == 1
     refusal = stocked("status", "--known-at", "1.1.2011", lang="da").err
     assert "først oprettet 30.06.2011 " in refusal

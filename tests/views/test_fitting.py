@@ -70,7 +70,7 @@ def test_a_narrower_table_takes_the_place_of_one_that_is_too_wide(width: int, dr
             table.column(head)
         table.row(*map(cell, ("Hedelunds Maskinfab.", "Viborg")[: len(heads)]))
     screen = Console(file=StringIO(), width=width)
-    Terminal(screen).draw(whole, iter([narrower]))
+    Terminal(screen).list(whole, iter([narrower]))
     text = screen.file.getvalue()  # type: ignore[attr-defined]
     assert ("─" in text) == (drawn != "neither")
     assert ("Viborg" in text) == (drawn != "one")

@@ -1,6 +1,6 @@
 """Screens: a terminal is drawn on, a pipe gets plain lines.
 
-In a pipe one row of a table is one line with tabs between its cells, and no line is wrapped, so that
+In a pipe no line is wrapped, and a record of a list is one line with tabs between its cells, so that
 other programs can read it. Rich is loaded only for a terminal.
 """
 
@@ -14,11 +14,12 @@ from kmtrack.text import visible
 from kmtrack.views.table import INDENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kmtrack.views.table import Cell, Table
 
 _BLOCKS: Final = "█░"
+_GAP: Final = "  "  # between the columns of a table in a pipe
 
 
 class Screen(Protocol):
@@ -33,8 +34,11 @@ class Screen(Protocol):
     def indented(self, text: str, depth: int = 1) -> None:
         """Print a text at a depth of indentation, wrapped lines included."""
 
-    def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
-        """Print a table, or the first of the `narrower` ones that fits where it does not."""
+    def draw(self, table: Table) -> None:
+        """Print a table that a person reads."""
+
+    def list(self, table: Table, narrower: Iterable[Table]) -> None:
+        """Print records, a row each; where they do not fit, the first `narrower` table that does."""
 
 
 def console() -> Screen:
@@ -62,18 +66,33 @@ class Pipe:
         """Print a text at a depth of indentation."""
         self.line(INDENT * depth + text)
 
-    def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
-        """Print the headings and each row, with tabs between; what only decorates is left out."""
-        del narrower
-        shown = [number for number, column in enumerate(table.columns) if column.head]
-        self._row(table.columns[number].head_on_one_line for number in shown)
-        for row in table.rows:
-            self._row(row[number].text.replace("\n", " ") for number in shown)
+    def draw(self, table: Table) -> None:
+        """Print the headings and each row, aligned; what only decorates is left out."""
+        rows = list(_rows(table))
+        widths = [max(map(len, texts)) for texts in zip(*rows, strict=True)]
+        numbers = [column.is_number for column in table.columns if column.head]
+        for row in rows:
+            cells = zip(row, widths, numbers, strict=True)
+            aligned = (
+                text.rjust(width) if is_number else text.ljust(width)
+                for text, width, is_number in cells
+            )
+            print(_GAP.join(aligned).rstrip())
 
-    @staticmethod
-    def _row(texts: Iterable[str]) -> None:
+    def list(self, table: Table, narrower: Iterable[Table]) -> None:
+        """Print the headings and each record on a line, with tabs between the cells."""
+        del narrower
+        for row in _rows(table):
+            print("\t".join(row))
+
+
+def _rows(table: Table) -> Iterator[list[str]]:
+    """Yield the headings and the texts of each row, none of which breaks a line."""
+    shown = [number for number, column in enumerate(table.columns) if column.head]
+    yield [visible(table.columns[number].head_on_one_line) for number in shown]
+    for row in table.rows:
         # A tab within a cell becomes a blank: `visible` shows whitespace of its kind so.
-        print("\t".join(map(visible, texts)))
+        yield [visible(row[number].text.replace("\n", " ")) for number in shown]
 
 
 def can_print(characters: str) -> bool:

@@ -44,7 +44,7 @@ def show_list(name: str, noun: str, records: Sequence[Mapping[str, Any]]) -> Non
         _table(noun, [field for field in shown if field not in spared[:number]], records)
         for number in range(1, len(spared) + 1)
     )
-    console().draw(_table(noun, shown, records), narrower)
+    console().list(_table(noun, shown, records), narrower)
 
 
 def shown_fields(name: str, noun: str) -> tuple[Sequence[str], Sequence[str]]:

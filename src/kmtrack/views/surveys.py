@@ -46,7 +46,7 @@ def render_due(found: Sequence[DueRespondent]) -> None:
     for one in found:
         days = (day_in_words(one.due), day_in_words(one.answered))
         table.row(cell(one.name), cell(one.cvr or ""), *map(cell, days))
-    screen.draw(table)
+    screen.list(table, ())
 
 
 def due_as_dicts(found: Sequence[DueRespondent]) -> list[dict[str, Any]]:

@@ -59,7 +59,11 @@ class Terminal:
         for line in Text(text).wrap(self._screen, width):
             self._screen.print(Text(blanks) + line)
 
-    def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
+    def draw(self, table: Table) -> None:
+        """Print a table, or its rows as lines where it does not fit."""
+        self.list(table, ())
+
+    def list(self, table: Table, narrower: Iterable[Table]) -> None:
         """Print a table if it fits without splitting a word or a number.
 
         Otherwise print the first of the `narrower` ones that fits, or else the table a row at a
