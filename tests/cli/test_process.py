@@ -177,6 +177,23 @@ def test_a_closed_stream_is_like_an_empty_one(stocked: Runner, typed: str, code:
     assert ended.stdout == ""  # and nothing that belongs to stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="closed descriptors are POSIX")
+def test_nothing_warns_of_a_closed_stream_at_the_end() -> None:
+    script = (
+        "import sys; sys.setprofile(lambda *_: None); from kmtrack.cli.process import run; run()"
+    )
+    line = f"{shlex.join([sys.executable, '-X', 'dev', '-c', script])} <&- >&-"
+    ended = subprocess.run(
+        ["/bin/bash", "-c", line],
+        env={**os.environ, "PYTHONPATH": SOURCE},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "ResourceWarning" not in ended.stderr
+
+
 def test_help_shows_its_style_on_a_terminal_only(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": SOURCE, "KMTRACK_LEDGER": str(tmp_path / "no.db")}
     for words in (["contact"], ["contact", "--help"]):

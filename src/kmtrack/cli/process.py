@@ -60,7 +60,9 @@ def _open_closed_streams() -> None:
     """Replace the streams that were closed from the start; a print to such a stderr goes to stdout."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            # As Python's own streams: nothing closes it, nor warns that it was left open.
+            setattr(sys, name, open(nowhere, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _end(code: int) -> NoReturn:
