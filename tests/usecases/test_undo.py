@@ -208,7 +208,10 @@ def test_a_refusal_names_what_stands_in_the_way_and_never_what_is_undone(session
 
 
 def _withdrawn(session: Session, noun: str) -> list[str | None]:
-    return [row["withdrawn"] for row in session.store.all(f"SELECT withdrawn FROM {noun}")]
+    return [
+        row["withdrawn"]
+        for row in session.store.all(f"SELECT withdrawn FROM {noun} ORDER BY recorded_at, id")
+    ]
 
 
 def test_a_record_does_not_come_back_to_one_that_is_undone(session: Session) -> None:
