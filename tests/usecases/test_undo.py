@@ -572,10 +572,27 @@ def test_an_undo_of_an_older_version_is_a_restatement(session: Session) -> None:
         render_undo(trial)
     )
     undone = redo_command(session)
-    assert (undone.command.number, undone.is_redo) == (number, True)
-    assert render_undone(undone, dry_run=False) == f"Undo {number} has been taken back"
+    assert (undone.command.number, undone.is_redo) == (number, False)
     assert _value(session, "employees") == "41"
     assert check_ledger(session.store).damage == []
+    assert next(render_undo(undone)).endswith("JH  undo (company edit)")
+    assert render_undone(undone, dry_run=False) == (
+        f"Undo {number} has been taken back; type “kmtrack undo {number + 1}” to have it again"
+    )
+    with refuses("nothing_to_redo"):
+        redo_command(session)
+    again = undo_command(session, number + 1)
+    assert (again.taken_back.number, again.is_redo) == (number, True)
+    assert _value(session, "employees") == "40"
+    assert undo_command(session, number).command.number == number
+    assert _value(session, "employees") == "41"
+
+
+def test_a_join_that_comes_back_leaves_no_command_without_effect(session: Session) -> None:
+    alfa = _company(session, name="Alfa")
+    join_companies(session, alfa, _company(session, name="Beta", cvr=""))
+    undo_command(session)
+    assert redo_command(session).idle == []
 
 
 def test_an_erasure_reaches_what_was_undone(session: Session) -> None:

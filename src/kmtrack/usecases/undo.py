@@ -52,11 +52,13 @@ class Undone(NamedTuple):
     """What an undo or redo does: the command that it names, the records that change, the targets.
 
     `taken_back` is the command whose effect changes: it takes effect again if `is_redo`, else it no
-    longer does. Where no record changes, `restated_by` is the command that decides instead, if there
+    longer does. One of an older version may be an undo itself: only `number`, that of the new
+    command, gets it back. Where no record changes, `restated_by` is the command that decides instead, if there
     is one, and `is_gone` tells that by it the record is gone. `idle` are commands without effect from now on, since their records are gone.
     """
 
     command: Command
+    number: int
     taken_back: Command
     is_redo: bool
     records: list[Reversal]
@@ -182,18 +184,21 @@ def _void_unless_in_the_way(session: Session, name: str, command: Command, *, ke
         refuse_conflicts(store, before, after)
         records = _reversals(before, after)
         changes = target_changes(work.contract, tallies, totals(store, date.max))
-        is_redo = command.name in UNDOING and not _is_redo(store, command)
+        is_redo = len(reached) % 2 == 0  # each names the next one
         restating = None if records else restating_command(store, after)
         restated_by = command_numbered(store, restating.command) if restating else None
         is_gone = restating is not None and restating.is_gone
         taken_back = command_numbered(store, reached[-1]) or command
-        idle = _idle(store, [*reached, newest_command(store).number], records)
-        return Undone(command, taken_back, is_redo, records, changes, restated_by, is_gone, idle)
+        number = newest_command(store).number
+        gone = {id_ for id_, reason in after.withdrawn.items() if reason == UNDONE}
+        idle = _idle(store, [*reached, number], gone.intersection(r.id for r in records))
+        return Undone(
+            command, number, taken_back, is_redo, records, changes, restated_by, is_gone, idle
+        )
 
 
-def _idle(store: Store, besides: list[int], records: list[Reversal]) -> list[Command]:
-    """Return the commands, but for some (numbers), that are about nothing but records that are out now."""
-    gone = {record.id for record in records if record.way == "out"}
+def _idle(store: Store, besides: list[int], gone: set[str]) -> list[Command]:
+    """Return the commands, but for some (numbers), that are about nothing but records gone now."""
     numbers = commands_about(store, gone) - set(besides)
     return [
         command

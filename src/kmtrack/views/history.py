@@ -71,7 +71,7 @@ def history_as_dicts(history: History) -> list[dict[str, Any]]:
 
 def render_undo(undone: Undone) -> Iterator[str]:
     """Yield which command is taken back, what becomes of its records, and how the targets change."""
-    key = "redo.command" if undone.is_redo and not _is_older(undone) else "undo.command"
+    key = "redo.command" if undone.is_redo else "undo.command"
     yield say(key, what=format_command(undone.taken_back))
     if not undone.records:
         yield "  " + _nothing_changes(undone)
@@ -87,18 +87,13 @@ def render_undo(undone: Undone) -> Iterator[str]:
 
 def render_undone(undone: Undone, *, dry_run: bool) -> str:
     """Return the line that says that it is done, or that nothing was with `dry_run`."""
-    if _is_older(undone):
-        key = "undo.trial" if dry_run else "redo.done_older"
-    elif undone.is_redo:
+    if undone.is_redo:
         key = "redo.trial" if dry_run else "redo.done"
+    elif dry_run:
+        key = "undo.trial"
     else:
-        key = "undo.trial" if dry_run else "undo.done"
-    return say(key, number=undone.taken_back.number)
-
-
-def _is_older(undone: Undone) -> bool:
-    """Tell whether an undo of an older version was taken back, which named no command."""
-    return undone.taken_back.name in UNDOING
+        key = "undo.done_older" if undone.taken_back.name in UNDOING else "undo.done"
+    return say(key, number=undone.taken_back.number, undo=undone.number)
 
 
 def _nothing_changes(undone: Undone) -> str:
