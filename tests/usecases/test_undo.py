@@ -420,7 +420,11 @@ def test_a_record_to_which_another_ledger_refers_is_kept(
             sums.add((_counted(merged.store), _value(merged, "withdrawn")))
     assert sums == {(1, None)}
     merge_ledgers(session, [other.store.location])
-    undo_command(other)
+    number = _last(other)
+    merge_ledgers(other, [session.store.location])
+    undone = undo_command(other, number)
+    gone = [(each.id, each.way) for each in undone.records]
+    assert gone == [(company, "out"), (contact, "out")]
     merge_ledgers(session, [other.store.location])
     assert _value(session, "withdrawn") == UNDONE
     assert check_ledger(session.store).damage == []

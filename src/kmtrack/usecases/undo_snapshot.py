@@ -44,10 +44,15 @@ class Snapshot(NamedTuple):
 def snapshot(
     store: Store, commands: Sequence[int], records: Mapping[str, Sequence[str]] | None = None
 ) -> Snapshot:
-    """Take a snapshot of the records of some commands, or of these records."""
+    """Take a snapshot of the records of some commands and of those kept for them, or of these records."""
     main_of = company_parts(store)
-    if records is None:
-        records = _records(store, commands, main_of)
+    is_first = records is None
+    records = _records(store, commands, main_of) if records is None else records
+    kept = kept_records(store, records)
+    if is_first:  # what is kept for a record goes with it
+        more = {noun: [id_ for id_, its in kept.items() if its == noun] for noun in NOUNS}
+        both = {noun: dict.fromkeys([*records.get(noun, ()), *more[noun]]) for noun in NOUNS}
+        records = {noun: list(ids) for noun, ids in both.items() if ids}
     rows: dict[str, int] = {}
     withdrawn: dict[str, str | None] = {}
     for noun, ids in records.items():
