@@ -46,13 +46,12 @@ def snapshot(
 ) -> Snapshot:
     """Take a snapshot of the records of some commands and of those kept for them, or of these records."""
     main_of = company_parts(store)
-    is_first = records is None
-    records = _records(store, commands, main_of) if records is None else records
-    kept = kept_records(store, records)
-    if is_first:  # what is kept for a record goes with it
-        more = {noun: [id_ for id_, its in kept.items() if its == noun] for noun in NOUNS}
-        both = {noun: dict.fromkeys([*records.get(noun, ()), *more[noun]]) for noun in NOUNS}
-        records = {noun: list(ids) for noun, ids in both.items() if ids}
+    if records is None:
+        named = _records(store, commands, main_of)
+        for id_, noun in kept_records(store, named).items():  # it goes with them
+            if id_ not in named.setdefault(noun, []):
+                named[noun].append(id_)
+        records = {noun: named[noun] for noun in NOUNS if noun in named}
     rows: dict[str, int] = {}
     withdrawn: dict[str, str | None] = {}
     for noun, ids in records.items():
