@@ -13,6 +13,8 @@ from kmtrack.cli.main import main
 from terminals import seen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import pytest
 
 GOLDEN = Path(__file__).parent / "cli" / "golden"
@@ -52,6 +54,13 @@ class Runner:
         outcome = self(*arguments, lang=lang)
         assert outcome.code == 0, outcome.err
         return outcome.out
+
+
+def run_in(folder: Path, commands: Iterable[Sequence[str]]) -> None:
+    """Run commands that must succeed on the ledger file of a folder, outside of any one test."""
+    with patch.dict(os.environ, {"KMTRACK_LEDGER": str(folder / "ledger.db")}):
+        for words in commands:
+            assert main(["--lang", "en", *words]) == 0, words
 
 
 class Transcript:

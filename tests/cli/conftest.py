@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shutil
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 import servers
 from builders import ledger_in
-from cli_runner import Runner
+from cli_runner import Runner, run_in
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+STOCK: Final = (
+    ("company", "add", "Århus Smedje ApS", "--cvr", "13748136", "--municipality", "Viborg",
+     "--employees", "40"),
+    ("company", "add", "Mols Bogtryk", "--municipality", "Silkeborg"),
+    ("contact", "add", "13748136", "--date", "2011-03-01"),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -31,11 +39,22 @@ def runner(empty_runner: Runner, tmp_path: Path) -> Runner:
     return empty_runner
 
 
+@pytest.fixture(scope="session")
+def stocked_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a ledger of two companies and a visit, to be copied by each test."""
+    folder = tmp_path_factory.mktemp("stocked")
+    ledger_in(folder)
+    run_in(folder, STOCK)
+    return folder
+
+
 @pytest.fixture
-def stocked(runner: Runner) -> Runner:
+def stocked(empty_runner: Runner, tmp_path: Path, request: pytest.FixtureRequest) -> Runner:
     """Return a runner on a ledger with two companies and a visit to one of them."""
-    smith = ("Århus Smedje ApS", "--cvr", "13748136", "--municipality", "Viborg")
-    runner.done("company", "add", *smith, "--employees", "40")
-    runner.done("company", "add", "Mols Bogtryk", "--municipality", "Silkeborg")
-    runner.done("contact", "add", "13748136", "--date", "2011-03-01")
-    return runner
+    if servers.IN_USE:
+        empty_runner.ledger = ledger_in(tmp_path)
+        for words in STOCK:
+            empty_runner.done(*words)
+    else:
+        shutil.copytree(request.getfixturevalue("stocked_folder"), tmp_path, dirs_exist_ok=True)
+    return empty_runner

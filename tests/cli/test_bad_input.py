@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
+import servers
 from builders import behind, contents
-from cli_runner import A_RECORD, Outcome, Runner
+from cli_runner import A_RECORD, Outcome, Runner, run_in
 from kmtrack.resources import DATA_FOLDER
 
 SLIPS: list[dict[str, Any]] = tomllib.loads(
@@ -19,11 +21,28 @@ LANGUAGES = pytest.mark.parametrize("lang", ["da", "en"])
 PREFIX = {"da": "Fejl: ", "en": "Error: "}
 
 
+_MORE: Final = (
+    ("company", "add", "Mols Vaskeri", "--municipality", "Silkeborg"),
+    ("method", "add", "Opgavekataloget", "--kind", "tool"),
+)
+
+
+@pytest.fixture(scope="session")
+def slipping_folder(stocked_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("slipping") / "ledger"
+    shutil.copytree(stocked_folder, folder)
+    run_in(folder, _MORE)
+    return folder
+
+
 @pytest.fixture
-def slipping(stocked: Runner) -> Runner:
+def slipping(stocked: Runner, tmp_path: Path, request: pytest.FixtureRequest) -> Runner:
     """Return the stocked ledger with a third company, named like the second, and a method."""
-    stocked.done("company", "add", "Mols Vaskeri", "--municipality", "Silkeborg")
-    stocked.done("method", "add", "Opgavekataloget", "--kind", "tool")
+    if servers.IN_USE:
+        for words in _MORE:
+            stocked.done(*words)
+    else:
+        shutil.copytree(request.getfixturevalue("slipping_folder"), tmp_path, dirs_exist_ok=True)
     return stocked
 
 
