@@ -63,7 +63,16 @@ class RecordGroups:
 
 def stated_links(record: IdentityFacts) -> list[tuple[str, str]]:
     """List the links recorded for a company record, as pairs of ids."""
-    return [(record.id, other) for other in (record.joined or "").split()]
+    return _pairs(record.id, record.joined)
+
+
+def links_of(row: Columns) -> list[tuple[str, str]]:
+    """List the links recorded in the stored row of a company, as pairs of ids."""
+    return _pairs(row["id"], row["joined"])
+
+
+def _pairs(id_: str, joined: str | None) -> list[tuple[str, str]]:
+    return [(id_, other) for other in (joined or "").split()]
 
 
 def linked_rows(
@@ -71,8 +80,9 @@ def linked_rows(
 ) -> dict[str, Row]:
     """Return the rows of all records that are linked with another, by id.
 
-    A record that is undone is linked with none. Records are linked if a user joined them, or if they have the same CVR number and are not
-    withdrawn: so two ledgers come to the same rows, whichever is merged into the other.
+    A record that is undone is linked with none. Records are linked if a user joined them, or if they
+    have the same CVR number and are not withdrawn: so two ledgers come to the same rows, whichever is
+    merged into the other.
     `entries_of` returns the entries of some records, in order.
     """
     records = [record for record in records if record.withdrawn != UNDONE]

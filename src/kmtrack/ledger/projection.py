@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.clock import here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.commitments import ERASED
-from kmtrack.ledger.company_identity import IdentityFacts, linked_rows, stated_links
+from kmtrack.ledger.company_identity import IdentityFacts, linked_rows, links_of, stated_links
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.entries import copy_order, entries_by_record, entries_on
+from kmtrack.ledger.queries.companies import companies_together, joined_companies
 from kmtrack.ledger.rows import UNDONE, project
 from kmtrack.ledger.schema.nouns import AT_COMPANIES, COMPANY_COLUMNS, NOUNS, REFERENCES
 from kmtrack.ledger.store.sqlite_file import scratch_like
@@ -37,14 +38,6 @@ _MAIN_IDS: Final = """
     SELECT id, coalesce(part_of, id) AS main_id FROM company
     WHERE id IN (SELECT value FROM json_each(:ids))
 """
-_TOGETHER: Final = """
-    SELECT id FROM company WHERE part_of IN (
-        SELECT coalesce(part_of, id) FROM company WHERE id IN (SELECT value FROM json_each(:ids))
-    )
-    UNION SELECT part_of FROM company
-    WHERE part_of IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))
-"""
-_JOINED: Final = "SELECT id, joined, withdrawn FROM company WHERE joined IS NOT NULL"
 _REFERRED: Final = """
     SELECT DISTINCT "{column}" AS id FROM {noun}
     WHERE "{column}" IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))
@@ -129,7 +122,7 @@ def project_companies(
     """
     own: dict[str, Row] = {}
     asked = voids or Voids(store)
-    stated = [pair for row in store.all(_JOINED) for pair in stated_links(_links_only(row))]
+    stated = [pair for row in joined_companies(store) for pair in links_of(row)]
     ahead = set(ids)
     while ahead:
         if voids is None:
@@ -137,7 +130,7 @@ def project_companies(
         found = _projected(store, "company", ahead, asked)
         own.update(found)
         numbers = [row["cvr"] for row in found.values() if row["cvr"]]
-        near = {row["id"] for row in store.all(_TOGETHER, ids=json.dumps(sorted(ahead)))}
+        near = companies_together(store, ahead)
         near |= {row["id"] for row in store.all(_WITH_CVR, numbers=json.dumps(numbers))}
         near |= {other for one, other in stated if one in ahead}
         near |= {one for one, other in stated if other in ahead}
@@ -207,7 +200,7 @@ def kept_records(store: Store, records: Mapping[str, Collection[str]]) -> dict[s
     for noun, ids in _referred(store, due).items():
         due[noun] |= ids
     if due["company"]:
-        links = [pair for row in store.all(_JOINED) for pair in stated_links(_links_only(row))]
+        links = [pair for row in joined_companies(store) for pair in links_of(row)]
         due["company"] |= {
             id_ for pair in links if not due["company"].isdisjoint(pair) for id_ in pair
         }
@@ -369,8 +362,7 @@ def _referred(store: Store, due: Mapping[str, Collection[str]]) -> dict[str, set
             rows = store.all(statement, ids=json.dumps(ids))
             found[refers_to].update(row["id"] for row in rows)
     if found["company"]:  # a row refers to the main record, an entry perhaps to another
-        mains = json.dumps(sorted(found["company"]))
-        found["company"] |= {row["id"] for row in store.all(_TOGETHER, ids=mains)}
+        found["company"] |= companies_together(store, found["company"])
     return found
 
 
@@ -400,9 +392,9 @@ def _used(store: Store, noun: str, undone: Collection[str]) -> set[str]:
     if noun == "company":
         links = [
             pair
-            for row in store.all(_JOINED)
+            for row in joined_companies(store)
             if row["withdrawn"] != UNDONE or row["id"] in undone
-            for pair in stated_links(_links_only(row))
+            for pair in links_of(row)
         ]
         others = {other for _, other in links}
         links += _turned(links, _not_out(store, "company", others) | (others & set(undone)))
@@ -433,10 +425,6 @@ def _projected(store: Store, noun: str, ids: Iterable[str], voids: Voids) -> dic
             if row is not None:
                 rows[record_id] = row
     return rows
-
-
-def _links_only(row: Columns) -> IdentityFacts:
-    return IdentityFacts(row["id"], None, row["joined"], None)
 
 
 def _main_ids(store: Store, ids: Iterable[str]) -> dict[str, str]:

@@ -29,6 +29,14 @@ _LIVE_NUMBERS: Final = """
 """
 # Sorted by the caller: asked for in the order of ids, SQLite reads every company for these few.
 _PARTS: Final = "SELECT id, part_of FROM company WHERE part_of IS NOT NULL"
+_JOINED: Final = "SELECT id, joined, withdrawn FROM company WHERE joined IS NOT NULL"
+_TOGETHER: Final = """
+    SELECT id FROM company WHERE part_of IN (
+        SELECT coalesce(part_of, id) FROM company WHERE id IN (SELECT value FROM json_each(:ids))
+    )
+    UNION SELECT part_of FROM company
+    WHERE part_of IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))
+"""
 _BY_CVR: Final = "SELECT * FROM company WHERE cvr = :cvr"
 _BY_NAME: Final = "SELECT * FROM company WHERE name_key = :key LIMIT 1000"
 _BY_PART_OF_NAME: Final = """
@@ -108,6 +116,16 @@ def visits_before(store: Store, ids: Iterable[str]) -> dict[str, str | None]:
 def company_parts(store: Store) -> dict[str, str]:
     """Return the duplicate records of companies, each with its main record."""
     return dict(sorted((row["id"], row["part_of"]) for row in store.all(_PARTS)))
+
+
+def joined_companies(store: Store) -> list[StoredRow]:
+    """Return the records for which a join with another is stated: id, joined, withdrawn."""
+    return store.all(_JOINED)
+
+
+def companies_together(store: Store, ids: Iterable[str]) -> set[str]:
+    """Return the other records that are stored as one company with any of these."""
+    return {row["id"] for row in store.all(_TOGETHER, ids=json.dumps(sorted(ids)))}
 
 
 def companies_by_cvr(store: Store, cvr: str) -> list[Row]:
