@@ -20,9 +20,16 @@ from kmtrack.ledger.commitments import ERASED
 from kmtrack.ledger.company_identity import IdentityFacts, linked_rows, links_of, stated_links
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.entries import copy_order, entries_by_record, entries_on
+from kmtrack.ledger.kept_records import (
+    keep_used_records,
+    kept_as_stored,
+    not_out,
+    referred_records,
+    used_records,
+)
 from kmtrack.ledger.queries.companies import companies_together, joined_companies
-from kmtrack.ledger.rows import UNDONE, project
-from kmtrack.ledger.schema.nouns import AT_COMPANIES, COMPANY_COLUMNS, NOUNS, REFERENCES
+from kmtrack.ledger.rows import project
+from kmtrack.ledger.schema.nouns import AT_COMPANIES, COMPANY_COLUMNS, NOUNS
 from kmtrack.ledger.store.sqlite_file import scratch_like
 from kmtrack.ledger.verdicts import rejudge_all
 from kmtrack.ledger.voids import Voids, chunks
@@ -38,18 +45,6 @@ _MAIN_IDS: Final = """
     SELECT id, coalesce(part_of, id) AS main_id FROM company
     WHERE id IN (SELECT value FROM json_each(:ids))
 """
-_REFERRED: Final = """
-    SELECT DISTINCT "{column}" AS id FROM {noun}
-    WHERE "{column}" IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))
-"""
-_USED: Final = """
-    SELECT DISTINCT "{column}" AS id FROM {noun}
-    WHERE (withdrawn IS NULL OR withdrawn <> :undone)
-    AND "{column}" IN (SELECT value FROM json_each(:ids))
-"""
-_NOT_OUT: Final = "SELECT id, withdrawn FROM {noun} WHERE id IN (SELECT value FROM json_each(:ids))"
-# A record stays while one of these refers to it. A person is there only for the contacts with them.
-_KEEPING: Final = tuple(reference for reference in REFERENCES if reference.noun != "person")
 _WITH_CVR: Final = """
     SELECT id FROM company
     WHERE withdrawn IS NULL AND cvr IN (SELECT value FROM json_each(:numbers))
@@ -66,7 +61,7 @@ class Projection:
     @cached_property
     def _voids(self) -> Voids:
         voids = Voids(self._store, self._known_at)
-        _keep_what_is_used(self._store, voids)
+        keep_used_records(self._store, voids)
         return voids
 
     def rows(self, noun: str) -> Iterator[Row]:
@@ -126,7 +121,7 @@ def project_companies(
     ahead = set(ids)
     while ahead:
         if voids is None:
-            asked.kept |= _kept_as_stored(store, asked, "company", ahead)
+            asked.kept |= kept_as_stored(store, asked, "company", ahead)
         found = _projected(store, "company", ahead, asked)
         own.update(found)
         numbers = [row["cvr"] for row in found.values() if row["cvr"]]
@@ -153,7 +148,7 @@ def project_records(
     """
     if voids is None:
         voids = Voids(store)
-        voids.kept |= _kept_as_stored(store, voids, noun, ids)
+        voids.kept |= kept_as_stored(store, voids, noun, ids)
     rows = _projected(store, noun, ids, voids)
     if noun in COMPANY_COLUMNS:
         main_ids = _main_ids(store, _companies_in(noun, rows.values()))
@@ -173,43 +168,21 @@ def reproject(
     """
     due: dict[str, set[str]] = defaultdict(set, {noun: set(ids) for noun, ids in stale.items()})
     voids, named = Voids(store), names or stored_names(store)
-    referred = _referred(store, due)
+    referred = referred_records(store, due)
     touched = _rewrite(store, due, voids, named)
-    for noun, ids in _referred(store, due).items():
+    for noun, ids in referred_records(store, due).items():
         referred[noun] |= ids
     for noun in reversed(tuple(NOUNS)):  # what refers to a record is settled before it
         undone = voids.without_add(noun, due[noun] | referred[noun])
         if noun == "company":
             undone |= _unlink(store, undone, voids, named)
-        kept = _used(store, noun, undone)
+        kept = used_records(store, noun, undone)
         voids.kept |= kept
-        wrong: dict[str, set[str]] = {noun: kept ^ _not_out(store, noun, undone)}
-        for parent, ids in _referred(store, wrong).items():
+        wrong: dict[str, set[str]] = {noun: kept ^ not_out(store, noun, undone)}
+        for parent, ids in referred_records(store, wrong).items():
             referred[parent] |= ids
         touched |= _rewrite(store, defaultdict(set, wrong), voids, named)
     return touched
-
-
-def kept_records(store: Store, records: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """Return which records are there only since others refer to them: their nouns by id.
-
-    They are among `records` (ids by noun), what those refer to, and the companies with which those are
-    joined; persons are left out.
-    """
-    voids, due = Voids(store), defaultdict(set, {noun: set(ids) for noun, ids in records.items()})
-    for noun, ids in _referred(store, due).items():
-        due[noun] |= ids
-    if due["company"]:
-        links = [pair for row in joined_companies(store) for pair in links_of(row)]
-        due["company"] |= {
-            id_ for pair in links if not due["company"].isdisjoint(pair) for id_ in pair
-        }
-    return {
-        id_: noun
-        for noun, ids in due.items()
-        if noun != "person"
-        for id_ in _kept_as_stored(store, voids, noun, ids)
-    }
 
 
 def stored_names(store: Store) -> Callable[[Row], Row]:
@@ -305,114 +278,17 @@ def _rewrite_records(
     return touched
 
 
-def _keep_what_is_used(store: Store, voids: Voids) -> None:
-    """Note in `voids` which records are kept: those to which a record refers that is not out."""
-    undone = voids.all_without_add()
-    for noun in reversed(tuple(NOUNS)):  # what refers to a record is known before it
-        references = [r for r in _KEEPING if r.noun == noun and undone.get(r.refers_to)]
-        if not references:
-            continue
-        for record_id, entries in entries_by_record(store, noun, voids):
-            stated = {(r, entry.facts.get(r.column)) for r in references for entry in entries}
-            if any(id_ in undone[r.refers_to] for r, id_ in stated):
-                row = project(noun, record_id, entries)
-                if row is not None and row["withdrawn"] != UNDONE:
-                    voids.kept |= {row[r.column] for r in references} & set().union(
-                        *(undone[r.refers_to] for r in references)
-                    )
-    if undone.get("company"):
-        links: list[tuple[str, str]] = []
-        here: set[str] = set()
-        for record_id, entries in entries_by_record(store, "company", voids):
-            actions = {entry.action for entry in entries}
-            if "add" in actions:
-                here.add(record_id)
-            if actions & {"join", "undo"}:
-                row = project("company", record_id, entries)
-                links += [] if row is None else stated_links(IdentityFacts.of(row))
-        links += _turned(links, here)
-        voids.kept |= _linked_to_what_stays(links, undone["company"], voids.kept)
-
-
-def _turned(links: Iterable[tuple[str, str]], here: Collection[str]) -> list[tuple[str, str]]:
-    """Return links the other way round, where the company named second is here: a join is of both."""
-    return [(other, one) for one, other in links if other in here]
-
-
-def _linked_to_what_stays(
-    links: Iterable[tuple[str, str]], undone: Collection[str], kept: Collection[str]
-) -> set[str]:
-    """Return those of the `undone` companies to which one that stays is linked, be it kept itself."""
-    found, pairs = set(kept), list(links)
-    while more := {
-        other
-        for one, other in pairs
-        if other in undone and other not in found and (one not in undone or one in found)
-    }:
-        found |= more
-    return found - set(kept)
-
-
-def _referred(store: Store, due: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
-    """Return the records to which the stored rows of records refer, both by noun."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for noun, column, refers_to in REFERENCES:
-        for ids in chunks(due.get(noun, ())):
-            statement = _REFERRED.format(noun=noun, column=column)
-            rows = store.all(statement, ids=json.dumps(ids))
-            found[refers_to].update(row["id"] for row in rows)
-    if found["company"]:  # a row refers to the main record, an entry perhaps to another
-        found["company"] |= companies_together(store, found["company"])
-    return found
-
-
 def _unlink(store: Store, undone: set[str], voids: Voids, names: Callable[[Row], Row]) -> set[str]:
     """Put companies out, so that each has its own records again; return more that must be settled."""
     found: set[str] = set()
-    ahead = _not_out(store, "company", undone)
+    ahead = not_out(store, "company", undone)
     while ahead:
         due = defaultdict(set, {"company": set(ahead)})
         _rewrite(store, due, voids, names)
         more = voids.without_add("company", due["company"]) - undone - found
         found |= more
-        ahead = _not_out(store, "company", more)
+        ahead = not_out(store, "company", more)
     return found
-
-
-def _used(store: Store, noun: str, undone: Collection[str]) -> set[str]:
-    """Return those of these records to which a stored row refers that is not out."""
-    if not undone:
-        return set()
-    found: set[str] = set()
-    ids = json.dumps(sorted(undone))
-    for child, column, refers_to in _KEEPING:
-        if refers_to == noun:
-            statement = _USED.format(noun=child, column=column)
-            found |= {row["id"] for row in store.all(statement, ids=ids, undone=UNDONE)}
-    if noun == "company":
-        links = [
-            pair
-            for row in joined_companies(store)
-            if row["withdrawn"] != UNDONE or row["id"] in undone
-            for pair in links_of(row)
-        ]
-        others = {other for _, other in links}
-        links += _turned(links, _not_out(store, "company", others) | (others & set(undone)))
-        found |= _linked_to_what_stays(links, undone, found)
-    return found
-
-
-def _not_out(store: Store, noun: str, undone: Collection[str]) -> set[str]:
-    """Return those of these records whose stored rows are not out."""
-    found: set[str] = set()
-    for ids in chunks(undone):
-        rows = store.all(_NOT_OUT.format(noun=noun), ids=json.dumps(ids))
-        found |= {row["id"] for row in rows if row["withdrawn"] not in {UNDONE, ERASED}}
-    return found
-
-
-def _kept_as_stored(store: Store, voids: Voids, noun: str, ids: Collection[str]) -> set[str]:
-    return _not_out(store, noun, voids.without_add(noun, ids))
 
 
 def _projected(store: Store, noun: str, ids: Iterable[str], voids: Voids) -> dict[str, Row]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.errors import BadValue
+from kmtrack.ledger.company_timeline import company_changes, company_names_at
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.queries.commands import (
     About,
@@ -21,12 +22,7 @@ from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.nouns import AT_COMPANIES, NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.store.base import EVERYTHING
-from kmtrack.ledger.timeline import (
-    changes_in_force,
-    changes_on,
-    company_changes,
-    company_names_at,
-)
+from kmtrack.ledger.timeline import changes_in_force, changes_on
 from kmtrack.ledger.voids import COMMAND, Voids, commands_reached
 from kmtrack.usecases.lookup import UnknownRecord, find_company, find_record
 from kmtrack.usecases.records import statements_on

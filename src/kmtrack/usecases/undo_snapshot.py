@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from kmtrack.ledger.projection import kept_records
+from kmtrack.ledger.kept_records import kept_records
 from kmtrack.ledger.queries.commands import records_of_commands
 from kmtrack.ledger.queries.companies import company_parts
 from kmtrack.ledger.queries.record_names import rows_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import Phrase
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.entries import all_entries_on, entries_on
-from kmtrack.ledger.projection import kept_records
+from kmtrack.ledger.kept_records import kept_records
 from kmtrack.ledger.queries.commands import (
     command_numbered,
     companies_numbered_by,
