@@ -14,7 +14,7 @@ import pytest
 from builders import behind, cvr_number, ledger_in, session_over
 from kmtrack.errors import Refusal
 from kmtrack.ledger.open import open_store
-from kmtrack.ledger.schema.nouns import texts_of
+from kmtrack.ledger.schema.nouns import text_columns_of
 from kmtrack.ledger.schema.tables import SCHEMA
 from kmtrack.usecases import check
 from kmtrack.usecases.check import check_ledger
@@ -171,7 +171,7 @@ def _is_nothing(ledger: Path, cell: tuple[str, str, int]) -> bool:
             "SELECT noun, facts FROM entry ORDER BY number LIMIT 1 OFFSET ?", (row,)
         ).fetchone()
     stated = json.loads(facts)
-    return not any(isinstance(stated.get(name), str) for name in texts_of(noun))
+    return not any(isinstance(stated.get(name), str) for name in text_columns_of(noun))
 
 
 def test_every_row_taken_away_is_found(worked_on: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from json.encoder import encode_basestring as _quoted
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.ledger.commitments import legible, with_commitments
-from kmtrack.ledger.schema.nouns import texts_of
+from kmtrack.ledger.schema.nouns import text_columns_of
 from kmtrack.ledger.voids import Voids
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Entry(NamedTuple):
         cls, noun: str, record_id: str, action: Action, facts: Mapping[str, Any]
     ) -> tuple[Entry, str]:
         """Make an entry; return it with the text that its digest covers."""
-        text, texts = as_json(facts), texts_of(noun)
+        text, texts = as_json(facts), text_columns_of(noun)
         if texts.isdisjoint(facts):
             return cls(noun, record_id, action, text), text
         secret = os.urandom(16).hex()
@@ -92,7 +92,7 @@ class Entry(NamedTuple):
 
     def covered(self) -> str:
         """Return what the digest of a stored entry covers: its facts, with commitments to its texts."""
-        texts = texts_of(self.noun)
+        texts = text_columns_of(self.noun)
         facts = json.loads(self.facts)
         return (
             self.facts

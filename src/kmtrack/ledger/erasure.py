@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.ledger.commitments import is_redacted, legible, redacted
 from kmtrack.ledger.entries import as_json
-from kmtrack.ledger.schema.nouns import texts_of
+from kmtrack.ledger.schema.nouns import text_columns_of
 from kmtrack.ledger.settings import put_setting, setting_names
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def mentions(store: Store, name: str) -> Iterator[Mention]:
         noun, facts = row["noun"], legible(json.loads(row["facts"]))
         texts = {
             field: facts[field]
-            for field in sorted(texts_of(noun) & facts.keys())
+            for field in sorted(text_columns_of(noun) & facts.keys())
             if isinstance(facts[field], str)
         }
         left, times = dict(texts), 0
@@ -219,7 +219,9 @@ class Redaction(NamedTuple):
 
     def fits(self, noun: str, record_id: str, facts: Mapping[str, Any]) -> bool:
         """Return whether this can be a redaction of an entry with these facts, on that record."""
-        if (noun, record_id) != (self.noun, self.record_id) or self.field not in texts_of(noun):
+        if (noun, record_id) != (self.noun, self.record_id) or self.field not in text_columns_of(
+            noun
+        ):
             return False
         value, text = facts.get(self.field), legible(facts).get(self.field)
         if not isinstance(text, str):

@@ -14,7 +14,7 @@ from kmtrack.ledger.commitments import is_redacted, legible, redacted
 from kmtrack.ledger.entries import ENTRY_COLUMNS, FIRST_DIGEST
 from kmtrack.ledger.erasure import ForgedRedaction, Redaction, entry_with, store_redacted
 from kmtrack.ledger.queries.commands import last_entries
-from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS, texts_of
+from kmtrack.ledger.schema.nouns import REFERENCE_COLUMNS, text_columns_of
 from kmtrack.ledger.settings import HEADS, put_setting, setting
 from kmtrack.ledger.store.copies import reporting_failure_of
 from kmtrack.ledger.store.sqlite import APPLICATION_ID, SCHEMA_VERSION, connection_to, version_at
@@ -202,7 +202,7 @@ def _redact_again(target: Store, redactions: list[Redaction], applied: AppliedCo
         if facts != before:
             applied.records[entry["noun"]].add(entry["record_id"])
         # An erasure redacts all texts of an entry: one that is left open was redacted elsewhere.
-        if any(isinstance(facts.get(name), str) for name in texts_of(entry["noun"])):
+        if any(isinstance(facts.get(name), str) for name in text_columns_of(entry["noun"])):
             applied.gaps.add(entry["record_id"])
 
 

@@ -122,8 +122,8 @@ NOUNS: Final[Mapping[str, Noun]] = {
 }
 
 
-def texts_of(noun: str) -> frozenset[str]:
-    """Return what `Noun.texts` has; nothing for entries that are about a command."""
+def text_columns_of(noun: str) -> frozenset[str]:
+    """Return the columns that hold free texts; none for entries that are about a command."""
     return NOUNS[noun].texts if noun in NOUNS else frozenset()
 
 

@@ -26,7 +26,7 @@ from kmtrack.ledger.queries.integrity import (
     wrong_tallies,
 )
 from kmtrack.ledger.rows import differing_columns
-from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, TABLES, texts_of
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, TABLES, text_columns_of
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import (
     HEADS,
@@ -184,7 +184,7 @@ def _is_redacted_as_stated(entry: Entry, redactions: Sequence[Redaction]) -> boo
     """Tell whether an entry's texts are redacted as recorded, and only open texts have a key."""
     facts: dict[str, Any] = json.loads(entry.facts)
     redacted = {name: value[LEFT] for name, value in facts.items() if is_redacted(value)}
-    has_open_texts = not redacted and not texts_of(entry.noun).isdisjoint(facts)
+    has_open_texts = not redacted and not text_columns_of(entry.noun).isdisjoint(facts)
     if has_open_texts == (entry.secret is None):
         return False
     left = {each.field: each.left for each in redactions}  # the last one counts
