@@ -14,8 +14,9 @@ from kmtrack.ledger.company_identity import IdentityFacts, links_of, stated_link
 from kmtrack.ledger.entries import entries_by_record
 from kmtrack.ledger.queries.companies import companies_together, joined_companies
 from kmtrack.ledger.rows import UNDONE, project
+from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.nouns import NOUNS, REFERENCES
-from kmtrack.ledger.voids import Voids, chunks
+from kmtrack.ledger.voids import Voids
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

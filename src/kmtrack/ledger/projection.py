@@ -29,10 +29,11 @@ from kmtrack.ledger.kept_records import (
 )
 from kmtrack.ledger.queries.companies import companies_together, joined_companies
 from kmtrack.ledger.rows import project
+from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.nouns import AT_COMPANIES, COMPANY_COLUMNS, NOUNS
 from kmtrack.ledger.store.sqlite_file import scratch_like
 from kmtrack.ledger.verdicts import rejudge_all
-from kmtrack.ledger.voids import Voids, chunks
+from kmtrack.ledger.voids import Voids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -17,6 +17,7 @@ from kmtrack.ledger.entries import StoredEntry, all_entries_on, entries_on, with
 from kmtrack.ledger.queries.companies import company_parts
 from kmtrack.ledger.queries.record_names import rows_of
 from kmtrack.ledger.rows import UNDONE, RowProjection
+from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.voids import Undo, Voids, void_commands
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 # What follows from the rest, or is none of a record's facts.
 DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "secret"})
-# So many records are read at a time.
-_CHUNK: Final = 5000
 
 
 class Consequence(NamedTuple):
@@ -216,10 +215,8 @@ def _changes(
     ids: Iterable[str],
     read: Callable[[Iterable[str]], EntriesWithUndos],
 ) -> Iterator[list[RecordChange]]:
-    in_order = sorted(set(ids))
     main_of = company_parts(store) if noun == "company" else {}
-    for at in range(0, len(in_order), _CHUNK):
-        chunk = in_order[at : at + _CHUNK]
+    for chunk in chunks(set(ids)):
         mains = {main_of.get(id_, id_) for id_ in chunk}
         records = mains | {part for part, main in main_of.items() if main in mains}
         entries: dict[str, list[StoredEntry]] = defaultdict(list)

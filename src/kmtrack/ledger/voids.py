@@ -10,8 +10,10 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from kmtrack.ledger.schema.ids import chunks
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
     from kmtrack.ledger.store.base import Store, StoredRow
 
@@ -19,26 +21,23 @@ if TYPE_CHECKING:
 COMMAND: Final = "command"
 # The commands that take back others, or bring them back.
 UNDOING: Final = frozenset({"undo", "redo"})
-# Nobody may void these commands, nor any other that erases a person or adds a contract.
+# Nobody may void these commands, nor any other with an entry that erases or adds a contract.
 PROTECTED: Final = frozenset({"init", "merge", "restore", "person erase"})
-_STATED: Final = """
+PROTECTING: Final = "action IN ('erase', 'redact') OR (noun = 'contract' AND action = 'add')"
+# No index is over names, but few commands undo.
+_STATED: Final = f"""
     SELECT undoing.number, stated.number AS entry, undoing.token, undoing.recorded_at,
            undoing.recorded_by, coalesce(undoing.arrived_at, undoing.recorded_at) AS known_since,
            undone.number AS undone, undone.name, undone.recorded_by AS given_by,
            EXISTS (
-               SELECT 1 FROM entry AS kept WHERE kept.command = undone.number AND (
-                   kept.action IN ('erase', 'redact')
-                   OR (kept.noun = 'contract' AND kept.action = 'add')
-               )
+               SELECT 1 FROM entry AS kept WHERE kept.command = undone.number AND ({PROTECTING})
            ) AS is_protected
     FROM command AS undone
     JOIN entry AS stated ON stated.record_id = undone.token AND stated.noun = 'command'
     JOIN command AS undoing ON undoing.number = stated.command
     AND undoing.name IN ('undo', 'redo')
-"""
+"""  # noqa: S608 - ours
 _OF: Final = f"{_STATED} WHERE undone.number IN (SELECT value FROM json_each(:numbers))"  # noqa: S608 - ours
-# No index is over names, but few commands undo.
-_ALL: Final = f"{_STATED} WHERE undoing.name IN ('undo', 'redo')"
 _NAMED_BY: Final = """
     SELECT undone.number FROM entry AS stated JOIN command AS undone ON undone.token = stated.record_id
     WHERE stated.noun = 'command' AND stated.command IN (SELECT value FROM json_each(:numbers))
@@ -57,7 +56,6 @@ _ADDED_BY: Final = """
     SELECT DISTINCT noun, record_id FROM entry
     WHERE action = 'add' AND command IN (SELECT value FROM json_each(:numbers))
 """
-_CHUNK: Final = 5000
 
 # Why an undo has no effect.
 Flaw = Literal["of_another", "protected", "before_its_command", "circle"]
@@ -189,7 +187,7 @@ def void_commands(undos: Iterable[Undo]) -> set[int]:
 
 def all_undos(store: Store) -> list[Undo]:
     """Return all undos of commands that are here."""
-    return _undos(store, store.all(_ALL))
+    return _undos(store, store.all(_STATED))
 
 
 def undos_without_effect(store: Store) -> list[Undo]:
@@ -229,13 +227,6 @@ def circle_of(undo: Undo, among: Iterable[Undo]) -> set[int]:
         found.add(number)
         number = undone[number]
     return found
-
-
-def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Yield ids in order, so many at a time as a statement takes."""
-    in_order = sorted(ids)
-    for at in range(0, len(in_order), _CHUNK):
-        yield in_order[at : at + _CHUNK]
 
 
 def _undos(store: Store, rows: Iterable[StoredRow]) -> list[Undo]:

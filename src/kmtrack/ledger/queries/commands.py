@@ -6,8 +6,9 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from kmtrack.ledger.schema.ids import chunks
 from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS
-from kmtrack.ledger.voids import PROTECTED, Voids, chunks
+from kmtrack.ledger.voids import PROTECTED, PROTECTING, Voids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,11 +68,7 @@ _ADDED_AT: Final = """
         SELECT id FROM {noun} WHERE ({at_company}) AND withdrawn IS NULL
     )
 """
-_IS_PROTECTED: Final = """
-    SELECT 1 FROM entry WHERE command = :command AND (
-        action IN ('erase', 'redact') OR (noun = 'contract' AND action = 'add')
-    ) LIMIT 1
-"""
+_IS_PROTECTED: Final = f"SELECT 1 FROM entry WHERE command = :command AND ({PROTECTING}) LIMIT 1"  # noqa: S608 - ours
 _UNDONE_BY: Final = f"""
     {_COMMAND} WHERE token = (
         SELECT record_id FROM entry WHERE command = :number AND noun = 'command'

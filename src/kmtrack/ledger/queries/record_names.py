@@ -7,9 +7,8 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.ledger.schema.ids import noun_of
+from kmtrack.ledger.schema.ids import chunks, noun_of
 from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS, NOUNS, REFERENCES
-from kmtrack.ledger.voids import chunks
 from kmtrack.municipalities import municipality_name
 
 if TYPE_CHECKING:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 # Crockford's alphabet: no i, l, o, u, so nothing is misread over the telephone.
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH: Final = 10  # 32^10: a million records collide once in two thousand ledgers
 SHORTEST: Final = 4
+_CHUNK: Final = 5000  # so many at a time as a statement takes
 _BYTES: Final = 8
 
 # Two characters at a time, since an import spells thousands of ids.
@@ -54,3 +58,10 @@ def noun_of(beginning: str) -> str | None:
     """Return the noun of an id or of the beginning of one; None for what has not the form of an id."""
     text = beginning.strip().lower()
     return NOUN_OF_LETTER[text[0]] if _SHAPE.fullmatch(text) else None
+
+
+def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Yield ids in order, so many at a time as a statement takes."""
+    in_order = sorted(ids)
+    for at in range(0, len(in_order), _CHUNK):
+        yield in_order[at : at + _CHUNK]
