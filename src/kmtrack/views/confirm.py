@@ -20,9 +20,9 @@ from kmtrack.views.format import (
 )
 from kmtrack.views.target_changes import (
     changes_as_dict,
+    effects_as_dict,
     format_changes,
-    format_other_records,
-    other_records_as_dicts,
+    format_effects,
 )
 from kmtrack.views.target_status import sentence, target_status_as_dict, target_status_in_words
 
@@ -61,18 +61,13 @@ def format_confirmation(confirmation: Confirmation, *, edited: bool = False) -> 
     return [
         stored,
         " · ".join(verdicts) or say("confirm.for_no_target"),
-        *format_other_records(confirmation.others, confirmation.targets),
-        *format_changes(confirmation.targets),
+        *format_effects(confirmation.others, confirmation.targets),
     ]
 
 
 def confirmation_as_dict(confirmation: Confirmation) -> dict[str, Any]:
     """Return the stored record as data, with what changed of other records and of the counts."""
-    return {
-        **confirmation.record,
-        "changed": other_records_as_dicts(confirmation.others),
-        "targets": changes_as_dict(confirmation.targets),
-    }
+    return {**confirmation.record, **effects_as_dict(confirmation.others, confirmation.targets)}
 
 
 def _format_verdict(record: dict[str, Any], stored: TargetVerdict) -> str:
@@ -204,8 +199,7 @@ def format_withdrawal(
         f"{of_targets[target.id]}: {'. '.join(map(sentence, target_status_in_words(status)))}"
         for target, status in statuses
     ]
-    changed = [*format_other_records(others, changes), *format_changes(changes)]
-    return [withdrawn, *changed, *delivered]
+    return [withdrawn, *format_effects(others, changes), *delivered]
 
 
 def withdrawal_as_dict(
@@ -219,11 +213,8 @@ def withdrawal_as_dict(
         target.id: {"state": status.state, **target_status_as_dict(status)}
         for target, status in statuses
     }
-    return {
-        **record,
-        "changed": other_records_as_dicts(others),
-        "targets": {**changes_as_dict(changes), **delivered},
-    }
+    effects = effects_as_dict(others, changes)
+    return {**record, **effects, "targets": effects["targets"] | delivered}
 
 
 def format_record(record: dict[str, Any], contract: Contract) -> list[str]:
@@ -267,17 +258,12 @@ def format_succession(stated: StatedSuccession) -> list[str]:
         successor=named_company(record["successor"], record["successor_cvr"]),
         since=day_in_words(record["since"]),
     )
-    changes = stated.targets
-    return [line, *format_other_records(stated.others, changes), *format_changes(changes)]
+    return [line, *format_effects(stated.others, stated.targets)]
 
 
 def succession_as_dict(stated: StatedSuccession) -> dict[str, Any]:
     """Return a takeover as data, with what changed of other records and of the counts."""
-    return {
-        **stated.record,
-        "changed": other_records_as_dicts(stated.others),
-        "targets": changes_as_dict(stated.targets),
-    }
+    return {**stated.record, **effects_as_dict(stated.others, stated.targets)}
 
 
 def format_late_event(late: LateEvent) -> str:

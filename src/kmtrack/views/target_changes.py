@@ -47,7 +47,19 @@ def changes_as_dict(changes: Iterable[TargetChange]) -> dict[str, Any]:
     }
 
 
-def format_other_records(
+def format_effects(others: Sequence[VerdictChange], changes: Sequence[TargetChange]) -> list[str]:
+    """Word what a command changed besides its own record: other records, and the counts."""
+    return [*_format_other_records(others, changes), *format_changes(changes)]
+
+
+def effects_as_dict(
+    others: Iterable[VerdictChange], changes: Iterable[TargetChange]
+) -> dict[str, Any]:
+    """Return what a command changed besides its own record as data."""
+    return {"changed": [other._asdict() for other in others], "targets": changes_as_dict(changes)}
+
+
+def _format_other_records(
     others: Sequence[VerdictChange], changes: Iterable[TargetChange]
 ) -> Iterator[str]:
     """Yield a line for each other record whose verdicts changed, the first ones if there are many.
@@ -82,8 +94,3 @@ def _verdicts_changed(other: VerdictChange, names: Mapping[str, str]) -> str:
         for verdicts in (other.before, other.after)
     )
     return f"{before or '-'} -> {after or '-'}"
-
-
-def other_records_as_dicts(others: Iterable[VerdictChange]) -> list[dict[str, Any]]:
-    """Return the other records whose verdicts changed, as data."""
-    return [other._asdict() for other in others]
