@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.commitments import ERASED
 from kmtrack.ledger.company_identity import IdentityFacts, links_of, stated_links
-from kmtrack.ledger.entries import entries_by_record
+from kmtrack.ledger.entries import entries_by_record, entries_on
 from kmtrack.ledger.queries.companies import companies_together, joined_companies
 from kmtrack.ledger.rows import UNDONE, project
-from kmtrack.ledger.schema.ids import chunks
-from kmtrack.ledger.schema.nouns import NOUNS, REFERENCES
+from kmtrack.ledger.schema.ids import chunks, noun_of
+from kmtrack.ledger.schema.nouns import KEEPING, NOUNS, REFERENCES
 from kmtrack.ledger.voids import Voids
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ _USED: Final = """
     AND "{column}" IN (SELECT value FROM json_each(:ids))
 """
 _NOT_OUT: Final = "SELECT id, withdrawn FROM {noun} WHERE id IN (SELECT value FROM json_each(:ids))"
-# A record stays while one of these refers to it. A person is there only for the contacts with them.
-_KEEPING: Final = tuple(reference for reference in REFERENCES if reference.noun != "person")
 
 
 def kept_records(store: Store, records: Mapping[str, Collection[str]]) -> dict[str, str]:
@@ -63,7 +61,7 @@ def keep_used_records(store: Store, voids: Voids) -> None:
     """Note in `voids` which records are kept: those to which a record refers that is not out."""
     undone = voids.all_without_add()
     for noun in reversed(tuple(NOUNS)):  # what refers to a record is known before it
-        references = [r for r in _KEEPING if r.noun == noun and undone.get(r.refers_to)]
+        references = [r for r in KEEPING if r.noun == noun and undone.get(r.refers_to)]
         if not references:
             continue
         for record_id, entries in entries_by_record(store, noun, voids):
@@ -126,7 +124,7 @@ def used_records(store: Store, noun: str, undone: Collection[str]) -> set[str]:
         return set()
     found: set[str] = set()
     ids = json.dumps(sorted(undone))
-    for child, column, refers_to in _KEEPING:
+    for child, column, refers_to in KEEPING:
         if refers_to == noun:
             statement = _USED.format(noun=child, column=column)
             found |= {row["id"] for row in store.all(statement, ids=ids, undone=UNDONE)}
@@ -155,3 +153,16 @@ def not_out(store: Store, noun: str, undone: Collection[str]) -> set[str]:
 def kept_as_stored(store: Store, voids: Voids, noun: str, ids: Collection[str]) -> set[str]:
     """Return those of these records that are kept, by the stored rows."""
     return not_out(store, noun, voids.without_add(noun, ids))
+
+
+def commands_referring(store: Store, noun: str, record_id: str, to: str) -> list[int]:
+    """Return the numbers of the commands that let a record of a noun refer to another (ids).
+
+    A join is of both companies, and stated at one of them.
+    """
+    entries = entries_on(store, noun, [record_id])
+    found = [entry.command for entry in entries if to in entry.facts.values()]
+    if noun == noun_of(to) == "company":
+        joins = entries_on(store, noun, [to])
+        found += [entry.command for entry in joins if record_id in entry.facts.values()]
+    return found

@@ -16,7 +16,7 @@ from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.status import target_changes
 from kmtrack.rules.successions import Succession, closes_circle
 from kmtrack.usecases.lookup import find_company
-from kmtrack.usecases.records import statements_on
+from kmtrack.usecases.records import ShownRecord, statements_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.status import TargetChange
     from kmtrack.usecases.session import Session
-
-ShownRecord = dict[str, Any]
 
 
 class LateEvent(NamedTuple):
@@ -79,12 +77,12 @@ def succeed_company(session: Session, old: str, new: str, since: str | None) -> 
         if known is None:
             wanted = Succession("", "", company["id"], successor["id"], facts.since)
             if closes_circle(stated.in_force, wanted):
-                raise Refusal("succession_circle", **names, **_typed(company, successor))
+                raise Refusal("succession_circle", **names, **companies_typed(company, successor))
             succession_id = work.add("succession", {**references, **facts.stated()})
         elif known.successor != successor["id"]:
             other = company_row(session.store, known.successor)
             named = {"name": company["name"], "successor": other["name"], "since": known.since}
-            raise Refusal("has_successor", **named, **_typed(company, other))
+            raise Refusal("has_successor", **named, **companies_typed(company, other))
         else:
             succession_id = known.id
             # Two ledgers may each have stated it before they were merged.
@@ -196,7 +194,7 @@ def refuse_lost_succession(store: Store, before: StatedSuccessions, one: Row, ot
                 other=other["name"],
                 company=company["name"],
                 successor=successor["name"],
-                **_typed(company, successor),
+                **companies_typed(company, successor),
             )
 
 
@@ -205,10 +203,10 @@ def refuse_in_succession(store: Store, company: Row) -> None:
     for each in StatedSuccessions(store).stated:
         if company["id"] in {each.company, each.successor}:
             both = (company_row(store, id_) for id_ in (each.company, each.successor))
-            raise Refusal("company_in_succession", name=company["name"], **_typed(*both))
+            raise Refusal("company_in_succession", name=company["name"], **companies_typed(*both))
 
 
-def _typed(company: Row, successor: Row) -> dict[str, str]:
+def companies_typed(company: Row, successor: Row) -> dict[str, str]:
     """Return what to type for both companies."""
     return {
         "typed": company["cvr"] or company["id"],

@@ -53,8 +53,9 @@ class Undone(NamedTuple):
 
     `taken_back` is the command whose effect changes: it takes effect again if `is_redo`, else it no
     longer does. One of an older version may be an undo itself: only `number`, that of the new
-    command, gets it back. Where no record changes, `restated_by` is the command that decides instead, if there
-    is one, and `is_gone` tells that by it the record is gone. `idle` are commands without effect from now on, since their records are gone.
+    command, gets it back. Where no record changes, `restated_by` is the command that decides instead,
+    if there is one, and `is_gone` tells that by it the record is gone. `idle` are commands without
+    effect from now on, since their records are gone.
     """
 
     command: Command

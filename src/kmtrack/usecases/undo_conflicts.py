@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
-from kmtrack.ledger.company_identity import RecordGroups
+from kmtrack.ledger.company_identity import RecordGroups, links_of
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.kept_records import commands_referring
 from kmtrack.ledger.queries.commands import command_numbered
 from kmtrack.ledger.queries.record_names import (
     broken_reference,
@@ -25,7 +26,6 @@ from kmtrack.usecases.record_validity import disagreement_in
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kmtrack.ledger.entries import StoredEntry
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.undo_snapshot import Snapshot
 
@@ -108,36 +108,22 @@ def _refuse_kept(store: Store, before: Snapshot, after: Snapshot) -> None:
 def _user_of(store: Store, record: RecordRef, after: Snapshot) -> RecordRef:
     """Return a record that refers to a kept one."""
     among = after.together(record.id) if record.noun == "company" else {record.id}
-    users = [RecordRef(*user) for user in records_using(store, record.noun, among, UNDONE)]
-    return next((user for user in users if _statements(store, user, record.id)), users[0])
+    users = [RecordRef(*user) for user in records_using(store, record.noun, among)]
+    stated = (user for user in users if commands_referring(store, *user, record.id))
+    return next(stated, users[0])
 
 
 def _stating(store: Store, user: RecordRef, id_: str) -> int:
     """Return the number of the last command that let a record refer to another."""
-    stating = _statements(store, user, id_)
-    return stating[-1] if stating else entries_on(store, user.noun, [user.id])[0].command
-
-
-def _statements(store: Store, user: RecordRef, id_: str) -> list[int]:
-    """Return the numbers of the commands that let a record refer to another; a join is of both."""
-    entries = entries_on(store, user.noun, [user.id])
-    found = [entry.command for entry in entries if id_ in _referred(entry)]
-    if user.noun == noun_of(id_) == "company":
-        joins = entries_on(store, "company", [id_])
-        found += [entry.command for entry in joins if user.id in _referred(entry)]
-    return sorted(found)
-
-
-def _referred(entry: StoredEntry) -> set[object]:
-    """Return the values of an entry that may be ids of records to which its own refers."""
-    return {value for value in entry.facts.values() if isinstance(value, str)}
+    stating = commands_referring(store, *user, id_)
+    return max(stating) if stating else entries_on(store, user.noun, [user.id])[0].command
 
 
 def _refuse_lost_links(store: Store, before: Snapshot, after: Snapshot) -> None:
     """Refuse where a company would go that was joined with one that remains."""
     for row in rows_of(store, "company", before.records.get("company", ())):
         if row["withdrawn"] == UNDONE and before.withdrawn[row["id"]] != UNDONE:
-            for other in (row["joined"] or "").split():
+            for _, other in links_of(row):
                 if after.withdrawn.get(other) != UNDONE and other in before.together(row["id"]):
                     record = RecordRef("company", row["id"])
                     joining = _stating(store, record, other)
@@ -198,7 +184,7 @@ def _refuse_shared_number(store: Store, before: Snapshot, after: Snapshot) -> No
 def _joined_with(store: Store, company_id: str, ids: Iterable[str]) -> set[str]:
     """Return those of these records that users joined with this one, itself among them."""
     rows = rows_of(store, "company", ids)
-    pairs = [(row["id"], other) for row in rows for other in (row["joined"] or "").split()]
+    pairs = [pair for row in rows for pair in links_of(row)]
     groups = RecordGroups(pairs).all()
     return next((set(group) for group in groups if company_id in group), {company_id})
 

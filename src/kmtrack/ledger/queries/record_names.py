@@ -7,12 +7,14 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.ledger.queries.companies import joined_companies
+from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.ids import chunks, noun_of
-from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS, NOUNS, REFERENCES
+from kmtrack.ledger.schema.nouns import COMPANY_COLUMNS, KEEPING, NOUNS
 from kmtrack.municipalities import municipality_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.schema.nouns import Reference
@@ -57,10 +59,6 @@ _USING: Final = """
     SELECT id FROM {noun}
     WHERE (withdrawn IS NULL OR withdrawn <> :undone)
     AND "{column}" IN (SELECT value FROM json_each(:ids)) ORDER BY recorded_at, id
-"""
-_JOINED: Final = """
-    SELECT id, joined FROM company
-    WHERE joined IS NOT NULL AND (withdrawn IS NULL OR withdrawn <> :undone)
 """
 _BROKEN: Final = """
     SELECT child.id AS child, parent.id AS parent
@@ -124,21 +122,21 @@ def rows_of(store: Store, noun: str, ids: Iterable[str]) -> Iterator[StoredRow]:
         yield from store.all(statement, ids=json.dumps(chunk))
 
 
-def records_using(
-    store: Store, noun: str, ids: Iterable[str], undone: str
-) -> Iterator[tuple[str, str]]:
+def records_using(store: Store, noun: str, ids: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield the noun and id of each record whose row refers to one of these, persons left out.
 
-    Those that are out for the reason `undone` are left out too.
+    Records that are undone are left out too.
     """
-    named = {"ids": json.dumps(sorted(ids)), "undone": undone}
-    for reference in REFERENCES:
-        if reference.refers_to == noun and reference.noun != "person":
+    named = {"ids": json.dumps(sorted(ids)), "undone": UNDONE}
+    for reference in KEEPING:
+        if reference.refers_to == noun:
             statement = _USING.format(noun=reference.noun, column=reference.column)
             for row in store.all(statement, **named):
                 yield reference.noun, row["id"]
     if noun == "company":
-        for row in store.all(_JOINED, undone=undone):
+        for row in joined_companies(store):
+            if row["withdrawn"] == UNDONE:
+                continue
             others = row["joined"].split()
             if not set(others).isdisjoint(ids):
                 yield noun, row["id"]

@@ -157,6 +157,8 @@ REFERENCES: Final = tuple(
     for column in noun.columns
     if column in REFERENCE_COLUMNS
 )
+# A record stays while one of these refers to it. A person is there only for the contacts with them.
+KEEPING: Final = tuple(reference for reference in REFERENCES if reference.noun != "person")
 # The nouns whose records are of a company, each with the columns that refer to one.
 COMPANY_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     noun.name: columns

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import Phrase
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.entries import all_entries_on, entries_on
-from kmtrack.ledger.kept_records import kept_records
+from kmtrack.ledger.kept_records import commands_referring, kept_records
 from kmtrack.ledger.queries.commands import (
     command_numbered,
     companies_numbered_by,
@@ -52,13 +52,8 @@ def _kept(store: Store, voids: Voids) -> Iterator[Issue]:
         among = {id_}
         if noun == "company" and (row := company_by_id(store, id_)) and row["part_of"]:
             among.add(row["part_of"])
-        for used_noun, used in records_using(store, noun, among, UNDONE):
-            entries = entries_on(store, used_noun, [used])
-            stating = [entry.command for entry in entries if id_ in entry.facts.values()]
-            if used_noun == noun == "company":  # a join is of both, and stated at one of them
-                joins = entries_on(store, noun, [id_])
-                stating += [entry.command for entry in joins if used in entry.facts.values()]
-            if stating:
+        for used_noun, used in records_using(store, noun, among):
+            if stating := commands_referring(store, used_noun, used, id_):
                 by = _command(store, stating[-1])
                 undone_by = {undo.recorded_by for undo in voids.undos_of_record(noun, id_)}
                 facts = {

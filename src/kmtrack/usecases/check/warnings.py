@@ -26,7 +26,7 @@ from kmtrack.rules.requirements import company_fact_for
 from kmtrack.usecases.check.integrity import Issue, OptionsOf
 from kmtrack.usecases.check.undos import undo_warnings
 from kmtrack.usecases.companies import are_alike
-from kmtrack.usecases.successions import ineffective, late_events
+from kmtrack.usecases.successions import companies_typed, ineffective, late_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -89,8 +89,7 @@ def succession_issues(store: Store) -> Iterator[Issue]:
             "company": company["name"],
             "successor": successor["name"],
             "since": each.since.isoformat(),
-            "typed": company["cvr"] or company["id"],
-            "typed_successor": successor["cvr"] or successor["id"],
+            **companies_typed(company, successor),
         }
         records = [each.id, company["id"], successor["id"]]
         if company["withdrawn"] is not None or successor["withdrawn"] is not None:

@@ -94,10 +94,10 @@ class FileResult(NamedTuple):
 class MergeResult(NamedTuple):
     """What a merge does: for each file, and what follows for companies, contacts and targets.
 
-    `notices` name what stands though it was undone, and undos without effect. `contract` is the one in force
-    afterwards, `amended` its terms that change. `forgotten` counts how
-    often an erased name was taken out of a text. `erased` are the people whom the merge erases (id
-    and name), `reached` how far that reached, and `kept` is the backup made before.
+    `notices` name what stands though it was undone, and undos without effect. `contract` is the one
+    in force afterwards, `amended` its terms that change. `forgotten` counts how often an erased name
+    was taken out of a text. `erased` are the people whom the merge erases (id and name), `reached`
+    how far that reached, and `kept` is the backup made before.
     """
 
     files: list[FileResult]

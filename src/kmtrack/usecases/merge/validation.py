@@ -136,10 +136,13 @@ def _check_command(command: Command) -> None:
 def _check_undos(store: Store, commands: list[Command]) -> None:
     """Raise ValueError unless each entry about a command is the only one of an undo."""
     undos = {command.number for command in commands if command.name in UNDOING}
-    entries = Counter(entry["command"] for entry in all_entries(store))
+    entries: Counter[int] = Counter()
+    about_commands: set[int] = set()
     for entry in all_entries(store):
+        entries[entry["command"]] += 1
         if entry["noun"] == COMMAND:
-            _require(entry["command"] in undos and entries[entry["command"]] == 1)
+            about_commands.add(entry["command"])
+    _require(about_commands <= undos and all(entries[number] == 1 for number in about_commands))
 
 
 def check_entry(row: Columns) -> None:
