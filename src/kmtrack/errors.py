@@ -9,7 +9,7 @@ An error has a class of its own only if something catches it or tests for it; al
     │   ├── BadDay              a text that is not a date
     │   └── FieldsDisagree      values that contradict each other
     ├── UnknownRecord           an id that no record has
-    ├── LooksAlike              a company with a very similar name exists
+    ├── Doubt                   what may not be meant, and a person can settle
     ├── BadRows                 invalid rows in an import
     ├── BadForms                invalid answers in survey forms
     ├── DemonstrationExists     the demonstration ledger exists already
@@ -83,8 +83,11 @@ class Refusal(Exception):
 
     def sentence(self) -> str:
         """Return the message as one line in the current language."""
-        facts = {name: in_words(fact) for name, fact in self.facts.items()}
-        return say(f"error.{self.key}", **facts)
+        return say(f"error.{self.key}", **self.words())
+
+    def words(self) -> dict[str, object]:
+        """Return the facts as messages show them, in the current language."""
+        return {name: in_words(fact) for name, fact in self.facts.items()}
 
     def cause(self) -> str:
         """Return the first part of the message: what is wrong, without the advice."""

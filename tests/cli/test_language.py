@@ -137,6 +137,9 @@ def test_the_language_that_is_chosen_is_spoken(monkeypatch: pytest.MonkeyPatch) 
         (["status", "--ledger"], ["--ledger"]),
         (["--lang=da", "status", "--ledger"], ["--lang=da", "--ledger"]),
         (["status", "--ledger", "--", "x"], ["--ledger"]),
+        (["undo", "--no-input", "--lang", "da"], ["--lang=da", "--no-input", "undo"]),
+        (["--no-input", "undo"], ["--no-input", "undo"]),
+        (["add", "--", "--no-input"], ["add", "--", "--no-input"]),
     ],
 )
 def test_global_options_may_stand_anywhere(typed: list[str], hoisted: list[str]) -> None:
@@ -157,6 +160,7 @@ def test_hoisting_twice_changes_nothing() -> None:
         (["--lang=da", "--ledger=status", "contact", "add"], "contact"),
         (["--help", "contact"], "--help"),
         (["--ledger"], None),
+        (["--no-input", "undo"], "undo"),
     ],
 )
 def test_the_command_is_the_first_word(hoisted: list[str], command: str | None) -> None:

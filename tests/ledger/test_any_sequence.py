@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from builders import TODAY, cvr_number, ledger_in, session_over
+from builders import TODAY, agreeing, cvr_number, ledger_in, session_over
 from kmtrack.errors import Refusal
 from kmtrack.ledger.projection import Projection
 from kmtrack.ledger.rows import differing_columns
@@ -103,7 +103,7 @@ class AnySequence(RuleBasedStateMachine):
             "municipality": place,
             "visited_before": before,
         }
-        added = add_company(self.session, values, even_if_alike=True)
+        added = add_company(agreeing(self.session), values)
         self.companies.append(added["id"])
 
     @precondition(lambda self: self.companies)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import refuses
+from builders import agreeing, refuses
 from kmtrack.clock import Clock, clock_from
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.schema.nouns import NOUNS
@@ -267,7 +267,7 @@ def test_a_command_that_is_tried_again_with_its_token_is_stored_once(ledger: Pat
         add_company(session, {"name": "Mols"})
     with session_at(ledger, CLOCK, environment) as session:
         with refuses("stored_already"):
-            add_company(session, {"name": "Mols"}, even_if_alike=True)
+            add_company(agreeing(session), {"name": "Mols"})
         assert session.store.get("SELECT count(*) FROM company")[0] == 1
     with refuses("bad_token"), session_at(ledger, CLOCK, {"KMTRACK_TOKEN": "mine"}):
         pass

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from builders import behind, cvr_number, ledger_in, session_over
+from builders import agreeing, behind, cvr_number, ledger_in, session_over
 from kmtrack.errors import Refusal
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.schema.nouns import text_columns_of
@@ -53,7 +53,7 @@ def worked_on(tmp_path: Path) -> Path:
             for each in (session, second)[: 1 + number % 2]:
                 values = {"name": f"Firma {number}", "cvr": cvr_number(number)}
                 values |= {"municipality": "Viborg", "employees": str(40 + number)}
-                add_company(each, values, even_if_alike=True)
+                add_company(agreeing(each), values)
                 for day in range(1, 5):
                     facts = {"date": f"2011-03-{day:02}", "note": f"note {day}"}
                     facts["person"] = f"Person {day}"

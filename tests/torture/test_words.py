@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from typer.main import get_command
 
-from builders import CVR, ledger_in, session_over
+from builders import CVR, agreeing, ledger_in, session_over
 from kmtrack.cli.app import COMMANDS, build_app
 from kmtrack.cli.export import export_workbook
 from kmtrack.cli.main import main
@@ -120,7 +120,7 @@ def _record_text(session: Any, chance: random.Random, text: str) -> Any:
         values |= {"note": text} if noun == "contact" else {"note": text, "agreed": "2011-03-02"}
         return dict(add_event(session, noun, CVR, values).record)
     if way == 3:
-        return dict(add_company(session, {"name": text}, even_if_alike=True))
+        return dict(add_company(agreeing(session), {"name": text}))
     if way == 4:
         return dict(add_method(session, {"name": text, "kind": "tool", "description": text}))
     if way == 5:

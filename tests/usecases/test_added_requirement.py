@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import NEW, TODAY, VIBORG, cvr_number
+from builders import NEW, TODAY, VIBORG, agreeing, cvr_number
 from kmtrack.clock import Clock
 from kmtrack.ledger import verdicts as verdicts_module
 from kmtrack.resources import DATA_FOLDER
@@ -51,14 +51,13 @@ def test_records_that_differ_only_in_their_broker_are_told_apart(
     with session_at(tmp_path / "ledger.db", clock, {}) as session:
         companies = [
             add_company(
-                session,
+                agreeing(session),
                 {
                     "name": f"Firma {number}",
                     "cvr": cvr_number(number),
                     "municipality": VIBORG,
                     "employees": "40",
                 },
-                even_if_alike=True,
             )["id"]
             for number in range(4)
         ]

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import servers
-from builders import TODAY, cvr_number, session_over, shipped_document
+from builders import TODAY, agreeing, cvr_number, session_over, shipped_document
 from kmtrack import i18n
 from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
@@ -153,11 +153,11 @@ def _fill(session: Session, companies: list[Any], records: list[Any]) -> list[st
         named = {"name": f"Firma {number}", "cvr": cvr_number(number) if has_number else ""}
         declared = {"basis": "egen oplysning"} if facts["sme"] == "yes" else {}
         values = {**facts, **named, **declared}
-        ids.append(add_company(session, values, even_if_alike=True)["id"])
+        ids.append(add_company(agreeing(session), values)["id"])
         for day, later in versions:
             for name, value in later.items():
                 with suppress(Refusal):
-                    edit_company(session, ids[-1], {name: value}, day, even_if_alike=True)
+                    edit_company(agreeing(session), ids[-1], {name: value}, day)
     found = []
     for noun, which, facts in records:
         with suppress(Refusal):
@@ -277,7 +277,7 @@ def test_status_why_and_check_agree_by_any_contract(  # noqa: PLR0917 - what a l
             ]
             for name, value in facts.items():
                 with suppress(Refusal):
-                    edit_company(session, company["id"], {name: value}, since, even_if_alike=True)
+                    edit_company(agreeing(session), company["id"], {name: value}, since)
             for record in stored[::3]:
                 noun = noun_of(record) or ""
                 moved = {"date" if noun == "contact" else "agreed": str(as_of - timedelta(1))}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR
+from builders import CVR, agreeing
 from kmtrack import i18n
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
@@ -24,12 +24,12 @@ LANGUAGES: tuple[i18n.Language, ...] = ("da", "en")
 
 def _fill(session: Session, employees: str) -> None:
     named = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": employees}
-    add_company(session, named, even_if_alike=True)
+    add_company(agreeing(session), named)
     add_contact(session, CVR, {"date": "2011-03-01"})
 
 
 def test_the_warnings_of_a_check_are_the_same_in_both_languages(session: Session) -> None:
-    add_company(session, {"name": "Mols Bogtryk", "cvr": CVR}, even_if_alike=True)
+    add_company(agreeing(session), {"name": "Mols Bogtryk", "cvr": CVR})
     add_contact(session, CVR, {"date": "2011-03-01"})
     add_event(session, "hire", CVR, {"level": "phd"})
     found, shown, data = [], [], []

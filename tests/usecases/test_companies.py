@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, HIRES, NEW, TODAY, cvr_number, refuses
+from builders import CVR, HIRES, NEW, TODAY, agreeing, cvr_number, refuses
 from kmtrack.clock import Clock
 from kmtrack.rules.explanation import RecordExplanation
 from kmtrack.usecases.check import check_ledger
-from kmtrack.usecases.companies import LooksAlike, add_company, edit_company, withdraw_company
+from kmtrack.usecases.companies import add_company, edit_company, withdraw_company
+from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.record_lists import listing_of
@@ -105,7 +106,7 @@ def test_a_declaration_that_it_is_no_sme_needs_no_basis(session: Session) -> Non
 def test_a_number_that_is_taken_is_refused(session: Session, written: str) -> None:
     first = add_company(session, SMEDJEN)
     with refuses("cvr_taken") as refused:
-        add_company(session, {"name": "Quite Another", "cvr": written}, even_if_alike=True)
+        add_company(agreeing(session), {"name": "Quite Another", "cvr": written})
     assert refused.value.facts == {"cvr": CVR, "name": "Smedjen", "id": first["id"]}
     assert number_of_companies(session) == 1
 
@@ -128,7 +129,7 @@ def test_a_like_name_in_the_same_municipality_is_asked_about(
     session: Session, values: dict[str, str]
 ) -> None:
     first = add_company(session, {"name": "Smedjen", "municipality": "Viborg"})
-    with pytest.raises(LooksAlike) as refused:
+    with pytest.raises(Doubt) as refused:
         add_company(session, {**values, "municipality": "791"})
     assert refused.value.facts["id"] == first["id"]
     assert number_of_companies(session) == 1
@@ -136,13 +137,13 @@ def test_a_like_name_in_the_same_municipality_is_asked_about(
 
 def test_a_like_name_is_stored_when_a_person_says_so(session: Session) -> None:
     for _ in range(2):
-        add_company(session, {"name": "Smedjen"}, even_if_alike=True)
+        add_company(agreeing(session), {"name": "Smedjen"})
     assert number_of_companies(session) == 2
 
 
 def test_like_names_where_neither_municipality_is_known_are_asked_about(session: Session) -> None:
     add_company(session, {"name": "Smedjen"})
-    with pytest.raises(LooksAlike):
+    with pytest.raises(Doubt):
         add_company(session, {"name": "Smedjen"})
 
 
@@ -170,7 +171,7 @@ def test_two_companies_with_two_numbers_are_two_whatever_their_names(session: Se
 def test_a_company_that_moved_here_is_looked_at_where_it_is_now(session: Session) -> None:
     moved = add_company(session, {"name": "Smedjen", "municipality": "740"})
     edit_company(session, moved["id"], {"municipality": "791"}, "2011-06-01")
-    with pytest.raises(LooksAlike):
+    with pytest.raises(Doubt):
         add_company(session, {"name": "Smedjen", "municipality": "791"})
 
 
@@ -390,17 +391,15 @@ def test_what_a_record_waits_for_can_be_stated_though_it_changed_later(
 def test_an_edit_to_a_name_that_looks_like_anothers_is_asked_about(session: Session) -> None:
     add_company(session, {"name": "Smedjen", "municipality": "791"})
     other = add_company(session, {"name": "Bageren", "municipality": "791"})["id"]
-    with pytest.raises(LooksAlike):
+    with pytest.raises(Doubt):
         edit_company(session, other, {"name": "Smedjen ApS"}, None)
-    edited = edit_company(session, other, {"name": "Smedjen ApS"}, None, even_if_alike=True)
+    edited = edit_company(agreeing(session), other, {"name": "Smedjen ApS"}, None)
     assert edited.record["name"] == "Smedjen ApS"
 
 
 def test_an_edit_that_calls_it_nothing_new_is_not(session: Session) -> None:
     add_company(session, {"name": "Smedjen", "municipality": "791"})
-    twin = add_company(session, {"name": "Smedjen", "municipality": "791"}, even_if_alike=True)[
-        "id"
-    ]
+    twin = add_company(agreeing(session), {"name": "Smedjen", "municipality": "791"})["id"]
     assert edit_company(session, twin, {"employees": "40"}, None).record["employees"] == "40"
 
 

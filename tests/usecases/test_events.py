@@ -13,6 +13,7 @@ from builders import (
     HIRES,
     LATER,
     NEW,
+    agreeing,
     cvr_number,
     day,
     refuses,
@@ -210,7 +211,7 @@ def test_a_contact_that_does_not_count_says_why(session: Session, smedjen: str) 
 
 def test_two_companies_of_one_name_without_a_number_wait_each(session: Session) -> None:
     for _ in range(2):
-        company = add_company(session, {"name": "Smedjen"}, even_if_alike=True)["id"]
+        company = add_company(agreeing(session), {"name": "Smedjen"})["id"]
         add_contact(session, company, {})
     tallies = totals(session.store, day("2012-12-31"))
     assert {target: tuple(tally) for target, tally in tallies.items()} == {NEW: (0, 2, 0)}

@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 import pytest
 
-from builders import CVR, cvr_number, refuses
+from builders import CVR, agreeing, cvr_number, refuses
 from kmtrack.errors import Phrase, in_words
 from kmtrack.usecases.companies import add_company, join_companies, withdraw_company
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
@@ -76,7 +76,7 @@ def test_what_fits_several_is_refused_and_names_them(session: Session, smedje: s
 
 def test_of_many_that_fit_some_are_named(session: Session) -> None:
     for number in range(7):
-        add_company(session, {"name": f"Firma {number}"}, even_if_alike=True)
+        add_company(agreeing(session), {"name": f"Firma {number}"})
     with refuses("ambiguous_company") as refused:
         find_company(session.store, "firma")
     among = str(in_words(refused.value.facts["among"]))

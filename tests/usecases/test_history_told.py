@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR
+from builders import CVR, agreeing
 from kmtrack import i18n
 from kmtrack.ledger.entries import StoredEntry
 from kmtrack.ledger.queries.commands import Command
@@ -58,7 +58,7 @@ def _sample(noun: str, column: str) -> Any:
 
 def _company(session: Session, name: str = "Hedelund", **values: Any) -> str:
     named = {"name": name, "cvr": CVR, "municipality": "Viborg", "employees": "40"}
-    return str(add_company(session, {**named, **values}, even_if_alike=True)["id"])
+    return str(add_company(agreeing(session), {**named, **values})["id"])
 
 
 def _told(session: Session, about: str | None = None) -> str:

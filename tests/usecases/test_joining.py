@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, NEW, TODAY, cvr_number
+from builders import CVR, NEW, TODAY, agreeing, cvr_number
 from kmtrack import i18n
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import (
@@ -35,7 +35,7 @@ VIBORG, SILKEBORG, SKIVE = "791", "740", "779"
 
 def _company(session: Session, name: str, **values: Any) -> str:
     named = {"name": name, "municipality": "Viborg", "employees": "40"}
-    return str(add_company(session, {**named, **values}, even_if_alike=True)["id"])
+    return str(add_company(agreeing(session), {**named, **values})["id"])
 
 
 def _counted(session: Session) -> int:

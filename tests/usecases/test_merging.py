@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, NEW, TODAY, behind, cvr_number, refuses, session_over
+from builders import CVR, NEW, TODAY, agreeing, behind, cvr_number, refuses, session_over
 from kmtrack.clock import Clock, here
 from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import Chain, CommandHeader, Entry
@@ -46,7 +46,7 @@ FAR = date(2012, 12, 31)
 
 def _company(session: Session, name: str = "Hedelund", **values: Any) -> str:
     named = {"name": name, "cvr": CVR, "municipality": "Viborg", "employees": "40"}
-    return str(add_company(session, {**named, **values}, even_if_alike=True)["id"])
+    return str(add_company(agreeing(session), {**named, **values})["id"])
 
 
 def _counts(session: Session) -> list[int]:

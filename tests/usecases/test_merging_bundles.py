@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, cvr_number, ledger_in, refuses, session_over
+from builders import CVR, agreeing, cvr_number, ledger_in, refuses, session_over
 from kmtrack.ledger.settings import put_setting
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.usecases.check import check_ledger
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def _company(session: Session, **values: Any) -> str:
     named = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
-    return str(add_company(session, {**named, **values}, even_if_alike=True)["id"])
+    return str(add_company(agreeing(session), {**named, **values})["id"])
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import servers
-from builders import cvr_number, ledger_in, session_over
+from builders import agreeing, cvr_number, ledger_in, session_over
 from kmtrack.errors import Refusal
 from kmtrack.ledger.projection import Projection, project_companies, project_records
 from kmtrack.ledger.rows import UNDONE, differing_columns
@@ -105,7 +105,7 @@ def _do(sessions: list[Session], deed: Deed) -> None:  # noqa: C901, PLR0912 - o
     day = f"2011-0{1 + deed.value % 5}-0{1 + deed.which % 3}"
     if deed.kind == "company":
         values = {"name": f"Firma {deed.which % 5}", "cvr": number, "municipality": "Viborg"}
-        add_company(session, {**values, "employees": str(40 + deed.value)}, even_if_alike=True)
+        add_company(agreeing(session), {**values, "employees": str(40 + deed.value)})
     elif deed.kind == "merge":
         others = [other.store.location for other in sessions if other is not session]
         merge_ledgers(session, [others[deed.which % 2]])
@@ -127,7 +127,7 @@ def _do(sessions: list[Session], deed: Deed) -> None:  # noqa: C901, PLR0912 - o
     elif company and deed.kind == "hire":
         add_event(session, "hire", company, {"agreed": day, "level": "master"})
     elif company and deed.kind == "number":
-        edit_company(session, company, {"cvr": number}, None, even_if_alike=True)
+        edit_company(agreeing(session), company, {"cvr": number}, None)
     elif company and deed.kind == "size":
         since = day if deed.which % 2 else None
         edit_company(session, company, {"employees": str(deed.value) * bool(deed.value % 4)}, since)

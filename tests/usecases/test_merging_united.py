@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from builders import cvr_number
+from builders import agreeing, cvr_number
 from kmtrack.usecases.companies import add_company, join_companies
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.views.merge import render_merge
@@ -17,7 +17,7 @@ CVR = cvr_number(0)
 
 def _company(session: Session, name: str = "Hedelund", cvr: str = "") -> str:
     named = {"name": name, "cvr": cvr, "municipality": "Viborg"}
-    return str(add_company(session, named, even_if_alike=True)["id"])
+    return str(add_company(agreeing(session), named)["id"])
 
 
 def _united(session: Session, other: Session) -> tuple[dict[str, int], list[tuple[str, list[str]]]]:

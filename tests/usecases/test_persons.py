@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import servers
-from builders import CVR, behind, cvr_number, refuses
+from builders import CVR, agreeing, behind, cvr_number, refuses
 from kmtrack.ledger.erasure import name_pattern
 from kmtrack.ledger.store.address import ServerAddress
 from kmtrack.ledger.store.copies import Backups
@@ -39,7 +39,7 @@ NAME = "Inger Holm"
 
 def _company(session: Session, cvr: str = CVR) -> None:
     values = {"name": f"Firma {cvr}", "cvr": cvr, "municipality": "Viborg", "employees": "9"}
-    add_company(session, values, even_if_alike=True)
+    add_company(agreeing(session), values)
 
 
 def _erase(session: Session, name: str = NAME) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import LATER, NEW, cvr_number
+from builders import LATER, NEW, agreeing, cvr_number
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.rules.status import Tally
@@ -32,7 +32,7 @@ def both(session: Session, other: Session) -> tuple[Session, Session]:
     """Return two sessions whose ledgers have the same three companies."""
     for name, cvr in (("Hedelund", OLD), ("Hedelund 2011", NEWER), ("Hedelund Nord", NEWEST)):
         values = {"name": name, "cvr": cvr, "municipality": "Viborg", "employees": "40"}
-        add_company(session, values, even_if_alike=True)
+        add_company(agreeing(session), values)
     merge_ledgers(other, [session.store.location])
     return session, other
 
@@ -214,7 +214,7 @@ def test_a_company_of_a_takeover_is_kept_although_its_broker_undid_it(
     values = {"municipality": "Viborg", "employees": "40"}
     add_company(session, {"name": "Hedelund", "cvr": OLD, **values})
     merge_ledgers(other, [session.store.location])
-    add_company(other, {"name": "Hedelund 2011", "cvr": NEWER, **values}, even_if_alike=True)
+    add_company(agreeing(other), {"name": "Hedelund 2011", "cvr": NEWER, **values})
     merge_ledgers(session, [other.store.location])
     succeed_company(session, OLD, NEWER, SINCE)
     add_contact(session, OLD, {"date": "2011-03-01"})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, HIRES, NEW, cvr_number, ledger_in, refuses, session_over
+from builders import CVR, HIRES, NEW, agreeing, cvr_number, ledger_in, refuses, session_over
 from kmtrack.ledger.entries import all_entries_on
 from kmtrack.ledger.projection import Projection
 from kmtrack.ledger.rows import UNDONE
@@ -50,7 +50,7 @@ FAR = date(2012, 12, 31)
 
 def _company(session: Session, **values: Any) -> str:
     named = {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg", "employees": "40"}
-    return str(add_company(session, {**named, **values}, even_if_alike=True)["id"])
+    return str(add_company(agreeing(session), {**named, **values})["id"])
 
 
 def _contact(session: Session, company: str = CVR, **values: Any) -> str:

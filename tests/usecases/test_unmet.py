@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from builders import HIRES, LATER, cvr_number, day, ledger_in, session_over
+from builders import HIRES, LATER, agreeing, cvr_number, day, ledger_in, session_over
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import all_dossiers
 from kmtrack.ledger.verdicts import rejudge_all
@@ -34,7 +34,7 @@ def _filled(session: Session, chance: Random) -> None:
     for number in range(24):
         facts = {"name": f"Firma {number}", "cvr": cvr_number(number) if number % 4 else None}
         facts["visited_before"] = chance.choice(VISITED)
-        companies.append(add_company(session, facts, even_if_alike=True)["id"])
+        companies.append(add_company(agreeing(session), facts)["id"])
     with session.unit_of_work("import") as work:
         for company in companies:
             for _ in range(chance.randint(0, 5)):

@@ -77,13 +77,14 @@ def root(
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="metavar.language", help="help.global.lang")
     ] = None,
+    no_input: Annotated[bool, typer.Option("--no-input", help="help.global.no_input")] = False,
     version: Annotated[
         bool,
         typer.Option("--version", help="help.global.version", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
     del lang, version  # the language is chosen before anything is shown
-    given = context.obj = from_options(ledger)
+    given = context.obj = from_options(ledger, no_input=no_input)
     # Suggested commands repeat the ledger named on this command line, but never a password.
     named = ledger if ledger and not given.is_password_typed else None
     begin_commands(as_typed(["kmtrack", "--ledger", named]) if named else "", _AT_A_LEDGER)

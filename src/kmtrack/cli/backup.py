@@ -11,7 +11,6 @@ from kmtrack.cli.context import globals_of, open_session
 from kmtrack.cli.errors import CHANGE, never_known
 from kmtrack.cli.output import notify, notify_lines, show, show_json, show_lines
 from kmtrack.cli.prompts import require_agreement
-from kmtrack.clock import Clock
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 
@@ -59,7 +58,7 @@ def restore(
     from kmtrack.cli.parse import parse_path
     from kmtrack.ledger.store.errors import LedgerDamaged, LedgerEmpty, LedgerMissing
 
-    ledger, clock = globals_of(context).ledger, globals_of(context).clock
+    ledger = globals_of(context).ledger
     try:
         _restore(context, parse_path(file), yes=yes, dry_run=dry_run, json=json)
     except (LedgerDamaged, LedgerEmpty, LedgerMissing):
@@ -68,7 +67,7 @@ def restore(
     else:
         return
     # Not inside: while what was raised is at hand, so may be the file that is to be replaced.
-    _replace(ledger, parse_path(file), clock, yes=yes, dry_run=dry_run, json=json)
+    _replace(context, ledger, parse_path(file), yes=yes, dry_run=dry_run, json=json)
 
 
 def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, json: bool) -> None:
@@ -79,7 +78,7 @@ def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, js
         done = restore_ledger(session, file, keep=yes and not dry_run)
         if not (yes or dry_run):
             notify_lines(format_restored(done))
-            require_agreement(say("question.restore"), session.store)
+            require_agreement(context, say("question.restore"), session.store)
             done = restore_ledger(session, file)
     if json:
         show_json({**restored_as_dict(done), "dry_run": dry_run})
@@ -89,17 +88,20 @@ def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, js
     show(say("restore.trial") if dry_run else say("restore.done", file=file, kept=done.kept))
 
 
-def _replace(path: Path, file: Path, clock: Clock, *, yes: bool, dry_run: bool, json: bool) -> None:
+def _replace(
+    context: typer.Context, path: Path, file: Path, *, yes: bool, dry_run: bool, json: bool
+) -> None:
     """Go back to a backup where there is no ledger that could be read."""
     from kmtrack.usecases.restore import replace_unreadable
     from kmtrack.views.restore import format_replaced
 
+    clock = globals_of(context).clock
     with CHANGE.watching(never_known) if yes and not dry_run else nullcontext():
         done = replace_unreadable(path, file, clock, keep=yes and not dry_run)
     lines = format_replaced(path, file, done)
     if not (yes or dry_run):
         notify_lines(lines)
-        require_agreement(say("question.restore"), None)
+        require_agreement(context, say("question.restore"), None)
         with CHANGE.watching(never_known):
             done = replace_unreadable(path, file, clock)
     if json:

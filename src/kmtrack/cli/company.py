@@ -1,8 +1,6 @@
 """The command `company`: the companies that brokers visit."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
@@ -12,11 +10,6 @@ from kmtrack.cli.noun import Values, register_list, with_fields
 from kmtrack.cli.output import notify_line, show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.company import CompanyFacts
 
-if TYPE_CHECKING:
-    from kmtrack.usecases.session import Session
-
-Result = TypeVar("Result")
-
 company = typer.Typer(help="help.company", no_args_is_help=True)
 
 
@@ -25,27 +18,14 @@ company = typer.Typer(help="help.company", no_args_is_help=True)
 def add(
     context: typer.Context, values: Values, yes: options.Yes = False, json: options.Json = False
 ) -> None:
+    from kmtrack.cli.prompts import settling
     from kmtrack.usecases.companies import add_company, facts_missing_of
     from kmtrack.views.confirm import format_company
 
     with open_session(context) as session:
-        record = _asking(session, partial(add_company, session, values), yes=yes)
+        record = settling(context, session, lambda at: add_company(at, values), yes=yes)
         missing = [] if json else facts_missing_of(session.store, record["id"])
     show_json(record) if json else show_lines(format_company(record, missing))
-
-
-def _asking(session: "Session", store: Callable[..., Result], *, yes: bool) -> Result:
-    """Store the company; prompt for confirmation if it looks like a duplicate."""
-    from kmtrack.cli.prompts import agreed
-    from kmtrack.i18n import say
-    from kmtrack.usecases.companies import LooksAlike
-
-    try:
-        return store(even_if_alike=yes)
-    except LooksAlike as alike:
-        if not agreed(say("question.looks_alike", **alike.facts), session.store):
-            raise
-        return store(even_if_alike=True)
 
 
 register_list(company, "company")
@@ -77,11 +57,14 @@ def edit(
     yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
+    from kmtrack.cli.prompts import settling
     from kmtrack.usecases.companies import edit_company, facts_missing_of
     from kmtrack.views.confirm import format_edited_company
 
     with open_session(context) as session:
-        edited = _asking(session, partial(edit_company, session, reference, values, since), yes=yes)
+        edited = settling(
+            context, session, lambda at: edit_company(at, reference, values, since), yes=yes
+        )
         missing = [] if json else facts_missing_of(session.store, edited.record["id"])
     if json:
         show_json(edited.record)

@@ -26,19 +26,20 @@ class Globals(NamedTuple):
     ledger: Location
     clock: Clock
     is_password_typed: bool = False
+    asks_nothing: bool = False
 
 
-def from_options(ledger: str | None) -> Globals:
-    """Return the globals of this run; `ledger` is as typed."""
+def from_options(ledger: str | None, *, no_input: bool = False) -> Globals:
+    """Return the globals of this run; `ledger` is as typed, and with `no_input` nothing is asked."""
     if ledger:
         from kmtrack.cli.parse import has_password, parse_location
 
         location = parse_location(ledger)
         is_typed = has_password(location)
-        return Globals(location, clock_from(os.environ), is_password_typed=is_typed)
+        return Globals(location, clock_from(os.environ), is_typed, no_input)
     from kmtrack.usecases.location import default_ledger
 
-    return Globals(default_ledger(os.environ), clock_from(os.environ))
+    return Globals(default_ledger(os.environ), clock_from(os.environ), asks_nothing=no_input)
 
 
 def globals_of(context: typer.Context) -> Globals:

@@ -113,7 +113,7 @@ def _take_back(
         if is_asked:
             notify_lines(render_undo(done))
             question = say("question.redo" if done.is_redo else "question.undo")
-            require_agreement(question, session.store)
+            require_agreement(context, question, session.store)
             done = takes_back(session, done.command.number, keep=True)
     if answers.json:
         show_json({**undo_as_dict(done), "dry_run": answers.dry_run})

@@ -46,7 +46,7 @@ def init(
     given = globals_of(context)
     names = list(municipality or [])
     if not names and contract is None:
-        names = [name for name in ask("question.participating").split(",") if name.strip()]
+        names = [name for name in ask(context, "question.participating").split(",") if name.strip()]
     new = NewLedger(names, parse_path(contract) if contract else None, broker, council)
     with CHANGE.watching(appears_at(given.ledger)):
         document = create_ledger(given.ledger, new, given.clock, os.environ)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _GLOBAL_OPTIONS: Final = frozenset({"--lang", "--ledger"})
+_GLOBAL_FLAGS: Final = frozenset({"--no-input"})
 _LOCALE: Final = re.compile(r"([A-Za-z]{2})[_-][A-Za-z]{2}([.@][\w.@-]*)?")
 _DANISH_LOCALES: Final = frozenset({"da", "danish", "dansk"})
 _PRIMARY_LANGUAGE: Final = 0x3FF  # the lower bits of a Windows language id; the rest is the region
@@ -72,46 +73,51 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Lan
 
 
 def hoist_globals(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments with `--lang` and `--ledger` first, as `--lang=da`, wherever they were.
+    """Return the arguments with the global options first, as `--lang=da`, wherever they were.
 
     What follows a bare `--` stays. One of them without a value is left alone with what was given
     before, so that Typer refuses it instead of taking the next word for its value.
     """
-    given, rest, lacking = _taken_apart(arguments)
+    given, flags, rest, lacking = _taken_apart(arguments)
     front = [f"{option}={value}" for option, value in given]
-    return [*front, *(rest if lacking is None else [lacking])]
+    return [*front, *flags, *(rest if lacking is None else [lacking])]
 
 
 def command_in(hoisted: Sequence[str]) -> str | None:
     """Return the first word after the global options, which is the command unless it is an option."""
-    words = (word for word in hoisted if word.partition("=")[0] not in _GLOBAL_OPTIONS)
+    given = _GLOBAL_OPTIONS | _GLOBAL_FLAGS
+    words = (word for word in hoisted if word.partition("=")[0] not in given)
     return next(words, None)
 
 
 class _Arguments(NamedTuple):
     given: list[tuple[str, str]]
+    flags: list[str]
     rest: list[str]
     lacking: str | None
 
 
 def _taken_apart(arguments: Sequence[str]) -> _Arguments:
     given: list[tuple[str, str]] = []
+    flags: list[str] = []
     rest: list[str] = []
     ahead = deque(arguments)
     while ahead:
         word = ahead.popleft()
         option, equals, value = word.partition("=")
         if word == "--":
-            return _Arguments(given, [*rest, word, *ahead], None)
-        if option not in _GLOBAL_OPTIONS:
+            return _Arguments(given, flags, [*rest, word, *ahead], None)
+        if word in _GLOBAL_FLAGS:
+            flags.append(word)
+        elif option not in _GLOBAL_OPTIONS:
             rest.append(word)
         elif equals:
             given.append((option, value))
         elif ahead and ahead[0] != "--":
             given.append((option, ahead.popleft()))
         else:
-            return _Arguments(given, rest, option)
-    return _Arguments(given, rest, None)
+            return _Arguments(given, flags, rest, option)
+    return _Arguments(given, flags, rest, None)
 
 
 def _language(value: str) -> Language:

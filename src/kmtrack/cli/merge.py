@@ -38,7 +38,7 @@ def merge(
         result = merge_ledgers(session, locations, keep=yes and not dry_run)
         if result.commands and not (yes or dry_run):
             notify_lines(render_merge(result))
-            require_agreement(say("question.merge"), session.store)
+            require_agreement(context, say("question.merge"), session.store)
             result = merge_ledgers(session, locations)
     if json:
         show_json({**merge_as_dict(result), "dry_run": dry_run})

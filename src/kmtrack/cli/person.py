@@ -45,7 +45,7 @@ def erase(
         plan = plan_of_erasure(session.store, name)
         if not yes:
             notify_lines([format_erasure_plan(plan)])
-            require_agreement(say("question.erase"), session.store)
+            require_agreement(context, say("question.erase"), session.store)
         done = erase_persons(session, *plan.records)
     if json:
         show_json(erased_as_dict(done))

@@ -4,29 +4,75 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from kmtrack.errors import BadValue, Refusal
+from kmtrack.cli.context import globals_of
+from kmtrack.errors import BadValue, Refusal, in_words
 from kmtrack.i18n import say
 from kmtrack.text import visible
+from kmtrack.usecases.doubts import YES, Answers, Doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from typer import Context
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.questionnaire import AnswerValue, Question
+    from kmtrack.usecases.session import Session
     from kmtrack.usecases.surveys.answers import Respondent
+
+Result = TypeVar("Result")
 
 _NO_ANSWER: Final = "-"
 
 
-def agreed(question: str, store: Store | None) -> bool:
-    """Prompt for confirmation; return False without a terminal.
-
-    Raises Refusal `ledger_deleted` or `ledger_replaced` where that happened to the ledger meanwhile.
-    """
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+def can_ask(context: Context) -> bool:
+    """Tell whether there is a person to ask: at a terminal, without --no-input and --json."""
+    if globals_of(context).asks_nothing or context.params.get("json"):
         return False
+    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def settling(
+    context: Context, session: Session, run: Callable[[Session], Result], *, yes: bool = False
+) -> Result:
+    """Run a use case, and again with each answer to what it is in doubt about.
+
+    `yes` is the option --yes. Raises what `run` raises, the Doubt where nobody can be asked, and
+    Refusal `not_agreed` for a no.
+    """
+    answers = Answers(says_yes=yes, can_ask=can_ask(context))
+    while True:
+        try:
+            return run(session._replace(answers=answers))
+        except Doubt as doubt:
+            if not answers.can_ask:
+                raise
+            answers = answers.plus(doubt, _answer_to(doubt, session.store))
+
+
+def _answer_to(doubt: Doubt, store: Store) -> str:
+    """Ask what a doubt is about, and return the answer."""
+    question = say(f"question.{doubt.key}", **doubt.words())
+    if not doubt.choices:
+        if not _says_yes(question, store):
+            raise Refusal("not_agreed")
+        return YES
+    with _in_place(store):
+        print(visible(question), file=sys.stderr)
+        for number, choice in enumerate(doubt.choices, start=1):
+            print(visible(f"  {number}  {in_words(choice.label)}"), file=sys.stderr)
+        while True:
+            print(f"1-{len(doubt.choices)}: ", end="", file=sys.stderr, flush=True)
+            typed = sys.stdin.readline()
+            if not typed.strip():  # an empty line, or the end of the input
+                raise Refusal("not_agreed")
+            if typed.strip() in map(str, range(1, len(doubt.choices) + 1)):
+                return doubt.choices[int(typed) - 1].value
+
+
+def _says_yes(question: str, store: Store | None) -> bool:
     print(
         visible(f"{question} [{say('word.yes_no_prompt')}] "), end="", file=sys.stderr, flush=True
     )
@@ -48,30 +94,30 @@ def _in_place(store: Store | None) -> Iterator[None]:
         store.refuse_replaced(newest.token)
 
 
-def require_agreement(question: str, store: Store | None) -> None:
+def require_agreement(context: Context, question: str, store: Store | None) -> None:
     """Raise Refusal `not_agreed` unless there is a person at the terminal who agrees.
 
-    Raises Refusal as `agreed` where the ledger is another one by then.
+    Raises Refusal `ledger_deleted` or `ledger_replaced` where that happened to the ledger meanwhile.
     """
-    if not agreed(question, store):
+    if not (can_ask(context) and _says_yes(question, store)):
         raise Refusal("not_agreed")
 
 
-def ask(key: str) -> str:
-    """Ask a question and return the answer; "" where there is no terminal."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+def ask(context: Context, key: str) -> str:
+    """Ask a question and return the answer; "" where nobody can be asked."""
+    if not can_ask(context):
         return ""
     print(say(key), end=" ", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip()
 
 
 def answers_typed(
-    store: Store, respondent: Respondent, wave: str, given: Sequence[str]
+    context: Context, store: Store, respondent: Respondent, wave: str, given: Sequence[str]
 ) -> dict[str, AnswerValue]:
     """Return a respondent's answers, `given` as "question=answer" or else asked for at the keyboard.
 
     Earlier answers stay unless they are answered anew. Raises Refusal `bad_option`,
-    `nobody_at_the_keyboard`, and as `agreed` where the ledger is another one by then.
+    `nobody_at_the_keyboard`, and as `require_agreement` where the ledger is another one by then.
     """
     # Few commands that ask anything are about a questionnaire.
     from kmtrack.usecases.surveys.answers import answers_of, hire_answered_for
@@ -84,7 +130,7 @@ def answers_typed(
             question, answer = _parse(questions, text)
             _set(answers, question, answer)
         return answers
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask(context):
         raise Refusal("nobody_at_the_keyboard")
     hire_answered_for(store, respondent, wave)  # before anybody answers a dozen questions
     with _in_place(store):

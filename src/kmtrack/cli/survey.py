@@ -121,7 +121,7 @@ def answer(
         day = parse_past_day("date", date, session.clock)
         companies, places = [company] if company else [], [municipality] if municipality else []
         (respondent,) = _respondents(session, companies, places)
-        given = answers_typed(session.store, respondent, parse_wave(wave), answers or [])
+        given = answers_typed(context, session.store, respondent, parse_wave(wave), answers or [])
         filled = Filled(respondent, parse_wave(wave), given)
         id_, stored = answer_survey(session, filled, day)
     if json:

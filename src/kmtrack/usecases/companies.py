@@ -22,6 +22,7 @@ from kmtrack.ledger.schema.values import clean_day
 from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.rules.status import target_changes
+from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import Withdrawal
 from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.records import company_record
@@ -41,20 +42,15 @@ if TYPE_CHECKING:
 _ALIKE: Final = 0.84
 
 
-class LooksAlike(Refusal):
-    """A company of a very similar name is in the same municipality."""
-
-
-def add_company(session: Session, values: Mapping[str, Any], *, even_if_alike: bool = False) -> Row:
+def add_company(session: Session, values: Mapping[str, Any]) -> Row:
     """Store a new company; return its record.
 
-    Raises Refusal `bad_option`, `cvr_taken`, and LooksAlike unless `even_if_alike`.
+    Raises Refusal `bad_option`, `cvr_taken`, and the Doubt `looks_alike`.
     """
     facts = session.validate(CompanyFacts, values, typed_as={"name": Phrase("metavar.name")})
     with session.unit_of_work("company add") as work:
         refuse_taken_cvr(session.store, facts.cvr)
-        if not even_if_alike:
-            refuse_look_alike(session.store, facts)
+        _doubt_look_alike(session, facts)
         company_id = work.add("company", facts.stated())
         work.judge()
         return company_record(session.store, company_id, session.clock.today)
@@ -110,14 +106,12 @@ def edit_company(
     reference: str,
     values: Mapping[str, Any],
     since: str | None,
-    *,
-    even_if_alike: bool = False,
 ) -> EditedCompany:
     """Correct a company, or record what is valid from the day `since` on.
 
     `values` has the fields to change; an empty text removes a value. Raises Refusal `bad_option`,
     `cvr_taken`, `which_value` where a fact has had several and `since` does not tell,
-    `stands_already`, and LooksAlike for a new name or municipality unless `even_if_alike`.
+    `stands_already`, and the Doubt `looks_alike` for a new name or municipality.
     """
     if not values:
         raise Refusal("nothing_to_edit")
@@ -128,8 +122,8 @@ def edit_company(
         stated = {name: facts.stated().get(name) for name in values}
         if "cvr" in stated and facts.cvr != row["cvr"]:
             refuse_taken_cvr(session.store, facts.cvr)
-        if not even_if_alike and _is_called_anew(known, facts):
-            refuse_look_alike(session.store, facts, besides=row["id"])
+        if _is_called_anew(known, facts):
+            _doubt_look_alike(session, facts, besides=row["id"])
         if since is None:
             _refuse_two_values(row, stated)
             day = None
@@ -182,21 +176,23 @@ def refuse_taken_cvr(store: Store, cvr: str | None) -> None:
         raise Refusal("cvr_taken", cvr=cvr, name=row["name"], id=row["id"])
 
 
-def refuse_look_alike(store: Store, facts: CompanyFacts, besides: str | None = None) -> None:
-    """Raise LooksAlike if the municipality has a company of a very similar name.
+def _doubt_look_alike(session: Session, facts: CompanyFacts, besides: str | None = None) -> None:
+    """Settle whether this is a company that the municipality has under a very similar name.
 
     The company of the id `besides` is not compared: it is the one that is called anew.
 
-    Two companies with different CVR numbers are two, whatever their names.
+    Two companies with different CVR numbers are two, whatever their names. Raises the Doubt
+    `looks_alike`.
     """
     wanted = core_of(name_key(facts.name))
-    for row in live_companies_in(store, facts.municipality):
+    for row in live_companies_in(session.store, facts.municipality):
         if (facts.cvr and row["cvr"]) or row["id"] == besides:
             continue
         if current_facts(row)["municipality"] != facts.municipality:
             continue
         if are_alike(wanted, core_of(row["name_key"])):
-            raise LooksAlike("looks_alike", name=facts.name, other=row["name"], id=row["id"])
+            names = {"name": facts.name, "other": row["name"], "id": row["id"]}
+            session.settle(Doubt("looks_alike", row["id"], yes_settles=True, **names))
 
 
 def are_alike(one: str, other: str) -> bool:

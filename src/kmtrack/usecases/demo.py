@@ -26,6 +26,7 @@ from kmtrack.ledger.store.errors import WriteFailed
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases import brokers, companies, deliverables, events, methods
 from kmtrack.usecases.contract import amend_contract
+from kmtrack.usecases.doubts import AGREED
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.merge import merge_ledgers
@@ -208,7 +209,7 @@ class _Replay(ExitStack):
         if command["do"] == "init":
             self._create(name, command, clock)
             return
-        session = Session(self._stores[name], clock, by, by, new_id=self._next_id)
+        session = Session(self._stores[name], clock, by, by, new_id=self._next_id, answers=AGREED)
         if command["do"] == "import":
             self._import(session, name)
         elif command["do"] == "survey import":
@@ -285,7 +286,7 @@ def _of_event(noun: str) -> dict[str, Callable[[Session, Command], object]]:
 _USE_CASES: Final[Mapping[str, Callable[[Session, Command], object]]] = {
     "contract amend": lambda s, c: amend_contract(s, c["changes"], c["reason"]),
     "broker add": lambda s, c: brokers.add_broker(s, c["facts"]),
-    "company add": lambda s, c: companies.add_company(s, c["facts"], even_if_alike=True),
+    "company add": lambda s, c: companies.add_company(s, c["facts"]),
     "company edit": lambda s, c: companies.edit_company(s, c["of"], c["facts"], c.get("from")),
     "company join": lambda s, c: companies.join_companies(s, c["of"], c["with"]),
     "followup add": lambda s, c: events.add_followup(s, c["of"], c["facts"]),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.ids import new_id
+from kmtrack.usecases.doubts import NO_ANSWERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.unit_of_work import UnitOfWork
+    from kmtrack.usecases.doubts import Answers, Doubt
 
 AnyFacts = TypeVar("AnyFacts", bound="Facts")
 
@@ -55,7 +57,7 @@ class Session(NamedTuple):
     `backs_up` is true if the ledger is backed up before the first change of a day. `warn` is called
     with the failures: a failing backup does not stop a broker from working. `token` is the token of
     a command that is retried because it is unknown whether it was stored. `change` is told of each
-    transaction.
+    transaction. `answers` settle what is in doubt.
     """
 
     store: Store
@@ -67,6 +69,11 @@ class Session(NamedTuple):
     token: str | None = None
     new_id: Callable[[str], str] = new_id
     change: ChangeWatch = UNWATCHED
+    answers: Answers = NO_ANSWERS
+
+    def settle(self, doubt: Doubt) -> str:
+        """Return the answer to a doubt. Raises the doubt where there is none."""
+        return self.answers.to(doubt)
 
     @contextmanager
     def unit_of_work(

@@ -4,6 +4,7 @@ HELP: dict[str, str] = {
     "help.app": "Holder styr på det, en kontrakt om kontaktmæglere kræver: kontakter, opfølgninger, samarbejder og ansættelser.",
     "help.global.ledger": "Registret: en fil eller adressen på en server (ellers KMTRACK_LEDGER, ellers din egen datamappe).",
     "help.global.lang": "Sprog: da eller en (ellers KMTRACK_LANG, ellers maskinens).",
+    "help.global.no_input": "Stil ingen spørgsmål, heller ikke på en terminal.",
     "help.global.version": "Vis versionen.",
     "help.init": "Opret et nyt register med kontrakten.",
     "help.status": "Vis, hvor langt hvert mål er i forhold til minimum.",

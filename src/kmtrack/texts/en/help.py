@@ -4,6 +4,7 @@ HELP: dict[str, str] = {
     "help.app": "Keeps track of what a contact broker contract requires: contacts, follow-ups, collaborations and hires.",
     "help.global.ledger": "The ledger: a file or the address of a server (default: KMTRACK_LEDGER, then your own data folder).",
     "help.global.lang": "Language: da or en (default: KMTRACK_LANG, then that of the machine).",
+    "help.global.no_input": "Ask nothing, not even on a terminal.",
     "help.global.version": "Show the version.",
     "help.init": "Create a new ledger with its contract.",
     "help.status": "Show progress towards each target.",
