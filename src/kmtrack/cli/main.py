@@ -41,8 +41,10 @@ def _run(arguments: Sequence[str]) -> int | None:
     from kmtrack.cli.app import build_app
     from kmtrack.cli.typer_patches.coercion import take_texts_as_typed
     from kmtrack.cli.typer_patches.localise import localise_when_shown
+    from kmtrack.cli.typer_patches.words import take_names_of_several_words
 
     take_texts_as_typed()
+    take_names_of_several_words()
     command = get_command(build_app(command_in(hoisted)))
     localise_when_shown(command)
     result = command.main(args=hoisted, prog_name="kmtrack", standalone_mode=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from typer._click.exceptions import (
     BadOptionUsage,
@@ -13,17 +13,22 @@ from typer._click.exceptions import (
 )
 
 from kmtrack.cli.typer_patches.localise import localise
+from kmtrack.cli.typer_patches.words import quoted_together
 from kmtrack.i18n import either, say
 from kmtrack.ledger.schema.plain_text import shown
 
 if TYPE_CHECKING:
     from typer._click.core import Context
 
+_EXTRA: Final = "Got unexpected extra"
+
 
 def sentence_of(error: ClickException) -> str:
     """Return the sentence for what Typer refuses; its own are in English only."""
     context = error.ctx if isinstance(error, UsageError) else None
     command = context.command_path if context else "kmtrack"
+    if context and error.message.startswith(_EXTRA):
+        return _extra(error, context, command)
     if context:
         localise(context.command)  # a sentence may name the placeholder of a value
     if isinstance(error, NoSuchOption):
@@ -67,6 +72,14 @@ def _option_misused(error: BadOptionUsage, context: Context | None) -> str:
     )
 
 
+def _extra(error: ClickException, context: Context, command: str) -> str:
+    extra = shown(error.message.rpartition(" (")[2].removesuffix(")"))
+    together = quoted_together(context)
+    if together is None:
+        return say("usage.extra", extra=extra, command=command)
+    return say("usage.extra_together", extra=extra, together=together, command=command)
+
+
 def _by_its_words(error: ClickException, context: Context | None, command: str) -> str:
     """Return the sentence for refusals that only the words of Typer's message tell apart."""
     message = error.message
@@ -80,7 +93,4 @@ def _by_its_words(error: ClickException, context: Context | None, command: str) 
     if message.startswith("Missing command") and context is not None:
         among = ", ".join(getattr(context.command, "commands", {}))
         return say("usage.missing_command", command=command, among=among)
-    if message.startswith("Got unexpected extra"):
-        extra = shown(message.rpartition(" (")[2].rstrip(")"))
-        return say("usage.extra", extra=extra, command=command)
     return say("usage.wrong", command=command)

@@ -26,6 +26,7 @@ USAGE: dict[str, str] = {
     "usage.missing_command": "der mangler en kommando efter {command}; vælg mellem: {among}",
     "usage.missing": "der mangler {name}; skriv: {example}",
     "usage.extra": 'der står for meget: »{extra}«; sæt anførselstegn om tekst med mellemrum, fx "Inger Holm", eller se: {command} --help',
+    "usage.extra_together": "der står for meget: »{extra}«; sæt anførselstegn om det, der hører sammen: {together}, eller se: {command} --help",
     "usage.needs_value": "der skal stå noget efter {option}; skriv: {option} {metavar}",
     "usage.takes_no_value": "{option} skal ikke have en værdi; skriv blot: {option}",
     "usage.wrong": "sådan bruges {command} ikke; se: {command} --help",

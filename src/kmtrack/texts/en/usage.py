@@ -26,6 +26,7 @@ USAGE: dict[str, str] = {
     "usage.missing_command": "a command is missing after {command}; choose one of: {among}",
     "usage.missing": "{name} is missing; type: {example}",
     "usage.extra": "unexpected “{extra}”; put quotes around text with spaces, or see: {command} --help",
+    "usage.extra_together": "unexpected “{extra}”; put quotes around what belongs together: {together}, or see: {command} --help",
     "usage.needs_value": "{option} needs a value; type: {option} {metavar}",
     "usage.takes_no_value": "{option} does not take a value; type only: {option}",
     "usage.wrong": "that is not how {command} is used; see: {command} --help",

@@ -1,0 +1,101 @@
+"""Words: those that stand together before the first option are one name, without quotation marks."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
+
+from typer._click.core import Command
+from typer.core import TyperArgument, TyperCommand, TyperOption
+
+from kmtrack.text import as_typed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from typer._click.core import Context
+
+# Placeholders of arguments that name something in a person's words; a path needs quotation marks.
+_NAMES: Final = frozenset(
+    f"metavar.{name}"
+    for name in (
+        "about", "company", "deliverable", "id", "id_or_target", "method", "name", "person",
+    )
+)  # fmt: skip
+# Placeholders of options whose value is one word, so that the next word cannot belong to it.
+_OF_ONE_WORD: Final = frozenset(
+    f"metavar.{name}"
+    for name in (
+        "amount", "assessment", "audience", "channel", "collaboration_kind", "company_kind", "cvr",
+        "grouping", "headcount", "id", "initials", "language", "method_kind", "noun", "number",
+        "terms", "yes_no",
+    )
+)  # fmt: skip
+_TYPED: Final = "kmtrack.typed"
+
+
+def take_names_of_several_words() -> None:
+    """Let the one argument of a command that names something be several words."""
+    TyperCommand.parse_args = _parse_args  # type: ignore[assignment, method-assign]
+
+
+def _parse_args(command: TyperCommand, context: Context, args: list[str]) -> list[str]:
+    together = list(takewhile(lambda word: not _is_option(word), args))
+    if len(together) > 1 and _takes_one_name(command, context):
+        args = [" ".join(together), *args[len(together) :]]
+    context.meta[_TYPED] = tuple(args)
+    return Command.parse_args(command, context, args)
+
+
+def _takes_one_name(command: Command, context: Context) -> bool:
+    arguments = [p for p in command.get_params(context) if isinstance(p, TyperArgument)]
+    return [(each.nargs, each.metavar in _NAMES) for each in arguments] == [(1, True)]
+
+
+def quoted_together(context: Context) -> str | None:
+    """Return the first word that is too many in quotation marks with what it seems to belong to.
+
+    That is the value of the option before it, or else the one argument. None where it may be either
+    of several arguments.
+    """
+    parameters = context.command.get_params(context)
+    options = {name: p for p in parameters if isinstance(p, TyperOption) for name in p.opts}
+    expected = sum(isinstance(p, TyperArgument) for p in parameters)
+    names: list[str] = []
+    before, value = "", list[str]()
+    for option, words in _pieces(context.meta.get(_TYPED, ()), options):
+        if option:
+            before, value = option, words
+            continue
+        missing = expected - len(names)
+        names += words
+        if len(names) > expected:
+            if value and options[before].metavar not in _OF_ONE_WORD:
+                # Of words after an option the last ones are the arguments, if none came before.
+                return as_typed([before, " ".join([*value, *words[: len(words) - missing]])])
+            return as_typed([" ".join(names)]) if expected == 1 else None
+    return None
+
+
+def _pieces(
+    typed: Sequence[str], options: Mapping[str, TyperOption]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield each option with its value, and under "" the words that stand together without one."""
+    words: list[str] = []
+    ahead = iter(typed)
+    for word in ahead:
+        if word == "--":
+            words += ahead
+        elif not _is_option(word):
+            words.append(word)
+        else:
+            yield "", words
+            words = []
+            name, equals, value = word.partition("=")
+            takes_value = name in options and not options[name].is_flag
+            yield name, [value if equals else next(ahead, "")] if takes_value else []
+    yield "", words
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("-") and word != "-"
