@@ -37,6 +37,8 @@ _HELD: Final = [
     ("typer._completion_shared", "Shells", "completion"),
     ("typer._completion_shared", "_get_shell_name", "completion"),
     ("typer._completion_shared", "install", "completion"),
+    ("typer._click.core", "Command.parse_args", "words"),
+    ("typer._click.core", "Context.meta", "words"),
     ("typer._click.exceptions", "NoArgsIsHelpError", "usage"),
 ]
 
