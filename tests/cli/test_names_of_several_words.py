@@ -18,7 +18,16 @@ HEDELUND = "Hedelunds Maskinfabrik ApS"
 @pytest.fixture
 def company(runner: Runner) -> str:
     """Return the id of a company whose name has three words."""
-    typed = ["company", "add", *HEDELUND.split(), "--cvr", CVR, "--municipality", "Viborg", "--json"]
+    typed = [
+        "company",
+        "add",
+        *HEDELUND.split(),
+        "--cvr",
+        CVR,
+        "--municipality",
+        "Viborg",
+        "--json",
+    ]
     record = json.loads(runner.done(*typed))
     assert record["name"] == HEDELUND
     return str(record["id"])
@@ -37,9 +46,7 @@ def company(runner: Runner) -> str:
         ("history", "--json"),
     ],
 )
-def test_words_together_are_one_name(
-    runner: Runner, company: str, before: str, after: str
-) -> None:
+def test_words_together_are_one_name(runner: Runner, company: str, before: str, after: str) -> None:
     shown = runner.done(*before.split(), "hedelunds", "maskinfabrik", *after.split())
     assert company in shown
 
