@@ -9,6 +9,7 @@ An error has a class of its own only if something catches it or tests for it; al
     │   ├── BadDay              a text that is not a date
     │   └── FieldsDisagree      values that contradict each other
     ├── UnknownRecord           an id that no record has
+    ├── Declined                a question was answered no; nothing is wrong
     ├── Doubt                   what may not be meant, and a person can settle
     ├── BadRows                 invalid rows in an import
     ├── BadForms                invalid answers in survey forms
@@ -101,6 +102,13 @@ class WrongUsage(Refusal):
     """The command line or a setting is invalid; nothing was done."""
 
     exit_code = 2
+
+
+class Declined(Refusal):
+    """A person was asked and said no: nothing was changed, and nothing is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("declined")
 
 
 class BadValue(Refusal, ValueError):

@@ -6,9 +6,10 @@ from typing import Annotated, Final
 import typer
 
 from kmtrack import __version__
-from kmtrack.cli.context import from_options
+from kmtrack.cli.globals import from_options
 from kmtrack.i18n import begin_commands
 from kmtrack.text import as_typed
+from kmtrack.usecases.doubts import NO_ANSWERS, Answers
 
 # In the order in which help shows them; each module knows how to register its command.
 COMMANDS: Final = {
@@ -84,7 +85,8 @@ def root(
     ] = False,
 ) -> None:
     del lang, version  # the language is chosen before anything is shown
-    given = context.obj = from_options(ledger, no_input=no_input)
+    answers: Answers = context.obj or NO_ANSWERS  # to what this command line was asked before
+    given = context.obj = from_options(ledger, answers, no_input=no_input)
     # Suggested commands repeat the ledger named on this command line, but never a password.
     named = ledger if ledger and not given.is_password_typed else None
     begin_commands(as_typed(["kmtrack", "--ledger", named]) if named else "", _AT_A_LEDGER)

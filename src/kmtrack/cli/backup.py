@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import globals_of, open_session
+from kmtrack.cli.context import open_session
 from kmtrack.cli.errors import CHANGE, never_known
+from kmtrack.cli.globals import globals_of
 from kmtrack.cli.output import notify, notify_lines, show, show_json, show_lines
 from kmtrack.cli.prompts import require_agreement
 from kmtrack.errors import Refusal

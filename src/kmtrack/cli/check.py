@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import at_ledger, globals_of
+from kmtrack.cli.context import at_ledger
 from kmtrack.cli.errors import CHANGE, never_known
+from kmtrack.cli.globals import globals_of
 from kmtrack.cli.output import notify_lines, show, show_json
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.noun import Values, register_list, with_fields
+from kmtrack.cli.noun import Values, register_list, with_fields, with_yes
 from kmtrack.cli.output import notify_line, show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.company import CompanyFacts
 
@@ -14,16 +14,14 @@ company = typer.Typer(help="help.company", no_args_is_help=True)
 
 
 @company.command("add", help="help.company.add")
+@with_yes
 @with_fields(CompanyFacts)
-def add(
-    context: typer.Context, values: Values, yes: options.Yes = False, json: options.Json = False
-) -> None:
-    from kmtrack.cli.prompts import settling
+def add(context: typer.Context, values: Values, json: options.Json = False) -> None:
     from kmtrack.usecases.companies import add_company, facts_missing_of
     from kmtrack.views.confirm import format_company
 
     with open_session(context) as session:
-        record = settling(context, session, lambda at: add_company(at, values), yes=yes)
+        record = add_company(session, values)
         missing = [] if json else facts_missing_of(session.store, record["id"])
     show_json(record) if json else show_lines(format_company(record, missing))
 
@@ -48,23 +46,20 @@ def show(
 
 
 @company.command("edit", help="help.company.edit")
+@with_yes
 @with_fields(CompanyFacts, edit=True)
 def edit(
     context: typer.Context,
     reference: options.CompanyArgument,
     values: Values,
     since: options.Since = None,
-    yes: options.Yes = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.prompts import settling
     from kmtrack.usecases.companies import edit_company, facts_missing_of
     from kmtrack.views.confirm import format_edited_company
 
     with open_session(context) as session:
-        edited = settling(
-            context, session, lambda at: edit_company(at, reference, values, since), yes=yes
-        )
+        edited = edit_company(session, reference, values, since)
         missing = [] if json else facts_missing_of(session.store, edited.record["id"])
     if json:
         show_json(edited.record)

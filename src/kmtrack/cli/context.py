@@ -6,51 +6,29 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import typer
 
 from kmtrack.cli.errors import CHANGE, is_fault, never_known
-from kmtrack.clock import Clock, clock_from
+from kmtrack.cli.globals import can_ask, globals_of
+from kmtrack.usecases.doubts import Doubt
 
 if TYPE_CHECKING:
+    from kmtrack.cli.globals import Globals
     from kmtrack.errors import Refusal
     from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
 
-class Globals(NamedTuple):
-    """The options before the noun, with the environment they fall back on."""
-
-    ledger: Location
-    clock: Clock
-    is_password_typed: bool = False
-    asks_nothing: bool = False
-
-
-def from_options(ledger: str | None, *, no_input: bool = False) -> Globals:
-    """Return the globals of this run; `ledger` is as typed, and with `no_input` nothing is asked."""
-    if ledger:
-        from kmtrack.cli.parse import has_password, parse_location
-
-        location = parse_location(ledger)
-        is_typed = has_password(location)
-        return Globals(location, clock_from(os.environ), is_typed, no_input)
-    from kmtrack.usecases.location import default_ledger
-
-    return Globals(default_ledger(os.environ), clock_from(os.environ), asks_nothing=no_input)
-
-
-def globals_of(context: typer.Context) -> Globals:
-    """Return the globals that the root command was called with."""
-    found = context.find_root().obj
-    return found if isinstance(found, Globals) else from_options(found)
-
-
 @contextmanager
 def open_session(context: typer.Context) -> Iterator[Session]:
-    """Open the session in the ledger that this command is for."""
+    """Open the session in the ledger that this command is for.
+
+    What its use case is in doubt about is asked while the ledger is open, but no transaction: the
+    answer goes with the Doubt to `cli/main.py`, which runs the command again.
+    """
     from kmtrack.usecases.location import session_at
 
     given = globals_of(context)
@@ -60,11 +38,21 @@ def open_session(context: typer.Context) -> Iterator[Session]:
         session_at(given.ledger, given.clock, os.environ, _warn) as session,
     ):
         _warn_of_password(given)
+        answers = given.answers._replace(
+            says_yes=bool(context.params.get("yes")), can_ask=can_ask(context)
+        )
         try:
-            yield session._replace(change=CHANGE)
+            yield session._replace(change=CHANGE, answers=answers)
         except KeyboardInterrupt:
             CHANGE.settle()
             raise
+        except Doubt as doubt:
+            if not answers.can_ask:
+                raise
+            from kmtrack.cli.prompts import answer_to
+
+            CHANGE.reset()  # what was begun is rolled back
+            raise doubt.answered(answer_to(doubt, session.store)) from None
 
 
 @contextmanager

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kmtrack.cli.context import appears_at, globals_of
+from kmtrack.cli.context import appears_at
 from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.export import export_workbook, language_of_workbook
+from kmtrack.cli.globals import globals_of
 from kmtrack.cli.output import show
 from kmtrack.i18n import current, say
 from kmtrack.text import as_typed

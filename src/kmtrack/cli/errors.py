@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TextIO
 
-from kmtrack.errors import NO_ROOM, Refusal
+from kmtrack.errors import NO_ROOM, Declined, Refusal
 from kmtrack.i18n import say
 from kmtrack.text import visible
 
@@ -115,6 +115,9 @@ def _settled(error: BaseException) -> int:
 
 
 def _ended_by(error: BaseException) -> int:
+    if isinstance(error, Declined):
+        _tell(error.sentence())
+        return error.exit_code
     if isinstance(error, Refusal):
         return refuse(error.sentence(), error.exit_code)
     if isinstance(error, KeyboardInterrupt):

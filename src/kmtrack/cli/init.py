@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kmtrack.cli.context import appears_at, globals_of
+from kmtrack.cli.context import appears_at
 from kmtrack.cli.errors import CHANGE
+from kmtrack.cli.globals import globals_of
 from kmtrack.cli.output import notify, show, show_json
 from kmtrack.cli.prompts import ask
 

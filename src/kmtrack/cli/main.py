@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.cli.errors import guard
 from kmtrack.errors import WrongUsage
 from kmtrack.i18n import LANGUAGES, Language, use
+from kmtrack.usecases.doubts import NO_ANSWERS, Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,8 +48,18 @@ def _run(arguments: Sequence[str]) -> int | None:
     take_names_of_several_words()
     command = get_command(build_app(command_in(hoisted)))
     localise_when_shown(command)
-    result = command.main(args=hoisted, prog_name="kmtrack", standalone_mode=False)
-    return result if isinstance(result, int) else None
+    answers = NO_ANSWERS
+    while True:
+        try:
+            result = command.main(
+                args=list(hoisted), prog_name="kmtrack", standalone_mode=False, obj=answers
+            )
+        except Doubt as doubt:
+            if doubt.answer is None:
+                raise
+            answers = answers.plus(doubt, doubt.answer)
+        else:
+            return result if isinstance(result, int) else None
 
 
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:

@@ -47,6 +47,24 @@ def with_fields(
     return decorate
 
 
+def with_yes(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the option --yes, which answers what its use case may ask; `open_session` reads it."""
+
+    def run(**given: Any) -> None:
+        del given["yes"]
+        command(**given)
+
+    kind = inspect.Parameter.KEYWORD_ONLY
+    yes = inspect.Parameter("yes", kind, default=False, annotation=options.Yes)
+    own = [p.replace(kind=kind) for p in inspect.signature(command).parameters.values()]
+    before = next((at for at, p in enumerate(own) if p.name == "json"), len(own))
+    parameters = [*own[:before], yes, *own[before:]]
+    # Typer reads both to make the options.
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    return run
+
+
 def _parameter(field: Field, *, edit: bool) -> inspect.Parameter:
     argument, help_ = field.details.argument, field.help(edit=edit)
     if argument and (field.details.is_always_argument or not edit):

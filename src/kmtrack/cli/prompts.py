@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from kmtrack.cli.context import globals_of
-from kmtrack.errors import BadValue, Refusal, in_words
+from kmtrack.cli.globals import can_ask
+from kmtrack.errors import BadValue, Declined, Refusal, in_words
 from kmtrack.i18n import say
 from kmtrack.text import visible
-from kmtrack.usecases.doubts import YES, Answers, Doubt
+from kmtrack.usecases.doubts import YES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,57 +19,51 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.questionnaire import AnswerValue, Question
-    from kmtrack.usecases.session import Session
+    from kmtrack.usecases.doubts import Choice, Doubt
     from kmtrack.usecases.surveys.answers import Respondent
-
-Result = TypeVar("Result")
 
 _NO_ANSWER: Final = "-"
 
 
-def can_ask(context: Context) -> bool:
-    """Tell whether there is a person to ask: at a terminal, without --no-input and --json."""
-    if globals_of(context).asks_nothing or context.params.get("json"):
-        return False
-    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr))
+def answer_to(doubt: Doubt, store: Store) -> str:
+    """Ask what a doubt is about, and return the answer.
 
-
-def settling(
-    context: Context, session: Session, run: Callable[[Session], Result], *, yes: bool = False
-) -> Result:
-    """Run a use case, and again with each answer to what it is in doubt about.
-
-    `yes` is the option --yes. Raises what `run` raises, the Doubt where nobody can be asked, and
-    Refusal `not_agreed` for a no.
+    Raises Declined for a no, and Refusal as `require_agreement` where the ledger is another one by then.
     """
-    answers = Answers(says_yes=yes, can_ask=can_ask(context))
-    while True:
-        try:
-            return run(session._replace(answers=answers))
-        except Doubt as doubt:
-            if not answers.can_ask:
-                raise
-            answers = answers.plus(doubt, _answer_to(doubt, session.store))
-
-
-def _answer_to(doubt: Doubt, store: Store) -> str:
-    """Ask what a doubt is about, and return the answer."""
     question = say(f"question.{doubt.key}", **doubt.words())
-    if not doubt.choices:
+    if not doubt.choices and doubt.reads is None:
         if not _says_yes(question, store):
-            raise Refusal("not_agreed")
+            raise Declined
         return YES
     with _in_place(store):
-        print(visible(question), file=sys.stderr)
-        for number, choice in enumerate(doubt.choices, start=1):
-            print(visible(f"  {number}  {in_words(choice.label)}"), file=sys.stderr)
-        while True:
-            print(f"1-{len(doubt.choices)}: ", end="", file=sys.stderr, flush=True)
-            typed = sys.stdin.readline()
-            if not typed.strip():  # an empty line, or the end of the input
-                raise Refusal("not_agreed")
-            if typed.strip() in map(str, range(1, len(doubt.choices) + 1)):
-                return doubt.choices[int(typed) - 1].value
+        return _read(question, doubt.reads) if doubt.reads else _chosen(question, doubt.choices)
+
+
+def _chosen(question: str, choices: Sequence[Choice]) -> str:
+    """Ask which one it is, by its number. Raises Declined for an empty line."""
+    print(visible(question), file=sys.stderr)
+    for number, choice in enumerate(choices, start=1):
+        print(visible(f"  {number}  {in_words(choice.label)}"), file=sys.stderr)
+    while True:
+        print(f"1-{len(choices)}: ", end="", file=sys.stderr, flush=True)
+        typed = sys.stdin.readline()
+        if not typed.strip():  # an empty line, or the end of the input
+            raise Declined
+        if typed.strip() in map(str, range(1, len(choices) + 1)):
+            return choices[int(typed) - 1].value
+
+
+def _read(question: str, read: Callable[[str], str]) -> str:
+    """Ask until `read` takes the answer; "" for an empty line. Raises Declined at the end of the input."""
+    while True:
+        print(visible(question), end=" ", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            raise Declined
+        try:
+            return read(line.strip()) if line.strip() else ""
+        except BadValue as error:
+            print(visible(error.sentence()), file=sys.stderr)
 
 
 def _says_yes(question: str, store: Store | None) -> bool:
@@ -95,12 +89,14 @@ def _in_place(store: Store | None) -> Iterator[None]:
 
 
 def require_agreement(context: Context, question: str, store: Store | None) -> None:
-    """Raise Refusal `not_agreed` unless there is a person at the terminal who agrees.
+    """Raise Refusal `not_agreed` unless there is a person at the terminal, and Declined for a no.
 
     Raises Refusal `ledger_deleted` or `ledger_replaced` where that happened to the ledger meanwhile.
     """
-    if not (can_ask(context) and _says_yes(question, store)):
+    if not can_ask(context):
         raise Refusal("not_agreed")
+    if not _says_yes(question, store):
+        raise Declined
 
 
 def ask(context: Context, key: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 # The answer to a doubt without choices: it is what was meant.
 YES: Final = "yes"
@@ -31,7 +31,8 @@ class Doubt(Refusal):
 
     It asks the text `question.KEY`, and is refused with `error.KEY`. `subject` is what the answer
     will be remembered for. With `choices` one of them is the answer, otherwise it is YES; a no ends the
-    command. `yes_settles` lets the option --yes answer. One that `is_only_reported` holds nobody up
+    command. `reads` makes the answer of a text that is typed, raising BadValue; an empty line is the
+    answer "". `yes_settles` lets the option --yes answer. One that `is_only_reported` holds nobody up
     who cannot be asked: the command goes on and reports it.
     """
 
@@ -41,6 +42,7 @@ class Doubt(Refusal):
         /,
         *subject: str,
         choices: Sequence[Choice] = (),
+        reads: Callable[[str], str] | None = None,
         yes_settles: bool = False,
         is_only_reported: bool = False,
         **facts: object,
@@ -48,8 +50,15 @@ class Doubt(Refusal):
         super().__init__(key, **facts)
         self.subject = (key, *subject)
         self.choices = tuple(choices)
+        self.reads = reads
         self.yes_settles = yes_settles
         self.is_only_reported = is_only_reported
+        self.answer: str | None = None
+
+    def answered(self, answer: str) -> Doubt:
+        """Return the doubt with the answer that was given."""
+        self.answer = answer
+        return self
 
 
 class Answers(NamedTuple):

@@ -43,6 +43,7 @@ MAINTENANCE: dict[str, str] = {
     "redo.trial": "Intet er ændret (prøvekørsel). Uden --dry-run gælder kommando {number} igen",
     "question.undo": "Vil du fortryde den?",
     "question.redo": "Vil du have den tilbage?",
+    "error.declined": "Intet er ændret.",
     "error.not_agreed": "intet er ændret; svar ja, eller tilføj --yes",
     "error.nothing_to_undo": "{by} har ikke registreret noget her; se kommandoerne med: kmtrack history",
     "error.unknown_command": "der er ikke en kommando med nummer {number}; se numrene med: kmtrack history",

@@ -43,6 +43,7 @@ MAINTENANCE: dict[str, str] = {
     "redo.trial": "Nothing was changed (dry run). Without --dry-run, command {number} is in force again",
     "question.undo": "Undo it?",
     "question.redo": "Bring it back?",
+    "error.declined": "Nothing was changed.",
     "error.not_agreed": "nothing was changed; answer yes, or add --yes",
     "error.nothing_to_undo": "{by} has not entered anything here; see the commands with: kmtrack history",
     "error.unknown_command": "there is no command with number {number}; see the numbers with: kmtrack history",
