@@ -15,7 +15,7 @@ import pytest
 
 import kmtrack
 from builders import behind, refuses
-from kmtrack.ledger.migrations import place_of_backup
+from kmtrack.ledger.migrations import place_of_backup, remake
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.tables import statements
@@ -113,6 +113,16 @@ def test_an_altered_entry_is_found_when_it_was_brought_forward(
     _altered(old)
     with closing(open_store(old)) as store:
         assert "entry_altered" in {issue.kind for issue in check_ledger(store).damage}
+
+
+def test_what_belongs_to_this_copy_is_kept_where_it_is_remade(tmp_path: Path) -> None:
+    path = ledger_of_version(VERSIONS[-1], tmp_path / "old.db")
+    with closing(open_store(path)) as store:
+        store.run("INSERT INTO imported_row VALUES ('k0000000001', 'abc')")
+        store.run("INSERT INTO setting VALUES ('one', 'two')")
+        remake(store, tmp_path / "kept.db", [])
+    assert content(path, "imported_row") == [("k0000000001", "abc")]
+    assert ("one", "two") in content(path, "setting")
 
 
 def test_a_newer_one_is_refused_untouched(tmp_path: Path) -> None:

@@ -196,6 +196,14 @@ def test_an_older_ledger_gets_the_table_of_takeovers_for_all_who_use_the_others(
     assert running.run(rights.format("succession"), database) == given
 
 
+def test_an_older_ledger_gets_the_table_of_imported_rows(served: Location) -> None:
+    running, database = servers.server(), _database(served)
+    running.run("DROP TABLE kmtrack.imported_row", database)
+    running.run("COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 3'", database)
+    with closing(open_store(served)) as store:
+        assert store.tables()["imported_row"] == {"record_id", "place"}
+
+
 def test_an_older_ledger_adds_up_as_this_version_does_it(served: Any) -> None:
     running, database = servers.server(), _database(served)
     with session_over(served) as session:

@@ -1,7 +1,8 @@
 """Migrations: bring a ledger of an older schema forward, whole or not at all, after a backup.
 
-The recorded facts are in four tables: commands, entries, names of persons, settings. Only these are
-migrated; all rows and verdicts are rebuilt from them, in tables that have a column for each field.
+The recorded facts are in four tables: commands, entries, names of persons, settings. Only these, and
+the places of imported rows, are migrated; all rows and verdicts are rebuilt from them, in tables that
+have a column for each field.
 So an optional field needs no migration of its own, only a new version.
 """
 
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
 
-TRUTH: Final = ("command", "entry", "person", "setting")
+# These belong to one copy of a ledger; the first versions had none of them.
+LOCAL: Final = ("setting", "imported_row")
+TRUTH: Final = ("command", "entry", "person", *LOCAL)
 _TABLES: Final = """
     SELECT type, name FROM sqlite_schema
     WHERE sql IS NOT NULL AND type IN ('table', 'index') ORDER BY type, name
@@ -84,7 +87,7 @@ def _version(store: Store) -> int:
 
 
 def _move(store: Store, version: int) -> None:
-    if not store.tables().keys() >= set(TRUTH) - {"setting"}:
+    if not store.tables().keys() >= set(TRUTH).difference(LOCAL):
         raise LedgerDamaged("ledger_damaged", path=store.path)
     for kind, name in store.all(_TABLES):
         if kind == "index":
@@ -109,7 +112,7 @@ def _with_name(store: Store, person: Row) -> Row:
 
 def _from_1(store: Store) -> None:
     """Chain the entries again: with commitments to texts, and with the digest before each command."""
-    _keep_settings(store)
+    _keep_what_is_local(store)
     before: dict[str, str] = {}
     last: dict[str, str] = {}
     moment = ""
@@ -140,14 +143,15 @@ def _from_1(store: Store) -> None:
 
 def _keep_what_was_stated(store: Store) -> None:
     """Copy commands and entries as they are; a column that the tables lacked stays empty."""
-    _keep_settings(store)
+    _keep_what_is_local(store)
     store.run("INSERT INTO command SELECT * FROM old_command")
     store.run("INSERT INTO entry SELECT * FROM old_entry")
 
 
-def _keep_settings(store: Store) -> None:
-    if "old_setting" in store.tables():
-        store.run("INSERT INTO setting SELECT * FROM old_setting")
+def _keep_what_is_local(store: Store) -> None:
+    for table in LOCAL:
+        if f"old_{table}" in store.tables():
+            store.run(f"INSERT INTO {table} SELECT * FROM old_{table}")  # noqa: S608 - a name of ours
 
 
 _FORGET: Final = "DELETE FROM setting WHERE name = :name"

@@ -197,5 +197,6 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
         "brokers",
     ),
     "tally": ("target", "outcome", "day", "number"),
+    "imported_row": ("record_id", "place"),
     "setting": ("name", "value"),
 }

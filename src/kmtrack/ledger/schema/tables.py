@@ -203,6 +203,18 @@ class Tally(SQLModel, table=True):
     number: int
 
 
+class ImportedRow(SQLModel, table=True):
+    """Where a record was last read from: a keyed digest of the name of the file, the sheet and the line.
+
+    It belongs to this copy of the ledger, like a setting: no entry holds it, and no merge takes it along.
+    """
+
+    __tablename__ = "imported_row"
+    __table_args__: Any = {"sqlite_with_rowid": False}
+    record_id: str = Field(primary_key=True)
+    place: str
+
+
 SCHEMA = SQLModel.metadata
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.clock import here
 from kmtrack.errors import Phrase, Refusal
-from kmtrack.ledger.migrations import TRUTH, remake
+from kmtrack.ledger.migrations import LOCAL, TRUTH, remake
 from kmtrack.ledger.settings import is_bundle
 from kmtrack.ledger.store.address import path_beside
 from kmtrack.ledger.store.copies import Backups
@@ -52,8 +52,8 @@ def _is_of_projection(issue: Issue) -> bool:
     if issue.kind == "reference":
         return str(facts["table"]) != "entry"
     if issue.kind in _OF_TABLES:
-        # Settings belong to the file and have no entries: a lost table of them is created empty.
-        return facts["table"] == "setting" or facts["table"] not in TRUTH
+        # What belongs to this copy has no entries: a lost table of it is created empty.
+        return facts["table"] in LOCAL or facts["table"] not in TRUTH
     if issue.kind == "row_missing" and facts["noun"] == "person":
         return False  # no entry holds a name
     if issue.kind == "unreadable":
