@@ -1,18 +1,16 @@
-"""Workbooks: their archives, which are checked first, and the values of their cells."""
+"""Workbooks: the values of their cells, as openpyxl reads them."""
 
 from __future__ import annotations
 
-import re
 import warnings
-import zipfile
-import zlib
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.usecases.imports.table import MEGABYTE, FileTable, NumberedRow, Tables
+from kmtrack.usecases.imports.archive import contents_of
+from kmtrack.usecases.imports.table import FileTable, NumberedRow, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,17 +18,6 @@ if TYPE_CHECKING:
 
     from kmtrack.usecases.imports.table import Deadline, Limits
 
-_MAIN: Final = ("xl/workbook.xml", "[Content_Types].xml")
-_PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin", ".vml", ".tiff")
-_TEXTS: Final = "sharedstrings.xml"
-_CHUNK: Final = MEGABYTE
-_ENCRYPTED: Final = 1
-_ROW: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
-_VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
-_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
-# A cell beyond column ZZ: each makes its row as wide, and a small file can hold millions of them.
-_FAR_CELL: Final = re.compile(rb'<(?:\w+:)?c\s[^>]{0,99}\br="[A-Z]{3}[0-9]')
-_MOST_FAR_CELLS: Final = 1000
 _LAST_ROW: Final = 1_048_576  # of a sheet in Excel; a file may claim more
 _UNCALCULATED: Final = BadValue("formula_without_value")
 
@@ -44,7 +31,7 @@ def workbook_tables(file: Path, limits: Limits, deadline: Deadline) -> Iterator[
     """
     with ExitStack() as stack:
         stream = stack.enter_context(file.open("rb"))
-        contents = _contents_of(file, stream, limits, deadline)
+        contents = contents_of(file, stream, limits, deadline)
         if contents.rows > limits.rows:
             raise Refusal("too_many_rows", file=file.name, number=contents.rows, limit=limits.rows)
         stack.enter_context(warnings.catch_warnings())
@@ -151,98 +138,3 @@ def _plain(cell: Any) -> object:
         return cell
     # 13748136.0 is how a spreadsheet may keep a CVR number, 740 a municipality's code.
     return str(int(cell)) if isinstance(cell, (int, float)) else str(cell)
-
-
-class _Contents(NamedTuple):
-    """How many rows with values the sheets hold, and whether any cell is a formula."""
-
-    rows: int
-    has_formulas: bool
-
-
-def _contents_of(file: Path, stream: IO[bytes], limits: Limits, deadline: Deadline) -> _Contents:
-    """Scan the archive that a workbook is, without unpacking it to disk. Raises Refusal.
-
-    The sizes that an archive states can be trusted: no more than that is ever unpacked.
-    """
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            parts = archive.infolist()
-            _refuse_other_archives(file, parts)
-            _refuse_large(file, parts, limits)
-            scan = _Scan(file, limits, deadline)
-            for part in parts:
-                if not part.filename.lower().endswith(_PICTURES):
-                    with archive.open(part) as content:
-                        scan.read(part.filename, content)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise Refusal("workbook_damaged", file=file.name) from error
-    return _Contents(scan.rows, scan.has_formulas)
-
-
-def _refuse_other_archives(file: Path, parts: list[zipfile.ZipInfo]) -> None:
-    names = {part.filename for part in parts}
-    if not names.issuperset(_MAIN):
-        raise Refusal("not_a_table", file=file.name)
-    if any(part.flag_bits & _ENCRYPTED for part in parts):
-        raise Refusal("workbook_protected", file=file.name)
-
-
-def _refuse_large(file: Path, parts: list[zipfile.ZipInfo], limits: Limits) -> None:
-    unpacked = sum(part.file_size for part in parts)
-    packed = sum(part.compress_size for part in parts)
-    texts = sum(part.file_size for part in parts if part.filename.lower().endswith(_TEXTS))
-    if (
-        unpacked > limits.unpacked
-        or texts > limits.texts
-        or (unpacked > limits.small and unpacked > packed * limits.ratio)
-    ):
-        raise Refusal("import_file_too_large", file=file.name, size=_megabytes(unpacked))
-
-
-def _megabytes(size: int) -> int:
-    return -(-size // MEGABYTE)
-
-
-class _Scan:
-    """Scans the parts of an archive piece by piece, so that none is in memory whole."""
-
-    def __init__(self, file: Path, limits: Limits, deadline: Deadline) -> None:
-        self.rows = 0
-        self.has_formulas = False
-        self._file = file
-        self._limits = limits
-        self._deadline = deadline
-        self._far = 0
-
-    def read(self, name: str, content: IO[bytes]) -> None:
-        rest, gap, row_has_value = b"", 0, False
-        while chunk := content.read(_CHUNK):
-            self._deadline.check()
-            # A stretch without a tag or without a row would be one huge value in memory.
-            if b"<" not in chunk and len(chunk) == _CHUNK:
-                raise Refusal(
-                    "import_file_too_large", file=self._file.name, size=_megabytes(len(chunk))
-                )
-            pieces = _ROW.split(rest + chunk)
-            gap = gap + len(chunk) if len(pieces) == 1 else len(pieces[-1])
-            if gap > self._limits.gap and not name.lower().endswith(_TEXTS):
-                raise Refusal("import_file_too_large", file=self._file.name, size=_megabytes(gap))
-            for piece in pieces[:-1]:
-                self.rows += row_has_value or _VALUE.search(piece) is not None
-                row_has_value = False
-            last = pieces[-1]
-            row_has_value = row_has_value or _VALUE.search(last) is not None
-            self.has_formulas = self.has_formulas or _FORMULA.search(chunk) is not None
-            self._far += len(_FAR_CELL.findall(chunk))
-            if self._far > _MOST_FAR_CELLS:
-                raise Refusal(
-                    "too_many_columns", sheet=name.rpartition("/")[2], limit=self._limits.columns
-                )
-            rest = _unfinished_tag(last)
-        self.rows += row_has_value
-
-
-def _unfinished_tag(piece: bytes) -> bytes:
-    start = piece.rfind(b"<", -32)
-    return piece[start:] if start >= 0 and b">" not in piece[start:] else b""
