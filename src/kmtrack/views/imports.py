@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         NounResult,
         RowError,
         RowPosition,
+        SheetRead,
         WithdrawnRow,
     )
 
@@ -55,6 +57,7 @@ def errors_as_dict(bad: BadRows) -> dict[str, Any]:
 def render_warnings(result: ImportResult) -> list[str]:
     """Render the warnings of an import."""
     return [
+        *_reading(result),
         *(say("import.ignored_sheet", sheet=sheet) for sheet in result.ignored_sheets),
         *(
             say("import.ignored_column", column=_ignored(column))
@@ -70,6 +73,27 @@ def render_warnings(result: ImportResult) -> list[str]:
         ),
         *_rest(result.number_of_doubts - len(result.doubts)),
     ]
+
+
+def _reading(result: ImportResult) -> list[str]:
+    """Say which sheets were read, and what a person who knows the file would not expect."""
+    findings = result.findings
+    return [
+        *(_sheet(sheet) for sheet in result.sheets if sheet.title),
+        *(
+            say("import.hidden_rows", number=sheet.hidden_rows, place=sheet.title)
+            for sheet in result.sheets
+            if sheet.hidden_rows
+        ),
+        *(say("import.hidden_sheet", sheet=sheet) for sheet in findings.hidden_sheets),
+        *([say("import.errors_look_blank")] if findings.errors_look_blank else []),
+        *([say("import.encoding", encoding=findings.encoding)] if findings.encoding else []),
+    ]
+
+
+def _sheet(sheet: SheetRead) -> str:
+    key = "import.sheet_read_draft" if sheet.is_draft else "import.sheet_read"
+    return say(key, sheet=sheet.title, noun=say(f"nouns.{sheet.noun}"), number=sheet.rows)
 
 
 def render_result(result: ImportResult) -> list[str]:
@@ -99,6 +123,8 @@ def result_as_dict(result: ImportResult) -> dict[str, Any]:
         "number_of_doubts": result.number_of_doubts,
         "ignored_columns": [_ignored(column) for column in result.ignored_columns],
         "ignored_sheets": result.ignored_sheets,
+        "sheets": [sheet._asdict() for sheet in result.sheets],
+        **asdict(result.findings),
     }
 
 

@@ -73,6 +73,12 @@ IMPORTS: dict[str, str] = {
     "import.doubt": "{place}: {company} ligner {other} ({other_id}) i samme kommune; er de samme virksomhed, så skriv: kmtrack company join {other_id} {company_id}",
     "import.ignored_column": "Kolonnen er ikke læst, fordi overskriften er ukendt: {column}",
     "import.ignored_sheet": "Arket er ikke læst, fordi navnet er ukendt: {sheet}",
+    "import.sheet_read": "Arket »{sheet}« er læst: {noun}, {number} {number:række|rækker}",
+    "import.sheet_read_draft": "Arket »{sheet}« er læst: {noun}, {number} {number:række|rækker}. Navnet tyder på en kladde eller en kopi; omdøb eller slet arket, hvis det ikke skal med",
+    "import.hidden_sheet": "Arket er ikke læst, fordi det er skjult: {sheet}",
+    "import.hidden_rows": "{number} {number:række, der er skjult, er læst|rækker, der er skjult, er læst} med: {place}",
+    "import.errors_look_blank": "Filen er læst på en måde, hvor fejl i formler og formler uden resultat ligner tomme celler; se tallene efter, eller gem filen som .xlsx i et regneark",
+    "import.encoding": "Filens tegn er læst som {encoding}; se efter, om æ, ø og å er rigtige",
     "import.without_heading": "værdier uden overskrift",
     "import.reading": "Indlæser",
     # the template

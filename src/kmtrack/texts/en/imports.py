@@ -73,6 +73,12 @@ IMPORTS: dict[str, str] = {
     "import.doubt": "{place}: {company} looks like {other} ({other_id}) in the same municipality; if they are the same company, type: kmtrack company join {other_id} {company_id}",
     "import.ignored_column": "The column was not read because its heading is unknown: {column}",
     "import.ignored_sheet": "The sheet was not read because its name is unknown: {sheet}",
+    "import.sheet_read": "The sheet “{sheet}” was read: {noun}, {number} {number:row|rows}",
+    "import.sheet_read_draft": "The sheet “{sheet}” was read: {noun}, {number} {number:row|rows}. Its name suggests a draft or a copy; rename or delete the sheet if it should not be read",
+    "import.hidden_sheet": "The sheet was not read because it is hidden: {sheet}",
+    "import.hidden_rows": "{number} hidden {number:row was|rows were} read too: {place}",
+    "import.errors_look_blank": "The file was read in a way that cannot tell failed formulas and formulas without a result from empty cells; check the figures, or save the file as .xlsx in a spreadsheet",
+    "import.encoding": "The characters of the file were read as {encoding}; check that æ, ø and å are right",
     "import.without_heading": "values without a heading",
     "import.reading": "Importing",
     # the template

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
 from kmtrack.usecases.imports.table import MEGABYTE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from kmtrack.usecases.imports.table import Deadline, Limits
@@ -22,16 +24,19 @@ _CHUNK: Final = MEGABYTE
 _ENCRYPTED: Final = 1
 _ROW: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
+_HIDDEN: Final = re.compile(rb"""[^>]*\bhidden=["'](?:1|true)["']""")  # behind the start of a row
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
 # A cell beyond column ZZ: each makes its row as wide, and a small file can hold millions of them.
 _FAR_CELL: Final = re.compile(rb'<(?:\w+:)?c\s[^>]{0,99}\br="[A-Z]{3}[0-9]')
 _MOST_FAR_CELLS: Final = 1000
+_LONGEST_TAG: Final = 1024
 
 
 class Contents(NamedTuple):
-    """How many rows with values the sheets hold, and whether any cell is a formula."""
+    """How many rows have values, how many of these each part hides, and whether there are formulas."""
 
     rows: int
+    hidden_rows: Mapping[str, int]
     has_formulas: bool
 
 
@@ -52,7 +57,7 @@ def contents_of(file: Path, stream: IO[bytes], limits: Limits, deadline: Deadlin
                         scan.read(part.filename, content)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise Refusal("workbook_damaged", file=file.name) from error
-    return Contents(scan.rows, scan.has_formulas)
+    return Contents(scan.rows, scan.hidden_rows, scan.has_formulas)
 
 
 def _refuse_other_archives(file: Path, parts: list[zipfile.ZipInfo]) -> None:
@@ -84,6 +89,7 @@ class _Scan:
 
     def __init__(self, file: Path, limits: Limits, deadline: Deadline) -> None:
         self.rows = 0
+        self.hidden_rows: dict[str, int] = {}
         self.has_formulas = False
         self._file = file
         self._limits = limits
@@ -91,7 +97,8 @@ class _Scan:
         self._far = 0
 
     def read(self, name: str, content: IO[bytes]) -> None:
-        rest, gap, row_has_value = b"", 0, False
+        """Scan one part. Raises Refusal."""
+        rest, gap, row = b"", 0, _Row()
         while chunk := content.read(_CHUNK):
             self._deadline.check()
             # A stretch without a tag or without a row would be one huge value in memory.
@@ -103,21 +110,41 @@ class _Scan:
             gap = gap + len(chunk) if len(pieces) == 1 else len(pieces[-1])
             if gap > self._limits.gap and not name.lower().endswith(_TEXTS):
                 raise Refusal("import_file_too_large", file=self._file.name, size=_megabytes(gap))
-            for piece in pieces[:-1]:
-                self.rows += row_has_value or _VALUE.search(piece) is not None
-                row_has_value = False
-            last = pieces[-1]
-            row_has_value = row_has_value or _VALUE.search(last) is not None
+            for position, piece in enumerate(pieces):
+                if position:
+                    self._count(name, row)
+                    row = _Row(is_hidden=_HIDDEN.match(piece) is not None)
+                row.has_value = row.has_value or _VALUE.search(piece) is not None
             self.has_formulas = self.has_formulas or _FORMULA.search(chunk) is not None
             self._far += len(_FAR_CELL.findall(chunk))
             if self._far > _MOST_FAR_CELLS:
                 raise Refusal(
                     "too_many_columns", sheet=name.rpartition("/")[2], limit=self._limits.columns
                 )
-            rest = _unfinished_tag(last)
-        self.rows += row_has_value
+            rest = _unfinished_tag(pieces)
+        self._count(name, row)
+
+    def _count(self, name: str, row: _Row) -> None:
+        self.rows += row.has_value
+        if row.has_value and row.is_hidden:
+            self.hidden_rows[name] = self.hidden_rows.get(name, 0) + 1
 
 
-def _unfinished_tag(piece: bytes) -> bytes:
-    start = piece.rfind(b"<", -32)
-    return piece[start:] if start >= 0 and b">" not in piece[start:] else b""
+@dataclass(slots=True)
+class _Row:
+    """What is known of a row so far; it may reach over several chunks."""
+
+    is_hidden: bool = False
+    has_value: bool = False
+
+
+def _unfinished_tag(pieces: list[bytes]) -> bytes:
+    """Return the tag in which the last piece ends, to be read again with what follows."""
+    last = pieces[-1]
+    if b">" in last[-_LONGEST_TAG:]:
+        start = last.rfind(b"<", -_LONGEST_TAG)
+        return last[start:] if start > last.rfind(b">") else b""
+    if len(last) < _LONGEST_TAG and len(pieces) > 1:
+        return b"<row " + last
+    start = last.rfind(b"<", -_LONGEST_TAG)
+    return last[start:] if start >= 0 else b""

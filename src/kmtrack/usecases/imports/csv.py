@@ -10,7 +10,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
-from kmtrack.usecases.imports.table import MEGABYTE, FileTable, NumberedRow, Tables, unreadable
+from kmtrack.usecases.imports.table import (
+    MEGABYTE,
+    FileTable,
+    Findings,
+    NumberedRow,
+    Tables,
+    unreadable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -57,7 +64,7 @@ def csv_tables(
             number = sum(1 for _ in rows())
             if number - 1 > limits.rows:
                 raise Refusal("too_many_rows", file=file.name, number=number - 1, limit=limits.rows)
-        yield Tables(text.lines, [FileTable("", rows)])
+        yield Tables(text.lines, [FileTable("", rows)], Findings())
 
 
 def _text_of(file: Path, deadline: Deadline) -> _Text:

@@ -26,6 +26,7 @@ from kmtrack.usecases.imports.result import (
     ImportResult,
     NounResult,
     RowReport,
+    SheetRead,
 )
 from kmtrack.usecases.imports.rows import ImportContext, ImportSheet
 from kmtrack.usecases.imports.sources import noun_asked, opened, recognise
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.rows import RowReader
     from kmtrack.usecases.imports.sources import Recognised
-    from kmtrack.usecases.imports.table import FileTable, NumberedRow
+    from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow
     from kmtrack.usecases.session import Session
 
 LIMITS: Final = Limits()
@@ -79,7 +80,7 @@ def import_file(
         recognised = recognise(file, found.tables, asked)
         watched = _Progress(file, LIMITS, deadline, found.size, progress)
         with session.unit_of_work("import", shown(file.name), dry_run=dry_run) as work:
-            result = _Import(session, file, work, watched).run(recognised)
+            result = _Import(session, file, work, watched).run(recognised, found.findings)
         watched.tell(_DONE)
     return result._replace(dry_run=dry_run)
 
@@ -93,14 +94,17 @@ class _Import:
         self._report = RowReport(LIMITS.errors)
         self._context = ImportContext(session, work, CompanyIndex(session.store), self._report)
         self._ignored_columns: list[IgnoredColumn] = []
+        self._sheets: list[SheetRead] = []
 
-    def run(self, recognised: Recognised) -> ImportResult:
+    def run(self, recognised: Recognised, findings: Findings) -> ImportResult:
         """Read all tables and judge what they touch. Raises BadRows."""
         session, work, report = self._context.session, self._context.work, self._report
         before = totals(session.store, date.max)
         nouns: dict[str, NounResult] = {}
         for noun, table in recognised.tables:
             found = self._read(noun, table)
+            sheet = SheetRead(table.title, noun, found.rows, table.hidden_rows, table.is_draft)
+            self._sheets.append(sheet)
             nouns[noun] = found.plus(nouns[noun]) if noun in nouns else found
         if report.number_of_errors:
             raise BadRows(report.errors, report.number_of_errors, self._file.name)
@@ -119,6 +123,8 @@ class _Import:
             number_of_doubts=report.number_of_doubts,
             ignored_columns=self._ignored_columns,
             ignored_sheets=recognised.ignored,
+            sheets=self._sheets,
+            findings=findings,
         )
 
     def _read(self, noun: str, table: FileTable) -> NounResult:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.queries.commands import Command
     from kmtrack.rules.document import Wording
     from kmtrack.rules.status import TargetChange
+    from kmtrack.usecases.imports.table import Findings
 
 
 class BadRows(Refusal):
@@ -107,6 +108,19 @@ class IgnoredColumn(NamedTuple):
     heading: str | None
 
 
+class SheetRead(NamedTuple):
+    """A table that was read as rows of a noun: its title ("" in a CSV file) and how many rows.
+
+    A filter hides `hidden_rows` of its rows in a spreadsheet; the title may say that it `is_draft`.
+    """
+
+    title: str
+    noun: str
+    rows: int
+    hidden_rows: int
+    is_draft: bool
+
+
 class ImportResult(NamedTuple):
     """All that an import did, or with `dry_run` would do.
 
@@ -125,6 +139,8 @@ class ImportResult(NamedTuple):
     number_of_doubts: int
     ignored_columns: list[IgnoredColumn]
     ignored_sheets: list[str]
+    sheets: list[SheetRead]
+    findings: Findings
 
     @property
     def rows(self) -> int:

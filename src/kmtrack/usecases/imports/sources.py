@@ -28,6 +28,9 @@ _OF_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xltx", ".xltm")
 # Sheets of the template that hold no rows.
 _ASIDE: Final = ("template.sheet.help", "template.sheet.lists")
 
+# The hidden sheet of a survey form, whatever the language.
+_LISTS_OF_FORMS: Final = "kmtrack"
+
 
 @contextmanager
 def opened(file: Path, limits: Limits, deadline: Deadline) -> Iterator[Tables]:
@@ -42,6 +45,8 @@ def opened(file: Path, limits: Limits, deadline: Deadline) -> Iterator[Tables]:
         raise Refusal("workbook_protected" if is_encrypted else "old_workbook", file=file.name)
     if start.startswith(_ARCHIVE):
         with workbook_tables(file, limits, deadline) as tables:
+            hidden = tables.findings.hidden_sheets
+            hidden[:] = [title for title in hidden if folded(title) not in _own_titles()]
             yield tables
     elif file.suffix.lower() in _OF_WORKBOOKS:
         raise Refusal("not_a_table", file=file.name)
@@ -90,8 +95,7 @@ def recognise(file: Path, tables: list[FileTable], asked: str | None) -> Recogni
     when they fit one noun only, or by its own name. Raises Refusal `no_known_sheet` or
     `noun_unclear`.
     """
-    aside = {folded(texts_of(language)[key]) for key in _ASIDE for language in LANGUAGES}
-    candidates = [table for table in tables if folded(table.title) not in aside]
+    candidates = [table for table in tables if folded(table.title) not in _own_titles()]
     named = [(noun_in(table.title), table) for table in candidates]
     known = [(noun, table) for noun, table in named if noun and asked in (None, noun)]
     if not known and len(candidates) == 1:
@@ -121,6 +125,13 @@ def _noun_of_single(file: Path, table: FileTable) -> str:
             among=", ".join(fitting or IMPORTABLE),
         )
     return noun
+
+
+@cache
+def _own_titles() -> frozenset[str]:
+    """Return the titles of the sheets that kmtrack adds to its workbooks, as they are compared."""
+    titles = (texts_of(language)[key] for key in _ASIDE for language in LANGUAGES)
+    return frozenset(map(folded, (*titles, _LISTS_OF_FORMS)))
 
 
 @cache

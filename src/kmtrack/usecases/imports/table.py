@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
@@ -16,16 +18,45 @@ MEGABYTE: Final = 1024 * 1024
 
 NumberedRow = tuple[int, Sequence[object]]
 
+# What a title says of a sheet that is not the one in use; the number is what Excel adds to a copy.
+_DRAFT: Final = re.compile(
+    r"(?<![^\W\d_])(?:"
+    r"kladder?|udkast|gammelt?|gamle|forældet|kopi|kopier|"
+    r"drafts?|old|outdated|obsolete|copy|copies|backup"
+    r")(?![^\W\d_])|\(\d+\)\s*$",
+    re.IGNORECASE,
+)
+
 
 class FileTable(NamedTuple):
     """A sheet of a workbook, or all of a CSV file (which has no title).
 
     Rows come with their numbers as a spreadsheet or an editor shows them, blank ones left out. A
-    cell is a text, a day, a fraction, None, or the error that stands for what is in it.
+    cell is a text, a day, a fraction, None, or the error that stands for what is in it. A filter
+    may hide `hidden_rows` of them, which are read like the others.
     """
 
     title: str
     rows: Callable[[], Iterator[NumberedRow]]
+    hidden_rows: int = 0
+
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether the title says that this is a draft, a copy, or an old sheet."""
+        return _DRAFT.search(self.title) is not None
+
+
+@dataclass
+class Findings:
+    """What is to be said of the reading of a file, apart from its rows.
+
+    `hidden_sheets` were not read. Where `errors_look_blank`, the reader cannot tell a failed or
+    uncalculated formula from an empty cell. `encoding` is that of a text file that is not Unicode.
+    """
+
+    hidden_sheets: list[str] = field(default_factory=list)
+    errors_look_blank: bool = False
+    encoding: str | None = None
 
 
 class Tables(NamedTuple):
@@ -33,6 +64,7 @@ class Tables(NamedTuple):
 
     size: int
     tables: list[FileTable]
+    findings: Findings
 
 
 class Limits(NamedTuple):

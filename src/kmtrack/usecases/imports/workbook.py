@@ -10,10 +10,10 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.imports.archive import contents_of
-from kmtrack.usecases.imports.table import FileTable, NumberedRow, Tables
+from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow, Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kmtrack.usecases.imports.table import Deadline, Limits
@@ -41,7 +41,9 @@ def workbook_tables(file: Path, limits: Limits, deadline: Deadline) -> Iterator[
         if contents.has_formulas:  # read as formulas too: without a value one looks blank
             second = stack.enter_context(file.open("rb"))
             formulas = stack.enter_context(_opened(file, second, data_only=False))
-        yield Tables(contents.rows, _tables(file, values, formulas, limits))
+        hidden = [shown(sheet.title) for sheet in values.worksheets if _is_hidden(sheet)]
+        tables = _tables(file, values, formulas, limits, contents.hidden_rows)
+        yield Tables(contents.rows, tables, Findings(hidden))
 
 
 @contextmanager
@@ -58,12 +60,21 @@ def _opened(file: Path, stream: IO[bytes], *, data_only: bool) -> Iterator[Any]:
         workbook.close()
 
 
-def _tables(file: Path, values: Any, formulas: Any | None, limits: Limits) -> list[FileTable]:
+def _tables(
+    file: Path, values: Any, formulas: Any | None, limits: Limits, hidden_rows: Mapping[str, int]
+) -> list[FileTable]:
     tables = []
     for position, sheet in enumerate(values.worksheets):
-        twin = formulas.worksheets[position] if formulas else None
-        tables.append(FileTable(shown(sheet.title), _SheetRows(file, sheet, twin, limits)))
+        if not _is_hidden(sheet):
+            twin = formulas.worksheets[position] if formulas else None
+            rows = _SheetRows(file, sheet, twin, limits)
+            number = hidden_rows.get(sheet._worksheet_path, 0)  # noqa: SLF001 - not told otherwise
+            tables.append(FileTable(shown(sheet.title), rows, number))
     return tables
+
+
+def _is_hidden(sheet: Any) -> bool:
+    return bool(sheet.sheet_state != "visible")
 
 
 class _SheetRows:

@@ -1,0 +1,117 @@
+"""Which sheets of a workbook an import reads, and what it says of hidden ones and of drafts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from builders import ledger_in, session_over
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.table import FileTable
+from kmtrack.views.imports import render_warnings, result_as_dict
+from kmtrack.views.xlsx.template import write_template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kmtrack.usecases.session import Session
+
+CVR = "13748136"
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with session_over(ledger_in(tmp_path)) as session:
+        add_company(session, {"name": "Maskiner ApS", "cvr": CVR, "municipality": "Viborg"})
+        yield session
+
+
+def contacts(
+    folder: Path, *titles: str, hidden: tuple[str, ...] = (), filtered: tuple[int, ...] = ()
+) -> Path:
+    """A workbook with two contacts in each sheet; rows that are `filtered` are hidden."""
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for month, title in enumerate(titles, start=1):
+        sheet = workbook.create_sheet(title)
+        sheet.append(["Virksomhed", "Dato", "Kanal", "Mægler"])
+        for day in (3, 4):
+            sheet.append([CVR, dt.date(2011, month, day), "besøg", "JH"])
+        sheet.sheet_state = "veryHidden" if title in hidden else "visible"
+        for row in filtered:
+            sheet.row_dimensions[row].hidden = True
+    file = folder / "mine.xlsx"
+    workbook.save(file)
+    return file
+
+
+def test_a_hidden_sheet_is_named_and_not_read(session: Session, tmp_path: Path) -> None:
+    file = contacts(tmp_path, "Kontakter", "Kontakter 2010", hidden=("Kontakter 2010",))
+    result = import_file(session, file)
+    assert [noun.added for noun in result.nouns] == [2]
+    assert [(sheet.title, sheet.rows) for sheet in result.sheets] == [("Kontakter", 2)]
+    assert result.findings.hidden_sheets == ["Kontakter 2010"]
+    told = render_warnings(result)
+    assert "The sheet was not read because it is hidden: Kontakter 2010" in told
+    assert "The sheet “Kontakter” was read: Contacts, 2 rows" in told
+
+
+def test_rows_that_a_filter_hides_are_read_and_counted(session: Session, tmp_path: Path) -> None:
+    result = import_file(session, contacts(tmp_path, "Kontakter", filtered=(3, 90)))
+    assert [noun.added for noun in result.nouns] == [2]
+    assert [sheet.hidden_rows for sheet in result.sheets] == [1]
+    assert "1 hidden row was read too: Kontakter" in render_warnings(result)
+
+
+def test_hidden_rows_are_counted_however_the_sheet_is_cut_to_pieces(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = contacts(tmp_path, "Kontakter", "Kontakter nord", filtered=(2, 3))
+    for size in range(200, 260, 7):
+        monkeypatch.setattr("kmtrack.usecases.imports.archive._CHUNK", size)
+        result = import_file(session, file, dry_run=True)
+        assert [sheet.hidden_rows for sheet in result.sheets] == [2, 2]
+
+
+def test_the_hidden_sheet_of_the_template_is_not_worth_a_word(
+    session: Session, tmp_path: Path
+) -> None:
+    file = tmp_path / "template.xlsx"
+    write_template(file)
+    result = import_file(session, file)
+    assert result.findings.hidden_sheets == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Kontakter kladde", "KLADDE", "Kontakter_gammel", "gamle kontakter", "Kopi af Kontakter"),
+        *("Kontakter (2)", "Contacts draft", "old contacts", "Copy of contacts", "Kontakter-kopi"),
+    ],
+)
+def test_a_draft_or_a_copy_is_known_by_its_title(title: str) -> None:
+    assert FileTable(title, lambda: iter(())).is_draft
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Kontakter", "Kontakter 2011", "Holdet", "Gammelby", "Kopimaskiner", "Golden", "", "(2) A"],
+)
+def test_other_titles_are_no_drafts(title: str) -> None:
+    assert not FileTable(title, lambda: iter(())).is_draft
+
+
+def test_a_draft_is_marked_as_one(session: Session, tmp_path: Path) -> None:
+    result = import_file(session, contacts(tmp_path, "Kontakter", "Kontakter kladde"))
+    assert result_as_dict(result)["sheets"][1] == {
+        "title": "Kontakter kladde",
+        "noun": "contact",
+        "rows": 2,
+        "hidden_rows": 0,
+        "is_draft": True,
+    }
