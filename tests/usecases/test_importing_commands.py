@@ -42,7 +42,11 @@ def test_an_import_says_what_it_did(
         "New contacts: 0 -> 1 counted, 0 waiting, 0 excluded",
         "Nothing was stored (dry run). Without --dry-run it is stored",
     ]
-    assert shown.err == "The column was not read because its heading is unknown: own\n"
+    assert shown.err.splitlines() == [
+        "Read: contacts.csv, 1 row (Contacts)",
+        "Columns: company · date",
+        "The column was not read because its heading is unknown: own",
+    ]
     assert run(ledger, "import", str(file), lang="da") == 0
     assert capsys.readouterr().out.splitlines()[0] == "Kontakter: 1 tilføjet, 0 fandtes i forvejen"
     assert run(ledger, "import", str(file), "--json") == 0

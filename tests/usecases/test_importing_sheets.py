@@ -12,7 +12,8 @@ from builders import ledger_in, session_over
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.table import FileTable
-from kmtrack.views.imports import render_warnings, result_as_dict
+from kmtrack.views.import_preview import render_preview
+from kmtrack.views.imports import result_as_dict
 from kmtrack.views.xlsx.template import write_template
 
 if TYPE_CHECKING:
@@ -56,16 +57,16 @@ def test_a_hidden_sheet_is_named_and_not_read(session: Session, tmp_path: Path) 
     assert [noun.added for noun in result.nouns] == [2]
     assert [(sheet.title, sheet.rows) for sheet in result.sheets] == [("Kontakter", 2)]
     assert result.findings.hidden_sheets == ["Kontakter 2010"]
-    told = render_warnings(result)
+    told = render_preview(result)
     assert "The sheet was not read because it is hidden: Kontakter 2010" in told
-    assert "The sheet “Kontakter” was read: Contacts, 2 rows" in told
+    assert "Read: Kontakter, 2 rows (Contacts)" in told
 
 
 def test_rows_that_a_filter_hides_are_read_and_counted(session: Session, tmp_path: Path) -> None:
     result = import_file(session, contacts(tmp_path, "Kontakter", filtered=(3, 90)))
     assert [noun.added for noun in result.nouns] == [2]
     assert [sheet.hidden_rows for sheet in result.sheets] == [1]
-    assert "1 hidden row was read too: Kontakter" in render_warnings(result)
+    assert "1 hidden row was read too: Kontakter" in render_preview(result)
 
 
 def test_hidden_rows_are_counted_however_the_sheet_is_cut_to_pieces(
@@ -112,6 +113,12 @@ def test_a_draft_is_marked_as_one(session: Session, tmp_path: Path) -> None:
         "title": "Kontakter kladde",
         "noun": "contact",
         "rows": 2,
+        "columns": [
+            {"heading": "Virksomhed", "field": "company"},
+            {"heading": "Dato", "field": "date"},
+            {"heading": "Kanal", "field": "channel"},
+            {"heading": "Mægler", "field": "broker"},
+        ],
         "hidden_rows": 0,
         "is_draft": True,
     }

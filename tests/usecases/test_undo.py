@@ -186,7 +186,7 @@ def test_a_row_whose_record_was_withdrawn_is_reported_with_what_to_do(
     result = import_file(session, file, "contact")
     [row] = result.withdrawn
     assert (row.id, row.reason, row.by and row.by.number) == (first, "aflyst", number)
-    assert (result.nouns[0].already_here, result.number_of_withdrawn) == (2, 1)
+    assert (result.nouns[0].already_here, result.withdrawn.number) == (2, 1)
     undo_command(session, number)
     assert import_file(session, file, "contact").withdrawn == []
 

@@ -3,14 +3,21 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.output import notify_lines, show, show_json
+from kmtrack.cli.errors import CHANGE
+from kmtrack.cli.globals import can_ask
+from kmtrack.cli.output import notify_lines, show, show_json, show_lines
 from kmtrack.i18n import say
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.doubts import Doubts
+    from kmtrack.usecases.imports.result import ImportResult
+    from kmtrack.usecases.session import Session
 
 
 def register(app: typer.Typer) -> None:
@@ -36,37 +43,100 @@ def import_(
     noun: Annotated[
         str | None, typer.Option("--as", metavar="metavar.noun", help="help.option.as_noun")
     ] = None,
+    yes: options.Yes = False,
     dry_run: options.DryRun = False,
     json: options.Json = False,
 ) -> None:
+    del yes  # the session's answers say so
     from kmtrack.cli.parse import parse_path
     from kmtrack.usecases.imports.file import import_file
     from kmtrack.usecases.imports.result import BadRows
-    from kmtrack.views.imports import (
-        errors_as_dict,
-        render_errors,
-        render_result,
-        render_warnings,
-        result_as_dict,
-    )
+    from kmtrack.views.imports import errors_as_dict, render_errors
 
+    path = parse_path(file)
+
+    def run(session: "Session") -> "ImportResult":
+        with _progress() as progress:
+            return import_file(session, path, noun, dry_run=dry_run, progress=progress)
+
+    preview = _Preview(context, json=json)
     try:
-        with open_session(context) as session, _progress() as progress:
-            result = import_file(
-                session, parse_path(file), noun, dry_run=dry_run, progress=progress
-            )
+        with open_session(context) as session:
+            result = _settled(session, run, preview)
     except BadRows as bad:
         if json:
             show_json(errors_as_dict(bad))
         else:
             notify_lines(render_errors(bad))
         raise
-    if json:
-        show_json(result_as_dict(result))
-    else:
-        notify_lines(render_warnings(result))
-        for line in render_result(result):
-            show(line)
+    preview.end(result)
+
+
+def _settled(
+    session: "Session", run: "Callable[[Session], ImportResult]", preview: "_Preview"
+) -> "ImportResult":
+    """Run an import, and again with the answers to all that it is in doubt about.
+
+    Raises what it raises; where nobody can be asked, the one Doubt or all Doubts.
+    """
+    from kmtrack.cli.prompts import answer_to
+    from kmtrack.usecases.doubts import Doubts
+
+    while True:
+        try:
+            return run(session)
+        except Doubts as several:
+            preview.show(several)
+            if not session.answers.can_ask:
+                first, *others = several.doubts
+                raise (several if others else first) from None
+            CHANGE.reset()  # what was begun is rolled back
+            answers = session.answers
+            for doubt in several.doubts:
+                answers = answers.plus(doubt, answer_to(doubt, session.store))
+            session = session._replace(answers=answers)
+
+
+class _Preview:
+    """Shows what an import does: before a question is asked, and at its end."""
+
+    def __init__(self, context: typer.Context, *, json: bool) -> None:
+        self._context = context
+        self._json = json
+        self._is_seen = False
+
+    def show(self, open_: "Doubts") -> None:
+        """Show what an import would do, and what is to be settled unless it is asked next."""
+        from kmtrack.views.import_preview import render_preview, render_questions
+        from kmtrack.views.imports import render_result, result_as_dict
+
+        result: ImportResult = open_.result
+        if self._json:
+            show_json(result_as_dict(result))
+            return
+        notify_lines([*render_preview(result), *render_result(result)])
+        if can_ask(self._context):
+            self._is_seen = not result.questions
+        elif len(result.questions) > 1:
+            notify_lines(render_questions(result))
+
+    def end(self, result: "ImportResult") -> None:
+        """Show what an import did, or with --dry-run would do, unless somebody has just seen it."""
+        from kmtrack.views.import_preview import (
+            render_preview,
+            render_questions,
+            render_take_back,
+        )
+        from kmtrack.views.imports import render_result, result_as_dict
+
+        if self._json:
+            show_json(result_as_dict(result))
+            return
+        if not self._is_seen:
+            notify_lines([*render_preview(result), *render_questions(result)])
+        show_lines(render_result(result))
+        if not self._is_seen:
+            notify_lines(render_take_back(result))
 
 
 @contextmanager

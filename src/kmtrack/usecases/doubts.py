@@ -8,7 +8,7 @@ the command again with the answer, so nothing is locked while a person thinks.
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
 
@@ -59,6 +59,19 @@ class Doubt(Refusal):
         """Return the doubt with the answer that was given."""
         self.answer = answer
         return self
+
+
+class Doubts(Refusal):
+    """Several doubts that a command has at once, with the `result` that it would have so far.
+
+    They are settled together. In a pipe one alone is refused as it would be by itself; of several the
+    command line names each.
+    """
+
+    def __init__(self, doubts: Sequence[Doubt], result: Any, **facts: object) -> None:
+        super().__init__("open_questions", number=len(doubts), **facts)
+        self.doubts = tuple(doubts)
+        self.result = result
 
 
 class Answers(NamedTuple):

@@ -1,10 +1,10 @@
-"""Render the result of an import: counts, warnings and refused rows."""
+"""Render the result of an import: counts, findings and refused rows."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import in_words
 from kmtrack.i18n import say
@@ -18,13 +18,17 @@ from kmtrack.views.format import (
 from kmtrack.views.target_changes import changes_as_dict, format_changes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kmtrack.usecases.doubts import Doubt
     from kmtrack.usecases.imports.result import (
         BadRows,
-        Doubt,
         IgnoredColumn,
         ImportResult,
         KeptFact,
+        LookAlike,
         NounResult,
+        Reported,
         RowError,
         RowPosition,
         SheetRead,
@@ -54,46 +58,14 @@ def errors_as_dict(bad: BadRows) -> dict[str, Any]:
     }
 
 
-def render_warnings(result: ImportResult) -> list[str]:
-    """Render the warnings of an import."""
-    return [
-        *_reading(result),
-        *(say("import.ignored_sheet", sheet=sheet) for sheet in result.ignored_sheets),
-        *(
-            say("import.ignored_column", column=_ignored(column))
-            for column in result.ignored_columns
-        ),
-        *(_difference(difference) for difference in result.differences),
-        *_rest(result.number_of_differences - len(result.differences)),
-        *(_withdrawn(row) for row in result.withdrawn),
-        *_rest(result.number_of_withdrawn - len(result.withdrawn)),
-        *(
-            say("import.doubt", place=_place(doubt.position), **doubt._asdict())
-            for doubt in result.doubts
-        ),
-        *_rest(result.number_of_doubts - len(result.doubts)),
-    ]
-
-
-def _reading(result: ImportResult) -> list[str]:
-    """Say which sheets were read, and what a person who knows the file would not expect."""
-    findings = result.findings
-    return [
-        *(_sheet(sheet) for sheet in result.sheets if sheet.title),
-        *(
-            say("import.hidden_rows", number=sheet.hidden_rows, place=sheet.title)
-            for sheet in result.sheets
-            if sheet.hidden_rows
-        ),
-        *(say("import.hidden_sheet", sheet=sheet) for sheet in findings.hidden_sheets),
-        *([say("import.errors_look_blank")] if findings.errors_look_blank else []),
-        *([say("import.encoding", encoding=findings.encoding)] if findings.encoding else []),
-    ]
-
-
-def _sheet(sheet: SheetRead) -> str:
-    key = "import.sheet_read_draft" if sheet.is_draft else "import.sheet_read"
-    return say(key, sheet=sheet.title, noun=say(f"nouns.{sheet.noun}"), number=sheet.rows)
+def render_findings(result: ImportResult) -> list[str]:
+    """Render what a person is to know of the rows, a line each."""
+    lines: list[str] = []
+    for name, kind in FINDINGS.items():
+        found: Reported[Any] = getattr(result, name)
+        lines += map(kind.line, found)
+        lines += _rest(found.number - len(found))
+    return lines
 
 
 def render_result(result: ImportResult) -> list[str]:
@@ -107,28 +79,48 @@ def render_result(result: ImportResult) -> list[str]:
 
 def result_as_dict(result: ImportResult) -> dict[str, Any]:
     """Return the whole result for JSON."""
-    return {
+    data: dict[str, Any] = {
         "file": result.file,
         "dry_run": result.dry_run,
+        "sheets": [_sheet_as_dict(sheet) for sheet in result.sheets],
+        "assumed": [assumed._asdict() for assumed in result.assumed],
+        "questions": [_question_as_dict(doubt) for doubt in result.questions],
         "nouns": {
             noun.noun: {name: n for name, n in noun._asdict().items() if name != "noun"}
             for noun in result.nouns
         },
         "targets": changes_as_dict(result.targets),
-        "differences": [_flat(difference) for difference in result.differences],
-        "number_of_differences": result.number_of_differences,
-        "withdrawn": [_withdrawn_as_dict(row) for row in result.withdrawn],
-        "number_of_withdrawn": result.number_of_withdrawn,
-        "doubts": [_flat(doubt) for doubt in result.doubts],
-        "number_of_doubts": result.number_of_doubts,
-        "ignored_columns": [_ignored(column) for column in result.ignored_columns],
-        "ignored_sheets": result.ignored_sheets,
-        "sheets": [sheet._asdict() for sheet in result.sheets],
-        **asdict(result.findings),
+    }
+    for name, kind in FINDINGS.items():
+        found: Reported[Any] = getattr(result, name)
+        data |= {name: [kind.data(each) for each in found], f"number_of_{name}": found.number}
+    data["ignored_columns"] = [ignored_column(column) for column in result.ignored_columns]
+    return {**data, "ignored_sheets": result.ignored_sheets, **asdict(result.findings)}
+
+
+def ignored_column(column: IgnoredColumn) -> str:
+    """Name a column that was not read."""
+    heading = say("import.without_heading") if column.heading is None else column.heading
+    return f"{column.sheet}: {heading}" if column.sheet else heading
+
+
+def _sheet_as_dict(sheet: SheetRead) -> dict[str, Any]:
+    columns = [column._asdict() for column in sheet.columns]
+    return {**sheet._asdict(), "title": sheet.title or None, "columns": columns}
+
+
+def _question_as_dict(doubt: Doubt) -> dict[str, Any]:
+    """Return a question that stands open; --yes settles it or only its own option does."""
+    return {
+        "question": doubt.key,
+        "about": list(doubt.subject[1:]),
+        "sentence": doubt.sentence(),
+        "choices": [choice.value for choice in doubt.choices],
+        "yes_settles": doubt.yes_settles,
     }
 
 
-def _flat(reported: KeptFact | Doubt) -> dict[str, Any]:
+def _flat(reported: KeptFact | LookAlike) -> dict[str, Any]:
     data = reported._asdict()
     position, since = data.pop("position"), data.pop("since", None)
     data |= {} if since is None else {"from": since or None}
@@ -170,11 +162,6 @@ def _value(error: RowError) -> str:
     return day_in_words(error.value) if isinstance(error.value, date) else error.value
 
 
-def _ignored(column: IgnoredColumn) -> str:
-    heading = say("import.without_heading") if column.heading is None else column.heading
-    return f"{column.sheet}: {heading}" if column.sheet else heading
-
-
 def _place(position: RowPosition) -> str:
     key = "import.place" if position.sheet else "import.line"
     return say(key, **position._asdict())
@@ -201,3 +188,22 @@ def _difference(difference: KeptFact) -> str:
         theirs=value_in_words("company", difference.field, difference.in_file),
         options=to_fill_in("company", difference.field) + since_to_type(difference.since),
     )
+
+
+def _look_alike(found: LookAlike) -> str:
+    return say("import.doubt", place=_place(found.position), **found._asdict())
+
+
+class _Kind(NamedTuple):
+    """How a finding of one kind is shown: as a line, and as data."""
+
+    line: Callable[[Any], str]
+    data: Callable[[Any], dict[str, Any]]
+
+
+# By the names that the lists have in RowReport and ImportResult, in the order in which they are shown.
+FINDINGS: Final[Mapping[str, _Kind]] = {
+    "differences": _Kind(_difference, _flat),
+    "withdrawn": _Kind(_withdrawn, _withdrawn_as_dict),
+    "doubts": _Kind(_look_alike, _flat),
+}

@@ -21,7 +21,7 @@ from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
-from kmtrack.usecases.imports.result import Doubt, KeptFact
+from kmtrack.usecases.imports.result import KeptFact, LookAlike
 from kmtrack.usecases.imports.rows import BadRow, RowReader, given_id, report_withdrawn
 from kmtrack.usecases.lookup import main_record
 
@@ -68,8 +68,8 @@ class CompanyReader(RowReader):
     def _add(self, position: RowPosition, facts: dict[str, Any], company_id: str) -> None:
         other = self._neighbours.meet(company_id, facts)
         if other is not None:
-            doubt = Doubt(position, facts["name"], company_id, other.name, other.id)
-            self.context.report.doubt(doubt)
+            found = LookAlike(position, facts["name"], company_id, other.name, other.id)
+            self.context.report.doubts.report(found)
         work = self.context.work
         add = work.add_again if company_id in self._finder.undone else work.add
         add("company", facts, company_id)
@@ -100,7 +100,7 @@ class CompanyReader(RowReader):
     ) -> None:
         since = in_force_since(row, field)
         difference = KeptFact(position, row["id"], row["name"], field, ours, theirs, since)
-        self.context.report.difference(difference)
+        self.context.report.differences.report(difference)
 
 
 class _Finder:

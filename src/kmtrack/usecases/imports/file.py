@@ -11,9 +11,11 @@ from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.rules.status import target_changes
+from kmtrack.usecases.doubts import Doubt, Doubts
 from kmtrack.usecases.imports.columns import read_headings
 from kmtrack.usecases.imports.companies import CompanyReader
 from kmtrack.usecases.imports.company_index import CompanyIndex
+from kmtrack.usecases.imports.options import NO_OPTIONS
 from kmtrack.usecases.imports.records import (
     DeliveryReader,
     EventReader,
@@ -27,6 +29,7 @@ from kmtrack.usecases.imports.result import (
     NounResult,
     RowReport,
     SheetRead,
+    UnderstoodColumn,
 )
 from kmtrack.usecases.imports.rows import ImportContext, ImportSheet
 from kmtrack.usecases.imports.sources import noun_asked, opened, recognise
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.ledger.unit_of_work import UnitOfWork
+    from kmtrack.usecases.imports.options import ImportOptions
     from kmtrack.usecases.imports.rows import RowReader
     from kmtrack.usecases.imports.sources import Recognised
     from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow
@@ -64,6 +68,7 @@ def import_file(
     session: Session,
     file: Path,
     noun: str | None = None,
+    options: ImportOptions = NO_OPTIONS,
     *,
     dry_run: bool = False,
     progress: Callable[[int], None] | None = None,
@@ -71,8 +76,9 @@ def import_file(
     """Read a workbook or a CSV file into the ledger; return what it added, found and left alone.
 
     `noun` is the noun of the rows if the file does not name one. `dry_run` does everything and
-    keeps nothing. `progress` is called with the percentage done. Raises BadRows with every bad row, and
-    Refusal for a file that cannot be read.
+    keeps nothing. `progress` is called with the percentage done. Raises BadRows with every bad row,
+    Doubts with all that a person is to settle first, unless it is a `dry_run`, and Refusal for a file
+    that cannot be read.
     """
     deadline = Deadline(LIMITS)
     asked = noun_asked(noun) if noun else None
@@ -80,21 +86,46 @@ def import_file(
         recognised = recognise(file, found.tables, asked)
         watched = _Progress(file, LIMITS, deadline, found.size, progress)
         with session.unit_of_work("import", shown(file.name), dry_run=dry_run) as work:
-            result = _Import(session, file, work, watched).run(recognised, found.findings)
+            importing = _Import(session, file, work, watched, options)
+            result = importing.run(recognised, found.findings)
+            if not dry_run:
+                _settle(session, result)
         watched.tell(_DONE)
     return result._replace(dry_run=dry_run)
+
+
+def _settle(session: Session, result: ImportResult) -> None:
+    """Raise Doubts where a question stands open, or somebody at a terminal has not seen the result."""
+    questions = result.questions
+    if not questions and not result.is_clear:
+        try:
+            session.settle(
+                Doubt("import_store", yes_settles=True, is_only_reported=True, file=result.file)
+            )
+        except Doubt as doubt:
+            questions = [doubt]
+    if questions:
+        raise Doubts(questions, result, file=result.file)
 
 
 class _Import:
     """One import under way, inside its unit of work."""
 
-    def __init__(self, session: Session, file: Path, work: UnitOfWork, progress: _Progress) -> None:
+    def __init__(
+        self,
+        session: Session,
+        file: Path,
+        work: UnitOfWork,
+        progress: _Progress,
+        options: ImportOptions,
+    ) -> None:
         self._file = file
         self._progress = progress
         self._report = RowReport(LIMITS.errors)
-        self._context = ImportContext(session, work, CompanyIndex(session.store), self._report)
-        self._ignored_columns: list[IgnoredColumn] = []
+        companies = CompanyIndex(session.store)
+        self._context = ImportContext(session, work, companies, self._report, options, [])
         self._sheets: list[SheetRead] = []
+        self._ignored_columns: list[IgnoredColumn] = []
 
     def run(self, recognised: Recognised, findings: Findings) -> ImportResult:
         """Read all tables and judge what they touch. Raises BadRows."""
@@ -103,11 +134,9 @@ class _Import:
         nouns: dict[str, NounResult] = {}
         for noun, table in recognised.tables:
             found = self._read(noun, table)
-            sheet = SheetRead(table.title, noun, found.rows, table.hidden_rows, table.is_draft)
-            self._sheets.append(sheet)
             nouns[noun] = found.plus(nouns[noun]) if noun in nouns else found
-        if report.number_of_errors:
-            raise BadRows(report.errors, report.number_of_errors, self._file.name)
+        if report.errors:
+            raise BadRows(report.errors, self._file.name)
         self._progress.tell(_READ)
         work.judge()
         return ImportResult(
@@ -115,16 +144,13 @@ class _Import:
             dry_run=False,
             nouns=list(nouns.values()),
             targets=target_changes(work.contract, before, totals(session.store, date.max)),
-            differences=report.differences,
-            number_of_differences=report.number_of_differences,
-            withdrawn=report.withdrawn,
-            number_of_withdrawn=report.number_of_withdrawn,
-            doubts=report.doubts,
-            number_of_doubts=report.number_of_doubts,
+            sheets=self._sheets,
+            assumed=[],
             ignored_columns=self._ignored_columns,
             ignored_sheets=recognised.ignored,
-            sheets=self._sheets,
             findings=findings,
+            questions=self._context.questions,
+            **report.findings(),
         )
 
     def _read(self, noun: str, table: FileTable) -> NounResult:
@@ -138,6 +164,12 @@ class _Import:
         headings = read_headings(noun, cells, name)
         sheet = ImportSheet(noun, table.title, headings, self._report)
         result = _READERS[noun](self._context, sheet).read(self._progress.over(rows))
+        columns = [UnderstoodColumn(known.text, known.field) for known in headings.known]
+        self._sheets.append(
+            SheetRead(
+                table.title, noun, result.rows, columns, table.hidden_rows, is_draft=table.is_draft
+            )
+        )
         ignored = [*map(shown, headings.unknown), *([None] if sheet.has_strays else [])]
         self._ignored_columns += [IgnoredColumn(table.title, heading) for heading in ignored]
         return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.plain_text import shown
@@ -13,16 +13,17 @@ if TYPE_CHECKING:
     from kmtrack.ledger.queries.commands import Command
     from kmtrack.rules.document import Wording
     from kmtrack.rules.status import TargetChange
+    from kmtrack.usecases.doubts import Doubt
     from kmtrack.usecases.imports.table import Findings
 
 
 class BadRows(Refusal):
     """Rows that cannot be stored: `errors` are the first, `number` is how many there are in all."""
 
-    def __init__(self, errors: list[RowError], number: int, file: str) -> None:
-        super().__init__("bad_rows", number=number, file=file)
+    def __init__(self, errors: Findings[RowError], file: str) -> None:
+        super().__init__("bad_rows", number=errors.number, file=file)
         self.errors = errors
-        self.number = number
+        self.number = errors.number
 
 
 class RowPosition(NamedTuple):
@@ -91,7 +92,7 @@ class WithdrawnRow(NamedTuple):
     by: Command | None
 
 
-class Doubt(NamedTuple):
+class LookAlike(NamedTuple):
     """A company that was added though another in its municipality has nearly the same name."""
 
     position: RowPosition
@@ -101,15 +102,58 @@ class Doubt(NamedTuple):
     other_id: str
 
 
+class AssumedFact(NamedTuple):
+    """A fact that nobody stated, so that a default was stored for it, in so many rows."""
+
+    noun: str
+    field: str
+    value: object
+    rows: int
+
+
+class UnderstoodColumn(NamedTuple):
+    """A column that was read, and the field that it was read as."""
+
+    heading: str
+    field: str
+
+
 class IgnoredColumn(NamedTuple):
-    """A column that was not read: its sheet ("" in a CSV file), and its heading if it has one."""
+    """A column that was not read: its sheet ("" in a CSV file), and its heading if it has one.
+
+    `looks_like` is the field that it seems to hold, by its heading or its values.
+    """
 
     sheet: str
     heading: str | None
+    looks_like: str | None = None
+
+
+Found = TypeVar("Found")
+
+
+class Reported(list[Found]):
+    """The findings of one kind: the first ones in the order of the file, and the `number` of all."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self.number = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether further findings are only counted, so that nothing need be looked up for them."""
+        return len(self) >= self._most
+
+    def report(self, finding: Found) -> None:
+        """Count a finding, and keep it if there is room."""
+        self.number += 1
+        if not self.is_full:
+            self.append(finding)
 
 
 class SheetRead(NamedTuple):
-    """A table that was read as rows of a noun: its title ("" in a CSV file) and how many rows.
+    """A table that was read as rows of a noun: its title ("" in a CSV file), rows and columns.
 
     A filter hides `hidden_rows` of its rows in a spreadsheet; the title may say that it `is_draft`.
     """
@@ -117,6 +161,7 @@ class SheetRead(NamedTuple):
     title: str
     noun: str
     rows: int
+    columns: list[UnderstoodColumn]
     hidden_rows: int
     is_draft: bool
 
@@ -124,63 +169,64 @@ class SheetRead(NamedTuple):
 class ImportResult(NamedTuple):
     """All that an import did, or with `dry_run` would do.
 
-    The lists of differences and warnings are cut off at a readable length; their numbers are not.
+    `questions` are the doubts that stand open: nothing is stored as long as there are any.
     """
 
     file: str
     dry_run: bool
     nouns: list[NounResult]
     targets: list[TargetChange]
-    differences: list[KeptFact]
-    number_of_differences: int
-    withdrawn: list[WithdrawnRow]
-    number_of_withdrawn: int
-    doubts: list[Doubt]
-    number_of_doubts: int
+    sheets: list[SheetRead]
+    assumed: list[AssumedFact]
     ignored_columns: list[IgnoredColumn]
     ignored_sheets: list[str]
-    sheets: list[SheetRead]
     findings: Findings
+    questions: list[Doubt]
+    # One list for each kind in RowReport.
+    differences: Reported[KeptFact]
+    withdrawn: Reported[WithdrawnRow]
+    doubts: Reported[LookAlike]
 
     @property
     def rows(self) -> int:
         """Count the rows that were read."""
         return sum(noun.rows for noun in self.nouns)
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing was assumed, doubtful, or left unread though it looks like a fact."""
+        return not (
+            self.assumed
+            or self.doubts
+            or self.questions
+            or any(column.looks_like for column in self.ignored_columns)
+        )
+
 
 class RowReport:
-    """Collects messages for the user: the first of each kind, and how many there are."""
+    """Collects what there is to say of rows, in a list for each kind of finding.
+
+    To add a kind: a NamedTuple for one finding, a list of it here and under the same name in
+    ImportResult, a line in FINDINGS of the view (`views/imports.py`), and its text in both languages.
+    A finding that needs an answer before anything is stored is a question instead: see
+    `ImportContext.ask`.
+    """
 
     def __init__(self, most: int) -> None:
-        self.most = most
-        self.errors: list[RowError] = []
-        self.number_of_errors = 0
-        self.differences: list[KeptFact] = []
-        self.number_of_differences = 0
-        self.withdrawn: list[WithdrawnRow] = []
-        self.number_of_withdrawn = 0
-        self.doubts: list[Doubt] = []
-        self.number_of_doubts = 0
+        self.errors: Reported[RowError] = Reported(most)
+        self.differences: Reported[KeptFact] = Reported(most)
+        self.withdrawn: Reported[WithdrawnRow] = Reported(most)
+        self.doubts: Reported[LookAlike] = Reported(most)
 
     def error(
         self, position: RowPosition, column: str | Phrase | Wording, cell: object, error: Refusal
     ) -> None:
         """Report a value that cannot be stored; `cell` is the text in the file."""
-        self.number_of_errors += 1
-        if len(self.errors) < self.most:
-            self.errors.append(RowError(position, column, _value(cell), error))
+        self.errors.report(RowError(position, column, _value(cell), error))
 
-    def difference(self, difference: KeptFact) -> None:
-        """Report a fact for which the file and the ledger differ."""
-        self.number_of_differences += 1
-        if len(self.differences) < self.most:
-            self.differences.append(difference)
-
-    def doubt(self, doubt: Doubt) -> None:
-        """Report a company that may be another one's double."""
-        self.number_of_doubts += 1
-        if len(self.doubts) < self.most:
-            self.doubts.append(doubt)
+    def findings(self) -> dict[str, Reported[Any]]:
+        """Return the findings of every kind but errors, by name, as ImportResult holds them."""
+        return {name: found for name, found in vars(self).items() if name != "errors"}
 
 
 def _value(cell: object) -> date | str:

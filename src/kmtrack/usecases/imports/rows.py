@@ -18,6 +18,7 @@ from kmtrack.ledger.schema.ids import id_from, noun_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import BadDay, clean_day
+from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.imports.columns import CVR, ID, heading_fact
 from kmtrack.usecases.imports.result import NounResult, RowPosition, WithdrawnRow
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.columns import Headings
     from kmtrack.usecases.imports.company_index import CompanyIndex
+    from kmtrack.usecases.imports.options import ImportOptions
     from kmtrack.usecases.imports.result import RowReport
     from kmtrack.usecases.imports.table import NumberedRow
     from kmtrack.usecases.session import Session
@@ -77,12 +79,25 @@ class BadRow(Exception):
 
 
 class ImportContext(NamedTuple):
-    """What all sheets of an import share."""
+    """What all sheets of an import share; `questions` are the doubts that nobody has settled."""
 
     session: Session
     work: UnitOfWork
     companies: CompanyIndex
     report: RowReport
+    options: ImportOptions
+    questions: list[Doubt]
+
+    def ask(self, doubt: Doubt) -> str | None:
+        """Return the answer to a doubt; None where it stands open, so that nothing will be stored.
+
+        The file is read to its end all the same, so that all open questions are seen in one preview.
+        """
+        try:
+            return self.session.settle(doubt)
+        except Doubt:
+            self.questions.append(doubt)
+            return None
 
 
 class ImportSheet:
@@ -262,19 +277,20 @@ def report_withdrawn(
     context: ImportContext, position: RowPosition, noun: str, record_id: str, reason: str
 ) -> None:
     """Report a row whose record was withdrawn, so that nothing of the row is used."""
-    report = context.report
-    if report.number_of_withdrawn < report.most:
-        store = context.session.store
-        names = record_names(store, [record_id])
-        name = names[record_id].name if record_id in names else ""
-        withdrawing = [
-            entry.command
-            for entry in entries_on(store, noun, [record_id])
-            if entry.action == "withdraw" or entry.facts.get("withdrawn")
-        ]
-        by = command_numbered(store, withdrawing[-1]) if withdrawing else None
-        report.withdrawn.append(WithdrawnRow(position, noun, record_id, name, reason, by))
-    report.number_of_withdrawn += 1
+    found = context.report.withdrawn
+    if found.is_full:
+        found.number += 1
+        return
+    store = context.session.store
+    names = record_names(store, [record_id])
+    name = names[record_id].name if record_id in names else ""
+    withdrawing = [
+        entry.command
+        for entry in entries_on(store, noun, [record_id])
+        if entry.action == "withdraw" or entry.facts.get("withdrawn")
+    ]
+    by = command_numbered(store, withdrawing[-1]) if withdrawing else None
+    found.report(WithdrawnRow(position, noun, record_id, name, reason, by))
 
 
 def text_of(cell: object) -> str:
