@@ -64,7 +64,7 @@ _EVERY: Final = 1000
 _WORTH_TELLING: Final = 2000
 
 
-def import_file(
+def import_file(  # noqa: PLR0913 - what is asked of one file
     session: Session,
     file: Path,
     noun: str | None = None,
