@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class BadRows(Refusal):
     """Rows that cannot be stored: `errors` are the first, `number` is how many there are in all."""
 
-    def __init__(self, errors: Findings[RowError], file: str) -> None:
+    def __init__(self, errors: Reported[RowError], file: str) -> None:
         super().__init__("bad_rows", number=errors.number, file=file)
         self.errors = errors
         self.number = errors.number
