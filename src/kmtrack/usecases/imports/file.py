@@ -15,10 +15,10 @@ from kmtrack.usecases.doubts import Doubt, Doubts
 from kmtrack.usecases.imports.columns import read_headings
 from kmtrack.usecases.imports.companies import CompanyReader
 from kmtrack.usecases.imports.company_index import CompanyIndex
+from kmtrack.usecases.imports.events import EventReader
 from kmtrack.usecases.imports.options import NO_OPTIONS
 from kmtrack.usecases.imports.records import (
     DeliveryReader,
-    EventReader,
     MethodReader,
     MethodRecordReader,
 )
