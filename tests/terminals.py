@@ -36,9 +36,17 @@ class Seen(NamedTuple):
 
 
 def seen(
-    *words: str, columns: int = 80, rows: int = 24, encoding: str = "utf-8", **settings: str
+    *words: str,
+    columns: int = 80,
+    rows: int = 24,
+    encoding: str = "utf-8",
+    typed: str = "",
+    **settings: str,
 ) -> Seen:
-    """Run a command on a terminal of this size, which is its stdin, stdout and stderr."""
+    """Run a command on a terminal of this size, which is its stdin, stdout and stderr.
+
+    `typed` is typed ahead, so that it is on the terminal before the questions that it answers.
+    """
     import fcntl
     import pty
     import termios
@@ -60,6 +68,7 @@ def seen(
         env=environment,
     ) as process:
         os.close(theirs)
+        os.write(ours, typed.encode(encoding))
         shown = b"".join(_read(ours))
         os.close(ours)
     return Seen(process.returncode, shown.decode(encoding, "replace").replace("\r\n", "\n"))

@@ -45,7 +45,9 @@ def test_an_import_says_what_it_did(
     assert shown.err.splitlines() == [
         "Read: contacts.csv, 1 row (Contacts)",
         "Columns: company · date",
-        "The column was not read because its heading is unknown: own",
+        "Assumed, as the file does not say: Channel = visit (Contacts: 1 row)",
+        "Assumed, as the file does not say: Broker = JH (Contacts: 1 row)",
+        "Columns not read, as their headings are unknown: own",
     ]
     assert run(ledger, "import", str(file), lang="da") == 0
     assert capsys.readouterr().out.splitlines()[0] == "Kontakter: 1 tilføjet, 0 fandtes i forvejen"

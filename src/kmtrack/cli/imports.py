@@ -43,6 +43,26 @@ def import_(
     noun: Annotated[
         str | None, typer.Option("--as", metavar="metavar.noun", help="help.option.as_noun")
     ] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option("--channel", metavar="metavar.channel", help="help.option.stated_channel"),
+    ] = None,
+    broker: Annotated[
+        str | None,
+        typer.Option("--broker", metavar="metavar.initials", help="help.option.stated_broker"),
+    ] = None,
+    level: Annotated[
+        str | None,
+        typer.Option("--level", metavar="metavar.level", help="help.option.stated_level"),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="metavar.company_kind", help="help.option.stated_kind"),
+    ] = None,
+    terms: Annotated[
+        str | None,
+        typer.Option("--terms", metavar="metavar.terms", help="help.option.stated_terms"),
+    ] = None,
     yes: options.Yes = False,
     dry_run: options.DryRun = False,
     json: options.Json = False,
@@ -50,14 +70,17 @@ def import_(
     del yes  # the session's answers say so
     from kmtrack.cli.parse import parse_path
     from kmtrack.usecases.imports.file import import_file
+    from kmtrack.usecases.imports.options import ImportOptions
     from kmtrack.usecases.imports.result import BadRows
     from kmtrack.views.imports import errors_as_dict, render_errors
 
     path = parse_path(file)
+    given = {"channel": channel, "broker": broker, "level": level, "kind": kind, "terms": terms}
+    wanted = ImportOptions({name: text for name, text in given.items() if text is not None})
 
     def run(session: "Session") -> "ImportResult":
         with _progress() as progress:
-            return import_file(session, path, noun, dry_run=dry_run, progress=progress)
+            return import_file(session, path, noun, wanted, dry_run=dry_run, progress=progress)
 
     preview = _Preview(context, json=json)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import in_words
 from kmtrack.i18n import say
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
         SheetRead,
         UnderstoodColumn,
     )
+
+# A register's own list has eighty columns that are not read.
+_MOST_COLUMNS: Final = 12
 
 
 def render_questions(result: ImportResult) -> list[str]:
@@ -53,10 +56,7 @@ def _warnings(result: ImportResult) -> list[str]:
         *(_assumed(assumed) for assumed in result.assumed),
         *_reading(result),
         *(say("import.ignored_sheet", sheet=sheet) for sheet in result.ignored_sheets),
-        *(
-            say("import.ignored_column", column=ignored_column(column))
-            for column in result.ignored_columns
-        ),
+        *_unread(result),
         *render_findings(result),
     ]
 
@@ -74,6 +74,22 @@ def _reading(result: ImportResult) -> list[str]:
         *(say("import.hidden_sheet", sheet=sheet) for sheet in findings.hidden_sheets),
         *([say("import.errors_look_blank")] if findings.errors_look_blank else []),
         *([say("import.encoding", encoding=findings.encoding)] if findings.encoding else []),
+    ]
+
+
+def _unread(result: ImportResult) -> list[str]:
+    """Render which columns were not read, those apart about which a question stands open."""
+    asked = {doubt.subject[1:] for doubt in result.questions}
+    columns = [
+        column for column in result.ignored_columns if (column.sheet, column.heading) not in asked
+    ]
+    if not columns:
+        return []
+    more = len(columns) - _MOST_COLUMNS
+    named = ", ".join(map(ignored_column, columns[:_MOST_COLUMNS]))
+    return [
+        say("import.ignored_columns", columns=named)
+        + (f" {say('import.more_columns', number=more)}" if more > 0 else "")
     ]
 
 

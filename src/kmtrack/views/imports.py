@@ -114,6 +114,7 @@ def _question_as_dict(doubt: Doubt) -> dict[str, Any]:
     return {
         "question": doubt.key,
         "about": list(doubt.subject[1:]),
+        "field": doubt.facts.get("option"),
         "sentence": doubt.sentence(),
         "choices": [choice.value for choice in doubt.choices],
         "yes_settles": doubt.yes_settles,

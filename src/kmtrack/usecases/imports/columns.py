@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
@@ -17,7 +18,7 @@ from kmtrack.ledger.schema.surveys import RespondentFacts
 from kmtrack.usecases.surveys.questionnaire import question_of, questionnaire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from kmtrack.errors import Phrase
     from kmtrack.i18n import Language
@@ -112,8 +113,18 @@ def plain_heading(column: str) -> str:
     return _PLAIN_HEADINGS.get(column, column)
 
 
-def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
-    """Read a heading row as that of `noun`. Raises Refusal `double_column` or `missing_column`."""
+def read_headings(
+    noun: str,
+    cells: Sequence[object],
+    sheet: str,
+    chosen: Mapping[str, str] = MappingProxyType({}),
+    stated: Collection[str] = (),
+) -> Headings:
+    """Read a heading row as that of `noun`.
+
+    `chosen` has the fields of headings that a person chose, `stated` the fields that need no column.
+    Raises Refusal `double_column` or `missing_column`.
+    """
     names = _names(noun)
     known: dict[str, Heading] = {}
     unknown: list[str] = []
@@ -121,7 +132,7 @@ def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
     for position, cell in enumerate(cells):
         text = " ".join(str(cell or "").split())
         width = position + 1 if text else width
-        field = names.get(folded(text))
+        field = chosen.get(text) or names.get(folded(text))
         if field is None:
             unknown += [text] if text else []
         elif field in known:
@@ -131,7 +142,7 @@ def read_headings(noun: str, cells: Sequence[object], sheet: str) -> Headings:
         else:
             known[field] = Heading(position, field, shown(text))
     for field in REQUIRED[noun]:
-        if field not in known and not (field == "company" and CVR in known):
+        if field not in {*known, *stated} and not (field == "company" and CVR in known):
             raise Refusal(
                 "missing_column",
                 sheet=sheet,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.errors import BadValue, Phrase, Refusal
+from kmtrack.usecases.imports.columns import IMPORTABLE, field_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import date
 
 
 class ImportOptions(NamedTuple):
@@ -20,3 +24,37 @@ class ImportOptions(NamedTuple):
 
 
 NO_OPTIONS: Final = ImportOptions()
+
+
+def stated_facts(
+    stated: Mapping[str, str], nouns: Iterable[str], today: date
+) -> dict[str, dict[str, Any]]:
+    """Return the clean values of what is stated, by noun and column.
+
+    A value holds for the nouns of the file that can have it. Raises Refusal `bad_option` for one that
+    is none of its column's, and `option_fits_nothing` for a column that none of the nouns has.
+    """
+    facts: dict[str, dict[str, Any]] = {noun: {} for noun in nouns}
+    for column, text in stated.items():
+        bad: BadValue | None = None
+        fits = False
+        for noun, found in facts.items():
+            field = field_of(noun, column)
+            if field is None:
+                continue
+            try:
+                found[column] = field.clean(text, today)
+                fits = True
+            except BadValue as error:
+                bad = error
+        if fits:
+            continue
+        if bad is not None:
+            raise Refusal("bad_option", option=f"--{column}", sentence=bad.sentence())
+        having = [noun for noun in IMPORTABLE if field_of(noun, column)]
+        raise Refusal(
+            "option_fits_nothing",
+            option=f"--{column}",
+            nouns=[Phrase(f"nouns.{noun}") for noun in having],
+        )
+    return facts

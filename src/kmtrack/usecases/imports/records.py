@@ -72,7 +72,7 @@ class RecordReader(RowReader):
     def stated(self, facts: dict[str, Any], links: dict[str, Any]) -> dict[str, Any]:
         """Return the facts of a new record. Raises BadRow."""
         del links
-        broker = facts.get("broker") or self.context.session.broker
+        broker = facts.get("broker") or self.for_blanks.get("broker") or self.context.session.broker
         return {**facts, "broker": broker} if broker else facts
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.errors import BadValue, Refusal
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.columns import Headings
     from kmtrack.usecases.imports.company_index import CompanyIndex
-    from kmtrack.usecases.imports.options import ImportOptions
     from kmtrack.usecases.imports.result import RowReport
     from kmtrack.usecases.imports.table import NumberedRow
     from kmtrack.usecases.session import Session
@@ -79,13 +79,17 @@ class BadRow(Exception):
 
 
 class ImportContext(NamedTuple):
-    """What all sheets of an import share; `questions` are the doubts that nobody has settled."""
+    """What all sheets of an import share.
+
+    `stated` are values for the cells that are blank or missing, by noun and column. `questions` are
+    the doubts that nobody has settled.
+    """
 
     session: Session
     work: UnitOfWork
     companies: CompanyIndex
     report: RowReport
-    options: ImportOptions
+    stated: Mapping[str, Mapping[str, Any]]
     questions: list[Doubt]
 
     def ask(self, doubt: Doubt) -> str | None:
@@ -152,8 +156,21 @@ class RowReader(ABC):
     def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         self.context = context
         self.sheet = sheet
-        today = context.session.clock.today
-        self._facts = FactsReader(self.facts, sheet.fields, today)
+        session = context.session
+        self.for_blanks = context.stated.get(sheet.noun, {})
+        # Who did it is no part of what a row is known by: it depends on who reads the file.
+        stated = {column: value for column, value in self.for_blanks.items() if column != "broker"}
+        self._facts = FactsReader(self.facts, sheet.fields, session.clock.today, stated)
+        # In how many of the rows that were added each fact was taken from a default.
+        self.assumed = dict.fromkeys(
+            (
+                field.column
+                for field in fields_of(self.facts)
+                if field.column not in self.for_blanks and _is_assumable(field, session.broker)
+            ),
+            0,
+        )
+        self._assumed_by_cell = tuple(column for column in self.assumed if column in sheet.fields)
 
     @property
     def facts(self) -> type[Facts]:
@@ -172,6 +189,12 @@ class RowReader(ABC):
             )
             if outcome is not None:
                 counts[outcome] += 1
+                if outcome == "added":
+                    for column in self._assumed_by_cell:
+                        self.assumed[column] += is_blank(cells[column])
+        for column in self.assumed:
+            if column not in self.sheet.fields:
+                self.assumed[column] = counts["added"]
         self.context.work.flush()  # the sheets that follow refer to these rows
         return NounResult(self.sheet.noun, **counts)
 
@@ -221,18 +244,29 @@ class RowReader(ABC):
 
 
 class FactsReader:
-    """Reads the facts in the rows of one sheet; `columns` are its fields.
+    """Reads the facts in the rows of one sheet; `columns` are its fields, `stated` what they lack.
 
     It caches the value of each distinct cell of a column: a long file repeats the same days,
     brokers and channels, and cleaning them each time takes a third of an import.
     """
 
-    def __init__(self, facts: type[Facts], columns: Collection[str], today: date) -> None:
+    def __init__(
+        self,
+        facts: type[Facts],
+        columns: Collection[str],
+        today: date,
+        stated: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         self._facts = facts
         self._columns = {
-            field.name: _Column(field, today)
+            field.name: _Column(field, today, stated.get(field.column))
             for field in fields_of(facts)
             if field.column in columns and not field.kind.reference
+        }
+        self._stated = {
+            field.name: stated[field.column]
+            for field in fields_of(facts)
+            if field.column in stated and field.column not in columns
         }
 
     def column_of(self, field: str) -> str:
@@ -244,7 +278,7 @@ class FactsReader:
 
         Facts among `links` are given by naming a record. Raises FieldErrors.
         """
-        values = dict(links)
+        values = {**self._stated, **links}
         errors = []
         for name, column in self._columns.items():
             if name in links:
@@ -259,14 +293,18 @@ class FactsReader:
 class _Column(dict[object, object]):
     """The valid cells met so far in one column, with their values; a bad one raises BadValue."""
 
-    def __init__(self, field: Field, today: date) -> None:
+    def __init__(self, field: Field, today: date, stated: object) -> None:
         super().__init__()
         self.heading = field.column
         self._field = field
         self._today = today
+        self._stated = stated
 
     def __missing__(self, cell: object) -> object:
-        value = self._field.read(_readable(self._field, cell, self._today), self._today)
+        if self._stated is not None and is_blank(cell):
+            value = self._stated
+        else:
+            value = self._field.read(_readable(self._field, cell, self._today), self._today)
         if len(self) >= _REMEMBERED:
             self.clear()
         self[cell] = value
@@ -309,6 +347,16 @@ def given_id(noun: str, cells: Cells) -> str | None:
         return None
     text = str(cell).strip().lower()
     return text if len(text) == _ID_LENGTH and noun_of(text) == noun else None
+
+
+def _is_assumable(field: Field, broker: str | None) -> bool:
+    """Tell whether a fact is taken from a default, or left unknown, where nobody states it.
+
+    `broker` is who sits here, and is taken to have done what a file does not say of others.
+    """
+    if field.name == "broker":
+        return broker is not None
+    return field.kind.choice is not None and not field.is_required
 
 
 def is_blank(cell: object) -> bool:
