@@ -10,14 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmtrack.rules.dates import NotADay, format_day, parse_day
+from kmtrack.rules.dates import Reading, format_day, which_day
+from kmtrack.rules.written_days import NotADay, read_written_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kmtrack.rules.dates import DayUse
+
 TODAY = date(2011, 6, 30)
 THE_DAY = date(2011, 3, 4)
 
+LAST_YEAR = 2100
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 DAYS_OF_THIS_CENTURY = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
@@ -92,19 +96,16 @@ IMPOSSIBLE = [
     "29.2.2011",
     "29.2.1900",
     "29.2.",
+    "30.2.",
     "2011-02-31",
-    "2011-13-01",
-    "2011-00-10",
-    "0000-01-01",
     "0.3.2011",
-    "3/13/2011",
     "32/1",
     "31. april 2011",
-    "1899-12-31",
-    "2101-01-01",
-    "1.1.1899",
-    "1. januar 9999",
+    "31. april",
 ]
+NO_SUCH_MONTH = ["2011-13-01", "2011-00-10", "3.0.", "40/40/2011"]
+MONTH_FIRST = ["3/13/2011", "03/14/2011", "3/13", "12-31-2011"]
+NO_SUCH_YEAR = ["0000-01-01", "1899-12-31", "2101-01-01", "1.1.1899", "1. januar 9999"]
 
 UNREADABLE = [
     "",
@@ -114,7 +115,6 @@ UNREADABLE = [
     "4",
     "2011",
     "2011-03",
-    "4-3",
     "4 3 2011",
     "4/3 11",
     "4.3.111",
@@ -172,6 +172,11 @@ WAYS_WITHOUT_YEAR: list[Callable[[date], str]] = [
 ]
 
 
+def parse_day(text: str, today: date, use: DayUse = "happened", own: date | None = None) -> date:
+    found = read_written_day(text)
+    return found if isinstance(found, date) else which_day(found, Reading(use, today, own))
+
+
 @pytest.mark.parametrize("text", THE_FOURTH_OF_MARCH)
 def test_reads_every_way_to_write_a_day(text: str) -> None:
     assert parse_day(text, TODAY) == THE_DAY
@@ -204,7 +209,11 @@ def test_edges(text: str, day: date) -> None:
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [(text, "impossible") for text in IMPOSSIBLE] + [(text, "unreadable") for text in UNREADABLE],
+    [(text, "impossible_day") for text in IMPOSSIBLE]
+    + [(text, "no_such_month") for text in NO_SUCH_MONTH]
+    + [(text, "month_before_day") for text in MONTH_FIRST]
+    + [(text, "no_such_year") for text in NO_SUCH_YEAR]
+    + [(text, "bad_day") for text in UNREADABLE],
 )
 def test_refuses_what_is_no_day(text: str, reason: str) -> None:
     with pytest.raises(NotADay) as caught:
@@ -231,14 +240,38 @@ def test_a_year_of_two_digits_is_of_this_century(day: date, write: Callable[[dat
 
 
 @given(DAYS, st.sampled_from(WAYS_WITHOUT_YEAR))
-def test_a_day_without_a_year_is_of_this_year(day: date, write: Callable[[date], str]) -> None:
-    assert parse_day(write(day), date(day.year, 6, 30)) == day
+def test_a_day_without_a_year_that_filters_is_the_latest(
+    day: date, write: Callable[[date], str]
+) -> None:
+    assert parse_day(write(day), day, "since") == day
+    following = _a_year_on(day)
+    if following is not None and following.year <= LAST_YEAR:
+        assert parse_day(write(day), following - timedelta(days=1), "until") == day
+        assert parse_day(write(day), day + timedelta(days=1), "due") == following
+        assert parse_day(write(day), day, "next", own=day) == following
+        assert parse_day(write(day), day, "span", own=day) == day
 
 
-@given(st.text() | st.text("0123456789./- :T", max_size=12))
-def test_any_text_is_a_day_or_refused(text: str) -> None:
+def _a_year_on(day: date) -> date | None:
+    return None if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)
+
+
+SOME_WORDS = st.lists(
+    st.sampled_from(
+        ["i", "på", "d.", "den", "sidste", "næste", "om", "for", "siden", "uge", "dage", "mandag", "tirs.", "3.", "12", "29.", "31", "marts", "feb.", "2011", "3/3", "1st"]
+    ),
+    max_size=5,
+).map(" ".join)
+
+
+@given(
+    st.text() | st.text("0123456789./- :T", max_size=12) | SOME_WORDS,
+    st.sampled_from(["happened", "since", "until", "due", "next", "span", "dated"]),
+    st.none() | DAYS,
+)
+def test_any_text_is_a_day_or_refused(text: str, use: DayUse, own: date | None) -> None:
     try:
-        day = parse_day(text, TODAY)
+        day = parse_day(text, TODAY, use, own)
     except NotADay:
         return
     assert 1900 <= day.year <= 2100

@@ -122,7 +122,9 @@ def changes_of(typed: Typed, clock: "Clock") -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for option, text in (("first-day", typed.first_day), ("last-day", typed.last_day)):
         if text is not None:
-            changes[option.replace("-", "_")] = parse_day_option(option, text, clock).isoformat()
+            changes[option.replace("-", "_")] = parse_day_option(
+                option, text, clock, "dated"
+            ).isoformat()
     for option, text in (("operator", typed.operator), ("region", typed.region)):
         if text is not None:
             changes[option] = parse_line(option, text)
@@ -138,7 +140,7 @@ def changes_of(typed: Typed, clock: "Clock") -> dict[str, Any]:
         }
     if typed.due:
         changes["due_days"] = {
-            target: parse_day_option("due", text, clock).isoformat()
+            target: parse_day_option("due", text, clock, "dated").isoformat()
             for target, text in map(_target_and_value, typed.due)
         }
     return changes
@@ -152,9 +154,9 @@ def _spans(typed: Typed, clock: "Clock") -> list[dict[str, str]]:
         raise WrongUsage("from_without_municipality")
     days: dict[str, str] = {}
     if typed.since is not None:
-        days["from"] = parse_day_option("from", typed.since, clock).isoformat()
+        days["from"] = parse_day_option("from", typed.since, clock, "dated").isoformat()
     if typed.until is not None:
-        days["until"] = parse_day_option("until", typed.until, clock).isoformat()
+        days["until"] = parse_day_option("until", typed.until, clock, "dated").isoformat()
     return [{"municipality": _code("municipality", n), **days} for n in typed.municipality]
 
 

@@ -24,7 +24,7 @@ def list_(context: typer.Context, as_of: options.AsOf = None, json: options.Json
     from kmtrack.views.deliverables import deliverable_as_dict, show_deliverables
 
     with open_session(context) as session:
-        records = deliverables(session, parse_day_option("as-of", as_of, session.clock))
+        records = deliverables(session, parse_day_option("as-of", as_of, session.clock, "until"))
     show_json(list(map(deliverable_as_dict, records))) if json else show_deliverables(records)
 
 
@@ -37,7 +37,7 @@ def show(
     from kmtrack.views.deliverables import deliverable_as_dict, show_deliverable
 
     with open_session(context) as session:
-        record = one(session, which, parse_day_option("as-of", as_of, session.clock))
+        record = one(session, which, parse_day_option("as-of", as_of, session.clock, "until"))
     show_json(deliverable_as_dict(record)) if json else show_deliverable(record)
 
 

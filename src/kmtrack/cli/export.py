@@ -38,7 +38,7 @@ def export(
     from kmtrack.views.status import status_as_dict
 
     with open_session(context) as session:
-        day = parse_day_option("as-of", as_of, session.clock)
+        day = parse_day_option("as-of", as_of, session.clock, "until")
         with language_of_workbook(context):
             content = export_workbook(
                 session, parse_path(file), day, even_if_damaged=even_if_damaged

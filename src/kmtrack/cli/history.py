@@ -45,7 +45,11 @@ def history(
 
     most = parse_limit(limit, whole=all_ or json)
     with open_session(context) as session:
-        moment = first_moment_of(parse_day_option("since", since, session.clock)) if since else ""
+        moment = (
+            first_moment_of(parse_day_option("since", since, session.clock, "since"))
+            if since
+            else ""
+        )
         whom = parse_line("by", by) if by else None
         found = history_of(session.store, Filter(about, moment, whom, most))
     if json:

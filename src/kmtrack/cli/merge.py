@@ -68,7 +68,7 @@ def bundle(
 
     is_last = since.strip().casefold() in {"last", "sidst", "sidste"}
     with open_session(context) as session:
-        day = None if is_last else parse_past_day("since", since, session.clock)
+        day = None if is_last else parse_past_day("since", since, session.clock, "since")
         written = write_bundle(session, parse_path(file), day)
     if json:
         show_json(bundle_as_dict(written))

@@ -212,7 +212,7 @@ def show_due(session: "Session", until: str | None, *, json: bool, csv: bool) ->
     from kmtrack.cli.parse import parse_day_option
     from kmtrack.usecases.record_lists import due_contacts
 
-    day = parse_day_option("until", until, session.clock)
+    day = parse_day_option("until", until, session.clock, "due")
     _show(due_contacts(session, day), "due", json=json, csv=csv)
 
 

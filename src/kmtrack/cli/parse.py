@@ -5,22 +5,32 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kmtrack.cli.output import notify
 from kmtrack.clock import here, last_moment_of, last_moment_within
 from kmtrack.errors import BadValue, Refusal, WrongUsage
 from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.plain_text import clean_line, shown
-from kmtrack.ledger.schema.values import BadDay, clean_count, clean_day
+from kmtrack.ledger.schema.values import (
+    BadDay,
+    clean_count,
+    clean_day,
+    day_meant,
+    day_with_weekday,
+    read_day,
+)
 from kmtrack.ledger.store.base import EVERYTHING
+from kmtrack.rules.dates import Reading
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Callable
 
     from kmtrack.clock import Clock
     from kmtrack.ledger.store.address import Location
+    from kmtrack.rules.dates import DayUse
 
 # No more is shown of a list than this, unless more is asked for.
 _LIMIT: Final = 50
@@ -34,14 +44,29 @@ _DAY_AND_TIME: Final = re.compile(rf"(?i)(?P<day>.+?)(?:,? |t)(?:(?:kl\.?|at) ?)
 _TIME_ALONE: Final = re.compile(rf"(?i)(?P<day>)(?:(?:kl\.?|at) ?|(?=[0-9]+:)){_TIME}")
 
 
-def parse_day_option(option: str, text: str | None, clock: Clock) -> date:
-    """Parse the day of an option, today if it was not given. Raises Refusal `bad_option`."""
+def parse_day_option(
+    option: str,
+    text: str | None,
+    clock: Clock,
+    use: DayUse,
+    first_day: Callable[[], date] = lambda: date.min,
+) -> date:
+    """Parse the day of an option, today if it was not given; `use` tells what it is for.
+
+    The day is reported where it was not written in full. `first_day` is called for what happened, and
+    gives the contract's first day. Raises Refusal `bad_option`.
+    """
     if text is None:
         return clock.today
     try:
-        return clean_day(text, clock.today)
+        written = read_day(text)
+        if isinstance(written, date):
+            return written
+        day = day_meant(written, Reading(use, clock.today, first_day=first_day))
     except BadValue as error:
         raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
+    notify("day.understood", option=f"--{option}", day=day_with_weekday(day))
+    return day
 
 
 def parse_moment(option: str, text: str, clock: Clock) -> tuple[str, date]:
@@ -55,7 +80,7 @@ def parse_moment(option: str, text: str, clock: Clock) -> tuple[str, date]:
         found = _stored_moment(words) or _clock_moment(words, clock)
         if found is not None:
             return found, here(found).date()
-        day = clean_day(words, clock.today)
+        day = clean_day(words, Reading("until", clock.today))
     except BadValue as error:
         if isinstance(error, BadDay):
             error = BadValue("bad_moment", value=shown(text))
@@ -79,7 +104,8 @@ def _clock_moment(words: str, clock: Clock) -> str | None:
         if match := shape.fullmatch(words):
             with suppress(BadDay, ValueError):
                 at = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
-                day = clean_day(match["day"], clock.today) if match["day"] else clock.today
+                written = match["day"]
+                day = clean_day(written, Reading("until", clock.today)) if written else clock.today
                 return last_moment_within(datetime.combine(day, at).astimezone(), _unit_of(match))
     return None
 
@@ -119,12 +145,18 @@ def parse_grouping(text: str | None) -> str | None:
     return _choice("by", "status_grouping", text) if text else None
 
 
-def parse_past_day(option: str, text: str | None, clock: Clock) -> date:
-    """Parse the day of an option that may not lie ahead, today if it was not given.
+def parse_past_day(
+    option: str,
+    text: str | None,
+    clock: Clock,
+    use: DayUse,
+    first_day: Callable[[], date] = lambda: date.min,
+) -> date:
+    """Parse the day of an option as `parse_day_option` does, if it does not lie ahead.
 
     Raises Refusal `bad_option`.
     """
-    day = parse_day_option(option, text, clock)
+    day = parse_day_option(option, text, clock, use, first_day)
     if day > clock.today:
         raise Refusal(
             "bad_option", option=f"--{option}", sentence=BadValue("future_day", day=day).sentence()

@@ -67,7 +67,9 @@ def stale(
     from kmtrack.usecases.people import stale_persons
 
     with open_session(context) as session:
-        found = stale_persons(session.store, parse_day_option("before", before, session.clock))
+        found = stale_persons(
+            session.store, parse_day_option("before", before, session.clock, "since")
+        )
     if json:
         show_json(found)
     elif found:

@@ -31,10 +31,14 @@ def status(
     with open_session(context) as session:
         if known_at is not None:
             moment, day = parse_moment("known-at", known_at, session.clock)
-            day = parse_day_option("as-of", as_of, session.clock) if as_of is not None else day
+            day = (
+                parse_day_option("as-of", as_of, session.clock, "until")
+                if as_of is not None
+                else day
+            )
             found = status_known_at(session.store, moment, day, grouping)
         else:
-            day = parse_day_option("as-of", as_of, session.clock)
+            day = parse_day_option("as-of", as_of, session.clock, "until")
             found = status_of(session.store, day, grouping)
     if json:
         from kmtrack.views.status import status_as_dict
@@ -59,7 +63,7 @@ def why(
     from kmtrack.views import why as why_page
 
     with open_session(context) as session:
-        found = explain(session, what, parse_day_option("as-of", as_of, session.clock))
+        found = explain(session, what, parse_day_option("as-of", as_of, session.clock, "until"))
     if isinstance(found, RecordExplanation):
         if json:
             show_json(why_page.explained_as_dict(found))

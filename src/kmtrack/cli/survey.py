@@ -39,7 +39,7 @@ def due(
     from kmtrack.views.surveys import due_as_dicts, render_due
 
     with open_session(context) as session:
-        day = parse_day_option("as-of", as_of, session.clock)
+        day = parse_day_option("as-of", as_of, session.clock, "until")
         found = due_respondents(session.store, parse_wave(wave), day)
     show_json(due_as_dicts(found)) if json else render_due(found)
 
@@ -118,7 +118,7 @@ def answer(
     from kmtrack.usecases.surveys.answers import Filled, answer_survey
 
     with open_session(context) as session:
-        day = parse_past_day("date", date, session.clock)
+        day = parse_past_day("date", date, session.clock, "happened", session.first_day)
         companies, places = [company] if company else [], [municipality] if municipality else []
         (respondent,) = _respondents(session, companies, places)
         given = answers_typed(context, session.store, respondent, parse_wave(wave), answers or [])
@@ -144,7 +144,7 @@ def report(
     from kmtrack.views.surveys import report_as_dict, show_report
 
     with open_session(context) as session:
-        day = parse_day_option("as-of", as_of, session.clock)
+        day = parse_day_option("as-of", as_of, session.clock, "until")
         found = report_of(session.store, day, parse_survey_grouping(by))
     show_json(report_as_dict(found)) if json else show_report(found)
 

@@ -20,6 +20,7 @@ from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.values import clean_day
 from kmtrack.ledger.successions import StatedSuccessions
+from kmtrack.rules.dates import Reading
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.rules.status import target_changes
 from kmtrack.usecases.doubts import Doubt
@@ -227,8 +228,9 @@ def _day_from(session: Session, since: str, stated: Mapping[str, Any]) -> str | 
             raise Refusal("not_dated", option=named_fields(CompanyFacts)[name].option)
     if choose("since", since, strict=False):
         return None
+    reading = Reading("happened", session.clock.today, first_day=session.first_day)
     try:
-        return clean_day(since, session.clock.today).isoformat()
+        return clean_day(since, reading).isoformat()
     except BadValue as error:
         raise Refusal("bad_option", option="--from", sentence=error.sentence()) from None
 

@@ -13,6 +13,7 @@ from kmtrack.usecases.doubts import NO_ANSWERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
 
     from kmtrack.clock import Clock
     from kmtrack.ledger.schema.facts import Facts
@@ -71,6 +72,12 @@ class Session(NamedTuple):
     change: ChangeWatch = UNWATCHED
     answers: Answers = NO_ANSWERS
 
+    def first_day(self) -> date:
+        """Return the contract's first day."""
+        from kmtrack.ledger.contract import contract_in_force
+
+        return contract_in_force(self.store).first_day
+
     def settle(self, doubt: Doubt) -> str:
         """Return the answer to a doubt. Raises the doubt where there is none."""
         return self.answers.to(doubt)
@@ -113,7 +120,7 @@ class Session(NamedTuple):
         from kmtrack.ledger.schema.facts import FieldErrors, named_fields
 
         try:
-            return facts.validate(values, self.clock.today)
+            return facts.validate(values, self.clock.today, self.first_day)
         except FieldErrors as found:
             first = found.errors[0]
             raise Refusal(

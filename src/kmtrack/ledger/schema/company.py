@@ -13,8 +13,8 @@ from kmtrack.ledger.schema.fields import (
     Headcount,
     Line,
     Municipality,
-    RequiredDay,
     RequiredLine,
+    SinceDay,
     VisitedBefore,
     YesNo,
     fields_of,
@@ -51,7 +51,7 @@ class SuccessionFacts(Facts):
     """A takeover under a new CVR number: from the day `since` on another company is the successor."""
 
     successor_id: Annotated[CompanyId, Details(is_indexed=True)]
-    since: RequiredDay
+    since: SinceDay
 
 
 # What a move or growth from a day on can change; a name or a CVR number is only ever corrected.

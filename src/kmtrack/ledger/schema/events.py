@@ -8,7 +8,6 @@ from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import (
     Channel,
     CollaborationKind,
-    Day,
     Details,
     Flag,
     Hours,
@@ -17,9 +16,11 @@ from kmtrack.ledger.schema.fields import (
     Level,
     Line,
     Municipality,
+    NextDay,
     Note,
     PastDay,
     PersonId,
+    PlannedDay,
     RequiredPastDay,
     Students,
     Terms,
@@ -51,7 +52,7 @@ class ContactFacts(Facts):
     others: Annotated[InitialsList, Details(heading="with")] = None
     person_id: Annotated[PersonId, Details(column="person")] = None
     note: Annotated[Note, Details(width=50)] = None
-    next: Annotated[Day, Details(example=day(2011, 6, 1))] = None
+    next: Annotated[NextDay, Details(example=day(2011, 6, 1), follows=("date",))] = None
     municipality: Annotated[Municipality, _PLACE] = None
 
     @classmethod
@@ -74,8 +75,13 @@ class Agreement(Facts):
     agreed: Annotated[
         PastDay, Details(order=2, example=day(2011, 5, 2), is_listed=True, exported=1)
     ] = None
-    start: Annotated[Day, Details(order=2, example=day(2011, 8, 15), exported=8)] = None
-    end: Annotated[Day, Details(order=2, example=day(2011, 12, 16), exported=9)] = None
+    start: Annotated[
+        PlannedDay, Details(order=2, example=day(2011, 8, 15), exported=8, follows=("agreed",))
+    ] = None
+    end: Annotated[
+        PlannedDay,
+        Details(order=2, example=day(2011, 12, 16), exported=9, follows=("agreed", "start")),
+    ] = None
     institution: Annotated[Line, Details(order=4, width=28, exported=7, sheet_width=28)] = None
     broker: Annotated[Initials, Details(order=9)] = None
     note: Annotated[Note, Details(order=9, width=50)] = None

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from kmtrack.errors import BadValue, FieldsDisagree
 from kmtrack.ledger.schema.fields import Field, defaults_of, fields_of, is_given
+from kmtrack.rules.dates import Reading
+from kmtrack.rules.written_days import WRITTEN_DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+
+def _never() -> date:
+    return date.min
 
 
 class FieldError(NamedTuple):
@@ -48,11 +54,14 @@ class Facts:
         return f"{type(self).__name__}({values})"
 
     @classmethod
-    def validate(cls, values: Mapping[str, Any], today: date) -> Self:
+    def validate(
+        cls, values: Mapping[str, Any], today: date, first_day: Callable[[], date] = _never
+    ) -> Self:
         """Validate `values` as facts entered on the day `today`.
 
-        Blank texts are missing values, and defaults hold for what is not given. Raises FieldErrors
-        with every bad value, and TypeError for a name that is no field.
+        Blank texts are missing values, and defaults hold for what is not given. `first_day` gives the
+        contract's first day, where that decides which day was meant. Raises FieldErrors with every
+        bad value, and TypeError for a name that is no field.
         """
         known = named_fields(cls)
         if unknown := [
@@ -66,6 +75,9 @@ class Facts:
                 clean[name] = field.read(values.get(name), today)
             except BadValue as error:
                 errors.append(FieldError(name, error))
+        if undecided := _complete_days(known, clean, Reading("dated", today, first_day=first_day)):
+            order = list(known)
+            errors = sorted([*errors, *undecided], key=lambda error: order.index(error.field))
         return cls.of_clean(clean, errors)
 
     @classmethod
@@ -129,6 +141,32 @@ class Facts:
             for name, value in vars(self).items()
             if value is not None
         }
+
+
+def _complete_days(
+    fields: Mapping[str, Field], clean: dict[str, Any], reading: Reading
+) -> list[FieldError]:
+    """Put the day that is meant in place of each of which something is missing, and return errors.
+
+    One that follows a day that is wrong itself is left out.
+    """
+    errors: list[FieldError] = []
+    for name, field in fields.items():
+        written = clean.get(name)
+        if not isinstance(written, WRITTEN_DAYS):
+            continue
+        followed = field.details.follows
+        days = [day for other in followed if (day := clean.get(other)) is not None]
+        try:
+            if all(other in clean for other in followed):
+                own = max(days, default=None)
+                clean[name] = field.day_meant(written, reading._replace(own=own))
+            else:
+                del clean[name]
+        except BadValue as error:
+            del clean[name]
+            errors.append(FieldError(name, error))
+    return errors
 
 
 def named_fields(facts: type[Facts]) -> dict[str, Field]:

@@ -20,15 +20,20 @@ from kmtrack.ledger.schema.values import (
     clean_amount,
     clean_count,
     clean_cvr,
-    clean_day,
     clean_headcount,
     clean_initials,
     clean_initials_list,
+    day_meant,
+    read_day,
 )
 from kmtrack.municipalities import municipality_code
+from kmtrack.rules.written_days import WRITTEN_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kmtrack.rules.dates import DayUse, Reading
+    from kmtrack.rules.written_days import WrittenDay
 
 LONGEST_LINE: Final = 200
 LONGEST_NOTE: Final = 2000
@@ -41,6 +46,7 @@ class Kind(NamedTuple):
     """What the fields of one kind have in common."""
 
     # Makes the stored value of what was typed or read; takes the day today too. Raises BadValue.
+    # A day of which something is missing stays a WrittenDay: what it is may depend on other fields.
     clean: Callable[[Any, date], Any]
     metavar: str = "text"
     cell: Cell = "word"
@@ -59,6 +65,9 @@ class Kind(NamedTuple):
     reference: str | None = None
     example: object = None
     sheet_width: int = 14
+    # Of a day: what it is for, which decides what is missing of it, and whether it may lie ahead.
+    day_use: DayUse = "dated"
+    is_past: bool = False
 
 
 class Details(NamedTuple):
@@ -93,6 +102,8 @@ class Details(NamedTuple):
     is_indexed: bool = False
     # It may change from a day on; other fields are only ever corrected.
     is_dated: bool = False
+    # The fields whose day it follows; the latest of them is the record's own day for it.
+    follows: tuple[str, ...] = ()
 
 
 class Field(NamedTuple):
@@ -171,6 +182,13 @@ class Field(NamedTuple):
             raise self.missing()
         return cleaned
 
+    def day_meant(self, written: WrittenDay, reading: Reading) -> date:
+        """Return the day that is meant by what was written of it. Raises BadValue."""
+        day = day_meant(written, reading._replace(use=self.kind.day_use))
+        if self.kind.is_past and day > reading.today:
+            raise BadValue("future_day", day=day)
+        return day
+
     def missing(self) -> BadValue:
         """Return the refusal of a record without a value for it."""
         choice = self.kind.choice
@@ -245,18 +263,18 @@ def _note(value: object, _: date) -> str | None:
     return clean_note(value if isinstance(value, str) else str(value), LONGEST_NOTE)
 
 
-def _day(value: Any, today: date) -> date:
-    return value if type(value) is date else clean_day(value, today)
+def _day(value: Any, _: date) -> date | WrittenDay:
+    return value if type(value) is date or isinstance(value, WRITTEN_DAYS) else read_day(value)
 
 
-def _past_day(value: Any, today: date) -> date:
+def _past_day(value: Any, today: date) -> date | WrittenDay:
     day = _day(value, today)
-    if day > today:
+    if isinstance(day, date) and day > today:
         raise BadValue("future_day", day=day)
     return day
 
 
-def _visited_before(value: Any, today: date) -> date:
+def _visited_before(value: Any, today: date) -> date | WrittenDay:
     """Return a day, or `date.min` for a visit on an unknown day."""
     if isinstance(value, str) and choose("visited_before", value, strict=False):
         return date.min
@@ -291,7 +309,9 @@ def _one_of(choice: str, metavar: str | None = None, example: str | None = None)
 _LINE: Final = Kind(_line, cell="text", is_free_text=True)
 _NOTE: Final = Kind(_note, cell="text", is_free_text=True)
 _DAY: Final = Kind(_day, "day", "day")
-_PAST_DAY: Final = Kind(_past_day, "day", "day", example=date(2011, 3, 4))
+_PAST_DAY: Final = Kind(
+    _past_day, "day", "day", example=date(2011, 3, 4), day_use="happened", is_past=True
+)
 _INITIALS: Final = Kind(lambda value, _: clean_initials(str(value)), "initials", is_verbatim=True)
 _ID: Final = Kind(_id)
 _YES_NO: Final = Kind(
@@ -302,11 +322,14 @@ Line = Annotated[str | None, _LINE]
 RequiredLine = Annotated[str, _LINE]
 Note = Annotated[str | None, _NOTE]
 RequiredNote = Annotated[str, _NOTE]
-Day = Annotated[date | None, _DAY]
+# What is planned: after the record's own day, or not before it.
+NextDay = Annotated[date | None, _DAY._replace(day_use="next")]
+PlannedDay = Annotated[date | None, _DAY._replace(day_use="span")]
 PastDay = Annotated[date | None, _PAST_DAY]
-RequiredDay = Annotated[date, _DAY]
 RequiredPastDay = Annotated[date, _PAST_DAY]
-VisitedBefore = Annotated[date | None, Kind(_visited_before, "day", "day")]
+# From this day on something is so, as of now or as was planned.
+SinceDay = Annotated[date, _DAY._replace(day_use="happened")]
+VisitedBefore = Annotated[date | None, Kind(_visited_before, "day", "day", is_past=True)]
 CvrNumber = Annotated[
     str | None, Kind(lambda value, _: clean_cvr(str(value)), "cvr", is_verbatim=True)
 ]

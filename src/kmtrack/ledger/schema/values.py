@@ -8,13 +8,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
-from kmtrack.errors import BadValue
+from kmtrack.errors import BadValue, Phrase
 from kmtrack.ledger.schema.plain_text import DASHES, find_cpr, shown
-from kmtrack.rules.dates import NotADay, parse_day
+from kmtrack.rules.dates import Reading, which_day
 from kmtrack.rules.headcount_format import NotAHeadcount, read_headcount
+from kmtrack.rules.written_days import NotADay, read_written_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from kmtrack.rules.written_days import WrittenDay
 
 MOST_MILLIONS: Final = 1_000_000
 
@@ -99,21 +102,60 @@ def clean_count(value: object, lowest: int, highest: int) -> int:
     return count
 
 
-def clean_day(value: object, today: date) -> date:
-    """Return the day that a text or a spreadsheet's date names. Raises BadDay or `impossible_day`."""
+def read_day(value: object) -> date | WrittenDay:
+    """Return the day that a text or a spreadsheet's date names in full, or what it says of a day.
+
+    Raises BadDay where it names none, and BadValue for one that does not exist.
+    """
     text = value.isoformat()[: len("2011-03-04")] if isinstance(value, date) else value
     if not isinstance(text, str):
         raise BadDay("bad_day", value=shown(value))
     try:
-        return _parsed_day(text, today)
+        return _written_day(text)
     except NotADay as error:
-        if error.reason == "impossible":
-            raise BadValue("impossible_day", value=shown(value)) from None
-        raise BadDay("bad_day", value=shown(value)) from None
+        raise _bad_day(error) from None
+
+
+def day_meant(written: WrittenDay, reading: Reading) -> date:
+    """Return the day that is meant by what was written of it; see `which_day`. Raises BadValue."""
+    try:
+        return which_day(written, reading)
+    except NotADay as error:
+        raise _bad_day(error) from None
+
+
+def clean_day(value: object, reading: Reading) -> date:
+    """Return the day that a text or a spreadsheet's date names. Raises BadDay or BadValue."""
+    day = read_day(value)
+    return day if isinstance(day, date) else day_meant(day, reading)
+
+
+def day_with_weekday(day: date) -> Phrase:
+    """Return a day in words with its weekday."""
+    return Phrase("word.weekday_and_day", weekday=_weekday(day.weekday()), day=day)
+
+
+def _weekday(number: int) -> Phrase:
+    return Phrase(f"weekday.{number}")
+
+
+def _bad_day(error: NotADay) -> BadValue:
+    """Return the refusal of a text that is not a day, with its facts as they are shown."""
+    facts = dict(error.facts)
+    if error.reason == "bad_day":
+        return BadDay("bad_day", value=shown(error.text))
+    if error.reason == "impossible_day":
+        facts["month"] = Phrase(f"month.{facts['month']}")
+    elif error.reason == "wrong_weekday" and isinstance(day := facts["day"], date):
+        facts.update(said=_weekday(int(str(facts["said"]))), weekday=_weekday(day.weekday()))
+    elif isinstance(choices := facts.get("choices"), list):
+        words = day_with_weekday if error.reason == "which_day" else lambda day: day
+        facts = dict(zip(("first", "second"), map(words, choices), strict=True))
+    return BadValue(error.reason, value=shown(error.text), **facts)
 
 
 # An import asks for the same days and the same initials over and over.
-_parsed_day = lru_cache(maxsize=4096)(parse_day)
+_written_day = lru_cache(maxsize=4096)(read_written_day)
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
@@ -18,7 +18,7 @@ from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.ids import id_from, noun_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.ledger.schema.values import BadDay, clean_day
+from kmtrack.ledger.schema.values import BadDay, read_day
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.imports.columns import CVR, ID, heading_fact
 from kmtrack.usecases.imports.result import NounResult, RowPosition, WithdrawnRow
@@ -44,7 +44,6 @@ _ID_LENGTH: Final = len(id_from("company", bytes(8)))
 _REMEMBERED: Final = 4096
 _VISITED: Final = "visited_before"
 _UNKNOWN: Final = date.min.isoformat()  # how lists write an unknown date
-_A_YEAR: Final = timedelta(days=366)
 # What spreadsheets show for a failed formula, and what the Danish one writes into a CSV file.
 _ERRORS: Final = frozenset(
     [
@@ -304,7 +303,7 @@ class _Column(dict[object, object]):
         if self._stated is not None and is_blank(cell):
             value = self._stated
         else:
-            value = self._field.read(_readable(self._field, cell, self._today), self._today)
+            value = self._field.read(_readable(self._field, cell), self._today)
         if len(self) >= _REMEMBERED:
             self.clear()
         self[cell] = value
@@ -364,7 +363,7 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _readable(field: Field, cell: object, today: date) -> object:
+def _readable(field: Field, cell: object) -> object:
     """Return a cell in a form that a field can read. Raises BadValue if the cell is one."""
     if isinstance(cell, BadValue):
         raise cell.with_traceback(None)
@@ -379,21 +378,15 @@ def _readable(field: Field, cell: object, today: date) -> object:
             return cell
         if cell == _UNKNOWN:
             return date.min
-    return _steady_day(cell, today)
+    return _day_in_full(cell)
 
 
-def _steady_day(text: str, today: date) -> object:
-    """Return the day that a text names whenever it is read, or the text if it names none."""
+def _day_in_full(text: str) -> date:
+    """Return the day that a text names whenever it is read. Raises BadValue."""
     try:
-        day = clean_day(text, today)
+        day = read_day(text)
     except BadDay:
         raise BadValue("day_unreadable", value=shown(text)) from None
-    except BadValue:
-        return text
-    try:
-        same = clean_day(text, today + _A_YEAR)
-    except BadValue:  # 29.2. in another year
-        same = None
-    if day != same:
+    if not isinstance(day, date):
         raise BadValue("day_moves", value=shown(text))
     return day

@@ -1,0 +1,89 @@
+"""Days without a year, as they are typed: stored as what they are for says, and shown in full."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from cli_runner import Runner
+
+CVR = "13748136"
+
+
+def on(day: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set the day today."""
+    monkeypatch.setenv("KMTRACK_TODAY", day)
+
+
+def stored(runner: Runner, *command: str) -> dict[str, Any]:
+    """Return the record that a command stored."""
+    record: dict[str, Any] = json.loads(runner.done(*command, "--json"))
+    return record
+
+
+def test_days_at_the_turn_of_the_year_are_those_that_were_meant(
+    stocked: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on("2011-12-20", monkeypatch)
+    contact = stored(stocked, "contact", "add", CVR, "--date", "2.12.", "--next", "10.1.")
+    assert (contact["date"], contact["next"]) == ("2011-12-02", "2012-01-10")
+    due = stocked("followup", "due", "--until", "15.1.", "--json")
+    assert due.err == "--until: Sunday 2012-01-15\n"
+    assert [each["id"] for each in json.loads(due.out)] == [contact["id"]]
+    days = ("--agreed", "15.12.", "--start", "1.2.", "--end", "30.6.")
+    internship = stored(stocked, "collaboration", "add", CVR, "--kind", "praktik", *days)
+    assert [internship[name] for name in ("agreed", "start", "end")] == [
+        *("2011-12-15", "2012-02-01", "2012-06-30"),
+    ]
+
+
+def test_an_edit_reads_a_day_by_the_new_or_the_stored_day_of_the_record(
+    stocked: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on("2011-12-20", monkeypatch)
+    hire = stored(stocked, "hire", "add", CVR, "--level", "cand.", "--agreed", "1.8.")["id"]
+    assert stored(stocked, "hire", "edit", hire, "--start", "1.9.")["start"] == "2011-09-01"
+    edited = stored(stocked, "hire", "edit", hire, "--agreed", "15.12.", "--start", "1.9.")
+    assert (edited["agreed"], edited["start"]) == ("2011-12-15", "2012-09-01")
+    # An end that precedes the start on the first such day is the one after the start.
+    assert stored(stocked, "hire", "edit", hire, "--end", "31.8.")["end"] == "2013-08-31"
+
+
+def test_a_day_that_follows_a_wrong_one_is_not_refused_as_well(stocked: Runner) -> None:
+    outcome = stocked("contact", "add", CVR, "--date", "snart", "--next", "1.8.")
+    assert (outcome.code, outcome.err.count("\n")) == (1, 1)
+    assert "--date" in outcome.err
+
+
+def test_what_happened_before_the_contract_needs_its_year(
+    stocked: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on("2011-02-10", monkeypatch)
+    outcome = stocked("contact", "add", CVR, "--date", "20.12.")
+    assert (outcome.code, "2010-12-20 or 2011-12-20" in outcome.err) == (1, True)
+    assert stored(stocked, "contact", "add", CVR, "--date", "20.12.2010")["date"] == "2010-12-20"
+
+
+@pytest.mark.parametrize(
+    ("command", "day"),
+    [
+        (("history", "--since", "uge 12"), "--since: Monday 2011-03-21"),
+        (("status", "--as-of", "uge 12"), "--as-of: Sunday 2011-03-27"),
+        (("status", "--as-of", "4.7."), "--as-of: Sunday 2010-07-04"),
+        (("person", "stale", "--before", "i mandags"), "--before: Monday 2011-06-27"),
+        (("followup", "due", "--until", "om 14 dage"), "--until: Thursday 2011-07-14"),
+    ],
+)
+def test_a_filter_says_which_day_it_understood(
+    stocked: Runner, command: tuple[str, ...], day: str
+) -> None:
+    outcome = stocked(*command)
+    assert outcome.code == 0, outcome.err
+    assert day in outcome.err
+
+
+def test_a_day_written_in_full_needs_no_explanation(stocked: Runner) -> None:
+    assert stocked("status", "--as-of", "4.3.2011").err == ""
