@@ -258,7 +258,30 @@ def _a_year_on(day: date) -> date | None:
 
 SOME_WORDS = st.lists(
     st.sampled_from(
-        ["i", "på", "d.", "den", "sidste", "næste", "om", "for", "siden", "uge", "dage", "mandag", "tirs.", "3.", "12", "29.", "31", "marts", "feb.", "2011", "3/3", "1st"]
+        [
+            "i",
+            "på",
+            "d.",
+            "den",
+            "sidste",
+            "næste",
+            "om",
+            "for",
+            "siden",
+            "uge",
+            "dage",
+            "mandag",
+            "tirs.",
+            "3.",
+            "12",
+            "29.",
+            "31",
+            "marts",
+            "feb.",
+            "2011",
+            "3/3",
+            "1st",
+        ]
     ),
     max_size=5,
 ).map(" ".join)
