@@ -5,18 +5,22 @@ from __future__ import annotations
 import errno
 import os
 import re
+import select
 import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
+import pyte
 import pytest
 
 import kmtrack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
 
 posix = pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are POSIX")
 
@@ -85,3 +89,145 @@ def _read(terminal: int) -> Iterator[bytes]:
         if not shown:
             return
         yield shown
+
+
+# Makes the terminal that of its process, so that Ctrl-C is a signal where nobody reads it as a key.
+_LAUNCH: Final = """
+import fcntl, os, sys, termios
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+sys.argv[0] = "kmtrack"
+from kmtrack.cli.process import run
+run()
+"""
+_SECONDS: Final = 30
+ENTER: Final = "\r"
+INTERRUPT: Final = "\x03"
+END: Final = "\x04"
+DOWN: Final = "\x1b[B"
+
+
+class _Screen(pyte.Screen):
+    """A screen that counts the lines that were ended on it."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        super().__init__(columns, rows)
+        self.ended = 0
+
+    def linefeed(self) -> None:
+        super().linefeed()
+        self.ended += 1
+
+
+class Terminal:
+    """A command on a terminal of its own, with somebody who types and reads the screen.
+
+    stdout is the terminal too, unless `stdout` is the descriptor of something else.
+    """
+
+    def __init__(
+        self,
+        *words: str,
+        columns: int = 80,
+        rows: int = 24,
+        encoding: str = "utf-8",
+        stdout: int | None = None,
+        **settings: str,
+    ) -> None:
+        import fcntl
+        import pty
+        import termios
+
+        self._screen = _Screen(columns, rows)
+        self._stream = pyte.Stream(self._screen)
+        self._encoding = encoding
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        left_out = {"COLUMNS", "LINES", "NO_COLOR"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _LAUNCH, *words],
+            stdin=theirs,
+            stdout=theirs if stdout is None else stdout,
+            stderr=theirs,
+            env={
+                **{name: value for name, value in os.environ.items() if name not in left_out},
+                "PYTHONPATH": str(Path(kmtrack.__file__).parents[1]),
+                "PYTHONIOENCODING": encoding,
+                "TERM": "xterm-256color",
+                "KMTRACK_LANG": "da",
+                **settings,
+            },
+        )
+        os.close(theirs)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._ours)
+
+    @property
+    def text(self) -> str:
+        """What is on the screen now, without what is empty."""
+        return "\n".join(line.rstrip() for line in self._screen.display).strip()
+
+    @property
+    def line(self) -> str:
+        """The line on which the cursor is."""
+        return self._screen.display[self._screen.cursor.y].rstrip()
+
+    def until(self, words: str) -> Self:
+        """Wait until the line with the cursor begins with these words: what is asked."""
+        self._read_until(lambda: self.line.startswith(words), words)
+        return self
+
+    def shows(self, *words: str) -> Self:
+        """Wait until all of these words are on the screen, line breaks aside."""
+        self._read_until(lambda: all(each in self._flat() for each in words), repr(words))
+        return self
+
+    def type(self, keys: str) -> Self:
+        """Press these keys."""
+        os.write(self._ours, keys.encode(self._encoding))
+        return self
+
+    def answer(self, question: str, line: str = "") -> Self:
+        """Wait for a question and answer it."""
+        before = self.until(question)._screen.ended
+        self.type(line + ENTER)
+        # The same question may be asked again: its line is the next one then.
+        self._read_until(lambda: self._screen.ended > before, f"a line after {question}")
+        return self
+
+    def ended(self) -> int:
+        """Wait for the end and return the exit code."""
+        self._read_until(lambda: False, "the end")
+        return self._process.wait(_SECONDS)
+
+    def _flat(self) -> str:
+        return " ".join(self.text.split())
+
+    def _read_until(self, holds: Callable[[], bool], wanted: str) -> None:
+        end = time.monotonic() + _SECONDS
+        while not holds():
+            assert time.monotonic() < end, f"waited for {wanted} in vain:\n{self.text}"
+            if select.select([self._ours], [], [], 0.5)[0]:
+                try:
+                    shown = os.read(self._ours, 65536)
+                except OSError as error:
+                    if error.errno != errno.EIO:  # so Linux tells that nobody writes any more
+                        raise
+                    shown = b""
+                if not shown:
+                    assert wanted == "the end" or holds(), (
+                        f"no {wanted} until the end:\n{self.text}"
+                    )
+                    return
+                self._stream.feed(shown.decode(self._encoding, "replace"))

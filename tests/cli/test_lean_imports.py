@@ -19,7 +19,7 @@ from builders import ledger_in
 
 pytestmark = pytest.mark.files
 
-HEAVY: Final = {"pydantic", "sqlmodel", "sqlalchemy", "openpyxl", "psycopg"}
+HEAVY: Final = {"pydantic", "sqlmodel", "sqlalchemy", "openpyxl", "psycopg", "prompt_toolkit"}
 # What draws on a terminal: these commands print into a pipe.
 DRAWING: Final = {"rich", "markdown_it", "pygments"}
 COMPANY: Final = "13748136"

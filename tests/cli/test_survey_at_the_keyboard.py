@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from keyboard import typing_at
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cli_runner import Runner
-
-    Typing = Callable[..., None]
+    from keyboard import Typing
 
 WHOLE = ["12", "1", "yes, but later", "3", "a new app", "do not know", "", "0", "", "2", "yes", "4"]
-
-
-class Keyboard(io.StringIO):
-    """Somebody who types these lines and then goes away."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch) -> Typing:
     """Let somebody type lines at a terminal."""
-
-    def lines(*words: str) -> None:
-        monkeypatch.setattr("sys.stdin", Keyboard("".join(f"{word}\n" for word in words)))
-        monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-
-    return lines
+    return typing_at(monkeypatch)
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import (
+    NO_VALUES,
     Values,
+    add_events,
     register_edit,
     register_list,
     register_show,
     register_withdraw,
-    show_confirmation,
     show_due,
     with_fields,
 )
@@ -27,18 +28,13 @@ def _register_add(app: typer.Typer, name: str) -> None:
     @with_fields(ContactFacts)
     def add(
         context: typer.Context,
-        company: options.CompanyArgument,
-        values: Values,
+        company: options.CompanyAsked = None,
+        values: Values = NO_VALUES,
         method: options.MethodUsed = None,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.usecases import events
-
-        store = events.add_followup if name == "followup" else events.add_contact
         stated = {**values, "methods": method} if method else values
-        with open_session(context) as session:
-            confirmation = store(session, company, stated)
-        show_confirmation(confirmation, json=json)
+        add_events(context, name, ContactFacts, company, stated, json=json)
 
 
 for _app, _name in ((contact, "contact"), (followup, "followup")):

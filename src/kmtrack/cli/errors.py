@@ -32,8 +32,18 @@ class Change:
 
     def reset(self) -> None:
         """Begin a command, which has changed nothing yet."""
+        self.stored_before = 0
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Begin a change that the same command has not made yet: a further one, or one rolled back."""
         self.is_stored: bool | None = False
         self._look: Callable[[], bool] | None = None
+
+    def go_on(self) -> None:
+        """Begin a further change of the same command, after one that is stored."""
+        self.stored_before += 1
+        self.begin_again()
 
     def begin(self, look: Callable[[], bool]) -> None:
         """Begin a transaction; `look` finds out later whether it was stored."""
@@ -149,7 +159,10 @@ def _ended_by_typer(error: BaseException) -> int:
 
 def interrupted() -> int:
     """Print what became of the change of an interrupted command, and return the exit code."""
-    _tell(say(_INTERRUPTED_TEXTS[CHANGE.is_stored]))
+    if CHANGE.stored_before and CHANGE.is_stored is False:
+        _tell(say("usage.interrupted_after", number=CHANGE.stored_before))
+    else:
+        _tell(say(_INTERRUPTED_TEXTS[CHANGE.is_stored]))
     return INTERRUPTED
 
 

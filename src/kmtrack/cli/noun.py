@@ -2,15 +2,17 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.globals import can_ask
 from kmtrack.cli.output import notify, notify_line, show_csv, show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.facts import Facts
-from kmtrack.ledger.schema.fields import Field, asked
+from kmtrack.ledger.schema.fields import Field, asked, is_anything_sought
 
 if TYPE_CHECKING:
     from kmtrack.usecases.events import Confirmation
@@ -19,16 +21,19 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 
+NO_VALUES: Values = MappingProxyType({})
+
 
 def with_fields(
-    facts: type[Facts], *, edit: bool = False
+    facts: type[Facts], *, edit: bool = False, asks: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command an option for each field of `facts`, in place of its parameter `values`.
 
     The command gets as `values` what was typed, by the names of the fields; an option that was not
-    typed is left out. With `edit` the record exists already, so its name is an option too.
+    typed is left out. With `edit` the record exists already, so its name is an option too. A command
+    that `asks` for what is missing can be typed without its argument.
     """
-    stated = {field.stated_as: _parameter(field, edit=edit) for field in asked(facts)}
+    stated = {field.stated_as: _parameter(field, edit=edit, asks=asks) for field in asked(facts)}
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         def run(**given: Any) -> None:
@@ -65,10 +70,12 @@ def with_yes(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _parameter(field: Field, *, edit: bool) -> inspect.Parameter:
+def _parameter(field: Field, *, edit: bool, asks: bool) -> inspect.Parameter:
     argument, help_ = field.details.argument, field.help(edit=edit)
     if argument and (field.details.is_always_argument or not edit):
         place = typer.Argument(metavar=f"metavar.{argument}", help=help_)
+        if asks:
+            return _named(field, Annotated[str | None, place], None)
         return _named(field, Annotated[str, place], inspect.Parameter.empty)
     if field.kind.is_flag:
         flag = typer.Option(f"--{field.option}/--no-{field.option}", help=help_)
@@ -99,15 +106,58 @@ def register_add(app: typer.Typer, noun: str, facts: type[Facts]) -> None:
     @with_fields(facts)
     def add(
         context: typer.Context,
-        company: options.CompanyArgument,
-        values: Values,
+        company: options.CompanyAsked = None,
+        values: Values = NO_VALUES,
         json: options.Json = False,
     ) -> None:
-        from kmtrack.usecases.events import add_event
+        add_events(context, noun, facts, company, values, json=json)
 
-        with open_session(context) as session:
-            confirmation = add_event(session, noun, company, values)
-        show_confirmation(confirmation, json=json)
+
+def add_events(
+    context: typer.Context,
+    name: str,
+    facts: type[Facts],
+    company: str | None,
+    values: Values,
+    *,
+    json: bool,
+) -> None:
+    """Store an event of a noun, a follow-up by that name, and ask for what is missing.
+
+    Where a contact was asked for the next one is too, until there is none.
+    """
+    from kmtrack.usecases.events import add_event, add_followup
+
+    is_asked = is_to_ask(context, facts, values, "company")
+    with open_session(context) as session:
+        if company is None or is_asked:
+            from kmtrack.cli.event_questions import asked_events
+
+            for each in asked_events(session, name, facts, company, values):
+                show_confirmation(each)
+            return
+        if name == "followup":
+            confirmation = add_followup(session, company, values)
+        else:
+            confirmation = add_event(session, name, company, values)
+    show_confirmation(confirmation, json=json)
+
+
+def is_to_ask(context: typer.Context, facts: type[Facts], values: Values, argument: str) -> bool:
+    """Tell whether something is missing, the argument of that name or a fact, and there is who to ask.
+
+    Raises Typer's error of a missing argument where there is not.
+    """
+    is_missing = context.params[argument] is None
+    if not (is_missing or is_anything_sought(facts, values)):
+        return False
+    if can_ask(context):
+        return True
+    if is_missing:
+        from kmtrack.cli.typer_patches.usage import missing_argument
+
+        raise missing_argument(context, argument)
+    return False
 
 
 def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) -> None:

@@ -7,6 +7,10 @@ import typer
 CompanyArgument = Annotated[
     str, typer.Argument(metavar="metavar.company", help="help.argument.company")
 ]
+# Where a terminal asks for it if it is missing.
+CompanyAsked = Annotated[
+    str | None, typer.Argument(metavar="metavar.company", help="help.argument.company_asked")
+]
 IdArgument = Annotated[str, typer.Argument(metavar="metavar.id", help="help.argument.id")]
 
 Json = Annotated[bool, typer.Option("--json", help="help.option.json")]

@@ -31,6 +31,9 @@ def run() -> NoReturn:
             # A console or pipe that lacks a character shows another one; it does not end the command.
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
+        if hasattr(sys.stdin, "reconfigure"):
+            # Bytes that are no text are refused like any other text that cannot be shown.
+            sys.stdin.reconfigure(errors="surrogateescape")
         from kmtrack.cli.main import main
 
         code = main(sys.argv[1:])

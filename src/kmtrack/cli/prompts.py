@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
+from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.globals import can_ask
 from kmtrack.errors import BadValue, Declined, Refusal, in_words
 from kmtrack.i18n import say
 from kmtrack.text import visible
-from kmtrack.usecases.doubts import YES
+from kmtrack.usecases.doubts import YES, Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,10 +20,34 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.questionnaire import AnswerValue, Question
-    from kmtrack.usecases.doubts import Choice, Doubt
+    from kmtrack.usecases.doubts import Choice
+    from kmtrack.usecases.session import Session
     from kmtrack.usecases.surveys.answers import Respondent
 
+Result = TypeVar("Result")
+
 _NO_ANSWER: Final = "-"
+
+
+class Settler:
+    """Runs use cases, and again with each answer to what they are in doubt about.
+
+    An answer holds for all that is run. For a command that has asked for what it needs, and must not be
+    run again as a whole.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __call__(self, run: Callable[[Session], Result]) -> Result:
+        """Return what `run` returns. Raises what it raises but doubts, and Declined for a no."""
+        while True:
+            try:
+                return run(self._session)
+            except Doubt as doubt:
+                CHANGE.begin_again()  # what was begun is rolled back
+                answers = self._session.answers.plus(doubt, answer_to(doubt, self._session.store))
+                self._session = self._session._replace(answers=answers)
 
 
 def answer_to(doubt: Doubt, store: Store) -> str:
@@ -35,7 +60,7 @@ def answer_to(doubt: Doubt, store: Store) -> str:
         if not _says_yes(question, store):
             raise Declined
         return YES
-    with _in_place(store):
+    with in_place(store):
         return _read(question, doubt.reads) if doubt.reads else _chosen(question, doubt.choices)
 
 
@@ -70,12 +95,12 @@ def _says_yes(question: str, store: Store | None) -> bool:
     print(
         visible(f"{question} [{say('word.yes_no_prompt')}] "), end="", file=sys.stderr, flush=True
     )
-    with _in_place(store):
+    with in_place(store):
         return sys.stdin.readline().strip().casefold() in {"j", "ja", "y", "yes"}
 
 
 @contextmanager
-def _in_place(store: Store | None) -> Iterator[None]:
+def in_place(store: Store | None) -> Iterator[None]:
     """Refuse to go on if a ledger was deleted or replaced while somebody was asked."""
     from kmtrack.ledger.queries.commands import newest_command
 
@@ -129,7 +154,7 @@ def answers_typed(
     if not can_ask(context):
         raise Refusal("nobody_at_the_keyboard")
     hire_answered_for(store, respondent, wave)  # before anybody answers a dozen questions
-    with _in_place(store):
+    with in_place(store):
         for question in questions.values():
             _set(answers, question, _ask(question, answers))
     return answers

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.rules.status import TargetChange
     from kmtrack.usecases.session import Session
 
@@ -48,13 +49,28 @@ def add_company(session: Session, values: Mapping[str, Any]) -> Row:
 
     Raises Refusal `bad_option`, `cvr_taken`, and the Doubt `looks_alike`.
     """
-    facts = session.validate(CompanyFacts, values, typed_as={"name": Phrase("metavar.name")})
+    facts = company_facts(session, values)
     with session.unit_of_work("company add") as work:
-        refuse_taken_cvr(session.store, facts.cvr)
-        _doubt_look_alike(session, facts)
-        company_id = work.add("company", facts.stated())
+        company_id = state_company(session, work, facts)
         work.judge()
         return company_record(session.store, company_id, session.clock.today)
+
+
+def company_facts(session: Session, values: Mapping[str, Any]) -> CompanyFacts:
+    """Return the facts of a new company. Raises Refusal `bad_option`."""
+    return session.validate(CompanyFacts, values, typed_as={"name": Phrase("metavar.name")})
+
+
+def state_company(session: Session, work: UnitOfWork, facts: CompanyFacts) -> str:
+    """Store, in a unit of work, a new company as `add_company` does; return its id."""
+    refuse_known_company(session, facts)
+    return work.add("company", facts.stated())
+
+
+def refuse_known_company(session: Session, facts: CompanyFacts) -> None:
+    """Raise Refusal `cvr_taken`, or the Doubt `looks_alike`, for a company that is there already."""
+    refuse_taken_cvr(session.store, facts.cvr)
+    _doubt_look_alike(session, facts)
 
 
 def facts_missing_of(store: Store, company_id: str) -> list[str]:

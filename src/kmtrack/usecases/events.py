@@ -74,7 +74,7 @@ def add_event(session: Session, noun: str, company: str, values: Mapping[str, An
     and what `find_company` raises.
     """
     with session.unit_of_work(f"{noun} add") as work:
-        return _add(session, work, noun, company, values)
+        return state_event(session, work, noun, company, values)
 
 
 def add_contact(session: Session, company: str, values: Mapping[str, Any]) -> Confirmation:
@@ -89,7 +89,7 @@ def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> C
     """
     with session.unit_of_work("followup add") as work:
         row = find_company(session.store, company)
-        confirmation = _add(session, work, "contact", company, values)
+        confirmation = state_event(session, work, "contact", company, values)
         if not _met_before(confirmation, work.contract):
             raise Refusal(
                 "never_visited",
@@ -148,9 +148,10 @@ def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> 
         return Withdrawal(confirmed.record, changes, confirmed.others)
 
 
-def _add(
+def state_event(
     session: Session, work: UnitOfWork, noun: str, company: str, values: Mapping[str, Any]
 ) -> Confirmation:
+    """Store, in a unit of work, a record of the company that `company` names, as `add_event` does."""
     row = find_company(session.store, company)
     given: dict[str, Any] = {"broker": session.broker, **values}
     if noun == "contact":

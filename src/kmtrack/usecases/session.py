@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.clock import Clock
+    from kmtrack.errors import BadValue
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.unit_of_work import UnitOfWork
@@ -128,6 +129,16 @@ class Session(NamedTuple):
                 option=typed_as.get(first.field, f"--{named_fields(facts)[first.field].option}"),
                 sentence=first.error.sentence(),
             ) from None
+
+    def errors_in(self, facts: type[Facts], values: Mapping[str, Any]) -> dict[str, BadValue]:
+        """Return what is wrong with the facts that `values` would make, by the names of the fields."""
+        from kmtrack.ledger.schema.facts import FieldErrors
+
+        try:
+            facts.validate(values, self.clock.today, self.first_day)
+        except FieldErrors as found:
+            return {each.field: each.error for each in found.errors}
+        return {}
 
     def _back_up(self) -> None:
         from kmtrack.ledger.store.copies import Backups

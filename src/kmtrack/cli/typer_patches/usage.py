@@ -11,6 +11,7 @@ from typer._click.exceptions import (
     NoSuchOption,
     UsageError,
 )
+from typer.core import TyperArgument, TyperOption
 
 from kmtrack.cli.typer_patches.localise import localise
 from kmtrack.cli.typer_patches.words import quoted_together
@@ -18,6 +19,7 @@ from kmtrack.i18n import either, say
 from kmtrack.ledger.schema.plain_text import shown
 
 if TYPE_CHECKING:
+    from typer import Context as PublicContext
     from typer._click.core import Context
 
 _EXTRA: Final = "Got unexpected extra"
@@ -38,6 +40,13 @@ def sentence_of(error: ClickException) -> str:
     if isinstance(error, BadOptionUsage):
         return _option_misused(error, context)
     return _by_its_words(error, context, command)
+
+
+def missing_argument(context: PublicContext, name: str) -> MissingParameter:
+    """Return the error of a parameter that a command needs where nobody can be asked for it."""
+    own = [each for each in context.command.params if isinstance(each, TyperArgument | TyperOption)]
+    parameter = next(each for each in own if each.name == name)
+    return MissingParameter(ctx=context, param=parameter)
 
 
 def _no_such_option(error: NoSuchOption, command: str) -> str:

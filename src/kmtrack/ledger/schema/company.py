@@ -26,13 +26,15 @@ class CompanyFacts(Facts):
 
     name: Annotated[
         RequiredLine,
-        Details(argument="name", is_verbatim=True, width=38, sheet_width=34, is_listed=True),
+        Details(
+            argument="name", is_verbatim=True, width=38, sheet_width=34, is_listed=True, question=1
+        ),
     ]
-    cvr: Annotated[CvrNumber, Details(is_listed=True)] = None
+    cvr: Annotated[CvrNumber, Details(is_listed=True, question=2)] = None
     municipality: Annotated[
-        Municipality, Details(example="Viborg", is_listed=True, is_dated=True)
+        Municipality, Details(example="Viborg", is_listed=True, is_dated=True, question=3)
     ] = None
-    employees: Annotated[Headcount, Details(is_listed=True, is_dated=True)] = None
+    employees: Annotated[Headcount, Details(is_listed=True, is_dated=True, question=4)] = None
     turnover: Annotated[Amount, Details(example=12.5, is_dated=True)] = None
     balance: Annotated[Amount, Details(example=6.0, is_dated=True)] = None
     sme: Annotated[YesNo, Details(is_dated=True)] = None

@@ -46,13 +46,15 @@ class ContactFacts(Facts):
     that of the place where it was not the company's own.
     """
 
-    date: Annotated[RequiredPastDay, Details(edit_help="new_date", is_listed=True, exported=1)]
-    channel: Annotated[Channel, Details(is_listed=True, exported=2)] = "visit"
+    date: Annotated[
+        RequiredPastDay, Details(edit_help="new_date", is_listed=True, exported=1, question=1)
+    ]
+    channel: Annotated[Channel, Details(is_listed=True, exported=2, question=2)] = "visit"
     broker: Annotated[Initials, Details(is_listed=True, spared=1)] = None
     others: Annotated[InitialsList, Details(heading="with")] = None
-    person_id: Annotated[PersonId, Details(column="person")] = None
-    note: Annotated[Note, Details(width=50)] = None
-    next: Annotated[NextDay, Details(example=day(2011, 6, 1), follows=("date",))] = None
+    person_id: Annotated[PersonId, Details(column="person", question=3)] = None
+    note: Annotated[Note, Details(width=50, question=4)] = None
+    next: Annotated[NextDay, Details(example=day(2011, 6, 1), follows=("date",), question=5)] = None
     municipality: Annotated[Municipality, _PLACE] = None
 
     @classmethod
@@ -73,18 +75,21 @@ class Agreement(Facts):
     """
 
     agreed: Annotated[
-        PastDay, Details(order=2, example=day(2011, 5, 2), is_listed=True, exported=1)
+        PastDay, Details(order=2, example=day(2011, 5, 2), is_listed=True, exported=1, question=2)
     ] = None
     start: Annotated[
-        PlannedDay, Details(order=2, example=day(2011, 8, 15), exported=8, follows=("agreed",))
+        PlannedDay,
+        Details(order=2, example=day(2011, 8, 15), exported=8, follows=("agreed",), question=5),
     ] = None
     end: Annotated[
         PlannedDay,
         Details(order=2, example=day(2011, 12, 16), exported=9, follows=("agreed", "start")),
     ] = None
-    institution: Annotated[Line, Details(order=4, width=28, exported=7, sheet_width=28)] = None
+    institution: Annotated[
+        Line, Details(order=4, width=28, exported=7, sheet_width=28, question=4)
+    ] = None
     broker: Annotated[Initials, Details(order=9)] = None
-    note: Annotated[Note, Details(order=9, width=50)] = None
+    note: Annotated[Note, Details(order=9, width=50, question=6)] = None
     municipality: Annotated[Municipality, _PLACE._replace(order=6)] = None
 
     @classmethod
@@ -98,9 +103,9 @@ class Agreement(Facts):
 class CollaborationFacts(Agreement):
     """A committing collaboration: a student project, a student job or an internship."""
 
-    kind: Annotated[CollaborationKind, Details(order=1, is_listed=True, exported=2)]
+    kind: Annotated[CollaborationKind, Details(order=1, is_listed=True, exported=2, question=1)]
     title: Annotated[
-        Line, Details(width=30, is_listed=True, spared=2, exported=3, sheet_width=34)
+        Line, Details(width=30, is_listed=True, spared=2, exported=3, sheet_width=34, question=3)
     ] = None
     students: Annotated[Students, Details(is_listed=True, spared=1, exported=5)] = None
 
@@ -108,9 +113,11 @@ class CollaborationFacts(Agreement):
 class HireFacts(Agreement):
     """A hire of a highly educated person; `hours` a week."""
 
-    level: Annotated[Level, Details(order=1, is_listed=True, exported=2)] = None
+    level: Annotated[
+        Level, Details(order=1, is_listed=True, exported=2, question=1, is_sought=True)
+    ] = None
     field: Annotated[
-        Line, Details(order=3, is_listed=True, spared=1, exported=3, sheet_width=22)
+        Line, Details(order=3, is_listed=True, spared=1, exported=3, sheet_width=22, question=3)
     ] = None
     terms: Annotated[Terms, Details(exported=4)] = "ordinary"
     hours: Annotated[Hours, Details(exported=5)] = None

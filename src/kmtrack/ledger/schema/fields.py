@@ -30,7 +30,7 @@ from kmtrack.municipalities import municipality_code
 from kmtrack.rules.written_days import WRITTEN_DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
     from kmtrack.rules.dates import DayUse, Reading
     from kmtrack.rules.written_days import WrittenDay
@@ -92,6 +92,10 @@ class Details(NamedTuple):
     is_verbatim: bool = False
     example: object = None
     width: int | None = None
+    # Its place among the questions of `add` at a terminal, which begin where one that is `sought` is not
+    # given; None where it is not asked for.
+    question: int | None = None
+    is_sought: bool = False
     # Whether lists on the screen show it, and when it gives way to others: first 1, 0 for never.
     is_listed: bool = False
     spared: int = 0
@@ -161,6 +165,11 @@ class Field(NamedTuple):
         """Its place among the options."""
         order = self.details.option_order
         return self.details.order if order is None else order
+
+    @property
+    def is_sought(self) -> bool:
+        """Whether a terminal begins to ask where it is not given; a day is today's then."""
+        return self.details.is_sought or (self.is_required and self.type is not date)
 
     def help(self, *, edit: bool = False) -> str:
         """Return the key of its help."""
@@ -241,6 +250,17 @@ def asked(facts: type) -> list[Field]:
     """Return the fields that have options, in the order of help."""
     fields = [field for field in fields_of(facts) if field.details.is_asked]
     return sorted(fields, key=lambda field: field.option_order)
+
+
+def questioned(facts: type) -> list[Field]:
+    """Return the fields that a terminal asks for, in the order in which they are told."""
+    fields = [field for field in fields_of(facts) if field.details.question is not None]
+    return sorted(fields, key=lambda field: field.details.question or 0)
+
+
+def is_anything_sought(facts: type, given: Container[str]) -> bool:
+    """Tell whether a fact is not given for which a terminal begins to ask."""
+    return any(field.is_sought and field.stated_as not in given for field in questioned(facts))
 
 
 def imported(facts: type) -> list[Field]:

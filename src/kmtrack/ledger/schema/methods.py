@@ -27,12 +27,15 @@ class MethodFacts(Facts):
     """
 
     name: Annotated[
-        RequiredLine, Details(argument="name", is_verbatim=True, width=38, sheet_width=34)
+        RequiredLine,
+        Details(argument="name", is_verbatim=True, width=38, sheet_width=34, question=1),
     ]
-    kind: Annotated[MethodKind, Details(help="method_kind")]
-    audience: Annotated[MethodAudience, Details(option="for", help="method_audience")] = "both"
-    date: Annotated[RequiredPastDay, Details(help="day", option_order=9)]
-    description: Note = None
+    kind: Annotated[MethodKind, Details(help="method_kind", question=2)]
+    audience: Annotated[
+        MethodAudience, Details(option="for", help="method_audience", question=3)
+    ] = "both"
+    date: Annotated[RequiredPastDay, Details(help="day", option_order=9, question=5)]
+    description: Annotated[Note, Details(question=4)] = None
     broker: Annotated[Initials, Details(option="by", help="collected_by")] = None
 
 
@@ -40,9 +43,9 @@ class AssessmentFacts(Facts):
     """An assessment of a method ("vurdering"): keep, adapt or drop, and why."""
 
     method_id: Annotated[MethodId, Details(column="method", is_asked=False, is_indexed=True)]
-    date: Annotated[RequiredPastDay, Details(help="day", option_order=8)]
-    verdict: Annotated[Assessment, Details(help="assessment")]
-    text: RequiredNote
+    date: Annotated[RequiredPastDay, Details(help="day", option_order=8, question=3)]
+    verdict: Annotated[Assessment, Details(help="assessment", question=1)]
+    text: Annotated[RequiredNote, Details(question=2)]
     broker: Annotated[Initials, Details(option="by", help="collected_by", option_order=9)] = None
 
 
@@ -50,10 +53,10 @@ class DisseminationFacts(Facts):
     """A dissemination of a method ("formidling"): to whom and how."""
 
     method_id: Annotated[MethodId, Details(column="method", is_asked=False, is_indexed=True)]
-    date: Annotated[RequiredPastDay, Details(help="day", option_order=6)]
-    audience: Annotated[Audience, Details(option="to")]
-    how: RequiredLine
-    institution: Annotated[Line, Details(option_order=7, width=28)] = None
+    date: Annotated[RequiredPastDay, Details(help="day", option_order=6, question=4)]
+    audience: Annotated[Audience, Details(option="to", question=1)]
+    how: Annotated[RequiredLine, Details(question=2)]
+    institution: Annotated[Line, Details(option_order=7, width=28, question=3)] = None
     broker: Annotated[Initials, Details(option="by", help="collected_by", option_order=9)] = None
 
 

@@ -63,6 +63,7 @@ ERRORS: dict[str, str] = {
     "error.cvr_taken": "CVR-nummer {cvr} tilhører allerede {name} ({id}); brug den, eller ret dens nummer: kmtrack company edit {id} --cvr NUMMER",
     "error.looks_alike": "{name} ligner {other} ({id}) i samme kommune; brug den, eller tilføj --yes, hvis det er en anden virksomhed",
     "question.looks_alike": "{name} ligner {other} ({id}) i samme kommune. Er det en anden virksomhed?",
+    "error.company_missing": "skriv virksomhedens navn eller CVR-nummer",
     "error.which_value": "--{option} har haft flere værdier; angiv med --from, hvilken der er forkert: {days}",
     "error.not_dated": "--{option} kan kun rettes, ikke ændres fra en bestemt dag; udelad --from",
     "error.nothing_to_edit": "der er ikke angivet nogen ændring; skriv mindst én oplysning, se --help",

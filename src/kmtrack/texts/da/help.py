@@ -53,6 +53,7 @@ HELP: dict[str, str] = {
     "help.contract.show": "Vis kontrakten.",
     "help.contract.amend": "Ændr kontrakten; tallene følger med.",
     "help.argument.company": "CVR-nummer, id eller en entydig del af navnet.",
+    "help.argument.company_asked": "CVR-nummer, id eller en entydig del af navnet; uden den spørges der på en terminal.",
     "help.argument.old": "Den virksomhed, der er overtaget: CVR-nummer, id eller en entydig del af navnet.",
     "help.argument.new": "Den virksomhed, der har overtaget den.",
     "help.argument.id": "Id'et eller de første tegn af det (mindst 4).",

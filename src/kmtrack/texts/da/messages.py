@@ -8,6 +8,13 @@ MESSAGES: dict[str, str] = {
     "init.none_yet": "ingen endnu",
     "init.no_participation": "Der er endnu ikke angivet deltagende kommuner; skriv: kmtrack contract amend --municipality KOMMUNE",
     "question.participating": "Hvilke kommuner deltager (adskil med komma)?",
+    # what is asked for at a terminal
+    "question.how": "Enter tager forslaget i [ ], < går tilbage, Ctrl-C stopper.",
+    "question.is_first": "Det er det første spørgsmål; Ctrl-C stopper",
+    "question.next_company": "Næste virksomhed [Enter: færdig]",
+    "question.new_company": "Ingen virksomhed hedder »{name}«. Vil du oprette den?",
+    "question.contact.person": "Hvem talte du med?",
+    "question.contact.next": "Næste gang?",
     "contract.region": "Region",
     "contract.operator": "Operatør",
     "contract.period": "Periode",

@@ -32,6 +32,7 @@ USAGE: dict[str, str] = {
     "usage.wrong": "sådan bruges {command} ikke; se: {command} --help",
     # a command that did not come to its end
     "usage.interrupted": "Afbrudt. Ingen ændring er gemt i registret",
+    "usage.interrupted_after": "Afbrudt. {number} {number:registrering|registreringer} er gemt, og ikke andet",
     "usage.interrupted_stored": "Afbrudt. Ændringen er gemt",
     "usage.interrupted_unknown": "Afbrudt. Det vides ikke, om ændringen blev gemt; se efter med: kmtrack history",
     "usage.no_space": "svaret kunne ikke skrives færdigt, for der er ikke mere plads; frigør plads. En ændring kan være gemt: se efter, før du gentager den",

@@ -193,6 +193,7 @@ WORDS: dict[str, str] = {
     # small words
     "word.error": "Fejl",
     "word.yes_no_prompt": "j/N",
+    "word.today": "i dag",
     "word.yes": "ja",
     "word.no": "nej",
     "word.unknown_day": "dato ukendt",

@@ -63,6 +63,7 @@ ERRORS: dict[str, str] = {
     "error.cvr_taken": "CVR number {cvr} already belongs to {name} ({id}); use that, or correct its number: kmtrack company edit {id} --cvr NUMBER",
     "error.looks_alike": "{name} looks like {other} ({id}) in the same municipality; use that, or add --yes if it is a different company",
     "question.looks_alike": "{name} looks like {other} ({id}) in the same municipality. Is it a different company?",
+    "error.company_missing": "type the company's name or CVR number",
     "error.which_value": "--{option} has had several values; say which one is wrong with --from: {days}",
     "error.not_dated": "--{option} can only be corrected, not changed from a given date; leave out --from",
     "error.nothing_to_edit": "nothing to change; give at least one value to change, see --help",

@@ -53,6 +53,7 @@ HELP: dict[str, str] = {
     "help.contract.show": "Show the contract.",
     "help.contract.amend": "Amend the contract; the figures follow.",
     "help.argument.company": "CVR number, id, or a unique part of the name.",
+    "help.argument.company_asked": "CVR number, id or enough of the name; without it a terminal asks.",
     "help.argument.old": "The company that was taken over: CVR number, id, or a unique part of the name.",
     "help.argument.new": "The company that took it over.",
     "help.argument.id": "The id or its first characters (at least 4).",

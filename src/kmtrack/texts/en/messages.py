@@ -8,6 +8,13 @@ MESSAGES: dict[str, str] = {
     "init.none_yet": "none yet",
     "init.no_participation": "No participating municipalities have been set yet; type: kmtrack contract amend --municipality MUNICIPALITY",
     "question.participating": "Which municipalities take part (separated by commas)?",
+    # what is asked for at a terminal
+    "question.how": "Enter takes what is in [ ], < goes back, Ctrl-C stops.",
+    "question.is_first": "This is the first question; Ctrl-C stops",
+    "question.next_company": "Next company [Enter: done]",
+    "question.new_company": "No company is called “{name}”. Add it?",
+    "question.contact.person": "Who did you talk to?",
+    "question.contact.next": "Next time?",
     "contract.region": "Region",
     "contract.operator": "Operator",
     "contract.period": "Period",

@@ -32,6 +32,7 @@ USAGE: dict[str, str] = {
     "usage.wrong": "that is not how {command} is used; see: {command} --help",
     # a command that did not come to its end
     "usage.interrupted": "Interrupted. No change was stored in the ledger",
+    "usage.interrupted_after": "Interrupted. {number} {number:record is|records are} stored, and nothing else",
     "usage.interrupted_stored": "Interrupted. The change is stored",
     "usage.interrupted_unknown": "Interrupted. It is not known whether the change was stored; look with: kmtrack history",
     "usage.no_space": "the output could not be written in full because the disk is full; free some space. A change may have been stored: check before you repeat it",

@@ -192,6 +192,7 @@ WORDS: dict[str, str] = {
     # small words
     "word.error": "Error",
     "word.yes_no_prompt": "y/N",
+    "word.today": "today",
     "word.yes": "yes",
     "word.no": "no",
     "word.unknown_day": "date unknown",

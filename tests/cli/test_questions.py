@@ -1,0 +1,309 @@
+"""Questions at a terminal that shows lines only: what is asked, asked again, gone back to, given up."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from builders import CVR
+from keyboard import INTERRUPT, typing_at
+
+if TYPE_CHECKING:
+    from cli_runner import Runner
+    from keyboard import Typing
+
+NOT_STORED: Final = "Interrupted. No change was stored in the ledger"
+# What answers the questions of each command, all of them, with what is given on the command line.
+VISIT: Final = ["smedje", "1/6-2011", "phone", "Inger Holm", "good talk", "1.7.2011"]
+CONVERSATIONS: Final = {
+    "contact": (("contact", "add"), VISIT),
+    "followup": (("followup", "add"), VISIT),
+    "collaboration": (
+        ("collaboration", "add"),
+        ["smedje", "project", "1/6-2011", "Robots", "VIA", "1/8-2011", "good"],
+    ),
+    "hire": (
+        ("hire", "add"),
+        ["smedje", "master", "1/6-2011", "Biology", "VIA", "1/8-2011", "good"],
+    ),
+    "new company": (
+        ("contact", "add"),
+        ["Alfa Byg", "y", "", "24256790", "Viborg", "12", *VISIT[1:]],
+    ),
+}
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Typing:
+    """Let somebody type lines at a terminal."""
+    return typing_at(monkeypatch)
+
+
+def records(runner: Runner, noun: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(runner.done(noun, "list", "--json"))
+    return found
+
+
+def everything(runner: Runner) -> list[object]:
+    """Return all that somebody could have left behind."""
+    nouns = ("company", "contact", "collaboration", "hire", "method")
+    return [records(runner, noun) for noun in nouns]
+
+
+class TestContact:
+    def test_a_visit_is_asked_for_in_the_order_in_which_one_tells_it(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        typed(*VISIT, "")
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        prompts = (
+            "Company: ", "Date [today]: ", "Channel [visit]: ", "Who did you talk to? ", "Note: ",
+            "Next time? ", "Next company [Enter: done]: ",
+        )  # fmt: skip
+        places = [outcome.err.index(prompt) for prompt in prompts]
+        assert places == sorted(places)
+        newest, _ = records(stocked, "contact")
+        assert {name: newest[name] for name in ("date", "channel", "note", "next")} == {
+            "date": "2011-06-01", "channel": "phone", "note": "good talk", "next": "2011-07-01",
+        }  # fmt: skip
+        assert "Inger Holm" in stocked.done("contact", "show", newest["id"])
+        assert outcome.out.startswith("Contact ")
+
+    def test_enter_takes_the_defaults(self, stocked: Runner, typed: Typing) -> None:
+        typed("smedje", *[""] * 6)
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        newest, _ = records(stocked, "contact")
+        assert (newest["date"], newest["channel"]) == ("2011-06-30", "visit")
+        assert (newest["note"], newest["next"]) == (None, None)
+
+    def test_with_everything_required_nothing_is_asked(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        typed()
+        outcome = stocked("contact", "add", "smedje")
+        assert (outcome.code, outcome.err) == (0, "")
+
+    def test_what_is_typed_already_is_not_asked(self, stocked: Runner, typed: Typing) -> None:
+        typed("smedje", "", "", "", "", "")
+        outcome = stocked("contact", "add", "--date", "1/6-2011", "--channel", "phone")
+        assert outcome.code == 0, outcome.err
+        assert "Date" not in outcome.err
+        assert "Channel" not in outcome.err
+        assert records(stocked, "contact")[0]["channel"] == "phone"
+
+    def test_an_option_that_is_wrong_is_refused_before_anything_is_asked(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        typed(*VISIT)
+        outcome = stocked("contact", "add", "--channel", "pigeon")
+        assert outcome.code == 1
+        assert "--channel" in outcome.err
+        assert "Company" not in outcome.err
+
+    @pytest.mark.parametrize("words", [("--json",), ("--no-input",)])
+    def test_nobody_is_asked_who_does_not_want_to_be(
+        self, stocked: Runner, typed: Typing, words: tuple[str, ...]
+    ) -> None:
+        typed(*VISIT)
+        outcome = stocked("contact", "add", *words)
+        assert outcome.code == 2
+        assert "kmtrack contact add COMPANY" in outcome.err
+
+    def test_in_a_pipe_the_company_is_missing(self, stocked: Runner) -> None:
+        outcome = stocked("contact", "add")
+        assert (outcome.code, outcome.out) == (2, "")
+        assert "kmtrack contact add COMPANY" in outcome.err
+
+    def test_what_is_no_answer_is_asked_again_with_the_choices(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        typed("", "nowhere", "n", "smedje", "yesterdy", "1/7-2011", "1/6-2011", "telefn", "phone",
+              "", "", "1/5-2011", "", "")  # fmt: skip
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        assert "type the company's name or CVR number" in outcome.err
+        assert "No company is called “nowhere”" in outcome.err
+        assert "“yesterdy”" in outcome.err
+        assert outcome.err.count("Date [today]: ") == 3
+        assert "visit, meeting, phone" in outcome.err
+        assert outcome.err.count("Next time? ") == 2
+        assert records(stocked, "contact")[0]["date"] == "2011-06-01"
+
+    def test_a_day_is_entered_in_one_go(self, stocked: Runner, typed: Typing) -> None:
+        typed("smedje", "1/6-2011", "", "", "", "", "mols", "", "phone", "", "", "", "")
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        assert "Date [2011-06-01]: " in outcome.err
+        found = [(each["company"], each["date"]) for each in records(stocked, "contact")]
+        assert sorted(found)[:2] == [
+            ("Mols Bogtryk", "2011-06-01"),
+            ("Århus Smedje ApS", "2011-03-01"),
+        ]
+
+    def test_of_several_visits_those_before_ctrl_c_are_stored(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        typed("smedje", *[""] * 5, "mols", "", INTERRUPT)
+        outcome = stocked("contact", "add")
+        assert outcome.code == 130
+        assert outcome.err.splitlines()[-1] == "Interrupted. 1 record is stored, and nothing else"
+        assert len(records(stocked, "contact")) == 2
+
+    def test_an_unknown_company_is_added_with_the_visit_and_goes_with_it(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        typed(*CONVERSATIONS["new company"][1], "")
+        assert stocked("contact", "add").code == 0
+        newest, _ = records(stocked, "contact")
+        assert newest["company"] == "Alfa Byg"
+        (company,) = [each for each in records(stocked, "company") if each["name"] == "Alfa Byg"]
+        assert (company["cvr"], company["employees"]) == ("24256790", "12")
+        stocked.done("undo", "--yes")
+        assert len(records(stocked, "company")) == 2
+        assert len(records(stocked, "contact")) == 1
+
+    def test_a_company_that_is_there_already_is_not_added_again(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        typed("Smedien", "y", "", CVR, "<", "<", "smedje", *[""] * 6)
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        assert "Århus Smedje ApS" in outcome.err
+        assert len(records(stocked, "company")) == 2
+
+    def test_a_look_alike_is_asked_about_before_the_visit_is_told(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        alike = ["Mols Bogtrykk", "y", "", "", "Silkeborg", ""]
+        typed(*alike, "n", "mols", *[""] * 6)
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        assert "Is it a different company?" in outcome.err
+        assert len(records(stocked, "company")) == 2
+        typed(*alike, "y", *[""] * 6)
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        assert outcome.err.count("Is it a different company?") == 1
+        assert len(records(stocked, "company")) == 3
+
+    def test_a_follow_up_is_not_begun_at_a_company_that_nobody_knows(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        typed("nowhere", *VISIT, "")
+        outcome = stocked("followup", "add")
+        assert outcome.code == 0, outcome.err
+        assert "no company matches “nowhere”" in outcome.err
+
+    def test_a_dash_leaves_out_what_was_answered_before_going_back(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        typed("smedje", "", "", "Inger", "talk", "<", "-", "", "")
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        assert "Note [talk]: " in outcome.err
+        assert records(stocked, "contact")[0]["note"] is None
+
+
+class TestEveryConversation:
+    @pytest.mark.parametrize("name", CONVERSATIONS)
+    def test_it_comes_to_its_end(self, stocked: Runner, typed: Typing, name: str) -> None:
+        words, answers = CONVERSATIONS[name]
+        typed(*answers, "")
+        outcome = stocked(*words)
+        assert outcome.code == 0, outcome.err
+
+    @pytest.mark.parametrize(
+        ("name", "stop"), [("contact", None), *((name, INTERRUPT) for name in CONVERSATIONS)]
+    )
+    def test_given_up_at_any_question_it_leaves_nothing_and_says_so(
+        self, stocked: Runner, typed: Typing, name: str, stop: str | None
+    ) -> None:
+        words, answers = CONVERSATIONS[name]
+        before = everything(stocked)
+        for number in range(len(answers)):
+            typed(*answers[:number], *filter(None, [stop]))
+            outcome = stocked(*words)
+            assert (outcome.code, outcome.out) == (130, ""), (number, outcome)
+            assert outcome.err.splitlines()[-1] == NOT_STORED
+        assert everything(stocked) == before
+
+    @pytest.mark.parametrize("name", CONVERSATIONS)
+    def test_one_can_go_back_from_every_question(
+        self, stocked: Runner, typed: Typing, name: str
+    ) -> None:
+        words, answers = CONVERSATIONS[name]
+        typed(*answers, "")
+        stocked.done(*words)
+        noun = words[0].replace("followup", "contact")
+        straight = records(stocked, noun)[0]
+        stocked.done("undo", "--yes")
+        first = 1 if name != "new company" else 6
+        # From every question back to the one before, whose answer Enter takes again.
+        back = [step for each in answers[first:] for step in ("<", "", each)]
+        typed(*answers[:first], *back, "")
+        outcome = stocked(*words)
+        assert outcome.code == 0, outcome.err
+        again = records(stocked, noun)[0]
+        assert {**again, "id": "", "company_id": ""} == {**straight, "id": "", "company_id": ""}
+
+    @pytest.mark.parametrize("name", CONVERSATIONS)
+    def test_before_the_first_question_there_is_none(
+        self, stocked: Runner, typed: Typing, name: str
+    ) -> None:
+        words, answers = CONVERSATIONS[name]
+        typed("<", *answers, "")
+        outcome = stocked(*words)
+        assert outcome.code == 0, outcome.err
+        assert "This is the first question" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("words", "answers", "expected"),
+    [
+        (
+            ("collaboration", "add", "smedje"),
+            ["projektt", "project", "", "", "", "", ""],
+            {"kind": "project", "agreed": None},
+        ),
+        (
+            ("collaboration", "add", "--kind", "project"),
+            ["smedje", "1/6-2011", "", "", "", ""],
+            {"kind": "project", "agreed": "2011-06-01"},
+        ),
+        (
+            ("hire", "add", "smedje"),
+            ["", "1/6-2011", "", "", "", ""],
+            {"level": None, "agreed": "2011-06-01"},
+        ),
+    ],
+)
+def test_questions_begin_where_something_is_sought(
+    stocked: Runner,
+    typed: Typing,
+    words: tuple[str, ...],
+    answers: list[str],
+    expected: dict[str, object],
+) -> None:
+    typed(*answers)
+    outcome = stocked(*words)
+    assert outcome.code == 0, outcome.err
+    (found,) = records(stocked, words[0])
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_a_company_that_is_typed_is_looked_up_before_anything_is_asked(
+    stocked: Runner, typed: Typing
+) -> None:
+    typed("master")
+    outcome = stocked("hire", "add", "nowhere")
+    assert outcome.code == 1
+    assert "Level" not in outcome.err
+
+
+def test_a_hire_without_a_level_is_stored_where_nobody_can_be_asked(stocked: Runner) -> None:
+    stocked.done("hire", "add", "smedje")
+    assert records(stocked, "hire")[0]["level"] is None
