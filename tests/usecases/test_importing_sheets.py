@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from builders import ledger_in, session_over
+from builders import agreeing, ledger_in, refuses, session_over
 from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.doubts import NO_ANSWERS, Doubts
 from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.options import ImportOptions
 from kmtrack.usecases.imports.table import FileTable
 from kmtrack.views.import_preview import render_preview
 from kmtrack.views.imports import result_as_dict
@@ -107,18 +109,38 @@ def test_other_titles_are_no_drafts(title: str) -> None:
     assert not FileTable(title, lambda: iter(())).is_draft
 
 
-def test_a_draft_is_marked_as_one(session: Session, tmp_path: Path) -> None:
-    result = import_file(session, contacts(tmp_path, "Kontakter", "Kontakter kladde"))
-    assert result_as_dict(result)["sheets"][1] == {
-        "title": "Kontakter kladde",
-        "noun": "contact",
-        "rows": 2,
-        "columns": [
-            {"heading": "Virksomhed", "field": "company"},
-            {"heading": "Dato", "field": "date"},
-            {"heading": "Kanal", "field": "channel"},
-            {"heading": "Mægler", "field": "broker"},
-        ],
-        "hidden_rows": 0,
-        "is_draft": True,
-    }
+def test_a_draft_is_asked_about(session: Session, tmp_path: Path) -> None:
+    file = contacts(tmp_path, "Kontakter", "Kontakter kladde")
+    result = import_file(session, file, dry_run=True)
+    [doubt] = result.questions
+    assert doubt.subject == ("draft_sheet", "Kontakter kladde")
+    assert "--sheet 'Kontakter kladde'" in doubt.sentence()
+    assert [(sheet.title, sheet.rows) for sheet in result.sheets] == [("Kontakter", 2)]
+    with pytest.raises(Doubts):
+        import_file(session, file)
+    for answer, added in (("leave", 2), ("read", 4)):
+        answers = NO_ANSWERS.plus(doubt, answer)
+        result = import_file(session._replace(answers=answers), file, dry_run=True)
+        assert result.nouns[0].added == added
+
+
+def test_yes_leaves_drafts_out(session: Session, tmp_path: Path) -> None:
+    file = contacts(tmp_path, "Kontakter", "Kontakter kladde", "Kopi af kontakter")
+    result = import_file(agreeing(session), file)
+    assert result.nouns[0].added == 2
+    assert result.draft_sheets == ["Kontakter kladde", "Kopi af kontakter"]
+    assert result_as_dict(result)["draft_sheets"] == result.draft_sheets
+    assert sum("draft or a copy" in line for line in render_preview(result)) == 2
+
+
+def test_only_the_sheets_that_are_named_are_read(session: Session, tmp_path: Path) -> None:
+    file = contacts(tmp_path, "Kontakter", "Kontakter kladde")
+    result = import_file(session, file, None, ImportOptions(sheets=("KONTAKTER KLADDE",)))
+    assert [(sheet.title, sheet.rows) for sheet in result.sheets] == [("Kontakter kladde", 2)]
+    with refuses("no_such_sheet", "Kontakter kladde"):
+        import_file(session, file, None, ImportOptions(sheets=("Ark1",)))
+
+
+def test_a_draft_that_is_all_there_is_is_read(session: Session, tmp_path: Path) -> None:
+    result = import_file(session, contacts(tmp_path, "Kopi af kontakter"))
+    assert result.nouns[0].added == 2

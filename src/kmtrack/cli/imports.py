@@ -43,6 +43,10 @@ def import_(
     noun: Annotated[
         str | None, typer.Option("--as", metavar="metavar.noun", help="help.option.as_noun")
     ] = None,
+    sheet: Annotated[
+        list[str] | None,
+        typer.Option("--sheet", metavar="metavar.name", help="help.option.sheet"),
+    ] = None,
     channel: Annotated[
         str | None,
         typer.Option("--channel", metavar="metavar.channel", help="help.option.stated_channel"),
@@ -76,7 +80,8 @@ def import_(
 
     path = parse_path(file)
     given = {"channel": channel, "broker": broker, "level": level, "kind": kind, "terms": terms}
-    wanted = ImportOptions({name: text for name, text in given.items() if text is not None})
+    stated = {name: text for name, text in given.items() if text is not None}
+    wanted = ImportOptions(stated, tuple(sheet or ()))
 
     def run(session: "Session") -> "ImportResult":
         with _progress() as progress:

@@ -64,8 +64,9 @@ def _warnings(result: ImportResult) -> list[str]:
 def _reading(result: ImportResult) -> list[str]:
     """Render what a person who knows the file would not expect of how it was read."""
     findings = result.findings
+    asked = {doubt.subject[-1] for doubt in result.questions}
     return [
-        *(say("import.draft", sheet=sheet.title) for sheet in result.sheets if sheet.is_draft),
+        *(say("import.draft", sheet=sheet) for sheet in result.draft_sheets if sheet not in asked),
         *(
             say("import.hidden_rows", number=sheet.hidden_rows, place=sheet.title)
             for sheet in result.sheets
@@ -79,10 +80,8 @@ def _reading(result: ImportResult) -> list[str]:
 
 def _unread(result: ImportResult) -> list[str]:
     """Render which columns were not read, those apart about which a question stands open."""
-    asked = {doubt.subject[1:] for doubt in result.questions}
-    columns = [
-        column for column in result.ignored_columns if (column.sheet, column.heading) not in asked
-    ]
+    asked = {doubt.subject[-1] for doubt in result.questions}
+    columns = [column for column in result.ignored_columns if column.heading not in asked]
     if not columns:
         return []
     more = len(columns) - _MOST_COLUMNS

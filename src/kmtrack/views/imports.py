@@ -95,7 +95,8 @@ def result_as_dict(result: ImportResult) -> dict[str, Any]:
         found: Reported[Any] = getattr(result, name)
         data |= {name: [kind.data(each) for each in found], f"number_of_{name}": found.number}
     data["ignored_columns"] = [ignored_column(column) for column in result.ignored_columns]
-    return {**data, "ignored_sheets": result.ignored_sheets, **asdict(result.findings)}
+    data |= {"ignored_sheets": result.ignored_sheets, "draft_sheets": result.draft_sheets}
+    return {**data, **asdict(result.findings)}
 
 
 def ignored_column(column: IgnoredColumn) -> str:

@@ -76,6 +76,7 @@ HELP: dict[str, str] = {
     "help.option.contract": "En anden kontrakt end regionens (TOML-fil).",
     "help.option.own_initials": "Dine initialer som kontaktmægler.",
     "help.option.as_noun": "Hvad rækkerne er: company, contact, collaboration, hire, method, assessment, dissemination, delivery eller survey.",
+    "help.option.sheet": "Læs kun dette ark (kan angives flere gange).",
     "help.option.stated_channel": "Kontakternes kanal, hvor filen ikke angiver den.",
     "help.option.stated_broker": "Kontaktmægleren, hvor filen ikke angiver nogen.",
     "help.option.stated_level": "Ansættelsernes niveau, hvor filen ikke angiver det.",

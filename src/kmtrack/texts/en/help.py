@@ -76,6 +76,7 @@ HELP: dict[str, str] = {
     "help.option.contract": "A contract other than the region's (TOML file).",
     "help.option.own_initials": "Your initials as a broker.",
     "help.option.as_noun": "What the rows are: company, contact, collaboration, hire, method, assessment, dissemination, delivery or survey.",
+    "help.option.sheet": "Read this sheet only (may be given several times).",
     "help.option.stated_channel": "The channel of contacts where the file gives none.",
     "help.option.stated_broker": "The broker where the file gives none.",
     "help.option.stated_level": "The level of hires where the file gives none.",

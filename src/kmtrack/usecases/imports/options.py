@@ -6,24 +6,42 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, Phrase, Refusal
-from kmtrack.usecases.imports.columns import IMPORTABLE, field_of
+from kmtrack.usecases.imports.columns import IMPORTABLE, field_of, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
+    from pathlib import Path
+
+    from kmtrack.usecases.imports.table import FileTable
 
 
 class ImportOptions(NamedTuple):
     """What is stated for the whole file.
 
     `stated` are values as typed, by the columns that they stand in for where the file has none:
-    `{"channel": "besøg"}`. A fact that is stated is no assumption.
+    `{"channel": "besøg"}`. A fact that is stated is no assumption. `sheets` are the titles of the
+    only sheets to read, none for all.
     """
 
     stated: Mapping[str, str] = MappingProxyType({})
+    sheets: tuple[str, ...] = ()
 
 
 NO_OPTIONS: Final = ImportOptions()
+
+
+def named_tables(tables: list[FileTable], sheets: Sequence[str], file: Path) -> list[FileTable]:
+    """Return the tables that a person named, all where none is named. Raises Refusal `no_such_sheet`."""
+    if not sheets:
+        return tables
+    titles = {folded(table.title) for table in tables}
+    for sheet in sheets:
+        if folded(sheet) not in titles:
+            having = [table.title for table in tables if table.title]
+            raise Refusal("no_such_sheet", file=file.name, sheet=sheet, sheets=having or "-")
+    wanted = set(map(folded, sheets))
+    return [table for table in tables if folded(table.title) in wanted]
 
 
 def stated_facts(

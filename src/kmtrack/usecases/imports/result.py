@@ -155,7 +155,7 @@ class Reported(list[Found]):
 class SheetRead(NamedTuple):
     """A table that was read as rows of a noun: its title ("" in a CSV file), rows and columns.
 
-    A filter hides `hidden_rows` of its rows in a spreadsheet; the title may say that it `is_draft`.
+    A filter hides `hidden_rows` of its rows in a spreadsheet.
     """
 
     title: str
@@ -163,7 +163,6 @@ class SheetRead(NamedTuple):
     rows: int
     columns: list[UnderstoodColumn]
     hidden_rows: int
-    is_draft: bool
 
 
 class ImportResult(NamedTuple):
@@ -180,6 +179,7 @@ class ImportResult(NamedTuple):
     assumed: list[AssumedFact]
     ignored_columns: list[IgnoredColumn]
     ignored_sheets: list[str]
+    draft_sheets: list[str]
     findings: Findings
     questions: list[Doubt]
     # One list for each kind in RowReport.

@@ -88,7 +88,7 @@ class ImportContext(NamedTuple):
     work: UnitOfWork
     companies: CompanyIndex
     report: RowReport
-    stated: Mapping[str, Mapping[str, Any]]
+    stated: dict[str, dict[str, Any]]
     questions: list[Doubt]
 
     def ask(self, doubt: Doubt) -> str | None:
@@ -99,7 +99,8 @@ class ImportContext(NamedTuple):
         try:
             return self.session.settle(doubt)
         except Doubt:
-            self.questions.append(doubt)
+            if all(doubt.subject != other.subject for other in self.questions):
+                self.questions.append(doubt)
             return None
 
 

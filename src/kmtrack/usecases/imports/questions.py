@@ -1,0 +1,127 @@
+"""Questions of an import: what an unread column holds, and whether a draft is to be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.errors import Phrase
+from kmtrack.ledger.queries.brokers import live_brokers
+from kmtrack.ledger.schema.phrases import value_phrase
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.text import as_typed
+from kmtrack.usecases.doubts import YES, Choice, Doubt, Doubts
+from kmtrack.usecases.imports.columns import field_of, heading_fact
+from kmtrack.usecases.imports.unread import is_marked, seems_to_hold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from kmtrack.ledger.schema.fields import Field
+    from kmtrack.usecases.imports.result import ImportResult
+    from kmtrack.usecases.imports.rows import ImportContext
+    from kmtrack.usecases.imports.table import FileTable
+    from kmtrack.usecases.imports.unread import UnreadColumn
+    from kmtrack.usecases.session import Session
+
+# The question what a column holds, and the answer that it is nothing that is stored.
+_HOLDS: Final = "column_holds"
+_ANOTHER: Final = "another"
+_LEAVE: Final = "leave"
+_READ: Final = "read"
+
+
+def settle(session: Session, result: ImportResult) -> None:
+    """Raise Doubts where a question stands open, or somebody at a terminal has not seen the result.
+
+    What is assumed, doubtful or read anew is seen before it is stored.
+    """
+    questions = result.questions
+    is_read_anew = any(subject[0] == _HOLDS for subject in session.answers.given)
+    if not questions and (is_read_anew or not result.is_clear):
+        store = Doubt("import_store", yes_settles=True, is_only_reported=True, file=result.file)
+        try:
+            session.settle(store)
+        except Doubt:
+            questions = [store]
+    if questions:
+        raise Doubts(questions, result, file=result.file)
+
+
+def without_drafts(
+    context: ImportContext, tables: Iterable[tuple[str, FileTable]], named: Collection[str]
+) -> tuple[list[tuple[str, FileTable]], list[str]]:
+    """Return the tables to read and the titles of the drafts that are left out, asking about each.
+
+    A draft is read without a question where the person `named` it, or it is all that there is.
+    """
+    tables = list(tables)
+    if named or all(table.is_draft for _, table in tables):
+        return tables, []
+    drafts = [table.title for _, table in tables if table.is_draft and not _is_read(context, table)]
+    return [each for each in tables if each[1].title not in drafts], drafts
+
+
+def _is_read(context: ImportContext, draft: FileTable) -> bool:
+    choices = [
+        Choice(_LEAVE, Phrase("import.leave_draft")),
+        Choice(_READ, Phrase("import.read_draft")),
+    ]
+    typed = as_typed(["--sheet", draft.title])
+    doubt = Doubt(
+        "draft_sheet",
+        draft.title,
+        choices=choices,
+        yes_settles=True,
+        sheet=draft.title,
+        typed=typed,
+    )
+    return context.ask(doubt) not in {None, YES, _LEAVE}
+
+
+def chosen_columns(session: Session, noun: str) -> dict[str, str]:
+    """Return the fields of a noun's headings that a person chose when asked."""
+    return {
+        subject[-1]: answer
+        for subject, answer in session.answers.given.items()
+        if subject[:2] == (_HOLDS, noun) and answer != _ANOTHER
+    }
+
+
+def ask_about_columns(
+    context: ImportContext, noun: str, columns: Iterable[UnreadColumn], assumed: Mapping[str, int]
+) -> None:
+    """Ask about each unread column that seems to hold what would be assumed in so many rows."""
+    brokers = {broker["initials"] for broker in live_brokers(context.session.store)}
+    for column in columns:
+        for name, rows in assumed.items():
+            field = field_of(noun, name)
+            if field and seems_to_hold(column, field, brokers):
+                context.ask(_what_it_holds(context.session, noun, field, column, rows))
+                break
+
+
+def default_of(session: Session, field: Field) -> object:
+    """Return what is stored of a field that nobody states."""
+    return session.broker if field.name == "broker" else field.default
+
+
+def _what_it_holds(
+    session: Session, noun: str, field: Field, column: UnreadColumn, rows: int
+) -> Doubt:
+    name = heading_fact(noun, field.column)
+    value = value_phrase(noun, field.name, default_of(session, field))
+    key = "import.otherwise" if value else "import.otherwise_unknown"
+    otherwise = Choice(_ANOTHER, Phrase(key, field=name, value=value, rows=rows))
+    has_marks = is_marked(column, field)
+    return Doubt(
+        "column_has_marks" if has_marks else _HOLDS,
+        noun,
+        column.heading,
+        choices=[otherwise] if has_marks else [Choice(field.column, name), otherwise],
+        column=shown(column.heading),
+        values=column.sample,
+        field=name,
+        typed=as_typed([f"{field.column}={column.heading}"]),
+        option=field.column,
+        metavar=Phrase(field.metavar),
+    )
