@@ -1,4 +1,4 @@
-"""Text functions: terminal escaping, shell quoting and Danish collation."""
+"""Text functions: escaping for terminals, CSV and shells, and Danish collation."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ LAST_LETTERS: Final = {
     "å": "}", "Å": "}", "aa": "}",
 }  # fmt: skip
 
+_STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
 
 def visible(text: str) -> str:
     """Return the text with control and invisible characters escaped and passwords masked.
@@ -35,6 +37,20 @@ def visible(text: str) -> str:
 
 def _escaped(letter: str) -> str:
     return " " if letter.isspace() else letter.encode("unicode_escape").decode("ascii")
+
+
+def with_guard(text: str) -> str:
+    """Return a text for CSV such that no spreadsheet takes it for a formula: with an apostrophe.
+
+    A text that looks as if it had one gets another, so that `without_guard` returns every text.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(_STARTS_A_FORMULA) else text
+
+
+def without_guard(text: str) -> str:
+    """Return a text from CSV without the apostrophe that keeps a spreadsheet from calculating it."""
+    guarded = text.startswith("'") and text.lstrip("'").startswith(_STARTS_A_FORMULA)
+    return text[1:] if guarded else text
 
 
 def as_typed(words: Sequence[str]) -> str:

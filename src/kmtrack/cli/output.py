@@ -10,14 +10,12 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import current, say
-from kmtrack.text import visible
+from kmtrack.text import visible, with_guard
 
 if TYPE_CHECKING:
     from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.contract import Target
     from kmtrack.rules.status import DeliveredStatus, TargetChange
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def show(line: str) -> None:
@@ -87,7 +85,11 @@ def show_csv(
     )
     writer.writerow(headings or fields)
     for record in records:
-        writer.writerow([_without_formula(record.get(field)) for field in fields])
+        writer.writerow([_in_csv(record.get(field)) for field in fields])
+
+
+def _in_csv(value: Any) -> Any:
+    return with_guard(visible(value)) if isinstance(value, str) else value
 
 
 def _use_unicode() -> None:
@@ -101,14 +103,6 @@ def _use_unicode() -> None:
 
 def _is_unicode() -> bool:
     return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-
-
-def _without_formula(value: Any) -> Any:
-    """Return a text such that no spreadsheet takes it for a formula, and no terminal for a command."""
-    if not isinstance(value, str):
-        return value
-    text = visible(value)
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
 
 
 def notify_lines(lines: Iterable[str]) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.errors import Phrase, Refusal
+from kmtrack.errors import BadValue, Phrase, Refusal
+from kmtrack.ledger.schema.plain_text import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,11 @@ class FileTable(NamedTuple):
     def is_draft(self) -> bool:
         """Tell whether the title says that this is a draft, a copy, or an old sheet."""
         return _DRAFT.search(self.title) is not None
+
+
+def spoilt_text(text: str) -> BadValue:
+    """Return what stands in the place of a cell with letters that cannot be right."""
+    return BadValue("letters_spoilt", value=shown(text))
 
 
 @dataclass

@@ -10,7 +10,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.imports.archive import contents_of
-from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow, Tables
+from kmtrack.usecases.imports.letters import is_spoilt
+from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow, Tables, spoilt_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -97,8 +98,10 @@ class _SheetRows:
             if any(cell is not None for cell in row):
                 if any(cell is not None for cell in row[last:]):
                     raise Refusal("too_many_columns", sheet=self._sheet.title, limit=last)
-                plain = [cell if type(cell) is str else _plain(cell) for cell in row[:last]]
-                yield number, plain
+                yield (
+                    number,
+                    [_checked(cell) if type(cell) is str else _plain(cell) for cell in row[:last]],
+                )
 
     def _values(self, sheet: Any, *, only: bool = True) -> Iterable[tuple[Any, ...]]:
         sheet.reset_dimensions()  # the size that a sheet declares may be false
@@ -133,6 +136,10 @@ def _unless_damaged(rows: Iterable[tuple[Any, ...]], file: Path) -> Iterator[tup
         except Exception as error:  # openpyxl raises whatever the file makes it stumble over
             raise Refusal("workbook_damaged", file=file.name) from error
         yield row
+
+
+def _checked(text: str) -> object:
+    return text if text.isascii() or not is_spoilt(text) else spoilt_text(text)
 
 
 def _plain(cell: Any) -> object:
