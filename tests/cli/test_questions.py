@@ -28,6 +28,8 @@ CONVERSATIONS: Final = {
         ("hire", "add"),
         ["smedje", "master", "1/6-2011", "Biology", "VIA", "1/8-2011", "good"],
     ),
+    "company": (("company", "add"), ["Alfa Byg", "24256790", "Viborg", "12"]),
+    "method": (("method", "add"), ["The talk", "concept", "both", "How to begin", "1/6-2011"]),
     "new company": (
         ("contact", "add"),
         ["Alfa Byg", "y", "", "24256790", "Viborg", "12", *VISIT[1:]],
@@ -293,6 +295,97 @@ def test_questions_begin_where_something_is_sought(
     assert outcome.code == 0, outcome.err
     (found,) = records(stocked, words[0])
     assert {name: found[name] for name in expected} == expected
+
+
+def test_a_company_is_asked_for(stocked: Runner, typed: Typing) -> None:
+    typed("", "Alfa Byg", "123", CVR, "24256790", "Skve", "Skive", "many", "12")
+    outcome = stocked("company", "add")
+    assert outcome.code == 0, outcome.err
+    for refused in ("123", "Århus Smedje ApS", "Skive", "many"):
+        assert refused in outcome.err
+    (company,) = [each for each in records(stocked, "company") if each["name"] == "Alfa Byg"]
+    assert (company["cvr"], company["municipality"], company["employees"]) == (
+        "24256790", "779", "12",
+    )  # fmt: skip
+
+
+def test_a_company_that_looks_like_another_is_asked_about_once(
+    stocked: Runner, typed: Typing
+) -> None:
+    typed("Mols Bogtrykk", "", "Silkeborg", "", "y")
+    outcome = stocked("company", "add")
+    assert outcome.code == 0, outcome.err
+    assert outcome.err.count("Is it a different company?") == 1
+    typed("Mols Bogtrykkk", "", "Silkeborg", "", "n")
+    assert stocked("company", "add").code == 1
+    assert len(records(stocked, "company")) == 3
+
+
+def test_a_method_is_asked_for_assessed_and_disseminated(stocked: Runner, typed: Typing) -> None:
+    typed(*CONVERSATIONS["method"][1])
+    stocked.done("method", "add")
+    typed("the talk", "The talk 2", "tool", "", "", "")
+    outcome = stocked("method", "add")
+    assert (outcome.code, "The talk" in outcome.err) == (0, True), outcome.err
+    typed("keep", "it works", "")
+    outcome = stocked("method", "assess", "the talk 2")
+    assert outcome.code == 0, outcome.err
+    typed("companies", "at a meeting", "VIA", "1/6-2011")
+    outcome = stocked("method", "disseminate", "the talk 2")
+    assert outcome.code == 0, outcome.err
+    newest = [each for each in records(stocked, "method") if each["name"] == "The talk 2"]
+    assert [(each["assessed"], each["disseminated"]) for each in newest] == [
+        ("keep", ["companies"])
+    ]
+
+
+def test_a_method_that_is_not_there_is_not_asked_about(stocked: Runner, typed: Typing) -> None:
+    typed("keep", "it works", "")
+    outcome = stocked("method", "assess", "nothing")
+    assert (outcome.code, "[" in outcome.err) == (1, False)
+
+
+class TestWithdraw:
+    @pytest.fixture
+    def filled(self, stocked: Runner) -> Runner:
+        stocked.done("method", "add", "The talk", "--kind", "concept")
+        stocked.done("deliverable", "log", "project-management", "--text", "a meeting")
+        stocked.done("hire", "add", CVR, "--level", "master", "--agreed", "2011-06-01")
+        answer = ("--answer", "employees=12", "--answer", "satisfaction=4")
+        stocked.done("survey", "answer", CVR, *answer)
+        return stocked
+
+    @staticmethod
+    def _named(runner: Runner, noun: str) -> str:
+        if noun == "company":
+            return "Mols Bogtryk"
+        if noun == "deliverable":
+            points = json.loads(runner.done("deliverable", "show", "project-management", "--json"))
+            return str(points["steps"][0]["id"])
+        return str(records(runner, noun)[0]["id"])
+
+    @pytest.mark.parametrize(
+        "noun", ["company", "contact", "hire", "method", "deliverable", "survey"]
+    )
+    def test_the_reason_is_asked_for(self, filled: Runner, typed: Typing, noun: str) -> None:
+        named = self._named(filled, noun)
+        outcome = filled(noun, "withdraw", named)
+        assert (outcome.code, "--reason" in outcome.err) == (2, True), outcome.err
+        typed(INTERRUPT)
+        outcome = filled(noun, "withdraw", named)
+        assert (outcome.code, outcome.err.splitlines()[-1]) == (130, NOT_STORED)
+        typed("", "a slip")
+        outcome = filled(noun, "withdraw", named)
+        assert outcome.code == 0, outcome.err
+        assert outcome.err.count("Reason: ") == 2
+        assert "a slip" in filled.done("history")
+
+    def test_nothing_is_asked_about_a_record_that_is_not_there(
+        self, filled: Runner, typed: Typing
+    ) -> None:
+        typed("a slip")
+        outcome = filled("contact", "withdraw", "k0000")
+        assert (outcome.code, "Reason" in outcome.err) == (1, False)
 
 
 def test_a_company_that_is_typed_is_looked_up_before_anything_is_asked(

@@ -1,12 +1,21 @@
 """The command `company`: the companies that brokers visit."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.noun import Values, register_list, with_fields, with_yes
+from kmtrack.cli.noun import (
+    NO_VALUES,
+    Values,
+    is_to_ask,
+    register_list,
+    with_fields,
+    with_reason,
+    with_yes,
+)
 from kmtrack.cli.output import notify_line, show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.company import CompanyFacts
 
@@ -15,13 +24,22 @@ company = typer.Typer(help="help.company", no_args_is_help=True)
 
 @company.command("add", help="help.company.add")
 @with_yes
-@with_fields(CompanyFacts)
-def add(context: typer.Context, values: Values, json: options.Json = False) -> None:
-    from kmtrack.usecases.companies import add_company, facts_missing_of
+@with_fields(CompanyFacts, asks=True)
+def add(context: typer.Context, values: Values = NO_VALUES, json: options.Json = False) -> None:
+    from kmtrack.usecases.companies import add_company, facts_missing_of, refuse_taken_cvr
     from kmtrack.views.confirm import format_company
 
+    is_asked = is_to_ask(context, CompanyFacts, values, "name")
     with open_session(context) as session:
-        record = add_company(session, values)
+        if is_asked:
+            from kmtrack.cli.prompts import Settler
+            from kmtrack.cli.record_questions import asked_values
+
+            check = partial(refuse_taken_cvr, session.store)
+            stated = asked_values(session, "company", CompanyFacts, values, cvr=check)
+            record = Settler(session)(lambda at: add_company(at, stated))
+        else:
+            record = add_company(session, values)
         missing = [] if json else facts_missing_of(session.store, record["id"])
     show_json(record) if json else show_lines(format_company(record, missing))
 
@@ -71,13 +89,18 @@ def edit(
 def withdraw(
     context: typer.Context,
     reference: options.CompanyArgument,
-    reason: options.Reason,
+    reason: options.Reason = None,
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.companies import withdraw_company
+    from kmtrack.usecases.lookup import find_company
 
-    with open_session(context) as session:
-        withdrawal = withdraw_company(session, reference, reason)
+    withdrawal = with_reason(
+        context,
+        reason,
+        lambda session, why: withdraw_company(session, reference, why),
+        lambda session: find_company(session.store, reference),
+    )
     show_withdrawal(*withdrawal, json=json)
 
 

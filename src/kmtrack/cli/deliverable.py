@@ -1,14 +1,18 @@
 """The command `deliverable`: project management and the proposal that the contract requires."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.noun import Values, with_fields
+from kmtrack.cli.noun import Values, with_fields, with_reason
 from kmtrack.cli.output import show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.session import Session
+    from kmtrack.views.confirm import TargetStatuses
 
 deliverable = typer.Typer(help="help.deliverable", no_args_is_help=True)
 
@@ -89,15 +93,24 @@ def submit(
 def withdraw(
     context: typer.Context,
     id_: options.IdArgument,
-    reason: options.Reason,
+    reason: options.Reason = None,
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.deliverables import withdraw_step
+    from kmtrack.usecases.lookup import find_record
     from kmtrack.usecases.status import statuses_for
 
-    with open_session(context) as session:
-        record = withdraw_step(session, id_, reason)
-        statuses = statuses_for(session.store, "deliverable", session.clock.today, record["name"])
+    def withdrawn(session: "Session", why: str) -> "tuple[dict[str, Any], TargetStatuses]":
+        step = withdraw_step(session, id_, why)
+        today = session.clock.today
+        return step, statuses_for(session.store, "deliverable", today, step["name"])
+
+    record, statuses = with_reason(
+        context,
+        reason,
+        withdrawn,
+        lambda session: find_record(session.store, id_, ["delivery"]),
+    )
     show_withdrawal(record, statuses=statuses, json=json)
 
 

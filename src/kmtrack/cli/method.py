@@ -1,25 +1,36 @@
 """The command `method`: methods and tools, their assessment and dissemination."""
 
-from typing import Annotated, Any
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.noun import Values, with_fields
+from kmtrack.cli.noun import NO_VALUES, Values, is_to_ask, with_fields, with_reason
 from kmtrack.cli.output import show_json, show_lines, show_withdrawal
+from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.methods import AssessmentFacts, DisseminationFacts, MethodFacts
 from kmtrack.ledger.schema.nouns import NOUNS
+
+if TYPE_CHECKING:
+    from kmtrack.usecases.session import Session
 
 method = typer.Typer(help="help.method", no_args_is_help=True)
 
 
 @method.command("add", help="help.method.add")
-@with_fields(MethodFacts)
-def add(context: typer.Context, values: Values, json: options.Json = False) -> None:
-    from kmtrack.usecases.methods import add_method
+@with_fields(MethodFacts, asks=True)
+def add(context: typer.Context, values: Values = NO_VALUES, json: options.Json = False) -> None:
+    from kmtrack.usecases.methods import add_method, refuse_known_method
 
+    is_asked = is_to_ask(context, MethodFacts, values, "name")
     with open_session(context) as session:
+        if is_asked:
+            from kmtrack.cli.record_questions import asked_values
+
+            check = partial(refuse_known_method, session.store)
+            values = asked_values(session, "method", MethodFacts, values, name=check)
         record = add_method(session, values)
         _confirm(session, record, "confirm.method", json=json)
 
@@ -34,7 +45,10 @@ def assess(
 ) -> None:
     from kmtrack.usecases.methods import assess_method
 
+    is_asked = is_to_ask(context, AssessmentFacts, values)
     with open_session(context) as session:
+        if is_asked:
+            values = _asked(session, reference, "assessment", AssessmentFacts, values)
         record = assess_method(session, reference, values)
         _confirm(session, record, "confirm.assessed", json=json)
 
@@ -49,7 +63,10 @@ def disseminate(
 ) -> None:
     from kmtrack.usecases.methods import disseminate_method
 
+    is_asked = is_to_ask(context, DisseminationFacts, values)
     with open_session(context) as session:
+        if is_asked:
+            values = _asked(session, reference, "dissemination", DisseminationFacts, values)
         record = disseminate_method(session, reference, values)
         _confirm(session, record, "confirm.disseminated", json=json)
 
@@ -124,16 +141,33 @@ def edit(
 def withdraw(
     context: typer.Context,
     reference: options.MethodArgument,
-    reason: options.Reason,
+    reason: options.Reason = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.usecases.methods import withdraw_method
+    from kmtrack.usecases.methods import find_of_method, withdraw_method
     from kmtrack.usecases.status import statuses_for
 
-    with open_session(context) as session:
-        record = withdraw_method(session, reference, reason)
-        statuses = statuses_for(session.store, "method", session.clock.today)
+    record, statuses = with_reason(
+        context,
+        reason,
+        lambda session, why: (
+            withdraw_method(session, reference, why),
+            statuses_for(session.store, "method", session.clock.today),
+        ),
+        lambda session: find_of_method(session.store, reference),
+    )
     show_withdrawal(record, statuses=statuses, json=json)
+
+
+def _asked(
+    session: "Session", reference: str, noun: str, facts: type[Facts], values: Values
+) -> Values:
+    """Ask about a method that is there for what was not typed."""
+    from kmtrack.cli.record_questions import asked_values
+    from kmtrack.usecases.lookup import find_method
+
+    find_method(session.store, reference)
+    return asked_values(session, noun, facts, values)
 
 
 def _confirm(session: Any, record: dict[str, Any], key: str, *, json: bool) -> None:

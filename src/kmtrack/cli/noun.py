@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -13,6 +13,7 @@ from kmtrack.cli.globals import can_ask
 from kmtrack.cli.output import notify, notify_line, show_csv, show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import Field, asked, is_anything_sought
+from kmtrack.ledger.schema.people import ReasonFacts
 
 if TYPE_CHECKING:
     from kmtrack.usecases.events import Confirmation
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
 
 Values = Mapping[str, Any]
+Result = TypeVar("Result")
 
 NO_VALUES: Values = MappingProxyType({})
 
@@ -143,21 +145,44 @@ def add_events(
     show_confirmation(confirmation, json=json)
 
 
-def is_to_ask(context: typer.Context, facts: type[Facts], values: Values, argument: str) -> bool:
-    """Tell whether something is missing, the argument of that name or a fact, and there is who to ask.
+def is_to_ask(
+    context: typer.Context, facts: type[Facts], values: Values, needed: str | None = None
+) -> bool:
+    """Tell whether something is missing, a fact or the `needed` parameter, and there is who to ask.
 
-    Raises Typer's error of a missing argument where there is not.
+    Raises Typer's error of a missing parameter where there is not.
     """
-    is_missing = context.params[argument] is None
+    is_missing = needed is not None and context.params[needed] is None
     if not (is_missing or is_anything_sought(facts, values)):
         return False
     if can_ask(context):
         return True
     if is_missing:
-        from kmtrack.cli.typer_patches.usage import missing_argument
+        from kmtrack.cli.typer_patches.usage import missing_parameter
 
-        raise missing_argument(context, argument)
+        raise missing_parameter(context, needed)
     return False
+
+
+def with_reason(
+    context: typer.Context,
+    reason: str | None,
+    withdraw: "Callable[[Session, str], Result]",
+    find: "Callable[[Session], object]",
+) -> "Result":
+    """Withdraw a record and return what `withdraw` does; ask for a reason that was not typed.
+
+    `find` refuses a record that is not there, before anybody gives a reason.
+    """
+    typed = {} if reason is None else {"reason": reason}
+    is_asked = is_to_ask(context, ReasonFacts, typed, "reason")
+    with open_session(context) as session:
+        if reason is None or is_asked:
+            from kmtrack.cli.record_questions import asked_values
+
+            find(session)
+            reason = str(asked_values(session, "reason", ReasonFacts, {})["reason"])
+        return withdraw(session, reason)
 
 
 def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) -> None:
@@ -229,13 +254,18 @@ def register_withdraw(app: typer.Typer, noun: str, name: str) -> None:
     def withdraw(
         context: typer.Context,
         id_: options.IdArgument,
-        reason: options.Reason,
+        reason: options.Reason = None,
         json: options.Json = False,
     ) -> None:
         from kmtrack.usecases.events import withdraw_event
+        from kmtrack.usecases.lookup import find_record
 
-        with open_session(context) as session:
-            withdrawal = withdraw_event(session, noun, id_, reason)
+        withdrawal = with_reason(
+            context,
+            reason,
+            lambda session, why: withdraw_event(session, noun, id_, why),
+            lambda session: find_record(session.store, id_, [noun]),
+        )
         show_withdrawal(*withdrawal, json=json)
 
 

@@ -20,7 +20,10 @@ All = Annotated[bool, typer.Option("--all", help="help.option.all")]
 Limit = Annotated[
     str | None, typer.Option("--limit", metavar="metavar.number", help="help.option.limit")
 ]
-Reason = Annotated[str, typer.Option("--reason", metavar="metavar.text", help="help.option.reason")]
+# Where a terminal asks for it if it is missing.
+Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="metavar.text", help="help.option.reason")
+]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="metavar.day", help="help.option.as_of")
 ]

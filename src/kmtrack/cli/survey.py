@@ -6,6 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.noun import with_reason
 from kmtrack.cli.output import notify, show, show_json, show_withdrawal
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import say
@@ -182,15 +183,22 @@ def show_(context: typer.Context, id_: options.IdArgument, json: options.Json = 
 def withdraw(
     context: typer.Context,
     id_: options.IdArgument,
-    reason: options.Reason,
+    reason: options.Reason = None,
     json: options.Json = False,
 ) -> None:
+    from kmtrack.usecases.lookup import find_record
     from kmtrack.usecases.status import statuses_for
     from kmtrack.usecases.surveys.answers import withdraw_survey
 
-    with open_session(context) as session:
-        record = withdraw_survey(session, id_, reason)
-        statuses = statuses_for(session.store, "survey", session.clock.today)
+    record, statuses = with_reason(
+        context,
+        reason,
+        lambda session, why: (
+            withdraw_survey(session, id_, why),
+            statuses_for(session.store, "survey", session.clock.today),
+        ),
+        lambda session: find_record(session.store, id_, ["survey"]),
+    )
     show_withdrawal(record, statuses=statuses, json=json)
 
 

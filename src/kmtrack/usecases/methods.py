@@ -39,7 +39,7 @@ def add_method(session: Session, values: Mapping[str, Any]) -> MethodRecord:
     given = {"broker": session.broker, "date": session.clock.today, **values}
     facts = session.validate(MethodFacts, given, typed_as=_typed_as())
     with session.unit_of_work("method add") as work:
-        _refuse_known(session.store, facts.name)
+        refuse_known_method(session.store, facts.name)
         method_id = work.add("method", facts.stated())
         work.flush()
         return method_record(session.store, method_id)
@@ -58,7 +58,7 @@ def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> 
             MethodFacts, {**MethodFacts.from_row(row), **values}, typed_as=_typed_as()
         )
         if name_key(facts.name) != name_key(row["name"]):
-            _refuse_known(session.store, facts.name)
+            refuse_known_method(session.store, facts.name)
         new = facts.stated()
         stated = {name: new.get(name) for name in values}
         refuse_unchanged("method", row, stated)
@@ -103,11 +103,7 @@ def withdraw_method(session: Session, reference: str, reason: str) -> MethodReco
     """Withdraw a method or, by its id, a record of one; return the record and the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("method withdraw", why) as work:
-        noun = noun_of(reference)
-        if noun in OF_METHODS:
-            noun, row = find_record(session.store, reference, OF_METHODS)
-        else:
-            noun, row = "method", find_method(session.store, reference)
+        noun, row = find_of_method(session.store, reference)
         work.withdraw(noun, row, why)
         name = (
             row["name"]
@@ -115,6 +111,13 @@ def withdraw_method(session: Session, reference: str, reason: str) -> MethodReco
             else method_by_id(session.store, row["method_id"])["name"]
         )
         return {"id": row["id"], "noun": noun, "name": name, "withdrawn": why}
+
+
+def find_of_method(store: Store, reference: str) -> tuple[str, Row]:
+    """Return the noun and row of a method or, by its id, of a record of one."""
+    if noun_of(reference) in OF_METHODS:
+        return find_record(store, reference, OF_METHODS)
+    return "method", find_method(store, reference)
 
 
 def methods(session: Session) -> list[MethodRecord]:
@@ -173,7 +176,8 @@ def _statements(store: Store, noun: str, method_id: str) -> list[MethodRecord]:
     return [{name: row[name] for name in fields} for row in rows]
 
 
-def _refuse_known(store: Store, name: str) -> None:
+def refuse_known_method(store: Store, name: str) -> None:
+    """Raise Refusal `method_exists` for the name of a method that is there."""
     for row in live_methods(store):
         if name_key(row["name"]) == name_key(name):
             raise Refusal("method_exists", name=row["name"], id=row["id"])

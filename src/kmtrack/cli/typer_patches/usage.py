@@ -42,7 +42,7 @@ def sentence_of(error: ClickException) -> str:
     return _by_its_words(error, context, command)
 
 
-def missing_argument(context: PublicContext, name: str) -> MissingParameter:
+def missing_parameter(context: PublicContext, name: str | None) -> MissingParameter:
     """Return the error of a parameter that a command needs where nobody can be asked for it."""
     own = [each for each in context.command.params if isinstance(each, TyperArgument | TyperOption)]
     parameter = next(each for each in own if each.name == name)

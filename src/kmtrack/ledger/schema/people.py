@@ -22,4 +22,4 @@ class PersonFacts(Facts):
 class ReasonFacts(Facts):
     """Why something was withdrawn or amended."""
 
-    reason: RequiredLine
+    reason: Annotated[RequiredLine, Details(question=1)]
