@@ -138,3 +138,16 @@ def test_a_template_overwrites_nothing(
     assert run(ledger, "template", str(tmp_path / "work.csv")) == 1
     assert run(ledger, "template", str(tmp_path / "nowhere" / "work.xlsx")) == 1
     assert capsys.readouterr().err.count("\n") == 3
+
+
+def test_the_template_of_a_ledger_has_its_municipalities_first(
+    ledger: Path, tmp_path: Path
+) -> None:
+    for name, at, first in (
+        ("here", ledger, "Viborg"),
+        ("none", tmp_path / "no.db", "Albertslund"),
+    ):
+        file = tmp_path / f"{name}.xlsx"
+        assert run(at, "template", str(file)) == 0
+        lists = openpyxl.load_workbook(file)["Lists"]
+        assert [cell.value for cell in lists["A"][:2]] == ["municipality", first]

@@ -14,7 +14,7 @@ from builders import refuses
 from kmtrack import i18n
 from kmtrack.clock import Clock
 from kmtrack.resources import DATA_FOLDER
-from kmtrack.usecases.imports.columns import COLUMNS
+from kmtrack.usecases.imports.columns import COLUMNS, REQUIRED, heading
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
@@ -125,14 +125,72 @@ def test_numbers_that_are_no_sums_are_typed_as_text_and_days_as_days(
     assert formats[own["field.cvr"]] == formats[own["field.employees"]] == "@"
     day = "dd.mm.yyyy" if language == "da" else "yyyy-mm-dd"
     assert formats[own["field.date"]] == day
-    assert contacts["B2"].value == dt.datetime(2011, 3, 4)  # noqa: DTZ001 - a spreadsheet's day
 
 
 def test_an_independent_reader_sees_the_same(file: Path, language: str) -> None:
     other = CalamineWorkbook.from_path(str(file))
     assert other.sheet_names == SHEETS[language]
-    rows = other.get_sheet_by_index(2).to_python()
-    assert rows[1][1] == dt.date(2011, 3, 4)
+    help_page = other.get_sheet_by_index(0).to_python()
+    assert any("Anne Hansen" in row for row in help_page)
+
+
+def test_examples_are_on_the_page_of_help_and_in_no_sheet_to_fill_in(
+    workbook: Workbook, language: str
+) -> None:
+    own = i18n.texts_of("da" if language == "da" else "en")
+    rows = list(workbook.worksheets[0].iter_rows(values_only=True))
+    [heads] = [row for row in rows if own["template.help.example"] in row]
+    at = heads.index(own["template.help.example"])
+    examples = {(row[0], row[1]): row[at] for row in rows}
+    for sheet, noun in zip(workbook.worksheets[1:-1], COLUMNS, strict=True):
+        assert sheet.max_row == 1
+        for field in REQUIRED[noun]:
+            asked = heading(noun, field, "da" if language == "da" else "en")
+            assert examples[own[f"nouns.{noun}"], asked], (noun, field)
+
+
+def test_an_example_is_a_row_that_can_be_stored(
+    workbook: Workbook, file: Path, language: str, tmp_path: Path
+) -> None:
+    own = i18n.texts_of("da" if language == "da" else "en")
+    rows = list(workbook.worksheets[0].iter_rows(values_only=True))
+    [heads] = [row for row in rows if own["template.help.example"] in row]
+    at = heads.index(own["template.help.example"])
+    for sheet in workbook.worksheets[1:9]:
+        typed = {row[1]: row[at] for row in rows if row[0] == sheet.title}
+        for cell in sheet[1]:
+            sheet.cell(2, cell.column or 1, typed[cell.value])
+    workbook.save(file)
+    ledger = tmp_path / "ledger.db"
+    clock = Clock(TODAY, is_set=True)
+    create_ledger(ledger, NewLedger(("Viborg",)), clock, {})
+    with session_at(ledger, clock, {}) as session:
+        found = {noun.noun: noun.added for noun in import_file(session, file).nouns if noun.added}
+    assert found == dict.fromkeys((noun for noun in COLUMNS if noun != "survey"), 1)
+
+
+def test_an_example_row_of_an_earlier_version_is_not_read(
+    file: Path, workbook: Workbook, tmp_path: Path, language: str
+) -> None:
+    own = i18n.texts_of("da" if language == "da" else "en")
+    contacts = workbook.worksheets[2]
+    contacts["A2"], contacts["B2"] = own["template.example"], dt.date(2011, 3, 4)
+    workbook.save(file)
+    ledger = tmp_path / "ledger.db"
+    clock = Clock(TODAY, is_set=True)
+    create_ledger(ledger, NewLedger(("Viborg",)), clock, {})
+    with session_at(ledger, clock, {}) as session:
+        assert import_file(session, file).rows == 0
+
+
+def test_the_participating_municipalities_come_first(tmp_path: Path, language: str) -> None:
+    file = tmp_path / "of_the_contract.xlsx"
+    write_template(file, {"791", "740"})
+    workbook = openpyxl.load_workbook(file)
+    own = i18n.texts_of("da" if language == "da" else "en")
+    places = _lists(workbook.worksheets[1], workbook)[own["field.municipality"]]
+    assert places[:4] == ["Silkeborg", "Viborg", "Albertslund", "Allerød"]
+    assert len(places) == len(set(places)) == 98
 
 
 def test_it_imports_with_no_rows(file: Path, tmp_path: Path) -> None:
@@ -146,15 +204,13 @@ def test_it_imports_with_no_rows(file: Path, tmp_path: Path) -> None:
     assert (result.ignored_columns, result.ignored_sheets) == ([], [])
 
 
-def test_what_is_typed_below_or_over_the_example_is_read(
-    file: Path, workbook: Workbook, tmp_path: Path
-) -> None:
+def test_what_is_typed_is_read(file: Path, workbook: Workbook, tmp_path: Path) -> None:
     companies, contacts, collaborations, hires = workbook.worksheets[1:5]
-    companies["A2"], companies["B2"] = "Møllers Maskiner", "DK 13 74 81 36"  # over it
+    companies["A2"], companies["B2"] = "Møllers Maskiner", "DK 13 74 81 36"
     companies["A3"], companies["C3"] = "Næste", 740
-    contacts["A3"], contacts["B3"] = "13748136", dt.date(2011, 4, 1)  # below it
+    contacts["A3"], contacts["B3"] = "13748136", dt.date(2011, 4, 1)
     contacts["A5"], contacts["B5"], contacts["C5"] = "Næste", "4/3-2011", "telefon"
-    collaborations["A2"] = "Møllers Maskiner"
+    collaborations["A2"], collaborations["B2"] = "Møllers Maskiner", "projekt"
     hires["A3"] = "næste"
     workbook.save(file)
     ledger = tmp_path / "ledger.db"
@@ -185,8 +241,8 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 def test_every_line_of_the_help_can_be_read(workbook: Workbook) -> None:
     help_page = workbook.worksheets[0]
-    widths = [help_page.column_dimensions[letter].width for letter in "ABCDE"]
-    first = next(cell.row for cell in help_page["E"] if cell.value)
+    widths = [help_page.column_dimensions[letter].width for letter in "ABCDEF"]
+    first = next(cell.row for cell in help_page["F"] if cell.value)
     for row in help_page.iter_rows(min_row=first):
         height = help_page.row_dimensions[row[0].row or 0].height or 15
         for cell, width in zip(row, widths, strict=True):

@@ -12,6 +12,7 @@ from kmtrack.cli.context import open_session
 from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.globals import can_ask
 from kmtrack.cli.output import notify_lines, show, show_json, show_lines
+from kmtrack.errors import Refusal
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
@@ -27,14 +28,29 @@ def register(app: typer.Typer) -> None:
 
 
 def template(
+    context: typer.Context,
     file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.workbook")],
 ) -> None:
     from kmtrack.cli.parse import parse_path
     from kmtrack.views.xlsx.template import write_template
 
     path = parse_path(file)
-    write_template(path)
+    write_template(path, _participating(context))
     show(say("template.made", file=path))
+
+
+def _participating(context: typer.Context) -> frozenset[str]:
+    """Return the municipalities that take part, none where there is no ledger to tell."""
+    from kmtrack.cli.globals import globals_of
+    from kmtrack.ledger.contract import contract_in_force
+    from kmtrack.usecases.location import ledger_at
+
+    try:
+        with ledger_at(globals_of(context).ledger) as store:
+            terms = contract_in_force(store).participation
+    except Refusal:
+        return frozenset()
+    return frozenset(term.municipality for term in terms)
 
 
 def import_(

@@ -116,6 +116,7 @@ class ImportSheet:
         self.fields = frozenset(self._positions)
         self._width = headings.width
         self._naming = next(field for field in NAMING if field in self._positions)
+        # Templates of earlier versions have a row that says that it is an example.
         self._examples = {texts_of(language)["template.example"] for language in LANGUAGES}
         self._report = report
 

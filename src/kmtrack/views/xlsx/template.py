@@ -1,20 +1,21 @@
-"""The import workbook: a page of help, a sheet to fill in for each noun, and the lists.
+"""The import workbook: a page of help with examples, a sheet to fill in for each noun, and the lists.
 
 The columns come from the fields; this module words and draws them.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from kmtrack import __version__
+from kmtrack.errors import in_words
 from kmtrack.i18n import current, has, say
 from kmtrack.ledger.schema.choices import CHOICES, choice_word
 from kmtrack.municipalities import municipalities
@@ -27,7 +28,6 @@ from kmtrack.usecases.imports.columns import (
     heading,
     plain_heading,
 )
-from kmtrack.usecases.imports.rows import NAMING
 from kmtrack.usecases.surveys.questionnaire import question_of
 from kmtrack.views.questionnaire import options_in_words
 from kmtrack.views.xlsx.cells import (
@@ -43,7 +43,7 @@ from kmtrack.views.xlsx.cells import (
 from kmtrack.views.xlsx.file import CREATOR, replacing, save_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
@@ -54,8 +54,7 @@ _NAME_WIDTH: Final = 38
 _WIDEST: Final = 34  # longer headings take several lines
 _LAST_ROW: Final = 5001  # that drop-down lists and formats reach to
 _OPTIONAL: Final = PatternFill("solid", fgColor="6E84A8")
-_EXAMPLE: Final = Font(name="Calibri", italic=True, color="7F7F7F")
-_HELP_WIDTHS: Final = (18, 24, 10, 70, 18)
+_HELP_WIDTHS: Final = (18, 24, 10, 60, 26, 18)
 
 
 class Column(NamedTuple):
@@ -66,7 +65,6 @@ class Column(NamedTuple):
     number_format: str
     is_required: bool
     choices: str | None
-    example: str | float | date | None
 
 
 class FillIn(NamedTuple):
@@ -91,10 +89,11 @@ class Template(NamedTuple):
     made_at: datetime
 
 
-def write_template(file: Path) -> None:
+def write_template(file: Path, participating: Collection[str] = ()) -> None:
     """Write an import workbook to `file`, in the language in use.
 
-    Raises the refusals of `replacing`.
+    The municipalities (codes) that are `participating` come first in its lists. Raises the refusals of
+    `replacing`.
     """
     template = Template(
         title=say("template.title"),
@@ -103,7 +102,7 @@ def write_template(file: Path) -> None:
         help_table=_help_table(),
         sheets=[_sheet(noun) for noun in COLUMNS],
         lists_title=say("template.sheet.lists"),
-        lists=_lists(),
+        lists=_lists(participating),
         choose=say("template.choose"),
         creator=f"{CREATOR} {__version__}",
         made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
@@ -122,7 +121,6 @@ def _sheet(noun: str) -> FillIn:
                 _number_format(noun, column),
                 column in REQUIRED[noun],
                 _choices_of(noun, column),
-                _example(noun, column),
             )
             for column in COLUMNS[noun]
         ],
@@ -151,8 +149,12 @@ def _choices_of(noun: str, column: str) -> str | None:
     return column if _options(column) else None
 
 
-def _lists() -> dict[str, list[str]]:
-    names = sorted((place.name for place in municipalities().values()), key=in_danish_order)
+def _lists(participating: Collection[str]) -> dict[str, list[str]]:
+    places = sorted(
+        municipalities().items(),
+        key=lambda item: (item[0] not in participating, in_danish_order(item[1].name)),
+    )
+    names = [place.name for _, place in places]
     used = {_choices_of(noun, field) for noun, fields in COLUMNS.items() for field in fields}
     words = {
         field: [str(choice_word(field, value)) for value in CHOICES[field]]
@@ -168,29 +170,27 @@ def _options(column: str) -> list[str]:
     return options_in_words(question_of(column)) if column in QUESTIONS else []
 
 
-def _example(noun: str, column: str) -> str | float | date | None:
+def _example(noun: str, column: str) -> str:
+    """Return what a cell may hold, as it is typed; which questions are asked depends on the wave."""
     field = field_of(noun, column)
-    if column in NAMING and column not in COLUMNS["company"][1:]:
-        return say("template.example")
-    if field is None:
-        return None  # which questions are asked depends on the wave
-    example: str | float | date | None = field.example
-    if field.kind.choice:
+    example = field.example if field else None
+    if field and field.kind.choice:
         return str(choice_word(field.kind.choice, str(example)))
-    key = f"template.example.{column}"
-    return say(key) if example is None and has(key) else example
+    if example is not None:
+        return str(in_words(example))
+    keys = (f"template.example.{noun}.{column}", f"template.example.{column}")
+    return next((say(key) for key in keys if has(key)), "")
 
 
 def _help_table() -> list[list[str]]:
-    heads = ("sheet", "column", "required", "content", "option")
+    heads = ("sheet", "column", "required", "content", "example", "option")
     table = [[say(f"template.help.{head}") for head in heads]]
     for noun, columns in COLUMNS.items():
         for column in columns:
             required = say("word.yes") if column in REQUIRED[noun] else ""
-            content = _content(noun, column)
-            plain = plain_heading(column)
-            row = [say(f"nouns.{noun}"), heading(noun, column, current()), required, content, plain]
-            table.append(row)
+            named = (say(f"nouns.{noun}"), heading(noun, column, current()))
+            content = (_content(noun, column), _example(noun, column))
+            table.append([*named, required, *content, plain_heading(column)])
     return table
 
 
@@ -242,7 +242,7 @@ def _draw_help(sheet: Worksheet, template: Template) -> None:
     sheet["A1"].font = TITLE
     row = 3
     for line in template.help_lines:
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=5)
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=6)
         sheet.cell(row, 1, line).alignment = TOP
         sheet.row_dimensions[row].height = 32
         row += 1
@@ -264,9 +264,6 @@ def _draw_sheet(sheet: Worksheet, fill_in: FillIn, ranges: Mapping[str, str], ch
         head = sheet[f"{letter}1"]
         head.value, head.font, head.alignment = column.heading, HEAD, MIDDLE
         head.fill = HEAD_FILL if column.is_required else _OPTIONAL
-        example = sheet[f"{letter}2"]
-        example.value, example.font = column.example, _EXAMPLE
-        example.number_format = column.number_format
         dimension = sheet.column_dimensions[letter]
         dimension.width, dimension.number_format = column.width, column.number_format
         if column.choices is not None:
