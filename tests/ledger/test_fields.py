@@ -163,8 +163,27 @@ def test_facts_that_disagree_are_refused_at_one_field() -> None:
     assert (error.field, error.error.key) == ("end", "end_before_start")
 
 
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [("37", 37), (37, 37), (37.0, 37), ("18,5", 18.5), ("18.5", 18.5), (" 14,8 ", 14.8), (14.8, 14.8),
+     ("37,0", 37), ("60", 60), ("1", 1)],
+)  # fmt: skip
+def test_hours_may_have_decimals(typed: object, hours: float) -> None:
+    read = named_fields(HireFacts)["hours"].read(typed, TODAY)
+    assert (type(read), read) == (type(hours), hours)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["0", "0,5", "60,5", "61", "-5", "18,555", "18,", ",5", "1e1", "37 t", "x", 37.123, True],
+)
+def test_what_is_no_number_of_hours_is_refused(typed: object) -> None:
+    with refuses("bad_hours"):
+        named_fields(HireFacts)["hours"].read(typed, TODAY)
+
+
 def test_a_field_judges_a_value_by_itself() -> None:
     hours = named_fields(HireFacts)["hours"]
     assert (hours.read(" ", TODAY), hours.read("37", TODAY)) == (None, 37)
-    with refuses("bad_count"):
+    with refuses("bad_hours"):
         hours.read("61", TODAY)

@@ -21,7 +21,7 @@ from kmtrack.ledger.store.sqlite import SCHEMA_VERSION
 from kmtrack.usecases.backup import back_up
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, join_companies
-from kmtrack.usecases.events import add_contact
+from kmtrack.usecases.events import add_contact, add_event, edit_event
 from kmtrack.usecases.location import location_named
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import erase_persons, find_persons
@@ -202,6 +202,18 @@ def test_an_older_ledger_gets_the_table_of_imported_rows(served: Location) -> No
     running.run("COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 3'", database)
     with closing(open_store(served)) as store:
         assert store.tables()["imported_row"] == {"record_id", "place"}
+
+
+def test_an_older_ledger_keeps_hours_with_decimals_from_now_on(served: Any) -> None:
+    running, database = servers.server(), _database(served)
+    with session_over(served) as session:
+        add_company(session, {"name": "Alfa", "cvr": CVR})
+        hire = add_event(session, "hire", CVR, {"hours": "30"}).record["id"]
+    running.run("ALTER TABLE kmtrack.hire ALTER COLUMN hours TYPE integer", database)
+    running.run("COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 3'", database)
+    with session_over(served) as session:
+        assert edit_event(session, "hire", hire, {"hours": "18,5"}).record["hours"] == 18.5
+        assert check_ledger(session.store).damage == []
 
 
 def test_an_older_ledger_adds_up_as_this_version_does_it(served: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,10 @@ from builders import (
     session_over,
 )
 from kmtrack.ledger.queries.targets import totals
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, withdraw_company
 from kmtrack.usecases.events import add_contact, add_event, add_followup, edit_event, withdraw_event
+from kmtrack.usecases.record_lists import listing_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -320,6 +323,22 @@ def test_a_hire_of_nobody_knows_what_level_waits(session: Session, smedjen: str)
         [(HIRES, "waiting", 0)],
         ["no_level"],
     )
+
+
+@pytest.mark.parametrize(("typed", "hours"), [("18,5", 18.5), ("37", 37)])
+def test_hours_are_kept_with_their_decimals_and_whole_without(
+    session: Session, smedjen: str, typed: str, hours: float
+) -> None:
+    record = add_event(session, "hire", smedjen, {"level": "cand.merc.", "hours": typed}).record
+    assert (type(record["hours"]), record["hours"], record["level"]) == (
+        *(type(hours), hours),
+        "master",
+    )
+    edited = edit_event(session, "hire", record["id"], {"note": "x"}).record
+    assert (type(edited["hours"]), edited["hours"]) == (type(hours), hours)
+    (listed,) = listing_of(session, "hire", None, 10).records
+    assert json.dumps(listed["hours"]) == str(hours)
+    assert check_ledger(session.store).damage == []
 
 
 def test_a_record_that_is_not_agreed_is_there_whatever_the_day(

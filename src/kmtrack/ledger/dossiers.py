@@ -227,7 +227,7 @@ def _hire(row: Row) -> Hire:
         municipality,
         _day(start),
         _day(end),
-        hours,
+        int(hours) if hours and hours == int(hours) else hours,  # the column holds 37.0
         None if permanent is None else bool(permanent),
     )
 

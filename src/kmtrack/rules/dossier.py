@@ -84,7 +84,7 @@ class Hire(NamedTuple):
     municipality: str | None = None
     start: date | None = None
     end: date | None = None
-    hours: int | None = None
+    hours: float | None = None
     permanent: bool | None = None
 
 

@@ -82,4 +82,6 @@ def _words(field: str) -> dict[str, str]:
 
 
 def _folded(word: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", word).casefold().replace("-", " ").split())
+    """Return a word by its letters and digits only: "Cand. Merc.", "cand.merc." and "candmerc" are one."""
+    letters = unicodedata.normalize("NFC", word).casefold()
+    return "".join(filter(str.isalnum, letters))

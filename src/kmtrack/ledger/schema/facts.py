@@ -128,11 +128,7 @@ class Facts:
     @classmethod
     def shown(cls, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of a stored row as data: days as ISO texts, yes and no as such."""
-        return {
-            field.name: bool(value) if field.type is bool and value is not None else value
-            for field in fields_of(cls)
-            for value in (row[field.name],)
-        }
+        return {field.name: _as_data(field, row[field.name]) for field in fields_of(cls)}
 
     def stated(self) -> dict[str, Any]:
         """Return the facts that are known, as values that JSON can hold; days as ISO texts."""
@@ -141,6 +137,14 @@ class Facts:
             for name, value in vars(self).items()
             if value is not None
         }
+
+
+def _as_data(field: Field, value: Any) -> Any:
+    if field.type is bool and value is not None:
+        return bool(value)
+    if field.kind.is_whole_if_possible and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
 
 
 def _complete_days(

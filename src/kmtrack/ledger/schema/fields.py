@@ -21,6 +21,7 @@ from kmtrack.ledger.schema.values import (
     clean_count,
     clean_cvr,
     clean_headcount,
+    clean_hours,
     clean_initials,
     clean_initials_list,
     day_meant,
@@ -61,6 +62,8 @@ class Kind(NamedTuple):
     is_flag: bool = False
     # The option may be given several times.
     is_repeated: bool = False
+    # A number without decimals is shown as a whole one, whatever number the table holds.
+    is_whole_if_possible: bool = False
     # The noun whose records it refers to.
     reference: str | None = None
     example: object = None
@@ -379,7 +382,16 @@ InitialsList = Annotated[
     ),
 ]
 Students = Annotated[int | None, Kind(_number(1, 500), "number", "number", example=2)]
-Hours = Annotated[int | None, Kind(_number(1, 60), "number", "number", example=37)]
+Hours = Annotated[
+    float | None,
+    Kind(
+        lambda value, _: clean_hours(value),
+        "number",
+        "number",
+        example=37,
+        is_whole_if_possible=True,
+    ),
+]
 Channel = Annotated[str, _one_of("channel")]
 CollaborationKind = Annotated[str, _one_of("collaboration_kind", example="project")]
 Level = Annotated[str | None, _one_of("level")._replace(sheet_width=20)]

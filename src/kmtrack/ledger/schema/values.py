@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.written_days import WrittenDay
 
 MOST_MILLIONS: Final = 1_000_000
+MOST_HOURS: Final = 60
 
 # What nearly every value meets is compiled here. The rest stays text, which `re` compiles and keeps
 # when first used: compiling all of it would cost every command 4 ms.
@@ -35,6 +36,7 @@ _INITIALS: Final = "(?!-)[-0-9A-ZÀ-ÖØ-ÞĀ-ƿǄ-ɏ\u1e00-\u1eff]{1,12}"
 # "og" joins only between two others: alone, or in capitals, it is somebody's initials.
 _BETWEEN_INITIALS: Final = r"[\s,;&/+]+(?:og[\s,;&/+]+)?"
 _MILLIONS_OF_EURO: Final = r"\s?(?:mio\.?\s?|m\s?)(?:eur|euro|€)$"
+_HOURS: Final = "[0-9]{1,2}(?:[.,][0-9]{1,2})?"
 _TWO_READINGS: Final = "([1-9][0-9]{0,2})[.,]([0-9]{3})"
 _PLAIN_AMOUNT: Final = "[0-9]+(?:[.,][0-9]+)?"
 _DANISH_AMOUNT: Final = r"[1-9][0-9]{0,2}(?:[.\s][0-9]{3})+(?:,[0-9]+)?"
@@ -100,6 +102,19 @@ def clean_count(value: object, lowest: int, highest: int) -> int:
     if count is None or not lowest <= count <= highest:
         raise BadValue("bad_count", value=shown(value), lowest=lowest, highest=highest)
     return count
+
+
+def clean_hours(value: object) -> float:
+    """Return the hours of a week, with up to two decimals: `37`, `18,5`, `14.8`; an int if it is whole.
+
+    Raises BadValue `bad_hours`.
+    """
+    text = value.strip() if isinstance(value, str) else str(_whole(value) or value)
+    if re.fullmatch(_HOURS, text):
+        hours = float(text.replace(",", "."))
+        if 1 <= hours <= MOST_HOURS:
+            return int(hours) if hours.is_integer() else hours
+    raise BadValue("bad_hours", value=shown(value), lowest=1, highest=MOST_HOURS)
 
 
 def read_day(value: object) -> date | WrittenDay:

@@ -14,6 +14,7 @@ VALUE_ERRORS: dict[str, str] = {
     "error.bad_amount": "»{value}« er ikke et beløb i mio. EUR; skriv fx 12,5 for 12.500.000 EUR",
     "error.ambiguous_amount": "»{value}« kan læses på to måder; skriv {large} eller {whole},{decimals} (mio. EUR)",
     "error.bad_count": "»{value}« kan ikke bruges her; skriv et helt tal mellem {lowest} og {highest}",
+    "error.bad_hours": "»{value}« er ikke et timetal; skriv et tal mellem {lowest} og {highest}, fx 37 eller 18,5",
     "error.bad_day": "»{value}« kan ikke læses som en dato; skriv fx 4.3.2011, 4/3-2011, 4. marts eller i går",
     "error.impossible_day": "{value} findes ikke: {month} {year} har {days} dage",
     "error.no_such_month": "{value} findes ikke: {month} er ikke en måned",

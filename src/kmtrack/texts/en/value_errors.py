@@ -14,6 +14,7 @@ VALUE_ERRORS: dict[str, str] = {
     "error.bad_amount": "“{value}” is not an amount in EUR million; write 12.5 for EUR 12,500,000",
     "error.ambiguous_amount": "“{value}” can be read in two ways; write {large} or {whole}.{decimals} (EUR m)",
     "error.bad_count": "“{value}” cannot be used here; write a whole number between {lowest} and {highest}",
+    "error.bad_hours": "“{value}” is not a number of hours; write a number between {lowest} and {highest}, like 37 or 18.5",
     "error.bad_day": "“{value}” cannot be read as a date; write it like 2011-03-04, 4.3.2011, 4 March or yesterday",
     "error.impossible_day": "{value} does not exist: {month} {year} has {days} days",
     "error.no_such_month": "{value} does not exist: {month} is not a month",

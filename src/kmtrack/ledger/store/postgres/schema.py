@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 _IS_A_DAY: Final = """"{column}" = to_char(to_date("{column}", 'YYYY-MM-DD'), 'YYYY-MM-DD')"""
 _COMMENT: Final = "kmtrack ledger, version"
 SET_VERSION: Final = f"COMMENT ON SCHEMA {SCHEMA_NAME} IS '{_COMMENT} {SCHEMA_VERSION}'"
-# Since this version only tables, optional columns and indexes were added; more needs its own step.
+# Since this version only tables, optional columns and indexes were added, and columns widened; more
+# needs its own step.
 _ONLY_ADDED_TO_SINCE: Final = 2
+# Hours have decimals since version 4; a column that has that type already stays as it is.
+_WIDEN: Final = "ALTER TABLE hire ALTER COLUMN hours TYPE double precision"
 _VERSION: Final = "SELECT obj_description(to_regnamespace('kmtrack'), 'pg_namespace') AS told"
 
 # Whoever may use the records of one noun may use those of a new one in the same way.
@@ -42,7 +45,7 @@ def version_of(store: Store) -> int | None:
 
 
 def migrate_on_server(store: Store) -> None:
-    """Add the tables, the optional columns of fields and the indexes that an older ledger lacks.
+    """Add the tables, the optional columns of fields and the indexes that an older ledger lacks; widen columns.
 
     What it adds up to is settled as this version does it.
     The first who opens it does so, once. Raises Refusal `ledger_older` unless the tables are theirs,
@@ -68,6 +71,7 @@ def migrate_on_server(store: Store) -> None:
                 store.run(statement)
             for grant in store.all(_GRANTS, table=table.name):
                 store.run(grant["statement"])
+        store.run(_WIDEN)
         _settle_by_this_version(store)
         store.run(SET_VERSION)
 
