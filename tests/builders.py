@@ -24,6 +24,7 @@ from kmtrack.rules.dossier import Collaboration, Company, CompanyVersion, Contac
 from kmtrack.rules.judgement import judge
 from kmtrack.rules.questionnaire_format import read_questionnaire
 from kmtrack.rules.status import Tally
+from kmtrack.usecases.brokers import add_broker
 from kmtrack.usecases.doubts import AGREED
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
@@ -207,6 +208,12 @@ def refuses(key: str, match: str | None = None) -> Iterator[pytest.ExceptionInfo
     with pytest.raises(Refusal, match=match) as refused:
         yield refused
     assert refused.value.key == key
+
+
+def register(session: Session, *brokers: str) -> None:
+    """Register brokers by their initials."""
+    for initials in brokers:
+        add_broker(session, {"initials": initials})
 
 
 def agreeing(session: Session) -> Session:

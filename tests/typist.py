@@ -41,7 +41,6 @@ _VALUES: Final = {
     "--agreed": "2011-06-14",
     "--balance": "6",
     "--basis": "efter erklæring",
-    "--broker": "XY",
     "--by": "AB",
     "--channel": "online",
     "--council": "Nyt Erhvervsråd",
@@ -81,7 +80,11 @@ _VALUES: Final = {
     "--withdraw": "tastefejl",
 }
 # One of the two is another value than the present one.
-_ALTERNATIVES: Final = {"--sme": ("no", "yes"), "--kind": ("association", "public")}
+_ALTERNATIVES: Final = {
+    "--sme": ("no", "yes"),
+    "--kind": ("association", "public"),
+    "--broker": ("AB", "JH"),
+}
 # What the tests have, by the word that stands for it.
 _NAMED: Final = {
     "TARGET": "hires",

@@ -118,6 +118,8 @@ def test_an_import_tells_nothing_of_sheets_that_hold_nothing(
 
 
 def test_the_broker_is_not_one_of_the_others(stocked: Runner, tmp_path: Path) -> None:
+    for initials in ("MK", "AB"):
+        stocked.done("broker", "add", initials)
     told = json.loads(
         stocked.done("contact", "add", "13748136", "--with", "JH", "--with", "MK", "--json")
     )

@@ -170,6 +170,8 @@ def test_what_both_sides_of_a_merge_changed(typist: Typist, tmp_path: Path, noun
     run = typist.runner
     run.done("company", "add", "Alfa", *_cvr(0), *SMALL)
     run.done("method", "add", "Samtalen", "--kind", "method")
+    for initials in ("MK", "AB"):
+        run.done("broker", "add", initials)
     id_ = {
         "company": cvr_number(0),
         "contact": _added(run, "contact", cvr_number(0), "--date", "2011-03-01"),

@@ -32,6 +32,8 @@ def test_a_brokers_day(empty_runner: Runner, tmp_path: Path, lang: str) -> None:
     run("company", "add", "Hedelunds Maskinfabrik ApS", "--cvr", "DK 13 74 81 36",
         "--municipality", "Viborg", "--employees", "40")  # fmt: skip
     run("company", "add", "Mols Bogtryk")
+    run("broker", "add", "MK")
+    run("broker", "add", "AB")
     run("contact", "add", "hedelund", "--date", "4.3.", "--note", "vil høre mere",
         "--person", "Inger Holm", "--next", "1.9.2011")  # fmt: skip
     first = _id_in(run("contact", "add", "hedelund").out)
@@ -109,6 +111,7 @@ def test_where_no_municipality_takes_part(empty_runner: Runner, tmp_path: Path, 
 def test_methods_from_collection_to_dissemination(
     stocked: Runner, tmp_path: Path, lang: str
 ) -> None:
+    stocked.done("broker", "add", "MK")
     story = Transcript(stocked, lang, tmp_path)
     run = story.run
     run("method", "list")

@@ -76,6 +76,7 @@ def test_as_data_nothing_else_is_an_empty_list(stocked: Runner) -> None:
 
 
 def test_what_the_others_are_stays_a_field_of_a_contact(stocked: Runner) -> None:
+    stocked.done("broker", "add", "MK")
     added = ("contact", "add", CVR, "--date", "2011-02-01", "--with", "MK", "--json")
     data = json.loads(stocked.done(*added))
     assert (data["others"], len(data["changed"])) == ("MK", 1)

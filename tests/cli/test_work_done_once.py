@@ -94,7 +94,7 @@ def test_adding_a_contact_reads_and_judges_its_company_once(
     assert len(work.judged) == 1
     assert len(work.parsed) == 1
     assert work.reads_of("collaboration") == 1
-    assert len(work.statements) == OPENING + 20
+    assert len(work.statements) == OPENING + 21
 
 
 def test_adding_a_followup_reads_and_judges_its_company_once(
@@ -106,7 +106,7 @@ def test_adding_a_followup_reads_and_judges_its_company_once(
     assert len(work.judged) == 1
     assert len(work.parsed) == 1
     assert work.reads_of("collaboration") == 1
-    assert len(work.statements) == OPENING + 21
+    assert len(work.statements) == OPENING + 22
 
 
 def test_a_write_at_a_company_that_was_taken_over_judges_its_successor_once_too(

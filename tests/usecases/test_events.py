@@ -18,6 +18,7 @@ from builders import (
     cvr_number,
     day,
     refuses,
+    register,
     session_over,
 )
 from kmtrack.ledger.queries.targets import totals
@@ -76,6 +77,7 @@ def test_a_contact_is_stored_as_it_was_stated(session: Session, smedjen: str) ->
         "note": "  Gerne\r\nen projekt ",
         "next": "4.9.2011",
     }
+    register(session, "MK", "AB")
     record = add_contact(session, CVR, values).record
     record.pop("stated")
     assert record == {
@@ -221,6 +223,7 @@ def test_two_companies_of_one_name_without_a_number_wait_each(session: Session) 
 
 
 def test_a_contact_of_several_brokers_counts_once(session: Session, smedjen: str) -> None:
+    register(session, "MK", "AB")
     assert standings(add_contact(session, smedjen, {"others": "MK, AB"})) == [(NEW, "counted", 1)]
 
 
@@ -358,6 +361,7 @@ def test_a_corrected_day_is_judged_anew(session: Session, smedjen: str) -> None:
 
 
 def test_what_is_not_stated_stays(session: Session, smedjen: str) -> None:
+    register(session, "MK")
     before = add_contact(session, smedjen, {"note": "x", "person": "Anne", "others": "MK"}).record
     after = edit_event(session, "contact", before["id"], {"channel": "phone"}).record
     changed = {name for name in before if before[name] != after[name]}

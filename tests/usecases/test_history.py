@@ -268,13 +268,13 @@ def test_a_join_upon_which_another_broker_built_is_not_undone(
             undo_command(session, number)
         assert refused.value.sentence() == (
             f"Company {alfa} (Gamma) has since been used in Contact {contact} (Gamma, 2011-05-05), "
-            f"command {number + 1} (contact add); MK can undo that first: kmtrack undo {number + 1}"
+            f"command {number + 2} (contact add); MK can undo that first: kmtrack undo {number + 2}"
         )
         undo_command(other)
         edit_company(other, gamma, {"employees": "310"}, None)
         with refuses("built_upon") as changed:
             undo_command(session, number)
-        assert (changed.value.facts["number"], changed.value.facts["by"]) == (number + 3, "MK")
+        assert (changed.value.facts["number"], changed.value.facts["by"]) == (number + 4, "MK")
         undo_command(other)
     undo_command(session, number)
     rows = session.store.all("SELECT name, employees, municipality FROM company ORDER BY name")

@@ -69,7 +69,7 @@ def test_one_number_on_two_laptops_is_one_company_with_both_histories(
     assert (row["id"], row["name"], row["employees"]) == (first, "Hedelunds Maskinfabrik", "45")
     assert _counts(session)[:2] == [1, 1]
     [file] = merged.files
-    assert file.new == {"contact": 1}
+    assert file.new == {"contact": 1, "broker": 1}
     [united] = file.linked
     assert (united.id, united.cvr, united.others) == (first, CVR, [theirs])
     assert {conflict.field for conflict in merged.conflicts} == {"name", "employees"}
@@ -142,7 +142,7 @@ def test_a_plan_changes_nothing_and_a_second_merge_neither(
     _company(other)
     before = session.store.path.read_bytes()
     plan = merge_ledgers(session, [other.store.location], keep=False)
-    assert plan.files[0].new == {"company": 1}
+    assert plan.files[0].new == {"company": 1, "broker": 1}
     assert session.store.path.read_bytes()[100:] == before[100:]
     merge_ledgers(session, [other.store.location])
     commands = _number_of(session, "command")

@@ -22,6 +22,7 @@ def _company(session: Session, name: str = "Hedelund", cvr: str = "") -> str:
 
 def _united(session: Session, other: Session) -> tuple[dict[str, int], list[tuple[str, list[str]]]]:
     [file] = merge_ledgers(session, [other.store.location]).files
+    file.new.pop("broker", None)  # whoever sits there was registered there
     return file.new, [(company.id, company.others) for company in file.linked]
 
 

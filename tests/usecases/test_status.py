@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import COLLABORATIONS, CVR, HIRES, LATER, NEW, TODAY, cvr_number, day
+from builders import COLLABORATIONS, CVR, HIRES, LATER, NEW, TODAY, cvr_number, day, register
 from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.rules.status import Tally
@@ -171,6 +171,7 @@ def test_a_municipality_that_joins_has_its_line(session: Session) -> None:
 def test_a_contact_of_several_brokers_is_in_the_line_of_each(
     session: Session, smedjen: str
 ) -> None:
+    register(session, "MK", "AB")
     add_contact(session, smedjen, {"broker": "JH", "others": "MK AB"})
     assert groups(session, "broker", NEW) == dict.fromkeys(["AB", "JH", "MK"], Tally(1, 0, 0))
     assert tally(session, NEW) == Tally(1, 0, 0)
@@ -209,6 +210,7 @@ def test_by_council_the_brokers_of_two_are_in_the_line_of_each(
 
 
 def test_by_council_a_broker_of_no_council_is_not_known(session: Session, smedjen: str) -> None:
+    register(session, "XX")
     add_contact(session, smedjen, {"broker": "XX"})
     assert groups(session, "council", NEW)[""] == Tally(1, 0, 0)
 

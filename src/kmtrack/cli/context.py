@@ -16,7 +16,7 @@ from kmtrack.usecases.doubts import Doubt
 
 if TYPE_CHECKING:
     from kmtrack.cli.globals import Globals
-    from kmtrack.errors import Refusal
+    from kmtrack.errors import Phrase, Refusal
     from kmtrack.ledger.store.address import Location
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
@@ -42,7 +42,7 @@ def open_session(context: typer.Context) -> Iterator[Session]:
             says_yes=bool(context.params.get("yes")), can_ask=can_ask(context)
         )
         try:
-            yield session._replace(change=CHANGE, answers=answers)
+            yield session._replace(change=CHANGE, answers=answers, tell=_tell)
         except KeyboardInterrupt:
             CHANGE.settle()
             raise
@@ -107,6 +107,12 @@ def reporting_damage(ledger: Location) -> Iterator[None]:
         if is_found_damaged(ledger):
             raise LedgerDamaged("ledger_damaged", path=ledger) from error
         raise
+
+
+def _tell(what: Phrase) -> None:
+    from kmtrack.cli.output import notify_line
+
+    notify_line(str(what))
 
 
 def _warn(error: Refusal) -> None:

@@ -11,6 +11,7 @@ from kmtrack.clock import later_than
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import ENTRY_COLUMNS, FIRST_DIGEST, Chain, CommandHeader, Entry
+from kmtrack.ledger.queries.brokers import broker_row, live_brokers
 from kmtrack.ledger.queries.commands import records_of_commands
 from kmtrack.ledger.queries.companies import company_parts
 from kmtrack.ledger.rows import new_row, row_after
@@ -126,6 +127,29 @@ class UnitOfWork:
     @cached_property
     def _chain(self) -> Chain:
         return Chain(self._header, self._previous)
+
+    @cached_property
+    def brokers(self) -> set[str]:
+        """The initials of the brokers that are registered, in this unit of work too."""
+        return {broker["initials"] for broker in live_brokers(self.store)}
+
+    def register_broker(self, initials: str, council: str | None = None) -> None:
+        """Register a broker, again if that was undone."""
+        facts = {"initials": initials} | ({"council": council} if council else {})
+        add = self.add if broker_row(self.store, initials) is None else self.add_again
+        add("broker", facts, initials)
+        self.brokers.add(initials)
+
+    def before(self, command: str) -> UnitOfWork:
+        """Open the unit of work of a command that is stored with this one, and before it.
+
+        An undo of this one leaves it in place. Call it while this one has no entries yet.
+        """
+        assert "_command" not in self.__dict__  # noqa: S101 - its entries would be chained to none
+        header = self._header
+        self._header = header._replace(recorded_at=later_than(header.recorded_at, ""))
+        earlier = header._replace(token=os.urandom(16).hex(), name=command)
+        return UnitOfWork(self.store, earlier, None, self._new_id)
 
     @property
     def token(self) -> str:

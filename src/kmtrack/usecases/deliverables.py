@@ -12,6 +12,7 @@ from kmtrack.ledger.queries.deliverables import steps_towards
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_deliverable, find_point, find_record, ids_and_names
 from kmtrack.usecases.status import delivered_status
 
@@ -102,6 +103,7 @@ def _state(
         given["target"] = target.id
         if given.get("point"):
             given["point"] = find_point(target, given["point"])
+        given = with_known_brokers(work, DeliveryFacts, given, session.settle)
         facts = session.validate(DeliveryFacts, given).stated()
         refuse_what_does_not_fit(work.contract, target, facts)
         work.add("delivery", facts)

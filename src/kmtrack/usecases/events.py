@@ -14,6 +14,7 @@ from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
 from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.contact_history import first_contact_day
 from kmtrack.rules.status import Tally, TargetChange, target_changes
+from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_company, find_method, find_record
 from kmtrack.usecases.records import ShownRecord, event_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
@@ -122,7 +123,7 @@ def edit_event(
         raise Refusal("nothing_to_edit")
     with session.unit_of_work(f"{noun} edit") as work:
         _, row = find_record(session.store, reference, [noun])
-        given = dict(values)
+        given = with_known_brokers(work, EVENT_FACTS[noun], values, session.settle)
         if "person" in given:
             given["person_id"] = _person(session, work, given.pop("person"), row["company_id"])
         facts_class = EVENT_FACTS[noun]
@@ -154,6 +155,7 @@ def state_event(
     """Store, in a unit of work, a record of the company that `company` names, as `add_event` does."""
     row = find_company(session.store, company)
     given: dict[str, Any] = {"broker": session.broker, **values}
+    given = with_known_brokers(work, EVENT_FACTS[noun], given, session.settle)
     if noun == "contact":
         given.setdefault("date", session.clock.today)
         given["person_id"] = _person(session, work, given.pop("person", None), row["id"])

@@ -18,6 +18,7 @@ from kmtrack.ledger.schema.methods import AssessmentFacts, DisseminationFacts, M
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import NOUNS, OF_METHODS
 from kmtrack.ledger.schema.people import ReasonFacts
+from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_method, find_record
 from kmtrack.usecases.records import statements_on
 from kmtrack.usecases.unchanged_values import refuse_unchanged
@@ -37,8 +38,9 @@ MethodRecord = dict[str, Any]
 def add_method(session: Session, values: Mapping[str, Any]) -> MethodRecord:
     """Store a method; return its record. Raises Refusal `bad_option`, `method_exists`."""
     given = {"broker": session.broker, "date": session.clock.today, **values}
-    facts = session.validate(MethodFacts, given, typed_as=_typed_as())
     with session.unit_of_work("method add") as work:
+        given = with_known_brokers(work, MethodFacts, given, session.settle)
+        facts = session.validate(MethodFacts, given, typed_as=_typed_as())
         refuse_known_method(session.store, facts.name)
         method_id = work.add("method", facts.stated())
         work.flush()
@@ -54,6 +56,7 @@ def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> 
         raise Refusal("nothing_to_edit")
     with session.unit_of_work("method edit") as work:
         row = find_method(session.store, reference)
+        values = with_known_brokers(work, MethodFacts, values, session.settle)
         facts = session.validate(
             MethodFacts, {**MethodFacts.from_row(row), **values}, typed_as=_typed_as()
         )
@@ -152,6 +155,7 @@ def _state_of(
         method = find_method(session.store, reference)
         given = {"broker": session.broker, "date": session.clock.today, **values}
         given["method_id"] = method["id"]
+        given = with_known_brokers(work, facts, given, session.settle)
         stated = session.validate(facts, given, typed_as={"audience": "--to"}).stated()
         work.add(noun, stated)
         work.flush()

@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
-from kmtrack.errors import Refusal
+from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.schema.ids import new_id
 from kmtrack.usecases.doubts import NO_ANSWERS
 
@@ -27,6 +27,10 @@ AnyFacts = TypeVar("AnyFacts", bound="Facts")
 
 def _ignore(error: Refusal) -> None:
     del error
+
+
+def _untold(what: Phrase) -> None:
+    del what
 
 
 class ChangeWatch(Protocol):
@@ -50,6 +54,8 @@ class _Unwatched:
 
 
 UNWATCHED: Final = _Unwatched()
+# They record nothing that a broker did, or say themselves who the brokers are.
+_NOT_OF_A_BROKER: Final = {"undo", "redo", "merge", "broker add", "broker edit", "broker me"}
 
 
 class Session(NamedTuple):
@@ -59,7 +65,8 @@ class Session(NamedTuple):
     `backs_up` is true if the ledger is backed up before the first change of a day. `warn` is called
     with the failures: a failing backup does not stop a broker from working. `token` is the token of
     a command that is retried because it is unknown whether it was stored. `change` is told of each
-    transaction. `answers` settle what is in doubt.
+    transaction. `answers` settle what is in doubt. `tell` is told, once it is stored, what a command
+    did besides.
     """
 
     store: Store
@@ -72,6 +79,7 @@ class Session(NamedTuple):
     new_id: Callable[[str], str] = new_id
     change: ChangeWatch = UNWATCHED
     answers: Answers = NO_ANSWERS
+    tell: Callable[[Phrase], None] = _untold
 
     def first_day(self) -> date:
         """Return the contract's first day."""
@@ -90,22 +98,32 @@ class Session(NamedTuple):
         """Open the unit of work of one command, by its name.
 
         It is judged and committed when the block ends, and rolled back if the block raises. A
-        `dry_run` is rolled back in any case: the block must have judged what it reports.
+        `dry_run` is rolled back in any case: the block must have judged what it reports. Whoever sits
+        here is registered as a broker with the first command of their own. Raises the Doubt
+        `own_broker_near`.
         """
         if self.backs_up:
             self._back_up()
         # Imported here, so that commands that only read start faster.
         from kmtrack.ledger.unit_of_work import unit_of_work
 
+        told: list[Phrase] = []
         header = (self.clock.now(), self.who, command, reason)
         with unit_of_work(
             self.store, *header, token=self.token, new_id=self.new_id, dry_run=dry_run
         ) as work:
             if not dry_run:
                 self.change.begin(partial(self.store.is_stored, work.token))
+            if self.broker and command not in _NOT_OF_A_BROKER:
+                from kmtrack.usecases.known_brokers import register_own
+
+                if register_own(work, self.broker, self.settle):
+                    told.append(Phrase("broker.registered", initials=self.broker))
             yield work
         if not dry_run:
             self.change.store()
+            for each in told:
+                self.tell(each)
 
     def validate(
         self,

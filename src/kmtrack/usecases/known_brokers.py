@@ -1,0 +1,119 @@
+"""Known brokers: initials are registered before a record is theirs, so that a slip makes no broker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kmtrack.errors import BadValue, Phrase
+from kmtrack.ledger.schema.fields import fields_of
+from kmtrack.ledger.schema.values import clean_initials, clean_initials_list
+from kmtrack.usecases.doubts import Choice, Doubt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from kmtrack.ledger.schema.facts import Facts
+    from kmtrack.ledger.unit_of_work import UnitOfWork
+
+# Of two letters one in common is no likeness: half an office would look like the other half.
+_LONG_ENOUGH: Final = 3
+_REGISTERING: Final = "broker add"
+
+
+def register_own(work: UnitOfWork, initials: str, settle: Callable[[Doubt], str]) -> bool:
+    """Register whoever sits here, unless that was done; return whether it was new.
+
+    It is a command of its own, so that an undo of what comes with it leaves it in place. Raises the
+    Doubt `own_broker_near`. Call it before the first entry of the unit of work.
+    """
+    if initials in work.brokers:
+        return False
+    near = nearest(initials, work.brokers)
+    if near is not None:
+        doubt = Doubt("own_broker_near", initials, yes_settles=True, initials=initials, near=near)
+        settle(doubt)
+    _register(work, initials)
+    return True
+
+
+def with_known_brokers(
+    work: UnitOfWork,
+    facts: type[Facts],
+    values: Mapping[str, Any],
+    settle: Callable[[Doubt], str],
+) -> dict[str, Any]:
+    """Return the values of a record with the brokers that were meant, new ones registered.
+
+    Values that are no initials stay as they are. Raises the Doubts `broker_near`, `broker_unknown`.
+    Call it before the first entry of the unit of work.
+    """
+    settled = dict(values)
+    for field in fields_of(facts):
+        value = values.get(field.name)
+        if field.kind.metavar != "initials" or not value:
+            continue
+        try:
+            read = clean_initials_list if field.kind.is_repeated else _one
+            typed = read(value)
+        except BadValue:
+            continue
+        meant = [known_broker(work, initials, settle) for initials in typed]
+        if meant != list(typed):
+            settled[field.name] = meant if field.kind.is_repeated else meant[0]
+    return settled
+
+
+def known_broker(
+    work: UnitOfWork,
+    initials: str,
+    settle: Callable[[Doubt], str],
+) -> str:
+    """Return whom the initials are of, who is registered if new. Raises as `with_known_brokers`."""
+    if initials in work.brokers:
+        return initials
+    near = nearest(initials, work.brokers)
+    if near is None:
+        settle(Doubt("broker_unknown", initials, initials=initials))
+        _register(work, initials)
+        return initials
+    choices = (Choice(near, near), Choice(initials, Phrase("broker.is_new", initials=initials)))
+    meant = settle(Doubt("broker_near", initials, choices=choices, initials=initials, near=near))
+    if meant not in work.brokers:
+        _register(work, meant)
+    return meant
+
+
+def nearest(initials: str, known: Iterable[str]) -> str | None:
+    """Return the known initials that others may be a slip for: one letter, or two changed about."""
+    return next((one for one in sorted(known) if _is_slip(initials, one)), None)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) == len(shorter) + 1:
+        more = next((at for at, (a, b) in enumerate(zip(shorter, longer)) if a != b), len(shorter))  # noqa: B905 - one is longer
+        return longer[:more] + longer[more + 1 :] == shorter and not longer[more].isdigit()
+    if len(longer) != len(shorter):
+        return False
+    pairs = zip(one, other, strict=True)
+    differing = [(at, a, b) for at, (a, b) in enumerate(pairs) if a != b]
+    # Whoever numbers brokers means the number.
+    if any(a.isdigit() and b.isdigit() for _, a, b in differing):
+        return False
+    if len(differing) == 1:
+        return len(one) >= _LONG_ENOUGH
+    if len(differing) != 2:  # noqa: PLR2004 - two that changed places
+        return False
+    (first, a, b), (second, c, d) = differing
+    return second == first + 1 and (a, b) == (d, c)
+
+
+def _register(work: UnitOfWork, initials: str) -> None:
+    earlier = work.before(_REGISTERING)
+    earlier.register_broker(initials)
+    earlier.flush()
+    work.brokers.add(initials)
+
+
+def _one(value: object) -> tuple[str, ...]:
+    return (clean_initials(str(value)),)

@@ -1,0 +1,229 @@
+"""Initials must be known before a record is somebody's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from builders import CVR, agreeing, ledger_in, refuses, session_over
+from kmtrack.usecases.brokers import add_broker, brokers
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.deliverables import log_step
+from kmtrack.usecases.doubts import NO_ANSWERS, Doubt
+from kmtrack.usecases.events import add_contact, add_event, edit_event
+from kmtrack.usecases.history import Filter, history_of
+from kmtrack.usecases.known_brokers import nearest
+from kmtrack.usecases.methods import add_method, assess_method, edit_method
+from kmtrack.usecases.undo import undo_command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from kmtrack.errors import Phrase
+    from kmtrack.usecases.session import Session
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """Return a ledger of the brokers JH and MK with one company."""
+    place = ledger_in(tmp_path)
+    with session_over(place) as session:
+        add_broker(session, {"initials": "MK"})
+        add_company(session, {"name": "Smedjen", "cvr": CVR})
+    return place
+
+
+@pytest.fixture
+def session(ledger: Path) -> Iterator[Session]:
+    """Yield a session of JH."""
+    with session_over(ledger) as session:
+        yield session
+
+
+def _registered(session: Session) -> list[str]:
+    return [broker["initials"] for broker in brokers(session)]
+
+
+def _commands(session: Session) -> list[tuple[str, str]]:
+    found = history_of(session.store, Filter(None, "", None, 100)).items
+    return [(command.name, command.recorded_by) for command, _ in found]
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("MKK", "MK"),
+        ("MMK", "MK"),
+        ("M", "MK"),
+        ("KM", "MK"),
+        ("MKA", "MK"),
+        ("MXK", "MK"),
+        ("JHB", "JHK"),
+        ("JBH", "JHB"),
+        ("HJB", "JHB"),
+        ("ÆØ", "ØÆ"),
+    ],
+)
+def test_what_is_near_known_initials(typed: str, known: str) -> None:
+    assert nearest(typed, ["QQQQ", known]) == known
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("JS", "JH"),  # half an office of two letters is one letter from the other half
+        ("MH", "JH"),
+        ("B1", "B2"),
+        ("B10", "B1"),
+        ("B12", "B21"),
+        ("JHB", "JXK"),
+        ("ABC", "BCA"),
+        ("MKKK", "MK"),
+        ("JH", ""),
+    ],
+)
+def test_what_is_not_near(typed: str, known: str) -> None:
+    assert nearest(typed, [known] if known else []) is None
+
+
+def _add_contact(session: Session, initials: str, field: str = "broker") -> Any:
+    value = [initials] if field == "others" else initials
+    return add_contact(session, CVR, {"date": "2011-03-01", field: value}).record
+
+
+def _method(session: Session, initials: str) -> Any:
+    return add_method(session, {"name": "Samtalen", "kind": "method", "broker": initials})
+
+
+def _hire(session: Session, initials: str) -> Any:
+    return add_event(session, "hire", CVR, {"level": "phd", "broker": initials}).record
+
+
+STATING: dict[str, Callable[[Session, str], Any]] = {
+    "contact": _add_contact,
+    "with": lambda session, initials: _add_contact(session, initials, "others"),
+    "hire": _hire,
+    "method": _method,
+    "deliverable": lambda session, initials: log_step(
+        session, "project-management", {"text": "møde", "broker": initials}
+    ),
+}
+
+
+@pytest.mark.parametrize("what", STATING)
+@pytest.mark.parametrize(
+    ("initials", "key"), [("MKK", "broker_near"), ("mkk", "broker_near"), ("XY", "broker_unknown")]
+)
+def test_initials_of_nobody_are_refused(
+    session: Session, what: str, initials: str, key: str
+) -> None:
+    before = _commands(session)
+    with refuses(key) as refused:
+        STATING[what](agreeing(session), initials)  # no --yes settles it
+    assert f"kmtrack broker add {initials.upper()}" in refused.value.sentence()
+    assert (_commands(session), _registered(session)) == (before, ["JH", "MK"])
+
+
+def _answering(session: Session, run: Callable[[Session], Any], **answers: str) -> Any:
+    """Run a use case as at a terminal, where each doubt is answered by its key."""
+    answered = NO_ANSWERS._replace(can_ask=True)
+    while True:
+        try:
+            return run(session._replace(answers=answered))
+        except Doubt as doubt:
+            answered = answered.plus(doubt, answers.pop(doubt.key))
+
+
+def test_who_was_meant_takes_the_place_of_a_slip(session: Session) -> None:
+    record = _answering(session, lambda at: _add_contact(at, "MKK"), broker_near="MK")
+    assert (record["broker"], _registered(session)) == ("MK", ["JH", "MK"])
+
+
+@pytest.mark.parametrize(
+    ("initials", "answers"),
+    [("MKK", {"broker_near": "MKK"}), ("XY", {"broker_unknown": "yes"})],
+)
+@pytest.mark.parametrize("what", STATING)
+def test_a_new_broker_is_registered_by_a_command_of_its_own(
+    session: Session, what: str, initials: str, answers: dict[str, str]
+) -> None:
+    _answering(session, lambda at: STATING[what](at, initials), **answers)
+    assert initials in _registered(session)
+    assert [name for name, _ in _commands(session)][-2] == "broker add"
+    undo_command(session)
+    assert initials in _registered(session)
+    undo_command(session)
+    assert initials not in _registered(session)
+
+
+def test_one_of_the_others_who_is_named_twice_counts_once(session: Session) -> None:
+    values = {"date": "2011-03-01", "broker": "MK", "others": ["MKK", "jh"]}
+    record = _answering(session, lambda at: add_contact(at, CVR, values).record, broker_near="MK")
+    assert (record["broker"], record["others"]) == ("MK", "JH")
+
+
+def test_an_edit_to_initials_of_nobody_is_refused(session: Session) -> None:
+    contact = _add_contact(session, "MK")["id"]
+    with refuses("broker_near"):
+        edit_event(session, "contact", contact, {"broker": "MKK"})
+    _method(session, "MK")
+    with refuses("broker_unknown"):
+        edit_method(session, "samtalen", {"broker": "XY"})
+    with refuses("broker_unknown"):
+        assess_method(session, "samtalen", {"verdict": "keep", "text": "god", "broker": "XY"})
+
+
+def test_initials_that_are_none_are_refused_as_that(session: Session) -> None:
+    with refuses("bad_option"):
+        _add_contact(session, "J H")
+
+
+def test_an_edit_of_something_else_leaves_initials_of_nobody_alone(session: Session) -> None:
+    contact = _add_contact(session, "MK")["id"]
+    session.store.run("UPDATE contact SET broker = 'ZZZ'")
+    edited = edit_event(session, "contact", contact, {"note": "ringer"}).record
+    assert (edited["broker"], edited["note"]) == ("ZZZ", "ringer")
+
+
+def test_whoever_sits_here_is_registered_with_the_first_command(ledger: Path) -> None:
+    told: list[Phrase] = []
+    with session_over(ledger, broker="AB") as session:
+        at = session._replace(tell=told.append)
+        add_contact(at, CVR, {"date": "2011-03-01"})
+        add_contact(at, CVR, {"date": "2011-03-02"})
+        assert _registered(session) == ["AB", "JH", "MK"]
+        assert [phrase.key for phrase in told] == ["broker.registered"]
+        own = [name for name, by in _commands(session) if by == "AB"]
+        assert own == ["broker add", "contact add", "contact add"]
+        for _ in own:
+            undo_command(session)
+        assert _registered(session) == ["JH", "MK"]
+        add_contact(at, CVR, {"date": "2011-03-03"})
+        assert _registered(session) == ["AB", "JH", "MK"]
+
+
+def test_nobody_is_registered_by_a_command_that_is_refused(ledger: Path) -> None:
+    with session_over(ledger, broker="AB") as session:
+        with refuses("bad_option"):
+            add_contact(session, CVR, {"date": "2011-02-30"})
+        assert _registered(session) == ["JH", "MK"]
+
+
+def test_whoever_sits_here_may_be_a_slip_too(ledger: Path) -> None:
+    with session_over(ledger, broker="JHH") as session:
+        with refuses("own_broker_near") as refused:
+            add_contact(session, CVR, {})
+        assert "JH?" in refused.value.sentence()
+        assert "--yes" in refused.value.sentence()
+        add_contact(agreeing(session), CVR, {})
+        assert _registered(session) == ["JH", "JHH", "MK"]
+
+
+def test_adding_brokers_is_never_refused(ledger: Path) -> None:
+    with session_over(ledger, broker="JHH") as session:
+        add_broker(session, {"initials": "JHK"})
+        assert _registered(session) == ["JH", "JHK", "MK"]
+        add_broker(session, {"initials": "JHH"})
+        add_contact(session, CVR, {})
