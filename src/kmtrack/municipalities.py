@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from functools import cache
 from typing import Final, NamedTuple
@@ -15,6 +16,21 @@ _LONGEST_CODE: Final = 4
 _CLOSE: Final = 0.75
 _BEGINNING: Final = 3
 _SUGGESTED: Final = 3
+# What stands between the names of a list; no name has one of these words in it.
+_BETWEEN: Final = r"(?i)\s*(?:[,;&/+\n]|\b(?:og|samt|and)\b)\s*"
+# What says no more than that it is one or several municipalities, or the whole of a region.
+_KINDS: Final = frozenset({"kommune", "kommuner", "kommunerne", "municipality", "municipalities"})
+_ALL_OF: Final = frozenset(
+    {"region", "regionen", "hele", "alle", "i", "the", "whole", "all", "of", "in"}
+)
+_REGIONS_IN_ENGLISH: Final = {
+    "capital denmark": "Region Hovedstaden",
+    "capital": "Region Hovedstaden",
+    "central denmark": "Region Midtjylland",
+    "north denmark": "Region Nordjylland",
+    "southern denmark": "Region Syddanmark",
+    "zealand": "Region Sjælland",
+}
 
 
 class Municipality(NamedTuple):
@@ -58,6 +74,64 @@ def municipality_code(text: str) -> str:
     raise BadValue("unknown_municipality", value=_masked(text), nearest=", ".join(nearest))
 
 
+def names_in(text: str) -> list[str]:
+    """Return the names in a list such as "Viborg, Skive og Silkeborg", each as it is written.
+
+    Between names that are known nothing but a blank is needed.
+    """
+    names: list[str] = []
+    for piece in filter(None, re.split(_BETWEEN, text.strip(" ."))):
+        names += [piece] if _is_known(piece) else _known_apart(piece.split())
+    return names
+
+
+def _known_apart(words: list[str]) -> list[str]:
+    """Part words at the names that are known among them; without any they are one name."""
+    found: list[str] = []
+    unknown: list[str] = []
+    is_any_known = False
+    at = 0
+    while at < len(words):
+        ends = range(len(words), at, -1)
+        end = next((end for end in ends if _is_known(" ".join(words[at:end]))), None)
+        if end is None:
+            unknown.append(words[at])
+            at += 1
+            continue
+        is_any_known = True
+        found += [" ".join(unknown)] if unknown else []
+        found.append(" ".join(words[at:end]))
+        unknown, at = [], end
+    found += [" ".join(unknown)] if unknown else []
+    return found if is_any_known else [" ".join(words)]
+
+
+def _is_known(name: str) -> bool:
+    try:
+        codes_named(name)
+    except BadValue:
+        return False
+    return True
+
+
+def codes_named(name: str) -> tuple[str, ...]:
+    """Return the codes that one name stands for: a municipality, or all those of a region.
+
+    Raises BadValue as `municipality_code` does.
+    """
+    words = [word for word in _normalised(name).split() if word not in _ALL_OF]
+    return _codes_by_region().get(" ".join(words)) or (municipality_code(name),)
+
+
+@cache
+def _codes_by_region() -> dict[str, tuple[str, ...]]:
+    codes: dict[str, list[str]] = {}
+    for place in municipalities().values():
+        codes.setdefault(place.region, []).append(place.code)
+    names = {_normalised(region).removeprefix("region "): region for region in codes}
+    return {name: tuple(codes[region]) for name, region in {**names, **_REGIONS_IN_ENGLISH}.items()}
+
+
 def municipality_name(code: str) -> str:
     """Return the name of a municipality, or the code itself if it is unknown."""
     found = municipalities().get(code)
@@ -75,7 +149,7 @@ def _codes_by_name() -> dict[str, str]:
 
 def _normalised(text: str) -> str:
     normalised = unicodedata.normalize("NFC", text).casefold().replace("-", " ")
-    words = [word for word in normalised.split() if word not in {"kommune", "municipality"}]
+    words = [word for word in normalised.split() if word not in _KINDS]
     return " ".join(words)
 
 

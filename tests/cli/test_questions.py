@@ -400,3 +400,89 @@ def test_a_company_that_is_typed_is_looked_up_before_anything_is_asked(
 def test_a_hire_without_a_level_is_stored_where_nobody_can_be_asked(stocked: Runner) -> None:
     stocked.done("hire", "add", "smedje")
     assert records(stocked, "hire")[0]["level"] is None
+
+
+class TestInit:
+    """A new ledger is asked for; the questions begin where no municipality and no contract is given."""
+
+    @staticmethod
+    def _contract(runner: Runner) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(runner.done("contract", "show", "--json"))
+        return found
+
+    def _places(self, runner: Runner) -> list[str]:
+        return [each["municipality"] for each in self._contract(runner)["participation"]]
+
+    def test_it_asks_who_where_and_which_municipalities(
+        self, empty_runner: Runner, typed: Typing
+    ) -> None:
+        typed("jh", "Viborg Erhvervsråd", "Viborg, Skive og Silkeborg")
+        outcome = empty_runner("init", lang="da")
+        assert outcome.code == 0, outcome.err
+        assert "Deltagende kommuner: Viborg, Skive, Silkeborg" in outcome.out
+        (broker,) = records(empty_runner, "broker")
+        assert (broker["initials"], broker["council"]) == ("JH", "Viborg Erhvervsråd")
+
+    def test_only_what_was_wrong_is_asked_again(self, empty_runner: Runner, typed: Typing) -> None:
+        typed("j h", "jh", "", "Viborg, Skve, Silkborg og Xyz", "", "Silkeborg", "")
+        outcome = empty_runner("init", lang="da")
+        assert outcome.code == 0, outcome.err
+        assert "I stedet for »Skve« [Skive]: " in outcome.err
+        assert "I stedet for »Xyz« (Enter: udelad): " in outcome.err
+        assert self._places(empty_runner) == ["791", "779", "740"]
+
+    def test_a_region_is_all_its_municipalities(self, empty_runner: Runner, typed: Typing) -> None:
+        typed("", "Region Midtjylland")
+        outcome = empty_runner("init")
+        assert outcome.code == 0, outcome.err
+        assert "Business council" not in outcome.err
+        assert len(self._places(empty_runner)) == 19
+
+    def test_an_option_takes_lists_and_regions_too(self, empty_runner: Runner) -> None:
+        named = ("--municipality", "Region Midtjylland", "--municipality", "Viborg og Vejle")
+        empty_runner.done("init", "--broker", "JH", *named)
+        assert len(self._places(empty_runner)) == 20
+        empty_runner.done(
+            "contract", "amend", "--municipality", "Kolding og Billund", "--reason", "x"
+        )
+        assert len(self._places(empty_runner)) == 22
+
+    def test_what_is_typed_is_not_asked(self, empty_runner: Runner, typed: Typing) -> None:
+        typed("Viborg")
+        outcome = empty_runner("init", "--broker", "JH", "--council", "Viborg Erhvervsråd")
+        assert outcome.code == 0, outcome.err
+        assert records(empty_runner, "broker")[0]["council"] == "Viborg Erhvervsråd"
+
+    def test_one_can_go_back_and_corrects_nothing_twice(
+        self, empty_runner: Runner, typed: Typing
+    ) -> None:
+        typed("jh", "<", "mk", "Viborg Erhvervsråd", "Skve", "<", "<", "", "Skve", "Skive")
+        outcome = empty_runner("init")
+        assert outcome.code == 0, outcome.err
+        assert records(empty_runner, "broker")[0]["initials"] == "MK"
+        assert self._places(empty_runner) == ["779"]
+
+    def test_given_up_at_any_question_nothing_is_made(
+        self, empty_runner: Runner, typed: Typing
+    ) -> None:
+        answers = ["jh", "Viborg Erhvervsråd", "Skve", "Skive"]
+        for number in range(len(answers)):
+            typed(*answers[:number], INTERRUPT)
+            outcome = empty_runner("init")
+            assert (outcome.code, outcome.err.splitlines()[-1]) == (130, NOT_STORED)
+            assert empty_runner("status").code == 1
+
+    def test_a_ledger_that_is_there_is_reported_before_anything_is_asked(
+        self, runner: Runner, typed: Typing
+    ) -> None:
+        typed("jh", "", "Viborg")
+        outcome = runner("init")
+        assert (outcome.code, "[" in outcome.err) == (1, False)
+
+    @pytest.mark.parametrize("words", [("--broker", "j h"), ("--council", "a\x00b")])
+    def test_an_option_that_is_wrong_is_refused_at_once(
+        self, empty_runner: Runner, typed: Typing, words: tuple[str, ...]
+    ) -> None:
+        typed("jh", "", "Viborg")
+        outcome = empty_runner("init", *words)
+        assert (outcome.code, "Municipalities" in outcome.err) == (1, False)

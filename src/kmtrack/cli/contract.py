@@ -132,7 +132,7 @@ def changes_of(typed: Typed, clock: "Clock") -> dict[str, Any]:
     if spans:
         changes["participation"] = spans
     if typed.without:
-        changes["without"] = [_code("without", name) for name in typed.without]
+        changes["without"] = _codes("without", typed.without)
     if typed.minimum:
         changes["minimums"] = {
             target: parse_number("minimum", text, 1, 1_000_000)
@@ -157,17 +157,19 @@ def _spans(typed: Typed, clock: "Clock") -> list[dict[str, str]]:
         days["from"] = parse_day_option("from", typed.since, clock, "dated").isoformat()
     if typed.until is not None:
         days["until"] = parse_day_option("until", typed.until, clock, "dated").isoformat()
-    return [{"municipality": _code("municipality", n), **days} for n in typed.municipality]
+    return [{"municipality": code, **days} for code in _codes("municipality", typed.municipality)]
 
 
-def _code(option: str, name: str) -> str:
+def _codes(option: str, texts: list[str]) -> list[str]:
+    """Return the codes of the municipalities and regions that an option names."""
     from kmtrack.errors import BadValue, Refusal
-    from kmtrack.municipalities import municipality_code
+    from kmtrack.municipalities import codes_named, names_in
 
     try:
-        return municipality_code(name)
+        named = [codes_named(name) for text in texts for name in names_in(text) or [text]]
     except BadValue as error:
         raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
+    return list(dict.fromkeys(code for codes in named for code in codes))
 
 
 def _target_and_value(text: str) -> tuple[str, str]:

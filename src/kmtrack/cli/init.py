@@ -7,9 +7,8 @@ import typer
 
 from kmtrack.cli.context import appears_at
 from kmtrack.cli.errors import CHANGE
-from kmtrack.cli.globals import globals_of
+from kmtrack.cli.globals import can_ask, globals_of
 from kmtrack.cli.output import notify, show, show_json
-from kmtrack.cli.prompts import ask
 
 if TYPE_CHECKING:
     from kmtrack.ledger.store.address import Location
@@ -45,10 +44,12 @@ def init(
     from kmtrack.usecases.init import NewLedger, create_ledger
 
     given = globals_of(context)
-    names = list(municipality or [])
-    if not names and contract is None:
-        names = [name for name in ask(context, "question.participating").split(",") if name.strip()]
-    new = NewLedger(names, parse_path(contract) if contract else None, broker, council)
+    file = parse_path(contract) if contract else None
+    new = NewLedger(municipality or [], file, broker, council)
+    if not (municipality or contract) and can_ask(context):
+        from kmtrack.cli.init_questions import asked_ledger
+
+        new = asked_ledger(given.ledger, new)
     with CHANGE.watching(appears_at(given.ledger)):
         document = create_ledger(given.ledger, new, given.clock, os.environ)
     taking_part = [municipality_name(span["municipality"]) for span in document["participation"]]

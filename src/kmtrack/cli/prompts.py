@@ -124,14 +124,6 @@ def require_agreement(context: Context, question: str, store: Store | None) -> N
         raise Declined
 
 
-def ask(context: Context, key: str) -> str:
-    """Ask a question and return the answer; "" where nobody can be asked."""
-    if not can_ask(context):
-        return ""
-    print(say(key), end=" ", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()
-
-
 def answers_typed(
     context: Context, store: Store, respondent: Respondent, wave: str, given: Sequence[str]
 ) -> dict[str, AnswerValue]:

@@ -13,9 +13,9 @@ from kmtrack.ledger.schema.people import BrokerFacts
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.settings import OWN_BROKER, put_setting
-from kmtrack.ledger.store.create import new_ledger
+from kmtrack.ledger.store.create import new_ledger, refuse_taken
 from kmtrack.ledger.unit_of_work import unit_of_work
-from kmtrack.municipalities import municipality_code
+from kmtrack.municipalities import codes_named, municipality_code, names_in
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.amendments import amended
 from kmtrack.rules.contract_format import read_contract
@@ -71,12 +71,7 @@ def create_ledger(
     """
     if new.council and not new.broker:
         raise WrongUsage("council_without_broker")
-    document = contract_document(new.contract_file or OWN_CONTRACT)
-    codes = [_typed("--municipality", municipality_code, name) for name in new.municipalities]
-    spans = [{"municipality": code} for code in codes]
-    document = amended({"participation": [], **document}, {"participation": spans})
-    broker = _typed("--broker", clean_initials, new.broker) if new.broker else None
-    council = _typed("--council", _council, new.council) if new.council else None
+    document, broker, council = _checked(new)
     with new_ledger(location) as store:
         who = broker or known_as(store, environment)
         with unit_of_work(store, clock.now(), who, "init") as work:
@@ -90,6 +85,28 @@ def create_ledger(
     return document
 
 
+def refuse_to_create(location: Location, new: NewLedger) -> None:
+    """Raise what `create_ledger` raises for what is given so far, before the rest is asked for."""
+    _checked(new)
+    refuse_taken(location)
+
+
+def _checked(new: NewLedger) -> tuple[dict[str, Any], str | None, str | None]:
+    """Return the contract's document, the initials and the council of a new ledger."""
+    document = contract_document(new.contract_file or OWN_CONTRACT)
+    codes = [
+        code
+        for text in new.municipalities
+        for name in names_in(text) or [text]
+        for code in _typed("--municipality", codes_named, name)
+    ]
+    spans = [{"municipality": code} for code in dict.fromkeys(codes)]
+    document = amended({"participation": [], **document}, {"participation": spans})
+    broker = _typed("--broker", clean_initials, new.broker) if new.broker else None
+    council = _typed("--council", clean_council, new.council) if new.council else None
+    return document, broker, council
+
+
 def _typed(option: str, read: Callable[[str], Read], text: str) -> Read:
     """Parse what was typed for an option with `read`. Raises Refusal `bad_option`."""
     try:
@@ -98,7 +115,8 @@ def _typed(option: str, read: Callable[[str], Read], text: str) -> Read:
         raise Refusal("bad_option", option=option, sentence=error.sentence()) from None
 
 
-def _council(text: str) -> str | None:
+def clean_council(text: str) -> str | None:
+    """Return the name of a business council. Raises BadValue."""
     return clean_line(text, LONGEST_LINE)
 
 

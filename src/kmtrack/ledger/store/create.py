@@ -38,12 +38,19 @@ def new_ledger(location: Location) -> Iterator[Store]:
             yield store
 
 
+def refuse_taken(location: Location) -> None:
+    """Raise Refusal `ledger_exists` or `shared_place` for a file at which no ledger can be made."""
+    if isinstance(location, ServerAddress):
+        return
+    if location.exists():
+        raise Refusal("ledger_exists", path=location)
+    if is_shared(location):
+        raise Refusal("shared_place", path=location)
+
+
 @contextmanager
 def _new_file(path: Path) -> Iterator[Store]:
-    if path.exists():
-        raise Refusal("ledger_exists", path=path)
-    if is_shared(path):
-        raise Refusal("shared_place", path=path)
+    refuse_taken(path)
     with _file_beside(path) as beside:
         remove_journals(path)
         store = new_store(beside)

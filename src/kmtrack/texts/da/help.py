@@ -72,7 +72,7 @@ HELP: dict[str, str] = {
     "help.option.until": "Til og med denne dag.",
     "help.option.company_filter": "Kun for denne virksomhed.",
     "help.option.from": "Gælder fra denne dag; uden --from rettes den oprindelige oplysning.",
-    "help.option.participating": "En deltagende kommune; kan gentages.",
+    "help.option.participating": "En deltagende kommune, flere på én gang eller en hel region; kan gentages.",
     "help.option.contract": "En anden kontrakt end regionens (TOML-fil).",
     "help.option.own_initials": "Dine initialer som kontaktmægler.",
     "help.option.as_noun": "Hvad rækkerne er: company, contact, collaboration, hire, method, assessment, dissemination, delivery eller survey.",

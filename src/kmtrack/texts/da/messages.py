@@ -7,7 +7,10 @@ MESSAGES: dict[str, str] = {
     "init.made": "Oprettet: {ledger}. Deltagende kommuner: {municipalities}",
     "init.none_yet": "ingen endnu",
     "init.no_participation": "Der er endnu ikke angivet deltagende kommuner; skriv: kmtrack contract amend --municipality KOMMUNE",
-    "question.participating": "Hvilke kommuner deltager (adskil med komma)?",
+    "question.participating": "Deltagende kommuner (fx Viborg, Skive og Silkeborg)",
+    "question.instead": "I stedet for »{value}«",
+    "question.instead_of_none": "I stedet for »{value}« (Enter: udelad)",
+    "question.own_initials": "Dine initialer (Enter: ingen)",
     # what is asked for at a terminal
     "question.how": "Enter tager forslaget i [ ], < går tilbage, Ctrl-C stopper.",
     "question.is_first": "Det er det første spørgsmål; Ctrl-C stopper",

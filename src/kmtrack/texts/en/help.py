@@ -72,7 +72,7 @@ HELP: dict[str, str] = {
     "help.option.until": "Up to and including this day.",
     "help.option.company_filter": "Only for this company.",
     "help.option.from": "Applies from this date; without --from, corrects the original value.",
-    "help.option.participating": "A participating municipality; can be repeated.",
+    "help.option.participating": "A participating municipality, several at once, or a whole region; can be repeated.",
     "help.option.contract": "A contract other than the region's (TOML file).",
     "help.option.own_initials": "Your initials as a broker.",
     "help.option.as_noun": "What the rows are: company, contact, collaboration, hire, method, assessment, dissemination, delivery or survey.",

@@ -7,7 +7,10 @@ MESSAGES: dict[str, str] = {
     "init.made": "Created: {ledger}. Participating municipalities: {municipalities}",
     "init.none_yet": "none yet",
     "init.no_participation": "No participating municipalities have been set yet; type: kmtrack contract amend --municipality MUNICIPALITY",
-    "question.participating": "Which municipalities take part (separated by commas)?",
+    "question.participating": "Municipalities that take part (such as Viborg, Skive and Silkeborg)",
+    "question.instead": "Instead of “{value}”",
+    "question.instead_of_none": "Instead of “{value}” (Enter: leave out)",
+    "question.own_initials": "Your initials (Enter: none)",
     # what is asked for at a terminal
     "question.how": "Enter takes what is in [ ], < goes back, Ctrl-C stops.",
     "question.is_first": "This is the first question; Ctrl-C stops",
