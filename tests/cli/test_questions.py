@@ -11,6 +11,8 @@ from builders import CVR
 from keyboard import INTERRUPT, typing_at
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli_runner import Runner
     from keyboard import Typing
 
@@ -486,3 +488,63 @@ class TestInit:
         typed("jh", "", "Viborg")
         outcome = empty_runner("init", *words)
         assert (outcome.code, "Municipalities" in outcome.err) == (1, False)
+
+
+class TestRestore:
+    """Without a file the backups are shown with their dates, to choose from."""
+
+    @pytest.fixture
+    def kept(self, stocked: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runner:
+        monkeypatch.setenv("KMTRACK_TODAY", "2011-07-01")
+        stocked.done(
+            "contact", "add", "mols", "--date", "2011-06-01"
+        )  # after the backup of the day
+        stocked.done("backup", str(tmp_path / "stick"))
+        stocked.done("contact", "add", "mols", "--date", "2011-06-02")
+        return stocked
+
+    @pytest.mark.files
+    def test_one_is_chosen_by_its_number(self, kept: Runner, typed: Typing, tmp_path: Path) -> None:
+        typed("7", "first", "2", "y")
+        outcome = kept("restore")
+        assert outcome.code == 0, outcome.err
+        assert "2011-07-01, before the first change of that day" in outcome.err
+        assert str(tmp_path / "stick") in outcome.err
+        assert outcome.err.count("Which backup") == 3
+        assert len(records(kept, "contact")) == 1
+
+    @pytest.mark.files
+    def test_enter_chooses_the_newest(self, kept: Runner, typed: Typing) -> None:
+        typed("", "y")
+        outcome = kept("restore")
+        assert outcome.code == 0, outcome.err
+        assert len(records(kept, "contact")) == 2
+
+    @pytest.mark.files
+    @pytest.mark.parametrize("answers", [(INTERRUPT,), ("1", INTERRUPT)])
+    def test_given_up_nothing_is_restored(
+        self, kept: Runner, typed: Typing, answers: tuple[str, ...]
+    ) -> None:
+        typed(*answers)
+        outcome = kept("restore")
+        assert (outcome.code, outcome.err.splitlines()[-1].endswith(NOT_STORED)) == (130, True)
+        assert len(records(kept, "contact")) == 3
+
+    @pytest.mark.files
+    def test_a_ledger_that_is_gone_is_restored_from_those_beside_it(
+        self, kept: Runner, typed: Typing
+    ) -> None:
+        kept.ledger.unlink()
+        typed("1", "y")
+        outcome = kept("restore")
+        assert outcome.code == 0, outcome.err
+        assert len(records(kept, "contact")) == 1
+
+    def test_in_a_pipe_the_file_is_missing(self, stocked: Runner) -> None:
+        outcome = stocked("restore")
+        assert (outcome.code, "kmtrack restore FILE" in outcome.err) == (2, True)
+
+    def test_without_any_backup_it_is_refused(self, runner: Runner, typed: Typing) -> None:
+        typed("1")
+        outcome = runner("restore")
+        assert (outcome.code, "no backup in" in outcome.err) == (1, True)

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from kmtrack.cli import options
-from kmtrack.cli.context import open_session
+from kmtrack.cli.context import at_ledger, open_session
 from kmtrack.cli.errors import CHANGE, never_known
-from kmtrack.cli.globals import globals_of
+from kmtrack.cli.globals import can_ask, globals_of
 from kmtrack.cli.output import notify, notify_lines, show, show_json, show_lines
 from kmtrack.cli.prompts import require_agreement
 from kmtrack.errors import Refusal
@@ -51,7 +51,9 @@ def backup(
 
 def restore(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.backup")],
+    file: Annotated[
+        str | None, typer.Argument(metavar="metavar.file", help="help.argument.backup")
+    ] = None,
     yes: options.Yes = False,
     dry_run: options.DryRun = False,
     json: options.Json = False,
@@ -60,15 +62,37 @@ def restore(
     from kmtrack.ledger.store.errors import LedgerDamaged, LedgerEmpty, LedgerMissing
 
     ledger = globals_of(context).ledger
+    backup_file = parse_path(file) if file is not None else _chosen(context)
     try:
-        _restore(context, parse_path(file), yes=yes, dry_run=dry_run, json=json)
+        _restore(context, backup_file, yes=yes, dry_run=dry_run, json=json)
     except (LedgerDamaged, LedgerEmpty, LedgerMissing):
         if not isinstance(ledger, Path):
             raise
     else:
         return
     # Not inside: while what was raised is at hand, so may be the file that is to be replaced.
-    _replace(context, ledger, parse_path(file), yes=yes, dry_run=dry_run, json=json)
+    _replace(context, ledger, backup_file, yes=yes, dry_run=dry_run, json=json)
+
+
+def _chosen(context: typer.Context) -> Path:
+    """Ask which backup it is to be. Raises Typer's error of a missing argument where nobody is there."""
+    if not can_ask(context):
+        from kmtrack.cli.typer_patches.usage import missing_parameter
+
+        raise missing_parameter(context, "file")
+    from kmtrack.cli.backup_questions import asked_backup
+    from kmtrack.ledger.store.copies import Backups, backups_of
+    from kmtrack.ledger.store.errors import LedgerDamaged, LedgerEmpty, LedgerMissing
+
+    ledger = globals_of(context).ledger
+    try:
+        with at_ledger(context) as store:
+            found, folder = backups_of(store), Backups(store.path).folder
+    except (LedgerDamaged, LedgerEmpty, LedgerMissing):
+        if not isinstance(ledger, Path):
+            raise
+        found, folder = Backups(ledger).newest(), Backups(ledger).folder
+    return asked_backup(found, folder)
 
 
 def _restore(context: typer.Context, file: Path, *, yes: bool, dry_run: bool, json: bool) -> None:

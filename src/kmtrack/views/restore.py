@@ -5,16 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
-from kmtrack.views.format import moment_in_words
+from kmtrack.views.format import day_in_words, moment_in_words
 from kmtrack.views.history import format_command
 from kmtrack.views.target_changes import changes_as_dict, format_changes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kmtrack.ledger.store.copies import Backup
     from kmtrack.usecases.restore import Replaced, Restored
 
 _MOST: Final = 10
+
+
+def format_backup(backup: Backup, folder: Path) -> str:
+    """Format when a backup was made, with its folder where that is not the ledger's own `folder`."""
+    day = day_in_words(backup.day)
+    made = f"{day} {backup.time:%H:%M:%S}" if backup.time else say("restore.of_day", day=day)
+    return made if backup.file.parent == folder else f"{made} ({backup.file.parent})"
 
 
 def format_restored(restored: Restored) -> list[str]:

@@ -6,6 +6,7 @@ import errno
 import json
 import re
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Refusal
@@ -15,7 +16,7 @@ from kmtrack.ledger.store.errors import WriteFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime
+    from datetime import time
     from pathlib import Path
 
     from kmtrack.ledger.store.base import Store
@@ -88,6 +89,14 @@ class Copies(NamedTuple):
     away: list[Path]
 
 
+class Backup(NamedTuple):
+    """A backup and when it was made; without a time it is the one before the first change of the day."""
+
+    file: Path
+    day: date
+    time: time | None = None
+
+
 class Backups:
     """The backups of a ledger in one folder, by default beside the ledger."""
 
@@ -114,6 +123,20 @@ class Backups:
         form = _name_pattern(self._ledger, _DAY, _MOMENT)
         found = (path for path in self._there() if form.fullmatch(path.name))
         return sorted(found, key=lambda path: path.stem)
+
+    def newest(self) -> list[Backup]:
+        """List the existing backups with when they were made, newest first."""
+        return list(filter(None, map(self._made, reversed(self.all()))))
+
+    def _made(self, path: Path) -> Backup | None:
+        """Read from its name when a backup was made; None for a name with a day that is none."""
+        stamp = path.stem.removeprefix(f"{self._ledger.stem}-")
+        day, at = stamp[: len("2011-06-30")], stamp[len("2011-06-30-") :]
+        try:
+            moment = datetime.strptime(at, "%H%M%S%f").time() if at else None  # noqa: DTZ007 - local
+            return Backup(path, date.fromisoformat(day), moment)
+        except ValueError:
+            return None
 
     def last_until(self, moment: datetime) -> Path | None:
         """Return the newest backup that was certainly made at a moment or before, or None."""
@@ -160,6 +183,13 @@ def find_copies(store: Store) -> Copies:
             if folder == ledger.parent:
                 unfinished += filter(is_private_folder, there)
     return Copies(files, unfinished, away)
+
+
+def backups_of(store: Store) -> list[Backup]:
+    """List the backups of a ledger in its own folder and those that it remembers, newest first."""
+    folders = [None, *_remembered_folders(store)]
+    found = {each.file.resolve(): each for f in folders for each in Backups(store.path, f).newest()}
+    return sorted(found.values(), key=lambda each: each.file.stem, reverse=True)
 
 
 def _remembered_folders(store: Store) -> list[Path]:
