@@ -115,7 +115,7 @@ def answer(
     json: options.Json = False,
 ) -> None:
     from kmtrack.cli.parse import parse_past_day, parse_wave
-    from kmtrack.cli.prompts import answers_typed
+    from kmtrack.cli.survey_questions import answers_typed
     from kmtrack.usecases.surveys.answers import Filled, answer_survey
 
     with open_session(context) as session:
