@@ -43,7 +43,8 @@ class Question(NamedTuple):
     `read` gets the line and the earlier answers; it raises a Refusal for a line that is no answer, and
     returns AGAIN where it has settled with the person that it is none. `default` is what Enter answers,
     as it would be typed; without one Enter leaves an optional question unanswered. `shown` stands in the
-    brackets where the default is shown in other words. `above` are lines that are printed before it.
+    brackets where the default is shown in other words. A question that `is_answered_by_none` is content
+    with "-" although it is required. `above` are lines that are printed before it.
     """
 
     name: str
@@ -52,14 +53,15 @@ class Question(NamedTuple):
     default: str = ""
     shown: str = ""
     missing: Refusal | None = None
+    is_answered_by_none: bool = False
     applies: Callable[[Answers], bool] = _always
     matches: Callable[[str], Iterable[Match]] | None = None
     above: Sequence[str] = ()
 
     @property
-    def is_required(self) -> bool:
-        """Whether it has to be answered; `missing` is the refusal of no answer."""
-        return self.missing is not None
+    def takes_none(self) -> bool:
+        """Whether "-" is taken for no answer."""
+        return self.missing is None or self.is_answered_by_none
 
     def prompt(self, default: str) -> str:
         """Return what stands before the answer, with the default in brackets."""
@@ -126,7 +128,9 @@ def _line_of(question: Question, default: str) -> str:
 
 def _answer(question: Question, line: str, answers: Answers) -> Any:
     """Make the answer of a line; None leaves the question unanswered. Raises Refusal."""
-    if not line or (line == NO_ANSWER and not question.is_required):
+    if line == NO_ANSWER and question.takes_none:
+        return None
+    if not line:
         if question.missing is not None:
             raise question.missing
         return None

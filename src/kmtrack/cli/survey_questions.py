@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kmtrack.cli.globals import can_ask
+from kmtrack.cli.output import notify
 from kmtrack.cli.prompts import in_place
+from kmtrack.cli.questions import NO_ANSWER, Question, ask_all
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import say
+from kmtrack.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,10 +18,9 @@ if TYPE_CHECKING:
     from typer import Context
 
     from kmtrack.ledger.store.base import Store
-    from kmtrack.rules.questionnaire import AnswerValue, Question
+    from kmtrack.rules.questionnaire import AnswerValue
+    from kmtrack.rules.questionnaire import Question as SurveyQuestion
     from kmtrack.usecases.surveys.answers import Respondent
-
-_NO_ANSWER: Final = "-"
 
 
 def answers_typed(
@@ -39,18 +40,23 @@ def answers_typed(
     if given:
         for text in given:
             question, answer = _parse(questions, text)
-            _set(answers, question, answer)
+            answers.pop(question.id, None)
+            if answer is not None:
+                answers[question.id] = answer
         return answers
     if not can_ask(context):
         raise Refusal("nobody_at_the_keyboard")
     hire_answered_for(store, respondent, wave)  # before anybody answers a dozen questions
+    notify("question.how")
     with in_place(store):
-        for question in questions.values():
-            _set(answers, question, _ask(question, answers))
-    return answers
+        asked = ask_all([_question(each, answers) for each in questions.values()]) or {}
+    # What an older questionnaire asked stays as it was answered.
+    return {**{k: v for k, v in answers.items() if k not in questions}, **asked}
 
 
-def _parse(questions: dict[str, Question], text: str) -> tuple[Question, AnswerValue | None]:
+def _parse(
+    questions: dict[str, SurveyQuestion], text: str
+) -> tuple[SurveyQuestion, AnswerValue | None]:
     from kmtrack.usecases.surveys.questionnaire import answer_from
 
     name, equals, written = text.partition("=")
@@ -62,58 +68,53 @@ def _parse(questions: dict[str, Question], text: str) -> tuple[Question, AnswerV
         sentence = say("survey.no_answer_given", question=question.id)
         raise Refusal("bad_option", option="--answer", sentence=sentence)
     try:
-        return question, None if written.strip() == _NO_ANSWER else answer_from(question, written)
+        return question, None if written.strip() == NO_ANSWER else answer_from(question, written)
     except BadValue as error:
         raise Refusal(
             "bad_option", option=f"--answer {question.id}", sentence=error.sentence()
         ) from None
 
 
-def _ask(question: Question, answers: Mapping[str, AnswerValue]) -> AnswerValue | None:
-    """Ask a question until it is answered; an empty line keeps what is known, "-" is no answer.
-
-    Raises KeyboardInterrupt at the end of the input: nothing is stored then.
-    """
-    from kmtrack.usecases.surveys.answers import contradiction
-    from kmtrack.usecases.surveys.questionnaire import answer_from
+def _question(question: SurveyQuestion, known: Mapping[str, AnswerValue]) -> Question:
+    """Return a question of the questionnaire as it is asked; Enter keeps the answer that is known."""
     from kmtrack.views.questionnaire import (
         options_in_words,
         question_in_words,
         survey_answer_in_words,
     )
 
-    known = answers.get(question.id)
-    print(file=sys.stderr)
-    print(question_in_words(question), file=sys.stderr)
-    for option in options_in_words(question):
-        print(f"  {option}", file=sys.stderr)
-    while True:
-        default = survey_answer_in_words(question, known)
-        print(f"[{default}] > " if default else "> ", end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
-        if not line:
-            raise KeyboardInterrupt
-        written = line.strip()
-        if written == _NO_ANSWER:
-            return None
-        if not written and (known is not None or not question.required):
-            return known
-        try:
-            answer = answer_from(question, written)
-        except BadValue as error:
-            print(error.sentence(), file=sys.stderr)
-            continue
-        if answer is not None:
-            found = contradiction({**answers, question.id: answer})
-            if found is None:
-                return answer
-            print(found.error.sentence(), file=sys.stderr)
-            continue
-        print(say("survey.required_or_dash"), file=sys.stderr)
+    before = known.get(question.id)
+    default = survey_answer_in_words(question, before)
+
+    def read(typed: str, earlier: Mapping[str, AnswerValue]) -> AnswerValue:
+        return _answer(question, before if typed == default else typed, earlier)
+
+    return Question(
+        question.id,
+        "",
+        read,
+        default=default,
+        missing=Refusal("survey_answer_required") if question.required else None,
+        is_answered_by_none=True,
+        above=[
+            "",
+            visible(question_in_words(question)),
+            *(f"  {visible(option)}" for option in options_in_words(question)),
+        ],
+    )
 
 
-def _set(answers: dict[str, AnswerValue], question: Question, answer: AnswerValue | None) -> None:
+def _answer(
+    question: SurveyQuestion, written: object, earlier: Mapping[str, AnswerValue]
+) -> AnswerValue:
+    """Make an answer of what is written. Raises BadValue, also where it contradicts an earlier one."""
+    from kmtrack.usecases.surveys.answers import contradiction
+    from kmtrack.usecases.surveys.questionnaire import answer_from
+
+    answer = answer_from(question, written)
     if answer is None:
-        answers.pop(question.id, None)
-    else:
-        answers[question.id] = answer
+        raise Refusal("survey_answer_required")
+    found = contradiction({**earlier, question.id: answer})
+    if found is not None:
+        raise found.error
+    return answer

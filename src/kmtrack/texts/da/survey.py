@@ -30,7 +30,7 @@ SURVEY: dict[str, str] = {
     "survey.twice": "en anden af filerne har andre svar fra den samme; indlæs kun den rigtige",
     "survey.question_gone": "spørgsmålet mangler i skemaet; bed om et nyt: kmtrack survey form VIRKSOMHED FIL",
     "survey.required": "skal besvares; tilføj --incomplete, hvis virksomheden ikke vil svare",
-    "survey.required_or_dash": "skal besvares; skriv - hvis der ikke er noget svar",
+    "error.survey_answer_required": "skal besvares; skriv - hvis der ikke er noget svar",
     "survey.no_answer_given": "skriv {question}=SVAR, eller {question}=- hvis der ikke er noget svar",
     "survey.unknown_question": "»{value}« er ikke et spørgsmål her; vælg mellem: {among}",
     "survey.imported": "Spørgeskemaer: {added} tilføjet, {amended} ændret, {same} som før",

@@ -30,7 +30,7 @@ SURVEY: dict[str, str] = {
     "survey.twice": "another of the files has different answers from the same respondent; import only the right one",
     "survey.question_gone": "the question is missing from the form; ask for a new one: kmtrack survey form COMPANY FILE",
     "survey.required": "must be answered; add --incomplete if the company does not want to answer",
-    "survey.required_or_dash": "must be answered; type - if there is no answer",
+    "error.survey_answer_required": "must be answered; type - if there is no answer",
     "survey.no_answer_given": "type {question}=ANSWER, or {question}=- if there is no answer",
     "survey.unknown_question": "“{value}” is not a question here; choose one of: {among}",
     "survey.imported": "Questionnaires: {added} new, {amended} changed, {same} as before",
