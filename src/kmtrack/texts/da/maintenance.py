@@ -101,7 +101,7 @@ MAINTENANCE: dict[str, str] = {
     "restore.trial": "Intet er ændret (prøvekørsel). Uden --dry-run gendannes kopien",
     "question.backup": "Hvilken sikkerhedskopi (1-{number})",
     "restore.of_day": "{day}, før dagens første ændring",
-    "error.no_backups": "der er ingen sikkerhedskopi i {folder}; angiv filen: kmtrack restore FIL",
+    "error.no_backups": "der findes ingen sikkerhedskopi i {folder}; angiv filen: kmtrack restore FIL",
     "question.restore": "Vil du gendanne?",
     "error.backup_damaged": "{file} er beskadiget; vælg en anden sikkerhedskopi",
     "error.other_ledger": "{file} er ikke en kopi af dette register, men et andet; skriv: kmtrack merge {file}",
