@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 
 # A password in a server address: after the user name, or as a `password=` setting.
 _CREDENTIAL: Final = r"(?i)(?<=:)(//?[^\s/:@]*:)[^\s@/]+(?=@)|(\bpassword=)[^\s&;]+"
+_PICTURES: Final = (
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf"
+    "\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
+# What makes one emoji of several characters: invisible by itself, and part of what is seen.
+EMOJI_JOINERS: Final = (
+    rf"(?<=[{_PICTURES}\ufe0f])\u200d(?=[{_PICTURES}])|(?<=[{_PICTURES}])\ufe0f"
+    r"|(?<=[0-9#*])\ufe0f(?=\u20e3)"
+)
 # Danish sorts æ, ø, å after z, and aa as å: map them to characters that follow z in ASCII.
 LAST_LETTERS: Final = {
     "æ": "{", "Æ": "{", "ä": "{", "Ä": "{",
@@ -29,6 +38,8 @@ def visible(text: str) -> str:
     if (":/" in text and "@" in text) or "password=" in text.casefold():
         text = re.sub(_CREDENTIAL, r"\1\2***", text)
     if text.isprintable() or text.replace("\n", "").isprintable():
+        return text
+    if re.sub(EMOJI_JOINERS, "", text).replace("\n", "").isprintable():
         return text
     return "".join(
         letter if letter.isprintable() or letter == "\n" else _escaped(letter) for letter in text

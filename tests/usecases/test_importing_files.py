@@ -188,7 +188,7 @@ def _encrypted_part(folder: Path) -> Path:
         (_with("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le")), "workbook_protected"),
         (_encrypted_part, "workbook_protected"),
         (_with("a.csv", b"nothing;known\n1;2\n"), "noun_unclear"),
-        (_with("a.csv", b"company;note\n1;2\n"), "noun_unclear"),
+        (_with("a.csv", b"company;note\n1;2\n"), "people_or_companies"),
         (_with("contacts.csv", b"company;note\n1;2\n"), "missing_column"),
         (_with("a.csv", b'company;date;note\n1;2;"a\n3;4;5\n'), "text_damaged"),
         (_with("a.csv", b'company;date;note\n1;2;"a"b\n'), "text_damaged"),
@@ -225,7 +225,7 @@ def test_a_workbook_that_lacks_something_is_refused(
 
 def test_what_the_rows_are_is_asked_for_and_told(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "rows.csv"
-    file.write_text(f"company,kind\n{CVR},project\n", encoding="utf-8")
+    file.write_text(f"company,cvr,kind\nAlfa,{CVR},project\n", encoding="utf-8")
     sentence = refused(session, file).sentence()
     assert f"kmtrack import {file} --as NOUN (one of: company, collaboration)" in sentence
     assert import_file(session, file, "samarbejde").nouns[0].noun == "collaboration"

@@ -13,9 +13,9 @@ from builders import ledger_in, refuses, session_over
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.text import with_guard, without_guard
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.imports.columns import recognised
 from kmtrack.usecases.imports.csv import csv_tables
 from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.heading_rows import recognised
 from kmtrack.usecases.imports.letters import is_spoilt
 from kmtrack.usecases.imports.result import BadRows
 from kmtrack.usecases.imports.table import Deadline, Limits

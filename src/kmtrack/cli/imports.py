@@ -59,6 +59,10 @@ def import_(
     noun: Annotated[
         str | None, typer.Option("--as", metavar="metavar.noun", help="help.option.as_noun")
     ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="metavar.column", help="help.option.column"),
+    ] = None,
     sheet: Annotated[
         list[str] | None,
         typer.Option("--sheet", metavar="metavar.name", help="help.option.sheet"),
@@ -97,7 +101,7 @@ def import_(
     path = parse_path(file)
     given = {"channel": channel, "broker": broker, "level": level, "kind": kind, "terms": terms}
     stated = {name: text for name, text in given.items() if text is not None}
-    wanted = ImportOptions(stated, tuple(sheet or ()))
+    wanted = ImportOptions(stated, tuple(sheet or ()), tuple(column or ()))
 
     def run(session: "Session") -> "ImportResult":
         with _progress() as progress:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import in_words
 from kmtrack.i18n import say
 from kmtrack.usecases.imports.columns import heading_fact
+from kmtrack.usecases.imports.heading_rows import column_option
+from kmtrack.usecases.imports.result import IgnoredColumn
 from kmtrack.views.format import heading_of, value_in_words
-from kmtrack.views.imports import ignored_column, render_findings
+from kmtrack.views.imports import ignored_column, place_of, render_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kmtrack.usecases.imports.result import (
         AssumedFact,
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
         UnderstoodColumn,
     )
 
-# A register's own list has eighty columns that are not read.
+# More are only counted.
 _MOST_COLUMNS: Final = 12
+_MOST_PLACES: Final = 5
 
 
 def render_questions(result: ImportResult) -> list[str]:
@@ -57,7 +60,72 @@ def _warnings(result: ImportResult) -> list[str]:
         *_reading(result),
         *(say("import.ignored_sheet", sheet=sheet) for sheet in result.ignored_sheets),
         *_unread(result),
+        *_left_out(result),
         *render_findings(result),
+    ]
+
+
+def _unread(result: ImportResult) -> list[str]:
+    """Render which columns were not read, those apart about which a question stands open."""
+    asked = {doubt.subject[-1] for doubt in result.questions}
+    unread = [column for column in result.ignored_columns if column.heading not in asked]
+    lines = [_looks_like(result, column) for column in unread if column.looks_like]
+    unknown = [
+        column
+        for column in unread
+        if not (column.looks_like or column.is_no_fact or column.fact_of)
+    ]
+    if unknown:
+        lines.append(say("import.ignored_columns", columns=_some(unknown)))
+    for noun in dict.fromkeys(column.fact_of for column in unread if column.fact_of):
+        columns = _some([column for column in unread if column.fact_of == noun])
+        lines.append(say("import.facts_of", noun=say(f"nouns.{noun}"), columns=columns))
+    others = [column for column in unread if column.is_no_fact]
+    return [*lines, say("import.no_facts", columns=_some(others))] if others else lines
+
+
+def _some(columns: Sequence[IgnoredColumn]) -> str:
+    """Name the first of these columns, and how many more there are."""
+    rest = len(columns) - _MOST_COLUMNS
+    more = [say("import.more_columns", number=rest)] if rest > 0 else []
+    return ", ".join([*map(ignored_column, columns[:_MOST_COLUMNS]), *more])
+
+
+def _looks_like(result: ImportResult, column: IgnoredColumn) -> str:
+    """Name a column that may be a fact, and what reads it as that."""
+    assert column.looks_like  # noqa: S101
+    assert column.heading  # noqa: S101 - it is told by its heading
+    noun = next(sheet.noun for sheet in result.sheets if sheet.title == column.sheet)
+    return say(
+        "import.looks_like",
+        field=in_words(heading_fact(noun, column.looks_like)),
+        option=column_option(column.looks_like, column.heading),
+        column=ignored_column(column),
+    )
+
+
+def _left_out(result: ImportResult) -> list[str]:
+    """Render the rows and the parts of cells that are no facts."""
+    skipped = [
+        say("import.skipped", number=rows.number, text=rows.text, place=place_of(rows.position))
+        for rows in result.skipped
+    ]
+    totals = result.totals
+    if totals:
+        places = ", ".join(map(place_of, totals[:_MOST_PLACES]))
+        places += ", …" if totals.number > _MOST_PLACES else ""
+        skipped.append(say("import.totals", number=totals.number, places=places))
+    return [
+        *skipped,
+        *_by_column("import.empty_words", result.empty_words),
+        *_by_column("import.invisible", result.invisible),
+    ]
+
+
+def _by_column(key: str, counts: Mapping[tuple[str, str], int]) -> list[str]:
+    return [
+        say(key, number=number, column=ignored_column(IgnoredColumn(*column)))
+        for column, number in counts.items()
     ]
 
 
@@ -78,34 +146,33 @@ def _reading(result: ImportResult) -> list[str]:
     ]
 
 
-def _unread(result: ImportResult) -> list[str]:
-    """Render which columns were not read, those apart about which a question stands open."""
-    asked = {doubt.subject[-1] for doubt in result.questions}
-    columns = [column for column in result.ignored_columns if column.heading not in asked]
-    if not columns:
-        return []
-    more = len(columns) - _MOST_COLUMNS
-    named = ", ".join(map(ignored_column, columns[:_MOST_COLUMNS]))
-    return [
-        say("import.ignored_columns", columns=named)
-        + (f" {say('import.more_columns', number=more)}" if more > 0 else "")
-    ]
-
-
 def _sheet(sheet: SheetRead, file: str) -> str:
     noun = say(f"nouns.{sheet.noun}")
     return say("import.sheet", sheet=sheet.title or file, noun=noun, rows=sheet.rows)
 
 
 def _columns(noun: str, columns: Sequence[UnderstoodColumn]) -> str:
-    return " · ".join(_column(noun, column) for column in columns)
+    fields = dict.fromkeys(column.field for column in columns)
+    by_field = [[column for column in columns if column.field == field] for field in fields]
+    return " · ".join(_column(noun, best, len(others)) for best, *others in by_field)
 
 
-def _column(noun: str, column: UnderstoodColumn) -> str:
-    """Name a column, and what it was read as unless it is called so."""
+def _column(noun: str, column: UnderstoodColumn, others: int) -> str:
+    """Name a column, and what it was read as unless it is called so.
+
+    `others` columns stand in for it where it is blank.
+    """
     field = str(in_words(heading_fact(noun, column.field)))
-    same = column.heading.casefold() == field.casefold()
-    return column.heading if same else f"{column.heading} → {field}"
+    heading = column.heading
+    if others:
+        heading = say("import.with_others", heading=heading, number=others)
+    named = heading if heading.casefold() == field.casefold() else f"{heading} → {field}"
+    if column.source == "by_hand":
+        return f"{named} ({say('import.by_hand')})"
+    if column.source == "remembered":
+        option = column_option("-", column.heading)
+        return f"{named} ({say('import.remembered', option=option)})"
+    return named
 
 
 def _assumed(assumed: AssumedFact) -> str:

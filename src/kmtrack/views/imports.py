@@ -96,7 +96,44 @@ def result_as_dict(result: ImportResult) -> dict[str, Any]:
         data |= {name: [kind.data(each) for each in found], f"number_of_{name}": found.number}
     data["ignored_columns"] = [ignored_column(column) for column in result.ignored_columns]
     data |= {"ignored_sheets": result.ignored_sheets, "draft_sheets": result.draft_sheets}
-    return {**data, **asdict(result.findings)}
+    return {**data, **_left_out_as_dict(result), **asdict(result.findings)}
+
+
+def _left_out_as_dict(result: ImportResult) -> dict[str, Any]:
+    """Return the columns that may be facts or are known to be none, and rows and words left out."""
+    unread = result.ignored_columns
+    return {
+        "may_be": [
+            {"sheet": column.sheet or None, "heading": column.heading, "field": column.looks_like}
+            for column in unread
+            if column.looks_like
+        ],
+        "facts_of": [
+            {"sheet": column.sheet or None, "heading": column.heading, "noun": column.fact_of}
+            for column in unread
+            if column.fact_of
+        ],
+        "no_facts": [ignored_column(column) for column in unread if column.is_no_fact],
+        "skipped": [
+            {**_where(rows.position), "text": rows.text, "number": rows.number}
+            for rows in result.skipped
+        ],
+        "totals": [_where(position) for position in result.totals],
+        "number_of_totals": result.totals.number,
+        "empty_words": _by_column_as_dict(result.empty_words),
+        "invisible": _by_column_as_dict(result.invisible),
+    }
+
+
+def _by_column_as_dict(counts: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
+    return [
+        {"sheet": sheet or None, "heading": heading, "number": number}
+        for (sheet, heading), number in counts.items()
+    ]
+
+
+def _where(position: RowPosition) -> dict[str, Any]:
+    return {"sheet": position.sheet or None, "row": position.row}
 
 
 def ignored_column(column: IgnoredColumn) -> str:
@@ -132,7 +169,7 @@ def _flat(reported: KeptFact | LookAlike) -> dict[str, Any]:
 def _withdrawn(row: WithdrawnRow) -> str:
     """Name a row whose record was withdrawn, and what brings the record back."""
     facts = {
-        "place": _place(row.position),
+        "place": place_of(row.position),
         "noun": say(f"noun.{row.noun}"),
         "id": row.id,
         "name": f" ({row.name})" if row.name else "",
@@ -153,7 +190,7 @@ def _error(error: RowError) -> str:
     value = _value(error)
     return say(
         "import.mistake" if value else "import.mistake_without_value",
-        place=_place(error.position),
+        place=place_of(error.position),
         column=in_words(error.column),
         value=value,
         sentence=error.error.sentence(),
@@ -164,7 +201,8 @@ def _value(error: RowError) -> str:
     return day_in_words(error.value) if isinstance(error.value, date) else error.value
 
 
-def _place(position: RowPosition) -> str:
+def place_of(position: RowPosition) -> str:
+    """Name the place of a row in its file."""
     key = "import.place" if position.sheet else "import.line"
     return say(key, **position._asdict())
 
@@ -182,7 +220,7 @@ def _noun(noun: NounResult) -> str:
 def _difference(difference: KeptFact) -> str:
     return say(
         "import.difference",
-        place=_place(difference.position),
+        place=place_of(difference.position),
         company=difference.company,
         id=difference.company_id,
         field=heading_of("company", difference.field),
@@ -193,7 +231,7 @@ def _difference(difference: KeptFact) -> str:
 
 
 def _look_alike(found: LookAlike) -> str:
-    return say("import.doubt", place=_place(found.position), **found._asdict())
+    return say("import.doubt", place=place_of(found.position), **found._asdict())
 
 
 class _Kind(NamedTuple):

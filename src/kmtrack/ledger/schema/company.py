@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Final
 
 from kmtrack.errors import FieldsDisagree
+from kmtrack.ledger.schema import headings
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import (
     Amount,
@@ -27,20 +28,84 @@ class CompanyFacts(Facts):
     name: Annotated[
         RequiredLine,
         Details(
-            argument="name", is_verbatim=True, width=38, sheet_width=34, is_listed=True, question=1
+            argument="name",
+            headings=headings.COMPANY_NAME,
+            is_verbatim=True,
+            width=38,
+            sheet_width=34,
+            is_listed=True,
+            question=1,
         ),
     ]
     cvr: Annotated[CvrNumber, Details(is_listed=True, question=2)] = None
     municipality: Annotated[
-        Municipality, Details(example="Viborg", is_listed=True, is_dated=True, question=3)
+        Municipality,
+        Details(
+            headings=headings.MUNICIPALITY,
+            example="Viborg",
+            is_listed=True,
+            is_dated=True,
+            question=3,
+        ),
     ] = None
     employees: Annotated[Headcount, Details(is_listed=True, is_dated=True, question=4)] = None
-    turnover: Annotated[Amount, Details(example=12.5, is_dated=True)] = None
-    balance: Annotated[Amount, Details(example=6.0, is_dated=True)] = None
-    sme: Annotated[YesNo, Details(is_dated=True)] = None
-    basis: Annotated[Line, Details(width=30, is_dated=True)] = None
-    kind: Annotated[CompanyKind, Details(help="company_kind", is_dated=True)] = "company"
-    visited_before: VisitedBefore = None
+    turnover: Annotated[
+        Amount,
+        Details(
+            headings=headings.Headings(
+                "omsætning|nettoomsætning|omsætning mio eur|omsætning mio euro|omsætning eur m"
+                "|omsætning meur|årsomsætning mio eur|turnover|company turnover|turnover meur"
+                "|turnover eur million|turnover million eur|turnover mio eur",
+                doubtful="årsomsætning|årlig omsætning|annual revenue|revenue|annual turnover|sales"
+                "|total revenue|salg|bruttofortjeneste",
+            ),
+            example=12.5,
+            is_dated=True,
+        ),
+    ] = None
+    balance: Annotated[
+        Amount,
+        Details(
+            headings=headings.Headings(
+                "balance|balancesum|balance mio eur|balancesum mio eur|balance sheet total"
+                "|balance meur|balance sheet total meur|balance mio euro",
+                doubtful="aktiver i alt|samlede aktiver|total assets|assets|aktiver|egenkapital",
+            ),
+            example=6.0,
+            is_dated=True,
+        ),
+    ] = None
+    sme: Annotated[
+        YesNo,
+        Details(headings=headings.Headings("smv|sme|er smv|is sme|smv ja/nej"), is_dated=True),
+    ] = None
+    basis: Annotated[
+        Line,
+        Details(
+            headings=headings.Headings("grundlag for smv|smv grundlag|sme basis"),
+            width=30,
+            is_dated=True,
+        ),
+    ] = None
+    kind: Annotated[
+        CompanyKind,
+        Details(
+            headings=headings.Headings(
+                "art|virksomhedstype|type virksomhed|company type|type of company"
+            ),
+            help="company_kind",
+            is_dated=True,
+        ),
+    ] = "company"
+    visited_before: Annotated[
+        VisitedBefore,
+        Details(
+            headings=headings.Headings(
+                "tidligere besøgt|besøgt tidligere|besøgt før registreringen|tidligere kontaktet"
+                "|previously visited|visited earlier|earlier visit"
+            )
+        ),
+    ] = None
 
     @classmethod
     def reconcile(cls, values: dict[str, Any]) -> None:

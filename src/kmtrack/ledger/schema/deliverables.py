@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from kmtrack.ledger.schema import headings
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import (
     Details,
@@ -23,8 +24,10 @@ class DeliveryFacts(Facts):
     """
 
     target: Annotated[Id, Details(column="deliverable", is_asked=False, sheet_width=28)]
-    step: Annotated[Step, Details(is_asked=False)]
-    date: Annotated[RequiredPastDay, Details(help="day")]
+    step: Annotated[
+        Step, Details(headings=headings.Headings("skridt|what was done"), is_asked=False)
+    ]
+    date: Annotated[RequiredPastDay, Details(headings=headings.DAY, help="day")]
     text: Annotated[Note, Details(order=6, option_order=1, sheet_width=44)] = None
     point: Annotated[OptionalId, Details(is_asked=False, sheet_width=34)] = None
     file: Annotated[Line, Details(is_asked=False, is_imported=False, sheet_width=28)] = None

@@ -4,6 +4,7 @@ from datetime import date as day
 from typing import Annotated, Any
 
 from kmtrack.errors import FieldsDisagree
+from kmtrack.ledger.schema import headings
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import (
     Channel,
@@ -32,6 +33,7 @@ _PLACE = Details(
     column="place_municipality",
     heading="place-municipality",
     option="municipality",
+    headings=headings.PLACE_MUNICIPALITY,
     example="Viborg",
     is_listed=True,
     spared=3,
@@ -47,14 +49,38 @@ class ContactFacts(Facts):
     """
 
     date: Annotated[
-        RequiredPastDay, Details(edit_help="new_date", is_listed=True, exported=1, question=1)
+        RequiredPastDay,
+        Details(
+            headings=headings.CONTACT_DAY,
+            edit_help="new_date",
+            is_listed=True,
+            exported=1,
+            question=1,
+        ),
     ]
     channel: Annotated[Channel, Details(is_listed=True, exported=2, question=2)] = "visit"
     broker: Annotated[Initials, Details(is_listed=True, spared=1)] = None
-    others: Annotated[InitialsList, Details(heading="with")] = None
-    person_id: Annotated[PersonId, Details(column="person", question=3)] = None
-    note: Annotated[Note, Details(width=50, question=4)] = None
-    next: Annotated[NextDay, Details(example=day(2011, 6, 1), follows=("date",), question=5)] = None
+    others: Annotated[
+        InitialsList,
+        Details(
+            heading="with",
+            headings=headings.Headings(
+                "med|øvrige mæglere|øvrige kontaktmæglere|andre mæglere|andre kontaktmæglere"
+                "|medvirkende mæglere|sammen med mægler|others|other brokers|co brokers",
+                doubtful="deltagere|attendees|participants|øvrige deltagere|required attendees",
+            ),
+        ),
+    ] = None
+    person_id: Annotated[
+        PersonId, Details(column="person", headings=headings.PERSON, question=3)
+    ] = None
+    note: Annotated[Note, Details(headings=headings.NOTE, width=50, question=4)] = None
+    next: Annotated[
+        NextDay,
+        Details(
+            headings=headings.NEXT_CONTACT, example=day(2011, 6, 1), follows=("date",), question=5
+        ),
+    ] = None
     municipality: Annotated[Municipality, _PLACE] = None
 
     @classmethod
@@ -75,21 +101,45 @@ class Agreement(Facts):
     """
 
     agreed: Annotated[
-        PastDay, Details(order=2, example=day(2011, 5, 2), is_listed=True, exported=1, question=2)
+        PastDay,
+        Details(
+            headings=headings.AGREED_DAY,
+            order=2,
+            example=day(2011, 5, 2),
+            is_listed=True,
+            exported=1,
+            question=2,
+        ),
     ] = None
     start: Annotated[
         PlannedDay,
-        Details(order=2, example=day(2011, 8, 15), exported=8, follows=("agreed",), question=5),
+        Details(
+            headings=headings.START,
+            order=2,
+            example=day(2011, 8, 15),
+            exported=8,
+            follows=("agreed",),
+            question=5,
+        ),
     ] = None
     end: Annotated[
         PlannedDay,
-        Details(order=2, example=day(2011, 12, 16), exported=9, follows=("agreed", "start")),
+        Details(
+            headings=headings.END,
+            order=2,
+            example=day(2011, 12, 16),
+            exported=9,
+            follows=("agreed", "start"),
+        ),
     ] = None
     institution: Annotated[
-        Line, Details(order=4, width=28, exported=7, sheet_width=28, question=4)
+        Line,
+        Details(
+            headings=headings.INSTITUTION, order=4, width=28, exported=7, sheet_width=28, question=4
+        ),
     ] = None
     broker: Annotated[Initials, Details(order=9)] = None
-    note: Annotated[Note, Details(order=9, width=50, question=6)] = None
+    note: Annotated[Note, Details(headings=headings.NOTE, order=9, width=50, question=6)] = None
     municipality: Annotated[Municipality, _PLACE._replace(order=6)] = None
 
     @classmethod
@@ -103,9 +153,36 @@ class Agreement(Facts):
 class CollaborationFacts(Agreement):
     """A committing collaboration: a student project, a student job or an internship."""
 
-    kind: Annotated[CollaborationKind, Details(order=1, is_listed=True, exported=2, question=1)]
+    kind: Annotated[
+        CollaborationKind,
+        Details(
+            headings=headings.Headings(
+                "art|slags|samarbejdstype|samarbejdets type|samarbejdsform|type samarbejde"
+                "|type af samarbejde|aftaletype|samarbejdsart|type|collaboration type"
+                "|type of collaboration|collaboration kind|agreement type",
+                doubtful="form|samarbejde|aktivitet|projekttype",
+            ),
+            order=1,
+            is_listed=True,
+            exported=2,
+            question=1,
+        ),
+    ]
     title: Annotated[
-        Line, Details(width=30, is_listed=True, spared=2, exported=3, sheet_width=34, question=3)
+        Line,
+        Details(
+            headings=headings.Headings(
+                "projekttitel|projektets titel|projektnavn|projektets navn|opgavetitel|opgavens titel"
+                "|projekt titel|project title|project name|title of project|assignment title",
+                weak="projekt|opgave|emne|project|assignment|subject|topic|overskrift",
+            ),
+            width=30,
+            is_listed=True,
+            spared=2,
+            exported=3,
+            sheet_width=34,
+            question=3,
+        ),
     ] = None
     students: Annotated[Students, Details(is_listed=True, spared=1, exported=5)] = None
 
@@ -117,8 +194,31 @@ class HireFacts(Agreement):
         Level, Details(order=1, is_listed=True, exported=2, question=1, is_sought=True)
     ] = None
     field: Annotated[
-        Line, Details(order=3, is_listed=True, spared=1, exported=3, sheet_width=22, question=3)
+        Line,
+        Details(
+            headings=headings.Headings(
+                "fag|faglig retning|fagretning|studieretning|uddannelsesretning|uddannelsesområde"
+                "|studium|linje|speciale|field|study field|area of study|subject area|discipline|major"
+                "|programme of study|study programme",
+                weak="retning|område|area",
+            ),
+            order=3,
+            is_listed=True,
+            spared=1,
+            exported=3,
+            sheet_width=22,
+            question=3,
+        ),
     ] = None
     terms: Annotated[Terms, Details(exported=4)] = "ordinary"
     hours: Annotated[Hours, Details(exported=5)] = None
-    permanent: Annotated[Flag, Details(exported=10)] = None
+    permanent: Annotated[
+        Flag,
+        Details(
+            headings=headings.Headings(
+                "fast|fastansat|fast stilling|fast ansat|varig|varigt job|permanent hire"
+                "|permanent employment|permanent position|is permanent"
+            ),
+            exported=10,
+        ),
+    ] = None

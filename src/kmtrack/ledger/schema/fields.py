@@ -14,7 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, get_args
 
 from kmtrack.errors import BadValue
+from kmtrack.ledger.schema import headings as other_headings
 from kmtrack.ledger.schema.choices import CHOICES, choose, missing_choice
+from kmtrack.ledger.schema.headings import NO_HEADINGS, Headings
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema.values import (
     clean_amount,
@@ -71,6 +73,7 @@ class Kind(NamedTuple):
     # Of a day: what it is for, which decides what is missing of it, and whether it may lie ahead.
     day_use: DayUse = "dated"
     is_past: bool = False
+    headings: Headings = NO_HEADINGS
 
 
 class Details(NamedTuple):
@@ -80,6 +83,8 @@ class Details(NamedTuple):
     column: str | None = None
     heading: str | None = None
     option: str | None = None
+    # Headings of other lists that mean it, besides those of its kind.
+    headings: Headings = NO_HEADINGS
     # The keys of its help and of that of `edit`, behind "help.field.".
     help: str | None = None
     edit_help: str | None = None
@@ -137,6 +142,12 @@ class Field(NamedTuple):
     def option(self) -> str:
         """Its option, without the dashes in front."""
         return self.details.option or self.heading
+
+    @property
+    def headings(self) -> Headings:
+        """Headings of other lists that mean it."""
+        pairs = zip(self.details.headings, self.kind.headings, strict=True)
+        return Headings(*("|".join(filter(None, pair)) for pair in pairs))
 
     @property
     def stated_as(self) -> str:
@@ -335,7 +346,12 @@ _DAY: Final = Kind(_day, "day", "day")
 _PAST_DAY: Final = Kind(
     _past_day, "day", "day", example=date(2011, 3, 4), day_use="happened", is_past=True
 )
-_INITIALS: Final = Kind(lambda value, _: clean_initials(str(value)), "initials", is_verbatim=True)
+_INITIALS: Final = Kind(
+    lambda value, _: clean_initials(str(value)),
+    "initials",
+    is_verbatim=True,
+    headings=other_headings.BROKER,
+)
 _ID: Final = Kind(_id)
 _YES_NO: Final = Kind(
     lambda value, _: choose("yes_no", value) == "yes", "yes_no", filled_from="yes_no"
@@ -354,7 +370,13 @@ RequiredPastDay = Annotated[date, _PAST_DAY]
 SinceDay = Annotated[date, _DAY._replace(day_use="happened")]
 VisitedBefore = Annotated[date | None, Kind(_visited_before, "day", "day", is_past=True)]
 CvrNumber = Annotated[
-    str | None, Kind(lambda value, _: clean_cvr(str(value)), "cvr", is_verbatim=True)
+    str | None,
+    Kind(
+        lambda value, _: clean_cvr(str(value)),
+        "cvr",
+        is_verbatim=True,
+        headings=other_headings.CVR,
+    ),
 ]
 Municipality = Annotated[
     str | None,
@@ -367,7 +389,13 @@ Municipality = Annotated[
 ]
 Headcount = Annotated[
     str | None,
-    Kind(lambda value, _: clean_headcount(value), "headcount", "number", is_verbatim=True),
+    Kind(
+        lambda value, _: clean_headcount(value),
+        "headcount",
+        "number",
+        is_verbatim=True,
+        headings=other_headings.HEADCOUNT,
+    ),
 ]
 Amount = Annotated[float | None, Kind(lambda value, _: clean_amount(value), "amount", "number")]
 Initials = Annotated[str | None, _INITIALS]
@@ -381,7 +409,16 @@ InitialsList = Annotated[
         is_repeated=True,
     ),
 ]
-Students = Annotated[int | None, Kind(_number(1, 500), "number", "number", example=2)]
+Students = Annotated[
+    int | None,
+    Kind(
+        _number(1, 500),
+        "number",
+        "number",
+        example=2,
+        headings=other_headings.STUDENTS,
+    ),
+]
 Hours = Annotated[
     float | None,
     Kind(
@@ -390,12 +427,25 @@ Hours = Annotated[
         "number",
         example=37,
         is_whole_if_possible=True,
+        headings=other_headings.HOURS,
     ),
 ]
-Channel = Annotated[str, _one_of("channel")]
+Channel = Annotated[
+    str,
+    _one_of("channel")._replace(headings=other_headings.CHANNEL),
+]
 CollaborationKind = Annotated[str, _one_of("collaboration_kind", example="project")]
-Level = Annotated[str | None, _one_of("level")._replace(sheet_width=20)]
-Terms = Annotated[str, _one_of("terms")]
+Level = Annotated[
+    str | None,
+    _one_of("level")._replace(
+        sheet_width=20,
+        headings=other_headings.LEVEL,
+    ),
+]
+Terms = Annotated[
+    str,
+    _one_of("terms")._replace(headings=other_headings.TERMS),
+]
 CompanyKind = Annotated[str, _one_of("company_kind")]
 MethodKind = Annotated[str, _one_of("method_kind")]
 MethodAudience = Annotated[str, _one_of("method_audience", "audience")]

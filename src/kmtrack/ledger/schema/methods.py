@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from kmtrack.ledger.schema import headings
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import (
     Assessment,
@@ -30,11 +31,15 @@ class MethodFacts(Facts):
         RequiredLine,
         Details(argument="name", is_verbatim=True, width=38, sheet_width=34, question=1),
     ]
-    kind: Annotated[MethodKind, Details(help="method_kind", question=2)]
+    kind: Annotated[
+        MethodKind, Details(headings=headings.Headings("art|type"), help="method_kind", question=2)
+    ]
     audience: Annotated[
         MethodAudience, Details(option="for", help="method_audience", question=3)
     ] = "both"
-    date: Annotated[RequiredPastDay, Details(help="day", option_order=9, question=5)]
+    date: Annotated[
+        RequiredPastDay, Details(headings=headings.DAY, help="day", option_order=9, question=5)
+    ]
     description: Annotated[Note, Details(question=4)] = None
     broker: Annotated[Initials, Details(option="by", help="collected_by")] = None
 
@@ -43,7 +48,9 @@ class AssessmentFacts(Facts):
     """An assessment of a method ("vurdering"): keep, adapt or drop, and why."""
 
     method_id: Annotated[MethodId, Details(column="method", is_asked=False, is_indexed=True)]
-    date: Annotated[RequiredPastDay, Details(help="day", option_order=8, question=3)]
+    date: Annotated[
+        RequiredPastDay, Details(headings=headings.DAY, help="day", option_order=8, question=3)
+    ]
     verdict: Annotated[Assessment, Details(help="assessment", question=1)]
     text: Annotated[RequiredNote, Details(question=2)]
     broker: Annotated[Initials, Details(option="by", help="collected_by", option_order=9)] = None
@@ -53,10 +60,20 @@ class DisseminationFacts(Facts):
     """A dissemination of a method ("formidling"): to whom and how."""
 
     method_id: Annotated[MethodId, Details(column="method", is_asked=False, is_indexed=True)]
-    date: Annotated[RequiredPastDay, Details(help="day", option_order=6, question=4)]
+    date: Annotated[
+        RequiredPastDay, Details(headings=headings.DAY, help="day", option_order=6, question=4)
+    ]
     audience: Annotated[Audience, Details(option="to", question=1)]
     how: Annotated[RequiredLine, Details(question=2)]
-    institution: Annotated[Line, Details(option_order=7, width=28, question=3)] = None
+    institution: Annotated[
+        Line,
+        Details(
+            headings=headings.Headings("institution|institution of education"),
+            option_order=7,
+            width=28,
+            question=3,
+        ),
+    ] = None
     broker: Annotated[Initials, Details(option="by", help="collected_by", option_order=9)] = None
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from unicodedata import is_normalized, normalize
 
 from kmtrack.errors import BadValue
+from kmtrack.text import EMOJI_JOINERS
 
 _SHOWN: Final = 60
 
@@ -80,13 +81,17 @@ def _is_clean(text: str) -> bool:
 
 def _folded(part: str, text: str) -> str:
     folded = normalize("NFC", re.sub(_BLANKS, " ", part).strip(" "))
-    if folded.isprintable() and not re.search(_UNSEEN, folded):
+    seen = re.sub(EMOJI_JOINERS, "", folded)
+    if seen.isprintable() and not re.search(_UNSEEN, seen):
         return folded
     raise _bad_character(text)
 
 
 def _bad_character(text: str) -> BadValue:
+    joined = {match.end() for match in re.finditer(EMOJI_JOINERS, text)}
     for position, letter in enumerate(text, start=1):
+        if position in joined:
+            continue
         if re.match(_UNSEEN, letter) or not (letter.isprintable() or re.match(_BLANKS, letter)):
             return BadValue("bad_character", character=f"U+{ord(letter):04X}", position=position)
     raise AssertionError(text)

@@ -1,8 +1,12 @@
 """Facts of a completed questionnaire."""
 
+from typing import Annotated
+
+from kmtrack.ledger.schema import headings
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import (
     Answers,
+    Details,
     HireId,
     Id,
     Initials,
@@ -17,7 +21,7 @@ class RespondentFacts(Facts):
 
     municipality: Municipality = None
     wave: Wave
-    date: RequiredPastDay
+    date: Annotated[RequiredPastDay, Details(headings=headings.DAY)]
 
 
 class SurveyFacts(Facts):

@@ -82,6 +82,7 @@ HELP: dict[str, str] = {
     "help.option.stated_level": "Ansættelsernes niveau, hvor filen ikke angiver det.",
     "help.option.stated_kind": "Typen (af virksomhed, samarbejde eller metode), hvor filen ikke angiver den.",
     "help.option.stated_terms": "Ansættelsernes vilkår, hvor filen ikke angiver dem.",
+    "help.option.column": "Læs en kolonne som et felt; huskes for filer med de samme overskrifter (-=OVERSKRIFT udelader den).",
     "help.option.dry_run": "Vis, hvad der ville ske, uden at gemme.",
     "help.field.name": "Navnet.",
     "help.field.cvr": "CVR-nummeret.",
@@ -151,6 +152,7 @@ HELP: dict[str, str] = {
     "metavar.folder": "MAPPE",
     "metavar.language": "SPROG",
     "metavar.noun": "SLAGS",
+    "metavar.column": "FELT=OVERSKRIFT",
     "metavar.target_number": "MÅL=ANTAL",
     "metavar.target_day": "MÅL=DATO",
 }

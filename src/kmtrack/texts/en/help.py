@@ -82,6 +82,7 @@ HELP: dict[str, str] = {
     "help.option.stated_level": "The level of hires where the file gives none.",
     "help.option.stated_kind": "The kind (of company, collaboration or method) where the file gives none.",
     "help.option.stated_terms": "The terms of hires where the file gives none.",
+    "help.option.column": "Read a column as a field; remembered for files with the same headings (-=HEADING leaves it out).",
     "help.option.dry_run": "Show what would happen, without storing anything.",
     "help.field.name": "The name.",
     "help.field.cvr": "The CVR number.",
@@ -151,6 +152,7 @@ HELP: dict[str, str] = {
     "metavar.folder": "FOLDER",
     "metavar.language": "LANGUAGE",
     "metavar.noun": "NOUN",
+    "metavar.column": "FIELD=HEADING",
     "metavar.target_number": "TARGET=NUMBER",
     "metavar.target_day": "TARGET=DATE",
 }

@@ -1,24 +1,25 @@
-"""Columns of an import: which each noun has, and which cells of a heading row name them."""
+"""Columns of an import: which each noun has, and what headings mean them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from enum import IntEnum
 from functools import cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.errors import Refusal
 from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.ledger.schema.fields import imported
+from kmtrack.ledger.schema.headings import Headings
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.phrases import heading_phrase
-from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.surveys import RespondentFacts
+from kmtrack.usecases.imports.heading_keys import forms_of, key_of, keys_of
+from kmtrack.usecases.imports.no_facts import is_exactly_no_fact
 from kmtrack.usecases.surveys.questionnaire import question_of, questionnaire
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kmtrack.errors import Phrase
     from kmtrack.i18n import Language
@@ -59,7 +60,7 @@ _PLAIN_HEADINGS: Final[Mapping[str, str]] = {
     field.column: field.heading for noun in IMPORTABLE for field in _fields(noun)
 }
 # A list of hires has a level; without that column it could be a list of anything.
-_DISTINCTIVE: Final[Mapping[str, frozenset[str]]] = {
+DISTINCTIVE: Final[Mapping[str, frozenset[str]]] = {
     **{noun: frozenset(fields) for noun, fields in REQUIRED.items()},
     "hire": frozenset({"company", "level"}),
 }
@@ -71,20 +72,13 @@ ID: Final = "id"
 _NOT_A_LETTER: Final = re.compile(r"[\W_]+")
 
 
-class Heading(NamedTuple):
-    """A recognised heading: the position of its column, its field, and the text in the file."""
+class Strength(IntEnum):
+    """How surely a heading means a field: see `ledger/schema/headings.py`; its own names go first."""
 
-    position: int
-    field: str
-    text: str
-
-
-class Headings(NamedTuple):
-    """A heading row: its recognised headings, the other texts, and the number of its columns."""
-
-    known: list[Heading]
-    unknown: list[str]
-    width: int
+    OWN = 0
+    CERTAIN = 1
+    SPARE = 2
+    WEAK = 3
 
 
 def heading_fact(noun: str, field: str) -> Phrase | Wording:
@@ -113,89 +107,103 @@ def plain_heading(column: str) -> str:
     return _PLAIN_HEADINGS.get(column, column)
 
 
-def read_headings(
-    noun: str,
-    cells: Sequence[object],
-    sheet: str,
-    chosen: Mapping[str, str] = MappingProxyType({}),
-    stated: Collection[str] = (),
-) -> Headings:
-    """Read a heading row as that of `noun`.
-
-    `chosen` has the fields of headings that a person chose, `stated` the fields that need no column.
-    Raises Refusal `double_column` or `missing_column`.
-    """
-    names = _names(noun)
-    known: dict[str, Heading] = {}
-    unknown: list[str] = []
-    width = 0
-    for position, cell in enumerate(cells):
-        text = " ".join(str(cell or "").split())
-        width = position + 1 if text else width
-        field = chosen.get(text) or names.get(folded(text))
-        if field is None:
-            unknown += [text] if text else []
-        elif field in known:
-            raise Refusal(
-                "double_column", sheet=sheet, heading=shown(text), other=known[field].text
-            )
-        else:
-            known[field] = Heading(position, field, shown(text))
-    for field in REQUIRED[noun]:
-        if field not in {*known, *stated} and not (field == "company" and CVR in known):
-            raise Refusal(
-                "missing_column",
-                sheet=sheet,
-                column=heading_fact(noun, field),
-                option=plain_heading(field),
-                found=", ".join([found.text for found in known.values()] + unknown)[:200] or "-",
-            )
-    return Headings(list(known.values()), unknown, width)
-
-
-def recognised(cells: Sequence[object]) -> int:
-    """Count the cells that are headings of any noun."""
-    return sum(any(folded(str(cell)) in _names(noun) for noun in IMPORTABLE) for cell in cells)
-
-
-def nouns_that_fit(cells: Sequence[object]) -> list[str]:
-    """Return the nouns whose rows may have these headings.
-
-    A noun fits if its distinguishing columns are present, and none that only other nouns have.
-    """
-    texts = [folded(str(cell)) for cell in cells if cell not in (None, "")]
-    texts = [text for text in texts if any(text in _names(noun) for noun in IMPORTABLE)]
-    fitting = []
-    for noun in IMPORTABLE:
-        fields = {_names(noun).get(text) for text in texts}
-        if CVR in fields:
-            fields.add("company")
-        if None not in fields and _DISTINCTIVE[noun] <= fields:
-            fitting.append(noun)
-    return fitting
-
-
 def folded(text: str) -> str:
     """Return a heading or title as it is compared: lower case, without punctuation, single blanks."""
     composed = unicodedata.normalize("NFC", text).casefold()
     return _NOT_A_LETTER.sub(" ", composed).strip()
 
 
+class Meaning(NamedTuple):
+    """A field that a heading means, and its `rank` among the headings that mean it: lower is better."""
+
+    field: str
+    strength: Strength
+    rank: int = 0
+
+
 @cache
-def _names(noun: str) -> dict[str, str]:
-    names: dict[str, str] = {ID: ID}
+def meanings(noun: str) -> Mapping[str, Sequence[Meaning]]:
+    """Return what headings mean in a list of `noun`, by their keys; of several fields the first first."""
+    found: dict[str, list[Meaning]] = {ID: [Meaning(ID, Strength.OWN)]}
+    synonyms = _synonyms(noun)
     for field in COLUMNS[noun]:
-        names[folded(field)] = names[folded(plain_heading(field))] = field
-        for language in LANGUAGES:
-            names[folded(heading(noun, field, language))] = field
-            others = texts_of(language).get(f"import.heading.{field}", "")
-            names.update((folded(other), field) for other in others.split("|") if other)
-        if noun == "survey" and field in QUESTIONS:
-            names.update((folded(other), field) for other in question_of(field).also)
+        for text in own_headings(noun, field):
+            found.setdefault(key_of(text), [Meaning(field, Strength.OWN)])
+    for strength in (Strength.CERTAIN, Strength.SPARE, Strength.WEAK):
+        for field, headings in synonyms:
+            for rank, text in enumerate(filter(None, headings[strength - 1].split("|"))):
+                for key in keys_of(text):
+                    known = found.setdefault(key, [])
+                    # What a heading means for certain, it does not mean otherwise.
+                    if not known or (strength == known[0].strength == Strength.WEAK):
+                        known.append(Meaning(field, strength, rank))
+    return found
+
+
+@cache
+def doubtful(noun: str) -> Mapping[str, str]:
+    """Return the fields that headings may mean in a list of `noun`, by their keys."""
+    found: dict[str, str] = {}
+    for field, headings in _synonyms(noun):
+        for text in filter(None, headings.doubtful.split("|")):
+            for key in keys_of(text):
+                found.setdefault(key, field)
+    return found
+
+
+def meaning(noun: str, text: str) -> Sequence[Meaning]:
+    """Return what a heading means in a list of `noun`; nothing for one that is not known."""
+    known = meanings(noun)
+    first, *others = forms_of(text)
+    if first in known or is_exactly_no_fact(text):
+        return known.get(first, ())
+    return next((known[form] for form in others if form in known), ())
+
+
+def may_mean(noun: str, text: str) -> str | None:
+    """Return the field that a heading may mean in a list of `noun`, if there is one."""
+    known = doubtful(noun)
+    return next((known[form] for form in forms_of(text) if form in known), None)
+
+
+def field_named(noun: str, text: str) -> str | None:
+    """Return the column of `noun` that a person names, by its option or heading in either language."""
+    found = next(
+        (one.field for one in meaning(noun, text) if one.strength <= Strength.CERTAIN), None
+    )
+    if found is None:
+        wanted = key_of(text)
+        found = next((f.column for f in _fields(noun) if key_of(f.option) == wanted), None)
+    return found
+
+
+def own_headings(noun: str, field: str) -> Iterator[str]:
+    """Yield what a column is called here: its names, and its headings in both languages."""
+    yield field
+    yield plain_heading(field)
+    for language in LANGUAGES:
+        yield heading(noun, field, language)
+        if noun == "company" and field == "name":
+            yield heading("contact", "company", language)
+    if noun == "survey" and field in QUESTIONS:
+        yield from question_of(field).also
+
+
+def _synonyms(noun: str) -> list[tuple[str, Headings]]:
+    """Return the headings of other lists by the columns that they mean."""
+    own = [(field.column, field.headings) for field in _fields(noun)]
     if noun == "company":
-        for language in LANGUAGES:
-            names.setdefault(folded(heading("contact", "company", language)), "name")
-    else:
-        # Only a list of companies has a column of CVR numbers of its own.
-        names.update({text: CVR for text, field in _names("company").items() if field == CVR})
-    return names
+        return own
+    # Only a list of companies has a column of CVR numbers of its own.
+    cvr = _company_field(CVR)
+    numbers = Headings("|".join((cvr.headings.certain, *own_headings("company", CVR))))
+    companies = [(CVR, numbers)]
+    if noun in _LED_BY_COMPANY:
+        # "Name" alone may be that of a person.
+        names = _company_field("name").headings._replace(doubtful="navn|name")
+        companies.append(("company", names))
+    return [*companies, *own]
+
+
+def _company_field(column: str) -> Field:
+    return next(field for field in _fields("company") if field.column == column)

@@ -12,10 +12,12 @@ from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.rules.status import target_changes
-from kmtrack.usecases.imports.columns import field_of, read_headings
+from kmtrack.usecases.imports.column_choices import ColumnChoices
+from kmtrack.usecases.imports.columns import IMPORTABLE, field_of
 from kmtrack.usecases.imports.companies import CompanyReader
 from kmtrack.usecases.imports.company_index import CompanyIndex
 from kmtrack.usecases.imports.events import EventReader
+from kmtrack.usecases.imports.heading_rows import read_headings
 from kmtrack.usecases.imports.options import NO_OPTIONS, named_tables, stated_facts
 from kmtrack.usecases.imports.questions import (
     ask_about_columns,
@@ -35,8 +37,10 @@ from kmtrack.usecases.imports.result import (
     IgnoredColumn,
     ImportResult,
     NounResult,
+    RowPosition,
     RowReport,
     SheetRead,
+    SkippedRows,
     UnderstoodColumn,
 )
 from kmtrack.usecases.imports.rows import ImportContext, ImportSheet
@@ -52,8 +56,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.options import ImportOptions
     from kmtrack.usecases.imports.rows import RowReader
-    from kmtrack.usecases.imports.sources import Recognised
-    from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow
+    from kmtrack.usecases.imports.sources import ReadTable, Recognised
+    from kmtrack.usecases.imports.table import Findings, NumberedRow
     from kmtrack.usecases.session import Session
 
 LIMITS: Final = Limits()
@@ -92,7 +96,10 @@ def import_file(  # noqa: PLR0913 - what is asked of one file
     deadline = Deadline(LIMITS)
     asked = noun_asked(noun) if noun else None
     with opened(file, LIMITS, deadline) as found:
-        recognised = recognise(file, named_tables(found.tables, options.sheets, file), asked)
+        answered = {one: chosen_columns(session, one) for one in IMPORTABLE}
+        choices = ColumnChoices(session.store, options.columns, answered)
+        tables = named_tables(found.tables, options.sheets, file)
+        recognised = recognise(file, tables, asked, choices)
         watched = _Progress(file, LIMITS, deadline, found.size, progress)
         with session.unit_of_work("import", shown(file.name), dry_run=dry_run) as work:
             importing = _Import(session, file, work, watched, options)
@@ -130,13 +137,12 @@ class _Import:
         before = totals(session.store, date.max)
         nouns: dict[str, NounResult] = {}
         tables, drafts = without_drafts(self._context, recognised.tables, self._options.sheets)
-        stated = stated_facts(
-            self._options.stated, [noun for noun, _ in tables], session.clock.today
-        )
+        nouns_read = [one.noun for one in tables]
+        stated = stated_facts(self._options.stated, nouns_read, session.clock.today)
         self._context.stated.update(stated)
-        for noun, table in tables:
-            found = self._read(noun, table)
-            nouns[noun] = found.plus(nouns[noun]) if noun in nouns else found
+        for one in tables:
+            found = self._read(one, recognised.choices)
+            nouns[one.noun] = found.plus(nouns[one.noun]) if one.noun in nouns else found
         if report.errors:
             raise BadRows(report.errors, self._file.name)
         self._progress.tell(_READ)
@@ -151,35 +157,41 @@ class _Import:
             ignored_columns=self._ignored_columns,
             ignored_sheets=recognised.ignored,
             draft_sheets=drafts,
+            skipped=[skipped for one in tables if (skipped := _skipped(one))],
             findings=findings,
             questions=self._context.questions,
             **report.findings(),
         )
 
-    def _read(self, noun: str, table: FileTable) -> NounResult:
-        rows = table.rows()
-        _, cells = next(rows, (0, None))
-        if cells is None:
-            return NounResult(noun)
+    def _read(self, read: ReadTable, choices: ColumnChoices) -> NounResult:
+        noun, table, row = read
         name = table.title or self._file.name
-        if len(cells) > LIMITS.columns:
+        if len(row.cells) > LIMITS.columns:
             raise Refusal("too_many_columns", sheet=name, limit=LIMITS.columns)
-        chosen = chosen_columns(self._context.session, noun)
-        headings = read_headings(noun, cells, name, chosen, self._context.stated[noun])
+        chosen = choices.of(noun, row.texts)
+        headings = read_headings(noun, row, name, chosen, self._context.stated[noun])
         sheet = ImportSheet(noun, table.title, headings, self._report)
+        rows = (each for each in table.rows() if each[0] > row.number)
         first = list(islice(rows, SAMPLE))
         reader = _READERS[noun](self._context, sheet)
         result = reader.read(self._progress.over(chain(first, rows)))
         assumed = {column: rows for column, rows in reader.assumed.items() if rows}
         self._assumed.update({(noun, column): rows for column, rows in assumed.items()})
-        if assumed and headings.unknown:
-            read = {known.position for known in headings.known}
-            unread = unread_columns(cells, read, first)
+        if assumed and headings.unread:
+            settled = {known.position for known in headings.known} | headings.left_out
+            unread = unread_columns(row.cells, settled, first)
             ask_about_columns(self._context, noun, unread, assumed)
-        columns = [UnderstoodColumn(known.text, known.field) for known in headings.known]
+        columns = [
+            UnderstoodColumn(known.text, known.field, known.source) for known in headings.known
+        ]
         self._sheets.append(SheetRead(table.title, noun, result.rows, columns, table.hidden_rows))
-        ignored = [*map(shown, headings.unknown), *([None] if sheet.has_strays else [])]
-        self._ignored_columns += [IgnoredColumn(table.title, heading) for heading in ignored]
+        self._ignored_columns += [
+            IgnoredColumn(table.title, text, looks_like, is_no_fact=is_no_fact, fact_of=fact_of)
+            for _, text, looks_like, is_no_fact, fact_of in headings.unread
+        ]
+        if sheet.has_strays:
+            self._ignored_columns.append(IgnoredColumn(table.title, None))
+        choices.remember(noun, row.texts)
         return result
 
     def _assumption(self, key: tuple[str, str], rows: int) -> AssumedFact:
@@ -187,6 +199,16 @@ class _Import:
         field = field_of(noun, column)
         assert field is not None  # noqa: S101 - it is one of the noun's
         return AssumedFact(noun, column, default_of(self._context.session, field), rows)
+
+
+def _skipped(read: ReadTable) -> SkippedRows | None:
+    """Return what is above the headings of a table; None where nothing is."""
+    above = read.headings.above
+    if not above:
+        return None
+    number, cells = above[0]
+    text = " ".join(str(cell) for cell in cells if cell is not None and str(cell).strip())
+    return SkippedRows(RowPosition(read.table.title, number), shown(text), len(above))
 
 
 class _Progress:

@@ -21,11 +21,12 @@ class ImportOptions(NamedTuple):
 
     `stated` are values as typed, by the columns that they stand in for where the file has none:
     `{"channel": "besøg"}`. A fact that is stated is no assumption. `sheets` are the titles of the
-    only sheets to read, none for all.
+    only sheets to read, none for all; `columns` are choices of columns as typed: "name=Firmanavn".
     """
 
     stated: Mapping[str, str] = MappingProxyType({})
     sheets: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 NO_OPTIONS: Final = ImportOptions()

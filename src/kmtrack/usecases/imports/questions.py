@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.schema.fields import Field
     from kmtrack.usecases.imports.result import ImportResult
     from kmtrack.usecases.imports.rows import ImportContext
+    from kmtrack.usecases.imports.sources import ReadTable
     from kmtrack.usecases.imports.table import FileTable
     from kmtrack.usecases.imports.unread import UnreadColumn
     from kmtrack.usecases.session import Session
@@ -48,17 +49,17 @@ def settle(session: Session, result: ImportResult) -> None:
 
 
 def without_drafts(
-    context: ImportContext, tables: Iterable[tuple[str, FileTable]], named: Collection[str]
-) -> tuple[list[tuple[str, FileTable]], list[str]]:
+    context: ImportContext, tables: list[ReadTable], named: Collection[str]
+) -> tuple[list[ReadTable], list[str]]:
     """Return the tables to read and the titles of the drafts that are left out, asking about each.
 
     A draft is read without a question where the person `named` it, or it is all that there is.
     """
-    tables = list(tables)
-    if named or all(table.is_draft for _, table in tables):
+    if named or all(one.table.is_draft for one in tables):
         return tables, []
-    drafts = [table.title for _, table in tables if table.is_draft and not _is_read(context, table)]
-    return [each for each in tables if each[1].title not in drafts], drafts
+    drafts = [one.table for one in tables if one.table.is_draft]
+    left_out = [draft.title for draft in drafts if not _is_read(context, draft)]
+    return [one for one in tables if one.table.title not in left_out], left_out
 
 
 def _is_read(context: ImportContext, draft: FileTable) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from kmtrack.rules.document import Wording
     from kmtrack.rules.status import TargetChange
     from kmtrack.usecases.doubts import Doubt
+    from kmtrack.usecases.imports.column_choices import Source
     from kmtrack.usecases.imports.table import Findings
 
 
@@ -112,21 +114,26 @@ class AssumedFact(NamedTuple):
 
 
 class UnderstoodColumn(NamedTuple):
-    """A column that was read, and the field that it was read as."""
+    """A column that was read, the field that it was read as, and why: see `column_choices.py`."""
 
     heading: str
     field: str
+    source: Source = "known"
 
 
 class IgnoredColumn(NamedTuple):
     """A column that was not read: its sheet ("" in a CSV file), and its heading if it has one.
 
-    `looks_like` is the field that it seems to hold, by its heading or its values.
+    `looks_like` is the field that it seems to hold, by its heading or its values. One that
+    `is_no_fact` is known, or was left out by a person, and is nothing to wonder about; `fact_of` is
+    the noun whose records have such a fact, where those of the list have not.
     """
 
     sheet: str
     heading: str | None
     looks_like: str | None = None
+    is_no_fact: bool = False
+    fact_of: str | None = None
 
 
 Found = TypeVar("Found")
@@ -165,6 +172,18 @@ class SheetRead(NamedTuple):
     hidden_rows: int
 
 
+class SkippedRows(NamedTuple):
+    """Rows above the headings, which are no records: how many, and the text of the first."""
+
+    position: RowPosition
+    text: str
+    number: int
+
+
+# The sheet and the heading of a column.
+Column = tuple[str, str]
+
+
 class ImportResult(NamedTuple):
     """All that an import did, or with `dry_run` would do.
 
@@ -180,12 +199,18 @@ class ImportResult(NamedTuple):
     ignored_columns: list[IgnoredColumn]
     ignored_sheets: list[str]
     draft_sheets: list[str]
+    skipped: list[SkippedRows]
     findings: Findings
     questions: list[Doubt]
     # One list for each kind in RowReport.
     differences: Reported[KeptFact]
     withdrawn: Reported[WithdrawnRow]
     doubts: Reported[LookAlike]
+    totals: Reported[RowPosition]
+    # How many cells of a column only say that nothing is known, and were read as empty; and how many
+    # characters that nobody sees were left out.
+    empty_words: Counter[Column]
+    invisible: Counter[Column]
 
     @property
     def rows(self) -> int:
@@ -217,6 +242,9 @@ class RowReport:
         self.differences: Reported[KeptFact] = Reported(most)
         self.withdrawn: Reported[WithdrawnRow] = Reported(most)
         self.doubts: Reported[LookAlike] = Reported(most)
+        self.totals: Reported[RowPosition] = Reported(most)
+        self.empty_words: Counter[Column] = Counter()
+        self.invisible: Counter[Column] = Counter()
 
     def error(
         self, position: RowPosition, column: str | Phrase | Wording, cell: object, error: Refusal
@@ -224,7 +252,7 @@ class RowReport:
         """Report a value that cannot be stored; `cell` is the text in the file."""
         self.errors.report(RowError(position, column, _value(cell), error))
 
-    def findings(self) -> dict[str, Reported[Any]]:
+    def findings(self) -> dict[str, Any]:
         """Return the findings of every kind but errors, by name, as ImportResult holds them."""
         return {name: found for name, found in vars(self).items() if name != "errors"}
 

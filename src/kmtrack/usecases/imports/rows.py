@@ -20,8 +20,10 @@ from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import BadDay, read_day
 from kmtrack.usecases.doubts import Doubt
-from kmtrack.usecases.imports.columns import CVR, ID, heading_fact
+from kmtrack.usecases.imports.cells import day_without_time, means_nothing, without_invisible
+from kmtrack.usecases.imports.columns import CVR, ID, QUESTIONS, field_of, heading_fact
 from kmtrack.usecases.imports.result import NounResult, RowPosition, WithdrawnRow
+from kmtrack.usecases.imports.total_rows import is_total, is_total_row
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.schema.fields import Field
     from kmtrack.ledger.unit_of_work import UnitOfWork
-    from kmtrack.usecases.imports.columns import Headings
     from kmtrack.usecases.imports.company_index import CompanyIndex
+    from kmtrack.usecases.imports.heading_rows import Headings
     from kmtrack.usecases.imports.result import RowReport
     from kmtrack.usecases.imports.table import NumberedRow
     from kmtrack.usecases.session import Session
@@ -111,9 +113,26 @@ class ImportSheet:
         self.noun = noun
         self.title = title
         self.has_strays = False
-        self._headings = {known.field: known.text for known in headings.known}
-        self._positions = {known.field: known.position for known in headings.known}
+        # The CVR number that names the company of the row that was read last.
+        self._number: object = ""
+        # The words for nothing in that row, by field.
+        self._empty_words: dict[str, str] = {}
+        # The better of two columns for one field comes first.
+        self._headings: dict[str, str] = {}
+        self._positions: dict[str, int] = {}
+        self._spares: list[tuple[str, int]] = []
+        for known in headings.known:
+            if known.field in self._positions:
+                self._spares.append((known.field, known.position))
+            self._headings.setdefault(known.field, known.text)
+            self._positions.setdefault(known.field, known.position)
         self.fields = frozenset(self._positions)
+        self._initials = {
+            field
+            for field in self.fields
+            if (known_as := field_of(noun, field)) and known_as.kind.metavar == "initials"
+        }
+        self._kept = {ID, *QUESTIONS}
         self._width = headings.width
         self._naming = next(field for field in NAMING if field in self._positions)
         # Templates of earlier versions have a row that says that it is an example.
@@ -125,16 +144,51 @@ class ImportSheet:
         if len(row) != self._width:
             row = self._fitted(number, row)
         cells = {field: row[at] for field, at in self._positions.items()}
-        if cells[self._naming] in self._examples or all(map(is_blank, cells.values())):
+        for field, at in self._spares:
+            if is_blank(cells[field]):
+                cells[field] = row[at]
+        self._empty_words.clear()
+        for field, cell in cells.items():
+            if type(cell) is str and field not in self._kept:
+                cells[field] = self._meant(field, cell)
+        naming = cells[self._naming]
+        if naming in self._examples or all(map(is_blank, cells.values())):
+            return {}
+        if (is_blank(naming) or is_total(str(naming))) and self._is_total(row):
+            self._report.totals.report(RowPosition(self.title, number))
             return {}
         if CVR in cells and self.noun != "company":  # a number goes before a name
-            cells["company"] = cells.get("company") if is_blank(cells[CVR]) else cells[CVR]
+            if not is_blank(cells[CVR]):
+                cells["company"] = self._number = cells[CVR]
+            else:
+                cells.setdefault("company", None)
         return cells
 
     def report(self, position: RowPosition, field: str, cell: object, error: Refusal) -> None:
         """Report what is wrong with one cell of a row."""
         column = self._headings.get(field) or heading_fact(self.noun, field)
-        self._report.error(position, column, cell, error)
+        if field == "company" and cell is self._number and CVR in self._headings:
+            column = self._headings[CVR]  # which names the company
+        self._report.error(position, column, cell or self._empty_words.get(field), error)
+
+    def _meant(self, field: str, cell: str) -> str | None:
+        """Return what a cell says: nothing for a word that means so, and no invisible characters."""
+        if not (cell.isascii() and cell.isprintable()):
+            visible = without_invisible(cell)
+            if lost := len(cell) - len(visible):
+                self._report.invisible[self.title, self._headings[field]] += lost
+            cell = visible
+        # A company may have been visited on an unknown day.
+        is_said = field == _VISITED and choose(_VISITED, cell, strict=False)
+        if not is_said and means_nothing(cell, is_initials=field in self._initials):
+            self._report.empty_words[self.title, self._headings[field]] += 1
+            self._empty_words[field] = cell
+            return None
+        return cell
+
+    def _is_total(self, row: Sequence[object]) -> bool:
+        positions = self._positions
+        return is_total_row(row, positions.get(CVR), positions.get("municipality"))
 
     def _fitted(self, number: int, row: Sequence[object]) -> Sequence[object]:
         """Return a row of the headings' width.
@@ -385,6 +439,7 @@ def _readable(field: Field, cell: object) -> object:
 
 def _day_in_full(text: str) -> date:
     """Return the day that a text names whenever it is read. Raises BadValue."""
+    text = day_without_time(text)
     try:
         day = read_day(text)
     except BadDay:

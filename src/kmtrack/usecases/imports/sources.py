@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.text import as_typed
-from kmtrack.usecases.imports.columns import IMPORTABLE, folded, nouns_that_fit, recognised
+from kmtrack.usecases.imports.columns import IMPORTABLE, folded
 from kmtrack.usecases.imports.csv import csv_tables
+from kmtrack.usecases.imports.heading_rows import (
+    HeadingRow,
+    has_required,
+    heading_row_of,
+    may_be_people,
+    nouns_that_fit,
+    recognised,
+)
 from kmtrack.usecases.imports.table import MEGABYTE, unreadable
 from kmtrack.usecases.imports.workbook import workbook_tables
 
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from kmtrack.usecases.imports.column_choices import ColumnChoices
     from kmtrack.usecases.imports.table import Deadline, FileTable, Limits, Tables
 
 _ARCHIVE: Final = b"PK"
@@ -67,11 +76,23 @@ def _look_at(file: Path) -> tuple[bytes, int]:
         raise unreadable(file, error) from error
 
 
-class Recognised(NamedTuple):
-    """The tables to read, companies first since others name them, and the titles of the rest."""
+class ReadTable(NamedTuple):
+    """A table that is read, as what, and its headings."""
 
-    tables: list[tuple[str, FileTable]]
+    noun: str
+    table: FileTable
+    headings: HeadingRow
+
+
+class Recognised(NamedTuple):
+    """The tables to read, companies first since others name them, and the titles of the rest.
+
+    `choices` are those that were made for their columns.
+    """
+
+    tables: list[ReadTable]
     ignored: list[str]
+    choices: ColumnChoices
 
 
 def noun_asked(word: str) -> str:
@@ -88,43 +109,69 @@ def noun_in(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def recognise(file: Path, tables: list[FileTable], asked: str | None) -> Recognised:
-    """Decide which tables of a file are to be read as what.
+def recognise(
+    file: Path, tables: list[FileTable], asked: str | None, choices: ColumnChoices
+) -> Recognised:
+    """Decide which tables of a file are to be read as what; empty ones are left out.
 
-    Sheets go by their titles. A file of a single table goes by what was `asked`, by its headings
-    when they fit one noun only, or by its own name. Raises Refusal `no_known_sheet` or
+    With a noun `asked` for, those are read that have its title or its headings. Otherwise sheets go by
+    their titles, or where none has one by their headings; a file of a single table goes by its own name
+    where these are not clear. Raises Refusal `no_known_sheet`, `people_or_companies` or
     `noun_unclear`.
     """
-    candidates = [table for table in tables if folded(table.title) not in _own_titles()]
-    named = [(noun_in(table.title), table) for table in candidates]
-    known = [(noun, table) for noun, table in named if noun and asked in (None, noun)]
+    candidates = [
+        ReadTable(asked or "", table, headings)
+        for table in tables
+        if folded(table.title) not in _own_titles()
+        and (headings := heading_row_of(table, choices, asked)) is not None
+    ]
+    if not candidates:
+        raise Refusal("import_file_empty", file=file.name)
+    known = [one for one in (_by_title(each, asked) for each in candidates) if one]
+    if asked:
+        known += [
+            each
+            for each in candidates
+            if noun_in(each.table.title) is None and has_required(each.headings, asked, choices)
+        ]
+    elif not known:
+        known = [one for one in (_by_headings(each, choices) for each in candidates) if one]
     if not known and len(candidates) == 1:
-        noun = asked or _noun_of_single(file, candidates[0])
-        return Recognised([(noun, candidates[0])], [])
+        [single] = candidates
+        known = [single._replace(noun=asked or _noun_of_single(file, single.headings, choices))]
     if not known:
         titles = ", ".join(table.title for table in tables)[:200]
         wanted = [asked] if asked else IMPORTABLE
         expected = [Phrase(f"nouns.{noun}") for noun in wanted]
         raise Refusal("no_known_sheet", file=file.name, sheets=titles, expected=expected)
-    known.sort(key=lambda pair: IMPORTABLE.index(pair[0]))
-    read = [table for _, table in known]
-    return Recognised(known, [table.title for table in candidates if table not in read])
+    choices.refuse_unused((one.noun, one.headings.texts) for one in known)
+    known.sort(key=lambda one: IMPORTABLE.index(one.noun))
+    read = [one.table for one in known]
+    ignored = [one.table.title for one in candidates if one.table not in read]
+    return Recognised(known, ignored, choices)
 
 
-def _noun_of_single(file: Path, table: FileTable) -> str:
-    _, cells = next(table.rows(), (0, ()))
-    if not cells:
-        raise Refusal("import_file_empty", file=file.name)
-    fitting = nouns_that_fit(cells)
-    noun = fitting[0] if len(fitting) == 1 else noun_in(file.stem)
-    if noun is None:
-        raise Refusal(
-            "noun_unclear",
-            file=file.name,
-            typed=as_typed([str(file)]),
-            among=", ".join(fitting or IMPORTABLE),
-        )
-    return noun
+def _by_title(candidate: ReadTable, asked: str | None) -> ReadTable | None:
+    noun = noun_in(candidate.table.title)
+    return candidate._replace(noun=noun) if noun and asked in (None, noun) else None
+
+
+def _by_headings(candidate: ReadTable, choices: ColumnChoices) -> ReadTable | None:
+    fitting = nouns_that_fit(candidate.headings, choices)
+    return candidate._replace(noun=fitting[0]) if len(fitting) == 1 else None
+
+
+def _noun_of_single(file: Path, headings: HeadingRow, choices: ColumnChoices) -> str:
+    """Return the noun of the one table of a file whose headings are not clear. Raises Refusal."""
+    fitting, named = nouns_that_fit(headings, choices), noun_in(file.stem)
+    typed = as_typed([str(file)])
+    if named and (named in fitting or (not fitting and named != "company")):
+        return named
+    if not fitting and may_be_people(headings, choices):
+        raise Refusal("people_or_companies", file=file.name, typed=typed)
+    raise Refusal(
+        "noun_unclear", file=file.name, typed=typed, among=", ".join(fitting or IMPORTABLE)
+    )
 
 
 @cache

@@ -1,0 +1,73 @@
+"""Cells as other programs write them: words for nothing, invisible characters, days with a time."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from kmtrack.text import EMOJI_JOINERS
+
+_WORDS_FOR_NOTHING: Final = (
+    "ukendt|ukendte|uoplyst|ikke oplyst|ej oplyst|ikke angivet|ej angivet|ikke udfyldt|ingen oplysning"
+    "|ingen oplysninger|ingen data|mangler|tom|(tom)|blank|(blank)|(ingen)|<tom>|udefineret|vides ikke"
+    "|unknown|not known|not available|not specified|not given|not stated|no data|undefined|missing"
+    "|(none)|none|(null)|null|<null>|nil|nan|n/a|n.a.|na|n.a|#n/a n/a|i/t|-|--|---|\u2013|\u2014|\u2015|?|??|???|.|..|...|…|/"
+    "|*|_|'|''|\"\"|ukendt.|unknown."
+)
+# What may be somebody's initials.
+_INITIALS: Final = frozenset(("NA", "NAN", "NIL"))
+# In the spellings that programs and people use; asking for these is all that most cells are asked.
+NOTHING: Final = frozenset(
+    spelling
+    for word in _WORDS_FOR_NOTHING.split("|")
+    for spelling in (word, word.upper(), word.capitalize(), word.title())
+)
+
+# A day in figures or with the name of its month, then a time of that day and perhaps its zone. With
+# "AM" or "PM" the month may come first, so that is left for a person to write.
+_DAY_AND_TIME: Final = re.compile(
+    r"(?P<day>\S.*?[0-9.])(?:[ \xa0]*[,;]?[ \xa0]+(?:kl\.?|klokken|at)?[ \xa0]*|[Tt])"
+    r"(?:[01]?[0-9]|2[0-4])[:.][0-5][0-9](?:[:.][0-5][0-9](?:[.,][0-9]{1,9})?)?"
+    r"[ \xa0]?(?:[Zz]|UTC|GMT|CES?T|[+-][0-9]{2}:?[0-9]{2})?"
+)
+# A day alone: what is before a time must have a year, else the time may be one.
+_HAS_YEAR: Final = re.compile(r"[0-9]{4}|[0-9]{1,2}[-./][ ]?[0-9]{1,2}[-./][ ]?[0-9]{2}(?![0-9])")
+_BREAKS: Final = str.maketrans({"\x0b": "\n", "\x0c": "\n"})
+# What is printable for Python, and is not seen.
+_BLANK_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+
+def means_nothing(cell: str, *, is_initials: bool = False) -> bool:
+    """Tell whether a cell only says that nothing is known."""
+    text = cell.strip()
+    return text in NOTHING and not (is_initials and text.upper() in _INITIALS)
+
+
+@lru_cache(maxsize=4096)
+def without_invisible(cell: str) -> str:
+    """Return a cell without characters that nobody sees; what joins the parts of an emoji stays."""
+    kept = [match.span() for match in re.finditer(EMOJI_JOINERS, cell)]
+    joins = {at for start, end in kept for at in range(start, end)}
+    return "".join(
+        letter for at, letter in enumerate(cell) if at in joins or not _is_invisible(letter)
+    ).translate(_BREAKS)
+
+
+def day_without_time(text: str) -> str:
+    """Return the day of a text that has a time of day behind it; any other text as it is."""
+    match = _DAY_AND_TIME.fullmatch(text.strip())
+    return match["day"].rstrip() if match and _HAS_YEAR.search(match["day"]) else text
+
+
+def _is_invisible(letter: str) -> bool:
+    if letter.isascii():
+        return not (letter.isprintable() or letter.isspace())
+    return (
+        (unicodedata.category(letter) in ("Cf", "Cc") and not letter.isspace())
+        or letter in _BLANK_LETTERS
+        or "\ufe00" <= letter <= "\ufe0f"
+        or "\u180b" <= letter <= "\u180f"
+        or "\U000e0100" <= letter <= "\U000e01ef"
+    )

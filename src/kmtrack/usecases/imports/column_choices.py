@@ -1,0 +1,128 @@
+"""Columns that a person chose: by `--column` now, or for an earlier file with the same headings."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from kmtrack.errors import Refusal
+from kmtrack.ledger.schema.nouns import EVENTS
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.ledger.settings import put_setting, setting, setting_names
+from kmtrack.usecases.imports.columns import COLUMNS, field_named, plain_heading
+from kmtrack.usecases.imports.heading_keys import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kmtrack.ledger.store.base import Store
+
+# How a heading came to mean a field: it is known, or a person chose it now or for an earlier file.
+Source = Literal["known", "by_hand", "remembered"]
+
+# The field of a column that is to be left out.
+_LEFT_OUT: Final = "-"
+_REMEMBERED: Final = "columns "
+
+
+class Choice(NamedTuple):
+    """The field that a person chose a column for, None to leave it out, and when."""
+
+    field: str | None
+    source: Source
+
+
+class _Typed(NamedTuple):
+    field: str
+    heading: str
+
+
+class ColumnChoices:
+    """What a person chose for the columns of the files that this ledger read.
+
+    `typed` are choices as typed ("name=Firmanavn"), `answered` the fields that were given for headings
+    as answers to questions, by noun.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        typed: Sequence[str] = (),
+        answered: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    ) -> None:
+        self._store = store
+        self._answered = answered
+        self._typed = [_parsed(text) for text in typed]
+        self._remembered = {
+            name: json.loads(setting(store, _REMEMBERED + name) or "{}")
+            for name in setting_names(store, _REMEMBERED)
+        }
+
+    def of(self, noun: str, texts: Sequence[str]) -> dict[str, Choice]:
+        """Return the choices for a table with these headings, by the keys of the headings."""
+        found: dict[str, Choice] = {}
+        keys = set(map(key_of, texts))
+        for key, field in self._remembered.get(_name(noun, texts), {}).items():
+            # A later version may not have the field any more.
+            if field is None or field in COLUMNS[noun] or field == "cvr":
+                found[key] = Choice(field, "remembered")
+        chosen = [(_field(noun, typed.field), typed.heading) for typed in self._typed]
+        left_out = {typed.heading for typed in self._typed if typed.field == _LEFT_OUT}
+        chosen += [(field, heading) for heading, field in self._answered.get(noun, {}).items()]
+        for field, heading in chosen:
+            if key_of(heading) in keys and (field or heading in left_out):
+                # It replaces what was remembered for that field.
+                found = {key: choice for key, choice in found.items() if choice.field != field}
+                found[key_of(heading)] = Choice(field, "by_hand")
+        return found
+
+    def noun_of(self, texts: Sequence[str]) -> str | None:
+        """Return the noun as which a table with these headings was read, if there is one only."""
+        nouns = [noun for noun in COLUMNS if _name(noun, texts) in self._remembered]
+        return nouns[0] if len(nouns) == 1 else None
+
+    def refuse_unused(self, tables: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Raise Refusal `no_such_field` or `no_such_heading` for a choice that suits no table.
+
+        `tables` are the nouns and headings of those that are read.
+        """
+        read = [(noun, texts, set(map(key_of, texts))) for noun, texts in tables]
+        for field, heading in self._typed:
+            suited = [one for one in read if field == _LEFT_OUT or _field(one[0], field)]
+            if not suited:
+                columns = dict.fromkeys(column for noun, *_ in read for column in COLUMNS[noun])
+                among = ", ".join(map(plain_heading, columns))
+                raise Refusal("no_such_field", value=shown(field), among=among)
+            if not any(key_of(heading) in keys for _, _, keys in suited):
+                found = ", ".join(text for _, texts, _ in suited for text in texts)[:200]
+                raise Refusal("no_such_heading", value=shown(heading), found=shown(found) or "-")
+
+    def remember(self, noun: str, texts: Sequence[str]) -> None:
+        """Remember what was chosen by hand, for files with the same headings."""
+        choices = self.of(noun, texts)
+        if any(choice.source == "by_hand" for choice in choices.values()):
+            fields = {key: choice.field for key, choice in choices.items()}
+            put_setting(self._store, _REMEMBERED + _name(noun, texts), json.dumps(fields))
+
+
+def _parsed(text: str) -> _Typed:
+    """Return a choice as it was typed: "field=heading". Raises Refusal `bad_column`."""
+    field, equals, heading = text.partition("=")
+    if not (equals and field.strip() and heading.strip()):
+        raise Refusal("bad_column", value=shown(text))
+    return _Typed(field.strip(), heading.strip())
+
+
+def _field(noun: str, text: str) -> str | None:
+    """Return the column of a noun that a person names; the name in a list of events is the company's."""
+    if noun in EVENTS and field_named("company", text) == "name":
+        return "company"
+    return field_named(noun, text)
+
+
+def _name(noun: str, texts: Sequence[str]) -> str:
+    """Return the name under which choices for these headings are remembered, in whichever order they are."""
+    keys = "\x1f".join(sorted(map(key_of, texts)))
+    return f"{noun} {sha256(keys.encode()).hexdigest()[:32]}"

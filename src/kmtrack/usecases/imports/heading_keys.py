@@ -1,0 +1,52 @@
+"""Keys of headings: how the headings of a file are compared with those that are known."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from kmtrack.ledger.schema.names import name_key
+
+# "KundeNavn", "kunde_navn" and "Kunde-navn" are one heading, so blanks count for nothing.
+_IN_BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]")
+# What is in brackets says how to fill in a column, except where it says what a sum is of.
+_OF_MONEY: Final = re.compile(
+    r"kr|dkk|eur|usd|sek|nok|gbp|€|\$|£|mio|mill|mia|lcy|rv|1[.,]?000", re.IGNORECASE
+)
+# Programs without the letters write them with two others, or leave the signs out.
+_WITHOUT_SIGNS: Final = str.maketrans("æøåäöÆØÅÄÖ", "aoaaoAOAAO")
+# Plurals and definite forms, in both languages.
+_ENDINGS: Final = ("s", "er", "r", "e", "es", "en", "et", "n", "erne", "ne")
+_SHORTEST: Final = 3
+
+
+@lru_cache(maxsize=8192)
+def key_of(text: str) -> str:
+    """Return the key of a heading: lower case, æøå spelled out, without anything between letters."""
+    return name_key(text).replace(" ", "")
+
+
+def keys_of(text: str) -> tuple[str, ...]:
+    """Return the keys of a heading that is known, with and without the signs of æ, ø and å."""
+    key, plain = key_of(text), key_of(text.translate(_WITHOUT_SIGNS))
+    return (key,) if key == plain else (key, plain)
+
+
+@lru_cache(maxsize=8192)
+def forms_of(text: str) -> tuple[str, ...]:
+    """Return the keys by which a heading of a file may be known: as it is, and its simpler forms."""
+    keys = [key_of(text)]
+    notes = _IN_BRACKETS.findall(text)
+    if notes and not any(map(_OF_MONEY.search, notes)):
+        keys.append(key_of(_IN_BRACKETS.sub(" ", text)))
+    forms = list(keys)
+    for key in keys:
+        forms += [
+            key.removesuffix(ending)
+            for ending in _ENDINGS
+            if key.endswith(ending) and len(key) - len(ending) >= _SHORTEST
+        ]
+        if key.endswith("ies"):
+            forms.append(f"{key.removesuffix('ies')}y")
+    return tuple(dict.fromkeys(forms))

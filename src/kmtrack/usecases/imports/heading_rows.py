@@ -1,0 +1,375 @@
+"""Heading rows: which row of a table has the headings, which columns they are of, and of which noun."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.errors import Refusal
+from kmtrack.ledger.schema.nouns import EVENTS
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.text import as_typed
+from kmtrack.usecases.imports.columns import (
+    CVR,
+    DISTINCTIVE,
+    IMPORTABLE,
+    REQUIRED,
+    Strength,
+    heading_fact,
+    may_mean,
+    meaning,
+    own_headings,
+    plain_heading,
+)
+from kmtrack.usecases.imports.heading_keys import key_of
+from kmtrack.usecases.imports.no_facts import is_no_fact
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from kmtrack.usecases.imports.column_choices import Choice, ColumnChoices, Source
+    from kmtrack.usecases.imports.columns import Meaning
+    from kmtrack.usecases.imports.table import FileTable, NumberedRow
+
+# Above the headings there may be a title, a date, whose list it is.
+_SEARCHED: Final = 20
+_ENOUGH: Final = 2
+_LIKE: Final = 0.6
+# A list of companies has one of these beside the names, else it may be one of people.
+_OF_COMPANIES: Final = frozenset({CVR, "municipality", "employees"})
+
+
+class Heading(NamedTuple):
+    """A column that is read: its position, its field, and the text in the file."""
+
+    position: int
+    field: str
+    text: str
+    source: Source = "known"
+
+
+class Unread(NamedTuple):
+    """A column that is not read; `looks_like` is the field that it may be.
+
+    `is_no_fact` where it is known to be about nothing that is stored here; `fact_of` is the noun
+    whose records have such a fact, where those of the list have not.
+    """
+
+    position: int
+    text: str
+    looks_like: str | None = None
+    is_no_fact: bool = False
+    fact_of: str | None = None
+
+
+class HeadingRow(NamedTuple):
+    """The row of a table that has the headings, and the rows `above` it, which are no records."""
+
+    number: int
+    cells: Sequence[object]
+    above: Sequence[NumberedRow] = ()
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of its headings."""
+        return [text for cell in self.cells if (text := _text_of(cell))]
+
+
+class Headings(NamedTuple):
+    """The columns of a table: those that are read, the better of one field first, and the others.
+
+    `left_out` are the positions of those that a person chose to leave out.
+    """
+
+    known: list[Heading]
+    unread: list[Unread]
+    left_out: set[int]
+    width: int
+
+
+def heading_row_of(
+    table: FileTable, choices: ColumnChoices, noun: str | None = None
+) -> HeadingRow | None:
+    """Find the heading row among the first rows of a table; None for an empty one.
+
+    It is the first in which two headings are known and all that are required, else the first in
+    which either is the case, else the first of all.
+    """
+    rows = [HeadingRow(number, cells) for number, cells in islice(table.rows(), _SEARCHED)]
+    if not rows:
+        return None
+    nouns = (noun,) if noun else IMPORTABLE
+    known = [_known_in(row, nouns, choices) for row in rows]
+    whole = (at for at, row in enumerate(known) if row.number >= _ENOUGH and row.is_complete)
+    part = (at for at, row in enumerate(known) if row.number >= _ENOUGH or row.is_complete)
+    at = next(whole, next(part, 0))
+    return rows[at]._replace(above=[(row.number, row.cells) for row in rows[:at]])
+
+
+def read_headings(
+    noun: str,
+    row: HeadingRow,
+    sheet: str,
+    chosen: Mapping[str, Choice],
+    stated: Collection[str] = (),
+) -> Headings:
+    """Read a heading row as that of `noun`.
+
+    `chosen` has what a person chose, by the keys of the headings, `stated` the fields that need no
+    column. Raises Refusal `double_column`,
+    `same_heading` or `missing_column`.
+    """
+    texts = [(at, text) for at, cell in enumerate(row.cells) if (text := _text_of(cell))]
+    width = texts[-1][0] + 1 if texts else 0
+    reading = _Reading(noun, sheet)
+    reading.choose(texts, chosen)
+    reading.understand([(at, text) for at, text in texts if key_of(text) not in chosen])
+    left_out = {at for at, text in texts if key_of(text) in chosen}
+    left_out -= {known.position for known in reading.known()}
+    found = Headings(reading.known(), reading.unread(texts, chosen), left_out, width)
+    _require(noun, sheet, found, stated)
+    return found
+
+
+def recognised(cells: Sequence[object]) -> int:
+    """Count the cells that are headings of any noun."""
+    texts = HeadingRow(0, cells).texts
+    return sum(any(meaning(noun, text) for noun in IMPORTABLE) for text in texts)
+
+
+def nouns_that_fit(row: HeadingRow, choices: ColumnChoices) -> list[str]:
+    """Return the nouns whose rows may have these headings; one if there is no doubt.
+
+    A noun fits if its distinguishing columns are present. Of two nouns the one whose columns are all
+    that the other has, and more, is meant.
+    """
+    texts = row.texts
+    if chosen := choices.noun_of(texts):
+        return [chosen]
+    found = {
+        noun: _columns_known(noun, texts, Strength.SPARE, choices.of(noun, texts))
+        for noun in IMPORTABLE
+    }
+    fields = {noun: set(columns.values()) for noun, columns in found.items()}
+    for noun in IMPORTABLE:
+        if CVR in fields[noun]:
+            fields[noun].add("company")
+    if _names_companies_besides(texts, fields["company"]):
+        fields["company"].add("name")
+    fitting = [noun for noun in IMPORTABLE if DISTINCTIVE[noun] <= fields[noun]]
+    if _OF_COMPANIES.isdisjoint(fields["company"]):
+        fitting = [noun for noun in fitting if noun != "company"]
+    if "company" in fitting and any(
+        _is_rather(found[noun], found["company"]) for noun in fitting if noun in EVENTS
+    ):
+        fitting.remove("company")
+    best = [one for one in fitting if all(found[one].keys() >= found[o].keys() for o in fitting)]
+    return best if len(best) == 1 else fitting
+
+
+def has_required(row: HeadingRow, noun: str, choices: ColumnChoices) -> bool:
+    """Tell whether a heading row has all columns that a noun requires."""
+    return _known_in(row, (noun,), choices).is_complete
+
+
+def may_be_people(row: HeadingRow, choices: ColumnChoices) -> bool:
+    """Tell whether a list has names, and nothing that shows them to be those of companies."""
+    texts = row.texts
+    known = _columns_known("company", texts, Strength.SPARE, choices.of("company", texts))
+    return "name" in known.values() and _OF_COMPANIES.isdisjoint(known.values())
+
+
+def _is_rather(event: Mapping[str, str], company: Mapping[str, str]) -> bool:
+    """Tell whether a list that fits both is one of events, which has columns of companies besides."""
+    of_events, of_companies = len(event.keys() - company.keys()), len(company.keys() - event.keys())
+    return of_events >= _ENOUGH or (of_events == 1 and not of_companies)
+
+
+def _names_companies_besides(texts: Sequence[str], fields: Collection[str]) -> bool:
+    """Tell whether "Contact" names the company: there is a CVR number, and another column of persons."""
+    if "name" in fields or CVR not in fields:
+        return False
+    names = [text for text in texts if any(one.field == "name" for one in meaning("company", text))]
+    persons = [text for text in texts if _sure(meaning("contact", text), "person")]
+    return bool(names and persons)
+
+
+def _sure(meanings: Sequence[Meaning], field: str) -> bool:
+    return any(one.field == field and one.strength < Strength.WEAK for one in meanings)
+
+
+class _Known(NamedTuple):
+    """How many headings of a row are known, and whether all that a noun requires are among them."""
+
+    number: int
+    is_complete: bool
+
+
+def _known_in(row: HeadingRow, nouns: Sequence[str], choices: ColumnChoices) -> _Known:
+    texts = [text for cell in row.cells if isinstance(cell, str) and (text := _text_of(cell))]
+    columns = {
+        noun: _columns_known(noun, texts, Strength.WEAK, choices.of(noun, texts)) for noun in nouns
+    }
+    known = set[str]().union(*columns.values())
+    return _Known(len(known), any(_has_required(noun, columns[noun].values()) for noun in nouns))
+
+
+def _has_required(noun: str, fields: Collection[str]) -> bool:
+    return all(
+        field in fields or (field == "company" and CVR in fields) for field in REQUIRED[noun]
+    )
+
+
+def _columns_known(
+    noun: str, texts: Iterable[str], weakest: Strength, chosen: Mapping[str, Choice]
+) -> dict[str, str]:
+    """Return the field of each heading that is known for `noun` or was chosen, by the heading's text."""
+    found: dict[str, str] = {}
+    for text in texts:
+        choice, known = chosen.get(key_of(text)), meaning(noun, text)
+        if choice is not None:
+            found.update({text: choice.field} if choice.field else {})
+        elif known and known[0].strength <= weakest:
+            found[text] = known[0].field
+    return found
+
+
+class _Reading:
+    """Assigns the columns of one heading row to the fields of a noun."""
+
+    def __init__(self, noun: str, sheet: str) -> None:
+        self._noun = noun
+        self._sheet = sheet
+        self._columns: dict[str, list[Heading]] = {}
+
+    def choose(self, texts: Sequence[tuple[int, str]], chosen: Mapping[str, Choice]) -> None:
+        """Assign the columns that a person chose. Raises Refusal `same_heading`."""
+        for at, text in texts:
+            choice = chosen.get(key_of(text))
+            if choice is None or choice.field is None:
+                continue
+            if choice.field in self._columns:
+                raise Refusal("same_heading", sheet=self._sheet, heading=shown(text))
+            column = Heading(at, choice.field, shown(text), choice.source)
+            self._columns[choice.field] = [column]
+
+    def understand(self, texts: Sequence[tuple[int, str]]) -> None:
+        """Assign the columns whose headings are known. Raises Refusal `double_column`."""
+        fixed = frozenset(self._columns)
+        found = [(one, at, text) for at, text in texts for one in meaning(self._noun, text)]
+        found = [each for each in found if each[0].field not in fixed]
+        for strength in (Strength.OWN, Strength.CERTAIN):
+            free = frozenset(self._columns)
+            for one, at, text in found:
+                if one.strength == strength and one.field not in free:
+                    self._only(one.field, at, text)
+        for one, at, text in sorted(found, key=lambda each: each[0].rank):
+            if one.strength == Strength.SPARE:
+                self._columns.setdefault(one.field, []).append(Heading(at, one.field, shown(text)))
+        used = {heading.position for columns in self._columns.values() for heading in columns}
+        for one, at, text in sorted(found, key=lambda each: each[0].rank):
+            if one.strength == Strength.WEAK and at not in used and self._is_free(one.field):
+                self._columns[one.field] = [Heading(at, one.field, shown(text))]
+                used.add(at)
+
+    def known(self) -> list[Heading]:
+        """Return the columns that are read, in the order of the file but for those of one field."""
+        columns = sorted(self._columns.values(), key=lambda columns: columns[0].position)
+        return [heading for headings in columns for heading in headings]
+
+    def unread(
+        self, texts: Sequence[tuple[int, str]], chosen: Mapping[str, Choice]
+    ) -> list[Unread]:
+        """Return the other columns; what a person left out looks like nothing any more."""
+        used = {heading.position for heading in self.known()}
+        return [
+            Unread(at, shown(text), is_no_fact=True)
+            if key_of(text) in chosen
+            else self._unread(at, text)
+            for at, text in texts
+            if at not in used
+        ]
+
+    def _unread(self, at: int, text: str) -> Unread:
+        if looks_like := self._looks_like(text):
+            return Unread(at, shown(text), looks_like)
+        if is_no_fact(text):
+            return Unread(at, shown(text), is_no_fact=True)
+        others = (noun for noun in IMPORTABLE if noun != self._noun and meaning(noun, text))
+        return Unread(at, shown(text), fact_of=next(others, None))
+
+    def _looks_like(self, text: str) -> str | None:
+        sure = (one for one in meaning(self._noun, text) if one.strength <= Strength.CERTAIN)
+        found = next((one.field for one in sure), None) or may_mean(self._noun, text)
+        # A second column for what is read already is no fact that is missing.
+        return found if found not in self._columns else None
+
+    def _is_free(self, field: str) -> bool:
+        if field == "company" and CVR in self._columns:
+            return False
+        return field not in self._columns
+
+    def _only(self, field: str, at: int, text: str) -> None:
+        if field in self._columns:
+            other = self._columns[field][0].text
+            if key_of(other) == key_of(text):
+                raise Refusal("same_heading", sheet=self._sheet, heading=shown(text))
+            raise Refusal(
+                "double_column",
+                sheet=self._sheet,
+                heading=shown(text),
+                other=other,
+                option=column_option(field, other),
+            )
+        self._columns[field] = [Heading(at, field, shown(text))]
+
+
+def column_option(field: str, heading: str) -> str:
+    """Return the option that reads a column as a field, as it is typed."""
+    return as_typed(["--column", f"{plain_heading(field)}={heading}"])
+
+
+def _require(noun: str, sheet: str, found: Headings, stated: Collection[str]) -> None:
+    """Raise Refusal `missing_column` unless all that `noun` requires is there."""
+    fields = [known.field for known in found.known]
+    texts = [(column.position, column.text) for column in found.known]
+    texts += [(column.position, column.text) for column in found.unread]
+    for field in REQUIRED[noun]:
+        if field in {*fields, *stated} or (field == "company" and CVR in fields):
+            continue
+        raise Refusal(
+            "missing_column",
+            sheet=sheet,
+            column=heading_fact(noun, field),
+            option=column_option(field, _likeliest(noun, field, found.unread)),
+            found=", ".join(text for _, text in sorted(texts))[:200] or "-",
+        )
+
+
+def _likeliest(noun: str, field: str, unread: Sequence[Unread]) -> str:
+    """Return the heading of the column that is most like a field, to be offered for it."""
+    from difflib import SequenceMatcher
+
+    own = [key_of(text) for text in own_headings(noun, field)]
+
+    def likeness(column: Unread) -> float:
+        key = key_of(column.text)
+        return max(SequenceMatcher(None, key, known).ratio() for known in own)
+
+    for column in unread:
+        if column.looks_like == field:
+            return column.text
+    others = [column for column in unread if not column.is_no_fact and not column.fact_of]
+    best = max(others or unread, key=likeness, default=None)
+    if best is not None and likeness(best) < _LIKE:
+        best = (others or unread)[0]  # names and days mostly come first
+    return best.text if best else "…"
+
+
+def _text_of(cell: object) -> str:
+    """Return the text of a heading, without line breaks and what is invisible."""
+    return " ".join("".join(map(_seen, str(cell or ""))).split())
+
+
+def _seen(letter: str) -> str:
+    return letter if letter.isprintable() or letter.isspace() else ""

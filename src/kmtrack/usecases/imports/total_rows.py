@@ -1,0 +1,72 @@
+"""Total rows: what a spreadsheet adds up below its records, which is no record."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.i18n import LANGUAGES, texts_of
+from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.values import looks_like_cvr
+from kmtrack.municipalities import municipalities
+from kmtrack.usecases.imports.columns import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TOTAL_WORDS: Final = (
+    "ialt total totalt totaler totals sum summer summa subtotal subtotaler subtotals delsum"
+    " mellemsum delresultat hovedtotal totalsum samlet sammenlagt gennemsnit gns average"
+    " sammentælling"
+)
+_TOTALS: Final = frozenset(_TOTAL_WORDS.split())
+_WORDS_BESIDES: Final = (
+    "i alt antal for af alle of the all number count no rækker række rows row records poster"
+    " stk virksomhed virksomheder kontakt kontakter besøg visits møder ansatte medarbejdere"
+    " employees grand kommune kommuner municipality sum timer hours studerende students pr per"
+    " year år"
+)
+_BESIDES: Final = frozenset(_WORDS_BESIDES.split())
+_NUMBER: Final = re.compile(
+    r"(?:kr\.?|dkk|eur|€)?\s?[-+\u2212]?[0-9][0-9.,\s\xa0]*\s?(?:%|kr\.?|dkk|eur|€|stk\.?)?",
+    re.IGNORECASE,
+)
+
+
+def is_total_row(row: Sequence[object], cvr: int | None, municipality: int | None) -> bool:
+    """Tell whether a row holds a word for a total, and besides it nothing but numbers.
+
+    `cvr` and `municipality` are the positions of these columns: a company of that name has one of them.
+    """
+    cells = [(at, str(cell).strip()) for at, cell in enumerate(row) if cell is not None]
+    cells = [(at, text) for at, text in cells if text]
+    labels = {at for at, text in cells if is_total(text)}
+    if not labels:
+        return False
+    return all(
+        _NUMBER.fullmatch(text) and at != municipality and not (at == cvr and looks_like_cvr(text))
+        for at, text in cells
+        if at not in labels
+    )
+
+
+@lru_cache(maxsize=4096)
+def is_total(text: str) -> bool:
+    """Tell whether a text is a word for a total, perhaps with what it is of: "Viborg i alt"."""
+    if len(text) > len("Antal virksomheder i alt i Ringkøbing-Skjern Kommune"):
+        return False
+    words = [word for word in folded(text).split() if not word.isdecimal()]
+    rest = [word for word in words if word not in _TOTALS and word not in _BESIDES]
+    is_one = not _TOTALS.isdisjoint(words) or "i alt" in " ".join(words)
+    return is_one and all(word in _places() for word in rest)
+
+
+@cache
+def _places() -> frozenset[str]:
+    """Return what totals may be of: words of the names of municipalities and nouns."""
+    names = [name for place in municipalities().values() for name in (place.name, *place.former)]
+    nouns = [
+        texts_of(language).get(f"nouns.{noun}", "") for language in LANGUAGES for noun in NOUNS
+    ]
+    return frozenset(word for name in (*names, *nouns) for word in folded(name).split())

@@ -1,0 +1,406 @@
+"""Headings as other programs write them: which field each means, and which are rightly left out."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any, Final
+
+import openpyxl
+import pytest
+
+from builders import CVR, refuses
+from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.imports.columns import Strength, may_mean, meaning
+from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.no_facts import is_no_fact
+from kmtrack.usecases.imports.options import ImportOptions
+from kmtrack.views.imports import result_as_dict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.usecases.imports.result import ImportResult
+    from kmtrack.usecases.session import Session
+
+OTHER_CVR: Final = "13585628"
+
+# What each heading means in a list of companies; "" for what is no fact there.
+OF_COMPANIES: Final = {
+    "cvr": "cvr", "CVR": "cvr", "CVR nummer": "cvr", "CVR-nummer": "cvr", "CVR-nr.": "cvr",
+    "CVRNR": "cvr", "cvrNr": "cvr", "cvr_number": "cvr", "cvrNummer": "cvr", "CVR NO": "cvr",
+    "SE/CVR-nr.": "cvr", "CVR/SE-nr": "cvr", "CVR (8 cifre)": "cvr", "\ufeffCVR": "cvr",
+    "Momsnr.": "cvr", "Org.nr.": "cvr", "Virksomhedens CVR-nr.": "cvr", "vat": "cvr",
+    "VAT No": "cvr", "VAT number": "cvr", "VAT Registration No.": "cvr", "VAT ID": "cvr",
+    "Tax ID": "cvr", "Company Registration Number": "cvr", "Organisationsnummer": "cvr",
+    "navn": "name", "Navn": "name", "navn_tekst": "name", "Virksomhedsnavn": "name",
+    "VIRKSOMHED": "name", "Virksomheder": "name", "Virksomhedens navn": "name",
+    "Viksomhedens navn": "name", "Firma": "name", "firmanavn": "name", "Firmaets navn": "name",
+    "Kundenavn": "name", "Kunde": "name", "Debitornavn": "name", "Organisation": "name",
+    "Selskabsnavn": "name", "Bedrift": "name", "Arbejdsplads": "name", "Ans\u00e6ttelsessted": "name",
+    "Ansaettelsessted": "name", "Kontaktnavn": "name", "Kontakt": "name", "name": "name",
+    "Name": "name", "companyName": "name", "Company Name": "name", "Company": "name",
+    "Account Name": "name", "Account": "name", "Associated Company": "name",
+    "Organization - Name": "name", "Organization": "name", "Customer Name": "name",
+    "Client": "name", "Business name": "name", "Legal name": "name", "Employer": "name",
+    "Kommune": "municipality", "kommunenavn": "municipality", "KOMMUNE_NAVN": "municipality",
+    "kommuneKode": "municipality", "Kommunekode": "municipality", "komkode": "municipality",
+    "kom_kode": "municipality", "Kommunenr.": "municipality", "Beliggenhedskommune": "municipality",
+    "beliggenhedsadresse_kommune_kode": "municipality", "Hjemkommune": "municipality",
+    "beliggenhedsadresse_kommune_tekst": "municipality", "Municipality": "municipality",
+    "municipality_code": "municipality",
+    "Ansatte": "employees", "Antal ansatte": "employees", "antal_ansatte": "employees",
+    "AntalAnsatte": "employees", "Medarbejdere": "employees", "Antal medarbejdere": "employees",
+    "Ansatte (antal)": "employees", "kvartalbes_interval": "employees",
+    "maanedsbeskaeftigelse_antalAnsatteInterval": "employees", "\u00c5rsv\u00e6rk": "employees",
+    "aarsbeskaeftigelse_antalAnsatte": "employees", "employees": "employees",
+    "Number of Employees": "employees", "No. of Employees": "employees", "NumberOfEmployees": "employees",
+    "Employee count": "employees", "Company size": "employees", "Headcount": "employees",
+    "Oms\u00e6tning": "turnover", "Omsaetning": "turnover", "CompanyTurnover": "turnover",
+    "Balancesum": "balance", "Tidligere bes\u00f8gt": "visited_before",
+    "postadresse_kommune_kode": "", "postadresse_postnr": "", "livsforloeb_startdato": "",
+    "reklamebeskyttelse": "", "hovedbranche_tekst": "", "kreditoplysninger_tekst": "",
+    "produktionsenheder": "", "P nummer": "", "Branche": "", "Branchekode": "", "virksomhedsform": "",
+    "Status": "", "Adresse": "", "Postnr": "", "Postnr.": "", "By": "", "Land": "", "Landekode": "",
+    "Telefon": "", "Tlf.": "", "Mobil": "", "E-mail": "", "Email Address": "", "Hjemmeside": "",
+    "Website URL": "", "Fax": "", "EAN-nummer": "", "Kundenr": "", "Record ID": "", "zipcode": "",
+    "industrycode": "", "Country/Region": "", "Phone Number": "", "Create Date": "",
+    "Lifecycle Stage": "", "Balance (LCY)": "", "Betalingsfrist i dage": "", "Customer No.": "",
+    "Oms\u00e6tning (1.000 kr.)": "", "Oms\u00e6tning (t.kr.)": "", "Annual Revenue": "",
+}  # fmt: skip
+OF_CONTACTS: Final = {
+    "Virksomhed": "company", "companyName": "company", "Ansættelsessted": "company",
+    "Kundenavn": "company", "CVR-nr.": "cvr", "VAT No": "cvr", "Parent Customer": "company",
+    "Dato": "date", "kontaktet": "date", "Besøgsdato": "date", "Mødedato": "date",
+    "Dato for besøg": "date", "Besøgt den": "date", "Last Activity Date": "date", "Dato/tid": "date",
+    "Activity Date": "date", "Visit date": "date", "Senest kontaktet": "date", "Last contacted": "date",
+    "Kontaktform": "channel", "Besøgsform": "channel", "Activity Type": "channel",
+    "kontakt": "person", "Kontaktperson": "person", "Kontaktpersoner": "person",
+    "Primary Contact": "person", "Att. person": "person", "Att.": "person", "Attention": "person",
+    "Contact Person": "person", "Contact Name": "person", "Talte med": "person",
+    "Note": "note", "Notes": "note", "notes": "note", "Noter": "note", "Bemærkninger": "note",
+    "Bemaerkning": "note", "Kommentar": "note", "Referat": "note", "Description": "note",
+    "Beskrivelse": "note", "Comments": "note", "Subject": "note",
+    "Organization - Owner": "broker", "Our contact": "broker", "Kundeansv 1": "broker",
+    "kontoansvarlig": "broker", "Sælgerkode": "broker", "Saelgerkode": "broker",
+    "CompanyOwner": "broker", "Company owner": "broker", "Contact owner": "broker",
+    "Ansvarlig": "broker", "Konsulent": "broker", "Initialer": "broker", "Salesperson Code": "broker",
+    "Account Manager": "broker", "Assigned to": "broker", "Owner": "broker", "Sagsbehandler": "broker",
+    "Opfølgning": "next", "Opfølgningsdato": "next", "Next Activity Date": "next", "Follow-up": "next",
+    "Ring igen": "next", "Due Date": "next", "Telefon": "", "Job Title": "", "First Name": "",
+    "Postnummer": "", "Kommune": "", "Antal ansatte": "", "Business Street": "", "Labels": "",
+}  # fmt: skip
+OF_COLLABORATIONS: Final = {
+    "Praktiksted": "company", "Samarbejdsform": "kind", "Type": "kind", "Aftalt den": "agreed",
+    "Underskrevet": "agreed", "Startdato": "start", "Fra": "start", "Slutdato": "end", "Til": "end",
+    "Uddannelsessted": "institution", "University": "institution", "Projekttitel": "title",
+    "Emne": "title", "Antal studerende": "students", "Students": "students",
+}  # fmt: skip
+OF_HIRES: Final = {
+    "Arbejdsgiver": "company", "Uddannelse": "level", "Niveau": "level", "Degree": "level",
+    "Tiltrædelse": "start", "Ansat fra": "start", "Hire date": "start", "Fratrædelse": "end",
+    "Studieretning": "field", "Ansættelsesform": "terms", "Timer/uge": "hours",
+    "Ugentlige timer": "hours", "Weekly hours": "hours", "Fastansat": "permanent", "Skole": "institution",
+}  # fmt: skip
+_LISTS: Final = {
+    "company": OF_COMPANIES,
+    "contact": OF_CONTACTS,
+    "collaboration": OF_COLLABORATIONS,
+    "hire": OF_HIRES,
+}
+_HEADINGS: Final = [
+    (noun, heading, field) for noun, known in _LISTS.items() for heading, field in known.items()
+]
+
+
+@pytest.mark.parametrize(("noun", "heading", "field"), _HEADINGS)
+def test_a_real_heading_is_understood_or_rightly_left_out(
+    noun: str, heading: str, field: str
+) -> None:
+    means = meaning(noun, heading)
+    if field:
+        assert field in [one.field for one in means]
+    else:
+        assert not means
+        # It is told of together with others of its kind, or asked about, but never called unknown.
+        others = any(meaning(other, heading) for other in _LISTS if other != noun)
+        assert is_no_fact(heading) or others or may_mean(noun, heading) or "(" in heading
+
+
+def test_the_table_of_headings_is_long_enough() -> None:
+    assert len(_HEADINGS) > 200
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Farve",
+        "Medarbejder",
+        "Min egen",
+        "Kontakttype",
+        "Dage",
+        "Saldo",
+        "Resultat",
+        "Kontaktmåned",
+    ],
+)
+@pytest.mark.parametrize("noun", ["company", "contact"])
+def test_no_heading_is_taken_for_what_it_is_not(noun: str, heading: str) -> None:
+    assert not meaning(noun, heading)
+
+
+def test_a_heading_means_one_field_for_certain() -> None:
+    for noun, heading, _ in _HEADINGS:
+        sure = [one for one in meaning(noun, heading) if one.strength <= Strength.CERTAIN]
+        assert len(sure) <= 1
+
+
+def file_of(folder: Path, text: str, name: str = "liste.csv") -> Path:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def workbook_of(folder: Path, sheets: dict[str, list[list[Any]]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(folder / "mappe.xlsx")
+    return folder / "mappe.xlsx"
+
+
+def rows_of(session: Session, noun: str) -> list[dict[str, Any]]:
+    return [dict(row) for row in session.store.all(f"SELECT * FROM {noun} ORDER BY id")]
+
+
+def columns_of(result: ImportResult) -> dict[str, str]:
+    return {column.heading: column.field for sheet in result.sheets for column in sheet.columns}
+
+
+def test_the_registers_own_list_is_read(session: Session, tmp_path: Path) -> None:
+    headings = [
+        *("cvrnr", "navn_gyldigFra", "navn_tekst", "beliggenhedsadresse_kommune_kode"),
+        *("beliggenhedsadresse_kommune_tekst", "aarsbeskaeftigelse_aar"),
+        *("aarsbeskaeftigelse_antalAnsatte", "maanedsbeskaeftigelse_antalAnsatteInterval"),
+    ]
+    with (tmp_path / "VIRKSOMHEDER.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(headings)
+        writer.writerow([CVR, "1967", "PROSOFT A/S", "0791", "VIBORG", "2012", "20", ""])
+        writer.writerow([OTHER_CVR, "1967", "Alfa", "", "SKIVE", "2012", "7", "ANTAL_5_9"])
+    result = import_file(session, tmp_path / "VIRKSOMHEDER.csv")
+    found = {row["cvr"]: row for row in rows_of(session, "company")}
+    assert (found[CVR]["municipality"], found[CVR]["employees"]) == ("791", "20")
+    # What is newest goes first, and the name of the municipality stands in for its code.
+    assert (found[OTHER_CVR]["municipality"], found[OTHER_CVR]["employees"]) == ("779", "5-9")
+    assert not result.is_clear or result.ignored_columns
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Navn;Telefon;E-mail;Firma;Adresse\nInger Holm;1;a@b.dk;CS A/S;Vej 1\n",
+        "Navn;Telefon\nInger Holm;86000000\n",
+        "Fornavn;Efternavn;Firma\nInger;Holm;CS A/S\n",
+        "Name,E-mail 1 - Value,Organization 1 - Name\nInger,a@b.dk,CS\n",
+        "Company,Job Title,E-mail Address\nCS A/S,Chef,a@b.dk\n",
+    ],
+)
+@pytest.mark.parametrize("name", ["liste.csv", "virksomheder.csv"])
+def test_people_are_never_companies_by_guess(
+    session: Session, tmp_path: Path, text: str, name: str
+) -> None:
+    with refuses("people_or_companies") as refused:
+        import_file(session, file_of(tmp_path, text, name))
+    assert "--as company" in refused.value.sentence()
+    assert rows_of(session, "company") == []
+
+
+def test_an_address_list_is_read_as_companies_if_someone_says_so(
+    session: Session, tmp_path: Path
+) -> None:
+    text = "Navn;Telefon;Firma\nInger Holm;86000000;CS Electric A/S\n"
+    file = file_of(tmp_path, text)
+    import_file(session, file, "company", ImportOptions(columns=("name=Firma",)))
+    assert [row["name"] for row in rows_of(session, "company")] == ["CS Electric A/S"]
+
+
+@pytest.mark.parametrize("person", ["Kontaktperson", "Att. person"])
+def test_a_contact_is_the_company_where_the_person_is_named_besides(
+    session: Session, tmp_path: Path, person: str
+) -> None:
+    text = f"Kontaktnavn;CVR-nummer;{person}\nCS Electric A/S;{CVR};Inger Holm\n"
+    import_file(session, file_of(tmp_path, text))
+    assert [row["name"] for row in rows_of(session, "company")] == ["CS Electric A/S"]
+
+
+def test_a_contact_alone_is_not_taken_for_a_company(session: Session, tmp_path: Path) -> None:
+    with refuses("noun_unclear"):
+        import_file(session, file_of(tmp_path, f"Kontaktnavn;CVR-nummer\nInger Holm;{CVR}\n"))
+
+
+@pytest.fixture
+def hedelund(session: Session) -> Session:
+    add_company(session, {"name": "Hedelund", "cvr": CVR, "municipality": "Viborg"})
+    return session
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "CVR;Virksomhed;Kommune;Ansatte;Dato;Bemærkning",
+        "CVR;Virksomhed;By;Branche;Dato;Kanal",
+        "CVR;Kommune;Telefon;Uddannelse af;Dato;Note",
+        "CVR;Titel;Metode;Trin;Dato;Kontaktperson",
+    ],
+)
+def test_headings_of_other_nouns_do_not_prevent_recognition(
+    hedelund: Session, tmp_path: Path, headings: str
+) -> None:
+    cells = {"CVR": CVR, "Dato": "1.3.2011", "Kommune": "Viborg", "Ansatte": "5"}
+    row = ";".join(cells.get(heading, "") for heading in headings.split(";"))
+    result = import_file(hedelund, file_of(tmp_path, f"{headings}\n{row}\n"))
+    assert [noun.noun for noun in result.nouns] == ["contact"]
+
+
+def test_titles_above_the_headings_are_skipped_and_reported(
+    hedelund: Session, tmp_path: Path
+) -> None:
+    rows: list[list[Any]] = [
+        ["Kontaktliste Viborg Erhvervsråd 2011"],
+        ["Udskrevet 30.06.2011"],
+        [],
+        ["CVR", "Virksomhed", "Dato", "Kontaktform"],
+        [int(CVR), "Hedelund", "01.03.2011", "Besøg"],
+    ]
+    result = import_file(hedelund, workbook_of(tmp_path, {"Ark1": rows}))
+    (skipped,) = result.skipped
+    assert (skipped.number, skipped.text) == (2, "Kontaktliste Viborg Erhvervsråd 2011")
+    assert result_as_dict(result)["skipped"][0]["row"] == 1
+    assert len(rows_of(hedelund, "contact")) == 1
+
+
+@pytest.mark.parametrize(
+    "title", ["Virksomheder pr. 1. marts 2011", "Virksomheder", "Dato: 1.3.2011"]
+)
+def test_a_title_is_not_taken_for_the_headings(
+    session: Session, tmp_path: Path, title: str
+) -> None:
+    text = f"{title};;;\n\nNavn;CVR-nr.;Kommune;Ansatte\nAlfa;{CVR};Viborg;40\n"
+    result = import_file(session, file_of(tmp_path, text))
+    assert [row["name"] for row in rows_of(session, "company")] == ["Alfa"]
+    assert result.skipped[0].text == title
+
+
+def test_headings_in_row_21_are_too_far_down(session: Session, tmp_path: Path) -> None:
+    above = "".join(f"linje {n}\n" for n in range(1, 21))
+    with refuses("noun_unclear"):
+        import_file(session, file_of(tmp_path, f"{above}Navn;CVR;Kommune\nAlfa;{CVR};Viborg\n"))
+    above = above.replace("linje 20\n", "")
+    import_file(session, file_of(tmp_path, f"{above}Navn;CVR;Kommune\nAlfa;{CVR};Viborg\n"))
+
+
+_COMPANIES: Final[list[list[Any]]] = [["Virksomhed", "CVR"], ["Alfa", CVR]]
+
+
+def test_empty_sheets_are_ignored(session: Session, tmp_path: Path) -> None:
+    file = workbook_of(tmp_path, {"Ark1": _COMPANIES, "Ark2": [], "Ark3": []})
+    result = import_file(session, file)
+    assert len(rows_of(session, "company")) == 1
+    assert result.ignored_sheets == []
+
+
+def test_every_sheet_that_fits_is_read(session: Session, tmp_path: Path) -> None:
+    sheets: dict[str, list[list[Any]]] = {
+        "Viborg": [["Navn", "Telefon"], ["Alfa", 1]],
+        "Skive": [["Liste"], [], ["Telefon", "Navn"], [2, "Beta"]],
+        "Om": [["Lavet af"], ["JH"]],
+    }
+    result = import_file(session, workbook_of(tmp_path, sheets), "company")
+    assert sorted(row["name"] for row in rows_of(session, "company")) == ["Alfa", "Beta"]
+    assert [sheet.title for sheet in result.sheets] == ["Viborg", "Skive"]
+    assert result.ignored_sheets == ["Om"]
+
+
+def test_a_column_is_chosen_by_hand_and_remembered(session: Session, tmp_path: Path) -> None:
+    text = "Betegnelse;Ident;Kommune\nAlfa;{cvr};Viborg\n"
+    file = file_of(tmp_path, text.format(cvr=CVR))
+    with refuses("missing_column") as refused:
+        import_file(session, file, "company")
+    assert "--column name=Betegnelse" in refused.value.sentence()
+    choice = ImportOptions(columns=("name=Betegnelse", "CVR-nr.=Ident"))
+    import_file(session, file, "company", choice, dry_run=True)
+    with refuses("missing_column"):
+        import_file(session, file, "company")
+    result = import_file(session, file, "company", choice)
+    assert [column.source for column in result.sheets[0].columns] == ["by_hand", "by_hand", "known"]
+    later = file_of(tmp_path, text.format(cvr=OTHER_CVR), "juni.csv")
+    result = import_file(session, later)
+    assert columns_of(result) == {"Betegnelse": "name", "Ident": "cvr", "Kommune": "municipality"}
+    assert [one.source for one in result.sheets[0].columns] == ["remembered", "remembered", "known"]
+    assert {row["cvr"] for row in rows_of(session, "company")} == {CVR, OTHER_CVR}
+
+
+def test_what_is_remembered_is_taken_back_by_another_choice(
+    session: Session, tmp_path: Path
+) -> None:
+    file = file_of(tmp_path, "A;B;Kommune\nAlfa;Beta;Viborg\n")
+    import_file(session, file, "company", ImportOptions(columns=("name=A",)))
+    import_file(session, file, "company", ImportOptions(columns=("name=B",)))
+    assert sorted(row["name"] for row in rows_of(session, "company")) == ["Alfa", "Beta"]
+    import_file(session, file, "company", ImportOptions(columns=("-=Kommune",)))
+    assert columns_of(import_file(session, file)) == {"B": "name"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "error"),
+    [
+        ("name", "bad_column"),
+        ("=Navn", "bad_column"),
+        ("name=", "bad_column"),
+        ("colour=Navn", "no_such_field"),
+        ("name=Firma", "no_such_heading"),
+        ("date=Navn", "no_such_field"),
+    ],
+)
+def test_a_choice_that_suits_nothing_is_refused(
+    session: Session, tmp_path: Path, choice: str, error: str
+) -> None:
+    file = file_of(tmp_path, f"Navn;CVR\nAlfa;{CVR}\n")
+    with refuses(error):
+        import_file(session, file, "company", ImportOptions(columns=(choice,)))
+
+
+@pytest.mark.parametrize("field", ["name", "Navn", "NAVN", "Name"])
+def test_a_field_is_named_in_either_language(session: Session, tmp_path: Path, field: str) -> None:
+    file = file_of(tmp_path, f"a=b;CVR\nAlfa;{CVR}\n")
+    import_file(session, file, None, ImportOptions(columns=(f"{field}=a=b",)))
+    assert rows_of(session, "company")[0]["name"] == "Alfa"
+
+
+def test_a_heading_with_blanks_is_offered_quoted(session: Session, tmp_path: Path) -> None:
+    with refuses("missing_column") as refused:
+        import_file(session, file_of(tmp_path, "Hvem det er;CVR\nAlfa;1\n"), "company")
+    assert "--column 'name=Hvem det er'" in refused.value.sentence()
+
+
+def test_two_columns_of_one_field_are_refused_with_a_choice(
+    session: Session, tmp_path: Path
+) -> None:
+    file = file_of(tmp_path, f"Firma;Kunde;CVR\nAlfa;Beta;{CVR}\n")
+    with refuses("double_column") as refused:
+        import_file(session, file)
+    assert "--column name=Firma" in refused.value.sentence()
+    import_file(session, file, None, ImportOptions(columns=("name=Kunde",)))
+    assert rows_of(session, "company")[0]["name"] == "Beta"
+
+
+def test_the_column_of_the_value_is_named(session: Session, tmp_path: Path) -> None:
+    from kmtrack.usecases.imports.result import BadRows
+
+    text = f"CVR;Virksomhed;Dato\n{CVR};Hedelunds;1.3.2011\n;Hedelund;1.3.2011\n"
+    with pytest.raises(BadRows) as refused:
+        import_file(session, file_of(tmp_path, text), "contact")
+    assert [error.column for error in refused.value.errors] == ["CVR", "Virksomhed"]
