@@ -258,8 +258,8 @@ def test_questions_and_assumptions_in_json(session: Session, tmp_path: Path) -> 
             "noun": "contact",
             "rows": 1,
             "columns": [
-                {"heading": "company", "field": "company"},
-                {"heading": "date", "field": "date"},
+                {"heading": "company", "field": "company", "source": "known"},
+                {"heading": "date", "field": "date", "source": "known"},
             ],
             "hidden_rows": 0,
         }
