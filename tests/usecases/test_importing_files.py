@@ -188,7 +188,7 @@ def _encrypted_part(folder: Path) -> Path:
         (_with("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le")), "workbook_protected"),
         (_encrypted_part, "workbook_protected"),
         (_with("a.csv", b"nothing;known\n1;2\n"), "noun_unclear"),
-        (_with("a.csv", b"company;note\n1;2\n"), "people_or_companies"),
+        (_with("a.csv", b"company;note\n1;2\n"), "noun_unclear"),
         (_with("contacts.csv", b"company;note\n1;2\n"), "missing_column"),
         (_with("a.csv", b'company;date;note\n1;2;"a\n3;4;5\n'), "text_damaged"),
         (_with("a.csv", b'company;date;note\n1;2;"a"b\n'), "text_damaged"),

@@ -75,12 +75,7 @@ class ContactFacts(Facts):
         PersonId, Details(column="person", headings=headings.PERSON, question=3)
     ] = None
     note: Annotated[Note, Details(headings=headings.NOTE, width=50, question=4)] = None
-    next: Annotated[
-        NextDay,
-        Details(
-            headings=headings.NEXT_CONTACT, example=day(2011, 6, 1), follows=("date",), question=5
-        ),
-    ] = None
+    next: Annotated[NextDay, Details(example=day(2011, 6, 1), follows=("date",), question=5)] = None
     municipality: Annotated[Municipality, _PLACE] = None
 
     @classmethod

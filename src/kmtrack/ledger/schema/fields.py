@@ -362,7 +362,9 @@ RequiredLine = Annotated[str, _LINE]
 Note = Annotated[str | None, _NOTE]
 RequiredNote = Annotated[str, _NOTE]
 # What is planned: after the record's own day, or not before it.
-NextDay = Annotated[date | None, _DAY._replace(day_use="next")]
+NextDay = Annotated[
+    date | None, _DAY._replace(day_use="next", headings=other_headings.NEXT_CONTACT)
+]
 PlannedDay = Annotated[date | None, _DAY._replace(day_use="span")]
 PastDay = Annotated[date | None, _PAST_DAY]
 RequiredPastDay = Annotated[date, _PAST_DAY]

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # Above the headings there may be a title, a date, whose list it is.
 _SEARCHED: Final = 20
+# What is said of contacts, and not of people.
+_OF_CONTACTS: Final = ("date", "channel", "note", "next")
 _ENOUGH: Final = 2
 _LIKE: Final = 0.6
 # A list of companies has one of these beside the names, else it may be one of people.
@@ -176,7 +178,11 @@ def may_be_people(row: HeadingRow, choices: ColumnChoices) -> bool:
     """Tell whether a list has names, and nothing that shows them to be those of companies."""
     texts = row.texts
     known = _columns_known("company", texts, Strength.SPARE, choices.of("company", texts))
-    return "name" in known.values() and _OF_COMPANIES.isdisjoint(known.values())
+    if "name" not in known.values() or not _OF_COMPANIES.isdisjoint(known.values()):
+        return False
+    return not any(
+        _sure(meaning("contact", text), field) for text in texts for field in _OF_CONTACTS
+    )
 
 
 def _is_rather(event: Mapping[str, str], company: Mapping[str, str]) -> bool:
