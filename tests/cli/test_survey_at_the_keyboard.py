@@ -89,3 +89,17 @@ def test_nobody_is_asked_in_vain(stocked: Runner, typed: Typing) -> None:
     assert outcome.code == 1
     assert "does not have a hire that counts" in outcome.err
     assert "> " not in outcome.err
+
+
+def test_the_company_is_asked_for_where_none_is_typed(hired: Runner, typed: Typing) -> None:
+    typed("smedje", *WHOLE)
+    outcome = hired("survey", "answer")
+    assert outcome.code == 0, outcome.err
+    assert answers(hired)["employees"] == 12
+
+
+def test_one_can_go_back_to_a_question(hired: Runner, typed: Typing) -> None:
+    typed(*WHOLE[:2], "<", "<", "14", "", *WHOLE[2:])
+    outcome = hired("survey", "answer", "13748136")
+    assert outcome.code == 0, outcome.err
+    assert (answers(hired)["employees"], answers(hired)["highly-educated"]) == (14, 1)

@@ -6,6 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.globals import can_ask
 from kmtrack.cli.noun import with_reason
 from kmtrack.cli.output import notify, show, show_json, show_withdrawal
 from kmtrack.errors import BadValue, Refusal
@@ -121,6 +122,8 @@ def answer(
     with open_session(context) as session:
         day = parse_past_day("date", date, session.clock, "happened", session.first_day)
         companies, places = [company] if company else [], [municipality] if municipality else []
+        if not companies and not places and not answers and can_ask(context):
+            companies = [_asked_company(session)]
         (respondent,) = _respondents(session, companies, places)
         given = answers_typed(context, session.store, respondent, parse_wave(wave), answers or [])
         filled = Filled(respondent, parse_wave(wave), given)
@@ -200,6 +203,17 @@ def withdraw(
         lambda session: find_record(session.store, id_, ["survey"]),
     )
     show_withdrawal(record, statuses=statuses, json=json)
+
+
+def _asked_company(session: "Session") -> str:
+    """Ask which company answers, and return its id."""
+    from kmtrack.cli.company_questions import COMPANY, CompanyQuestion
+    from kmtrack.cli.prompts import Settler, in_place
+    from kmtrack.cli.questions import ask_all
+
+    with in_place(session.store):
+        answers = ask_all([CompanyQuestion(session, Settler(session)).question()]) or {}
+    return str(answers[COMPANY])
 
 
 def _respondents(

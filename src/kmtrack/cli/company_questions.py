@@ -1,0 +1,99 @@
+"""The question which company it is, a company that is not known yet among the answers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.cli.field_questions import field_questions
+from kmtrack.cli.output import notify_line
+from kmtrack.cli.questions import AGAIN, Question, ask_all, says_yes
+from kmtrack.errors import Declined, Refusal
+from kmtrack.i18n import say
+from kmtrack.ledger.schema.company import CompanyFacts
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.ledger.schema.values import looks_like_cvr
+from kmtrack.usecases.companies import company_facts, refuse_known_company, refuse_taken_cvr
+from kmtrack.usecases.lookup import find_company
+from kmtrack.views.format import heading_of
+from kmtrack.views.matches import company_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kmtrack.cli.prompts import Settler
+    from kmtrack.usecases.session import Session
+
+    Values = Mapping[str, Any]
+
+COMPANY: Final = "company"
+# The refusals after which a company may be a new one.
+_NOT_THERE: Final = frozenset({"unknown_company", "company_withdrawn", "declined"})
+
+
+class NewCompany(NamedTuple):
+    """A company that the ledger does not know yet; it is stored together with what is told of it."""
+
+    values: Values
+
+
+class CompanyQuestion:
+    """Asks for a company; the answer is the id of one, or a NewCompany if `takes_new`."""
+
+    def __init__(self, session: Session, settle: Settler, *, takes_new: bool = False) -> None:
+        self._session = session
+        self._settle = settle
+        self._takes_new = takes_new
+        # By what was typed: whoever goes back and on again need not tell of it again.
+        self._new: dict[str, NewCompany] = {}
+
+    def question(self, text: str = "", *, is_required: bool = True) -> Question:
+        """Return the question, in these words where it is not just for the company."""
+        return Question(
+            COMPANY,
+            text or heading_of(COMPANY, COMPANY),
+            self._read,
+            missing=Refusal("company_missing") if is_required else None,
+        )
+
+    def found(self, typed: str) -> str:
+        """Return the id of the company that was typed, and show which it is. Raises Refusal."""
+        row = self._settle(lambda at: find_company(at.store, typed))
+        notify_line(f"  {company_in_words(row)}")
+        return str(row["id"])
+
+    def _read(self, typed: str, _: Values) -> object:
+        """Return the id of the company that was typed, a new one, or AGAIN."""
+        if typed in self._new:
+            return self._new[typed]
+        try:
+            return self.found(typed)
+        except Refusal as refusal:
+            if not self._takes_new or refusal.key not in _NOT_THERE:
+                raise
+            if refusal.key == "company_withdrawn":
+                notify_line(refusal.sentence())
+        if not says_yes(say("question.new_company", name=shown(typed))):
+            return AGAIN
+        return self._told(typed)
+
+    def _told(self, typed: str) -> object:
+        """Ask about a company that is not known; AGAIN where it proves to be another one after all."""
+        questions = field_questions(
+            self._session,
+            COMPANY,
+            CompanyFacts,
+            {},
+            defaults={"cvr" if looks_like_cvr(typed) else "name": typed},
+            checks={"cvr": partial(refuse_taken_cvr, self._session.store)},
+        )
+        try:
+            answers = ask_all(questions, can_leave=True)
+            if answers is None:
+                return AGAIN
+            facts = company_facts(self._session, answers)
+            self._settle(lambda at: refuse_known_company(at, facts))
+        except Declined:
+            return AGAIN
+        self._new[typed] = NewCompany(answers)
+        return self._new[typed]
