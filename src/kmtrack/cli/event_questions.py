@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from kmtrack.cli.company_questions import COMPANY, CompanyQuestion, NewCompany
 from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.field_questions import field_questions, refuse_typed
-from kmtrack.cli.output import notify
+from kmtrack.cli.output import notify, notify_line
 from kmtrack.cli.prompts import Settler, in_place
 from kmtrack.cli.questions import ask_all
+from kmtrack.errors import Declined
 from kmtrack.i18n import say
 from kmtrack.usecases.events import add_event, add_followup
 from kmtrack.usecases.first_visits import add_event_at_new_company
@@ -59,7 +60,13 @@ def asked_events(
             answers = ask_all(questions, given) or {}
         if COMPANY not in answers:
             return
-        confirmation = settle(partial(_add, name, noun, answers))
+        try:
+            confirmation = settle(partial(_add, name, noun, answers))
+        except Declined as no:
+            if is_first:
+                raise
+            notify_line(no.sentence())  # of this one; those before it are stored
+            continue
         yield confirmation
         if noun != "contact" or session.token is not None:  # a token is that of one command
             return

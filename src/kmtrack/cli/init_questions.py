@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.cli.line_reader import read_line
 from kmtrack.cli.output import notify, notify_line
-from kmtrack.cli.questions import AGAIN, BACK, Question, ask_all
+from kmtrack.cli.questions import AGAIN, BACK, Question, ask_all, read_answer
 from kmtrack.errors import BadValue
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.plain_text import shown
@@ -89,7 +88,7 @@ def _known(name: str) -> list[str] | None:
             default = nearest if nearest and "," not in nearest else ""
             key = "question.instead" if default else "question.instead_of_none"
             text = Question(name, say(key, value=shown(name)))
-            line = read_line(text.prompt(default)).strip() or default
+            line = read_answer(text.prompt(default)) or default
             if line == BACK:
                 return None
             unknown = [*names_in(line), *unknown]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.completion import Completer
     from prompt_toolkit.output import Output
 
+_DRAWS: Final = "prompt_toolkit"
 # Below the line that is typed; the rest of the matches scroll.
 _ROWS_OF_MATCHES: Final = 8
 # Without colours of their own: every terminal and NO_COLOR can show these.
@@ -38,8 +39,8 @@ class Match(NamedTuple):
 def read_line(prompt: str, matches: Callable[[str], Iterable[Match]] | None = None) -> str:
     """Ask at the terminal, on stderr, and return the line that is typed.
 
-    `matches` returns what may be meant by the text so far. Raises KeyboardInterrupt for Ctrl-C and at the
-    end of the input.
+    `matches` returns what may be meant by the text so far. Raises EOFError at the end of the input, and
+    KeyboardInterrupt for Ctrl-C.
     """
     prompt = visible(prompt)
     output = _screen()
@@ -65,10 +66,15 @@ def read_line(prompt: str, matches: Callable[[str], Iterable[Match]] | None = No
         if matches:
             asked.default_buffer.start_completion()
 
-    try:
-        return asked.prompt(pre_run=show_matches_at_once)
-    except EOFError:
-        raise KeyboardInterrupt from None
+    return asked.prompt(pre_run=show_matches_at_once)
+
+
+def read_short_line(prompt: str) -> str:
+    """Ask as `read_line` does, but load nothing for it: for an answer of a letter or a number."""
+    # What is loaded may have keys that were pressed before this question.
+    if _DRAWS in sys.modules:
+        return read_line(prompt)
+    return _read_plain_line(visible(prompt))
 
 
 def _read_plain_line(prompt: str) -> str:
@@ -80,7 +86,7 @@ def _read_plain_line(prompt: str) -> str:
         raise
     if not line:
         print(file=sys.stderr)
-        raise KeyboardInterrupt
+        raise EOFError
     return line.rstrip("\r\n")
 
 

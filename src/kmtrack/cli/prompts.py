@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.globals import can_ask
+from kmtrack.cli.line_reader import read_short_line
 from kmtrack.errors import BadValue, Declined, Refusal, in_words
 from kmtrack.i18n import say
 from kmtrack.text import visible
@@ -66,33 +67,38 @@ def _chosen(question: str, choices: Sequence[Choice]) -> str:
     for number, choice in enumerate(choices, start=1):
         print(visible(f"  {number}  {in_words(choice.label)}"), file=sys.stderr)
     while True:
-        print(f"1-{len(choices)}: ", end="", file=sys.stderr, flush=True)
-        typed = sys.stdin.readline()
-        if not typed.strip():  # an empty line, or the end of the input
+        typed = _typed(f"1-{len(choices)}: ")
+        if not typed:  # an empty line, or the end of the input
             raise Declined
-        if typed.strip() in map(str, range(1, len(choices) + 1)):
+        if typed in map(str, range(1, len(choices) + 1)):
             return choices[int(typed) - 1].value
 
 
 def _read(question: str, read: Callable[[str], str]) -> str:
     """Ask until `read` takes the answer; "" for an empty line. Raises Declined at the end of the input."""
     while True:
-        print(visible(question), end=" ", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
-        if not line:
-            raise Declined
         try:
-            return read(line.strip()) if line.strip() else ""
+            line = read_short_line(f"{question} ").strip()
+        except EOFError:
+            raise Declined from None
+        try:
+            return read(line) if line else ""
         except BadValue as error:
             print(visible(error.sentence()), file=sys.stderr)
 
 
 def _says_yes(question: str, store: Store | None) -> bool:
-    print(
-        visible(f"{question} [{say('word.yes_no_prompt')}] "), end="", file=sys.stderr, flush=True
-    )
     with in_place(store):
-        return sys.stdin.readline().strip().casefold() in {"j", "ja", "y", "yes"}
+        typed = _typed(f"{question} [{say('word.yes_no_prompt')}] ")
+    return typed.casefold() in {"j", "ja", "y", "yes"}
+
+
+def _typed(prompt: str) -> str:
+    """Return the short line that is typed; "" at the end of the input."""
+    try:
+        return read_short_line(prompt).strip()
+    except EOFError:
+        return ""
 
 
 @contextmanager

@@ -123,7 +123,15 @@ def _line_of(question: Question, default: str) -> str:
         print(line, file=sys.stderr)
     is_own_default = default == question.default and question.shown
     shown = question.shown if is_own_default else default
-    return read_line(question.prompt(shown), question.matches).strip()
+    return read_answer(question.prompt(shown), question.matches)
+
+
+def read_answer(prompt: str, matches: Callable[[str], Iterable[Match]] | None = None) -> str:
+    """Read a line as `read_line` does; the end of the input is as good as Ctrl-C."""
+    try:
+        return read_line(prompt, matches).strip()
+    except EOFError:
+        raise KeyboardInterrupt from None
 
 
 def _answer(question: Question, line: str, answers: Answers) -> Any:
@@ -139,5 +147,5 @@ def _answer(question: Question, line: str, answers: Answers) -> Any:
 
 def says_yes(question: str) -> bool:
     """Ask for yes or no; everything that is not yes is no."""
-    typed = read_line(f"{question} [{say('word.yes_no_prompt')}] ")
-    return typed.strip().casefold() in {"j", "ja", "y", "yes"}
+    typed = read_answer(f"{question} [{say('word.yes_no_prompt')}] ")
+    return typed.casefold() in {"j", "ja", "y", "yes"}
