@@ -88,9 +88,10 @@ class Transcript:
         self._lines.append("")
         return outcome
 
-    def see(self, *arguments: str) -> None:
+    def see(self, *arguments: str, typed: str = "") -> None:
         """Add what a command shows on a terminal of 80 columns, without its colours."""
-        shown = seen("--lang", self.lang, *arguments, KMTRACK_LEDGER=str(self.runner.ledger))
+        place = str(self.runner.ledger)
+        shown = seen("--lang", self.lang, *arguments, typed=typed, KMTRACK_LEDGER=place)
         assert shown.code == 0, shown.text
         self._lines.extend((f"$ kmtrack {' '.join(arguments)}", shown.plain.rstrip("\n"), ""))
 

@@ -209,6 +209,43 @@ def test_questionnaires_from_asking_to_report(stocked: Runner, tmp_path: Path, l
     assert_golden(f"questionnaires.{lang}", story.text())
 
 
+@LANGUAGES
+def test_a_list_is_shown_before_it_is_stored(
+    empty_runner: Runner, tmp_path: Path, lang: str
+) -> None:
+    story = Transcript(empty_runner, lang, tmp_path)
+    run = story.run
+    run("init", "--municipality", "Viborg", "--broker", "JH")
+    run("broker", "add", "MK")
+    companies = tmp_path / "virksomheder.csv"
+    companies.write_text(
+        "Virksomheder pr. 1. marts 2011;;;;\n"
+        "Navn;CVR-nr.;Kommune;Ansatte;Farve\n"
+        "Hedelund ApS;13748136;Viborg;40;rød\n"
+        "Hedelunds ApS;;Viborg;12;\n",
+        encoding="utf-8",
+    )
+    contacts = tmp_path / "kontakter.csv"
+    contacts.write_text(
+        "CVR;Dato;Kontakttype;Sagsbehandler;Bemærkninger\n"
+        "13748136;1.3.2011;besøg;JH;positivt møde\n"
+        "13748136;1.6.2011;mail;MK;sendte brochure\n",
+        encoding="utf-8",
+    )
+    run("import", str(companies), "--dry-run")
+    run("import", str(companies), "--kind", "virksomhed")
+    run("import", str(companies), "--json")
+    run("import", str(contacts), "--dry-run")
+    run("import", str(contacts), code=1)
+    run("import", str(contacts), "--yes", "--channel", "brevdue", "--broker", "JH", code=1)
+    run("import", str(contacts), "--dry-run", "--json")
+    story.see("import", str(contacts), typed="1\nj\n")
+    run("contact", "list")
+    run("import", str(contacts))
+    run("import", str(contacts), "--level", "kandidat", code=1)
+    assert_golden(f"lists.{lang}", story.text())
+
+
 COMMANDS = [
     (),
     ("init",), ("status",), ("why",), ("export",), ("template",), ("import",), ("check",),

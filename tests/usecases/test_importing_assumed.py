@@ -96,6 +96,33 @@ def test_a_level_that_nobody_gives_is_reported_as_unknown(session: Session, tmp_
     assert assumed(result) == {"level": (None, 1), "terms": ("ordinary", 1)}
 
 
+@pytest.mark.parametrize(
+    ("noun", "lines", "field"),
+    [
+        ("hire", ["company;agreed;xyz", f"{CVR};4.3.2011;Cand.merc."], "level"),
+        ("hire", ["company;agreed;xyz", f"{CVR};4.3.2011;løntilskud"], "terms"),
+        (
+            "company",
+            ["name;cvr;xyz", "Sport;13585628;forening", "Jern;25063864;virksomhed"],
+            "kind",
+        ),
+    ],
+)
+def test_every_fact_of_fixed_words_is_looked_for(
+    session: Session, tmp_path: Path, noun: str, lines: list[str], field: str
+) -> None:
+    [doubt] = open_questions(session, csv(tmp_path, *lines), noun)
+    assert doubt.facts["option"] == field
+
+
+def test_a_broker_that_nobody_knows_is_reported_as_unknown(
+    session: Session, tmp_path: Path
+) -> None:
+    file = csv(tmp_path, "company;date;channel", f"{CVR};4.3.2011;besøg")
+    result = import_file(session._replace(broker=None), file, "contact", dry_run=True)
+    assert assumed(result) == {"broker": (None, 1)}
+
+
 def test_a_stated_default_is_no_assumption(session: Session, tmp_path: Path) -> None:
     file = csv(tmp_path, "company;date;channel", f"{CVR};4.3.2011;", f"{CVR};5.3.2011;besøg")
     options = ImportOptions({"channel": "telefon", "broker": "mk"})
@@ -151,7 +178,7 @@ def test_a_pipe_stops_at_a_column_that_seems_to_hold_what_is_assumed(
     assert doubt.facts["option"] == field
     assert f"--{field} " in doubt.sentence()
     if heading == "Mail":
-        assert "--column" not in doubt.sentence()
+        assert f"--column {field}" not in doubt.sentence()
     else:
         assert f"--column {field}={heading}" in doubt.sentence()
 
@@ -195,6 +222,29 @@ def test_a_column_that_a_person_chose_is_read(session: Session, tmp_path: Path) 
     answers = answers.plus(store, "yes")
     assert import_file(session._replace(answers=answers), file, "contact").rows == 1
     assert stored(session) == ["email"]
+
+
+def test_a_column_that_was_left_out_once_is_not_asked_about_again(
+    session: Session, tmp_path: Path
+) -> None:
+    file = csv(tmp_path, "company;date;Kontakttype", f"{CVR};4.3.2011;mail")
+    [doubt] = open_questions(session, file)
+    import_file(session._replace(answers=NO_ANSWERS.plus(doubt, "another")), file, "contact")
+    later = csv(tmp_path, "company;date;Kontakttype", f"{CVR};5.4.2011;mail")
+    assert import_file(session, later, "contact").questions == []
+
+
+def test_the_option_answers_the_question(session: Session, tmp_path: Path) -> None:
+    file = csv(tmp_path, "company;date;Kontakttype;xyz", f"{CVR};4.3.2011;mail;JH")
+    options = ImportOptions(columns=("-=xyz", "channel=Kontakttype"))
+    assert assumed(import_file(session, file, "contact", options)) == {"broker": ("JH", 1)}
+    assert stored(session) == ["email"]
+
+
+def test_two_columns_may_be_left_out(session: Session, tmp_path: Path) -> None:
+    file = csv(tmp_path, "company;date;Kontakttype;xyz", f"{CVR};4.3.2011;mail;JH")
+    options = ImportOptions(columns=("-=xyz", "-=Kontakttype"))
+    assert import_file(session, file, "contact", options, dry_run=True).questions == []
 
 
 def test_a_column_may_hold_something_else(session: Session, tmp_path: Path) -> None:

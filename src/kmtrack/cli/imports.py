@@ -162,7 +162,7 @@ class _Preview:
         if self._json:
             show_json(result_as_dict(result))
             return
-        notify_lines([*render_preview(result), *render_result(result)])
+        notify_lines([*render_preview(result), say("import.would_be"), *render_result(result)])
         if can_ask(self._context):
             self._is_seen = not result.questions
         elif len(result.questions) > 1:

@@ -15,7 +15,7 @@ from kmtrack.usecases.imports.columns import COLUMNS, field_named, plain_heading
 from kmtrack.usecases.imports.heading_keys import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.store.base import Store
 
@@ -43,14 +43,14 @@ class ColumnChoices:
     """What a person chose for the columns of the files that this ledger read.
 
     `typed` are choices as typed ("name=Firmanavn"), `answered` the fields that were given for headings
-    as answers to questions, by noun.
+    as answers to questions, by noun; None for a column to leave out.
     """
 
     def __init__(
         self,
         store: Store,
         typed: Sequence[str] = (),
-        answered: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+        answered: Mapping[str, Mapping[str, str | None]] = MappingProxyType({}),
     ) -> None:
         self._store = store
         self._answered = answered
@@ -68,15 +68,21 @@ class ColumnChoices:
             # A later version may not have the field any more.
             if field is None or field in COLUMNS[noun] or field == "cvr":
                 found[key] = Choice(field, "remembered")
-        chosen = [(_field(noun, typed.field), typed.heading) for typed in self._typed]
-        left_out = {typed.heading for typed in self._typed if typed.field == _LEFT_OUT}
-        chosen += [(field, heading) for heading, field in self._answered.get(noun, {}).items()]
-        for field, heading in chosen:
-            if key_of(heading) in keys and (field or heading in left_out):
-                # It replaces what was remembered for that field.
-                found = {key: choice for key, choice in found.items() if choice.field != field}
+        for field, heading in self._chosen(noun):
+            if key_of(heading) in keys:
+                if field is not None:  # it replaces what was remembered for that field
+                    found = {key: choice for key, choice in found.items() if choice.field != field}
                 found[key_of(heading)] = Choice(field, "by_hand")
         return found
+
+    def _chosen(self, noun: str) -> Iterator[tuple[str | None, str]]:
+        """Yield the fields that were chosen now, with their headings; None to leave a column out."""
+        for typed in self._typed:
+            field = _field(noun, typed.field)
+            if field or typed.field == _LEFT_OUT:
+                yield field, typed.heading
+        for heading, answer in self._answered.get(noun, {}).items():
+            yield answer, heading
 
     def noun_of(self, texts: Sequence[str]) -> str | None:
         """Return the noun as which a table with these headings was read, if there is one only."""

@@ -177,17 +177,17 @@ class _Import:
         result = reader.read(self._progress.over(chain(first, rows)))
         assumed = {column: rows for column, rows in reader.assumed.items() if rows}
         self._assumed.update({(noun, column): rows for column, rows in assumed.items()})
-        if assumed and headings.unread:
-            settled = {known.position for known in headings.known} | headings.left_out
-            unread = unread_columns(row.cells, settled, first)
-            ask_about_columns(self._context, noun, unread, assumed)
+        unread = unread_columns(headings.unread, first)
+        if assumed:
+            open_ = [each for each in unread if each.column.position not in headings.left_out]
+            ask_about_columns(self._context, noun, open_, assumed)
         columns = [
             UnderstoodColumn(known.text, known.field, known.source) for known in headings.known
         ]
         self._sheets.append(SheetRead(table.title, noun, result.rows, columns, table.hidden_rows))
         self._ignored_columns += [
             IgnoredColumn(table.title, text, looks_like, is_no_fact=is_no_fact, fact_of=fact_of)
-            for _, text, looks_like, is_no_fact, fact_of in headings.unread
+            for (_, text, looks_like, is_no_fact, fact_of), _ in unread
         ]
         if sheet.has_strays:
             self._ignored_columns.append(IgnoredColumn(table.title, None))

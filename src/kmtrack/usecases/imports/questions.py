@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Phrase
-from kmtrack.ledger.queries.brokers import live_brokers
 from kmtrack.ledger.schema.phrases import value_phrase
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.text import as_typed
@@ -79,12 +78,12 @@ def _is_read(context: ImportContext, draft: FileTable) -> bool:
     return context.ask(doubt) not in {None, YES, _LEAVE}
 
 
-def chosen_columns(session: Session, noun: str) -> dict[str, str]:
-    """Return the fields of a noun's headings that a person chose when asked."""
+def chosen_columns(session: Session, noun: str) -> dict[str, str | None]:
+    """Return the fields of a noun's headings that a person chose when asked; None to leave one out."""
     return {
-        subject[-1]: answer
+        subject[-1]: None if answer == _ANOTHER else answer
         for subject, answer in session.answers.given.items()
-        if subject[:2] == (_HOLDS, noun) and answer != _ANOTHER
+        if subject[:2] == (_HOLDS, noun)
     }
 
 
@@ -92,11 +91,11 @@ def ask_about_columns(
     context: ImportContext, noun: str, columns: Iterable[UnreadColumn], assumed: Mapping[str, int]
 ) -> None:
     """Ask about each unread column that seems to hold what would be assumed in so many rows."""
-    brokers = {broker["initials"] for broker in live_brokers(context.session.store)}
+    today = context.session.clock.today
     for column in columns:
         for name, rows in assumed.items():
             field = field_of(noun, name)
-            if field and seems_to_hold(column, field, brokers):
+            if field and seems_to_hold(column, field, context.work.brokers, today):
                 context.ask(_what_it_holds(context.session, noun, field, column, rows))
                 break
 
@@ -117,12 +116,13 @@ def _what_it_holds(
     return Doubt(
         "column_has_marks" if has_marks else _HOLDS,
         noun,
-        column.heading,
+        column.column.text,
         choices=[otherwise] if has_marks else [Choice(field.column, name), otherwise],
-        column=shown(column.heading),
+        column=shown(column.column.text),
         values=column.sample,
         field=name,
-        typed=as_typed([f"{field.column}={column.heading}"]),
+        typed=as_typed([f"{field.column}={column.column.text}"]),
+        left_out=as_typed([f"-={column.column.text}"]),
         option=field.column,
         metavar=Phrase(field.metavar),
     )

@@ -221,7 +221,7 @@ class RowReader(ABC):
             (
                 field.column
                 for field in fields_of(self.facts)
-                if field.column not in self.for_blanks and _is_assumable(field, session.broker)
+                if field.column not in self.for_blanks and _is_assumable(field)
             ),
             0,
         )
@@ -404,14 +404,12 @@ def given_id(noun: str, cells: Cells) -> str | None:
     return text if len(text) == _ID_LENGTH and noun_of(text) == noun else None
 
 
-def _is_assumable(field: Field, broker: str | None) -> bool:
+def _is_assumable(field: Field) -> bool:
     """Tell whether a fact is taken from a default, or left unknown, where nobody states it.
 
-    `broker` is who sits here, and is taken to have done what a file does not say of others.
+    Whoever sits here is taken to have done what a file does not say of others.
     """
-    if field.name == "broker":
-        return broker is not None
-    return field.kind.choice is not None and not field.is_required
+    return field.name == "broker" or (field.kind.choice is not None and not field.is_required)
 
 
 def is_blank(cell: object) -> bool:
