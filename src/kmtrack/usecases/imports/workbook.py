@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import BadValue, Refusal
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.table import Deadline, Limits
 
 _LAST_ROW: Final = 1_048_576  # of a sheet in Excel; a file may claim more
+_ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _UNCALCULATED: Final = BadValue("formula_without_value")
 
 
@@ -49,16 +52,53 @@ def workbook_tables(file: Path, limits: Limits, deadline: Deadline) -> Iterator[
 
 @contextmanager
 def _opened(file: Path, stream: IO[bytes], *, data_only: bool) -> Iterator[Any]:
-    from openpyxl import load_workbook
+    from openpyxl.reader.excel import ExcelReader
 
     try:
-        workbook = load_workbook(stream, read_only=True, data_only=data_only, keep_links=False)
+        reader = ExcelReader(stream, read_only=True, data_only=data_only, keep_links=False)
+        # openpyxl takes `x005F_` out of shared texts, by which `_x005F_x000D_` becomes `_x000D_`.
+        setattr(reader, "read_strings", partial(_read_shared_texts, reader))  # noqa: B010 - a method
+        reader.read()
+        workbook = reader.wb
     except Exception as error:  # openpyxl raises whatever the file makes it stumble over
         raise Refusal("workbook_damaged", file=file.name) from error
     try:
         yield workbook
     finally:
         workbook.close()
+
+
+class _Unescaped(str):
+    """A text whose escapes have been read, and that still looks as if it had one."""
+
+    __slots__ = ()
+
+
+def _read_shared_texts(reader: Any) -> None:
+    """Read the shared texts of a workbook, as openpyxl would, but with their escapes."""
+    from openpyxl.cell.text import Text
+    from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+    from openpyxl.xml.functions import iterparse
+
+    part = reader.package.find(SHARED_STRINGS)
+    if part is None:
+        return
+    with reader.archive.open(part.PartName[1:]) as source:
+        for _, node in iterparse(source):
+            if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                shared = Text.from_tree(node)
+                text = unescaped(shared.content) if shared else ""
+                reader.shared_strings.append(_Unescaped(text) if "_x" in text else text)
+                node.clear()
+
+
+def unescaped(text: str) -> str:
+    """Return a text of a workbook with the characters that are given by number: `_x000D_`."""
+    if "_x" not in text:
+        return text
+    found = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    # A character beyond the first 65536 is given by two numbers.
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _tables(
@@ -100,7 +140,7 @@ class _SheetRows:
                     raise Refusal("too_many_columns", sheet=self._sheet.title, limit=last)
                 yield (
                     number,
-                    [_checked(cell) if type(cell) is str else _plain(cell) for cell in row[:last]],
+                    [_text(cell) if isinstance(cell, str) else _plain(cell) for cell in row[:last]],
                 )
 
     def _values(self, sheet: Any, *, only: bool = True) -> Iterable[tuple[Any, ...]]:
@@ -138,7 +178,10 @@ def _unless_damaged(rows: Iterable[tuple[Any, ...]], file: Path) -> Iterator[tup
         yield row
 
 
-def _checked(text: str) -> object:
+def _text(cell: str) -> object:
+    if cell.isascii() and "_x" not in cell:
+        return cell
+    text = str(cell) if isinstance(cell, _Unescaped) else unescaped(cell)
     return text if text.isascii() or not is_spoilt(text) else spoilt_text(text)
 
 

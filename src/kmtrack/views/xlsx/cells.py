@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -20,6 +21,8 @@ Sheet: TypeAlias = Any
 
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@")
 _LONGEST: Final = 32_767  # characters, in a cell
+# What a workbook takes for a character by its number; the sign in front of it has a number too.
+_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 TITLE: Final = Font(name="Calibri", size=16, bold=True, color="1F3864")
 BOLD: Final = Font(name="Calibri", bold=True)
 BAD: Final = Font(name="Calibri", bold=True, color="C00000")
@@ -41,8 +44,13 @@ def day_format() -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text without the characters that no workbook can hold, cut to what a cell can."""
-    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:_LONGEST]
+    """Return a text as a workbook writes it.
+
+    It is cut to what a cell can hold, has no characters that no cell can, and every program reads
+    `_x000D_` in it as these seven characters.
+    """
+    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:_LONGEST]
+    return _ESCAPE.sub("_x005F_", text) if "_x" in text else text
 
 
 def text_cell(sheet: Sheet, value: str) -> Any:
@@ -60,7 +68,8 @@ def safe_text(sheet: Sheet, value: str | None) -> Any:
         return None
     if value.startswith(_STARTS_A_FORMULA) or value in ERROR_CODES:
         return text_cell(sheet, value)
-    return value if value.isprintable() and len(value) <= _LONGEST else plain(value)
+    is_plain = value.isprintable() and len(value) <= _LONGEST and "_x" not in value
+    return value if is_plain else plain(value)
 
 
 def styled(  # noqa: PLR0913 - each part of a style is left out nearly always
