@@ -32,6 +32,8 @@ CVR = "13748136"
 HEADINGS = ["company", "date"]
 ROW = [CVR, "2011-03-04"]
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+# The entry of a stream in the directory of such a file.
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le").ljust(128, b"\0")
 # The parts of a workbook that another program made, without styles or shared texts.
 CONTENT_TYPES: Final = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -184,8 +186,8 @@ def _encrypted_part(folder: Path) -> Path:
         (_zip("a.ods", "mimetype", "content.xml"), "not_a_table"),
         (_zip("a.xlsx", "xl/workbook.xml", "[Content_Types].xml"), "workbook_damaged"),
         (_cut_short, "workbook_damaged"),
-        (_with("a.xls", OLE + bytes(600)), "old_workbook"),
-        (_with("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le")), "workbook_protected"),
+        (_with("a.xls", OLE + bytes(600)), "workbook_damaged"),
+        (_with("a.xlsx", OLE + bytes(120) + ENCRYPTED), "workbook_protected"),
         (_encrypted_part, "workbook_protected"),
         (_with("a.csv", b"nothing;known\n1;2\n"), "noun_unclear"),
         (_with("a.csv", b"company;note\n1;2\n"), "noun_unclear"),

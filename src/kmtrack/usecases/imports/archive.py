@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from xml.parsers import expat
 
 from kmtrack.errors import Refusal
+from kmtrack.usecases.imports.extent import (
+    Extent,
+    OpenDocumentScan,
+    binary_extent,
+    column_number,
+)
 from kmtrack.usecases.imports.table import MEGABYTE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from kmtrack.usecases.imports.table import Deadline, Limits
 
-_MAIN: Final = ("xl/workbook.xml", "[Content_Types].xml")
+_BINARY_SHEETS: Final = ("xl/worksheets/", "xl\\worksheets\\")
+_STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    KeyError,  # a part that is missing
+    expat.ExpatError,
+)
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin", ".vml", ".tiff")
 _TEXTS: Final = "sharedstrings.xml"
 _CHUNK: Final = MEGABYTE
@@ -25,6 +45,7 @@ _ENCRYPTED: Final = 1
 _ROW: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|is)[\s>]")
 _HIDDEN: Final = re.compile(rb"""[^>]*\bhidden=["'](?:1|true)["']""")  # behind the start of a row
+_REFERENCE: Final = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
 # A cell beyond column ZZ: each makes its row as wide, and a small file can hold millions of them.
 _FAR_CELL: Final = re.compile(rb'<(?:\w+:)?c\s[^>]{0,99}\br="[A-Z]{3}[0-9]')
@@ -33,11 +54,17 @@ _LONGEST_TAG: Final = 1024
 
 
 class Contents(NamedTuple):
-    """How many rows have values, how many of these each part hides, and whether there are formulas."""
+    """What the scan of a workbook has found, by the names of its parts where that matters.
+
+    `rows` have values, `hidden_rows` of them a filter hides; `extents` say how far cells reach.
+    `is_strict` is a form of workbooks that openpyxl takes for empty.
+    """
 
     rows: int
     hidden_rows: Mapping[str, int]
+    extents: Collection[Extent]
     has_formulas: bool
+    is_strict: bool
 
 
 def contents_of(file: Path, stream: IO[bytes], limits: Limits, deadline: Deadline) -> Contents:
@@ -45,27 +72,78 @@ def contents_of(file: Path, stream: IO[bytes], limits: Limits, deadline: Deadlin
 
     The sizes that an archive states can be trusted: no more than that is ever unpacked.
     """
+    with opened_archive(file, stream, limits) as archive:
+        scan = _Scan(file, limits, deadline)
+        for part in archive.infolist():
+            if not part.filename.lower().endswith(_PICTURES):
+                with archive.open(part) as content:
+                    scan.read(part.filename, content)
+    extents = list(scan.extents.values())
+    return Contents(scan.rows, scan.hidden_rows, extents, scan.has_formulas, scan.is_strict)
+
+
+def scan_open_document(file: Path, limits: Limits, deadline: Deadline) -> Mapping[str, int]:
+    """Scan the archive that an OpenDocument spreadsheet is; return the hidden rows of each sheet.
+
+    Raises Refusal.
+    """
+    scan = OpenDocumentScan(file, limits, deadline)
+    with file.open("rb") as stream, opened_archive(file, stream, limits) as archive:
+        with archive.open("content.xml") as content:
+            scan.read(content)
+        _refuse_damaged(archive)
+    if scan.rows > limits.rows:
+        raise Refusal("too_many_rows", file=file.name, number=scan.rows, limit=limits.rows)
+    return scan.hidden_rows
+
+
+def check_binary_workbook(file: Path, limits: Limits, deadline: Deadline) -> None:
+    """Scan the archive that a binary workbook is. Raises Refusal."""
+    rows = 0
+    with file.open("rb") as stream, opened_archive(file, stream, limits) as archive:
+        for part in archive.infolist():
+            if part.filename.lower().startswith(_BINARY_SHEETS):
+                with archive.open(part) as content:
+                    extent, more = binary_extent(content, deadline)
+                extent.check(file, limits)
+                rows += more
+        _refuse_damaged(archive)
+    if rows > limits.rows:
+        raise Refusal("too_many_rows", file=file.name, number=rows, limit=limits.rows)
+
+
+def refuse_ill_formed(file: Path, limits: Limits) -> None:
+    """Raise Refusal `workbook_damaged` if a part of a workbook is not XML.
+
+    openpyxl stumbles over it, where calamine may read what it can without a word.
+    """
+    with file.open("rb") as stream, opened_archive(file, stream, limits) as archive:
+        for part in archive.infolist():
+            if part.filename.lower().endswith(".xml"):
+                with archive.open(part) as content:
+                    parser = expat.ParserCreate()
+                    parser.ParseFile(content)
+
+
+@contextmanager
+def opened_archive(file: Path, stream: IO[bytes], limits: Limits) -> Iterator[zipfile.ZipFile]:
+    """Open an archive that is within the limits; whatever breaks while it is read is a Refusal."""
     try:
         with zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
-            _refuse_other_archives(file, parts)
+            if any(part.flag_bits & _ENCRYPTED for part in parts):
+                raise Refusal("workbook_protected", file=file.name)
             _refuse_large(file, parts, limits)
-            scan = _Scan(file, limits, deadline)
-            for part in parts:
-                if not part.filename.lower().endswith(_PICTURES):
-                    with archive.open(part) as content:
-                        scan.read(part.filename, content)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+            yield archive
+    except _BROKEN as error:
         raise Refusal("workbook_damaged", file=file.name) from error
-    return Contents(scan.rows, scan.hidden_rows, scan.has_formulas)
 
 
-def _refuse_other_archives(file: Path, parts: list[zipfile.ZipInfo]) -> None:
-    names = {part.filename for part in parts}
-    if not names.issuperset(_MAIN):
-        raise Refusal("not_a_table", file=file.name)
-    if any(part.flag_bits & _ENCRYPTED for part in parts):
-        raise Refusal("workbook_protected", file=file.name)
+def _refuse_damaged(archive: zipfile.ZipFile) -> None:
+    """Raise BadZipFile if the checksum of a part is wrong."""
+    part = archive.testzip()
+    if part is not None:
+        raise zipfile.BadZipFile(part)
 
 
 def _refuse_large(file: Path, parts: list[zipfile.ZipInfo], limits: Limits) -> None:
@@ -90,7 +168,9 @@ class _Scan:
     def __init__(self, file: Path, limits: Limits, deadline: Deadline) -> None:
         self.rows = 0
         self.hidden_rows: dict[str, int] = {}
+        self.extents: dict[str, Extent] = {}
         self.has_formulas = False
+        self.is_strict = False
         self._file = file
         self._limits = limits
         self._deadline = deadline
@@ -115,6 +195,8 @@ class _Scan:
                     self._count(name, row)
                     row = _Row(is_hidden=_HIDDEN.match(piece) is not None)
                 row.has_value = row.has_value or _VALUE.search(piece) is not None
+                self._reach(name, piece)
+            self.is_strict = self.is_strict or _STRICT in chunk
             self.has_formulas = self.has_formulas or _FORMULA.search(chunk) is not None
             self._far += len(_FAR_CELL.findall(chunk))
             if self._far > _MOST_FAR_CELLS:
@@ -123,6 +205,14 @@ class _Scan:
                 )
             rest = _unfinished_tag(pieces)
         self._count(name, row)
+
+    def _reach(self, name: str, piece: bytes) -> None:
+        """Take note of the last cell in a piece: cells are in order, and rows have one at least."""
+        last = max(piece.rfind(b' r="'), piece.rfind(b" r='"))
+        found = _REFERENCE.match(piece, last) if last >= 0 else None
+        if found:
+            extent = self.extents.setdefault(name, Extent())
+            extent.add(int(found[2]), column_number(found[1]))
 
     def _count(self, name: str, row: _Row) -> None:
         self.rows += row.has_value

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.text import without_guard
+from kmtrack.usecases.imports.file_kinds import not_a_table
 from kmtrack.usecases.imports.letters import (
     LEGACY,
     best_reading,
@@ -122,7 +123,7 @@ def _scanned(file: Path, limits: Limits, deadline: Deadline) -> _Scan:
         while chunk := stream.read(_CHUNK):
             deadline.check()
             if b"\0" in chunk and not encoding.startswith("utf-16"):
-                raise Refusal("not_a_table", file=file.name)
+                raise not_a_table(file)
             breaks = chunk.count(b"\n") or chunk.count(b"\r")
             lines += breaks
             line_length = len(chunk) if breaks else line_length + len(chunk)

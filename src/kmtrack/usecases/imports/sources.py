@@ -10,7 +10,7 @@ from kmtrack.errors import Phrase, Refusal
 from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.text import as_typed
 from kmtrack.usecases.imports.columns import IMPORTABLE, folded
-from kmtrack.usecases.imports.csv import csv_tables
+from kmtrack.usecases.imports.file_kinds import kind_of
 from kmtrack.usecases.imports.heading_rows import (
     HeadingRow,
     has_required,
@@ -20,20 +20,16 @@ from kmtrack.usecases.imports.heading_rows import (
     recognised,
 )
 from kmtrack.usecases.imports.table import MEGABYTE, unreadable
-from kmtrack.usecases.imports.workbook import workbook_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from kmtrack.usecases.imports.column_choices import ColumnChoices
+    from kmtrack.usecases.imports.file_kinds import ReadableKind
     from kmtrack.usecases.imports.table import Deadline, FileTable, Limits, Tables
 
-_ARCHIVE: Final = b"PK"
-# Excel wraps a workbook that has a password in the container that it once kept .xls files in.
-_COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_OF_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xltx", ".xltm")
 # Sheets of the template that hold no rows.
 _ASIDE: Final = ("template.sheet.help", "template.sheet.lists")
 
@@ -44,34 +40,48 @@ _LISTS_OF_FORMS: Final = "kmtrack"
 @contextmanager
 def opened(file: Path, limits: Limits, deadline: Deadline) -> Iterator[Tables]:
     """Open the tables of a file, to be read while the block lasts. Raises Refusal."""
-    start, size = _look_at(file)
-    if size == 0:
-        raise Refusal("import_file_empty", file=file.name)
-    if size > limits.packed:
-        raise Refusal("import_file_too_large", file=file.name, size=-(-size // MEGABYTE))
-    if start == _COMPOUND:
-        is_encrypted = _ENCRYPTED in file.read_bytes()
-        raise Refusal("workbook_protected" if is_encrypted else "old_workbook", file=file.name)
-    if start.startswith(_ARCHIVE):
-        with workbook_tables(file, limits, deadline) as tables:
-            hidden = tables.findings.hidden_sheets
-            hidden[:] = [title for title in hidden if folded(title) not in _own_titles()]
-            yield tables
-    elif file.suffix.lower() in _OF_WORKBOOKS:
-        raise Refusal("not_a_table", file=file.name)
-    else:
-        with csv_tables(file, limits, deadline, recognised) as tables:
-            yield tables
+    kind = _look_at(file, limits)
+    with _opened_as(kind, file, limits, deadline) as tables:
+        hidden = tables.findings.hidden_sheets
+        hidden[:] = [title for title in hidden if folded(title) not in _own_titles()]
+        yield tables
 
 
-def _look_at(file: Path) -> tuple[bytes, int]:
+def _opened_as(
+    kind: ReadableKind, file: Path, limits: Limits, deadline: Deadline
+) -> AbstractContextManager[Tables]:
+    # A reader is loaded only where it is needed.
+    if kind == "workbook":
+        from kmtrack.usecases.imports.workbook import workbook_tables
+
+        return workbook_tables(file, limits, deadline)
+    if kind == "text":
+        from kmtrack.usecases.imports.csv import csv_tables
+
+        return csv_tables(file, limits, deadline, recognised)
+    from kmtrack.usecases.imports.archive import check_binary_workbook, scan_open_document
+    from kmtrack.usecases.imports.spreadsheet import spreadsheet_tables
+
+    if kind == "open_document":
+        hidden_rows = scan_open_document(file, limits, deadline)
+        return spreadsheet_tables(file, limits, deadline, hidden_rows)
+    if kind == "binary_workbook":
+        check_binary_workbook(file, limits, deadline)
+    return spreadsheet_tables(file, limits, deadline)
+
+
+def _look_at(file: Path, limits: Limits) -> ReadableKind:
     try:
         if not file.exists():
             raise Refusal("import_file_missing", file=file)
         if not file.is_file():
             raise Refusal("import_file_is_folder", file=file)
-        with file.open("rb") as stream:
-            return stream.read(len(_COMPOUND)), file.stat().st_size
+        size = file.stat().st_size
+        if size == 0:
+            raise Refusal("import_file_empty", file=file.name)
+        if size > limits.packed:
+            raise Refusal("import_file_too_large", file=file.name, size=-(-size // MEGABYTE))
+        return kind_of(file)
     except OSError as error:
         raise unreadable(file, error) from error
 

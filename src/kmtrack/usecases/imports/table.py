@@ -79,7 +79,9 @@ class Limits(NamedTuple):
     Sizes are in bytes; `rows` and `errors` are of the whole file, `columns` of one sheet.
 
     `ratio` holds once a file unpacks to more than `small`; `texts` is for the part of a workbook
-    that is read whole, and `gap` for the longest stretch without a new row.
+    that is read whole, and `gap` for the longest stretch without a new row. `cells` is for a reader
+    that holds all cells from the first to the last, in a process that may take `memory` bytes and
+    `process_seconds`.
     """
 
     packed: int = 200 * MEGABYTE
@@ -90,6 +92,9 @@ class Limits(NamedTuple):
     gap: int = 8 * MEGABYTE
     rows: int = 1_000_000
     columns: int = 256
+    cells: int = 20_000_000
+    memory: int = 1500 * MEGABYTE
+    process_seconds: int = 300
     seconds: int = 1800
     errors: int = 1000
 
@@ -100,6 +105,11 @@ class Deadline:
     def __init__(self, limits: Limits) -> None:
         self._minutes = limits.seconds // 60
         self._at = time.monotonic() + limits.seconds
+
+    @property
+    def seconds_left(self) -> float:
+        """Return how long reading may still take."""
+        return max(0.0, self._at - time.monotonic())
 
     def check(self) -> None:
         """Raise Refusal `import_too_slow` once the time is up."""

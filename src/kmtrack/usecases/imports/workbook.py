@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 import warnings
 from contextlib import ExitStack, contextmanager
-from datetime import date, datetime
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.usecases.imports.archive import contents_of
-from kmtrack.usecases.imports.letters import is_spoilt
-from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow, Tables, spoilt_text
+from kmtrack.usecases.imports.archive import contents_of, refuse_ill_formed
+from kmtrack.usecases.imports.spreadsheet import spreadsheet_tables
+from kmtrack.usecases.imports.spreadsheet_cells import cell_text, plain_cell
+from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from kmtrack.usecases.imports.archive import Contents
     from kmtrack.usecases.imports.table import Deadline, Limits
 
 _LAST_ROW: Final = 1_048_576  # of a sheet in Excel; a file may claim more
@@ -30,8 +31,9 @@ _UNCALCULATED: Final = BadValue("formula_without_value")
 def workbook_tables(file: Path, limits: Limits, deadline: Deadline) -> Iterator[Tables]:
     """Open the sheets of a workbook, to be read while the block lasts.
 
-    Raises Refusal `not_a_table`, `workbook_protected`, `workbook_damaged`, `import_file_too_large`,
-    `too_many_rows`.
+    openpyxl reads it; what openpyxl refuses is read as other spreadsheets are. Raises Refusal
+    `workbook_protected`, `workbook_damaged`, `import_file_too_large`, `too_many_rows`, and what
+    `spreadsheet_tables` does.
     """
     with ExitStack() as stack:
         stream = stack.enter_context(file.open("rb"))
@@ -40,18 +42,37 @@ def workbook_tables(file: Path, limits: Limits, deadline: Deadline) -> Iterator[
             raise Refusal("too_many_rows", file=file.name, number=contents.rows, limit=limits.rows)
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")  # openpyxl's, about what it does not read
-        values = stack.enter_context(_opened(file, stream, data_only=True))
-        formulas = None
-        if contents.has_formulas:  # read as formulas too: without a value one looks blank
-            second = stack.enter_context(file.open("rb"))
-            formulas = stack.enter_context(_opened(file, second, data_only=False))
-        hidden = [shown(sheet.title) for sheet in values.worksheets if _is_hidden(sheet)]
-        tables = _tables(file, values, formulas, limits, contents.hidden_rows)
-        yield Tables(contents.rows, tables, Findings(hidden))
+        try:
+            tables = _as_openpyxl_reads(file, stream, contents, limits, stack)
+        except _NotForOpenpyxl:
+            refuse_ill_formed(file, limits)
+            for extent in contents.extents:
+                extent.check(file, limits)
+            tables = stack.enter_context(spreadsheet_tables(file, limits, deadline))
+        yield tables
+
+
+class _NotForOpenpyxl(Exception):
+    """A workbook that openpyxl refuses, for its styles, its properties or its form."""
+
+
+def _as_openpyxl_reads(
+    file: Path, stream: IO[bytes], contents: Contents, limits: Limits, stack: ExitStack
+) -> Tables:
+    if contents.is_strict:
+        raise _NotForOpenpyxl
+    values = stack.enter_context(_opened(stream, data_only=True))
+    formulas = None
+    if contents.has_formulas:  # read as formulas too: without a value one looks blank
+        second = stack.enter_context(file.open("rb"))
+        formulas = stack.enter_context(_opened(second, data_only=False))
+    hidden = [shown(sheet.title) for sheet in values.worksheets if _is_hidden(sheet)]
+    tables = _tables(file, values, formulas, limits, contents.hidden_rows)
+    return Tables(contents.rows, tables, Findings(hidden))
 
 
 @contextmanager
-def _opened(file: Path, stream: IO[bytes], *, data_only: bool) -> Iterator[Any]:
+def _opened(stream: IO[bytes], *, data_only: bool) -> Iterator[Any]:
     from openpyxl.reader.excel import ExcelReader
 
     try:
@@ -61,7 +82,7 @@ def _opened(file: Path, stream: IO[bytes], *, data_only: bool) -> Iterator[Any]:
         reader.read()
         workbook = reader.wb
     except Exception as error:  # openpyxl raises whatever the file makes it stumble over
-        raise Refusal("workbook_damaged", file=file.name) from error
+        raise _NotForOpenpyxl from error
     try:
         yield workbook
     finally:
@@ -140,7 +161,10 @@ class _SheetRows:
                     raise Refusal("too_many_columns", sheet=self._sheet.title, limit=last)
                 yield (
                     number,
-                    [_text(cell) if isinstance(cell, str) else _plain(cell) for cell in row[:last]],
+                    [
+                        _text(cell) if isinstance(cell, str) else plain_cell(cell)
+                        for cell in row[:last]
+                    ],
                 )
 
     def _values(self, sheet: Any, *, only: bool = True) -> Iterable[tuple[Any, ...]]:
@@ -179,23 +203,4 @@ def _unless_damaged(rows: Iterable[tuple[Any, ...]], file: Path) -> Iterator[tup
 
 
 def _text(cell: str) -> object:
-    if cell.isascii() and "_x" not in cell:
-        return cell
-    text = str(cell) if isinstance(cell, _Unescaped) else unescaped(cell)
-    return text if text.isascii() or not is_spoilt(text) else spoilt_text(text)
-
-
-def _plain(cell: Any) -> object:
-    """Return a cell in a form that means the same in any column."""
-    if cell is None or isinstance(cell, Refusal):
-        return cell
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    if isinstance(cell, float) and not cell.is_integer():
-        return cell
-    # 13748136.0 is how a spreadsheet may keep a CVR number, 740 a municipality's code.
-    return str(int(cell)) if isinstance(cell, (int, float)) else str(cell)
+    return cell_text(str(cell) if isinstance(cell, _Unescaped) else unescaped(cell))
