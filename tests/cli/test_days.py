@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cli_runner import A_RECORD
+
 if TYPE_CHECKING:
     from cli_runner import Runner
 
@@ -87,3 +89,63 @@ def test_a_filter_says_which_day_it_understood(
 
 def test_a_day_written_in_full_needs_no_explanation(stocked: Runner) -> None:
     assert stocked("status", "--as-of", "4.3.2011").err == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "lines"),
+    [
+        (
+            ("contact", "add", CVR, "--date", "i mandags", "--channel", "tlf", "--with", "JH"),
+            "Kontakt ID: telefonsamtale med Århus Smedje ApS, mandag 27.06.2011, JH",
+        ),
+        (
+            ("contact", "add", CVR, "--date", "2.3.", "--next", "uge 30", "--broker", ""),
+            (
+                "Kontakt ID: besøg hos Århus Smedje ApS, onsdag 02.03.2011, uden kontaktmægler, "
+                "næste kontakt mandag 25.07.2011"
+            ),
+        ),
+        (
+            ("hire", "add", CVR, "--agreed", "4.3.", "--start", "1.8.", "--terms", "løntilskud"),
+            (
+                "Ansættelse ID: uden uddannelsesniveau hos Århus Smedje ApS, med tilskud, "
+                "aftalt fredag 04.03.2011, begynder mandag 01.08.2011, JH"
+            ),
+        ),
+        (
+            ("collaboration", "add", CVR, "--kind", "praktik"),
+            "Samarbejde ID: praktik hos Århus Smedje ApS, ikke aftalt, JH",
+        ),
+        (
+            ("company", "edit", CVR, "--employees", "60", "--from", "1.6."),
+            "Virksomhed ID er rettet: Århus Smedje ApS (CVR 13748136), fra onsdag 01.06.2011",
+        ),
+        (
+            ("company", "edit", CVR, "--visited-before", "1.10.2009"),
+            (
+                "Virksomhed ID er rettet: Århus Smedje ApS (CVR 13748136), "
+                "besøgt før (torsdag 01.10.2009)"
+            ),
+        ),
+    ],
+)
+def test_a_confirmation_shows_what_was_stored_with_weekdays_and_defaults(
+    stocked: Runner, command: tuple[str, ...], lines: str
+) -> None:
+    first = stocked.done(*command, lang="da").split("\n")[0]
+    assert A_RECORD.sub("ID", first) == lines
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_the_same_hire_again_is_reported_with_the_command_that_takes_it_back(
+    stocked: Runner, lang: str
+) -> None:
+    hire = ("hire", "add", CVR, "--level", "kandidat", "--agreed", "4.3.2011")
+    first = stored(stocked, *hire)["id"]
+    again = stocked(*hire, lang=lang)
+    assert (again.code, again.err.count("\n")) == (0, 1)
+    assert first in again.err
+    assert again.err.rstrip().endswith("undo")
+    in_data = stocked(*hire, "--json", lang=lang)
+    assert json.loads(in_data.out)["noun"] == "hire"
+    assert "undo" in in_data.err

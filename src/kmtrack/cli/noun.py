@@ -191,25 +191,33 @@ def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) ->
     @app.command("edit", help=f"help.{name}.edit")
     @with_fields(facts, edit=True)
     def edit(
-        context: typer.Context, id_: options.IdArgument, values: Values, json: options.Json = False
+        context: typer.Context,
+        id_: options.IdArgument,
+        values: Values,
+        company: options.MovedTo = None,
+        json: options.Json = False,
     ) -> None:
         from kmtrack.usecases.events import edit_event
 
+        stated = values if company is None else {**values, "company": company}
         with open_session(context) as session:
-            confirmation = edit_event(session, noun, id_, values)
+            confirmation = edit_event(session, noun, id_, stated)
         show_confirmation(confirmation, edited=True, json=json)
 
 
 def show_confirmation(
     confirmation: "Confirmation", *, edited: bool = False, json: bool = False
 ) -> None:
-    """Show what was stored, and report where it is at a company that was taken over by then."""
+    """Show what was stored; report where it is there already, or at a company taken over by then."""
     from kmtrack.views.confirm import confirmation_as_dict, format_confirmation, format_late_event
 
     if json:
         show_json(confirmation_as_dict(confirmation))
     else:
         show_lines(format_confirmation(confirmation, edited=edited))
+    if confirmation.same is not None:
+        sentence = confirmation.same.sentence()
+        notify_line(sentence[:1].upper() + sentence[1:])
     if confirmation.late is not None:
         notify_line(format_late_event(confirmation.late))
 

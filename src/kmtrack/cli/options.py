@@ -32,6 +32,11 @@ CompanyFilter = Annotated[
     typer.Option("--company", metavar="metavar.company", help="help.option.company_filter"),
 ]
 
+MovedTo = Annotated[
+    str | None,
+    typer.Option("--company", metavar="metavar.company", help="help.option.moved_to"),
+]
+
 DryRun = Annotated[bool, typer.Option("--dry-run", help="help.option.dry_run")]
 KnownAt = Annotated[
     str | None, typer.Option("--known-at", metavar="metavar.moment", help="help.option.known_at")

@@ -20,6 +20,7 @@ from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.values import clean_day
 from kmtrack.ledger.successions import StatedSuccessions
+from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.dates import Reading
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.rules.status import target_changes
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.unit_of_work import UnitOfWork
+    from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.status import TargetChange
     from kmtrack.usecases.session import Session
 
@@ -80,10 +82,16 @@ def facts_missing_of(store: Store, company_id: str) -> list[str]:
 
 
 class EditedCompany(NamedTuple):
-    """A company's record after an edit, and the counts of the targets before and after it."""
+    """A company's record after an edit, and the counts of the targets before and after it.
+
+    `since` is the day from which what was stated holds, if that was given; `others` are the records
+    whose verdicts changed.
+    """
 
     record: Row
     changes: list[TargetChange]
+    since: date | None
+    others: list[VerdictChange]
 
 
 class JoinedCompany(NamedTuple):
@@ -152,9 +160,10 @@ def edit_company(
             stated = {"from": day, **stated}
         before = totals(session.store, date.max)
         work.edit("company", row, stated)
-        work.judge()
+        others = changes_of(work.judge())
         changes = target_changes(work.contract, before, totals(session.store, date.max))
-        return EditedCompany(company_record(session.store, row["id"], session.clock.today), changes)
+        record = company_record(session.store, row["id"], session.clock.today)
+        return EditedCompany(record, changes, on, others)
 
 
 def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawal:

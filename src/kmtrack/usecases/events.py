@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import Refusal
+from kmtrack.errors import Phrase, Refusal
+from kmtrack.ledger.queries.events import SAME_FACTS, same_event
 from kmtrack.ledger.queries.people import live_person_named
 from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
+from kmtrack.ledger.schema.phrases import what_happened
+from kmtrack.ledger.schema.values import day_with_weekday
 from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.contact_history import first_contact_day
 from kmtrack.rules.status import Tally, TargetChange, target_changes
+from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_company, find_method, find_record
+from kmtrack.usecases.moved_persons import moved_person
 from kmtrack.usecases.records import ShownRecord, event_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
@@ -26,11 +31,18 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.contract import Contract, Target
-    from kmtrack.rules.dossier import Dossier
+    from kmtrack.rules.dossier import Dossier, Record
     from kmtrack.rules.judgement import Verdict
     from kmtrack.usecases.session import Session
     from kmtrack.usecases.successions import LateEvent
 
+# What is asked where a company has the same record already.
+_SAME: Final = {
+    "contact": "same_contact",
+    "collaboration": "same_collaboration",
+    "hire": "same_hire",
+}
+_IDENTIFYING: Final = {"company_id"}.union(*SAME_FACTS.values())
 EVENT_FACTS: Final[Mapping[str, type[Facts]]] = {
     noun: facts for noun in EVENTS if (facts := NOUNS[noun].facts) is not None
 }
@@ -49,7 +61,8 @@ class Confirmation(NamedTuple):
 
     `others` are the other records whose verdicts changed, of the company and its successors; only if
     there are any, `targets` has the counts before and after. `late` tells that another company had
-    taken this one over by then.
+    taken this one over by then, `same` that the company has the same record already, if nobody was
+    asked about that.
     """
 
     record: ShownRecord
@@ -58,6 +71,7 @@ class Confirmation(NamedTuple):
     others: list[VerdictChange]
     targets: list[TargetChange]
     late: LateEvent | None = None
+    same: Doubt | None = None
 
 
 class Withdrawal(NamedTuple):
@@ -115,26 +129,36 @@ def _met_before(confirmation: Confirmation, contract: Contract) -> bool:
 def edit_event(
     session: Session, noun: str, reference: str, values: Mapping[str, Any]
 ) -> Confirmation:
-    """Correct a record; an empty text removes a value.
+    """Correct a record; an empty text removes a value, and `company` moves it to another one.
 
-    Raises Refusal `bad_option`, `nothing_to_edit`, `stands_already`.
+    Raises Refusal `bad_option`, `nothing_to_edit`, `stands_already`, what `find_company` raises, and the
+    Doubt `person_named_elsewhere`.
     """
     if not values:
         raise Refusal("nothing_to_edit")
     with session.unit_of_work(f"{noun} edit") as work:
         _, row = find_record(session.store, reference, [noun])
         given = with_known_brokers(work, EVENT_FACTS[noun], values, session.settle)
+        company = find_company(session.store, given.pop("company")) if "company" in given else None
+        company_id = company["id"] if company else row["company_id"]
         if "person" in given:
-            given["person_id"] = _person(session, work, given.pop("person"), row["company_id"])
+            given["person_id"] = _person(session, work, given.pop("person"), company_id)
+        elif company_id != row["company_id"] and row.get("person_id"):
+            given["person_id"] = moved_person(session, work, row, company_id)
         facts_class = EVENT_FACTS[noun]
         facts = session.validate(facts_class, {**facts_class.from_row(row), **given})
         new = facts.stated()
         # Values that follow from others may change with them.
         changed = [name for name in named_fields(facts_class) if new.get(name) != row[name]]
         stated = {name: new.get(name) for name in dict.fromkeys([*given, *changed])}
-        refuse_unchanged(noun, row, stated, values.get("person"))
+        if company:
+            stated = {"company_id": company_id, **stated}
+        typed = {"person": values.get("person"), "company": company["name"] if company else None}
+        refuse_unchanged(noun, row, stated, typed)
+        is_same = all(row[name] == value for name, value in stated.items() if name in _IDENTIFYING)
         work.edit(noun, row, stated)
-        return _confirmed(session, work, noun, row["id"])
+        confirmation = _confirmed(session, work, noun, row["id"])
+        return confirmation if is_same else _settled_same(session, confirmation)
 
 
 def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> Withdrawal:
@@ -164,7 +188,42 @@ def state_event(
     record_id = work.add(noun, {"company_id": row["id"], **facts.stated()})
     if methods:
         _use_methods(session, work, methods, record_id)
-    return _confirmed(session, work, noun, record_id)
+    return _settled_same(session, _confirmed(session, work, noun, record_id))
+
+
+def _settled_same(session: Session, confirmation: Confirmation) -> Confirmation:
+    """Ask whether a record is another one than the same that is there already, or note that it is there.
+
+    What is rolled back for the question is stored once that is answered.
+    """
+    same = _same_event(session, confirmation)
+    if same is None:
+        return confirmation
+    session.settle(same)
+    return confirmation if session.answers.can_ask else confirmation._replace(same=same)
+
+
+def _same_event(session: Session, confirmation: Confirmation) -> Doubt | None:
+    record, dossier = confirmation.record, confirmation.dossier
+    if dossier is None:
+        return None
+    noun, day = record["noun"], record.get("date") or record.get("agreed")
+    events: list[Record] = [*dossier.contacts, *dossier.collaborations, *dossier.hires]
+    days = [str(event.day) if event.day else None for event in events if event.id != record["id"]]
+    if day not in days:  # which saves a query
+        return None
+    row = same_event(session.store, noun, record)
+    if row is None:
+        return None
+    return Doubt(
+        _SAME[noun],
+        row["id"],
+        is_only_reported=True,
+        id=row["id"],
+        company=record["company"],
+        day=day_with_weekday(date.fromisoformat(day)) if day else Phrase("word.not_agreed"),
+        what=what_happened(noun, dict(row)),
+    )
 
 
 def _use_methods(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.errors import Refusal, SideBySide
@@ -12,17 +13,21 @@ if TYPE_CHECKING:
 
 
 def refuse_unchanged(
-    noun: str, row: Mapping[str, Any], stated: Mapping[str, Any], person: str | None = None
+    noun: str,
+    row: Mapping[str, Any],
+    stated: Mapping[str, Any],
+    typed: Mapping[str, str | None] = MappingProxyType({}),
 ) -> None:
     """Raise Refusal `stands_already` if a record's row has all the given values already.
 
-    `person` is the given name of the contact person, if there is one.
+    `typed` has the names of the records that it refers to, by `person` and `company`.
     """
     if any(row[name] != value for name, value in stated.items()):
         return
-    values = {"person" if name == "person_id" else name: stated[name] for name in stated}
-    if "person" in values:
-        values["person"] = person
+    values = {}
+    for name, value in stated.items():
+        referred = name.removesuffix("_id")
+        values[referred] = typed[referred] if referred != name and referred in typed else value
     raise Refusal(
         "stands_already",
         standing=SideBySide(fact_phrase(noun, name, value) for name, value in values.items()),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import current, say
+from kmtrack.ledger.schema.values import day_with_weekday
 from kmtrack.views.format import (
     answer_in_words,
     day_in_words,
@@ -49,13 +51,11 @@ def format_confirmation(confirmation: Confirmation, *, edited: bool = False) -> 
     If the verdicts on other records changed, lines on them and on the counts follow.
     """
     record = confirmation.record
-    day = record.get("date") or record.get("agreed")
     stored = say(
-        "confirm.edited" if edited else f"confirm.{record['noun']}",
+        "confirm.edited" if edited else "confirm.stored",
         noun=say(f"noun.{record['noun']}").capitalize(),
         id=record["id"],
-        company=record["company"],
-        day=value_in_words(record["noun"], "date", day) or say("word.not_agreed"),
+        what=_what_is_stored(record),
     )
     verdicts = [_format_verdict(record, verdict) for verdict in confirmation.verdicts]
     return [
@@ -63,6 +63,40 @@ def format_confirmation(confirmation: Confirmation, *, edited: bool = False) -> 
         " · ".join(verdicts) or say("confirm.for_no_target"),
         *format_effects(confirmation.others, confirmation.targets),
     ]
+
+
+def _what_is_stored(record: dict[str, Any]) -> str:
+    """Word a record as it was understood, with the defaults that hold and each day with its weekday."""
+    noun, company = record["noun"], record["company"]
+    if noun == "contact":
+        parts = [say(f"confirm.channel.{record['channel']}", company=company)]
+        parts.append(_day_in_full(record["date"]))
+    else:
+        kind = "kind" if noun == "collaboration" else "level"
+        what = value_in_words(noun, kind, record[kind]) or say("word.unknown_level")
+        parts = [say("confirm.at_company", what=what, company=company)]
+        parts += [value_in_words(noun, "terms", record["terms"])] if noun == "hire" else []
+        agreed = _day_stored(record, "agreed")
+        parts += [agreed or say("word.not_agreed")]
+    parts += filter(None, (_day_stored(record, name) for name in ("start", "end")))
+    brokers = [record["broker"], *(record.get("others") or "").split()]
+    parts.append(", ".join(filter(None, brokers)) or say("confirm.no_broker"))
+    if record.get("person"):
+        parts.append(say("confirm.person", person=record["person"]))
+    return ", ".join(filter(None, [*parts, _day_stored(record, "next")]))
+
+
+def _day_stored(record: Mapping[str, Any], field: str) -> str:
+    """Word a day of a record, with what it is; "" for none."""
+    if not record.get(field):
+        return ""
+    return say(f"confirm.{field}", day=_day_in_full(record[field]))
+
+
+def _day_in_full(day: str) -> str:
+    """Word a day (ISO) with its weekday."""
+    found = date.fromisoformat(day)
+    return say("word.unknown_day") if found == date.min else str(day_with_weekday(found))
 
 
 def confirmation_as_dict(confirmation: Confirmation) -> dict[str, Any]:
@@ -97,10 +131,22 @@ def _in_one_command(remedies: list[str]) -> list[str]:
 
 
 def format_company(
-    record: dict[str, Any], missing: Sequence[str], key: str = "confirm.company"
+    record: dict[str, Any],
+    missing: Sequence[str],
+    key: str = "confirm.company",
+    since: date | None = None,
 ) -> list[str]:
-    """Word which company was stored, and which facts are missing before its records can count."""
-    lines = [say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or "-")]
+    """Word which company was stored, and which facts are missing before its records can count.
+
+    `since` is the day from which what was stated holds.
+    """
+    line = say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or "-")
+    parts = [line]
+    if visited := record["visited_before"]:
+        parts.append(say("confirm.visited_before", day=_day_in_full(visited)))
+    if since is not None:
+        parts.append(say("confirm.since", day=day_with_weekday(since)))
+    lines = [", ".join(parts)]
     if missing:
         names = ", ".join(heading_of("company", field) for field in missing)
         commands = "; ".join(_edits_that_fill_in(record, missing))
@@ -123,8 +169,8 @@ def _edits_that_fill_in(record: dict[str, Any], missing: Sequence[str]) -> list[
 
 def format_edited_company(edited: EditedCompany, missing: Sequence[str]) -> list[str]:
     """Word which company was corrected, which facts are missing, and how the counts changed."""
-    lines = format_company(edited.record, missing, "confirm.company_edited")
-    return lines + format_changes(edited.changes)
+    lines = format_company(edited.record, missing, "confirm.company_edited", edited.since)
+    return lines + format_effects(edited.others, edited.changes)
 
 
 def format_joined_company(joined: JoinedCompany, missing: Sequence[str]) -> list[str]:

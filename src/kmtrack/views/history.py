@@ -236,7 +236,7 @@ def _name(names: Names, id_: str | None) -> str | None:
 
 
 def _field(names: Names, change: RecordChange, field: str, old: Any, new: Any) -> str:
-    if field == "company_id":  # the line names it
+    if field == "company_id" and change.before is None:  # the line names it
         return ""
     if field in REFERENCE_COLUMNS:
         old, new = _name(names, old), _name(names, new)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.ledger.schema.names import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
 
     from kmtrack.ledger.store.base import Store, StoredRow
@@ -79,6 +79,28 @@ _DUE: Final = f"""
           WHERE later.company_id = record.company_id AND since.date >= later.since {_MADE})
     ORDER BY record.next, {BY_NAME}, record.id
 """  # noqa: S608 - an expression of ours
+
+
+# Two records of a company with these facts equal are hardly two: a visit, an agreement, a hire.
+SAME_FACTS: Final = {
+    "contact": ("date",),
+    "collaboration": ("kind", "agreed", "title", "municipality"),
+    "hire": ("level", "agreed", "field", "municipality"),
+}
+_SAME: Final = """
+    SELECT * FROM {noun} AS record
+    WHERE record.company_id = :company_id AND record.withdrawn IS NULL AND record.id <> :id
+      AND {equal} ORDER BY record.recorded_at, record.id LIMIT 1
+"""
+_EQUAL: Final = "coalesce(record.{fact}, '') = coalesce(:{fact}, '')"
+
+
+def same_event(store: Store, noun: str, row: Mapping[str, Any]) -> StoredRow | None:
+    """Return another record of the same company with the same facts as this one, if there is one."""
+    facts = SAME_FACTS[noun]
+    equal = " AND ".join(_EQUAL.format(fact=fact) for fact in facts)
+    named = {name: row[name] for name in ("company_id", "id", *facts)}
+    return store.one(_SAME.format(noun=noun, equal=equal), **named)
 
 
 def contacts_by_id(store: Store, ids: Iterable[str]) -> dict[str, StoredRow]:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.entries import CommandHeader, Entry
+from kmtrack.ledger.queries.events import SAME_FACTS
 from kmtrack.ledger.schema.names import BY_NAME
 from kmtrack.ledger.schema.nouns import NOUNS
 
@@ -51,29 +52,15 @@ _WAITING: Final = f"""
     FROM verdict JOIN company ON company.id = verdict.company_id
     WHERE verdict.outcome = 'waiting' ORDER BY {BY_NAME}, company.id, verdict.record_id
 """  # noqa: S608 - ours
-_SAME_COLLABORATIONS: Final = f"""
+_SAME_PAIRS: Final = """
     SELECT one.id AS one, other.id AS other, company.name AS name
-    FROM collaboration AS one
-    JOIN collaboration AS other ON other.company_id = one.company_id AND other.id > one.id
+    FROM {noun} AS one
+    JOIN {noun} AS other ON other.company_id = one.company_id AND other.id > one.id
     JOIN company ON company.id = one.company_id
-    WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL AND other.kind = one.kind
-      AND coalesce(other.agreed, '') = coalesce(one.agreed, '')
-      AND coalesce(other.title, '') = coalesce(one.title, '')
-      AND coalesce(other.municipality, '') = coalesce(one.municipality, '')
-    ORDER BY {BY_NAME}, one.id, other.id
-"""  # noqa: S608 - ours
-_SAME_HIRES: Final = f"""
-    SELECT one.id AS one, other.id AS other, company.name AS name
-    FROM hire AS one
-    JOIN hire AS other ON other.company_id = one.company_id AND other.id > one.id
-    JOIN company ON company.id = one.company_id
-    WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL
-      AND coalesce(other.level, '') = coalesce(one.level, '')
-      AND coalesce(other.agreed, '') = coalesce(one.agreed, '')
-      AND coalesce(other.field, '') = coalesce(one.field, '')
-      AND coalesce(other.municipality, '') = coalesce(one.municipality, '')
-    ORDER BY {BY_NAME}, one.id, other.id
-"""  # noqa: S608 - ours
+    WHERE one.withdrawn IS NULL AND other.withdrawn IS NULL AND {equal}
+    ORDER BY {by_name}, one.id, other.id
+"""
+_EQUAL: Final = "coalesce(other.{fact}, '') = coalesce(one.{fact}, '')"
 
 
 class ChainedEntry(NamedTuple):
@@ -134,11 +121,7 @@ def waiting_records(store: Store) -> Iterator[StoredRow]:
     return store.each(_WAITING)
 
 
-def same_collaborations(store: Store) -> Iterator[StoredRow]:
-    """Yield pairs (`one`, `other`) of collaborations of a company with the same facts."""
-    return store.each(_SAME_COLLABORATIONS)
-
-
-def same_hires(store: Store) -> Iterator[StoredRow]:
-    """Yield pairs (`one`, `other`) of hires of a company with the same facts."""
-    return store.each(_SAME_HIRES)
+def same_pairs(store: Store, noun: str) -> Iterator[StoredRow]:
+    """Yield pairs (`one`, `other`) of collaborations, or of hires, of a company with the same facts."""
+    equal = " AND ".join(_EQUAL.format(fact=fact) for fact in SAME_FACTS[noun])
+    return store.each(_SAME_PAIRS.format(noun=noun, equal=equal, by_name=BY_NAME))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _WITH_NAME: Final = "SELECT id, name FROM person WHERE name IS NOT NULL"
 _NAME: Final = "SELECT name, secret FROM person WHERE id = :id AND name IS NOT NULL"
+_BY_ID: Final = "SELECT * FROM person WHERE id = :id"
 _NAMED: Final = """
     SELECT id FROM person WHERE company_id = :company_id AND name = :name
     AND (withdrawn IS NULL OR withdrawn <> :undone)
@@ -71,6 +72,11 @@ def named_people(store: Store) -> Iterator[StoredRow]:
 def name_of(store: Store, person_id: str) -> StoredRow | None:
     """Return the name of a person and the key of its commitment (`secret`), if they have a name."""
     return store.one(_NAME, id=person_id)
+
+
+def person_by_id(store: Store, person_id: str) -> dict[str, Any]:
+    """Return the row of a person. Raises LookupError for an id that nobody has."""
+    return dict(store.get(_BY_ID, id=person_id))
 
 
 def people_with_company(store: Store) -> Iterator[dict[str, Any]]:

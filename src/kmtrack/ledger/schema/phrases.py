@@ -11,6 +11,8 @@ from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.municipalities import municipality_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kmtrack.ledger.schema.fields import Field
 
 # Values that records are shown with although they are not fields.
@@ -53,6 +55,14 @@ def _value_of(field: Field, value: Any) -> object:
     if kind.filled_from == "municipality":
         return municipality_name(str(value))
     return value if isinstance(value, float) else str(value)
+
+
+def what_happened(noun: str, record: Mapping[str, Any]) -> object:
+    """Return in short what a record of a company is: its channel, kind or level, and its brokers."""
+    kind = {"contact": "channel", "collaboration": "kind", "hire": "level"}[noun]
+    what = value_phrase(noun, kind, record[kind]) or Phrase("word.unknown_level")
+    brokers = " ".join(filter(None, (record["broker"], record.get("others"))))
+    return [what, *brokers.split()]
 
 
 def fact_phrase(noun: str, field: str, value: Any) -> Phrase:

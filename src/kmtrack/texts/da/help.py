@@ -70,6 +70,7 @@ HELP: dict[str, str] = {
     "help.option.as_of": "Som det så ud ved udgangen af denne dag.",
     "help.option.by": "Fordelt på kommune, kontaktmægler, erhvervsråd eller måned.",
     "help.option.until": "Til og med denne dag.",
+    "help.option.moved_to": "Virksomheden, som posten flyttes til, hvis den står ved en forkert.",
     "help.option.company_filter": "Kun for denne virksomhed.",
     "help.option.from": "Gælder fra denne dag; uden --from rettes den oprindelige oplysning.",
     "help.option.participating": "En deltagende kommune, flere på én gang eller en hel region; kan gentages.",

@@ -70,6 +70,7 @@ HELP: dict[str, str] = {
     "help.option.as_of": "As it was at the end of this day.",
     "help.option.by": "Broken down by municipality, broker, council or month.",
     "help.option.until": "Up to and including this day.",
+    "help.option.moved_to": "The company that the record is moved to, if it is at the wrong one.",
     "help.option.company_filter": "Only for this company.",
     "help.option.from": "Applies from this date; without --from, corrects the original value.",
     "help.option.participating": "A participating municipality, several at once, or a whole region; can be repeated.",

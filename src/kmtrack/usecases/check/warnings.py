@@ -13,8 +13,7 @@ from kmtrack.ledger.queries.companies import company_row
 from kmtrack.ledger.queries.integrity import (
     companies_by_key,
     records_by_id,
-    same_collaborations,
-    same_hires,
+    same_pairs,
     waiting_records,
 )
 from kmtrack.ledger.rows import current_facts, in_force_since, later_facts
@@ -51,11 +50,8 @@ def warnings_in(store: Store) -> Iterator[Issue]:
         yield Issue("erased_but_named", {"id": row["id"]}, (row["id"],))
     yield from undo_warnings(store)
     yield from alike_companies(store)
-    for noun, duplicates in (
-        ("collaboration", same_collaborations(store)),
-        ("hire", same_hires(store)),
-    ):
-        for pair in duplicates:
+    for noun in ("collaboration", "hire"):
+        for pair in same_pairs(store, noun):
             facts = {"noun": noun, **dict(pair)}
             yield Issue(f"same_{noun}", facts, (pair["one"], pair["other"]))
     yield from succession_issues(store)
