@@ -526,12 +526,12 @@ def test_rows_that_come_from_the_ledger_are_known_by_their_ids(
     company = contact["company_id"]
     before = contents(session)
     headings = "id;company;date;broker;note"
-    rows = [
-        f"{contact['id']};{CVR};4.3.2011;JH;changed",
-        f"{contact['id'].upper()};nobody;;JH, AB;",
-    ]
+    rows = [f"{contact['id'].upper()};nobody;;JH, AB;"]
+    with pytest.raises(BadRows):
+        import_file(session, csv_file(tmp_path, "\n".join([headings, *rows])))
+    rows = [f"{contact['id'].upper()};;;JH;"]
     result = import_file(session, csv_file(tmp_path, "\n".join([headings, *rows])))
-    assert (result.nouns[0].added, result.nouns[0].already_here) == (0, 2)
+    assert (result.nouns[0].added, result.nouns[0].already_here) == (0, 1)
     companies = f"Id;Navn;CVR-nr.\n{company};Helt Anden;{OTHER_CVR}\n"
     differing = import_file(session, csv_file(tmp_path, companies))
     assert [difference.field for difference in differing.differences] == ["name", "cvr"]
@@ -542,7 +542,7 @@ def test_ids_of_another_ledger_are_kept_and_other_numbers_are_not(
     session: Session, tmp_path: Path
 ) -> None:
     elsewhere = "k0123456789"
-    rows = [f"{elsewhere};{CVR};4.3.2011", f"{elsewhere};{CVR};5.3.2011", f"17;{CVR};6.3.2011"]
+    rows = [f"{elsewhere};{CVR};4.3.2011", f"{elsewhere};{CVR};4.3.2011", f"17;{CVR};6.3.2011"]
     text = "\n".join(["id;company;date", *rows])
     result = import_file(session, csv_file(tmp_path, text))
     assert (result.nouns[0].added, result.nouns[0].already_here) == (2, 1)

@@ -777,11 +777,11 @@ def test_a_list_of_one_ledger_is_read_again_after_an_undo(session: Session, tmp_
     _company(session)
     contact = _contact(session)
     file = tmp_path / "list.csv"
-    file.write_text(f"id,company,date,channel\n{contact},{CVR},2011-03-02,visit\n", "utf-8")
+    file.write_text(f"id,company,date,channel\n{contact},{CVR},2011-03-01,visit\n", "utf-8")
     assert import_file(session, file, "contact").nouns[0].already_here == 1
     undo_command(session)
     assert import_file(session, file, "contact").nouns[0].added == 1
-    assert _value(session, "id || ' ' || date", "contact") == f"{contact} 2011-03-02"
+    assert _value(session, "id || ' ' || date", "contact") == f"{contact} 2011-03-01"
     assert check_ledger(session.store).damage == []
 
 

@@ -87,6 +87,10 @@ def import_(
         str | None,
         typer.Option("--terms", metavar="metavar.terms", help="help.option.stated_terms"),
     ] = None,
+    update: Annotated[bool, typer.Option("--update", help="help.option.update")] = False,
+    add_similar: Annotated[
+        bool, typer.Option("--add-similar", help="help.option.add_similar")
+    ] = False,
     yes: options.Yes = False,
     dry_run: options.DryRun = False,
     json: options.Json = False,
@@ -101,7 +105,9 @@ def import_(
     path = parse_path(file)
     given = {"channel": channel, "broker": broker, "level": level, "kind": kind, "terms": terms}
     stated = {name: text for name, text in given.items() if text is not None}
-    wanted = ImportOptions(stated, tuple(sheet or ()), tuple(column or ()))
+    wanted = ImportOptions(
+        stated, tuple(sheet or ()), tuple(column or ()), updates=update, adds_similar=add_similar
+    )
 
     def run(session: "Session") -> "ImportResult":
         with _progress() as progress:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from kmtrack.usecases.doubts import Doubt
     from kmtrack.usecases.imports.result import (
         BadRows,
+        ChangedFact,
+        ChangedRow,
+        EditedFact,
         IgnoredColumn,
         ImportResult,
         KeptFact,
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
         RowError,
         RowPosition,
         SheetRead,
+        SimilarRow,
         WithdrawnRow,
     )
 
@@ -159,7 +163,7 @@ def _question_as_dict(doubt: Doubt) -> dict[str, Any]:
     }
 
 
-def _flat(reported: KeptFact | LookAlike) -> dict[str, Any]:
+def _flat(reported: KeptFact | LookAlike | ChangedRow | EditedFact | SimilarRow) -> dict[str, Any]:
     data = reported._asdict()
     position, since = data.pop("position"), data.pop("since", None)
     data |= {} if since is None else {"from": since or None}
@@ -213,6 +217,7 @@ def _rest(number: int) -> list[str]:
 
 def _noun(noun: NounResult) -> str:
     key = "import.noun_filled_in" if noun.filled_in else "import.noun"
+    key = "import.noun_updated" if noun.updated else key
     facts = {**noun._asdict(), "noun": say(f"nouns.{noun.noun}")}
     return say(key, **facts)
 
@@ -234,6 +239,48 @@ def _look_alike(found: LookAlike) -> str:
     return say("import.doubt", place=place_of(found.position), **found._asdict())
 
 
+def _changed(row: ChangedRow) -> str:
+    facts = {"place": place_of(row.position), "name": row.name}
+    if row.among:
+        return say("import.changed_among", **facts, among=", ".join(row.among))
+    changes = " · ".join(_changed_fact(row.noun, fact) for fact in row.facts)
+    return say("import.changed", **facts, noun=say(f"noun.{row.noun}"), id=row.id, changes=changes)
+
+
+def _changed_fact(noun: str, fact: ChangedFact) -> str:
+    return say(
+        "import.edited_fact" if fact.is_edited else "import.changed_fact",
+        field=heading_of(noun, fact.field),
+        ours=value_in_words(noun, fact.field, fact.in_ledger) or "-",
+        theirs=value_in_words(noun, fact.field, fact.in_file) or "-",
+    )
+
+
+def _changed_as_dict(row: ChangedRow) -> dict[str, Any]:
+    return {**_flat(row), "facts": [fact._asdict() for fact in row.facts]}
+
+
+def _edited(fact: EditedFact) -> str:
+    noun, field = fact.noun, fact.field
+    return say(
+        "import.edited",
+        place=place_of(fact.position),
+        noun=say(f"noun.{noun}"),
+        command=noun,
+        id=fact.id,
+        name=fact.name,
+        field=heading_of(noun, field),
+        ours=value_in_words(noun, field, fact.in_ledger) or "-",
+        theirs=value_in_words(noun, field, fact.in_file),
+        options=to_fill_in(noun, field),
+    )
+
+
+def _similar(row: SimilarRow) -> str:
+    facts = {**row._asdict(), "noun": say(f"noun.{row.noun}"), "command": row.noun}
+    return say("import.similar", place=place_of(row.position), **facts)
+
+
 class _Kind(NamedTuple):
     """How a finding of one kind is shown: as a line, and as data."""
 
@@ -246,4 +293,7 @@ FINDINGS: Final[Mapping[str, _Kind]] = {
     "differences": _Kind(_difference, _flat),
     "withdrawn": _Kind(_withdrawn, _withdrawn_as_dict),
     "doubts": _Kind(_look_alike, _flat),
+    "similar": _Kind(_similar, _flat),
+    "edited": _Kind(_edited, _flat),
+    "changed": _Kind(_changed, _changed_as_dict),
 }

@@ -76,6 +76,8 @@ HELP: dict[str, str] = {
     "help.option.participating": "En deltagende kommune, flere på én gang eller en hel region; kan gentages.",
     "help.option.contract": "En anden kontrakt end regionens (TOML-fil).",
     "help.option.own_initials": "Dine initialer som kontaktmægler.",
+    "help.option.update": "Rækker, der er ændret, siden de blev læst, retter det registrerede.",
+    "help.option.add_similar": "Rækker, der er ændret, siden de blev læst, gemmes som nye registreringer.",
     "help.option.as_noun": "Hvad rækkerne er: company, contact, collaboration, hire, method, assessment, dissemination, delivery eller survey.",
     "help.option.sheet": "Læs kun dette ark (kan angives flere gange).",
     "help.option.stated_channel": "Kontakternes kanal, hvor filen ikke angiver den.",

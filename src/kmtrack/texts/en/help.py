@@ -76,6 +76,8 @@ HELP: dict[str, str] = {
     "help.option.participating": "A participating municipality, several at once, or a whole region; can be repeated.",
     "help.option.contract": "A contract other than the region's (TOML file).",
     "help.option.own_initials": "Your initials as a broker.",
+    "help.option.update": "Rows that have changed since they were read correct their records.",
+    "help.option.add_similar": "Rows that have changed since they were read are stored as new records.",
     "help.option.as_noun": "What the rows are: company, contact, collaboration, hire, method, assessment, dissemination, delivery or survey.",
     "help.option.sheet": "Read this sheet only (may be given several times).",
     "help.option.stated_channel": "The channel of contacts where the file gives none.",

@@ -6,17 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.entries import as_json
+from kmtrack.ledger.imported_rows import SheetPlaces
 from kmtrack.ledger.queries.people import person_named
+from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.facts import FieldErrors
+from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.people import PersonFacts
 from kmtrack.ledger.schema.values import besides
+from kmtrack.usecases.imports.columns import ID
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
+from kmtrack.usecases.imports.likeness import RowFacts
+from kmtrack.usecases.imports.recognition import GivenRow, HeldRow
 from kmtrack.usecases.imports.records import RecordReader, id_of_text
-from kmtrack.usecases.imports.rows import BadRow, FactsReader, is_blank
+from kmtrack.usecases.imports.rows import BadRow, FactsReader, given_id, is_blank, report_similar
 
 if TYPE_CHECKING:
-    from kmtrack.usecases.imports.result import RowPosition
+    from collections.abc import Iterable
+
+    from kmtrack.usecases.imports.result import NounResult, RowPosition
     from kmtrack.usecases.imports.rows import Cells, ImportContext, ImportSheet, RowOutcome
+    from kmtrack.usecases.imports.table import NumberedRow
 
 
 class EventReader(RecordReader):
@@ -24,9 +33,32 @@ class EventReader(RecordReader):
 
     def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
+        self.recognition = context.recognition(sheet.noun)
         self._ids = EventIds(sheet.noun)
         self._person = FactsReader(PersonFacts, ["name"], context.session.clock.today)
         self._people: dict[tuple[str, str], str] = {}
+        self._places = SheetPlaces(context.session.store, context.file, sheet.title)
+        self._number = self.recognition.new_sheet()
+        self._added = 0
+        # Who did it is told of a row that does not name them, but it is no fact of the row.
+        columns = {*sheet.fields, *(self.for_blanks.keys() - {"broker"})}
+        self.fields = tuple(
+            field.name
+            for field in fields_of(self.facts)
+            if field.column in columns and not field.kind.reference
+        )
+
+    def here(self) -> dict[str, str | None]:
+        """Return why each record was withdrawn, as all sheets of the noun note it."""
+        return self.context.recognition(self.sheet.noun).here
+
+    def read(self, rows: Iterable[NumberedRow]) -> NounResult:
+        """Read all rows but those that are set aside until the end of the file."""
+        result = super().read(rows)
+        self.recognition.compare()
+        self._add_new_rows()
+        self.context.work.flush()
+        return result._replace(added=result.added + self._added)
 
     def links(self, cells: Cells) -> dict[str, Any]:
         """Find the company of an event, and read whom the brokers met. Raises BadRow."""
@@ -44,17 +76,87 @@ class EventReader(RecordReader):
             raise BadRow(*errors)
         return links
 
+    def is_known(self, position: RowPosition, cells: Cells) -> bool:
+        """Set a row aside that gives the id of a live record: it may correct it. Raises BadRow."""
+        record_id = given_id(self.sheet.noun, cells)
+        if record_id is None:
+            return False
+        before = self.recognition.ids.setdefault(record_id, (position, cells))
+        if before[0] != position:
+            if before[1] != cells:
+                raise BadRow((ID, BadValue("id_twice", id=record_id, row=before[0].row)))
+            return True
+        if not self._is_here(position, record_id):
+            return False
+        self.recognition.find(record_id, self._places.at(position.row), self._number)
+        if self._here[record_id] is not None:
+            return True
+        try:
+            person = self._person_in(cells.get("person"))
+            facts = self._facts.given(cells)
+        except BadValue as error:
+            raise BadRow(("person", error)) from None
+        except FieldErrors as found:
+            errors = [(self._facts.column_of(field), error) for field, error in found.errors]
+            raise BadRow(*errors) from None
+        given = GivenRow(position, cells, record_id, facts, person, self._number)
+        self.recognition.given.append(given)
+        return True
+
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
     ) -> RowOutcome | None:
-        """Store an event, unless its id is here or the row of its company is bad."""
-        if links["company"].id == BAD_IN_FILE:
+        """Store an event, unless it is here; set it aside where it may be one that changed since."""
+        company_id = links["company"].id
+        if company_id == BAD_IN_FILE:
             return None
-        return super().store(position, cells, facts, links)
+        given = given_id(self.sheet.noun, cells)
+        record_id = given or self._ids.next_id(company_id, as_json(facts))
+        recognition, place = self.recognition, self._places.at(position.row)
+        if recognition.is_own_row(record_id):
+            recognition.find(record_id, place, self._number)
+            self._is_here(position, record_id)
+            return "already_here"
+        if given is None and recognition.may_be_known(record_id, company_id):
+            row = RowFacts(self.sheet.noun, facts, self.fields, place)
+            held = HeldRow(position, cells, row, facts, links, record_id, self._number)
+            recognition.hold(held)
+            self._add_new_rows()
+            return None
+        self._add(facts, links, record_id, place)
+        return "added"
 
-    def id_of(self, facts: dict[str, Any], links: dict[str, Any]) -> str:
-        """Return the id of an event; see EventIds."""
-        return self._ids.next_id(links["company"].id, as_json(facts))
+    def add(self, held: HeldRow) -> bool:
+        """Store a row that was set aside as a new record; report what is wrong with it."""
+        record_id, times = held.record_id, 1
+        while (
+            self._here.get(record_id, UNDONE) != UNDONE
+        ):  # a record that was corrected since has it
+            times += 1
+            record_id = id_of_text(self.sheet.noun, f"{held.record_id}\x1f{times}")
+        try:
+            self._add(held.facts, held.links, record_id, held.row.place)
+        except BadRow as found:
+            self.report(held.position, held.cells, found.errors)
+            return False
+        self.note_assumed(held.cells)
+        return True
+
+    def _add(
+        self, facts: dict[str, Any], links: dict[str, Any], record_id: str, place: str
+    ) -> None:
+        """Store a new record. Raises BadRow."""
+        stated = self.stated(facts, links)
+        work = self.context.work
+        add = work.add_again if record_id in self._here else work.add
+        add(self.sheet.noun, stated, record_id)
+        self.recognition.add(record_id, place)
+
+    def _add_new_rows(self) -> None:
+        for found in self.recognition.new_rows():
+            if self.add(found.held):
+                self._added += 1
+                report_similar(self.context, found)
 
     def stated(self, facts: dict[str, Any], links: dict[str, Any]) -> dict[str, Any]:
         """Return the facts of a new event. Raises BadRow if its company is withdrawn."""
@@ -66,7 +168,7 @@ class EventReader(RecordReader):
             stated["others"] = besides(stated.get("broker"), stated["others"])
             stated = {name: value for name, value in stated.items() if value is not None}
         if person:
-            stated["person_id"] = self._person_id(person, company.id)
+            stated["person_id"] = self.person_id(person, company.id)
         return stated
 
     def _person_in(self, cell: object) -> str | None:
@@ -79,7 +181,7 @@ class EventReader(RecordReader):
             raise found.errors[0].error from None
         return name
 
-    def _person_id(self, name: str, company_id: str) -> str:
+    def person_id(self, name: str, company_id: str) -> str:
         """Return the id of the person of that name at a company, who is added if not there yet."""
         key = (company_id, name)
         if key not in self._people:

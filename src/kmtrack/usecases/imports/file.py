@@ -16,6 +16,7 @@ from kmtrack.usecases.imports.column_choices import ColumnChoices
 from kmtrack.usecases.imports.columns import IMPORTABLE, field_of
 from kmtrack.usecases.imports.companies import CompanyReader
 from kmtrack.usecases.imports.company_index import CompanyIndex
+from kmtrack.usecases.imports.corrections import correct_records
 from kmtrack.usecases.imports.events import EventReader
 from kmtrack.usecases.imports.heading_rows import read_headings
 from kmtrack.usecases.imports.options import NO_OPTIONS, named_tables, stated_facts
@@ -126,7 +127,10 @@ class _Import:
         self._options = options
         self._report = RowReport(LIMITS.errors)
         companies = CompanyIndex(session.store)
-        self._context = ImportContext(session, work, companies, self._report, {}, [])
+        self._context = ImportContext(
+            file.name, session, work, companies, self._report, options, {}, [], {}
+        )
+        self._readers: list[RowReader] = []
         self._sheets: list[SheetRead] = []
         self._assumed: Counter[tuple[str, str]] = Counter()
         self._ignored_columns: list[IgnoredColumn] = []
@@ -142,7 +146,12 @@ class _Import:
         self._context.stated.update(stated)
         for one in tables:
             found = self._read(one, recognised.choices)
-            nouns[one.noun] = found.plus(nouns[one.noun]) if one.noun in nouns else found
+            nouns[one.noun] = nouns[one.noun].plus(found) if one.noun in nouns else found
+        for found in correct_records(self._context, self._readers):
+            nouns[found.noun] = nouns[found.noun].plus(found)
+        for reader in self._readers:
+            for column, rows in reader.assumed.items():
+                self._assumed[reader.sheet.noun, column] += rows
         if report.errors:
             raise BadRows(report.errors, self._file.name)
         self._progress.tell(_READ)
@@ -153,7 +162,7 @@ class _Import:
             nouns=list(nouns.values()),
             targets=target_changes(work.contract, before, totals(session.store, date.max)),
             sheets=self._sheets,
-            assumed=[self._assumption(*each) for each in self._assumed.items()],
+            assumed=[self._assumption(*each) for each in self._assumed.items() if each[1]],
             ignored_columns=self._ignored_columns,
             ignored_sheets=recognised.ignored,
             draft_sheets=drafts,
@@ -174,9 +183,9 @@ class _Import:
         rows = (each for each in table.rows() if each[0] > row.number)
         first = list(islice(rows, SAMPLE))
         reader = _READERS[noun](self._context, sheet)
+        self._readers.append(reader)
         result = reader.read(self._progress.over(chain(first, rows)))
         assumed = {column: rows for column, rows in reader.assumed.items() if rows}
-        self._assumed.update({(noun, column): rows for column, rows in assumed.items()})
         unread = unread_columns(headings.unread, first)
         if assumed:
             open_ = [each for each in unread if each.column.position not in headings.left_out]
@@ -184,7 +193,9 @@ class _Import:
         columns = [
             UnderstoodColumn(known.text, known.field, known.source) for known in headings.known
         ]
-        self._sheets.append(SheetRead(table.title, noun, result.rows, columns, table.hidden_rows))
+        self._sheets.append(
+            SheetRead(table.title, noun, reader.number_of_rows, columns, table.hidden_rows)
+        )
         self._ignored_columns += [
             IgnoredColumn(table.title, text, looks_like, is_no_fact=is_no_fact, fact_of=fact_of)
             for (_, text, looks_like, is_no_fact, fact_of), _ in unread

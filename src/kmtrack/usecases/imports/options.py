@@ -22,11 +22,15 @@ class ImportOptions(NamedTuple):
     `stated` are values as typed, by the columns that they stand in for where the file has none:
     `{"channel": "besøg"}`. A fact that is stated is no assumption. `sheets` are the titles of the
     only sheets to read, none for all; `columns` are choices of columns as typed: "name=Firmanavn".
+    Of rows that changed since they were read, `updates` says that they correct their records, and
+    `adds_similar` that they are new ones.
     """
 
     stated: Mapping[str, str] = MappingProxyType({})
     sheets: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    updates: bool = False
+    adds_similar: bool = False
 
 
 NO_OPTIONS: Final = ImportOptions()

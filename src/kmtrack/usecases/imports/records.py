@@ -36,8 +36,11 @@ class RecordReader(RowReader):
 
     def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
-        # Why each was withdrawn. One that was undone is not here any more, but has its row.
-        self._here = withdrawal_by_id(context.session.store, sheet.noun)
+        self._here = self.here()
+
+    def here(self) -> dict[str, str | None]:
+        """Return why each record of the noun was withdrawn; UNDONE for one that is not here any more."""
+        return withdrawal_by_id(self.context.session.store, self.sheet.noun)
 
     def is_known(self, position: RowPosition, cells: Cells) -> bool:
         """Tell whether the ledger has a record of the id that a row gives."""

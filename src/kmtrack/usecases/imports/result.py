@@ -48,23 +48,25 @@ class RowError(NamedTuple):
 
 
 class NounResult(NamedTuple):
-    """How the rows of one noun fared; only companies and answers are ever `filled_in`."""
+    """How the rows of one noun fared; only companies and answers are ever `filled_in`.
+
+    Rows that changed since they were read `updated` their records.
+    """
 
     noun: str
     added: int = 0
     already_here: int = 0
     filled_in: int = 0
+    updated: int = 0
 
     @property
     def rows(self) -> int:
         """Count the rows that were read."""
-        return self.added + self.already_here + self.filled_in
+        return self.added + self.already_here + self.filled_in + self.updated
 
     def plus(self, other: NounResult) -> NounResult:
         """Add the result of another sheet of the same noun."""
-        added = self.added + other.added
-        already_here = self.already_here + other.already_here
-        return NounResult(self.noun, added, already_here, self.filled_in + other.filled_in)
+        return NounResult(self.noun, *map(sum, zip(self[1:], other[1:], strict=True)))
 
 
 class KeptFact(NamedTuple):
@@ -101,6 +103,58 @@ class LookAlike(NamedTuple):
     company: str
     company_id: str
     other: str
+    other_id: str
+
+
+class ChangedFact(NamedTuple):
+    """A fact that a row states otherwise than its record; `is_edited`, since a person changed it here.
+
+    The field may be `company` or `person`, whose values are their names.
+    """
+
+    field: str
+    in_ledger: object
+    in_file: object
+    is_edited: bool = False
+
+
+class ChangedRow(NamedTuple):
+    """A row that corrects a record: it gives its id, or changed since it was read into the record.
+
+    `name` is that of the record's company. Where the row may be that of several records, these are
+    `among` (ids), and nothing is corrected.
+    """
+
+    position: RowPosition
+    noun: str
+    id: str
+    name: str
+    facts: list[ChangedFact]
+    among: list[str]
+
+
+class EditedFact(NamedTuple):
+    """A cell with a value that the record had once: it was edited here since the file was written.
+
+    So the ledger's value stays.
+    """
+
+    position: RowPosition
+    noun: str
+    id: str
+    name: str
+    field: str
+    in_ledger: object
+    in_file: object
+
+
+class SimilarRow(NamedTuple):
+    """A row that was added though a record that was typed says nearly the same of its company."""
+
+    position: RowPosition
+    noun: str
+    name: str
+    id: str
     other_id: str
 
 
@@ -211,6 +265,9 @@ class ImportResult(NamedTuple):
     # characters that nobody sees were left out.
     empty_words: Counter[Column]
     invisible: Counter[Column]
+    changed: Reported[ChangedRow]
+    edited: Reported[EditedFact]
+    similar: Reported[SimilarRow]
 
     @property
     def rows(self) -> int:
@@ -223,6 +280,7 @@ class ImportResult(NamedTuple):
         return not (
             self.assumed
             or self.doubts
+            or self.similar
             or self.questions
             or any(column.looks_like for column in self.ignored_columns)
         )
@@ -245,6 +303,9 @@ class RowReport:
         self.totals: Reported[RowPosition] = Reported(most)
         self.empty_words: Counter[Column] = Counter()
         self.invisible: Counter[Column] = Counter()
+        self.changed: Reported[ChangedRow] = Reported(most)
+        self.edited: Reported[EditedFact] = Reported(most)
+        self.similar: Reported[SimilarRow] = Reported(most)
 
     def error(
         self, position: RowPosition, column: str | Phrase | Wording, cell: object, error: Refusal

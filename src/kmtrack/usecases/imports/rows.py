@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from kmtrack.errors import BadValue, Refusal
+from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.commands import command_numbered
@@ -22,7 +22,13 @@ from kmtrack.ledger.schema.values import BadDay, read_day
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.imports.cells import day_without_time, means_nothing, without_invisible
 from kmtrack.usecases.imports.columns import CVR, ID, QUESTIONS, field_of, heading_fact
-from kmtrack.usecases.imports.result import NounResult, RowPosition, WithdrawnRow
+from kmtrack.usecases.imports.recognition import Recognition
+from kmtrack.usecases.imports.result import (
+    NounResult,
+    RowPosition,
+    SimilarRow,
+    WithdrawnRow,
+)
 from kmtrack.usecases.imports.total_rows import is_total, is_total_row
 
 if TYPE_CHECKING:
@@ -33,6 +39,8 @@ if TYPE_CHECKING:
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.company_index import CompanyIndex
     from kmtrack.usecases.imports.heading_rows import Headings
+    from kmtrack.usecases.imports.options import ImportOptions
+    from kmtrack.usecases.imports.recognition import Recognised
     from kmtrack.usecases.imports.result import RowReport
     from kmtrack.usecases.imports.table import NumberedRow
     from kmtrack.usecases.session import Session
@@ -86,12 +94,22 @@ class ImportContext(NamedTuple):
     the doubts that nobody has settled.
     """
 
+    file: str
     session: Session
     work: UnitOfWork
     companies: CompanyIndex
     report: RowReport
+    options: ImportOptions
     stated: dict[str, dict[str, Any]]
     questions: list[Doubt]
+    recognitions: dict[str, Recognition]
+
+    def recognition(self, noun: str) -> Recognition:
+        """Return what recognises the rows of a noun, in all sheets."""
+        if noun not in self.recognitions:
+            found = Recognition(self.session.store, self.work, noun)
+            self.recognitions[noun] = found
+        return self.recognitions[noun]
 
     def ask(self, doubt: Doubt) -> str | None:
         """Return the answer to a doubt; None where it stands open, so that nothing will be stored.
@@ -216,6 +234,7 @@ class RowReader(ABC):
         # Who did it is no part of what a row is known by: it depends on who reads the file.
         stated = {column: value for column, value in self.for_blanks.items() if column != "broker"}
         self._facts = FactsReader(self.facts, sheet.fields, session.clock.today, stated)
+        self.number_of_rows = 0
         # In how many of the rows that were added each fact was taken from a default.
         self.assumed = dict.fromkeys(
             (
@@ -239,9 +258,10 @@ class RowReader(ABC):
         counts = {"added": 0, "already_here": 0, "filled_in": 0}
         for number, row in rows:
             cells = self.sheet.cells(number, row)
-            outcome = (
-                self._read_row(RowPosition(self.sheet.title, number), cells) if cells else None
-            )
+            if not cells:
+                continue
+            self.number_of_rows += 1
+            outcome = self._read_row(RowPosition(self.sheet.title, number), cells)
             if outcome is not None:
                 counts[outcome] += 1
                 if outcome == "added":
@@ -249,12 +269,15 @@ class RowReader(ABC):
                         self.assumed[column] += is_blank(cells[column])
         for column in self.assumed:
             if column not in self.sheet.fields:
-                self.assumed[column] = counts["added"]
+                self.assumed[column] += counts["added"]
         self.context.work.flush()  # the sheets that follow refer to these rows
         return NounResult(self.sheet.noun, **counts)
 
     def is_known(self, position: RowPosition, cells: Cells) -> bool:
-        """Tell whether the ledger has the record whose id a row gives, whatever else the row says."""
+        """Tell whether the ledger has the record whose id a row gives, so that no more is to be read.
+
+        Raises BadRow.
+        """
         del position, cells
         return False
 
@@ -274,9 +297,13 @@ class RowReader(ABC):
         del cells
 
     def _read_row(self, position: RowPosition, cells: Cells) -> RowOutcome | None:
-        if self.is_known(position, cells):
-            return "already_here"
         errors: list[tuple[str, Refusal]] = []
+        try:
+            if self.is_known(position, cells):
+                return "already_here"
+        except BadRow as found:
+            self.report(position, cells, found.errors)
+            return None
         links: dict[str, Any] = {}
         facts: dict[str, Any] = {}
         try:
@@ -292,10 +319,21 @@ class RowReader(ABC):
                 return self.store(position, cells, facts, links)
             except BadRow as found:
                 errors += found.errors
-        for field, error in errors:
-            self.sheet.report(position, field, cells.get(field), error)
+        self.report(position, cells, errors)
         self.note_bad(cells)
         return None
+
+    def note_assumed(self, cells: Cells) -> None:
+        """Count what was taken from defaults for a row that was set aside before it was added."""
+        for column in self.assumed:
+            self.assumed[column] += is_blank(cells.get(column))
+
+    def report(
+        self, position: RowPosition, cells: Cells, errors: Iterable[tuple[str, Refusal]]
+    ) -> None:
+        """Report what is wrong with a row, by field."""
+        for field, error in errors:
+            self.sheet.report(position, field, cells.get(field), error)
 
 
 class FactsReader:
@@ -344,6 +382,25 @@ class FactsReader:
                 errors.append(FieldError(name, error))
         return self._facts.of_clean(values, errors).stated()
 
+    def given(self, cells: Mapping[str, object]) -> dict[str, Any]:
+        """Return the facts in the cells that are not blank, likewise. Raises FieldErrors."""
+        values: dict[str, Any] = {}
+        errors = []
+        for name, column in self._columns.items():
+            if is_blank(cells[column.heading]):
+                continue
+            try:
+                values[name] = column[cells[column.heading]]
+            except BadValue as error:
+                errors.append(FieldError(name, error))
+        if errors:
+            raise FieldErrors(errors)
+        return {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in values.items()
+            if value is not None
+        }
+
 
 class _Column(dict[object, object]):
     """The valid cells met so far in one column, with their values; a bad one raises BadValue."""
@@ -386,6 +443,16 @@ def report_withdrawn(
     found.report(WithdrawnRow(position, noun, record_id, name, reason, by))
 
 
+def report_similar(context: ImportContext, found: Recognised) -> None:
+    """Report a row that was added though a record that was typed says nearly the same."""
+    for record in found.records[:1]:
+        held, names = found.held, record_names(context.session.store, [record.id])
+        similar = SimilarRow(
+            held.position, held.row.noun, names[record.id].name, held.record_id, record.id
+        )
+        context.report.similar.report(similar)
+
+
 def text_of(cell: object) -> str:
     """Return the text of a cell that must not be empty. Raises BadValue."""
     if isinstance(cell, BadValue):
@@ -397,11 +464,20 @@ def text_of(cell: object) -> str:
 
 
 def given_id(noun: str, cells: Cells) -> str | None:
-    """Return the id that a row gives for its record, as lists of a ledger do, if it is a whole one."""
+    """Return the id that a row gives for its record, as lists of a ledger do.
+
+    Other programs call numbers of their own so: what has not the form of a whole id is none. Raises
+    BadRow for the id of a record of another noun.
+    """
     if not (cell := cells.get(ID)):
         return None
     text = str(cell).strip().lower()
-    return text if len(text) == _ID_LENGTH and noun_of(text) == noun else None
+    if len(text) != _ID_LENGTH or (found := noun_of(text)) is None:
+        return None
+    if found != noun:
+        facts = {"noun": Phrase(f"noun.{found}"), "expected": Phrase(f"noun.{noun}")}
+        raise BadRow((ID, BadValue("id_of_other_noun", id=text, **facts)))
+    return text
 
 
 def _is_assumable(field: Field) -> bool:

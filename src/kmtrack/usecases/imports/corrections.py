@@ -1,0 +1,293 @@
+"""Corrections: what the rows that changed since they were read, or that give an id, change in records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.errors import BadValue, Phrase
+from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.queries.imported_events import events_of, person_names
+from kmtrack.ledger.queries.record_names import rows_of
+from kmtrack.ledger.schema.facts import FieldErrors, named_fields
+from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.schema.nouns import EVENTS
+from kmtrack.ledger.schema.values import besides, looks_like_cvr
+from kmtrack.usecases.doubts import Choice, Doubt
+from kmtrack.usecases.events import EVENT_FACTS
+from kmtrack.usecases.imports.company_index import BAD_IN_FILE
+from kmtrack.usecases.imports.events import EventReader
+from kmtrack.usecases.imports.result import ChangedFact, ChangedRow, EditedFact, NounResult
+from kmtrack.usecases.imports.rows import is_blank, report_similar, report_withdrawn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kmtrack.errors import Refusal
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.schema.facts import Facts
+    from kmtrack.usecases.imports.likeness import KnownRecord
+    from kmtrack.usecases.imports.recognition import GivenRow, HeldRow, Recognised
+    from kmtrack.usecases.imports.result import RowPosition
+    from kmtrack.usecases.imports.rows import Cells, ImportContext, RowReader
+
+UPDATE: Final = "update"
+ADD: Final = "add"
+_CHOICES: Final = tuple(
+    Choice(each, Phrase(f"choice.changed_rows.{each}")) for each in (UPDATE, ADD)
+)
+
+
+def correct_records(context: ImportContext, readers: Iterable[RowReader]) -> Iterator[NounResult]:
+    """Correct the records of all rows that were set aside, or add them; yield the results by noun."""
+    for noun in EVENTS:
+        of_noun = [reader for reader in readers if isinstance(reader, EventReader)]
+        of_noun = [reader for reader in of_noun if reader.sheet.noun == noun]
+        if of_noun:
+            yield _Corrections(context, noun, of_noun).result()
+
+
+class _Correction(NamedTuple):
+    """What a row changes in a record; `values` by columns of the record's row."""
+
+    position: RowPosition
+    cells: Cells
+    sheet: int
+    row: Row
+    facts: list[ChangedFact]
+    values: dict[str, Any]
+    person: str | None = None
+
+
+class _Corrections:
+    """The corrections of the records of one noun."""
+
+    def __init__(self, context: ImportContext, noun: str, readers: Sequence[EventReader]) -> None:
+        self._context = context
+        self._noun = noun
+        self._store = context.session.store
+        self._readers = dict(enumerate(readers, start=1))
+        self._added = self._known = self._updated = 0
+
+    def result(self) -> NounResult:
+        """Correct and add; return how the rows fared."""
+        recognition = self._context.recognition(self._noun)
+        self._correct_given(recognition.given)
+        self._correct_changed(recognition.all_rows())
+        recognition.store_places()
+        self._context.work.flush()
+        return NounResult(self._noun, self._added, self._known, updated=self._updated)
+
+    def _correct_changed(self, rows: Sequence[Recognised]) -> None:
+        changed: list[tuple[HeldRow, _Correction]] = []
+        unclear: list[Recognised] = []
+        gone: list[Recognised] = []
+        for found in rows:
+            if found.verdict == "new":
+                self._add(found.held)
+                report_similar(self._context, found)
+            elif found.verdict == "unclear":
+                unclear.append(found)
+            elif found.verdict == "withdrawn":
+                gone.append(found)
+            else:
+                correction = self._correction(found.held, found.records[0])
+                if correction.facts:
+                    changed.append((found.held, correction))
+                else:
+                    self._known += 1
+        answer = self._answer(len(changed) + len(unclear)) if changed or unclear else None
+        if answer == ADD or self._context.options.adds_similar:
+            for held in (*(held for held, _ in changed), *(f.held for f in (*unclear, *gone))):
+                self._add(held)
+            return
+        self._apply([correction for _, correction in changed])
+        for found in unclear:
+            self._leave_unclear(found, is_refused=answer == UPDATE)
+        for found in gone:
+            record = found.records[0].row
+            report_withdrawn(
+                self._context, found.held.position, self._noun, record["id"], record["withdrawn"]
+            )
+            self._known += 1
+
+    def _answer(self, number: int) -> str | None:
+        """Return what is to be done with rows that changed; None as long as that stands open."""
+        options = self._context.options
+        if options.updates or options.adds_similar:
+            return UPDATE if options.updates else ADD
+        file = self._context.file
+        doubt = Doubt("changed_rows", self._noun, choices=_CHOICES, number=number, file=file)
+        return self._context.ask(doubt)
+
+    def _leave_unclear(self, found: Recognised, *, is_refused: bool) -> None:
+        ids = [record.id for record in found.records]
+        held = found.held
+        if is_refused:
+            error = BadValue("row_of_several", among=", ".join(ids), noun=self._noun)
+            field = "date" if self._noun == "contact" else "agreed"
+            self._readers[held.sheet].report(held.position, held.cells, [(field, error)])
+        names = self._company_names([found.records[0].row["company_id"]])
+        name = names[found.records[0].row["company_id"]]
+        row = ChangedRow(held.position, self._noun, "", name, [], ids)
+        self._context.report.changed.report(row)
+
+    def _correction(self, held: HeldRow, record: KnownRecord) -> _Correction:
+        """Return what changed in a row since it was read; what a person edited here since is named."""
+        read = held.row.against(record.read)
+        stated = held.row.against(record.stated)
+        facts = [
+            ChangedFact(name, now, value, is_edited=now != before)
+            for name, (value, before) in read.items()
+            for now in (stated[name][1],)
+            if value not in {before, now}
+        ]
+        values = {fact.field: fact.in_file for fact in facts}
+        return _Correction(held.position, held.cells, held.sheet, record.row, facts, values)
+
+    def _correct_given(self, rows: Sequence[GivenRow]) -> None:
+        """Correct the records of the rows that give ids, by the cells that are not blank."""
+        records = {row["id"]: row for row in events_of(self._store, self._noun, _ids(rows))}
+        at = {row["company_id"] for row in records.values()}
+        companies = {row["id"]: dict(row) for row in rows_of(self._store, "company", at)}
+        people = [row["person_id"] for row in records.values() if row.get("person_id")]
+        names = person_names(self._store, people)
+        found = []
+        for given in rows:
+            row = records[given.record_id]
+            correction = self._given_correction(given, row, companies[row["company_id"]], names)
+            if correction.facts:
+                found.append(correction)
+        corrections = self._without_edited(found, companies)
+        if not corrections:
+            return
+        if not self._context.options.updates:
+            number, file = len(corrections), self._context.file
+            self._context.ask(Doubt("rows_with_ids", self._noun, number=number, file=file))
+        self._known -= len(corrections)
+        self._apply(corrections)
+
+    def _given_correction(
+        self, given: GivenRow, row: Row, company: Row, names: Mapping[str, str | None]
+    ) -> _Correction:
+        """Return what a row with an id states otherwise than its record."""
+        stated = EVENT_FACTS[self._noun].shown(row)
+        values = dict(given.facts)
+        if "others" in values:
+            values["others"] = besides(values.get("broker") or row["broker"], values["others"])
+        facts = [
+            ChangedFact(name, stated[name], value)
+            for name, value in values.items()
+            if value is not None and value != stated[name]
+        ]
+        changed = {fact.field: fact.in_file for fact in facts}
+        other = self._other_company(given, company)
+        if other is not None:
+            facts.append(ChangedFact("company", company["name"], other["name"]))
+            changed["company_id"] = other["id"]
+        name = names.get(row["person_id"]) if row.get("person_id") else ""
+        if given.person is not None and name is not None and name != given.person:
+            facts.append(ChangedFact("person", name or None, given.person))
+        person = given.person or name or None  # one who was erased is named nowhere again
+        return _Correction(given.position, given.cells, given.sheet, row, facts, changed, person)
+
+    def _other_company(self, given: GivenRow, company: Row) -> Row | None:
+        """Return the company that a row names, if that is not its record's; report one that is bad."""
+        cell = given.cells.get("company")
+        if is_blank(cell):
+            return None
+        text = str(cell).strip()
+        named = {company["id"], company["cvr"], company["name_key"]}
+        if not named.isdisjoint({text.lower(), looks_like_cvr(text), name_key(text)}):
+            return None
+        try:
+            found = self._context.companies.named(cell)
+        except BadValue as error:
+            self._report(given, "company", error)
+            return None
+        if found.id in {company["id"], BAD_IN_FILE}:
+            return None
+        if found.refusal is not None:
+            self._report(given, "company", found.refusal)
+            return None
+        return next(map(dict, rows_of(self._store, "company", [found.id])))
+
+    def _without_edited(
+        self, corrections: Sequence[_Correction], companies: Mapping[str, Row]
+    ) -> list[_Correction]:
+        """Leave out and report the cells whose values the records had before: these are out of date."""
+        ids = [correction.row["id"] for correction in corrections]
+        before: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for entry in entries_on(self._store, self._noun, ids) if ids else ():
+            for name, value in entry.facts.items():
+                before[entry.record_id, name].append(value)
+        rest = []
+        for each in corrections:
+            row, facts, values = each.row, [], dict(each.values)
+            for fact in each.facts:
+                column = "company_id" if fact.field == "company" else fact.field
+                if values.get(column) not in before[row["id"], column]:
+                    facts.append(fact)
+                    continue
+                del values[column]
+                name = companies[row["company_id"]]["name"]
+                edited = EditedFact(each.position, self._noun, row["id"], name, *fact[:3])
+                self._context.report.edited.report(edited)
+            if facts:
+                rest.append(each._replace(facts=facts, values=values))
+        return rest
+
+    def _apply(self, corrections: Sequence[_Correction]) -> None:
+        """Store corrections, and report each."""
+        report = self._context.report.changed
+        names = self._company_names([each.row["company_id"] for each in corrections])
+        for each in corrections:
+            if self._store_correction(each):
+                self._updated += 1
+                row = each.row
+                name = names[row["company_id"]]
+                report.report(
+                    ChangedRow(each.position, self._noun, row["id"], name, each.facts, [])
+                )
+
+    def _store_correction(self, correction: _Correction) -> bool:
+        """Store one correction as `edit` does; report what is wrong with it."""
+        facts_class, row = EVENT_FACTS[self._noun], correction.row
+        values = {name: v for name, v in correction.values.items() if name != "company_id"}
+        today = self._context.session.clock.today
+        try:
+            facts = facts_class.validate({**facts_class.from_row(row), **values}, today)
+        except FieldErrors as found:
+            fields = named_fields(facts_class)
+            for name, error in found.errors:
+                self._report(correction, fields[name].column, error)
+            return False
+        new = facts.stated()
+        stated = {name: new.get(name) for name in fields_changed(facts_class, row, new)}
+        company_id = str(correction.values.get("company_id", row["company_id"]))
+        if company_id != row["company_id"]:
+            stated["company_id"] = company_id
+        is_other_person = any(fact.field == "person" for fact in correction.facts)
+        if correction.person and (is_other_person or "company_id" in stated):
+            reader = self._readers[correction.sheet]
+            stated["person_id"] = reader.person_id(correction.person, company_id)
+        self._context.work.edit(self._noun, row, stated)
+        return True
+
+    def _add(self, held: HeldRow) -> None:
+        self._added += self._readers[held.sheet].add(held)
+
+    def _report(self, row: GivenRow | _Correction, field: str, error: Refusal) -> None:
+        self._readers[row.sheet].report(row.position, row.cells, [(field, error)])
+
+    def _company_names(self, ids: Iterable[str]) -> dict[str, str]:
+        return {row["id"]: row["name"] for row in rows_of(self._store, "company", set(ids))}
+
+
+def fields_changed(facts: type[Facts], row: Row, new: Mapping[str, Any]) -> list[str]:
+    """Return the fields in which new facts differ from a record's row."""
+    return [name for name in named_fields(facts) if new.get(name) != row[name]]
+
+
+def _ids(rows: Iterable[GivenRow]) -> set[str]:
+    return {row.record_id for row in rows}

@@ -1,0 +1,132 @@
+"""Likeness: whether a row of a file is that of a record, though it reads otherwise than before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kmtrack.ledger.schema.values import besides
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kmtrack.ledger.rows import Row
+
+# So many characters are no note that one writes twice by chance.
+_TELLING_NOTE: Final = 10
+_DAYS: Final = frozenset({"date", "next", "agreed", "start", "end"})
+# The fact in which two agreements must be equal, by noun; and those of which one must be.
+_SORT: Final = {"collaboration": "kind", "hire": "level"}
+_TELLING: Final = ("agreed", "start", "title")
+
+
+class KnownRecord(NamedTuple):
+    """A record, as rows are compared with it: its row, and what it states now (`stated`).
+
+    `read` is what its row in a file said when that was last read, and `place` where; without a file
+    nothing was ever `is_imported`.
+    """
+
+    row: Row
+    stated: Mapping[str, Any]
+    read: Mapping[str, Any]
+    place: str | None
+    is_imported: bool
+
+    @property
+    def id(self) -> str:
+        """The id of the record."""
+        return str(self.row["id"])
+
+
+class RowFacts(NamedTuple):
+    """What a row says of the fields that its sheet has columns for, and where it stands."""
+
+    noun: str
+    values: Mapping[str, Any]
+    fields: Sequence[str]
+    place: str
+
+    def against(self, known: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """Return value of the row and of the record, by each field that the row says something about.
+
+        Whoever imports a file is the broker of a row that names none.
+        """
+        values = self.values
+        pairs = {}
+        for field in self.fields:
+            value = values.get(field)
+            if field == "broker" and value is None:
+                continue
+            if field == "others" and value is not None:
+                value = besides(values.get("broker") or known.get("broker"), value)
+            pairs[field] = value, known.get(field)
+        return pairs
+
+
+class Likeness(NamedTuple):
+    """How well a row fits a record; the higher, the better.
+
+    `is_equal` tells that the row says nothing else. One that is not `is_sure` fits by its place alone,
+    but for days: it is the record's only in a list that is still the same.
+    """
+
+    is_equal: bool
+    is_sure: bool
+    agreeing: int
+    is_there: bool
+
+
+def likeness(row: RowFacts, record: KnownRecord) -> Likeness | None:
+    """Compare a row with a record of its noun and company; None if it is not the record's row.
+
+    Most facts must agree; the company is one of them. What only one of the two states does not count.
+    """
+    is_there = record.place is not None and record.place == row.place
+    found = _likeness(row, record.read, is_there=is_there)
+    if record.stated is record.read:
+        return found
+    other = _likeness(row, record.stated, is_there=is_there)
+    return max((each for each in (found, other) if each is not None), default=None)
+
+
+def _likeness(row: RowFacts, known: Mapping[str, Any], *, is_there: bool) -> Likeness | None:
+    pairs = row.against(known)
+    if all(one == other for one, other in pairs.values()):
+        return Likeness(is_equal=True, is_sure=True, agreeing=len(pairs), is_there=is_there)
+    if "note" in pairs:
+        one, other = pairs["note"]
+        pairs["note"] = _folded(one) or None, _folded(other) or None
+    both = [one == other for one, other in pairs.values() if not (one is None or other is None)]
+    agreeing = 1 + sum(both)
+    differing = len(both) + 1 - agreeing
+    if agreeing <= differing:
+        return None
+    is_sure = _is_same(row, known, is_there=is_there)
+    if not is_sure and not (is_there and _differs_in_days(row, known)):
+        return None
+    excess = agreeing - differing
+    return Likeness(is_equal=False, is_sure=is_sure, agreeing=excess, is_there=is_there)
+
+
+def _is_same(row: RowFacts, known: Mapping[str, Any], *, is_there: bool) -> bool:
+    values = row.values
+    if row.noun == "contact":
+        if values.get("date") == known.get("date"):
+            return True
+        note = _folded(values.get("note"))
+        is_telling = bool(note) and (is_there or len(note) >= _TELLING_NOTE)
+        return is_telling and note == _folded(known.get("note"))
+    sort = _SORT[row.noun]
+    return values.get(sort) == known.get(sort) and any(
+        values.get(name) is not None and values[name] == known.get(name) for name in _TELLING
+    )
+
+
+def _differs_in_days(row: RowFacts, known: Mapping[str, Any]) -> bool:
+    """Tell whether a row says the same as before but for days."""
+    fields = tuple(field for field in row.fields if field not in _DAYS)
+    return all(one == other for one, other in row._replace(fields=fields).against(known).values())
+
+
+def _folded(note: str | None) -> str:
+    return " ".join((note or "").casefold().split())

@@ -1,0 +1,334 @@
+"""Recognition: the records of one noun that the rows of a file were read into before, if they changed since.
+
+A row whose facts were never read is set aside where its company has records already. Only at the end
+of the file is it known which of these have their own rows in it still: the others may be what a row set
+aside was before it changed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from kmtrack.ledger.entries import entries_on
+from kmtrack.ledger.imported_rows import note_places, places_of
+from kmtrack.ledger.queries.imported_events import (
+    companies_with,
+    corrected_by_imports,
+    events_at,
+    import_commands,
+    stated_on,
+)
+from kmtrack.ledger.queries.record_names import withdrawal_by_id
+from kmtrack.ledger.rows import UNDONE
+from kmtrack.usecases.events import EVENT_FACTS
+from kmtrack.usecases.imports.likeness import KnownRecord, Likeness, RowFacts, likeness
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.ledger.unit_of_work import UnitOfWork
+    from kmtrack.usecases.imports.result import RowPosition
+
+# Rows are compared with the ledger so many at a time.
+_CHUNK: Final = 1000
+# Places are stored so many at a time, in the order of their ids: one by one they take three times as long.
+_PLACES: Final = 20_000
+
+Verdict = Literal["known", "changed", "unclear", "withdrawn", "new"]
+
+
+class HeldRow(NamedTuple):
+    """A row that is set aside: what it says, and the sheet (a number) that it stands in."""
+
+    position: RowPosition
+    cells: dict[str, object]
+    row: RowFacts
+    facts: dict[str, Any]
+    links: dict[str, Any]
+    record_id: str
+    sheet: int
+
+
+class GivenRow(NamedTuple):
+    """A row that gives the id of a live record, and what it says of it in the cells that are not blank."""
+
+    position: RowPosition
+    cells: dict[str, object]
+    record_id: str
+    facts: dict[str, Any]
+    person: str | None
+    sheet: int
+
+
+class Recognised(NamedTuple):
+    """What became of a row that was set aside, and the records that it may be of.
+
+    It is of the only record, unless that is `unclear`; one that is "new" may double a record that was
+    typed.
+    """
+
+    held: HeldRow
+    verdict: Verdict
+    records: Sequence[KnownRecord] = ()
+
+
+class Recognition:
+    """The records of one noun before an import, and the rows of the file that were set aside."""
+
+    def __init__(self, store: Store, work: UnitOfWork, noun: str) -> None:
+        self._store = store
+        self._work = work
+        self.noun = noun
+        # Why each was withdrawn. One that was undone is not here any more, but has its row.
+        self.here = withdrawal_by_id(store, noun)
+        self._corrected = corrected_by_imports(store, noun) if self.here else set()
+        self._companies = companies_with(store, noun) if self.here else set()
+        self._places = places_of(store, noun) if self.here else {}
+        # The rows that give an id: the first of each, and those of live records.
+        self.ids: dict[str, tuple[RowPosition, dict[str, object]]] = {}
+        self.given: list[GivenRow] = []
+        self._sheets = 0
+        self._in_file: set[str] = set()
+        self._in_sheets: dict[int, int] = defaultdict(int)
+        self._held: list[HeldRow] = []
+        self._pending: list[tuple[HeldRow, dict[str, Likeness]]] = []
+        self._records: dict[str, KnownRecord] = {}
+        self._new: list[Recognised] = []
+        self._new_places: dict[str, str] = {}
+        self._moved: dict[str, str] = {}
+
+    def new_sheet(self) -> int:
+        """Return the number of another sheet of the noun."""
+        self._sheets += 1
+        return self._sheets
+
+    def is_own_row(self, record_id: str) -> bool:
+        """Tell whether the id made of a row's facts is that of a record which the row still is of."""
+        return self.here.get(record_id, UNDONE) != UNDONE and record_id not in self._corrected
+
+    def may_be_known(self, record_id: str, company_id: str) -> bool:
+        """Tell whether a row that is no record's own row is to be set aside."""
+        return record_id in self._corrected or company_id in self._companies
+
+    def find(self, record_id: str, place: str, sheet: int) -> None:
+        """Note that a record's own row is in the file."""
+        self._in_file.add(record_id)
+        self._in_sheets[sheet] += 1
+        self._note_place(record_id, place)
+
+    def add(self, record_id: str, place: str) -> None:
+        """Note a record that this import adds."""
+        self.here[record_id] = None
+        self._note_place(record_id, place)
+
+    def hold(self, held: HeldRow) -> None:
+        """Set a row aside."""
+        self._held.append(held)
+        if len(self._held) >= _CHUNK:
+            self.compare()
+
+    def new_rows(self) -> list[Recognised]:
+        """Return the rows of those set aside last of which it is already clear that they are new."""
+        new, self._new = self._new, []
+        return new
+
+    def all_rows(self) -> list[Recognised]:
+        """Return what became of each row that is still set aside, in the order of the file.
+
+        Call it at the end of the file, after `compare`.
+        """
+        found = [*self._equal_rows(), *self._changed_rows(), *self._withdrawn_rows()]
+        found += (Recognised(held, "new") for held, _ in self._pending)
+        self._pending = []
+        return sorted(found, key=_in_order)
+
+    def _note_place(self, record_id: str, place: str) -> None:
+        before = self._places.get(record_id)
+        if before == place:
+            return
+        self._places[record_id] = place
+        if before is None or record_id in self._new_places:
+            self._new_places[record_id] = place
+        else:
+            self._moved[record_id] = place
+        if len(self._new_places) + len(self._moved) >= _PLACES:
+            self.store_places()
+
+    def store_places(self) -> None:
+        """Store the places that were noted."""
+        note_places(self._store, sorted(self._new_places.items()), self._moved)
+        self._new_places.clear()
+        self._moved.clear()
+
+    def compare(self) -> None:
+        """Compare the rows set aside last with the records of their companies."""
+        if not self._held:
+            return
+        companies = {held.links["company"].id for held in self._held}
+        at: dict[str, list[KnownRecord]] = defaultdict(list)
+        for record in self._known(companies):
+            at[record.row["company_id"]].append(record)
+        for held in self._held:
+            likely = {}
+            typed = []
+            for record in at[held.links["company"].id]:
+                found = likeness(held.row, record)
+                if found is None:
+                    continue
+                if record.is_imported:
+                    likely[record.id] = found
+                    self._records[record.id] = record
+                elif found.is_sure and record.row["withdrawn"] is None:
+                    typed.append(record)
+            if likely:
+                self._pending.append((held, likely))
+            else:
+                self._new.append(Recognised(held, "new", typed))
+        self._held.clear()
+
+    def _known(self, companies: Collection[str]) -> Iterator[KnownRecord]:
+        self._work.flush()
+        rows = {
+            row["id"]: row
+            for row in events_at(self._store, self.noun, companies)
+            if row["recorded_at"] != self._work.recorded_at
+        }
+        imports = import_commands(self._store)
+        imported: set[str] = set()
+        edited: set[str] = set()
+        for record_id, command, action in stated_on(self._store, self.noun, rows):
+            if action == "add" and command in imports:
+                imported.add(record_id)
+            elif action in {"edit", "undo"}:
+                edited.add(record_id)
+        read = self._as_read(edited & imported, imports)
+        facts = EVENT_FACTS[self.noun]
+        for record_id, row in rows.items():
+            stated = facts.shown(row)
+            place, is_imported = self._places.get(record_id), record_id in imported
+            yield KnownRecord(row, stated, read.get(record_id, stated), place, is_imported)
+
+    def _as_read(
+        self, ids: Collection[str], imports: Collection[int]
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """Return what the rows of records said when they were last read, by the records' ids."""
+        read: dict[str, Row] = defaultdict(dict)
+        for entry in entries_on(self._store, self.noun, ids) if ids else ():
+            if entry.command in imports and entry.action in {"add", "edit"}:
+                read[entry.record_id].update(entry.facts)
+        return read
+
+    def _equal_rows(self) -> Iterator[Recognised]:
+        """Yield the rows that say what a record without a row of its own states already."""
+        rest = []
+        for held, likely in self._pending:
+            equal = [
+                (found.is_there, id_)
+                for id_, found in likely.items()
+                if found.is_equal and self._is_free(id_)
+            ]
+            if not equal:
+                rest.append((held, likely))
+                continue
+            record = self._records[max(equal)[1]]
+            yield self._take(held, record, "known")
+        self._pending = rest
+
+    def _changed_rows(self) -> Iterator[Recognised]:
+        """Yield the rows that correct a record, the surest first, and those that may correct several."""
+        self._leave_out_unsure()
+        waiting = dict(enumerate(self._pending))
+        queue = [(_order(self._best(likely)), at) for at, (_, likely) in waiting.items()]
+        heapify(queue)
+        while queue:
+            before, at = heappop(queue)
+            held, likely = waiting[at]
+            best = self._best(likely)
+            if not best:
+                continue
+            if _order(best) != before:  # the record that fitted best is another row's now
+                heappush(queue, (_order(best), at))
+                continue
+            record = self._one_of(best, (each for _, each in waiting.values()))
+            del waiting[at]
+            if record is None:
+                yield Recognised(held, "unclear", [self._records[id_] for id_ in sorted(best)])
+            else:
+                yield self._take(held, record, "changed")
+        self._pending = list(waiting.values())
+
+    def _leave_out_unsure(self) -> None:
+        """Leave out what fits by its place alone, unless most of the list is as it was read before."""
+        by_place: dict[int, int] = defaultdict(int)
+        for held, likely in self._pending:
+            by_place[held.sheet] += any(not found.is_sure for found in likely.values())
+        for held, likely in self._pending:
+            if self._in_sheets[held.sheet] < max(1, by_place[held.sheet]):
+                for id_ in [id_ for id_, found in likely.items() if not found.is_sure]:
+                    del likely[id_]
+
+    def _best(self, likely: Mapping[str, Likeness]) -> dict[str, Likeness]:
+        """Return the records that a row fits best, of those that have no row of their own."""
+        free = {id_: found for id_, found in likely.items() if self._is_free(id_)}
+        if not free:
+            return {}
+        highest = max(free.values())
+        return {id_: found for id_, found in free.items() if found == highest}
+
+    def _one_of(
+        self, best: Mapping[str, Likeness], rows: Iterator[Mapping[str, Likeness]]
+    ) -> KnownRecord | None:
+        """Choose the record of a row among those that it fits equally; None where that is unclear.
+
+        It is not where they are alike, nor where there is a changed row for each of them.
+        """
+        records = [self._records[id_] for id_ in sorted(best)]
+        first = records[0]
+        if all((r.stated, r.read) == (first.stated, first.read) for r in records):
+            return first
+        wanting = sum(best.keys() <= self._best(likely).keys() for likely in rows)
+        return first if wanting >= len(records) else None
+
+    def _withdrawn_rows(self) -> Iterator[Recognised]:
+        """Yield the rows that were those of records which are withdrawn."""
+        rest = []
+        for held, likely in self._pending:
+            gone = [
+                (found, id_)
+                for id_, found in likely.items()
+                if found.is_sure
+                and id_ not in self._in_file
+                and self._records[id_].row["withdrawn"] is not None
+            ]
+            if gone:
+                yield self._take(held, self._records[max(gone)[1]], "withdrawn")
+            else:
+                rest.append((held, likely))
+        self._pending = rest
+
+    def _is_free(self, record_id: str) -> bool:
+        record = self._records[record_id]
+        return record_id not in self._in_file and record.row["withdrawn"] is None
+
+    def _take(self, held: HeldRow, record: KnownRecord, verdict: Verdict) -> Recognised:
+        self._in_file.add(record.id)
+        if verdict == "known":
+            self._in_sheets[held.sheet] += 1
+        self._note_place(record.id, held.row.place)
+        return Recognised(held, verdict, (record,))
+
+
+def _order(best: Mapping[str, Likeness]) -> tuple[int, ...]:
+    """Return what sorts rows: those that fit a record best come first."""
+    if not best:
+        return (1,)
+    found = next(iter(best.values()))
+    return tuple(-int(each) for each in found)
+
+
+def _in_order(found: Recognised) -> tuple[int, int]:
+    return found.held.sheet, found.held.position.row
