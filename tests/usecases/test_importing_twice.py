@@ -26,9 +26,9 @@ from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.events import EVENT_FACTS, edit_event
 from kmtrack.usecases.imports.columns import COLUMNS, REQUIRED
 from kmtrack.usecases.imports.events import EventIds
+from kmtrack.usecases.imports.facts_reader import FactsReader
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.result import BadRows
-from kmtrack.usecases.imports.rows import FactsReader
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
 

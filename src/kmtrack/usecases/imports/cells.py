@@ -39,6 +39,11 @@ _BREAKS: Final = str.maketrans({"\x0b": "\n", "\x0c": "\n"})
 _BLANK_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
+def is_blank(cell: object) -> bool:
+    """Tell whether there is nothing in a cell."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
 def means_nothing(cell: str, *, is_initials: bool = False) -> bool:
     """Tell whether a cell only says that nothing is known."""
     text = cell.strip()

@@ -15,10 +15,11 @@ from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.values import besides, looks_like_cvr
 from kmtrack.usecases.doubts import Choice, Doubt
 from kmtrack.usecases.events import EVENT_FACTS
+from kmtrack.usecases.imports.cells import is_blank
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.events import EventReader
 from kmtrack.usecases.imports.result import ChangedFact, ChangedRow, EditedFact, NounResult
-from kmtrack.usecases.imports.rows import is_blank, report_similar, report_withdrawn
+from kmtrack.usecases.imports.rows import report_similar, report_withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -13,12 +13,14 @@ from kmtrack.ledger.schema.facts import FieldErrors
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.people import PersonFacts
 from kmtrack.ledger.schema.values import besides
+from kmtrack.usecases.imports.cells import is_blank
 from kmtrack.usecases.imports.columns import ID
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
+from kmtrack.usecases.imports.facts_reader import FactsReader
 from kmtrack.usecases.imports.likeness import RowFacts
 from kmtrack.usecases.imports.recognition import GivenRow, HeldRow
 from kmtrack.usecases.imports.records import RecordReader, id_of_text
-from kmtrack.usecases.imports.rows import BadRow, FactsReader, given_id, is_blank, report_similar
+from kmtrack.usecases.imports.rows import BadRow, given_id, report_similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from datetime import date
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.errors import BadValue, Phrase, Refusal
@@ -13,15 +11,14 @@ from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.commands import command_numbered
 from kmtrack.ledger.queries.record_names import record_names
 from kmtrack.ledger.schema.choices import choose
-from kmtrack.ledger.schema.facts import FieldError, FieldErrors
+from kmtrack.ledger.schema.facts import FieldErrors
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.ids import id_from, noun_of
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.ledger.schema.values import BadDay, read_day
 from kmtrack.usecases.doubts import Doubt
-from kmtrack.usecases.imports.cells import day_without_time, means_nothing, without_invisible
+from kmtrack.usecases.imports.cells import is_blank, means_nothing, without_invisible
 from kmtrack.usecases.imports.columns import CVR, ID, QUESTIONS, field_of, heading_fact
+from kmtrack.usecases.imports.facts_reader import VISITED, FactsReader
 from kmtrack.usecases.imports.recognition import Recognition
 from kmtrack.usecases.imports.result import (
     NounResult,
@@ -32,7 +29,7 @@ from kmtrack.usecases.imports.result import (
 from kmtrack.usecases.imports.total_rows import is_total, is_total_row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.schema.fields import Field
@@ -51,32 +48,6 @@ RowOutcome = Literal["added", "already_here", "filled_in"]
 # The field that names what a row is about, where the template's example row says that it is one.
 NAMING: Final = ("name", "company", CVR, "method", "deliverable", "municipality")
 _ID_LENGTH: Final = len(id_from("company", bytes(8)))
-_REMEMBERED: Final = 4096
-_VISITED: Final = "visited_before"
-_UNKNOWN: Final = date.min.isoformat()  # how lists write an unknown date
-# What spreadsheets show for a failed formula, and what the Danish one writes into a CSV file.
-_ERRORS: Final = frozenset(
-    [
-        "#N/A",
-        "#REF!",
-        "#VALUE!",
-        "#DIV/0!",
-        "#NAME?",
-        "#NUM!",
-        "#NULL!",
-        "#SPILL!",
-        "#CALC!",
-        "#GETTING_DATA",
-        "#I/T",
-        "#REFERENCE!",
-        "#VÆRDI!",
-        "#DIVISION/0!",
-        "#NAVN?",
-        "#NUL!",
-        "#OVERLØB!",
-        "#BEREGN!",
-    ]
-)
 
 
 class BadRow(Exception):
@@ -197,7 +168,7 @@ class ImportSheet:
                 self._report.invisible[self.title, self._headings[field]] += lost
             cell = visible
         # A company may have been visited on an unknown day.
-        is_said = field == _VISITED and choose(_VISITED, cell, strict=False)
+        is_said = field == VISITED and choose(VISITED, cell, strict=False)
         if not is_said and means_nothing(cell, is_initials=field in self._initials):
             self._report.empty_words[self.title, self._headings[field]] += 1
             self._empty_words[field] = cell
@@ -336,93 +307,6 @@ class RowReader(ABC):
             self.sheet.report(position, field, cells.get(field), error)
 
 
-class FactsReader:
-    """Reads the facts in the rows of one sheet; `columns` are its fields, `stated` what they lack.
-
-    It caches the value of each distinct cell of a column: a long file repeats the same days,
-    brokers and channels, and cleaning them each time takes a third of an import.
-    """
-
-    def __init__(
-        self,
-        facts: type[Facts],
-        columns: Collection[str],
-        today: date,
-        stated: Mapping[str, Any] = MappingProxyType({}),
-    ) -> None:
-        self._facts = facts
-        self._columns = {
-            field.name: _Column(field, today, stated.get(field.column))
-            for field in fields_of(facts)
-            if field.column in columns and not field.kind.reference
-        }
-        self._stated = {
-            field.name: stated[field.column]
-            for field in fields_of(facts)
-            if field.column in stated and field.column not in columns
-        }
-
-    def column_of(self, field: str) -> str:
-        """Return the column of a field."""
-        return self._columns[field].heading if field in self._columns else field
-
-    def read(self, cells: Mapping[str, object], links: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the facts in a row, as `Facts.stated` gives them.
-
-        Facts among `links` are given by naming a record. Raises FieldErrors.
-        """
-        values = {**self._stated, **links}
-        errors = []
-        for name, column in self._columns.items():
-            if name in links:
-                continue
-            try:
-                values[name] = column[cells[column.heading]]
-            except BadValue as error:
-                errors.append(FieldError(name, error))
-        return self._facts.of_clean(values, errors).stated()
-
-    def given(self, cells: Mapping[str, object]) -> dict[str, Any]:
-        """Return the facts in the cells that are not blank, likewise. Raises FieldErrors."""
-        values: dict[str, Any] = {}
-        errors = []
-        for name, column in self._columns.items():
-            if is_blank(cells[column.heading]):
-                continue
-            try:
-                values[name] = column[cells[column.heading]]
-            except BadValue as error:
-                errors.append(FieldError(name, error))
-        if errors:
-            raise FieldErrors(errors)
-        return {
-            name: value.isoformat() if isinstance(value, date) else value
-            for name, value in values.items()
-            if value is not None
-        }
-
-
-class _Column(dict[object, object]):
-    """The valid cells met so far in one column, with their values; a bad one raises BadValue."""
-
-    def __init__(self, field: Field, today: date, stated: object) -> None:
-        super().__init__()
-        self.heading = field.column
-        self._field = field
-        self._today = today
-        self._stated = stated
-
-    def __missing__(self, cell: object) -> object:
-        if self._stated is not None and is_blank(cell):
-            value = self._stated
-        else:
-            value = self._field.read(_readable(self._field, cell), self._today)
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[cell] = value
-        return value
-
-
 def report_withdrawn(
     context: ImportContext, position: RowPosition, noun: str, record_id: str, reason: str
 ) -> None:
@@ -486,38 +370,3 @@ def _is_assumable(field: Field) -> bool:
     Whoever sits here is taken to have done what a file does not say of others.
     """
     return field.name == "broker" or (field.kind.choice is not None and not field.is_required)
-
-
-def is_blank(cell: object) -> bool:
-    """Tell whether there is nothing in a cell."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _readable(field: Field, cell: object) -> object:
-    """Return a cell in a form that a field can read. Raises BadValue if the cell is one."""
-    if isinstance(cell, BadValue):
-        raise cell.with_traceback(None)
-    if not isinstance(cell, str) or is_blank(cell):
-        return cell
-    if cell[:1] == "#" and cell.strip().upper() in _ERRORS:
-        raise BadValue("error_in_cell", value=shown(cell))
-    if field.type is not date:
-        return cell
-    if field.name == _VISITED:
-        if choose(_VISITED, cell, strict=False):
-            return cell
-        if cell == _UNKNOWN:
-            return date.min
-    return _day_in_full(cell)
-
-
-def _day_in_full(text: str) -> date:
-    """Return the day that a text names whenever it is read. Raises BadValue."""
-    text = day_without_time(text)
-    try:
-        day = read_day(text)
-    except BadDay:
-        raise BadValue("day_unreadable", value=shown(text)) from None
-    if not isinstance(day, date):
-        raise BadValue("day_moves", value=shown(text))
-    return day

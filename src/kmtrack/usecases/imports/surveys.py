@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.surveys import RespondentFacts
+from kmtrack.usecases.imports.cells import is_blank
 from kmtrack.usecases.imports.columns import CVR, QUESTIONS
-from kmtrack.usecases.imports.rows import BadRow, RowReader, is_blank
+from kmtrack.usecases.imports.rows import BadRow, RowReader
 from kmtrack.usecases.surveys.answers import (
     Filled,
     Respondent,
