@@ -117,6 +117,20 @@ def test_the_preview_fits_one_screen(run: Runner, unclear: str) -> None:
 
 
 @posix
+def test_a_long_list_of_findings_leaves_the_question_on_the_screen(
+    run: Runner, tmp_path: Path
+) -> None:
+    names = ("Møbel", "Træ", "Beton", "Kaffe", "Fisk", "Glas", "Papir", "Sten", "Uld", "Vin")
+    rows = [f"{name}fabrikken{letter};;Viborg" for name in names for letter in ("", "s")]
+    file = csv(tmp_path, "Navn;CVR;Kommune", *rows)
+    shown = at_terminal(run, "import", file, "--as", "company", typed="n\n")
+    assert shown.code == 1
+    assert shown.plain.count("\n") <= 24
+    assert "and 5 more, not shown" in shown.plain
+    assert run("import", file, "--as", "company", "--dry-run").err.count("looks like") == 10
+
+
+@posix
 def test_a_clean_import_is_not_asked_about(run: Runner, tmp_path: Path) -> None:
     file = csv(tmp_path, "CVR;Dato;Kanal;Mægler", f"{CVR};1.6.2011;mail;JH")
     shown = at_terminal(run, "import", file)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from kmtrack.usecases.doubts import Doubts
     from kmtrack.usecases.imports.result import ImportResult
     from kmtrack.usecases.session import Session
+
+# So many findings of a kind leave room for the question; --dry-run shows all.
+_ON_A_SCREEN: Final = 5
 
 
 def register(app: typer.Typer) -> None:
@@ -168,8 +171,10 @@ class _Preview:
         if self._json:
             show_json(result_as_dict(result))
             return
-        notify_lines([*render_preview(result), say("import.would_be"), *render_result(result)])
-        if can_ask(self._context):
+        is_asked = can_ask(self._context)
+        preview = render_preview(result, _ON_A_SCREEN if is_asked else None)
+        notify_lines([*preview, say("import.would_be"), *render_result(result)])
+        if is_asked:
             self._is_seen = not result.questions
         elif len(result.questions) > 1:
             notify_lines(render_questions(result))

@@ -33,9 +33,12 @@ def render_questions(result: ImportResult) -> list[str]:
     return [say("import.question", sentence=doubt.sentence()) for doubt in result.questions]
 
 
-def render_preview(result: ImportResult) -> list[str]:
-    """Render what was read, understood, assumed and left alone: all but what it adds up to."""
-    return [*_understood(result), *_warnings(result)]
+def render_preview(result: ImportResult, most: int | None = None) -> list[str]:
+    """Render what was read, understood, assumed and left alone: all but what it adds up to.
+
+    At `most` so many findings of a kind are shown.
+    """
+    return [*_understood(result), *_warnings(result, most)]
 
 
 def render_take_back(result: ImportResult) -> list[str]:
@@ -53,7 +56,7 @@ def _understood(result: ImportResult) -> list[str]:
     return lines
 
 
-def _warnings(result: ImportResult) -> list[str]:
+def _warnings(result: ImportResult, most: int | None) -> list[str]:
     """Render what was assumed, left alone or doubtful."""
     return [
         *(_assumed(assumed) for assumed in result.assumed),
@@ -61,7 +64,7 @@ def _warnings(result: ImportResult) -> list[str]:
         *(say("import.ignored_sheet", sheet=sheet) for sheet in result.ignored_sheets),
         *_unread(result),
         *_left_out(result),
-        *render_findings(result),
+        *render_findings(result, most),
     ]
 
 

@@ -62,13 +62,14 @@ def errors_as_dict(bad: BadRows) -> dict[str, Any]:
     }
 
 
-def render_findings(result: ImportResult) -> list[str]:
-    """Render what a person is to know of the rows, a line each."""
+def render_findings(result: ImportResult, most: int | None = None) -> list[str]:
+    """Render what a person is to know of the rows, a line each, and at `most` so many of a kind."""
     lines: list[str] = []
     for name, kind in FINDINGS.items():
         found: Reported[Any] = getattr(result, name)
-        lines += map(kind.line, found)
-        lines += _rest(found.number - len(found))
+        shown = found[:most]
+        lines += map(kind.line, shown)
+        lines += _rest(found.number - len(shown))
     return lines
 
 
