@@ -40,6 +40,7 @@ TAMPERINGS = {
     "a verdict": "UPDATE verdict SET outcome = 'excluded'",
     "a verdict's day": "UPDATE verdict SET day = '2011-03-05'",
     "a verdict deleted": "DELETE FROM verdict",
+    "a company's words": "DELETE FROM name_word WHERE word LIKE '=%'",
     "a tally": "UPDATE tally SET number = number + 1",
     "the contract": "UPDATE contract SET document = replace(document, '1000', '900')",
     "a broker's council": "UPDATE broker SET council = 'Et andet'",

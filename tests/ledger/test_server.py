@@ -216,6 +216,18 @@ def test_an_older_ledger_keeps_hours_with_decimals_from_now_on(served: Any) -> N
         assert check_ledger(session.store).damage == []
 
 
+def test_an_older_ledger_gets_the_words_of_its_names(served: Any) -> None:
+    running, database = servers.server(), _database(served)
+    with session_over(served) as session:
+        add_company(session, {"name": "Hedelunds Byg ApS", "municipality": "Viborg"})
+    running.run("DROP TABLE kmtrack.name_word", database)
+    running.run("ALTER TABLE kmtrack.company DROP COLUMN other_names", database)
+    running.run("COMMENT ON SCHEMA kmtrack IS 'kmtrack ledger, version 3'", database)
+    with closing(open_store(served)) as store:
+        assert store.get("SELECT count(*) FROM name_word")[0] == 3
+        assert check_ledger(store).damage == []
+
+
 def test_an_older_ledger_adds_up_as_this_version_does_it(served: Any) -> None:
     running, database = servers.server(), _database(served)
     with session_over(served) as session:

@@ -123,6 +123,8 @@ def rows_of_company(ids: Sequence[str], entries: Sequence[StoredEntry]) -> list[
     first, *parts = rows
     whole = {**(projection.row or first), **{column: first[column] for column in OWN_COLUMNS}}
     whole["withdrawn"] = first["withdrawn"] if all(row["withdrawn"] for row in rows) else None
+    others = {entry.facts.get("name") for entry in entries} - {None, "", whole["name"]}
+    whole["other_names"] = as_json(sorted(others)) if others else None
     for part in parts:
         part["part_of"] = first["id"]
         part["withdrawn"] = part["withdrawn"] or f"→ {first['id']}"

@@ -27,6 +27,7 @@ from kmtrack.ledger.kept_records import (
     referred_records,
     used_records,
 )
+from kmtrack.ledger.name_words import insert_name_words, replace_name_words
 from kmtrack.ledger.queries.companies import companies_together, joined_companies
 from kmtrack.ledger.rows import project
 from kmtrack.ledger.schema.ids import chunks
@@ -45,6 +46,9 @@ _CHUNK: Final = 5000
 _MAIN_IDS: Final = """
     SELECT id, coalesce(part_of, id) AS main_id FROM company
     WHERE id IN (SELECT value FROM json_each(:ids))
+"""
+_STORED_NAMES: Final = """
+    SELECT id, name, other_names FROM company WHERE id IN (SELECT value FROM json_each(:ids))
 """
 _WITH_CVR: Final = """
     SELECT id FROM company
@@ -229,6 +233,8 @@ def rebuild(
             rows = map(names, rows)
         while chunk := list(islice(rows, _CHUNK)):
             target.insert_rows(noun.name, noun.columns, map(noun.values, chunk))
+            if noun.name == "company":
+                insert_name_words(target, chunk)
     rejudge_all(target, contract_in_force(target))
 
 
@@ -256,6 +262,8 @@ def _rewrite_companies(
     companies = project_companies(store, ids, voids)
     before = _main_ids(store, companies.own)
     after = {id_: companies.main_id(id_) for id_ in companies.own}
+    ids = json.dumps(list(companies.own))
+    replace_name_words(store, store.all(_STORED_NAMES, ids=ids), companies.rows.values())
     # No two may have one number even for a moment.
     store.run_many(
         "UPDATE company SET cvr = NULL WHERE id = :id", ({"id": id_} for id_ in companies.own)

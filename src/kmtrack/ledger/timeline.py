@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
 
 # What follows from the rest, or is none of a record's facts.
-DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "secret"})
+DERIVED: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "other_names", "secret"})
 
 
 class Consequence(NamedTuple):

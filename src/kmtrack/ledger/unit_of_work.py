@@ -11,9 +11,10 @@ from kmtrack.clock import later_than
 from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import CONTRACT_ID, contract_in_force
 from kmtrack.ledger.entries import ENTRY_COLUMNS, FIRST_DIGEST, Chain, CommandHeader, Entry
+from kmtrack.ledger.name_words import insert_name_words, replace_name_words
 from kmtrack.ledger.queries.brokers import broker_row, live_brokers
 from kmtrack.ledger.queries.commands import records_of_commands
-from kmtrack.ledger.queries.companies import company_parts
+from kmtrack.ledger.queries.companies import company_by_id, company_parts
 from kmtrack.ledger.rows import new_row, row_after
 from kmtrack.ledger.schema.ids import new_id
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS, REFERENCE_COLUMNS
@@ -180,8 +181,11 @@ class UnitOfWork:
         self._append(noun, record_id, "add", facts)
         self.flush()
         row = self._added_row(noun, record_id, facts)
+        before = company_by_id(self.store, record_id) if noun == "company" else None
         self.store.run(NOUNS[noun].upsert, **row)
-        if noun != "company":
+        if noun == "company":
+            replace_name_words(self.store, [before] if before else [], [row])
+        else:
             self._touch(noun, row)
 
     def add_person(self, name: str, company_id: str) -> str:
@@ -257,6 +261,8 @@ class UnitOfWork:
             if rows:
                 noun = NOUNS[name]
                 self.store.insert_rows(name, noun.columns, map(noun.values, rows))
+                if name == "company":
+                    insert_name_words(self.store, rows)
                 rows.clear()
         if self._entries:
             self.store.insert_rows("entry", ENTRY_COLUMNS, self._entries)
@@ -278,6 +284,8 @@ class UnitOfWork:
             return after
         self._append(noun, row["id"], action, facts)
         self.store.run(NOUNS[noun].update, **after)
+        if noun == "company":
+            replace_name_words(self.store, [row], [after])
         self._touch(noun, after)
         return after
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.commitments import legible
 from kmtrack.ledger.schema.names import BY_NAME, name_key
-from kmtrack.ledger.voids import Voids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,9 +41,8 @@ _BY_PART_OF_NAME: Final = """
     SELECT * FROM company WHERE replace(name_key, :key, '') <> name_key
     ORDER BY name_key LIMIT 1000
 """
-# The other records of a company that has several keep the names that they had.
-_EARLIER_NAMES: Final = """
-    SELECT record_id, facts, command FROM entry WHERE noun = 'company' AND record_id IN (
+_OTHER_NAMES: Final = """
+    SELECT id, other_names FROM company WHERE other_names IS NOT NULL AND id IN (
         SELECT part_of FROM company WHERE part_of IS NOT NULL
     )
 """
@@ -145,15 +142,12 @@ def companies_by_part_of_name(store: Store, key: str) -> list[Row]:
 
 
 def earlier_names(store: Store) -> set[tuple[str, str]]:
-    """Return the key and the id of every name that a company of several records has had."""
-    stated = store.all(_EARLIER_NAMES)
-    void = Voids(store).among({row["command"] for row in stated}) if stated else set()
-    named = (
-        (legible(json.loads(row["facts"])).get("name"), row["record_id"])
-        for row in stated
-        if row["command"] not in void
-    )
-    return {(name_key(name), id_) for name, id_ in named if name}
+    """Return the key and the id of every other name that a company of several records has had."""
+    return {
+        (name_key(name), row["id"])
+        for row in store.all(_OTHER_NAMES)
+        for name in json.loads(row["other_names"])
+    }
 
 
 def live_companies_in(store: Store, municipality: str | None) -> list[Row]:

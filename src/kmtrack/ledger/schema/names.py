@@ -1,18 +1,34 @@
-"""Names of companies as they are searched, compared and sorted: one key for all spellings."""
+"""Names as they are searched, compared and sorted: one key, and the same words, for all spellings."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from functools import reduce
-from typing import Final
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.text import LAST_LETTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _DANISH: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
 _NOT_A_LETTER: Final = re.compile(r"[^0-9a-z]+")
 _FORMS: Final = frozenset({"aps", "as", "is", "ivs", "ks", "ps", "amba", "smba", "fmba", "holding"})
 _SLASHED_FORMS: Final = re.compile(r"\b([akip])/s\b")
+# Words are folded further than keys: ø, oe and o are one letter, and so are å, aa and a.
+_FOLDED: Final = str.maketrans(
+    {"æ": "ae", "ä": "ae", "ø": "o", "ö": "o", "å": "a", "&": " og ", "'": "", "’": "", "´": ""}
+)
+_ONE_LETTER: Final = re.compile(r"(a)a+|(o)e+")
+_WORD: Final = re.compile(r"[^\W_]+")
+# "is" is a word of its own, so only I/S is left out.
+_LEFT_OUT: Final = frozenset({"aps", "as", "ks", "ps", "ivs", "amba", "smba", "fmba", "og"})
+_GENITIVE: Final = 4  # of shorter words the s belongs to the word: gas, bus
+_SHORTEST_BEGINNING: Final = 3
+# Marks all words of a name together, in order; no word has this sign.
+_WHOLE: Final = "="
 
 # SQLite knows the order of ASCII only: by this it sorts companies as Danish does.
 BY_NAME: Final = reduce(
@@ -37,3 +53,66 @@ def core_of(key: str) -> str:
     """Return a name key without its legal form (ApS, A/S, I/S, …), by which two names look alike."""
     words = [word for word in key.split() if word not in _FORMS]
     return " ".join(words) or key
+
+
+class Word(NamedTuple):
+    """A word of a name: as it is spelled, folded, and without the s of a genitive."""
+
+    spelled: str
+    stem: str
+
+    @property
+    def may_begin_others(self) -> bool:
+        """Whether it is long enough to stand for every word that begins so."""
+        return len(self.spelled) >= _SHORTEST_BEGINNING
+
+    def fits(self, stem: str) -> bool:
+        """Tell whether this word, as typed, is a word of a name or begins it."""
+        return self.stem == stem or (self.may_begin_others and stem.startswith(self.spelled))
+
+
+def words_of(name: str) -> list[Word]:
+    """Return the words of a name, in order: lower case, without accents, legal form and "og".
+
+    ø, oe and o are the same, å, aa and a, æ and ae, & and og. Letters that stand alone are one word
+    (A.P.). What has no word at all has none.
+    """
+    return [Word(word, _stem(word)) for word in _spelled_words(name)]
+
+
+def stems_of(name: str) -> list[str]:
+    """Return the stems of the words of a name."""
+    return list(map(_stem, _spelled_words(name)))
+
+
+def _spelled_words(name: str) -> list[str]:
+    text = name.casefold()
+    if "/" in text:
+        text = _SLASHED_FORMS.sub(" ", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = text.translate(_FOLDED)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    words = _WORD.findall(_ONE_LETTER.sub(r"\1\2", text))
+    if 1 in map(len, words):
+        words = [
+            word
+            for are_letters, group in groupby(words, _is_letter)
+            for word in (["".join(group)] if are_letters else group)
+        ]
+    return [word for word in words if word not in _LEFT_OUT] or words
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) >= _GENITIVE and word.endswith("s") else word
+
+
+def whole_name(stems: Iterable[str]) -> str:
+    """Return what all words of a name are together, in whatever order they stand."""
+    return _WHOLE + " ".join(sorted(stems))

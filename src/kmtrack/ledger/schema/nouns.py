@@ -104,7 +104,7 @@ class Noun:
 NOUNS: Final[Mapping[str, Noun]] = {
     noun.name: noun
     for noun in (
-        Noun("company", CompanyFacts, "later", "name_key", "joined", "part_of"),
+        Noun("company", CompanyFacts, "later", "name_key", "joined", "part_of", "other_names"),
         Noun("succession", SuccessionFacts, "company_id"),
         Noun("person", PersonFacts, "company_id", "secret"),
         Noun("contact", ContactFacts, "company_id", "person_id"),
@@ -197,6 +197,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
         "brokers",
     ),
     "tally": ("target", "outcome", "day", "number"),
+    "name_word": ("word", "company_id"),
     "imported_row": ("record_id", "place"),
     "setting": ("name", "value"),
 }

@@ -51,12 +51,14 @@ _OTHERS: Final[Mapping[str, Mapping[str, tuple[Any, Any]]]] = {
     # `later` holds, as JSON by day, the facts that are in force from that day on; `name_key` is the
     # name as it is searched and compared. `joined` are the ids of the records that a user
     # declared to be the same company, separated by blanks; `part_of` is the main record of a
-    # duplicate, which counts as withdrawn.
+    # duplicate, which counts as withdrawn. `other_names` of a main record are the other names that
+    # its records have had, as JSON.
     "company": {
         "later": (str | None, None),
         "name_key": (str, ...),
         "joined": (str | None, None),
         "part_of": (str | None, None),
+        "other_names": (str | None, None),
     },
     # `company_id` is the company that was taken over.
     "succession": {"company_id": (str, Field(foreign_key="company.id", index=True))},
@@ -201,6 +203,18 @@ class Tally(SQLModel, table=True):
     outcome: str = Field(primary_key=True)
     day: str = Field(primary_key=True)
     number: int
+
+
+class NameWord(SQLModel, table=True):
+    """A word of a name that a company has or had, folded; after "=" all its words together.
+
+    By these a company is found by some words of its name. They follow from its row.
+    """
+
+    __tablename__ = "name_word"
+    __table_args__: Any = {"sqlite_with_rowid": False}
+    word: str = Field(primary_key=True)
+    company_id: str = Field(primary_key=True)  # no foreign key: an import writes four for a company
 
 
 class ImportedRow(SQLModel, table=True):

@@ -245,6 +245,7 @@ MAINTENANCE: dict[str, str] = {
     "check.look.altered_entries": "kæden af poster",
     "check.look.altered_persons": "kontaktpersonerne",
     "check.look.differing_rows": "registreringerne",
+    "check.look.differing_words": "navnenes søgeord",
     "check.look.differing_verdicts": "bedømmelserne",
     "error.foreign_missing": "filen {file} findes ikke; undersøg, om navnet er skrevet rigtigt",
     "error.no_ledger_in_file": "{file} er ikke et helt kmtrack-register; angiv en fil, som kmtrack har skrevet",

@@ -248,6 +248,7 @@ MESSAGES: dict[str, str] = {
     "check.row_without_entry": "Fejl: {noun_words} {id} findes, men ingen post har oprettet den",
     "check.row_missing": "Fejl: {noun_words} {id} er oprettet, men mangler",
     "check.row_differs": "Fejl: {noun_words} {id} stemmer ikke med sine poster ({fields_words})",
+    "check.words_differ": "Fejl: virksomheden {id} kan ikke findes på ordene i sit navn",
     "check.verdict_differs": "Fejl: bedømmelsen af {id} for {name} stemmer ikke med en ny bedømmelse ({differences_words})",
     "check.tally_differs": "Fejl: optællingen af {name}, {outcome_words}, {day_words}, afviger med {number}",
     "check.one_cvr_two_names": "To virksomheder med samme CVR-nummer: {one} ({one_id}) og {other} ({other_id}); ret den ene: kmtrack company edit {other_id} --cvr NUMMER",

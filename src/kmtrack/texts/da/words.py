@@ -80,6 +80,7 @@ WORDS: dict[str, str] = {
     "field.reason": "Begrundelse",
     # columns that are no fields
     "column.name_key": "Navn",
+    "column.other_names": "Andre navne",
     "column.part_of": "Samme virksomhed som",
     "column.secret": "Nøgle",
     "column.record_id": "Id",

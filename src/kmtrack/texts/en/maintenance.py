@@ -245,6 +245,7 @@ MAINTENANCE: dict[str, str] = {
     "check.look.altered_entries": "the chain of entries",
     "check.look.altered_persons": "the contact persons",
     "check.look.differing_rows": "the records",
+    "check.look.differing_words": "the search words of names",
     "check.look.differing_verdicts": "the verdicts",
     "error.foreign_missing": "the file {file} does not exist; check the spelling of its name",
     "error.no_ledger_in_file": "{file} is not a complete kmtrack ledger; give a file that kmtrack wrote",

@@ -80,6 +80,7 @@ WORDS: dict[str, str] = {
     "field.reason": "Reason",
     # columns that are no fields
     "column.name_key": "Name",
+    "column.other_names": "Other names",
     "column.part_of": "Same company as",
     "column.secret": "Key",
     "column.record_id": "Id",

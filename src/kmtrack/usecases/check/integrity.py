@@ -15,6 +15,7 @@ from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import all_dossiers
 from kmtrack.ledger.entries import FIRST_DIGEST, Chain
 from kmtrack.ledger.erasure import Redaction
+from kmtrack.ledger.name_words import wrong_name_words
 from kmtrack.ledger.projection import Projection
 from kmtrack.ledger.queries.commands import all_digests, last_entries
 from kmtrack.ledger.queries.integrity import (
@@ -116,6 +117,8 @@ def _checks(store: Store, lost: set[str]) -> Iterator[Iterator[Issue]]:
             yield _until_unreadable("altered_persons", altered_persons(store))
         nouns = [noun for noun in NOUNS if noun not in lost]
         yield _until_unreadable("differing_rows", differing_rows(store, nouns))
+    if lost.isdisjoint({"company", "name_word"}):
+        yield _until_unreadable("differing_words", differing_words(store))
     if lost.isdisjoint({"company", "succession", *EVENTS, "contract", "verdict"}):
         yield _until_unreadable("differing_verdicts", differing_verdicts(store))
     if lost.isdisjoint({"verdict", "tally"}):
@@ -252,6 +255,12 @@ def _differing_rows(store: Store, noun: str, expected: Projection) -> Iterator[I
 
 def _without_entry(noun: str, row: StoredRow) -> Issue:
     return Issue("row_without_entry", {"noun": noun, "id": row["id"]}, (row["id"],))
+
+
+def differing_words(store: Store) -> Iterator[Issue]:
+    """Find companies that are not found by the words of their names."""
+    for id_ in wrong_name_words(store):
+        yield Issue("words_differ", {"id": id_}, (id_,))
 
 
 def differing_verdicts(store: Store) -> Iterator[Issue]:

@@ -33,13 +33,14 @@ _OF_PROJECTION: Final = frozenset(
         "row_missing",
         "row_without_entry",
         "row_differs",
+        "words_differ",
         "verdict_differs",
         "tally_differs",
         "setting_altered",
     }
 )
 _OF_TABLES: Final = frozenset({"table_missing", "column_missing"})
-_PROJECTION_CHECKS: Final = frozenset({"differing_rows", "differing_verdicts"})
+_PROJECTION_CHECKS: Final = frozenset({"differing_rows", "differing_words", "differing_verdicts"})
 
 
 def is_repairable(damage: Sequence[Issue]) -> bool:

@@ -46,7 +46,7 @@ _LONGEST_TEXT: Final = 100_000
 # How far ahead a clock may have been: commands here get moments after those of a merged ledger, and
 # beyond this they would be of no use.
 _FURTHEST: Final = timedelta(days=3653)
-_NO_FACTS: Final = frozenset({"id", "recorded_at", "name_key", "part_of"})
+_NO_FACTS: Final = frozenset({"id", "recorded_at", "name_key", "part_of", "other_names"})
 # The column of a noun that is kept as JSON.
 _JSON: Final[Mapping[str, str]] = {"company": "later", "contract": "document", "survey": "answers"}
 # The facts of each action; those of "add", "edit" and "undo" are columns of the noun.

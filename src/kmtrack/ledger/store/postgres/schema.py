@@ -77,12 +77,14 @@ def migrate_on_server(store: Store) -> None:
 
 
 def _settle_by_this_version(store: Store) -> None:
-    """Project the companies of several records again and judge all, as this version does."""
+    """Fold all names, project the companies of several records again and judge all."""
     from kmtrack.ledger.contract import contract_in_force
+    from kmtrack.ledger.name_words import rewrite_name_words
     from kmtrack.ledger.projection import reproject
     from kmtrack.ledger.queries.companies import company_parts
     from kmtrack.ledger.verdicts import rejudge_all
 
+    rewrite_name_words(store)
     parts = company_parts(store)
     reproject(store, {"company": {*parts, *parts.values()}})
     rejudge_all(store, contract_in_force(store))
