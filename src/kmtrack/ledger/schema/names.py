@@ -19,7 +19,8 @@ _FORMS: Final = frozenset({"aps", "as", "is", "ivs", "ks", "ps", "amba", "smba",
 _SLASHED_FORMS: Final = re.compile(r"\b([akip])/s\b")
 # Words are folded further than keys: ø, oe and o are one letter, and so are å, aa and a.
 _FOLDED: Final = str.maketrans(
-    {"æ": "ae", "ä": "ae", "ø": "o", "ö": "o", "å": "a", "&": " og ", "'": "", "’": "", "´": ""}
+    {"æ": "ae", "ä": "ae", "ø": "o", "ö": "o", "å": "a", "&": " og "}
+    | dict.fromkeys("'`\N{RIGHT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}", "")
 )
 _ONE_LETTER: Final = re.compile(r"(a)a+|(o)e+")
 _WORD: Final = re.compile(r"[^\W_]+")
