@@ -69,57 +69,6 @@ def _only_match(
     return found[0]
 
 
-def find_company(store: Store, reference: str, *, withdrawn: bool = False) -> Row:
-    """Return the one company that `reference` names: a CVR number, an id, or enough of the name.
-
-    Raises Refusal `unknown_company`, `ambiguous_company` or, unless `withdrawn` ones will do,
-    `company_withdrawn`.
-    """
-    unknown = Refusal("unknown_company", reference=shown(reference))
-    if not _is_text(reference):
-        raise unknown
-    cvr, key = looks_like_cvr(reference), name_key(reference)
-    # A whole name goes before an id: "cafe" is Café, and then the id cafe….
-    searches: tuple[Callable[[], list[Row]], ...] = (
-        lambda: companies_by_cvr(store, cvr) if cvr else [],
-        lambda: companies_by_name(store, key),
-        lambda: _by_id(store, "company", reference),
-        lambda: _by_earlier_name(store, lambda name: name == key),
-        lambda: _by_part_of_name(store, key) if key else [],
-    )
-    # One that was undone is found only where nothing else is.
-    found = _first_match(*(partial(_not_undone, search) for search in searches))
-    found = found or _first_match(*searches)
-    rows = {row["id"]: row for row in (main_record(store, each) for each in found)}
-    live = [row for row in rows.values() if row["withdrawn"] is None]
-
-    def ambiguous(rows: Sequence[Row]) -> Refusal:
-        among = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows[:_SHOWN]]
-        among += ["…"] if len(rows) > _SHOWN else []
-        return Refusal("ambiguous_company", reference=shown(reference), among=among)
-
-    company = _only_match(live or list(rows.values()), unknown, ambiguous)
-    if company["withdrawn"] is not None and not withdrawn:
-        raise Refusal("company_withdrawn", name=company["name"], reason=why_withdrawn(company))
-    return company
-
-
-def _not_undone(search: Callable[[], list[Row]]) -> list[Row]:
-    return [row for row in search() if row["withdrawn"] != UNDONE]
-
-
-def why_withdrawn(row: Mapping[str, Any]) -> object:
-    """Return why a record was withdrawn, or the phrase for one that was undone."""
-    return Phrase("undo.reason") if row["withdrawn"] == UNDONE else row["withdrawn"]
-
-
-def main_record(store: Store, row: Row) -> Row:
-    """Return the main row of a company, given the row of any of its linked records."""
-    if row["part_of"] is None:
-        return row
-    return company_by_id(store, row["part_of"]) or row
-
-
 def find_record(
     store: Store, reference: str, nouns: Iterable[str] = EVENTS, *, withdrawn: bool = False
 ) -> tuple[str, Row]:
@@ -229,15 +178,6 @@ def _keys(one: Target | Point) -> set[str]:
     return {name_key(text) for text in (one.id, *one.name)}
 
 
-def _is_text(typed: str) -> bool:
-    """Return whether typed input is valid text; invalid bytes arrive as lone surrogates."""
-    try:
-        typed.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _command_with_ids(noun: str | None, allowed: tuple[str, ...]) -> str:
     """Return the command that shows the ids which may have been meant."""
     meant = noun if noun in allowed else allowed[0]
@@ -245,19 +185,3 @@ def _command_with_ids(noun: str | None, allowed: tuple[str, ...]) -> str:
         return "history"
     command = _COMMANDS.get(meant, meant)
     return f"{command} show" if command != meant else f"{command} list"
-
-
-def _by_id(store: Store, noun: str, reference: str) -> list[Row]:
-    if noun_of(reference) != noun:
-        return []
-    return records_by_prefix(store, noun, reference.strip().lower(), _SHOWN + 1)
-
-
-def _by_earlier_name(store: Store, is_meant: Callable[[str], bool]) -> list[Row]:
-    ids = {id_ for name, id_ in earlier_names(store) if is_meant(name)}
-    rows = [company_by_id(store, id_) for id_ in sorted(ids)]
-    return [row for row in rows if row is not None]
-
-
-def _by_part_of_name(store: Store, key: str) -> list[Row]:
-    return companies_by_part_of_name(store, key) + _by_earlier_name(store, lambda name: key in name)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # Crockford's alphabet: no i, l, o, u, so nothing is misread over the telephone.
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH: Final = 10  # 32^10: a million records collide once in two thousand ledgers
-SHORTEST: Final = 4
+SHORTEST: Final = 3
 _CHUNK: Final = 5000  # so many at a time as a statement takes
 _BYTES: Final = 8
 
@@ -58,6 +58,11 @@ def noun_of(beginning: str) -> str | None:
     """Return the noun of an id or of the beginning of one; None for what has not the form of an id."""
     text = beginning.strip().lower()
     return NOUN_OF_LETTER[text[0]] if _SHAPE.fullmatch(text) else None
+
+
+def is_whole_id(text: str) -> bool:
+    """Tell whether a text has the form of an id, all of it."""
+    return noun_of(text) is not None and len(text.strip()) == 1 + _LENGTH
 
 
 def chunks(ids: Iterable[str]) -> Iterator[list[str]]:

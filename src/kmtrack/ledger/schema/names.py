@@ -28,8 +28,9 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _LEFT_OUT: Final = frozenset({"aps", "as", "ks", "ps", "ivs", "amba", "smba", "fmba", "og"})
 _GENITIVE: Final = 4  # of shorter words the s belongs to the word: gas, bus
 _SHORTEST_BEGINNING: Final = 3
+_FIRST, _LAST = "\x01", "\U0010ffff"  # no word has a control character, or the last of all
 # Marks all words of a name together, in order; no word has this sign.
-_WHOLE: Final = "="
+WHOLE: Final = "="
 
 # SQLite knows the order of ASCII only: by this it sorts companies as Danish does.
 BY_NAME: Final = reduce(
@@ -57,15 +58,28 @@ def core_of(key: str) -> str:
 
 
 class Word(NamedTuple):
-    """A word of a name: as it is spelled, folded, and without the s of a genitive."""
+    """A word of a name: as it is spelled, folded, and without the s of a genitive.
+
+    It stands for every word that begins so if it has as many letters as `shortest`.
+    """
 
     spelled: str
     stem: str
+    shortest: int = _SHORTEST_BEGINNING
 
     @property
     def may_begin_others(self) -> bool:
         """Whether it is long enough to stand for every word that begins so."""
-        return len(self.spelled) >= _SHORTEST_BEGINNING
+        return len(self.spelled) >= self.shortest
+
+    def as_beginning(self) -> Word:
+        """Return the word as one that is not typed to its end, so that it may begin any other."""
+        return self._replace(shortest=1)
+
+    @property
+    def range(self) -> tuple[str, str]:
+        """The first of the stems that it may fit, and the end of them, as both databases sort."""
+        return self.stem, (self.spelled + _LAST if self.may_begin_others else self.stem + _FIRST)
 
     def fits(self, stem: str) -> bool:
         """Tell whether this word, as typed, is a word of a name or begins it."""
@@ -116,4 +130,4 @@ def _stem(word: str) -> str:
 
 def whole_name(stems: Iterable[str]) -> str:
     """Return what all words of a name are together, in whatever order they stand."""
-    return _WHOLE + " ".join(sorted(stems))
+    return WHOLE + " ".join(sorted(stems))

@@ -73,6 +73,15 @@ def shown(value: object) -> str:
     return seen if len(seen) <= _SHOWN else seen[: _SHOWN - 1] + "…"
 
 
+def is_text(typed: str) -> bool:
+    """Return whether typed input is valid text; invalid bytes arrive as lone surrogates."""
+    try:
+        typed.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _is_clean(text: str) -> bool:
     if not text.isprintable() or "  " in text or text != text.strip(" "):
         return False

@@ -1,0 +1,249 @@
+"""Company look-up: the company that somebody names by number, id or words of its name.
+
+What is whole goes before what only begins so. What is only nearly right, or fits several, is a doubt: a
+person at a terminal settles it, and in a pipe it is refused with what to type.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.errors import Phrase, Refusal
+from kmtrack.ledger.name_words import names_of
+from kmtrack.ledger.queries.companies import companies_by_cvr, company_by_id
+from kmtrack.ledger.queries.company_names import (
+    companies_by_beginning_of_cvr,
+    companies_of_name,
+    companies_with_words,
+    last_contacts,
+    latest_companies,
+)
+from kmtrack.ledger.queries.record_names import records_by_prefix
+from kmtrack.ledger.rows import UNDONE, current_facts
+from kmtrack.ledger.schema.ids import is_whole_id, noun_of
+from kmtrack.ledger.schema.names import name_key, stems_of, whole_name, words_of
+from kmtrack.ledger.schema.plain_text import is_text, shown
+from kmtrack.ledger.schema.values import looks_like_cvr
+from kmtrack.municipalities import municipality_name
+from kmtrack.usecases.doubts import Choice, Doubt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+    from typing import Any
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.schema.names import Word
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.session import Session
+
+_IN_SENTENCE: Final = 5
+_TO_CHOOSE_FROM: Final = 9
+# More than these are not told apart: a person types more of the name.
+_MOST: Final = 200
+# How far back the companies of the latest contacts are looked at where very many fit.
+_LATEST: Final = 2000
+
+
+class CompanyMatch(NamedTuple):
+    """A company that may be meant; its municipality by name."""
+
+    id: str
+    name: str
+    cvr: str | None
+    municipality: str | None
+    last_contact: date | None
+
+    @property
+    def described(self) -> list[object]:
+        """What tells it from others, to be listed."""
+        number = Phrase("word.cvr_number", cvr=self.cvr) if self.cvr else self.id
+        met = self.last_contact and Phrase("word.last_contact", day=self.last_contact)
+        return [each for each in (self.name, self.municipality, number, met) if each]
+
+
+def find_company(session: Session, reference: str, *, withdrawn: bool = False) -> Row:
+    """Return the one company that `reference` names: a CVR number, an id, or enough of the name.
+
+    Raises Refusal `unknown_company` or, unless `withdrawn` ones will do, `company_withdrawn`, and the
+    doubts `ambiguous_company` and `company_near`.
+    """
+    store = session.store
+    found = _fitting(store, reference) if is_text(reference) else []
+    live = [row for row in found if row["withdrawn"] is None]
+    rows = live or found
+    if not rows:
+        return _near(session, reference)
+    company = rows[0] if len(rows) == 1 else _chosen(session, reference, rows)
+    if company["withdrawn"] is not None and not withdrawn:
+        raise Refusal("company_withdrawn", name=company["name"], reason=why_withdrawn(company))
+    return company
+
+
+def _fitting(store: Store, reference: str) -> list[Row]:
+    """Return the companies that `reference` names, in the first way in which it names any."""
+    # One that was undone is found only where nothing else is.
+    for is_wanted in (_is_not_undone, _is_undone):
+        for rows in _searches(store, reference, is_undone=is_wanted is _is_undone):
+            found = {
+                main["id"]: main
+                for row in rows
+                if is_wanted(row)
+                for main in [main_record(store, row)]
+            }
+            if found:
+                return list(found.values())
+    return []
+
+
+def _searches(store: Store, reference: str, *, is_undone: bool) -> Iterator[list[Row]]:
+    """Yield what each way of naming a company finds, the surest first."""
+    cvr = looks_like_cvr(reference)
+    if cvr:
+        yield companies_by_cvr(store, cvr)
+    key, words = name_key(reference), words_of(reference)
+    named = companies_of_name(store, reference, key) if key or words else []
+    yield [row for row in named if row["name_key"] == key]
+    if is_whole_id(reference):
+        yield by_id(store, "company", reference)
+    whole = whole_name(word.stem for word in words)
+    yield [row for row in named if whole_name(stems_of(row["name"])) == whole]
+    yield named  # as one of its other names
+    if words:
+        for is_out in (True,) if is_undone else (False, True):
+            rows = companies_with_words(store, words, _MOST, withdrawn=is_out)
+            yield [row for row in rows if _has_words(row, words)]
+    yield by_id(store, "company", reference)
+
+
+def _has_words(row: Row, words: Sequence[Word]) -> bool:
+    """Tell whether one of the names of a company has all these words, or words that begin so."""
+    return any(
+        all(any(word.fits(stem) for stem in stems) for word in words)
+        for stems in map(stems_of, names_of(row))
+    )
+
+
+def _is_undone(row: Row) -> bool:
+    return bool(row["withdrawn"] == UNDONE)
+
+
+def _is_not_undone(row: Row) -> bool:
+    return not _is_undone(row)
+
+
+def _chosen(session: Session, reference: str, rows: Sequence[Row]) -> Row:
+    """Return the one of several that is meant. Raises the doubt which one it is."""
+    among = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows[:_IN_SENTENCE]]
+    among += ["…"] if len(rows) > _IN_SENTENCE else []
+    id_ = session.settle(
+        Doubt(
+            "ambiguous_company",
+            reference,
+            choices=_choices(session, rows),
+            reference=shown(reference),
+            among=among,
+            more=Phrase("word.latest_shown") if len(rows) > _TO_CHOOSE_FROM else "",
+        )
+    )
+    return next(row for row in rows if row["id"] == id_)
+
+
+def _near(session: Session, reference: str) -> Row:
+    """Return the company whose name is nearly `reference`, if a person says so. Raises Refusal."""
+    words = words_of(reference) if is_text(reference) else []
+    # Few commands are typed wrongly, and what looks for slips takes a while to load.
+    from kmtrack.usecases.near_names import companies_near
+
+    rows = companies_near(session.store, words) if words else []
+    if not rows:
+        raise Refusal("unknown_company", reference=shown(reference))
+    if len(rows) == 1:
+        [row] = rows
+        facts = current_facts(row, session.clock.today)
+        doubt = Doubt(
+            "company_near",
+            reference,
+            reference=shown(reference),
+            company=[row["name"], *_place(facts)],
+            number=row["cvr"] or row["id"],
+        )
+        session.settle(doubt)
+        return row
+    id_ = session.settle(
+        Doubt(
+            "companies_near",
+            reference,
+            choices=_choices(session, rows),
+            reference=shown(reference),
+            among=[f"{row['name']} ({row['cvr'] or row['id']})" for row in rows[:_IN_SENTENCE]],
+        )
+    )
+    return next(row for row in rows if row["id"] == id_)
+
+
+def suggested_companies(session: Session, typed: str, most: int = 8) -> list[CompanyMatch]:
+    """Return at most so many companies that may be meant by what is typed so far.
+
+    Those met of late come first, then the others by name. The last word may be a beginning of any
+    length; with nothing typed they are those met last.
+    """
+    store = session.store
+    words = words_of(typed) if is_text(typed) else []
+    if not words:
+        return _matches(session, latest_companies(store, most * 10), most)
+    *whole, last = words
+    words = [*whole, last.as_beginning()]
+    rows = [row for row in companies_with_words(store, words, _MOST) if _has_words(row, words)]
+    if len(rows) >= _MOST // 2:  # very many: those met of late are looked at first
+        rows += (row for row in latest_companies(store, _LATEST) if _has_words(row, words))
+    digits = "".join(typed.split())
+    if digits.isdecimal():
+        rows += companies_by_beginning_of_cvr(store, digits, _MOST)
+    return _matches(session, rows, most)
+
+
+def _choices(session: Session, rows: Sequence[Row]) -> list[Choice]:
+    matches = _matches(session, rows, _TO_CHOOSE_FROM)
+    return [Choice(match.id, match.described) for match in matches]
+
+
+def _matches(session: Session, rows: Iterable[Row], most: int) -> list[CompanyMatch]:
+    """Return companies, at most so many, those met last before the others, by name."""
+    by_id = {row["id"]: row for row in rows}
+    met = last_contacts(session.store, by_id)
+    found = sorted(by_id.values(), key=lambda row: (row["name_key"], row["id"]))
+    found.sort(key=lambda row: -met[row["id"]].toordinal() if row["id"] in met else 0)
+    return [
+        CompanyMatch(
+            row["id"],
+            row["name"],
+            row["cvr"],
+            next(iter(_place(current_facts(row, session.clock.today))), None),
+            met.get(row["id"]),
+        )
+        for row in found[:most]
+    ]
+
+
+def _place(facts: Mapping[str, Any]) -> list[str]:
+    return [municipality_name(facts["municipality"])] if facts["municipality"] else []
+
+
+def main_record(store: Store, row: Row) -> Row:
+    """Return the main row of a company, given the row of any of its linked records."""
+    if row["part_of"] is None:
+        return row
+    return company_by_id(store, row["part_of"]) or row
+
+
+def why_withdrawn(row: Mapping[str, Any]) -> object:
+    """Return why a record was withdrawn, or the phrase for one that was undone."""
+    return Phrase("undo.reason") if row["withdrawn"] == UNDONE else row["withdrawn"]
+
+
+def by_id(store: Store, noun: str, reference: str) -> list[Row]:
+    """Return the records of a noun whose id is or begins with `reference`, some of very many."""
+    if noun_of(reference) != noun:
+        return []
+    return records_by_prefix(store, noun, reference.strip().lower(), _IN_SENTENCE + 1)

@@ -1,0 +1,104 @@
+"""Near names: companies whose names are nearly what was typed.
+
+A typed word may be inside a word of the name, or one typing error away from a word or its beginning: one
+letter too many, missing, wrong or exchanged with the next, or a space too many or missing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.ledger.name_words import names_of
+from kmtrack.ledger.queries.company_names import (
+    companies_with_parts,
+    companies_with_words,
+    words_of_names,
+)
+from kmtrack.ledger.schema.names import Word, stems_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from kmtrack.ledger.rows import Row
+    from kmtrack.ledger.store.base import Store
+
+_MOST: Final = 200
+_SHORTEST_PART: Final = 3
+# In a shorter word one letter is too much of it.
+_SHORTEST_MISTYPED: Final = 4
+_LONGEST_MISTYPED: Final = 40
+_MOST_CORRECTIONS: Final = 50
+
+
+def companies_near(store: Store, words: Sequence[Word]) -> list[Row]:
+    """Return the live companies whose names are nearly these words, or [] if none is."""
+    return _with_parts(store, words) or _mistyped(store, words)
+
+
+def _with_parts(store: Store, words: Sequence[Word]) -> list[Row]:
+    """Return the companies in whose words all these are, at any place."""
+
+    def is_part(word: Word, stem: str) -> bool:
+        return word.fits(stem) or (len(word.stem) >= _SHORTEST_PART and word.stem in stem)
+
+    rows = companies_with_parts(store, [word.stem for word in words], _MOST)
+    return [row for row in rows if _has(row, words, is_part)]
+
+
+def _mistyped(store: Store, words: Sequence[Word]) -> list[Row]:
+    """Return the companies of whose words one is mistyped."""
+    found: dict[str, Row] = {}
+    for corrected in _corrections(words, frozenset(words_of_names(store))):
+        rows = companies_with_words(store, corrected, _MOST)
+        found.update((row["id"], row) for row in rows if _has(row, corrected, Word.fits))
+    return list(found.values())
+
+
+def _has(row: Row, words: Sequence[Word], fits: Callable[[Word, str], bool]) -> bool:
+    return any(
+        all(any(fits(word, stem) for stem in stems) for word in words)
+        for stems in map(stems_of, names_of(row))
+    )
+
+
+def _corrections(words: Sequence[Word], known: frozenset[str]) -> Iterator[list[Word]]:
+    """Yield the words with one typing error less, as far as `known` words come of it."""
+    for at, word in enumerate(words):
+        before, after = list(words[:at]), list(words[at + 1 :])
+        for stem in _stems_near(word, known):
+            yield [*before, Word(stem, stem), *after]
+        for cut in range(1, len(word.spelled)):
+            left, right = word.spelled[:cut], word.spelled[cut:]
+            if left in known and len(right) >= _SHORTEST_PART:
+                yield [*before, Word(left, left), *_as_words([right]), *after]
+        if after:
+            yield [*before, *_as_words([word.spelled + after[0].spelled]), *after[1:]]
+
+
+def _stems_near(word: Word, known: Iterable[str]) -> list[str]:
+    """Return known words that the word, or a beginning of which it, is one error away from."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    length = len(word.spelled)
+    if not _SHORTEST_MISTYPED <= length <= _LONGEST_MISTYPED:
+        return []
+    beginnings: dict[str, list[str]] = {}
+    for stem in known:
+        for end in {min(len(stem), length + more) for more in (-1, 0, 1)}:
+            beginnings.setdefault(stem[:end], []).append(stem)
+    found = {
+        stem
+        for typed in {word.spelled, word.stem}
+        for beginning, _, _ in extract(
+            typed, list(beginnings), scorer=OSA.distance, score_cutoff=1, limit=None
+        )
+        for stem in beginnings[beginning]
+    }
+    return sorted(found)[:_MOST_CORRECTIONS]
+
+
+def _as_words(spelled: Iterable[str]) -> Iterator[Word]:
+    for each in spelled:
+        [stem] = stems_of(each) or [each]
+        yield Word(each, stem)
