@@ -77,7 +77,7 @@ def test_capitals_and_blanks_around_it_do_not_matter(text: str) -> None:
     [
         "",
         "k",
-        "k12",
+        "k1",
         "k12345678901",
         "a1234",
         "k12i",
@@ -95,5 +95,5 @@ def test_what_has_not_the_form_of_an_id(text: str) -> None:
     assert noun_of(text) is None
 
 
-def test_the_shortest_beginning_is_of_four_characters() -> None:
-    assert ids.SHORTEST == 4
+def test_the_shortest_beginning_is_of_three_characters() -> None:
+    assert ids.SHORTEST == 3

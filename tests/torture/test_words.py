@@ -138,7 +138,7 @@ def _record_text(session: Any, chance: random.Random, text: str) -> Any:
         return amend_contract(session, {"operator": party, "region": party or "Region"}, text)
     example = question_of("product-example")
     answers = {"employees": 9, "highly-educated": 1, example.id: answer_from(example, text) or "-"}
-    filled = Filled(company_respondent(session.store, CVR), "after", answers)
+    filled = Filled(company_respondent(session, CVR), "after", answers)
     return answer_survey(session, filled, session.clock.today)
 
 

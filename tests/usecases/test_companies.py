@@ -12,9 +12,9 @@ from kmtrack.clock import Clock
 from kmtrack.rules.explanation import RecordExplanation
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, withdraw_company
+from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
-from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.record_lists import listing_of
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.why import why
@@ -315,9 +315,9 @@ def test_a_fact_that_is_not_stated_stays(session: Session, smedjen: str) -> None
 
 def test_a_corrected_name_is_found_under_its_new_spelling(session: Session, smedjen: str) -> None:
     edit_company(session, smedjen, {"name": "Værftet"}, None)
-    assert find_company(session.store, "vaerftet")["id"] == smedjen
+    assert find_company(session, "vaerftet")["id"] == smedjen
     with refuses("unknown_company"):
-        find_company(session.store, "smedjen")
+        find_company(session, "smedjen")
 
 
 def test_an_edit_that_states_nothing_is_refused(session: Session, smedjen: str) -> None:

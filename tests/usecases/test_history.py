@@ -54,13 +54,13 @@ def test_what_a_broker_stated_is_found_by_initials_however_they_are_typed(
     session: Session, by: str
 ) -> None:
     _company(session)
-    assert history_of(session.store, Filter(by=by)).number == 2
+    assert history_of(session, Filter(by=by)).number == 2
 
 
 def test_what_was_stated_under_the_name_of_a_user_is_found_by_it(ledger: Path) -> None:
     with session_over(ledger) as session:
         _company(session._replace(who="jens hansen"))
-        [told] = history_of(session.store, Filter(by="jens hansen")).items
+        [told] = history_of(session, Filter(by="jens hansen")).items
         assert told.command.recorded_by == "jens hansen"
 
 
@@ -189,7 +189,7 @@ def test_a_fact_taken_back_is_as_it_was_in_every_column(session: Session) -> Non
 def test_the_history_tells_old_and_new_values(session: Session) -> None:
     _company(session)
     edit_company(session, CVR, {"employees": "41"}, None)
-    last = history_of(session.store, Filter(CVR)).items[-1]
+    last = history_of(session, Filter(CVR)).items[-1]
     assert last.changes[0].changed() == {"employees": ("40", "41")}
 
 
@@ -199,7 +199,7 @@ def test_the_history_of_the_contract_tells_each_change_with_old_and_new(session:
     amend_contract(session, {"participation": [{"municipality": "779", **days}]}, None)
     amend_contract(session, {"operator": "Viborgegnens Erhvervsråd", "without": ["779"]}, None)
     undo_command(session)
-    lines = [line.strip() for line in render_history(history_of(session.store, Filter()))]
+    lines = [line.strip() for line in render_history(history_of(session, Filter()))]
     begun, amended, joined, left, undone = [line for line in lines if line.startswith("Contract")]
     assert begun.endswith("Period: 2011-01-01 - 2012-12-31 · Participating municipalities: 2")
     assert amended == (
@@ -211,7 +211,7 @@ def test_the_history_of_the_contract_tells_each_change_with_old_and_new(session:
     part = "takes part from 2011-06-01 to 2011-08-31"
     assert left == f"Contract: {operator} · Skive: {part} -> does not take part"
     assert undone.startswith("Contract: Operator: Viborgegnens Erhvervsråd -> -")
-    data = [entry["changes"] for told in history_as_dicts(history_of(session.store, Filter()))
+    data = [entry["changes"] for told in history_as_dicts(history_of(session, Filter()))
             for entry in told["entries"] if entry["noun"] == "contract"]  # fmt: skip
     assert data[0]["hires.minimum"] == [None, 50]
     assert data[1]["last_day"] == ["2012-12-31", "2013-06-30"]

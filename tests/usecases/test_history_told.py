@@ -62,7 +62,7 @@ def _company(session: Session, name: str = "Hedelund", **values: Any) -> str:
 
 
 def _told(session: Session, about: str | None = None) -> str:
-    return "\n".join(render_history(history_of(session.store, Filter(about))))
+    return "\n".join(render_history(history_of(session, Filter(about))))
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -93,7 +93,7 @@ def test_what_is_stated_of_every_noun_is_told_with_what_it_is_about(
     file = tmp_path / "oplæg.pdf"
     file.write_bytes(b"%PDF-1.4")
     submit(session, "continuation-model", file, {})
-    filled = Filled(company_respondent(session.store, company), "after", {"highly-educated": 2})
+    filled = Filled(company_respondent(session, company), "after", {"highly-educated": 2})
     answer_survey(session, filled, session.clock.today)
     told = _told(session)
     assert told.count("Behovssamtalen") == 4
@@ -108,7 +108,7 @@ def test_what_is_stated_of_every_noun_is_told_with_what_it_is_about(
     ] in told
     assert "SHA-256" in told
     assert "{" not in told
-    assert len(history_as_dicts(history_of(session.store, Filter()))) == 10
+    assert len(history_as_dicts(history_of(session, Filter()))) == 10
 
 
 GAMMA = {"name": "Gamma Maskinværksted", "cvr": "", "municipality": "Silkeborg", "employees": "300"}
@@ -125,7 +125,7 @@ def _joined(session: Session) -> tuple[str, str]:
 def test_what_was_stated_before_a_join_is_told_as_it_was_known_then(session: Session) -> None:
     alfa, _ = _joined(session)
     edit_company(session, alfa, {"employees": "310"}, None)
-    data = history_as_dicts(history_of(session.store, Filter(alfa)))
+    data = history_as_dicts(history_of(session, Filter(alfa)))
     [first], [second], [edited], [joined], [later] = [each["entries"] for each in data]
     assert (first["changes"]["name"], second["changes"]["name"]) == (
         [None, "Alfa"],
@@ -177,9 +177,7 @@ def test_of_two_ledgers_each_is_told_as_it_was_known_there(
     edit_company(session, ours, {"employees": "41"}, None)
     merge_ledgers(session, [other.store.location])
     edit_company(session, ours, {"employees": "50"}, None)
-    entries = [
-        each["entries"][0] for each in history_as_dicts(history_of(session.store, Filter(ours)))
-    ]
+    entries = [each["entries"][0] for each in history_as_dicts(history_of(session, Filter(ours)))]
     assert [(one["id"], one["changes"].get("employees")) for one in entries] == [
         (ours, [None, "40"]),
         (theirs, [None, "45"]),
@@ -193,6 +191,6 @@ def test_a_dated_value_that_is_corrected_is_told_with_what_it_was(session: Sessi
     company = str(add_company(session, {"name": "Alfa", "employees": "40"})["id"])
     edit_company(session, company, {"employees": "300"}, "2011-04-01")
     edit_company(session, company, {"employees": "200"}, "2011-04-01")
-    lines = list(render_history(history_of(session.store, Filter(about=company))))
+    lines = list(render_history(history_of(session, Filter(about=company))))
     assert "from 2011-04-01: Employees: 300" in lines[-3]
     assert "from 2011-04-01: Employees: 300 -> 200" in lines[-1]

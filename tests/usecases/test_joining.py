@@ -15,9 +15,9 @@ from kmtrack.usecases.companies import (
     join_companies,
     withdraw_company,
 )
+from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.history import Filter, history_of
-from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.records import company_record
 from kmtrack.usecases.status import status_of
@@ -45,7 +45,7 @@ def _counted(session: Session) -> int:
 
 def _values(session: Session, company: str, field: str) -> dict[str, Any]:
     """Return the values of a fact by the day from which each is in force, "" for the beginning."""
-    record = company_record(session.store, find_company(session.store, company)["id"], TODAY)
+    record = company_record(session.store, find_company(session, company)["id"], TODAY)
     later = {day: facts[field] for day, facts in record["later"].items() if field in facts}
     return {"": record["first"].get(field, record[field]), **later}
 
@@ -62,7 +62,7 @@ def test_a_number_that_was_taken_back_is_no_number(
     add_contact(session, alfa, {"date": "2011-03-01"})
     beta = _company(session, "Beta", cvr=cvr_number(1))
     emptied, kept = (alfa, beta) if emptied_is_first else (beta, alfa)
-    number = find_company(session.store, kept)["cvr"]
+    number = find_company(session, kept)["cvr"]
     edit_company(session, emptied, {"cvr": ""}, None)
     joined = join_companies(session, emptied, kept)
     assert joined.record["cvr"] == number
@@ -80,7 +80,7 @@ def test_a_headcount_that_one_side_emptied_does_not_outrank_that_of_the_other(
     merge_ledgers(session, [other.store.location])
     merge_ledgers(other, [session.store.location])
     for each in (session, other):
-        assert find_company(each.store, CVR)["employees"] == "30"
+        assert find_company(each, CVR)["employees"] == "30"
         assert check_ledger(each.store).damage == []
 
 
@@ -101,7 +101,7 @@ def test_what_is_emptied_of_a_joined_company_is_emptied(session: Session) -> Non
     edit_company(session, CVR, {"employees": ""}, "2011-05-01")
     assert _values(session, CVR, "employees") == {"": None, "2011-05-01": None}
     edit_company(session, CVR, {"cvr": ""}, None)
-    assert find_company(session.store, alfa)["cvr"] is None
+    assert find_company(session, alfa)["cvr"] is None
     assert check_ledger(session.store).damage == []
 
 
@@ -110,7 +110,7 @@ def test_an_emptied_fact_comes_back_by_an_undo(session: Session) -> None:
     join_companies(session, alfa, beta)
     edit_company(session, CVR, {"employees": ""}, None)
     undo_command(session)
-    assert find_company(session.store, CVR)["employees"] == "30"
+    assert find_company(session, CVR)["employees"] == "30"
     assert check_ledger(session.store).damage == []
 
 
@@ -202,7 +202,7 @@ def test_a_value_from_a_day_that_both_sides_changed_is_told_as_such(
 
 
 def _last_told(session: Session) -> list[str]:
-    return list(render_history(history_of(session.store, Filter(most=1))))[1:]
+    return list(render_history(history_of(session, Filter(most=1))))[1:]
 
 
 def test_the_history_of_a_merged_company_shows_what_was_stated(
@@ -211,7 +211,7 @@ def test_the_history_of_a_merged_company_shows_what_was_stated(
     _company(other, "Alfa", cvr=CVR)
     _company(session, "Alfa2", cvr=CVR, municipality="Silkeborg", employees="300")
     merge_ledgers(session, [other.store.location])
-    main = find_company(session.store, CVR)["id"]
+    main = find_company(session, CVR)["id"]
     edit_company(session, CVR, {"cvr": cvr_number(1)}, None)
     assert _last_told(session) == [
         f"  Company {main} (Alfa2): CVR number: {CVR} -> {cvr_number(1)}"
@@ -263,7 +263,7 @@ def test_the_withdrawal_of_a_merged_company_is_told_once(session: Session, other
     _company(other, "Alfa", cvr=CVR, turnover="3")
     _company(session, "Alfa2", cvr=CVR, municipality="Silkeborg")
     merge_ledgers(session, [other.store.location])
-    main = find_company(session.store, CVR)["id"]
+    main = find_company(session, CVR)["id"]
     withdrawal = withdraw_company(session, CVR, "lukket")
     assert withdrawal.record["name"] == "Alfa2"
     assert _last_told(session) == [f"  Company {main} (Alfa2): Withdrawn: - -> lukket"]

@@ -47,7 +47,7 @@ def _registered(session: Session) -> list[str]:
 
 
 def _commands(session: Session) -> list[tuple[str, str]]:
-    found = history_of(session.store, Filter(None, "", None, 100)).items
+    found = history_of(session, Filter(None, "", None, 100)).items
     return [(command.name, command.recorded_by) for command, _ in found]
 
 

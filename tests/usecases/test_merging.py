@@ -21,11 +21,11 @@ from kmtrack.ledger.store.copies import Backups, copy_ledger
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
+from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
-from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.merge.validation import check_entry
@@ -65,7 +65,7 @@ def test_one_number_on_two_laptops_is_one_company_with_both_histories(
     add_contact(session, CVR, {"date": "2011-03-01"})
     add_contact(other, CVR, {"date": "2011-02-01"})
     merged = merge_ledgers(session, [other.store.location])
-    row = find_company(session.store, CVR)
+    row = find_company(session, CVR)
     assert (row["id"], row["name"], row["employees"]) == (first, "Hedelunds Maskinfabrik", "45")
     assert _counts(session)[:2] == [1, 1]
     [file] = merged.files
@@ -223,7 +223,7 @@ def test_the_later_of_two_edits_stands_and_can_be_settled(session: Session, othe
     edit_company(session, company, {"employees": "43"}, None)
     merge_ledgers(other, [session.store.location])
     for one in (session, other):
-        assert find_company(one.store, company)["employees"] == "43"
+        assert find_company(one, company)["employees"] == "43"
 
 
 def test_an_edit_that_was_built_on_the_other_is_no_conflict(
@@ -271,7 +271,7 @@ def test_companies_are_joined_by_hand_and_parted_again(session: Session) -> None
     add_contact(session, two, {"date": "2011-03-01"})
     assert _counts(session)[0] == 1
     join_companies(session, one, two)
-    assert find_company(session.store, two)["id"] == one
+    assert find_company(session, two)["id"] == one
     assert _number_of(session, "contact WHERE company_id = (SELECT id FROM company LIMIT 1)") >= 0
     assert {row[0] for row in session.store.all("SELECT company_id FROM contact")} == {one}
     with refuses("same_company"):
@@ -583,4 +583,4 @@ def test_a_broken_off_change_in_the_other_file_is_not_taken(
             shutil.copy(f"{other.store.path}{suffix}", f"{path}{suffix}")
         bare.execute("ROLLBACK")
     merge_ledgers(session, [path])
-    assert find_company(session.store, CVR)["name"] == "Hedelund"
+    assert find_company(session, CVR)["name"] == "Hedelund"

@@ -14,8 +14,8 @@ from kmtrack.ledger.erasure import is_redaction_of, may_be_of_one_text, merge_re
 from kmtrack.ledger.schema.ids import LETTERS
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
+from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.events import add_contact, edit_event
-from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.merge.validation import check_entry
@@ -191,7 +191,7 @@ def test_what_was_stated_under_a_clock_that_was_ahead_is_not_lost(
     assert back.files[0].ahead == []
     assert back.conflicts == []
     for each in (session, other):
-        assert find_company(each.store, CVR)["employees"] == "41"
+        assert find_company(each, CVR)["employees"] == "41"
         assert check_ledger(each.store).damage == []
 
 

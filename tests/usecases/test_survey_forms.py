@@ -66,7 +66,7 @@ def hired(session: Session) -> Session:
 def form(session: Session, folder: Path, *names: str, wave: str = "after") -> Path:
     """Return a workbook with a form for each company of `names`."""
     file = folder / "form.xlsx"
-    respondents = [company_respondent(session.store, n) for n in names]
+    respondents = [company_respondent(session, n) for n in names]
     write_survey_forms(survey_forms(session.store, respondents, wave), file)
     return file
 
@@ -190,7 +190,7 @@ def test_the_id_of_a_filled_form_is_the_same_on_every_laptop(
     fill(file, WHOLE)
     import_forms(hired, [file])
     (found,) = surveys(hired.store)
-    assert found["id"] == survey_id(company_respondent(hired.store, CVR), "after")
+    assert found["id"] == survey_id(company_respondent(hired, CVR), "after")
 
 
 def test_many_forms_are_all_stored_or_none(hired: Session, tmp_path: Path) -> None:

@@ -18,11 +18,11 @@ from kmtrack.ledger.voids import Voids, undos_without_effect
 from kmtrack.usecases.brokers import add_broker, brokers
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
+from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
 from kmtrack.usecases.history import Filter, history_of
 from kmtrack.usecases.imports.file import import_file
-from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.merge.bundle import write_bundle
 from kmtrack.usecases.people import erase_persons, find_persons
@@ -382,7 +382,7 @@ def test_what_was_undone_hides_nothing_from_a_name(session: Session) -> None:
     with refuses("company_withdrawn", match="undone"):
         _contact(session, "Hedelund")
     kept = _company(session, name="Hedelund Maskinfabrik")
-    assert find_company(session.store, "Hedelund")["id"] == kept
+    assert find_company(session, "Hedelund")["id"] == kept
 
 
 def test_a_person_stays_while_any_contact_names_them(session: Session) -> None:
@@ -448,7 +448,7 @@ def test_a_company_that_another_broker_joined_is_kept(
             assert (issue.kind, issue.records) == ("undone_but_used", (alfa, beta))
             assert (issue.facts["by"], issue.facts["used_by"]) == ("JH", "MK")
             assert check_ledger(merged.store).damage == []
-            assert find_company(merged.store, alfa)["cvr"] == CVR
+            assert find_company(merged, alfa)["cvr"] == CVR
             assert _value(merged, "company_id", "contact") == alfa
             assert _counted(merged.store) == 1
     undo_command(other)
@@ -618,12 +618,12 @@ def test_the_history_tells_what_an_undo_changed(session: Session) -> None:
     company = _company(session)
     edit_company(session, company, {"employees": "41"}, None)
     undo_command(session)
-    lines = list(render_history(history_of(session.store, Filter(CVR))))
+    lines = list(render_history(history_of(session, Filter(CVR))))
     assert lines[-1].endswith("Employees: 41 -> 40")
     assert "undo (company edit)" in lines[-2]
     _contact(session)
     undo_command(session)
-    lines = list(render_history(history_of(session.store, Filter())))
+    lines = list(render_history(history_of(session, Filter())))
     assert lines[-1].endswith("undone")
 
 
@@ -745,7 +745,7 @@ def test_texts_of_what_a_merge_tells_of_undos(session: Session, other: Session) 
 
 def test_answers_that_were_undone_are_given_again(session: Session) -> None:
     company = _company(session)
-    filled = Filled(company_respondent(session.store, company), "before", {"highly-educated": 2})
+    filled = Filled(company_respondent(session, company), "before", {"highly-educated": 2})
     first, _ = answer_survey(session, filled, session.clock.today)
     undo_command(session)
     assert surveys(session.store) == []

@@ -52,12 +52,12 @@ def show(
     context: typer.Context, reference: options.CompanyArgument, json: options.Json = False
 ) -> None:
     from kmtrack.ledger.contract import contract_in_force
-    from kmtrack.usecases.lookup import find_company
+    from kmtrack.usecases.company_lookup import find_company
     from kmtrack.usecases.records import company_with_successions
     from kmtrack.views.confirm import format_record
 
     with open_session(context) as session, session.store.reading():
-        row = find_company(session.store, reference, withdrawn=True)
+        row = find_company(session, reference, withdrawn=True)
         record = company_with_successions(session.store, row["id"], session.clock.today)
         contract = contract_in_force(session.store)
     show_json(record) if json else show_lines(format_record(record, contract))
@@ -93,13 +93,13 @@ def withdraw(
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.companies import withdraw_company
-    from kmtrack.usecases.lookup import find_company
+    from kmtrack.usecases.company_lookup import find_company
 
     withdrawal = with_reason(
         context,
         reason,
         lambda session, why: withdraw_company(session, reference, why),
-        lambda session: find_company(session.store, reference),
+        lambda session: find_company(session, reference),
     )
     show_withdrawal(*withdrawal, json=json)
 

@@ -14,7 +14,7 @@ from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.companies import company_facts, refuse_known_company, refuse_taken_cvr
-from kmtrack.usecases.lookup import find_company
+from kmtrack.usecases.company_lookup import find_company
 from kmtrack.views.format import heading_of
 from kmtrack.views.matches import company_in_words
 
@@ -58,7 +58,7 @@ class CompanyQuestion:
 
     def found(self, typed: str) -> str:
         """Return the id of the company that was typed, and show which it is. Raises Refusal."""
-        row = self._settle(lambda at: find_company(at.store, typed))
+        row = self._settle(lambda at: find_company(at, typed))
         notify_line(f"  {company_in_words(row)}")
         return str(row["id"])
 

@@ -51,7 +51,7 @@ def history(
             else ""
         )
         whom = parse_line("by", by) if by else None
-        found = history_of(session.store, Filter(about, moment, whom, most))
+        found = history_of(session, Filter(about, moment, whom, most))
     if json:
         show_json(history_as_dicts(found))
         return

@@ -222,7 +222,7 @@ def _respondents(
 
     from kmtrack.usecases.surveys.answers import company_respondent, municipality_respondent
 
-    found = [company_respondent(session.store, name) for name in companies]
+    found = [company_respondent(session, name) for name in companies]
     for name in municipalities or []:
         try:
             found.append(municipality_respondent(name))

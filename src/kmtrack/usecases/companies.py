@@ -24,9 +24,9 @@ from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.dates import Reading
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.rules.status import target_changes
+from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import Withdrawal
-from kmtrack.usecases.lookup import find_company
 from kmtrack.usecases.records import company_record
 from kmtrack.usecases.successions import refuse_in_succession, refuse_lost_succession
 from kmtrack.usecases.unchanged_values import refuse_unchanged
@@ -109,7 +109,7 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
     `join_ends_succession` where a takeover would no longer hold.
     """
     with session.unit_of_work("company join") as work:
-        first, second = find_company(session.store, one), find_company(session.store, other)
+        first, second = find_company(session, one), find_company(session, other)
         if first["id"] == second["id"]:
             raise Refusal("same_company", name=first["name"], id=first["id"])
         if first["cvr"] and second["cvr"]:
@@ -121,7 +121,7 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
         work.judge()
         refuse_lost_succession(session.store, takeovers, first, second)
         changes = target_changes(work.contract, before, totals(session.store, date.max))
-        current = find_company(session.store, first["id"])
+        current = find_company(session, first["id"])
         record = company_record(session.store, current["id"], session.clock.today)
         return JoinedCompany(record, changes, list(differences([first, second], current)))
 
@@ -141,7 +141,7 @@ def edit_company(
     if not values:
         raise Refusal("nothing_to_edit")
     with session.unit_of_work("company edit") as work:
-        row = find_company(session.store, reference)
+        row = find_company(session, reference)
         known = current_facts(row)
         facts = session.validate(CompanyFacts, {**CompanyFacts.from_row(known), **values})
         stated = {name: facts.stated().get(name) for name in values}
@@ -173,7 +173,7 @@ def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawa
     """
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("company withdraw", why) as work:
-        row = find_company(session.store, reference)
+        row = find_company(session, reference)
         records = company_record(session.store, row["id"], session.clock.today)["records"]
         if any(records.values()):
             raise Refusal(

@@ -109,7 +109,7 @@ def _searches(store: Store, reference: str, *, is_undone: bool) -> Iterator[list
     whole = whole_name(word.stem for word in words)
     yield [row for row in named if whole_name(stems_of(row["name"])) == whole]
     yield named  # as one of its other names
-    if words:
+    if sum(len(word.spelled) for word in words) > 1:  # one letter is too little to go by
         for is_out in (True,) if is_undone else (False, True):
             rows = companies_with_words(store, words, _MOST, withdrawn=is_out)
             yield [row for row in rows if _has_words(row, words)]

@@ -19,7 +19,8 @@ from kmtrack.rules.contact_history import first_contact_day
 from kmtrack.rules.status import Tally, TargetChange, target_changes
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import with_known_brokers
-from kmtrack.usecases.lookup import find_company, find_method, find_record
+from kmtrack.usecases.company_lookup import find_company
+from kmtrack.usecases.lookup import find_method, find_record
 from kmtrack.usecases.moved_persons import moved_person
 from kmtrack.usecases.records import ShownRecord, event_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
@@ -103,7 +104,7 @@ def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> C
     Raises Refusal `never_visited` where it would be the first.
     """
     with session.unit_of_work("followup add") as work:
-        row = find_company(session.store, company)
+        row = find_company(session, company)
         confirmation = state_event(session, work, "contact", company, values)
         if not _met_before(confirmation, work.contract):
             raise Refusal(
@@ -139,7 +140,7 @@ def edit_event(
     with session.unit_of_work(f"{noun} edit") as work:
         _, row = find_record(session.store, reference, [noun])
         given = with_known_brokers(work, EVENT_FACTS[noun], values, session.settle)
-        company = find_company(session.store, given.pop("company")) if "company" in given else None
+        company = find_company(session, given.pop("company")) if "company" in given else None
         company_id = company["id"] if company else row["company_id"]
         if "person" in given:
             given["person_id"] = _person(session, work, given.pop("person"), company_id)
@@ -177,7 +178,7 @@ def state_event(
     session: Session, work: UnitOfWork, noun: str, company: str, values: Mapping[str, Any]
 ) -> Confirmation:
     """Store, in a unit of work, a record of the company that `company` names, as `add_event` does."""
-    row = find_company(session.store, company)
+    row = find_company(session, company)
     given: dict[str, Any] = {"broker": session.broker, **values}
     given = with_known_brokers(work, EVENT_FACTS[noun], given, session.settle)
     if noun == "contact":

@@ -24,7 +24,8 @@ from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.timeline import changes_in_force, changes_on
 from kmtrack.ledger.voids import COMMAND, Voids, commands_reached
-from kmtrack.usecases.lookup import UnknownRecord, find_company, find_record
+from kmtrack.usecases.company_lookup import find_company
+from kmtrack.usecases.lookup import UnknownRecord, find_record
 from kmtrack.usecases.records import statements_on
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.queries.commands import Command
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.timeline import RecordChange
+    from kmtrack.usecases.session import Session
 
 
 class Filter(NamedTuple):
@@ -75,10 +77,11 @@ class ContractStatement(NamedTuple):
     change: RecordChange
 
 
-def history_of(store: Store, wanted: Filter) -> History:
+def history_of(session: Session, wanted: Filter) -> History:
     """Return the commands that match, with what each changed. Raise as `find_record` does."""
+    store = session.store
     with store.reading():
-        records = _records_about(store, wanted.about) if wanted.about else None
+        records = _records_about(session, wanted.about) if wanted.about else None
         by = _recorded_as(wanted.by) if wanted.by else None
         about = None if records is None else About(records, _undos_on(store, records))
         commands, number = find_commands(store, wanted.since, by, about, wanted.most)
@@ -144,11 +147,12 @@ def _names_then(store: Store, items: list[HistoryItem]) -> dict[int, dict[str, R
     }
 
 
-def _records_about(store: Store, about: str) -> list[str]:
+def _records_about(session: Session, about: str) -> list[str]:
     """List the id of the record that is meant, or those of a company and of all that happened there."""
+    store = session.store
     if noun_of(about) not in {None, "company"}:
         with suppress(UnknownRecord):  # then it may be the name of a company
             return [find_record(store, about, NOUNS, withdrawn=True)[1]["id"]]
-    company_id = find_company(store, about, withdrawn=True)["id"]
+    company_id = find_company(session, about, withdrawn=True)["id"]
     happened = [id_ for noun in AT_COMPANIES for id_ in ids_at_company(store, noun, company_id)]
     return [*records_of_company(store, company_id), *happened]

@@ -1,4 +1,4 @@
-"""Look-up: the company, record, method, person, target or point that somebody names.
+"""Look-up: the record, method, person, target or point that somebody names.
 
 Each kind is searched in a few ways, of which the first that finds anything decides: what is whole
 goes before what only begins so, and that before a part of a name. One match is what was meant;
@@ -7,28 +7,18 @@ none, or several, is refused with what there is to choose from.
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kmtrack.errors import Phrase, Refusal
-from kmtrack.ledger.queries.companies import (
-    companies_by_cvr,
-    companies_by_name,
-    companies_by_part_of_name,
-    company_by_id,
-    earlier_names,
-)
 from kmtrack.ledger.queries.methods import live_methods
-from kmtrack.ledger.queries.record_names import records_by_prefix
-from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.ids import SHORTEST, noun_of
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.ledger.schema.values import looks_like_cvr
+from kmtrack.usecases.company_lookup import by_id, why_withdrawn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
@@ -91,7 +81,7 @@ def find_record(
         among = [row["id"] for row in rows[:_SHOWN]]
         return Refusal("ambiguous_record", reference=shown(reference), among=among)
 
-    row = _only_match(_by_id(store, noun, reference), unknown, ambiguous)
+    row = _only_match(by_id(store, noun, reference), unknown, ambiguous)
     if noun not in allowed:
         command = f"history {row['id']}" if noun in _COMMANDS else f"{noun} show {row['id']}"
         raise Refusal("wrong_noun", id=row["id"], noun=Phrase(f"noun.{noun}"), command=command)

@@ -15,7 +15,7 @@ from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.usecases.lookup import find_company
+from kmtrack.usecases.company_lookup import find_company
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,7 +47,7 @@ def listing_of(session: Session, name: str, company: str | None, limit: int) -> 
     """Return the newest `limit` records of a noun (or "followup"), of one company if one is named."""
     store = session.store
     with store.reading():
-        company_id = find_company(store, company, withdrawn=True)["id"] if company else None
+        company_id = find_company(session, company, withdrawn=True)["id"] if company else None
         if name == "company":
             return _companies(store, company_id, limit, session.clock.today)
         noun = "contact" if name == "followup" else name

@@ -15,7 +15,7 @@ from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.status import target_changes
 from kmtrack.rules.successions import Succession, closes_circle
-from kmtrack.usecases.lookup import find_company
+from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.records import ShownRecord, statements_on
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def succeed_company(session: Session, old: str, new: str, since: str | None) -> 
     `succession_stands`.
     """
     with session.unit_of_work("company succeed") as work:
-        company, successor = find_company(session.store, old), find_company(session.store, new)
+        company, successor = find_company(session, old), find_company(session, new)
         references = {"company_id": company["id"], "successor_id": successor["id"]}
         values = {"successor_id": successor["id"], "since": since}
         facts = session.validate(SuccessionFacts, values, typed_as={"since": "--from"})
@@ -102,7 +102,7 @@ def withdraw_succession(session: Session, old: str, new: str, reason: str) -> St
     """
     why = session.validate(ReasonFacts, {"reason": reason}, typed_as={"reason": "--withdraw"})
     with session.unit_of_work("company succeed", why.reason) as work:
-        company, successor = (find_company(session.store, c, withdrawn=True) for c in (old, new))
+        company, successor = (find_company(session, c, withdrawn=True) for c in (old, new))
         before = totals(session.store, date.max)
         pair = (company["id"], successor["id"])
         stated = StatedSuccessions(session.store).stated

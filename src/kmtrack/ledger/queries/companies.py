@@ -36,11 +36,6 @@ _TOGETHER: Final = """
     WHERE part_of IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))
 """
 _BY_CVR: Final = "SELECT * FROM company WHERE cvr = :cvr"
-_BY_NAME: Final = "SELECT * FROM company WHERE name_key = :key LIMIT 1000"
-_BY_PART_OF_NAME: Final = """
-    SELECT * FROM company WHERE replace(name_key, :key, '') <> name_key
-    ORDER BY name_key LIMIT 1000
-"""
 _OTHER_NAMES: Final = """
     SELECT id, other_names FROM company WHERE other_names IS NOT NULL AND id IN (
         SELECT part_of FROM company WHERE part_of IS NOT NULL
@@ -129,16 +124,6 @@ def companies_by_cvr(store: Store, cvr: str) -> list[Row]:
     """Return the companies with this CVR number: those not withdrawn, else the withdrawn ones."""
     # The index holds those that are not withdrawn; the others are looked for only if need be.
     return live_companies_by_cvr(store, cvr) or [dict(row) for row in store.all(_BY_CVR, cvr=cvr)]
-
-
-def companies_by_name(store: Store, key: str) -> list[Row]:
-    """Return the companies whose name has this key, withdrawn or not."""
-    return [dict(row) for row in store.all(_BY_NAME, key=key)]
-
-
-def companies_by_part_of_name(store: Store, key: str) -> list[Row]:
-    """Return the companies whose name key contains `key`, withdrawn or not, by name."""
-    return [dict(row) for row in store.all(_BY_PART_OF_NAME, key=key)]
 
 
 def earlier_names(store: Store) -> set[tuple[str, str]]:

@@ -33,7 +33,9 @@ _BY_WORDS: Final = "SELECT * FROM company WHERE id IN ({words}) AND {state} LIMI
 _OF_WORD: Final = """
     SELECT company_id FROM name_word WHERE word >= :low_{at} AND word < :high_{at}
 """
-_ALL_WORDS: Final = f"SELECT DISTINCT word FROM name_word WHERE word < '{WHOLE}' OR word > '{WHOLE}~'"  # noqa: S608 - ours
+_ALL_WORDS: Final = (
+    f"SELECT DISTINCT word FROM name_word WHERE word < '{WHOLE}' OR word > '{WHOLE}~'"  # noqa: S608 - ours
+)
 # The words of a name together are read, which are a third of the table.
 _WITH_PARTS: Final = f"""
     SELECT DISTINCT company.* FROM name_word JOIN company ON company.id = name_word.company_id

@@ -55,6 +55,11 @@ ERRORS: dict[str, str] = {
     # companies and records
     "error.unknown_company": "ingen virksomhed passer til »{reference}«; se dem med: kmtrack company list, eller skriv: kmtrack company add NAVN",
     "error.ambiguous_company": "flere virksomheder passer til »{reference}«: {among}; skriv CVR-nummer eller id",
+    "question.ambiguous_company": "Flere virksomheder passer til »{reference}«{more}. Hvilken? [Enter: ingen af dem]",
+    "question.company_near": "Mente du {company}?",
+    "error.company_near": "ingen virksomhed passer til »{reference}«; mente du {company}? Skriv i så fald {number}",
+    "question.companies_near": "Ingen virksomhed passer helt til »{reference}«. Mente du en af disse? [Enter: nej]",
+    "error.companies_near": "ingen virksomhed passer til »{reference}«; mente du en af disse: {among}? Skriv i så fald CVR-nummer eller id",
     "error.company_withdrawn": "{name} er annulleret ({reason})",
     "error.unknown_record": "intet id begynder med »{reference}«; skriv mindst {shortest} tegn af et id fra »kmtrack {command}«",
     "error.ambiguous_record": "flere id'er begynder med »{reference}«: {among}; skriv flere tegn",

@@ -206,6 +206,9 @@ WORDS: dict[str, str] = {
     "word.from": "fra",
     "word.until": "til",
     "word.fact": "{heading}: {value}",
+    "word.cvr_number": "CVR {cvr}",
+    "word.last_contact": "sidst kontaktet {day}",
+    "word.latest_shown": " (her er de senest kontaktede)",
     "word.with_id": "{id} ({name})",
     "word.quoted": "»{words}«",
 }

@@ -55,6 +55,11 @@ ERRORS: dict[str, str] = {
     # companies and records
     "error.unknown_company": "no company matches “{reference}”; see them with: kmtrack company list, or type: kmtrack company add NAME",
     "error.ambiguous_company": "several companies match “{reference}”: {among}; type the CVR number or the id",
+    "question.ambiguous_company": "Several companies match “{reference}”{more}. Which one? [Enter: none of them]",
+    "question.company_near": "Did you mean {company}?",
+    "error.company_near": "no company matches “{reference}”; did you mean {company}? If so, type {number}",
+    "question.companies_near": "No company matches “{reference}” exactly. Did you mean one of these? [Enter: no]",
+    "error.companies_near": "no company matches “{reference}”; did you mean one of these: {among}? If so, type the CVR number or the id",
     "error.company_withdrawn": "{name} has been withdrawn ({reason})",
     "error.unknown_record": "no id begins with “{reference}”; type at least {shortest} characters of an id from “kmtrack {command}”",
     "error.ambiguous_record": "several ids begin with “{reference}”: {among}; type more characters",

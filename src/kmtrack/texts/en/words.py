@@ -205,6 +205,9 @@ WORDS: dict[str, str] = {
     "word.from": "from",
     "word.until": "to",
     "word.fact": "{heading}: {value}",
+    "word.cvr_number": "CVR {cvr}",
+    "word.last_contact": "last contact {day}",
+    "word.latest_shown": " (these were contacted last)",
     "word.with_id": "{id} ({name})",
     "word.quoted": "“{words}”",
 }

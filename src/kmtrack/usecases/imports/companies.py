@@ -20,10 +20,10 @@ from kmtrack.ledger.schema.names import core_of, name_key
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.companies import are_alike
+from kmtrack.usecases.company_lookup import main_record
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.result import KeptFact, LookAlike
 from kmtrack.usecases.imports.rows import BadRow, RowReader, given_id, report_withdrawn
-from kmtrack.usecases.lookup import main_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -16,7 +16,7 @@ from kmtrack.ledger.queries.companies import (
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
-from kmtrack.usecases.lookup import why_withdrawn
+from kmtrack.usecases.company_lookup import why_withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,8 @@ from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.surveys import SurveyFacts
 from kmtrack.municipalities import municipality_code, municipality_name
 from kmtrack.rules.questionnaire import more_educated_than_employed
-from kmtrack.usecases.lookup import find_company, find_record
+from kmtrack.usecases.company_lookup import find_company
+from kmtrack.usecases.lookup import find_record
 from kmtrack.usecases.records import statements_on
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 
@@ -48,9 +49,9 @@ class Filled(NamedTuple):
     answers: Mapping[str, AnswerValue]
 
 
-def company_respondent(store: Store, reference: str) -> Respondent:
+def company_respondent(session: Session, reference: str) -> Respondent:
     """Return the company that `reference` names. Raises what `find_company` raises."""
-    row = find_company(store, reference)
+    row = find_company(session, reference)
     return Respondent("company", row["id"], row["name"])
 
 

@@ -194,7 +194,7 @@ class _Reader:
     def _respondent(self, asks: str, key: str) -> Respondent:
         if asks == "municipality":
             return municipality_respondent(key)
-        return company_respondent(self._session.store, key)
+        return company_respondent(self._session, key)
 
     def _answers(self, sheet: _Sheet, questions: Sequence[Question]) -> dict[str, AnswerValue]:
         """Return the answers by question; note what is written where no answer belongs."""
