@@ -19,7 +19,15 @@ from builders import ledger_in
 
 pytestmark = pytest.mark.files
 
-HEAVY: Final = {"pydantic", "sqlmodel", "sqlalchemy", "openpyxl", "psycopg", "prompt_toolkit"}
+HEAVY: Final = {
+    "pydantic",
+    "sqlmodel",
+    "sqlalchemy",
+    "openpyxl",
+    "psycopg",
+    "prompt_toolkit",
+    "rapidfuzz",
+}
 # What draws on a terminal: these commands print into a pipe.
 DRAWING: Final = {"rich", "markdown_it", "pygments"}
 COMPANY: Final = "13748136"

@@ -277,10 +277,10 @@ def test_help(runner: Runner, tmp_path: Path, lang: str) -> None:
     assert_golden(f"help.{lang}", story.text())
 
 
-def test_an_id_may_be_shortened_to_four_characters(stocked: Runner) -> None:
+def test_an_id_may_be_shortened_to_three_characters(stocked: Runner) -> None:
     visit = _id_in(stocked.done("contact", "list"))
-    assert visit in stocked.done("contact", "show", visit[:4])
-    assert stocked("contact", "show", visit[:3]).code == 1
+    assert visit in stocked.done("contact", "show", visit[:3])
+    assert stocked("contact", "show", visit[:2]).code == 1
 
 
 def test_every_name_of_one_company_in_composed_and_decomposed_unicode(stocked: Runner) -> None:

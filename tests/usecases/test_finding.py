@@ -59,7 +59,8 @@ def test_a_company_is_found_by_its_id_in_capitals(session: Session, smedje: str)
 
 
 @pytest.mark.parametrize(
-    "reference", ["Bogtryk", cvr_number(1), "c0000", "c00", "c0", "", "%", "sm%dje", "sm_dje", "x" * 300]
+    "reference",
+    ["Bogtryk", cvr_number(1), "c0000", "c00", "c0", "", "%", "sm%dje", "sm_dje", "x" * 300],
 )
 def test_what_names_no_company_is_refused(session: Session, smedje: str, reference: str) -> None:
     with refuses("unknown_company"):

@@ -18,8 +18,6 @@ from kmtrack.usecases.events import add_contact
 from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kmtrack.usecases.session import Session
 
 NAMES = (
@@ -268,7 +266,9 @@ def test_what_is_typed_so_far_suggests_those_met_of_late(named: Session) -> None
         "Aarhus Værft",
         "Vester Auto",
     ]
-    assert [match.name for match in suggested_companies(named, "vester autol")] == ["Vester Autolak"]
+    assert [match.name for match in suggested_companies(named, "vester autol")] == [
+        "Vester Autolak"
+    ]
     assert [match.name for match in suggested_companies(named, "auto v", 1)] == ["Vester Autolak"]
     assert suggested_companies(named, "xyz") == []
     [match] = suggested_companies(named, cvr_number(3)[:8])

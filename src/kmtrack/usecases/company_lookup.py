@@ -134,19 +134,24 @@ def _is_not_undone(row: Row) -> bool:
 
 def _chosen(session: Session, reference: str, rows: Sequence[Row]) -> Row:
     """Return the one of several that is meant. Raises the doubt which one it is."""
-    among = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows[:_IN_SENTENCE]]
-    among += ["…"] if len(rows) > _IN_SENTENCE else []
     id_ = session.settle(
         Doubt(
             "ambiguous_company",
             reference,
             choices=_choices(session, rows),
             reference=shown(reference),
-            among=among,
+            among=_among(rows),
             more=Phrase("word.latest_shown") if len(rows) > _TO_CHOOSE_FROM else "",
         )
     )
     return next(row for row in rows if row["id"] == id_)
+
+
+def _among(rows: Sequence[Row]) -> list[str]:
+    """Return the first of these companies by name, each with its number, to choose from."""
+    named = sorted((row["name_key"], row["id"], row) for row in rows)
+    among = [f"{row['name']} ({row['cvr'] or row['id']})" for _, _, row in named[:_IN_SENTENCE]]
+    return among + (["…"] if len(rows) > _IN_SENTENCE else [])
 
 
 def _near(session: Session, reference: str) -> Row:
@@ -176,7 +181,7 @@ def _near(session: Session, reference: str) -> Row:
             reference,
             choices=_choices(session, rows),
             reference=shown(reference),
-            among=[f"{row['name']} ({row['cvr'] or row['id']})" for row in rows[:_IN_SENTENCE]],
+            among=_among(rows),
         )
     )
     return next(row for row in rows if row["id"] == id_)

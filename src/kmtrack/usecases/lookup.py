@@ -68,8 +68,9 @@ def find_record(
     `record_withdrawn`.
     """
     noun, allowed = noun_of(reference), tuple(nouns)
+    key = "unknown_record" if noun else "short_id" if _is_short(reference) else "bad_id"
     unknown = UnknownRecord(
-        "unknown_record",
+        key,
         reference=shown(reference),
         shortest=SHORTEST,
         command=_command_with_ids(noun, allowed),
@@ -166,6 +167,11 @@ def ids_and_names(among: Iterable[Target | Point]) -> list[Phrase]:
 
 def _keys(one: Target | Point) -> set[str]:
     return {name_key(text) for text in (one.id, *one.name)}
+
+
+def _is_short(text: str) -> bool:
+    """Tell whether a text is too short for an id, but begins one."""
+    return noun_of(text.strip() + "0" * (SHORTEST - 1)) is not None
 
 
 def _command_with_ids(noun: str | None, allowed: tuple[str, ...]) -> str:
