@@ -17,9 +17,9 @@ from kmtrack.ledger.schema.values import day_with_weekday
 from kmtrack.ledger.verdicts import changes_of
 from kmtrack.rules.contact_history import first_contact_day
 from kmtrack.rules.status import Tally, TargetChange, target_changes
+from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import with_known_brokers
-from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.lookup import find_method, find_record
 from kmtrack.usecases.moved_persons import moved_person
 from kmtrack.usecases.records import ShownRecord, event_record
