@@ -53,7 +53,9 @@ def test_an_import_says_what_it_did(
     assert capsys.readouterr().out.splitlines()[0] == "Kontakter: 1 tilføjet, 0 fandtes i forvejen"
     assert run(ledger, "import", str(file), "--json") == 0
     data = json.loads(capsys.readouterr().out)
-    assert data["nouns"] == {"contact": {"added": 0, "already_here": 1, "filled_in": 0}}
+    assert data["nouns"] == {
+        "contact": {"added": 0, "already_here": 1, "filled_in": 0, "updated": 0}
+    }
     assert data["ignored_columns"] == ["own"]
 
 

@@ -593,3 +593,46 @@ def test_a_company_that_is_withdrawn_is_so_under_its_earlier_name_too(
     with pytest.raises(BadRows) as refusal:
         import_file(session, file, "contact")
     assert "lukket" in refusal.value.errors[0].error.sentence()
+
+
+def test_companies_that_only_look_alike_are_reported_and_never_united(
+    session: Session, tmp_path: Path
+) -> None:
+    rows = [
+        "Müller Stål;;Viborg;",
+        "Muller Stål;;Viborg;12",
+        "Møller Biler;;Viborg;",
+        "Möller Biler;;Viborg;300",
+    ]
+    file = csv_file(tmp_path, "\n".join(["name;cvr;municipality;employees", *rows]))
+    result = import_file(session, file)
+    assert added(result) == {"company": 4}
+    found = [(doubt.position.row, doubt.company, doubt.other) for doubt in result.doubts]
+    assert found == [(3, "Muller Stål", "Müller Stål"), (5, "Möller Biler", "Møller Biler")]
+    assert import_file(session, file).nouns[0].already_here == 4
+    contacts = "company;date\nMuller Stål;1.3.2011\nMøller Biler;2.3.2011\nMoeller Biler;3.3.2011\n"
+    assert added(import_file(session, csv_file(tmp_path, contacts))) == {"contact": 3}
+
+
+def test_a_company_whose_spelling_was_corrected_is_the_one_of_its_row(
+    session: Session, tmp_path: Path
+) -> None:
+    file = csv_file(tmp_path, "name;municipality\nMuller Stål;Viborg\n")
+    import_file(session, file)
+    edit_company(session, "Muller Stål", {"name": "Müller Stål"}, None)
+    assert import_file(session, file).nouns[0].already_here == 1
+
+
+def test_a_company_is_compared_with_few_of_many(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[tuple[str, str]] = []
+
+    def are_alike(one: str, other: str) -> bool:
+        compared.append((one, other))
+        return False
+
+    monkeypatch.setattr("kmtrack.usecases.imports.companies.are_alike", are_alike)
+    rows = "".join(f"Firma {number};Viborg\n" for number in range(1000))
+    import_file(session, csv_file(tmp_path, f"name;municipality\n{rows}"))
+    assert len(compared) <= 100 * 1000

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _DANISH: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
+# As Danish names are written where there is no æ, ø and å.
+_TRANSCRIBED: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+_NOT_A_WORD: Final = re.compile(r"[\W_]+")
 _NOT_A_LETTER: Final = re.compile(r"[^0-9a-z]+")
 _FORMS: Final = frozenset({"aps", "as", "is", "ivs", "ks", "ps", "amba", "smba", "fmba", "holding"})
 _SLASHED_FORMS: Final = re.compile(r"\b([akip])/s\b")
@@ -49,6 +52,15 @@ def name_key(name: str) -> str:
     folded = _SLASHED_FORMS.sub(r"\1s", folded)
     plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
     return _NOT_A_LETTER.sub(" ", plain).strip() or folded
+
+
+def spelling_of(name: str) -> str:
+    """Return a name as it is spelled: its key, but for the accents and letters that Danish has not.
+
+    Møller and Moeller are one spelling, Möller is another one, and so are Müller and Muller.
+    """
+    folded = unicodedata.normalize("NFC", name).casefold().translate(_TRANSCRIBED)
+    return _NOT_A_WORD.sub(" ", _SLASHED_FORMS.sub(r"\1s", folded)).strip()
 
 
 def core_of(key: str) -> str:

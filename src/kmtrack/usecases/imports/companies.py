@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import defaultdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue
+from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.companies import (
     company_by_id,
     live_companies,
@@ -16,7 +18,7 @@ from kmtrack.ledger.queries.companies import (
 from kmtrack.ledger.queries.record_names import withdrawn_as
 from kmtrack.ledger.rows import UNDONE, current_facts, in_force_since
 from kmtrack.ledger.schema.ids import id_from
-from kmtrack.ledger.schema.names import core_of, name_key
+from kmtrack.ledger.schema.names import core_of, name_key, spelling_of
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.companies import are_alike
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.rows import Cells, ImportContext, ImportSheet, RowOutcome
 
 _SHOWN: Final = 5
+# So many names before and after a new one are compared with it.
+_NEAR: Final = 25
 
 
 class CompanyReader(RowReader):
@@ -128,6 +132,7 @@ class _Finder:
         if not found:
             same_name = self._standing(live_companies_by_name(self._store, key))
             found = [row for row in same_name if _may_be_same(row, facts)]
+            found = [row for row in found if _is_spelled_alike(row["name"], facts["name"])]
         if len(found) > 1:
             named = ", ".join(
                 f"{row['name']} ({row['cvr'] or row['id']})" for row in found[:_SHOWN]
@@ -136,9 +141,22 @@ class _Finder:
         if not found:
             # Read before, and its number or name corrected since.
             found = self._by_id(first_id)
-            if found and cvr and not _alike(found[0]["name"], facts["name"]):
+            if found and not self._was_called(found[0], facts["name"], has_number=bool(cvr)):
                 found = []
         return found[0] if found else None
+
+    def _was_called(self, row: Row, name: str, *, has_number: bool) -> bool:
+        """Tell whether a company may have been added by a row of that name, whose id it has.
+
+        Without a CVR number names that only look alike are those of two companies.
+        """
+        if has_number:
+            return _alike(row["name"], name)
+        if name_key(row["name"]) != name_key(name):
+            return True  # it was called anew since
+        entries = entries_on(self._store, "company", [row["id"]])
+        names = [row["name"], *(entry.facts["name"] for entry in entries if "name" in entry.facts)]
+        return any(_is_spelled_alike(each, name) for each in names)
 
     def added(self, company_id: str, facts: Mapping[str, Any]) -> None:
         """Note a company that queries do not see yet."""
@@ -165,47 +183,56 @@ class _Finder:
 class _Neighbour(NamedTuple):
     """A company as it is compared with others; `core` is its name without the legal form."""
 
+    core: str
     id: str
     name: str
     cvr: str | None
-    core: str
 
 
 class _Neighbours:
-    """The companies of each municipality, to see which new one looks like another."""
+    """The companies of each municipality, to see which new one looks like another.
+
+    Names that look alike stand near each other in alphabetical order, or in that of their ends. Only
+    so many are compared: all pairs of a large file would take too long.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._by_place: dict[tuple[str, str], list[_Neighbour]] | None = None
+        self._by_place: dict[str, tuple[list[_Neighbour], list[_Neighbour]]] | None = None
 
     def meet(self, company_id: str, facts: Mapping[str, Any]) -> _Neighbour | None:
         """Take in a new company; return one that it looks like, unless both have a CVR number."""
         if self._by_place is None:
-            self._by_place = defaultdict(list)
+            self._by_place = defaultdict(lambda: ([], []))
             for row in live_companies(self._store):
-                self._take_in(row["id"], current_facts(dict(row)))
-        others, new = self._take_in(company_id, facts)
-        return next(
-            (
-                other
-                for other in others
-                if other is not new
-                and not (other.cvr and new.cvr)
-                and are_alike(other.core, new.core)
-            ),
-            None,
-        )
+                if row["id"] != company_id:
+                    self._take_in(row["id"], current_facts(dict(row)))
+            for names in self._by_place.values():
+                for in_order in names:
+                    in_order.sort()
+        core = core_of(name_key(facts["name"]))
+        new = _Neighbour(core, company_id, facts["name"], facts.get("cvr"))
+        near: list[_Neighbour] = []
+        pair = self._by_place[facts.get("municipality") or ""]
+        for in_order, each in zip(pair, (new, new._replace(core=core[::-1])), strict=True):
+            at = bisect(in_order, each)
+            near += in_order[max(0, at - _NEAR) : at + _NEAR]
+            in_order.insert(at, each)
+        return next((other for other in near if self._is_alike(new, other)), None)
 
-    def _take_in(
-        self, company_id: str, facts: Mapping[str, Any]
-    ) -> tuple[list[_Neighbour], _Neighbour]:
+    def _take_in(self, company_id: str, facts: Mapping[str, Any]) -> None:
         assert self._by_place is not None  # noqa: S101 - meet makes it
         core = core_of(name_key(facts["name"]))
-        new = _Neighbour(company_id, facts["name"], facts.get("cvr"), core)
-        # Slips in the first two letters are rare; all pairs of a large file would take too long.
-        others = self._by_place[facts.get("municipality") or "", core[:2]]
-        others.append(new)
-        return others, new
+        known = _Neighbour(core, company_id, facts["name"], facts.get("cvr"))
+        forwards, backwards = self._by_place[facts.get("municipality") or ""]
+        forwards.append(known)
+        backwards.append(known._replace(core=core[::-1]))
+
+    @staticmethod
+    def _is_alike(new: _Neighbour, other: _Neighbour) -> bool:
+        if other.cvr and new.cvr:
+            return False
+        return are_alike(core_of(name_key(other.name)), new.core)
 
 
 def _id_of(facts: Mapping[str, Any], times: int = 0) -> str:
@@ -227,6 +254,10 @@ def _agree(field: str, ours: object, theirs: object) -> bool:
     if field == "name":
         return _alike(str(ours), str(theirs))
     return bool(ours) == theirs if isinstance(theirs, bool) else ours == theirs
+
+
+def _is_spelled_alike(one: str, other: str) -> bool:
+    return spelling_of(one) == spelling_of(other)
 
 
 def _alike(one: str, other: str) -> bool:

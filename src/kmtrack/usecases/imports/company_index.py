@@ -13,7 +13,7 @@ from kmtrack.ledger.queries.companies import (
     live_cvr_numbers,
     withdrawn_companies,
 )
-from kmtrack.ledger.schema.names import name_key
+from kmtrack.ledger.schema.names import name_key, spelling_of
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.company_lookup import why_withdrawn
@@ -111,6 +111,9 @@ class CompanyIndex:
 
     def _only(self, text: str, rows: Sequence[Row]) -> NamedCompany | None:
         """Return the one company among these rows. Raises BadValue `company_unclear`."""
+        if len(rows) > 1:
+            spelled = [row for row in rows if spelling_of(row["name"]) == spelling_of(text)]
+            rows = spelled if len(spelled) == 1 else rows
         if len(rows) > 1:
             named = [f"{row['name']} ({row['cvr'] or row['id']})" for row in rows[:_SHOWN]]
             among = ", ".join(named) + (", …" if len(rows) > _SHOWN else "")
