@@ -18,7 +18,7 @@ from kmtrack.clock import Clock
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.store.copies import copy_ledger
 from kmtrack.usecases.backup import back_up
-from kmtrack.usecases.brokers import add_broker
+from kmtrack.usecases.brokers import Me, add_broker, sit_here, who_sits_here
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
@@ -161,6 +161,29 @@ def test_a_user_keeps_the_name_under_which_entries_were_recorded_when_added_as_a
             assert (session.broker, session.who) == ("MK", "MK")
     finally:
         running.run("DROP ROLE mk")
+
+
+def test_a_user_who_is_no_administrator_is_a_new_broker(
+    broker: Session, served: Any, tmp_path: Path
+) -> None:
+    running = servers.server()
+    running.run("CREATE ROLE lw LOGIN IN ROLE kmtrack_broker")
+    try:
+        settings = {"KMTRACK_HOME": str(tmp_path)}
+        place = location_named(running.address(_database(served), "lw"), settings)
+        with session_at(place, Clock(TODAY, is_set=True), {}) as session:
+            assert who_sits_here(session, {}) == Me("LW", None, False, "login")
+            with refuses("me_on_server"):
+                sit_here(session, "MK", {})
+            _visited(session)
+            assert who_sits_here(session, {}).is_registered
+            assert sit_here(session, "lw", {}).initials == "LW"
+        with session_at(place, Clock(TODAY, is_set=True), {}) as session:
+            assert (session.broker, session.who) == ("LW", "LW")
+            assert check_ledger(session.store).damage == []
+        assert broker.broker == "JH"  # nobody else is LW now
+    finally:
+        running.run("DROP ROLE lw")
 
 
 def test_a_ledger_is_made_by_the_user_of_the_server(tmp_path: Path) -> None:

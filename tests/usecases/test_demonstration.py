@@ -178,6 +178,8 @@ def test_its_lists_are_files_that_anybody_can_import(
     ledger = ("--ledger", str(tmp_path / "ledger.db"))
     codes = ("615", "657", "730", "740", "751", "760", "779", "791")
     assert main([*ledger, "init", *(f"--municipality={code}" for code in codes)]) == 0
+    for initials in ("AGD", "JHB", "KST", "LMK", "MLA", "PRN", "SVO", "TBE"):
+        assert main([*ledger, "broker", "add", initials]) == 0
     for name in ("companies", "contacts", "collaborations", "hires", "answers"):
         file = str(DATA_FOLDER / "demo" / f"{name}.csv")
         assert main([*ledger, "import", file]) == 0, capsys.readouterr().err

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import contents, ledger_in, refuses, session_over
+from builders import contents, ledger_in, refuses, register, session_over
 from kmtrack.errors import Refusal
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.doubts import AGREED, NO_ANSWERS, Answers, Doubt, Doubts
@@ -75,6 +75,7 @@ def open_questions(session: Session, file: Path, noun: str = "contact") -> list[
 def test_a_fact_from_a_default_is_reported_with_its_rows(
     session: Session, tmp_path: Path, headings: str, row: str, expected: dict[str, object]
 ) -> None:
+    register(session, "MK")
     result = import_file(session, csv(tmp_path, headings, row), "contact")
     assert assumed(result) == expected
     assert result.is_clear is not bool(expected)
@@ -125,6 +126,7 @@ def test_a_broker_that_nobody_knows_is_reported_as_unknown(
 
 def test_a_stated_default_is_no_assumption(session: Session, tmp_path: Path) -> None:
     file = csv(tmp_path, "company;date;channel", f"{CVR};4.3.2011;", f"{CVR};5.3.2011;besøg")
+    register(session, "MK")
     options = ImportOptions({"channel": "telefon", "broker": "mk"})
     result = import_file(session, file, "contact", options)
     assert result.is_clear

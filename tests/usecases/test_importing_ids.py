@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import openpyxl
 
-from builders import CVR
+from builders import CVR, register
 from kmtrack.usecases.imports.file import import_file
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def test_rows_have_the_ids_that_every_version_gave_them(session: Session, tmp_pa
         for row in rows:
             sheet.append(row)
     workbook.save(tmp_path / "all.xlsx")
+    register(session, "AB", "MK")
     import_file(session, tmp_path / "all.xlsx")
     for noun, ids in IDS.items():
         assert {row["id"] for row in session.store.all(f"SELECT id FROM {noun}")} == ids

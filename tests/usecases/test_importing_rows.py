@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from builders import refuses
+from builders import refuses, register
 from kmtrack import i18n
 from kmtrack.clock import Clock
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
@@ -218,6 +218,7 @@ def test_choices_are_read_in_both_languages(
 def test_headings_are_read_in_both_languages(
     session: Session, tmp_path: Path, headings: str
 ) -> None:
+    register(session, "AB", "MK")
     row = f"{CVR};2011-03-04;møde;ab;jh, mk;Anne Hansen;Talte;2011-09-01"
     import_file(session, csv_file(tmp_path, f"{headings}\n{row}\n"))
     contact = only(session, "contact")

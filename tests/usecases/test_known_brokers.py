@@ -6,16 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from builders import CVR, agreeing, ledger_in, refuses, session_over
-from kmtrack.usecases.brokers import add_broker, brokers
+import servers
+from builders import CVR, TODAY, agreeing, ledger_in, refuses, register, session_over
+from kmtrack.clock import Clock
+from kmtrack.usecases.brokers import Me, add_broker, brokers, sit_here, who_sits_here
+from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.deliverables import log_step
-from kmtrack.usecases.doubts import NO_ANSWERS, Doubt
+from kmtrack.usecases.doubts import NO_ANSWERS, Doubt, Doubts
 from kmtrack.usecases.events import add_contact, add_event, edit_event
+from kmtrack.usecases.first_visits import add_event_at_new_company
 from kmtrack.usecases.history import Filter, history_of
+from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.known_brokers import nearest
+from kmtrack.usecases.location import session_at
+from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.methods import add_method, assess_method, edit_method
 from kmtrack.usecases.undo import undo_command
+from kmtrack.views.check import render_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -227,3 +236,146 @@ def test_adding_brokers_is_never_refused(ledger: Path) -> None:
         assert _registered(session) == ["JH", "JHK", "MK"]
         add_broker(session, {"initials": "JHH"})
         add_contact(session, CVR, {})
+
+
+def test_a_new_company_and_a_new_broker_come_together(session: Session) -> None:
+    def run(at: Session) -> Any:
+        new = {"name": "Bækgaard"}
+        return add_event_at_new_company(at, "contact", new, {"broker": "XY"})
+
+    _answering(session, run, broker_unknown="yes")
+    assert "XY" in _registered(session)
+
+
+@pytest.fixture
+def unnamed(tmp_path: Path) -> Iterator[Session]:
+    """Yield a session over a ledger that was told of nobody."""
+    place = servers.place_in(tmp_path) if servers.IN_USE else tmp_path / "ledger.db"
+    create_ledger(place, NewLedger(("Viborg",)), Clock(TODAY, is_set=True), {})
+    with session_at(place, Clock(TODAY, is_set=True), {}) as session:
+        add_company(session, {"name": "Smedjen", "cvr": CVR})
+        yield session._replace(backs_up=False)
+
+
+def test_a_record_of_nobody_is_reported_where_nobody_can_be_asked(unnamed: Session) -> None:
+    told: list[Phrase] = []
+    record = add_contact(unnamed._replace(tell=told.append), CVR, {}).record
+    assert record["broker"] is None
+    key = "broker.nobody_on_server" if servers.IN_USE else "broker.nobody"
+    assert [phrase.key for phrase in told] == [key]
+    with session_at(unnamed.store.location, unnamed.clock, {"KMTRACK_BROKER": "JH"}) as named:
+        register(named, "MK")
+        told.clear()
+        add_contact(unnamed._replace(tell=told.append), CVR, {"broker": "MK"})
+    assert told == []
+
+
+@pytest.mark.files
+def test_who_sits_here_is_asked_once(unnamed: Session) -> None:
+    def run(at: Session) -> Any:
+        return add_contact(at, CVR, {}).record
+
+    assert _answering(unnamed, run, who_are_you="JH")["broker"] == "JH"
+    assert _registered(unnamed) == ["JH"]
+    with session_at(unnamed.store.location, unnamed.clock, {}) as later:
+        assert (later.broker, later.who) == ("JH", "JH")
+
+
+@pytest.mark.files
+def test_nobody_has_to_say_who_sits_here(unnamed: Session) -> None:
+    record = _answering(unnamed, lambda at: add_contact(at, CVR, {}).record, who_are_you="")
+    assert record["broker"] is None
+
+
+@pytest.mark.files
+def test_who_sits_here_can_be_said_at_any_time(unnamed: Session) -> None:
+    assert who_sits_here(unnamed, {}) == Me(None, None, False, None)
+    me = sit_here(unnamed, "jh", {})
+    assert me == Me("JH", None, True, "ledger")
+    place, clock = unnamed.store.location, unnamed.clock
+    with session_at(place, clock, {}) as later:
+        assert who_sits_here(later, {}) == me
+        register(later, "MK")
+        before = _commands(later)
+        assert sit_here(later, "MK", {}).initials == "MK"
+        assert _commands(later) == before  # it is a setting of this copy
+    environment = {"KMTRACK_BROKER": "AB"}
+    with session_at(place, clock, environment) as later:
+        assert sit_here(later, "JHH", environment).initials == "AB"  # near JH, and never refused
+        assert who_sits_here(later, environment) == Me("AB", None, False, "environment")
+    with session_at(place, clock, {}) as later:
+        assert who_sits_here(later, {}).initials == "JHH"
+
+
+def test_initials_that_are_none_are_nobodys(session: Session) -> None:
+    with refuses("bad_option"):
+        sit_here(session, "J H", {})
+
+
+FILE = """CVR-nr.;Dato;Mægler;Med
+13748136;1.5.2011;MKK;
+13748136;2.5.2011;XY;JHH
+13748136;3.5.2011;MKK;MK, jh
+13748136;4.5.2011;;
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Return a list of contacts with initials of nobody."""
+    path = tmp_path / "kontakter.csv"
+    path.write_text(FILE, encoding="utf-8")
+    return path
+
+
+def test_an_import_names_all_initials_of_nobody_at_once(session: Session, file: Path) -> None:
+    with pytest.raises(Doubts) as refused:
+        import_file(agreeing(session), file)
+    sentences = [doubt.sentence() for doubt in refused.value.doubts]
+    assert [sentence.partition(" ")[0] for sentence in sentences] == ["MKK", "XY", "JHH"]
+    assert all("kmtrack broker add" in sentence for sentence in sentences)
+    assert _registered(session) == ["JH", "MK"]
+    assert import_file(session, file, dry_run=True).rows == 4
+
+
+def _imported(session: Session, file: Path) -> list[tuple[str, str | None]]:
+    answers: dict[tuple[str, ...], str] = {("broker_near", "MKK"): "MK"}
+    answers[("broker_near", "JHH")] = "JHH"
+    answers[("broker_unknown", "XY")] = "yes"
+    given = NO_ANSWERS._replace(given=answers, says_yes=True)
+    import_file(session._replace(answers=given), file)
+    rows = session.store.all("SELECT broker, others FROM contact ORDER BY date")
+    return [(row["broker"], row["others"]) for row in rows]
+
+
+def test_an_import_takes_who_was_meant_and_registers_who_is_new(
+    session: Session, file: Path
+) -> None:
+    contacts = [("MK", None), ("XY", "JHH"), ("MK", "JH"), ("JH", None)]
+    assert _imported(session, file) == contacts
+    assert _registered(session) == ["JH", "JHH", "MK", "XY"]
+    assert _imported(session, file) == contacts  # a row is known by what is in the file
+    assert check_ledger(session.store).damage == []
+
+
+def test_what_a_merge_brings_of_others_is_accepted_and_listed(
+    session: Session, ledger: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "older").mkdir()
+    with session_over(ledger_in(tmp_path / "older"), broker="LW") as older:
+        add_company(older, {"name": "Smedjen", "cvr": CVR})
+        with older.unit_of_work("contact add") as work:  # as a version did that knew no brokers
+            for broker in ("MKK", "ZZ", None):
+                company = older.store.get("SELECT id FROM company")["id"]
+                facts = {"date": "2011-03-01", "channel": "visit", "broker": broker}
+                stated = {name: value for name, value in facts.items() if value}
+                work.add("contact", {"company_id": company, **stated})
+        merge_ledgers(session, [older.store.location])
+    found = {issue.kind: issue for issue in check_ledger(session.store).warnings}
+    assert found["stranger_near"].facts == {"initials": "MKK", "number": 1, "near": "MK"}
+    assert found["stranger"].facts["initials"] == "ZZ"
+    assert len(found["no_broker"].records) == 1
+    shown = "\n".join(render_check(check_ledger(session.store)))
+    assert "kmtrack broker add ZZ" in shown
+    register(session, "ZZ")
+    assert "stranger" not in {issue.kind for issue in check_ledger(session.store).warnings}

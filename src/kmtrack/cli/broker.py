@@ -1,13 +1,14 @@
 """The command `broker`: who the brokers are, and at which council they work."""
 
-from typing import Any
+import os
+from typing import Annotated, Any
 
 import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.noun import Values, with_fields
-from kmtrack.cli.output import show, show_csv, show_json
+from kmtrack.cli.output import show, show_csv, show_json, show_lines
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.people import BrokerFacts
@@ -34,6 +35,28 @@ def edit(context: typer.Context, values: Values, json: options.Json = False) -> 
     with open_session(context) as session:
         record = edit_broker(session, stated.pop("initials"), stated)
     _confirm(record, json=json)
+
+
+@broker.command("me", help="help.broker.me")
+def me(
+    context: typer.Context,
+    initials: Annotated[
+        str | None, typer.Argument(metavar="metavar.initials", help="help.argument.own_initials")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    from kmtrack.usecases.brokers import sit_here, who_sits_here
+    from kmtrack.views.brokers import me_as_dict, render_me
+
+    with open_session(context) as session:
+        if initials is None:
+            found = who_sits_here(session, os.environ)
+        else:
+            found = sit_here(session, initials, os.environ)
+    if json:
+        show_json(me_as_dict(found))
+        return
+    show_lines(render_me(found, initials))
 
 
 @broker.command("list", help="help.broker.list")

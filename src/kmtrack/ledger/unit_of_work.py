@@ -141,12 +141,17 @@ class UnitOfWork:
         add("broker", facts, initials)
         self.brokers.add(initials)
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether it has entries already."""
+        return "_command" in self.__dict__
+
     def before(self, command: str) -> UnitOfWork:
         """Open the unit of work of a command that is stored with this one, and before it.
 
-        An undo of this one leaves it in place. Call it while this one has no entries yet.
+        An undo of this one leaves it in place. It is for one that `is_begun` not: the entries of a
+        person are a chain.
         """
-        assert "_command" not in self.__dict__  # noqa: S101 - its entries would be chained to none
         header = self._header
         self._header = header._replace(recorded_at=later_than(header.recorded_at, ""))
         earlier = header._replace(token=os.urandom(16).hex(), name=command)

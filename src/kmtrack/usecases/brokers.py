@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.brokers import broker_row, live_brokers
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.people import BrokerFacts
+from kmtrack.ledger.settings import OWN_BROKER, put_setting
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
@@ -49,6 +51,54 @@ def edit_broker(session: Session, initials: str, values: Mapping[str, Any]) -> d
         refuse_unchanged("broker", row, stated)
         work.edit("broker", row, stated)
     return dict(vars(facts))
+
+
+class Me(NamedTuple):
+    """Who sits here, with initials if anything says so, and what says so."""
+
+    initials: str | None
+    council: str | None
+    is_registered: bool
+    said_by: Literal["environment", "login", "ledger"] | None
+
+
+def who_sits_here(session: Session, environment: Mapping[str, str]) -> Me:
+    """Tell who sits here: by KMTRACK_BROKER, the user on a server, or what this ledger was told."""
+    row = broker_row(session.store, session.broker) if session.broker else None
+    is_registered = row is not None and row["withdrawn"] is None
+    said_by: Literal["environment", "login", "ledger"] | None = None
+    if environment.get("KMTRACK_BROKER"):
+        said_by = "environment"
+    elif session.broker:
+        said_by = "login" if session.store.is_served else "ledger"
+    council = row["council"] if row and is_registered else None
+    return Me(session.broker, council, is_registered, said_by)
+
+
+def sit_here(session: Session, initials: str, environment: Mapping[str, str]) -> Me:
+    """Remember in this ledger who sits here, and register them; tell who that is now.
+
+    KMTRACK_BROKER goes before it. Raises Refusal `bad_option`, and `me_on_server` on a server, where
+    everybody is known by their user.
+    """
+    stated = {"initials": initials}
+    typed_as = {"initials": Phrase("metavar.initials")}
+    me = session.validate(BrokerFacts, stated, typed_as=typed_as).initials
+    store = session.store
+    if store.is_served and me != session.broker:
+        raise Refusal("me_on_server", initials=me, user=session.broker or session.who)
+    row = broker_row(store, me)
+    if row is None or row["withdrawn"] is not None:
+        with session._replace(broker=me, who=me).unit_of_work("broker me") as work:
+            work.register_broker(me)
+            if not store.is_served:
+                put_setting(store, OWN_BROKER, me)
+    elif not store.is_served:
+        with store.writing(os.urandom(16).hex()):
+            put_setting(store, OWN_BROKER, me)
+    if not environment.get("KMTRACK_BROKER"):
+        session = session._replace(broker=me, who=me)
+    return who_sits_here(session, environment)
 
 
 def brokers(session: Session) -> list[dict[str, Any]]:

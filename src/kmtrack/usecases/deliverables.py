@@ -96,6 +96,7 @@ def deliverable_record(
 def _state(
     session: Session, target_id: str, step: str, values: Mapping[str, Any]
 ) -> DeliverableRecord:
+    session = session.identified(values)
     given = {"broker": session.broker, "date": session.clock.today, **values}
     given["step"] = step
     with session.unit_of_work(f"deliverable {step}") as work:

@@ -89,6 +89,7 @@ def add_event(session: Session, noun: str, company: str, values: Mapping[str, An
     A contact is today's and its broker's unless `values` say otherwise. Raises Refusal `bad_option`
     and what `find_company` raises.
     """
+    session = session.identified(values)
     with session.unit_of_work(f"{noun} add") as work:
         return state_event(session, work, noun, company, values)
 
@@ -103,6 +104,7 @@ def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> C
 
     Raises Refusal `never_visited` where it would be the first.
     """
+    session = session.identified(values)
     with session.unit_of_work("followup add") as work:
         row = find_company(session, company)
         confirmation = state_event(session, work, "contact", company, values)

@@ -21,6 +21,7 @@ def add_event_at_new_company(
 
     One undo takes both back. Raises what `add_company` and `add_event` raise.
     """
+    session = session.identified(values)
     facts = company_facts(session, company)
     with session.unit_of_work(f"{noun} add") as work:
         company_id = state_company(session, work, facts)

@@ -24,7 +24,7 @@ def register_own(work: UnitOfWork, initials: str, settle: Callable[[Doubt], str]
     """Register whoever sits here, unless that was done; return whether it was new.
 
     It is a command of its own, so that an undo of what comes with it leaves it in place. Raises the
-    Doubt `own_broker_near`. Call it before the first entry of the unit of work.
+    Doubt `own_broker_near`.
     """
     if initials in work.brokers:
         return False
@@ -40,12 +40,12 @@ def with_known_brokers(
     work: UnitOfWork,
     facts: type[Facts],
     values: Mapping[str, Any],
-    settle: Callable[[Doubt], str],
+    settle: Callable[[Doubt], str | None],
 ) -> dict[str, Any]:
     """Return the values of a record with the brokers that were meant, new ones registered.
 
-    Values that are no initials stay as they are. Raises the Doubts `broker_near`, `broker_unknown`.
-    Call it before the first entry of the unit of work.
+    Values that are no initials stay as they are, and so does whom `settle` leaves open. Raises the
+    Doubts `broker_near` and `broker_unknown`.
     """
     settled = dict(values)
     for field in fields_of(facts):
@@ -59,28 +59,28 @@ def with_known_brokers(
             continue
         meant = [known_broker(work, initials, settle) for initials in typed]
         if meant != list(typed):
-            settled[field.name] = meant if field.kind.is_repeated else meant[0]
+            settled[field.name] = " ".join(meant)
     return settled
 
 
 def known_broker(
     work: UnitOfWork,
     initials: str,
-    settle: Callable[[Doubt], str],
+    settle: Callable[[Doubt], str | None],
 ) -> str:
     """Return whom the initials are of, who is registered if new. Raises as `with_known_brokers`."""
     if initials in work.brokers:
         return initials
     near = nearest(initials, work.brokers)
     if near is None:
-        settle(Doubt("broker_unknown", initials, initials=initials))
-        _register(work, initials)
+        if settle(Doubt("broker_unknown", initials, initials=initials)) is not None:
+            _register(work, initials)
         return initials
     choices = (Choice(near, near), Choice(initials, Phrase("broker.is_new", initials=initials)))
     meant = settle(Doubt("broker_near", initials, choices=choices, initials=initials, near=near))
-    if meant not in work.brokers:
+    if meant is not None and meant not in work.brokers:
         _register(work, meant)
-    return meant
+    return meant or initials
 
 
 def nearest(initials: str, known: Iterable[str]) -> str | None:
@@ -109,6 +109,10 @@ def _is_slip(one: str, other: str) -> bool:
 
 
 def _register(work: UnitOfWork, initials: str) -> None:
+    """Register a broker by a command of its own, unless the one under way has entries already."""
+    if work.is_begun:
+        work.register_broker(initials)
+        return
     earlier = work.before(_REGISTERING)
     earlier.register_broker(initials)
     earlier.flush()

@@ -119,9 +119,16 @@ def user_name(environment: Mapping[str, str]) -> str:
 
 
 def _own_broker(store: Store) -> str | None:
-    """Return the broker whose file it is, or whose initials are the server's user."""
+    """Return the broker whose file it is, or whose initials are the server's user.
+
+    A user who is not registered is a new broker, but for the administrator, who owns the tables.
+    """
     if not store.is_served:
         return setting(store, OWN_BROKER)
-    initials = (store.user or "").upper()
+    try:
+        initials = clean_initials(store.user or "")
+    except BadValue:
+        return None
     row = broker_row(store, initials)
-    return row["id"] if row and row["withdrawn"] is None else None
+    is_known = row is not None and row["withdrawn"] is None
+    return None if not is_known and store.can_compact else initials

@@ -37,6 +37,7 @@ MethodRecord = dict[str, Any]
 
 def add_method(session: Session, values: Mapping[str, Any]) -> MethodRecord:
     """Store a method; return its record. Raises Refusal `bad_option`, `method_exists`."""
+    session = session.identified(values)
     given = {"broker": session.broker, "date": session.clock.today, **values}
     with session.unit_of_work("method add") as work:
         given = with_known_brokers(work, MethodFacts, given, session.settle)
@@ -150,6 +151,7 @@ def _typed_as() -> dict[str, object]:
 def _state_of(
     session: Session, noun: str, facts: type[Facts], reference: str, values: Mapping[str, Any]
 ) -> MethodRecord:
+    session = session.identified(values)
     verb = {"assessment": "assess", "dissemination": "disseminate"}[noun]
     with session.unit_of_work(f"method {verb}") as work:
         method = find_method(session.store, reference)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.schema.ids import new_id
-from kmtrack.usecases.doubts import NO_ANSWERS
+from kmtrack.ledger.schema.values import clean_initials
+from kmtrack.ledger.settings import OWN_BROKER, put_setting
+from kmtrack.usecases.doubts import NO_ANSWERS, YES, Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.unit_of_work import UnitOfWork
-    from kmtrack.usecases.doubts import Answers, Doubt
+    from kmtrack.usecases.doubts import Answers
 
 AnyFacts = TypeVar("AnyFacts", bound="Facts")
 
@@ -54,6 +56,8 @@ class _Unwatched:
 
 
 UNWATCHED: Final = _Unwatched()
+# The question who sits here, where nothing says so.
+_WHO: Final = "who_are_you"
 # They record nothing that a broker did, or say themselves who the brokers are.
 _NOT_OF_A_BROKER: Final = {"undo", "redo", "merge", "broker add", "broker edit", "broker me"}
 
@@ -66,7 +70,7 @@ class Session(NamedTuple):
     with the failures: a failing backup does not stop a broker from working. `token` is the token of
     a command that is retried because it is unknown whether it was stored. `change` is told of each
     transaction. `answers` settle what is in doubt. `tell` is told, once it is stored, what a command
-    did besides.
+    did besides. With `is_nobody` a record is nobody's, though it could be somebody's.
     """
 
     store: Store
@@ -80,6 +84,7 @@ class Session(NamedTuple):
     change: ChangeWatch = UNWATCHED
     answers: Answers = NO_ANSWERS
     tell: Callable[[Phrase], None] = _untold
+    is_nobody: bool = False
 
     def first_day(self) -> date:
         """Return the contract's first day."""
@@ -90,6 +95,20 @@ class Session(NamedTuple):
     def settle(self, doubt: Doubt) -> str:
         """Return the answer to a doubt. Raises the doubt where there is none."""
         return self.answers.to(doubt)
+
+    def identified(self, values: Mapping[str, Any]) -> Session:
+        """Return the session of whoever sits here, who is asked where a new record would be nobody's.
+
+        `values` are those of the record. Raises the Doubt `who_are_you`.
+        """
+        if self.broker or values.get("broker"):
+            return self
+        if self.store.is_served:  # where a setting would be everybody's
+            return self._replace(is_nobody=True)
+        who = self.settle(Doubt(_WHO, reads=clean_initials, is_only_reported=True))
+        if who in {YES, ""}:
+            return self._replace(is_nobody=True)
+        return self._replace(broker=who, who=who)
 
     @contextmanager
     def unit_of_work(
@@ -119,6 +138,11 @@ class Session(NamedTuple):
 
                 if register_own(work, self.broker, self.settle):
                     told.append(Phrase("broker.registered", initials=self.broker))
+                if self.answers.given.get((_WHO,)) == self.broker:
+                    put_setting(self.store, OWN_BROKER, self.broker)
+            elif self.is_nobody:
+                is_served = self.store.is_served
+                told.append(Phrase("broker.nobody_on_server" if is_served else "broker.nobody"))
             yield work
         if not dry_run:
             self.change.store()

@@ -48,6 +48,8 @@ HELP: dict[str, str] = {
     "help.broker": "Kontaktmæglerne og deres erhvervsråd.",
     "help.broker.add": "Opret en kontaktmægler.",
     "help.broker.edit": "Ret en kontaktmæglers erhvervsråd.",
+    "help.broker.me": "Sig, hvem du er, eller se, hvem du er.",
+    "help.argument.own_initials": "Dine initialer; uden dem vises, hvem du er.",
     "help.broker.list": "Vis kontaktmæglerne.",
     "help.contract": "Kontrakten: hvad den kræver, og ændringer af den.",
     "help.contract.show": "Vis kontrakten.",

@@ -48,6 +48,8 @@ HELP: dict[str, str] = {
     "help.broker": "The brokers and their business councils.",
     "help.broker.add": "Add a broker.",
     "help.broker.edit": "Correct a broker's business council.",
+    "help.broker.me": "Say who you are, or see who you are.",
+    "help.argument.own_initials": "Your initials; without them, shows who you are.",
     "help.broker.list": "List the brokers.",
     "help.contract": "The contract: what it requires, and amendments to it.",
     "help.contract.show": "Show the contract.",

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Phrase
 from kmtrack.ledger.erasure import erased_persons_with_names
+from kmtrack.ledger.queries.brokers import (
+    brokers_of_records,
+    events_without_broker,
+    live_brokers,
+)
 from kmtrack.ledger.queries.companies import company_row
 from kmtrack.ledger.queries.integrity import (
     companies_by_key,
@@ -19,12 +24,13 @@ from kmtrack.ledger.queries.integrity import (
 from kmtrack.ledger.rows import current_facts, in_force_since, later_facts
 from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.names import core_of
-from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.plain_text import find_cpr
 from kmtrack.rules.requirements import company_fact_for
 from kmtrack.usecases.check.integrity import Issue, OptionsOf
 from kmtrack.usecases.check.undos import undo_warnings
 from kmtrack.usecases.companies import are_alike
+from kmtrack.usecases.known_brokers import nearest
 from kmtrack.usecases.successions import companies_typed, ineffective, late_events
 
 if TYPE_CHECKING:
@@ -40,6 +46,7 @@ _WITHDRAWN_BY: Final = {
     "delivery": "deliverable",
     "survey": "survey",
 }
+_MOST_NAMED: Final = 5
 # No fact of a company is stated from so early a day.
 _BEFORE_ALL: Final = "0"
 
@@ -55,6 +62,7 @@ def warnings_in(store: Store) -> Iterator[Issue]:
             facts = {"noun": noun, **dict(pair)}
             yield Issue(f"same_{noun}", facts, (pair["one"], pair["other"]))
     yield from succession_issues(store)
+    yield from _brokers(store)
     yield from _missing_facts(store)
     yield from _cpr_numbers(store)
 
@@ -120,6 +128,30 @@ def _pair(kind: str, one: Row, other: Row) -> Issue:
         "other_id": other["id"],
     }
     return Issue(kind, facts, (one["id"], other["id"]))
+
+
+def _brokers(store: Store) -> Iterator[Issue]:
+    """Find initials that nobody registered, as a merge may bring them, and events that are nobody's."""
+    known = {broker["initials"] for broker in live_brokers(store)}
+    strangers: Counter[str] = Counter()
+    for initials, number in brokers_of_records(store):
+        if initials not in known:
+            strangers[initials] += number
+    for initials, number in sorted(strangers.items()):
+        near = nearest(initials, known)
+        facts = {"initials": initials, "number": number, "near": near or ""}
+        yield Issue("stranger_near" if near else "stranger", facts, (initials,))
+    for noun in EVENTS:
+        ids = events_without_broker(store, noun)
+        if ids:
+            more = "" if len(ids) <= _MOST_NAMED else ", …"
+            facts = {
+                "noun": noun,
+                "counted": Phrase(f"count.{noun}", number=len(ids)),
+                "ids": ", ".join(ids[:_MOST_NAMED]) + more,
+                "id": ids[0],
+            }
+            yield Issue("no_broker", facts, tuple(ids))
 
 
 def _missing_facts(store: Store) -> Iterator[Issue]:

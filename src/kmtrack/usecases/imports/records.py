@@ -21,6 +21,7 @@ from kmtrack.usecases.imports.rows import (
     report_withdrawn,
     text_of,
 )
+from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_deliverable, find_point
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ class RecordReader(RowReader):
         """Return the facts of a new record. Raises BadRow."""
         del links
         broker = facts.get("broker") or self.for_blanks.get("broker") or self.context.session.broker
-        return {**facts, "broker": broker} if broker else facts
+        found = {**facts, "broker": broker} if broker else facts
+        # Whom it is to be is no part of what a row is known by: it is answered when the file is read.
+        return with_known_brokers(self.context.work, self.facts, found, self.context.ask)
 
 
 class MethodReader(RecordReader):

@@ -63,6 +63,7 @@ def municipality_respondent(name: str) -> Respondent:
 
 def answer_survey(session: Session, filled: Filled, day: date) -> tuple[str, StoreResult]:
     """Store one questionnaire as answered on `day`; return its id, and whether it was new."""
+    session = session.identified({})
     with session.unit_of_work("survey answer") as work:
         return store_filled(session, work, filled, day)
 
