@@ -90,7 +90,8 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number, cvr in enumerate(CVRS):
             facts = {"name": f"Firma {number}", "cvr": cvr, "employees": "12"}
             work.add("company", {**facts, "municipality": "791", "kind": "company"})
-        work.register_broker("MK")
+        for initials in ("AB", "MK"):
+            work.register_broker(initials)
     return path
 
 
