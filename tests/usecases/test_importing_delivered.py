@@ -15,6 +15,7 @@ from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.result import BadRows
 from kmtrack.usecases.methods import methods
 from kmtrack.usecases.surveys.answers import surveys
+from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,6 +100,46 @@ def test_methods_and_what_is_stated_of_them_stand_whatever_the_order_of_sheets(
         ("continuation-model", "check", "2011-05-02", "anchoring", "JH"),
         ("continuation-model", "submit", "2011-06-29", None, "JH"),
     ]
+
+
+CONTACTS: Rows = [
+    ["company", "date", "channel", "Anvendte metoder"],
+    ["13748136", "2011-04-01", "visit", "opgavekataloget; Virksomhedssamtalen"],
+    ["13748136", "2011-04-08", "visit", None],
+]
+COMPANIES: Rows = [["name", "cvr"], ["Maskiner ApS", "13748136"]]
+TWO_METHODS: Rows = [*METHODS, ["Virksomhedssamtalen", "method", "2011-03-02", None]]
+
+
+def test_a_contact_names_the_methods_that_were_used(session: Session, tmp_path: Path) -> None:
+    file = workbook(tmp_path, contact=CONTACTS, method=TWO_METHODS, company=COMPANIES)
+    result = import_file(session, file)
+    assert [one.noun for one in result.nouns] == ["company", "contact", "method"]
+
+    def used() -> list[tuple[str, str]]:
+        query = """
+            SELECT method.name, contact.date FROM usage
+            JOIN method ON method.id = usage.method_id JOIN contact ON contact.id = usage.contact_id
+            WHERE usage.withdrawn IS NULL ORDER BY method.name
+        """
+        return [(row["name"], row["date"]) for row in session.store.all(query)]
+
+    both = [("Opgavekataloget", "2011-04-01"), ("Virksomhedssamtalen", "2011-04-01")]
+    assert used() == both
+    assert counts(import_file(session, file))["contact"] == (0, 2, 0)
+    assert used() == both
+    undo_command(session)
+    assert used() == []
+    import_file(session, file)
+    assert used() == both
+
+
+def test_a_method_that_nobody_knows_is_a_mistake_in_its_column(
+    session: Session, tmp_path: Path
+) -> None:
+    with pytest.raises(BadRows) as bad:
+        import_file(session, workbook(tmp_path, contact=CONTACTS, company=COMPANIES))
+    assert mistakes(bad) == [("contact", 2, "Anvendte metoder")]
 
 
 def test_read_twice_is_read_once_whoever_reads(ledger: Path, tmp_path: Path) -> None:

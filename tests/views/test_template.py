@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,10 @@ from python_calamine import CalamineWorkbook
 
 from builders import refuses
 from kmtrack import i18n
+from kmtrack.cli.main import main
 from kmtrack.clock import Clock
 from kmtrack.resources import DATA_FOLDER
-from kmtrack.usecases.imports.columns import COLUMNS, REQUIRED, heading
+from kmtrack.usecases.imports.columns import COLUMNS, METHODS_USED, REQUIRED, field_of, heading
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
@@ -249,3 +251,14 @@ def test_every_line_of_the_help_can_be_read(workbook: Workbook) -> None:
             lines = -(-len(str(cell.value or "")) // width)
             assert height >= 15 * lines
             assert not str(cell.value or "").endswith("..")
+
+
+@pytest.mark.parametrize("noun", ["company", "contact", "collaboration", "hire", "method"])
+def test_there_is_a_column_for_every_option(noun: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lang", "en", noun, "add", "--help"]) == 0
+    options = set(re.findall(r"^ *--([a-z-]+)", capsys.readouterr().out, re.MULTILINE))
+    fields = [field_of(noun, column) for column in COLUMNS[noun]]
+    columns = {field.option for field in fields if field}
+    if METHODS_USED in COLUMNS[noun]:
+        columns.add("method")
+    assert options - {"yes", "json", "help"} <= columns

@@ -19,6 +19,7 @@ DELIVERABLES: dict[str, str] = {
     "field.verdict": "Vurdering",
     "field.text": "Tekst",
     "field.how": "Hvordan",
+    "field.methods_used": "Anvendte metoder",
     "field.method": "Metode",
     "field.deliverable": "Ydelse",
     "error.not_asked": "det spørges der ikke om her; lad feltet stå tomt, eller ret runden",

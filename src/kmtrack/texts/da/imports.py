@@ -167,6 +167,7 @@ IMPORTS: dict[str, str] = {
     "template.help.date": "Dato med år, for eksempel 04.03.2011. Ikke i fremtiden.",
     "template.help.day": "Dato med år, for eksempel 04.03.2011.",
     "template.help.visited_before": "Dato for et besøg, før registreringen begyndte, eller ja, hvis datoen er ukendt.",
+    "template.help.methods_used": "Navne på de metoder, der blev anvendt, adskilt med semikolon.",
     "template.help.broker": "Initialer; er feltet tomt, er det den, der indlæser.",
     "template.help.others": "Initialer på andre kontaktmæglere, der var med, adskilt med mellemrum.",
     "template.help.municipality": "Navn eller kode.",
@@ -174,6 +175,7 @@ IMPORTS: dict[str, str] = {
     # the examples on the help page
     "template.example.name": "Hedelund ApS",
     "template.example.method.name": "Virksomhedssamtalen",
+    "template.example.methods_used": "Virksomhedssamtalen",
     "template.example.company": "13748136",
     "template.example.method": "Virksomhedssamtalen",
     "template.example.deliverable": "Projektledelse",

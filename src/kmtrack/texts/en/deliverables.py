@@ -19,6 +19,7 @@ DELIVERABLES: dict[str, str] = {
     "field.verdict": "Assessment",
     "field.text": "Text",
     "field.how": "How",
+    "field.methods_used": "Methods used",
     "field.method": "Method",
     "field.deliverable": "Deliverable",
     "error.not_asked": "that is not asked here; leave the field empty, or correct the wave",

@@ -167,6 +167,7 @@ IMPORTS: dict[str, str] = {
     "template.help.date": "A date with its year, for example 2011-03-04. Not in the future.",
     "template.help.day": "A date with its year, for example 2011-03-04.",
     "template.help.visited_before": "The date of a visit before record-keeping began, or yes if the date is unknown.",
+    "template.help.methods_used": "Names of the methods that were used, separated by semicolons.",
     "template.help.broker": "Initials; if empty, whoever imports the file.",
     "template.help.others": "Initials of other brokers who took part, separated by spaces.",
     "template.help.municipality": "Name or code.",
@@ -174,6 +175,7 @@ IMPORTS: dict[str, str] = {
     # the examples on the help page
     "template.example.name": "Hedelund ApS",
     "template.example.method.name": "Company talks",
+    "template.example.methods_used": "Company talks",
     "template.example.company": "13748136",
     "template.example.method": "Company talks",
     "template.example.deliverable": "Project management",

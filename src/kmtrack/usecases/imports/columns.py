@@ -33,6 +33,10 @@ IMPORTABLE: Final = (
     *("company", *EVENTS),
     *("method", "assessment", "dissemination", "delivery", "survey"),
 )
+# Companies and methods first, since the rows of others name them.
+READ_ORDER: Final = tuple(sorted(IMPORTABLE, key=lambda noun: noun not in {"company", "method"}))
+# The methods that were used in a contact, which are records of their own.
+METHODS_USED: Final = "methods_used"
 
 
 def _fields(noun: str) -> list[Field]:
@@ -43,7 +47,8 @@ def _fields(noun: str) -> list[Field]:
 def _columns(noun: str) -> tuple[str, ...]:
     company = ("company",) if noun in _LED_BY_COMPANY else ()
     questions = QUESTIONS if noun == "survey" else ()
-    return (*company, *(field.column for field in _fields(noun)), *questions)
+    methods = (METHODS_USED,) if noun == "contact" else ()
+    return (*company, *(field.column for field in _fields(noun)), *methods, *questions)
 
 
 def _required(noun: str) -> tuple[str, ...]:
@@ -57,7 +62,8 @@ def _required(noun: str) -> tuple[str, ...]:
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {noun: _columns(noun) for noun in IMPORTABLE}
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {noun: _required(noun) for noun in IMPORTABLE}
 _PLAIN_HEADINGS: Final[Mapping[str, str]] = {
-    field.column: field.heading for noun in IMPORTABLE for field in _fields(noun)
+    METHODS_USED: "methods-used",
+    **{field.column: field.heading for noun in IMPORTABLE for field in _fields(noun)},
 }
 # A list of hires has a level; without that column it could be a list of anything.
 DISTINCTIVE: Final[Mapping[str, frozenset[str]]] = {

@@ -14,13 +14,13 @@ from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.people import PersonFacts
 from kmtrack.ledger.schema.values import besides
 from kmtrack.usecases.imports.cells import is_blank
-from kmtrack.usecases.imports.columns import ID
+from kmtrack.usecases.imports.columns import ID, METHODS_USED
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.facts_reader import FactsReader
 from kmtrack.usecases.imports.likeness import RowFacts
 from kmtrack.usecases.imports.recognition import GivenRow, HeldRow
-from kmtrack.usecases.imports.records import RecordReader, id_of_text
-from kmtrack.usecases.imports.rows import BadRow, given_id, report_similar
+from kmtrack.usecases.imports.records import Methods, RecordReader, id_of_text
+from kmtrack.usecases.imports.rows import BadRow, given_id, report_similar, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +39,7 @@ class EventReader(RecordReader):
         self._ids = EventIds(sheet.noun)
         self._person = FactsReader(PersonFacts, ["name"], context.session.clock.today)
         self._people: dict[tuple[str, str], str] = {}
+        self._methods = Methods(context) if METHODS_USED in sheet.fields else None
         self._places = SheetPlaces(context.session.store, context.file, sheet.title)
         self._number = self.recognition.new_sheet()
         self._added = 0
@@ -63,7 +64,10 @@ class EventReader(RecordReader):
         return result._replace(added=result.added + self._added)
 
     def links(self, cells: Cells) -> dict[str, Any]:
-        """Find the company of an event, and read whom the brokers met. Raises BadRow."""
+        """Find the company of an event and the methods used, and read whom the brokers met.
+
+        Raises BadRow.
+        """
         errors: list[tuple[str, Refusal]] = []
         links: dict[str, Any] = {}
         try:
@@ -74,6 +78,11 @@ class EventReader(RecordReader):
             links["person"] = self._person_in(cells.get("person"))
         except BadValue as error:
             errors.append(("person", error))
+        if self._methods and not is_blank(cell := cells[METHODS_USED]):
+            try:
+                links["methods"] = self._methods.all_named(text_of(cell))
+            except Refusal as error:
+                errors.append((METHODS_USED, error))
         if errors:
             raise BadRow(*errors)
         return links
@@ -153,6 +162,9 @@ class EventReader(RecordReader):
         add = work.add_again if record_id in self._here else work.add
         add(self.sheet.noun, stated, record_id)
         self.recognition.add(record_id, place)
+        if self._methods:
+            for method_id in links.get("methods", ()):
+                self._methods.use(method_id, record_id)
 
     def _add_new_rows(self) -> None:
         for found in self.recognition.new_rows():

@@ -159,7 +159,7 @@ class _Import:
         return ImportResult(
             file=self._file.name,
             dry_run=False,
-            nouns=list(nouns.values()),
+            nouns=[nouns[noun] for noun in IMPORTABLE if noun in nouns],
             targets=target_changes(work.contract, before, totals(session.store, date.max)),
             sheets=self._sheets,
             assumed=[self._assumption(*each) for each in self._assumed.items() if each[1]],

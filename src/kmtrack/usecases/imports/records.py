@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.errors import BadValue, Refusal
+from kmtrack.errors import Refusal
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.queries.methods import live_methods
 from kmtrack.ledger.queries.record_names import withdrawal_by_id
@@ -101,19 +102,48 @@ class MethodRecordReader(RecordReader):
 
     def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
-        self._named = _methods(context)
-        self._ids = set(self._named.values())
+        self._methods = Methods(context)
 
     def links(self, cells: Cells) -> dict[str, Any]:
         """Find the method that a row is of, by its id or name. Raises BadRow."""
         try:
-            text = text_of(cells["method"])
-        except BadValue as error:
+            return {"method_id": self._methods.named(text_of(cells["method"]))}
+        except Refusal as error:
             raise BadRow(("method", error)) from None
-        found = text.lower() if text.lower() in self._ids else self._named.get(name_key(text))
+
+
+class Methods:
+    """The methods in force, and which of them was used in which contact."""
+
+    def __init__(self, context: ImportContext) -> None:
+        self._work = context.work
+        self._named = _methods(context)
+        self._ids = set(self._named.values())
+        self._uses = withdrawal_by_id(context.session.store, "usage")
+
+    def named(self, text: str) -> str:
+        """Return the id of the method of that id or name. Raises Refusal `unknown_method`."""
+        found = self._find(text)
         if found is None:
-            raise BadRow(("method", Refusal("unknown_method", reference=shown(text))))
-        return {"method_id": found}
+            raise Refusal("unknown_method", reference=shown(text))
+        return found
+
+    def all_named(self, text: str) -> list[str]:
+        """Return the ids of several methods, parted by semicolons, commas or line breaks.
+
+        Raises Refusal `unknown_method`.
+        """
+        names = [text] if self._find(text) else re.split(r"[;,\n]", text)
+        return list(dict.fromkeys(self.named(name.strip()) for name in names if name.strip()))
+
+    def use(self, method_id: str, contact_id: str) -> None:
+        """Record that a method was used in a contact, once whoever reads it."""
+        use_id = id_of_text("usage", f"{method_id}\x1f{contact_id}")
+        add = self._work.add_again if use_id in self._uses else self._work.add
+        add("usage", {"method_id": method_id, "contact_id": contact_id}, use_id)
+
+    def _find(self, text: str) -> str | None:
+        return text.lower() if text.lower() in self._ids else self._named.get(name_key(text))
 
 
 class DeliveryReader(RecordReader):

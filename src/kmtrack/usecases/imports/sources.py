@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.text import as_typed
-from kmtrack.usecases.imports.columns import IMPORTABLE, folded
+from kmtrack.usecases.imports.columns import IMPORTABLE, READ_ORDER, folded
 from kmtrack.usecases.imports.file_kinds import kind_of
 from kmtrack.usecases.imports.heading_rows import (
     HeadingRow,
@@ -155,7 +155,7 @@ def recognise(
         expected = [Phrase(f"nouns.{noun}") for noun in wanted]
         raise Refusal("no_known_sheet", file=file.name, sheets=titles, expected=expected)
     choices.refuse_unused((one.noun, one.headings.texts) for one in known)
-    known.sort(key=lambda one: IMPORTABLE.index(one.noun))
+    known.sort(key=lambda one: READ_ORDER.index(one.noun))
     read = [one.table for one in known]
     ignored = [one.table.title for one in candidates if one.table not in read]
     return Recognised(known, ignored, choices)

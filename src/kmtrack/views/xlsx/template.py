@@ -22,6 +22,7 @@ from kmtrack.municipalities import municipalities
 from kmtrack.text import in_danish_order
 from kmtrack.usecases.imports.columns import (
     COLUMNS,
+    METHODS_USED,
     QUESTIONS,
     REQUIRED,
     field_of,
@@ -198,6 +199,8 @@ def _content(noun: str, column: str) -> str:
     """Return what a column is to hold, in a sentence."""
     if column == "company":
         return say("template.help.named")
+    if column == METHODS_USED:
+        return say("template.help.methods_used")
     field = field_of(noun, column)
     if field is None:
         if options := _options(column):
