@@ -68,6 +68,8 @@ def municipality_code(text: str) -> str:
     wanted = _normalised(text)
     if wanted in names:
         return names[wanted]
+    if code := _with_its_code(wanted) or names.get(wanted.removesuffix("s")):
+        return code
     nearest = _nearest(wanted)
     if not nearest:
         raise BadValue("no_such_municipality", value=_masked(text))
@@ -130,6 +132,17 @@ def _codes_by_region() -> dict[str, tuple[str, ...]]:
         codes.setdefault(place.region, []).append(place.code)
     names = {_normalised(region).removeprefix("region "): region for region in codes}
     return {name: tuple(codes[region]) for name, region in {**names, **_REGIONS_IN_ENGLISH}.items()}
+
+
+def _with_its_code(wanted: str) -> str | None:
+    """Return the code of a municipality that is given by code and name, if they agree: "791 viborg"."""
+    parts = re.sub(r"[\s.,:;/()\[\]]+", " ", wanted).split()
+    # A program that works with fractions writes 791.0 for 791.
+    codes = [part for part in parts if part.isdecimal() and part.strip("0")]
+    name = _normalised(" ".join(part for part in parts if not part.isdecimal()))
+    names = _codes_by_name()
+    found = {names.get(given) for given in (*codes, *filter(None, [name]))}
+    return found.pop() if len(found) == 1 else None
 
 
 def municipality_name(code: str) -> str:

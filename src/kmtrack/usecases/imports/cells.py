@@ -32,6 +32,7 @@ _DAY_AND_TIME: Final = re.compile(
     r"(?:[01]?[0-9]|2[0-4])[:.][0-5][0-9](?:[:.][0-5][0-9](?:[.,][0-9]{1,9})?)?"
     r"[ \xa0]?(?:[Zz]|UTC|GMT|CES?T|[+-][0-9]{2}:?[0-9]{2})?"
 )
+_WHOLE: Final = re.compile("([0-9]+)[.,]0{1,2}")
 # A day alone: what is before a time must have a year, else the time may be one.
 _HAS_YEAR: Final = re.compile(r"[0-9]{4}|[0-9]{1,2}[-./][ ]?[0-9]{1,2}[-./][ ]?[0-9]{2}(?![0-9])")
 _BREAKS: Final = str.maketrans({"\x0b": "\n", "\x0c": "\n"})
@@ -58,6 +59,12 @@ def without_invisible(cell: str) -> str:
     return "".join(
         letter for at, letter in enumerate(cell) if at in joins or not _is_invisible(letter)
     ).translate(_BREAKS)
+
+
+def without_zeros(text: str) -> str:
+    """Return a whole number without the decimals of a program that works with fractions: 20.0."""
+    match = _WHOLE.fullmatch(text.strip())
+    return match[1] if match else text
 
 
 def day_without_time(text: str) -> str:

@@ -12,7 +12,7 @@ from kmtrack.ledger.schema.facts import FieldError, FieldErrors
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import BadDay, read_day
-from kmtrack.usecases.imports.cells import day_without_time, is_blank
+from kmtrack.usecases.imports.cells import day_without_time, is_blank, without_zeros
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -143,6 +143,8 @@ def _readable(field: Field, cell: object) -> object:
         return cell
     if cell[:1] == "#" and cell.strip().upper() in _ERRORS:
         raise BadValue("error_in_cell", value=shown(cell))
+    if field.kind.metavar == "headcount":
+        return without_zeros(cell)
     if field.type is not date:
         return cell
     if field.name == VISITED:

@@ -121,7 +121,8 @@ class ImportSheet:
             for field in self.fields
             if (known_as := field_of(noun, field)) and known_as.kind.metavar == "initials"
         }
-        self._kept = {ID, *QUESTIONS}
+        # An answer may be that something is not known.
+        self._kept = {ID, *(QUESTIONS if noun == "survey" else ())}
         self._width = headings.width
         self._naming = next(field for field in NAMING if field in self._positions)
         # Templates of earlier versions have a row that says that it is an example.
