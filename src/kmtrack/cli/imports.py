@@ -90,6 +90,9 @@ def import_(
         str | None,
         typer.Option("--terms", metavar="metavar.terms", help="help.option.stated_terms"),
     ] = None,
+    with_companies: Annotated[
+        bool, typer.Option("--with-companies", help="help.option.with_companies")
+    ] = False,
     update: Annotated[bool, typer.Option("--update", help="help.option.update")] = False,
     add_similar: Annotated[
         bool, typer.Option("--add-similar", help="help.option.add_similar")
@@ -109,7 +112,12 @@ def import_(
     given = {"channel": channel, "broker": broker, "level": level, "kind": kind, "terms": terms}
     stated = {name: text for name, text in given.items() if text is not None}
     wanted = ImportOptions(
-        stated, tuple(sheet or ()), tuple(column or ()), updates=update, adds_similar=add_similar
+        stated,
+        tuple(sheet or ()),
+        tuple(column or ()),
+        with_companies=with_companies,
+        updates=update,
+        adds_similar=add_similar,
     )
 
     def run(session: "Session") -> "ImportResult":

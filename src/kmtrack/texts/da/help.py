@@ -88,6 +88,7 @@ HELP: dict[str, str] = {
     "help.option.stated_kind": "Typen (af virksomhed, samarbejde eller metode), hvor filen ikke angiver den.",
     "help.option.stated_terms": "Ansættelsernes vilkår, hvor filen ikke angiver dem.",
     "help.option.column": "Læs en kolonne som et felt; huskes for filer med de samme overskrifter (-=OVERSKRIFT udelader den).",
+    "help.option.with_companies": "Opret også ukendte virksomheder, som rækkerne angiver med navn og CVR-nummer.",
     "help.option.dry_run": "Vis, hvad der ville ske, uden at gemme.",
     "help.field.name": "Navnet.",
     "help.field.cvr": "CVR-nummeret.",

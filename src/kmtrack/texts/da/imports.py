@@ -69,6 +69,8 @@ IMPORTS: dict[str, str] = {
     "error.day_unreadable": "»{value}« kan ikke læses som en dato; skriv dag, måned og år som 4.3.2011",
     "error.too_many_cells": "rækken har flere værdier end de {limit} overskrifter; sæt anførselstegn om tekst med skilletegn",
     "error.company_not_found": "ingen virksomhed har »{value}« som CVR-nummer, id eller fulde navn; opret den først, eller ret det",
+    "error.company_can_come_along": "ingen virksomhed har »{value}« som CVR-nummer; rækken har også et navn, så opret virksomhederne fra filen med: --with-companies",
+    "error.no_companies_along": "{sheet} har ikke både navne og CVR-numre på virksomheder, så de kan ikke oprettes herfra; står de der, så vælg kolonnerne med --column name=OVERSKRIFT og --column cvr=OVERSKRIFT",
     "error.company_unclear": "flere virksomheder hedder »{value}«: {among}; skriv CVR-nummeret eller id'et",
     # the result
     "import.place": "{sheet}, række {row}",

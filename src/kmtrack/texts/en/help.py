@@ -88,6 +88,7 @@ HELP: dict[str, str] = {
     "help.option.stated_kind": "The kind (of company, collaboration or method) where the file gives none.",
     "help.option.stated_terms": "The terms of hires where the file gives none.",
     "help.option.column": "Read a column as a field; remembered for files with the same headings (-=HEADING leaves it out).",
+    "help.option.with_companies": "Also add unknown companies that the rows give by name and CVR number.",
     "help.option.dry_run": "Show what would happen, without storing anything.",
     "help.field.name": "The name.",
     "help.field.cvr": "The CVR number.",

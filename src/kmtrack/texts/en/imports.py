@@ -69,6 +69,8 @@ IMPORTS: dict[str, str] = {
     "error.day_unreadable": "“{value}” cannot be read as a date; write day, month and year like 4.3.2011",
     "error.too_many_cells": "the row has more values than the {limit} headings; put quotes around text with delimiters",
     "error.company_not_found": "no company has “{value}” as its CVR number, id or full name; add it first, or correct it",
+    "error.company_can_come_along": "no company has the CVR number “{value}”; the row has a name too, so add the companies from the file with: --with-companies",
+    "error.no_companies_along": "{sheet} does not have both names and CVR numbers of companies, so they cannot be added from it; if they are there, choose the columns with --column name=HEADING and --column cvr=HEADING",
     "error.company_unclear": "several companies are called “{value}”: {among}; write the CVR number or the id",
     # the result
     "import.place": "{sheet}, row {row}",

@@ -60,11 +60,14 @@ class ColumnChoices:
             for name in setting_names(store, _REMEMBERED)
         }
 
-    def of(self, noun: str, texts: Sequence[str]) -> dict[str, Choice]:
-        """Return the choices for a table with these headings, by the keys of the headings."""
+    def of(self, noun: str, texts: Sequence[str], beside: str = "") -> dict[str, Choice]:
+        """Return the choices for a table with these headings, by the keys of the headings.
+
+        `beside` keeps what is remembered apart from what is remembered for other lists of the noun.
+        """
         found: dict[str, Choice] = {}
         keys = set(map(key_of, texts))
-        for key, field in self._remembered.get(_name(noun, texts), {}).items():
+        for key, field in self._remembered.get(_name(noun, texts, beside), {}).items():
             # A later version may not have the field any more.
             if field is None or field in COLUMNS[noun] or field == "cvr":
                 found[key] = Choice(field, "remembered")
@@ -105,12 +108,12 @@ class ColumnChoices:
                 found = ", ".join(text for _, texts, _ in suited for text in texts)[:200]
                 raise Refusal("no_such_heading", value=shown(heading), found=shown(found) or "-")
 
-    def remember(self, noun: str, texts: Sequence[str]) -> None:
+    def remember(self, noun: str, texts: Sequence[str], beside: str = "") -> None:
         """Remember what was chosen by hand, for files with the same headings."""
-        choices = self.of(noun, texts)
+        choices = self.of(noun, texts, beside)
         if any(choice.source == "by_hand" for choice in choices.values()):
             fields = {key: choice.field for key, choice in choices.items()}
-            put_setting(self._store, _REMEMBERED + _name(noun, texts), json.dumps(fields))
+            put_setting(self._store, _REMEMBERED + _name(noun, texts, beside), json.dumps(fields))
 
 
 def _parsed(text: str) -> _Typed:
@@ -128,7 +131,7 @@ def _field(noun: str, text: str) -> str | None:
     return field_named(noun, text)
 
 
-def _name(noun: str, texts: Sequence[str]) -> str:
+def _name(noun: str, texts: Sequence[str], beside: str = "") -> str:
     """Return the name under which choices for these headings are remembered, in whichever order they are."""
     keys = "\x1f".join(sorted(map(key_of, texts)))
-    return f"{noun} {sha256(keys.encode()).hexdigest()[:32]}"
+    return f"{beside}{noun} {sha256(keys.encode()).hexdigest()[:32]}"

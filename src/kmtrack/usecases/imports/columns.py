@@ -180,6 +180,9 @@ def field_named(noun: str, text: str) -> str | None:
     if found is None:
         wanted = key_of(text)
         found = next((f.column for f in _fields(noun) if key_of(f.option) == wanted), None)
+        # Beside an event, a municipality is that of the company.
+        if found and noun in EVENTS and wanted in meanings("company"):
+            return None
     return found
 
 

@@ -12,6 +12,7 @@ from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.facts import FieldErrors
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.people import PersonFacts
+from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import besides
 from kmtrack.usecases.imports.cells import is_blank
 from kmtrack.usecases.imports.columns import ID, METHODS_USED
@@ -73,6 +74,8 @@ class EventReader(RecordReader):
         try:
             links["company"] = self.context.companies.named(cells["company"])
         except BadValue as error:
+            if error.key == "company_not_found" and self.sheet.has_name_and_number:
+                error = BadValue("company_can_come_along", value=shown(cells["company"]))
             errors.append(("company", error))
         try:
             links["person"] = self._person_in(cells.get("person"))

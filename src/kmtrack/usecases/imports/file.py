@@ -15,6 +15,7 @@ from kmtrack.rules.status import target_changes
 from kmtrack.usecases.imports.column_choices import ColumnChoices
 from kmtrack.usecases.imports.columns import IMPORTABLE, field_of
 from kmtrack.usecases.imports.companies import CompanyReader
+from kmtrack.usecases.imports.companies_along import BESIDE, CompaniesAlong, refuse_without_events
 from kmtrack.usecases.imports.company_index import CompanyIndex
 from kmtrack.usecases.imports.corrections import correct_records
 from kmtrack.usecases.imports.events import EventReader
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.options import ImportOptions
     from kmtrack.usecases.imports.rows import RowReader
     from kmtrack.usecases.imports.sources import ReadTable, Recognised
-    from kmtrack.usecases.imports.table import Findings, NumberedRow
+    from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow
     from kmtrack.usecases.session import Session
 
 LIMITS: Final = Limits()
@@ -100,7 +101,7 @@ def import_file(  # noqa: PLR0913 - what is asked of one file
         answered = {one: chosen_columns(session, one) for one in IMPORTABLE}
         choices = ColumnChoices(session.store, options.columns, answered)
         tables = named_tables(found.tables, options.sheets, file)
-        recognised = recognise(file, tables, asked, choices)
+        recognised = recognise(file, tables, asked, choices, with_companies=options.with_companies)
         watched = _Progress(file, LIMITS, deadline, found.size, progress)
         with session.unit_of_work("import", shown(file.name), dry_run=dry_run) as work:
             importing = _Import(session, file, work, watched, options)
@@ -144,9 +145,12 @@ class _Import:
         nouns_read = [one.noun for one in tables]
         stated = stated_facts(self._options.stated, nouns_read, session.clock.today)
         self._context.stated.update(stated)
+        if self._options.with_companies:
+            refuse_without_events(nouns_read)
         for one in tables:
-            found = self._read(one, recognised.choices)
-            nouns[one.noun] = nouns[one.noun].plus(found) if one.noun in nouns else found
+            for found in self._read(one, recognised.choices):
+                noun = found.noun
+                nouns[noun] = nouns[noun].plus(found) if noun in nouns else found
         for found in correct_records(self._context, self._readers):
             nouns[found.noun] = nouns[found.noun].plus(found)
         for reader in self._readers:
@@ -172,7 +176,8 @@ class _Import:
             **report.findings(),
         )
 
-    def _read(self, read: ReadTable, choices: ColumnChoices) -> NounResult:
+    def _read(self, read: ReadTable, choices: ColumnChoices) -> list[NounResult]:
+        """Read one table; return how its rows fared, and the companies that they brought along."""
         noun, table, row = read
         name = table.title or self._file.name
         if len(row.cells) > LIMITS.columns:
@@ -184,7 +189,12 @@ class _Import:
         first = list(islice(rows, SAMPLE))
         reader = _READERS[noun](self._context, sheet)
         self._readers.append(reader)
-        result = reader.read(self._progress.over(chain(first, rows)))
+        watched = self._progress.over(chain(first, rows))
+        along = None
+        if self._options.with_companies and noun in EVENTS:
+            along = CompaniesAlong(self._context, read, headings, choices)
+            watched = along.before(watched)
+        result = reader.read(watched)
         assumed = {column: rows for column, rows in reader.assumed.items() if rows}
         unread = unread_columns(headings.unread, first)
         if assumed:
@@ -203,7 +213,23 @@ class _Import:
         if sheet.has_strays:
             self._ignored_columns.append(IgnoredColumn(table.title, None))
         choices.remember(noun, row.texts)
-        return result
+        if along is None:
+            return [result]
+        choices.remember("company", row.texts, BESIDE)
+        self._tell_of_companies(table, along)
+        return [along.result, result]
+
+    def _tell_of_companies(self, table: FileTable, along: CompaniesAlong) -> None:
+        """Take note of the columns that the companies of events were read from."""
+        columns = [
+            UnderstoodColumn(known.text, known.field, known.source)
+            for known in along.headings.known
+        ]
+        self._sheets.append(SheetRead(table.title, "company", along.result.rows, columns, 0))
+        read = {(table.title, known.text) for known in along.headings.known}
+        self._ignored_columns = [
+            column for column in self._ignored_columns if column[:2] not in read
+        ]
 
     def _assumption(self, key: tuple[str, str], rows: int) -> AssumedFact:
         noun, column = key

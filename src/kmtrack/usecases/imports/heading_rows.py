@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # Above the headings there may be a title, a date, whose list it is.
 _SEARCHED: Final = 20
+# What a list of events may say of the companies besides.
+_OF_COMPANIES_BESIDE: Final = frozenset({"municipality", "employees"})
 # What is said of contacts, and not of people.
 _OF_CONTACTS: Final = ("date", "channel", "note", "next")
 _ENOUGH: Final = 2
@@ -131,6 +133,22 @@ def read_headings(
     found = Headings(reading.known(), reading.unread(texts, chosen), left_out, width)
     _require(noun, sheet, found, stated)
     return found
+
+
+def company_headings(events: Headings, chosen: Mapping[str, Choice]) -> Headings:
+    """Return the columns of a table of events that say what is known of the companies.
+
+    Their names and numbers are in the columns that name them; `chosen` has what a person chose for the
+    others.
+    """
+    free = [(unread.position, unread.text) for unread in events.unread]
+    reading = _Reading("company", "")
+    reading.choose(free, chosen)
+    reading.understand([(at, text) for at, text in free if key_of(text) not in chosen])
+    known = [one for one in reading.known() if one.field in _OF_COMPANIES_BESIDE]
+    naming = {"company": "name", CVR: CVR}
+    known += [one._replace(field=naming[one.field]) for one in events.known if one.field in naming]
+    return Headings(known, [], set(), events.width)
 
 
 def recognised(cells: Sequence[object]) -> int:

@@ -22,6 +22,7 @@ class ImportOptions(NamedTuple):
     `stated` are values as typed, by the columns that they stand in for where the file has none:
     `{"channel": "besøg"}`. A fact that is stated is no assumption. `sheets` are the titles of the
     only sheets to read, none for all; `columns` are choices of columns as typed: "name=Firmanavn".
+    `with_companies` adds the companies that events name by name and CVR number, and that are unknown.
     Of rows that changed since they were read, `updates` says that they correct their records, and
     `adds_similar` that they are new ones.
     """
@@ -29,6 +30,7 @@ class ImportOptions(NamedTuple):
     stated: Mapping[str, str] = MappingProxyType({})
     sheets: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    with_companies: bool = False
     updates: bool = False
     adds_similar: bool = False
 

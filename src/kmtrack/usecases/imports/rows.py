@@ -102,8 +102,10 @@ class ImportSheet:
         self.noun = noun
         self.title = title
         self.has_strays = False
-        # The CVR number that names the company of the row that was read last.
+        # The CVR number that names the company of the row that was read last, and whether there is a
+        # name beside it.
         self._number: object = ""
+        self.has_name_and_number = False
         # The words for nothing in that row, by field.
         self._empty_words: dict[str, str] = {}
         # The better of two columns for one field comes first.
@@ -148,10 +150,11 @@ class ImportSheet:
             self._report.totals.report(RowPosition(self.title, number))
             return {}
         if CVR in cells and self.noun != "company":  # a number goes before a name
-            if not is_blank(cells[CVR]):
-                cells["company"] = self._number = cells[CVR]
-            else:
+            self.has_name_and_number = not (is_blank(cells[CVR]) or is_blank(cells.get("company")))
+            if is_blank(cells[CVR]):
                 cells.setdefault("company", None)
+            else:
+                cells["company"] = self._number = cells[CVR]
         return cells
 
     def report(self, position: RowPosition, field: str, cell: object, error: Refusal) -> None:
@@ -233,7 +236,7 @@ class RowReader(ABC):
             if not cells:
                 continue
             self.number_of_rows += 1
-            outcome = self._read_row(RowPosition(self.sheet.title, number), cells)
+            outcome = self.read_row(RowPosition(self.sheet.title, number), cells)
             if outcome is not None:
                 counts[outcome] += 1
                 if outcome == "added":
@@ -268,7 +271,8 @@ class RowReader(ABC):
         """Take note of a row that has errors."""
         del cells
 
-    def _read_row(self, position: RowPosition, cells: Cells) -> RowOutcome | None:
+    def read_row(self, position: RowPosition, cells: Cells) -> RowOutcome | None:
+        """Store a row or report its errors; None where nothing was stored."""
         errors: list[tuple[str, Refusal]] = []
         try:
             if self.is_known(position, cells):

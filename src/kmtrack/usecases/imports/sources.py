@@ -120,7 +120,12 @@ def noun_in(text: str) -> str | None:
 
 
 def recognise(
-    file: Path, tables: list[FileTable], asked: str | None, choices: ColumnChoices
+    file: Path,
+    tables: list[FileTable],
+    asked: str | None,
+    choices: ColumnChoices,
+    *,
+    with_companies: bool = False,
 ) -> Recognised:
     """Decide which tables of a file are to be read as what; empty ones are left out.
 
@@ -154,7 +159,10 @@ def recognise(
         wanted = [asked] if asked else IMPORTABLE
         expected = [Phrase(f"nouns.{noun}") for noun in wanted]
         raise Refusal("no_known_sheet", file=file.name, sheets=titles, expected=expected)
-    choices.refuse_unused((one.noun, one.headings.texts) for one in known)
+    read_as = [(one.noun, one.headings.texts) for one in known]
+    if with_companies:
+        read_as += [("company", texts) for _, texts in read_as]
+    choices.refuse_unused(read_as)
     known.sort(key=lambda one: READ_ORDER.index(one.noun))
     read = [one.table for one in known]
     ignored = [one.table.title for one in candidates if one.table not in read]

@@ -10,6 +10,7 @@ from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.municipalities import municipalities
+from kmtrack.usecases.imports.cells import means_nothing
 from kmtrack.usecases.imports.columns import folded
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def is_total_row(row: Sequence[object], cvr: int | None, municipality: int | Non
     `cvr` and `municipality` are the positions of these columns: a company of that name has one of them.
     """
     cells = [(at, str(cell).strip()) for at, cell in enumerate(row) if cell is not None]
-    cells = [(at, text) for at, text in cells if text]
+    cells = [(at, text) for at, text in cells if text and not means_nothing(text)]
     labels = {at for at, text in cells if is_total(text)}
     if not labels:
         return False
