@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.values import looks_like_cvr
+from kmtrack.usecases.imports.cells import is_blank
 from kmtrack.usecases.imports.columns import CVR
 from kmtrack.usecases.imports.companies import CompanyReader
 from kmtrack.usecases.imports.heading_rows import Headings, company_headings
 from kmtrack.usecases.imports.result import NounResult, RowPosition, RowReport
-from kmtrack.usecases.imports.rows import ImportSheet, is_blank
+from kmtrack.usecases.imports.rows import ImportSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
