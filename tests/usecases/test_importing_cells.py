@@ -11,6 +11,7 @@ import pytest
 from builders import CVR, refuses
 from kmtrack.ledger.schema.plain_text import clean_line
 from kmtrack.text import visible
+from kmtrack.usecases.brokers import add_broker
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.imports.cells import day_without_time, means_nothing, without_invisible
 from kmtrack.usecases.imports.file import import_file
@@ -142,6 +143,7 @@ def test_other_cells_say_something(cell: str) -> None:
 
 
 def test_initials_may_look_like_a_word_for_nothing(hedelund: Session, tmp_path: Path) -> None:
+    add_broker(hedelund, {"initials": "NA"})
     import_file(
         hedelund, file_of(tmp_path, f"CVR;Dato;Mægler\n{CVR};1.3.2011;NA\n{CVR};2.3.2011;-\n")
     )
