@@ -13,7 +13,7 @@ from kmtrack.usecases.companies import add_company, join_companies, withdraw_com
 from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.events import add_contact, add_event, withdraw_event
 from kmtrack.usecases.imports.company_index import CompanyIndex
-from kmtrack.usecases.lookup import UnknownRecord, find_record
+from kmtrack.usecases.record_lookup import UnknownRecord, find_record
 
 if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
@@ -144,12 +144,12 @@ def contact(session: Session, smedje: str) -> str:
 def test_a_record_is_found_by_the_beginning_of_its_id(
     session: Session, contact: str, length: int
 ) -> None:
-    noun, row = find_record(session.store, contact[:length])
+    noun, row = find_record(session, contact[:length])
     assert (noun, row["id"]) == ("contact", contact)
 
 
 def test_a_record_is_found_by_its_id_in_capitals_and_blanks(session: Session, contact: str) -> None:
-    assert find_record(session.store, f" {contact.upper()} ")[1]["id"] == contact
+    assert find_record(session, f" {contact.upper()} ")[1]["id"] == contact
 
 
 @pytest.mark.parametrize("reference", ["", "k", "k12", "xyz", "13748136", "k000", "k_%", "k12l"])
@@ -157,12 +157,12 @@ def test_what_is_no_id_of_a_record_is_refused(
     session: Session, contact: str, reference: str
 ) -> None:
     with pytest.raises(UnknownRecord):
-        find_record(session.store, reference)
+        find_record(session, reference)
 
 
 def test_two_characters_are_too_few(session: Session, contact: str) -> None:
     with pytest.raises(UnknownRecord):
-        find_record(session.store, contact[:2])
+        find_record(session, contact[:2])
 
 
 def test_a_beginning_of_several_is_refused_and_names_them(session: Session, smedje: str) -> None:
@@ -172,13 +172,13 @@ def test_a_beginning_of_several_is_refused_and_names_them(session: Session, smed
             facts = {"company_id": smedje, "date": "2011-03-01", "channel": "visit"}
             work.add("contact", facts, record_id)
     with refuses("ambiguous_record") as refused:
-        find_record(session.store, "k123")
+        find_record(session, "k123")
     assert refused.value.facts["among"] == ["k1230000000", "k123zzzzzzz"]
 
 
 def test_a_record_of_another_noun_is_refused(session: Session, contact: str) -> None:
     with refuses("wrong_noun") as refused:
-        find_record(session.store, contact, ["hire"])
+        find_record(session, contact, ["hire"])
     command = f"contact show {contact}"
     assert refused.value.facts == {
         "id": contact,
@@ -189,19 +189,19 @@ def test_a_record_of_another_noun_is_refused(session: Session, contact: str) -> 
 
 def test_a_company_is_no_record_of_an_event(session: Session, smedje: str) -> None:
     with refuses("wrong_noun"):
-        find_record(session.store, smedje)
+        find_record(session, smedje)
 
 
 @pytest.mark.parametrize("noun", ["collaboration", "hire"])
 def test_each_noun_is_found(session: Session, smedje: str, noun: str) -> None:
     record = add_event(session, noun, smedje, {"kind": "project"} if noun != "hire" else {}).record
-    assert find_record(session.store, record["id"][:6])[0] == noun
+    assert find_record(session, record["id"][:6])[0] == noun
 
 
 def test_a_record_that_is_withdrawn_is_refused(session: Session, contact: str) -> None:
     withdraw_event(session, "contact", contact, "typed twice")
     with refuses("record_withdrawn") as refused:
-        find_record(session.store, contact)
+        find_record(session, contact)
     assert refused.value.facts == {"id": contact, "reason": "typed twice"}
 
 
@@ -209,7 +209,7 @@ def test_a_record_that_is_withdrawn_is_found_where_it_will_do(
     session: Session, contact: str
 ) -> None:
     withdraw_event(session, "contact", contact, "typed twice")
-    assert find_record(session.store, contact, withdrawn=True)[1]["withdrawn"] == "typed twice"
+    assert find_record(session, contact, withdrawn=True)[1]["withdrawn"] == "typed twice"
 
 
 def test_the_name_of_a_company_that_was_joined_leads_to_the_one_that_stands(

@@ -97,7 +97,7 @@ def withdraw(
     json: options.Json = False,
 ) -> None:
     from kmtrack.usecases.deliverables import withdraw_step
-    from kmtrack.usecases.lookup import find_record
+    from kmtrack.usecases.record_lookup import find_record
     from kmtrack.usecases.status import statuses_for
 
     def withdrawn(session: "Session", why: str) -> "tuple[dict[str, Any], TargetStatuses]":
@@ -109,7 +109,7 @@ def withdraw(
         context,
         reason,
         withdrawn,
-        lambda session: find_record(session.store, id_, ["delivery"]),
+        lambda session: find_record(session, id_, ["delivery"]),
     )
     show_withdrawal(record, statuses=statuses, json=json)
 

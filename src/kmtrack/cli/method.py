@@ -154,7 +154,7 @@ def withdraw(
             withdraw_method(session, reference, why),
             statuses_for(session.store, "method", session.clock.today),
         ),
-        lambda session: find_of_method(session.store, reference),
+        lambda session: find_of_method(session, reference),
     )
     show_withdrawal(record, statuses=statuses, json=json)
 

@@ -244,12 +244,12 @@ def register_show(app: typer.Typer, noun: str, name: str) -> None:
     @app.command("show", help=f"help.{name}.show")
     def show(context: typer.Context, id_: options.IdArgument, json: options.Json = False) -> None:
         from kmtrack.ledger.contract import contract_in_force
-        from kmtrack.usecases.lookup import find_record
+        from kmtrack.usecases.record_lookup import find_record
         from kmtrack.usecases.records import event_record
         from kmtrack.views.confirm import format_record
 
         with open_session(context) as session, session.store.reading():
-            _, row = find_record(session.store, id_, [noun], withdrawn=True)
+            _, row = find_record(session, id_, [noun], withdrawn=True)
             record = event_record(session.store, noun, row)
             contract = contract_in_force(session.store)
         show_json(record) if json else show_lines(format_record(record, contract))
@@ -266,13 +266,13 @@ def register_withdraw(app: typer.Typer, noun: str, name: str) -> None:
         json: options.Json = False,
     ) -> None:
         from kmtrack.usecases.events import withdraw_event
-        from kmtrack.usecases.lookup import find_record
+        from kmtrack.usecases.record_lookup import find_record
 
         withdrawal = with_reason(
             context,
             reason,
             lambda session, why: withdraw_event(session, noun, id_, why),
-            lambda session: find_record(session.store, id_, [noun]),
+            lambda session: find_record(session, id_, [noun]),
         )
         show_withdrawal(*withdrawal, json=json)
 

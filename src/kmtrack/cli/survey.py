@@ -178,7 +178,7 @@ def show_(context: typer.Context, id_: options.IdArgument, json: options.Json = 
     from kmtrack.views.surveys import show_survey, survey_as_dict
 
     with open_session(context) as session:
-        record = survey_record(session.store, id_)
+        record = survey_record(session, id_)
     show_json(survey_as_dict(record)) if json else show_survey(record)
 
 
@@ -189,7 +189,7 @@ def withdraw(
     reason: options.Reason = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.usecases.lookup import find_record
+    from kmtrack.usecases.record_lookup import find_record
     from kmtrack.usecases.status import statuses_for
     from kmtrack.usecases.surveys.answers import withdraw_survey
 
@@ -200,7 +200,7 @@ def withdraw(
             withdraw_survey(session, id_, why),
             statuses_for(session.store, "survey", session.clock.today),
         ),
-        lambda session: find_record(session.store, id_, ["survey"]),
+        lambda session: find_record(session, id_, ["survey"]),
     )
     show_withdrawal(record, statuses=statuses, json=json)
 

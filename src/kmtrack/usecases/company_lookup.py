@@ -18,7 +18,7 @@ from kmtrack.ledger.queries.company_names import (
     last_contacts,
     latest_companies,
 )
-from kmtrack.ledger.queries.record_names import records_by_prefix
+from kmtrack.ledger.queries.record_names import last_added, records_by_prefix
 from kmtrack.ledger.rows import UNDONE, current_facts
 from kmtrack.ledger.schema.ids import is_whole_id, noun_of
 from kmtrack.ledger.schema.names import name_key, stems_of, whole_name, words_of
@@ -41,6 +41,7 @@ _IN_SENTENCE: Final = 5
 _TO_CHOOSE_FROM: Final = 9
 # More than these are not told apart: a person types more of the name.
 _MOST: Final = 200
+_LAST: Final = frozenset({"last", "sidste"})
 # How far back the companies of the latest contacts are looked at where very many fit.
 _LATEST: Final = 2000
 
@@ -70,6 +71,9 @@ def find_company(session: Session, reference: str, *, withdrawn: bool = False) -
     """
     store = session.store
     found = _fitting(store, reference) if is_text(reference) else []
+    if not found and is_last(reference):
+        last = last_added(store, session.who, ["company"])
+        found = [main_record(store, row) for row in by_id(store, *last)] if last else []
     live = [row for row in found if row["withdrawn"] is None]
     rows = live or found
     if not rows:
@@ -114,6 +118,11 @@ def _searches(store: Store, reference: str, *, is_undone: bool) -> Iterator[list
             rows = companies_with_words(store, words, _MOST, withdrawn=is_out)
             yield [row for row in rows if _has_words(row, words)]
     yield by_id(store, "company", reference)
+
+
+def is_last(text: str) -> bool:
+    """Tell whether a text stands for what a person entered last."""
+    return text.strip().casefold() in _LAST
 
 
 def _has_words(row: Row, words: Sequence[Word]) -> bool:

@@ -13,7 +13,8 @@ from kmtrack.ledger.schema.deliverables import DeliveryFacts
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.known_brokers import with_known_brokers
-from kmtrack.usecases.lookup import find_deliverable, find_point, find_record, ids_and_names
+from kmtrack.usecases.lookup import find_deliverable, find_point, ids_and_names
+from kmtrack.usecases.record_lookup import find_record
 from kmtrack.usecases.status import delivered_status
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def withdraw_step(session: Session, reference: str, reason: str) -> DeliverableR
     """Withdraw a step towards a deliverable; return it with the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("deliverable withdraw", why) as work:
-        _, row = find_record(session.store, reference, ["delivery"])
+        _, row = find_record(session, reference, ["delivery"])
         work.withdraw("delivery", row, why)
         return {"id": row["id"], "noun": "delivery", "name": row["target"], "withdrawn": why}
 

@@ -20,8 +20,9 @@ from kmtrack.rules.status import Tally, TargetChange, target_changes
 from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import with_known_brokers
-from kmtrack.usecases.lookup import find_method, find_record
+from kmtrack.usecases.lookup import find_method
 from kmtrack.usecases.moved_persons import moved_person
+from kmtrack.usecases.record_lookup import find_record
 from kmtrack.usecases.records import ShownRecord, event_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
@@ -140,7 +141,7 @@ def edit_event(
     if not values:
         raise Refusal("nothing_to_edit")
     with session.unit_of_work(f"{noun} edit") as work:
-        _, row = find_record(session.store, reference, [noun])
+        _, row = find_record(session, reference, [noun])
         given = with_known_brokers(work, EVENT_FACTS[noun], values, session.settle)
         company = find_company(session, given.pop("company")) if "company" in given else None
         company_id = company["id"] if company else row["company_id"]
@@ -168,7 +169,7 @@ def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> 
     """Withdraw a record from every rule and count, with the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work(f"{noun} withdraw", why) as work:
-        _, row = find_record(session.store, reference, [noun])
+        _, row = find_record(session, reference, [noun])
         before = totals(session.store, date.max)
         work.withdraw(noun, row, why)
         confirmed = _confirmed(session, work, noun, row["id"])
@@ -251,7 +252,7 @@ def _person(session: Session, work: UnitOfWork, name: str | None, company_id: st
 def _confirmed(session: Session, work: UnitOfWork, noun: str, record_id: str) -> Confirmation:
     """Judge what was stored; return the record with its verdicts."""
     judged = work.judge()
-    _, row = find_record(session.store, record_id, EVENTS, withdrawn=True)
+    _, row = find_record(session, record_id, EVENTS, withdrawn=True)
     company = judged.get(row["company_id"])
     verdicts = company.verdicts_on(record_id) if company else []
     record = event_record(session.store, noun, row, verdicts)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kmtrack.errors import BadValue
+from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.company_timeline import company_changes, company_names_at
 from kmtrack.ledger.contract import CONTRACT_ID
 from kmtrack.ledger.queries.commands import (
@@ -18,14 +18,14 @@ from kmtrack.ledger.queries.commands import (
 )
 from kmtrack.ledger.queries.companies import records_of_company
 from kmtrack.ledger.queries.record_names import RecordName, ids_at_company, record_names
-from kmtrack.ledger.schema.ids import noun_of
-from kmtrack.ledger.schema.nouns import AT_COMPANIES, NOUNS, REFERENCE_COLUMNS
+from kmtrack.ledger.schema.ids import LETTERS, noun_of
+from kmtrack.ledger.schema.nouns import AT_COMPANIES, EVENTS, NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.schema.values import clean_initials
 from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.ledger.timeline import changes_in_force, changes_on
 from kmtrack.ledger.voids import COMMAND, Voids, commands_reached
-from kmtrack.usecases.company_lookup import find_company
-from kmtrack.usecases.lookup import UnknownRecord, find_record
+from kmtrack.usecases.company_lookup import find_company, is_last
+from kmtrack.usecases.record_lookup import UnknownRecord, company_and_day, find_record
 from kmtrack.usecases.records import statements_on
 
 if TYPE_CHECKING:
@@ -150,9 +150,14 @@ def _names_then(store: Store, items: list[HistoryItem]) -> dict[int, dict[str, R
 def _records_about(session: Session, about: str) -> list[str]:
     """List the id of the record that is meant, or those of a company and of all that happened there."""
     store = session.store
-    if noun_of(about) not in {None, "company"}:
+    if is_last(about) or noun_of(about) not in {None, "company"}:
         with suppress(UnknownRecord):  # then it may be the name of a company
-            return [find_record(store, about, NOUNS, withdrawn=True)[1]["id"]]
-    company_id = find_company(session, about, withdrawn=True)["id"]
+            return [find_record(session, about, LETTERS, withdrawn=True)[1]["id"]]
+    try:
+        company_id = find_company(session, about, withdrawn=True)["id"]
+    except Refusal as unknown:
+        if unknown.key != "unknown_company" or company_and_day(session, about) is None:
+            raise
+        return [find_record(session, about, EVENTS, withdrawn=True)[1]["id"]]
     happened = [id_ for noun in AT_COMPANIES for id_ in ids_at_company(store, noun, company_id)]
     return [*records_of_company(store, company_id), *happened]

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.methods import live_methods
-from kmtrack.ledger.schema.ids import SHORTEST, noun_of
+from kmtrack.ledger.schema.ids import noun_of
 from kmtrack.ledger.schema.names import name_key
-from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.usecases.company_lookup import by_id, why_withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,21 +24,8 @@ if TYPE_CHECKING:
 
 
 _SHOWN: Final = 5
-# The records of a method or a deliverable are shown by the command of that.
-_COMMANDS: Final = {
-    "assessment": "method",
-    "dissemination": "method",
-    "usage": "method",
-    "delivery": "deliverable",
-}
-
-
 _T = TypeVar("_T")
 _InContract = TypeVar("_InContract", bound="Target | Point")
-
-
-class UnknownRecord(Refusal):
-    """No record has an id that begins so."""
 
 
 def _first_match(*searches: Callable[[], list[_T]]) -> list[_T]:
@@ -57,38 +42,6 @@ def _only_match(
     if len(found) > 1:
         raise ambiguous(found)
     return found[0]
-
-
-def find_record(
-    store: Store, reference: str, nouns: Iterable[str] = EVENTS, *, withdrawn: bool = False
-) -> tuple[str, Row]:
-    """Return the noun and row of the one record whose id begins with `reference`.
-
-    Raises UnknownRecord, `ambiguous_record`, `wrong_noun` or, unless `withdrawn` ones will do,
-    `record_withdrawn`.
-    """
-    noun, allowed = noun_of(reference), tuple(nouns)
-    key = "unknown_record" if noun else "short_id" if _is_short(reference) else "bad_id"
-    unknown = UnknownRecord(
-        key,
-        reference=shown(reference),
-        shortest=SHORTEST,
-        command=_command_with_ids(noun, allowed),
-    )
-    if noun is None:
-        raise unknown
-
-    def ambiguous(rows: Sequence[Row]) -> Refusal:
-        among = [row["id"] for row in rows[:_SHOWN]]
-        return Refusal("ambiguous_record", reference=shown(reference), among=among)
-
-    row = _only_match(by_id(store, noun, reference), unknown, ambiguous)
-    if noun not in allowed:
-        command = f"history {row['id']}" if noun in _COMMANDS else f"{noun} show {row['id']}"
-        raise Refusal("wrong_noun", id=row["id"], noun=Phrase(f"noun.{noun}"), command=command)
-    if row["withdrawn"] is not None and not withdrawn:
-        raise Refusal("record_withdrawn", id=row["id"], reason=why_withdrawn(row))
-    return noun, row
 
 
 def find_method(store: Store, reference: str) -> Row:
@@ -167,17 +120,3 @@ def ids_and_names(among: Iterable[Target | Point]) -> list[Phrase]:
 
 def _keys(one: Target | Point) -> set[str]:
     return {name_key(text) for text in (one.id, *one.name)}
-
-
-def _is_short(text: str) -> bool:
-    """Tell whether a text is too short for an id, but begins one."""
-    return noun_of(text.strip() + "0" * (SHORTEST - 1)) is not None
-
-
-def _command_with_ids(noun: str | None, allowed: tuple[str, ...]) -> str:
-    """Return the command that shows the ids which may have been meant."""
-    meant = noun if noun in allowed else allowed[0]
-    if len(allowed) > 1 and meant != noun:
-        return "history"
-    command = _COMMANDS.get(meant, meant)
-    return f"{command} show" if command != meant else f"{command} list"

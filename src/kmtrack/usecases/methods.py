@@ -19,7 +19,8 @@ from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import NOUNS, OF_METHODS
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.usecases.known_brokers import with_known_brokers
-from kmtrack.usecases.lookup import find_method, find_record
+from kmtrack.usecases.lookup import find_method
+from kmtrack.usecases.record_lookup import find_record
 from kmtrack.usecases.records import statements_on
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
@@ -87,7 +88,7 @@ def use_method(session: Session, reference: str, contact: str) -> MethodRecord:
     """
     with session.unit_of_work("method used") as work:
         method = find_method(session.store, reference)
-        _, row = find_record(session.store, contact, ["contact"])
+        _, row = find_record(session, contact, ["contact"])
         state_usage(session.store, work, method, row["id"])
         work.flush()
         return method_record(session.store, method["id"])
@@ -107,7 +108,7 @@ def withdraw_method(session: Session, reference: str, reason: str) -> MethodReco
     """Withdraw a method or, by its id, a record of one; return the record and the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("method withdraw", why) as work:
-        noun, row = find_of_method(session.store, reference)
+        noun, row = find_of_method(session, reference)
         work.withdraw(noun, row, why)
         name = (
             row["name"]
@@ -117,11 +118,11 @@ def withdraw_method(session: Session, reference: str, reason: str) -> MethodReco
         return {"id": row["id"], "noun": noun, "name": name, "withdrawn": why}
 
 
-def find_of_method(store: Store, reference: str) -> tuple[str, Row]:
+def find_of_method(session: Session, reference: str) -> tuple[str, Row]:
     """Return the noun and row of a method or, by its id, of a record of one."""
     if noun_of(reference) in OF_METHODS:
-        return find_record(store, reference, OF_METHODS)
-    return "method", find_method(store, reference)
+        return find_record(session, reference, OF_METHODS)
+    return "method", find_method(session.store, reference)
 
 
 def methods(session: Session) -> list[MethodRecord]:

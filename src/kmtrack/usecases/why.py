@@ -28,8 +28,10 @@ from kmtrack.rules.explanation import (
     told_requirements,
     unmet,
 )
+from kmtrack.usecases.company_lookup import is_last
 from kmtrack.usecases.deliverables import deliverable_record
-from kmtrack.usecases.lookup import UnknownRecord, find_record, find_target, is_whole_name, named_by
+from kmtrack.usecases.lookup import find_target, is_whole_name, named_by
+from kmtrack.usecases.record_lookup import UnknownRecord, company_and_day, find_record
 from kmtrack.usecases.records import event_record, other_company
 from kmtrack.usecases.status import delivered_status
 
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
 def why(
     session: Session, text: str, as_of: date
 ) -> RecordExplanation | TargetExplanation | DeliveredExplanation:
-    """Explain the record whose id begins with `text`, or the target that it names.
+    """Explain the record that `text` names, or the target.
 
     The full id or name of a target takes precedence over a record, and a record over the beginning
     of a name. A target is explained as of a day. Raises UnknownRecord, and Refusal
@@ -55,19 +57,22 @@ def why(
     """
     with session.store.reading():
         contract = contract_in_force(session.store)
-        if noun_of(text) and not is_whole_name(text, contract.targets):
+        is_record = noun_of(text) or is_last(text)
+        if is_record and not is_whole_name(text, contract.targets):
             try:
                 return _record(session, contract, text)
             except UnknownRecord:
                 if not named_by(text, contract.targets):
                     raise
+        elif not named_by(text, contract.targets) and company_and_day(session, text):
+            return _record(session, contract, text)
         target = find_target(text, contract.targets, "neither_id_nor_target")
         explain = _counted if target.is_counted else _delivered
         return explain(session, contract, target, as_of)
 
 
 def _record(session: Session, contract: Contract, reference: str) -> RecordExplanation:
-    noun, row = find_record(session.store, reference, withdrawn=True)
+    noun, row = find_record(session, reference, withdrawn=True)
     record = event_record(session.store, noun, row)
     if row["withdrawn"] is not None:
         return RecordExplanation(contract, record, [], None)

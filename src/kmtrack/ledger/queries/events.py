@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.names import BY_NAME
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ _NUMBER: Final = """
 """
 _NUMBER_OF_COMPANY: Final = """
     SELECT count(*) AS number FROM {noun} WHERE company_id = :company AND withdrawn IS NULL
+"""
+_ON_DAY: Final = """
+    SELECT record.* FROM {noun} AS record WHERE record.company_id = :company AND {day} = :day
+    AND (record.withdrawn IS NULL OR record.withdrawn <> :undone) ORDER BY record.id
 """
 _VERDICTS: Final = "SELECT coalesce(sum(number), 0) AS number FROM tally WHERE target = :target"
 _VERDICTS_OF_COMPANY: Final = """
@@ -139,6 +144,13 @@ def number_of_verdicts(store: Store, target: str, company: str | None = None) ->
     if company is None:
         return int(store.get(_VERDICTS, target=target)["number"])
     return int(store.get(_VERDICTS_OF_COMPANY, target=target, company=company)["number"])
+
+
+def events_on(store: Store, noun: str, company_id: str, day: date) -> list[dict[str, Any]]:
+    """Return the records of a noun at a company on a day that are not undone, in order of their ids."""
+    statement = _ON_DAY.format(noun=noun, day=_DAY_OF[noun])
+    named = {"company": company_id, "day": day.isoformat(), "undone": UNDONE}
+    return [dict(row) for row in store.all(statement, **named)]
 
 
 def contacts_due(store: Store, until: date) -> list[StoredRow]:

@@ -55,6 +55,16 @@ _NAMES: Final = {
         FROM survey LEFT JOIN company ON company.id = survey.company_id
     """,
 }
+# What a merge brought was entered elsewhere.
+_LAST_ADDED: Final = """
+    SELECT record.id, entry.number FROM command
+    JOIN entry ON entry.command = command.number
+    JOIN {noun} AS record ON record.id = entry.record_id
+    WHERE command.recorded_by = :who AND command.arrived_at IS NULL
+    AND entry.noun = :noun AND entry.action = 'add'
+    AND (record.withdrawn IS NULL OR record.withdrawn <> :undone)
+    ORDER BY command.number DESC, entry.number DESC LIMIT 1
+"""
 _USING: Final = """
     SELECT id FROM {noun}
     WHERE (withdrawn IS NULL OR withdrawn <> :undone)
@@ -106,6 +116,20 @@ def records_by_prefix(store: Store, noun: str, prefix: str, most: int) -> list[R
         most=most,
     )
     return [dict(row) for row in rows]
+
+
+def last_added(store: Store, who: str, nouns: Iterable[str]) -> tuple[str, str] | None:
+    """Return the noun and id of the record of these nouns that a person entered here last.
+
+    What is undone is as if it had never been entered.
+    """
+    found: list[tuple[int, str, str]] = []
+    for noun in nouns:
+        statement = _LAST_ADDED.format(noun=NOUNS[noun].name)
+        row = store.one(statement, who=who, noun=noun, undone=UNDONE)
+        if row is not None:
+            found.append((row["number"], noun, row["id"]))
+    return max(found)[1:] if found else None
 
 
 def ids_at_company(store: Store, noun: str, company_id: str) -> list[str]:

@@ -16,7 +16,7 @@ from kmtrack.ledger.schema.surveys import SurveyFacts
 from kmtrack.municipalities import municipality_code, municipality_name
 from kmtrack.rules.questionnaire import more_educated_than_employed
 from kmtrack.usecases.company_lookup import find_company
-from kmtrack.usecases.lookup import find_record
+from kmtrack.usecases.record_lookup import find_record
 from kmtrack.usecases.records import statements_on
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 
@@ -143,7 +143,7 @@ def withdraw_survey(session: Session, reference: str, reason: str) -> dict[str, 
     """Withdraw a filled questionnaire; return its id, noun, respondent and the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("survey withdraw", why) as work:
-        _, row = find_record(session.store, reference, ["survey"])
+        _, row = find_record(session, reference, ["survey"])
         work.withdraw("survey", row, why)
         name = _respondent_name(session.store, row["id"])
         return {"id": row["id"], "noun": "survey", "name": name, "withdrawn": why}
@@ -165,10 +165,11 @@ def surveys(store: Store) -> list[dict[str, Any]]:
     ]
 
 
-def survey_record(store: Store, reference: str) -> dict[str, Any]:
+def survey_record(session: Session, reference: str) -> dict[str, Any]:
     """Return one filled questionnaire with its answers. Raises what `find_record` raises."""
+    store = session.store
     with store.reading():
-        _, row = find_record(store, reference, ["survey"], withdrawn=True)
+        _, row = find_record(session, reference, ["survey"], withdrawn=True)
         return {
             "id": row["id"],
             "noun": "survey",
