@@ -13,6 +13,7 @@ from builders import refuses, register
 from kmtrack import i18n
 from kmtrack.clock import Clock
 from kmtrack.usecases.companies import add_company, edit_company, join_companies, withdraw_company
+from kmtrack.usecases.doubts import Doubts
 from kmtrack.usecases.events import withdraw_event
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.result import BadRows, ImportResult
@@ -534,8 +535,10 @@ def test_rows_that_come_from_the_ledger_are_known_by_their_ids(
     result = import_file(session, csv_file(tmp_path, "\n".join([headings, *rows])))
     assert (result.nouns[0].added, result.nouns[0].already_here) == (0, 1)
     companies = f"Id;Navn;CVR-nr.\n{company};Helt Anden;{OTHER_CVR}\n"
-    differing = import_file(session, csv_file(tmp_path, companies))
-    assert [difference.field for difference in differing.differences] == ["name", "cvr"]
+    with pytest.raises(Doubts) as refused:
+        import_file(session, csv_file(tmp_path, companies))
+    [changed] = refused.value.result.changed
+    assert [fact.field for fact in changed.facts] == ["name", "cvr"]
     assert contents(session) == before
 
 

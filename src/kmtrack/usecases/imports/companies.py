@@ -17,12 +17,14 @@ from kmtrack.ledger.queries.companies import (
 )
 from kmtrack.ledger.queries.record_names import withdrawn_as
 from kmtrack.ledger.rows import UNDONE, current_facts, in_force_since
+from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.names import core_of, name_key, spelling_of
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.companies import are_alike
 from kmtrack.usecases.company_lookup import main_record
+from kmtrack.usecases.imports.columns import ID
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.result import KeptFact, LookAlike
 from kmtrack.usecases.imports.rows import BadRow, RowReader, given_id, report_withdrawn
@@ -40,13 +42,24 @@ _SHOWN: Final = 5
 _NEAR: Final = 25
 
 
+class GivenCompany(NamedTuple):
+    """A row that gives the id of a company, and the facts in which it differs from it."""
+
+    position: RowPosition
+    id: str
+    facts: dict[str, Any]
+    outcome: RowOutcome
+
+
 class CompanyReader(RowReader):
-    """Reads companies."""
+    """Reads companies. Rows that give an id are `given`, where they differ from their companies."""
 
     def __init__(self, context: ImportContext, sheet: ImportSheet) -> None:
         super().__init__(context, sheet)
         self._finder = _Finder(context)
         self._neighbours = _Neighbours(context.session.store)
+        self._ids: dict[str, tuple[RowPosition, Cells]] = {}
+        self.given: list[GivenCompany] = []
 
     def store(
         self, position: RowPosition, cells: Cells, facts: dict[str, Any], links: dict[str, Any]
@@ -54,13 +67,17 @@ class CompanyReader(RowReader):
         """Add a company, or fill the gaps of the same one. Raises BadRow where it is unclear."""
         del links
         own_id = given_id("company", cells)
+        if own_id is not None:
+            before = self._ids.setdefault(own_id, (position, cells))
+            if before[1] != cells:
+                raise BadRow((ID, BadValue("id_twice", id=own_id, row=before[0].row)))
         try:
             same = self._finder.same_as(facts, own_id)
         except BadValue as unclear:
             raise BadRow(("name", unclear)) from None
         if same is not None:
             given = {name: facts[name] for name in facts if cells.get(name)}
-            return self._fill(position, same, given)
+            return self._fill(position, same, given, is_own=self._finder.is_id_of(own_id, same))
         self._add(position, facts, own_id or self._finder.new_id(facts))
         return "added"
 
@@ -80,24 +97,35 @@ class CompanyReader(RowReader):
         self._finder.added(company_id, facts)
         self.context.companies.remember(company_id, facts.get("cvr"), facts["name"])
 
-    def _fill(self, position: RowPosition, row: Row, given: Mapping[str, Any]) -> RowOutcome:
-        """Fill the gaps of a company; report where the file differs from the ledger."""
+    def _fill(
+        self, position: RowPosition, row: Row, given: Mapping[str, Any], *, is_own: bool
+    ) -> RowOutcome:
+        """Fill the gaps of a company; report where the file differs from the ledger.
+
+        A row that gives the company's own id is to correct it there.
+        """
         if row["withdrawn"] is not None:
             report_withdrawn(self.context, position, "company", row["id"], row["withdrawn"])
             return "already_here"
         known = current_facts(row)
         missing = {name: value for name, value in given.items() if known[name] is None}
-        for name, value in given.items():
-            if name not in missing and not _agree(name, known[name], value):
-                self._differ(position, row, name, known[name], value)
+        outcome: RowOutcome = "filled_in" if missing else "already_here"
+        stated = {name: value for name, value in given.items() if name not in missing}
+        if is_own:
+            known = CompanyFacts.shown(current_facts(row, self.context.session.clock.today))
+            differing = {name: value for name, value in stated.items() if value != known[name]}
+            if differing:
+                self.given.append(GivenCompany(position, row["id"], differing, outcome))
+        else:
+            for name, value in stated.items():
+                if not _agree(name, known[name], value):
+                    self._differ(position, row, name, known[name], value)
         self.context.companies.remember(row["id"], given.get("cvr"), given["name"])
-        if not missing:
-            return "already_here"
         since = {name: in_force_since(row, name) for name in missing}
         for day in dict.fromkeys(since.values()):
             facts = {name: value for name, value in missing.items() if since[name] == day}
             row = self.context.work.edit("company", row, {"from": day, **facts} if day else facts)
-        return "filled_in"
+        return outcome
 
     def _differ(
         self, position: RowPosition, row: Row, field: str, ours: object, theirs: object
@@ -157,6 +185,10 @@ class _Finder:
         entries = entries_on(self._store, "company", [row["id"]])
         names = [row["name"], *(entry.facts["name"] for entry in entries if "name" in entry.facts)]
         return any(_is_spelled_alike(each, name) for each in names)
+
+    def is_id_of(self, own_id: str | None, row: Row) -> bool:
+        """Tell whether an id is that of a company, or of one of its records."""
+        return any(found["id"] == row["id"] for found in self._by_id(own_id))
 
     def added(self, company_id: str, facts: Mapping[str, Any]) -> None:
         """Note a company that queries do not see yet."""

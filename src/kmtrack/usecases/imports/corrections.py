@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import BadValue, Phrase
+from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.imported_events import events_of, person_names
 from kmtrack.ledger.queries.record_names import rows_of
+from kmtrack.ledger.rows import current_facts, in_force_since
+from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.facts import FieldErrors, named_fields
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.values import besides, looks_like_cvr
+from kmtrack.usecases.companies import refuse_taken_cvr
 from kmtrack.usecases.doubts import Choice, Doubt
 from kmtrack.usecases.events import EVENT_FACTS
 from kmtrack.usecases.imports.cells import is_blank
+from kmtrack.usecases.imports.columns import heading_fact
+from kmtrack.usecases.imports.companies import CompanyReader
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.events import EventReader
 from kmtrack.usecases.imports.result import ChangedFact, ChangedRow, EditedFact, NounResult
@@ -24,9 +29,10 @@ from kmtrack.usecases.imports.rows import report_similar, report_withdrawn
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kmtrack.errors import Refusal
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.schema.facts import Facts
+    from kmtrack.ledger.store.base import Store
+    from kmtrack.usecases.imports.companies import GivenCompany
     from kmtrack.usecases.imports.likeness import KnownRecord
     from kmtrack.usecases.imports.recognition import GivenRow, HeldRow, Recognised
     from kmtrack.usecases.imports.result import RowPosition
@@ -41,11 +47,54 @@ _CHOICES: Final = tuple(
 
 def correct_records(context: ImportContext, readers: Iterable[RowReader]) -> Iterator[NounResult]:
     """Correct the records of all rows that were set aside, or add them; yield the results by noun."""
+    if given := [
+        each for reader in readers if isinstance(reader, CompanyReader) for each in reader.given
+    ]:
+        yield _correct_companies(context, given)
     for noun in EVENTS:
         of_noun = [reader for reader in readers if isinstance(reader, EventReader)]
         of_noun = [reader for reader in of_noun if reader.sheet.noun == noun]
         if of_noun:
             yield _Corrections(context, noun, of_noun).result()
+
+
+def _correct_companies(context: ImportContext, rows: Sequence[GivenCompany]) -> NounResult:
+    """Correct the companies of the rows that give ids: the value of each fact that is in force."""
+    store, today = context.session.store, context.session.clock.today
+    context.work.flush()
+    before = earlier_values(store, "company", [row.id for row in rows])
+    companies = {row["id"]: dict(row) for row in rows_of(store, "company", {r.id for r in rows})}
+    changed: list[tuple[GivenCompany, list[ChangedFact]]] = []
+    for given in rows:
+        row = companies[given.id]
+        known = CompanyFacts.shown(current_facts(row, today))
+        facts = [ChangedFact(name, known[name], value) for name, value in given.facts.items()]
+        old = [fact for fact in facts if fact.in_file in before[given.id, fact.field]]
+        for fact in old:
+            edited = EditedFact(given.position, "company", given.id, row["name"], *fact[:3])
+            context.report.edited.report(edited)
+        if new := [fact for fact in facts if fact not in old]:
+            changed.append((given, new))
+    if not changed:
+        return NounResult("company")
+    ask_about_ids(context, "company", len(changed))
+    counts: Counter[str] = Counter(updated=len(changed))
+    for given, facts in changed:
+        row = companies[given.id]
+        try:
+            for fact in facts:
+                refuse_taken_cvr(store, str(fact.in_file) if fact.field == "cvr" else None)
+        except Refusal as taken:
+            context.report.error(given.position, heading_fact("company", "cvr"), "", taken)
+            continue
+        since = {fact.field: in_force_since(row, fact.field, today.isoformat()) for fact in facts}
+        for day in dict.fromkeys(since.values()):
+            values = {f.field: f.in_file for f in facts if since[f.field] == day}
+            row = context.work.edit("company", row, {"from": day, **values} if day else values)
+        changed_row = ChangedRow(given.position, "company", given.id, row["name"], facts, [])
+        context.report.changed.report(changed_row)
+        counts[given.outcome] -= 1
+    return NounResult("company", **counts)
 
 
 class _Correction(NamedTuple):
@@ -162,9 +211,7 @@ class _Corrections:
         corrections = self._without_edited(found, companies)
         if not corrections:
             return
-        if not self._context.options.updates:
-            number, file = len(corrections), self._context.file
-            self._context.ask(Doubt("rows_with_ids", self._noun, number=number, file=file))
+        ask_about_ids(self._context, self._noun, len(corrections))
         self._known -= len(corrections)
         self._apply(corrections)
 
@@ -218,10 +265,7 @@ class _Corrections:
     ) -> list[_Correction]:
         """Leave out and report the cells whose values the records had before: these are out of date."""
         ids = [correction.row["id"] for correction in corrections]
-        before: dict[tuple[str, str], list[Any]] = defaultdict(list)
-        for entry in entries_on(self._store, self._noun, ids) if ids else ():
-            for name, value in entry.facts.items():
-                before[entry.record_id, name].append(value)
+        before = earlier_values(self._store, self._noun, ids)
         rest = []
         for each in corrections:
             row, facts, values = each.row, [], dict(each.values)
@@ -283,6 +327,23 @@ class _Corrections:
 
     def _company_names(self, ids: Iterable[str]) -> dict[str, str]:
         return {row["id"]: row["name"] for row in rows_of(self._store, "company", set(ids))}
+
+
+def earlier_values(
+    store: Store, noun: str, ids: Sequence[str]
+) -> Mapping[tuple[str, str], Sequence[Any]]:
+    """Return the values that records have had, by record and fact."""
+    before: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for entry in entries_on(store, noun, ids) if ids else ():
+        for name, value in entry.facts.items():
+            before[entry.record_id, name].append(value)
+    return before
+
+
+def ask_about_ids(context: ImportContext, noun: str, number: int) -> None:
+    """Ask whether the records whose ids rows give are to be corrected."""
+    if not context.options.updates:
+        context.ask(Doubt("rows_with_ids", noun, number=number, file=context.file))
 
 
 def fields_changed(facts: type[Facts], row: Row, new: Mapping[str, Any]) -> list[str]:
