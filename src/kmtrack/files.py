@@ -51,6 +51,22 @@ def private_folder(parent: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
+def path_typed(text: str) -> Path:
+    """Return the path that a person names; a leading ~ is their own folder, or of whom it names."""
+    path = Path(text)
+    with suppress(RuntimeError):  # for an unknown user, a shell leaves ~name unchanged
+        path = path.expanduser()
+    return path
+
+
+def dangling_target(path: Path) -> str | None:
+    """Return where a link leads that leads to nothing; None for any other path."""
+    with suppress(OSError):
+        if path.is_symlink() and not path.exists():
+            return str(path.readlink())
+    return None
+
+
 def begun_as(path: Path) -> str | None:
     """Return the name of the file that a temporary file was to become; None for any other file."""
     found = re.fullmatch(_TEMPORARY_NAME, path.name)

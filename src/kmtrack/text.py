@@ -27,6 +27,14 @@ LAST_LETTERS: Final = {
     "å": "}", "Å": "}", "aa": "}",
 }  # fmt: skip
 
+# The letters with accents that names here have most often. A statement can replace only few: SQLite
+# refuses one that is nested deeper.
+ACCENTED_LETTERS: Final = {
+    form: plain
+    for letter, plain in zip("éèčšü", "eecsy", strict=True)
+    for form in (letter, letter.upper())
+}
+
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -76,8 +84,13 @@ def as_typed(words: Sequence[str]) -> str:
 
 
 def in_danish_order(name: str) -> str:
-    """Return the sort key of a name in Danish alphabetical order."""
+    """Return the sort key of a name in Danish alphabetical order; É stands with E, and Ü with Y."""
     key = name.casefold()
-    for letter, sign in LAST_LETTERS.items():
+    for letter, sign in (LAST_LETTERS | ACCENTED_LETTERS).items():
         key = key.replace(letter, sign)
-    return key
+    if key.isascii():
+        return key
+    import unicodedata  # few names have other accents
+
+    parts = unicodedata.normalize("NFKD", key)
+    return "".join(part for part in parts if not unicodedata.combining(part))

@@ -89,6 +89,12 @@ def test_a_name_that_is_all_form_keeps_it() -> None:
 
 IN_DANISH = [
     "Bager",
+    "Čedok",
+    "Dan",
+    "Éclair",
+    "Elme",
+    "étage",
+    "Über",
     "Zenit ApS",
     "zoo",
     "Ærø Is",

@@ -31,6 +31,7 @@ def open_session(context: typer.Context) -> Iterator[Session]:
     """
     from kmtrack.usecases.location import session_at
 
+    _refuse_two_forms(context)
     given = globals_of(context)
     _warn_of_shared_place(given.ledger)
     with (
@@ -65,6 +66,14 @@ def at_ledger(context: typer.Context) -> Iterator[Store]:
     with reporting_damage(given.ledger), ledger_at(given.ledger) as store:
         _warn_of_password(given)
         yield store
+
+
+def _refuse_two_forms(context: typer.Context) -> None:
+    """Raise WrongUsage `json_and_csv` where the answer is asked for in both forms."""
+    if context.params.get("json") and context.params.get("csv"):
+        from kmtrack.errors import WrongUsage
+
+        raise WrongUsage("json_and_csv")
 
 
 def _warn_of_password(given: Globals) -> None:

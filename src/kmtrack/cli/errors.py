@@ -78,6 +78,7 @@ def never_known() -> bool:
 
 
 CHANGE: Final = Change()
+_SHOWN: Final = 40  # letters of a name that is too long
 _INTERRUPTED_TEXTS: Final = {
     True: "usage.interrupted_stored",
     False: "usage.interrupted",
@@ -125,6 +126,8 @@ def _settled(error: BaseException) -> int:
 
 
 def _ended_by(error: BaseException) -> int:
+    if name := _name_too_long(error):
+        error = Refusal("name_too_long", name=name)
     if isinstance(error, Declined):
         _tell(error.sentence())
         return error.exit_code
@@ -137,6 +140,17 @@ def _ended_by(error: BaseException) -> int:
     if isinstance(error, SystemExit):
         return _stopped(error)
     return _ended_by_typer(error)
+
+
+def _name_too_long(error: BaseException) -> str | None:
+    """Return the name of a file for which the system has no room, where that is what was wrong."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno == errno.ENAMETOOLONG:
+            name = os.fsdecode(cause.filename or "").rpartition(os.sep)[2]
+            return name if len(name) <= _SHOWN else name[:_SHOWN] + "…"
+        cause = cause.__cause__
+    return None
 
 
 def _ended_by_typer(error: BaseException) -> int:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kmtrack import __version__
+from kmtrack.files import path_typed
 
 _LONGEST_CHAIN = 10  # of causes; an exception can be its own
 
@@ -48,7 +49,7 @@ def _described(fault: BaseException) -> list[str]:
 def _folder() -> Path:
     home = os.environ.get("KMTRACK_HOME")
     if home:
-        return Path(home)
+        return path_typed(home)
     from platformdirs import user_log_path
 
     return user_log_path("kmtrack", appauthor=False)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.cli.output import notify
 from kmtrack.clock import here, last_moment_of, last_moment_within
 from kmtrack.errors import BadValue, Refusal, WrongUsage
+from kmtrack.files import path_typed
 from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.plain_text import clean_line, shown
 from kmtrack.ledger.schema.values import (
@@ -220,7 +221,4 @@ def parse_path(text: str) -> Path:
     if "\0" in text:  # no file system has it
         error = BadValue("bad_character", character="U+0000", position=text.index("\0") + 1)
         raise Refusal("bad_option", option=shown(text), sentence=error.sentence())
-    path = Path(text)
-    with suppress(RuntimeError):  # for an unknown user, a shell leaves ~name unchanged
-        path = path.expanduser()
-    return path
+    return path_typed(text)

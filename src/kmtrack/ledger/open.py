@@ -37,6 +37,8 @@ def open_file(path: Path) -> FileStore:
     try:
         version = version_at(path)
     except (LedgerMissing, NotALedger) as error:
+        if error.key == "dangling_link":  # what it leads to may be there again
+            raise
         from kmtrack.ledger.store.copies import Backups
 
         backups: list[Path] = []

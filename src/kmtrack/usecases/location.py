@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import BadValue, Refusal, WrongUsage
+from kmtrack.files import path_typed
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.brokers import broker_row
 from kmtrack.ledger.schema.plain_text import clean_line, shown
@@ -18,6 +18,7 @@ from kmtrack.usecases.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from kmtrack.clock import Clock
     from kmtrack.ledger.store.address import Location
@@ -37,13 +38,13 @@ def location_named(text: str, environment: Mapping[str, str]) -> Location:
     """
     if is_address(text):
         return server_address(text, _data_folder(environment))
-    return Path(text).expanduser()
+    return path_typed(text)
 
 
 def _data_folder(environment: Mapping[str, str]) -> Path:
     home = environment.get("KMTRACK_HOME")
     if home:
-        return Path(home)
+        return path_typed(home)
     from platformdirs import user_data_path
 
     return user_data_path("kmtrack", appauthor=False)

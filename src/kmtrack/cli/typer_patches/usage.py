@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from typer._click.exceptions import (
@@ -14,7 +15,7 @@ from typer._click.exceptions import (
 from typer.core import TyperArgument, TyperOption
 
 from kmtrack.cli.typer_patches.localise import localise
-from kmtrack.cli.typer_patches.words import quoted_together
+from kmtrack.cli.typer_patches.words import LONG_DASH, quoted_together
 from kmtrack.i18n import either, say
 from kmtrack.ledger.schema.plain_text import shown
 
@@ -51,6 +52,8 @@ def missing_parameter(context: PublicContext, name: str | None) -> MissingParame
 
 def _no_such_option(error: NoSuchOption, command: str) -> str:
     option = shown(error.option_name)
+    if error.possibilities and re.fullmatch(LONG_DASH, error.option_name):
+        return say("usage.long_dash", typed=option, option=next(iter(error.possibilities)))
     if error.possibilities:
         nearest = either(list(error.possibilities)[:3])
         return say("usage.no_such_option_near", command=command, option=option, nearest=nearest)
@@ -95,6 +98,8 @@ def _by_its_words(error: ClickException, context: Context | None, command: str) 
     if message.startswith("No such command "):
         typed, _, nearest = message.removeprefix("No such command ").partition(" Did you mean ")
         name = shown(typed.rstrip(".").strip("'\""))
+        if dash := re.fullmatch(LONG_DASH, name):
+            return say("usage.long_dash", typed=name, option=f"--{dash['name'].lower()}")
         if nearest:
             words = either(nearest.rstrip("?").replace("'", "").split(", "))
             return say("usage.no_such_command_near", command=command, name=name, nearest=words)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from typer._click.core import Command
+from typer._click.exceptions import NoSuchOption
 from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from kmtrack.text import as_typed
@@ -31,6 +33,10 @@ _OF_ONE_WORD: Final = frozenset(
         "terms", "yes_no",
     )
 )  # fmt: skip
+# As word processors and phones write two dashes.
+LONG_DASH: Final = (
+    r"(?i)(?=.*[\u2012-\u2015\u2212])[-\u2012-\u2015\u2212]{1,3}(?P<name>[a-z][a-z-]*)(?:=.*)?"
+)
 _TYPED: Final = "kmtrack.typed"
 
 
@@ -40,11 +46,25 @@ def take_names_of_several_words() -> None:
 
 
 def _parse_args(command: TyperCommand, context: Context, args: list[str]) -> list[str]:
+    _refuse_long_dash(command, context, args)
     together = list(takewhile(lambda word: not _is_option(word), args))
     if len(together) > 1 and _takes_one_name(command, context):
         args = [" ".join(together), *args[len(together) :]]
     context.meta[_TYPED] = tuple(args)
     return Command.parse_args(command, context, args)
+
+
+def _refuse_long_dash(command: Command, context: Context, args: Sequence[str]) -> None:
+    """Raise NoSuchOption for an option of the command behind a dash that a word processor made long."""
+    if all(map(str.isascii, args)):
+        return
+    options = {name: p for p in command.get_params(context) for name in p.opts}
+    known = {name: p for name, p in options.items() if isinstance(p, TyperOption)}
+    for option, words in _pieces(args, known):
+        for word in [option] if option else words:
+            match = re.fullmatch(LONG_DASH, word)
+            if match and (meant := f"--{match['name'].lower()}") in options:
+                raise NoSuchOption(word, possibilities=[meant], ctx=context)
 
 
 def _takes_one_name(command: Command, context: Context) -> bool:

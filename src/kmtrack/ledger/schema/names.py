@@ -8,7 +8,7 @@ from functools import reduce
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.text import LAST_LETTERS
+from kmtrack.text import ACCENTED_LETTERS, LAST_LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +38,7 @@ WHOLE: Final = "="
 # SQLite knows the order of ASCII only: by this it sorts companies as Danish does.
 BY_NAME: Final = reduce(
     lambda expression, letter: f"replace({expression}, '{letter[0]}', '{letter[1]}')",
-    LAST_LETTERS.items(),
+    (LAST_LETTERS | ACCENTED_LETTERS).items(),
     "lower(company.name)",
 )
 

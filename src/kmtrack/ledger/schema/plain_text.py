@@ -25,15 +25,34 @@ _UNSEEN: Final = (
     "\U000e0100-\U000e01ef]"
 )
 # \d takes the digits of all scripts, which is right for what must not slip through, and only there.
-# After a foreign country code it is a telephone number; Danish ones (+45) have only 8 digits.
 DASHES: Final = r"\-\u2010-\u2015\u2212"
-_BEFORE: Final = r"(?<![\d+])(?<!\+\d\s)(?<!\+(?!45)\d\d\s)(?<!\+\d\d\d\s)"
-# Behind a day with signs of its own and a blank, four digits are the time of that day.
 _WITH_CREDENTIAL: Final = r"://[^\s/:@]*:[^\s/@]+@"
+_BEHIND: Final = rf"\s{{0,9}}[{DASHES}./_]?\s{{0,9}}\d{{4}}(?!\d)"
+_DASH: Final = rf"\s{{0,9}}[{DASHES}]\s{{0,9}}"
+_SIGN: Final = rf"(?P<s>[{DASHES}./])"
+# Four digits that are a year are the end of a span: 01.01.2009-2010.
+_LAST_FOUR: Final = r"(?!(?:19|20)\d\d(?!\d))\d{4}(?!\d)"
+# Day, month and year of each form. Behind a day with signs of its own and a blank, four digits are the
+# time of that day.
 _CPR: Final = (
-    rf"{_BEFORE}(\d\d)(\d\d)(\d\d)\s{{0,9}}[{DASHES}./_]?\s{{0,9}}\d{{4}}(?!\d)",
-    rf"{_BEFORE}(\d\d)([{DASHES}./\s])(\d\d)\2(\d\d)(?:\s{{0,9}}[{DASHES}]\s{{0,9}}|\2)\d{{4}}(?!\d)",
+    rf"(?<![\d+])(?P<d>\d\d)(?P<m>\d\d)(?P<y>\d\d){_BEHIND}",
+    rf"(?<![\d+])(?P<d>\d\d)(?P<s>[{DASHES}./\s])(?P<m>\d\d)(?P=s)(?P<y>\d\d)(?:{_DASH}|(?P=s))\d{{4}}(?!\d)",
 )
+# Found since version 4 of the schema: with the year in full, and without zeros at the beginning.
+_FURTHER_CPR: Final = (
+    rf"(?<![\d+])(?P<d>\d\d)(?P<m>\d\d)(?P<y>\d{{4}}){_BEHIND}",
+    rf"(?<![\d+])(?P<d>\d\d?){_SIGN}(?P<m>\d\d?)(?P=s)(?P<y>\d\d(?:\d\d)?)(?:{_DASH}|(?P=s)){_LAST_FOUR}",
+    rf"(?<![\d+])(?P<d>\d)(?P<m>\d\d)(?P<y>\d\d)(?:{_DASH}{_LAST_FOUR}|\d{{4}}(?!\d))",
+)
+_YEARS: Final = range(1858, 2058)  # of birth, in a CPR number
+# What is written before other numbers: a country code but the Danish one, whose numbers have only 8
+# digits, and the name of a number of a company.
+_OTHER_NUMBER: Final = (
+    rf"(?:\+|(?<!\d)00)(?!45)[1-9][\d\s()./{DASHES}]{{0,12}}$",
+    rf"(?i)(?<!\w)(?:p|cvr|se)[\s.{DASHES}]{{0,2}}(?:nr|nummer|no|number|enhed(?:snr|snummer)?)[\s.:#]{{0,3}}$",
+    r"(?i)produktionsenhed(?:snr|snummer)?[\s.:#]{0,3}$",
+)
+_LONGEST_NAME: Final = 30
 
 
 def clean_line(text: str, longest: int) -> str | None:
@@ -58,9 +77,12 @@ def find_cpr(text: str) -> bool:
 
     The check digit is ignored, as numbers issued since 2007 may fail it.
     """
-    if _has_cpr(text):
-        return True
-    return not text.isascii() and _has_cpr(normalize("NFKC", text))
+    return _has_cpr(text, (*_CPR, *_FURTHER_CPR))
+
+
+def find_plain_cpr(text: str) -> bool:
+    """Tell what `find_cpr` tells of the forms that no version of kmtrack has stored."""
+    return _has_cpr(text, _CPR)
 
 
 def shown(value: object) -> str:
@@ -116,17 +138,27 @@ def _within(text: str, longest: int) -> str | None:
     return text or None
 
 
-def _has_cpr(text: str) -> bool:
-    if not _SIX_DIGITS.search(text):
-        return False
-    return any(_is_birthday(match) for form in _CPR for match in re.finditer(form, text))
+def _has_cpr(text: str, forms: tuple[str, ...]) -> bool:
+    spellings = (text,) if text.isascii() else (text, normalize("NFKC", text))
+    return any(
+        _is_birthday(match) and not _is_other_number(spelled[: match.start()])
+        for spelled in spellings
+        if _SIX_DIGITS.search(spelled)
+        for form in forms
+        for match in re.finditer(form, spelled)
+    )
+
+
+def _is_other_number(before: str) -> bool:
+    """Tell by what is written before a number that it is one of a telephone or a company."""
+    return any(re.search(form, before[-_LONGEST_NAME:]) for form in _OTHER_NUMBER)
 
 
 def _is_birthday(match: re.Match[str]) -> bool:
-    day, month, year = map(int, filter(str.isdecimal, match.groups()))
+    # 2000 was a leap year: a day that exists in any century exists in this one.
+    year = int(match["y"]) if len(match["y"]) > len("00") else 2000 + int(match["y"])
     try:
-        # 2000 was a leap year: a day that exists in any century exists in this one.
-        date(2000 + year, month, day)
+        date(year, int(match["m"]), int(match["d"]))
     except ValueError:
         return False
-    return True
+    return year in _YEARS or len(match["y"]) == len("00")

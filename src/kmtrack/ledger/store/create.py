@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import Refusal
-from kmtrack.files import empty_beside, to_disk
+from kmtrack.files import dangling_target, empty_beside, to_disk
 from kmtrack.ledger.store.address import ServerAddress, is_shared
 from kmtrack.ledger.store.sqlite import remove_journals
 from kmtrack.ledger.store.sqlite_file import make_tables, new_store
@@ -39,11 +39,13 @@ def new_ledger(location: Location) -> Iterator[Store]:
 
 
 def refuse_taken(location: Location) -> None:
-    """Raise Refusal `ledger_exists` or `shared_place` for a file at which no ledger can be made."""
+    """Raise Refusal `ledger_exists`, `dangling_link` or `shared_place` where no ledger can be made."""
     if isinstance(location, ServerAddress):
         return
     if location.exists():
         raise Refusal("ledger_exists", path=location)
+    if target := dangling_target(location):
+        raise Refusal("dangling_link", path=location, target=target)
     if is_shared(location):
         raise Refusal("shared_place", path=location)
 

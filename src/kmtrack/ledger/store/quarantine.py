@@ -72,6 +72,8 @@ def _refuse_no_ledger(path: Path) -> None:
     try:
         version_at(path)
     except LedgerMissing as error:
+        if error.key == "dangling_link":
+            raise
         raise Refusal("foreign_missing", file=path) from error
     except (NotALedger, LedgerEmpty, LedgerIsFolder) as error:
         raise Refusal("no_ledger_in_file", file=path) from error

@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from kmtrack.errors import Refusal
+from kmtrack.files import dangling_target
 from kmtrack.ledger.store.errors import (
     LedgerDamaged,
     LedgerEmpty,
@@ -131,6 +132,8 @@ def version_at(path: Path) -> int:
     """Read the version of the ledger at `path` without opening it. Raises as `open_store`."""
     try:
         if not path.exists():
+            if target := dangling_target(path):
+                raise LedgerMissing("dangling_link", path=path, target=target)
             raise LedgerMissing("ledger_missing", path=path)
         if not path.is_file():
             raise LedgerIsFolder("ledger_is_folder", path=path)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
+from kmtrack.files import dangling_target
 from kmtrack.i18n import LANGUAGES, texts_of
 from kmtrack.text import as_typed
 from kmtrack.usecases.imports.columns import IMPORTABLE, READ_ORDER, folded
@@ -72,6 +73,8 @@ def _opened_as(
 
 def _look_at(file: Path, limits: Limits) -> ReadableKind:
     try:
+        if target := dangling_target(file):
+            raise Refusal("dangling_link", path=file, target=target)
         if not file.exists():
             raise Refusal("import_file_missing", file=file)
         if not file.is_file():
