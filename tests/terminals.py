@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
+import json
 import os
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
@@ -91,14 +95,34 @@ def _read(terminal: int) -> Iterator[bytes]:
         yield shown
 
 
-# Makes the terminal that of its process, so that Ctrl-C is a signal where nobody reads it as a key.
-_LAUNCH: Final = """
-import fcntl, os, sys, termios
-os.setsid()
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-sys.argv[0] = "kmtrack"
+# Has everything loaded, and forks for each command: a start takes a tenth of the time. The terminal is
+# that of the command's own process, so that Ctrl-C is a signal where nobody reads it as a key.
+_SERVER: Final = """
+import fcntl, json, os, sys, termios
+import typer.main, prompt_toolkit.history, prompt_toolkit.shortcuts
+from kmtrack.cli.app import build_app
 from kmtrack.cli.process import run
-run()
+build_app(None)
+for line in sys.stdin:
+    words, settings, terminal, encoding = json.loads(line)
+    own = os.open(terminal, os.O_RDWR | os.O_NOCTTY)
+    pid = os.fork()
+    if not pid:
+        os.setsid()
+        fcntl.ioctl(own, termios.TIOCSCTTY, 0)
+        for stream in (0, 1, 2):
+            os.dup2(own, stream)
+        os.environ.clear()
+        os.environ.update(settings)
+        sys.stdin = open(0, encoding=encoding)
+        sys.stdout = open(1, "w", buffering=1, encoding=encoding)
+        sys.stderr = open(2, "w", buffering=1, encoding=encoding)
+        sys.argv = ["kmtrack", *words]
+        run()
+    os.close(own)
+    print(pid, flush=True)
+    _, status = os.waitpid(pid, 0)
+    print(os.waitstatus_to_exitcode(status), flush=True)
 """
 _SECONDS: Final = 30
 ENTER: Final = "\r"
@@ -119,11 +143,44 @@ class _Screen(pyte.Screen):
         self.ended += 1
 
 
-class Terminal:
-    """A command on a terminal of its own, with somebody who types and reads the screen.
+class _Server:
+    """The process that starts the commands of these tests, one at a time."""
 
-    stdout is the terminal too, unless `stdout` is the descriptor of something else.
-    """
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _SERVER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": str(Path(kmtrack.__file__).parents[1])},
+        )
+        atexit.register(self._end)
+
+    def start(
+        self, words: tuple[str, ...], settings: dict[str, str], tty: str, encoding: str
+    ) -> int:
+        """Start a command on a terminal and return the id of its process."""
+        assert self._process.stdin is not None
+        print(json.dumps([words, settings, tty, encoding]), file=self._process.stdin, flush=True)
+        return self.said()
+
+    def said(self) -> int:
+        """Return the next number that it tells: an id, or an exit code."""
+        assert self._process.stdout is not None
+        return int(self._process.stdout.readline())
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@cache
+def _server() -> _Server:
+    return _Server()
+
+
+class Terminal:
+    """A command on a terminal of its own, with somebody who types and reads the screen."""
 
     def __init__(
         self,
@@ -131,7 +188,6 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         encoding: str = "utf-8",
-        stdout: int | None = None,
         **settings: str,
     ) -> None:
         import fcntl
@@ -144,20 +200,14 @@ class Terminal:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         left_out = {"COLUMNS", "LINES", "NO_COLOR"}
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _LAUNCH, *words],
-            stdin=theirs,
-            stdout=theirs if stdout is None else stdout,
-            stderr=theirs,
-            env={
-                **{name: value for name, value in os.environ.items() if name not in left_out},
-                "PYTHONPATH": str(Path(kmtrack.__file__).parents[1]),
-                "PYTHONIOENCODING": encoding,
-                "TERM": "xterm-256color",
-                "KMTRACK_LANG": "da",
-                **settings,
-            },
-        )
+        whole = {
+            **{name: value for name, value in os.environ.items() if name not in left_out},
+            "TERM": "xterm-256color",
+            "KMTRACK_LANG": "da",
+            **settings,
+        }
+        self._pid = _server().start(words, whole, os.ttyname(theirs), encoding)
+        self._code: int | None = None
         os.close(theirs)
 
     def __enter__(self) -> Self:
@@ -169,8 +219,9 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.kill()
-        self._process.wait()
+        if self._code is None:
+            os.kill(self._pid, signal.SIGKILL)
+            self._code = _server().said()
         os.close(self._ours)
 
     @property
@@ -178,14 +229,15 @@ class Terminal:
         """What is on the screen now, without what is empty."""
         return "\n".join(line.rstrip() for line in self._screen.display).strip()
 
-    @property
-    def line(self) -> str:
-        """The line on which the cursor is."""
-        return self._screen.display[self._screen.cursor.y].rstrip()
+    def asks(self, words: str) -> bool:
+        """Whether the line with the cursor, or the full one that it goes on from, begins with these words."""
+        at, lines = self._screen.cursor.y, self._screen.display
+        goes_on = at > 0 and len(lines[at - 1].rstrip()) >= self._screen.columns - 1
+        return any("".join(lines[at - n : at + 1]).startswith(words) for n in range(1 + goes_on))
 
     def until(self, words: str) -> Self:
-        """Wait until the line with the cursor begins with these words: what is asked."""
-        self._read_until(lambda: self.line.startswith(words), words)
+        """Wait until this is asked."""
+        self._read_until(lambda: self.asks(words), words)
         return self
 
     def shows(self, *words: str) -> Self:
@@ -209,7 +261,8 @@ class Terminal:
     def ended(self) -> int:
         """Wait for the end and return the exit code."""
         self._read_until(lambda: False, "the end")
-        return self._process.wait(_SECONDS)
+        self._code = _server().said()
+        return self._code
 
     def _flat(self) -> str:
         return " ".join(self.text.split())

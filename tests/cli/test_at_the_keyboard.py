@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from terminals import INTERRUPT, Terminal, posix
+from terminals import END, ENTER, INTERRUPT, Terminal, posix
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,97 @@ def ledger(stocked_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     copy = shutil.copy(stocked_folder / "ledger.db", tmp_path / "ledger.db")
     monkeypatch.setenv("KMTRACK_LEDGER", os.fspath(copy))
     return tmp_path / "ledger.db"
+
+
+@pytest.fixture
+def new_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where a ledger is to be made, which every command here is for."""
+    monkeypatch.setenv("KMTRACK_LEDGER", os.fspath(tmp_path / "new.db"))
+    return tmp_path / "new.db"
+
+
+def run(*words: str, **settings: str) -> str:
+    """Run a command at a terminal that asks nothing, and return what is on the screen."""
+    with Terminal(*words, **settings) as terminal:  # type: ignore[arg-type]
+        assert terminal.ended() == 0, terminal.text
+        return terminal.text
+
+
+def test_a_first_day_from_init_to_status(new_ledger: Path) -> None:
+    with Terminal("init") as terminal:
+        terminal.shows("Enter tager forslaget i [ ], < går tilbage, Ctrl-C stopper.")
+        terminal.answer("Dine initialer (Enter: ingen):", "j h").shows("»j h« er ikke initialer")
+        terminal.answer("Dine initialer (Enter: ingen):", "jh").answer("Erhvervsråd:", "<")
+        terminal.answer("Dine initialer (Enter: ingen) [jh]:").answer("Erhvervsråd:", "Viborg")
+        terminal.answer("Deltagende kommuner", "Viborg, Skve og Silkeborg")
+        terminal.shows("mente du Skive?").answer("I stedet for »Skve« [Skive]:")
+        assert terminal.ended() == 0
+        terminal.shows("Deltagende kommuner: Viborg, Skive, Silkeborg")
+    with Terminal("contact", "add") as terminal:
+        terminal.answer("Virksomhed:", "Hedelunds Maskinfabrik ApS")
+        terminal.answer("Kender ikke »", "j").answer("Navn [Hedelunds Maskinfabrik ApS]:")
+        terminal.answer("CVR-nr.:", "13748136").answer("Kommune:", "<").answer(
+            "CVR-nr. [13748136]:"
+        )
+        terminal.answer("Kommune:", "viborg").answer("Ansatte:", "40").answer(
+            "Dato [i dag]:", "i går"
+        )
+        terminal.answer("Kanal [besøg]:").answer("Hvem talte du med?", "Inger Holm")
+        terminal.answer("Bemærkning:", "vil høre mere").answer("Næste gang?", "1.9.2011")
+        terminal.shows("Nye kontakter: tæller som nr. 1 af 1000").answer("Næste virksomhed")
+        assert terminal.ended() == 0
+    assert "Hedelunds Maskinfabrik ApS" in run("contact", "list")
+    for command, is_there in (("undo", False), ("redo", True)):
+        with Terminal(command) as terminal:
+            terminal.shows("[j/N]").type("j" + ENTER)
+            assert terminal.ended() == 0, terminal.text
+        assert ("Hedelunds" in run("company", "list")) == is_there
+    assert "1" in run("status")
+
+
+def test_undo_undo_redo(ledger: Path) -> None:
+    listed = [run("contact", "add", "smedje", "--date", f"2011-06-0{day}") for day in (1, 2)]
+    assert all("Kontakt" in each for each in listed)
+    for command, days in (("undo", 2), ("undo", 1), ("redo", 2)):
+        with Terminal(command, columns=60) as terminal:
+            terminal.shows("[j/N]").type("n" + ENTER)
+            assert terminal.ended() == 1
+        with Terminal(command, columns=60) as terminal:
+            terminal.shows("[j/N]").type("j" + ENTER)
+            assert terminal.ended() == 0
+        assert run("contact", "list").count("Århus Smedje ApS") == days
+
+
+@pytest.mark.parametrize(
+    ("words", "answers"),
+    [
+        (("init",), {"Dine initialer": "jh", "Erhvervsråd": "V", "Deltagende kommuner": "Viborg"}),
+        (
+            ("contact", "add"),
+            {
+                "Virksomhed:": "smedje", "Dato": "", "Kanal": "", "Hvem talte": "Inger",
+                "Bemærkning": "", "Næste gang?": "",
+            },
+        ),
+    ],
+    ids=["init", "contact add"],
+)  # fmt: skip
+def test_ctrl_c_at_each_question_leaves_nothing_and_says_so(
+    ledger: Path, words: tuple[str, ...], answers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if words == ("init",):
+        monkeypatch.setenv("KMTRACK_LEDGER", os.fspath(ledger.with_name("new.db")))
+    before = ledger.read_bytes()
+    for number, last in enumerate(answers):
+        # Of each other question the end of the input, which Ctrl-D is.
+        with Terminal(*words) as terminal:
+            for question, line in list(answers.items())[:number]:
+                terminal.answer(question, line)
+            terminal.until(last).type(END if number % 2 else INTERRUPT)
+            assert terminal.ended() == 130
+            terminal.shows("Afbrudt. Ingen ændring er gemt i registret")
+    assert ledger.read_bytes() == before
+    assert not ledger.with_name("new.db").exists()
 
 
 def test_a_day_of_visits(ledger: Path) -> None:

@@ -15,7 +15,7 @@ MESSAGES: dict[str, str] = {
     "question.how": "Enter tager forslaget i [ ], < går tilbage, Ctrl-C stopper.",
     "question.is_first": "Det er det første spørgsmål; Ctrl-C stopper",
     "question.next_company": "Næste virksomhed [Enter: færdig]",
-    "question.new_company": "Ingen virksomhed hedder »{name}«. Vil du oprette den?",
+    "question.new_company": "Kender ikke »{name}«. Vil du oprette den?",
     "question.contact.person": "Hvem talte du med?",
     "question.contact.next": "Næste gang?",
     "contract.region": "Region",
