@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from terminals import END, ENTER, INTERRUPT, Terminal, posix
+from terminals import DOWN, END, ENTER, INTERRUPT, Terminal, posix
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,3 +146,63 @@ def test_a_terminal_that_shows_lines_only(ledger: Path, settings: dict[str, str]
         assert terminal.ended() == 0
         assert "\x1b" not in terminal.text
         assert "?" not in terminal.text.replace("med?", "").replace("gang?", "")
+
+
+class TestMatches:
+    """Companies that match what is typed so far are shown below it, those met last first."""
+
+    @pytest.fixture
+    def builders(self, ledger: Path) -> Path:
+        for name in ("Engholm Byg ApS", "Ålborg Byg A/S", "Byg & Bo"):
+            run("company", "add", name, "--municipality", "Skive")
+        run("contact", "add", "engholm", "--date", "1/5-2011")
+        return ledger
+
+    def test_those_met_last_are_offered_at_once(self, builders: Path) -> None:
+        with Terminal("contact", "add") as terminal:
+            terminal.shows("Engholm Byg ApS Skive 01.05.2011 Århus Smedje ApS Viborg 01.03.2011")
+            terminal.type(DOWN + DOWN + ENTER).until("Dato [i dag]:")
+            assert "Virksomhed: Århus Smedje ApS" in terminal.text
+
+    @pytest.mark.parametrize("columns", [60, 120])
+    def test_what_is_typed_narrows_them_down(self, builders: Path, columns: int) -> None:
+        with Terminal("contact", "add", columns=columns) as terminal:
+            terminal.until("Virksomhed:").type("by")
+            terminal.shows("Engholm Byg ApS Skive 01.05.2011 Ålborg Byg A/S Skive")
+            terminal.type("g ål").shows("Virksomhed: byg ål Ålborg Byg A/S Skive")
+            assert "Engholm" not in terminal.text
+            terminal.type(DOWN + ENTER).until("Dato [i dag]:")
+            assert terminal.text.count("Ålborg Byg A/S") == 2
+
+    def test_a_line_is_edited_as_one_is_used_to(self, builders: Path) -> None:
+        with Terminal("contact", "add") as terminal:
+            left, back = "\x1b[D", "\x7f"
+            terminal.until("Virksomhed:").type("ålborx" + back + "g" + left + ENTER)
+            terminal.until("Dato [i dag]:").shows("Ålborg Byg A/S, Skive")
+
+    @pytest.mark.parametrize("settings", [{}, {"TERM": "dumb"}, {"encoding": "cp850"}], ids=str)
+    def test_several_companies_are_told_apart_by_number(
+        self, builders: Path, settings: dict[str, str]
+    ) -> None:
+        with Terminal("contact", "add", **settings) as terminal:  # type: ignore[arg-type]
+            terminal.answer("Virksomhed:", "byg").shows("1 Engholm Byg ApS, Skive")
+            terminal.answer("1-3:", "7").answer("1-3:", "2").until("Dato [i dag]:")
+            assert "Ålborg Byg A/S, Skive" in terminal.text
+        with Terminal("contact", "add", **settings) as terminal:  # type: ignore[arg-type]
+            terminal.answer("Virksomhed:", "byg").answer("1-3:")
+            terminal.answer("Vil du oprette »byg« som en ny virksomhed? [j/N]")
+            terminal.answer("Virksomhed:", "engholn").shows("Engholm Byg ApS, Skive? [j/N]")
+
+    def test_a_terminal_of_lines_shows_none(self, builders: Path) -> None:
+        with Terminal("contact", "add", TERM="dumb") as terminal:
+            terminal.until("Virksomhed:").type("by").shows("Virksomhed: by")
+            assert "Engholm" not in terminal.text
+
+    def test_their_names_cannot_command_the_terminal(self, builders: Path) -> None:
+        with closing(sqlite3.connect(builders)) as connection:
+            connection.execute(
+                "UPDATE company SET name = 'Engholm \x1b[31mByg' WHERE name LIKE 'Eng%'"
+            )
+            connection.commit()
+        with Terminal("contact", "add") as terminal:
+            terminal.until("Virksomhed:").shows("\\x1b[31mByg")

@@ -182,7 +182,7 @@ class TestContact:
     def test_a_look_alike_is_asked_about_before_the_visit_is_told(
         self, stocked: Runner, typed: Typing
     ) -> None:
-        alike = ["Mols Bogtrykk", "y", "", "", "Silkeborg", ""]
+        alike = ["Mols Bogtrykk", "n", "y", "", "", "Silkeborg", ""]
         typed(*alike, "n", "mols", *[""] * 6)
         outcome = stocked("contact", "add")
         assert outcome.code == 0, outcome.err

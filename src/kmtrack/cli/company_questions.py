@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.cli.field_questions import field_questions
+from kmtrack.cli.line_reader import Match
 from kmtrack.cli.output import notify_line
 from kmtrack.cli.questions import AGAIN, Question, ask_all, says_yes
 from kmtrack.errors import Declined, Refusal
@@ -14,9 +16,9 @@ from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.companies import company_facts, refuse_known_company, refuse_taken_cvr
-from kmtrack.usecases.company_lookup import find_company
+from kmtrack.usecases.company_lookup import find_company, suggested_companies
 from kmtrack.views.format import heading_of
-from kmtrack.views.matches import company_in_words
+from kmtrack.views.matches import company_in_words, match_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,12 +56,29 @@ class CompanyQuestion:
             text or heading_of(COMPANY, COMPANY),
             self._read,
             missing=Refusal("company_missing") if is_required else None,
+            matches=self._matches,
         )
+
+    def _matches(self, typed: str) -> list[Match]:
+        """Return the companies that may be meant by what is typed so far, those met last first."""
+        try:
+            found = suggested_companies(self._session, typed)
+        except Refusal:  # which the answer will meet, too
+            return []
+        names = Counter(each.name for each in found)
+        return [
+            Match(
+                each.name if names[each.name] == 1 else each.cvr or each.id,
+                each.name,
+                match_in_words(each),
+            )
+            for each in found
+        ]
 
     def found(self, typed: str) -> str:
         """Return the id of the company that was typed, and show which it is. Raises Refusal."""
         row = self._settle(lambda at: find_company(at, typed))
-        notify_line(f"  {company_in_words(row)}")
+        notify_line(f"  {company_in_words(row, self._session.clock.today)}")
         return str(row["id"])
 
     def _read(self, typed: str, _: Values) -> object:
@@ -73,7 +92,10 @@ class CompanyQuestion:
                 raise
             if refusal.key == "company_withdrawn":
                 notify_line(refusal.sentence())
-        if not says_yes(say("question.new_company", name=shown(typed))):
+            is_unknown = refusal.key == "unknown_company"
+        # Of one that is known, or was offered and declined, it would not be true that it is unknown.
+        key = "question.new_company" if is_unknown else "question.other_company"
+        if not says_yes(say(key, name=shown(typed))):
             return AGAIN
         return self._told(typed)
 

@@ -30,9 +30,10 @@ _STYLE: Final = {
 
 
 class Match(NamedTuple):
-    """What may be meant by what is typed so far: the text to put there, and words beside it."""
+    """What may be meant by what is typed so far: the text to put there, and what is shown of it."""
 
     text: str
+    shown: str
     about: str = ""
 
 
@@ -101,7 +102,7 @@ def _completer(matches: Callable[[str], Iterable[Match]]) -> Completer:
                 yield Completion(
                     match.text,
                     -len(typed),
-                    display=visible(match.text),
+                    display=visible(match.shown),
                     display_meta=visible(match.about),
                 )
 

@@ -16,6 +16,7 @@ MESSAGES: dict[str, str] = {
     "question.is_first": "Det er det første spørgsmål; Ctrl-C stopper",
     "question.next_company": "Næste virksomhed [Enter: færdig]",
     "question.new_company": "Kender ikke »{name}«. Vil du oprette den?",
+    "question.other_company": "Vil du oprette »{name}« som en ny virksomhed?",
     "question.contact.person": "Hvem talte du med?",
     "question.contact.next": "Næste gang?",
     "contract.region": "Region",

@@ -16,6 +16,7 @@ MESSAGES: dict[str, str] = {
     "question.is_first": "This is the first question; Ctrl-C stops",
     "question.next_company": "Next company [Enter: done]",
     "question.new_company": "No company is called “{name}”. Add it?",
+    "question.other_company": "Add “{name}” as a new company?",
     "question.contact.person": "Who did you talk to?",
     "question.contact.next": "Next time?",
     "contract.region": "Region",
