@@ -86,6 +86,7 @@ def edit(
 
 
 @company.command("withdraw", help="help.company.withdraw")
+@with_yes
 def withdraw(
     context: typer.Context,
     reference: options.CompanyArgument,
@@ -105,6 +106,7 @@ def withdraw(
 
 
 @company.command("join", help="help.company.join")
+@with_yes
 def join(
     context: typer.Context,
     one: options.CompanyArgument,
@@ -124,6 +126,7 @@ def join(
 
 
 @company.command("succeed", help="help.company.succeed")
+@with_yes
 def succeed(
     context: typer.Context,
     old: Annotated[str, typer.Argument(metavar="metavar.old", help="help.argument.old")],

@@ -16,6 +16,7 @@ from kmtrack.cli.noun import (
     register_withdraw,
     show_due,
     with_fields,
+    with_yes,
 )
 from kmtrack.ledger.schema.events import ContactFacts
 
@@ -25,6 +26,7 @@ followup = typer.Typer(help="help.followup", no_args_is_help=True)
 
 def _register_add(app: typer.Typer, name: str) -> None:
     @app.command("add", help=f"help.{name}.add")
+    @with_yes
     @with_fields(ContactFacts)
     def add(
         context: typer.Context,

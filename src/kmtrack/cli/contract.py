@@ -6,6 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.noun import with_yes
 from kmtrack.cli.output import show, show_json
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def show_contract(context: typer.Context, json: options.Json = False) -> None:
 
 
 @contract.command("amend", help="help.contract.amend")
+@with_yes
 def amend(
     context: typer.Context,
     first_day: Annotated[

@@ -6,7 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.noun import Values, with_fields, with_reason
+from kmtrack.cli.noun import Values, with_fields, with_reason, with_yes
 from kmtrack.cli.output import show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 
@@ -46,6 +46,7 @@ def show(
 
 
 @deliverable.command("log", help="help.deliverable.log")
+@with_yes
 @with_fields(DeliveryFacts)
 def log(context: typer.Context, which: Which, values: Values, json: options.Json = False) -> None:
     from kmtrack.usecases.deliverables import log_step
@@ -55,6 +56,7 @@ def log(context: typer.Context, which: Which, values: Values, json: options.Json
 
 
 @deliverable.command("check", help="help.deliverable.check")
+@with_yes
 @with_fields(DeliveryFacts)
 def check(
     context: typer.Context,
@@ -70,6 +72,7 @@ def check(
 
 
 @deliverable.command("submit", help="help.deliverable.submit")
+@with_yes
 @with_fields(DeliveryFacts)
 def submit(
     context: typer.Context,
@@ -90,6 +93,7 @@ def submit(
 
 
 @deliverable.command("withdraw", help="help.deliverable.withdraw")
+@with_yes
 def withdraw(
     context: typer.Context,
     id_: options.IdArgument,

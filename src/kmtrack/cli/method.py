@@ -7,7 +7,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.noun import NO_VALUES, Values, is_to_ask, with_fields, with_reason
+from kmtrack.cli.noun import NO_VALUES, Values, is_to_ask, with_fields, with_reason, with_yes
 from kmtrack.cli.output import show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.methods import AssessmentFacts, DisseminationFacts, MethodFacts
@@ -20,6 +20,7 @@ method = typer.Typer(help="help.method", no_args_is_help=True)
 
 
 @method.command("add", help="help.method.add")
+@with_yes
 @with_fields(MethodFacts, asks=True)
 def add(context: typer.Context, values: Values = NO_VALUES, json: options.Json = False) -> None:
     from kmtrack.usecases.methods import add_method, refuse_known_method
@@ -36,6 +37,7 @@ def add(context: typer.Context, values: Values = NO_VALUES, json: options.Json =
 
 
 @method.command("assess", help="help.method.assess")
+@with_yes
 @with_fields(AssessmentFacts)
 def assess(
     context: typer.Context,
@@ -54,6 +56,7 @@ def assess(
 
 
 @method.command("disseminate", help="help.method.disseminate")
+@with_yes
 @with_fields(DisseminationFacts)
 def disseminate(
     context: typer.Context,
@@ -72,6 +75,7 @@ def disseminate(
 
 
 @method.command("used", help="help.method.used")
+@with_yes
 def used(
     context: typer.Context,
     reference: options.MethodArgument,
@@ -123,6 +127,7 @@ def show(
 
 
 @method.command("edit", help="help.method.edit")
+@with_yes
 @with_fields(MethodFacts, edit=True)
 def edit(
     context: typer.Context,
@@ -138,6 +143,7 @@ def edit(
 
 
 @method.command("withdraw", help="help.method.withdraw")
+@with_yes
 def withdraw(
     context: typer.Context,
     reference: options.MethodArgument,

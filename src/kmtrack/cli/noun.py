@@ -105,6 +105,7 @@ def register_add(app: typer.Typer, noun: str, facts: type[Facts]) -> None:
     """Give a noun of events the command `add`."""
 
     @app.command("add", help=f"help.{noun}.add")
+    @with_yes
     @with_fields(facts)
     def add(
         context: typer.Context,
@@ -189,6 +190,7 @@ def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) ->
     """Give a noun of events the command `edit`; `name` is what people call it here."""
 
     @app.command("edit", help=f"help.{name}.edit")
+    @with_yes
     @with_fields(facts, edit=True)
     def edit(
         context: typer.Context,
@@ -259,6 +261,7 @@ def register_withdraw(app: typer.Typer, noun: str, name: str) -> None:
     """Give a noun of events the command `withdraw`."""
 
     @app.command("withdraw", help=f"help.{name}.withdraw")
+    @with_yes
     def withdraw(
         context: typer.Context,
         id_: options.IdArgument,

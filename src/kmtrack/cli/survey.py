@@ -7,7 +7,7 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.globals import can_ask
-from kmtrack.cli.noun import with_reason
+from kmtrack.cli.noun import with_reason, with_yes
 from kmtrack.cli.output import notify, show, show_json, show_withdrawal
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import say
@@ -68,6 +68,7 @@ def form(
 
 
 @survey.command("import", help="help.survey.import")
+@with_yes
 def import_(
     context: typer.Context,
     files: Annotated[
@@ -96,6 +97,7 @@ def import_(
 
 
 @survey.command("answer", help="help.survey.answer")
+@with_yes
 def answer(
     context: typer.Context,
     company: Annotated[
@@ -183,6 +185,7 @@ def show_(context: typer.Context, id_: options.IdArgument, json: options.Json = 
 
 
 @survey.command("withdraw", help="help.survey.withdraw")
+@with_yes
 def withdraw(
     context: typer.Context,
     id_: options.IdArgument,
