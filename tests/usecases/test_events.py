@@ -489,7 +489,7 @@ def test_nothing_is_reported_and_counted_where_nothing_else_changes(
 
 def test_a_withdrawn_contact_is_in_no_target(session: Session, smedjen: str) -> None:
     contact = add_contact(session, smedjen, {}).record["id"]
-    record, moves, _ = withdraw_event(session, "contact", contact, "typed twice")
+    (record,), moves, _ = withdraw_event(session, "contact", contact, "typed twice")
     assert (record["verdicts"], record["withdrawn"]) == ([], "typed twice")
     assert [m.target.id for m in moves if m.before != m.after] == [NEW]
 

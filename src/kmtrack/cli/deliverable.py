@@ -96,26 +96,28 @@ def submit(
 @with_yes
 def withdraw(
     context: typer.Context,
-    id_: options.IdArgument,
+    ids: options.IdsArgument,
     reason: options.Reason = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.usecases.deliverables import withdraw_step
-    from kmtrack.usecases.record_lookup import find_record
+    from kmtrack.usecases.deliverables import withdraw_steps
+    from kmtrack.usecases.record_lookup import find_records
     from kmtrack.usecases.status import statuses_for
 
-    def withdrawn(session: "Session", why: str) -> "tuple[dict[str, Any], TargetStatuses]":
-        step = withdraw_step(session, id_, why)
+    def withdrawn(session: "Session", why: str) -> "tuple[list[dict[str, Any]], TargetStatuses]":
+        steps = withdraw_steps(session, ids, why)
+        names = dict.fromkeys(step["name"] for step in steps)
         today = session.clock.today
-        return step, statuses_for(session.store, "deliverable", today, step["name"])
+        found = (statuses_for(session.store, "deliverable", today, name) for name in names)
+        return steps, [status for statuses in found for status in statuses]
 
-    record, statuses = with_reason(
+    records, statuses = with_reason(
         context,
         reason,
         withdrawn,
-        lambda session: find_record(session, id_, ["delivery"]),
+        lambda session: find_records(session, ids, ["delivery"]),
     )
-    show_withdrawal(record, statuses=statuses, json=json)
+    show_withdrawal(records, statuses=statuses, json=json)
 
 
 def _confirm(record: dict[str, Any], *, json: bool) -> None:

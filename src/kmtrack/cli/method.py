@@ -162,7 +162,7 @@ def withdraw(
         ),
         lambda session: find_of_method(session, reference),
     )
-    show_withdrawal(record, statuses=statuses, json=json)
+    show_withdrawal([record], statuses=statuses, json=json)
 
 
 def _asked(

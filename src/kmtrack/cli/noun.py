@@ -264,18 +264,18 @@ def register_withdraw(app: typer.Typer, noun: str, name: str) -> None:
     @with_yes
     def withdraw(
         context: typer.Context,
-        id_: options.IdArgument,
+        ids: options.IdsArgument,
         reason: options.Reason = None,
         json: options.Json = False,
     ) -> None:
         from kmtrack.usecases.events import withdraw_event
-        from kmtrack.usecases.record_lookup import find_record
+        from kmtrack.usecases.record_lookup import find_records
 
         withdrawal = with_reason(
             context,
             reason,
-            lambda session, why: withdraw_event(session, noun, id_, why),
-            lambda session: find_record(session, id_, [noun]),
+            lambda session, why: withdraw_event(session, noun, ids, why),
+            lambda session: find_records(session, ids, [noun]),
         )
         show_withdrawal(*withdrawal, json=json)
 

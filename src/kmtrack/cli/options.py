@@ -12,6 +12,8 @@ CompanyAsked = Annotated[
     str | None, typer.Argument(metavar="metavar.company", help="help.argument.company_asked")
 ]
 IdArgument = Annotated[str, typer.Argument(metavar="metavar.id", help="help.argument.id")]
+# Several words are one argument (`typer_patches/words.py`), so it is one text.
+IdsArgument = Annotated[str, typer.Argument(metavar="metavar.ids", help="help.argument.ids")]
 
 Json = Annotated[bool, typer.Option("--json", help="help.option.json")]
 Csv = Annotated[bool, typer.Option("--csv", help="help.option.csv")]

@@ -46,20 +46,20 @@ def show_json(data: Any) -> None:
 
 
 def show_withdrawal(
-    record: dict[str, Any],
+    records: Sequence[dict[str, Any]],
     changes: Sequence[TargetChange] = (),
     others: Sequence[VerdictChange] = (),
     statuses: Sequence[tuple[Target, DeliveredStatus]] = (),
     *,
     json: bool,
 ) -> None:
-    """Print a withdrawn record and what changes without it, as lines or as JSON."""
+    """Print withdrawn records and what changes without them, as lines or as JSON."""
     from kmtrack.views.confirm import format_withdrawal, withdrawal_as_dict
 
     if json:
-        show_json(withdrawal_as_dict(record, changes, others, statuses))
+        show_json(withdrawal_as_dict(records, changes, others, statuses))
     else:
-        show_lines(format_withdrawal(record, changes, others, statuses))
+        show_lines(format_withdrawal(records, changes, others, statuses))
 
 
 def _escaped(text: str) -> str:

@@ -188,24 +188,24 @@ def show_(context: typer.Context, id_: options.IdArgument, json: options.Json = 
 @with_yes
 def withdraw(
     context: typer.Context,
-    id_: options.IdArgument,
+    ids: options.IdsArgument,
     reason: options.Reason = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.usecases.record_lookup import find_record
+    from kmtrack.usecases.record_lookup import find_records
     from kmtrack.usecases.status import statuses_for
-    from kmtrack.usecases.surveys.answers import withdraw_survey
+    from kmtrack.usecases.surveys.answers import withdraw_surveys
 
-    record, statuses = with_reason(
+    records, statuses = with_reason(
         context,
         reason,
         lambda session, why: (
-            withdraw_survey(session, id_, why),
+            withdraw_surveys(session, ids, why),
             statuses_for(session.store, "survey", session.clock.today),
         ),
-        lambda session: find_record(session, id_, ["survey"]),
+        lambda session: find_records(session, ids, ["survey"]),
     )
-    show_withdrawal(record, statuses=statuses, json=json)
+    show_withdrawal(records, statuses=statuses, json=json)
 
 
 def _asked_company(session: "Session") -> str:

@@ -187,7 +187,7 @@ def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawa
         # Records of one number are no company any more, but this is what it was called.
         record = company_record(session.store, row["id"], session.clock.today)
         record["name"] = row["name"]
-        return Withdrawal(record, changes)
+        return Withdrawal([record], changes)
 
 
 def _is_called_anew(row: Mapping[str, Any], facts: CompanyFacts) -> bool:

@@ -14,7 +14,7 @@ from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_deliverable, find_point, ids_and_names
-from kmtrack.usecases.record_lookup import find_record
+from kmtrack.usecases.record_lookup import find_records
 from kmtrack.usecases.status import delivered_status
 
 if TYPE_CHECKING:
@@ -56,13 +56,17 @@ def submit(
     return _state(session, target_id, "submit", {**values, **evidence})
 
 
-def withdraw_step(session: Session, reference: str, reason: str) -> DeliverableRecord:
-    """Withdraw a step towards a deliverable; return it with the reason."""
+def withdraw_steps(session: Session, references: str, reason: str) -> list[DeliverableRecord]:
+    """Withdraw steps towards deliverables, by their ids; return each with the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("deliverable withdraw", why) as work:
-        _, row = find_record(session, reference, ["delivery"])
-        work.withdraw("delivery", row, why)
-        return {"id": row["id"], "noun": "delivery", "name": row["target"], "withdrawn": why}
+        rows = find_records(session, references, ["delivery"])
+        for row in rows.values():
+            work.withdraw("delivery", row, why)
+        return [
+            {"id": id_, "noun": "delivery", "name": row["target"], "withdrawn": why}
+            for id_, row in rows.items()
+        ]
 
 
 def deliverables(session: Session, as_of: date) -> list[DeliverableRecord]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.events import SAME_FACTS, same_event
 from kmtrack.ledger.queries.people import live_person_named
+from kmtrack.ledger.queries.record_names import rows_of
 from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
@@ -22,7 +23,7 @@ from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_method
 from kmtrack.usecases.moved_persons import moved_person
-from kmtrack.usecases.record_lookup import find_record
+from kmtrack.usecases.record_lookup import find_record, find_records
 from kmtrack.usecases.records import ShownRecord, event_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
@@ -77,11 +78,17 @@ class Confirmation(NamedTuple):
 
 
 class Withdrawal(NamedTuple):
-    """A withdrawn record, the counts of the targets before and after, and what else changed."""
+    """Withdrawn records, the counts of the targets before and after, and what else changed."""
 
-    record: ShownRecord
+    records: list[ShownRecord]
     targets: list[TargetChange]
     others: Sequence[VerdictChange] = ()
+
+    @property
+    def record(self) -> ShownRecord:
+        """The record, where it is one."""
+        (record,) = self.records
+        return record
 
 
 def add_event(session: Session, noun: str, company: str, values: Mapping[str, Any]) -> Confirmation:
@@ -166,15 +173,18 @@ def edit_event(
 
 
 def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> Withdrawal:
-    """Withdraw a record from every rule and count, with the reason."""
+    """Withdraw a record, or several whose ids are given, from every rule and count, with the reason."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work(f"{noun} withdraw", why) as work:
-        _, row = find_record(session, reference, [noun])
+        rows = find_records(session, reference, [noun])
         before = totals(session.store, date.max)
-        work.withdraw(noun, row, why)
-        confirmed = _confirmed(session, work, noun, row["id"])
-        changes = target_changes(work.contract, before, totals(session.store, date.max))
-        return Withdrawal(confirmed.record, changes, confirmed.others)
+        for row in rows.values():
+            work.withdraw(noun, row, why)
+        changed = changes_of(work.judge())
+        withdrawn = {row["id"]: dict(row) for row in rows_of(session.store, noun, list(rows))}
+        records = [event_record(session.store, noun, withdrawn[id_]) for id_ in rows]
+        targets = target_changes(work.contract, before, totals(session.store, date.max))
+        return Withdrawal(records, targets, [each for each in changed if each.id not in rows])
 
 
 def state_event(

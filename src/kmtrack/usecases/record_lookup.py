@@ -66,6 +66,19 @@ def find_record(
     return noun, row
 
 
+def find_records(
+    session: Session, references: str, nouns: Iterable[str] = EVENTS
+) -> dict[str, Row]:
+    """Return the rows by id of the records that a text lists by their ids, or of the one that it names.
+
+    Raises as `find_record`.
+    """
+    listed = references_in(references.replace(",", " ").split())
+    each = listed if len(listed) > 1 else [references]
+    rows = (find_record(session, reference, nouns)[1] for reference in each)
+    return {row["id"]: row for row in rows}
+
+
 def references_in(words: Sequence[str]) -> list[str]:
     """Return the references to records that words are: several ids, or all together company and day."""
     if all(noun_of(word) or is_last(word) for word in words):

@@ -226,41 +226,47 @@ def format_delivered(statuses: TargetStatuses, key: str, **facts: object) -> lis
 
 
 def format_withdrawal(
-    record: dict[str, Any],
+    records: Sequence[dict[str, Any]],
     changes: Sequence[TargetChange] = (),
     others: Sequence[VerdictChange] = (),
     statuses: TargetStatuses = (),
 ) -> list[str]:
     """Word what was withdrawn, what else changed, and the status of delivered targets now."""
     of_targets = {target.id: target.name.in_language(current()) for target, _ in statuses}
-    name = record.get("company") or of_targets.get(record["name"], record["name"])
-    withdrawn = say(
-        "confirm.withdrawn",
-        noun=say(f"noun.{record['noun']}").capitalize(),
-        id=record["id"],
-        company=name,
-        reason=record["withdrawn"],
-    )
+    withdrawn = [
+        say(
+            "confirm.withdrawn",
+            noun=say(f"noun.{record['noun']}").capitalize(),
+            id=record["id"],
+            company=record.get("company") or of_targets.get(record["name"], record["name"]),
+            reason=record["withdrawn"],
+        )
+        for record in records
+    ]
     delivered = [
         f"{of_targets[target.id]}: {'. '.join(map(sentence, target_status_in_words(status)))}"
         for target, status in statuses
     ]
-    return [withdrawn, *format_effects(others, changes), *delivered]
+    return [*withdrawn, *format_effects(others, changes), *delivered]
 
 
 def withdrawal_as_dict(
-    record: dict[str, Any],
+    records: Sequence[dict[str, Any]],
     changes: Sequence[TargetChange] = (),
     others: Sequence[VerdictChange] = (),
     statuses: TargetStatuses = (),
 ) -> dict[str, Any]:
-    """Return what was withdrawn as data, with what else changed and the delivered targets."""
+    """Return what was withdrawn as data, with what else changed and the delivered targets.
+
+    One record is given as such, several as `records`.
+    """
     delivered = {
         target.id: {"state": status.state, **target_status_as_dict(status)}
         for target, status in statuses
     }
     effects = effects_as_dict(others, changes)
-    return {**record, **effects, "targets": effects["targets"] | delivered}
+    found = records[0] if len(records) == 1 else {"records": list(records)}
+    return {**found, **effects, "targets": effects["targets"] | delivered}
 
 
 def format_record(record: dict[str, Any], contract: Contract) -> list[str]:

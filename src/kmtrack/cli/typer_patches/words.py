@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NAMES: Final = frozenset(
     f"metavar.{name}"
     for name in (
-        "about", "company", "deliverable", "id", "id_or_target", "method", "name", "person",
+        "about", "company", "deliverable", "id", "ids", "id_or_target", "method", "name", "person",
     )
 )  # fmt: skip
 # Placeholders of options whose value is one word, so that the next word cannot belong to it.

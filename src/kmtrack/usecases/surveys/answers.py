@@ -16,7 +16,7 @@ from kmtrack.ledger.schema.surveys import SurveyFacts
 from kmtrack.municipalities import municipality_code, municipality_name
 from kmtrack.rules.questionnaire import more_educated_than_employed
 from kmtrack.usecases.company_lookup import find_company
-from kmtrack.usecases.record_lookup import find_record
+from kmtrack.usecases.record_lookup import find_record, find_records
 from kmtrack.usecases.records import statements_on
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 
@@ -139,14 +139,22 @@ def hire_answered_for(store: Store, respondent: Respondent, wave: str) -> str | 
     return hire
 
 
-def withdraw_survey(session: Session, reference: str, reason: str) -> dict[str, Any]:
-    """Withdraw a filled questionnaire; return its id, noun, respondent and the reason."""
+def withdraw_surveys(session: Session, references: str, reason: str) -> list[dict[str, Any]]:
+    """Withdraw filled questionnaires, by their ids; return the id, noun, respondent and reason of each."""
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("survey withdraw", why) as work:
-        _, row = find_record(session, reference, ["survey"])
-        work.withdraw("survey", row, why)
-        name = _respondent_name(session.store, row["id"])
-        return {"id": row["id"], "noun": "survey", "name": name, "withdrawn": why}
+        rows = find_records(session, references, ["survey"])
+        for row in rows.values():
+            work.withdraw("survey", row, why)
+        return [
+            {
+                "id": id_,
+                "noun": "survey",
+                "name": _respondent_name(session.store, id_),
+                "withdrawn": why,
+            }
+            for id_ in rows
+        ]
 
 
 def surveys(store: Store) -> list[dict[str, Any]]:
