@@ -35,6 +35,8 @@ IMPORTABLE: Final = (
 )
 # Companies and methods first, since the rows of others name them.
 READ_ORDER: Final = tuple(sorted(IMPORTABLE, key=lambda noun: noun not in {"company", "method"}))
+# Those that an option of the command states for all rows.
+STATED: Final = ("channel", "broker", "level", "kind", "terms")
 # The methods that were used in a contact, which are records of their own.
 METHODS_USED: Final = "methods_used"
 

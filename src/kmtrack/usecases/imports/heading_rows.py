@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.errors import Refusal
+from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.text import as_typed
@@ -14,7 +14,9 @@ from kmtrack.usecases.imports.columns import (
     DISTINCTIVE,
     IMPORTABLE,
     REQUIRED,
+    STATED,
     Strength,
+    field_of,
     heading_fact,
     may_mean,
     meaning,
@@ -366,8 +368,17 @@ def _require(noun: str, sheet: str, found: Headings, stated: Collection[str]) ->
             sheet=sheet,
             column=heading_fact(noun, field),
             option=column_option(field, _likeliest(noun, field, found.unread)),
+            otherwise=_option_for_all(noun, field),
             found=", ".join(text for _, text in sorted(texts))[:200] or "-",
         )
+
+
+def _option_for_all(noun: str, column: str) -> Phrase | str:
+    """Return the option that states a column for all rows, as a part of a sentence; "" for none."""
+    field = field_of(noun, column)
+    if field is None or column not in STATED:
+        return ""
+    return Phrase("import.or_for_all", option=f"--{column}", metavar=Phrase(field.metavar))
 
 
 def _likeliest(noun: str, field: str, unread: Sequence[Unread]) -> str:
