@@ -14,6 +14,7 @@ from kmtrack.usecases.imports.columns import Strength, may_mean, meaning
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.no_facts import is_no_fact
 from kmtrack.usecases.imports.options import ImportOptions
+from kmtrack.views.import_preview import render_preview
 from kmtrack.views.imports import result_as_dict
 
 if TYPE_CHECKING:
@@ -404,3 +405,31 @@ def test_the_column_of_the_value_is_named(session: Session, tmp_path: Path) -> N
     with pytest.raises(BadRows) as refused:
         import_file(session, file_of(tmp_path, text), "contact")
     assert [error.column for error in refused.value.errors] == ["CVR", "Virksomhed"]
+
+
+@pytest.mark.parametrize("firm", ["Firma", "Virksomhedsnavn", "Company", "Kunde"])
+def test_names_of_people_beside_those_of_companies_are_not_taken(
+    session: Session, tmp_path: Path, firm: str
+) -> None:
+    """Also where someone says that the list is one of companies."""
+    file = file_of(tmp_path, f"Navn;{firm};CVR\nInger Holm;CS Electric;{CVR}\n")
+    for noun in (None, "company"):
+        with refuses("double_column") as refused:
+            import_file(session, file, noun)
+        assert f"--column name={firm}" in refused.value.sentence()
+
+
+def test_what_another_column_says_too_is_told(hedelund: Session, tmp_path: Path) -> None:
+    text = f"CVR;Dato;Note;Referat;Sidste kontakt\n{CVR};1.3.2011;a;b;1.3.2011\n"
+    result = import_file(hedelund, file_of(tmp_path, text))
+    data = result_as_dict(result)
+    assert data["second_columns"] == ["Referat", "Sidste kontakt"]
+    assert data["no_facts"] == data["facts_of"] == []
+    assert any("Referat" in line for line in render_preview(result))
+
+
+def test_nothing_is_offered_where_nothing_may_be_meant(session: Session, tmp_path: Path) -> None:
+    text = "First Name,Last Name,E-mail Address,Company\nIb,Person,a@b.dk,CS\n"
+    with refuses("missing_column") as refused:
+        import_file(session, file_of(tmp_path, text), "contact")
+    assert "--column date=HEADING" in refused.value.sentence()

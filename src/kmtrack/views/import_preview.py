@@ -76,13 +76,15 @@ def _unread(result: ImportResult) -> list[str]:
     unknown = [
         column
         for column in unread
-        if not (column.looks_like or column.is_no_fact or column.fact_of)
+        if not (column.looks_like or column.is_no_fact or column.fact_of or column.is_second)
     ]
     if unknown:
         lines.append(say("import.ignored_columns", columns=_some(unknown)))
     for noun in dict.fromkeys(column.fact_of for column in unread if column.fact_of):
         columns = _some([column for column in unread if column.fact_of == noun])
         lines.append(say("import.facts_of", noun=say(f"nouns.{noun}"), columns=columns))
+    if second := [column for column in unread if column.is_second]:
+        lines.append(say("import.second_columns", columns=_some(second)))
     others = [column for column in unread if column.is_no_fact]
     return [*lines, say("import.no_facts", columns=_some(others))] if others else lines
 

@@ -118,6 +118,7 @@ def _left_out_as_dict(result: ImportResult) -> dict[str, Any]:
             for column in unread
             if column.fact_of
         ],
+        "second_columns": [ignored_column(column) for column in unread if column.is_second],
         "no_facts": [ignored_column(column) for column in unread if column.is_no_fact],
         "skipped": [
             {**_where(rows.position), "text": rows.text, "number": rows.number}

@@ -125,6 +125,8 @@ IMPORTS: dict[str, str] = {
     "import.looks_like": "Kolonnen er ikke læst, men den kan være »{field}«; er den det, så tilføj: {option} ({column})",
     "import.facts_of": "Ikke læst, da det er oplysninger om noget andet ({noun}): {columns}",
     "import.with_others": "{heading} (ellers {number} {number:anden kolonne|andre kolonner})",
+    "import.any_column": "--column {field}=OVERSKRIFT",
+    "import.second_columns": "Ikke læst, da en anden kolonne er læst som det samme: {columns}",
     "import.no_facts": "Ikke læst, da de ikke bruges her: {columns}",
     "import.by_hand": "dit valg",
     "import.remembered": "husket fra en tidligere fil; ret med --column, eller udelad kolonnen med {option}",

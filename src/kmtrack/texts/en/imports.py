@@ -125,6 +125,8 @@ IMPORTS: dict[str, str] = {
     "import.looks_like": "The column was not read, but it may be “{field}”; if it is, add: {option} ({column})",
     "import.facts_of": "Not read, as they are facts about something else ({noun}): {columns}",
     "import.with_others": "{heading} (else {number} other {number:column|columns})",
+    "import.any_column": "--column {field}=HEADING",
+    "import.second_columns": "Not read, as another column was read as the same: {columns}",
     "import.no_facts": "Not read, as they are not used here: {columns}",
     "import.by_hand": "your choice",
     "import.remembered": "remembered from an earlier file; change it with --column, or leave the column out with {option}",

@@ -206,10 +206,7 @@ class _Import:
         self._sheets.append(
             SheetRead(table.title, noun, reader.number_of_rows, columns, table.hidden_rows)
         )
-        self._ignored_columns += [
-            IgnoredColumn(table.title, text, looks_like, is_no_fact=is_no_fact, fact_of=fact_of)
-            for (_, text, looks_like, is_no_fact, fact_of), _ in unread
-        ]
+        self._ignored_columns += [IgnoredColumn(table.title, *column[1:]) for column, _ in unread]
         if sheet.has_strays:
             self._ignored_columns.append(IgnoredColumn(table.title, None))
         choices.remember(noun, row.texts)

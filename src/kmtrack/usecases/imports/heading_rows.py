@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.schema.nouns import EVENTS
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _SEARCHED: Final = 20
 # What a list of events may say of the companies besides.
 _OF_COMPANIES_BESIDE: Final = frozenset({"municipality", "employees"})
+# Of a person as well as of a company.
+_BARE_NAMES: Final = frozenset({"navn", "name"})
 # What is said of contacts, and not of people.
 _OF_CONTACTS: Final = ("date", "channel", "note", "next")
 _ENOUGH: Final = 2
@@ -58,7 +60,8 @@ class Unread(NamedTuple):
     """A column that is not read; `looks_like` is the field that it may be.
 
     `is_no_fact` where it is known to be about nothing that is stored here; `fact_of` is the noun
-    whose records have such a fact, where those of the list have not.
+    whose records have such a fact, where those of the list have not. One that `is_second` means what
+    another column was read as.
     """
 
     position: int
@@ -66,6 +69,7 @@ class Unread(NamedTuple):
     looks_like: str | None = None
     is_no_fact: bool = False
     fact_of: str | None = None
+    is_second: bool = False
 
 
 class HeadingRow(NamedTuple):
@@ -289,6 +293,7 @@ class _Reading:
             for one, at, text in found:
                 if one.strength == strength and one.field not in free:
                     self._only(one.field, at, text)
+        self._refuse_people_beside_companies(found)
         for one, at, text in sorted(found, key=lambda each: each[0].rank):
             if one.strength == Strength.SPARE:
                 self._columns.setdefault(one.field, []).append(Heading(at, one.field, shown(text)))
@@ -319,6 +324,8 @@ class _Reading:
     def _unread(self, at: int, text: str) -> Unread:
         if looks_like := self._looks_like(text):
             return Unread(at, shown(text), looks_like)
+        if meaning(self._noun, text):
+            return Unread(at, shown(text), is_second=True)
         if is_no_fact(text):
             return Unread(at, shown(text), is_no_fact=True)
         others = (noun for noun in IMPORTABLE if noun != self._noun and meaning(noun, text))
@@ -330,6 +337,21 @@ class _Reading:
         # A second column for what is read already is no fact that is missing.
         return found if found not in self._columns else None
 
+    def _refuse_people_beside_companies(self, found: Sequence[tuple[Meaning, int, str]]) -> None:
+        """Raise Refusal `double_column` where "Name" may be that of a person, as companies have a column."""
+        named = self._columns.get("name", ())
+        if self._noun != "company" or not named or key_of(named[0].text) not in _BARE_NAMES:
+            return
+        for one, _, text in found:
+            if one.field == "name" and one.strength == Strength.CERTAIN:
+                self._refuse_double("name", named[0].text, shown(text))
+
+    def _refuse_double(self, field: str, other: str, heading: str) -> NoReturn:
+        option = column_option(field, heading if key_of(other) in _BARE_NAMES else other)
+        raise Refusal(
+            "double_column", sheet=self._sheet, heading=heading, other=other, option=option
+        )
+
     def _is_free(self, field: str) -> bool:
         if field == "company" and CVR in self._columns:
             return False
@@ -340,13 +362,7 @@ class _Reading:
             other = self._columns[field][0].text
             if key_of(other) == key_of(text):
                 raise Refusal("same_heading", sheet=self._sheet, heading=shown(text))
-            raise Refusal(
-                "double_column",
-                sheet=self._sheet,
-                heading=shown(text),
-                other=other,
-                option=column_option(field, other),
-            )
+            self._refuse_double(field, other, shown(text))
         self._columns[field] = [Heading(at, field, shown(text))]
 
 
@@ -363,11 +379,13 @@ def _require(noun: str, sheet: str, found: Headings, stated: Collection[str]) ->
     for field in REQUIRED[noun]:
         if field in {*fields, *stated} or (field == "company" and CVR in fields):
             continue
+        likeliest = _likeliest(noun, field, found.unread)
+        any_column = Phrase("import.any_column", field=plain_heading(field))
         raise Refusal(
             "missing_column",
             sheet=sheet,
             column=heading_fact(noun, field),
-            option=column_option(field, _likeliest(noun, field, found.unread)),
+            option=column_option(field, likeliest) if likeliest else any_column,
             otherwise=_option_for_all(noun, field),
             found=", ".join(text for _, text in sorted(texts))[:200] or "-",
         )
@@ -381,8 +399,8 @@ def _option_for_all(noun: str, column: str) -> Phrase | str:
     return Phrase("import.or_for_all", option=f"--{column}", metavar=Phrase(field.metavar))
 
 
-def _likeliest(noun: str, field: str, unread: Sequence[Unread]) -> str:
-    """Return the heading of the column that is most like a field, to be offered for it."""
+def _likeliest(noun: str, field: str, unread: Sequence[Unread]) -> str | None:
+    """Return the heading of the column that is most like a field, to be offered for it, if any may be."""
     from difflib import SequenceMatcher
 
     own = [key_of(text) for text in own_headings(noun, field)]
@@ -394,11 +412,11 @@ def _likeliest(noun: str, field: str, unread: Sequence[Unread]) -> str:
     for column in unread:
         if column.looks_like == field:
             return column.text
-    others = [column for column in unread if not column.is_no_fact and not column.fact_of]
-    best = max(others or unread, key=likeness, default=None)
-    if best is not None and likeness(best) < _LIKE:
-        best = (others or unread)[0]  # names and days mostly come first
-    return best.text if best else "…"
+    others = [column for column in unread if not any(column[2:])]
+    if not others:
+        return None
+    best = max(others, key=likeness)
+    return best.text if likeness(best) >= _LIKE else others[0].text
 
 
 def _text_of(cell: object) -> str:

@@ -180,7 +180,8 @@ class IgnoredColumn(NamedTuple):
 
     `looks_like` is the field that it seems to hold, by its heading or its values. One that
     `is_no_fact` is known, or was left out by a person, and is nothing to wonder about; `fact_of` is
-    the noun whose records have such a fact, where those of the list have not.
+    the noun whose records have such a fact, where those of the list have not. One that `is_second`
+    means what another column was read as.
     """
 
     sheet: str
@@ -188,6 +189,7 @@ class IgnoredColumn(NamedTuple):
     looks_like: str | None = None
     is_no_fact: bool = False
     fact_of: str | None = None
+    is_second: bool = False
 
 
 Found = TypeVar("Found")
