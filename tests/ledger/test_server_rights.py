@@ -22,6 +22,8 @@ from kmtrack.usecases.brokers import Me, add_broker, sit_here, who_sits_here
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company, edit_company
 from kmtrack.usecases.events import add_contact, edit_event, withdraw_event
+from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.options import ImportOptions
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import location_named, session_at
 from kmtrack.usecases.merge import merge_ledgers
@@ -203,6 +205,16 @@ def test_a_broker_with_the_rights_of_the_readme_can_do_a_brokers_work(broker: Se
     withdraw_event(broker, "contact", second.record["id"], "aflyst")
     undo_command(broker)
     assert check_ledger(broker.store).damage == []
+
+
+def test_columns_that_a_broker_chose_are_remembered(broker: Session, tmp_path: Path) -> None:
+    file = tmp_path / "liste.csv"
+    for cvr, columns in ((CVR, ("name=Betegnelse",)), ("13585628", ()), ("24256790", ())):
+        file.write_text(f"Betegnelse;CVR\nAlfa {cvr};{cvr}\n", encoding="utf-8")
+        result = import_file(broker, file, None, ImportOptions(columns=columns))
+        assert [noun.added for noun in result.nouns] == [1]
+    import_file(broker, file, None, ImportOptions(columns=("CVR=CVR", "name=Betegnelse")))
+    assert result.sheets[0].columns[0].source == "remembered"
 
 
 @pytest.mark.parametrize("statement", ["UPDATE entry SET facts = '{}'", "DELETE FROM entry",
