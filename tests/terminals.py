@@ -247,7 +247,11 @@ class Terminal:
 
     def type(self, keys: str) -> Self:
         """Press these keys."""
-        os.write(self._ours, keys.encode(self._encoding))
+        return self.press(keys.encode(self._encoding))
+
+    def press(self, sent: bytes) -> Self:
+        """Send the bytes of keys as they are."""
+        os.write(self._ours, sent)
         return self
 
     def answer(self, question: str, line: str = "") -> Self:

@@ -148,6 +148,43 @@ def test_a_terminal_that_shows_lines_only(ledger: Path, settings: dict[str, str]
         assert "?" not in terminal.text.replace("med?", "").replace("gang?", "")
 
 
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
+def test_bytes_that_are_no_text_are_asked_again(ledger: Path, term: str) -> None:
+    with Terminal("contact", "add", TERM=term) as terminal:
+        terminal.answer("Virksomhed:", "smedje").answer("Dato [i dag]:").answer("Kanal [besøg]:")
+        terminal.until("Hvem talte du med?").press(b"Inger \xff\xfe\r").shows("tegn nr. 7")
+        terminal.answer("Hvem talte du med?", "Inger").until("Bemærkning:")
+
+
+def test_who_sits_here_is_asked_first_and_once(ledger: Path) -> None:
+    with closing(sqlite3.connect(ledger)) as connection:
+        connection.execute("DELETE FROM setting WHERE name = 'broker'")
+        connection.commit()
+    with Terminal("contact", "add") as terminal:
+        terminal.answer("Hvem er du?", "xy").answer("Virksomhed:", "smedje")
+        for question in ("Dato", "Kanal", "Hvem talte du med?", "Bemærkning", "Næste gang?"):
+            terminal.answer(question)
+        terminal.shows("XY").answer("Næste virksomhed", "mols").answer("Dato").answer("Kanal")
+        terminal.answer("Hvem talte du med?").answer("Bemærkning").answer("Næste gang?")
+        terminal.answer("Næste virksomhed")
+        assert terminal.ended() == 0
+    assert run("contact", "list").count("XY") == 2
+
+
+def test_whose_initials_may_be_a_slip_is_asked_before_anything_else(ledger: Path) -> None:
+    with Terminal("contact", "add", KMTRACK_BROKER="JHH") as terminal:
+        terminal.answer("Du er JHH", "n")
+        assert terminal.ended() == 1
+        assert "Virksomhed" not in terminal.text
+    with Terminal("contact", "add", KMTRACK_BROKER="JHH") as terminal:
+        terminal.answer("Du er JHH", "j")
+        terminal.answer("Virksomhed:", "smedje")
+        for question in ("Dato", "Kanal", "Hvem talte du med?", "Bemærkning", "Næste gang?"):
+            terminal.answer(question)
+        terminal.until("Næste virksomhed").shows("JHH").type(ENTER)
+        assert terminal.ended() == 0
+
+
 class TestMatches:
     """Companies that match what is typed so far are shown below it, those met last first."""
 

@@ -34,6 +34,10 @@ QUESTIONS = {
     "company add": (("company", "add", "Mols Bogtrykk", "--municipality", "Silkeborg"), ["y"]),
     "company edit": (("company", "edit", CVR, "--name", "Mols Bogtryk A/S"), ["y"]),
     "survey": (("survey", "answer", CVR), WHOLE),
+    "contact add": (("contact", "add"), ["smedje", "", "", "", "", "", ""]),
+    "hire add": (("hire", "add", CVR), ["master", "", "", "", "", ""]),
+    "method add": (("method", "add"), ["The talk", "concept", "", "", ""]),
+    "withdraw": (("company", "withdraw", "mols"), ["a slip"]),
 }
 
 

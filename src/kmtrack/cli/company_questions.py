@@ -21,7 +21,7 @@ from kmtrack.views.format import heading_of
 from kmtrack.views.matches import company_in_words, match_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from kmtrack.cli.prompts import Settler
     from kmtrack.usecases.session import Session
@@ -40,10 +40,21 @@ class NewCompany(NamedTuple):
 
 
 class CompanyQuestion:
-    """Asks for a company; the answer is the id of one, or a NewCompany if `takes_new`."""
+    """Asks for a company; the answer is the id of one, or a NewCompany if `takes_new`.
 
-    def __init__(self, session: Session, settle: Settler, *, takes_new: bool = False) -> None:
+    `look` is that of `ask_all`.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        settle: Settler,
+        look: Callable[[], None],
+        *,
+        takes_new: bool = False,
+    ) -> None:
         self._session = session
+        self._look = look
         self._settle = settle
         self._takes_new = takes_new
         # By what was typed: whoever goes back and on again need not tell of it again.
@@ -110,7 +121,7 @@ class CompanyQuestion:
             checks={"cvr": partial(refuse_taken_cvr, self._session.store)},
         )
         try:
-            answers = ask_all(questions, can_leave=True)
+            answers = ask_all(questions, look=self._look, can_leave=True)
             if answers is None:
                 return AGAIN
             facts = company_facts(self._session, answers)

@@ -13,6 +13,7 @@ from kmtrack.cli.prompts import Settler, in_place
 from kmtrack.cli.questions import ask_all
 from kmtrack.errors import Declined
 from kmtrack.i18n import say
+from kmtrack.ledger.queries.brokers import broker_row
 from kmtrack.usecases.events import add_event, add_followup
 from kmtrack.usecases.first_visits import add_event_at_new_company
 from kmtrack.views.format import day_in_words
@@ -41,12 +42,13 @@ def asked_events(
     noun = "contact" if name == "followup" else name
     refuse_typed(session, facts, values)
     notify("question.how")
+    session = _identified(session, f"{name} add", values)
     defaults, is_first = dict[str, str](), True
     while True:
         settle = Settler(session)
-        # A follow-up needs an earlier contact.
-        which = CompanyQuestion(session, settle, takes_new=name != "followup")
-        with in_place(session.store):
+        with in_place(session.store) as look:
+            # A follow-up needs an earlier contact.
+            which = CompanyQuestion(session, settle, look, takes_new=name != "followup")
             given = dict(values)
             questions = field_questions(session, noun, facts, given, defaults=defaults)
             if company is not None:
@@ -57,7 +59,7 @@ def asked_events(
                     which.question(text, is_required=is_first),
                     *(each._replace(applies=_has_company) for each in questions),
                 ]
-            answers = ask_all(questions, given) or {}
+            answers = ask_all(questions, given, look) or {}
         if COMPANY not in answers:
             return
         try:
@@ -73,6 +75,22 @@ def asked_events(
         CHANGE.go_on()
         company, values = None, {k: v for k, v in values.items() if k in _OF_THE_DAY}
         defaults, is_first = {"date": day_in_words(confirmation.record["date"])}, False
+
+
+def _identified(session: Session, command: str, values: Values) -> Session:
+    """Settle who sits here before anything is told, and return the session with the answers."""
+    settle = Settler(session)
+    who = settle(lambda at: at.identified(values))
+    if who.broker is None or broker_row(who.store, who.broker) is not None:
+        return who
+
+    def register(at: Session) -> None:
+        with at._replace(token=None).unit_of_work(command, dry_run=True):
+            pass  # whoever is not known is registered with each first command
+
+    settle = Settler(who)
+    settle(register)
+    return settle.session
 
 
 def _has_company(answers: Values) -> bool:

@@ -36,6 +36,11 @@ class Settler:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @property
+    def session(self) -> Session:
+        """The session with the answers so far."""
+        return self._session
+
     def __call__(self, run: Callable[[Session], Result]) -> Result:
         """Return what `run` returns. Raises what it raises but doubts, and Declined for a no."""
         while True:
@@ -102,17 +107,24 @@ def _typed(prompt: str) -> str:
 
 
 @contextmanager
-def in_place(store: Store | None) -> Iterator[None]:
-    """Refuse to go on if a ledger was deleted or replaced while somebody was asked."""
+def in_place(store: Store | None) -> Iterator[Callable[[], None]]:
+    """Refuse to go on if a ledger was deleted or replaced while somebody was asked.
+
+    Yields what looks for that at once, after each of several answers.
+    """
     from kmtrack.ledger.queries.commands import newest_command
 
     newest = None
     if store is not None:
         with suppress(LookupError):  # a damaged ledger without any command
             newest = newest_command(store)
-    yield
-    if store and newest:
-        store.refuse_replaced(newest.token)
+
+    def look() -> None:
+        if store and newest:
+            store.refuse_replaced(newest.token)
+
+    yield look
+    look()
 
 
 def require_agreement(context: Context, question: str, store: Store | None) -> None:

@@ -33,6 +33,10 @@ def _as_typed(typed: str, _: Answers) -> Any:
     return typed
 
 
+def _nothing() -> None:
+    pass
+
+
 def _always(_: Answers) -> bool:
     return True
 
@@ -75,12 +79,14 @@ class Question(NamedTuple):
 def ask_all(
     questions: Sequence[Question],
     given: Answers = MappingProxyType({}),
+    look: Callable[[], None] = _nothing,
     *,
     can_leave: bool = False,
 ) -> dict[str, Any] | None:
     """Ask the questions one after the other and return the answers by name.
 
-    What is not answered is left out. `given` are answers that earlier questions had. "<" goes back to the
+    What is not answered is left out. `given` are answers that earlier questions had. `look` is called
+    after each line and refuses to go on where the ledger is another one by then. "<" goes back to the
     question before; at the first one it is refused or, if the asker `can_leave`, ends with None.
     Raises KeyboardInterrupt for Ctrl-C and the end of the input.
     """
@@ -93,6 +99,7 @@ def ask_all(
             at += 1
             continue
         line = _line_of(question, typed[question.name])
+        look()
         if line == BACK:
             if asked:
                 at = asked.pop()

@@ -31,5 +31,6 @@ def asked_values(
     """
     refuse_typed(session, facts, values)
     notify("question.how")
-    with in_place(session.store):
-        return ask_all(field_questions(session, noun, facts, values, checks=checks), values) or {}
+    questions = field_questions(session, noun, facts, values, checks=checks)
+    with in_place(session.store) as look:
+        return ask_all(questions, values, look) or {}

@@ -214,8 +214,9 @@ def _asked_company(session: "Session") -> str:
     from kmtrack.cli.prompts import Settler, in_place
     from kmtrack.cli.questions import ask_all
 
-    with in_place(session.store):
-        answers = ask_all([CompanyQuestion(session, Settler(session)).question()]) or {}
+    with in_place(session.store) as look:
+        which = CompanyQuestion(session, Settler(session), look)
+        answers = ask_all([which.question()], look=look) or {}
     return str(answers[COMPANY])
 
 
