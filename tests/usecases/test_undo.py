@@ -36,7 +36,8 @@ from kmtrack.usecases.surveys.answers import (
 )
 from kmtrack.usecases.undo import redo_command, undo_command
 from kmtrack.views.check import format_issue
-from kmtrack.views.history import render_history, render_undo, render_undone
+from kmtrack.views.history import render_history
+from kmtrack.views.undo import render_undo, render_undone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -109,7 +109,7 @@ def _take_back(
     """Take back a command, once the user has seen what that does and agrees."""
     from kmtrack.cli.output import notify_lines
     from kmtrack.cli.prompts import require_agreement
-    from kmtrack.views.history import render_undo, render_undone, undo_as_dict
+    from kmtrack.views.undo import render_undo, render_undone, undo_as_dict
 
     is_asked = not (answers.yes or answers.dry_run)
     with open_session(context) as session:
