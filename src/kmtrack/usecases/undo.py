@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.clock import here
@@ -32,20 +33,27 @@ from kmtrack.usecases.undo_conflicts import (
 from kmtrack.usecases.undo_snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from typing import Literal
 
     from kmtrack.ledger.queries.commands import Command
+    from kmtrack.ledger.queries.record_names import RecordName
+    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
 
 class Reversal(NamedTuple):
-    """A record that an undo changed, and what became of it."""
+    """A record that an undo changed, and what became of it.
+
+    Of the first ones `before` and `after` are the rows; None for the others.
+    """
 
     noun: str
     id: str
     way: Literal["out", "in", "changed"]
+    before: Row | None = None
+    after: Row | None = None
 
 
 class Undone(NamedTuple):
@@ -55,7 +63,8 @@ class Undone(NamedTuple):
     longer does. One of an older version may be an undo itself: only `number`, that of the new
     command, gets it back. Where no record changes, `restated_by` is the command that decides instead,
     if there is one, and `is_gone` tells that by it the record is gone. `idle` are commands without
-    effect from now on, since their records are gone.
+    effect from now on, since their records are gone. `names` are those of the records shown, and of what
+    they refer to.
     """
 
     command: Command
@@ -67,6 +76,7 @@ class Undone(NamedTuple):
     restated_by: Command | None
     is_gone: bool
     idle: list[Command]
+    names: Mapping[str, RecordName] = MappingProxyType({})
 
 
 def undo_command(session: Session, number: int | None = None, *, keep: bool = True) -> Undone:
@@ -194,7 +204,16 @@ def _void_unless_in_the_way(session: Session, name: str, command: Command, *, ke
         gone = {id_ for id_, reason in after.withdrawn.items() if reason == UNDONE}
         idle = _idle(store, [*reached, number], gone.intersection(r.id for r in records))
         return Undone(
-            command, number, taken_back, is_redo, records, changes, restated_by, is_gone, idle
+            command,
+            number,
+            taken_back,
+            is_redo,
+            records,
+            changes,
+            restated_by,
+            is_gone,
+            idle,
+            {**before.names, **after.names},
         )
 
 
@@ -219,7 +238,13 @@ def _reversals(before: Snapshot, after: Snapshot) -> list[Reversal]:
         and not before.withdrawn[id_] == after.withdrawn[id_] == UNDONE
     }
     return [
-        Reversal(noun, id_, _way(before.withdrawn[id_], after.withdrawn[id_]))
+        Reversal(
+            noun,
+            id_,
+            _way(before.withdrawn[id_], after.withdrawn[id_]),
+            before.shown.get(id_),
+            after.shown.get(id_),
+        )
         for noun, ids in before.records.items()
         for id_ in ids
         if id_ in changed and not _goes_with_its_main_record(id_, before, after, changed)

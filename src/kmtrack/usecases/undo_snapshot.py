@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.kept_records import kept_records
 from kmtrack.ledger.queries.commands import records_of_commands
 from kmtrack.ledger.queries.companies import company_parts
-from kmtrack.ledger.queries.record_names import rows_of
-from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.queries.record_names import record_names, rows_of
+from kmtrack.ledger.schema.nouns import NOUNS, REFERENCE_COLUMNS
 from kmtrack.ledger.voids import COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from kmtrack.ledger.queries.record_names import RecordName
+    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
+
+# An undo of an import is about more records than anybody reads.
+_SHOWN: Final = 100
 
 
 class Snapshot(NamedTuple):
@@ -24,7 +29,8 @@ class Snapshot(NamedTuple):
     `records` are their ids by noun, with the other records of their companies. `rows` are by id, as a
     number that is another for another row; `withdrawn` says why each is out. `main_of` has the main
     record of each linked company record, `parts_of` the others by their main record, and `kept` the
-    records that are there only since others refer to them.
+    records that are there only since others refer to them. `shown` are the rows of the first ones of
+    each noun, and `names` what their records and those that they refer to are called.
     """
 
     commands: Sequence[int]
@@ -34,6 +40,8 @@ class Snapshot(NamedTuple):
     main_of: Mapping[str, str]
     parts_of: Mapping[str, set[str]]
     kept: Mapping[str, str]
+    shown: Mapping[str, Row]
+    names: Mapping[str, RecordName]
 
     def together(self, company_id: str) -> set[str]:
         """Return the records that are one company with this one, itself among them."""
@@ -54,15 +62,21 @@ def snapshot(
         records = {noun: named[noun] for noun in NOUNS if noun in named}
     rows: dict[str, int] = {}
     withdrawn: dict[str, str | None] = {}
+    shown: dict[str, Row] = {}
     for noun, ids in records.items():
+        first = frozenset(ids[:_SHOWN])
         for row in rows_of(store, noun, ids):
             rows[row["id"]] = hash(tuple(row))
             withdrawn[row["id"]] = row["withdrawn"]
+            if row["id"] in first:
+                shown[row["id"]] = dict(row)
     parts_of: dict[str, set[str]] = defaultdict(set)
     for id_, main in main_of.items():
         parts_of[main].add(id_)
     kept = kept_records(store, records)
-    return Snapshot(commands, records, rows, withdrawn, main_of, parts_of, kept)
+    referred = (row.get(column) for row in shown.values() for column in REFERENCE_COLUMNS)
+    names = record_names(store, {*shown, *filter(None, referred)})
+    return Snapshot(commands, records, rows, withdrawn, main_of, parts_of, kept, shown, names)
 
 
 def _records(

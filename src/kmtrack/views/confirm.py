@@ -55,7 +55,7 @@ def format_confirmation(confirmation: Confirmation, *, edited: bool = False) -> 
         "confirm.edited" if edited else "confirm.stored",
         noun=say(f"noun.{record['noun']}").capitalize(),
         id=record["id"],
-        what=_what_is_stored(record),
+        what=event_in_words(record),
     )
     verdicts = [_format_verdict(record, verdict) for verdict in confirmation.verdicts]
     return [
@@ -65,7 +65,7 @@ def format_confirmation(confirmation: Confirmation, *, edited: bool = False) -> 
     ]
 
 
-def _what_is_stored(record: dict[str, Any]) -> str:
+def event_in_words(record: dict[str, Any]) -> str:
     """Word a record as it was understood, with the defaults that hold and each day with its weekday."""
     noun, company = record["noun"], record["company"]
     if noun == "contact":

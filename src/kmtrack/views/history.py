@@ -175,11 +175,17 @@ def _name(names: Names, id_: str | None) -> str | None:
 def _field(names: Names, change: RecordChange, field: str, old: Any, new: Any) -> str:
     if field == "company_id" and change.before is None:  # the line names it
         return ""
+    if change.before is None and field not in _FORMATS:
+        new = _name(names, new) if field in REFERENCE_COLUMNS else new
+        return f"{heading_of(change.noun, field)}: {_value(change.noun, field, new)}"
+    return format_difference(names, change.noun, field, old, new)
+
+
+def format_difference(names: Names, noun: str, field: str, old: Any, new: Any) -> str:
+    """Format the old and the new value of a field, of a reference the names of the records."""
     if field in REFERENCE_COLUMNS:
         old, new = _name(names, old), _name(names, new)
-    if change.before is None and field not in _FORMATS:
-        return f"{heading_of(change.noun, field)}: {_value(change.noun, field, new)}"
-    return _difference(change.noun, field, old, new)
+    return _difference(noun, field, old, new)
 
 
 def _difference(noun: str, field: str, old: Any, new: Any) -> str:

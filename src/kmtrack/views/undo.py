@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.ledger.timeline import changed_between
 from kmtrack.ledger.voids import UNDOING
-from kmtrack.views.history import format_command
+from kmtrack.rules.amendments import changed_terms
+from kmtrack.rules.contract_format import read_contract
+from kmtrack.views.confirm import event_in_words
+from kmtrack.views.contract import changes_in_words
+from kmtrack.views.format import day_in_words
+from kmtrack.views.history import format_command, format_difference
 from kmtrack.views.target_changes import changes_as_dict, format_changes
 from kmtrack.views.target_status import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from kmtrack.usecases.undo import Undone
+    from kmtrack.ledger.queries.record_names import RecordName
+    from kmtrack.ledger.rows import Row
+    from kmtrack.usecases.undo import Reversal, Undone
 
-# No more commands without effect are named than this.
+# No more records of a kind, and no more commands without effect, are named than this.
 _MOST: Final = 10
 
 
@@ -28,7 +39,13 @@ def render_undo(undone: Undone) -> Iterator[str]:
         yield "  " + _nothing_changes(undone)
     kinds = Counter((reversal.noun, reversal.way) for reversal in undone.records)
     for (noun, way), number in kinds.items():
-        yield "  " + sentence(say(f"undo.{way}", counted=say(f"count.{noun}", number=number)))
+        key = "redo.changed" if undone.is_redo and way == "changed" else f"undo.{way}"
+        yield "  " + sentence(say(key, counted=say(f"count.{noun}", number=number)))
+        alike = [each for each in undone.records if (each.noun, each.way) == (noun, way)]
+        lines = [_format_record(each, undone.names) for each in alike[:_MOST]]
+        yield from (f"    {line}" for line in lines if line)
+        if number > _MOST:
+            yield "    " + say("history.more", number=number - _MOST)
     for command in undone.idle[:_MOST]:
         facts = {"number": command.number, "command": command.name, "by": command.recorded_by}
         yield "  " + say("undo.idle", **facts)
@@ -56,10 +73,7 @@ def undo_as_dict(undone: Undone) -> dict[str, Any]:
         "takes_effect_again": undone.is_redo,
         "restated_by": undone.restated_by.number if undone.restated_by else None,
         "idle": [command.number for command in undone.idle],
-        "records": [
-            {"noun": reversal.noun, "id": reversal.id, "way": reversal.way}
-            for reversal in undone.records
-        ],
+        "records": [_record_as_dict(reversal) for reversal in undone.records],
         "targets": changes_as_dict(undone.targets),
     }
 
@@ -76,3 +90,57 @@ def _nothing_changes(undone: Undone) -> str:
         key = "undo.entered_too"
     facts = {"number": restated_by.number, "command": restated_by.name}
     return say(key, **facts, by=restated_by.recorded_by)
+
+
+def _format_record(reversal: Reversal, names: Mapping[str, RecordName]) -> str:
+    """Format a record that an undo changes as one line: what it is, or what changes; "" if unknown."""
+    before, after = reversal.before, reversal.after
+    if before is None or after is None:
+        return ""
+    noun, id_ = reversal.noun, reversal.id
+    if noun == "contract":
+        return " · ".join(_contract_changes(before, after))
+    name = names.get(id_)
+    record = sentence(f"{say(f'noun.{noun}')} {id_}")
+    if reversal.way == "changed":
+        changed = changed_between(noun, before, after).items()
+        changes = [format_difference(names, noun, field, *values) for field, values in changed]
+        called = f" ({_called(name)})" if name else ""
+        return f"{record}{called}: {' · '.join(filter(None, changes))}"
+    row = before if reversal.way == "out" else after
+    if noun in EVENTS and name:
+        person = names.get(row.get("person_id") or "")
+        event = {**row, "noun": noun, "company": name.name, "person": person and person.name}
+        note = shown(row["note"]) if row.get("note") else ""
+        return f"{record}: {event_in_words(event)}{f': {note}' if note else ''}"
+    return f"{record}: {_called(name)}" if name else record
+
+
+def _called(name: RecordName) -> str:
+    return ", ".join(filter(None, (name.name, day_in_words(name.day))))
+
+
+def _contract_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    old, new = (json.loads(row["document"]) for row in (before, after))
+    return changes_in_words(read_contract(new), changed_terms(old, new))
+
+
+def _record_as_dict(reversal: Reversal) -> dict[str, Any]:
+    """Give a record with its facts and, where it stays, what changes; those of the first records only."""
+    facts, row = NOUNS[reversal.noun].facts, _row_shown(reversal)
+    changes = None
+    if reversal.way == "changed" and reversal.before and reversal.after:
+        changed = changed_between(reversal.noun, reversal.before, reversal.after)
+        changes = {field: list(values) for field, values in changed.items()}
+    return {
+        "noun": reversal.noun,
+        "id": reversal.id,
+        "way": reversal.way,
+        "facts": facts.shown(row) if facts and row else None,
+        "changes": changes,
+    }
+
+
+def _row_shown(reversal: Reversal) -> Row | None:
+    """Return the row of a record as it is, or as it was where it goes."""
+    return reversal.before if reversal.way == "out" else reversal.after

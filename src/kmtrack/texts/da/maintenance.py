@@ -38,6 +38,7 @@ MAINTENANCE: dict[str, str] = {
     "undo.gone": "Det ændrer intet nu: registreringen er væk siden kommando {number} ({command}) fra {by}",
     "undo.changed_nothing": "Det ændrer intet nu: intet af den gælder",
     "undo.one_before": "; den før fortrydes med: kmtrack undo {number} ({command})",
+    "redo.changed": "{counted} ændres igen",
     "redo.command": "Henter {what} tilbage",
     "redo.done": "Kommando {number} gælder igen; skriv »kmtrack undo {number}« for at fortryde den",
     "redo.trial": "Intet er ændret (prøvekørsel). Uden --dry-run gælder kommando {number} igen",

@@ -38,6 +38,7 @@ MAINTENANCE: dict[str, str] = {
     "undo.gone": "Nothing changes now: its record is gone since command {number} ({command}) by {by}",
     "undo.changed_nothing": "Nothing changes now: nothing of it is in force",
     "undo.one_before": "; the one before it: kmtrack undo {number} ({command})",
+    "redo.changed": "{counted} changed again",
     "redo.command": "Bringing back {what}",
     "redo.done": "Command {number} is in force again; type “kmtrack undo {number}” to undo it",
     "redo.trial": "Nothing was changed (dry run). Without --dry-run, command {number} is in force again",
