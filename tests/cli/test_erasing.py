@@ -67,7 +67,7 @@ def erased_elsewhere(stocked: Runner, spoiled: Path, tmp_path: Path) -> Path:
     other = ledger_in(tmp_path / "other")
     with session_over(other, broker="MK") as session:
         merge_ledgers(session, [stocked.ledger])
-        erase_persons(session, find_persons(session.store, NAME)[0])
+        erase_persons(session, find_persons(session, NAME)[0])
     return other
 
 

@@ -10,7 +10,9 @@ import pytest
 
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.companies import company_parts, earlier_names, parts_of_company
+from kmtrack.ledger.queries.company_names import companies_of_name, companies_with_words
 from kmtrack.ledger.queries.events import number_of_events, number_of_verdicts
+from kmtrack.ledger.schema.names import words_of
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.events import add_contact, withdraw_event
@@ -63,6 +65,16 @@ def test_duplicates_are_found_without_reading_every_company(ledger: Path) -> Non
     assert scans_of(ledger, company_parts) == []
     assert scans_of(ledger, earlier_names) == []
     assert scans_of(ledger, lambda store: parts_of_company(store, "c1")) == []
+
+
+@pytest.mark.files
+@pytest.mark.parametrize("typed", ["hedelund", "hed mask", "gn"])
+def test_a_company_is_found_without_reading_every_name(ledger: Path, typed: str) -> None:
+    words = words_of(typed)
+    assert scans_of(ledger, lambda store: companies_of_name(store, typed, typed)) == []
+    assert scans_of(ledger, lambda store: companies_with_words(store, words, 1)) == []
+    # As where every word is in too many names to look at each.
+    assert scans_of(ledger, lambda store: companies_with_words(store, words, 0)) == []
 
 
 @pytest.mark.files

@@ -338,7 +338,7 @@ def test_nothing_is_left_of_whoever_is_erased(session: Session, served: Any) -> 
     _visited(session)
     assert b"Inger Holm" in servers.pages_of(served)
     counts = status_of(session.store, TODAY)
-    erase_persons(session, find_persons(session.store, "Inger Holm")[0])
+    erase_persons(session, find_persons(session, "Inger Holm")[0])
     assert b"Inger Holm" not in servers.pages_of(served)
     assert status_of(session.store, TODAY) == counts
     assert check_ledger(session.store).damage == []

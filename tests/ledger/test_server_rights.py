@@ -237,11 +237,11 @@ def test_what_a_broker_may_not_do_is_told_and_nothing_of_it_is_done(
     elsewhere = tmp_path / "elsewhere.db"
     copy_ledger(broker.store, elsewhere)
     with session_over(elsewhere, broker="MK") as other:
-        erase_persons(other, find_persons(other.store, "Inger Holm")[0])
+        erase_persons(other, find_persons(other, "Inger Holm")[0])
     with refuses("not_allowed"):
         merge_ledgers(broker, [elsewhere])
     with refuses("not_allowed"):
-        erase_persons(broker, find_persons(broker.store, "Inger Holm")[0])
+        erase_persons(broker, find_persons(broker, "Inger Holm")[0])
     with refuses("not_allowed"):
         restore_ledger(broker, copy)
     assert servers.rows_of(served) == before

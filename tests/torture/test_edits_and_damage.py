@@ -65,7 +65,7 @@ def worked_on(tmp_path: Path) -> Path:
         withdraw_event(session, "contact", gone.record["id"], "aflyst")
         undo_command(session)
         merge_ledgers(session, [other])
-        erase_persons(session, find_persons(session.store, "Person 4")[0])
+        erase_persons(session, find_persons(session, "Person 4")[0])
     return ledger
 
 

@@ -95,7 +95,7 @@ def test_an_erasure_reaches_a_folder_of_any_name(
 ) -> None:
     _visited(session)
     made = back_up(session.store, session.clock, tmp_path / name)
-    done = erase_persons(session, find_persons(session.store, "Inger Holm")[0])
+    done = erase_persons(session, find_persons(session, "Inger Holm")[0])
     assert done.reached.cleaned == [made.file]
     assert b"Inger Holm" not in made.file.read_bytes()
 
@@ -153,7 +153,7 @@ def test_whoever_was_erased_stays_erased(session: Session, ledger: Path, tmp_pat
     _visited(session)
     elsewhere = tmp_path / "stick" / "copy.db"
     copy_ledger(session.store, elsewhere)
-    [person] = find_persons(session.store, "Inger Holm")
+    [person] = find_persons(session, "Inger Holm")
     erase_persons(session, person)
     done = restore_ledger(session, elsewhere)
     assert done.erased_again == 1
@@ -170,7 +170,7 @@ def test_whoever_was_erased_stays_erased_over_a_time_before_they_were_in(
     _visited(session)
     elsewhere = tmp_path / "stick" / "copy.db"
     copy_ledger(session.store, elsewhere)
-    erase_persons(session, find_persons(session.store, "Inger Holm")[0])
+    erase_persons(session, find_persons(session, "Inger Holm")[0])
     restore_ledger(session, empty.file)
     restore_ledger(session, elsewhere)
     assert b"Inger Holm" not in ledger.read_bytes()

@@ -46,7 +46,7 @@ def _met(session: Session) -> None:
 
 
 def _erase(session: Session) -> Any:
-    return erase_persons(session, *plan_of_erasure(session.store, NAME).records)
+    return erase_persons(session, *plan_of_erasure(session, NAME).records)
 
 
 def _holds(file: Path) -> bool:
@@ -305,7 +305,7 @@ def test_whoever_is_erased_while_a_restore_runs_stays_erased(
 
 def test_a_check_tells_of_somebody_who_is_named_though_they_were_erased(session: Session) -> None:
     _visited(session)
-    [person] = find_persons(session.store, NAME)
+    [person] = find_persons(session, NAME)
     note_erased(session.store, [person["id"]])
     checked = check_ledger(session.store)
     assert checked.damage == []

@@ -335,7 +335,7 @@ def test_a_bundle_holds_only_the_news(session: Session, other: Session, tmp_path
         merge_ledgers(other, [second])
     merge_ledgers(other, [first, second])
     assert _counts(other) == _counts(session)
-    assert len(find_persons(other.store, "Inger Holm")) == 1
+    assert len(find_persons(other, "Inger Holm")) == 1
     assert check_ledger(other.store).damage == []
 
 
@@ -385,12 +385,12 @@ def test_an_erasure_on_one_side_reaches_the_other(
     note = {"date": "2011-03-02", "note": "Inger Holms chef"}
     if erased_here:
         add_contact(other, company, note)
-        erase_persons(session, find_persons(session.store, "Inger Holm")[0])
+        erase_persons(session, find_persons(session, "Inger Holm")[0])
         merge_ledgers(session, [other.store.location])
         clean = session
     else:
         add_contact(session, company, note)
-        erase_persons(other, find_persons(other.store, "Inger Holm")[0])
+        erase_persons(other, find_persons(other, "Inger Holm")[0])
         merge_ledgers(session, [other.store.location])
         clean = session
     folder = clean.store.path.with_name("ledger-backups")
@@ -407,7 +407,7 @@ def test_a_person_whom_two_laptops_know_is_erased_whole(session: Session, other:
         _company(each)
         add_contact(each, CVR, {"date": "2011-03-01", "person": "Inger Holm", "channel": "phone"})
     merge_ledgers(session, [other.store.location])
-    plan = plan_of_erasure(session.store, "inger holm")
+    plan = plan_of_erasure(session, "inger holm")
     assert (len(plan.records), plan.contacts) == (2, 2)
     erase_persons(session, *plan.records)
     assert _number_of(session, "person WHERE name IS NOT NULL") == 0

@@ -39,7 +39,7 @@ def third(tmp_path: Path) -> Iterator[Session]:
 
 
 def _erases(session: Session, company: str) -> None:
-    erase_persons(session, find_persons(session.store, "Inger Holm")[0])
+    erase_persons(session, find_persons(session, "Inger Holm")[0])
 
 
 def _joins(session: Session, company: str) -> None:

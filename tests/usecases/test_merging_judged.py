@@ -120,7 +120,7 @@ def test_a_redaction_that_another_one_belies_is_refused_and_found(
     contact = add_contact(
         session, company, {"date": "2011-03-01", "person": "Inger Holm", "note": ORIGINAL}
     ).record["id"]
-    erase_persons(session, find_persons(session.store, "Inger Holm")[0])
+    erase_persons(session, find_persons(session, "Inger Holm")[0])
     merge_ledgers(other, [session.store.location])
     assert check_ledger(other.store).damage == []
     _redact(other, ("contact", contact), contact, "note", "*** kommer")
@@ -135,8 +135,8 @@ def test_two_erasures_of_one_text_agree(session: Session, other: Session) -> Non
         values = {"date": f"2011-03-0{day}", "person": person, "note": ORIGINAL}
         add_contact(session, company, values)
     merge_ledgers(other, [session.store.location])
-    erase_persons(session, find_persons(session.store, "Inger Holm")[0])
-    erase_persons(other, find_persons(other.store, "Bo")[0])
+    erase_persons(session, find_persons(session, "Inger Holm")[0])
+    erase_persons(other, find_persons(other, "Bo")[0])
     merge_ledgers(session, [other.store.location])
     merge_ledgers(other, [session.store.location])
     for each in (session, other):
@@ -230,7 +230,7 @@ def test_what_each_of_two_erased_from_one_text_comes_back_to_neither(
     merge_ledgers(other, [session.store.location])
     for each, name in ((session, "Bo Bæk"), (other, "Inger Holm")):
         add_contact(each, company, {"date": "2011-04-01", "person": name})
-        erase_persons(each, find_persons(each.store, name)[0])
+        erase_persons(each, find_persons(each, name)[0])
     merge_ledgers(session, [other.store.location])
     merge_ledgers(other, [session.store.location])
     for each in (session, other):

@@ -119,7 +119,7 @@ def _do(sessions: list[Session], deed: Deed) -> None:  # noqa: C901, PLR0912 - o
         add_method(session, {"name": f"Metode {deed.which}", "kind": "tool"})
     elif deed.kind == "erase":
         name = ("Inger Holm", "Bo Bæk")[deed.value % 2]
-        erase_persons(session, find_persons(session.store, name)[0])
+        erase_persons(session, find_persons(session, name)[0])
     elif company and deed.kind == "contact":
         person = ("", "Inger Holm", "Bo Bæk")[deed.value % 3]
         note = f"{person} og Bo Bæk" if deed.which % 2 else ""

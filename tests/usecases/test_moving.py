@@ -36,7 +36,7 @@ def session(ledger: Path) -> Iterator[Session]:
 
 def company_of(session: Session, person: str) -> list[str]:
     """Return the companies of the persons of a name."""
-    return [row["company"] for row in find_persons(session.store, person)]
+    return [row["company"] for row in find_persons(session, person)]
 
 
 def test_a_moved_contact_counts_at_its_new_company_and_no_longer_at_the_old_one(

@@ -43,7 +43,7 @@ def _company(session: Session, cvr: str = CVR) -> None:
 
 
 def _erase(session: Session, name: str = NAME) -> Any:
-    return erase_persons(session, *plan_of_erasure(session.store, name).records)
+    return erase_persons(session, *plan_of_erasure(session, name).records)
 
 
 def _held(ledger: Path) -> bytes:
@@ -77,7 +77,7 @@ def test_all_that_is_held_is_shown(session: Session) -> None:
     added = add_contact(
         session, CVR, {"date": "2011-03-01", "person": NAME, "note": f"{NAME}, tlf"}
     )
-    [row] = find_persons(session.store, "inger")
+    [row] = find_persons(session, "inger")
     record = person_record(session.store, row)
     assert [contact["id"] for contact in record["contacts"]] == [added.record["id"]]
     assert [text["texts"] for text in record["texts"]] == [{"note": f"{NAME}, tlf"}]
@@ -88,7 +88,7 @@ def test_reasons_and_names_of_companies_that_name_a_person_are_shown_too(session
     company = add_company(session, {"name": f"{NAME} Consult", "municipality": "Viborg"})
     contact = add_contact(session, CVR, {"date": "2011-03-01", "person": NAME, "broker": ""})
     withdraw_event(session, "contact", contact.record["id"], f"aflyst af {NAME}")
-    [row] = find_persons(session.store, NAME)
+    [row] = find_persons(session, NAME)
     record = person_record(session.store, row)
     assert [command["reason"] for command in record["reasons"]] == [f"aflyst af {NAME}"]
     assert [each["id"] for each in record["companies"]] == [company["id"]]
@@ -119,7 +119,7 @@ def test_no_byte_of_an_erased_person_is_left_and_no_count_changes(
     row = session.store.get("SELECT note, person_id FROM contact ORDER BY date")
     assert row["note"] == "med *** igen"
     with refuses("unknown_person"):
-        find_persons(session.store, NAME)
+        find_persons(session, NAME)
 
 
 @pytest.mark.parametrize("name", ['"Bobby" Olsen', "O\\le Bo", "Bo Bæk", "ØRSTED Å"])
@@ -128,7 +128,7 @@ def test_a_name_is_found_however_json_spells_it(session: Session, ledger: Path, 
     add_contact(
         session, CVR, {"date": "2011-03-01", "person": name, "note": f"{name.lower()} er syg"}
     )
-    [row] = find_persons(session.store, name)
+    [row] = find_persons(session, name)
     assert len(person_record(session.store, row)["texts"]) == 1
     assert _erase(session, name).mentions == 1
     assert session.store.get("SELECT note FROM contact")["note"] == "*** er syg"
@@ -178,9 +178,9 @@ def test_one_of_several_of_a_name_is_erased_by_the_id(session: Session) -> None:
         _company(session, cvr_number(number))
         add_contact(session, cvr_number(number), {"date": "2011-03-01", "person": NAME})
     with refuses("several_persons"):
-        plan_of_erasure(session.store, NAME)
-    _erase(session, find_persons(session.store, NAME)[0]["id"])
-    assert len(find_persons(session.store, NAME)) == 1
+        plan_of_erasure(session, NAME)
+    _erase(session, find_persons(session, NAME)[0]["id"])
+    assert len(find_persons(session, NAME)) == 1
 
 
 def test_who_was_not_met_since_a_day_is_listed(session: Session) -> None:
@@ -217,6 +217,6 @@ def test_fifty_of_two_hundred_are_erased_and_the_others_stay(
         _erase(session, name)
     held = _held(ledger)
     assert [name for name in gone if name.encode() in held] == []
-    assert all(find_persons(session.store, name) for name in names if name not in gone)
+    assert all(find_persons(session, name) for name in names if name not in gone)
     assert status_of(session.store, FAR).targets == before
     assert check_ledger(session.store).damage == []

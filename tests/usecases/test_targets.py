@@ -6,6 +6,7 @@ import pytest
 
 from builders import COLLABORATIONS, HIRES, LATER, NEW, contract, refuses
 from kmtrack.i18n import use
+from kmtrack.usecases.doubts import NO_ANSWERS, YES, Doubt
 from kmtrack.usecases.lookup import find_target
 
 
@@ -21,6 +22,8 @@ from kmtrack.usecases.lookup import find_target
         ("Follow-up contacts", LATER),
         ("forpligtende samarbejder", COLLABORATIONS),
         ("hires", HIRES),
+        ("samarbejder forpligtende", COLLABORATIONS),
+        ("opfoelg kont", LATER),
         ("ansættelser", HIRES),
         ("Ansaettelser af", HIRES),
         ("projekt", "project-management"),
@@ -30,31 +33,43 @@ from kmtrack.usecases.lookup import find_target
     ],
 )
 def test_a_target_is_found_by_its_id_or_its_name_or_a_beginning(text: str, target: str) -> None:
-    assert find_target(text, contract().targets).id == target
+    assert find_target(NO_ANSWERS.to, text, contract().targets).id == target
 
 
 def test_a_whole_id_or_name_is_taken_before_the_beginning_of_another() -> None:
     new, later, *others = contract().targets
     longer = later._replace(id="new-contacts-again")
     by = contract(targets=(longer, new, *others))
-    assert find_target(NEW, by.targets) == new
-    assert find_target("New contacts", by.targets) == new
+    assert find_target(NO_ANSWERS.to, NEW, by.targets) == new
+    assert find_target(NO_ANSWERS.to, "New contacts", by.targets) == new
 
 
 def test_several_that_begin_so_are_named_with_their_ids() -> None:
     use("da")
     with refuses("ambiguous_target") as refused:
-        find_target("f", contract().targets)
+        find_target(NO_ANSWERS.to, "kon", contract().targets)
     sentence = refused.value.sentence()
     assert "follow-ups (Opfølgende kontakter)" in sentence
-    assert "collaborations (Forpligtende samarbejder)" in sentence
-    assert "new-contacts" not in sentence
+    assert "new-contacts (Nye kontakter)" in sentence
+    assert "collaborations" not in sentence
 
 
-@pytest.mark.parametrize("text", ["alt", "", " ", "kontakter", "\udcff", "hires!?x"])
+@pytest.mark.parametrize("text", ["alt", "", " ", "f", "\udcff", "hires!?xyz"])
 def test_what_is_no_target_is_refused_with_all_of_them(text: str) -> None:
     use("en")
     with refuses("unknown_target") as refused:
-        find_target(text, contract().targets)
+        find_target(NO_ANSWERS.to, text, contract().targets)
     for target in contract().targets:
         assert f"{target.id} ({target.name.en})" in refused.value.sentence()
+
+
+@pytest.mark.parametrize(
+    ("text", "target"), [("hirse", HIRES), ("nye kontatker", NEW), ("ansættelsr", HIRES)]
+)
+def test_what_is_nearly_a_target_is_asked_about(text: str, target: str) -> None:
+    with refuses("target_near") as doubt:
+        find_target(NO_ANSWERS.to, text, contract().targets)
+    assert isinstance(doubt.value, Doubt)
+    assert doubt.value.facts["id"] == target
+    answers = NO_ANSWERS.plus(doubt.value, YES)
+    assert find_target(answers.to, text, contract().targets).id == target

@@ -154,7 +154,7 @@ def test_rows_are_added_again_after_an_undo(session: Session, tmp_path: Path) ->
     assert import_file(session, file, "contact").nouns[0].added == 2
     rows = session.store.all("SELECT date FROM contact WHERE withdrawn IS NULL ORDER BY date")
     assert [row["date"] for row in rows] == ["2011-03-01", "2011-05-01"]
-    assert [row["name"] for row in find_persons(session.store, "Inger Holm")] == ["Inger Holm"] * 2
+    assert [row["name"] for row in find_persons(session, "Inger Holm")] == ["Inger Holm"] * 2
     assert check_ledger(session.store).damage == []
     undo_command(session)
     assert _counted(session.store) == 0
@@ -278,7 +278,7 @@ def test_what_cannot_be_undone_is_named_with_the_one_before(
     _company(session)
     number = _last(session)
     _contact(session, person="Inger Holm")
-    erase_persons(session, find_persons(session.store, "Inger Holm")[0])
+    erase_persons(session, find_persons(session, "Inger Holm")[0])
     with refuses("not_undoable") as refused:
         undo_command(session)
     assert f"kmtrack undo {number + 1}" in refused.value.sentence()
@@ -525,7 +525,7 @@ def test_nobody_voids_what_is_another_brokers(session: Session, other: Session) 
 def test_nobody_voids_what_is_for_good(session: Session, other: Session, named: str) -> None:
     _company(session)
     _contact(session, person="Inger Holm")
-    erase_persons(session, find_persons(session.store, "Inger Holm")[0])
+    erase_persons(session, find_persons(session, "Inger Holm")[0])
     _company(other, cvr=cvr_number(3), name="Andre")
     merge_ledgers(session, [other.store.location])
     token = session.store.get(
@@ -604,7 +604,7 @@ def test_an_erasure_reaches_what_was_undone(session: Session) -> None:
     _company(session)
     contact = _contact(session, person="Inger Holm", note="Inger Holm ringer")
     undo_command(session)
-    [person] = find_persons(session.store, "Inger Holm")
+    [person] = find_persons(session, "Inger Holm")
     erase_persons(session, person)
     [entry, *_] = all_entries_on(session.store, "contact", [contact])
     assert entry.facts["note"] == "*** ringer"

@@ -122,7 +122,7 @@ def show(
     from kmtrack.views.methods import show_method
 
     with open_session(context) as session, session.store.reading():
-        record = method_record(session.store, find_method(session.store, reference)["id"])
+        record = method_record(session.store, find_method(session, reference)["id"])
     show_json(record) if json else show_method(record)
 
 
@@ -172,7 +172,7 @@ def _asked(
     from kmtrack.cli.record_questions import asked_values
     from kmtrack.usecases.lookup import find_method
 
-    find_method(session.store, reference)
+    find_method(session, reference)
     return asked_values(session, noun, facts, values)
 
 

@@ -23,7 +23,7 @@ def show_(context: typer.Context, name: PersonArgument, json: options.Json = Fal
     from kmtrack.views.people import format_person
 
     with open_session(context) as session, session.store.reading():
-        records = [person_record(session.store, row) for row in find_persons(session.store, name)]
+        records = [person_record(session.store, row) for row in find_persons(session, name)]
     if json:
         show_json(records)
         return
@@ -42,7 +42,7 @@ def erase(
     from kmtrack.views.people import erased_as_dict, format_erased, format_erasure_plan
 
     with open_session(context) as session:
-        plan = plan_of_erasure(session.store, name)
+        plan = plan_of_erasure(session, name)
         if not yes:
             notify_lines([format_erasure_plan(plan)])
             require_agreement(context, say("question.erase"), session.store)

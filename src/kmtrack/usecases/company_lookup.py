@@ -21,7 +21,7 @@ from kmtrack.ledger.queries.company_names import (
 from kmtrack.ledger.queries.record_names import last_added, records_by_prefix
 from kmtrack.ledger.rows import UNDONE, current_facts
 from kmtrack.ledger.schema.ids import is_whole_id, noun_of
-from kmtrack.ledger.schema.names import name_key, stems_of, whole_name, words_of
+from kmtrack.ledger.schema.names import fits_all, name_key, stems_of, whole_name, words_of
 from kmtrack.ledger.schema.plain_text import is_text, shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.municipalities import municipality_name
@@ -43,7 +43,7 @@ _TO_CHOOSE_FROM: Final = 9
 _MOST: Final = 200
 _LAST: Final = frozenset({"last", "sidste"})
 # How far back the companies of the latest contacts are looked at where very many fit.
-_LATEST: Final = 2000
+_LATEST: Final = 500
 
 
 class CompanyMatch(NamedTuple):
@@ -127,10 +127,7 @@ def is_last(text: str) -> bool:
 
 def _has_words(row: Row, words: Sequence[Word]) -> bool:
     """Tell whether one of the names of a company has all these words, or words that begin so."""
-    return any(
-        all(any(word.fits(stem) for stem in stems) for word in words)
-        for stems in map(stems_of, names_of(row))
-    )
+    return any(fits_all(words, stems) for stems in map(stems_of, names_of(row)))
 
 
 def _is_undone(row: Row) -> bool:

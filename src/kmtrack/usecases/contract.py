@@ -65,7 +65,7 @@ def amend_contract(session: Session, changes: Mapping[str, Any], reason: str | N
     with session.unit_of_work("contract amend", why) as work:
         before = totals(session.store, far)
         document = document_in_force(session.store)
-        wanted = _by_ids(work.contract, changes)
+        wanted = _by_ids(session, work.contract, changes)
         _refuse_minimums(work.contract, wanted.get("minimums", {}))
         made = changed_terms(document, _amended(document, wanted))
         if not made:
@@ -129,12 +129,14 @@ def _taking_part(days: Mapping[str, str]) -> Phrase:
     return Phrase(key, first=day_phrase(first or ""), last=day_phrase(last or ""))
 
 
-def _by_ids(contract: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _by_ids(session: Session, contract: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the changes with the ids of the targets that they name."""
     made = dict(changes)
     for key in made.keys() & {"minimums", "due_days"}:
         named = made[key].items()
-        made[key] = {find_target(text, contract.targets).id: value for text, value in named}
+        made[key] = {
+            find_target(session.settle, text, contract.targets).id: value for text, value in named
+        }
     return made
 
 

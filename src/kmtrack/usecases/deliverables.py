@@ -85,7 +85,7 @@ def deliverable(session: Session, target_id: str, as_of: date) -> DeliverableRec
     with session.store.reading():
         contract = contract_in_force(session.store)
         return deliverable_record(
-            session.store, contract, find_deliverable(contract, target_id), as_of
+            session.store, contract, find_deliverable(session.settle, contract, target_id), as_of
         )
 
 
@@ -105,10 +105,10 @@ def _state(
     given = {"broker": session.broker, "date": session.clock.today, **values}
     given["step"] = step
     with session.unit_of_work(f"deliverable {step}") as work:
-        target = find_deliverable(work.contract, target_id)
+        target = find_deliverable(session.settle, work.contract, target_id)
         given["target"] = target.id
         if given.get("point"):
-            given["point"] = find_point(target, given["point"])
+            given["point"] = find_point(session.settle, target, given["point"])
         given = with_known_brokers(work, DeliveryFacts, given, session.settle)
         facts = session.validate(DeliveryFacts, given).stated()
         refuse_what_does_not_fit(work.contract, target, facts)

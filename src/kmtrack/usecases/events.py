@@ -245,7 +245,7 @@ def _use_methods(
 ) -> None:
     from kmtrack.usecases.methods import state_usage
 
-    found = {method["id"]: method for method in (find_method(session.store, r) for r in references)}
+    found = {method["id"]: method for method in (find_method(session, r) for r in references)}
     for method in found.values():
         state_usage(session.store, work, method, contact_id)
 

@@ -1,31 +1,64 @@
-"""Look-up: the record, method, person, target or point that somebody names.
+"""Look-up: the method, person, target or point that somebody names, among all there are.
 
-Each kind is searched in a few ways, of which the first that finds anything decides: what is whole
-goes before what only begins so, and that before a part of a name. One match is what was meant;
-none, or several, is refused with what there is to choose from.
+What is whole goes before what only begins so, in any order of words. What is only nearly right, or fits
+several, is a doubt: a person at a terminal settles it, and in a pipe it is refused with what to type.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.methods import live_methods
+from kmtrack.ledger.queries.record_names import last_added
 from kmtrack.ledger.schema.ids import noun_of
-from kmtrack.ledger.schema.names import name_key
-from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.ledger.schema.names import fits_all, name_key, stems_of, words_of
+from kmtrack.ledger.schema.plain_text import is_text, shown
+from kmtrack.usecases.company_lookup import is_last
+from kmtrack.usecases.doubts import Choice, Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract, Point, Target
+    from kmtrack.usecases.session import Session
 
+    Settle = Callable[[Doubt], str]
 
 _SHOWN: Final = 5
+
 _T = TypeVar("_T")
 _InContract = TypeVar("_InContract", bound="Target | Point")
+
+
+class Named(NamedTuple):
+    """One of several things that can be named: what it is, its id, and its names."""
+
+    item: Any
+    id: str
+    names: tuple[str, ...]
+    label: object
+
+
+def fitting(text: str, among: Sequence[Named], noun: str | None = None) -> list[Named]:
+    """Return those that `text` names, in the first way in which it names any.
+
+    That is by an id or a name, else by words that their names have or that begin so, else for records of
+    a `noun` by the beginning of an id.
+    """
+    key, words = name_key(text), words_of(text) if is_text(text) else []
+    stems = sorted(word.stem for word in words)
+    beginning = text.strip().lower()
+    return _first_match(
+        lambda: [one for one in among if key and key in {name_key(one.id), *_keys(one)}],
+        lambda: [one for one in among if stems and any(sorted(s) == stems for s in _stems(one))],
+        lambda: [one for one in among if words and any(fits_all(words, s) for s in _stems(one))],
+        lambda: [
+            one for one in among if noun and noun_of(text) == noun and one.id.startswith(beginning)
+        ],
+    )
 
 
 def _first_match(*searches: Callable[[], list[_T]]) -> list[_T]:
@@ -33,84 +66,126 @@ def _first_match(*searches: Callable[[], list[_T]]) -> list[_T]:
     return next((found for search in searches if (found := search())), [])
 
 
-def _only_match(
-    found: Sequence[_T], unknown: Refusal, ambiguous: Callable[[Sequence[_T]], Refusal]
-) -> _T:
-    """Return the one match. Raises the refusal for none, or the one for several."""
-    if not found:
-        raise unknown
-    if len(found) > 1:
-        raise ambiguous(found)
-    return found[0]
+def _keys(one: Named) -> set[str]:
+    return {name_key(name) for name in one.names}
 
 
-def find_method(store: Store, reference: str) -> Row:
+def _stems(one: Named) -> list[list[str]]:
+    return [stems_of(name) for name in (*one.names, one.id)]
+
+
+def near(text: str, among: Sequence[Named]) -> list[Named]:
+    """Return those whose names are nearly `text`."""
+    # What looks for slips takes a while to load.
+    from kmtrack.usecases.near_names import nearest
+
+    words = words_of(text) if is_text(text) else []
+    return nearest(words, among, _stems) if words else []
+
+
+def _only(
+    text: str, found: Sequence[Named], settle: Settle, ambiguous: str, near_key: str = ""
+) -> Any:
+    """Return the one of those found that is meant. Raises the doubt which one it is.
+
+    With `near_key` they are only nearly what was typed, so that even one is asked about.
+    """
+    if len(found) == 1 and near_key:
+        [one] = found
+        settle(Doubt(near_key, text, reference=shown(text), name=one.label, id=one.id))
+    elif len(found) > 1:
+        among: list[object] = [one.label for one in found[:_SHOWN]]
+        choices = [Choice(one.id, one.label) for one in found]
+        doubt = Doubt(
+            ambiguous, text, choices=choices, reference=shown(text), value=shown(text), among=among
+        )
+        id_ = settle(doubt)
+        return next(one.item for one in found if one.id == id_)
+    return found[0].item
+
+
+def _found_or_near(
+    text: str, among: Sequence[Named], settle: Settle, ambiguous: str, near_key: str
+) -> Any:
+    """Return the one that `text` names, or nearly; None if there is none. Raises the doubts."""
+    if found := fitting(text, among):
+        return _only(text, found, settle, ambiguous)
+    nearly = near(text, among)
+    return _only(text, nearly, settle, ambiguous, near_key) if nearly else None
+
+
+def find_method(session: Session, reference: str) -> Row:
     """Return the one method that `reference` names: an id, its beginning, or enough of the name.
 
-    Raises Refusal `unknown_method` or `ambiguous_method`.
+    `last` is the one that this person entered last. Raises Refusal `unknown_method`, and the doubts
+    `ambiguous_method` and `method_near`.
     """
+    methods = live_methods(session.store)
+    among = _rows_named(methods)
+    found = fitting(reference, among, "method")
+    if not found and is_last(reference):
+        last = last_added(session.store, session.who, ["method"])
+        found = [one for one in among if last and one.id == last[1]]
+    choose = partial(_only, reference, settle=session.settle, ambiguous="ambiguous_method")
+    if found:
+        return dict(choose(found))
+    if nearly := near(reference, among):
+        return dict(choose(nearly, near_key="method_near"))
+    raise Refusal("unknown_method", reference=shown(reference))
 
-    def ambiguous(rows: Sequence[Row]) -> Refusal:
-        among = [f"{row['name']} ({row['id']})" for row in rows[:_SHOWN]]
-        return Refusal("ambiguous_method", reference=shown(reference), among=among)
 
-    unknown = Refusal("unknown_method", reference=shown(reference))
-    return _only_match(rows_named(live_methods(store), "method", reference), unknown, ambiguous)
+def _rows_named(rows: Iterable[Row]) -> list[Named]:
+    return [Named(row, row["id"], (row["name"],), f"{row['name']} ({row['id']})") for row in rows]
 
 
 def rows_named(rows: Sequence[Row], noun: str, reference: str) -> list[Row]:
-    """Return the rows of that name or id, else those whose id begins so, else by part of the name."""
-    key, text = name_key(reference), reference.strip().lower()
-    return _first_match(
-        lambda: [row for row in rows if name_key(row["name"]) == key or row["id"] == text],
-        lambda: [row for row in rows if noun_of(text) == noun and row["id"].startswith(text)],
-        lambda: [row for row in rows if key and key in name_key(row["name"])],
-    )
+    """Return the rows of a noun of that name or id, else those with these words in their names."""
+    return [one.item for one in fitting(reference, _rows_named(rows), noun)]
 
 
-def find_target(text: str, targets: Sequence[Target], unknown: str = "unknown_target") -> Target:
-    """Return the one of `targets` that `text` names. Raises Refusal `unknown`, `ambiguous_target`."""
-
-    def refusal(key: str, among: Sequence[Target]) -> Refusal:
-        return Refusal(key, value=shown(text), among=ids_and_names(among))
-
-    return _only_match(
-        named_by(text, targets),
-        refusal(unknown, targets),
-        lambda found: refusal("ambiguous_target", found),
-    )
+def rows_near(rows: Sequence[Row], reference: str) -> list[Row]:
+    """Return the rows whose names are nearly these words."""
+    return [one.item for one in near(reference, _rows_named(rows))]
 
 
-def find_deliverable(contract: Contract, text: str) -> Target:
-    """Return the deliverable that `text` names.
+def find_target(
+    settle: Settle, text: str, targets: Sequence[Target], unknown: str = "unknown_target"
+) -> Target:
+    """Return the one of `targets` that `text` names.
 
-    Raises Refusal `unknown_deliverable`, `ambiguous_target`.
+    Raises Refusal `unknown`, and the doubts `ambiguous_target` and `target_near`.
     """
+    found = _found_or_near(text, _in_contract(targets), settle, "ambiguous_target", "target_near")
+    if found is None:
+        raise Refusal(unknown, value=shown(text), among=ids_and_names(targets))
+    target: Target = found
+    return target
+
+
+def find_deliverable(settle: Settle, contract: Contract, text: str) -> Target:
+    """Return the deliverable that `text` names. Raises as `find_target`, but `unknown_deliverable`."""
     targets = [target for target in contract.targets if target.counts == "deliverable"]
-    return find_target(text, targets, "unknown_deliverable")
+    return find_target(settle, text, targets, "unknown_deliverable")
 
 
-def find_point(target: Target, text: str) -> str:
-    """Return the id of the one point that `text` names; the text itself for none, or several."""
-    found = named_by(text, target.points)
-    return found[0].id if len(found) == 1 else text
+def find_point(settle: Settle, target: Target, text: str) -> str:
+    """Return the id of the one point that `text` names; the text itself for none.
+
+    Raises the doubts `ambiguous_point` and `point_near`.
+    """
+    points = _in_contract(target.points)
+    point = _found_or_near(text, points, settle, "ambiguous_point", "point_near")
+    return str(point.id) if point else text
 
 
 def named_by(text: str, among: Sequence[_InContract]) -> list[_InContract]:
-    """Return those that `text` names: by id, else by name in either language, else by a beginning."""
-    key = name_key(text)
-    if not key:
-        return []
-    return _first_match(
-        lambda: [one for one in among if name_key(one.id) == key],
-        lambda: [one for one in among if key in _keys(one)],
-        lambda: [one for one in among if any(name.startswith(key) for name in _keys(one))],
-    )
+    """Return those that `text` names: by id or name in either language, whole or by words of it."""
+    return [one.item for one in fitting(text, _in_contract(among))]
 
 
 def is_whole_name(text: str, among: Iterable[Target | Point]) -> bool:
     """Return whether `text` is the whole id or name of one of them."""
-    return any(name_key(text) in _keys(one) for one in among)
+    return any(name_key(text) in {name_key(name) for name in (one.id, *one.name)} for one in among)
 
 
 def ids_and_names(among: Iterable[Target | Point]) -> list[Phrase]:
@@ -118,5 +193,8 @@ def ids_and_names(among: Iterable[Target | Point]) -> list[Phrase]:
     return [Phrase("word.with_id", id=one.id, name=one.name) for one in among]
 
 
-def _keys(one: Target | Point) -> set[str]:
-    return {name_key(text) for text in (one.id, *one.name)}
+def _in_contract(among: Iterable[Target | Point]) -> list[Named]:
+    return [
+        Named(one, one.id, tuple(one.name), Phrase("word.with_id", id=one.id, name=one.name))
+        for one in among
+    ]

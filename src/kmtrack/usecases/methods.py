@@ -57,7 +57,7 @@ def edit_method(session: Session, reference: str, values: Mapping[str, Any]) -> 
     if not values:
         raise Refusal("nothing_to_edit")
     with session.unit_of_work("method edit") as work:
-        row = find_method(session.store, reference)
+        row = find_method(session, reference)
         values = with_known_brokers(work, MethodFacts, values, session.settle)
         facts = session.validate(
             MethodFacts, {**MethodFacts.from_row(row), **values}, typed_as=_typed_as()
@@ -87,7 +87,7 @@ def use_method(session: Session, reference: str, contact: str) -> MethodRecord:
     Raises Refusal `method_used_already`.
     """
     with session.unit_of_work("method used") as work:
-        method = find_method(session.store, reference)
+        method = find_method(session, reference)
         _, row = find_record(session, contact, ["contact"])
         state_usage(session.store, work, method, row["id"])
         work.flush()
@@ -122,7 +122,7 @@ def find_of_method(session: Session, reference: str) -> tuple[str, Row]:
     """Return the noun and row of a method or, by its id, of a record of one."""
     if noun_of(reference) in OF_METHODS:
         return find_record(session, reference, OF_METHODS)
-    return "method", find_method(session.store, reference)
+    return "method", find_method(session, reference)
 
 
 def methods(session: Session) -> list[MethodRecord]:
@@ -155,7 +155,7 @@ def _state_of(
     session = session.identified(values)
     verb = {"assessment": "assess", "dissemination": "disseminate"}[noun]
     with session.unit_of_work(f"method {verb}") as work:
-        method = find_method(session.store, reference)
+        method = find_method(session, reference)
         given = {"broker": session.broker, "date": session.clock.today, **values}
         given["method_id"] = method["id"]
         given = with_known_brokers(work, facts, given, session.settle)

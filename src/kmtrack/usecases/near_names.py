@@ -1,4 +1,4 @@
-"""Near names: companies whose names are nearly what was typed.
+"""Near names: companies and other things whose names are nearly what was typed.
 
 A typed word may be inside a word of the name, or one typing error away from a word or its beginning: one
 letter too many, missing, wrong or exchanged with the next, or a space too many or missing.
@@ -6,7 +6,7 @@ letter too many, missing, wrong or exchanged with the next, or a space too many 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kmtrack.ledger.name_words import names_of
 from kmtrack.ledger.queries.company_names import (
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
 
+_T = TypeVar("_T")
 _MOST: Final = 200
 _SHORTEST_PART: Final = 3
 # In a shorter word one letter is too much of it.
@@ -35,14 +36,32 @@ def companies_near(store: Store, words: Sequence[Word]) -> list[Row]:
     return _with_parts(store, words) or _mistyped(store, words)
 
 
+def nearest(
+    words: Sequence[Word],
+    among: Sequence[_T],
+    stems_of_names: Callable[[_T], Sequence[Sequence[str]]],
+) -> list[_T]:
+    """Return those of a few things whose names are nearly these words."""
+
+    def with_all(typed: Sequence[Word], fits: Callable[[Word, str], bool]) -> list[_T]:
+        return [each for each in among if _has(stems_of_names(each), typed, fits)]
+
+    found = with_all(words, _is_part)
+    if found:
+        return found
+    known = frozenset(stem for each in among for stems in stems_of_names(each) for stem in stems)
+    fitting = [each for typed in _corrections(words, known) for each in with_all(typed, Word.fits)]
+    return [each for each in among if any(each is one for one in fitting)]
+
+
+def _is_part(word: Word, stem: str) -> bool:
+    return word.fits(stem) or (len(word.stem) >= _SHORTEST_PART and word.stem in stem)
+
+
 def _with_parts(store: Store, words: Sequence[Word]) -> list[Row]:
     """Return the companies in whose words all these are, at any place."""
-
-    def is_part(word: Word, stem: str) -> bool:
-        return word.fits(stem) or (len(word.stem) >= _SHORTEST_PART and word.stem in stem)
-
     rows = companies_with_parts(store, [word.stem for word in words], _MOST)
-    return [row for row in rows if _has(row, words, is_part)]
+    return [row for row in rows if _has(map(stems_of, names_of(row)), words, _is_part)]
 
 
 def _mistyped(store: Store, words: Sequence[Word]) -> list[Row]:
@@ -50,15 +69,19 @@ def _mistyped(store: Store, words: Sequence[Word]) -> list[Row]:
     found: dict[str, Row] = {}
     for corrected in _corrections(words, frozenset(words_of_names(store))):
         rows = companies_with_words(store, corrected, _MOST)
-        found.update((row["id"], row) for row in rows if _has(row, corrected, Word.fits))
+        found.update(
+            (row["id"], row)
+            for row in rows
+            if _has(map(stems_of, names_of(row)), corrected, Word.fits)
+        )
     return list(found.values())
 
 
-def _has(row: Row, words: Sequence[Word], fits: Callable[[Word, str], bool]) -> bool:
-    return any(
-        all(any(fits(word, stem) for stem in stems) for word in words)
-        for stems in map(stems_of, names_of(row))
-    )
+def _has(
+    names: Iterable[Sequence[str]], words: Sequence[Word], fits: Callable[[Word, str], bool]
+) -> bool:
+    """Tell whether one of several names (as stems) has all these words."""
+    return any(all(any(fits(word, stem) for stem in stems) for word in words) for stems in names)
 
 
 def _corrections(words: Sequence[Word], known: frozenset[str]) -> Iterator[list[Word]]:

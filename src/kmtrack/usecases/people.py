@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
 from kmtrack.files import sweep
@@ -23,7 +23,8 @@ from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.store.copies import find_copies
 from kmtrack.ledger.store.sqlite import SCHEMA_VERSION, version_at
-from kmtrack.usecases.lookup import rows_named
+from kmtrack.usecases.doubts import Choice, Doubt
+from kmtrack.usecases.lookup import rows_named, rows_near
 from kmtrack.usecases.session import UNWATCHED
 
 if TYPE_CHECKING:
@@ -35,28 +36,59 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
+_SHOWN: Final = 5
 
-def find_persons(store: Store, reference: str) -> list[Row]:
-    """Return the persons of that name or id, else those whose names contain it.
 
-    Raises Refusal `unknown_person`.
+def find_persons(session: Session, reference: str) -> list[Row]:
+    """Return the persons of that name or id, else those whose names have these words, or begin so.
+
+    Raises Refusal `unknown_person`, and the doubts `several_persons` and `person_near`.
     """
-    found = rows_named([dict(row) for row in people_with_company(store)], "person", reference)
-    if not found:
+    persons = [dict(row) for row in people_with_company(session.store)]
+    found = rows_named(persons, "person", reference)
+    if found:
+        return found
+    nearly = rows_near(persons, reference)
+    if not nearly:
         raise Refusal("unknown_person", reference=shown(reference))
-    return found
+    return _of_one_person(session, reference, nearly, is_near=True)
 
 
-def records_of_person(store: Store, reference: str) -> list[Row]:
+def records_of_person(session: Session, reference: str) -> list[Row]:
     """Return the records of the one person that is meant; each of two laptops may have made one.
 
-    Raises Refusal `unknown_person` or `several_persons`.
+    Raises as `find_persons`.
     """
-    found = find_persons(store, reference)
-    if len({(name_key(row["name"]), row["company_id"]) for row in found}) > 1:
-        among = [f"{row['name']}, {row['company']} ({row['id']})" for row in found[:5]]
-        raise Refusal("several_persons", reference=shown(reference), among=among)
-    return found
+    return _of_one_person(session, reference, find_persons(session, reference))
+
+
+def _of_one_person(
+    session: Session, reference: str, rows: Sequence[Row], *, is_near: bool = False
+) -> list[Row]:
+    """Return those of these records that are of the person who is meant. Raises the doubt who it is."""
+    persons: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        persons.setdefault((name_key(row["name"]), row["company_id"]), []).append(row)
+    labels = {
+        same[0]["id"]: f"{same[0]['name']}, {same[0]['company']} ({same[0]['id']})"
+        for same in persons.values()
+    }
+    if len(persons) == 1:
+        if is_near:
+            [(id_, label)] = labels.items()
+            doubt = Doubt("person_near", reference, reference=shown(reference), name=label, id=id_)
+            session.settle(doubt)
+        return list(rows)
+    chosen = session.settle(
+        Doubt(
+            "several_persons",
+            reference,
+            choices=[Choice(id_, label) for id_, label in labels.items()],
+            reference=shown(reference),
+            among=list(labels.values())[:_SHOWN],
+        )
+    )
+    return next(same for same in persons.values() if same[0]["id"] == chosen)
 
 
 def person_record(store: Store, row: Row) -> dict[str, Any]:
@@ -125,9 +157,9 @@ class Erased(NamedTuple):
     reached: ErasureReport
 
 
-def plan_of_erasure(store: Store, reference: str) -> Plan:
-    """Return what an erasure would reach. Raises Refusal `unknown_person` or `several_persons`."""
-    records = records_of_person(store, reference)
+def plan_of_erasure(session: Session, reference: str) -> Plan:
+    """Return what an erasure would reach. Raises as `records_of_person`."""
+    store, records = session.store, records_of_person(session, reference)
     ids = [row["id"] for row in records]
     names = {row["name"] for row in records}
     times = sum(mention.times for name in names for mention in mentions(store, name))

@@ -66,7 +66,7 @@ def why(
                     raise
         elif not named_by(text, contract.targets) and company_and_day(session, text):
             return _record(session, contract, text)
-        target = find_target(text, contract.targets, "neither_id_nor_target")
+        target = find_target(session.settle, text, contract.targets, "neither_id_nor_target")
         explain = _counted if target.is_counted else _delivered
         return explain(session, contract, target, as_of)
 

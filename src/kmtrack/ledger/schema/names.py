@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.text import ACCENTED_LETTERS, LAST_LETTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _DANISH: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
 # As Danish names are written where there is no æ, ø and å.
@@ -96,6 +96,11 @@ class Word(NamedTuple):
     def fits(self, stem: str) -> bool:
         """Tell whether this word, as typed, is a word of a name or begins it."""
         return self.stem == stem or (self.may_begin_others and stem.startswith(self.spelled))
+
+
+def fits_all(words: Iterable[Word], stems: Collection[str]) -> bool:
+    """Tell whether a name with these stems has all the words that were typed, or words that begin so."""
+    return all(any(word.fits(stem) for stem in stems) for word in words)
 
 
 def words_of(name: str) -> list[Word]:

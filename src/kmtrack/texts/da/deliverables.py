@@ -108,6 +108,13 @@ DELIVERABLES: dict[str, str] = {
     # refusals
     "error.unknown_method": "ingen metode passer til »{reference}«; se dem med: kmtrack method list",
     "error.ambiguous_method": "flere metoder passer til »{reference}«: {among}; skriv id'et",
+    "question.ambiguous_method": "Flere metoder passer til »{reference}«. Hvilken? [Enter: ingen af dem]",
+    "question.method_near": "Mente du {name}?",
+    "error.method_near": "ingen metode passer til »{reference}«; mente du {name}? Skriv i så fald {id}",
+    "question.ambiguous_point": "Flere punkter passer til »{reference}«. Hvilket? [Enter: ingen af dem]",
+    "error.ambiguous_point": "flere punkter passer til »{reference}«: {among}; skriv mere af navnet, eller id'et",
+    "question.point_near": "Mente du {name}?",
+    "error.point_near": "»{reference}« er ikke et punkt, som notatet kræver; mente du {name}? Skriv i så fald {id}",
     "error.method_exists": "metoden {name} findes allerede ({id}); ret den med: kmtrack method edit {id} --description TEKST",
     "error.method_used_already": "det er allerede registreret, at {name} blev brugt i {id}",
     "error.unknown_deliverable": "»{value}« er ikke en ydelse i kontrakten; vælg mellem: {among}",

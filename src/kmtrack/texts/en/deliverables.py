@@ -107,6 +107,13 @@ DELIVERABLES: dict[str, str] = {
     # refusals
     "error.unknown_method": "no method matches “{reference}”; see them with: kmtrack method list",
     "error.ambiguous_method": "several methods match “{reference}”: {among}; type the id",
+    "question.ambiguous_method": "Several methods match “{reference}”. Which one? [Enter: none of them]",
+    "question.method_near": "Did you mean {name}?",
+    "error.method_near": "no method matches “{reference}”; did you mean {name}? If so, type {id}",
+    "question.ambiguous_point": "Several points match “{reference}”. Which one? [Enter: none of them]",
+    "error.ambiguous_point": "several points match “{reference}”: {among}; type more of the name, or the id",
+    "question.point_near": "Did you mean {name}?",
+    "error.point_near": "“{reference}” is not a point that the note requires; did you mean {name}? If so, type {id}",
     "error.method_exists": "the method {name} already exists ({id}); correct it with: kmtrack method edit {id} --description TEXT",
     "error.method_used_already": "the use of {name} in {id} is already recorded",
     "error.unknown_deliverable": "“{value}” is not a deliverable of the contract; choose one of: {among}",

@@ -15,6 +15,7 @@ from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.names import name_key
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.usecases.deliverables import refuse_what_does_not_fit
+from kmtrack.usecases.doubts import NO_ANSWERS
 from kmtrack.usecases.imports.rows import (
     BadRow,
     RowReader,
@@ -26,11 +27,17 @@ from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_deliverable, find_point
 
 if TYPE_CHECKING:
+    from kmtrack.rules.contract import Contract, Target
     from kmtrack.usecases.imports.result import RowPosition
     from kmtrack.usecases.imports.rows import Cells, ImportContext, ImportSheet, RowOutcome
 
 # The field that a refused step is wrong in, where it is not the step itself.
-_FIELDS: Final = {"unknown_point": "point", "before_contract": "date"}
+_FIELDS: Final = {
+    "unknown_point": "point",
+    "ambiguous_point": "point",
+    "point_near": "point",
+    "before_contract": "date",
+}
 
 
 class RecordReader(RowReader):
@@ -152,7 +159,7 @@ class DeliveryReader(RecordReader):
     def links(self, cells: Cells) -> dict[str, Any]:
         """Find the deliverable that a step is for. Raises BadRow."""
         try:
-            named = find_deliverable(self.context.work.contract, text_of(cells["deliverable"]))
+            named = _deliverable(self.context.work.contract, text_of(cells["deliverable"]))
         except Refusal as error:
             raise BadRow(("deliverable", error)) from None
         return {"target": named.id}
@@ -162,10 +169,10 @@ class DeliveryReader(RecordReader):
     ) -> RowOutcome | None:
         """Store a step that the deliverable has a place for. Raises BadRow."""
         contract = self.context.work.contract
-        target = find_deliverable(contract, links["target"])
-        if "point" in facts:
-            facts["point"] = find_point(target, facts["point"])
+        target = _deliverable(contract, links["target"])
         try:
+            if "point" in facts:
+                facts["point"] = find_point(NO_ANSWERS.to, target, facts["point"])
             refuse_what_does_not_fit(contract, target, facts)
         except Refusal as error:
             raise BadRow((_FIELDS.get(error.key, "step"), error)) from None
@@ -181,3 +188,8 @@ def id_of_text(noun: str, text: str) -> str:
 def _methods(context: ImportContext) -> dict[str, str]:
     """Return the ids of the methods in force, by the keys of their names."""
     return {name_key(row["name"]): row["id"] for row in live_methods(context.session.store)}
+
+
+def _deliverable(contract: Contract, text: str) -> Target:
+    """Return the deliverable that a row names. Raises Refusal also for what is only nearly right."""
+    return find_deliverable(NO_ANSWERS.to, contract, text)
