@@ -474,6 +474,7 @@ class TestInit:
             assert (outcome.code, outcome.err.splitlines()[-1]) == (130, NOT_STORED)
             assert empty_runner("status").code == 1
 
+    @pytest.mark.files
     def test_a_ledger_that_is_there_is_reported_before_anything_is_asked(
         self, runner: Runner, typed: Typing
     ) -> None:

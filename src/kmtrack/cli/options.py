@@ -24,7 +24,7 @@ Limit = Annotated[
 ]
 # Where a terminal asks for it if it is missing.
 Reason = Annotated[
-    str | None, typer.Option("--reason", metavar="metavar.text", help="help.option.reason")
+    str | None, typer.Option("--reason", metavar="metavar.text", help="help.option.reason_asked")
 ]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="metavar.day", help="help.option.as_of")

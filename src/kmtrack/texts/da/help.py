@@ -69,6 +69,7 @@ HELP: dict[str, str] = {
     "help.option.yes": "Svar ja til alle spørgsmål.",
     "help.option.all": "Vis alle.",
     "help.option.limit": "Vis højst dette antal.",
+    "help.option.reason_asked": "Begrundelsen; uden den spørges der på en terminal.",
     "help.option.reason": "Begrundelsen.",
     "help.option.as_of": "Som det så ud ved udgangen af denne dag.",
     "help.option.by": "Fordelt på kommune, kontaktmægler, erhvervsråd eller måned.",

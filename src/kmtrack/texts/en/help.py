@@ -69,6 +69,7 @@ HELP: dict[str, str] = {
     "help.option.yes": "Answer yes to all questions.",
     "help.option.all": "Show all.",
     "help.option.limit": "Show at most this many.",
+    "help.option.reason_asked": "The reason; without it a terminal asks.",
     "help.option.reason": "The reason.",
     "help.option.as_of": "As it was at the end of this day.",
     "help.option.by": "Broken down by municipality, broker, council or month.",
