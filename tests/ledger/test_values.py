@@ -26,7 +26,7 @@ from kmtrack.ledger.schema.values import (
     clean_initials_list,
     looks_like_cvr,
 )
-from kmtrack.rules import dates, written_days
+from kmtrack.rules import meant_days, written_days
 from kmtrack.rules.dates import Reading
 from kmtrack.texts.da.value_errors import VALUE_ERRORS as DANISH
 from kmtrack.texts.en.value_errors import VALUE_ERRORS as ENGLISH
@@ -682,7 +682,7 @@ def test_any_text_is_cleaned_or_refused_in_one_safe_line(
 
 def test_every_refusal_has_its_sentence_in_both_languages() -> None:
     assert set(DANISH) == set(ENGLISH)
-    source = "".join(map(inspect.getsource, (values, plain_text, dates, written_days)))
+    source = "".join(map(inspect.getsource, (values, plain_text, meant_days, written_days)))
     assert [key for key in DANISH if f'"{key.removeprefix("error.")}"' not in source] == []
     for key, sentence in DANISH.items():
         assert placeholders(sentence) == placeholders(ENGLISH[key])

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmtrack.rules.dates import Reading, format_day, which_day
+from kmtrack.rules.dates import Reading, format_day
+from kmtrack.rules.meant_days import which_day
 from kmtrack.rules.written_days import NotADay, read_written_day
 
 if TYPE_CHECKING:

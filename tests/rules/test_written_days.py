@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from kmtrack.rules.dates import Reading, which_day
+from kmtrack.rules.dates import Reading
+from kmtrack.rules.meant_days import which_day
 from kmtrack.rules.written_days import NotADay, read_written_day
 
 if TYPE_CHECKING:

@@ -1,13 +1,12 @@
 """Written days: read a day as people here write and say it, before it is known which day is meant.
 
-"4.3." and "fredag" name a day only together with what the day is for; `rules/dates.py` decides.
+"4.3." and "fredag" name a day only together with what the day is for; `meant_days` decides.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
 from unicodedata import normalize
 
@@ -173,7 +172,6 @@ class Distance(NamedTuple):
 
 
 WrittenDay = DayAndMonth | Weekday | Week | WeekFromToday | Distance
-WRITTEN_DAYS: Final = (DayAndMonth, Weekday, Week, WeekFromToday, Distance)
 
 
 def read_written_day(text: str) -> date | WrittenDay:
@@ -272,13 +270,19 @@ def _day(text: str, year: int, month: int, day: int, weekday: int | None = None)
         raise _no_such_month(text, month, day)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise NotADay(text, "no_such_year", first=FIRST_YEAR, last=LAST_YEAR)
-    days = monthrange(year, month)[1]
+    days = days_of_month(year, month)
     if not 1 <= day <= days:
         raise NotADay(text, "impossible_day", month=month, year=year, days=days)
     found = date(year, month, day)
     if weekday is not None and found.weekday() != weekday:
         raise NotADay(text, "wrong_weekday", day=found, said=weekday)
     return found
+
+
+def days_of_month(year: int, month: int) -> int:
+    """Return how many days a month has."""
+    # Without the module calendar, which takes a while to load.
+    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
 
 
 def _no_such_month(text: str, month: int, day: int) -> NotADay:

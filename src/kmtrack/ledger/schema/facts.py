@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from kmtrack.errors import BadValue, FieldsDisagree
 from kmtrack.ledger.schema.fields import Field, defaults_of, fields_of, is_given
 from kmtrack.rules.dates import Reading
-from kmtrack.rules.written_days import WRITTEN_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -75,9 +74,10 @@ class Facts:
                 clean[name] = field.read(values.get(name), today)
             except BadValue as error:
                 errors.append(FieldError(name, error))
-        if undecided := _complete_days(known, clean, Reading("dated", today, first_day=first_day)):
+        if undecided := [f for name, f in known.items() if _is_undecided(f, clean.get(name))]:
             order = list(known)
-            errors = sorted([*errors, *undecided], key=lambda error: order.index(error.field))
+            errors += _complete_days(undecided, clean, today, first_day)
+            errors.sort(key=lambda error: order.index(error.field))
         return cls.of_clean(clean, errors)
 
     @classmethod
@@ -147,29 +147,29 @@ def _as_data(field: Field, value: Any) -> Any:
     return value
 
 
+def _is_undecided(field: Field, value: object) -> bool:
+    """Tell whether a day is one of which something is missing."""
+    return field.type is date and value is not None and not isinstance(value, date)
+
+
 def _complete_days(
-    fields: Mapping[str, Field], clean: dict[str, Any], reading: Reading
+    undecided: Sequence[Field], clean: dict[str, Any], today: date, first_day: Callable[[], date]
 ) -> list[FieldError]:
     """Put the day that is meant in place of each of which something is missing, and return errors.
 
     One that follows a day that is wrong itself is left out.
     """
     errors: list[FieldError] = []
-    for name, field in fields.items():
-        written = clean.get(name)
-        if not isinstance(written, WRITTEN_DAYS):
+    for field in undecided:
+        written, followed = clean.pop(field.name), field.details.follows
+        if not all(other in clean for other in followed):
             continue
-        followed = field.details.follows
-        days = [day for other in followed if (day := clean.get(other)) is not None]
+        days = [day for other in followed if (day := clean[other]) is not None]
+        reading = Reading(field.kind.day_use, today, max(days, default=None), first_day)
         try:
-            if all(other in clean for other in followed):
-                own = max(days, default=None)
-                clean[name] = field.day_meant(written, reading._replace(own=own))
-            else:
-                del clean[name]
+            clean[field.name] = field.day_meant(written, reading)
         except BadValue as error:
-            del clean[name]
-            errors.append(FieldError(name, error))
+            errors.append(FieldError(field.name, error))
     return errors
 
 

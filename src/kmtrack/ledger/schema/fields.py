@@ -30,7 +30,6 @@ from kmtrack.ledger.schema.values import (
     read_day,
 )
 from kmtrack.municipalities import municipality_code
-from kmtrack.rules.written_days import WRITTEN_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -207,7 +206,7 @@ class Field(NamedTuple):
 
     def day_meant(self, written: WrittenDay, reading: Reading) -> date:
         """Return the day that is meant by what was written of it. Raises BadValue."""
-        day = day_meant(written, reading._replace(use=self.kind.day_use))
+        day = day_meant(written, reading)
         if self.kind.is_past and day > reading.today:
             raise BadValue("future_day", day=day)
         return day
@@ -298,7 +297,7 @@ def _note(value: object, _: date) -> str | None:
 
 
 def _day(value: Any, _: date) -> date | WrittenDay:
-    return value if type(value) is date or isinstance(value, WRITTEN_DAYS) else read_day(value)
+    return value if type(value) is date else read_day(value)
 
 
 def _past_day(value: Any, today: date) -> date | WrittenDay:
