@@ -87,6 +87,18 @@ def test_a_filter_says_which_day_it_understood(
     assert day in outcome.err
 
 
+def test_a_day_of_a_method_and_of_a_deliverable_is_reported_too(stocked: Runner) -> None:
+    method = ("method", "add", "Besøg", "--kind", "method", "--for", "companies", "--date")
+    assert stocked(*method, "i mandags").err == "--date: Monday 2011-06-27\n"
+    assess = ("method", "assess", "Besøg", "--verdict", "keep", "--text", "x", "--date")
+    assert stocked(*assess, "27.6.").err == "--date: Monday 2011-06-27\n"
+    assert stocked(*assess, "2011-06-27").err == ""
+    log = ("deliverable", "log", "project-management", "--text", "x", "--date")
+    assert stocked(*log, "tirsdag").err == "--date: Tuesday 2011-06-28\n"
+    outcome = stocked(*log, "29.12.")
+    assert (outcome.code, "2010-12-29 or 2011-12-29" in outcome.err) == (1, True)
+
+
 def test_a_day_written_in_full_needs_no_explanation(stocked: Runner) -> None:
     assert stocked("status", "--as-of", "4.3.2011").err == ""
 

@@ -6,7 +6,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.noun import Values, with_fields, with_reason, with_yes
+from kmtrack.cli.noun import Values, with_days_in_full, with_fields, with_reason, with_yes
 from kmtrack.cli.output import show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
 
@@ -52,7 +52,9 @@ def log(context: typer.Context, which: Which, values: Values, json: options.Json
     from kmtrack.usecases.deliverables import log_step
 
     with open_session(context) as session:
-        _confirm(log_step(session, which, values), json=json)
+        _confirm(
+            log_step(session, which, with_days_in_full(session, DeliveryFacts, values)), json=json
+        )
 
 
 @deliverable.command("check", help="help.deliverable.check")
@@ -68,7 +70,8 @@ def check(
     from kmtrack.usecases.deliverables import check_point
 
     with open_session(context) as session:
-        _confirm(check_point(session, which, point, values), json=json)
+        stated = with_days_in_full(session, DeliveryFacts, values)
+        _confirm(check_point(session, which, point, stated), json=json)
 
 
 @deliverable.command("submit", help="help.deliverable.submit")
@@ -88,7 +91,8 @@ def submit(
 
     path = parse_path(file) if file is not None else None
     with open_session(context) as session:
-        record = deliverables.submit(session, which, path, values)
+        stated = with_days_in_full(session, DeliveryFacts, values)
+        record = deliverables.submit(session, which, path, stated)
         _confirm(record, json=json)
 
 

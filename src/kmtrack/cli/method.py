@@ -7,7 +7,15 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.noun import NO_VALUES, Values, is_to_ask, with_fields, with_reason, with_yes
+from kmtrack.cli.noun import (
+    NO_VALUES,
+    Values,
+    is_to_ask,
+    with_days_in_full,
+    with_fields,
+    with_reason,
+    with_yes,
+)
 from kmtrack.cli.output import show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.methods import AssessmentFacts, DisseminationFacts, MethodFacts
@@ -32,7 +40,7 @@ def add(context: typer.Context, values: Values = NO_VALUES, json: options.Json =
 
             check = partial(refuse_known_method, session.store)
             values = asked_values(session, "method", MethodFacts, values, name=check)
-        record = add_method(session, values)
+        record = add_method(session, with_days_in_full(session, MethodFacts, values))
         _confirm(session, record, "confirm.method", json=json)
 
 
@@ -51,7 +59,8 @@ def assess(
     with open_session(context) as session:
         if is_asked:
             values = _asked(session, reference, "assessment", AssessmentFacts, values)
-        record = assess_method(session, reference, values)
+        stated = with_days_in_full(session, AssessmentFacts, values)
+        record = assess_method(session, reference, stated)
         _confirm(session, record, "confirm.assessed", json=json)
 
 
@@ -70,7 +79,8 @@ def disseminate(
     with open_session(context) as session:
         if is_asked:
             values = _asked(session, reference, "dissemination", DisseminationFacts, values)
-        record = disseminate_method(session, reference, values)
+        stated = with_days_in_full(session, DisseminationFacts, values)
+        record = disseminate_method(session, reference, stated)
         _confirm(session, record, "confirm.disseminated", json=json)
 
 
@@ -138,7 +148,8 @@ def edit(
     from kmtrack.usecases.methods import edit_method
 
     with open_session(context) as session:
-        record = edit_method(session, reference, values)
+        stated = with_days_in_full(session, MethodFacts, values)
+        record = edit_method(session, reference, stated)
         _confirm(session, record, "confirm.method_edited", json=json)
 
 

@@ -12,7 +12,7 @@ from kmtrack.cli.context import open_session
 from kmtrack.cli.globals import can_ask
 from kmtrack.cli.output import notify, notify_line, show_csv, show_json, show_lines, show_withdrawal
 from kmtrack.ledger.schema.facts import Facts
-from kmtrack.ledger.schema.fields import Field, asked, is_anything_sought
+from kmtrack.ledger.schema.fields import Field, asked, is_anything_sought, is_given
 from kmtrack.ledger.schema.people import ReasonFacts
 
 if TYPE_CHECKING:
@@ -90,6 +90,23 @@ def _parameter(field: Field, *, edit: bool, asks: bool) -> inspect.Parameter:
 def _named(field: Field, annotation: Any, default: Any) -> inspect.Parameter:
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     return inspect.Parameter(field.stated_as, kind, default=default, annotation=annotation)
+
+
+def with_days_in_full(session: "Session", facts: type[Facts], values: Values) -> Values:
+    """Return the values with each day that happened in full, and report one that was not typed so.
+
+    For a command whose confirmation does not show the day. Raises Refusal `bad_option`.
+    """
+    from kmtrack.cli.parse import parse_past_day
+
+    days = {
+        field.name: parse_past_day(
+            field.option, values[field.name], session.clock, "happened", session.first_day
+        ).isoformat()
+        for field in asked(facts)
+        if field.kind.day_use == "happened" and is_given(values.get(field.name))
+    }
+    return {**values, **days}
 
 
 def register_all(app: typer.Typer, noun: str, facts: type[Facts]) -> None:
