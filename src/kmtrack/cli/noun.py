@@ -228,7 +228,12 @@ def show_confirmation(
     confirmation: "Confirmation", *, edited: bool = False, json: bool = False
 ) -> None:
     """Show what was stored; report where it is there already, or at a company taken over by then."""
-    from kmtrack.views.confirm import confirmation_as_dict, format_confirmation, format_late_event
+    from kmtrack.views.confirm import (
+        confirmation_as_dict,
+        format_alike_institution,
+        format_confirmation,
+        format_late_event,
+    )
 
     if json:
         show_json(confirmation_as_dict(confirmation))
@@ -237,6 +242,8 @@ def show_confirmation(
     if confirmation.same is not None:
         sentence = confirmation.same.sentence()
         notify_line(sentence[:1].upper() + sentence[1:])
+    if confirmation.alike is not None:
+        notify_line(format_alike_institution(confirmation))
     if confirmation.late is not None:
         notify_line(format_late_event(confirmation.late))
 

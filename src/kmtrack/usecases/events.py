@@ -64,8 +64,8 @@ class Confirmation(NamedTuple):
 
     `others` are the other records whose verdicts changed, of the company and its successors; only if
     there are any, `targets` has the counts before and after. `late` tells that another company had
-    taken this one over by then, `same` that the company has the same record already, if nobody was
-    asked about that.
+    taken this one over by then, `same` that the company has the same record already, and `alike` is an
+    institution that is much like the record's and was named before, if nobody was asked about that.
     """
 
     record: ShownRecord
@@ -75,6 +75,7 @@ class Confirmation(NamedTuple):
     targets: list[TargetChange]
     late: LateEvent | None = None
     same: Doubt | None = None
+    alike: str | None = None
 
 
 class Withdrawal(NamedTuple):
@@ -158,6 +159,9 @@ def edit_event(
             given["person_id"] = moved_person(session, work, row, company_id)
         facts_class = EVENT_FACTS[noun]
         facts = session.validate(facts_class, {**facts_class.from_row(row), **given})
+        alike = None
+        if given.get("institution"):
+            alike = _spell_institution(session, facts, row["institution"])
         new = facts.stated()
         # Values that follow from others may change with them.
         changed = [name for name in named_fields(facts_class) if new.get(name) != row[name]]
@@ -168,7 +172,7 @@ def edit_event(
         refuse_unchanged(noun, row, stated, typed)
         is_same = all(row[name] == value for name, value in stated.items() if name in _IDENTIFYING)
         work.edit(noun, row, stated)
-        confirmation = _confirmed(session, work, noun, row["id"])
+        confirmation = _confirmed(session, work, noun, row["id"])._replace(alike=alike)
         return confirmation if is_same else _settled_same(session, confirmation)
 
 
@@ -199,10 +203,27 @@ def state_event(
         given["person_id"] = _person(session, work, given.pop("person", None), row["id"])
     methods = given.pop("methods", ())
     facts = session.validate(EVENT_FACTS[noun], given)
+    alike = _spell_institution(session, facts)
     record_id = work.add(noun, {"company_id": row["id"], **facts.stated()})
     if methods:
         _use_methods(session, work, methods, record_id)
-    return _settled_same(session, _confirmed(session, work, noun, record_id))
+    confirmation = _confirmed(session, work, noun, record_id)._replace(alike=alike)
+    return _settled_same(session, confirmation)
+
+
+def _spell_institution(session: Session, facts: Facts, own: str | None = None) -> str | None:
+    """Spell the institution among facts as it was before, if somebody chooses so; else return that one.
+
+    `own` is what the record names so far.
+    """
+    stated = vars(facts).get("institution")
+    if not stated:
+        return None
+    from kmtrack.usecases.institutions import Spellings
+
+    found = Spellings(session.store).of(stated, session.settle, own)
+    vars(facts)["institution"], alike = found
+    return alike
 
 
 def _settled_same(session: Session, confirmation: Confirmation) -> Confirmation:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import current, say
 from kmtrack.ledger.schema.values import day_with_weekday
+from kmtrack.text import as_typed
 from kmtrack.views.format import (
     answer_in_words,
     day_in_words,
@@ -316,6 +317,26 @@ def format_succession(stated: StatedSuccession) -> list[str]:
 def succession_as_dict(stated: StatedSuccession) -> dict[str, Any]:
     """Return a takeover as data, with what changed of other records and of the counts."""
     return {**stated.record, **effects_as_dict(stated.others, stated.targets)}
+
+
+def format_alike_institution(confirmation: Confirmation) -> str:
+    """Render that an institution was spelled otherwise before, and what spells it so here."""
+    record = confirmation.record
+    return say(
+        "stored.alike_institution",
+        value=record["institution"],
+        other=confirmation.alike,
+        command=as_typed(
+            [
+                "kmtrack",
+                record["noun"],
+                "edit",
+                record["id"],
+                "--institution",
+                confirmation.alike or "",
+            ]
+        ),
+    )
 
 
 def format_late_event(late: LateEvent) -> str:

@@ -128,6 +128,10 @@ def _left_out_as_dict(result: ImportResult) -> dict[str, Any]:
         "number_of_totals": result.totals.number,
         "empty_words": _by_column_as_dict(result.empty_words),
         "invisible": _by_column_as_dict(result.invisible),
+        "spelled": [
+            {"noun": noun, "institution": one, "other": other, "rows": rows}
+            for (noun, one, other), rows in result.spelled.items()
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,12 @@ from kmtrack.ledger.queries.brokers import (
     live_brokers,
 )
 from kmtrack.ledger.queries.companies import company_row
+from kmtrack.ledger.queries.institutions import (
+    AGREEMENTS,
+    institutions_used,
+    records_naming,
+    started_before_agreed,
+)
 from kmtrack.ledger.queries.integrity import (
     companies_by_key,
     records_by_id,
@@ -27,9 +34,11 @@ from kmtrack.ledger.schema.names import core_of
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.plain_text import find_cpr
 from kmtrack.rules.requirements import company_fact_for
+from kmtrack.text import as_typed
 from kmtrack.usecases.check.integrity import Issue, OptionsOf
 from kmtrack.usecases.check.undos import undo_warnings
 from kmtrack.usecases.companies import are_alike
+from kmtrack.usecases.institutions import alike_pairs
 from kmtrack.usecases.known_brokers import nearest
 from kmtrack.usecases.successions import companies_typed, ineffective, late_events
 
@@ -47,6 +56,8 @@ _WITHDRAWN_BY: Final = {
     "survey": "survey",
 }
 _MOST_NAMED: Final = 5
+# So many days before the agreement nobody starts but by a slip.
+_EARLY: Final = 31
 # No fact of a company is stated from so early a day.
 _BEFORE_ALL: Final = "0"
 
@@ -62,6 +73,8 @@ def warnings_in(store: Store) -> Iterator[Issue]:
             facts = {"noun": noun, **dict(pair)}
             yield Issue(f"same_{noun}", facts, (pair["one"], pair["other"]))
     yield from succession_issues(store)
+    yield from _alike_institutions(store)
+    yield from _early_starts(store)
     yield from _brokers(store)
     yield from _missing_facts(store)
     yield from _cpr_numbers(store)
@@ -83,6 +96,31 @@ def alike_companies(store: Store) -> Iterator[Issue]:
         for (key, one), (next_key, other) in pairwise(sorted(companies, key=lambda c: c[0])):
             if not (one["cvr"] and other["cvr"]) and are_alike(key, next_key):
                 yield _pair("alike_companies", one, other)
+
+
+def _alike_institutions(store: Store) -> Iterator[Issue]:
+    """Find institutions with names that may be those of one; the more frequent one is offered."""
+    used = institutions_used(store)
+    for pair in alike_pairs(used):
+        other, one = sorted(pair, key=lambda name: (-used[name], -len(name), name))
+        records = records_naming(store, one)
+        noun, id_ = records[0]
+        facts = {"one": one, "number": used[one], "other": other, "number_of_other": used[other]}
+        command = as_typed(["kmtrack", noun, "edit", id_, "--institution", other])
+        ids = tuple(record_id for _, record_id in records)
+        yield Issue("alike_institutions", {**facts, "command": command}, ids)
+
+
+def _early_starts(store: Store) -> Iterator[Issue]:
+    """Find collaborations and hires that start long before the day on which they were agreed."""
+    for noun in AGREEMENTS:
+        for row in started_before_agreed(store, noun):
+            agreed, start = (date.fromisoformat(row[name]) for name in ("agreed", "start"))
+            if (days := (agreed - start).days) > _EARLY:
+                facts = {"noun": noun, "id": row["id"], "name": row["name"], "days": days}
+                dates = {"since": row["start"], "day": row["agreed"]}
+                typed = OptionsOf(noun, ("start",))
+                yield Issue("early_start", {**facts, **dates, "options": typed}, (row["id"],))
 
 
 def succession_issues(store: Store) -> Iterator[Issue]:

@@ -181,6 +181,12 @@ class EventReader(RecordReader):
         if company.refusal is not None:
             raise BadRow(("company", company.refusal))
         stated = {"company_id": company.id, **super().stated(facts, links)}
+        if "institution" in stated:
+            # As with brokers: a row is known by what it says.
+            named = stated["institution"]
+            stated["institution"], alike = self.context.spellings.of(named, self.context.ask)
+            if alike is not None:
+                self.context.report.spelled[self.sheet.noun, named, alike] += 1
         if "others" in stated:
             stated["others"] = besides(stated.get("broker"), stated["others"])
             stated = {name: value for name, value in stated.items() if value is not None}

@@ -50,6 +50,7 @@ from kmtrack.usecases.imports.sources import noun_asked, opened, recognise
 from kmtrack.usecases.imports.surveys import SurveyReader
 from kmtrack.usecases.imports.table import Deadline, Limits
 from kmtrack.usecases.imports.unread import SAMPLE, unread_columns
+from kmtrack.usecases.institutions import Spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -129,7 +130,16 @@ class _Import:
         self._report = RowReport(LIMITS.errors)
         companies = CompanyIndex(session.store)
         self._context = ImportContext(
-            file.name, session, work, companies, self._report, options, {}, [], {}
+            file.name,
+            session,
+            work,
+            companies,
+            self._report,
+            options,
+            {},
+            [],
+            {},
+            Spellings(session.store),
         )
         self._readers: list[RowReader] = []
         self._sheets: list[SheetRead] = []

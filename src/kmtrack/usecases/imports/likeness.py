@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.ledger.schema.values import besides
+from kmtrack.usecases.institutions import is_alike
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +60,10 @@ class RowFacts(NamedTuple):
                 continue
             if field == "others" and value is not None:
                 value = besides(values.get("broker") or known.get("broker"), value)
-            pairs[field] = value, known.get(field)
+            stated = known.get(field)
+            if field == "institution" and value and stated and is_alike(value, stated):
+                value = stated  # another spelling was chosen when the row was stored
+            pairs[field] = value, stated
         return pairs
 
 

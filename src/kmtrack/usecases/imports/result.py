@@ -267,6 +267,8 @@ class ImportResult(NamedTuple):
     # characters that nobody sees were left out.
     empty_words: Counter[Column]
     invisible: Counter[Column]
+    # In how many rows of a noun an institution is spelled otherwise than one that was named before.
+    spelled: Counter[tuple[str, str, str]]
     changed: Reported[ChangedRow]
     edited: Reported[EditedFact]
     similar: Reported[SimilarRow]
@@ -283,6 +285,7 @@ class ImportResult(NamedTuple):
             self.assumed
             or self.doubts
             or self.similar
+            or self.spelled
             or self.questions
             or any(column.looks_like for column in self.ignored_columns)
         )
@@ -305,6 +308,7 @@ class RowReport:
         self.totals: Reported[RowPosition] = Reported(most)
         self.empty_words: Counter[Column] = Counter()
         self.invisible: Counter[Column] = Counter()
+        self.spelled: Counter[tuple[str, str, str]] = Counter()
         self.changed: Reported[ChangedRow] = Reported(most)
         self.edited: Reported[EditedFact] = Reported(most)
         self.similar: Reported[SimilarRow] = Reported(most)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.recognition import Recognised
     from kmtrack.usecases.imports.result import RowReport
     from kmtrack.usecases.imports.table import NumberedRow
+    from kmtrack.usecases.institutions import Spellings
     from kmtrack.usecases.session import Session
 
 Cells = dict[str, object]
@@ -74,6 +75,7 @@ class ImportContext(NamedTuple):
     stated: dict[str, dict[str, Any]]
     questions: list[Doubt]
     recognitions: dict[str, Recognition]
+    spellings: Spellings
 
     def recognition(self, noun: str) -> Recognition:
         """Return what recognises the rows of a noun, in all sheets."""
