@@ -28,6 +28,7 @@ from kmtrack.usecases import brokers, companies, deliverables, events, methods
 from kmtrack.usecases.contract import amend_contract
 from kmtrack.usecases.doubts import AGREED
 from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.options import ImportOptions
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.record_lists import listing_of
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     Row = dict[str, str]
 
 AS_OF: Final = date(2012, 12, 31)
+# Each list has what was noted since the one before, often in the same words.
+_ALL_NEW: Final = ImportOptions(adds_similar=True)
 _FOLDER: Final = DATA_FOLDER / "demo"
 # The ledger that commands are given in where they name none, and the setting that marks it as made here.
 _OWN: Final = "demo"
@@ -261,7 +264,8 @@ class _Replay(ExitStack):
             writer = csv.DictWriter(file, rows[0])
             writer.writeheader()
             writer.writerows(rows)
-        import_file(session, path, "company" if name == "companies" else _LISTS[name][0])
+        noun = "company" if name == "companies" else _LISTS[name][0]
+        import_file(session, path, noun, _ALL_NEW)
 
 
 def _record(session: Session, noun: str, company: str, day: date) -> str:

@@ -115,11 +115,13 @@ def _likeness(row: RowFacts, known: Mapping[str, Any], *, is_there: bool) -> Lik
 def _is_same(row: RowFacts, known: Mapping[str, Any], *, is_there: bool) -> bool:
     values = row.values
     if row.noun == "contact":
-        if values.get("date") == known.get("date"):
-            return True
         note = _folded(values.get("note"))
-        is_telling = bool(note) and (is_there or len(note) >= _TELLING_NOTE)
-        return is_telling and note == _folded(known.get("note"))
+        has_same_note = bool(note) and note == _folded(known.get("note"))
+        if values.get("date") == known.get("date"):
+            # Two brokers may have met a company on one day.
+            brokers = {values.get("broker"), known.get("broker")} - {None}
+            return len(brokers) < 2 or is_there or has_same_note  # noqa: PLR2004 - one and the other
+        return has_same_note and (is_there or len(note) >= _TELLING_NOTE)
     sort = _SORT[row.noun]
     return values.get(sort) == known.get(sort) and any(
         values.get(name) is not None and values[name] == known.get(name) for name in _TELLING
