@@ -13,7 +13,12 @@ from kmtrack.ledger.schema.plain_text import clean_line
 from kmtrack.text import visible
 from kmtrack.usecases.brokers import add_broker
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.imports.cells import day_without_time, means_nothing, without_invisible
+from kmtrack.usecases.imports.cells import (
+    day_without_time,
+    is_plain,
+    means_nothing,
+    without_invisible,
+)
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.result import BadRows
 from kmtrack.usecases.imports.total_rows import is_total, is_total_row
@@ -204,6 +209,14 @@ def test_emoji_are_plain_text(emoji: str) -> None:
 def test_what_joins_nothing_is_no_plain_text(text: str) -> None:
     with refuses("bad_character"):
         clean_line(text, 200)
+
+
+def test_every_invisible_character_is_suspected() -> None:
+    # All beyond the first plane are.
+    for number in (*range(0x10000), 0xE0001, 0x1F600):
+        letter = chr(number)
+        if without_invisible(f"a{letter}b") != f"a{letter}b":
+            assert not is_plain(f"a{letter}b"), hex(number)
 
 
 def test_invisible_characters_are_counted(session: Session, tmp_path: Path) -> None:

@@ -11,13 +11,13 @@ from kmtrack.text import EMOJI_JOINERS
 
 _WORDS_FOR_NOTHING: Final = (
     "ukendt|ukendte|uoplyst|ikke oplyst|ej oplyst|ikke angivet|ej angivet|ikke udfyldt|ingen oplysning"
-    "|ingen oplysninger|ingen data|mangler|tom|(tom)|blank|(blank)|(ingen)|<tom>|udefineret|vides ikke"
+    "|ingen oplysninger|ingen data|mangler|(tom)|(blank)|(ingen)|<tom>|udefineret|vides ikke"
     "|unknown|not known|not available|not specified|not given|not stated|no data|undefined|missing"
     "|(none)|none|(null)|null|<null>|nil|nan|n/a|n.a.|na|n.a|#n/a n/a|i/t|-|--|---|\u2013|\u2014|\u2015|?|??|???|.|..|...|…|/"
     "|*|_|'|''|\"\"|ukendt.|unknown."
 )
-# What may be somebody's initials.
-_INITIALS: Final = frozenset(("NA", "NAN", "NIL"))
+# What may be somebody's initials or name.
+_NAMES: Final = frozenset(("NA", "NAN", "NIL"))
 # In the spellings that programs and people use; asking for these is all that most cells are asked.
 NOTHING: Final = frozenset(
     spelling
@@ -36,6 +36,12 @@ _WHOLE: Final = re.compile("([0-9]+)[.,]0{1,2}")
 # A day alone: what is before a time must have a year, else the time may be one.
 _HAS_YEAR: Final = re.compile(r"[0-9]{4}|[0-9]{1,2}[-./][ ]?[0-9]{1,2}[-./][ ]?[0-9]{2}(?![0-9])")
 _BREAKS: Final = str.maketrans({"\x0b": "\n", "\x0c": "\n"})
+# What may be invisible, or may join it: control and format characters, and all beyond the first plane.
+_SUSPECT: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
+    "\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U00010000-\U0010ffff]"
+)
 # What is printable for Python, and is not seen.
 _BLANK_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
@@ -45,10 +51,17 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def means_nothing(cell: str, *, is_initials: bool = False) -> bool:
-    """Tell whether a cell only says that nothing is known."""
+def is_plain(cell: str) -> bool:
+    """Tell whether a cell says what it seems to say: most do, and are asked no more."""
+    if cell.strip() in NOTHING:
+        return False
+    return (cell.isascii() and cell.isprintable()) or not _SUSPECT.search(cell)
+
+
+def means_nothing(cell: str, *, is_name: bool = False) -> bool:
+    """Tell whether a cell only says that nothing is known; `is_name` for names and initials."""
     text = cell.strip()
-    return text in NOTHING and not (is_initials and text.upper() in _INITIALS)
+    return text in NOTHING and not (is_name and text.upper() in _NAMES)
 
 
 @lru_cache(maxsize=4096)

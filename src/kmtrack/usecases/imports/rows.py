@@ -16,7 +16,7 @@ from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.ids import id_from, noun_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.usecases.doubts import Doubt
-from kmtrack.usecases.imports.cells import is_blank, means_nothing, without_invisible
+from kmtrack.usecases.imports.cells import is_blank, is_plain, means_nothing, without_invisible
 from kmtrack.usecases.imports.columns import CVR, ID, QUESTIONS, field_of, heading_fact
 from kmtrack.usecases.imports.facts_reader import VISITED, FactsReader
 from kmtrack.usecases.imports.recognition import Recognition
@@ -120,7 +120,7 @@ class ImportSheet:
             self._headings.setdefault(known.field, known.text)
             self._positions.setdefault(known.field, known.position)
         self.fields = frozenset(self._positions)
-        self._initials = {
+        self._names = {"person"} | {
             field
             for field in self.fields
             if (known_as := field_of(noun, field)) and known_as.kind.metavar == "initials"
@@ -143,7 +143,7 @@ class ImportSheet:
                 cells[field] = row[at]
         self._empty_words.clear()
         for field, cell in cells.items():
-            if type(cell) is str and field not in self._kept:
+            if type(cell) is str and not is_plain(cell) and field not in self._kept:
                 cells[field] = self._meant(field, cell)
         naming = cells[self._naming]
         if naming in self._examples or all(map(is_blank, cells.values())):
@@ -168,14 +168,13 @@ class ImportSheet:
 
     def _meant(self, field: str, cell: str) -> str | None:
         """Return what a cell says: nothing for a word that means so, and no invisible characters."""
-        if not (cell.isascii() and cell.isprintable()):
-            visible = without_invisible(cell)
-            if lost := len(cell) - len(visible):
-                self._report.invisible[self.title, self._headings[field]] += lost
-            cell = visible
+        visible = without_invisible(cell)
+        if lost := len(cell) - len(visible):
+            self._report.invisible[self.title, self._headings[field]] += lost
+        cell = visible
         # A company may have been visited on an unknown day.
         is_said = field == VISITED and choose(VISITED, cell, strict=False)
-        if not is_said and means_nothing(cell, is_initials=field in self._initials):
+        if not is_said and means_nothing(cell, is_name=field in self._names):
             self._report.empty_words[self.title, self._headings[field]] += 1
             self._empty_words[field] = cell
             return None
