@@ -120,7 +120,7 @@ def test_a_day_written_in_full_needs_no_explanation(stocked: Runner) -> None:
         (
             ("hire", "add", CVR, "--agreed", "4.3.", "--start", "1.8.", "--terms", "løntilskud"),
             (
-                "Ansættelse ID: uden uddannelsesniveau hos Århus Smedje ApS, med tilskud, "
+                "Ansættelse ID: niveau ikke oplyst hos Århus Smedje ApS, med tilskud, "
                 "aftalt fredag 04.03.2011, begynder mandag 01.08.2011, JH"
             ),
         ),

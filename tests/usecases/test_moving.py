@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builders import CVR, LATER, NEW, cvr_number, refuses, session_over
+from builders import CVR, LATER, NEW, cvr_number, ledger_in, refuses, session_over
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.doubts import Answers, Doubt
 from kmtrack.usecases.events import add_contact, add_event, edit_event, withdraw_event
+from kmtrack.usecases.merge import merge_ledgers
 from kmtrack.usecases.people import find_persons
 from kmtrack.usecases.undo import undo_command
 
@@ -137,3 +138,27 @@ def test_an_unknown_company_is_refused(session: Session) -> None:
     contact = add_contact(session, CVR, {}).record["id"]
     with refuses("unknown_company"):
         edit_event(session, "contact", contact, {"company": "ukendt"})
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Session]:
+    """Yield a session of broker MK over a ledger of their own."""
+    with session_over(ledger_in(tmp_path, "other.db"), broker="MK") as session:
+        yield session
+
+
+def test_a_move_and_its_person_arrive_with_a_merge(session: Session, other: Session) -> None:
+    contact = add_contact(session, CVR, {"person": "Inger Holm"}).record["id"]
+    merge_ledgers(other, [session.store.location])
+    edit_event(session, "contact", contact, {"company": OTHER})
+    edit_event(other, "contact", contact, {"note": "x"})
+    merge_ledgers(other, [session.store.location])
+    merge_ledgers(session, [other.store.location])
+    for each in (session, other):
+        shown = edit_event(each, "contact", contact, {"channel": "phone"}).record
+        assert (shown["company"], shown["person"], shown["note"]) == (
+            *("Mols Bogtryk", "Inger Holm"),
+            "x",
+        )
+        assert company_of(each, "Inger Holm") == ["Mols Bogtryk"]
+        assert check_ledger(each.store).damage == []

@@ -15,7 +15,7 @@ from typer._click.exceptions import (
 from typer.core import TyperArgument, TyperOption
 
 from kmtrack.cli.typer_patches.localise import localise
-from kmtrack.cli.typer_patches.words import LONG_DASH, quoted_together
+from kmtrack.cli.typer_patches.words import LONG_DASH, meant_by_long_dash, quoted_together
 from kmtrack.i18n import either, say
 from kmtrack.ledger.schema.plain_text import shown
 
@@ -98,8 +98,8 @@ def _by_its_words(error: ClickException, context: Context | None, command: str) 
     if message.startswith("No such command "):
         typed, _, nearest = message.removeprefix("No such command ").partition(" Did you mean ")
         name = shown(typed.rstrip(".").strip("'\""))
-        if dash := re.fullmatch(LONG_DASH, name):
-            return say("usage.long_dash", typed=name, option=f"--{dash['name'].lower()}")
+        if context is not None and (meant := meant_by_long_dash(name, context)):
+            return say("usage.long_dash", typed=name, option=meant)
         if nearest:
             words = either(nearest.rstrip("?").replace("'", "").split(", "))
             return say("usage.no_such_command_near", command=command, name=name, nearest=words)

@@ -62,9 +62,19 @@ def _refuse_long_dash(command: Command, context: Context, args: Sequence[str]) -
     known = {name: p for name, p in options.items() if isinstance(p, TyperOption)}
     for option, words in _pieces(args, known):
         for word in [option] if option else words:
-            match = re.fullmatch(LONG_DASH, word)
-            if match and (meant := f"--{match['name'].lower()}") in options:
+            if meant := meant_by_long_dash(word, context):
                 raise NoSuchOption(word, possibilities=[meant], ctx=context)
+
+
+def meant_by_long_dash(word: str, context: Context) -> str | None:
+    """Return the option of a command, or of all, that a word is but for a long dash; None for none."""
+    match = re.fullmatch(LONG_DASH, word)
+    if match is None:
+        return None
+    meant = f"--{match['name'].lower()}"
+    root = context.find_root()
+    own = [*context.command.get_params(context), *root.command.get_params(root)]
+    return meant if any(meant in parameter.opts for parameter in own) else None
 
 
 def _takes_one_name(command: Command, context: Context) -> bool:

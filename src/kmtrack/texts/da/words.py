@@ -200,7 +200,7 @@ WORDS: dict[str, str] = {
     "word.no": "nej",
     "word.unknown_day": "dato ukendt",
     "word.not_agreed": "ikke aftalt",
-    "word.unknown_level": "uden uddannelsesniveau",
+    "word.unknown_level": "niveau ikke oplyst",
     "word.or": "eller",
     "word.total": "I alt",
     "word.from": "fra",

@@ -199,7 +199,7 @@ WORDS: dict[str, str] = {
     "word.no": "no",
     "word.unknown_day": "date unknown",
     "word.not_agreed": "not agreed",
-    "word.unknown_level": "no level of education",
+    "word.unknown_level": "level unknown",
     "word.or": "or",
     "word.total": "Total",
     "word.from": "from",
