@@ -243,3 +243,12 @@ class TestMatches:
             connection.commit()
         with Terminal("contact", "add") as terminal:
             terminal.until("Virksomhed:").shows("\\x1b[31mByg")
+
+    @pytest.mark.parametrize(("columns", "rows"), [(20, 24), (80, 5), (40, 3)])
+    def test_a_small_window_shows_what_it_can(
+        self, builders: Path, columns: int, rows: int
+    ) -> None:
+        with Terminal("contact", "add", columns=columns, rows=rows) as terminal:
+            terminal.until("Virksomhed:").type("engholm" + ENTER)
+            terminal.until("Dato [i dag]:").type(INTERRUPT)
+            assert terminal.ended() == 130

@@ -341,6 +341,29 @@ def test_a_method_is_asked_for_assessed_and_disseminated(stocked: Runner, typed:
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "answers"),
+    [
+        (("method", "add"), CONVERSATIONS["method"][1]),
+        (("company", "add"), CONVERSATIONS["company"][1]),
+        (("company", "withdraw", "mols"), ["a slip"]),
+    ],
+)
+def test_a_doubt_at_the_end_asks_nothing_again(
+    stocked: Runner,
+    typed: Typing,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    answers: list[str],
+) -> None:
+    monkeypatch.setenv("KMTRACK_BROKER", "JHH")
+    typed(*answers, "y")
+    outcome = stocked(*words)
+    assert outcome.code == 0, outcome.err
+    assert "You are JHH" in outcome.err
+    assert outcome.err.count("Enter takes") == 1
+
+
 def test_a_method_that_is_not_there_is_not_asked_about(stocked: Runner, typed: Typing) -> None:
     typed("keep", "it works", "")
     outcome = stocked("method", "assess", "nothing")

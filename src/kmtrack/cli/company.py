@@ -12,6 +12,7 @@ from kmtrack.cli.noun import (
     Values,
     is_to_ask,
     register_list,
+    run_in,
     with_fields,
     with_reason,
     with_yes,
@@ -32,14 +33,11 @@ def add(context: typer.Context, values: Values = NO_VALUES, json: options.Json =
     is_asked = is_to_ask(context, CompanyFacts, values, "name")
     with open_session(context) as session:
         if is_asked:
-            from kmtrack.cli.prompts import Settler
             from kmtrack.cli.record_questions import asked_values
 
             check = partial(refuse_taken_cvr, session.store)
-            stated = asked_values(session, "company", CompanyFacts, values, cvr=check)
-            record = Settler(session)(lambda at: add_company(at, stated))
-        else:
-            record = add_company(session, values)
+            values = asked_values(session, "company", CompanyFacts, values, cvr=check)
+        record = run_in(session, lambda at: add_company(at, values), is_asked=is_asked)
         missing = [] if json else facts_missing_of(session.store, record["id"])
     show_json(record) if json else show_lines(format_company(record, missing))
 

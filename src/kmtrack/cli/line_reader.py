@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _DRAWS: Final = "prompt_toolkit"
 # Below the line that is typed; the rest of the matches scroll.
 _ROWS_OF_MATCHES: Final = 8
+_LEAST_ROWS: Final = 3
 # Without colours of their own: every terminal and NO_COLOR can show these.
 _STYLE: Final = {
     "completion-menu": "noinherit",
@@ -52,6 +53,10 @@ def read_line(prompt: str, matches: Callable[[str], Iterable[Match]] | None = No
     from prompt_toolkit.input import create_input
     from prompt_toolkit.styles import Style
 
+    # A low window has room for the line only.
+    room = min(_ROWS_OF_MATCHES, output.get_size().rows - 2) if matches else 0
+    if room < _LEAST_ROWS:
+        matches, room = None, 0
     asked: PromptSession[str] = PromptSession(
         prompt,
         input=create_input(sys.stdin),
@@ -59,7 +64,7 @@ def read_line(prompt: str, matches: Callable[[str], Iterable[Match]] | None = No
         history=DummyHistory(),
         completer=_completer(matches) if matches else None,
         complete_while_typing=True,
-        reserve_space_for_menu=_ROWS_OF_MATCHES if matches else 0,
+        reserve_space_for_menu=room,
         style=Style.from_dict(_STYLE),
     )
 

@@ -11,6 +11,7 @@ from kmtrack.cli.noun import (
     NO_VALUES,
     Values,
     is_to_ask,
+    run_in,
     with_days_in_full,
     with_fields,
     with_reason,
@@ -40,7 +41,8 @@ def add(context: typer.Context, values: Values = NO_VALUES, json: options.Json =
 
             check = partial(refuse_known_method, session.store)
             values = asked_values(session, "method", MethodFacts, values, name=check)
-        record = add_method(session, with_days_in_full(session, MethodFacts, values))
+        stated = with_days_in_full(session, MethodFacts, values)
+        record = run_in(session, lambda at: add_method(at, stated), is_asked=is_asked)
         _confirm(session, record, "confirm.method", json=json)
 
 
@@ -60,7 +62,7 @@ def assess(
         if is_asked:
             values = _asked(session, reference, "assessment", AssessmentFacts, values)
         stated = with_days_in_full(session, AssessmentFacts, values)
-        record = assess_method(session, reference, stated)
+        record = run_in(session, lambda at: assess_method(at, reference, stated), is_asked=is_asked)
         _confirm(session, record, "confirm.assessed", json=json)
 
 
@@ -80,7 +82,9 @@ def disseminate(
         if is_asked:
             values = _asked(session, reference, "dissemination", DisseminationFacts, values)
         stated = with_days_in_full(session, DisseminationFacts, values)
-        record = disseminate_method(session, reference, stated)
+        record = run_in(
+            session, lambda at: disseminate_method(at, reference, stated), is_asked=is_asked
+        )
         _confirm(session, record, "confirm.disseminated", json=json)
 
 

@@ -200,7 +200,17 @@ def with_reason(
 
             find(session)
             reason = str(asked_values(session, "reason", ReasonFacts, {})["reason"])
-        return withdraw(session, reason)
+        why = reason
+        return run_in(session, lambda at: withdraw(at, why), is_asked=is_asked)
+
+
+def run_in(session: "Session", run: "Callable[[Session], Result]", *, is_asked: bool) -> "Result":
+    """Run a use case; where the command has asked already, settle its doubts without asking that again."""
+    if not is_asked:
+        return run(session)
+    from kmtrack.cli.prompts import Settler
+
+    return Settler(session)(run)
 
 
 def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) -> None:

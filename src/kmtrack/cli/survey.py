@@ -7,7 +7,7 @@ import typer
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.globals import can_ask
-from kmtrack.cli.noun import with_reason, with_yes
+from kmtrack.cli.noun import run_in, with_reason, with_yes
 from kmtrack.cli.output import notify, show, show_json, show_withdrawal
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.i18n import say
@@ -129,7 +129,8 @@ def answer(
         (respondent,) = _respondents(session, companies, places)
         given = answers_typed(context, session.store, respondent, parse_wave(wave), answers or [])
         filled = Filled(respondent, parse_wave(wave), given)
-        id_, stored = answer_survey(session, filled, day)
+        is_asked = not answers  # or there would be none
+        id_, stored = run_in(session, lambda at: answer_survey(at, filled, day), is_asked=is_asked)
     if json:
         show_json({"id": id_, "stored": stored, "answers": given})
     else:
