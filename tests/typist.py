@@ -126,6 +126,7 @@ def _belongs(word: str, before: list[str]) -> bool:
         return word.startswith("--")
     is_verb = len(before) == 1 and bool(_WORD.match(word)) and before[0] in _WITH_VERBS
     is_name = before[0] == "deliverable" and len(before) < len(("deliverable", "check", "x", "y"))
+    is_name |= before == ["company", "add"]  # which a refusal repeats
     return is_verb or is_name or bool(_PLACEHOLDER.match(word) or _GIVEN.match(word))
 
 

@@ -73,7 +73,10 @@ def texts_of(language: Language) -> dict[str, str]:
 
 
 class _Filler(string.Formatter):
-    """A formatter with plural forms (`{number:command|commands}`) and capitals (`{word:capital}`)."""
+    """A formatter with plural forms (`{number:command|commands}`), capitals and quotation marks.
+
+    `{word:capital}` begins with a capital letter, `{name:typed}` is one word of a command to type.
+    """
 
     def format_field(self, value: object, format_spec: str) -> str:
         one, is_plural, many = format_spec.partition("|")
@@ -81,6 +84,8 @@ class _Filler(string.Formatter):
             return one if str(value) == "1" else many
         if format_spec == "capital":
             return str(value).capitalize()
+        if format_spec == "typed":
+            return as_typed([str(value)])
         return str(super().format_field(value, format_spec))
 
 

@@ -133,7 +133,7 @@ def test_a_number_in_words_chooses_too() -> None:
 def test_every_plural_has_two_forms(language: i18n.Language) -> None:
     for key, text in i18n.texts_of(language).items():
         for _, name, form, _ in string.Formatter().parse(text):
-            assert form in {None, "", "capital"} or (
+            assert form in {None, "", "capital", "typed"} or (
                 name and len([word for word in form.split("|") if word]) == 2
             ), key
 
@@ -210,6 +210,8 @@ def test_every_text_is_used() -> None:
         ("template.made", {"file": Path("/a b/c")}, "is in /a b/c; fill it"),
         ("template.made", {"file": Path("/a b/c")}, "import '/a b/c'"),
         ("error.folder_missing", {"folder": Path("/a b/c")}, "/a b/c"),
+        ("merge.ahead", {"by": "Ole Hansen", "file": "x", "moment": "y"}, "--by 'Ole Hansen'"),
+        ("merge.ahead", {"by": "JH", "file": "x", "moment": "y"}, "--by JH"),
     ],
 )
 @pytest.mark.skipif(os.name == "nt", reason="quotation marks are others there")

@@ -113,7 +113,7 @@ def join_companies(session: Session, one: str, other: str) -> JoinedCompany:
         if first["id"] == second["id"]:
             raise Refusal("same_company", name=first["name"], id=first["id"])
         if first["cvr"] and second["cvr"]:
-            numbers = {"cvr": first["cvr"], "other_cvr": second["cvr"]}
+            numbers = {"cvr": first["cvr"], "other_cvr": second["cvr"], "id": second["id"]}
             raise Refusal("two_numbers", name=first["name"], other=second["name"], **numbers)
         before = totals(session.store, date.max)
         takeovers = StatedSuccessions(session.store)

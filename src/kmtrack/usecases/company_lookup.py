@@ -25,6 +25,7 @@ from kmtrack.ledger.schema.names import fits_all, name_key, stems_of, whole_name
 from kmtrack.ledger.schema.plain_text import is_text, shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.municipalities import municipality_name
+from kmtrack.text import as_typed
 from kmtrack.usecases.doubts import Choice, Doubt
 
 if TYPE_CHECKING:
@@ -160,6 +161,15 @@ def _among(rows: Sequence[Row]) -> list[str]:
     return among + (["…"] if len(rows) > _IN_SENTENCE else [])
 
 
+def _to_add(reference: str) -> object:
+    """Return what follows `kmtrack company add` for a company that is not known, as it is typed."""
+    name = shown(reference)
+    if not is_text(reference) or name != " ".join(reference.split()) or name.startswith("-"):
+        return Phrase("metavar.name")
+    cvr = looks_like_cvr(reference)
+    return Phrase("lookup.to_add_by_cvr", cvr=cvr) if cvr else as_typed([name])
+
+
 def _near(session: Session, reference: str) -> Row:
     """Return the company whose name is nearly `reference`, if a person says so. Raises Refusal."""
     words = words_of(reference) if is_text(reference) else []
@@ -168,7 +178,7 @@ def _near(session: Session, reference: str) -> Row:
 
     rows = companies_near(session.store, words) if words else []
     if not rows:
-        raise Refusal("unknown_company", reference=shown(reference))
+        raise Refusal("unknown_company", reference=shown(reference), new=_to_add(reference))
     if len(rows) == 1:
         [row] = rows
         facts = current_facts(row, session.clock.today)

@@ -53,7 +53,8 @@ ERRORS: dict[str, str] = {
     "error.not_utf8": "{path} gemmer ikke sine tekster som UTF-8; opret en database med: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
     "error.not_allowed": "du har ikke rettigheder til dette i {path}; intet er gemt. Spørg administratoren",
     # companies and records
-    "error.unknown_company": "ingen virksomhed passer til »{reference}«; se dem med: kmtrack company list, eller skriv: kmtrack company add NAVN",
+    "error.unknown_company": "ingen virksomhed passer til »{reference}«; se dem med: kmtrack company list, eller skriv: kmtrack company add {new}",
+    "lookup.to_add_by_cvr": "NAVN --cvr {cvr}",
     "error.ambiguous_company": "flere virksomheder passer til »{reference}«: {among}; skriv CVR-nummer eller id",
     "question.ambiguous_company": "Flere virksomheder passer til »{reference}«{more}. Hvilken? [Enter: ingen af dem]",
     "question.company_near": "Mente du {company}?",

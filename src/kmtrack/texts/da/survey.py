@@ -55,7 +55,7 @@ SURVEY: dict[str, str] = {
     "error.bad_answer": "»{value}« er ikke et svar her; skriv {expected}",
     "error.more_educated_than_employed": "{educated} højtuddannede er flere end {employees} {employees:ansat|ansatte}; ret et af tallene",
     "error.nothing_answered": "{name} har ikke svaret på noget; udfyld skemaet først",
-    "error.before_hire": "{name} har ikke en ansættelse, der tæller, og kan ikke svare for tiden efter; brug --wave før, eller skriv: kmtrack hire add VIRKSOMHED --level NIVEAU",
+    "error.before_hire": "{name} har ikke en ansættelse, der tæller, og kan ikke svare for tiden efter; brug --wave før, eller skriv: kmtrack hire add {id} --level NIVEAU",
     "error.nobody_to_ask": "der er ikke angivet nogen at spørge; skriv en virksomhed, eller --municipality KOMMUNE",
     "error.nobody_at_the_keyboard": "svarene kan ikke indtastes her; angiv dem med --answer SPØRGSMÅL=SVAR",
     "error.no_form_in_file": "{file} er ikke et skema fra kmtrack; lav et med: kmtrack survey form VIRKSOMHED FIL",

@@ -53,7 +53,8 @@ ERRORS: dict[str, str] = {
     "error.not_utf8": "{path} does not store text as UTF-8; create a database with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
     "error.not_allowed": "permission denied in {path}; nothing was stored. Ask the administrator",
     # companies and records
-    "error.unknown_company": "no company matches “{reference}”; see them with: kmtrack company list, or type: kmtrack company add NAME",
+    "error.unknown_company": "no company matches “{reference}”; see them with: kmtrack company list, or type: kmtrack company add {new}",
+    "lookup.to_add_by_cvr": "NAME --cvr {cvr}",
     "error.ambiguous_company": "several companies match “{reference}”: {among}; type the CVR number or the id",
     "question.ambiguous_company": "Several companies match “{reference}”{more}. Which one? [Enter: none of them]",
     "question.company_near": "Did you mean {company}?",

@@ -55,7 +55,7 @@ SURVEY: dict[str, str] = {
     "error.bad_answer": "“{value}” is not an answer here; write {expected}",
     "error.more_educated_than_employed": "{educated} highly educated staff are more than {employees} {employees:employee|employees}; correct one of the figures",
     "error.nothing_answered": "{name} has not answered anything; fill in the form first",
-    "error.before_hire": "{name} does not have a hire that counts and cannot answer for the time after; use --wave before, or type: kmtrack hire add COMPANY --level LEVEL",
+    "error.before_hire": "{name} does not have a hire that counts and cannot answer for the time after; use --wave before, or type: kmtrack hire add {id} --level LEVEL",
     "error.nobody_to_ask": "no one to ask was given; give a company, or --municipality MUNICIPALITY",
     "error.nobody_at_the_keyboard": "the answers cannot be typed in here; give them with --answer QUESTION=ANSWER",
     "error.no_form_in_file": "{file} is not a form from kmtrack; make one with: kmtrack survey form COMPANY FILE",

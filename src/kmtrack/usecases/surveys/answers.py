@@ -135,7 +135,7 @@ def hire_answered_for(store: Store, respondent: Respondent, wave: str) -> str | 
         return None
     hire = first_counted_hire(store, respondent.key)
     if hire is None and wave == "after":
-        raise Refusal("before_hire", name=respondent.name)
+        raise Refusal("before_hire", name=respondent.name, id=respondent.key)
     return hire
 
 
