@@ -15,6 +15,7 @@ from kmtrack.usecases.companies import add_company, edit_company, withdraw_compa
 from kmtrack.usecases.company_lookup import find_company, suggested_companies
 from kmtrack.usecases.doubts import YES, Answers, Doubt
 from kmtrack.usecases.events import add_contact
+from kmtrack.usecases.record_lists import listed_companies_named
 from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
@@ -282,3 +283,29 @@ def test_a_suggestion_has_its_municipality_and_last_contact(session: Session) ->
     add_contact(session, "holm", {"date": "2011-03-14"})
     [match] = suggested_companies(session, "ho")
     assert match.last_contact == TODAY.replace(month=3, day=14)
+
+
+# The list of those that words may name.
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("vester", ["Vester Auto", "Vester Autolak"]),
+        ("auto vest", ["Vester Auto", "Vester Autolak"]),
+        ("holm", ["Engholm Byg ApS"]),
+        ("hedelnud", ["Hedelunds Maskinfabrik ApS"]),
+        (cvr_number(3), ["3F"]),
+        ("xyz", []),
+        ("\udcff", []),
+    ],
+)
+def test_a_list_has_those_that_words_may_name(named: Session, words: str, names: list[str]) -> None:
+    listed = listed_companies_named(named, words, 10)
+    assert [record["name"] for record in listed.records] == names
+    assert listed.number == len(names)
+    assert listed_companies_named(named, words, 1).number == len(names)
+
+
+def test_a_list_without_words_has_all(named: Session) -> None:
+    assert listed_companies_named(named, None, 3).number == len(NAMES)

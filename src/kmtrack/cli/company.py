@@ -11,8 +11,8 @@ from kmtrack.cli.noun import (
     NO_VALUES,
     Values,
     is_to_ask,
-    register_list,
     run_in,
+    show_records,
     with_fields,
     with_reason,
     with_yes,
@@ -42,7 +42,23 @@ def add(context: typer.Context, values: Values = NO_VALUES, json: options.Json =
     show_json(record) if json else show_lines(format_company(record, missing))
 
 
-register_list(company, "company")
+@company.command("list", help="help.company.list")
+def list_(
+    context: typer.Context,
+    words: Annotated[
+        str | None, typer.Argument(metavar="metavar.words", help="help.argument.words")
+    ] = None,
+    limit: options.Limit = None,
+    all_: options.All = False,
+    json: options.Json = False,
+    csv: options.Csv = False,
+) -> None:
+    from kmtrack.cli.parse import parse_limit
+    from kmtrack.usecases.record_lists import listed_companies_named
+
+    most = parse_limit(limit, whole=all_ or json or csv)
+    with open_session(context) as session:
+        show_records(listed_companies_named(session, words, most), "company", json=json, csv=csv)
 
 
 @company.command("show", help="help.company.show")

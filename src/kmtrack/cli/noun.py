@@ -221,7 +221,7 @@ def register_edit(app: typer.Typer, noun: str, name: str, facts: type[Facts]) ->
     @with_fields(facts, edit=True)
     def edit(
         context: typer.Context,
-        id_: options.IdArgument,
+        id_: options.EventArgument,
         values: Values,
         company: options.MovedTo = None,
         json: options.Json = False,
@@ -278,7 +278,9 @@ def register_show(app: typer.Typer, noun: str, name: str) -> None:
     """Give a noun of events the command `show`."""
 
     @app.command("show", help=f"help.{name}.show")
-    def show(context: typer.Context, id_: options.IdArgument, json: options.Json = False) -> None:
+    def show(
+        context: typer.Context, id_: options.EventArgument, json: options.Json = False
+    ) -> None:
         from kmtrack.ledger.contract import contract_in_force
         from kmtrack.usecases.record_lookup import find_record
         from kmtrack.usecases.records import event_record
@@ -329,7 +331,7 @@ def show_listing(
     from kmtrack.usecases.record_lists import listing_of
 
     most = parse_limit(limit, whole=whole or json or csv)
-    _show(listing_of(session, name, company, most), name, json=json, csv=csv)
+    show_records(listing_of(session, name, company, most), name, json=json, csv=csv)
 
 
 def show_due(session: "Session", until: str | None, *, json: bool, csv: bool) -> None:
@@ -338,10 +340,10 @@ def show_due(session: "Session", until: str | None, *, json: bool, csv: bool) ->
     from kmtrack.usecases.record_lists import due_contacts
 
     day = parse_day_option("until", until, session.clock, "due")
-    _show(due_contacts(session, day), "due", json=json, csv=csv)
+    show_records(due_contacts(session, day), "due", json=json, csv=csv)
 
 
-def _show(listing: "Listing", name: str, *, json: bool, csv: bool) -> None:
+def show_records(listing: "Listing", name: str, *, json: bool, csv: bool) -> None:
     if json:
         show_json(listing.records)
     elif csv:

@@ -11,6 +11,7 @@ CompanyArgument = Annotated[
 CompanyAsked = Annotated[
     str | None, typer.Argument(metavar="metavar.company", help="help.argument.company_asked")
 ]
+EventArgument = Annotated[str, typer.Argument(metavar="metavar.id", help="help.argument.record")]
 IdArgument = Annotated[str, typer.Argument(metavar="metavar.id", help="help.argument.id")]
 # Several words are one argument (`typer_patches/words.py`), so it is one text.
 IdsArgument = Annotated[str, typer.Argument(metavar="metavar.ids", help="help.argument.ids")]

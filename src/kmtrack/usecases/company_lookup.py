@@ -24,8 +24,9 @@ from kmtrack.ledger.schema.ids import is_whole_id, noun_of
 from kmtrack.ledger.schema.names import fits_all, name_key, stems_of, whole_name, words_of
 from kmtrack.ledger.schema.plain_text import is_text, shown
 from kmtrack.ledger.schema.values import looks_like_cvr
+from kmtrack.ledger.store.base import EVERYTHING
 from kmtrack.municipalities import municipality_name
-from kmtrack.text import as_typed
+from kmtrack.text import as_typed, in_danish_order
 from kmtrack.usecases.doubts import Choice, Doubt
 
 if TYPE_CHECKING:
@@ -201,6 +202,20 @@ def _near(session: Session, reference: str) -> Row:
         )
     )
     return next(row for row in rows if row["id"] == id_)
+
+
+def companies_named(session: Session, text: str) -> list[Row]:
+    """Return all live companies that `text` may name: by number, id or words; else those near it."""
+    store = session.store
+    words = words_of(text) if is_text(text) else []
+    found = companies_with_words(store, words, EVERYTHING) if words else []
+    found = [row for row in found if _has_words(row, words)]
+    if not found and is_text(text):
+        from kmtrack.usecases.near_names import companies_near
+
+        fitting = [row for row in _fitting(store, text) if row["withdrawn"] is None]
+        found = fitting or (companies_near(store, words) if words else [])
+    return sorted(found, key=lambda row: (in_danish_order(row["name"]), row["id"]))
 
 
 def suggested_companies(session: Session, typed: str, most: int = 8) -> list[CompanyMatch]:

@@ -15,7 +15,7 @@ from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.nouns import NOUNS
-from kmtrack.usecases.company_lookup import find_company
+from kmtrack.usecases.company_lookup import companies_named, find_company
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,8 +48,6 @@ def listing_of(session: Session, name: str, company: str | None, limit: int) -> 
     store = session.store
     with store.reading():
         company_id = find_company(session, company, withdrawn=True)["id"] if company else None
-        if name == "company":
-            return _companies(store, company_id, limit, session.clock.today)
         noun = "contact" if name == "followup" else name
         targets = _later_targets(store) if name == "followup" else None
         rows = newest_events(store, noun, limit, company_id, targets)
@@ -76,13 +74,18 @@ def listed_fields(noun: str) -> tuple[str, ...]:
     return tuple(field.name for field in fields if field.kind.reference != "person")
 
 
-def _companies(store: Store, company_id: str | None, limit: int, today: date) -> Listing:
+def listed_companies_named(session: Session, words: str | None, limit: int) -> Listing:
+    """Return the first `limit` companies by name, only those that the words may name if there are any."""
+    store, today = session.store, session.clock.today
+    with store.reading():
+        if words is None:
+            rows, number = listed_companies(store, limit), number_of_companies(store)
+        else:
+            named = companies_named(session, words)
+            rows, number = named[:limit], len(named)
     fields = ("id", *NOUNS["company"].fields)
-    records = [
-        {"id": row["id"], **CompanyFacts.shown(current_facts(row, today))}
-        for row in listed_companies(store, limit, company_id)
-    ]
-    return Listing("company", fields, records, number_of_companies(store))
+    records = [{"id": row["id"], **CompanyFacts.shown(current_facts(row, today))} for row in rows]
+    return Listing("company", fields, records, number)
 
 
 def _later_targets(store: Store) -> list[str]:

@@ -22,6 +22,7 @@ _NAMES: Final = frozenset(
     f"metavar.{name}"
     for name in (
         "about", "company", "deliverable", "id", "ids", "id_or_target", "method", "name", "person",
+        "words",
     )
 )  # fmt: skip
 # Placeholders of options whose value is one word, so that the next word cannot belong to it.

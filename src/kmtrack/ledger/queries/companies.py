@@ -56,7 +56,7 @@ _WITHDRAWN: Final = "SELECT * FROM company WHERE withdrawn IS NOT NULL"
 _NAMES: Final = "SELECT id, name FROM company ORDER BY id"
 
 _LISTED: Final = f"""
-    SELECT * FROM company WHERE withdrawn IS NULL AND (:id IS NULL OR id = :id)
+    SELECT * FROM company WHERE withdrawn IS NULL
     ORDER BY {BY_NAME}, id LIMIT :limit
 """  # noqa: S608 - an expression of ours
 _NUMBER: Final = "SELECT count(*) FROM company WHERE withdrawn IS NULL"
@@ -145,9 +145,9 @@ def company_names(store: Store) -> Iterator[StoredRow]:
     return store.each(_NAMES)
 
 
-def listed_companies(store: Store, limit: int, company_id: str | None = None) -> list[Row]:
-    """Return the first live companies by name, or one of them."""
-    return [dict(row) for row in store.all(_LISTED, id=company_id, limit=limit)]
+def listed_companies(store: Store, limit: int) -> list[Row]:
+    """Return the first live companies by name."""
+    return [dict(row) for row in store.all(_LISTED, limit=limit)]
 
 
 def number_of_companies(store: Store) -> int:

@@ -139,7 +139,7 @@ DELIVERABLES: dict[str, str] = {
     "help.deliverable.check": "Kryds et punkt af, som notatet kræver.",
     "help.deliverable.submit": "Registrér, at en ydelse er afleveret.",
     "help.deliverable.withdraw": "Annullér et trin, med en begrundelse.",
-    "help.argument.method": "Id eller en entydig del af navnet.",
+    "help.argument.method": "Id eller ord af navnet.",
     "help.argument.deliverable": "Ydelsens id eller navn, for eksempel continuation-model.",
     "help.argument.point": "Punktet, for eksempel anchoring; se: kmtrack deliverable show.",
     "help.option.method_used": "En metode, der blev brugt; kan gentages.",

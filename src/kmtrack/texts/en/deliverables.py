@@ -138,7 +138,7 @@ DELIVERABLES: dict[str, str] = {
     "help.deliverable.check": "Tick off a point that the note requires.",
     "help.deliverable.submit": "Record that a deliverable was handed in.",
     "help.deliverable.withdraw": "Withdraw a step, with a reason.",
-    "help.argument.method": "Id or a unique part of the name.",
+    "help.argument.method": "Id or words of the name.",
     "help.argument.deliverable": "The deliverable's id or name, for example continuation-model.",
     "help.argument.point": "The point, for example anchoring; see: kmtrack deliverable show.",
     "help.option.method_used": "A method that was used; can be repeated.",
