@@ -197,9 +197,10 @@ class TestContact:
     def test_a_follow_up_is_not_begun_at_a_company_that_nobody_knows(
         self, stocked: Runner, typed: Typing
     ) -> None:
-        typed("nowhere", *VISIT, "")
+        typed("nowhere", "mols", *VISIT, "")
         outcome = stocked("followup", "add")
         assert outcome.code == 0, outcome.err
+        assert "Mols Bogtryk was not visited before" in outcome.err
         assert "no company matches “nowhere”" in outcome.err
 
     def test_a_dash_leaves_out_what_was_answered_before_going_back(

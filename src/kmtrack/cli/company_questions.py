@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from kmtrack.cli.prompts import Settler
+    from kmtrack.ledger.rows import Row
     from kmtrack.usecases.session import Session
 
     Values = Mapping[str, Any]
@@ -42,7 +43,7 @@ class NewCompany(NamedTuple):
 class CompanyQuestion:
     """Asks for a company; the answer is the id of one, or a NewCompany if `takes_new`.
 
-    `look` is that of `ask_all`.
+    `look` is that of `ask_all`. `refuse` raises a Refusal for a company that will not do.
     """
 
     def __init__(
@@ -52,11 +53,13 @@ class CompanyQuestion:
         look: Callable[[], None],
         *,
         takes_new: bool = False,
+        refuse: Callable[[Session, Row], None] | None = None,
     ) -> None:
         self._session = session
         self._look = look
         self._settle = settle
         self._takes_new = takes_new
+        self._refuse = refuse
         # By what was typed: whoever goes back and on again need not tell of it again.
         self._new: dict[str, NewCompany] = {}
 
@@ -89,6 +92,8 @@ class CompanyQuestion:
     def found(self, typed: str) -> str:
         """Return the id of the company that was typed, and show which it is. Raises Refusal."""
         row = self._settle(lambda at: find_company(at, typed))
+        if self._refuse is not None:
+            self._refuse(self._session, row)
         notify_line(f"  {company_in_words(row, self._session.clock.today)}")
         return str(row["id"])
 

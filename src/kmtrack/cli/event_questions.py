@@ -14,7 +14,7 @@ from kmtrack.cli.questions import ask_all
 from kmtrack.errors import Declined
 from kmtrack.i18n import say
 from kmtrack.ledger.queries.brokers import broker_row
-from kmtrack.usecases.events import add_event, add_followup
+from kmtrack.usecases.events import add_event, add_followup, refuse_never_visited
 from kmtrack.usecases.first_visits import add_event_at_new_company
 from kmtrack.views.format import day_in_words
 
@@ -47,8 +47,14 @@ def asked_events(
     while True:
         settle = Settler(session)
         with in_place(session.store) as look:
-            # A follow-up needs an earlier contact.
-            which = CompanyQuestion(session, settle, look, takes_new=name != "followup")
+            is_followup = name == "followup"  # which needs an earlier contact
+            which = CompanyQuestion(
+                session,
+                settle,
+                look,
+                takes_new=not is_followup,
+                refuse=refuse_never_visited if is_followup else None,
+            )
             given = dict(values)
             questions = field_questions(session, noun, facts, given, defaults=defaults)
             if company is not None:

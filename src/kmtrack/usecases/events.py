@@ -30,6 +30,7 @@ from kmtrack.usecases.unchanged_values import refuse_unchanged
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from kmtrack.ledger.rows import Row
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.ledger.verdicts import VerdictChange
@@ -118,13 +119,26 @@ def add_followup(session: Session, company: str, values: Mapping[str, Any]) -> C
         row = find_company(session, company)
         confirmation = state_event(session, work, "contact", company, values)
         if not _met_before(confirmation, work.contract):
-            raise Refusal(
-                "never_visited",
-                name=row["name"],
-                company=row["cvr"] or row["id"],
-                date=date.fromisoformat(confirmation.record["date"]),
-            )
+            raise _never_visited(row, date.fromisoformat(confirmation.record["date"]))
         return confirmation
+
+
+def refuse_never_visited(session: Session, company: Row) -> None:
+    """Raise Refusal `never_visited` for a company that no contact of today could follow up."""
+    from kmtrack.ledger.contract import contract_in_force
+    from kmtrack.ledger.dossiers import dossier_of
+
+    today = session.clock.today
+    with session.store.reading():
+        dossier = dossier_of(session.store, company["id"])
+        contract = contract_in_force(session.store)
+    if dossier is None or first_contact_day(dossier, contract, today) is None:
+        raise _never_visited(company, today)
+
+
+def _never_visited(company: Row, day: date) -> Refusal:
+    number = company["cvr"] or company["id"]
+    return Refusal("never_visited", name=company["name"], company=number, date=day)
 
 
 def _met_before(confirmation: Confirmation, contract: Contract) -> bool:
