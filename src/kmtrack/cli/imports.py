@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 # So many findings of a kind leave room for the question; --dry-run shows all.
 _ON_A_SCREEN: Final = 5
+_CHUNK: Final = 1024 * 1024
 
 
 def register(app: typer.Typer) -> None:
@@ -102,13 +105,11 @@ def import_(
     json: options.Json = False,
 ) -> None:
     del yes  # the session's answers say so
-    from kmtrack.cli.parse import parse_path
     from kmtrack.usecases.imports.file import import_file
     from kmtrack.usecases.imports.options import ImportOptions
     from kmtrack.usecases.imports.result import BadRows
     from kmtrack.views.imports import errors_as_dict, render_errors
 
-    path = parse_path(file)
     given = {"channel": channel, "broker": broker, "level": level, "kind": kind, "terms": terms}
     stated = {name: text for name, text in given.items() if text is not None}
     wanted = ImportOptions(
@@ -120,14 +121,14 @@ def import_(
         adds_similar=add_similar,
     )
 
-    def run(session: "Session") -> "ImportResult":
+    def run(path: Path, session: "Session") -> "ImportResult":
         with _progress() as progress:
             return import_file(session, path, noun, wanted, dry_run=dry_run, progress=progress)
 
     preview = _Preview(context, json=json)
     try:
-        with open_session(context) as session:
-            result = _settled(session, run, preview)
+        with _file(file) as path, open_session(context) as session:
+            result = _settled(session, partial(run, path), preview)
     except BadRows as bad:
         if json:
             show_json(errors_as_dict(bad))
@@ -204,6 +205,34 @@ class _Preview:
         show_lines(render_result(result))
         if not self._is_seen:
             notify_lines(render_take_back(result))
+
+
+@contextmanager
+def _file(text: str) -> Iterator[Path]:
+    """Yield the path of a file; `-` is one that holds what standard input gives.
+
+    It may be read several times, while questions are answered. Raises Refusal `input_is_terminal`,
+    `import_file_too_large`.
+    """
+    import tempfile
+
+    from kmtrack.cli.parse import parse_path
+    from kmtrack.usecases.imports.file import LIMITS
+    from kmtrack.usecases.imports.sources import STANDARD_INPUT
+
+    if text != STANDARD_INPUT:
+        yield parse_path(text)
+        return
+    if sys.stdin is None or sys.stdin.isatty():
+        raise Refusal("input_is_terminal")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / STANDARD_INPUT
+        with path.open("xb") as copy:
+            left = LIMITS.packed + 1
+            while left > 0 and (chunk := sys.stdin.buffer.read(min(left, _CHUNK))):
+                copy.write(chunk)
+                left -= len(chunk)
+        yield path
 
 
 @contextmanager

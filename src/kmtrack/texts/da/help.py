@@ -64,7 +64,7 @@ HELP: dict[str, str] = {
     "help.argument.record": "Id'et (mindst 3 tegn), last, eller virksomhed og dag.",
     "help.argument.what": "Et id, eller et måls id eller navn, for eksempel hires.",
     "help.argument.workbook": "Excel-filen, der skal laves (.xlsx).",
-    "help.argument.import_file": "Filen, der skal indlæses (.xlsx eller .csv).",
+    "help.argument.import_file": "Filen, der skal indlæses: .xlsx, .xls, .xlsb, .ods, .csv eller .json; - for standard input.",
     "help.argument.folder": "Mappen til prøveregistret.",
     "help.option.json": "Vis som JSON.",
     "help.option.csv": "Vis som CSV.",

@@ -64,7 +64,7 @@ HELP: dict[str, str] = {
     "help.argument.record": "The id (at least 3 characters), last, or company and day.",
     "help.argument.what": "An id, or a target's id or name, for example hires.",
     "help.argument.workbook": "The workbook to create (.xlsx).",
-    "help.argument.import_file": "The file to read (.xlsx or .csv).",
+    "help.argument.import_file": "The file to read: .xlsx, .xls, .xlsb, .ods, .csv or .json; - for standard input.",
     "help.argument.folder": "The folder for the demonstration ledger.",
     "help.option.json": "Show as JSON.",
     "help.option.csv": "Show as CSV.",

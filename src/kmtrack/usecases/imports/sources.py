@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.file_kinds import ReadableKind
     from kmtrack.usecases.imports.table import Deadline, FileTable, Limits, Tables
 
+STANDARD_INPUT: Final = "-"
 # Sheets of the template that hold no rows.
 _ASIDE: Final = ("template.sheet.help", "template.sheet.lists")
 
@@ -60,6 +61,10 @@ def _opened_as(
         from kmtrack.usecases.imports.csv import csv_tables
 
         return csv_tables(file, limits, deadline, recognised)
+    if kind == "json":
+        from kmtrack.usecases.imports.json_file import json_tables
+
+        return json_tables(file, limits)
     from kmtrack.usecases.imports.archive import check_binary_workbook, scan_open_document
     from kmtrack.usecases.imports.spreadsheet import spreadsheet_tables
 
@@ -87,6 +92,11 @@ def _look_at(file: Path, limits: Limits) -> ReadableKind:
         return kind_of(file)
     except OSError as error:
         raise unreadable(file, error) from error
+
+
+def typed_name(file: Path) -> str:
+    """Return how a person names a file on the command line: standard input is called `-`."""
+    return STANDARD_INPUT if file.name == STANDARD_INPUT else str(file)
 
 
 class ReadTable(NamedTuple):
@@ -185,7 +195,7 @@ def _by_headings(candidate: ReadTable, choices: ColumnChoices) -> ReadTable | No
 def _noun_of_single(file: Path, headings: HeadingRow, choices: ColumnChoices) -> str:
     """Return the noun of the one table of a file whose headings are not clear. Raises Refusal."""
     fitting, named = nouns_that_fit(headings, choices), noun_in(file.stem)
-    typed = as_typed([str(file)])
+    typed = as_typed([typed_name(file)])
     if named and (named in fitting or (not fitting and named != "company")):
         return named
     if not fitting and may_be_people(headings, choices):
