@@ -133,7 +133,9 @@ class Session(NamedTuple):
         ) as work:
             if not dry_run:
                 self.change.begin(partial(self.store.is_stored, work.token))
-            if self.broker and command not in _NOT_OF_A_BROKER:
+            if self.broker and dry_run:
+                work.brokers.add(self.broker)  # and ask nothing about a command that is none yet
+            elif self.broker and command not in _NOT_OF_A_BROKER:
                 from kmtrack.usecases.known_brokers import register_own
 
                 if register_own(work, self.broker, self.settle):

@@ -25,6 +25,7 @@ from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.events import EventReader
 from kmtrack.usecases.imports.result import ChangedFact, ChangedRow, EditedFact, NounResult
 from kmtrack.usecases.imports.rows import report_similar, report_withdrawn
+from kmtrack.usecases.known_brokers import with_known_brokers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -299,6 +300,7 @@ class _Corrections:
         """Store one correction as `edit` does; report what is wrong with it."""
         facts_class, row = EVENT_FACTS[self._noun], correction.row
         values = {name: v for name, v in correction.values.items() if name != "company_id"}
+        values = with_known_brokers(self._context.work, facts_class, values, self._context.ask)
         today = self._context.session.clock.today
         try:
             facts = facts_class.validate({**facts_class.from_row(row), **values}, today)
