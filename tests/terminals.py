@@ -76,7 +76,7 @@ def seen(
         env=environment,
     ) as process:
         os.close(theirs)
-        os.write(ours, typed.encode(encoding))
+        os.write(ours, f"{typed}\x04".encode(encoding))  # and the end of the input
         shown = b"".join(_read(ours))
         os.close(ours)
     return Seen(process.returncode, shown.decode(encoding, "replace").replace("\r\n", "\n"))

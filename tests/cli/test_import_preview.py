@@ -23,6 +23,7 @@ def run(runner: Runner) -> Runner:
     runner.done(
         "company", "add", "Maskiner", "--cvr", CVR, "--municipality", "791", "--employees", "9"
     )
+    runner.done("broker", "add", "MK")
     return runner
 
 
@@ -126,8 +127,9 @@ def test_a_long_list_of_findings_leaves_the_question_on_the_screen(
     shown = at_terminal(run, "import", file, "--as", "company", typed="n\n")
     assert shown.code == 1
     assert shown.plain.count("\n") <= 24
-    assert "and 5 more, not shown" in shown.plain
-    assert run("import", file, "--as", "company", "--dry-run").err.count("looks like") == 10
+    shown_in_all = run("import", file, "--as", "company", "--dry-run").err.count("looks like")
+    assert shown_in_all >= len(names)
+    assert f"and {shown_in_all - 5} more, not shown" in shown.plain
 
 
 @posix

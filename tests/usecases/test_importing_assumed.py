@@ -214,6 +214,27 @@ def test_other_columns_that_are_not_read_hold_nobody_up(
     assert (result.rows, result.questions) == (len(rows), [])
 
 
+def test_a_fact_that_some_rows_state_has_its_column(session: Session, tmp_path: Path) -> None:
+    rows = (f"{CVR};4.3.2011;besøg;x", f"{CVR};5.3.2011;;mail")
+    file = csv(tmp_path, "company;date;Kanal;Kontakttype", *rows)
+    assert import_file(session, file, "contact", dry_run=True).questions == []
+    rows = (f"{CVR};4.3.2011;;x", f"{CVR};5.3.2011;;mail")
+    file = csv(tmp_path, "company;date;Kanal;Kontakttype", *rows)
+    [doubt] = open_questions(session, file)
+    assert doubt.facts["option"] == "channel"
+
+
+def test_companies_that_events_bring_along_are_reported_as_assumed(
+    session: Session, tmp_path: Path
+) -> None:
+    rows = (
+        f"{cvr};{name};4.3.2011;besøg;JH" for cvr, name in (("13585628", "A"), ("25063864", "B"))
+    )
+    file = csv(tmp_path, "CVR;Virksomhedsnavn;Dato;Kanal;Mægler", *rows)
+    result = import_file(session, file, "contact", ImportOptions(with_companies=True))
+    assert assumed(result) == {"kind": ("company", 2)}
+
+
 def test_a_column_is_no_question_where_the_fact_is_stated(session: Session, tmp_path: Path) -> None:
     file = csv(tmp_path, "company;date;Kontakttype", f"{CVR};4.3.2011;mail")
     import_file(session, file, "contact", ImportOptions({"channel": "telefon"}))

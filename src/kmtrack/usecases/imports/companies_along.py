@@ -51,7 +51,7 @@ class CompaniesAlong:
         report = RowReport(0)
         report.errors = context.report.errors
         self._sheet = ImportSheet("company", read.table.title, self.headings, report)
-        self._reader = CompanyReader(context, self._sheet)
+        self.reader = CompanyReader(context, self._sheet)
         self._added: set[str] = set()
         self._counts: dict[RowOutcome, int] = {"added": 0, "already_here": 0, "filled_in": 0}
 
@@ -66,9 +66,10 @@ class CompaniesAlong:
             cells = self._sheet.cells(number, row)
             cvr = looks_like_cvr(str(cells.get(CVR) or ""))
             if cvr and not is_blank(cells["name"]) and (cvr in self._added or self._is_new(cvr)):
-                outcome = self._reader.read_row(RowPosition(self._sheet.title, number), cells)
+                outcome = self.reader.read_row(RowPosition(self._sheet.title, number), cells)
                 if outcome == "added":
                     self._added.add(cvr)
+                    self.reader.note_assumed(cells)
                 elif outcome is not None:
                     self._counts[outcome] += 1
             yield number, row

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.rows import RowReader
     from kmtrack.usecases.imports.sources import ReadTable, Recognised
     from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow
+    from kmtrack.usecases.imports.unread import UnreadColumn
     from kmtrack.usecases.session import Session
 
 LIMITS: Final = Limits()
@@ -142,6 +143,9 @@ class _Import:
             Spellings(session.store),
         )
         self._readers: list[RowReader] = []
+        # The companies that events bring along, and the columns of each table that may hold a fact.
+        self._along: list[RowReader] = []
+        self._unread: list[tuple[RowReader, list[UnreadColumn]]] = []
         self._sheets: list[SheetRead] = []
         self._assumed: Counter[tuple[str, str]] = Counter()
         self._ignored_columns: list[IgnoredColumn] = []
@@ -163,11 +167,13 @@ class _Import:
                 nouns[noun] = nouns[noun].plus(found) if noun in nouns else found
         for found in correct_records(self._context, self._readers):
             nouns[found.noun] = nouns[found.noun].plus(found)
-        for reader in self._readers:
-            for column, rows in reader.assumed.items():
-                self._assumed[reader.sheet.noun, column] += rows
         if report.errors:
             raise BadRows(report.errors, self._file.name)
+        for reader in (*self._readers, *self._along):
+            for column, rows in reader.assumed.items():
+                self._assumed[reader.sheet.noun, column] += rows
+        for reader, unread in self._unread:
+            ask_about_columns(self._context, reader, unread)
         self._progress.tell(_READ)
         work.judge()
         return ImportResult(
@@ -205,11 +211,9 @@ class _Import:
             along = CompaniesAlong(self._context, read, headings, choices)
             watched = along.before(watched)
         result = reader.read(watched)
-        assumed = {column: rows for column, rows in reader.assumed.items() if rows}
         unread = unread_columns(headings.unread, first)
-        if assumed:
-            open_ = [each for each in unread if each.column.position not in headings.left_out]
-            ask_about_columns(self._context, noun, open_, assumed)
+        open_ = [each for each in unread if each.column.position not in headings.left_out]
+        self._unread.append((reader, open_))
         columns = [
             UnderstoodColumn(known.text, known.field, known.source) for known in headings.known
         ]
@@ -223,6 +227,7 @@ class _Import:
         if along is None:
             return [result]
         choices.remember("company", row.texts, BESIDE)
+        self._along.append(along.reader)
         self._tell_of_companies(table, along)
         return [along.result, result]
 

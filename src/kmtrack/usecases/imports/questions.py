@@ -13,11 +13,11 @@ from kmtrack.usecases.imports.columns import field_of, heading_fact
 from kmtrack.usecases.imports.unread import is_marked, seems_to_hold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from kmtrack.ledger.schema.fields import Field
     from kmtrack.usecases.imports.result import ImportResult
-    from kmtrack.usecases.imports.rows import ImportContext
+    from kmtrack.usecases.imports.rows import ImportContext, RowReader
     from kmtrack.usecases.imports.sources import ReadTable
     from kmtrack.usecases.imports.table import FileTable
     from kmtrack.usecases.imports.unread import UnreadColumn
@@ -88,10 +88,14 @@ def chosen_columns(session: Session, noun: str) -> dict[str, str | None]:
 
 
 def ask_about_columns(
-    context: ImportContext, noun: str, columns: Iterable[UnreadColumn], assumed: Mapping[str, int]
+    context: ImportContext, reader: RowReader, columns: Iterable[UnreadColumn]
 ) -> None:
-    """Ask about each unread column that seems to hold what would be assumed in so many rows."""
-    today = context.session.clock.today
+    """Ask about each unread column of a table that seems to hold what is assumed in its rows.
+
+    A fact that some rows state has a column of its own.
+    """
+    noun, today = reader.sheet.noun, context.session.clock.today
+    assumed = {name: n for name, n in reader.assumed.items() if n and name not in reader.stated_in}
     for column in columns:
         for name, rows in assumed.items():
             field = field_of(noun, name)

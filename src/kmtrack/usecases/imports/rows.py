@@ -221,6 +221,8 @@ class RowReader(ABC):
             0,
         )
         self._assumed_by_cell = tuple(column for column in self.assumed if column in sheet.fields)
+        # Those of them that at least one row states.
+        self.stated_in: set[str] = set()
 
     @property
     def facts(self) -> type[Facts]:
@@ -242,7 +244,10 @@ class RowReader(ABC):
                 counts[outcome] += 1
                 if outcome == "added":
                     for column in self._assumed_by_cell:
-                        self.assumed[column] += is_blank(cells[column])
+                        if is_blank(cells[column]):
+                            self.assumed[column] += 1
+                        else:
+                            self.stated_in.add(column)
         for column in self.assumed:
             if column not in self.sheet.fields:
                 self.assumed[column] += counts["added"]
@@ -303,7 +308,10 @@ class RowReader(ABC):
     def note_assumed(self, cells: Cells) -> None:
         """Count what was taken from defaults for a row that was set aside before it was added."""
         for column in self.assumed:
-            self.assumed[column] += is_blank(cells.get(column))
+            if is_blank(cells.get(column)):
+                self.assumed[column] += 1
+            else:
+                self.stated_in.add(column)
 
     def report(
         self, position: RowPosition, cells: Cells, errors: Iterable[tuple[str, Refusal]]
