@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 import servers
-from builders import CVR, TODAY, found, ledger_in, refuses, session_over
+from builders import CVR, TODAY, found, ledger_in, refuses, register, session_over
 from kmtrack.cli.main import main
 from kmtrack.errors import Refusal
 from kmtrack.ledger.open import open_store
@@ -233,6 +233,7 @@ def test_an_older_ledger_adds_up_as_this_version_does_it(served: Any) -> None:
     with session_over(served) as session:
         alfa = add_company(session, {"name": "Alfa", "cvr": CVR, "municipality": "Viborg"})["id"]
         beta = add_company(session, {"name": "Beta", "employees": "40"})["id"]
+        register(session, "MK")
         for broker in ("JH", "MK"):
             add_contact(session, alfa, {"date": "2011-03-01", "broker": broker})
         join_companies(session, alfa, beta)

@@ -253,7 +253,8 @@ def _as_of_a_file(error: BadValue) -> BadValue:
 
 LINKS = {
     "company": (set(), set()),
-    **dict.fromkeys(("contact", "collaboration", "hire"), ({"company", "person"}, {"person_id"})),
+    "contact": ({"company", "person", "methods_used"}, {"person_id"}),
+    **dict.fromkeys(("collaboration", "hire"), ({"company"}, set())),
     "method": (set(), set()),
     **dict.fromkeys(("assessment", "dissemination"), ({"method"}, {"method_id"})),
     # A file that was handed in is looked at where it lies.
