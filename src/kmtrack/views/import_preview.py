@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import in_words
 from kmtrack.i18n import say
 from kmtrack.usecases.imports.columns import heading_fact
-from kmtrack.usecases.imports.heading_rows import column_option
+from kmtrack.usecases.imports.list_columns import column_option
 from kmtrack.usecases.imports.result import IgnoredColumn
 from kmtrack.views.format import heading_of, value_in_words
 from kmtrack.views.imports import ignored_column, place_of, render_findings

@@ -10,7 +10,7 @@ from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.usecases.imports.cells import is_blank
 from kmtrack.usecases.imports.columns import CVR
 from kmtrack.usecases.imports.companies import CompanyReader
-from kmtrack.usecases.imports.heading_rows import Headings, company_headings
+from kmtrack.usecases.imports.list_columns import Headings, company_headings
 from kmtrack.usecases.imports.result import NounResult, RowPosition, RowReport
 from kmtrack.usecases.imports.rows import ImportSheet
 

@@ -19,7 +19,7 @@ from kmtrack.usecases.imports.companies_along import BESIDE, CompaniesAlong, ref
 from kmtrack.usecases.imports.company_index import CompanyIndex
 from kmtrack.usecases.imports.corrections import correct_records
 from kmtrack.usecases.imports.events import EventReader
-from kmtrack.usecases.imports.heading_rows import read_headings
+from kmtrack.usecases.imports.list_columns import read_headings
 from kmtrack.usecases.imports.options import NO_OPTIONS, named_tables, stated_facts
 from kmtrack.usecases.imports.questions import (
     ask_about_columns,

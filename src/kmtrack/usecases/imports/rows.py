@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.schema.fields import Field
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.usecases.imports.company_index import CompanyIndex
-    from kmtrack.usecases.imports.heading_rows import Headings
+    from kmtrack.usecases.imports.list_columns import Headings
     from kmtrack.usecases.imports.options import ImportOptions
     from kmtrack.usecases.imports.recognition import Recognised
     from kmtrack.usecases.imports.result import RowReport

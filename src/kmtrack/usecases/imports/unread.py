@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.ledger.schema.fields import Field
-    from kmtrack.usecases.imports.heading_rows import Unread
+    from kmtrack.usecases.imports.list_columns import Unread
     from kmtrack.usecases.imports.table import NumberedRow
 
 # A column shows within so many rows what it holds; a long file is not searched for it.
