@@ -10,8 +10,11 @@ import pytest
 
 from builders import CVR, refuses
 from kmtrack.usecases.companies import add_company
+from kmtrack.usecases.imports.column_choices import ColumnChoices
 from kmtrack.usecases.imports.columns import Strength, may_mean, meaning
 from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.heading_rows import HeadingRow, nouns_that_fit
+from kmtrack.usecases.imports.list_columns import read_headings
 from kmtrack.usecases.imports.no_facts import is_no_fact
 from kmtrack.usecases.imports.options import ImportOptions
 from kmtrack.views.import_preview import render_preview
@@ -56,6 +59,8 @@ OF_COMPANIES: Final = {
     "aarsbeskaeftigelse_antalAnsatte": "employees", "employees": "employees",
     "Number of Employees": "employees", "No. of Employees": "employees", "NumberOfEmployees": "employees",
     "Employee count": "employees", "Company size": "employees", "Headcount": "employees",
+    "Bedriftsnavn": "name", "Arbejdsgivers navn": "name", "Virksomhed/institution": "name",
+    "VAT/CVR": "cvr", "CompanyOrganizationNumber": "cvr", "CompanyEmployees": "employees",
     "Oms\u00e6tning": "turnover", "Omsaetning": "turnover", "CompanyTurnover": "turnover",
     "Balancesum": "balance", "Tidligere bes\u00f8gt": "visited_before",
     "postadresse_kommune_kode": "", "postadresse_postnr": "", "livsforloeb_startdato": "",
@@ -80,6 +85,7 @@ OF_CONTACTS: Final = {
     "Contact Person": "person", "Contact Name": "person", "Talte med": "person",
     "Note": "note", "Notes": "note", "notes": "note", "Noter": "note", "Bemærkninger": "note",
     "Bemaerkning": "note", "Kommentar": "note", "Referat": "note", "Description": "note",
+    "Mødenoter": "note", "Internal notes": "note", "Bemærkninger/noter": "note", "Deal - Owner": "broker",
     "Beskrivelse": "note", "Comments": "note", "Subject": "note",
     "Organization - Owner": "broker", "Our contact": "broker", "Kundeansv 1": "broker",
     "kontoansvarlig": "broker", "Sælgerkode": "broker", "Saelgerkode": "broker",
@@ -134,7 +140,15 @@ def test_the_table_of_headings_is_long_enough() -> None:
 @pytest.mark.parametrize(
     "heading",
     [
-        "Farve",
+        *("Fornavn", "Brugernavn", "Produktnavn", "Navn/titel", "Navn og adresse", "Ejer", "Farve"),
+        *(
+            "Postnr/by",
+            "Dato/note",
+            "Projektleder",
+            "Kundetype",
+            "Kontakt oprettet",
+            "Telefon/mail",
+        ),
         "Medarbejder",
         "Min egen",
         "Kontakttype",
@@ -153,6 +167,165 @@ def test_a_heading_means_one_field_for_certain() -> None:
     for noun, heading, _ in _HEADINGS:
         sure = [one for one in meaning(noun, heading) if one.strength <= Strength.CERTAIN]
         assert len(sure) <= 1
+
+
+# Heading rows of programs, what their rows are ("" where nobody may guess), and what is read.
+_ROWS: Final = {
+    "Business Central, Danish": (
+        "Nummer;Navn;Navn 2;Adresse;Postnr.;By;CVR-nr.;Kontakt;Telefon;Sælgerkode;Saldo (RV)",
+        "company",
+        {"Navn": "name", "CVR-nr.": "cvr"},
+    ),
+    "Business Central, English": (
+        "No.;Name;Name 2;Address;Post Code;City;VAT Registration No.;Phone No.;E-Mail;Balance (LCY)",
+        "company",
+        {"Name": "name", "VAT Registration No.": "cvr"},
+    ),
+    "e-conomic": (
+        (
+            "Kundenr.;Navn;Adresse;Postnr.;By;Land;CVR-nr.;EAN-nr.;E-mail;Kundegruppe;Valuta;"
+            "Betalingsbetingelse;Momszone"
+        ),
+        "company",
+        {"Navn": "name", "CVR-nr.": "cvr"},
+    ),
+    "HubSpot, contacts": (
+        (
+            "Record ID;First Name;Last Name;Email;Phone Number;Contact owner;Associated Company;"
+            "Last Activity Date;Lead Status;Create Date"
+        ),
+        "",
+        {},
+    ),
+    "Dynamics, accounts": (
+        (
+            "(Do Not Modify) Account;(Do Not Modify) Row Checksum;(Do Not Modify) Modified On;Account Name;"
+            "Main Phone;Address 1: City;Number of Employees;VAT Number"
+        ),
+        "company",
+        {"Account Name": "name", "Number of Employees": "employees", "VAT Number": "cvr"},
+    ),
+    "Salesforce, accounts": (
+        "Account Name;Billing City;Billing Country;Employees;Account Owner;Last Activity;Industry",
+        "company",
+        {"Account Name": "name", "Employees": "employees"},
+    ),
+    "24SevenOffice": (
+        "CompanyName;CompanyOrganizationNumber;CompanyEmployees;CompanyPhone;CompanyEmail;CompanyOwner",
+        "company",
+        {
+            "CompanyName": "name",
+            "CompanyOrganizationNumber": "cvr",
+            "CompanyEmployees": "employees",
+        },
+    ),
+    "SuperOffice": (
+        "Name;VAT No;Category;Business;Our contact;Number;Phone;Web address",
+        "company",
+        {"Name": "name", "VAT No": "cvr"},
+    ),
+    "Pipedrive, activities": (
+        (
+            "Activity - Organization;Activity - Contact person;Activity - Type;Activity - Due date;"
+            "Activity - Note;Activity - Assigned to user"
+        ),
+        "",
+        {},
+    ),
+    "Google, contacts": (
+        (
+            "First Name;Middle Name;Last Name;Nickname;Organization Name;Organization Title;Birthday;Notes;"
+            "Labels;E-mail 1 - Label;E-mail 1 - Value;Phone 1 - Label;Phone 1 - Value;Address 1 - City"
+        ),
+        "",
+        {},
+    ),
+    "Outlook, calendar": (
+        (
+            "Subject;Start Date;Start Time;End Date;End Time;All day event;Meeting Organizer;Description;"
+            "Location"
+        ),
+        "",
+        {},
+    ),
+    "participants": (
+        "Deltager;Titel;Ansættelsessted;CVR-nr.;E-mail;Tilmeldt",
+        "company",
+        {"Ansættelsessted": "name", "CVR-nr.": "cvr"},
+    ),
+    "municipal tool": (
+        (
+            "CVR-nummer;P-nummer;Navn;Adresse;Postnr;By;Kommunenavn;Antal ansatte (interval);Hovedbranche;"
+            "Virksomhedsform;Stiftet;Reklamebeskyttet"
+        ),
+        "company",
+        {
+            "CVR-nummer": "cvr",
+            "Navn": "name",
+            "Kommunenavn": "municipality",
+            "Antal ansatte (interval)": "employees",
+        },
+    ),
+    "a broker's own": (
+        "Firma;CVR nr.;Besøgt d.;Kontaktperson;Tlf.;Referat;Opfølges den;KM",
+        "contact",
+        {
+            "Firma": "company",
+            "CVR nr.": "cvr",
+            "Besøgt d.": "date",
+            "Kontaktperson": "person",
+            "Referat": "note",
+            "Opfølges den": "next",
+            "KM": "broker",
+        },
+    ),
+    "internships": (
+        "Praktiksted;CVR;Type;Uddannelsessted;Startdato;Slutdato;Underskrevet;Vejleder",
+        "collaboration",
+        {
+            "Praktiksted": "company",
+            "CVR": "cvr",
+            "Type": "kind",
+            "Uddannelsessted": "institution",
+            "Startdato": "start",
+            "Slutdato": "end",
+            "Underskrevet": "agreed",
+        },
+    ),
+    "graduates": (
+        "Arbejdsgiver;CVR-nr;Uddannelsesniveau;Studieretning;Ansat fra;Timer pr. uge;Fastansat",
+        "hire",
+        {
+            "Arbejdsgiver": "company",
+            "CVR-nr": "cvr",
+            "Uddannelsesniveau": "level",
+            "Studieretning": "field",
+            "Ansat fra": "start",
+            "Timer pr. uge": "hours",
+            "Fastansat": "permanent",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("program", _ROWS)
+def test_the_list_of_a_program_is_recognised(session: Session, program: str) -> None:
+    headings, noun, columns = _ROWS[program]
+    row = HeadingRow(1, headings.split(";"))
+    choices = ColumnChoices(session.store)
+    fitting = nouns_that_fit(row, choices)
+    assert (fitting == [noun]) if noun else (len(fitting) != 1)
+    if noun:
+        read = read_headings(noun, row, program, {})
+        assert {column.text: column.field for column in read.known} == columns
+
+
+def test_an_export_of_activities_is_understood_if_someone_says_so() -> None:
+    row = HeadingRow(1, _ROWS["Pipedrive, activities"][0].split(";"))
+    read = read_headings("contact", row, "", {})
+    assert [column.field for column in read.known] == [
+        "company", "person", "channel", "date", "note", "broker"
+    ]  # fmt: skip
 
 
 def file_of(folder: Path, text: str, name: str = "liste.csv") -> Path:

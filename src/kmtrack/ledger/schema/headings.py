@@ -26,6 +26,7 @@ class Headings(NamedTuple):
 
 NO_HEADINGS: Final = Headings()
 COMPANY_NAME: Final = Headings(
+    "officielt navn|virksomhedens fulde navn|ansøgers virksomhed|aftalepart|debtor|navn 1|name 1|navne navn|kundeemne|"
     "virksomhedsnavn|virksomhedens navn|viksomhedens navn|virksomhed navn|navn på virksomhed"
     "|navn på virksomheden|virksomhed/organisation|virksomhed/firma|firma|firmanavn|firmaets navn"
     "|firma navn|firma/organisation|navn på firma|kunde|kundenavn|kundens navn|debitor|debitornavn"
@@ -36,13 +37,14 @@ COMPANY_NAME: Final = Headings(
     "|juridisk navn|enhedsnavn|company name|companys name|name of company|company/account"
     "|company/organisation|company/organization|associated company|primary associated company"
     "|primary company|parent company|account|account name|account account name|parent account"
-    "|parent customer|customer|customer name|client|client name|business|business name|organization"
+    "|parent customer|customer|customer name|client|client name|business name|organization"
     "|organization name|organisation name|firm|firm name|legal name|registered name|employer"
-    "|employer name|workplace|company visited|host company",
+    "|employer name|workplace|company visited|host company|activity organization|deal organization",
     weak="kontaktnavn|kontakt|contact name|regarding|related to|relateret til|angående|lead",
     doubtful="leverandør|supplier|vendor|medlem|member|butik|partner|titel|title|emne|subject",
 )
 CVR: Final = Headings(
+    "registreringsnr|corporate id|corporate identification number|corporate identification no|cvr nummer/se nummer|central business register number|"
     "cvr|cvr nr|cvr nummer|cvr no|cvr number|cvr ident|cvr id|cvr/se|cvr/se nr|cvr/se nummer"
     "|se/cvr|se/cvr nr|se/cvr nummer|virksomhedens cvr|virksomhedens cvr nr"
     "|virksomhedens cvr nummer|firmaets cvr nr|firma cvr|kunde cvr|company cvr|dk cvr"
@@ -58,6 +60,7 @@ CVR: Final = Headings(
     doubtful="nr|nummer|p nr|cvr/p nr|cvr eller p nr|id nummer",
 )
 MUNICIPALITY: Final = Headings(
+    "beliggenhed kommune|adresse kommune|komnavn|kom|beliggenhed kommunenavn|"
     "kommunenavn|kommunens navn|kommune tekst|beliggenhedskommune|hjemkommune"
     "|hjemstedskommune|virksomhedens kommune|firmaets kommune|kommune navn"
     "|municipality name|name of municipality|company municipality|home municipality",
@@ -76,6 +79,7 @@ PLACE_MUNICIPALITY: Final = Headings(
     "|municipality of the workplace|municipality of visit"
 )
 HEADCOUNT: Final = Headings(
+    "antal personer ansat|ansatte i danmark|ansatte i dk|staff count|empl|antal medarb|medarb|antal ansatte i danmark|personel|number of people|people employed|"
     "antal ansatte|medarbejdere|antal medarbejdere|medarbejderantal|medarbejdertal"
     "|beskæftigede|antal beskæftigede|beskæftigelse|personaleantal|ansatte i alt|antal ansatte i alt"
     "|antal ansatte ca|ca antal ansatte|virksomhedsstørrelse|størrelse antal ansatte"
@@ -83,7 +87,7 @@ HEADCOUNT: Final = Headings(
     "|num employees|nr of employees|total employees|employees total|staff|number of staff"
     "|workforce|company size|employee range|employees range|employee size|size employees",
     "ansatte interval|antal ansatte interval|ansatteinterval|ansatte kode|interval ansatte"
-    "|medarbejderinterval|beskæftigelsesinterval|intervalkode antal ansatte"
+    "|medarbejderinterval|beskæftigelsesinterval|intervalkode antal ansatte|kvartalbes antal|kvartalsbes antal|aarsbes antal|maanedsbes antal"
     "|maanedsbeskaeftigelse antal ansatte|maanedsbeskaeftigelse antal ansatte interval"
     "|maanedsbes antal ansatte|maanedsbes interval|maanedsbes antalansatte interval"
     "|kvartalsbeskaeftigelse antal ansatte|kvartalsbeskaeftigelse antal ansatte interval"
@@ -93,33 +97,35 @@ HEADCOUNT: Final = Headings(
     "|fuldtidsansatte|antal fuldtidsansatte|årsværk|antal årsværk|fte|full time employees"
     "|maanedsbeskaeftigelse antal aarsvaerk|maanedsbeskaeftigelse antal aarsvaerk interval"
     "|kvartalsbeskaeftigelse antal aarsvaerk|kvartalsbeskaeftigelse antal aarsvaerk interval"
-    "|aarsbeskaeftigelse antal aarsvaerk|aarsbeskaeftigelse antal aarsvaerk interval",
+    "|aarsbeskaeftigelse antal aarsvaerk|aarsbeskaeftigelse antal aarsvaerk interval|intervalkode antal aarsvaerk",
     doubtful="størrelse|size|antal|interval|personale",
 )
 BROKER: Final = Headings(
+    "init|medarbejder initialer|medarbejderinitialer|besøg ved|kundeansvarlig medarbejder|our contact name|besøgende|udført ved|"
     "mægler|initialer|mæglerens initialer|kontaktmæglerens initialer|contact broker|initials"
     "|ansvarlig|ansvarlig mægler|ansvarlig konsulent|konsulent|konsulentens initialer"
     "|virksomhedskonsulent|erhvervskonsulent|konsulentnavn|rådgiver|sagsbehandler|sagsansvarlig"
     "|sælger|sælgerkode|sælger kode|sælgernavn|kundeansvarlig|kundeansv|kundeansv 1|kontoansvarlig"
     "|kontaktansvarlig|aktivitetsansvarlig|vores kontakt|vores kontaktperson|vor kontakt|vores ref"
-    "|vor ref|vores reference|vor reference|ejer|kontaktejer|virksomhedsejer|tildelt|tildelt til"
+    "|vor ref|vores reference|vor reference|kontaktejer|tildelt|tildelt til"
     "|besøgt af|besøg af|mødt af|kontaktet af|udført af|afholdt af|KM|consultant|advisor|adviser"
     "|case worker|caseworker|salesperson|sales person|salesperson code|sales rep"
     "|sales representative|account manager|account owner|company owner|contact owner|deal owner"
-    "|activity owner|activity assigned to|organization owner|organisation owner|lead owner"
+    "|activity owner|activity assigned to user|assigned to user|activity assigned to|organization owner|organisation owner|lead owner"
     "|opportunity owner|owner|owner alias|owner name|owning user|our contact|our reference|our ref"
     "|responsible|responsible person|responsible user|person responsible|assigned to|assigned user"
     "|visited by|contacted by|met by|performed by",
     doubtful="medarbejder|hvem|af|navn|user|bruger|brugernavn|employee|oprettet af|created by"
-    "|registreret af|recorded by",
+    "|registreret af|recorded by|ejer|virksomhedsejer|ved",
 )
 PERSON: Final = Headings(
+    "name of contact|kontaktpers|kontaktperson i virksomheden|attention name|"
     "kontaktpersonens navn|kontaktperson navn|navn på kontaktperson|kontaktperson 1"
     "|primær kontakt|primær kontaktperson|virksomhedens kontaktperson|person navn"
     "|att|att person|attn|attention|til att|mødte|mødte med|mødt med|talte med|talt med"
     "|samtale med|samtalepartner|besøgte person|deres reference|deres ref|kontakt hos kunden"
     "|contact person name|name of contact person|person name|primary contact"
-    "|primary contact name|main contact|company contact|customer contact|associated contact"
+    "|primary contact name|activity contact person|main contact|company contact|customer contact|associated contact"
     "|met with|spoke with|spoke to|talked to|your reference|your ref",
     weak="kontakt|contact|contact name|kontaktnavn|contact full name|contacts",
     doubtful="navn|name|fulde navn|full name|fornavn|first name|efternavn|last name"
@@ -127,6 +133,7 @@ PERSON: Final = Headings(
 )
 DAY: Final = Headings("dag|day|kontaktdato|besøgsdato|contact date")
 CONTACT_DAY: Final = Headings(
+    "besøg dato|besøg d|kontakt d|"
     "dag|kontaktdato|besøgsdato|mødedato|samtaledato|aktivitetsdato|kontaktdag|besøgsdag"
     "|dato for kontakt|dato for besøg|dato for møde|dato for kontakten|dato for besøget"
     "|besøgt|besøgt den|besøgt d|kontaktet|kontaktet den|kontaktet d|mødt|mødt den|afholdt"
@@ -136,7 +143,7 @@ CONTACT_DAY: Final = Headings(
     "|date contacted|contacted|contacted on|visit date|date of visit|visited|visited on"
     "|meeting date|date of meeting|activity date|date of activity|call date|met on|held on"
     "|completed date|date completed",
-    weak="last activity date|last activity|last contacted|last contact|last contact date"
+    weak="activity due date|activity done|activity marked as done time|last activity date|last activity|last contacted|last contact|last contact date"
     "|last contacted date|last visit|last visit date|last visited|last meeting"
     "|last engagement date|date of last contact|sidste aktivitet|seneste aktivitet"
     "|sidste aktivitetsdato|seneste aktivitetsdato|sidste kontakt|seneste kontakt"
@@ -157,15 +164,17 @@ CHANNEL: Final = Headings(
     "|mail|e mail|email|telefon|phone|call|opkald|møde|meeting|besøg|visit|hvordan|how",
 )
 NOTE: Final = Headings(
+    "aftalt på mødet|noter fra mødet|bem|"
     "note|noter|bemærkning|kommentar|kommentarer|notat|notater|referat|resumé|resume|memo"
     "|mødenotat|mødereferat|samtalenotat|besøgsnotat|besøgsreferat|opsummering|sammenfatning"
     "|anmærkning|konklusion|notes|comment|remark|minutes|summary|meeting notes|call notes"
-    "|contact notes|activity notes|observations",
+    "|contact notes|activity note|activity notes|observations",
     weak="beskrivelse|description|indhold|content|detaljer|details|body|tekst|text|fritekst"
     "|emne|subject|formål|purpose|info|information",
     doubtful="status|resultat|result|outcome|aftale|opgave|task|behov|needs",
 )
 NEXT_CONTACT: Final = Headings(
+    "ny kontakt|opfølgning senest|opfølgning inden|opfølgning d|"
     "næste|opfølgning|opfølgningsdato|opfølges|opfølges den|opfølgning den|følges op"
     "|følges op den|næste kontaktdato|næste opfølgning|næste aktivitet|næste aktivitetsdato"
     "|næste møde|næste mødedato|næste besøg|næste besøgsdato|dato for opfølgning"

@@ -14,8 +14,8 @@ from kmtrack.ledger.schema.headings import Headings
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.phrases import heading_phrase
 from kmtrack.ledger.schema.surveys import RespondentFacts
-from kmtrack.usecases.imports.heading_keys import forms_of, key_of, keys_of
-from kmtrack.usecases.imports.no_facts import is_exactly_no_fact
+from kmtrack.usecases.imports.heading_keys import forms_of, forms_without_owner, key_of, keys_of
+from kmtrack.usecases.imports.no_facts import is_exactly_no_fact, is_no_fact
 from kmtrack.usecases.surveys.questionnaire import question_of, questionnaire
 
 if TYPE_CHECKING:
@@ -74,6 +74,15 @@ DISTINCTIVE: Final[Mapping[str, frozenset[str]]] = {
 }
 # In place of `company`, or beside it, where a list has a column of CVR numbers.
 CVR: Final = "cvr"
+# Fields whose headings may have "name" behind them.
+_NAMED: Final = frozenset({"name", "company", "person"})
+# Compounds that end so mean the field, whatever is in front.
+_LAST_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "note": ("noter", "notat", "notater", "notes", "referat", "bemaerkning", "bemaerkninger"),
+    "broker": ("owner",),
+}
+_BETWEEN_PARTS: Final = re.compile(r"\s*[/|+&]\s*|\s+(?:og|and|eller|or)\s+", re.IGNORECASE)
+_OF_OWNERS: Final = frozenset({CVR, "municipality", "employees"})
 # In lists and workbooks that come from a ledger: the records that they hold.
 ID: Final = "id"
 
@@ -165,7 +174,41 @@ def meaning(noun: str, text: str) -> Sequence[Meaning]:
     first, *others = forms_of(text)
     if first in known or is_exactly_no_fact(text):
         return known.get(first, ())
-    return next((known[form] for form in others if form in known), ())
+    if found := next((known[form] for form in others if form in known), None):
+        return found
+    # "CompanyEmployees" is the headcount of the company, but "CustomerType" says nothing of ours.
+    besides = (known[form] for form in forms_without_owner(text) if form in known)
+    if found := next((found for found in besides if found[0].field in _OF_OWNERS), None):
+        return found
+    return _of_compound(noun, text) or _of_both(noun, text)
+
+
+def _of_compound(noun: str, text: str) -> Sequence[Meaning]:
+    """Return what a heading means by its last part: "Arbejdsgivers navn", "Mødenoter", "Deal owner"."""
+    known, key = meanings(noun), key_of(text)
+    for ending in ("navn", "name"):
+        if key.endswith(ending):
+            owner = key.removesuffix(ending)
+            owners = (owner, owner.removesuffix("s"), owner.removesuffix("ens"))
+            found = next((known[one] for one in owners if one in known), ())
+            return found if found and found[0].field in _NAMED else ()
+    for field, endings in _LAST_PARTS.items():
+        if field in COLUMNS[noun] and key.endswith(endings):
+            return (Meaning(field, Strength.CERTAIN),)
+    return ()
+
+
+def _of_both(noun: str, text: str) -> Sequence[Meaning]:
+    """Return what the parts of a heading mean, if they mean the same: "Bemærkninger/noter"."""
+    parts = [part for part in _BETWEEN_PARTS.split(text) if part.strip()]
+    if len(parts) == 1:
+        return ()
+    found = [meaning(noun, part) for part in parts]
+    fields = {one[0].field for one in found if one}
+    others = [part for part, one in zip(parts, found, strict=True) if not one]
+    if len(fields) != 1 or any(is_no_fact(part) or may_mean(noun, part) for part in others):
+        return ()
+    return next(one for one in found if one)
 
 
 def may_mean(noun: str, text: str) -> str | None:

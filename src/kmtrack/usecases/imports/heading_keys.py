@@ -20,6 +20,12 @@ _WITHOUT_SIGNS: Final = str.maketrans("æøåäöÆØÅÄÖ", "aoaaoAOAAO")
 # Plurals and definite forms, in both languages.
 _ENDINGS: Final = ("s", "er", "r", "e", "es", "en", "et", "n", "erne", "ne")
 _SHORTEST: Final = 3
+# What a CRM puts before the headings of companies.
+_OWNERS: Final = (
+    *("virksomhedens", "virksomheds", "virksomhed", "firmaets", "firma", "kundens", "kunde"),
+    *("organisationens", "organisations", "organisation", "organization", "company", "customer"),
+    *("account", "debitor", "kontakt", "contact", "person"),
+)
 
 
 @lru_cache(maxsize=8192)
@@ -39,11 +45,19 @@ def keys_of(text: str) -> tuple[str, ...]:
     return (key,) if key == plain else (key, plain)
 
 
+def forms_without_owner(text: str) -> tuple[str, ...]:
+    """Return the keys of a heading without the words for a company in front: "CompanyEmployees"."""
+    key = key_of(text)
+    rest = next((key.removeprefix(owner) for owner in _OWNERS if key.startswith(owner)), "")
+    return forms_of(rest) if len(rest) >= _SHORTEST else ()
+
+
 @lru_cache(maxsize=8192)
 def forms_of(text: str) -> tuple[str, ...]:
     """Return the keys by which a heading of a file may be known: as it is, and its simpler forms."""
     keys = [key_of(text)]
-    notes = _IN_BRACKETS.findall(text)
+    # What comes first is no note: "(Do Not Modify) Account".
+    notes = _IN_BRACKETS.findall(text) if not _IN_BRACKETS.match(text.strip()) else []
     if notes and not any(map(_OF_MONEY.search, notes)):
         keys.append(key_of(_IN_BRACKETS.sub(" ", text)))
     forms = list(keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from kmtrack.usecases.imports.heading_keys import forms_of, key_of
+from kmtrack.usecases.imports.heading_keys import forms_of, forms_without_owner, key_of
 
 # Addresses, telephone numbers and the like: nothing of them is counted or stored.
 _NO_FACTS: Final = (
@@ -66,7 +66,7 @@ _NO_FACTS: Final = (
     "|id nummer|id nr|versionsnr|revision|attachments|vedhæftede filer|bilag|fil|filnavn|sti|path"
     "|item type|annual revenue|total revenue|årsomsætning|bruttofortjeneste|egenkapital"
     "|årets resultat|dage|days|måned|month|number of associated contacts|number of times contacted|associated contacts"
-    "|deal stage|pipeline|amount|beløb|probability|sandsynlighed"
+    "|business|name 2|navn 2|search name|søgenavn|people count|do not modify|deal stage|pipeline|amount|beløb|probability|sandsynlighed"
 )
 # Parts of the register's records, and of addresses that mail programs repeat for each kind.
 _BEGINNINGS: Final = (
@@ -82,13 +82,14 @@ _BEGINNINGS: Final = (
     "|shippingstreet|shippingcity|shippingzip|shippingpostal|shippingcountry|shippingstate|shippingaddress"
     "|mailingstreet|mailingcity|mailingzip|mailingpostal|mailingcountry|mailingstate|mailingaddress"
     "|arbejdsadresse|arbejdstelefon|privatadresse|privattelefon|firmaadresse|firmatelefon|faktureringsadresse"
-    "|leveringsadresse|mobiltelefon|utm"
+    "|leveringsadresse|mobiltelefon|utm|donotmodify|gendannes"
 )
 
 
 def is_no_fact(heading: str) -> bool:
     """Tell whether a heading is known to be about something that is no fact here."""
-    return not _known().isdisjoint(forms_of(heading)) or key_of(heading).startswith(_beginnings())
+    forms = (*forms_of(heading), *forms_without_owner(heading))
+    return not _known().isdisjoint(forms) or key_of(heading).startswith(_beginnings())
 
 
 def is_exactly_no_fact(heading: str) -> bool:
