@@ -223,6 +223,7 @@ _WORDS = st.sampled_from(["Holm", "Byg", "Auto", "Hede", "Lund", "SÃ¸", "3F", "Ã
 _NAMES = st.lists(_WORDS, min_size=1, max_size=3).map(" ".join)
 
 
+@pytest.mark.files  # hundreds of ledgers
 @given(names=st.lists(_NAMES, min_size=1, max_size=6, unique=True), turn=st.integers(0, 5))
 def test_a_whole_name_finds_its_company_in_whatever_order_they_were_entered(
     tmp_path_factory: pytest.TempPathFactory, names: list[str], turn: int
