@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import current, say
+from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.values import day_with_weekday
 from kmtrack.text import as_typed
 from kmtrack.views.format import (
@@ -239,7 +240,7 @@ def format_withdrawal(
             "confirm.withdrawn",
             noun=say(f"noun.{record['noun']}").capitalize(),
             id=record["id"],
-            company=record.get("company") or of_targets.get(record["name"], record["name"]),
+            what=_withdrawn(record, of_targets),
             reason=record["withdrawn"],
         )
         for record in records
@@ -249,6 +250,13 @@ def format_withdrawal(
         for target, status in statuses
     ]
     return [*withdrawn, *format_effects(others, changes), *delivered]
+
+
+def _withdrawn(record: dict[str, Any], of_targets: Mapping[str, str]) -> str:
+    """Word which record was withdrawn, so that whoever typed the beginning of an id can see it."""
+    if record["noun"] in EVENTS:
+        return event_in_words(record)
+    return str(record.get("company") or of_targets.get(record["name"], record["name"]))
 
 
 def withdrawal_as_dict(

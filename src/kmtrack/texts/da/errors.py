@@ -66,7 +66,7 @@ ERRORS: dict[str, str] = {
     "error.short_id": "»{reference}« er for kort; skriv mindst {shortest} tegn af et id fra »kmtrack {command}«",
     "error.bad_id": "»{reference}« er ikke et id; se id'erne med: kmtrack {command}",
     "error.bad_record": "»{reference}« er ikke et id; skriv et id fra »kmtrack {command}«, eller virksomhed og dag, fx: hedelund 14.3.",
-    "error.no_last": "du har endnu ikke registreret noget af det her i registret: {noun}",
+    "error.no_last": "last findes ikke endnu: du har ikke registreret noget af den slags her ({noun})",
     "error.nothing_entered": "du har endnu ikke registreret noget i dette register",
     "error.none_on_day": "der er ikke registreret noget hos {company} {day}; se registreringerne med: kmtrack {command}",
     "question.ambiguous_record": "Flere registreringer passer til »{reference}«. Hvilken? [Enter: ingen af dem]",

@@ -81,7 +81,7 @@ MESSAGES: dict[str, str] = {
     "confirm.company": "Virksomhed {id}: {name} (CVR {cvr})",
     "confirm.company_edited": "Virksomhed {id} er rettet: {name} (CVR {cvr})",
     "confirm.company_lacks": "Disse oplysninger mangler, før alt kan tælle: {names}; skriv: {commands}",
-    "confirm.withdrawn": "{noun} {id} er annulleret: {company} ({reason})",
+    "confirm.withdrawn": "{noun} {id} er annulleret: {what} ({reason})",
     "confirm.broker": "Kontaktmægler {initials}: {council}",
     "show.stated": "{moment} {recorded_by}: {command}",
     # lists

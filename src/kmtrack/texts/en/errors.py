@@ -66,7 +66,7 @@ ERRORS: dict[str, str] = {
     "error.short_id": "“{reference}” is too short; type at least {shortest} characters of an id from “kmtrack {command}”",
     "error.bad_id": "“{reference}” is not an id; see the ids with: kmtrack {command}",
     "error.bad_record": "“{reference}” is not an id; type an id from “kmtrack {command}”, or company and day, such as: hedelund 14.3.",
-    "error.no_last": "you have not entered any of these in this ledger yet: {noun}",
+    "error.no_last": "there is no last one yet: you have not entered any of that kind here ({noun})",
     "error.nothing_entered": "you have not entered anything in this ledger yet",
     "error.none_on_day": "nothing is recorded at {company} on {day}; see the records with: kmtrack {command}",
     "question.ambiguous_record": "Several records match “{reference}”. Which one? [Enter: none of them]",

@@ -81,7 +81,7 @@ MESSAGES: dict[str, str] = {
     "confirm.company": "Company {id}: {name} (CVR {cvr})",
     "confirm.company_edited": "Company {id} corrected: {name} (CVR {cvr})",
     "confirm.company_lacks": "Missing before everything can count: {names}; type: {commands}",
-    "confirm.withdrawn": "{noun} {id} withdrawn: {company} ({reason})",
+    "confirm.withdrawn": "{noun} {id} withdrawn: {what} ({reason})",
     "confirm.broker": "Contact broker {initials}: {council}",
     "show.stated": "{moment} {recorded_by}: {command}",
     # lists
