@@ -15,6 +15,7 @@ from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.options import NO_OPTIONS, ImportOptions
 from kmtrack.usecases.imports.result import BadRows
 from kmtrack.usecases.merge import merge_ledgers
+from kmtrack.usecases.people import erase_persons, plan_of_erasure
 from kmtrack.usecases.undo import undo_command
 
 if TYPE_CHECKING:
@@ -343,3 +344,35 @@ def test_another_ledger_knows_the_row_by_what_it_says(read: Reading, other: Sess
     read.session = other
     assert counts(read("hire", HIRES, [hire("1.4.2011")])) == (0, 1, 0)
     read.refuses("changed_rows", "hire", HIRES, [hire("1.5.2011")])
+
+
+def test_another_person_in_a_row_is_a_correction(read: Reading) -> None:
+    headings = "company;date;channel;person"
+    rows = [f"{CVR};1.3.2011;visit;Anne Berg", f"{CVR};2.3.2011;visit;Bo", f"{CVR};3.3.2011;visit;"]
+    read("contact", headings, rows)
+    rows[0] = f"{CVR};1.3.2011;visit;Anna Berg"
+    result = read.refuses("changed_rows", "contact", headings, rows)
+    assert [tuple(fact)[:3] for fact in result.changed[0].facts] == [
+        ("person", "Anne Berg", "Anna Berg")
+    ]
+    assert counts(read("contact", headings, rows, UPDATE)) == (0, 2, 1)
+    assert counts(read("contact", headings, rows)) == (0, 3, 0)
+    named = "SELECT name FROM person JOIN contact ON contact.person_id = person.id ORDER BY date"
+    assert [row[0] for row in read.session.store.all(named)] == ["Anna Berg", "Bo"]
+
+
+def test_a_person_who_was_edited_here_or_erased_stays(read: Reading) -> None:
+    headings, row = "company;date;channel;person", f"{CVR};1.3.2011;visit;Anne Berg"
+    read("contact", headings, [row])
+    [(contact,)] = read.session.store.all("SELECT id FROM contact WHERE person_id IS NOT NULL")
+    edit_event(read.session, "contact", contact, {"person": "Bo"})
+    assert counts(read("contact", headings, [row])) == (0, 1, 0)
+    erase_persons(read.session, *plan_of_erasure(read.session, "Bo").records)
+    assert counts(read("contact", headings, [row])) == (0, 1, 0)
+
+
+def test_two_rows_that_differ_in_the_person_only_may_change_places(read: Reading) -> None:
+    headings = "company;date;channel;person"
+    rows = [f"{CVR};1.3.2011;visit;{name}" for name in ("Anne Berg", "Bo")]
+    read("contact", headings, rows)
+    assert counts(read("contact", headings, rows[::-1])) == (0, 2, 0)

@@ -36,6 +36,11 @@ _AT: Final = """
 _PERSONS: Final = """
     SELECT id, name, withdrawn FROM person WHERE id IN (SELECT value FROM json_each(:ids))
 """
+_MET: Final = """
+    SELECT contact.id, contact.person_id, person.name
+    FROM contact LEFT JOIN person ON person.id = contact.person_id
+    WHERE contact.id IN (SELECT value FROM json_each(:ids))
+"""
 _STATED: Final = """
     SELECT record_id, command, action FROM entry
     WHERE noun = :noun AND record_id IN (SELECT value FROM json_each(:ids))
@@ -82,6 +87,15 @@ def person_names(store: Store, ids: Iterable[str]) -> dict[str, str | None]:
         row["id"]: None if row["withdrawn"] == ERASED else row["name"]
         for chunk in chunks(ids)
         for row in store.all(_PERSONS, ids=json.dumps(chunk))
+    }
+
+
+def persons_met(store: Store, ids: Iterable[str]) -> dict[str, str | None]:
+    """Return the name of the person of each of these contacts: "" for nobody, None for one who is erased."""
+    return {
+        row["id"]: (row["name"] or None) if row["person_id"] else ""
+        for chunk in chunks(ids)
+        for row in store.all(_MET, ids=json.dumps(chunk))
     }
 
 

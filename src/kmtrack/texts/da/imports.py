@@ -163,7 +163,7 @@ IMPORTS: dict[str, str] = {
     "template.help.1": "Udfyld arkene, gem filen, og skriv: kmtrack import FIL. Skriv --dry-run bagefter for at se, hvad der ville ske, uden at gemme.",
     "template.help.2": "Alt eller intet: er der fejl i én række, bliver intet gemt, og alle fejl bliver vist med ark, række og kolonne.",
     "template.help.3": "Den samme fil kan indlæses igen: rækker, der er indlæst før, bliver ikke gemt to gange. Nye rækker kan føjes til.",
-    "template.help.4": "En række, der er indlæst, kan ikke rettes her; brug kmtrack contact edit, collaboration edit, hire edit eller company edit.",
+    "template.help.4": "En række, der er ændret, siden den blev læst, vises med det gamle og det nye og retter registreringen med kmtrack import FIL --update. Oplysninger om en virksomhed rettes med kmtrack company edit.",
     "template.help.5": "Tomme rækker springes over. Kolonner må byttes om, og kolonner, der ikke er krævet, må slettes. Du må tilføje dine egne.",
     "template.help.6": "En virksomhed angives med CVR-nummer, id eller hele navnet, og det må gerne være en fra arket Virksomheder. Skriv aldrig CPR-numre.",
     "template.help.sheet": "Ark",

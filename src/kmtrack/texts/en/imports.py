@@ -163,7 +163,7 @@ IMPORTS: dict[str, str] = {
     "template.help.1": "Fill in the sheets, save the file, and type: kmtrack import FILE. Add --dry-run to see what would happen without storing it.",
     "template.help.2": "All or nothing: if there is a mistake in one row, nothing is stored, and every mistake is shown with its sheet, row and column.",
     "template.help.3": "The same file can be imported again: rows that are already here are not stored twice. New rows can be added.",
-    "template.help.4": "A row that has been imported cannot be corrected here; use kmtrack contact edit, collaboration edit, hire edit or company edit.",
+    "template.help.4": "A row that has changed since it was read is shown with its old and new values, and corrects the record with kmtrack import FILE --update. Facts about a company are corrected with kmtrack company edit.",
     "template.help.5": "Empty rows are skipped. Columns may be moved, and those that are not required may be deleted. You may add your own.",
     "template.help.6": "A company is given by its CVR number, its id or its full name, and may be one from the Companies sheet. Never write CPR numbers.",
     "template.help.sheet": "Sheet",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.ledger.entries import entries_on
-from kmtrack.ledger.queries.imported_events import events_of, person_names
+from kmtrack.ledger.queries.imported_events import events_of, person_names, persons_met
 from kmtrack.ledger.queries.record_names import rows_of
 from kmtrack.ledger.rows import current_facts, in_force_since
 from kmtrack.ledger.schema.company import CompanyFacts
@@ -23,6 +23,7 @@ from kmtrack.usecases.imports.columns import heading_fact
 from kmtrack.usecases.imports.companies import CompanyReader
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.events import EventReader
+from kmtrack.usecases.imports.recognition import GivenRow
 from kmtrack.usecases.imports.result import ChangedFact, ChangedRow, EditedFact, NounResult
 from kmtrack.usecases.imports.rows import report_similar, report_withdrawn
 from kmtrack.usecases.known_brokers import with_known_brokers
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.imports.companies import GivenCompany
     from kmtrack.usecases.imports.likeness import KnownRecord
-    from kmtrack.usecases.imports.recognition import GivenRow, HeldRow, Recognised
+    from kmtrack.usecases.imports.recognition import HeldRow, Recognised
     from kmtrack.usecases.imports.result import RowPosition
     from kmtrack.usecases.imports.rows import Cells, ImportContext, RowReader
 
@@ -110,6 +111,13 @@ class _Correction(NamedTuple):
     person: str | None = None
 
 
+def _both(correction: _Correction, other: _Correction | None) -> _Correction:
+    """Return a correction with that of the person, if there is one."""
+    if other is None:
+        return correction
+    return correction._replace(facts=[*correction.facts, *other.facts], person=other.person)
+
+
 class _Corrections:
     """The corrections of the records of one noun."""
 
@@ -124,35 +132,36 @@ class _Corrections:
         """Correct and add; return how the rows fared."""
         recognition = self._context.recognition(self._noun)
         self._correct_given(recognition.given)
-        self._correct_changed(recognition.all_rows())
+        self._correct_changed(recognition.all_rows(), recognition.met)
         recognition.store_places()
         self._context.work.flush()
         return NounResult(self._noun, self._added, self._known, updated=self._updated)
 
-    def _correct_changed(self, rows: Sequence[Recognised]) -> None:
+    def _correct_changed(self, rows: Sequence[Recognised], met: Sequence[GivenRow]) -> None:
+        """Correct the records of rows that changed, or add these; `met` name other persons."""
         changed: list[tuple[HeldRow, _Correction]] = []
-        unclear: list[Recognised] = []
-        gone: list[Recognised] = []
+        persons = self._other_persons([*met, *self._naming_persons(rows)])
         for found in rows:
             if found.verdict == "new":
                 self._add(found.held)
                 report_similar(self._context, found)
-            elif found.verdict == "unclear":
-                unclear.append(found)
-            elif found.verdict == "withdrawn":
-                gone.append(found)
-            else:
+            elif found.verdict in {"known", "changed"}:
                 correction = self._correction(found.held, found.records[0])
                 if correction.facts:
-                    changed.append((found.held, correction))
+                    other = persons.pop(correction.row["id"], None)
+                    changed.append((found.held, _both(correction, other)))
                 else:
                     self._known += 1
-        answer = self._answer(len(changed) + len(unclear)) if changed or unclear else None
+        unclear = [found for found in rows if found.verdict == "unclear"]
+        gone = [found for found in rows if found.verdict == "withdrawn"]
+        number = len(changed) + len(unclear) + len(persons)
+        answer = self._answer(number) if number else None
         if answer == ADD or self._context.options.adds_similar:
             for held in (*(held for held, _ in changed), *(f.held for f in (*unclear, *gone))):
                 self._add(held)
             return
-        self._apply([correction for _, correction in changed])
+        self._known -= len(persons)
+        self._apply([*persons.values(), *(correction for _, correction in changed)])
         for found in unclear:
             self._leave_unclear(found, is_refused=answer == UPDATE)
         for found in gone:
@@ -240,6 +249,35 @@ class _Corrections:
         person = given.person or name or None  # one who was erased is named nowhere again
         return _Correction(given.position, given.cells, given.sheet, row, facts, changed, person)
 
+    def _naming_persons(self, rows: Sequence[Recognised]) -> Iterator[GivenRow]:
+        """Yield the rows of those recognised that name another person than their records."""
+        naming = {
+            found.records[0].id: found.held
+            for found in rows
+            if found.verdict in {"known", "changed"} and found.held.links["person"]
+        }
+        met = persons_met(self._store, naming) if naming else {}
+        for record_id, held in naming.items():
+            if met.get(record_id) not in {None, held.links["person"]}:
+                place = held.position, held.cells, record_id
+                yield GivenRow(*place, {}, held.links["person"], held.sheet)
+
+    def _other_persons(self, rows: Sequence[GivenRow]) -> dict[str, _Correction]:
+        """Return what rows correct that name another person, unless that was edited here, by record."""
+        rows = [row for row in rows if not self._readers[row.sheet].is_twin(row.record_id)]
+        records = {row["id"]: row for row in events_of(self._store, self._noun, _ids(rows))}
+        before = earlier_values(self._store, self._noun, list(records))
+        people = {id_ for (_, name), ids in before.items() if name == "person_id" for id_ in ids}
+        names = person_names(self._store, people - {None})
+        found = {}
+        for given in rows:
+            row = records[given.record_id]
+            if given.person not in {names.get(id_) for id_ in before[row["id"], "person_id"]}:
+                fact = ChangedFact("person", names.get(row["person_id"]), given.person)
+                place = given.position, given.cells, given.sheet
+                found[row["id"]] = _Correction(*place, row, [fact], {}, given.person)
+        return found
+
     def _other_company(self, given: GivenRow, company: Row) -> Row | None:
         """Return the company that a row names, if that is not its record's; report one that is bad."""
         cell = given.cells.get("company")
@@ -302,6 +340,8 @@ class _Corrections:
         values = {name: v for name, v in correction.values.items() if name != "company_id"}
         values = with_known_brokers(self._context.work, facts_class, values, self._context.ask)
         today = self._context.session.clock.today
+        settle = self._context.ask
+        values = with_known_brokers(self._context.work, facts_class, values, settle)
         try:
             facts = facts_class.validate({**facts_class.from_row(row), **values}, today)
         except FieldErrors as found:

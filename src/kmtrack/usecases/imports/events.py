@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.entries import as_json
 from kmtrack.ledger.imported_rows import SheetPlaces
+from kmtrack.ledger.queries.imported_events import persons_met
 from kmtrack.ledger.queries.people import person_named
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.facts import FieldErrors
@@ -19,7 +20,7 @@ from kmtrack.usecases.imports.columns import ID, METHODS_USED
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.facts_reader import FactsReader
 from kmtrack.usecases.imports.likeness import RowFacts
-from kmtrack.usecases.imports.recognition import GivenRow, HeldRow
+from kmtrack.usecases.imports.recognition import CHUNK, GivenRow, HeldRow
 from kmtrack.usecases.imports.records import Methods, RecordReader, id_of_text
 from kmtrack.usecases.imports.rows import BadRow, given_id, report_similar, text_of
 
@@ -44,6 +45,7 @@ class EventReader(RecordReader):
         self._places = SheetPlaces(context.session.store, context.file, sheet.title)
         self._number = self.recognition.new_sheet()
         self._added = 0
+        self._met: list[GivenRow] = []
         # Who did it is told of a row that does not name them, but it is no fact of the row.
         columns = {*sheet.fields, *(self.for_blanks.keys() - {"broker"})}
         self.fields = tuple(
@@ -60,6 +62,7 @@ class EventReader(RecordReader):
         """Read all rows but those that are set aside until the end of the file."""
         result = super().read(rows)
         self.recognition.compare()
+        self._compare_persons()
         self._add_new_rows()
         self.context.work.flush()
         return result._replace(added=result.added + self._added)
@@ -130,6 +133,11 @@ class EventReader(RecordReader):
         if recognition.is_own_row(record_id):
             recognition.find(record_id, place, self._number)
             self._is_here(position, record_id)
+            if links["person"] and self._here[record_id] is None:
+                met = GivenRow(position, cells, record_id, {}, links["person"], self._number)
+                self._met.append(met)
+                if len(self._met) >= CHUNK:
+                    self._compare_persons()
             return "already_here"
         if given is None and recognition.may_be_known(record_id, company_id):
             row = RowFacts(self.sheet.noun, facts, self.fields, place)
@@ -168,6 +176,18 @@ class EventReader(RecordReader):
         if self._methods:
             for method_id in links.get("methods", ()):
                 self._methods.use(method_id, record_id)
+
+    def _compare_persons(self) -> None:
+        """Note the rows that name another person than their records; who is erased is not named again."""
+        met = persons_met(self.context.session.store, (each.record_id for each in self._met))
+        for each in self._met:
+            if met.get(each.record_id) not in {None, each.person}:
+                self.recognition.met.append(each)
+        self._met.clear()
+
+    def is_twin(self, record_id: str) -> bool:
+        """Tell whether another row of the sheet says the same, so that it is open which is which."""
+        return record_id in self._ids.twins
 
     def _add_new_rows(self) -> None:
         for found in self.recognition.new_rows():
@@ -223,10 +243,15 @@ class EventIds:
     def __init__(self, noun: str) -> None:
         self._noun = noun
         self._times: dict[str, int] = {}
+        self.twins: set[str] = set()
 
     def next_id(self, company_id: str, facts: str) -> str:
         """Return the id of the next row, which has `facts` (JSON) of a company."""
         text = f"{company_id}\x1f{facts}"
         record_id = id_of_text(self._noun, text)
         times = self._times[record_id] = self._times.get(record_id, 0) + 1
-        return record_id if times == 1 else id_of_text(self._noun, f"{text}\x1f{times}")
+        if times == 1:
+            return record_id
+        twin = id_of_text(self._noun, f"{text}\x1f{times}")
+        self.twins.update((record_id, twin))
+        return twin

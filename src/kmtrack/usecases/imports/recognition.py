@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.result import RowPosition
 
 # Rows are compared with the ledger so many at a time.
-_CHUNK: Final = 1000
+CHUNK: Final = 1000
 # Places are stored so many at a time, in the order of their ids: one by one they take three times as long.
 _PLACES: Final = 20_000
 
@@ -91,6 +91,8 @@ class Recognition:
         # The rows that give an id: the first of each, and those of live records.
         self.ids: dict[str, tuple[RowPosition, dict[str, object]]] = {}
         self.given: list[GivenRow] = []
+        # The records' own rows that name other persons than the records do.
+        self.met: list[GivenRow] = []
         self._sheets = 0
         self._in_file: set[str] = set()
         self._in_sheets: dict[int, int] = defaultdict(int)
@@ -128,7 +130,7 @@ class Recognition:
     def hold(self, held: HeldRow) -> None:
         """Set a row aside."""
         self._held.append(held)
-        if len(self._held) >= _CHUNK:
+        if len(self._held) >= CHUNK:
             self.compare()
 
     def new_rows(self) -> list[Recognised]:
