@@ -47,8 +47,10 @@ _WEEKDAY_NUMBERS: Final = {form: n for n, forms in enumerate(_WEEKDAYS) for form
 _DAYS_FROM_TODAY: Final = {
     **dict.fromkeys(("i forgårs", "iforgårs", "forgårs"), -2),
     **dict.fromkeys(("the day before yesterday", "day before yesterday"), -2),
-    **dict.fromkeys(("yesterday", "i går", "igår"), -1),
+    **dict.fromkeys(("yesterday", "i går", "igår", "i aftes", "last night"), -1),
     **dict.fromkeys(("today", "i dag", "idag", "d.d.", "dags dato"), 0),
+    **dict.fromkeys(("i morges", "i formiddags", "i eftermiddags", "this morning"), 0),
+    **dict.fromkeys(("i formiddag", "i eftermiddag", "i aften", "this afternoon", "tonight"), 0),
     **dict.fromkeys(("tomorrow", "i morgen", "imorgen"), 1),
     **dict.fromkeys(("i overmorgen", "overmorgen"), 2),
     **dict.fromkeys(("the day after tomorrow", "day after tomorrow"), 2),
