@@ -13,9 +13,10 @@ from kmtrack.cli.prompts import Settler, in_place
 from kmtrack.cli.questions import ask_all
 from kmtrack.errors import Declined
 from kmtrack.i18n import say
-from kmtrack.ledger.queries.brokers import broker_row
+from kmtrack.ledger.queries.brokers import live_brokers
 from kmtrack.usecases.events import add_event, add_followup, refuse_never_visited
 from kmtrack.usecases.first_visits import add_event_at_new_company
+from kmtrack.usecases.known_brokers import settle_own
 from kmtrack.views.format import day_in_words
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def asked_events(
     noun = "contact" if name == "followup" else name
     refuse_typed(session, facts, values)
     notify("question.how")
-    session = _identified(session, f"{name} add", values)
+    session = _identified(session, values)
     defaults, is_first = dict[str, str](), True
     while True:
         settle = Settler(session)
@@ -83,19 +84,16 @@ def asked_events(
         defaults, is_first = {"date": day_in_words(confirmation.record["date"])}, False
 
 
-def _identified(session: Session, command: str, values: Values) -> Session:
+def _identified(session: Session, values: Values) -> Session:
     """Settle who sits here before anything is told, and return the session with the answers."""
     settle = Settler(session)
     who = settle(lambda at: at.identified(values))
-    if who.broker is None or broker_row(who.store, who.broker) is not None:
+    broker = who.broker
+    if broker is None:
         return who
-
-    def register(at: Session) -> None:
-        with at._replace(token=None).unit_of_work(command, dry_run=True):
-            pass  # whoever is not known is registered with each first command
-
+    known = {each["initials"] for each in live_brokers(who.store)}
     settle = Settler(who)
-    settle(register)
+    settle(lambda at: settle_own(broker, known, at.settle))
     return settle.session
 
 

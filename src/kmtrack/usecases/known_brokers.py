@@ -10,7 +10,7 @@ from kmtrack.ledger.schema.values import clean_initials, clean_initials_list
 from kmtrack.usecases.doubts import Choice, Doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.unit_of_work import UnitOfWork
@@ -28,12 +28,17 @@ def register_own(work: UnitOfWork, initials: str, settle: Callable[[Doubt], str]
     """
     if initials in work.brokers:
         return False
-    near = nearest(initials, work.brokers)
+    settle_own(initials, work.brokers, settle)
+    _register(work, initials)
+    return True
+
+
+def settle_own(initials: str, known: Collection[str], settle: Callable[[Doubt], str]) -> None:
+    """Settle whether whoever sits here is a new broker. Raises the Doubt `own_broker_near`."""
+    near = None if initials in known else nearest(initials, known)
     if near is not None:
         doubt = Doubt("own_broker_near", initials, yes_settles=True, initials=initials, near=near)
         settle(doubt)
-    _register(work, initials)
-    return True
 
 
 def with_known_brokers(
