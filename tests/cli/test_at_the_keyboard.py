@@ -152,7 +152,7 @@ def test_a_terminal_that_shows_lines_only(ledger: Path, settings: dict[str, str]
 def test_bytes_that_are_no_text_are_asked_again(ledger: Path, term: str) -> None:
     with Terminal("contact", "add", TERM=term) as terminal:
         terminal.answer("Virksomhed:", "smedje").answer("Dato [i dag]:").answer("Kanal [besøg]:")
-        terminal.until("Hvem talte du med?").press(b"Inger \xff\xfe\r").shows("tegn nr. 7")
+        terminal.until("Hvem talte du med?").press(b"Inger \xff\xfe\r").shows("Tegn nr. 7")
         terminal.answer("Hvem talte du med?", "Inger").until("Bemærkning:")
 
 

@@ -129,7 +129,7 @@ class TestContact:
               "", "", "1/5-2011", "", "")  # fmt: skip
         outcome = stocked("contact", "add")
         assert outcome.code == 0, outcome.err
-        assert "type the company's name or CVR number" in outcome.err
+        assert "Type the company's name or CVR number" in outcome.err
         assert "No company is called “nowhere”" in outcome.err
         assert "“yesterdy”" in outcome.err
         assert outcome.err.count("Date [today]: ") == 3
@@ -201,7 +201,7 @@ class TestContact:
         outcome = stocked("followup", "add")
         assert outcome.code == 0, outcome.err
         assert "Mols Bogtryk was not visited before" in outcome.err
-        assert "no company matches “nowhere”" in outcome.err
+        assert "No company matches “nowhere”" in outcome.err
 
     def test_a_dash_leaves_out_what_was_answered_before_going_back(
         self, stocked: Runner, typed: Typing
@@ -362,7 +362,7 @@ def test_a_doubt_at_the_end_asks_nothing_again(
     outcome = stocked(*words)
     assert outcome.code == 0, outcome.err
     assert "You are JHH" in outcome.err
-    assert outcome.err.count("Enter takes") == 1
+    assert outcome.err.count("Enter takes") == (len(answers) > 1)
 
 
 def test_a_method_that_is_not_there_is_not_asked_about(stocked: Runner, typed: Typing) -> None:

@@ -61,7 +61,7 @@ def test_what_is_no_answer_is_asked_again(hired: Runner, typed: Typing) -> None:
     assert outcome.code == 0, outcome.err
     assert "“many” is not an answer here" in outcome.err
     assert "13 highly educated staff are more than 12 employees" in outcome.err
-    assert "must be answered; type - if there is no answer" in outcome.err
+    assert "Must be answered; type - if there is no answer" in outcome.err
     assert "“7” is not an answer here" in outcome.err
     assert (answers(hired)["employees"], answers(hired)["product"]) == (12, 3)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.cli.output import notify
 from kmtrack.cli.questions import Question, ask_all
 from kmtrack.errors import Refusal
 from kmtrack.i18n import say
@@ -31,7 +30,7 @@ def asked_backup(backups: Sequence[Backup], folder: Path) -> Path:
     shown = backups[:_SHOWN]
     question = Question(
         "backup",
-        say("question.backup", number=len(shown)),
+        say("question.backup"),
         lambda typed, _: shown[clean_count(typed, 1, len(shown)) - 1],
         default="1",
         missing=Refusal("no_backups", folder=folder),
@@ -40,7 +39,6 @@ def asked_backup(backups: Sequence[Backup], folder: Path) -> Path:
             for number, each in enumerate(shown, start=1)
         ],
     )
-    notify("question.how")
     answers = ask_all([question]) or {}
     chosen: Backup = answers["backup"]
     return chosen.file

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.cli.field_questions import field_questions
 from kmtrack.cli.line_reader import Match
 from kmtrack.cli.output import notify_line
-from kmtrack.cli.questions import AGAIN, Question, ask_all, says_yes
+from kmtrack.cli.questions import AGAIN, Question, ask_all, refuse, says_yes
 from kmtrack.errors import Declined, Refusal
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.company import CompanyFacts
@@ -107,7 +107,7 @@ class CompanyQuestion:
             if not self._takes_new or refusal.key not in _NOT_THERE:
                 raise
             if refusal.key == "company_withdrawn":
-                notify_line(refusal.sentence())
+                refuse(refusal)
             is_unknown = refusal.key == "unknown_company"
         # Of one that is known, or was offered and declined, it would not be true that it is unknown.
         key = "question.new_company" if is_unknown else "question.other_company"

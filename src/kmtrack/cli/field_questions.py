@@ -60,7 +60,7 @@ def _question(
     check: Callable[[str], object] | None,
 ) -> Question:
     def read(typed: str, answers: Values) -> str:
-        values = {**given, **answers, field.stated_as: typed}
+        values = {**_days_left_out(facts), **given, **answers, field.stated_as: typed}
         error = _error_in(session, facts, field, values)
         if error is not None:
             raise error
@@ -68,14 +68,25 @@ def _question(
             check(field.clean(typed, session.clock.today))
         return typed
 
-    default = defaults.get(field.stated_as) or _default(noun, field)
+    own_default = _default(noun, field)
+    default = defaults.get(field.stated_as) or own_default
     return Question(
         field.stated_as,
         _text(noun, field, has_default=bool(default)),
         read,
         default,
+        leaves_default=default == own_default != "",
         missing=field.missing() if field.is_required else None,
     )
+
+
+def _days_left_out(facts: type[Facts]) -> Values:
+    """Return the days that a record has where they are not given: those of today."""
+    return {
+        field.stated_as: say("word.today")
+        for field in questioned(facts)
+        if field.is_required and field.type is date
+    }
 
 
 def _default(noun: str, field: Field) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.cli.output import notify, notify_line
-from kmtrack.cli.questions import AGAIN, BACK, Question, ask_all, read_answer
+from kmtrack.cli.output import notify
+from kmtrack.cli.questions import AGAIN, BACK, Question, ask_all, read_answer, refuse
 from kmtrack.errors import BadValue
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.plain_text import shown
@@ -83,7 +83,7 @@ def _known(name: str) -> list[str] | None:
         try:
             codes_named(name)
         except BadValue as error:
-            notify_line(error.sentence())
+            refuse(error)
             nearest = str(error.facts.get("nearest", ""))
             default = nearest if nearest and "," not in nearest else ""
             key = "question.instead" if default else "question.instead_of_none"

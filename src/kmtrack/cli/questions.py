@@ -47,7 +47,8 @@ class Question(NamedTuple):
     `read` gets the line and the earlier answers; it raises a Refusal for a line that is no answer, and
     returns AGAIN where it has settled with the person that it is none. `default` is what Enter answers,
     as it would be typed; without one Enter leaves an optional question unanswered. `shown` stands in the
-    brackets where the default is shown in other words. A question that `is_answered_by_none` is content
+    brackets where the default is shown in other words. With `leaves_default` Enter leaves it out instead,
+    since it holds for what is left out. A question that `is_answered_by_none` is content
     with "-" although it is required. `above` are lines that are printed before it.
     """
 
@@ -55,6 +56,7 @@ class Question(NamedTuple):
     text: str
     read: Callable[[str, Answers], Any] = _as_typed
     default: str = ""
+    leaves_default: bool = False
     shown: str = ""
     missing: Refusal | None = None
     is_answered_by_none: bool = False
@@ -109,11 +111,14 @@ def ask_all(
             else:
                 notify("question.is_first")
             continue
+        is_left_out = (
+            not line and question.leaves_default and typed[question.name] == question.default
+        )
         line = line or typed[question.name]
         try:
-            answer = _answer(question, line, answers)
+            answer = None if is_left_out else _answer(question, line, answers)
         except Refusal as refusal:
-            notify_line(refusal.sentence())
+            refuse(refusal)
             continue
         if answer is AGAIN:
             continue
@@ -150,6 +155,12 @@ def _answer(question: Question, line: str, answers: Answers) -> Any:
             raise question.missing
         return None
     return question.read(line, answers)
+
+
+def refuse(refusal: Refusal) -> None:
+    """Say why a line is no answer; nothing stands before the sentence, so it begins with a capital."""
+    sentence = refusal.sentence()
+    notify_line(sentence[:1].upper() + sentence[1:])
 
 
 def says_yes(question: str) -> bool:

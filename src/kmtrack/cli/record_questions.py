@@ -30,7 +30,8 @@ def asked_values(
     `checks` are as those of `field_questions`. Raises Refusal `bad_option`, and as `in_place`.
     """
     refuse_typed(session, facts, values)
-    notify("question.how")
     questions = field_questions(session, noun, facts, values, checks=checks)
+    if len(questions) > 1:
+        notify("question.how")
     with in_place(session.store) as look:
         return ask_all(questions, values, look) or {}

@@ -100,7 +100,7 @@ MAINTENANCE: dict[str, str] = {
     "restore.erased_again": "{number} {number:kontaktperson|kontaktpersoner} slettes igen",
     "restore.done": "Registret er gendannet fra {file}. Det hidtidige register ligger i {kept}; fortryd med: kmtrack restore {kept}",
     "restore.trial": "Intet er ændret (prøvekørsel). Uden --dry-run gendannes kopien",
-    "question.backup": "Hvilken sikkerhedskopi (1-{number})",
+    "question.backup": "Hvilken sikkerhedskopi",
     "restore.of_day": "{day}, før dagens første ændring",
     "error.no_backups": "der findes ingen sikkerhedskopi i {folder}; angiv filen: kmtrack restore FIL",
     "question.restore": "Vil du gendanne?",

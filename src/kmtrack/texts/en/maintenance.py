@@ -100,7 +100,7 @@ MAINTENANCE: dict[str, str] = {
     "restore.erased_again": "{number} {number:contact person is|contact persons are} erased again",
     "restore.done": "The ledger has been restored from {file}. The previous ledger is in {kept}; to go back to it: kmtrack restore {kept}",
     "restore.trial": "Nothing was changed (dry run). Without --dry-run, the copy is restored",
-    "question.backup": "Which backup (1-{number})",
+    "question.backup": "Which backup",
     "restore.of_day": "{day}, before the first change of that day",
     "error.no_backups": "there is no backup in {folder}; name the file: kmtrack restore FILE",
     "question.restore": "Restore it?",
