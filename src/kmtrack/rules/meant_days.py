@@ -13,6 +13,7 @@ from kmtrack.rules.written_days import (
     NotADay,
     Week,
     Weekday,
+    WeekdayOfWeek,
     WeekFromToday,
     days_of_month,
 )
@@ -34,6 +35,8 @@ def which_day(written: WrittenDay, reading: Reading) -> date:
         day = _on_weekday(written, reading)
     elif isinstance(written, Distance):
         day = _at(written, reading.today)
+    elif isinstance(written, WeekdayOfWeek):
+        day = _of_week(written, reading)
     else:
         day = _in_week(written, reading)
     return day
@@ -60,9 +63,14 @@ def _of_year(written: DayAndMonth, reading: Reading) -> date:
         return written.of(latest)
     if use == "happened":
         day = written._replace(weekday=None).of(latest)
-        if day >= max(months_from(today, _MONTHS_BACK), reading.first_day()):
+        if day >= _earliest(reading):
             return written.of(latest)
     raise _needs_year(written, latest)
+
+
+def _earliest(reading: Reading) -> date:
+    """Return the first day that may be meant by a day without a year that happened."""
+    return max(months_from(reading.today, _MONTHS_BACK), reading.first_day())
 
 
 def _needs_year(written: DayAndMonth, latest: int) -> NotADay:
@@ -123,6 +131,33 @@ def _in_week(written: Week | WeekFromToday, reading: Reading) -> date:
     else:
         monday = _monday_of_week(written, reading)
     return monday if use in {"since", "next"} else monday + _A_WEEK - _A_DAY
+
+
+def _of_week(written: WeekdayOfWeek, reading: Reading) -> date:
+    use, today, own = reading.use, reading.today, reading.own
+    week, after_monday = written.week, timedelta(days=written.weekday)
+    if isinstance(week, WeekFromToday):
+        return _monday_of(today) + week.weeks * _A_WEEK + after_monday
+    if week.year is not None:
+        return _monday(week, week.year) + after_monday
+    base = own if use in {"next", "span"} and own is not None else today
+    year = base.isocalendar().year
+    days = [
+        _monday(week, each) + after_monday
+        for each in (year - 1, year, year + 1)
+        if FIRST_YEAR <= each <= LAST_YEAR and 1 <= week.number <= _weeks_of(each)
+    ]
+    before = [day for day in days if day < base or (day == base and use != "next")]
+    ahead = [day for day in days if day > base or (day == base and use in {"due", "span"})]
+    if use in {"since", "until"} and before:
+        return before[-1]
+    if use == "happened" and before and before[-1] >= _earliest(reading):
+        return before[-1]
+    if (use == "due" or base is own) and ahead:
+        return ahead[0]
+    if not before or not ahead:  # a week 53, or at the end of time
+        raise NotADay(written.text, "no_such_week", year=year, weeks=_weeks_of(year))
+    raise NotADay(written.text, "needs_year", choices=[before[-1], ahead[0]])
 
 
 def _monday_of_week(written: Week, reading: Reading) -> date:

@@ -165,6 +165,14 @@ class WeekFromToday(NamedTuple):
     weeks: int
 
 
+class WeekdayOfWeek(NamedTuple):
+    """A weekday (0 is Monday) of a week: "mandag i uge 30"."""
+
+    text: str
+    weekday: int
+    week: Week | WeekFromToday
+
+
 class Distance(NamedTuple):
     """A day said as days and months from today."""
 
@@ -173,7 +181,7 @@ class Distance(NamedTuple):
     months: int = 0
 
 
-WrittenDay = DayAndMonth | Weekday | Week | WeekFromToday | Distance
+WrittenDay = DayAndMonth | Weekday | Week | WeekFromToday | WeekdayOfWeek | Distance
 
 
 def read_written_day(text: str) -> date | WrittenDay:
@@ -253,6 +261,9 @@ def _with_weekday(text: str, words: str) -> date | WrittenDay | None:
         return Weekday(text, number, "last" if side == "i" else _SIDES[side])
     if side not in {None, "i", "på", "on"}:
         return None
+    week = _said_day(text, match["day"].removeprefix("of "))
+    if isinstance(week, Week | WeekFromToday):
+        return WeekdayOfWeek(text, number, week)
     return _calendar_day(text, match["day"], number)
 
 
