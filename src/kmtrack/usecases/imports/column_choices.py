@@ -11,7 +11,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.settings import put_setting, setting, setting_names
-from kmtrack.usecases.imports.columns import COLUMNS, field_named, plain_heading
+from kmtrack.usecases.imports.columns import COLUMNS, CVR, field_named, plain_heading
 from kmtrack.usecases.imports.heading_keys import key_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class ColumnChoices:
         keys = set(map(key_of, texts))
         for key, field in self._remembered.get(_name(noun, texts, beside), {}).items():
             # A later version may not have the field any more.
-            if field is None or field in COLUMNS[noun] or field == "cvr":
+            if field is None or field in COLUMNS[noun] or field == CVR:
                 found[key] = Choice(field, "remembered")
         for field, heading in self._chosen(noun):
             if key_of(heading) in keys:
@@ -101,7 +101,9 @@ class ColumnChoices:
         for field, heading in self._typed:
             suited = [one for one in read if field == _LEFT_OUT or _field(one[0], field)]
             if not suited:
-                columns = dict.fromkeys(column for noun, *_ in read for column in COLUMNS[noun])
+                columns = dict.fromkeys(
+                    column for noun, *_ in read for column in (*COLUMNS[noun], CVR)
+                )
                 among = ", ".join(map(plain_heading, columns))
                 raise Refusal("no_such_field", value=shown(field), among=among)
             if not any(key_of(heading) in keys for _, _, keys in suited):
