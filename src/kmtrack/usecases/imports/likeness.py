@@ -67,6 +67,20 @@ class RowFacts(NamedTuple):
         return pairs
 
 
+def keys_of(noun: str, facts: Mapping[str, Any], place: str | None) -> list[tuple[Any, ...]]:
+    """Return the keys of which a row and a record that may be one share at least one, closest first."""
+    keys: list[tuple[Any, ...]]
+    if noun == "contact":
+        day, note = facts.get("date"), _folded(facts.get("note"))
+        keys = [("date", day, note), ("note", note)] if note else []
+        keys.append(("date", day))
+    else:
+        sort = facts.get(_SORT[noun])
+        stated = [(name, facts[name]) for name in _TELLING if facts.get(name) is not None]
+        keys = [(sort, *stated), *((sort, *each) for each in stated)]
+    return [("place", place), *keys] if place else keys
+
+
 class Likeness(NamedTuple):
     """How well a row fits a record; the higher, the better.
 

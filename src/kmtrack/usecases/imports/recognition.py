@@ -23,10 +23,10 @@ from kmtrack.ledger.queries.imported_events import (
 from kmtrack.ledger.queries.record_names import withdrawal_by_id
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.usecases.events import EVENT_FACTS
-from kmtrack.usecases.imports.likeness import KnownRecord, Likeness, RowFacts, likeness
+from kmtrack.usecases.imports.likeness import KnownRecord, Likeness, RowFacts, keys_of, likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # Rows are compared with the ledger so many at a time.
 CHUNK: Final = 1000
+# With no more records that have the same in common is a row compared.
+_MOST: Final = 100
 # Places are stored so many at a time, in the order of their ids: one by one they take three times as long.
 _PLACES: Final = 20_000
 
@@ -171,13 +173,11 @@ class Recognition:
         if not self._held:
             return
         companies = {held.links["company"].id for held in self._held}
-        at: dict[str, list[KnownRecord]] = defaultdict(list)
-        for record in self._known(companies):
-            at[record.row["company_id"]].append(record)
+        near = _Near(self.noun, self._known(companies))
         for held in self._held:
             likely = {}
             typed = []
-            for record in at[held.links["company"].id]:
+            for record in near.to(held):
                 found = likeness(held.row, record)
                 if found is None:
                     continue
@@ -322,6 +322,31 @@ class Recognition:
             self._in_sheets[held.sheet] += 1
         self._note_place(record.id, held.row.place)
         return Recognised(held, verdict, (record,))
+
+
+class _Near:
+    """The records that rows may be of, by what they have in common with these."""
+
+    def __init__(self, noun: str, records: Iterable[KnownRecord]) -> None:
+        self._noun = noun
+        self._by_key: dict[tuple[Any, ...], list[KnownRecord]] = defaultdict(list)
+        for record in records:
+            keys = dict.fromkeys(keys_of(noun, record.stated, record.place))
+            if record.read is not record.stated:
+                keys |= dict.fromkeys(keys_of(noun, record.read, record.place))
+            for key in keys:
+                same = self._by_key[record.row["company_id"], *key]
+                if len(same) < _MOST:
+                    same.append(record)
+
+    def to(self, held: HeldRow) -> Iterable[KnownRecord]:
+        """Return the records that have something in common with a row, each once."""
+        company_id, row = held.links["company"].id, held.row
+        found: dict[str, KnownRecord] = {}
+        for key in keys_of(self._noun, row.values, row.place):
+            for record in self._by_key.get((company_id, *key), ()):
+                found[record.id] = record
+        return found.values()
 
 
 def _order(best: Mapping[str, Likeness]) -> tuple[int, ...]:
