@@ -1,4 +1,4 @@
-"""Mangled workbooks and zip bombs: refused or read in full, in bounded time and memory."""
+"""Mangled workbooks, for both readers, and zip bombs: refused or read, in bounded time and memory."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 import time
 import zipfile
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import openpyxl
@@ -21,15 +22,20 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.open import open_store
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.sources import opened
+from kmtrack.usecases.imports.table import Deadline, Limits
 from kmtrack.views.xlsx.template import write_template
+from spreadsheets import binary_workbook, open_document, open_document_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 pytestmark = pytest.mark.torture
 
 _SECONDS: Final = 10
+_HERE: Final = Path(__file__).parent
+_TRANSITIONAL: Final = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _DIMENSION: Final = re.compile(rb'dimension ref="[^"]*"')
 _MEGABYTES: Final = 300
 # An intermediate process, since a child inherits the peak memory of its parent.
@@ -118,6 +124,65 @@ def test_mangled_workbooks_are_refused_or_read_in_full(
         f"the slowest {slowest:.1f} s",
     )
     assert slowest < _SECONDS
+
+
+def _spreadsheets(folder: Path) -> dict[str, bytes]:
+    """Return the forms that calamine reads, each with the contacts of one company."""
+    headings = ("Virksomhed", "Dato", "Kanal", "Mægler")
+    rows = [headings, *(("13748136", f"2011-03-{day:02}", "besøg", "JH") for day in range(1, 26))]
+    cells = {number: dict(enumerate(row)) for number, row in enumerate(rows)}
+    binary = binary_workbook(folder / "source.xlsb", "Kontakter", cells)
+    lines = [open_document_row(*row) for row in rows]
+    document = open_document(folder / "source.ods", "Kontakter", lines)
+    strict = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(_workbook(folder))) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    with zipfile.ZipFile(strict, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, part in parts.items():
+            target.writestr(name, part.replace(_TRANSITIONAL, _STRICT))
+    old = (_HERE.parent / "usecases" / "spreadsheets" / "contacts.xls").read_bytes()
+    documents = {"xlsb": binary.read_bytes(), "ods": document.read_bytes()}
+    return {**documents, "xlsx": strict.getvalue(), "xls": old}
+
+
+def test_mangled_spreadsheets_are_refused_or_read(
+    tmp_path: Path,
+    times: Callable[[int, int], int],
+    told: Callable[[str, str], None],
+) -> None:
+    sources = _spreadsheets(tmp_path)
+    chance = random.Random(41)
+    number, slowest, sentences = times(800, 40), 0.0, list[str]()
+    limits = Limits(process_seconds=_SECONDS)
+    for each in range(number):
+        form = list(sources)[each % len(sources)]
+        file = tmp_path / f"mangled.{form}"
+        file.write_bytes(
+            _mangled(sources[form], chance) if form != "xls" else _flipped(sources, chance)
+        )
+        began = time.perf_counter()
+        try:
+            with opened(file, limits, Deadline(limits)) as tables:
+                for table in tables.tables:
+                    assert sum(1 for _ in table.rows()) <= limits.rows
+        except Refusal as refusal:
+            sentences.append(refusal.sentence())
+        slowest = max(slowest, time.perf_counter() - began)
+    assert not any("\n" in sentence for sentence in sentences)
+    told(
+        "mangled spreadsheets",
+        f"{number} of {', '.join(sources)}, {len(sentences)} refused, the others read: 0 tracebacks, "
+        f"the slowest {slowest:.1f} s",
+    )
+    assert slowest < _SECONDS
+
+
+def _flipped(sources: dict[str, bytes], chance: random.Random) -> bytes:
+    """Return an .xls with some bytes changed or its end missing; it has no parts."""
+    spoiled = bytearray(sources["xls"])
+    for _ in range(chance.choice((1, 4, 64))):
+        spoiled[chance.randrange(len(spoiled))] = chance.randrange(256)
+    return bytes(spoiled[: chance.choice((len(spoiled), chance.randrange(len(spoiled))))])
 
 
 @pytest.mark.parametrize("size", ["A1", "A1:B2", "A1:XFD1048576", "XFD1048576"])

@@ -49,9 +49,13 @@ _MARKS: Final = (
 _BLANK: Final = ' ;,|\t"\r\n'
 # The line above the headings in which Excel notes the delimiter.
 _EXCEL_DELIMITER: Final = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
-_WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]+")
+# A table in which every byte that is no letter is a blank: to split there takes no regex.
+_LETTERS: Final = bytes(
+    byte if byte > ord("\x7f") or chr(byte).isalpha() else ord(" ") for byte in range(256)
+)
 # More different words are not needed to tell an encoding.
 _MOST_WORDS: Final = 20_000
+_LONGEST_WORD: Final = 1000
 # Of the characters of a text in UTF-16 without a mark, this many in a hundred have a zero byte.
 _ZEROS: Final = 60
 # Lines among which the headings are, which tell the delimiter.
@@ -130,11 +134,13 @@ def _scanned(file: Path, limits: Limits, deadline: Deadline) -> _Scan:
             if line_length > limits.gap:
                 raise Refusal("line_too_long", file=file.name, line=lines)
             is_utf8 = is_utf8 and _is_decoded(decoder, chunk)
-            if not chunk.isascii() and len(words) < _MOST_WORDS:
-                found = _WORD.findall(rest + chunk)
-                rest = found.pop() if chunk[-1:] > b"\x7f" else b""
-                words.update(word for word in found if not word.isascii())
-        words.update([rest] if rest else [])
+            if len(words) < _MOST_WORDS:
+                letters = (rest + chunk).translate(_LETTERS)
+                pieces = letters.split()
+                # A word may go on in the next chunk.
+                rest = b"" if letters.endswith(b" ") else pieces.pop()[-_LONGEST_WORD:]
+                words.update(word for word in set(pieces) if not word.isascii())
+        words.update([] if rest.isascii() else [rest])
         is_utf8 = is_utf8 and _is_decoded(decoder, b"", final=True)
     return _Scan(encoding, is_utf8 or encoding == "utf-8-sig", lines, frozenset(words))
 
@@ -226,10 +232,9 @@ class _CsvRows:
             raise unreadable(self._file, error) from error
 
     def _cells(self, row: list[str]) -> Sequence[object]:
-        cells: list[object] = list(map(without_guard, row))
-        if not self._wrong:
-            return cells
-        return [self._checked(cell) for cell in row]
+        if self._wrong:
+            return [self._checked(cell) for cell in row]
+        return list(map(without_guard, row)) if "'" in "".join(row) else row
 
     def _checked(self, cell: str) -> object:
         if cell.isascii() or self._wrong.isdisjoint(words_beyond_ascii(cell)):

@@ -20,16 +20,14 @@ _LETTERS: Final = 26
 _LAST_ROW: Final = 1_048_576
 _LAST_COLUMN: Final = 16_384
 # OpenDocument writes equal rows and equal cells once, with their number.
-_TAG: Final = re.compile(
-    rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>"
-)
+_PIECE: Final = re.compile(rb"<table:(?=table(?:-row)?[\s/>])")
+_CELL: Final = re.compile(rb"<table:(?:covered-)?table-cell(?=[\s/>])([^>]*)>")
 _NAME: Final = re.compile(rb"""\btable:name=["']([^"']*)""")
 _ROWS: Final = re.compile(rb"""\btable:number-rows-repeated=["'](\d{1,9})""")
 _COLUMNS: Final = re.compile(rb"""\btable:number-columns-repeated=["'](\d{1,9})""")
 _HIDDEN: Final = re.compile(rb"""\btable:visibility=["'](?:filter|collapse)""")
 _VALUE: Final = b"office:value-type="
 _ENTITIES: Final = {"&quot;": '"', "&apos;": "'"}
-_LONGEST_TAG: Final = 64 * 1024
 # Records of a sheet in a binary workbook: the start of a row, and cells by their type.
 _ROW_RECORD: Final = 0
 _CELL_RECORDS: Final = range(1, 12)
@@ -86,63 +84,60 @@ class OpenDocumentScan:
         self._title = ""
         self._extent = Extent()
         self._row = 0
-        self._repeated, self._is_hidden = 1, False
-        self._column = self._last_column = 0
 
     def read(self, content: IO[bytes]) -> None:
         """Scan the tables. Raises Refusal."""
-        for closing, kind, attributes in _tags(content, self._deadline):
-            if kind == b"table" and not closing:
-                self._begin_table(attributes)
-            elif kind == b"table-row" and not closing:
-                self._begin_row(attributes)
-            elif kind.endswith(b"cell") and not closing:
-                self._add_cell(attributes)
-            if kind == b"table-row" and (closing or attributes.endswith(b"/")):
-                self._end_row()
+        rest = b""
+        while chunk := content.read(_CHUNK):
+            self._deadline.check()
+            *pieces, rest = _PIECE.split(rest + chunk)
+            for piece in pieces:
+                self._add(piece)
+            if len(rest) > self._limits.gap:
+                size = -(-len(rest) // MEGABYTE)
+                raise Refusal("import_file_too_large", file=self._file.name, size=size)
+        self._add(rest)
         self._extent.check(self._file, self._limits)
 
-    def _begin_table(self, attributes: bytes) -> None:
-        self._extent.check(self._file, self._limits)
-        self._extent, self._row = Extent(), 0
-        name = _NAME.search(attributes)
-        self._title = unescape(name[1].decode("utf-8", "replace"), _ENTITIES) if name else ""
+    def _add(self, piece: bytes) -> None:
+        """Add what stands from the start of a table or a row to that of the next."""
+        tag, _, inner = piece.partition(b">")
+        if tag.startswith(b"table-row"):
+            self._add_row(tag, inner)
+        elif tag.startswith(b"table"):
+            self._extent.check(self._file, self._limits)
+            self._extent, self._row = Extent(), 0
+            name = _NAME.search(tag)
+            self._title = unescape(name[1].decode("utf-8", "replace"), _ENTITIES) if name else ""
 
-    def _begin_row(self, attributes: bytes) -> None:
-        self._repeated = _number(_ROWS, attributes)
-        self._is_hidden = _HIDDEN.search(attributes) is not None
-        self._column = self._last_column = 0
+    def _add_row(self, tag: bytes, inner: bytes) -> None:
+        repeated = _number(_ROWS, tag)
+        self._row += repeated
+        column = _last_column(inner)
+        if column:
+            self.rows += repeated
+            self._extent.add(self._row, column)
+            if _HIDDEN.search(tag):
+                self.hidden_rows[self._title] = self.hidden_rows.get(self._title, 0) + repeated
 
-    def _add_cell(self, attributes: bytes) -> None:
-        self._column += _number(_COLUMNS, attributes)
-        if _VALUE in attributes:
-            self._last_column = self._column
 
-    def _end_row(self) -> None:
-        self._row += self._repeated
-        if self._last_column:
-            self.rows += self._repeated
-            self._extent.add(self._row, self._last_column)
-            if self._is_hidden:
-                hidden = self.hidden_rows.get(self._title, 0) + self._repeated
-                self.hidden_rows[self._title] = hidden
+def _last_column(cells: bytes) -> int:
+    """Return the last column of a row that has a value, or one behind it; 0 if none has."""
+    if _VALUE not in cells:
+        return 0
+    if b"columns-repeated" not in cells:
+        return cells.count(b"<table:table-cell") + cells.count(b"<table:covered-table-cell")
+    column = last = 0
+    for match in _CELL.finditer(cells):
+        column += _number(_COLUMNS, match[1])
+        if _VALUE in match[1]:
+            last = column
+    return last
 
 
 def _number(pattern: re.Pattern[bytes], attributes: bytes) -> int:
     found = pattern.search(attributes)
     return int(found[1]) if found else 1
-
-
-def _tags(content: IO[bytes], deadline: Deadline) -> Iterator[tuple[bytes, bytes, bytes]]:
-    rest = b""
-    while chunk := content.read(_CHUNK):
-        deadline.check()
-        piece, end = rest + chunk, 0
-        for match in _TAG.finditer(piece):
-            yield match[1], match[2], match[3]
-            end = match.end()
-        start = piece.rfind(b"<", max(end, len(piece) - _LONGEST_TAG))
-        rest = piece[start:] if start >= 0 and b">" not in piece[start:] else b""
 
 
 def binary_extent(content: IO[bytes], deadline: Deadline) -> tuple[Extent, int]:
