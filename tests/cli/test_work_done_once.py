@@ -97,6 +97,19 @@ def test_adding_a_contact_reads_and_judges_its_company_once(
     assert len(work.statements) == OPENING + 21
 
 
+def test_finding_a_company_by_words_takes_two_statements(
+    runner: Runner, contact: str, work: Work
+) -> None:
+    del contact
+    start(work)
+    runner.done("contact", "add", "smed", "--date", "2.3.2011")
+    by_words = len(work.statements)
+    start(work)
+    runner.done("contact", "add", CVR, "--date", "3.3.2011")
+    assert by_words - len(work.statements) == 1  # the number takes one
+    assert work.reads_of("name_word") == 0
+
+
 def test_adding_a_followup_reads_and_judges_its_company_once(
     runner: Runner, contact: str, work: Work
 ) -> None:
