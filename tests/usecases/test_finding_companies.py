@@ -119,7 +119,22 @@ def test_what_is_nearly_right_is_asked_about(named: Session, typed: str, name: s
 
 @pytest.mark.parametrize(
     "typed",
-    ["k", "g", "he", "lo", "hedexxnd", "fabrikken", "3g", "gm", "b&p", "a", "!!!", "ApS", "A/S"],
+    [
+        "hedexx " * 2000,
+        "k",
+        "g",
+        "he",
+        "lo",
+        "hedexxnd",
+        "fabrikken",
+        "3g",
+        "gm",
+        "b&p",
+        "a",
+        "!!!",
+        "ApS",
+        "A/S",
+    ],
 )
 def test_what_is_too_little_or_too_far_off_is_nobody(named: Session, typed: str) -> None:
     with refuses("unknown_company"):

@@ -28,11 +28,15 @@ _SHORTEST_PART: Final = 3
 # In a shorter word one letter is too much of it.
 _SHORTEST_MISTYPED: Final = 4
 _LONGEST_MISTYPED: Final = 40
+# More words are a text and no name, and each would be compared with every word that is known.
+_MOST_WORDS: Final = 8
 _MOST_CORRECTIONS: Final = 50
 
 
 def companies_near(store: Store, words: Sequence[Word]) -> list[Row]:
     """Return the live companies whose names are nearly these words, or [] if none is."""
+    if len(words) > _MOST_WORDS:
+        return []
     return _with_parts(store, words) or _mistyped(store, words)
 
 
@@ -47,7 +51,7 @@ def nearest(
         return [each for each in among if _has(stems_of_names(each), typed, fits)]
 
     found = with_all(words, _is_part)
-    if found:
+    if found or len(words) > _MOST_WORDS:
         return found
     known = frozenset(stem for each in among for stems in stems_of_names(each) for stem in stems)
     fitting = [each for typed in _corrections(words, known) for each in with_all(typed, Word.fits)]
