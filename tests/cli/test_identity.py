@@ -193,7 +193,7 @@ def test_who_one_is_can_be_said_and_seen(stocked: Runner, monkeypatch: pytest.Mo
     monkeypatch.setenv("KMTRACK_BROKER", "AB")
     assert stocked.done("broker", "me").splitlines() == [
         "You are AB",
-        "KMTRACK_BROKER says so",
+        "That is what KMTRACK_BROKER says",
         "AB is registered as a broker when you record something",
     ]
     assert "takes precedence" in stocked.done("broker", "me", "JH")
@@ -214,7 +214,7 @@ def test_a_first_record_without_a_broker(
         0,
         "Recorded without a broker; say who you are: kmtrack broker me INITIALS\n",
     )
-    assert run.done("broker", "me").startswith("Nobody has said who sits here")
+    assert run.done("broker", "me").startswith("It is not known who you are")
     monkeypatch.setattr(sys, "stdin", Keyboard("j h\n", "jh\n"))
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     outcome = run("contact", "add", CVR, "--date", "2011-03-03")
