@@ -6,14 +6,12 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from cli_runner import run_in
 from terminals import DOWN, END, ENTER, INTERRUPT, Terminal, posix
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = [pytest.mark.files, posix]
 
@@ -185,15 +183,24 @@ def test_whose_initials_may_be_a_slip_is_asked_before_anything_else(ledger: Path
         assert terminal.ended() == 0
 
 
+@pytest.fixture(scope="module")
+def folder_of_builders(stocked_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a ledger of several builders, one of which was met last."""
+    folder = tmp_path_factory.mktemp("builders")
+    shutil.copy(stocked_folder / "ledger.db", folder)
+    names = ("Engholm Byg ApS", "Ålborg Byg A/S", "Byg & Bo")
+    add = [("company", "add", name, "--municipality", "Skive") for name in names]
+    run_in(folder, [*add, ("contact", "add", "engholm", "--date", "1/5-2011")])
+    return folder
+
+
+@pytest.fixture
+def builders(folder_of_builders: Path, ledger: Path) -> Path:
+    return Path(shutil.copy(folder_of_builders / "ledger.db", ledger))
+
+
 class TestMatches:
     """Companies that match what is typed so far are shown below it, those met last first."""
-
-    @pytest.fixture
-    def builders(self, ledger: Path) -> Path:
-        for name in ("Engholm Byg ApS", "Ålborg Byg A/S", "Byg & Bo"):
-            run("company", "add", name, "--municipality", "Skive")
-        run("contact", "add", "engholm", "--date", "1/5-2011")
-        return ledger
 
     def test_those_met_last_are_offered_at_once(self, builders: Path) -> None:
         with Terminal("contact", "add") as terminal:
