@@ -153,3 +153,69 @@ def test_the_template_of_a_ledger_has_its_municipalities_first(
         assert run(at, "template", str(file)) == 0
         lists = openpyxl.load_workbook(file)["Lists"]
         assert [cell.value for cell in lists["A"][:2]] == ["municipality", first]
+
+
+@pytest.mark.parametrize(
+    ("lang", "refused", "remembered"),
+    [
+        (
+            "da",
+            (
+                "Fejl: liste.csv mangler kolonnen »Navn«; står den i en anden kolonne, så tilføj: "
+                "--column 'name=Hvem det er' (fundet: Hvem det er, CVR)"
+            ),
+            "husket fra en tidligere fil",
+        ),
+        (
+            "en",
+            (
+                "Error: liste.csv is missing the column “Name”; if another column holds it, add: "
+                "--column 'name=Hvem det er' (found: Hvem det er, CVR)"
+            ),
+            "remembered from an earlier file",
+        ),
+    ],
+)
+def test_what_a_refusal_offers_can_be_typed_and_is_remembered(  # noqa: PLR0917
+    ledger: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    lang: str,
+    refused: str,
+    remembered: str,
+) -> None:
+    file = tmp_path / "liste.csv"
+    file.write_text("Hvem det er;CVR\nAlfa;13585628\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run(ledger, "import", str(file), "--as", "company", lang=lang) == 1
+    assert capsys.readouterr().err.splitlines() == [refused]
+    chosen = ("--as", "company", "--column", "name=Hvem det er")
+    assert run(ledger, "import", str(file), *chosen, "--dry-run", lang=lang) == 0
+    assert run(ledger, "import", str(file), "--as", "company", lang=lang) == 1
+    assert run(ledger, "import", str(file), *chosen, lang=lang) == 0
+    capsys.readouterr()
+    file.write_text("Hvem det er;CVR\nBeta;24256790\n", encoding="utf-8")
+    assert run(ledger, "import", str(file), lang=lang) == 0
+    said = capsys.readouterr().err
+    assert remembered in said
+    assert "--column '-=Hvem det er'" in said
+    assert run(ledger, "import", str(file), "--json", lang=lang) == 0
+    columns = json.loads(capsys.readouterr().out)["sheets"][0]["columns"]
+    assert columns[0] == {"heading": "Hvem det er", "field": "name", "source": "remembered"}
+
+
+def test_companies_come_along_as_the_refusal_says(
+    ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "kontakter.csv"
+    file.write_text("Firma;CVR;Dato\nAlfa;13585628;4.3.2011\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run(ledger, "import", str(file), lang="da") == 1
+    said = capsys.readouterr().err
+    assert "Linje 2, CVR »13585628«" in said
+    assert "--with-companies" in said
+    assert run(ledger, "import", str(file), "--with-companies", lang="da") == 0
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "Virksomheder: 1 tilføjet, 0 fandtes i forvejen",
+        "Kontakter: 1 tilføjet, 0 fandtes i forvejen",
+    ]
