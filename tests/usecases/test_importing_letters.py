@@ -30,6 +30,7 @@ NAMES = [
     *("Århus Café", "Müller & Schröder GmbH", "BRØDRENE ÆRØ A/S", "Nygård", "Åbyhøj Køl", "Anden"),
 ]
 ENCODINGS = [
+    "utf-32",
     "utf-8",
     "utf-8-sig",
     "utf-16",

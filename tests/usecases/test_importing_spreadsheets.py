@@ -119,7 +119,27 @@ def _odd_properties(folder: Path) -> Path:
     return changed(_workbook(folder), change)
 
 
-ALL = [_binary, _open_document, _old, _strict, _empty_fills, _nameless_style, _odd_properties]
+def _spelled_out(folder: Path) -> Path:
+    """Truth as a word, which the standard allows; the cell is beyond the headings of the table."""
+
+    def change(name: str, text: str) -> str:
+        return text.replace(
+            "</row></sheetData>", '<c r="F2" t="b"><v>true</v></c></row></sheetData>'
+        )
+
+    return changed(_workbook(folder), change)
+
+
+ALL = [
+    _spelled_out,
+    _binary,
+    _open_document,
+    _old,
+    _strict,
+    _empty_fills,
+    _nameless_style,
+    _odd_properties,
+]
 
 
 @pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
@@ -167,6 +187,17 @@ def test_rows_that_a_filter_hides_in_an_open_document_are_counted(tmp_path: Path
             3,
             5,
         )
+
+
+@pytest.mark.parametrize("make", [_strict, _empty_fills], ids=lambda make: make.__name__)
+def test_rows_that_a_filter_hides_in_an_unusual_workbook_are_counted(
+    tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
+    file = changed(
+        make(tmp_path), lambda _, text: text.replace('<row r="2"', '<row hidden="1" r="2"')
+    )
+    with opened(file, Limits(), Deadline(Limits())) as tables:
+        assert [(table.title, table.hidden_rows) for table in tables.tables] == [("Kontakter", 1)]
 
 
 def test_numbers_days_and_truth_are_what_openpyxl_makes_of_them(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from xml.etree.ElementTree import Element, ParseError, parse
 from xml.parsers import expat
 
 from kmtrack.errors import Refusal
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from kmtrack.usecases.imports.table import Deadline, Limits
 
 _BINARY_SHEETS: Final = ("xl/worksheets/", "xl\\worksheets\\")
-_STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+# What the standard allows and openpyxl does not: the strict form, and truth that is spelled out.
+_UNUSUAL: Final = re.compile(
+    rb"""http://purl\.oclc\.org/ooxml/spreadsheetml/main|\bt=["']b["'][^>]{0,99}>\s*<(?:\w+:)?v>[tf]"""
+)
 _BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -37,6 +41,7 @@ _BROKEN: Final = (
     OSError,
     KeyError,  # a part that is missing
     expat.ExpatError,
+    ParseError,
 )
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin", ".vml", ".tiff")
 _TEXTS: Final = "sharedstrings.xml"
@@ -57,14 +62,14 @@ class Contents(NamedTuple):
     """What the scan of a workbook has found, by the names of its parts where that matters.
 
     `rows` have values, `hidden_rows` of them a filter hides; `extents` say how far cells reach.
-    `is_strict` is a form of workbooks that openpyxl takes for empty.
+    `is_unusual` if it has a form that openpyxl takes for empty, or for damaged.
     """
 
     rows: int
     hidden_rows: Mapping[str, int]
     extents: Collection[Extent]
     has_formulas: bool
-    is_strict: bool
+    is_unusual: bool
 
 
 def contents_of(file: Path, stream: IO[bytes], limits: Limits, deadline: Deadline) -> Contents:
@@ -79,7 +84,7 @@ def contents_of(file: Path, stream: IO[bytes], limits: Limits, deadline: Deadlin
                 with archive.open(part) as content:
                     scan.read(part.filename, content)
     extents = list(scan.extents.values())
-    return Contents(scan.rows, scan.hidden_rows, extents, scan.has_formulas, scan.is_strict)
+    return Contents(scan.rows, scan.hidden_rows, extents, scan.has_formulas, scan.is_unusual)
 
 
 def scan_open_document(file: Path, limits: Limits, deadline: Deadline) -> Mapping[str, int]:
@@ -123,6 +128,31 @@ def refuse_ill_formed(file: Path, limits: Limits) -> None:
                 with archive.open(part) as content:
                     parser = expat.ParserCreate()
                     parser.ParseFile(content)
+
+
+def titles_of_parts(file: Path, limits: Limits) -> dict[str, str]:
+    """Return the title of the sheet in each part of a workbook, as far as it can be told."""
+    with file.open("rb") as stream, opened_archive(file, stream, limits) as archive:
+        try:
+            book = _elements(archive, "xl/workbook.xml")
+            relations = _elements(archive, "xl/_rels/workbook.xml.rels")
+        except KeyError:
+            return {}
+    targets = {each.get("Id"): each.get("Target", "") for each in relations}
+    titles = {}
+    for sheet in book:
+        if sheet.tag.endswith("}sheet"):
+            relation = next((value for key, value in sheet.items() if key.endswith("}id")), None)
+            target = targets.get(relation, "")
+            part = target[1:] if target.startswith("/") else f"xl/{target}"
+            titles[part] = sheet.get("name", "")
+    return titles
+
+
+def _elements(archive: zipfile.ZipFile, name: str) -> list[Element]:
+    # expat refuses the entities by which a small document grows without end.
+    with archive.open(name) as part:
+        return list(parse(part).iter())  # noqa: S314
 
 
 @contextmanager
@@ -170,7 +200,7 @@ class _Scan:
         self.hidden_rows: dict[str, int] = {}
         self.extents: dict[str, Extent] = {}
         self.has_formulas = False
-        self.is_strict = False
+        self.is_unusual = False
         self._file = file
         self._limits = limits
         self._deadline = deadline
@@ -196,7 +226,7 @@ class _Scan:
                     row = _Row(is_hidden=_HIDDEN.match(piece) is not None)
                 row.has_value = row.has_value or _VALUE.search(piece) is not None
                 self._reach(name, piece)
-            self.is_strict = self.is_strict or _STRICT in chunk
+            self.is_unusual = self.is_unusual or _UNUSUAL.search(chunk) is not None
             self.has_formulas = self.has_formulas or _FORMULA.search(chunk) is not None
             self._far += len(_FAR_CELL.findall(chunk))
             if self._far > _MOST_FAR_CELLS:

@@ -43,6 +43,8 @@ _CHUNK: Final = MEGABYTE
 _DELIMITERS: Final = (";", ",", "\t", "|")
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # which begins as UTF-16 does
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -56,6 +58,7 @@ _LETTERS: Final = bytes(
 # More different words are not needed to tell an encoding.
 _MOST_WORDS: Final = 20_000
 _LONGEST_WORD: Final = 1000
+_WITH_ZEROS: Final = ("utf-16", "utf-32")
 # Of the characters of a text in UTF-16 without a mark, this many in a hundred have a zero byte.
 _ZEROS: Final = 60
 # Lines among which the headings are, which tell the delimiter.
@@ -98,8 +101,8 @@ def _opened(file: Path, encoding: str) -> TextIO:
 
 def _text_of(file: Path, limits: Limits, deadline: Deadline) -> _Text:
     scan = _scanned(file, limits, deadline)
-    if scan.encoding.startswith("utf-16"):
-        return _utf16_text(file, scan)
+    if scan.encoding.startswith(_WITH_ZEROS):
+        return _wide_text(file, scan)
     reading = best_reading(scan.words, is_utf8=scan.is_utf8)
     if not reading.is_credible:
         raise _unreadable_letters(file, scan, reading.encoding, reading.wrong)
@@ -126,7 +129,7 @@ def _scanned(file: Path, limits: Limits, deadline: Deadline) -> _Scan:
         is_utf8 = True
         while chunk := stream.read(_CHUNK):
             deadline.check()
-            if b"\0" in chunk and not encoding.startswith("utf-16"):
+            if b"\0" in chunk and not encoding.startswith(_WITH_ZEROS):
                 raise not_a_table(file)
             breaks = chunk.count(b"\n") or chunk.count(b"\r")
             lines += breaks
@@ -168,7 +171,7 @@ def _is_decoded(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool
     return True
 
 
-def _utf16_text(file: Path, scan: _Scan) -> _Text:
+def _wide_text(file: Path, scan: _Scan) -> _Text:
     lines = 0
     try:
         with file.open(encoding=scan.encoding, newline="") as stream:

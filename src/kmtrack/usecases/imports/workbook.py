@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from kmtrack.errors import BadValue, Refusal
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.usecases.imports.archive import contents_of, refuse_ill_formed
+from kmtrack.usecases.imports.archive import contents_of, refuse_ill_formed, titles_of_parts
 from kmtrack.usecases.imports.spreadsheet import spreadsheet_tables
 from kmtrack.usecases.imports.spreadsheet_cells import cell_text, plain_cell
 from kmtrack.usecases.imports.table import FileTable, Findings, NumberedRow, Tables
@@ -48,7 +48,9 @@ def workbook_tables(file: Path, limits: Limits, deadline: Deadline) -> Iterator[
             refuse_ill_formed(file, limits)
             for extent in contents.extents:
                 extent.check(file, limits)
-            tables = stack.enter_context(spreadsheet_tables(file, limits, deadline))
+            titles = titles_of_parts(file, limits)
+            hidden = {titles.get(part, part): n for part, n in contents.hidden_rows.items()}
+            tables = stack.enter_context(spreadsheet_tables(file, limits, deadline, hidden))
         yield tables
 
 
@@ -59,7 +61,7 @@ class _NotForOpenpyxl(Exception):
 def _as_openpyxl_reads(
     file: Path, stream: IO[bytes], contents: Contents, limits: Limits, stack: ExitStack
 ) -> Tables:
-    if contents.is_strict:
+    if contents.is_unusual:
         raise _NotForOpenpyxl
     values = stack.enter_context(_opened(stream, data_only=True))
     formulas = None
