@@ -97,7 +97,7 @@ IMPORTS: dict[str, str] = {
     "import.edited_fact": "{field} »{ours}« (rettet her siden) → »{theirs}«",
     "import.changed_among": "{place}: rækken er ændret og kan være en af flere registreringer for {name}: {among}",
     "import.edited": "{place}: {field} for {noun} {id} ({name}) er rettet, efter at filen blev skrevet, og er stadig »{ours}«, ikke »{theirs}« som i filen; ret den med: kmtrack {command} edit {id} {options}",
-    "import.similar": "{place}: {noun} {id} ({name}) ligner {other_id}, som er indtastet; er de den samme, så skriv: kmtrack {command} withdraw {id}",
+    "import.similar": "{place}: {noun} {id} ({name}) ligner {other_id}, som er indtastet; er de den samme, så skriv: kmtrack {command} withdraw {id} --reason TEKST",
     "question.changed_rows": "{number} {number:række|rækker} i {file} er ændret, siden {number:den|de} blev læst, se ovenfor. Hvad er {number:den|de}?",
     "choice.changed_rows.update": "rettelser til det, der er registreret",
     "choice.changed_rows.add": "nye registreringer",

@@ -97,7 +97,7 @@ IMPORTS: dict[str, str] = {
     "import.edited_fact": "{field} “{ours}” (edited here since) → “{theirs}”",
     "import.changed_among": "{place}: the row has changed and may be any of several records of {name}: {among}",
     "import.edited": "{place}: {field} of {noun} {id} ({name}) was edited after the file was written and stays “{ours}”, not “{theirs}” as in the file; change it with: kmtrack {command} edit {id} {options}",
-    "import.similar": "{place}: {noun} {id} ({name}) is much like {other_id}, which was typed; if they are the same, type: kmtrack {command} withdraw {id}",
+    "import.similar": "{place}: {noun} {id} ({name}) is much like {other_id}, which was typed; if they are the same, type: kmtrack {command} withdraw {id} --reason TEXT",
     "question.changed_rows": "{number} {number:row|rows} of {file} changed since {number:it was|they were} read, see above. What {number:is it|are they}?",
     "choice.changed_rows.update": "corrections of the records that are here",
     "choice.changed_rows.add": "new records",
