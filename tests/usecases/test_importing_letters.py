@@ -118,9 +118,29 @@ def test_honest_text_is_not_taken_for_spoilt(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["D’Angleterre", "McDONALD’S A/S", "Jensen – Hansen", "5 €", "ACME™"]
+    "name",
+    [
+        *("D’Angleterre", "McDONALD’S A/S", "Jensen – Hansen", "5 €", "ACME™", "Rock‘n’Roll ApS"),
+        *(
+            "A•B",
+            "Hjem»Om os",
+            "Brand×Hus",
+            "m²/år",
+            "Café «Le Nord»",
+            "N° 5",
+            "pris÷rabat",
+            "½liter",
+        ),
+    ],
 )
 def test_signs_of_windows_are_signs(tmp_path: Path, name: str) -> None:
+    assert rows_of(written(tmp_path, [*NAMES, name], "cp1252"))[-1][0] == name
+
+
+@pytest.mark.parametrize(
+    "name", ["D’Angleterre", "McDONALD’S A/S", "Jensen – Hansen", "5 €", "ACME™", "N° 5", "½liter"]
+)
+def test_a_sign_alone_does_not_make_it_another_encoding(tmp_path: Path, name: str) -> None:
     assert rows_of(written(tmp_path, [name], "cp1252"))[1][0] == name
 
 

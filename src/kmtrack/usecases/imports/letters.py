@@ -35,7 +35,9 @@ _PLAUSIBLE: Final = frozenset(
 _LOWER: Final = "a-zæøåéüöä"
 _UPPER: Final = "A-ZÆØÅÉÜÖÄ"
 _RARE_CAPITALS: Final = "ÀÁÂÃÇÈÊËÌÍÎÏÐÑÒÓÔÕÙÚÛÝÞŒŠŽŸ"
-_SIGNS: Final = "‚„†‡ˆ‰‹›“”‘•˜™¡¢£¤¥¦§¨©ª«¬¯°±²³µ¶¹º»¼½¾¿×÷ƒ√∞≈≠≤≥∆∫∑∏πΩ◊∂‗"
+# Signs that are letters in another encoding, and those that only look odd within a word ("A•B").
+_SIGNS: Final = "‚„†‹›”¯°µª¾¿‗√∞≈≠≤≥∆∫∑∏πΩ◊∂"
+_ODD_SIGNS: Final = "‡ˆ‰‘“•˜™¡¢£¤¥¦§¨©«¬±²³¶¹º»¼½×÷ƒ"
 # No program puts these characters into a word that it has read rightly.
 _NEVER: Final = "[\x80-\x9f\ufffd\udc80-\udcff]"
 _BOXES: Final = "[\u2500-\u259f]"
@@ -53,6 +55,7 @@ _SPOILT: Final = re.compile(
 )
 _ODD: Final = re.compile(
     rf"[^\W\d_a-zA-Z{_USUAL}]|(?<=[{_LOWER}])[ÆØÅÉÜÖÄ]|(?<=[A-Z])[ÆØÅÉÜÖÄ](?=[a-z])"
+    rf"|(?<=[{_LOWER}{_UPPER}])[{_ODD_SIGNS}](?=[{_LOWER}{_UPPER}])"
     rf"|[¿¡¯¸¨ˆ˜¤¦¬®†‡‹›ƒ¢¥×÷](?=[{_LOWER}{_UPPER}])|(?<=[{_LOWER}{_UPPER}])[‹›ƒ¸¨¬]"
 )
 # Encodings in which a program may have read UTF-8 by mistake.
