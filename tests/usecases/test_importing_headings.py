@@ -580,8 +580,19 @@ def test_the_column_of_the_value_is_named(session: Session, tmp_path: Path) -> N
     assert [error.column for error in refused.value.errors] == ["CVR", "Virksomhed"]
 
 
-@pytest.mark.parametrize("firm", ["Firma", "Virksomhedsnavn", "Company", "Kunde"])
-def test_names_of_people_beside_those_of_companies_are_not_taken(
+@pytest.mark.parametrize("firm", ["Firma", "Virksomhedsnavn", "Company", "Arbejdsplads"])
+@pytest.mark.parametrize("noun", [None, "company"])
+def test_names_of_people_beside_those_of_companies_are_not_read(
+    session: Session, tmp_path: Path, firm: str, noun: str | None
+) -> None:
+    file = file_of(tmp_path, f"Navn;{firm};CVR\nInger Holm;CS Electric;{CVR}\n")
+    result = import_file(session, file, noun)
+    assert [row["name"] for row in rows_of(session, "company")] == ["CS Electric"]
+    assert result_as_dict(result)["second_columns"] == ["Navn"]
+
+
+@pytest.mark.parametrize("firm", ["Kunde", "Organisation", "Account"])
+def test_two_columns_that_may_name_the_company_are_asked_about(
     session: Session, tmp_path: Path, firm: str
 ) -> None:
     """Also where someone says that the list is one of companies."""

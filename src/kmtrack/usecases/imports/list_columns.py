@@ -33,6 +33,21 @@ if TYPE_CHECKING:
 
 # What a list of events may say of the companies besides.
 _OF_COMPANIES_BESIDE: Final = frozenset({"municipality", "employees"})
+# Of nothing but a company: beside these a bare name is that of a person.
+_FIRMS: Final = frozenset(
+    key_of(text)
+    for text in (
+        *(
+            "firma",
+            "firmanavn",
+            "firmaets navn",
+            "virksomhed",
+            "virksomhedsnavn",
+            "virksomhedens navn",
+        ),
+        *("company", "company name", "arbejdsplads", "arbejdsgiver", "ansættelsessted", "employer"),
+    )
+)
 # Of a person as well as of a company.
 _BARE_NAMES: Final = frozenset({"navn", "name"})
 _LIKE: Final = 0.6
@@ -140,6 +155,8 @@ class _Reading:
         fixed = frozenset(self._columns)
         found = [(one, at, text) for at, text in texts for one in meaning(self._noun, text)]
         found = [each for each in found if each[0].field not in fixed]
+        if self._noun == "company" and any(key_of(text) in _FIRMS for _, _, text in found):
+            found = [each for each in found if key_of(each[2]) not in _BARE_NAMES]
         for strength in (Strength.OWN, Strength.CERTAIN):
             free = frozenset(self._columns)
             for one, at, text in found:
