@@ -42,7 +42,7 @@ IMPORTS: dict[str, str] = {
     "error.json_without_records": "{file} indeholder ingen virksomheder; hent den igen med flere oplysninger, eller gem listen som .csv",
     "error.input_is_terminal": "der kommer ikke noget ind; send listen med: kmtrack import - < FIL, eller skriv filens navn",
     "error.excel_lock": "{file} er ikke listen, men en fil, som Excel lægger ved siden af, mens {other} er åben; indlæs {other}",
-    "error.workbook_unreadable": "{file} kan ikke læses inden for rimelig tid og hukommelse; åbn den i Excel eller LibreOffice, og gem den som .xlsx",
+    "error.workbook_unreadable": "{file} kan ikke læses her; åbn den i Excel eller LibreOffice, og gem den som .xlsx",
     "error.cell_too_far": "{file} har værdier helt ude i celle {cell}; slet det, der ligger uden for tabellen, og gem filen igen",
     "error.workbook_protected": "{file} er beskyttet med en adgangskode; gem den uden, og prøv igen",
     "error.workbook_damaged": "{file} er beskadiget og kan ikke læses til ende; åbn den i et regneark, og gem den igen som .xlsx",

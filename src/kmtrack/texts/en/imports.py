@@ -42,7 +42,7 @@ IMPORTS: dict[str, str] = {
     "error.json_without_records": "there are no companies in {file}; download it again with more details, or save the list as .csv",
     "error.input_is_terminal": "nothing comes in; send the list with: kmtrack import - < FILE, or give the name of the file",
     "error.excel_lock": "{file} is not the list but a file that Excel keeps beside it while {other} is open; import {other}",
-    "error.workbook_unreadable": "{file} cannot be read within reasonable time and memory; open it in Excel or LibreOffice and save it as .xlsx",
+    "error.workbook_unreadable": "{file} cannot be read here; open it in Excel or LibreOffice and save it as .xlsx",
     "error.cell_too_far": "{file} has values as far out as cell {cell}; delete what lies outside the table and save the file again",
     "error.workbook_protected": "{file} is protected by a password; save it without one and try again",
     "error.workbook_damaged": "{file} is damaged and cannot be read in full; open it in a spreadsheet and save it as .xlsx again",
