@@ -640,3 +640,27 @@ def test_a_company_is_compared_with_few_of_many(
     rows = "".join(f"Firma {number};Viborg\n" for number in range(1000))
     import_file(session, csv_file(tmp_path, f"name;municipality\n{rows}"))
     assert len(compared) <= 100 * 1000
+
+
+def test_of_several_companies_that_look_alike_the_most_alike_is_named(
+    session: Session, tmp_path: Path
+) -> None:
+    names = ("Grønnetoften Transport", "Grønnelund Transport", "Grønnelunde Transport")
+    rows = "".join(f"{name};Viborg\n" for name in names)
+    result = import_file(session, csv_file(tmp_path, f"name;municipality\n{rows}"))
+    assert (result.doubts[-1].company, result.doubts[-1].other) == (names[2], names[1])
+
+
+def test_names_of_one_kind_are_hardly_ever_compared_letter_by_letter(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        "kmtrack.usecases.imports.companies.are_alike",
+        lambda one, other: compared.append((one, other)),
+    )
+    first = ("Brande", "Aulum", "Herning", "Ikast", "Skjern", "Tarm", "Ulfborg", "Holstebro")
+    trades = ("Tømrer", "Maskinfabrik", "Trælast", "Bageri", "VVS", "Autoværksted")
+    rows = "".join(f"{place} {trade};Viborg\n" for place in first for trade in trades)
+    import_file(session, csv_file(tmp_path, f"name;municipality\n{rows}"))
+    assert len(compared) <= len(first)

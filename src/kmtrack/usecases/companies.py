@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 # From this ratio on two names in one municipality are alike: one letter in six may differ.
-_ALIKE: Final = 0.84
+ALIKE: Final = 0.84
 
 
 def add_company(session: Session, values: Mapping[str, Any]) -> Row:
@@ -227,9 +227,9 @@ def are_alike(one: str, other: str) -> bool:
         return True
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     return (
-        matcher.real_quick_ratio() >= _ALIKE
-        and matcher.quick_ratio() >= _ALIKE
-        and matcher.ratio() >= _ALIKE
+        matcher.real_quick_ratio() >= ALIKE
+        and matcher.quick_ratio() >= ALIKE
+        and matcher.ratio() >= ALIKE
     )
 
 

@@ -22,7 +22,7 @@ from kmtrack.ledger.schema.ids import id_from
 from kmtrack.ledger.schema.names import core_of, name_key, spelling_of
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import looks_like_cvr
-from kmtrack.usecases.companies import are_alike
+from kmtrack.usecases.companies import ALIKE, are_alike
 from kmtrack.usecases.company_lookup import main_record
 from kmtrack.usecases.imports.columns import ID
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
@@ -30,7 +30,7 @@ from kmtrack.usecases.imports.result import KeptFact, LookAlike
 from kmtrack.usecases.imports.rows import BadRow, RowReader, given_id, report_withdrawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
@@ -218,7 +218,10 @@ class _Neighbour(NamedTuple):
     core: str
     id: str
     name: str
-    cvr: str | None
+    has_cvr: bool
+
+
+_Sorted = tuple[str, _Neighbour]
 
 
 class _Neighbours:
@@ -230,41 +233,65 @@ class _Neighbours:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._by_place: dict[str, tuple[list[_Neighbour], list[_Neighbour]]] | None = None
+        self._by_place: dict[str, tuple[list[_Sorted], list[_Sorted]]] | None = None
 
     def meet(self, company_id: str, facts: Mapping[str, Any]) -> _Neighbour | None:
         """Take in a new company; return one that it looks like, unless both have a CVR number."""
         if self._by_place is None:
-            self._by_place = defaultdict(lambda: ([], []))
-            for row in live_companies(self._store):
-                if row["id"] != company_id:
-                    self._take_in(row["id"], current_facts(dict(row)))
-            for names in self._by_place.values():
-                for in_order in names:
-                    in_order.sort()
-        core = core_of(name_key(facts["name"]))
-        new = _Neighbour(core, company_id, facts["name"], facts.get("cvr"))
-        near: list[_Neighbour] = []
-        pair = self._by_place[facts.get("municipality") or ""]
-        for in_order, each in zip(pair, (new, new._replace(core=core[::-1])), strict=True):
-            at = bisect(in_order, each)
-            near += in_order[max(0, at - _NEAR) : at + _NEAR]
-            in_order.insert(at, each)
-        return next((other for other in near if self._is_alike(new, other)), None)
+            self._by_place = self._all_but(company_id)
+        new = _neighbour(company_id, facts)
+        near: dict[str, _Neighbour] = {}
+        for in_order, key in zip(self._by_place[_place(facts)], _sort_keys(new), strict=True):
+            at = bisect(in_order, (key, new))
+            near.update(
+                (other.id, other)
+                for _, other in in_order[max(0, at - _NEAR) : at + _NEAR]
+                if not (other.has_cvr and new.has_cvr)
+            )
+            in_order.insert(at, (key, new))
+        return next((near[id_] for id_ in _alike_ids(new, near)), None)
 
-    def _take_in(self, company_id: str, facts: Mapping[str, Any]) -> None:
-        assert self._by_place is not None  # noqa: S101 - meet makes it
-        core = core_of(name_key(facts["name"]))
-        known = _Neighbour(core, company_id, facts["name"], facts.get("cvr"))
-        forwards, backwards = self._by_place[facts.get("municipality") or ""]
-        forwards.append(known)
-        backwards.append(known._replace(core=core[::-1]))
+    def _all_but(self, company_id: str) -> dict[str, tuple[list[_Sorted], list[_Sorted]]]:
+        by_place: dict[str, tuple[list[_Sorted], list[_Sorted]]] = defaultdict(lambda: ([], []))
+        for row in live_companies(self._store):
+            if row["id"] != company_id:
+                facts = current_facts(dict(row))
+                known = _neighbour(row["id"], facts)
+                for names, key in zip(by_place[_place(facts)], _sort_keys(known), strict=True):
+                    names.append((key, known))
+        for pair in by_place.values():
+            for in_order in pair:
+                in_order.sort()
+        return by_place
 
-    @staticmethod
-    def _is_alike(new: _Neighbour, other: _Neighbour) -> bool:
-        if other.cvr and new.cvr:
-            return False
-        return are_alike(core_of(name_key(other.name)), new.core)
+
+def _neighbour(company_id: str, facts: Mapping[str, Any]) -> _Neighbour:
+    core = core_of(name_key(facts["name"]))
+    return _Neighbour(core, company_id, facts["name"], bool(facts.get("cvr")))
+
+
+def _place(facts: Mapping[str, Any]) -> str:
+    return facts.get("municipality") or ""
+
+
+def _sort_keys(company: _Neighbour) -> tuple[str, str]:
+    """Return the keys by which a name stands among others: by its beginning, and by its end."""
+    return company.core, company.core[::-1]
+
+
+def _alike_ids(new: _Neighbour, near: Mapping[str, _Neighbour]) -> Iterator[str]:
+    """Yield the ids of companies whose names look like a new one's, the most alike first.
+
+    No name looks alike that has fewer letters in common, in their order: that is found much faster.
+    """
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import extract
+
+    cores = {id_: other.core for id_, other in near.items()}
+    found = extract(
+        new.core, cores, scorer=Indel.normalized_similarity, score_cutoff=ALIKE, limit=None
+    )
+    return (id_ for core, _, id_ in found if are_alike(core, new.core))
 
 
 def _id_of(facts: Mapping[str, Any], times: int = 0) -> str:
