@@ -14,8 +14,8 @@ from kmtrack.text import visible
 from kmtrack.usecases.brokers import add_broker
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.imports.cells import (
+    are_plain,
     day_without_time,
-    is_plain,
     means_nothing,
     without_invisible,
 )
@@ -216,7 +216,7 @@ def test_every_invisible_character_is_suspected() -> None:
     for number in (*range(0x10000), 0xE0001, 0x1F600):
         letter = chr(number)
         if without_invisible(f"a{letter}b") != f"a{letter}b":
-            assert not is_plain(f"a{letter}b"), hex(number)
+            assert not are_plain([f"a{letter}b"]), hex(number)
 
 
 def test_invisible_characters_are_counted(session: Session, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from kmtrack.ledger.schema.facts import Facts
+    from kmtrack.ledger.schema.fields import Field
     from kmtrack.ledger.unit_of_work import UnitOfWork
 
 # Of two letters one in common is no likeness: half an office would look like the other half.
@@ -53,9 +54,9 @@ def with_known_brokers(
     Doubts `broker_near` and `broker_unknown`.
     """
     settled = dict(values)
-    for field in fields_of(facts):
+    for field in _initials_of(facts):
         value = values.get(field.name)
-        if field.kind.metavar != "initials" or not value:
+        if not value or (isinstance(value, str) and value in work.brokers):
             continue
         try:
             read = clean_initials_list if field.kind.is_repeated else _one
@@ -66,6 +67,18 @@ def with_known_brokers(
         if meant != list(typed):
             settled[field.name] = " ".join(meant)
     return settled
+
+
+_INITIALS: Final[dict[type, tuple[Field, ...]]] = {}
+
+
+def _initials_of(facts: type[Facts]) -> tuple[Field, ...]:
+    """Return the fields of a facts class that hold initials."""
+    known = _INITIALS.get(facts)
+    if known is None:
+        fields = (field for field in fields_of(facts) if field.kind.metavar == "initials")
+        known = _INITIALS[facts] = tuple(fields)
+    return known
 
 
 def known_broker(

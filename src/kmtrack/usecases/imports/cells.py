@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kmtrack.text import EMOJI_JOINERS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _WORDS_FOR_NOTHING: Final = (
     "ukendt|ukendte|uoplyst|ikke oplyst|ej oplyst|ikke angivet|ej angivet|ikke udfyldt|ingen oplysning"
@@ -51,11 +54,11 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def is_plain(cell: str) -> bool:
-    """Tell whether a cell says what it seems to say: most do, and are asked no more."""
-    if cell.strip() in NOTHING:
-        return False
-    return (cell.isascii() and cell.isprintable()) or not _SUSPECT.search(cell)
+def are_plain(texts: Collection[str]) -> bool:
+    """Tell whether the cells of a row say what they seem to say: most do, and are asked no more."""
+    joined = "".join(texts)
+    is_visible = (joined.isascii() and joined.isprintable()) or not _SUSPECT.search(joined)
+    return is_visible and NOTHING.isdisjoint(map(str.strip, texts))
 
 
 def means_nothing(cell: str, *, is_name: bool = False) -> bool:

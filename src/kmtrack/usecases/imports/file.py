@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import Refusal
@@ -201,7 +201,7 @@ class _Import:
         chosen = choices.of(noun, row.texts)
         headings = read_headings(noun, row, name, chosen, self._context.stated[noun])
         sheet = ImportSheet(noun, table.title, headings, self._report)
-        rows = (each for each in table.rows() if each[0] > row.number)
+        rows = dropwhile(lambda each: each[0] <= row.number, table.rows())
         first = list(islice(rows, SAMPLE))
         reader = _READERS[noun](self._context, sheet)
         self._readers.append(reader)

@@ -16,7 +16,7 @@ from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.ids import id_from, noun_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.usecases.doubts import Doubt
-from kmtrack.usecases.imports.cells import is_blank, is_plain, means_nothing, without_invisible
+from kmtrack.usecases.imports.cells import are_plain, is_blank, means_nothing, without_invisible
 from kmtrack.usecases.imports.columns import CVR, ID, QUESTIONS, field_of, heading_fact
 from kmtrack.usecases.imports.facts_reader import VISITED, FactsReader
 from kmtrack.usecases.imports.recognition import Recognition
@@ -142,9 +142,11 @@ class ImportSheet:
             if is_blank(cells[field]):
                 cells[field] = row[at]
         self._empty_words.clear()
-        for field, cell in cells.items():
-            if type(cell) is str and not is_plain(cell) and field not in self._kept:
-                cells[field] = self._meant(field, cell)
+        texts = {field: cell for field, cell in cells.items() if type(cell) is str}
+        if not are_plain(texts.values()):
+            cells |= {
+                field: self._meant(field, texts[field]) for field in texts.keys() - self._kept
+            }
         naming = cells[self._naming]
         if naming in self._examples or all(map(is_blank, cells.values())):
             return {}

@@ -52,9 +52,13 @@ def is_total_row(row: Sequence[object], cvr: int | None, municipality: int | Non
     )
 
 
-@lru_cache(maxsize=4096)
 def is_total(text: str) -> bool:
     """Tell whether a text is a word for a total, perhaps with what it is of: "Viborg i alt"."""
+    return not text.isdecimal() and _is_total(text)  # most rows begin with a CVR number
+
+
+@lru_cache(maxsize=4096)
+def _is_total(text: str) -> bool:
     if len(text) > len("Antal virksomheder i alt i Ringkøbing-Skjern Kommune"):
         return False
     words = [word for word in folded(text).split() if not word.isdecimal()]
