@@ -392,6 +392,29 @@ def test_people_are_never_companies_by_guess(
     assert rows_of(session, "company") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("First Name,Last Name,Company\nIb,Person,CS\n", "people_or_companies"),
+        ("First Name,Last Name,Company,Notes\nIb,Person,CS,\n", "list_of_people"),
+        ("Given Name,Family Name,E-mail 1 - Value\nIb,Person,a@b.dk\n", "list_of_people"),
+        ("Fornavn;Efternavn;Mobil\nIb;Person;20000000\n", "list_of_people"),
+    ],
+)
+@pytest.mark.parametrize("name", ["outlook_contacts.csv", "kontakter.csv", "liste.csv"])
+def test_people_are_no_contacts_whatever_their_file_is_called(
+    session: Session, tmp_path: Path, text: str, key: str, name: str
+) -> None:
+    with refuses(key) as refused:
+        import_file(session, file_of(tmp_path, text, name))
+    assert "people" in refused.value.sentence()
+
+
+def test_contacts_may_give_the_names_of_a_person_apart(hedelund: Session, tmp_path: Path) -> None:
+    text = "CVR;Dato;Fornavn;Efternavn\n13748136;1.3.2011;Ib;Holm\n"
+    assert import_file(hedelund, file_of(tmp_path, text, "kontakter.csv")).nouns[0].added == 1
+
+
 def test_an_address_list_is_read_as_companies_if_someone_says_so(
     session: Session, tmp_path: Path
 ) -> None:

@@ -60,6 +60,7 @@ IMPORTS: dict[str, str] = {
     "error.missing_column": "{sheet} is missing the column “{column}”; if another column holds it, add: {option}{otherwise} (found: {found})",
     "error.double_column": "{sheet} has two columns that mean the same: “{other}” and “{heading}”; delete one of them, or choose with: {option}",
     "error.same_heading": "{sheet} has two columns called “{heading}”; rename or delete one of them",
+    "error.list_of_people": "{file} is a list of people, and kmtrack does not import those by themselves: they come with the contacts that they took part in. Import a list of companies, or one of contacts with their days and persons",
     "error.people_or_companies": "{file} has neither CVR numbers, municipalities nor headcounts beside the names, so it may be a list of people; if they are companies, type: kmtrack import {typed} --as company",
     "error.bad_column": "cannot read --column “{value}”; write field=heading, for example: --column name=Firmanavn",
     "error.no_such_field": "--column: there is no field called “{value}”; choose one of: {among}",

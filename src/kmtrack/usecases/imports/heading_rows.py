@@ -31,6 +31,12 @@ _ENOUGH: Final = 2
 # A list of companies has one of these beside the names, else it may be one of people.
 _OF_COMPANIES: Final = frozenset({CVR, "municipality", "employees"})
 
+# People have these apart; companies have one name.
+_GIVEN_NAMES: Final = frozenset(map(key_of, ("fornavn", "fornavne", "first name", "given name")))
+_FAMILY_NAMES: Final = frozenset(
+    map(key_of, ("efternavn", "last name", "family name", "surname", "slægtsnavn"))
+)
+
 
 class HeadingRow(NamedTuple):
     """The row of a table that has the headings, and the rows `above` it, which are no records."""
@@ -114,6 +120,12 @@ def may_be_people(row: HeadingRow, choices: ColumnChoices) -> bool:
     return not any(
         _sure(meaning("contact", text), field) for text in texts for field in _OF_CONTACTS
     )
+
+
+def is_of_people(row: HeadingRow) -> bool:
+    """Tell whether each row of a list is a person, whose given and family names are apart."""
+    keys = frozenset(map(key_of, row.texts))
+    return not (keys.isdisjoint(_GIVEN_NAMES) or keys.isdisjoint(_FAMILY_NAMES))
 
 
 def _is_rather(event: Mapping[str, str], company: Mapping[str, str]) -> bool:

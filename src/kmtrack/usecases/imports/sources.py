@@ -16,6 +16,7 @@ from kmtrack.usecases.imports.heading_rows import (
     HeadingRow,
     has_required,
     heading_row_of,
+    is_of_people,
     may_be_people,
     nouns_that_fit,
     recognised,
@@ -144,8 +145,8 @@ def recognise(
 
     With a noun `asked` for, those are read that have its title or its headings. Otherwise sheets go by
     their titles, or where none has one by their headings; a file of a single table goes by its own name
-    where these are not clear. Raises Refusal `no_known_sheet`, `people_or_companies` or
-    `noun_unclear`.
+    where these are not clear. Raises Refusal `no_known_sheet`, `list_of_people`,
+    `people_or_companies` or `noun_unclear`.
     """
     candidates = [
         ReadTable(asked or "", table, headings)
@@ -196,10 +197,13 @@ def _noun_of_single(file: Path, headings: HeadingRow, choices: ColumnChoices) ->
     """Return the noun of the one table of a file whose headings are not clear. Raises Refusal."""
     fitting, named = nouns_that_fit(headings, choices), noun_in(file.stem)
     typed = as_typed([typed_name(file)])
-    if named and (named in fitting or (not fitting and named != "company")):
+    are_people = not fitting and is_of_people(headings)
+    if named and not are_people and (named in fitting or (not fitting and named != "company")):
         return named
     if not fitting and may_be_people(headings, choices):
         raise Refusal("people_or_companies", file=file.name, typed=typed)
+    if are_people:
+        raise Refusal("list_of_people", file=file.name)
     raise Refusal(
         "noun_unclear", file=file.name, typed=typed, among=", ".join(fitting or IMPORTABLE)
     )
