@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from kmtrack.errors import BadValue, Phrase, Refusal, WrongUsage
 from kmtrack.ledger.contract import CONTRACT_ID
-from kmtrack.ledger.schema.fields import LONGEST_LINE
+from kmtrack.ledger.schema.kinds import LONGEST_LINE
 from kmtrack.ledger.schema.people import BrokerFacts
 from kmtrack.ledger.schema.plain_text import clean_line, clean_note
 from kmtrack.ledger.schema.values import clean_initials

@@ -5,12 +5,12 @@ from typing import Annotated, Any, Final
 from kmtrack.errors import FieldsDisagree
 from kmtrack.ledger.schema import headings
 from kmtrack.ledger.schema.facts import Facts
-from kmtrack.ledger.schema.fields import (
+from kmtrack.ledger.schema.fields import Details, fields_of
+from kmtrack.ledger.schema.kinds import (
     Amount,
     CompanyId,
     CompanyKind,
     CvrNumber,
-    Details,
     Headcount,
     Line,
     Municipality,
@@ -18,7 +18,6 @@ from kmtrack.ledger.schema.fields import (
     SinceDay,
     VisitedBefore,
     YesNo,
-    fields_of,
 )
 
 

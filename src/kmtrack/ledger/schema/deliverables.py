@@ -4,16 +4,8 @@ from typing import Annotated
 
 from kmtrack.ledger.schema import headings
 from kmtrack.ledger.schema.facts import Facts
-from kmtrack.ledger.schema.fields import (
-    Details,
-    Id,
-    Initials,
-    Line,
-    Note,
-    OptionalId,
-    RequiredPastDay,
-    Step,
-)
+from kmtrack.ledger.schema.fields import Details
+from kmtrack.ledger.schema.kinds import Id, Initials, Line, Note, OptionalId, RequiredPastDay, Step
 
 
 class DeliveryFacts(Facts):

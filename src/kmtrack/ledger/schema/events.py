@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from kmtrack.errors import FieldsDisagree
 from kmtrack.ledger.schema import headings
 from kmtrack.ledger.schema.facts import Facts
-from kmtrack.ledger.schema.fields import (
+from kmtrack.ledger.schema.fields import Details
+from kmtrack.ledger.schema.kinds import (
     Channel,
     CollaborationKind,
-    Details,
     Flag,
     Hours,
     Initials,

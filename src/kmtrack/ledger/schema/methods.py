@@ -4,11 +4,11 @@ from typing import Annotated
 
 from kmtrack.ledger.schema import headings
 from kmtrack.ledger.schema.facts import Facts
-from kmtrack.ledger.schema.fields import (
+from kmtrack.ledger.schema.fields import Details
+from kmtrack.ledger.schema.kinds import (
     Assessment,
     Audience,
     ContactId,
-    Details,
     Initials,
     Line,
     MethodAudience,

@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from kmtrack.ledger.schema.facts import Facts
-from kmtrack.ledger.schema.fields import Details, Line, RequiredInitials, RequiredLine
+from kmtrack.ledger.schema.fields import Details
+from kmtrack.ledger.schema.kinds import Line, RequiredInitials, RequiredLine
 
 
 class BrokerFacts(Facts):
