@@ -32,8 +32,8 @@ _HINT: Final = re.compile(r"(?<![-/])\bkmtrack (?=([^\n]*))")
 # What stands behind a command in a sentence.
 _END: Final = re.compile(r"(?:[,;)”«]|(?<=\D)\.)+$")
 _WORD: Final = re.compile(r"(?:--)?[a-z]+(?:-[a-z]+)*$")
-# An id, initials, a number, or a file.
-_GIVEN: Final = re.compile(rf"{A_RECORD.pattern}$|[A-Z]{{2,3}}$|\d+$|.*/")
+# An id, initials, a number, a file, or "-" for what is sent in.
+_GIVEN: Final = re.compile(rf"{A_RECORD.pattern}$|[A-Z]{{2,3}}$|\d+$|.*/|-$")
 _NO_COMMAND: Final = re.compile(r"kmtrack(?:-\w+| (?:kan|cannot|skrev|wrote))")
 # Commands that ask before they act.
 _ASKING: Final = ("undo", "redo", "restore", "merge", "person erase")

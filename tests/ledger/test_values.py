@@ -586,6 +586,21 @@ def test_refuses_what_is_no_day(value: object, kind: str) -> None:
     assert SECRET not in str(error.facts)
 
 
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("31.6.", "31.6. does not exist: June has 30 days"),
+        ("31.6.2011", "31.6.2011 does not exist: June has 30 days"),
+        ("30.2.2011", "30.2.2011 does not exist: February 2011 has 28 days"),
+        ("30.2.2012", "30.2.2012 does not exist: February 2012 has 29 days"),
+    ],
+)
+def test_a_day_that_does_not_exist_is_refused_with_the_days_of_its_month(
+    value: str, sentence: str
+) -> None:
+    assert refusal(lambda: clean_day(value, READING)).sentence() == sentence
+
+
 # --- initials ----------------------------------------------------------------------------------
 
 

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _MOST: Final = 200
 _SHORTEST_PART: Final = 3
-# In a shorter word one letter is too much of it.
+# In a shorter word one letter is too much of it, unless another word tells what is meant.
 _SHORTEST_MISTYPED: Final = 4
+_SHORTEST_MISTYPED_OF_SEVERAL: Final = 3
 _LONGEST_MISTYPED: Final = 40
 # More words are a text and no name, and each would be compared with every word that is known.
 _MOST_WORDS: Final = 8
@@ -90,9 +91,10 @@ def _has(
 
 def _corrections(words: Sequence[Word], known: frozenset[str]) -> Iterator[list[Word]]:
     """Yield the words with one typing error less, as far as `known` words come of it."""
+    shortest = _SHORTEST_MISTYPED_OF_SEVERAL if len(words) > 1 else _SHORTEST_MISTYPED
     for at, word in enumerate(words):
         before, after = list(words[:at]), list(words[at + 1 :])
-        for stem in _stems_near(word, known):
+        for stem in _stems_near(word, known, shortest):
             yield [*before, Word(stem, stem), *after]
         for cut in range(1, len(word.spelled)):
             left, right = word.spelled[:cut], word.spelled[cut:]
@@ -102,13 +104,16 @@ def _corrections(words: Sequence[Word], known: frozenset[str]) -> Iterator[list[
             yield [*before, *_as_words([word.spelled + after[0].spelled]), *after[1:]]
 
 
-def _stems_near(word: Word, known: Iterable[str]) -> list[str]:
-    """Return known words that the word, or a beginning of which it, is one error away from."""
+def _stems_near(word: Word, known: Iterable[str], shortest: int) -> list[str]:
+    """Return known words from which, or from whose beginnings, a word is one typing error away.
+
+    There are none for a word with fewer letters than `shortest`.
+    """
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
 
     length = len(word.spelled)
-    if not _SHORTEST_MISTYPED <= length <= _LONGEST_MISTYPED:
+    if not shortest <= length <= _LONGEST_MISTYPED:
         return []
     beginnings: dict[str, list[str]] = {}
     for stem in known:

@@ -28,6 +28,7 @@ _EIGHT_DIGITS: Final = re.compile("[0-9]{8}")
 # [0-9] since \d also accepts the digits of other scripts.
 _ISO: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEARS: Final = range(1900, 2101)
+_FEBRUARY: Final = 2
 _FEW_DIGITS: Final = re.compile("[0-9]{1,9}")
 
 # A spreadsheet may hold the number as a fraction: 13748136.0.
@@ -166,7 +167,12 @@ def _bad_day(error: NotADay) -> BadValue:
     if error.reason == "bad_day":
         return BadDay("bad_day", value=shown(error.text))
     if error.reason == "impossible_day":
-        facts["month"] = Phrase(f"month.{facts['month']}")
+        year, month = facts.pop("year"), Phrase(f"month.{facts['month']}")
+        # Other months are as long every year, and the year may not have been typed.
+        is_february = facts["month"] == _FEBRUARY
+        facts["month"] = (
+            Phrase("word.month_of_year", month=month, year=year) if is_february else month
+        )
     elif error.reason == "wrong_weekday" and isinstance(day := facts["day"], date):
         facts.update(said=_weekday(int(str(facts["said"]))), weekday=_weekday(day.weekday()))
     elif isinstance(choices := facts.get("choices"), list):

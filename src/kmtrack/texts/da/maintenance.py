@@ -130,7 +130,7 @@ MAINTENANCE: dict[str, str] = {
     "person.elsewhere": "Excel-filer, andres filer og kopier, du selv har taget, kan kmtrack ikke nå",
     "question.erase": "Vil du slette personen?",
     "person.plan": "{name} hos {company}: i {contacts} {contacts:kontakt|kontakter}, nævnt {mentions} {mentions:gang|gange} i tekster. Kan ikke fortrydes.",
-    "error.unknown_person": "ingen kontaktperson passer til »{reference}«; skriv hele navnet",
+    "error.unknown_person": "ingen kontaktperson passer til »{reference}«; skriv navnet, som det er registreret, eller noget af det",
     "error.several_persons": "flere kontaktpersoner passer til »{reference}«: {among}; skriv id'et",
     "question.several_persons": "Flere kontaktpersoner passer til »{reference}«. Hvem? [Enter: ingen af dem]",
     "question.person_near": "Mente du {name}?",

@@ -191,6 +191,7 @@ WORDS: dict[str, str] = {
     "month.11": "november",
     "month.12": "december",
     "day.understood": "{option}: {day}",
+    "word.month_of_year": "{month} {year}",
     "word.weekday_and_day": "{weekday} {day}",
     # small words
     "word.error": "Fejl",

@@ -130,7 +130,7 @@ MAINTENANCE: dict[str, str] = {
     "person.elsewhere": "kmtrack cannot reach workbooks, other people's files and copies you made yourself",
     "question.erase": "Erase the person?",
     "person.plan": "{name} at {company}: in {contacts} {contacts:contact|contacts}, named {mentions} {mentions:time|times} in texts. Cannot be undone.",
-    "error.unknown_person": "no contact person matches “{reference}”; type the whole name",
+    "error.unknown_person": "no contact person matches “{reference}”; type the name as it was entered, or part of it",
     "error.several_persons": "several contact persons match “{reference}”: {among}; type the id",
     "question.several_persons": "Several contact persons match “{reference}”. Who is it? [Enter: none of them]",
     "question.person_near": "Did you mean {name}?",

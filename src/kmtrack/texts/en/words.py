@@ -190,6 +190,7 @@ WORDS: dict[str, str] = {
     "month.11": "November",
     "month.12": "December",
     "day.understood": "{option}: {day}",
+    "word.month_of_year": "{month} {year}",
     "word.weekday_and_day": "{weekday} {day}",
     # small words
     "word.error": "Error",
