@@ -7,7 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import current, say
-from kmtrack.ledger.schema.nouns import EVENTS
+from kmtrack.ledger.schema.fields import fields_of
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import day_with_weekday
 from kmtrack.text import as_typed
 from kmtrack.views.format import (
@@ -31,7 +33,7 @@ from kmtrack.views.target_changes import (
 from kmtrack.views.target_status import sentence, target_status_as_dict, target_status_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.contract import Contract, Target
@@ -44,6 +46,11 @@ if TYPE_CHECKING:
 
 # Where the options of a remedy begin, after an optional `--ledger`.
 _OPTIONS = re.compile(" --(?!ledger )")
+# The facts that the sentence on an event has a place of their own for.
+_IN_SENTENCE = frozenset(
+    {"date", "channel", "kind", "level", "terms", "agreed", "start", "end", "broker", "others"}
+    | {"next", "note"}
+)
 _BEHIND_THE_FACTS = frozenset({"id", "noun", "company_id", "stated", "verdicts", "company_changes"})
 
 
@@ -68,7 +75,7 @@ def format_confirmation(confirmation: Confirmation, *, edited: bool = False) -> 
 
 
 def event_in_words(record: dict[str, Any]) -> str:
-    """Word a record as it was understood, with the defaults that hold and each day with its weekday."""
+    """Word all facts of an event, with the defaults that hold and each day with its weekday."""
     noun, company = record["noun"], record["company"]
     if noun == "contact":
         parts = [say(f"confirm.channel.{record['channel']}", company=company)]
@@ -85,7 +92,22 @@ def event_in_words(record: dict[str, Any]) -> str:
     parts.append(", ".join(filter(None, brokers)) or say("confirm.no_broker"))
     if record.get("person"):
         parts.append(say("confirm.person", person=record["person"]))
-    return ", ".join(filter(None, [*parts, _day_stored(record, "next")]))
+    parts.append(_day_stored(record, "next"))
+    parts += _other_facts(record)
+    if record.get("note"):
+        parts.append(say("confirm.note", note=shown(record["note"])))
+    return ", ".join(filter(None, parts))
+
+
+def _other_facts(record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each fact of an event that has no place in its sentence, behind its heading."""
+    noun = record["noun"]
+    for field in fields_of(NOUNS[noun].facts):
+        value = record.get(field.name)
+        if field.name in _IN_SENTENCE or field.kind.reference or value is None:
+            continue
+        heading = heading_of(noun, field.name)
+        yield f"{heading[0].lower()}{heading[1:]}: {value_in_words(noun, field.name, value)}"
 
 
 def _day_stored(record: Mapping[str, Any], field: str) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
-from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.timeline import changed_between
 from kmtrack.ledger.voids import UNDOING
 from kmtrack.rules.amendments import changed_terms
@@ -111,8 +110,7 @@ def _format_record(reversal: Reversal, names: Mapping[str, RecordName]) -> str:
     if noun in EVENTS and name:
         person = names.get(row.get("person_id") or "")
         event = {**row, "noun": noun, "company": name.name, "person": person and person.name}
-        note = shown(row["note"]) if row.get("note") else ""
-        return f"{record}: {event_in_words(event)}{f': {note}' if note else ''}"
+        return f"{record}: {event_in_words(event)}"
     return f"{record}: {_called(name)}" if name else record
 
 

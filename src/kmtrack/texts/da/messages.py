@@ -72,6 +72,7 @@ MESSAGES: dict[str, str] = {
     "confirm.visited_before": "besøgt før ({day})",
     "confirm.since": "fra {day}",
     "confirm.no_broker": "uden kontaktmægler",
+    "confirm.note": "»{note}«",
     "confirm.person": "talte med {person}",
     "confirm.counts_of": "{target}: tæller som nr. {number} af {minimum}",
     "confirm.counts": "{target}: tæller som nr. {number}",

@@ -72,6 +72,7 @@ MESSAGES: dict[str, str] = {
     "confirm.visited_before": "visited before ({day})",
     "confirm.since": "from {day}",
     "confirm.no_broker": "no broker",
+    "confirm.note": "“{note}”",
     "confirm.person": "spoke with {person}",
     "confirm.counts_of": "{target}: counts as no. {number} of {minimum}",
     "confirm.counts": "{target}: counts as no. {number}",
