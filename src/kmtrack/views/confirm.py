@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.i18n import current, say
-from kmtrack.ledger.schema.fields import fields_of
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.schema.values import day_with_weekday
@@ -49,7 +48,7 @@ _OPTIONS = re.compile(" --(?!ledger )")
 # The facts that the sentence on an event has a place of their own for.
 _IN_SENTENCE = frozenset(
     {"date", "channel", "kind", "level", "terms", "agreed", "start", "end", "broker", "others"}
-    | {"next", "note"}
+    | {"next", "note", "company_id", "person_id"}
 )
 _BEHIND_THE_FACTS = frozenset({"id", "noun", "company_id", "stated", "verdicts", "company_changes"})
 
@@ -102,12 +101,12 @@ def event_in_words(record: dict[str, Any]) -> str:
 def _other_facts(record: Mapping[str, Any]) -> Iterator[str]:
     """Yield each fact of an event that has no place in its sentence, behind its heading."""
     noun = record["noun"]
-    for field in fields_of(NOUNS[noun].facts):
-        value = record.get(field.name)
-        if field.name in _IN_SENTENCE or field.kind.reference or value is None:
+    for name in NOUNS[noun].fields:
+        value = record.get(name)
+        if name in _IN_SENTENCE or value is None:
             continue
-        heading = heading_of(noun, field.name)
-        yield f"{heading[0].lower()}{heading[1:]}: {value_in_words(noun, field.name, value)}"
+        heading = heading_of(noun, name)
+        yield f"{heading[0].lower()}{heading[1:]}: {value_in_words(noun, name, value)}"
 
 
 def _day_stored(record: Mapping[str, Any], field: str) -> str:
