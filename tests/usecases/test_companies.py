@@ -433,3 +433,53 @@ def test_a_withdrawal_needs_a_reason_that_can_be_kept(session: Session, reason: 
     with refuses("bad_option") as refused:
         withdraw_company(session, company, reason)
     assert refused.value.facts["option"] == "--reason"
+
+
+HEDELUND = {"name": "Hedelunds Maskinfabrik ApS", "cvr": "13748136", "municipality": "Viborg"}
+
+
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [
+        ({"name": "Hedelunds Maskinfabrik ApS"}, "same_name"),
+        ({"name": "HEDELUND MASKINFABRIK"}, "same_name"),
+        ({"name": "Maskinfabrik Hedelund", "municipality": "Viborg"}, "same_name"),
+        ({"name": "Hedelunds Maskinfabrik"}, "same_name"),
+        ({"name": "Hedelund"}, "looks_alike"),
+        ({"name": "Hedelunds Maskinfabrikk", "municipality": "Viborg"}, "looks_alike"),
+    ],
+)
+def test_a_company_by_a_known_name_is_doubted_whatever_else_is_known(
+    session: Session, values: dict[str, Any], key: str
+) -> None:
+    add_company(session, HEDELUND)
+    with refuses(key, "Viborg"):
+        add_company(session, values)
+    add_company(agreeing(session), values)
+    assert number_of_companies(session) == 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"name": "Hedelunds Maskinfabrik ApS", "cvr": "25313763"},
+        {"name": "Hedelunds Maskinfabrik ApS", "municipality": "Skive"},
+        {"name": "Hedelund", "municipality": "Skive"},
+        {"name": "Hedelund ApS"},
+        {"name": "Hede"},
+        {"name": "Hedelunds Tømmerhandel"},
+    ],
+)
+def test_a_company_that_is_told_from_the_known_ones_is_not_doubted(
+    session: Session, values: dict[str, Any]
+) -> None:
+    add_company(session, HEDELUND)
+    add_company(session, values)
+    assert number_of_companies(session) == 2
+
+
+def test_the_same_name_is_doubted_where_a_company_is_called_anew(session: Session) -> None:
+    add_company(session, HEDELUND)
+    other = add_company(session, {"name": "Smedjen"})
+    with refuses("same_name"):
+        edit_company(session, other["id"], {"name": "Hedelunds Maskinfabrik"}, None)

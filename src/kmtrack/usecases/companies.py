@@ -9,22 +9,25 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossier_of
+from kmtrack.ledger.name_words import names_of
 from kmtrack.ledger.queries.companies import live_companies_by_cvr, live_companies_in
+from kmtrack.ledger.queries.company_names import companies_of_name, companies_with_words
 from kmtrack.ledger.queries.targets import totals
 from kmtrack.ledger.rows import current_facts, stated_from
 from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.company import DATED_FACTS, CompanyFacts
 from kmtrack.ledger.schema.facts import named_fields
-from kmtrack.ledger.schema.names import core_of, name_key
+from kmtrack.ledger.schema.names import core_of, fits_all, name_key, stems_of, words_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.values import clean_day
 from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.ledger.verdicts import changes_of
+from kmtrack.municipalities import municipality_name
 from kmtrack.rules.dates import Reading
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.rules.status import target_changes
-from kmtrack.usecases.company_lookup import find_company
+from kmtrack.usecases.company_lookup import find_company, main_record
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import Withdrawal
 from kmtrack.usecases.records import company_record
@@ -49,7 +52,7 @@ ALIKE: Final = 0.84
 def add_company(session: Session, values: Mapping[str, Any]) -> Row:
     """Store a new company; return its record.
 
-    Raises Refusal `bad_option`, `cvr_taken`, and the Doubt `looks_alike`.
+    Raises Refusal `bad_option`, `cvr_taken`, and the Doubts `same_name` and `looks_alike`.
     """
     facts = company_facts(session, values)
     with session.unit_of_work("company add") as work:
@@ -70,7 +73,7 @@ def state_company(session: Session, work: UnitOfWork, facts: CompanyFacts) -> st
 
 
 def refuse_known_company(session: Session, facts: CompanyFacts) -> None:
-    """Raise Refusal `cvr_taken`, or the Doubt `looks_alike`, for a company that is there already."""
+    """Raise Refusal `cvr_taken`, or a Doubt, for a company that is there already."""
     refuse_taken_cvr(session.store, facts.cvr)
     _doubt_look_alike(session, facts)
 
@@ -136,7 +139,7 @@ def edit_company(
 
     `values` has the fields to change; an empty text removes a value. Raises Refusal `bad_option`,
     `cvr_taken`, `which_value` where a fact has had several and `since` does not tell,
-    `stands_already`, and the Doubt `looks_alike` for a new name or municipality.
+    `stands_already`, and the Doubts of `add_company` for a new name or municipality.
     """
     if not values:
         raise Refusal("nothing_to_edit")
@@ -203,22 +206,63 @@ def refuse_taken_cvr(store: Store, cvr: str | None) -> None:
 
 
 def _doubt_look_alike(session: Session, facts: CompanyFacts, besides: str | None = None) -> None:
-    """Settle whether this is a company that the municipality has under a very similar name.
+    """Settle whether this is a company that is there already, by this name or one very like it.
 
     The company of the id `besides` is not compared: it is the one that is called anew.
 
-    Two companies with different CVR numbers are two, whatever their names. Raises the Doubt
-    `looks_alike`.
+    Two companies with different CVR numbers are two, whatever their names. Raises the Doubts
+    `same_name` and `looks_alike`.
     """
-    wanted = core_of(name_key(facts.name))
-    for row in live_companies_in(session.store, facts.municipality):
-        if (facts.cvr and row["cvr"]) or row["id"] == besides:
-            continue
-        if current_facts(row)["municipality"] != facts.municipality:
-            continue
-        if are_alike(wanted, core_of(row["name_key"])):
-            names = {"name": facts.name, "other": row["name"], "id": row["id"]}
-            session.settle(Doubt("looks_alike", row["id"], yes_settles=True, **names))
+    seen = {besides}
+    for key, rows in (
+        ("same_name", _of_equal_name(session.store, facts)),
+        ("looks_alike", _of_similar_name(session.store, facts)),
+    ):
+        for row in rows:
+            if row["id"] in seen or (facts.cvr and row["cvr"]):
+                continue
+            seen.add(row["id"])
+            about = [row["cvr"] or row["id"], *_place_of(row)]
+            names = {"name": facts.name, "other": row["name"], "id": row["id"], "about": about}
+            session.settle(Doubt(key, row["id"], yes_settles=True, **names))
+
+
+def _of_equal_name(store: Store, facts: CompanyFacts) -> Iterator[Row]:
+    """Yield the companies of this name, however it is spelled, unless they are known to be elsewhere."""
+    for row in companies_of_name(store, facts.name, name_key(facts.name)):
+        if row["withdrawn"] is None:
+            main = main_record(store, row)
+            municipality = current_facts(main)["municipality"]
+            if municipality == facts.municipality or None in {municipality, facts.municipality}:
+                yield main
+
+
+def _of_similar_name(store: Store, facts: CompanyFacts) -> Iterator[Row]:
+    """Yield the companies of the municipality with a very similar name.
+
+    Where a name is all that is known, and not the full one with a legal form, its words may also be
+    among those of one other company.
+    """
+    key = name_key(facts.name)
+    wanted = core_of(key)
+    for row in live_companies_in(store, facts.municipality):
+        if current_facts(row)["municipality"] == facts.municipality and are_alike(
+            wanted, core_of(row["name_key"])
+        ):
+            yield row
+    if facts.cvr is None and facts.municipality is None and wanted == key:
+        whole_words = [word.as_whole() for word in words_of(facts.name)]
+        rows = companies_with_words(store, whole_words, 2) if whole_words else []
+        found = {row["id"]: row for row in (main_record(store, each) for each in rows)}
+        if len(found) == 1:
+            [row] = found.values()
+            if any(fits_all(whole_words, stems_of(name)) for name in names_of(row)):
+                yield row
+
+
+def _place_of(row: Row) -> list[str]:
+    municipality = current_facts(row)["municipality"]
+    return [municipality_name(municipality)] if municipality else []
 
 
 def are_alike(one: str, other: str) -> bool:

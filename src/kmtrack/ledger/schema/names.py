@@ -88,6 +88,10 @@ class Word(NamedTuple):
         """Return the word as one that is not typed to its end, so that it may begin any other."""
         return self._replace(shortest=1)
 
+    def as_whole(self) -> Word:
+        """Return the word as one that stands for itself only, and begins no other."""
+        return self._replace(shortest=len(self.spelled) + 1)
+
     @property
     def range(self) -> tuple[str, str]:
         """The first of the stems that it may fit, and the end of them, as both databases sort."""
