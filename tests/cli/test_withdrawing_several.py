@@ -85,3 +85,11 @@ def test_words_that_are_no_ids_are_one_reference(stocked: Runner) -> None:
     outcome = stocked("contact", "withdraw", "Mols", "Bogtryk", *WHY)
     assert outcome.code == 1
     assert "Mols Bogtryk" in outcome.err
+
+
+@pytest.mark.parametrize("slip", ["zzz", "4u2"])
+def test_a_slip_beside_ids_is_refused_by_itself(
+    stocked: Runner, contacts: list[str], slip: str
+) -> None:
+    outcome = stocked("contact", "withdraw", *contacts, slip, *WHY)
+    assert (outcome.code, f"“{slip}”" in outcome.err) == (1, True)

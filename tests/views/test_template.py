@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from builders import refuses
+from builders import refuses, register
 from kmtrack import i18n
 from kmtrack.cli.main import main
 from kmtrack.clock import Clock
@@ -167,6 +167,7 @@ def test_an_example_is_a_row_that_can_be_stored(
     clock = Clock(TODAY, is_set=True)
     create_ledger(ledger, NewLedger(("Viborg",)), clock, {})
     with session_at(ledger, clock, {}) as session:
+        register(session, "JH", "AB", "MK")
         found = {noun.noun: noun.added for noun in import_file(session, file).nouns if noun.added}
     assert found == dict.fromkeys((noun for noun in COLUMNS if noun != "survey"), 1)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.ledger.queries.events import events_on
 from kmtrack.ledger.queries.record_names import last_added, record_names
-from kmtrack.ledger.schema.ids import SHORTEST, noun_of
+from kmtrack.ledger.schema.ids import SHORTEST, is_whole_id, noun_of
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.phrases import what_happened
 from kmtrack.ledger.schema.plain_text import is_text, shown
@@ -80,8 +80,11 @@ def find_records(
 
 
 def references_in(words: Sequence[str]) -> list[str]:
-    """Return the references to records that words are: several ids, or all together company and day."""
-    if all(noun_of(word) or is_last(word) for word in words):
+    """Return the references to records that words are: several ids, or all together company and day.
+
+    Beside a whole id the others are ids too, so that one with a slip is refused by itself.
+    """
+    if any(map(is_whole_id, words)) or all(noun_of(word) or is_last(word) for word in words):
         return list(words)
     return [" ".join(words)]
 
