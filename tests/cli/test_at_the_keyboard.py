@@ -137,7 +137,7 @@ def test_a_day_of_visits(ledger: Path) -> None:
 def test_a_terminal_that_shows_lines_only(ledger: Path, settings: dict[str, str]) -> None:
     with Terminal("contact", "add", columns=60, **settings) as terminal:  # type: ignore[arg-type]
         terminal.answer("Virksomhed:", "århus smedje").answer("Dato [i dag]:", "<")
-        terminal.answer("Virksomhed [århus smedje]:").answer("Dato [i dag]:", "31.2.")
+        terminal.answer("Virksomhed [Århus Smedje ApS]:").answer("Dato [i dag]:", "31.2.")
         terminal.answer("Dato [i dag]:").answer("Kanal [besøg]:", "møde")
         terminal.answer("Hvem talte du med?", "Ærø Åse").answer("Bemærkning:").answer("Næste gang?")
         terminal.shows("Kontakt").until("Næste virksomhed").type("\n")

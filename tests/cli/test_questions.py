@@ -173,11 +173,105 @@ class TestContact:
     def test_a_company_that_is_there_already_is_not_added_again(
         self, stocked: Runner, typed: Typing
     ) -> None:
-        typed("Smedien", "y", "", CVR, "<", "<", "smedje", *[""] * 6)
+        typed("Smedien", "y", "", CVR, "n", CVR, "y", *[""] * 6)
         outcome = stocked("contact", "add")
         assert outcome.code == 0, outcome.err
-        assert "Århus Smedje ApS" in outcome.err
+        assert f"CVR number {CVR} belongs to Århus Smedje ApS" in outcome.err
         assert len(records(stocked, "company")) == 2
+        assert records(stocked, "contact")[0]["company"] == "Århus Smedje ApS"
+
+    def test_a_wrong_company_is_put_right_by_going_back(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        for name in ("Engholm Byg ApS", "Engholm El A/S"):
+            stocked.done("company", "add", name, "--municipality", "Viborg")
+        typed("engholm", "2", "<", "", "<", "engholm", "1", *[""] * 6)
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        assert outcome.err.count("Several companies match") == 2
+        assert outcome.err.count("Company [Engholm El A/S]: ") == 2
+        assert records(stocked, "contact")[0]["company"] == "Engholm Byg ApS"
+
+    def test_one_goes_back_through_what_was_told_of_a_new_company(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        typed("Ny ApS", "y", "Nyere ApS", "24256790", "Skive", "12",
+              *["<"] * 4, "", "", "Viborg", "13", *[""] * 6)  # fmt: skip
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        for prompt in ("Employees [12]: ", "Municipality [Skive]: ", "Name [Nyere ApS]: "):
+            assert prompt in outcome.err
+        (company,) = [each for each in records(stocked, "company") if each["name"] == "Nyere ApS"]
+        assert (company["cvr"], company["municipality"], company["employees"]) == (
+            "24256790", "791", "13",
+        )  # fmt: skip
+
+    def test_what_was_told_of_a_new_company_is_forgotten_with_its_name(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        typed("Ny ApS", "y", "", "24256790", "<", "<", "<", "Alfa Byg", "y", *[""] * 10)
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        (company,) = [each for each in records(stocked, "company") if each["name"] == "Alfa Byg"]
+        assert company["cvr"] is None
+
+    @pytest.mark.parametrize("answer", ["n", "<", ""])
+    def test_the_same_day_is_asked_about_at_once_and_a_no_goes_back_to_it(
+        self, stocked: Runner, typed: Typing, answer: str
+    ) -> None:
+        typed("smedje", "1/3-2011", "perhaps", answer, "2/3-2011", *[""] * 5)
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        assert "Is this another one?" in outcome.err
+        assert "Answer yes or no" in outcome.err
+        assert "Date [1/3-2011]: " in outcome.err
+        assert records(stocked, "contact")[0]["date"] == "2011-03-02"
+
+    def test_the_same_day_is_asked_about_once(self, stocked: Runner, typed: Typing) -> None:
+        for words in ((), ("--date", "2011-03-01")):
+            typed("smedje", *["1/3-2011"] * (not words), "y", *[""] * 5)
+            outcome = stocked("contact", "add", *words)
+            assert outcome.code == 0, outcome.err
+            assert outcome.err.count("Is this another one?") == 1
+        assert len(records(stocked, "contact")) == 3
+
+    @pytest.mark.parametrize("number", ["12345678", "-", "1/8"])
+    def test_what_can_be_no_name_is_not_offered_to_be_added(
+        self, stocked: Runner, typed: Typing, number: str
+    ) -> None:
+        typed(number, "smedje", *[""] * 6)
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        assert "add it" not in outcome.err
+        assert number in outcome.err
+
+    def test_a_number_is_not_taken_for_a_name(self, stocked: Runner, typed: Typing) -> None:
+        typed("alfa", "y", "24256790", "Alfa Byg", "24256790", *[""] * 8)
+        outcome = stocked("contact", "add")
+        assert outcome.code == 0, outcome.err
+        assert "“24256790” is a CVR number" in outcome.err
+        assert "Alfa Byg" in stocked.done("company", "list")
+
+    def test_a_company_typed_on_the_line_can_be_added_too(
+        self, stocked: Runner, typed: Typing
+    ) -> None:
+        typed("y", "", "24256790", "Viborg", "12", "1/6-2011", *[""] * 5)
+        outcome = stocked("contact", "add", "Alfa Byg", "--channel", "phone")
+        assert outcome.code == 0, outcome.err
+        newest = records(stocked, "contact")[0]
+        assert (newest["company"], newest["channel"]) == ("Alfa Byg", "phone")
+        typed("n")
+        outcome = stocked("contact", "add", "Beta Byg")
+        assert (outcome.code, outcome.err.splitlines()[-1]) == (
+            1,
+            "No company is called “Beta Byg”. Add it? [y/N] Nothing was changed.",
+        )
+        typed("y", "", CVR, "y", *[""] * 6)
+        outcome = stocked("contact", "add", "Smedien")
+        assert outcome.code == 0, outcome.err
+        assert records(stocked, "contact")[0]["company"] == "Århus Smedje ApS"
+        assert stocked("contact", "add", "Beta Byg", "--no-input").code == 1
+        assert len(records(stocked, "company")) == 3
 
     def test_a_look_alike_is_asked_about_before_the_visit_is_told(
         self, stocked: Runner, typed: Typing
@@ -201,7 +295,7 @@ class TestContact:
         outcome = stocked("followup", "add")
         assert outcome.code == 0, outcome.err
         assert "Mols Bogtryk was not visited before" in outcome.err
-        assert "No company matches “nowhere”" in outcome.err
+        assert "No company matches “nowhere”; type its name or CVR number" in outcome.err
 
     def test_a_dash_leaves_out_what_was_answered_before_going_back(
         self, stocked: Runner, typed: Typing
@@ -246,7 +340,7 @@ class TestEveryConversation:
         noun = words[0].replace("followup", "contact")
         straight = records(stocked, noun)[0]
         stocked.done("undo", "--yes")
-        first = 1 if name != "new company" else 6
+        first = 1 if name != "new company" else 3
         # From every question back to the one before, whose answer Enter takes again.
         back = [step for each in answers[first:] for step in ("<", "", each)]
         typed(*answers[:first], *back, "")
@@ -417,7 +511,7 @@ class TestWithdraw:
 def test_a_company_that_is_typed_is_looked_up_before_anything_is_asked(
     stocked: Runner, typed: Typing
 ) -> None:
-    typed("master")
+    typed("n")
     outcome = stocked("hire", "add", "nowhere")
     assert outcome.code == 1
     assert "Level" not in outcome.err

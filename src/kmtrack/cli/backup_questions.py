@@ -39,6 +39,6 @@ def asked_backup(backups: Sequence[Backup], folder: Path) -> Path:
             for number, each in enumerate(shown, start=1)
         ],
     )
-    answers = ask_all([question]) or {}
+    answers = ask_all([question])
     chosen: Backup = answers["backup"]
     return chosen.file

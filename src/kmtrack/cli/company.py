@@ -27,7 +27,12 @@ company = typer.Typer(help="help.company", no_args_is_help=True)
 @with_yes
 @with_fields(CompanyFacts, asks=True)
 def add(context: typer.Context, values: Values = NO_VALUES, json: options.Json = False) -> None:
-    from kmtrack.usecases.companies import add_company, facts_missing_of, refuse_taken_cvr
+    from kmtrack.usecases.companies import (
+        add_company,
+        facts_missing_of,
+        refuse_number_as_name,
+        refuse_taken_cvr,
+    )
     from kmtrack.views.confirm import format_company
 
     is_asked = is_to_ask(context, CompanyFacts, values, "name")
@@ -35,8 +40,14 @@ def add(context: typer.Context, values: Values = NO_VALUES, json: options.Json =
         if is_asked:
             from kmtrack.cli.record_questions import asked_values
 
-            check = partial(refuse_taken_cvr, session.store)
-            values = asked_values(session, "company", CompanyFacts, values, cvr=check)
+            values = asked_values(
+                session,
+                "company",
+                CompanyFacts,
+                values,
+                cvr=partial(refuse_taken_cvr, session.store),
+                name=refuse_number_as_name,
+            )
         record = run_in(session, lambda at: add_company(at, values), is_asked=is_asked)
         missing = [] if json else facts_missing_of(session.store, record["id"])
     show_json(record) if json else show_lines(format_company(record, missing))

@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.cli.field_questions import field_questions
 from kmtrack.cli.line_reader import Match
 from kmtrack.cli.output import notify_line
-from kmtrack.cli.questions import AGAIN, Question, ask_all, refuse, says_yes
+from kmtrack.cli.prompts import Settler
+from kmtrack.cli.questions import AGAIN, Chosen, Instead, Question, read_answer, refuse
+from kmtrack.cli.yes_or_no import says_yes
 from kmtrack.errors import Declined, Refusal
 from kmtrack.i18n import say
 from kmtrack.ledger.schema.company import CompanyFacts
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.ledger.schema.values import looks_like_cvr
-from kmtrack.usecases.companies import company_facts, refuse_known_company, refuse_taken_cvr
+from kmtrack.ledger.schema.values import clean_cvr, looks_like_cvr
+from kmtrack.usecases.companies import (
+    company_facts,
+    refuse_known_company,
+    refuse_number_as_name,
+    refuse_taken_cvr,
+)
 from kmtrack.usecases.company_lookup import find_company, suggested_companies
 from kmtrack.views.format import heading_of
 from kmtrack.views.matches import company_in_words, match_in_words
@@ -23,21 +30,40 @@ from kmtrack.views.matches import company_in_words, match_in_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kmtrack.cli.prompts import Settler
     from kmtrack.ledger.rows import Row
     from kmtrack.usecases.session import Session
 
     Values = Mapping[str, Any]
 
 COMPANY: Final = "company"
+# Before the names of the fields of a new company among the answers.
+_OF_NEW: Final = "new company "
 # The refusals after which a company may be a new one.
 _NOT_THERE: Final = frozenset({"unknown_company", "company_withdrawn", "declined"})
 
 
 class NewCompany(NamedTuple):
-    """A company that the ledger does not know yet; it is stored together with what is told of it."""
+    """A company that the ledger does not know yet, as it was typed; it is stored with what is told of it."""
 
-    values: Values
+    typed: str
+
+
+def new_company_values(answers: Values) -> Values:
+    """Return what the answers tell of a new company, by the names of its fields."""
+    return {
+        name.removeprefix(_OF_NEW): value
+        for name, value in answers.items()
+        if name.startswith(_OF_NEW)
+    }
+
+
+def values_besides(answers: Values) -> dict[str, Any]:
+    """Return the answers that tell of something else than a new company."""
+    return {name: value for name, value in answers.items() if not name.startswith(_OF_NEW)}
+
+
+def _is_new(answers: Values) -> bool:
+    return isinstance(answers.get(COMPANY), NewCompany)
 
 
 class CompanyQuestion:
@@ -60,8 +86,8 @@ class CompanyQuestion:
         self._settle = settle
         self._takes_new = takes_new
         self._refuse = refuse
-        # By what was typed: whoever goes back and on again need not tell of it again.
-        self._new: dict[str, NewCompany] = {}
+        # What was typed for a company to be added: whoever goes back and on again has agreed once.
+        self._agreed: set[str] = set()
 
     def question(self, text: str = "", *, is_required: bool = True) -> Question:
         """Return the question, in these words where it is not just for the company."""
@@ -89,49 +115,96 @@ class CompanyQuestion:
             for each in found
         ]
 
-    def found(self, typed: str) -> str:
+    def new_questions(self) -> list[Question]:
+        """Return what is asked about a company that is not known, after it was named."""
+        checks: dict[str, Callable[[str], object]] = {
+            "cvr": partial(refuse_taken_cvr, self._session.store),
+            "name": refuse_number_as_name,
+        }
+        questions = [
+            each._replace(
+                name=_OF_NEW + each.name,
+                read=partial(self._read_fact, each),
+                default_from=partial(_default_of_new, each.name),
+                applies=_is_new,
+                about=COMPANY,
+            )
+            for each in field_questions(self._session, COMPANY, CompanyFacts, {}, checks=checks)
+        ]
+        questions[-1] = questions[-1]._replace(after=self._refused_new)
+        return questions
+
+    def named(self, typed: str) -> object:
+        """Return the id of the company that was typed on the command line, or a new one.
+
+        Raises Refusal, and Declined where it is not to be added.
+        """
+        answer = self._read(typed, {})
+        if isinstance(answer, Chosen):
+            return answer.answer
+        raise Declined
+
+    def found(self, typed: str) -> Chosen:
         """Return the id of the company that was typed, and show which it is. Raises Refusal."""
-        row = self._settle(lambda at: find_company(at, typed))
+        # Each time it is typed, it is asked anew which of several it is.
+        row = Settler(self._session)(lambda at: find_company(at, typed))
         if self._refuse is not None:
             self._refuse(self._session, row)
         notify_line(f"  {company_in_words(row, self._session.clock.today)}")
-        return str(row["id"])
+        return Chosen(str(row["id"]), str(row["id"]), row["name"])
 
     def _read(self, typed: str, _: Values) -> object:
         """Return the id of the company that was typed, a new one, or AGAIN."""
-        if typed in self._new:
-            return self._new[typed]
+        if typed in self._agreed:
+            return Chosen(NewCompany(typed), typed)
         try:
             return self.found(typed)
         except Refusal as refusal:
-            if not self._takes_new or refusal.key not in _NOT_THERE:
+            if refusal.key not in _NOT_THERE:
+                raise
+            is_unknown = refusal.key == "unknown_company"
+            if is_unknown:
+                self._refuse_unknown(typed)
+            elif not self._takes_new:
                 raise
             if refusal.key == "company_withdrawn":
                 refuse(refusal)
-            is_unknown = refusal.key == "unknown_company"
         # Of one that is known, or was offered and declined, it would not be true that it is unknown.
         key = "question.new_company" if is_unknown else "question.other_company"
-        if not says_yes(say(key, name=shown(typed))):
+        if not says_yes(say(key, name=shown(typed)), read_answer):
             return AGAIN
-        return self._told(typed)
+        self._agreed.add(typed)
+        return Chosen(NewCompany(typed), typed)
 
-    def _told(self, typed: str) -> object:
-        """Ask about a company that is not known; AGAIN where it proves to be another one after all."""
-        questions = field_questions(
-            self._session,
-            COMPANY,
-            CompanyFacts,
-            {},
-            defaults={"cvr" if looks_like_cvr(typed) else "name": typed},
-            checks={"cvr": partial(refuse_taken_cvr, self._session.store)},
-        )
+    def _refuse_unknown(self, typed: str) -> None:
+        """Raise Refusal for what is no company, and cannot be added as one here."""
+        if self._takes_new and looks_like_cvr(typed):
+            clean_cvr(typed)
+        elif not self._takes_new or not any(map(str.isalpha, typed)):
+            raise Refusal("unknown_company_here", reference=shown(typed))
+
+    def _read_fact(self, question: Question, typed: str, answers: Values) -> object:
+        """Read a fact of a new company; its CVR number may show that it is a known one."""
         try:
-            answers = ask_all(questions, look=self._look, can_leave=True)
-            if answers is None:
-                return AGAIN
-            facts = company_facts(self._session, answers)
+            return question.read(typed, new_company_values(answers))
+        except Refusal as refusal:
+            if refusal.key != "cvr_taken":
+                raise
+            text = say("question.cvr_taken", **refusal.facts)
+            known = str(refusal.facts["id"])
+        return Instead(COMPANY, self.found(known)) if says_yes(text, read_answer) else AGAIN
+
+    def _refused_new(self, answers: Values) -> str | None:
+        """Return the question for the company where a new one proves to be another one after all."""
+        facts = company_facts(self._session, new_company_values(answers))
+        try:
             self._settle(lambda at: refuse_known_company(at, facts))
         except Declined:
-            return AGAIN
-        self._new[typed] = NewCompany(answers)
-        return self._new[typed]
+            return COMPANY
+        return None
+
+
+def _default_of_new(field: str, answers: Values) -> str:
+    """Return what Enter answers for a field of a new company: the name or number that was typed for it."""
+    typed: str = answers[COMPANY].typed
+    return typed if field == ("cvr" if looks_like_cvr(typed) else "name") else ""

@@ -5,7 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from kmtrack.cli.company_questions import COMPANY, CompanyQuestion, NewCompany
+from kmtrack.cli.company_questions import (
+    COMPANY,
+    CompanyQuestion,
+    NewCompany,
+    new_company_values,
+    values_besides,
+)
 from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.field_questions import field_questions, refuse_typed
 from kmtrack.cli.output import notify, notify_line
@@ -14,7 +20,12 @@ from kmtrack.cli.questions import ask_all
 from kmtrack.errors import Declined
 from kmtrack.i18n import say
 from kmtrack.ledger.queries.brokers import live_brokers
-from kmtrack.usecases.events import add_event, add_followup, refuse_never_visited
+from kmtrack.usecases.events import (
+    add_event,
+    add_followup,
+    refuse_never_visited,
+    settle_same_contact,
+)
 from kmtrack.usecases.first_visits import add_event_at_new_company
 from kmtrack.usecases.known_brokers import settle_own
 from kmtrack.views.format import day_in_words
@@ -58,15 +69,22 @@ def asked_events(
             )
             given = dict(values)
             questions = field_questions(session, noun, facts, given, defaults=defaults)
+            questions = [each._replace(applies=_has_company) for each in questions]
+            if not is_followup:
+                questions = [*which.new_questions(), *questions]
             if company is not None:
-                given[COMPANY] = which.found(company)
+                given[COMPANY] = which.named(company)
             else:
                 text = "" if is_first else say("question.next_company")
+                questions = [which.question(text, is_required=is_first), *questions]
+            if noun == "contact":
+                # Once the company and the day are known, of which the day may be given.
+                last = COMPANY if "date" in given else "date"
+                same = partial(_same_contact, settle, last)
                 questions = [
-                    which.question(text, is_required=is_first),
-                    *(each._replace(applies=_has_company) for each in questions),
+                    each._replace(after=same) if each.name == last else each for each in questions
                 ]
-            answers = ask_all(questions, given, look) or {}
+            answers = ask_all(questions, given, look)
         if COMPANY not in answers:
             return
         try:
@@ -97,15 +115,28 @@ def _identified(session: Session, values: Values) -> Session:
     return settle.session
 
 
+def _same_contact(settle: Settler, last: str, answers: Values) -> str | None:
+    """Return the question to ask again where the company has this contact already, and it is no other."""
+    company = answers.get(COMPANY)
+    if not isinstance(company, str):
+        return None
+    values = {name: answers[name] for name in ("date",) if name in answers}
+    try:
+        settle(lambda at: settle_same_contact(at, company, values))
+    except Declined:
+        return last
+    return None
+
+
 def _has_company(answers: Values) -> bool:
     return COMPANY in answers
 
 
 def _add(name: str, noun: str, answers: Values, session: Session) -> Confirmation:
-    values = dict(answers)
+    new, values = new_company_values(answers), values_besides(answers)
     company = values.pop(COMPANY)
     if isinstance(company, NewCompany):
-        return add_event_at_new_company(session, noun, company.values, values)
+        return add_event_at_new_company(session, noun, new, values)
     if name == "followup":
         return add_followup(session, company, values)
     return add_event(session, noun, company, values)

@@ -47,7 +47,7 @@ def asked_ledger(location: Location, new: NewLedger) -> NewLedger:
         Question(_PLACES, say("question.participating"), _Places().read),
     )
     notify("question.how")
-    answers = ask_all([each for each in questions if each.name not in given], given) or {}
+    answers = ask_all([each for each in questions if each.name not in given], given)
     return new._replace(
         broker=answers.get(_BROKER),
         council=answers.get(_COUNCIL),

@@ -11,6 +11,7 @@ from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.globals import can_ask
 from kmtrack.cli.output import notify, notify_line, show_csv, show_json, show_lines, show_withdrawal
+from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import Field, asked, is_anything_sought, is_given
 from kmtrack.ledger.schema.people import ReasonFacts
@@ -151,16 +152,28 @@ def add_events(
     is_asked = is_to_ask(context, facts, values, "company")
     with open_session(context) as session:
         if company is None or is_asked:
-            from kmtrack.cli.event_questions import asked_events
-
-            for each in asked_events(session, name, facts, company, values):
-                show_confirmation(each)
+            _ask_events(session, name, facts, company, values)
             return
         if name == "followup":
             confirmation = add_followup(session, company, values)
         else:
-            confirmation = add_event(session, name, company, values)
+            try:
+                confirmation = add_event(session, name, company, values)
+            except Refusal as refusal:
+                if refusal.key != "unknown_company" or not can_ask(context):
+                    raise
+                _ask_events(session, name, facts, company, values)
+                return
     show_confirmation(confirmation, json=json)
+
+
+def _ask_events(
+    session: "Session", name: str, facts: type[Facts], company: str | None, values: Values
+) -> None:
+    from kmtrack.cli.event_questions import asked_events
+
+    for each in asked_events(session, name, facts, company, values):
+        show_confirmation(each)
 
 
 def is_to_ask(

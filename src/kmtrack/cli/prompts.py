@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.globals import can_ask
 from kmtrack.cli.line_reader import read_short_line
+from kmtrack.cli.output import notify
+from kmtrack.cli.yes_or_no import says_yes
 from kmtrack.errors import BadValue, Declined, Refusal, in_words
 from kmtrack.i18n import say
 from kmtrack.text import visible
@@ -77,6 +79,7 @@ def _chosen(question: str, choices: Sequence[Choice]) -> str:
             raise Declined
         if typed in map(str, range(1, len(choices) + 1)):
             return choices[int(typed) - 1].value
+        notify("question.choose_number", number=len(choices))
 
 
 def _read(question: str, read: Callable[[str], str]) -> str:
@@ -94,8 +97,7 @@ def _read(question: str, read: Callable[[str], str]) -> str:
 
 def _says_yes(question: str, store: Store | None) -> bool:
     with in_place(store):
-        typed = _typed(f"{question} [{say('word.yes_no_prompt')}] ")
-    return typed.casefold() in {"j", "ja", "y", "yes"}
+        return says_yes(question, _typed)
 
 
 def _typed(prompt: str) -> str:

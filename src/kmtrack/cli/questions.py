@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.cli.line_reader import read_line
 from kmtrack.cli.output import notify, notify_line
-from kmtrack.errors import Refusal
-from kmtrack.i18n import say
+from kmtrack.errors import Declined, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,12 +28,35 @@ class _Again:
 AGAIN: Final = _Again()
 
 
+class Chosen(NamedTuple):
+    """An answer, the line that gives it again, and what is shown of it in the brackets."""
+
+    answer: Any
+    line: str
+    shown: str = ""
+
+
+class Instead(NamedTuple):
+    """An answer to an earlier question, which is settled by the one that was asked."""
+
+    name: str
+    chosen: Chosen
+
+
 def _as_typed(typed: str, _: Answers) -> Any:
     return typed
 
 
 def _nothing() -> None:
     pass
+
+
+def _no_default(_: Answers) -> str:
+    return ""
+
+
+def _goes_on(_: Answers) -> None:
+    return None
 
 
 def _always(_: Answers) -> bool:
@@ -45,17 +67,22 @@ class Question(NamedTuple):
     """One question: what it is about, in which words, and what makes an answer of a typed line.
 
     `read` gets the line and the earlier answers; it raises a Refusal for a line that is no answer, and
-    returns AGAIN where it has settled with the person that it is none. `default` is what Enter answers,
-    as it would be typed; without one Enter leaves an optional question unanswered. `shown` stands in the
+    returns AGAIN where it has settled with the person that it is none. An answer that is not shown as it
+    was typed is Chosen, and one to an earlier question Instead. `default` is what Enter answers, as it
+    would be typed, and `default_from` makes it of the earlier answers; without one Enter leaves an
+    optional question unanswered. `shown` stands in the
     brackets where the default is shown in other words. With `leaves_default` Enter leaves it out instead,
     since it holds for what is left out. A question that `is_answered_by_none` is content
-    with "-" although it is required. `above` are lines that are printed before it.
+    with "-" although it is required. `above` are lines that are printed before it. What was typed is
+    forgotten when the question that this one is `about` is answered anew. `after` is called once it is
+    answered, or left out; it returns the question to go back to where the answers will not do.
     """
 
     name: str
     text: str
     read: Callable[[str, Answers], Any] = _as_typed
     default: str = ""
+    default_from: Callable[[Answers], str] = _no_default
     leaves_default: bool = False
     shown: str = ""
     missing: Refusal | None = None
@@ -63,6 +90,8 @@ class Question(NamedTuple):
     applies: Callable[[Answers], bool] = _always
     matches: Callable[[str], Iterable[Match]] | None = None
     above: Sequence[str] = ()
+    about: str = ""
+    after: Callable[[Answers], str | None] = _goes_on
 
     @property
     def takes_none(self) -> bool:
@@ -82,60 +111,106 @@ def ask_all(
     questions: Sequence[Question],
     given: Answers = MappingProxyType({}),
     look: Callable[[], None] = _nothing,
-    *,
-    can_leave: bool = False,
-) -> dict[str, Any] | None:
+) -> dict[str, Any]:
     """Ask the questions one after the other and return the answers by name.
 
     What is not answered is left out. `given` are answers that earlier questions had. `look` is called
     after each line and refuses to go on where the ledger is another one by then. "<" goes back to the
-    question before; at the first one it is refused or, if the asker `can_leave`, ends with None.
-    Raises KeyboardInterrupt for Ctrl-C and the end of the input.
+    question before; at the first one it is refused. Raises KeyboardInterrupt for Ctrl-C and the end of
+    the input, and Declined where it would go back to what was given.
     """
-    answers, typed = dict(given), {question.name: question.default for question in questions}
-    asked: list[int] = []
-    at = 0
-    while at < len(questions):
-        question = questions[at]
-        if not question.applies(answers):
-            at += 1
-            continue
-        line = _line_of(question, typed[question.name])
-        look()
-        if line == BACK:
-            if asked:
-                at = asked.pop()
-                answers.pop(questions[at].name, None)
-            elif can_leave:
-                return None
+    return _Conversation(questions, given, look).held()
+
+
+class _Conversation:
+    """The questions, the answers so far, and where among the questions the person is."""
+
+    def __init__(
+        self, questions: Sequence[Question], given: Answers, look: Callable[[], None]
+    ) -> None:
+        self._questions = questions
+        self._answers = dict(given)
+        self._look = look
+        self._chosen: dict[str, Chosen] = {}  # the last answers, those gone back over among them
+        self._asked: list[int] = []
+        self._at = 0
+
+    def held(self) -> dict[str, Any]:
+        """Ask until there are no more questions, and return the answers."""
+        while self._at < len(self._questions):
+            question = self._questions[self._at]
+            if question.applies(self._answers):
+                self._ask(question)
             else:
-                notify("question.is_first")
-            continue
-        is_left_out = (
-            not line and question.leaves_default and typed[question.name] == question.default
-        )
-        line = line or typed[question.name]
+                self._at += 1
+        return self._answers
+
+    def _ask(self, question: Question) -> None:
+        own_default = question.default or question.default_from(self._answers)
+        before = self._chosen.get(question.name, Chosen(None, own_default, question.shown))
+        for above in question.above:
+            print(above, file=sys.stderr)
+        line = read_answer(question.prompt(before.shown or before.line), question.matches)
+        self._look()
+        if line == BACK:
+            self._go_back()
+            return
+        is_left_out = not line and question.leaves_default and before.line == own_default
+        line = line or before.line
         try:
-            answer = None if is_left_out else _answer(question, line, answers)
+            answer = None if is_left_out else _answer(question, line, self._answers)
         except Refusal as refusal:
             refuse(refusal)
-            continue
-        if answer is AGAIN:
-            continue
-        typed[question.name] = "" if line == NO_ANSWER else line
-        if answer is not None:
-            answers[question.name] = answer
-        asked.append(at)
-        at += 1
-    return answers
+            return
+        if isinstance(answer, Instead):
+            self._go_back_to(answer.name, or_before=True)
+            self._take(answer.name, answer.chosen)
+        elif answer is not AGAIN:
+            is_default = line == own_default
+            shown = question.shown if is_default else ""
+            typed = Chosen(answer, "" if line == NO_ANSWER else line, shown)
+            self._take(question.name, answer if isinstance(answer, Chosen) else typed)
+            unfit = question.after(self._answers)
+            if unfit is not None:
+                self._go_back_to(unfit)
 
+    def _take(self, name: str, chosen: Chosen) -> None:
+        """Take an answer, and go on to the question after it."""
+        for each in self._questions:
+            if each.about == name and self._answered_before(name) != chosen.answer:
+                self._chosen.pop(each.name, None)
+        self._chosen[name] = chosen
+        if chosen.answer is not None:
+            self._answers[name] = chosen.answer
+        at = self._place_of(name)
+        if at is not None:
+            self._asked.append(at)
+        self._at = 0 if at is None else at + 1
 
-def _line_of(question: Question, default: str) -> str:
-    for line in question.above:
-        print(line, file=sys.stderr)
-    is_own_default = default == question.default and question.shown
-    shown = question.shown if is_own_default else default
-    return read_answer(question.prompt(shown), question.matches)
+    def _answered_before(self, name: str) -> Any:
+        before = self._chosen.get(name)
+        return before.answer if before else self._answers.get(name)
+
+    def _place_of(self, name: str) -> int | None:
+        return next((at for at, each in enumerate(self._questions) if each.name == name), None)
+
+    def _go_back(self) -> None:
+        if self._asked:
+            self._at = self._asked.pop()
+            self._answers.pop(self._questions[self._at].name, None)
+        else:
+            notify("question.is_first")
+
+    def _go_back_to(self, name: str, *, or_before: bool = False) -> None:
+        """Go back to a question by name. Raises Declined where that was not asked.
+
+        With `or_before` one that was not asked will do, and what was asked is taken back.
+        """
+        place = self._place_of(name)
+        if place not in self._asked and not or_before:
+            raise Declined
+        while self._asked and (place is None or self._asked[-1] >= place):
+            self._go_back()
 
 
 def read_answer(prompt: str, matches: Callable[[str], Iterable[Match]] | None = None) -> str:
@@ -161,9 +236,3 @@ def refuse(refusal: Refusal) -> None:
     """Say why a line is no answer; nothing stands before the sentence, so it begins with a capital."""
     sentence = refusal.sentence()
     notify_line(sentence[:1].upper() + sentence[1:])
-
-
-def says_yes(question: str) -> bool:
-    """Ask for yes or no; everything that is not yes is no."""
-    typed = read_answer(f"{question} [{say('word.yes_no_prompt')}] ")
-    return typed.casefold() in {"j", "ja", "y", "yes"}

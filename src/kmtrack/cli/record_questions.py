@@ -34,4 +34,4 @@ def asked_values(
     if len(questions) > 1:
         notify("question.how")
     with in_place(session.store) as look:
-        return ask_all(questions, values, look) or {}
+        return ask_all(questions, values, look)

@@ -217,7 +217,7 @@ def _asked_company(session: "Session") -> str:
 
     with in_place(session.store) as look:
         which = CompanyQuestion(session, Settler(session), look)
-        answers = ask_all([which.question()], look=look) or {}
+        answers = ask_all([which.question()], look=look)
     return str(answers[COMPANY])
 
 

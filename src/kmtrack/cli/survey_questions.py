@@ -49,7 +49,7 @@ def answers_typed(
     hire_answered_for(store, respondent, wave)  # before anybody answers a dozen questions
     notify("question.how")
     with in_place(store) as look:
-        asked = ask_all([_question(each, answers) for each in questions.values()], look=look) or {}
+        asked = ask_all([_question(each, answers) for each in questions.values()], look=look)
     # What an older questionnaire asked stays as it was answered.
     return {**{k: v for k, v in answers.items() if k not in questions}, **asked}
 

@@ -20,7 +20,7 @@ from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.names import core_of, fits_all, name_key, stems_of, words_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.people import ReasonFacts
-from kmtrack.ledger.schema.values import clean_day
+from kmtrack.ledger.schema.values import clean_day, looks_like_cvr
 from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.ledger.verdicts import changes_of
 from kmtrack.municipalities import municipality_name
@@ -203,6 +203,13 @@ def refuse_taken_cvr(store: Store, cvr: str | None) -> None:
         return
     for row in live_companies_by_cvr(store, cvr):
         raise Refusal("cvr_taken", cvr=cvr, name=row["name"], id=row["id"])
+
+
+def refuse_number_as_name(name: str) -> None:
+    """Raise Refusal `name_is_number` for a CVR number in the place of a name."""
+    number = looks_like_cvr(name)
+    if number:
+        raise Refusal("name_is_number", value=number)
 
 
 def _doubt_look_alike(session: Session, facts: CompanyFacts, besides: str | None = None) -> None:

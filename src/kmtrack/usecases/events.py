@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.schema.facts import Facts
+    from kmtrack.ledger.store.base import StoredRow
     from kmtrack.ledger.unit_of_work import UnitOfWork
     from kmtrack.ledger.verdicts import VerdictChange
     from kmtrack.rules.contract import Contract, Target
@@ -252,6 +253,19 @@ def _settled_same(session: Session, confirmation: Confirmation) -> Confirmation:
     return confirmation if session.answers.can_ask else confirmation._replace(same=same)
 
 
+def settle_same_contact(session: Session, company_id: str, values: Mapping[str, Any]) -> None:
+    """Settle whether a contact is another one than that of the same day, before more is told of it.
+
+    Raises the Doubt `same_contact`.
+    """
+    facts = session.validate(EVENT_FACTS["contact"], {"date": session.clock.today, **values})
+    contact = {"company_id": company_id, "id": "", "date": facts.stated()["date"]}
+    row = same_event(session.store, "contact", contact)
+    if row is not None:
+        company = find_company(session, company_id)
+        session.settle(_same_doubt("contact", row, company["name"], contact["date"]))
+
+
 def _same_event(session: Session, confirmation: Confirmation) -> Doubt | None:
     record, dossier = confirmation.record, confirmation.dossier
     if dossier is None:
@@ -262,14 +276,16 @@ def _same_event(session: Session, confirmation: Confirmation) -> Doubt | None:
     if day not in days:  # which saves a query
         return None
     row = same_event(session.store, noun, record)
-    if row is None:
-        return None
+    return None if row is None else _same_doubt(noun, row, record["company"], day)
+
+
+def _same_doubt(noun: str, row: StoredRow, company: str, day: str | None) -> Doubt:
     return Doubt(
         _SAME[noun],
         row["id"],
         is_only_reported=True,
         id=row["id"],
-        company=record["company"],
+        company=company,
         day=day_with_weekday(date.fromisoformat(day)) if day else Phrase("word.not_agreed"),
         what=what_happened(noun, dict(row)),
     )

@@ -53,6 +53,7 @@ ERRORS: dict[str, str] = {
     "error.not_utf8": "{path} gemmer ikke sine tekster som UTF-8; opret en database med: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
     "error.not_allowed": "du har ikke rettigheder til dette i {path}; intet er gemt. Spørg administratoren",
     # companies and records
+    "error.unknown_company_here": "ingen virksomhed passer til »{reference}«; skriv dens navn eller CVR-nummer",
     "error.unknown_company": "ingen virksomhed passer til »{reference}«; se dem med: kmtrack company list, eller skriv: kmtrack company add {new}",
     "lookup.to_add_by_cvr": "NAVN --cvr {cvr}",
     "error.ambiguous_company": "flere virksomheder passer til »{reference}«: {among}; skriv CVR-nummer eller id",
@@ -73,6 +74,8 @@ ERRORS: dict[str, str] = {
     "error.ambiguous_record": "flere registreringer passer til »{reference}«: {among}; skriv id'et",
     "error.wrong_noun": "{id} er en anden slags registrering ({noun}); skriv: kmtrack {command}",
     "error.record_withdrawn": "{id} er allerede annulleret ({reason})",
+    "error.name_is_number": "»{value}« er et CVR-nummer; skriv navnet her, der spørges om nummeret bagefter",
+    "question.cvr_taken": "CVR-nummer {cvr} tilhører {name} ({id}). Mener du den?",
     "error.cvr_taken": "CVR-nummer {cvr} tilhører allerede {name} ({id}); brug den, eller ret dens nummer: kmtrack company edit {id} --cvr NUMMER",
     "error.same_contact": "{company} har allerede en kontakt {day} ({id}: {what}); er det den samme, så skriv: kmtrack undo",
     "question.same_contact": "{company} har allerede en kontakt {day} ({id}: {what}). Er det her en anden?",

@@ -13,6 +13,8 @@ MESSAGES: dict[str, str] = {
     "question.own_initials": "Dine initialer (Enter: ingen)",
     # what is asked for at a terminal
     "question.how": "Enter tager forslaget i [ ], < går tilbage, Ctrl-C stopper.",
+    "question.yes_or_no": "Svar ja eller nej",
+    "question.choose_number": "Skriv et tal fra 1 til {number}; Enter: ingen af dem",
     "question.is_first": "Det er det første spørgsmål; Ctrl-C stopper",
     "question.next_company": "Næste virksomhed [Enter: færdig]",
     "question.new_company": "Kender ikke »{name}«. Vil du oprette den?",

@@ -53,6 +53,7 @@ ERRORS: dict[str, str] = {
     "error.not_utf8": "{path} does not store text as UTF-8; create a database with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
     "error.not_allowed": "permission denied in {path}; nothing was stored. Ask the administrator",
     # companies and records
+    "error.unknown_company_here": "no company matches “{reference}”; type its name or CVR number",
     "error.unknown_company": "no company matches “{reference}”; see them with: kmtrack company list, or type: kmtrack company add {new}",
     "lookup.to_add_by_cvr": "NAME --cvr {cvr}",
     "error.ambiguous_company": "several companies match “{reference}”: {among}; type the CVR number or the id",
@@ -73,6 +74,8 @@ ERRORS: dict[str, str] = {
     "error.ambiguous_record": "several records match “{reference}”: {among}; type the id",
     "error.wrong_noun": "{id} is another kind of record ({noun}); type: kmtrack {command}",
     "error.record_withdrawn": "{id} has already been withdrawn ({reason})",
+    "error.name_is_number": "“{value}” is a CVR number; type the name here, the number is asked for next",
+    "question.cvr_taken": "CVR number {cvr} belongs to {name} ({id}). Do you mean that one?",
     "error.cvr_taken": "CVR number {cvr} already belongs to {name} ({id}); use that, or correct its number: kmtrack company edit {id} --cvr NUMBER",
     "error.same_contact": "{company} has a contact on {day} already ({id}: {what}); if it is the same one, type: kmtrack undo",
     "question.same_contact": "{company} has a contact on {day} already ({id}: {what}). Is this another one?",

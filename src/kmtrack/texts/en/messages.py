@@ -13,6 +13,8 @@ MESSAGES: dict[str, str] = {
     "question.own_initials": "Your initials (Enter: none)",
     # what is asked for at a terminal
     "question.how": "Enter takes what is in [ ], < goes back, Ctrl-C stops.",
+    "question.yes_or_no": "Answer yes or no",
+    "question.choose_number": "Type a number from 1 to {number}; Enter: none of them",
     "question.is_first": "This is the first question; Ctrl-C stops",
     "question.next_company": "Next company [Enter: done]",
     "question.new_company": "No company is called “{name}”. Add it?",
