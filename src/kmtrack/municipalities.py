@@ -119,10 +119,27 @@ def _is_known(name: str) -> bool:
 def codes_named(name: str) -> tuple[str, ...]:
     """Return the codes that one name stands for: a municipality, or all those of a region.
 
-    Raises BadValue as `municipality_code` does.
+    Raises BadValue as `municipality_code` does; similar regions count as similar names.
     """
     words = [word for word in _normalised(name).split() if word not in _ALL_OF]
-    return _codes_by_region().get(" ".join(words)) or (municipality_code(name),)
+    found = _codes_by_region().get(" ".join(words))
+    if found:
+        return found
+    try:
+        return (municipality_code(name),)
+    except BadValue as error:
+        region = _nearest_region(_normalised(name))
+        if error.key == "unknown_municipality" or not region:
+            raise
+        raise BadValue("unknown_municipality", value=_masked(name), nearest=region) from None
+
+
+def _nearest_region(wanted: str) -> str | None:
+    import difflib
+
+    by_name = {_normalised(place.region): place.region for place in municipalities().values()}
+    close = difflib.get_close_matches(wanted, list(by_name), n=1, cutoff=_CLOSE)
+    return by_name[close[0]] if close else None
 
 
 @cache

@@ -61,3 +61,10 @@ def test_what_is_no_municipality_is_refused(name: str) -> None:
 def test_a_company_is_in_one_municipality() -> None:
     with pytest.raises(BadValue):
         municipality_code("Region Midtjylland")
+
+
+@pytest.mark.parametrize("typed", ["Region Mitjylland", "regon midtjylland", "region midt-jylland"])
+def test_what_is_nearly_a_region_is_refused_with_it(typed: str) -> None:
+    with pytest.raises(BadValue) as refused:
+        codes_named(typed)
+    assert refused.value.facts["nearest"] == "Region Midtjylland"
