@@ -56,6 +56,7 @@ def hedelund(session: Session) -> Session:
         "Subtotal;;;52 %", "Hovedtotal;;;52", "Viborg Total;;;40", "I alt Viborg Kommune;;;40",
         "Total for Viborg;;;40", "Antal virksomheder i alt;2;;52", ";I alt;;52", ";;I alt;52",
         "Total antal ansatte: 52;;;", "2 virksomheder i alt;;;", "Gennemsnit;;;26", "Grand Total;;;52",
+        "Antal virksomheder: 2;;;", "2 virksomheder;;;", "2 records;;;", "Antal rækker;;;2",
     ],
 )  # fmt: skip
 def test_a_total_row_is_no_record(session: Session, tmp_path: Path, total: str) -> None:
@@ -99,6 +100,14 @@ def test_total_rows_of_contacts_are_left_out(hedelund: Session, tmp_path: Path) 
     assert result.totals.number == 3
 
 
+def test_a_word_for_a_total_may_stand_in_the_first_column(
+    hedelund: Session, tmp_path: Path
+) -> None:
+    text = "Dato;Virksomhed;Kanal\n4.3.2011;Hedelund;besøg\nI alt;1;\n;I alt: 1;\n"
+    result = import_file(hedelund, file_of(tmp_path, text), "contact")
+    assert (result.nouns[0].added, result.totals.number) == (1, 2)
+
+
 def test_a_day_beside_a_word_for_a_total_is_a_record() -> None:
     assert not is_total_row(["I alt", "4.3.2011 besøg"], None, None)
     assert not is_total_row(["I alt", dt.date(2011, 3, 4)], None, None)
@@ -106,7 +115,21 @@ def test_a_day_beside_a_word_for_a_total_is_a_record() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["i", "alt", "i dag", "Ansatte", "Viborg", "", "antal", "52", "Sammen"]
+    "text",
+    [
+        "i",
+        "alt",
+        "i dag",
+        "Ansatte",
+        "Viborg",
+        "",
+        "antal",
+        "52",
+        "Sammen",
+        "3 kloge",
+        "4.3.2011 besøg",
+        "2 A/S",
+    ],
 )
 def test_other_words_are_no_totals(text: str) -> None:
     assert not is_total(text)

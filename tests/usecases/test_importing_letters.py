@@ -71,7 +71,8 @@ def test_a_list_is_read_in_the_encoding_that_it_has(
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize(
-    "name", [*NAMES, "Købmand", "På hjørnet", "Ærø", "Café", "Rosé & Frédéric"]
+    "name",
+    [*NAMES, "Købmand", "På hjørnet", "Smed på Mors", "Blå", "Ærø", "Café", "Rosé & Frédéric"],
 )
 def test_one_name_is_enough(tmp_path: Path, encoding: str, name: str) -> None:
     assert rows_of(written(tmp_path, [name], encoding))[1][0] == name
@@ -261,14 +262,14 @@ def test_every_text_comes_back_from_its_guard(text: str) -> None:
 def test_what_a_list_writes_as_csv_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, notes: list[str], delimiter: str
 ) -> None:
-    notes = ["\n".join(" ".join(line.split(" ")) for line in note.split("\n")) for note in notes]
+    notes = [note.strip() for note in notes]  # as every text is stored
     file = tmp_path_factory.mktemp("csv") / "list.csv"
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
         writer.writerow(("name", "date", "note"))
         writer.writerows(("x", "2011-03-04", with_guard(note)) for note in notes)
     read = [row[2] for row in rows_of(file)[1:]]
-    assert [str(cell).strip() for cell in read] == [note.strip() for note in notes]
+    assert [str(cell).strip() for cell in read] == notes
 
 
 def test_a_long_line_costs_no_more_than_its_length(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ _SPOILT: Final = re.compile(
 _ODD: Final = re.compile(
     rf"[^\W\d_a-zA-Z{_USUAL}]|(?<=[{_LOWER}])[ÆØÅÉÜÖÄ]|(?<=[A-Z])[ÆØÅÉÜÖÄ](?=[a-z])"
     rf"|(?<=[{_LOWER}{_UPPER}])[{_ODD_SIGNS}](?=[{_LOWER}{_UPPER}])"
-    rf"|[¿¡¯¸¨ˆ˜¤¦¬®†‡‹›ƒ¢¥×÷](?=[{_LOWER}{_UPPER}])|(?<=[{_LOWER}{_UPPER}])[‹›ƒ¸¨¬]"
+    rf"|[¿¡¯¸¨ˆ˜¤¦¬®†‡‹›ƒ¢¥×÷](?=[{_LOWER}{_UPPER}])|(?<=[{_LOWER}{_UPPER}])[‹›ƒ¸¨¬†]"
 )
 # Encodings in which a program may have read UTF-8 by mistake.
 _MISTAKEN: Final = ("cp1252", "cp850", "mac_roman")

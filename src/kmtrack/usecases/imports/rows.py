@@ -144,13 +144,13 @@ class ImportSheet:
         self._empty_words.clear()
         texts = {field: cell for field, cell in cells.items() if type(cell) is str}
         if not are_plain(texts.values()):
-            cells |= {
-                field: self._meant(field, texts[field]) for field in texts.keys() - self._kept
-            }
+            for field, text in texts.items():
+                if field not in self._kept:
+                    cells[field] = self._meant(field, text)
         naming = cells[self._naming]
         if naming in self._examples or all(map(is_blank, cells.values())):
             return {}
-        if (is_blank(naming) or is_total(str(naming))) and self._is_total(row):
+        if self._may_be_total(naming, row) and self._is_total(row):
             self._report.totals.report(RowPosition(self.title, number))
             return {}
         if CVR in cells and self.noun != "company":  # a number goes before a name
@@ -181,6 +181,14 @@ class ImportSheet:
             self._empty_words[field] = cell
             return None
         return cell
+
+    @staticmethod
+    def _may_be_total(naming: object, row: Sequence[object]) -> bool:
+        """Tell whether a row names nothing, or has a word for a total there or at its beginning."""
+        if is_blank(naming) or is_total(str(naming)):
+            return True
+        first = next((cell for cell in row if not is_blank(cell)), None)
+        return first is not naming and isinstance(first, str) and is_total(first)
 
     def _is_total(self, row: Sequence[object]) -> bool:
         positions = self._positions

@@ -29,6 +29,11 @@ _WORDS_BESIDES: Final = (
     " year år"
 )
 _BESIDES: Final = frozenset(_WORDS_BESIDES.split())
+# With one of these, or behind a number, what is counted is a total: "Antal besøg: 3", "2 rækker".
+_COUNTS: Final = frozenset({"antal", "number", "count"})
+_COUNTED: Final = _BESIDES & frozenset(
+    ["rækker", "rows", "records", "poster", "virksomheder", "kontakter", "besøg", "visits", "møder"]
+) | frozenset({"companies", "contacts"})
 _NUMBER: Final = re.compile(
     r"(?:kr\.?|dkk|eur|€)?\s?[-+\u2212]?[0-9][0-9.,\s\xa0]*\s?(?:%|kr\.?|dkk|eur|€|stk\.?)?",
     re.IGNORECASE,
@@ -61,9 +66,13 @@ def is_total(text: str) -> bool:
 def _is_total(text: str) -> bool:
     if len(text) > len("Antal virksomheder i alt i Ringkøbing-Skjern Kommune"):
         return False
-    words = [word for word in folded(text).split() if not word.isdecimal()]
+    found = folded(text).split()
+    words = [word for word in found if not word.isdecimal()]
     rest = [word for word in words if word not in _TOTALS and word not in _BESIDES]
+    if words and found[1:] == words and found[0].isdecimal() and _COUNTED.issuperset(words):
+        return True
     is_one = not _TOTALS.isdisjoint(words) or "i alt" in " ".join(words)
+    is_one = is_one or (len(words) > 1 and not _COUNTS.isdisjoint(words) and not rest)
     return is_one and all(word in _places() for word in rest)
 
 
