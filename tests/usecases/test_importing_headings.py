@@ -94,6 +94,9 @@ OF_CONTACTS: Final = {
     "Account Manager": "broker", "Assigned to": "broker", "Owner": "broker", "Sagsbehandler": "broker",
     "Opfølgning": "next", "Opfølgningsdato": "next", "Next Activity Date": "next", "Follow-up": "next",
     "Ring igen": "next", "Due Date": "next", "Telefon": "", "Job Title": "", "First Name": "",
+    "Klient": "company", "Mødetype": "channel", "Følg op": "next", "Ring igen den": "next",
+    "Jobkonsulent": "broker", "Selskabstype": "", "Stiftelsesår": "", "Tlf. mobil": "",
+    "Faktura e-mail": "", "Oprettet dato": "", "Vejnavn og nr.": "", "Land/område": "",
     "Postnummer": "", "Kommune": "", "Antal ansatte": "", "Business Street": "", "Labels": "",
 }  # fmt: skip
 OF_COLLABORATIONS: Final = {

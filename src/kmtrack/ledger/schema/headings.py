@@ -37,7 +37,7 @@ COMPANY_NAME: Final = Headings(
     "|juridisk navn|enhedsnavn|company name|companys name|name of company|company/account"
     "|company/organisation|company/organization|associated company|primary associated company"
     "|primary company|parent company|account|account name|account account name|parent account"
-    "|parent customer|customer|customer name|client|client name|business name|organization"
+    "|parent customer|customer|customer name|client|client name|klient|klientnavn|business name|organization"
     "|organization name|organisation name|firm|firm name|legal name|registered name|employer"
     "|employer name|workplace|company visited|host company|activity organization|deal organization",
     weak="kontaktnavn|kontakt|contact name|regarding|related to|relateret til|angående|lead",
@@ -104,7 +104,7 @@ BROKER: Final = Headings(
     "init|medarbejder initialer|medarbejderinitialer|besøg ved|kundeansvarlig medarbejder|our contact name|besøgende|udført ved|"
     "mægler|initialer|mæglerens initialer|kontaktmæglerens initialer|contact broker|initials"
     "|ansvarlig|ansvarlig mægler|ansvarlig konsulent|konsulent|konsulentens initialer"
-    "|virksomhedskonsulent|erhvervskonsulent|konsulentnavn|rådgiver|sagsbehandler|sagsansvarlig"
+    "|virksomhedskonsulent|jobkonsulent|erhvervskonsulent|konsulentnavn|rådgiver|sagsbehandler|sagsansvarlig"
     "|sælger|sælgerkode|sælger kode|sælgernavn|kundeansvarlig|kundeansv|kundeansv 1|kontoansvarlig"
     "|kontaktansvarlig|aktivitetsansvarlig|vores kontakt|vores kontaktperson|vor kontakt|vores ref"
     "|vor ref|vores reference|vor reference|kontaktejer|tildelt|tildelt til"
@@ -155,7 +155,7 @@ CONTACT_DAY: Final = Headings(
     "|timestamp|modified|ændret|registreret|hvornår|when|periode|måned|month|uge|week",
 )
 CHANNEL: Final = Headings(
-    "kontaktform|kontaktkanal|kontaktmåde|form for kontakt|kontaktens form|besøgsform|mødeform"
+    "kontaktform|kontaktkanal|kontaktmåde|form for kontakt|kontaktens form|besøgsform|mødeform|mødetype"
     "|aktivitetstype|aktivitetsform|type aktivitet|type af kontakt|henvendelsesform"
     "|henvendelsestype|kommunikationsform|medie|kontaktmedie|contact channel|contact form"
     "|contact method|method of contact|mode of contact|communication type|activity type"
@@ -178,7 +178,7 @@ NEXT_CONTACT: Final = Headings(
     "næste|opfølgning|opfølgningsdato|opfølges|opfølges den|opfølgning den|følges op"
     "|følges op den|næste kontaktdato|næste opfølgning|næste aktivitet|næste aktivitetsdato"
     "|næste møde|næste mødedato|næste besøg|næste besøgsdato|dato for opfølgning"
-    "|dato for næste kontakt|kontakt igen|kontaktes igen|ring igen|genkontakt|huskedato"
+    "|dato for næste kontakt|kontakt igen|kontaktes igen|ring igen|ring igen den|følg op|følg op den|genkontakt|huskedato"
     "|next|next activity|next activity date|next contact date|next contact on|next visit"
     "|next visit date|next meeting|next meeting date|next step date|next follow up"
     "|next follow up date|follow up|follow up date|follow up on|followup date"

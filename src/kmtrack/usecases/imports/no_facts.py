@@ -66,6 +66,8 @@ _NO_FACTS: Final = (
     "|id nummer|id nr|versionsnr|revision|attachments|vedhæftede filer|bilag|fil|filnavn|sti|path"
     "|item type|annual revenue|total revenue|årsomsætning|bruttofortjeneste|egenkapital"
     "|årets resultat|dage|days|måned|month|number of associated contacts|number of times contacted|associated contacts"
+    "|vejnavn og nr|gade 2|land/område|tlf mobil|mobil tlf|faktura e mail|faktura mail|linkedin profil"
+    "|facebook side|ejerforhold|selskabstype|stiftelsesår|sic kode|oprettet dato|gdpr samtykke"
     "|business|name 2|navn 2|search name|søgenavn|people count|do not modify|deal stage|pipeline|amount|beløb|probability|sandsynlighed"
 )
 # Parts of the register's records, and of addresses that mail programs repeat for each kind.

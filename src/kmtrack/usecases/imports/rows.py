@@ -144,9 +144,10 @@ class ImportSheet:
         self._empty_words.clear()
         texts = {field: cell for field, cell in cells.items() if type(cell) is str}
         if not are_plain(texts.values()):
-            for field, text in texts.items():
-                if field not in self._kept:
-                    cells[field] = self._meant(field, text)
+            kept = self._kept
+            cells |= {
+                field: self._meant(field, texts[field]) for field in texts if field not in kept
+            }
         naming = cells[self._naming]
         if naming in self._examples or all(map(is_blank, cells.values())):
             return {}
