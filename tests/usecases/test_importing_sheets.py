@@ -141,6 +141,67 @@ def test_only_the_sheets_that_are_named_are_read(session: Session, tmp_path: Pat
         import_file(session, file, None, ImportOptions(sheets=("Ark1",)))
 
 
+def with_sheets(folder: Path, **sheets: list[list[object]]) -> Path:
+    """A workbook with these rows, by the titles of its sheets (`_` for a blank)."""
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = workbook.create_sheet(title.replace("_", " "))
+        for row in rows:
+            sheet.append(row)
+    file = folder / "mine.xlsx"
+    workbook.save(file)
+    return file
+
+
+VISIT = [CVR, dt.date(2011, 5, 3)]
+PLAIN: list[list[object]] = [["Virksomhed", "Dato"], [*VISIT]]
+
+
+def test_a_draft_is_not_read_in_place_of_the_main_sheet(session: Session, tmp_path: Path) -> None:
+    main: list[list[object]] = [
+        ["Besøgsliste"],
+        ["Virksomhed", "Besøgsdato", "Type", "Ansv.", "Kontaktperson", "Noter", "Opfølgning"],
+        [*VISIT, "besøg", "JH", None, "se på", None],
+    ]
+    file = with_sheets(tmp_path, Besøg_2011=main, **{"Besøg_2011_(2)": PLAIN}, gammel=PLAIN)
+    result = import_file(session, file, dry_run=True)
+    assert [sheet.title for sheet in result.sheets] == ["Besøg 2011"]
+    assert [doubt.subject[1] for doubt in result.questions[:2]] == ["Besøg 2011 (2)", "gammel"]
+    assert "--sheet 'Besøg 2011' --sheet gammel" in result.questions[1].sentence()
+
+
+def test_a_main_sheet_that_is_unclear_is_asked_for(session: Session, tmp_path: Path) -> None:
+    main: list[list[object]] = [
+        ["Virksomhed", "Dato", "Type", "Aftaledato"],
+        [*VISIT, "besøg", "3.5.2011"],
+    ]
+    with refuses("noun_unclear"):
+        import_file(session, with_sheets(tmp_path, Ark1=main, gammel=PLAIN))
+
+
+def test_a_draft_beside_sheets_of_something_else_is_asked_about(
+    session: Session, tmp_path: Path
+) -> None:
+    file = with_sheets(tmp_path, gammel=PLAIN, Noter=[["bla", "bla2"], ["x", "y"]])
+    result = import_file(session, file, dry_run=True)
+    assert [doubt.subject for doubt in result.questions] == [("draft_sheet", "gammel")]
+    assert not result.rows
+
+
+def test_a_sheet_whose_headings_fit_is_not_said_to_fit_in_nothing(
+    session: Session, tmp_path: Path
+) -> None:
+    file = contacts(tmp_path, "Kontakter 2011", "Arkiv 2010")
+    result = import_file(session, file, dry_run=True)
+    assert not result.ignored_sheets
+    [line] = [line for line in render_preview(result) if "Arkiv 2010" in line]
+    assert line.endswith("read it on its own with: --sheet 'Arkiv 2010' --as contact")
+    assert result_as_dict(result)["unclear_sheets"] == [
+        {"title": "Arkiv 2010", "nouns": ["contact"]}
+    ]
+
+
 def test_a_draft_that_is_all_there_is_is_read(session: Session, tmp_path: Path) -> None:
     result = import_file(session, contacts(tmp_path, "Kopi af kontakter"))
     assert result.nouns[0].added == 2

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kmtrack.errors import in_words
 from kmtrack.i18n import say
+from kmtrack.text import as_typed
 from kmtrack.usecases.imports.columns import heading_fact
 from kmtrack.usecases.imports.list_columns import column_option
 from kmtrack.usecases.imports.result import IgnoredColumn
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         AssumedFact,
         ImportResult,
         SheetRead,
+        UnclearSheet,
         UnderstoodColumn,
     )
 
@@ -62,10 +64,18 @@ def _warnings(result: ImportResult, most: int | None) -> list[str]:
         *(_assumed(assumed) for assumed in result.assumed),
         *_reading(result),
         *(say("import.ignored_sheet", sheet=sheet) for sheet in result.ignored_sheets),
+        *map(_unclear_sheet, result.unclear_sheets),
         *_unread(result),
         *_left_out(result),
         *render_findings(result, most),
     ]
+
+
+def _unclear_sheet(sheet: UnclearSheet) -> str:
+    """Name a sheet that was not read though its headings fit, and what reads it."""
+    noun = "|".join(sheet.nouns)  # where there are several, as usages show a choice
+    typed = f"{as_typed(['--sheet', sheet.title])} --as {noun}"
+    return say("import.unclear_sheet", sheet=sheet.title, typed=typed)
 
 
 def _unread(result: ImportResult) -> list[str]:

@@ -101,6 +101,7 @@ def result_as_dict(result: ImportResult) -> dict[str, Any]:
         data |= {name: [kind.data(each) for each in found], f"number_of_{name}": found.number}
     data["ignored_columns"] = [ignored_column(column) for column in result.ignored_columns]
     data |= {"ignored_sheets": result.ignored_sheets, "draft_sheets": result.draft_sheets}
+    data["unclear_sheets"] = [sheet._asdict() for sheet in result.unclear_sheets]
     return {**data, **_left_out_as_dict(result), **asdict(result.findings)}
 
 

@@ -141,6 +141,7 @@ IMPORTS: dict[str, str] = {
     "import.empty_words": "{number} {number:celle|celler} uden oplysning (som »ukendt« eller »-«) er læst som {number:tom|tomme}: {column}",
     "import.invisible": "{number} {number:usynligt tegn|usynlige tegn} er fjernet: {column}",
     "import.ignored_sheet": "Arket er ikke læst, da hverken navn eller overskrifter passer: {sheet}",
+    "import.unclear_sheet": "Arket er ikke læst, da navnet ikke siger, hvad rækkerne er: {sheet}; læs det for sig med: {typed}",
     "import.draft": "Arket er ikke læst, da navnet tyder på en kladde eller en kopi: {sheet}",
     "import.leave_draft": "Spring det over",
     "import.read_draft": "Læs det også",

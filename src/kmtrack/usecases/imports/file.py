@@ -155,7 +155,7 @@ class _Import:
         session, work, report = self._context.session, self._context.work, self._report
         before = totals(session.store, date.max)
         nouns: dict[str, NounResult] = {}
-        tables, drafts = without_drafts(self._context, recognised.tables, self._options.sheets)
+        tables, drafts = without_drafts(self._context, recognised, self._options.sheets)
         nouns_read = [one.noun for one in tables]
         stated = stated_facts(self._options.stated, nouns_read, session.clock.today)
         self._context.stated.update(stated)
@@ -185,6 +185,7 @@ class _Import:
             assumed=[self._assumption(*each) for each in self._assumed.items() if each[1]],
             ignored_columns=self._ignored_columns,
             ignored_sheets=recognised.ignored,
+            unclear_sheets=recognised.unclear,
             draft_sheets=drafts,
             skipped=[skipped for one in tables if (skipped := _skipped(one))],
             findings=findings,

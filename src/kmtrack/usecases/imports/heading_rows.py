@@ -12,6 +12,7 @@ from kmtrack.usecases.imports.columns import (
     IMPORTABLE,
     REQUIRED,
     Strength,
+    may_mean,
     meaning,
 )
 from kmtrack.usecases.imports.heading_keys import key_of
@@ -79,8 +80,8 @@ def recognised(cells: Sequence[object]) -> int:
 def nouns_that_fit(row: HeadingRow, choices: ColumnChoices) -> list[str]:
     """Return the nouns whose rows may have these headings; one if there is no doubt.
 
-    A noun fits if its distinguishing columns are present. Of two nouns the one whose columns are all
-    that the other has, and more, is meant.
+    A noun fits if its distinguishing columns are present. Of two nouns the one is meant whose columns
+    are all that the other has, and more.
     """
     texts = row.texts
     if chosen := choices.noun_of(texts):
@@ -102,8 +103,22 @@ def nouns_that_fit(row: HeadingRow, choices: ColumnChoices) -> list[str]:
         _is_rather(found[noun], found["company"]) for noun in fitting if noun in EVENTS
     ):
         fitting.remove("company")
-    best = [one for one in fitting if all(found[one].keys() >= found[o].keys() for o in fitting)]
+    best = [one for one in fitting if all(_is_better(one, o, found, texts) for o in fitting)]
     return best if len(best) == 1 else fitting
+
+
+def _is_better(
+    noun: str, other: str, found: Mapping[str, Mapping[str, str]], texts: Sequence[str]
+) -> bool:
+    """Tell whether a noun knows all columns that another knows, or many more and may know the rest.
+
+    "Type" may be the channel of a contact as well as the kind of a collaboration.
+    """
+    missed = found[other].keys() - found[noun].keys()
+    if not missed:
+        return True
+    has_more = len(found[noun]) >= len(found[other]) + _ENOUGH
+    return has_more and missed <= {text for text in texts if may_mean(noun, text)}
 
 
 def has_required(row: HeadingRow, noun: str, choices: ColumnChoices) -> bool:

@@ -13,12 +13,12 @@ from kmtrack.usecases.imports.columns import field_of, heading_fact
 from kmtrack.usecases.imports.unread import is_marked, seems_to_hold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from kmtrack.ledger.schema.fields import Field
     from kmtrack.usecases.imports.result import ImportResult
     from kmtrack.usecases.imports.rows import ImportContext, RowReader
-    from kmtrack.usecases.imports.sources import ReadTable
+    from kmtrack.usecases.imports.sources import ReadTable, Recognised
     from kmtrack.usecases.imports.table import FileTable
     from kmtrack.usecases.imports.unread import UnreadColumn
     from kmtrack.usecases.session import Session
@@ -48,25 +48,27 @@ def settle(session: Session, result: ImportResult) -> None:
 
 
 def without_drafts(
-    context: ImportContext, tables: list[ReadTable], named: Collection[str]
+    context: ImportContext, recognised: Recognised, named: Collection[str]
 ) -> tuple[list[ReadTable], list[str]]:
     """Return the tables to read and the titles of the drafts that are left out, asking about each.
 
-    A draft is read without a question where the person `named` it, or it is all that there is.
+    A draft is read without a question where the person `named` it, or it is the only sheet.
     """
-    if named or all(one.table.is_draft for one in tables):
+    tables = recognised.tables
+    if named or len(tables) + len(recognised.ignored) + len(recognised.unclear) == 1:
         return tables, []
     drafts = [one.table for one in tables if one.table.is_draft]
-    left_out = [draft.title for draft in drafts if not _is_read(context, draft)]
+    others = [one.table.title for one in tables if not one.table.is_draft]
+    left_out = [draft.title for draft in drafts if not _is_read(context, draft, others)]
     return [one for one in tables if one.table.title not in left_out], left_out
 
 
-def _is_read(context: ImportContext, draft: FileTable) -> bool:
+def _is_read(context: ImportContext, draft: FileTable, others: Sequence[str]) -> bool:
     choices = [
         Choice(_LEAVE, Phrase("import.leave_draft")),
         Choice(_READ, Phrase("import.read_draft")),
     ]
-    typed = as_typed(["--sheet", draft.title])
+    typed = as_typed([part for title in (*others, draft.title) for part in ("--sheet", title)])
     doubt = Doubt(
         "draft_sheet",
         draft.title,

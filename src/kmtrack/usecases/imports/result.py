@@ -228,6 +228,13 @@ class SheetRead(NamedTuple):
     hidden_rows: int
 
 
+class UnclearSheet(NamedTuple):
+    """A sheet that was not read though its headings fit `nouns`: others have a title that says more."""
+
+    title: str
+    nouns: list[str]
+
+
 class SkippedRows(NamedTuple):
     """Rows above the headings, which are no records: how many, and the text of the first."""
 
@@ -254,6 +261,7 @@ class ImportResult(NamedTuple):
     assumed: list[AssumedFact]
     ignored_columns: list[IgnoredColumn]
     ignored_sheets: list[str]
+    unclear_sheets: list[UnclearSheet]
     draft_sheets: list[str]
     skipped: list[SkippedRows]
     findings: Findings
@@ -287,6 +295,7 @@ class ImportResult(NamedTuple):
             or self.similar
             or self.spelled
             or self.questions
+            or self.unclear_sheets
             or any(column.looks_like for column in self.ignored_columns)
         )
 

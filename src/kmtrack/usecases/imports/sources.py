@@ -21,6 +21,7 @@ from kmtrack.usecases.imports.heading_rows import (
     nouns_that_fit,
     recognised,
 )
+from kmtrack.usecases.imports.result import UnclearSheet
 from kmtrack.usecases.imports.table import MEGABYTE, unreadable
 
 if TYPE_CHECKING:
@@ -111,11 +112,13 @@ class ReadTable(NamedTuple):
 class Recognised(NamedTuple):
     """The tables to read, companies first since others name them, and the titles of the rest.
 
-    `choices` are those that were made for their columns.
+    The headings of those that are `unclear` fit one or more nouns, but others were told apart by their
+    titles or headings. `choices` are those that were made for the columns.
     """
 
     tables: list[ReadTable]
     ignored: list[str]
+    unclear: list[UnclearSheet]
     choices: ColumnChoices
 
 
@@ -165,6 +168,14 @@ def recognise(
         ]
     elif not known:
         known = [one for one in (_by_headings(each, choices) for each in candidates) if one]
+    if known and not asked and all(one.table.is_draft for one in known):
+        # A draft is never read in the place of the sheet that it is a draft of.
+        main = [
+            one
+            for one in candidates
+            if not one.table.is_draft and nouns_that_fit(one.headings, choices)
+        ][:1]
+        known += [one._replace(noun=_noun_of_single(file, one.headings, choices)) for one in main]
     if not known and len(candidates) == 1:
         [single] = candidates
         known = [single._replace(noun=asked or _noun_of_single(file, single.headings, choices))]
@@ -179,8 +190,17 @@ def recognise(
     choices.refuse_unused(read_as)
     known.sort(key=lambda one: READ_ORDER.index(one.noun))
     read = [one.table for one in known]
-    ignored = [one.table.title for one in candidates if one.table not in read]
-    return Recognised(known, ignored, choices)
+    others = [one for one in candidates if one.table not in read]
+    unclear = [] if asked else _unclear(others, choices)
+    unclear_titles = {sheet.title for sheet in unclear}
+    ignored = [one.table.title for one in others if one.table.title not in unclear_titles]
+    return Recognised(known, ignored, unclear, choices)
+
+
+def _unclear(candidates: list[ReadTable], choices: ColumnChoices) -> list[UnclearSheet]:
+    """Return those of the tables whose headings fit a noun."""
+    fitting = [(one.table.title, nouns_that_fit(one.headings, choices)) for one in candidates]
+    return [UnclearSheet(title, nouns) for title, nouns in fitting if nouns]
 
 
 def _by_title(candidate: ReadTable, asked: str | None) -> ReadTable | None:
