@@ -92,3 +92,10 @@ def test_a_dry_run_shows_it_and_exits_without_an_error(run: Runner, tmp_path: Pa
     assert data["nouns"]["hire"]["updated"] == data["number_of_changed"] == 1
     assert data["changed"][0]["facts"][0]["field"] == "start"
     assert [question["question"] for question in data["questions"]] == ["changed_rows"]
+
+
+def test_a_row_is_not_both_a_correction_and_a_new_record(run: Runner, tmp_path: Path) -> None:
+    outcome = run("import", hires(tmp_path), "--update", "--add-similar", lang="en")
+    assert outcome.code != 0
+    assert "--update and --add-similar" in outcome.err
+    assert stored(run) == []

@@ -376,3 +376,15 @@ def test_two_rows_that_differ_in_the_person_only_may_change_places(read: Reading
     rows = [f"{CVR};1.3.2011;visit;{name}" for name in ("Anne Berg", "Bo")]
     read("contact", headings, rows)
     assert counts(read("contact", headings, rows[::-1])) == (0, 2, 0)
+
+
+def test_an_empty_cell_of_another_list_erases_nothing(read: Reading) -> None:
+    visit = f"{CVR};4.3.2011;besøg;aftalt praktik fra august"
+    read("contact", CONTACTS, [visit], name="marts.csv")
+    other = [f"{CVR};4.3.2011;besøg;"]
+    for options in (NO_OPTIONS, UPDATE):
+        assert counts(read("contact", CONTACTS, other, options, name="telefon.csv")) == (0, 1, 0)
+    assert ("2011-03-04", "aftalt praktik fra august") in read.records("contact", "date", "note")
+    assert counts(read("contact", CONTACTS, [visit], name="marts.csv")) == (0, 1, 0)
+    assert counts(read("contact", CONTACTS, other, UPDATE, name="marts.csv")) == (0, 0, 1)
+    assert ("2011-03-04", None) in read.records("contact", "date", "note")

@@ -105,6 +105,8 @@ def import_(
     json: options.Json = False,
 ) -> None:
     del yes  # the session's answers say so
+    if update and add_similar:
+        raise Refusal("update_and_add_similar")
     from kmtrack.usecases.imports.file import import_file
     from kmtrack.usecases.imports.options import ImportOptions
     from kmtrack.usecases.imports.result import BadRows

@@ -15,12 +15,15 @@ from kmtrack.ledger.settings import put_setting, setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from kmtrack.ledger.store.base import Store
 
 _KEY: Final = "import key"
 _COLUMNS: Final = ("record_id", "place")
 _SIZE: Final = 8  # bytes
+# A sheet ends where none of so many lines is known.
+_BEYOND: Final = 1000
 # "{" follows every character of an id.
 _OF_NOUN: Final = """
     SELECT record_id, place FROM imported_row WHERE record_id >= :letter AND record_id < :letter || '{'
@@ -53,6 +56,16 @@ class SheetPlaces:
         digest = self._digest.copy()
         digest.update(b"%d" % line)
         return digest.hexdigest()
+
+    def among(self, places: AbstractSet[str]) -> set[str]:
+        """Return those of these places that are in the sheet."""
+        found, line, end = set(), 0, _BEYOND
+        while line < end:
+            line += 1
+            if (place := self.at(line)) in places:
+                found.add(place)
+                end = line + _BEYOND
+        return found
 
 
 def _key(store: Store) -> bytes:

@@ -148,6 +148,9 @@ class _Corrections:
             elif found.verdict in {"known", "changed"}:
                 correction = self._correction(found.held, found.records[0])
                 if correction.facts:
+                    self._context.recognition(self._noun).note_place(
+                        correction.row["id"], found.held.row.place
+                    )
                     other = persons.pop(correction.row["id"], None)
                     changed.append((found.held, _both(correction, other)))
                 else:
@@ -193,14 +196,18 @@ class _Corrections:
         self._context.report.changed.report(row)
 
     def _correction(self, held: HeldRow, record: KnownRecord) -> _Correction:
-        """Return what changed in a row since it was read; what a person edited here since is named."""
+        """Return what changed in a row since it was read; what a person edited here since is named.
+
+        A cell that is empty in another list than the record's own erases nothing.
+        """
+        is_own = record.id in self._context.recognition(self._noun).read_in(held.sheet)
         read = held.row.against(record.read)
         stated = held.row.against(record.stated)
         facts = [
             ChangedFact(name, now, value, is_edited=now != before)
             for name, (value, before) in read.items()
             for now in (stated[name][1],)
-            if value not in {before, now}
+            if value not in {before, now} and (is_own or value is not None)
         ]
         values = {fact.field: fact.in_file for fact in facts}
         return _Correction(held.position, held.cells, held.sheet, record.row, facts, values)

@@ -43,7 +43,7 @@ class EventReader(RecordReader):
         self._people: dict[tuple[str, str], str] = {}
         self._methods = Methods(context) if METHODS_USED in sheet.fields else None
         self._places = SheetPlaces(context.session.store, context.file, sheet.title)
-        self._number = self.recognition.new_sheet()
+        self._number = self.recognition.new_sheet(self._places)
         self._added = 0
         self._met: list[GivenRow] = []
         # Who did it is told of a row that does not name them, but it is no fact of the row.

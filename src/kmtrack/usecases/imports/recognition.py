@@ -8,6 +8,7 @@ aside was before it changed.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
@@ -28,6 +29,7 @@ from kmtrack.usecases.imports.likeness import KnownRecord, Likeness, RowFacts, k
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from kmtrack.ledger.imported_rows import SheetPlaces
     from kmtrack.ledger.rows import Row
     from kmtrack.ledger.store.base import Store
     from kmtrack.ledger.unit_of_work import UnitOfWork
@@ -89,13 +91,16 @@ class Recognition:
         self.here = withdrawal_by_id(store, noun)
         self._corrected = corrected_by_imports(store, noun) if self.here else set()
         self._companies = companies_with(store, noun) if self.here else set()
+        # Where each was read before this import, and where it was read now.
         self._places = places_of(store, noun) if self.here else {}
+        self._noted: dict[str, str] = {}
         # The rows that give an id: the first of each, and those of live records.
         self.ids: dict[str, tuple[RowPosition, dict[str, object]]] = {}
         self.given: list[GivenRow] = []
         # The records' own rows that name other persons than the records do.
         self.met: list[GivenRow] = []
-        self._sheets = 0
+        self._sheets: list[SheetPlaces] = []
+        self._read_in: dict[int, set[str]] = {}
         self._in_file: set[str] = set()
         self._in_sheets: dict[int, int] = defaultdict(int)
         self._held: list[HeldRow] = []
@@ -105,10 +110,41 @@ class Recognition:
         self._new_places: dict[str, str] = {}
         self._moved: dict[str, str] = {}
 
-    def new_sheet(self) -> int:
+    @cached_property
+    def _read_at(self) -> Mapping[str, Sequence[str]]:
+        """The records (ids) that were read at each place before."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for record_id, place in self._places.items():
+            found[place].append(record_id)
+        return found
+
+    def new_sheet(self, places: SheetPlaces) -> int:
         """Return the number of another sheet of the noun."""
-        self._sheets += 1
-        return self._sheets
+        self._sheets.append(places)
+        return len(self._sheets)
+
+    def read_in(self, sheet: int) -> set[str]:
+        """Return the records (ids) that were last read in a sheet of this name before."""
+        if sheet not in self._read_in:
+            places = self._sheets[sheet - 1].among(self._read_at.keys())
+            self._read_in[sheet] = {id_ for place in places for id_ in self._read_at[place]}
+        return self._read_in[sheet]
+
+    def gone(self) -> list[str]:
+        """Return the records in force (ids) that were read in a sheet of which they are rows no more.
+
+        A sheet in which no row is as it was is another list, though it has the name: twelve files of
+        twelve months have one. Call it when every row is recognised.
+        """
+        if self._places.keys() <= self._in_file:
+            return []
+        return [
+            id_
+            for sheet, number in self._in_sheets.items()
+            if number
+            for id_ in sorted(self.read_in(sheet) - self._in_file)
+            if self.here.get(id_, UNDONE) is None
+        ]
 
     def is_own_row(self, record_id: str) -> bool:
         """Tell whether the id made of a row's facts is that of a record which the row still is of."""
@@ -122,12 +158,13 @@ class Recognition:
         """Note that a record's own row is in the file."""
         self._in_file.add(record_id)
         self._in_sheets[sheet] += 1
-        self._note_place(record_id, place)
+        self.note_place(record_id, place)
 
     def add(self, record_id: str, place: str) -> None:
         """Note a record that this import adds."""
         self.here[record_id] = None
-        self._note_place(record_id, place)
+        self._in_file.add(record_id)
+        self.note_place(record_id, place)
 
     def hold(self, held: HeldRow) -> None:
         """Set a row aside."""
@@ -150,11 +187,12 @@ class Recognition:
         self._pending = []
         return sorted(found, key=_in_order)
 
-    def _note_place(self, record_id: str, place: str) -> None:
-        before = self._places.get(record_id)
+    def note_place(self, record_id: str, place: str) -> None:
+        """Note where a record was read."""
+        before = self._noted.get(record_id) or self._places.get(record_id)
         if before == place:
             return
-        self._places[record_id] = place
+        self._noted[record_id] = place
         if before is None or record_id in self._new_places:
             self._new_places[record_id] = place
         else:
@@ -320,7 +358,8 @@ class Recognition:
         self._in_file.add(record.id)
         if verdict == "known":
             self._in_sheets[held.sheet] += 1
-        self._note_place(record.id, held.row.place)
+        if verdict != "changed":  # it may say nothing that is to be stored
+            self.note_place(record.id, held.row.place)
         return Recognised(held, verdict, (record,))
 
 
