@@ -335,6 +335,10 @@ def test_an_entry_that_was_removed_with_all_after_it_is_missed_by_its_head(
         add_company(session, {"name": "Sidste Firma", "municipality": "Viborg"})
         [head] = [head for head in chain_heads(session.store) if head.recorded_by == "ZZ"]
         session.store.run("DELETE FROM entry WHERE digest = :digest", digest=head.digest)
+        session.store.run(
+            "DELETE FROM name_word WHERE company_id IN"
+            " (SELECT id FROM company WHERE name = 'Sidste Firma')"
+        )
         session.store.run("DELETE FROM company WHERE name = 'Sidste Firma'")
         assert check_ledger(session.store).damage == []
         found = check_ledger(session.store, [head.digest]).damage

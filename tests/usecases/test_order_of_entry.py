@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from builders import NEW, TODAY, VIBORG, cvr_number
+from builders import NEW, TODAY, VIBORG, cvr_number, register
 from kmtrack.ledger.company_identity import rows_of_company
 from kmtrack.ledger.entries import entries_on
 from kmtrack.ledger.queries.deliverables import steps_towards
@@ -43,6 +43,7 @@ def _two_brokers_a_day(session: Session, folder: Path) -> None:
         for number in NUMBERS:
             facts = {"name": number, "cvr": number, "municipality": VIBORG, "employees": "40"}
             work.add("company", {**facts, "kind": "company"})
+    register(session, "MK")
     rows = [f"{cvr};2011-03-01;{broker}" for broker in ("MK", "JH") for cvr in NUMBERS]
     import_file(session, _file(folder, "company;date;broker", *rows), noun="contact")
 
@@ -130,7 +131,7 @@ def test_rows_that_were_imported_undone_and_imported_again_are_in_their_new_orde
     import_file(session, _file(tmp_path, "company;date;broker", *rows), noun="contact")
     merge_ledgers(other, [session.store.location])
     for store in (session.store, other.store):
-        assert _by_broker(status_of(store, TODAY, "broker")) == {"JH": MANY}
+        assert _by_broker(status_of(store, TODAY, "broker")) == {"JH": MANY, "MK": 0}
         assert check_ledger(store).damage == []
         moment = "9999-12-31T23:59:59.999999Z"
         assert _by_broker(status_known_at(store, moment, TODAY, "broker"))["JH"] == MANY
