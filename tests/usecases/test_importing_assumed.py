@@ -178,6 +178,10 @@ def test_what_is_stated_must_fit(
         ("xyz", ["MK"], "broker"),
         ("xyz", ["jh"], "broker"),
         ("Mail", ["x"], "channel"),
+        ("Mail sendt", ["ja", "nej"], "channel"),
+        ("E-mail sendt d.", ["5.4.2011"], "channel"),
+        ("Handling", ["sendt mail med materiale", "ringede, telefon"], "channel"),
+        ("Arrangement", ["Erhvervsmøde i Viborg", "Messe"], "channel"),
     ],
 )
 def test_a_pipe_stops_at_a_column_that_seems_to_hold_what_is_assumed(
@@ -187,7 +191,7 @@ def test_a_pipe_stops_at_a_column_that_seems_to_hold_what_is_assumed(
     [doubt] = open_questions(session, csv(tmp_path, f"company;date;{heading}", *rows))
     assert doubt.facts["option"] == field
     assert f"--{field} " in doubt.sentence()
-    if heading == "Mail":
+    if heading in {"Mail", "Mail sendt", "E-mail sendt d.", "Arrangement"}:
         assert f"--column {field}" not in doubt.sentence()
     else:
         assert f"--column {field}={heading}" in doubt.sentence()
@@ -203,6 +207,11 @@ def test_a_pipe_stops_at_a_column_that_seems_to_hold_what_is_assumed(
         ("Emne", ["Nye maskiner", "Møde om en praktikant til efteråret", "Ring igen"]),
         ("Tom", ["", ""]),
         ("Valuta", ["DKK", "EUR"]),
+        ("Handling", ["Ring igen?", "Send materiale"]),
+        ("Næste skridt", ["send en mail", "send mail om løntilskud"]),
+        ("Status", ["afholdt", "gennemført", "Ring igen?"]),
+        ("Møde", ["Formøde om praktik i efteråret"]),
+        ("Mail", ["a@example.dk"]),
     ],
 )
 def test_other_columns_that_are_not_read_hold_nobody_up(
@@ -212,6 +221,54 @@ def test_other_columns_that_are_not_read_hold_nobody_up(
     file = csv(tmp_path, f"company;date;{heading}", *rows)
     result = import_file(session, file, "contact")
     assert (result.rows, result.questions) == (len(rows), [])
+
+
+def test_text_that_is_no_day_is_not_offered_as_the_next_one(
+    session: Session, tmp_path: Path
+) -> None:
+    file = csv(tmp_path, "company;date;Handling", f"{CVR};4.3.2011;Send materiale")
+    [column] = import_file(session, file, "contact", dry_run=True).ignored_columns
+    assert column.looks_like is None
+    file = csv(tmp_path, "company;date;Handling", f"{CVR};4.3.2011;ring 4.4.2011")
+    [column] = import_file(session, file, "contact", dry_run=True).ignored_columns
+    assert column.looks_like == "next"
+
+
+@pytest.mark.parametrize("value", ["planlagt", "Aflyst", "AFLYST.", "Ikke afholdt", "cancelled"])
+def test_contacts_that_did_not_take_place_are_asked_about(
+    session: Session, tmp_path: Path, value: str
+) -> None:
+    rows = (f"{CVR};4.3.2011;besøg;afholdt", f"{CVR};5.3.2011;besøg;{value}")
+    file = csv(tmp_path, "company;date;channel;Status", *rows)
+    [doubt] = open_questions(session, file)
+    assert (doubt.key, "--column -=Status" in doubt.sentence()) == ("says_not_held", True)
+    answers = NO_ANSWERS.plus(doubt, "yes")
+    assert import_file(session._replace(answers=answers), file, "contact", dry_run=True).rows == 2
+    options = ImportOptions(columns=("-=Status",))
+    assert import_file(session, file, "contact", options).rows == 2
+
+
+def test_what_is_agreed_may_be_planned(session: Session, tmp_path: Path) -> None:
+    row = f"{CVR};4.3.2011;kandidat;ordinær;planlagt"
+    file = csv(tmp_path, "company;agreed;level;terms;Status", row)
+    assert import_file(session, file, "hire", dry_run=True).questions == []
+    file = csv(tmp_path, "company;agreed;level;terms;Status", row.replace("planlagt", "aflyst"))
+    [doubt] = open_questions(session, file, "hire")
+    assert doubt.key == "says_not_held"
+
+
+@pytest.mark.parametrize("value", ["ukendt", "Unknown", "n/a"])
+def test_a_channel_said_to_be_unknown_is_no_visit(
+    session: Session, tmp_path: Path, value: str
+) -> None:
+    rows = (f"{CVR};4.3.2011;{value}", f"{CVR};5.3.2011;besøg", f"{CVR};6.3.2011;-")
+    file = csv(tmp_path, "company;date;Kanal", *rows)
+    [doubt] = open_questions(session, file)
+    assert (doubt.key, doubt.facts["rows"]) == ("said_unknown", 1)
+    answers = NO_ANSWERS.plus(doubt, "yes")
+    import_file(session._replace(answers=answers), file, "contact", dry_run=True)
+    import_file(session, file, "contact", ImportOptions({"channel": "mail"}))
+    assert stored(session) == ["email", "visit", "email"]
 
 
 def test_a_fact_that_some_rows_state_has_its_column(session: Session, tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ class _Import:
             along = CompaniesAlong(self._context, read, headings, choices)
             watched = along.before(watched)
         result = reader.read(watched)
-        unread = unread_columns(headings.unread, first)
+        unread = unread_columns(noun, headings.unread, first)
         open_ = [each for each in unread if each.column.position not in headings.left_out]
         self._unread.append((reader, open_))
         columns = [

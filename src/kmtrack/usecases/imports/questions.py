@@ -10,14 +10,14 @@ from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.text import as_typed
 from kmtrack.usecases.doubts import YES, Choice, Doubt, Doubts
 from kmtrack.usecases.imports.columns import field_of, heading_fact
-from kmtrack.usecases.imports.unread import is_marked, seems_to_hold
+from kmtrack.usecases.imports.unread import is_about, not_held, seems_to_hold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from kmtrack.ledger.schema.fields import Field
     from kmtrack.usecases.imports.result import ImportResult
-    from kmtrack.usecases.imports.rows import ImportContext, RowReader
+    from kmtrack.usecases.imports.rows import ImportContext, ImportSheet, RowReader
     from kmtrack.usecases.imports.sources import ReadTable, Recognised
     from kmtrack.usecases.imports.table import FileTable
     from kmtrack.usecases.imports.unread import UnreadColumn
@@ -28,6 +28,7 @@ _HOLDS: Final = "column_holds"
 _ANOTHER: Final = "another"
 _LEAVE: Final = "leave"
 _READ: Final = "read"
+_SHOWN: Final = 3
 
 
 def settle(session: Session, result: ImportResult) -> None:
@@ -94,7 +95,8 @@ def ask_about_columns(
 ) -> None:
     """Ask about each unread column of a table that seems to hold what is assumed in its rows.
 
-    A fact that some rows state has a column of its own.
+    A fact that some rows state has a column of its own. It is asked too whether rows count that say that
+    nothing took place, and whether anything is assumed where they say that it is not known.
     """
     noun, today = reader.sheet.noun, context.session.clock.today
     assumed = {name: n for name, n in reader.assumed.items() if n and name not in reader.stated_in}
@@ -104,6 +106,12 @@ def ask_about_columns(
             if field and seems_to_hold(column, field, context.work.brokers, today):
                 context.ask(_what_it_holds(context.session, noun, field, column, rows))
                 break
+        if reader.number_of_rows and (said := not_held(noun, column)):
+            context.ask(_whether_it_was_held(noun, column, said))
+    for name, rows in reader.sheet.said_unknown.items():
+        field = field_of(noun, name)
+        if reader.assumed.get(name) and field and field.kind.choice and field.default is not None:
+            context.ask(_whether_it_is_known(reader.sheet, field, rows))
 
 
 def default_of(session: Session, field: Field) -> object:
@@ -118,17 +126,43 @@ def _what_it_holds(
     value = value_phrase(noun, field.name, default_of(session, field))
     key = "import.otherwise" if value else "import.otherwise_unknown"
     otherwise = Choice(_ANOTHER, Phrase(key, field=name, value=value, rows=rows))
-    has_marks = is_marked(column, field)
+    names_value = is_about(column, field)
     return Doubt(
-        "column_has_marks" if has_marks else _HOLDS,
+        "column_names_value" if names_value else _HOLDS,
         noun,
         column.column.text,
-        choices=[otherwise] if has_marks else [Choice(field.column, name), otherwise],
+        choices=[otherwise] if names_value else [Choice(field.column, name), otherwise],
         column=shown(column.column.text),
         values=column.sample,
         field=name,
         typed=as_typed([f"{field.column}={column.column.text}"]),
         left_out=as_typed([f"-={column.column.text}"]),
+        option=field.column,
+        metavar=Phrase(field.metavar),
+    )
+
+
+def _whether_it_was_held(noun: str, column: UnreadColumn, said: list[str]) -> Doubt:
+    text = column.column.text
+    return Doubt(
+        "says_not_held",
+        noun,
+        text,
+        column=text,
+        values=", ".join(map(shown, said[:_SHOWN])),
+        left_out=as_typed([f"-={text}"]),
+    )
+
+
+def _whether_it_is_known(sheet: ImportSheet, field: Field, rows: int) -> Doubt:
+    heading = sheet.heading_of(field.column)
+    return Doubt(
+        "said_unknown",
+        sheet.noun,
+        heading,
+        column=heading,
+        rows=rows,
+        value=value_phrase(sheet.noun, field.name, field.default),
         option=field.column,
         metavar=Phrase(field.metavar),
     )

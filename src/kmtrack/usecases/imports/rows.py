@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from kmtrack.errors import BadValue, Phrase, Refusal
@@ -110,6 +111,8 @@ class ImportSheet:
         self.has_name_and_number = False
         # The words for nothing in that row, by field.
         self._empty_words: dict[str, str] = {}
+        # In how many rows a column says in words that something is not known, by field.
+        self.said_unknown: Counter[str] = Counter()
         # The better of two columns for one field comes first.
         self._headings: dict[str, str] = {}
         self._positions: dict[str, int] = {}
@@ -162,6 +165,10 @@ class ImportSheet:
                 cells["company"] = self._number = cells[CVR]
         return cells
 
+    def heading_of(self, field: str) -> str:
+        """Return the heading of a field that has a column."""
+        return self._headings[field]
+
     def report(self, position: RowPosition, field: str, cell: object, error: Refusal) -> None:
         """Report what is wrong with one cell of a row."""
         column = self._headings.get(field) or heading_fact(self.noun, field)
@@ -180,6 +187,8 @@ class ImportSheet:
         if not is_said and means_nothing(cell, is_name=field in self._names):
             self._report.empty_words[self.title, self._headings[field]] += 1
             self._empty_words[field] = cell
+            if any(map(str.isalpha, cell)):
+                self.said_unknown[field] += 1
             return None
         return cell
 
