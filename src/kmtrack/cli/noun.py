@@ -267,6 +267,9 @@ def show_confirmation(
         notify_line(sentence[:1].upper() + sentence[1:])
     if confirmation.alike is not None:
         notify_line(format_alike_institution(confirmation))
+    if confirmation.persons:
+        name = confirmation.record["person"]
+        notify("person.new_beside", name=name, others=", ".join(confirmation.persons))
     if confirmation.late is not None:
         notify_line(format_late_event(confirmation.late))
 

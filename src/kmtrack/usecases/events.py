@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.queries.events import SAME_FACTS, same_event
-from kmtrack.ledger.queries.people import live_person_named
 from kmtrack.ledger.queries.record_names import rows_of
 from kmtrack.ledger.queries.targets import counted_so_far, totals
 from kmtrack.ledger.schema.facts import named_fields
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
-from kmtrack.ledger.schema.people import PersonFacts, ReasonFacts
+from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.phrases import what_happened
 from kmtrack.ledger.schema.values import day_with_weekday
 from kmtrack.ledger.verdicts import changes_of
@@ -23,6 +22,7 @@ from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_method
 from kmtrack.usecases.moved_persons import moved_person
+from kmtrack.usecases.person_lookup import NamedPerson, person_at
 from kmtrack.usecases.record_lookup import find_record, find_records
 from kmtrack.usecases.records import ShownRecord, event_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
@@ -67,7 +67,8 @@ class Confirmation(NamedTuple):
     `others` are the other records whose verdicts changed, of the company and its successors; only if
     there are any, `targets` has the counts before and after. `late` tells that another company had
     taken this one over by then, `same` that the company has the same record already, and `alike` is an
-    institution that is much like the record's and was named before, if nobody was asked about that.
+    institution that is much like the record's and was named before, and `persons` are others whom a
+    new contact person may be, if nobody was asked about that.
     """
 
     record: ShownRecord
@@ -78,6 +79,7 @@ class Confirmation(NamedTuple):
     late: LateEvent | None = None
     same: Doubt | None = None
     alike: str | None = None
+    persons: Sequence[str] = ()
 
 
 class Withdrawal(NamedTuple):
@@ -168,8 +170,10 @@ def edit_event(
         given = with_known_brokers(work, EVENT_FACTS[noun], values, session.settle)
         company = find_company(session, given.pop("company")) if "company" in given else None
         company_id = company["id"] if company else row["company_id"]
+        person = NamedPerson(None)
         if "person" in given:
-            given["person_id"] = _person(session, work, given.pop("person"), company_id)
+            person = person_at(session, work, given.pop("person"), company_id, row["person_id"])
+            given["person_id"] = person.id
         elif company_id != row["company_id"] and row.get("person_id"):
             given["person_id"] = moved_person(session, work, row, company_id)
         facts_class = EVENT_FACTS[noun]
@@ -187,7 +191,8 @@ def edit_event(
         refuse_unchanged(noun, row, stated, typed)
         is_same = all(row[name] == value for name, value in stated.items() if name in _IDENTIFYING)
         work.edit(noun, row, stated)
-        confirmation = _confirmed(session, work, noun, row["id"])._replace(alike=alike)
+        confirmation = _confirmed(session, work, noun, row["id"])
+        confirmation = confirmation._replace(alike=alike, persons=person.alike)
         return confirmation if is_same else _settled_same(session, confirmation)
 
 
@@ -213,16 +218,19 @@ def state_event(
     row = find_company(session, company)
     given: dict[str, Any] = {"broker": session.broker, **values}
     given = with_known_brokers(work, EVENT_FACTS[noun], given, session.settle)
+    person = NamedPerson(None)
     if noun == "contact":
         given.setdefault("date", session.clock.today)
-        given["person_id"] = _person(session, work, given.pop("person", None), row["id"])
+        person = person_at(session, work, given.pop("person", None), row["id"])
+        given["person_id"] = person.id
     methods = given.pop("methods", ())
     facts = session.validate(EVENT_FACTS[noun], given)
     alike = _spell_institution(session, facts)
     record_id = work.add(noun, {"company_id": row["id"], **facts.stated()})
     if methods:
         _use_methods(session, work, methods, record_id)
-    confirmation = _confirmed(session, work, noun, record_id)._replace(alike=alike)
+    confirmation = _confirmed(session, work, noun, record_id)
+    confirmation = confirmation._replace(alike=alike, persons=person.alike)
     return _settled_same(session, confirmation)
 
 
@@ -299,15 +307,6 @@ def _use_methods(
     found = {method["id"]: method for method in (find_method(session, r) for r in references)}
     for method in found.values():
         state_usage(session.store, work, method, contact_id)
-
-
-def _person(session: Session, work: UnitOfWork, name: str | None, company_id: str) -> str | None:
-    """Return the id of the contact person of that name at the company; a new one is stored."""
-    if not name or not name.strip():
-        return None
-    person = session.validate(PersonFacts, {"name": name}, typed_as={"name": "--person"})
-    known = live_person_named(session.store, company_id, person.name)
-    return known or work.add_person(person.name, company_id)
 
 
 def _confirmed(session: Session, work: UnitOfWork, noun: str, record_id: str) -> Confirmation:

@@ -48,6 +48,16 @@ _LIVE_NAMED: Final = """
     SELECT id FROM person WHERE company_id = :company_id AND name = :name AND withdrawn IS NULL
 """
 
+_LIVE_AT: Final = """
+    SELECT id, name FROM person
+    WHERE company_id = :company_id AND name IS NOT NULL AND withdrawn IS NULL ORDER BY name, id
+"""
+
+
+def live_people_at(store: Store, company_id: str) -> list[dict[str, Any]]:
+    """Return the id and name of the contact persons of a company who are not withdrawn, by name."""
+    return [dict(row) for row in store.all(_LIVE_AT, company_id=company_id)]
+
 
 def live_person_named(store: Store, company_id: str, name: str) -> str | None:
     """Return the id of a company's contact person of exactly that name who is not withdrawn."""
