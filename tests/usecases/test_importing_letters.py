@@ -202,7 +202,7 @@ def test_the_bad_letter_is_shown_and_nothing_is_stored(tmp_path: Path) -> None:
     with session_over(ledger_in(tmp_path)) as session:
         with pytest.raises(BadRows) as caught:
             import_file(session, file, "company")
-        (line,) = render_errors(caught.value)
+        (line,) = render_errors(caught.value.errors)
         assert line.startswith("Line 5, Navn: the letters of “Smeden ved Hj\ufffdrnet” are garbled")
 
 

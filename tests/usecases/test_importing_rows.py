@@ -16,10 +16,12 @@ from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.doubts import Doubts
 from kmtrack.usecases.events import withdraw_event
 from kmtrack.usecases.imports.file import import_file
+from kmtrack.usecases.imports.options import ImportOptions
 from kmtrack.usecases.imports.result import BadRows, ImportResult
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
-from kmtrack.views.imports import result_as_dict
+from kmtrack.views.import_preview import render_preview, render_take_back
+from kmtrack.views.imports import render_result, result_as_dict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -472,6 +474,60 @@ def test_what_was_withdrawn_does_not_come_back(session: Session, tmp_path: Path)
     result = import_file(session, file)
     assert result.nouns[0].already_here == 1
     assert contents(session) == before
+
+
+def test_a_dry_run_shows_the_wrong_rows_beside_all_the_rest(
+    session: Session, tmp_path: Path
+) -> None:
+    text = f"company;date;channel;colour\n{CVR};4.3.2011;besøg;red\n{CVR};i går;mail;blue\n"
+    before = contents(session)
+    file = csv_file(tmp_path, text)
+    result = import_file(session, file, "contact", dry_run=True)
+    assert added(result) == {"contact": 1}
+    assert [error.position.row for error in result.errors] == [3]
+    assert [column.heading for column in result.ignored_columns] == ["colour"]
+    assert "1 mistake must be corrected" in render_result(result)[-1]
+    assert result_as_dict(result)["mistakes"][0]["row"] == 3
+    assert contents(session) == before
+    with pytest.raises(BadRows):
+        import_file(session, file, "contact")
+
+
+def test_how_and_when_companies_were_last_reached_may_be_contacts(
+    session: Session, tmp_path: Path
+) -> None:
+    text = f"Firma;CVR;Seneste kontakt;Kontaktform\nPROSOFT A/S;{CVR};1.3.2011;Mail\n"
+    with refuses("noun_unclear", "company, contact"):
+        import_file(session, csv_file(tmp_path, text))
+    text = f"Firma;CVR;Kommune;Seneste kontakt\nPROSOFT A/S;{OTHER_CVR};Viborg;1.3.2011\n"
+    assert added(import_file(session, csv_file(tmp_path, text))) == {"company": 1}
+
+
+def test_what_companies_come_without_is_told(session: Session, tmp_path: Path) -> None:
+    file = csv_file(tmp_path, "Virksomhed;CVR;Antal ansatte\nAlfa ApS;;4\nBeta ApS;;5\n")
+    told = render_preview(import_file(session, file))
+    [line] = [line for line in told if "check shows what is missing" in line]
+    assert line.startswith("The file does not give “Municipality” for the companies (2 rows)")
+    again = render_preview(import_file(session, file))
+    assert not any("check shows" in line for line in again)
+
+
+def test_an_import_that_stored_nothing_offers_no_undo(session: Session, tmp_path: Path) -> None:
+    file = csv_file(tmp_path, f"CVR;Dato;Noter\n{CVR};4.3.2011;god\n")
+    assert render_take_back(import_file(session, file))
+    assert not render_take_back(import_file(session, file))
+
+
+def test_attendance_is_no_day(session: Session, tmp_path: Path) -> None:
+    text = f"Deltagerliste;\n;\nFirma;CVR;Mødt;Dato\nHede;{CVR};Ja;4.3.2011\n"
+    assert added(import_file(session, csv_file(tmp_path, text))) == {"contact": 1}
+
+
+def test_a_column_to_leave_out_is_a_heading(session: Session, tmp_path: Path) -> None:
+    text = f"Deltagerliste;;\nNavn på firma;CVR;Mødt\nHede;{CVR};Ja\n"
+    options = ImportOptions(columns=("-=Mødt",))
+    with refuses("missing_column", "Mødt|CVR"):
+        import_file(session, csv_file(tmp_path, text), "contact", options)
 
 
 def test_a_dry_run_tells_all_and_keeps_nothing(session: Session, tmp_path: Path) -> None:

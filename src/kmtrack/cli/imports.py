@@ -133,9 +133,9 @@ def import_(
             result = _settled(session, partial(run, path), preview)
     except BadRows as bad:
         if json:
-            show_json(errors_as_dict(bad))
+            show_json(errors_as_dict(bad.errors))
         else:
-            notify_lines(render_errors(bad))
+            notify_lines(render_errors(bad.errors))
         raise
     preview.end(result)
 
@@ -197,13 +197,14 @@ class _Preview:
             render_questions,
             render_take_back,
         )
-        from kmtrack.views.imports import render_result, result_as_dict
+        from kmtrack.views.imports import render_errors, render_result, result_as_dict
 
         if self._json:
             show_json(result_as_dict(result))
             return
         if not self._is_seen:
-            notify_lines([*render_preview(result), *render_questions(result)])
+            told = [render_preview(result), render_questions(result), render_errors(result.errors)]
+            notify_lines([line for lines in told for line in lines])
         show_lines(render_result(result))
         if not self._is_seen:
             notify_lines(render_take_back(result))

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # More are only counted.
 _MOST_COLUMNS: Final = 12
 _MOST_PLACES: Final = 5
+# Facts of a company without which none of its contacts, hires and collaborations counts.
+_NEEDED: Final = ("municipality", "employees")
 
 
 def render_questions(result: ImportResult) -> list[str]:
@@ -45,7 +47,8 @@ def render_preview(result: ImportResult, most: int | None = None) -> list[str]:
 
 def render_take_back(result: ImportResult) -> list[str]:
     """Render how to undo an import of which something was reported; nothing where all was clear."""
-    return [] if result.dry_run or result.is_clear else [say("import.take_back")]
+    stored = any(noun.added or noun.filled_in or noun.updated for noun in result.nouns)
+    return [say("import.take_back")] if stored and not (result.dry_run or result.is_clear) else []
 
 
 def _understood(result: ImportResult) -> list[str]:
@@ -62,6 +65,7 @@ def _warnings(result: ImportResult, most: int | None) -> list[str]:
     """Render what was assumed, left alone or doubtful."""
     return [
         *(_assumed(assumed) for assumed in result.assumed),
+        *_missing_facts(result),
         *_reading(result),
         *(say("import.ignored_sheet", sheet=sheet) for sheet in result.ignored_sheets),
         *map(_unclear_sheet, result.unclear_sheets),
@@ -69,6 +73,24 @@ def _warnings(result: ImportResult, most: int | None) -> list[str]:
         *_left_out(result),
         *render_findings(result, most),
     ]
+
+
+def _missing_facts(result: ImportResult) -> list[str]:
+    """Render of what nothing is said of new companies, though nothing counts before it is known."""
+    if not any(noun.noun == "company" and noun.added for noun in result.nouns):
+        return []
+    sheets = [sheet for sheet in result.sheets if sheet.noun == "company"]
+    lines = []
+    for field in _NEEDED:
+        rows = sum(
+            sheet.rows
+            for sheet in sheets
+            if field not in {column.field for column in sheet.columns}
+        )
+        if rows:
+            name = heading_of("company", field)
+            lines.append(say("import.without_fact", field=name, rows=rows))
+    return lines
 
 
 def _unclear_sheet(sheet: UnclearSheet) -> str:

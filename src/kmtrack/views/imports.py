@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from kmtrack.usecases.doubts import Doubt
     from kmtrack.usecases.imports.result import (
-        BadRows,
         ChangedFact,
         ChangedRow,
         EditedFact,
@@ -40,15 +39,15 @@ if TYPE_CHECKING:
     )
 
 
-def render_errors(bad: BadRows) -> list[str]:
+def render_errors(errors: Reported[RowError]) -> list[str]:
     """Render a line for each error, and one for those that are not listed."""
-    return [_error(error) for error in bad.errors] + _rest(bad.number - len(bad.errors))
+    return [*map(_error, errors), *_rest(errors.number - len(errors))]
 
 
-def errors_as_dict(bad: BadRows) -> dict[str, Any]:
+def errors_as_dict(errors: Reported[RowError]) -> dict[str, Any]:
     """Return the errors for JSON; `number` counts those too that are not listed."""
     return {
-        "number": bad.number,
+        "number": errors.number,
         "mistakes": [
             {
                 "sheet": error.position.sheet or None,
@@ -57,7 +56,7 @@ def errors_as_dict(bad: BadRows) -> dict[str, Any]:
                 "value": _value(error),
                 "sentence": error.error.sentence(),
             }
-            for error in bad.errors
+            for error in errors
         ],
     }
 
@@ -75,10 +74,12 @@ def render_findings(result: ImportResult, most: int | None = None) -> list[str]:
 
 def render_result(result: ImportResult) -> list[str]:
     """Render what was added, and how the targets moved."""
-    if not result.rows:
+    if not (result.rows or result.errors):
         return [say("import.nothing", file=result.file)]
     lines = [_noun(noun) for noun in result.nouns if noun.rows]
     lines += format_changes(result.targets)
+    if result.errors:
+        return [*lines, say("import.dry_run_errors", number=result.errors.number)]
     return [*lines, say("import.dry_run")] if result.dry_run else lines
 
 
@@ -96,6 +97,8 @@ def result_as_dict(result: ImportResult) -> dict[str, Any]:
         },
         "targets": changes_as_dict(result.targets),
     }
+    errors = errors_as_dict(result.errors)
+    data |= {"mistakes": errors["mistakes"], "number_of_mistakes": errors["number"]}
     for name, kind in FINDINGS.items():
         found: Reported[Any] = getattr(result, name)
         data |= {name: [kind.data(each) for each in found], f"number_of_{name}": found.number}

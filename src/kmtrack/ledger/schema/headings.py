@@ -136,7 +136,7 @@ CONTACT_DAY: Final = Headings(
     "besøg dato|besøg d|kontakt d|"
     "dag|kontaktdato|besøgsdato|mødedato|samtaledato|aktivitetsdato|kontaktdag|besøgsdag"
     "|dato for kontakt|dato for besøg|dato for møde|dato for kontakten|dato for besøget"
-    "|besøgt|besøgt den|besøgt d|kontaktet|kontaktet den|kontaktet d|mødt|mødt den|afholdt"
+    "|besøgt|besøgt den|besøgt d|kontaktet|kontaktet den|kontaktet d|mødt den|afholdt"
     "|afholdt den|afholdt d|gennemført|gennemført den|mødetidspunkt|kontakttidspunkt"
     "|besøgstidspunkt|tidspunkt|dato/tid|dato og tid|dato tid|dato og tidspunkt"
     "|dato/tidspunkt|datetime|date/time|date and time|day|contact date|date of contact"

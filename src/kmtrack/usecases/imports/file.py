@@ -93,9 +93,9 @@ def import_file(  # noqa: PLR0913 - what is asked of one file
     """Read a workbook or a CSV file into the ledger; return what it added, found and left alone.
 
     `noun` is the noun of the rows if the file does not name one. `dry_run` does everything and
-    keeps nothing. `progress` is called with the percentage done. Raises BadRows with every bad row,
-    Doubts with all that a person is to settle first, unless it is a `dry_run`, and Refusal for a file
-    that cannot be read.
+    keeps nothing. `progress` is called with the percentage done. Raises, unless it is a `dry_run`,
+    BadRows with every bad row and Doubts with all that a person is to settle first, and Refusal for a
+    file that cannot be read.
     """
     deadline = Deadline(LIMITS)
     asked = noun_asked(noun) if noun else None
@@ -107,11 +107,11 @@ def import_file(  # noqa: PLR0913 - what is asked of one file
         watched = _Progress(file, LIMITS, deadline, found.size, progress)
         with session.unit_of_work("import", shown(file.name), dry_run=dry_run) as work:
             importing = _Import(session, file, work, watched, options)
-            result = importing.run(recognised, found.findings)
+            result = importing.run(recognised, found.findings, dry_run=dry_run)
             if not dry_run:
                 settle(session, result)
         watched.tell(_DONE)
-    return result._replace(dry_run=dry_run)
+    return result
 
 
 class _Import:
@@ -150,8 +150,8 @@ class _Import:
         self._assumed: Counter[tuple[str, str]] = Counter()
         self._ignored_columns: list[IgnoredColumn] = []
 
-    def run(self, recognised: Recognised, findings: Findings) -> ImportResult:
-        """Read all tables and judge what they touch. Raises BadRows."""
+    def run(self, recognised: Recognised, findings: Findings, *, dry_run: bool) -> ImportResult:
+        """Read all tables and judge what they touch. Raises BadRows, unless it is a `dry_run`."""
         session, work, report = self._context.session, self._context.work, self._report
         before = totals(session.store, date.max)
         nouns: dict[str, NounResult] = {}
@@ -167,7 +167,7 @@ class _Import:
                 nouns[noun] = nouns[noun].plus(found) if noun in nouns else found
         for found in correct_records(self._context, self._readers):
             nouns[found.noun] = nouns[found.noun].plus(found)
-        if report.errors:
+        if report.errors and not dry_run:
             raise BadRows(report.errors, self._file.name)
         for reader in (*self._readers, *self._along):
             for column, rows in reader.assumed.items():
@@ -178,7 +178,7 @@ class _Import:
         work.judge()
         return ImportResult(
             file=self._file.name,
-            dry_run=False,
+            dry_run=dry_run,
             nouns=[nouns[noun] for noun in IMPORTABLE if noun in nouns],
             targets=target_changes(work.contract, before, totals(session.store, date.max)),
             sheets=self._sheets,

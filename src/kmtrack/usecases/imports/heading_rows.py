@@ -103,8 +103,17 @@ def nouns_that_fit(row: HeadingRow, choices: ColumnChoices) -> list[str]:
         _is_rather(found[noun], found["company"]) for noun in fitting if noun in EVENTS
     ):
         fitting.remove("company")
+    if fitting == ["company"] and _tells_of_contacts(texts):
+        return ["company", "contact"]
     best = [one for one in fitting if all(_is_better(one, o, found, texts) for o in fitting)]
     return best if len(best) == 1 else fitting
+
+
+def _tells_of_contacts(texts: Sequence[str]) -> bool:
+    """Tell whether a list of companies says how they were reached, and on a day: "Seneste kontakt"."""
+    known = [meaning("contact", text) for text in texts]
+    has_day = any(one.field == "date" for found in known for one in found)
+    return has_day and any(_sure(found, "channel") for found in known)
 
 
 def _is_better(
@@ -177,7 +186,13 @@ def _known_in(row: HeadingRow, nouns: Sequence[str], choices: ColumnChoices) -> 
         noun: _columns_known(noun, texts, Strength.WEAK, choices.of(noun, texts)) for noun in nouns
     }
     known = set[str]().union(*columns.values())
+    # A heading that a person chose to leave out is one, too.
+    known |= {text for noun in nouns for text in _left_out(texts, choices.of(noun, texts))}
     return _Known(len(known), any(_has_required(noun, columns[noun].values()) for noun in nouns))
+
+
+def _left_out(texts: Iterable[str], chosen: Mapping[str, Choice]) -> list[str]:
+    return [text for text in texts if (key := key_of(text)) in chosen and not chosen[key].field]
 
 
 def _has_required(noun: str, fields: Collection[str]) -> bool:

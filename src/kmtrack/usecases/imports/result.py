@@ -266,7 +266,8 @@ class ImportResult(NamedTuple):
     skipped: list[SkippedRows]
     findings: Findings
     questions: list[Doubt]
-    # One list for each kind in RowReport.
+    # One list for each kind in RowReport; errors are left to a dry run only.
+    errors: Reported[RowError]
     differences: Reported[KeptFact]
     withdrawn: Reported[WithdrawnRow]
     doubts: Reported[LookAlike]
@@ -329,8 +330,8 @@ class RowReport:
         self.errors.report(RowError(position, column, _value(cell), error))
 
     def findings(self) -> dict[str, Any]:
-        """Return the findings of every kind but errors, by name, as ImportResult holds them."""
-        return {name: found for name, found in vars(self).items() if name != "errors"}
+        """Return the findings of every kind, by name, as ImportResult holds them."""
+        return dict(vars(self))
 
 
 def _value(cell: object) -> date | str:

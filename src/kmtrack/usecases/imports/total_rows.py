@@ -26,7 +26,9 @@ _WORDS_BESIDES: Final = (
     "i alt antal for af alle of the all number count no rækker række rows row records poster"
     " stk virksomhed virksomheder kontakt kontakter besøg visits møder ansatte medarbejdere"
     " employees grand kommune kommuner municipality sum timer hours studerende students pr per"
-    " year år"
+    " year år måned måneder month months uge week kvartal quarter halvår"
+    " januar februar marts april maj juni juli august september oktober november december"
+    " january february march may june july october"
 )
 _BESIDES: Final = frozenset(_WORDS_BESIDES.split())
 # With one of these, or behind a number, what is counted is a total: "Antal besøg: 3", "2 rækker".
