@@ -388,3 +388,66 @@ def test_an_empty_cell_of_another_list_erases_nothing(read: Reading) -> None:
     assert counts(read("contact", CONTACTS, [visit], name="marts.csv")) == (0, 1, 0)
     assert counts(read("contact", CONTACTS, other, UPDATE, name="marts.csv")) == (0, 0, 1)
     assert ("2011-03-04", None) in read.records("contact", "date", "note")
+
+
+@pytest.mark.parametrize(
+    ("noun", "headings", "before", "after"),
+    [
+        ("hire", "company;level;agreed", "kandidat;3.6.2011", "kandidat;1.6.2011"),
+        ("collaboration", "company;kind;agreed", "projekt;3.6.2011", "projekt;1.6.2011"),
+        (
+            "hire",
+            "company;level;agreed;start",
+            "kandidat;3.6.2011;1.7.2011",
+            "kandidat;1.6.2011;5.7.2011",
+        ),
+    ],
+)
+def test_corrected_days_of_an_agreement_in_its_line_count_once(
+    read: Reading, noun: str, headings: str, before: str, after: str
+) -> None:
+    read(noun, headings, [f"{CVR};{before}"])
+    read.refuses("changed_rows", noun, headings, [f"{CVR};{after}"])
+    assert counts(read(noun, headings, [f"{CVR};{after}"], UPDATE)) == (0, 0, 1)
+    assert read.records(noun, "agreed") == [("2011-06-01",)]
+
+
+def test_another_level_in_the_line_of_a_hire_is_another_hire(read: Reading) -> None:
+    read("hire", "company;level;agreed", [f"{CVR};kandidat;3.6.2011"])
+    result = read("hire", "company;level;agreed", [f"{CVR};phd;1.6.2011"])
+    assert counts(result) == (1, 0, 0)
+
+
+def test_rows_that_are_no_longer_in_their_file_are_named(read: Reading) -> None:
+    rows = [f"{CVR};10.5.2011;besøg;", f"{OTHER_CVR};11.5.2011;besøg;"]
+    assert read("contact", CONTACTS, rows).gone.number == 0
+    rows = [f"{CVR};15.5.2011;besøg;", rows[0], f"{OTHER_CVR};12.5.2011;besøg;"]
+    result = read("contact", CONTACTS, rows)
+    assert [(row.noun, row.name, row.day) for row in result.gone] == [
+        ("contact", "Gamma", "2011-05-11")
+    ]
+    assert read("contact", CONTACTS, rows).gone.number == 1
+    assert read("contact", CONTACTS, rows[:1], name="andre.csv").gone.number == 0
+
+
+def test_the_file_of_another_month_is_no_list_that_lost_its_rows(read: Reading) -> None:
+    read("contact", CONTACTS, [f"{CVR};10.3.2011;besøg;", f"{OTHER_CVR};11.3.2011;besøg;"])
+    april = [f"{CVR};12.4.2011;besøg;", f"{OTHER_CVR};13.4.2011;besøg;"]
+    result = read("contact", CONTACTS, april)
+    assert (counts(result), result.gone.number) == ((2, 0, 0), 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [("Bilka Skive", True), ("Hedelund", False), ("HEDELUND APS", False), ("", False)],
+)
+@pytest.mark.parametrize("noun", ["contact", "hire"])
+def test_a_name_beside_the_number_of_another_company_is_told(
+    read: Reading, noun: str, name: str, *, is_told: bool
+) -> None:
+    column = "agreed;level" if noun == "hire" else "date;channel"
+    fact = "phd" if noun == "hire" else "besøg"
+    rows = [f"{name};{CVR};{day}.6.2011;{fact}" for day in (4, 5)]
+    result = read(noun, f"company;cvr;{column}", rows)
+    told = [(found.position.row, found.company, found.in_file) for found in result.other_names]
+    assert told == ([(2, "Hedelund ApS", name)] if is_told else [])

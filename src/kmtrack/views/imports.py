@@ -25,11 +25,13 @@ if TYPE_CHECKING:
         ChangedFact,
         ChangedRow,
         EditedFact,
+        GoneRow,
         IgnoredColumn,
         ImportResult,
         KeptFact,
         LookAlike,
         NounResult,
+        OtherName,
         Reported,
         RowError,
         RowPosition,
@@ -173,7 +175,9 @@ def _question_as_dict(doubt: Doubt) -> dict[str, Any]:
     }
 
 
-def _flat(reported: KeptFact | LookAlike | ChangedRow | EditedFact | SimilarRow) -> dict[str, Any]:
+def _flat(
+    reported: KeptFact | LookAlike | ChangedRow | EditedFact | SimilarRow | OtherName,
+) -> dict[str, Any]:
     data = reported._asdict()
     position, since = data.pop("position"), data.pop("since", None)
     data |= {} if since is None else {"from": since or None}
@@ -291,6 +295,21 @@ def _similar(row: SimilarRow) -> str:
     return say("import.similar", place=place_of(row.position), **facts)
 
 
+def _named(row: GoneRow) -> dict[str, Any]:
+    return row._asdict()
+
+
+def _other_name(found: OtherName) -> str:
+    return say("import.other_name", place=place_of(found.position), **found._asdict())
+
+
+def _gone(row: GoneRow) -> str:
+    facts = {"noun": say(f"noun.{row.noun}"), "command": row.noun, "id": row.id, "name": row.name}
+    return say(
+        "import.gone", **facts, day=day_in_words(date.fromisoformat(row.day)) if row.day else "-"
+    )
+
+
 class _Kind(NamedTuple):
     """How a finding of one kind is shown: as a line, and as data."""
 
@@ -304,6 +323,8 @@ FINDINGS: Final[Mapping[str, _Kind]] = {
     "withdrawn": _Kind(_withdrawn, _withdrawn_as_dict),
     "doubts": _Kind(_look_alike, _flat),
     "similar": _Kind(_similar, _flat),
+    "other_names": _Kind(_other_name, _flat),
     "edited": _Kind(_edited, _flat),
     "changed": _Kind(_changed, _changed_as_dict),
+    "gone": _Kind(_gone, _named),
 }

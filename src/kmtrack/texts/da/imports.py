@@ -100,6 +100,8 @@ IMPORTS: dict[str, str] = {
     "import.changed_among": "{place}: rækken er ændret og kan være en af flere registreringer for {name}: {among}",
     "import.edited": "{place}: {field} for {noun} {id} ({name}) er rettet, efter at filen blev skrevet, og er stadig »{ours}«, ikke »{theirs}« som i filen; ret den med: kmtrack {command} edit {id} {options}",
     "import.similar": "{place}: {noun} {id} ({name}) ligner {other_id}, som er indtastet; er de den samme, så skriv: kmtrack {command} withdraw {id} --reason TEKST",
+    "import.other_name": "{place}: CVR-nummer {cvr} er {company}, men filen skriver »{in_file}«; rækken hører til {company}, så ret nummeret i filen, hvis det er forkert",
+    "import.gone": "{noun} {id} ({name}, {day}) stod før i filen, men gør det ikke mere, og tæller stadig; er det en fejl, så skriv: kmtrack {command} withdraw {id} --reason TEKST",
     "question.changed_rows": "{number} {number:række|rækker} i {file} siger noget andet end {number:den registrering|de registreringer}, som {number:den|de} ligner, se ovenfor. Hvad er {number:den|de}?",
     "choice.changed_rows.update": "rettelser til det, der er registreret",
     "choice.changed_rows.add": "nye registreringer",

@@ -100,6 +100,8 @@ IMPORTS: dict[str, str] = {
     "import.changed_among": "{place}: the row has changed and may be any of several records of {name}: {among}",
     "import.edited": "{place}: {field} of {noun} {id} ({name}) was edited after the file was written and stays “{ours}”, not “{theirs}” as in the file; change it with: kmtrack {command} edit {id} {options}",
     "import.similar": "{place}: {noun} {id} ({name}) is much like {other_id}, which was typed; if they are the same, type: kmtrack {command} withdraw {id} --reason TEXT",
+    "import.other_name": "{place}: CVR number {cvr} is {company}, but the file says “{in_file}”; the row goes to {company}, so correct the number in the file if it is wrong",
+    "import.gone": "{noun} {id} ({name}, {day}) was in the file before and is no longer, but still counts; if that is wrong, type: kmtrack {command} withdraw {id} --reason TEXT",
     "question.changed_rows": "{number} {number:row|rows} of {file} {number:differs from the record that it resembles|differ from the records that they resemble}, see above. What {number:is it|are they}?",
     "choice.changed_rows.update": "corrections of the records that are here",
     "choice.changed_rows.add": "new records",

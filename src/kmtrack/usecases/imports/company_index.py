@@ -67,6 +67,10 @@ class CompanyIndex:
                 if before != company_id:
                     self._in_file[text] = _SEVERAL
 
+    def was_called(self, company_id: str, name: str) -> bool:
+        """Tell whether a company had that name before."""
+        return (name_key(name), company_id) in self._earlier
+
     def named(self, cell: object) -> NamedCompany:
         """Find the company that a cell names; its id is BAD_IN_FILE where its own row is bad.
 

@@ -24,7 +24,7 @@ from kmtrack.usecases.imports.companies import CompanyReader
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.events import EventReader
 from kmtrack.usecases.imports.recognition import GivenRow
-from kmtrack.usecases.imports.result import ChangedFact, ChangedRow, EditedFact, NounResult
+from kmtrack.usecases.imports.result import ChangedFact, ChangedRow, EditedFact, GoneRow, NounResult
 from kmtrack.usecases.imports.rows import report_similar, report_withdrawn
 from kmtrack.usecases.known_brokers import with_known_brokers
 
@@ -133,6 +133,7 @@ class _Corrections:
         recognition = self._context.recognition(self._noun)
         self._correct_given(recognition.given)
         self._correct_changed(recognition.all_rows(), recognition.met)
+        self._report_gone(recognition.gone())
         recognition.store_places()
         self._context.work.flush()
         return NounResult(self._noun, self._added, self._known, updated=self._updated)
@@ -173,6 +174,18 @@ class _Corrections:
                 self._context, found.held.position, self._noun, record["id"], record["withdrawn"]
             )
             self._known += 1
+
+    def _report_gone(self, ids: Sequence[str]) -> None:
+        """Report the records whose rows are no longer in the file."""
+        report = self._context.report.gone
+        first = ids[: report.room]
+        records = {row["id"]: row for row in events_of(self._store, self._noun, first)}
+        names = self._company_names([row["company_id"] for row in records.values()])
+        for id_ in first:
+            row = records[id_]
+            day = row["date"] if self._noun == "contact" else row["agreed"]
+            report.report(GoneRow(self._noun, id_, names[row["company_id"]], day))
+        report.number += len(ids) - len(first)
 
     def _answer(self, number: int) -> str | None:
         """Return what is to be done with rows that changed; None as long as that stands open."""

@@ -20,6 +20,7 @@ from kmtrack.usecases.imports.columns import ID, METHODS_USED
 from kmtrack.usecases.imports.company_index import BAD_IN_FILE
 from kmtrack.usecases.imports.facts_reader import FactsReader
 from kmtrack.usecases.imports.likeness import RowFacts
+from kmtrack.usecases.imports.other_names import OtherNames
 from kmtrack.usecases.imports.recognition import CHUNK, GivenRow, HeldRow
 from kmtrack.usecases.imports.records import Methods, RecordReader, id_of_text
 from kmtrack.usecases.imports.rows import BadRow, given_id, report_similar, text_of
@@ -39,6 +40,7 @@ class EventReader(RecordReader):
         super().__init__(context, sheet)
         self.recognition = context.recognition(sheet.noun)
         self._ids = EventIds(sheet.noun)
+        self._other_names = OtherNames(context)
         self._person = FactsReader(PersonFacts, ["name"], context.session.clock.today)
         self._people: dict[tuple[str, str], str] = {}
         self._methods = Methods(context) if METHODS_USED in sheet.fields else None
@@ -63,6 +65,7 @@ class EventReader(RecordReader):
         result = super().read(rows)
         self.recognition.compare()
         self._compare_persons()
+        self._other_names.compare()
         self._add_new_rows()
         self.context.work.flush()
         return result._replace(added=result.added + self._added)
@@ -77,7 +80,7 @@ class EventReader(RecordReader):
         try:
             links["company"] = self.context.companies.named(cells["company"])
         except BadValue as error:
-            if error.key == "company_not_found" and self.sheet.has_name_and_number:
+            if error.key == "company_not_found" and self.sheet.name_beside:
                 error = BadValue("company_can_come_along", value=shown(cells["company"]))
             errors.append(("company", error))
         try:
@@ -139,6 +142,8 @@ class EventReader(RecordReader):
                 if len(self._met) >= CHUNK:
                     self._compare_persons()
             return "already_here"
+        if self.sheet.name_beside and not self.context.options.with_companies:
+            self._other_names.note(position, company_id, self.sheet.name_beside)
         if given is None and recognition.may_be_known(record_id, company_id):
             row = RowFacts(self.sheet.noun, facts, self.fields, place)
             held = HeldRow(position, cells, row, facts, links, record_id, self._number)

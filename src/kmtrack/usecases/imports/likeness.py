@@ -117,10 +117,12 @@ def _likeness(row: RowFacts, known: Mapping[str, Any], *, is_there: bool) -> Lik
     both = [one == other for one, other in pairs.values() if not (one is None or other is None)]
     agreeing = 1 + sum(both)
     differing = len(both) + 1 - agreeing
-    if agreeing <= differing:
-        return None
     is_sure = _is_same(row, known, is_there=is_there)
-    if not is_sure and not (is_there and _differs_in_days(row, known)):
+    fits_there = is_there and not is_sure and _differs_in_days(row, known)
+    # Of an agreement with both days corrected the place says as much as a fact.
+    if agreeing + (fits_there and row.noun in _SORT) <= differing:
+        return None
+    if not (is_sure or fits_there):
         return None
     excess = agreeing - differing
     return Likeness(is_equal=False, is_sure=is_sure, agreeing=excess, is_there=is_there)

@@ -106,6 +106,7 @@ class Recognition:
         self._held: list[HeldRow] = []
         self._pending: list[tuple[HeldRow, dict[str, Likeness]]] = []
         self._records: dict[str, KnownRecord] = {}
+        self._unclear: set[str] = set()
         self._new: list[Recognised] = []
         self._new_places: dict[str, str] = {}
         self._moved: dict[str, str] = {}
@@ -142,7 +143,7 @@ class Recognition:
             id_
             for sheet, number in self._in_sheets.items()
             if number
-            for id_ in sorted(self.read_in(sheet) - self._in_file)
+            for id_ in sorted(self.read_in(sheet) - self._in_file - self._unclear)
             if self.here.get(id_, UNDONE) is None
         ]
 
@@ -296,18 +297,24 @@ class Recognition:
             record = self._one_of(best, (each for _, each in waiting.values()))
             del waiting[at]
             if record is None:
+                self._unclear.update(best)
                 yield Recognised(held, "unclear", [self._records[id_] for id_ in sorted(best)])
             else:
                 yield self._take(held, record, "changed")
         self._pending = list(waiting.values())
 
     def _leave_out_unsure(self) -> None:
-        """Leave out what fits by its place alone, unless most of the list is as it was read before."""
+        """Leave out what fits by its place alone, unless most of the list is as it was read before.
+
+        A single agreement of the same sort is asked about all the same: it would count twice.
+        """
         by_place: dict[int, int] = defaultdict(int)
         for held, likely in self._pending:
             by_place[held.sheet] += any(not found.is_sure for found in likely.values())
         for held, likely in self._pending:
-            if self._in_sheets[held.sheet] < max(1, by_place[held.sheet]):
+            number = by_place[held.sheet]
+            is_single = number == 1 and self.noun != "contact"
+            if self._in_sheets[held.sheet] < max(1, number) and not is_single:
                 for id_ in [id_ for id_, found in likely.items() if not found.is_sure]:
                     del likely[id_]
 

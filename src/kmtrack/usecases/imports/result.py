@@ -158,6 +158,28 @@ class SimilarRow(NamedTuple):
     other_id: str
 
 
+class OtherName(NamedTuple):
+    """A row that names a company by its CVR number, but by another name than it has (`in_file`)."""
+
+    position: RowPosition
+    company: str
+    company_id: str
+    cvr: str | None
+    in_file: str
+
+
+class GoneRow(NamedTuple):
+    """A record in force whose row stood in a sheet when that was read before, and does no longer.
+
+    `name` is that of its company, `day` (ISO) the one on which it was, or was agreed.
+    """
+
+    noun: str
+    id: str
+    name: str
+    day: str | None
+
+
 class AssumedFact(NamedTuple):
     """A fact that nobody stated, so that a default was stored for it, in so many rows."""
 
@@ -207,6 +229,11 @@ class Reported(list[Found]):
     def is_full(self) -> bool:
         """Whether further findings are only counted, so that nothing need be looked up for them."""
         return len(self) >= self._most
+
+    @property
+    def room(self) -> int:
+        """How many more findings are kept."""
+        return max(0, self._most - len(self))
 
     def report(self, finding: Found) -> None:
         """Count a finding, and keep it if there is room."""
@@ -281,6 +308,8 @@ class ImportResult(NamedTuple):
     changed: Reported[ChangedRow]
     edited: Reported[EditedFact]
     similar: Reported[SimilarRow]
+    other_names: Reported[OtherName]
+    gone: Reported[GoneRow]
 
     @property
     def rows(self) -> int:
@@ -294,6 +323,7 @@ class ImportResult(NamedTuple):
             self.assumed
             or self.doubts
             or self.similar
+            or self.other_names
             or self.spelled
             or self.questions
             or self.unclear_sheets
@@ -322,6 +352,8 @@ class RowReport:
         self.changed: Reported[ChangedRow] = Reported(most)
         self.edited: Reported[EditedFact] = Reported(most)
         self.similar: Reported[SimilarRow] = Reported(most)
+        self.other_names: Reported[OtherName] = Reported(most)
+        self.gone: Reported[GoneRow] = Reported(most)
 
     def error(
         self, position: RowPosition, column: str | Phrase | Wording, cell: object, error: Refusal

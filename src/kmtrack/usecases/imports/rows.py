@@ -108,7 +108,7 @@ class ImportSheet:
         # The CVR number that names the company of the row that was read last, and whether there is a
         # name beside it.
         self._number: object = ""
-        self.has_name_and_number = False
+        self.name_beside: str | None = None
         # The words for nothing in that row, by field.
         self._empty_words: dict[str, str] = {}
         # In how many rows a column says in words that something is not known, by field.
@@ -158,7 +158,8 @@ class ImportSheet:
             self._report.totals.report(RowPosition(self.title, number))
             return {}
         if CVR in cells and self.noun != "company":  # a number goes before a name
-            self.has_name_and_number = not (is_blank(cells[CVR]) or is_blank(cells.get("company")))
+            name = None if is_blank(cells[CVR]) else cells.get("company")
+            self.name_beside = name.strip() or None if isinstance(name, str) else None
             if is_blank(cells[CVR]):
                 cells.setdefault("company", None)
             else:
