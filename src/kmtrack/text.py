@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 # A password in a server address: after the user name, or as a `password=` setting.
 _CREDENTIAL: Final = r"(?i)(?<=:)(//?[^\s/:@]*:)[^\s@/]+(?=@)|(\bpassword=)[^\s&;]+"
@@ -35,6 +35,7 @@ ACCENTED_LETTERS: Final = {
     for form in (letter, letter.upper())
 }
 
+_LISTED: Final = 200
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -81,6 +82,17 @@ def as_typed(words: Sequence[str]) -> str:
     import shlex
 
     return shlex.join(words)
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return texts with commas between them; "…" stands for those for which a message has no room."""
+    found, room = list[str](), _LISTED
+    for text in texts:
+        room -= len(text) + len(", ")
+        if room < 0 and found:
+            return ", ".join((*found, "…"))
+        found.append(text)
+    return ", ".join(found)
 
 
 def in_danish_order(name: str) -> str:

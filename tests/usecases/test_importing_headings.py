@@ -413,6 +413,62 @@ def test_people_are_no_contacts_whatever_their_file_is_called(
     assert "people" in refused.value.sentence()
 
 
+@pytest.mark.parametrize(
+    ("headings", "column"),
+    [
+        ("Navn;CPR;Kommune", "CPR"),
+        ("Navn;E-mail;Kommune;Alder", "Alder"),
+        ("Navn;Kommune;Telefon;Fødselsdag", "Fødselsdag"),
+        ("Name;Municipality;Date of birth", "Date of birth"),
+        ("Navn;Køn;Kommune", "Køn"),
+        ("Navn;Fornavn;Kommune", "Fornavn"),
+    ],
+)
+@pytest.mark.parametrize("name", ["liste.csv", "virksomheder.csv"])
+def test_a_column_that_only_people_have_says_what_the_names_are(
+    session: Session, tmp_path: Path, headings: str, column: str, name: str
+) -> None:
+    cells = (
+        "Viborg" if text in {"Kommune", "Municipality"} else "A" for text in headings.split(";")
+    )
+    file = file_of(tmp_path, f"{headings}\n{';'.join(cells)}\n", name)
+    with refuses("people_by_column", column) as refused:
+        import_file(session, file)
+    assert "--as company" in refused.value.sentence()
+    assert import_file(session, file, "company").nouns[0].added == 1
+
+
+@pytest.mark.parametrize(
+    "headings",
+    ["Virksomhed;Kommune;Alder", "Navn;CVR;Kommune;Køn", "Navn;Kommune;Ansatte;Fornavn"],
+)
+def test_what_names_companies_goes_before_what_people_have(
+    session: Session, tmp_path: Path, headings: str
+) -> None:
+    values = {"Kommune": "Viborg", "CVR": "13748136", "Ansatte": "12"}
+    cells = (values.get(text, "A") for text in headings.split(";"))
+    file = file_of(tmp_path, f"{headings}\n{';'.join(cells)}\n")
+    assert import_file(session, file).nouns[0].noun == "company"
+
+
+def test_initials_beside_the_names_of_a_person_are_not_the_brokers(
+    hedelund: Session, tmp_path: Path
+) -> None:
+    text = "CVR;Dato;First Name;Last Name;Initials\n13748136;1.3.2011;Ib;Holm;I.H.\n"
+    result = import_file(hedelund, file_of(tmp_path, text), "contact")
+    assert "broker" in {assumed.field for assumed in result.assumed}
+    assert "Initials" in {column.heading for column in result.ignored_columns}
+
+
+def test_a_list_in_a_refusal_ends_with_a_whole_heading(session: Session, tmp_path: Path) -> None:
+    headings = ";".join(f"Overskrift nummer {number}" for number in range(40))
+    with refuses("missing_column") as refused:
+        import_file(session, file_of(tmp_path, f"{headings}\n{';' * 39}x\n"), "contact")
+    found = str(refused.value.facts["found"])
+    assert found.endswith(", …")
+    assert found.split(", ")[-2].rsplit(" ", 1)[0] == "Overskrift nummer"
+
+
 def test_contacts_may_give_the_names_of_a_person_apart(hedelund: Session, tmp_path: Path) -> None:
     text = "CVR;Dato;Fornavn;Efternavn\n13748136;1.3.2011;Ib;Holm\n"
     assert import_file(hedelund, file_of(tmp_path, text, "kontakter.csv")).nouns[0].added == 1

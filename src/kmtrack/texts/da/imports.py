@@ -62,6 +62,7 @@ IMPORTS: dict[str, str] = {
     "error.same_heading": "{sheet} har to kolonner, der hedder »{heading}«; omdøb eller slet den ene",
     "error.list_of_people": "{file} er en liste over personer, og dem indlæser kmtrack ikke for sig: de følger med de kontakter, de deltog i. Indlæs en liste over virksomheder, eller en over kontakter med dato og kontaktperson",
     "error.people_or_companies": "{file} har hverken CVR-numre, kommuner eller antal ansatte ved navnene, så det kan være en liste over personer; er det virksomheder, så skriv: kmtrack import {typed} --as company",
+    "error.people_by_column": "{file} har kolonnen »{column}«, som kun personer har, så navnene læses ikke som virksomheder; er det virksomheder, så skriv: kmtrack import {typed} --as company",
     "error.bad_column": "--column »{value}« kan ikke læses; skriv felt=overskrift, for eksempel: --column name=Firmanavn",
     "error.no_such_field": "--column: der er ikke et felt, der hedder »{value}«; vælg mellem: {among}",
     "error.no_such_heading": "--column: filen har ikke en kolonne, der hedder »{value}«; fundet: {found}",

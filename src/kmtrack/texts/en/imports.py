@@ -62,6 +62,7 @@ IMPORTS: dict[str, str] = {
     "error.same_heading": "{sheet} has two columns called “{heading}”; rename or delete one of them",
     "error.list_of_people": "{file} is a list of people, and kmtrack does not import those by themselves: they come with the contacts that they took part in. Import a list of companies, or one of contacts with their days and persons",
     "error.people_or_companies": "{file} has neither CVR numbers, municipalities nor headcounts beside the names, so it may be a list of people; if they are companies, type: kmtrack import {typed} --as company",
+    "error.people_by_column": "{file} has the column “{column}”, which only people have, so its names are not read as companies; if they are companies, type: kmtrack import {typed} --as company",
     "error.bad_column": "cannot read --column “{value}”; write field=heading, for example: --column name=Firmanavn",
     "error.no_such_field": "--column: there is no field called “{value}”; choose one of: {among}",
     "error.no_such_heading": "--column: the file has no column called “{value}”; found: {found}",

@@ -11,6 +11,7 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.ledger.settings import put_setting, setting, setting_names
+from kmtrack.text import listed
 from kmtrack.usecases.imports.columns import COLUMNS, CVR, field_named, plain_heading
 from kmtrack.usecases.imports.heading_keys import key_of
 
@@ -107,8 +108,8 @@ class ColumnChoices:
                 among = ", ".join(map(plain_heading, columns))
                 raise Refusal("no_such_field", value=shown(field), among=among)
             if not any(key_of(heading) in keys for _, _, keys in suited):
-                found = ", ".join(text for _, texts, _ in suited for text in texts)[:200]
-                raise Refusal("no_such_heading", value=shown(heading), found=shown(found) or "-")
+                found = listed(shown(text) for _, texts, _ in suited for text in texts)
+                raise Refusal("no_such_heading", value=shown(heading), found=found or "-")
 
     def remember(self, noun: str, texts: Sequence[str], beside: str = "") -> None:
         """Remember what was chosen by hand, for files with the same headings."""

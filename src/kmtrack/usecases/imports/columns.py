@@ -76,6 +76,8 @@ DISTINCTIVE: Final[Mapping[str, frozenset[str]]] = {
 CVR: Final = "cvr"
 # Fields whose headings may have "name" behind them.
 _NAMED: Final = frozenset({"name", "company", "person"})
+# Of a person as well as of a company.
+BARE_NAMES: Final = frozenset({"navn", "name"})
 # Compounds that end so mean the field, whatever is in front.
 _LAST_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "note": ("noter", "notat", "notater", "notes", "referat", "bemaerkning", "bemaerkninger"),

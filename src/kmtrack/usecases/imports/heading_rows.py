@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.usecases.imports.columns import (
+    BARE_NAMES,
     CVR,
     DISTINCTIVE,
     IMPORTABLE,
@@ -36,6 +37,34 @@ _OF_COMPANIES: Final = frozenset({CVR, "municipality", "employees"})
 _GIVEN_NAMES: Final = frozenset(map(key_of, ("fornavn", "fornavne", "first name", "given name")))
 _FAMILY_NAMES: Final = frozenset(
     map(key_of, ("efternavn", "last name", "family name", "surname", "slægtsnavn"))
+)
+# What a person has and a company has not.
+_OF_PERSONS: Final = frozenset(
+    key_of(text)
+    for text in (
+        *(
+            "cpr",
+            "cpr nr",
+            "cpr nummer",
+            "personnummer",
+            "person nr",
+            "alder",
+            "age",
+            "køn",
+            "gender",
+        ),
+        *(
+            "sex",
+            "fødselsdag",
+            "fødselsdato",
+            "født",
+            "fødeår",
+            "birthday",
+            "birth date",
+            "birthdate",
+        ),
+        *("date of birth", "year of birth", "fornavn", "fornavne", "first name", "given name"),
+    )
 )
 
 
@@ -99,6 +128,8 @@ def nouns_that_fit(row: HeadingRow, choices: ColumnChoices) -> list[str]:
     fitting = [noun for noun in IMPORTABLE if DISTINCTIVE[noun] <= fields[noun]]
     if _OF_COMPANIES.isdisjoint(fields["company"]):
         fitting = [noun for noun in fitting if noun != "company"]
+    if column_of_persons(row, choices):
+        fitting = [noun for noun in fitting if noun != "company"]
     if "company" in fitting and any(
         _is_rather(found[noun], found["company"]) for noun in fitting if noun in EVENTS
     ):
@@ -150,6 +181,24 @@ def is_of_people(row: HeadingRow) -> bool:
     """Tell whether each row of a list is a person, whose given and family names are apart."""
     keys = frozenset(map(key_of, row.texts))
     return not (keys.isdisjoint(_GIVEN_NAMES) or keys.isdisjoint(_FAMILY_NAMES))
+
+
+def column_of_persons(row: HeadingRow, choices: ColumnChoices) -> str | None:
+    """Return the heading of a column that only persons have, beside names that may be theirs.
+
+    None where a column of CVR numbers or headcounts, or one that can only name companies, says what they
+    are.
+    """
+    texts = row.texts
+    known = _columns_known("company", texts, Strength.SPARE, choices.of("company", texts))
+    names = [key_of(text) for text, field in known.items() if field == "name"]
+    if (
+        not {CVR, "employees"}.isdisjoint(known.values())
+        or not names
+        or not BARE_NAMES.issuperset(names)
+    ):
+        return None
+    return next((text for text in texts if key_of(text) in _OF_PERSONS), None)
 
 
 def _is_rather(event: Mapping[str, str], company: Mapping[str, str]) -> bool:

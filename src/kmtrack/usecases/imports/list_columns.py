@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.ledger.schema.plain_text import shown
-from kmtrack.text import as_typed
+from kmtrack.text import as_typed, listed
 from kmtrack.usecases.imports.columns import (
+    BARE_NAMES,
     CVR,
     IMPORTABLE,
     REQUIRED,
@@ -21,7 +22,7 @@ from kmtrack.usecases.imports.columns import (
     plain_heading,
 )
 from kmtrack.usecases.imports.heading_keys import key_of
-from kmtrack.usecases.imports.heading_rows import text_of_heading
+from kmtrack.usecases.imports.heading_rows import is_of_people, text_of_heading
 from kmtrack.usecases.imports.no_facts import is_no_fact
 
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ _FIRMS: Final = frozenset(
         *("company", "company name", "arbejdsplads", "arbejdsgiver", "ansættelsessted", "employer"),
     )
 )
-# Of a person as well as of a company.
-_BARE_NAMES: Final = frozenset({"navn", "name"})
+_INITIALS: Final = frozenset({"initialer", "initials"})
 _LIKE: Final = 0.6
 
 
@@ -105,7 +105,7 @@ def read_headings(
     """
     texts = [(at, text) for at, cell in enumerate(row.cells) if (text := text_of_heading(cell))]
     width = texts[-1][0] + 1 if texts else 0
-    reading = _Reading(noun, sheet)
+    reading = _Reading(noun, sheet, has_names_apart=is_of_people(row))
     reading.choose(texts, chosen)
     reading.understand([(at, text) for at, text in texts if key_of(text) not in chosen])
     left_out = {at for at, text in texts if key_of(text) in chosen}
@@ -134,8 +134,9 @@ def company_headings(events: Headings, chosen: Mapping[str, Choice]) -> Headings
 class _Reading:
     """Assigns the columns of one heading row to the fields of a noun."""
 
-    def __init__(self, noun: str, sheet: str) -> None:
+    def __init__(self, noun: str, sheet: str, *, has_names_apart: bool = False) -> None:
         self._noun = noun
+        self._has_names_apart = has_names_apart
         self._sheet = sheet
         self._columns: dict[str, list[Heading]] = {}
 
@@ -153,10 +154,10 @@ class _Reading:
     def understand(self, texts: Sequence[tuple[int, str]]) -> None:
         """Assign the columns whose headings are known. Raises Refusal `double_column`."""
         fixed = frozenset(self._columns)
-        found = [(one, at, text) for at, text in texts for one in meaning(self._noun, text)]
+        found = [(one, at, text) for at, text in texts for one in self._meaning(text)]
         found = [each for each in found if each[0].field not in fixed]
         if self._noun == "company" and any(key_of(text) in _FIRMS for _, _, text in found):
-            found = [each for each in found if key_of(each[2]) not in _BARE_NAMES]
+            found = [each for each in found if key_of(each[2]) not in BARE_NAMES]
         for strength in (Strength.OWN, Strength.CERTAIN):
             free = frozenset(self._columns)
             for one, at, text in found:
@@ -193,15 +194,21 @@ class _Reading:
     def _unread(self, at: int, text: str) -> Unread:
         if looks_like := self._looks_like(text):
             return Unread(at, shown(text), looks_like)
-        if meaning(self._noun, text):
+        if self._meaning(text):
             return Unread(at, shown(text), is_second=True)
         if is_no_fact(text):
             return Unread(at, shown(text), is_no_fact=True)
         others = (noun for noun in IMPORTABLE if noun != self._noun and meaning(noun, text))
         return Unread(at, shown(text), fact_of=next(others, None))
 
+    def _meaning(self, text: str) -> Sequence[Meaning]:
+        """Return what a heading means; beside given and family names, initials are those of that person."""
+        if self._has_names_apart and key_of(text) in _INITIALS:
+            return ()
+        return meaning(self._noun, text)
+
     def _looks_like(self, text: str) -> str | None:
-        sure = (one for one in meaning(self._noun, text) if one.strength <= Strength.CERTAIN)
+        sure = (one for one in self._meaning(text) if one.strength <= Strength.CERTAIN)
         found = next((one.field for one in sure), None) or may_mean(self._noun, text)
         # A second column for what is read already is no fact that is missing.
         return found if found not in self._columns else None
@@ -209,14 +216,14 @@ class _Reading:
     def _refuse_people_beside_companies(self, found: Sequence[tuple[Meaning, int, str]]) -> None:
         """Raise Refusal `double_column` where "Name" may be that of a person, as companies have a column."""
         named = self._columns.get("name", ())
-        if self._noun != "company" or not named or key_of(named[0].text) not in _BARE_NAMES:
+        if self._noun != "company" or not named or key_of(named[0].text) not in BARE_NAMES:
             return
         for one, _, text in found:
             if one.field == "name" and one.strength == Strength.CERTAIN:
                 self._refuse_double("name", named[0].text, shown(text))
 
     def _refuse_double(self, field: str, other: str, heading: str) -> NoReturn:
-        option = column_option(field, heading if key_of(other) in _BARE_NAMES else other)
+        option = column_option(field, heading if key_of(other) in BARE_NAMES else other)
         raise Refusal(
             "double_column", sheet=self._sheet, heading=heading, other=other, option=option
         )
@@ -256,7 +263,7 @@ def _require(noun: str, sheet: str, found: Headings, stated: Collection[str]) ->
             column=heading_fact(noun, field),
             option=column_option(field, likeliest) if likeliest else any_column,
             otherwise=_option_for_all(noun, field),
-            found=", ".join(text for _, text in sorted(texts))[:200] or "-",
+            found=listed(text for _, text in sorted(texts)) or "-",
         )
 
 

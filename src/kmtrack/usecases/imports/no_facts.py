@@ -58,6 +58,7 @@ _NO_FACTS: Final = (
     "|phonetic first name|phonetic last name|phonetic middle name|file as|gender|køn|birthday|fødselsdag"
     "|fødselsdato|anniversary|spouse|børn|children|hobby|stilling|stillingsbetegnelse|jobtitel|job title"
     "|position|role|rolle|afdeling|department|organization title|organization department"
+    "|cpr|cpr nr|cpr nummer|personnummer|alder|age|sex|født|fødeår|birth date|date of birth"
     "|internet free busy|labels|etiketter|tags|tag|mærker|kategori|kategorier|category|categories"
     "|priority|prioritet|sensitivity|private|privat|billing information|mileage|directory server"
     "|government id number|user 1|user 2|user 3|user 4|keywords|photo|billede|farve|color|colour|gdpr"

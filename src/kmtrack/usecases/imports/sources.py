@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kmtrack.errors import Phrase, Refusal
 from kmtrack.files import dangling_target
 from kmtrack.i18n import LANGUAGES, texts_of
-from kmtrack.text import as_typed
+from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.text import as_typed, listed
 from kmtrack.usecases.imports.columns import IMPORTABLE, READ_ORDER, folded
 from kmtrack.usecases.imports.file_kinds import kind_of
 from kmtrack.usecases.imports.heading_rows import (
     HeadingRow,
+    column_of_persons,
     has_required,
     heading_row_of,
     is_of_people,
@@ -148,7 +150,7 @@ def recognise(
 
     With a noun `asked` for, those are read that have its title or its headings. Otherwise sheets go by
     their titles, or where none has one by their headings; a file of a single table goes by its own name
-    where these are not clear. Raises Refusal `no_known_sheet`, `list_of_people`,
+    where these are not clear. Raises Refusal `no_known_sheet`, `list_of_people`, `people_by_column`,
     `people_or_companies` or `noun_unclear`.
     """
     candidates = [
@@ -180,7 +182,7 @@ def recognise(
         [single] = candidates
         known = [single._replace(noun=asked or _noun_of_single(file, single.headings, choices))]
     if not known:
-        titles = ", ".join(table.title for table in tables)[:200]
+        titles = listed(table.title for table in tables)
         wanted = [asked] if asked else IMPORTABLE
         expected = [Phrase(f"nouns.{noun}") for noun in wanted]
         raise Refusal("no_known_sheet", file=file.name, sheets=titles, expected=expected)
@@ -222,6 +224,8 @@ def _noun_of_single(file: Path, headings: HeadingRow, choices: ColumnChoices) ->
         return named
     if not fitting and may_be_people(headings, choices):
         raise Refusal("people_or_companies", file=file.name, typed=typed)
+    if not fitting and (column := column_of_persons(headings, choices)) and not are_people:
+        raise Refusal("people_by_column", file=file.name, column=shown(column), typed=typed)
     if are_people:
         raise Refusal("list_of_people", file=file.name)
     raise Refusal(
