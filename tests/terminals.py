@@ -230,10 +230,15 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self._screen.display).strip()
 
     def asks(self, words: str) -> bool:
-        """Whether the line with the cursor, or the full one that it goes on from, begins with these words."""
-        at, lines = self._screen.cursor.y, self._screen.display
-        goes_on = at > 0 and len(lines[at - 1].rstrip()) >= self._screen.columns - 1
-        return any("".join(lines[at - n : at + 1]).startswith(words) for n in range(1 + goes_on))
+        """Whether the line with the cursor, or the one that it goes on from, begins with these words."""
+        at = self._screen.cursor.y
+        lines = [line.rstrip() for line in self._screen.display[: at + 1]]
+        if lines[-1].startswith(words):
+            return True
+        # A line goes on where the next word had no room on it.
+        next_word = [*lines[-1].split(), ""][0]
+        goes_on = at > 0 and len(lines[-2]) + 1 + len(next_word) > self._screen.columns
+        return goes_on and " ".join(lines[-2:]).startswith(words)
 
     def until(self, words: str) -> Self:
         """Wait until this is asked."""

@@ -129,6 +129,20 @@ def test_a_day_of_visits(ledger: Path) -> None:
         assert terminal.shows("1 registrering er gemt, og ikke andet")
 
 
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_no_word_is_broken_over_two_lines(ledger: Path, columns: int, term: str) -> None:
+    with Terminal("contact", "add", columns=columns, TERM=term) as terminal:
+        terminal.answer("Virksomhed:", "smedje").answer("Dato [i dag]:", "1/3-2011")
+        # Of a word that is broken the two halves would have a blank between them.
+        terminal.shows("Århus Smedje ApS har allerede en kontakt tirsdag 01.03.2011")
+        terminal.shows("Er det her en anden? [j/N]").type("j" + ENTER)
+        terminal.answer("Kanal [besøg]:", "telefn").shows("besøg, møde, telefon")
+        terminal.until("Kanal [besøg]:").type(INTERRUPT)
+        assert terminal.ended() == 130
+        terminal.shows("Ingen ændring er gemt i registret")
+
+
 @pytest.mark.parametrize(
     "settings",
     [{"TERM": "dumb"}, {"encoding": "cp850"}, {"encoding": "cp850", "TERM": "dumb"}],

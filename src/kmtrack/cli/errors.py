@@ -8,6 +8,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TextIO
 
+from kmtrack.cli.screen_lines import on_screen
 from kmtrack.errors import NO_ROOM, Declined, Refusal
 from kmtrack.i18n import say
 from kmtrack.text import visible
@@ -236,7 +237,7 @@ def _tell(line: str) -> None:
     if sys.stderr is None:
         return
     try:
-        print(_on_one_line(line), file=sys.stderr, flush=True)
+        print(on_screen(_on_one_line(line), sys.stderr), file=sys.stderr, flush=True)
     except (OSError, ValueError):
         _discard(sys.stderr)
 

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.cli.screen_lines import on_screen
 from kmtrack.text import visible
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def read_line(prompt: str, matches: Callable[[str], Iterable[Match]] | None = No
     `matches` returns what may be meant by the text so far. Raises EOFError at the end of the input, and
     KeyboardInterrupt for Ctrl-C.
     """
-    prompt = visible(prompt)
+    prompt = _last_line(prompt)
     output = _screen()
     if output is None:
         return _read_plain_line(prompt)
@@ -80,7 +81,15 @@ def read_short_line(prompt: str) -> str:
     # What is loaded may have keys that were pressed before this question.
     if _DRAWS in sys.modules:
         return read_line(prompt)
-    return _read_plain_line(visible(prompt))
+    return _read_plain_line(_last_line(prompt))
+
+
+def _last_line(prompt: str) -> str:
+    """Print what of a prompt does not fit on its last line, and return that."""
+    *above, last = on_screen(prompt, sys.stderr).split("\n")
+    for line in above:
+        print(line, file=sys.stderr)
+    return last
 
 
 def _read_plain_line(prompt: str) -> str:

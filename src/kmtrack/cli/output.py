@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
+from kmtrack.cli.screen_lines import on_screen
 from kmtrack.i18n import current, say
 from kmtrack.text import visible, with_guard
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def show(line: str) -> None:
     """Print a line of data."""
-    print(visible(line))
+    print(on_screen(line, sys.stdout))
 
 
 def show_lines(lines: Iterable[str]) -> None:
@@ -36,7 +37,7 @@ def notify(key: str, **facts: object) -> None:
 
 def notify_line(line: str) -> None:
     """Print a line on stderr."""
-    print(visible(line), file=sys.stderr)
+    print(on_screen(line, sys.stderr), file=sys.stderr)
 
 
 def show_json(data: Any) -> None:

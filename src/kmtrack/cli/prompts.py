@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from kmtrack.cli.errors import CHANGE
 from kmtrack.cli.globals import can_ask
 from kmtrack.cli.line_reader import read_short_line
-from kmtrack.cli.output import notify
+from kmtrack.cli.output import notify, notify_line
 from kmtrack.cli.yes_or_no import says_yes
 from kmtrack.errors import BadValue, Declined, Refusal, in_words
 from kmtrack.i18n import say
-from kmtrack.text import visible
 from kmtrack.usecases.doubts import YES, Doubt
 
 if TYPE_CHECKING:
@@ -70,9 +68,9 @@ def answer_to(doubt: Doubt, store: Store) -> str:
 
 def _chosen(question: str, choices: Sequence[Choice]) -> str:
     """Ask which one it is, by its number. Raises Declined for an empty line."""
-    print(visible(question), file=sys.stderr)
+    notify_line(question)
     for number, choice in enumerate(choices, start=1):
-        print(visible(f"  {number}  {in_words(choice.label)}"), file=sys.stderr)
+        notify_line(f"  {number}  {in_words(choice.label)}")
     while True:
         typed = _typed(f"1-{len(choices)}: ")
         if not typed:  # an empty line, or the end of the input
@@ -92,7 +90,7 @@ def _read(question: str, read: Callable[[str], str]) -> str:
         try:
             return read(line) if line else ""
         except BadValue as error:
-            print(visible(error.sentence()), file=sys.stderr)
+            notify_line(error.sentence())
 
 
 def _says_yes(question: str, store: Store | None) -> bool:

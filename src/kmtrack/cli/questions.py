@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -149,7 +148,7 @@ class _Conversation:
         own_default = question.default or question.default_from(self._answers)
         before = self._chosen.get(question.name, Chosen(None, own_default, question.shown))
         for above in question.above:
-            print(above, file=sys.stderr)
+            notify_line(above)
         line = read_answer(question.prompt(before.shown or before.line), question.matches)
         self._look()
         if line == BACK:

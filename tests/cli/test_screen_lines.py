@@ -1,0 +1,61 @@
+"""Lines on a screen: broken between words on a terminal, and left alone in a pipe."""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kmtrack.cli.screen_lines import on_screen
+
+if TYPE_CHECKING:
+    from cli_runner import Runner
+
+
+class Screen(io.StringIO):
+    """A stream that goes to a terminal."""
+
+    def fileno(self) -> int:
+        return 2
+
+
+def broken(text: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((columns, 24)))
+    return on_screen(text, Screen()).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("short", ["short"]),
+        ("just as wide as the scrn", ["just as wide as the scrn"]),
+        ("one word more than there is room", ["one word more than there", "is room"]),
+        ("  an indent is kept on every line", ["  an indent is kept on", "  every line"]),
+        ("one\nand two lines that are too long", ["one", "and two lines that are", "too long"]),
+        ("a blank at the end stays [j/N] ", ["a blank at the end stays", "[j/N] "]),
+        ("averyveryverylongwordthatfitsnowhere it is", ["averyveryverylongwordthatfitsnowhere", "it is"]),
+        (
+            "see them with: kmtrack company list --json, or not",
+            ["see them with:", "kmtrack company list --json,", "or not"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_line_is_broken_between_words(
+    text: str, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert broken(text, 24, monkeypatch) == lines
+
+
+def test_nothing_is_broken_where_there_is_no_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "word " * 30
+    assert broken(text, 0, monkeypatch) == [text]
+    assert on_screen(text, io.StringIO()) == text
+
+
+def test_a_refusal_in_a_pipe_is_one_line(stocked: Runner) -> None:
+    outcome = stocked(
+        "contact", "add", "nowhere at all and much longer than any screen is wide" * 2
+    )
+    assert (outcome.code, len(outcome.err.splitlines())) == (1, 1)
