@@ -667,3 +667,13 @@ class TestRestore:
         typed("1")
         outcome = runner("restore")
         assert (outcome.code, "no backup in" in outcome.err) == (1, True)
+
+
+def test_what_was_done_for_a_deliverable_is_asked_until_it_is_said(
+    stocked: Runner, typed: Typing
+) -> None:
+    typed("", "a meeting")
+    outcome = stocked("deliverable", "log", "project-management")
+    assert outcome.code == 0, outcome.err
+    assert outcome.err.count("What was done?") == 2  # an empty line says nothing
+    assert "a meeting" in stocked.done("deliverable", "show", "project-management")

@@ -120,7 +120,7 @@ def test_a_point_ticked_off_after_the_due_day_makes_the_proposal_late(
 def test_nothing_since_names_the_last_day_that_was_logged(
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runner.done("deliverable", "log", "project-management", "--date", "2011-02-03")
+    runner.done("deliverable", "log", "project-management", "--date", "2011-02-03", "--text", "x")
     monkeypatch.setenv("KMTRACK_TODAY", "2011-12-01")
     said = "1 logged; nothing since 2011-02-03, the next was due by 2011-05-06"
     assert said in runner.done("why", "project-management")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from kmtrack.errors import BadValue
+from kmtrack.ledger.schema.values import day_meant, read_day
 from kmtrack.rules.dates import Reading
 from kmtrack.rules.meant_days import which_day
 from kmtrack.rules.written_days import NotADay, read_written_day
@@ -420,6 +422,20 @@ def test_a_refusal_has_both_days_to_choose_from(text: str, use: DayUse, choices:
     with pytest.raises(NotADay) as refused:
         which_day(written, Reading(use, TODAY))
     assert refused.value.facts["choices"] == [date.fromisoformat(day) for day in choices]
+
+
+@pytest.mark.parametrize("text", ["7/7", "31/12", "tirsdag uge 50"])
+def test_a_day_that_lies_ahead_is_not_offered_for_what_happened(text: str) -> None:
+    written = read_day(text)
+    assert not isinstance(written, date)
+    reading = Reading("happened", TODAY, first_day=lambda: FIRST_DAY)
+    with pytest.raises(BadValue) as refused:
+        day_meant(written, reading, is_past=True)
+    assert refused.value.key == "needs_past_day"
+    assert refused.value.facts["first"] <= TODAY < refused.value.facts["second"]  # type: ignore[operator]
+    with pytest.raises(BadValue) as refused:
+        day_meant(written, reading)
+    assert refused.value.key == "needs_year"
 
 
 def test_a_wrong_weekday_is_refused_with_the_day_that_it_is() -> None:

@@ -168,7 +168,7 @@ def test_a_broker_takes_back_only_what_is_their_own(session: Session, ledger: Pa
     with session_over(ledger, broker="MK") as other:
         with refuses("nothing_to_undo"):
             undo_command(other)
-        with refuses("command_of_another"):
+        with refuses("command_of_another", match="broker me JH$"):
             undo_command(other, number)
     with refuses("not_undoable"):
         undo_command(session, 1)

@@ -9,11 +9,12 @@ import pytest
 import servers
 from builders import CVR, TODAY, agreeing, ledger_in, refuses, register, session_over
 from kmtrack.clock import Clock
+from kmtrack.errors import Phrase
 from kmtrack.usecases.brokers import Me, add_broker, brokers, sit_here, who_sits_here
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.deliverables import log_step
-from kmtrack.usecases.doubts import NO_ANSWERS, Doubt, Doubts
+from kmtrack.usecases.doubts import NO_ANSWERS, Answers, Doubt, Doubts
 from kmtrack.usecases.events import add_contact, add_event, edit_event
 from kmtrack.usecases.first_visits import add_event_at_new_company
 from kmtrack.usecases.history import Filter, history_of
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from kmtrack.errors import Phrase
     from kmtrack.usecases.session import Session
 
 
@@ -305,6 +305,18 @@ def test_who_sits_here_can_be_said_at_any_time(unnamed: Session) -> None:
         assert who_sits_here(later, environment) == Me("AB", None, False, "environment")
     with session_at(place, clock, {}) as later:
         assert who_sits_here(later, {}).initials == "JHH"
+
+
+def test_initials_near_known_ones_are_asked_about_and_reported_in_a_pipe(session: Session) -> None:
+    at_terminal = session._replace(answers=Answers(can_ask=True))
+    with refuses("own_broker_near"):
+        sit_here(at_terminal, "JHH", {})
+    told: list[Phrase] = []
+    assert sit_here(session._replace(tell=told.append), "JHH", {}).initials == "JHH"
+    assert told == [Phrase("broker.me_near", initials="JHH", near="JH")]
+    told.clear()
+    sit_here(session._replace(tell=told.append), "JHH", {})  # who is known by now
+    assert told == []
 
 
 def test_initials_that_are_none_are_nobodys(session: Session) -> None:

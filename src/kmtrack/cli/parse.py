@@ -63,7 +63,8 @@ def parse_day_option(
         written = read_day(text)
         if isinstance(written, date):
             return written
-        day = day_meant(written, Reading(use, clock.today, first_day=first_day))
+        reading = Reading(use, clock.today, first_day=first_day)
+        day = day_meant(written, reading, is_past=use == "happened")
     except BadValue as error:
         raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
     notify("day.understood", option=f"--{option}", day=day_with_weekday(day))

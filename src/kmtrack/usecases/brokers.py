@@ -10,6 +10,8 @@ from kmtrack.ledger.queries.brokers import broker_row, live_brokers
 from kmtrack.ledger.rows import UNDONE
 from kmtrack.ledger.schema.people import BrokerFacts
 from kmtrack.ledger.settings import OWN_BROKER, put_setting
+from kmtrack.usecases.doubts import Doubt
+from kmtrack.usecases.known_brokers import nearest
 from kmtrack.usecases.unchanged_values import refuse_unchanged
 
 if TYPE_CHECKING:
@@ -78,7 +80,8 @@ def who_sits_here(session: Session, environment: Mapping[str, str]) -> Me:
 def sit_here(session: Session, initials: str, environment: Mapping[str, str]) -> Me:
     """Remember in this ledger who sits here, and register them; tell who that is now.
 
-    KMTRACK_BROKER goes before it. Raises Refusal `bad_option`, and `me_on_server` on a server, where
+    KMTRACK_BROKER goes before it. New initials near known ones are doubted, and only reported where
+    nobody can be asked. Raises Refusal `bad_option`, and `me_on_server` on a server, where
     everybody is known by their user.
     """
     stated = {"initials": initials}
@@ -88,7 +91,12 @@ def sit_here(session: Session, initials: str, environment: Mapping[str, str]) ->
     if store.is_served and me != session.broker:
         raise Refusal("me_on_server", initials=me, user=session.broker or session.who)
     row = broker_row(store, me)
+    near = None
     if row is None or row["withdrawn"] is not None:
+        near = nearest(me, [one["initials"] for one in live_brokers(store)])
+        if near is not None:
+            doubt = Doubt("own_broker_near", me, is_only_reported=True, initials=me, near=near)
+            session.settle(doubt)
         with session._replace(broker=me, who=me).unit_of_work("broker me") as work:
             work.register_broker(me)
             if not store.is_served:
@@ -96,6 +104,8 @@ def sit_here(session: Session, initials: str, environment: Mapping[str, str]) ->
     elif not store.is_served:
         with store.writing(os.urandom(16).hex()):
             put_setting(store, OWN_BROKER, me)
+    if near is not None and not session.answers.can_ask:
+        session.tell(Phrase("broker.me_near", initials=me, near=near))
     if not environment.get("KMTRACK_BROKER"):
         session = session._replace(broker=me, who=me)
     return who_sits_here(session, environment)

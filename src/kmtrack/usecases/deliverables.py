@@ -10,8 +10,10 @@ from kmtrack.errors import Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.queries.deliverables import steps_towards
 from kmtrack.ledger.schema.deliverables import DeliveryFacts
+from kmtrack.ledger.schema.fields import is_given
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.plain_text import shown
+from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_deliverable, find_point, ids_and_names
 from kmtrack.usecases.record_lookup import find_records
@@ -30,7 +32,10 @@ DeliverableRecord = dict[str, Any]
 
 
 def log_step(session: Session, target_id: str, values: Mapping[str, Any]) -> DeliverableRecord:
-    """Log something done for a deliverable; return the deliverable's record."""
+    """Log something done for a deliverable; return the deliverable's record.
+
+    Raises the Doubt `log_text` for a step without a text, which would say nothing.
+    """
     return _state(session, target_id, "log", values)
 
 
@@ -107,6 +112,8 @@ def _state(
     with session.unit_of_work(f"deliverable {step}") as work:
         target = find_deliverable(session.settle, work.contract, target_id)
         given["target"] = target.id
+        if step == "log" and not is_given(given.get("text")):
+            given["text"] = _asked_text(session, target)
         if given.get("point"):
             given["point"] = find_point(session.settle, target, given["point"])
         given = with_known_brokers(work, DeliveryFacts, given, session.settle)
@@ -115,6 +122,14 @@ def _state(
         work.add("delivery", facts)
         work.flush()
         return deliverable_record(session.store, work.contract, target, session.clock.today)
+
+
+def _asked_text(session: Session, target: Target) -> str:
+    doubt = Doubt("log_text", target.id, reads=lambda typed: typed, target=target.id)
+    text = session.settle(doubt)
+    if not text:
+        raise doubt
+    return text
 
 
 def refuse_what_does_not_fit(contract: Contract, target: Target, facts: Mapping[str, Any]) -> None:

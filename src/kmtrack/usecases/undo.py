@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kmtrack.clock import here
 from kmtrack.errors import Phrase, Refusal
+from kmtrack.ledger.queries.brokers import broker_row
 from kmtrack.ledger.queries.commands import (
     command_numbered,
     command_undone_by,
@@ -147,7 +148,11 @@ def _numbered(session: Session, number: int) -> Command:
     if found is None:
         raise Refusal("unknown_command", number=number)
     if found.recorded_by != session.who:
-        raise Refusal("command_of_another", number=number, by=found.recorded_by)
+        by = found.recorded_by
+        # On a server everybody is known by their user.
+        is_said = not session.store.is_served and broker_row(session.store, by) is not None
+        hint = Phrase("undo.say_who_you_are", by=by) if is_said else ""
+        raise Refusal("command_of_another", number=number, by=by, hint=hint)
     if is_protected(session.store, found):
         raise _protected(session.store, found, "")
     return found

@@ -191,7 +191,7 @@ class Field(NamedTuple):
 
     def day_meant(self, written: WrittenDay, reading: Reading) -> date:
         """Return the day that is meant by what was written of it. Raises BadValue."""
-        day = day_meant(written, reading)
+        day = day_meant(written, reading, is_past=self.kind.is_past)
         if self.kind.is_past and day > reading.today:
             raise BadValue("future_day", day=day)
         return day

@@ -135,14 +135,22 @@ def read_day(value: object) -> date | WrittenDay:
     return day
 
 
-def day_meant(written: WrittenDay, reading: Reading) -> date:
-    """Return the day that is meant by what was written of it; see `which_day`. Raises BadValue."""
+def day_meant(written: WrittenDay, reading: Reading, *, is_past: bool = False) -> date:
+    """Return the day that is meant by what was written of it; see `which_day`. Raises BadValue.
+
+    Where it can only be one that `is_past`, none that lies ahead is offered.
+    """
     from kmtrack.rules.meant_days import which_day
     from kmtrack.rules.written_days import NotADay
 
     try:
         return which_day(written, reading)
     except NotADay as error:
+        choices = error.facts.get("choices")
+        if is_past and isinstance(choices, list) and choices[1] > reading.today:
+            first, second = choices
+            value = shown(error.text)
+            raise BadValue("needs_past_day", value=value, first=first, second=second) from None
         raise _bad_day(error) from None
 
 

@@ -119,6 +119,8 @@ DELIVERABLES: dict[str, str] = {
     "error.method_used_already": "det er allerede registreret, at {name} blev brugt i {id}",
     "error.unknown_deliverable": "»{value}« er ikke en ydelse i kontrakten; vælg mellem: {among}",
     "error.unknown_point": "»{value}« er ikke et punkt, som notatet kræver; vælg mellem: {among}",
+    "error.log_text": "der mangler en tekst om, hvad der er gjort; skriv: kmtrack deliverable log {target} --text TEKST",
+    "question.log_text": "Hvad er der gjort?",
     "error.not_handed_in": "{id} skal ikke afleveres, den løber hele tiden; skriv: kmtrack deliverable log {id} --text TEKST",
     "error.before_contract": "{day} ligger før kontraktens første dag {first_day}; ret --date",
     "error.evidence_missing": "filen {file} kan ikke læses; angiv en, du har adgang til, med --file FIL",

@@ -118,6 +118,8 @@ DELIVERABLES: dict[str, str] = {
     "error.method_used_already": "the use of {name} in {id} is already recorded",
     "error.unknown_deliverable": "“{value}” is not a deliverable of the contract; choose one of: {among}",
     "error.unknown_point": "“{value}” is not a point that the note requires; choose one of: {among}",
+    "error.log_text": "a text of what was done is missing; type: kmtrack deliverable log {target} --text TEXT",
+    "question.log_text": "What was done?",
     "error.not_handed_in": "{id} is ongoing and is not handed in; type: kmtrack deliverable log {id} --text TEXT",
     "error.before_contract": "{day} is before the contract's first day {first_day}; correct --date",
     "error.evidence_missing": "the file {file} cannot be read; give one you have access to with --file FILE",

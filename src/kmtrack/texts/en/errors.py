@@ -111,6 +111,7 @@ ERRORS: dict[str, str] = {
     "broker.is_new": "{initials}, a new broker",
     "broker.registered": "{initials} is now registered as a broker",
     "question.who_are_you": "Who are you? Type your initials (Enter for none):",
+    "broker.me_near": "{initials} looks like {near}; if you meant that, type: kmtrack broker me {near}",
     "broker.nobody": "Recorded without a broker; say who you are: kmtrack broker me INITIALS",
     "broker.nobody_on_server": "Recorded without a broker; set KMTRACK_BROKER to your initials",
     "broker.me": "You are {initials}{council}",
