@@ -484,6 +484,20 @@ class TestWithdraw:
             return str(points["steps"][0]["id"])
         return str(records(runner, noun)[0]["id"])
 
+    def test_what_is_withdrawn_is_shown_before_the_reason_is_asked_for(
+        self, filled: Runner, typed: Typing
+    ) -> None:
+        for noun in ("company", "contact", "hire", "method", "deliverable", "survey"):
+            typed(INTERRUPT)
+            shown, asked, _ = filled(noun, "withdraw", self._named(filled, noun)).err.partition(
+                "Reason"
+            )
+            assert asked, noun
+            assert shown.startswith("  "), noun
+        typed("typed twice")
+        outcome = filled("company", "withdraw", CVR)  # which has records
+        assert (outcome.code, "Reason" in outcome.err) == (1, False)
+
     @pytest.mark.parametrize(
         "noun", ["company", "contact", "hire", "method", "deliverable", "survey"]
     )

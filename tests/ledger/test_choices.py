@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import refuses
-from kmtrack.ledger.schema.choices import choose
+from kmtrack.ledger.schema.choices import choice_word, choose
 
 LEVELS = {
     "cand.merc.": "master",
@@ -72,8 +72,24 @@ def test_a_level_is_read_as_people_say_it(word: str) -> None:
     ],
 )
 def test_what_may_be_one_level_or_another_is_refused(word: str) -> None:
-    with refuses("unknown_choice"):
+    with refuses("choice_near" if word == "candy" else "unknown_choice"):
         choose("level", word)
+
+
+@pytest.mark.parametrize(
+    ("field", "word", "near"),
+    [
+        ("channel", "besøk", "visit"),
+        ("channel", "telfon", "phone"),
+        ("collaboration_kind", "student", "student-job"),
+        ("level", "kandidt", "master"),
+        ("terms", "ordinar", "ordinary"),
+    ],
+)
+def test_a_near_word_is_suggested_and_never_taken(field: str, word: str, near: str) -> None:
+    with refuses("choice_near") as refused:
+        choose(field, word)
+    assert refused.value.facts["near"] == choice_word(field, near)
 
 
 @pytest.mark.parametrize(

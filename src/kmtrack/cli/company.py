@@ -118,14 +118,13 @@ def withdraw(
     reason: options.Reason = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.usecases.companies import withdraw_company
-    from kmtrack.usecases.company_lookup import find_company
+    from kmtrack.usecases.companies import company_to_withdraw, withdraw_company
 
     withdrawal = with_reason(
         context,
         reason,
         lambda session, why: withdraw_company(session, reference, why),
-        lambda session: find_company(session, reference),
+        lambda session: [company_to_withdraw(session, reference)["id"]],
     )
     show_withdrawal(*withdrawal, json=json)
 

@@ -175,7 +175,7 @@ def withdraw(
             withdraw_method(session, reference, why),
             statuses_for(session.store, "method", session.clock.today),
         ),
-        lambda session: find_of_method(session, reference),
+        lambda session: [find_of_method(session, reference)[1]["id"]],
     )
     show_withdrawal([record], statuses=statuses, json=json)
 

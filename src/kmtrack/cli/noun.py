@@ -1,7 +1,7 @@
 """What every noun of records can do: add, edit, list, show and withdraw; options from its fields."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -199,11 +199,12 @@ def with_reason(
     context: typer.Context,
     reason: str | None,
     withdraw: "Callable[[Session, str], Result]",
-    find: "Callable[[Session], object]",
+    find: "Callable[[Session], Iterable[str]]",
 ) -> "Result":
     """Withdraw a record and return what `withdraw` does; ask for a reason that was not typed.
 
-    `find` refuses a record that is not there, before anybody gives a reason.
+    `find` returns the ids, which are shown before anybody gives a reason; it refuses what is not there
+    or cannot be withdrawn.
     """
     typed = {} if reason is None else {"reason": reason}
     is_asked = is_to_ask(context, ReasonFacts, typed, "reason")
@@ -211,10 +212,21 @@ def with_reason(
         if reason is None or is_asked:
             from kmtrack.cli.record_questions import asked_values
 
-            find(session)
+            show_named(session, find(session))
             reason = str(asked_values(session, "reason", ReasonFacts, {})["reason"])
         why = reason
         return run_in(session, lambda at: withdraw(at, why), is_asked=is_asked)
+
+
+def show_named(session: "Session", ids: Iterable[str]) -> None:
+    """Show which records these are, one line each."""
+    from kmtrack.i18n import say
+    from kmtrack.ledger.queries.record_names import record_names
+    from kmtrack.ledger.schema.ids import noun_of
+    from kmtrack.views.format import called_in_words
+
+    for id_, name in record_names(session.store, ids).items():
+        notify_line(f"  {say(f'noun.{noun_of(id_)}')} {id_}: {called_in_words(name)}")
 
 
 def run_in(session: "Session", run: "Callable[[Session], Result]", *, is_asked: bool) -> "Result":

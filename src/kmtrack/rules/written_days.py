@@ -203,6 +203,16 @@ def read_written_day(text: str) -> date | WrittenDay:
     return found
 
 
+def near_words(text: str) -> str:
+    """Return the words for a day that a text without digits is nearly; "" where there are none."""
+    from difflib import get_close_matches  # few words are mistyped
+
+    known = [*_DAYS_FROM_TODAY, *_WEEKDAY_NUMBERS]
+    words = " ".join(normalize("NFC", text).lower().split())
+    near = [] if len(words) > len(max(known, key=len)) else get_close_matches(words, known, 1, 0.8)
+    return near[0] if near and len(words) >= len("i går") else ""
+
+
 def _calendar_day(text: str, words: str, weekday: int | None = None) -> date | DayAndMonth | None:
     """Return a day by its number and month; None for any other text."""
     if prefix := re.match(_BEFORE_A_DAY, words):

@@ -176,13 +176,7 @@ def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawa
     """
     why = session.validate(ReasonFacts, {"reason": reason}).reason
     with session.unit_of_work("company withdraw", why) as work:
-        row = find_company(session, reference)
-        records = company_record(session.store, row["id"], session.clock.today)["records"]
-        if any(records.values()):
-            raise Refusal(
-                "company_has_records", name=row["name"], number=sum(records.values()), id=row["id"]
-            )
-        refuse_in_succession(session.store, row)
+        row = company_to_withdraw(session, reference)
         before = totals(session.store, date.max)
         work.withdraw("company", row, why)
         work.judge()
@@ -191,6 +185,17 @@ def withdraw_company(session: Session, reference: str, reason: str) -> Withdrawa
         record = company_record(session.store, row["id"], session.clock.today)
         record["name"] = row["name"]
         return Withdrawal([record], changes)
+
+
+def company_to_withdraw(session: Session, reference: str) -> Row:
+    """Return a company that can be withdrawn. Raises Refusal as `withdraw_company` does."""
+    row = find_company(session, reference)
+    records = company_record(session.store, row["id"], session.clock.today)["records"]
+    if nouns := [noun for noun, number in records.items() if number]:
+        facts = {"name": row["name"], "number": sum(records.values()), "id": row["id"]}
+        raise Refusal("company_has_records", **facts, noun=nouns[0])
+    refuse_in_succession(session.store, row)
+    return row
 
 
 def _is_called_anew(row: Mapping[str, Any], facts: CompanyFacts) -> bool:

@@ -17,6 +17,7 @@ from kmtrack.rules.requirement_registry import FieldValue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kmtrack.ledger.queries.record_names import RecordName
     from kmtrack.rules.contact_history import EarlierContact
     from kmtrack.rules.contract import Target
     from kmtrack.rules.requirement_registry import Answer
@@ -56,6 +57,11 @@ def value_in_words(noun: str, field: str, value: Any) -> str:
 def amount_in_words(amount: float) -> str:
     """Format an amount with the decimals that it has, and none where it has none."""
     return decimal_in_words(f"{amount:.15g}")
+
+
+def called_in_words(name: RecordName) -> str:
+    """Return what people know a record by: a name, and its day if it has one."""
+    return ", ".join(filter(None, (name.name, day_in_words(name.day))))
 
 
 def quoted(words: str) -> str:

@@ -14,7 +14,7 @@ from kmtrack.rules.amendments import changed_terms
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.views.confirm import event_in_words
 from kmtrack.views.contract import changes_in_words
-from kmtrack.views.format import day_in_words
+from kmtrack.views.format import called_in_words
 from kmtrack.views.history import format_command, format_difference
 from kmtrack.views.target_changes import changes_as_dict, format_changes
 from kmtrack.views.target_status import sentence
@@ -104,18 +104,14 @@ def _format_record(reversal: Reversal, names: Mapping[str, RecordName]) -> str:
     if reversal.way == "changed":
         changed = changed_between(noun, before, after).items()
         changes = [format_difference(names, noun, field, *values) for field, values in changed]
-        called = f" ({_called(name)})" if name else ""
+        called = f" ({called_in_words(name)})" if name else ""
         return f"{record}{called}: {' · '.join(filter(None, changes))}"
     row = before if reversal.way == "out" else after
     if noun in EVENTS and name:
         person = names.get(row.get("person_id") or "")
         event = {**row, "noun": noun, "company": name.name, "person": person and person.name}
         return f"{record}: {event_in_words(event)}"
-    return f"{record}: {_called(name)}" if name else record
-
-
-def _called(name: RecordName) -> str:
-    return ", ".join(filter(None, (name.name, day_in_words(name.day))))
+    return f"{record}: {called_in_words(name)}" if name else record
 
 
 def _contract_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

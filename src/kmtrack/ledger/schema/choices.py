@@ -38,6 +38,10 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "since": ("beginning",),
 }
 
+# Of shorter words, and of those with fewer letters in common, it is not known what was meant.
+_SHORTEST: Final = 4
+_NEAR: Final = 0.8
+
 
 def missing_choice(field: str) -> BadValue:
     """Return the error for a missing value of `field`, with its allowed values."""
@@ -51,7 +55,8 @@ def _among(field: str) -> list[Phrase]:
 def choose(field: str, value: object, *, strict: bool = True) -> str:
     """Return the value of `field` that a word in either language names.
 
-    "" where it names none and the look-up is not `strict`, else raise BadValue `unknown_choice`.
+    "" where it names none and the look-up is not `strict`, else raise BadValue `unknown_choice`, or
+    `choice_near` where one is near.
     """
     if isinstance(value, bool):
         value = "yes" if value else "no"
@@ -59,6 +64,10 @@ def choose(field: str, value: object, *, strict: bool = True) -> str:
         return str(value)
     found = _words(field).get(_folded(str(value)), "")
     if not found and strict:
+        near = _nearest(field, _folded(str(value)))
+        if near:
+            meant = choice_word(field, near)
+            raise BadValue("choice_near", value=shown(value), near=meant, among=_among(field))
         raise BadValue("unknown_choice", value=shown(value), among=_among(field))
     return found
 
@@ -79,6 +88,21 @@ def _words(field: str) -> dict[str, str]:
                 words.setdefault(_folded(word), value)
     words.pop("", None)
     return words
+
+
+@cache
+def _nearest(field: str, folded: str) -> str:
+    """Return the value of the word that a folded one is nearest to or begins; "" for none."""
+    from difflib import get_close_matches  # few words are mistyped
+
+    words = _words(field)
+    if len(folded) < _SHORTEST:
+        return ""
+    begun = {value for word, value in words.items() if word.startswith(folded)}
+    if len(begun) == 1:
+        return begun.pop()
+    near = get_close_matches(folded, words, n=1, cutoff=_NEAR)
+    return words[near[0]] if near else ""
 
 
 def _folded(word: str) -> str:

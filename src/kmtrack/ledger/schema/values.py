@@ -173,6 +173,10 @@ def _bad_day(error: NotADay) -> BadValue:
     """Return the refusal of a text that is not a day, with its facts as they are shown."""
     facts = dict(error.facts)
     if error.reason == "bad_day":
+        from kmtrack.rules.written_days import near_words
+
+        if near := near_words(error.text):
+            return BadDay("day_near", value=shown(error.text), near=near)
         return BadDay("bad_day", value=shown(error.text))
     if error.reason == "impossible_day":
         year, month = facts.pop("year"), Phrase(f"month.{facts['month']}")

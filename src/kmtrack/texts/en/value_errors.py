@@ -16,6 +16,7 @@ VALUE_ERRORS: dict[str, str] = {
     "error.bad_count": "“{value}” cannot be used here; write a whole number between {lowest} and {highest}",
     "error.bad_hours": "“{value}” is not a number of hours; write a number between {lowest} and {highest}, like 37 or 18.5",
     "error.bad_day": "“{value}” cannot be read as a date; write it like 2011-03-04, 4.3.2011, 4 March or yesterday",
+    "error.day_near": "“{value}” cannot be read as a date; did you mean “{near}”?",
     "error.impossible_day": "{value} does not exist: {month} has {days} days",
     "error.no_such_month": "{value} does not exist: {month} is not a month",
     "error.month_before_day": "{value} does not exist: {month} is not a month; write the day before the month, like 4.3.2011",
