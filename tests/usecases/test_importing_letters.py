@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,7 @@ from kmtrack.usecases.companies import add_company
 from kmtrack.usecases.imports.csv import csv_tables
 from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.imports.heading_rows import recognised
-from kmtrack.usecases.imports.letters import is_spoilt
+from kmtrack.usecases.imports.letters import has_lost_letters, is_spoilt
 from kmtrack.usecases.imports.result import BadRows
 from kmtrack.usecases.imports.table import Deadline, Limits
 from kmtrack.views.import_preview import render_preview
@@ -297,3 +298,99 @@ def test_letters_that_were_spoilt_before_are_refused_in_a_workbook(tmp_path: Pat
         with pytest.raises(BadRows) as caught:
             import_file(session, tmp_path / "list.xlsx", "company")
         assert [error.position.row for error in caught.value.errors] == [2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("S?ndergaard M?bler ApS", "Bj?rns Tr?", "BJ?RNS TR?", "?rhus Caf?", "M?bler (l?n)"),
+        *("de ?nsker en dialog", "om l?n", "?LGOD M?BLER"),
+    ],
+)
+def test_question_marks_stand_for_lost_letters(text: str) -> None:
+    assert has_lost_letters(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "What? ApS",
+            "Ring igen?",
+            "?",
+            "??",
+            "Hvad nu ?",
+            "Ring? Ja",
+            "Ring?Ja",
+            "Tr?",
+            "Q?",
+            "a ? b",
+        ),
+        *(
+            "www.a.dk/side?id=5",
+            "http://a.dk/?q=ib",
+            "12?",
+            "5?6",
+            "Hvem?!",
+            "(?)",
+            "Hvad??",
+            "»Hvad?«",
+        ),
+    ],
+)
+def test_questions_are_no_lost_letters(text: str) -> None:
+    assert not has_lost_letters(text)
+
+
+def test_a_text_of_question_marks_costs_no_more_than_its_length() -> None:
+    started = perf_counter()
+    assert not has_lost_letters("?1" * 100_000)
+    assert not has_lost_letters("a" * 200_000)
+    assert not has_lost_letters(f"{'a?' * 100_000}/")
+    assert perf_counter() - started < 2
+
+
+def test_a_name_with_lost_letters_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(
+        "Navn;Kommune\nS?ndergaard M?bler ApS;Viborg\nWhat? ApS;Skive\n", encoding="utf-8"
+    )
+    with session_over(ledger_in(tmp_path)) as session:
+        with pytest.raises(BadRows) as raised:
+            import_file(session, file, "company")
+        [error] = raised.value.errors
+        assert (error.error.key, error.position.row) == ("letters_spoilt", 2)
+        assert session.store.all("SELECT id FROM company") == []
+
+
+def test_lost_letters_in_a_note_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    rows = (
+        "13748136;4.3.2011;besøg;JH;de ?nsker en ?ben dialog",
+        "13748136;5.3.2011;besøg;JH;Ring igen?",
+    )
+    file.write_text("\n".join(("cvr;date;channel;broker;note", *rows)), encoding="utf-8")
+    with session_over(ledger_in(tmp_path)) as session:
+        add_company(
+            session,
+            {
+                "name": "Maskiner ApS",
+                "cvr": "13748136",
+                "municipality": "Viborg",
+                "employees": "12",
+            },
+        )
+        result = import_file(session, file, "contact")
+    assert result.lost_letters == {("", "note"): 1}
+    assert not result.is_clear
+    assert "1 cell has question marks" in "\n".join(render_preview(result))
+
+
+def test_a_list_of_a_ledger_keeps_the_names_that_it_has(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    with session_over(ledger_in(tmp_path)) as session:
+        facts = {"name": "Hvem?hvad ApS", "cvr": "13748136", "municipality": "Viborg"}
+        id_ = add_company(session, facts)["id"]
+        file.write_text(f"id;name;cvr;municipality\n{id_};Hvem?hvad ApS;13748136;Viborg\n", "utf-8")
+        result = import_file(session, file, "company")
+        assert result.nouns[0].already_here == 1

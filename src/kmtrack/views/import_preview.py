@@ -156,6 +156,7 @@ def _left_out(result: ImportResult) -> list[str]:
         *skipped,
         *_by_column("import.empty_words", result.empty_words),
         *_by_column("import.invisible", result.invisible),
+        *_by_column("import.lost_letters", result.lost_letters),
         *(
             say("import.spelled", nouns=say(f"nouns.{noun}"), value=one, other=other, rows=rows)
             for (noun, one, other), rows in result.spelled.items()

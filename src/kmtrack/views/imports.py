@@ -134,6 +134,7 @@ def _left_out_as_dict(result: ImportResult) -> dict[str, Any]:
         "number_of_totals": result.totals.number,
         "empty_words": _by_column_as_dict(result.empty_words),
         "invisible": _by_column_as_dict(result.invisible),
+        "lost_letters": _by_column_as_dict(result.lost_letters),
         "spelled": [
             {"noun": noun, "institution": one, "other": other, "rows": rows}
             for (noun, one, other), rows in result.spelled.items()

@@ -150,6 +150,7 @@ IMPORTS: dict[str, str] = {
     "import.totals": "{number} {number:række|rækker} med summer er ikke læst som registreringer: {places}",
     "import.empty_words": "{number} {number:celle|celler} uden oplysning (som »ukendt« eller »-«) er læst som {number:tom|tomme}: {column}",
     "import.invisible": "{number} {number:usynligt tegn|usynlige tegn} er fjernet: {column}",
+    "import.lost_letters": "{number} {number:celle|celler} har spørgsmålstegn inde i ord, som når bogstaver er gået tabt: {column}",
     "import.ignored_sheet": "Arket er ikke læst, da hverken navn eller overskrifter passer: {sheet}",
     "import.unclear_sheet": "Arket er ikke læst, da navnet ikke siger, hvad rækkerne er: {sheet}; læs det for sig med: {typed}",
     "import.draft": "Arket er ikke læst, da navnet tyder på en kladde eller en kopi: {sheet}",

@@ -150,6 +150,7 @@ IMPORTS: dict[str, str] = {
     "import.totals": "{number} {number:row|rows} of totals {number:was|were} not read as records: {places}",
     "import.empty_words": "{number} {number:cell|cells} that only {number:says|say} that nothing is known (such as “unknown” or “-”) {number:was|were} read as empty: {column}",
     "import.invisible": "{number} invisible {number:character was|characters were} removed: {column}",
+    "import.lost_letters": "{number} {number:cell has|cells have} question marks within words, as where letters were lost: {column}",
     "import.ignored_sheet": "The sheet was not read because neither its name nor its headings fit: {sheet}",
     "import.unclear_sheet": "The sheet was not read because its name does not say what its rows are: {sheet}; read it on its own with: {typed}",
     "import.draft": "The sheet was not read because its name suggests a draft or a copy: {sheet}",

@@ -57,6 +57,8 @@ def is_blank(cell: object) -> bool:
 def are_plain(texts: Collection[str]) -> bool:
     """Tell whether the cells of a row say what they seem to say: most do, and are asked no more."""
     joined = "".join(texts)
+    if "?" in joined:
+        return False
     is_visible = (joined.isascii() and joined.isprintable()) or not _SUSPECT.search(joined)
     return is_visible and NOTHING.isdisjoint(map(str.strip, texts))
 

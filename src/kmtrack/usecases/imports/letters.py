@@ -58,6 +58,12 @@ _ODD: Final = re.compile(
     rf"|(?<=[{_LOWER}{_UPPER}])[{_ODD_SIGNS}](?=[{_LOWER}{_UPPER}])"
     rf"|[¿¡¯¸¨ˆ˜¤¦¬®†‡‹›ƒ¢¥×÷](?=[{_LOWER}{_UPPER}])|(?<=[{_LOWER}{_UPPER}])[‹›ƒ¸¨¬†]"
 )
+# A question mark in the place of a letter: "S?ndergaard", "?nsker". It is none at the end of a word,
+# by itself, or in the address of a page.
+_LOST: Final = re.compile(
+    r"(?<!\S)(?!\S*[/=@&])\S*?"
+    r"(?:[a-zæøåé]\?[a-zæøåé]|[A-ZÆØÅÉ]\?[a-zæøåéA-ZÆØÅÉ]|(?<![\w?!.…])\?[a-zæøåé])\S*"
+)
 # Encodings in which a program may have read UTF-8 by mistake.
 _MISTAKEN: Final = ("cp1252", "cp850", "mac_roman")
 
@@ -108,6 +114,11 @@ def words_beyond_ascii(text: str) -> Iterable[str]:
 def is_spoilt(text: str) -> bool:
     """Tell whether letters in a text were spoilt before it was stored: "SÃ¸ndergÃ¥rd"."""
     return not text.isascii() and any(map(_is_spoilt_word, words_beyond_ascii(text)))
+
+
+def has_lost_letters(text: str) -> bool:
+    """Tell whether a program that had no such letters put question marks into words: "l?n"."""
+    return _LOST.search(text) is not None
 
 
 def readable(text: str) -> str:

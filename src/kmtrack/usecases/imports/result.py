@@ -303,6 +303,8 @@ class ImportResult(NamedTuple):
     # characters that nobody sees were left out.
     empty_words: Counter[Column]
     invisible: Counter[Column]
+    # In how many of its cells a question mark stands within a word.
+    lost_letters: Counter[Column]
     # In how many rows of a noun an institution is spelled otherwise than one that was named before.
     spelled: Counter[tuple[str, str, str]]
     changed: Reported[ChangedRow]
@@ -325,6 +327,7 @@ class ImportResult(NamedTuple):
             or self.similar
             or self.other_names
             or self.spelled
+            or self.lost_letters
             or self.questions
             or self.unclear_sheets
             or any(column.looks_like for column in self.ignored_columns)
@@ -348,6 +351,7 @@ class RowReport:
         self.totals: Reported[RowPosition] = Reported(most)
         self.empty_words: Counter[Column] = Counter()
         self.invisible: Counter[Column] = Counter()
+        self.lost_letters: Counter[Column] = Counter()
         self.spelled: Counter[tuple[str, str, str]] = Counter()
         self.changed: Reported[ChangedRow] = Reported(most)
         self.edited: Reported[EditedFact] = Reported(most)

@@ -20,6 +20,7 @@ from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.imports.cells import are_plain, is_blank, means_nothing, without_invisible
 from kmtrack.usecases.imports.columns import CVR, ID, QUESTIONS, field_of, heading_fact
 from kmtrack.usecases.imports.facts_reader import VISITED, FactsReader
+from kmtrack.usecases.imports.letters import has_lost_letters
 from kmtrack.usecases.imports.recognition import Recognition
 from kmtrack.usecases.imports.result import (
     NounResult,
@@ -27,6 +28,7 @@ from kmtrack.usecases.imports.result import (
     SimilarRow,
     WithdrawnRow,
 )
+from kmtrack.usecases.imports.table import spoilt_text
 from kmtrack.usecases.imports.total_rows import is_total, is_total_row
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ RowOutcome = Literal["added", "already_here", "filled_in"]
 # The field that names what a row is about, where the template's example row says that it is one.
 NAMING: Final = ("name", "company", CVR, "method", "deliverable", "municipality")
 _ID_LENGTH: Final = len(id_from("company", bytes(8)))
+
+
+_NAMES: Final = frozenset({"name", "company", "person"})
 
 
 class BadRow(Exception):
@@ -177,8 +182,12 @@ class ImportSheet:
             column = self._headings[CVR]  # which names the company
         self._report.error(position, column, cell or self._empty_words.get(field), error)
 
-    def _meant(self, field: str, cell: str) -> str | None:
-        """Return what a cell says: nothing for a word that means so, and no invisible characters."""
+    def _meant(self, field: str, cell: str) -> object:
+        """Return what a cell says: nothing for a word that means so, and no invisible characters.
+
+        A name whose letters were lost is an error, except in a list of a ledger; in other texts it is
+        counted.
+        """
         visible = without_invisible(cell)
         if lost := len(cell) - len(visible):
             self._report.invisible[self.title, self._headings[field]] += lost
@@ -191,6 +200,10 @@ class ImportSheet:
             if any(map(str.isalpha, cell)):
                 self.said_unknown[field] += 1
             return None
+        if "?" in cell and has_lost_letters(cell):
+            if field in _NAMES and ID not in self.fields:
+                return spoilt_text(cell)
+            self._report.lost_letters[self.title, self._headings[field]] += 1
         return cell
 
     @staticmethod
