@@ -71,7 +71,8 @@ def archive(*names: str) -> Callable[[Path], None]:
         ("a.odt", archive("mimetype=application/vnd.oasis.opendocument.text"), "a text document"),
         ("a.numbers", archive("Index/Document.iwa", "preview.jpg"), "a Numbers spreadsheet"),
         ("a.zip", archive("kontakter.csv"), "a packed file"),
-        ("a.xlsx", b"company;date\n", "neither a workbook nor a CSV file"),
+        ("a.xlsx", b"company;date\n", "a text file, whatever its name says"),
+        ("a.xlsx", b"\x00\x01;date\n", "neither a workbook nor a CSV file"),
     ],
 )
 def test_a_file_is_named_for_what_it_is(

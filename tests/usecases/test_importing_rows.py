@@ -16,7 +16,7 @@ from kmtrack.usecases.companies import add_company, edit_company, join_companies
 from kmtrack.usecases.doubts import Doubts
 from kmtrack.usecases.events import withdraw_event
 from kmtrack.usecases.imports.file import import_file
-from kmtrack.usecases.imports.options import ImportOptions
+from kmtrack.usecases.imports.options import NO_OPTIONS, ImportOptions
 from kmtrack.usecases.imports.result import BadRows, ImportResult
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
@@ -528,6 +528,31 @@ def test_a_column_to_leave_out_is_a_heading(session: Session, tmp_path: Path) ->
     options = ImportOptions(columns=("-=Mødt",))
     with refuses("missing_column", "Mødt|CVR"):
         import_file(session, csv_file(tmp_path, text), "contact", options)
+
+
+def test_the_common_kind_of_numbered_companies_is_no_doubt(
+    session: Session, tmp_path: Path
+) -> None:
+    rows = f"Navn;CVR-nr.;Kommune;Ansatte\nPROSOFT A/S;{OTHER_CVR};Viborg;25\n"
+    result = import_file(session, csv_file(tmp_path, rows))
+    assert result.assumed
+    assert result.is_clear
+    rows = "Navn;Kommune;Ansatte\nAlfa ApS;Viborg;25\n"
+    assert not import_file(session, csv_file(tmp_path, rows)).is_clear
+
+
+def test_a_column_is_not_offered_for_what_is_stated(session: Session, tmp_path: Path) -> None:
+    file = csv_file(tmp_path, f"CVR;Dato;Type\n{CVR};4.3.2011;opkald til Bo\n")
+    stated = ImportOptions({"channel": "mail"})
+    for options, offers in ((NO_OPTIONS, True), (stated, False)):
+        result = import_file(session, file, "contact", options, dry_run=True)
+        assert any(column.looks_like for column in result.ignored_columns) == offers
+
+
+def test_a_text_that_is_called_a_workbook_is_named(session: Session, tmp_path: Path) -> None:
+    file = csv_file(tmp_path, f"CVR;Dato\n{CVR};4.3.2011\n", name="liste.xlsx")
+    with refuses("not_a_table", "a text file, whatever its name says"):
+        import_file(session, file)
 
 
 def test_a_dry_run_tells_all_and_keeps_nothing(session: Session, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ HELP: dict[str, str] = {
     "help.why": "Vis, hvorfor en registrering tæller eller ikke tæller, eller hvad der indgår i et mål.",
     "help.check": "Kontrollér hele registret: er det intakt, og mangler der noget?",
     "help.export": "Lav Excel-filen til regionen.",
-    "help.import": "Indlæs en Excel-fil eller en CSV-fil, alt eller intet.",
+    "help.import": "Indlæs en liste (regneark, CSV eller JSON), alt eller intet.",
     "help.template": "Lav et tomt Excel-ark til indtastning.",
     "help.demo": "Lav et prøveregister med to års arbejde, og vis, hvad kmtrack kan.",
     "help.company": "Virksomhederne, som kontaktmæglerne besøger.",

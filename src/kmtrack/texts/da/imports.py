@@ -3,7 +3,7 @@
 IMPORTS: dict[str, str] = {
     # the file
     "error.import_file_missing": "filen {file} findes ikke; undersøg, om navnet er skrevet rigtigt",
-    "error.import_file_is_folder": "{file} er ikke en fil; angiv en .xlsx- eller .csv-fil",
+    "error.import_file_is_folder": "{file} er ikke en fil; angiv et regneark, en CSV-fil eller en JSON-fil",
     "error.import_file_unreadable": "{file} kan ikke læses ({problem}); luk den i andre programmer, og prøv igen",
     "problem.access": "du har ikke adgang til den",
     "problem.disk": "der opstod en diskfejl",
@@ -12,6 +12,7 @@ IMPORTS: dict[str, str] = {
     "error.import_file_empty": "{file} er tom; den første række skal være overskrifter, se: kmtrack template SKABELON.xlsx",
     "error.not_a_table": "{file} er {kind}; {advice}",
     "file_kind.unknown": "hverken en Excel-fil eller en CSV-fil",
+    "file_kind.misnamed_text": "en tekstfil, hvad den end hedder",
     "file_kind.html": "en webside (HTML), hvad den end hedder",
     "file_kind.web_archive": "en gemt webside (MHT)",
     "file_kind.xml": "en XML-fil",
@@ -36,6 +37,7 @@ IMPORTS: dict[str, str] = {
     "file_advice.copy": "kopiér tabellen til et regneark, og gem det som .xlsx",
     "file_advice.numbers": "eksportér den fra Numbers som Excel",
     "file_advice.unpack": "pak den ud, og indlæs listen, der ligger i den",
+    "file_advice.rename": "er det en CSV-fil, så giv den et navn, der ender på .csv",
     "file_advice.merge": "skriv: kmtrack merge FIL",
     "error.json_damaged": "{file}, linje {line}: filen er ikke gyldig JSON; hent den igen",
     "error.json_error": "{file} er ikke en liste, men en fejl fra tjenesten: »{answer}«; ret søgningen, og hent den igen",

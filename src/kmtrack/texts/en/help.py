@@ -11,7 +11,7 @@ HELP: dict[str, str] = {
     "help.why": "Show why a record counts or does not, or what makes up a target.",
     "help.check": "Check the whole ledger: is it intact, and is anything missing?",
     "help.export": "Create the region's Excel workbook.",
-    "help.import": "Import a workbook or a CSV file, all or nothing.",
+    "help.import": "Import a list (a workbook, CSV or JSON), all or nothing.",
     "help.template": "Create an empty workbook to fill in and import.",
     "help.demo": "Create a demonstration ledger with two years of work, and show what kmtrack can do.",
     "help.company": "The companies that the brokers visit.",

@@ -3,7 +3,7 @@
 IMPORTS: dict[str, str] = {
     # the file
     "error.import_file_missing": "the file {file} does not exist; check the spelling of its name",
-    "error.import_file_is_folder": "{file} is not a file; give an .xlsx or .csv file",
+    "error.import_file_is_folder": "{file} is not a file; give a spreadsheet, a CSV file or a JSON file",
     "error.import_file_unreadable": "{file} cannot be read ({problem}); close it in other programs and try again",
     "problem.access": "you do not have permission",
     "problem.disk": "disk error",
@@ -12,6 +12,7 @@ IMPORTS: dict[str, str] = {
     "error.import_file_empty": "{file} is empty; its first row must be headings, see: kmtrack template TEMPLATE.xlsx",
     "error.not_a_table": "{file} is {kind}; {advice}",
     "file_kind.unknown": "neither a workbook nor a CSV file",
+    "file_kind.misnamed_text": "a text file, whatever its name says",
     "file_kind.html": "a web page (HTML), whatever its name says",
     "file_kind.web_archive": "a saved web page (MHT)",
     "file_kind.xml": "an XML file",
@@ -36,6 +37,7 @@ IMPORTS: dict[str, str] = {
     "file_advice.copy": "copy the table to a spreadsheet and save that as .xlsx",
     "file_advice.numbers": "export it from Numbers as Excel",
     "file_advice.unpack": "unpack it and import the list inside",
+    "file_advice.rename": "if it is a CSV file, give it a name that ends in .csv",
     "file_advice.merge": "type: kmtrack merge FILE",
     "error.json_damaged": "{file}, line {line}: the file is not valid JSON; download it again",
     "error.json_error": "{file} is not a list but an error of the service: “{answer}”; correct the search and download it again",

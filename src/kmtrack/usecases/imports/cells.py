@@ -31,9 +31,11 @@ NOTHING: Final = frozenset(
 # A day in figures or with the name of its month, then a time of that day and perhaps its zone. With
 # "AM" or "PM" the month may come first, so that is left for a person to write.
 _DAY_AND_TIME: Final = re.compile(
-    r"(?P<day>\S.*?[0-9.])(?:[ \xa0]*[,;]?[ \xa0]+(?:kl\.?|klokken|at)?[ \xa0]*|[Tt])"
+    r"(?P<day>\S.*?[0-9.])(?:"
+    r"[ \xa0]*[,;]?[ \xa0]+(?:kl\.?|klokken)[ \xa0]*(?:[01]?[0-9]|2[0-4])"
+    r"|(?:[ \xa0]*[,;]?[ \xa0]+(?:kl\.?|klokken|at)?[ \xa0]*|[Tt])"
     r"(?:[01]?[0-9]|2[0-4])[:.][0-5][0-9](?:[:.][0-5][0-9](?:[.,][0-9]{1,9})?)?"
-    r"[ \xa0]?(?:[Zz]|UTC|GMT|CES?T|[+-][0-9]{2}:?[0-9]{2})?"
+    r"[ \xa0]?(?:[Zz]|UTC|GMT|CES?T|[+-][0-9]{2}:?[0-9]{2})?)"
 )
 _WHOLE: Final = re.compile("([0-9]+)[.,]0{1,2}")
 # A day alone: what is before a time must have a year, else the time may be one.

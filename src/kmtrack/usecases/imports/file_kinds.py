@@ -19,6 +19,7 @@ _READABLE: Final = get_args(ReadableKind)
 _START: Final = 4096
 _CHUNK: Final = 1024 * 1024
 _NEVER_TEXT: Final = (".xlsx", ".xlsm", ".xltx", ".xltm")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _LOCK: Final = "~$"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -88,6 +89,7 @@ _ADVICE: Final = {
     "numbers": "numbers",
     "archive": "unpack",
     "ledger": "merge",
+    "misnamed_text": "rename",
 }
 
 
@@ -136,7 +138,9 @@ def _kind_of_text(file: Path, start: bytes) -> str:
         return next((kind for kind, word in _IN_XML if word in start.lower()), "xml")
     if _JSON.match(start) and b"\0" not in start:
         return "json"
-    return "unknown" if file.suffix.lower() in _NEVER_TEXT else "text"
+    if file.suffix.lower() not in _NEVER_TEXT:
+        return "text"
+    return "unknown" if _CONTROL.search(start) else "misnamed_text"
 
 
 def _kind_of_compound(file: Path) -> str:

@@ -105,7 +105,7 @@ def read_headings(
     """
     texts = [(at, text) for at, cell in enumerate(row.cells) if (text := text_of_heading(cell))]
     width = texts[-1][0] + 1 if texts else 0
-    reading = _Reading(noun, sheet, has_names_apart=is_of_people(row))
+    reading = _Reading(noun, sheet, stated, has_names_apart=is_of_people(row))
     reading.choose(texts, chosen)
     reading.understand([(at, text) for at, text in texts if key_of(text) not in chosen])
     left_out = {at for at, text in texts if key_of(text) in chosen}
@@ -134,8 +134,16 @@ def company_headings(events: Headings, chosen: Mapping[str, Choice]) -> Headings
 class _Reading:
     """Assigns the columns of one heading row to the fields of a noun."""
 
-    def __init__(self, noun: str, sheet: str, *, has_names_apart: bool = False) -> None:
+    def __init__(
+        self,
+        noun: str,
+        sheet: str,
+        stated: Collection[str] = (),
+        *,
+        has_names_apart: bool = False,
+    ) -> None:
         self._noun = noun
+        self._stated = stated
         self._has_names_apart = has_names_apart
         self._sheet = sheet
         self._columns: dict[str, list[Heading]] = {}
@@ -193,6 +201,8 @@ class _Reading:
 
     def _unread(self, at: int, text: str) -> Unread:
         if looks_like := self._looks_like(text):
+            if looks_like in self._stated:
+                return Unread(at, shown(text), is_no_fact=True)
             return Unread(at, shown(text), looks_like)
         if self._meaning(text):
             return Unread(at, shown(text), is_second=True)

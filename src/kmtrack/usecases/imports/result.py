@@ -322,7 +322,7 @@ class ImportResult(NamedTuple):
     def is_clear(self) -> bool:
         """Whether nothing was assumed, doubtful, or left unread though it looks like a fact."""
         return not (
-            self.assumed
+            any(map(self._is_doubtful, self.assumed))
             or self.doubts
             or self.similar
             or self.other_names
@@ -332,6 +332,15 @@ class ImportResult(NamedTuple):
             or self.unclear_sheets
             or any(column.looks_like for column in self.ignored_columns)
         )
+
+    def _is_doubtful(self, assumed: AssumedFact) -> bool:
+        """Tell whether another value is likely; companies with a CVR number are of the common kind."""
+        numbered = (
+            any(column.field == "cvr" for column in sheet.columns)
+            for sheet in self.sheets
+            if sheet.noun == assumed.noun
+        )
+        return not (assumed.noun == "company" and all(numbered))
 
 
 class RowReport:
