@@ -451,3 +451,19 @@ def test_a_name_beside_the_number_of_another_company_is_told(
     result = read(noun, f"company;cvr;{column}", rows)
     told = [(found.position.row, found.company, found.in_file) for found in result.other_names]
     assert told == ([(2, "Hedelund ApS", name)] if is_told else [])
+
+
+def test_one_name_in_two_municipalities_is_told_and_checked(read: Reading) -> None:
+    rows = ["Nordvand ApS;;Viborg", "Nordvand ApS;;Skive"]
+    result = read("company", "name;cvr;municipality", rows)
+    [found] = result.doubts
+    assert (found.position.row, found.is_elsewhere) == (3, True)
+    [issue] = [w for w in check_ledger(read.session.store).warnings if w.kind == "one_name_twice"]
+    assert {issue.facts["one_id"], issue.facts["other_id"]} == {found.company_id, found.other_id}
+
+
+def test_the_company_without_a_number_is_to_be_given_one(read: Reading) -> None:
+    read("company", "name;cvr;municipality", ["Prosoft A/S;;Viborg", "Prosofta;10150817;Viborg"])
+    issues = check_ledger(read.session.store).warnings
+    [issue] = [each for each in issues if each.kind == "alike_companies"]
+    assert issue.facts["other"] == "Prosoft A/S"

@@ -125,3 +125,14 @@ def test_a_check_lists_alike_institutions_and_early_starts(session: Session) -> 
     )
     assert issues["early_start"].facts["days"] == 120
     assert issues["early_start"].records == issues["alike_institutions"].records
+
+
+def test_a_check_offers_no_spelling_that_is_to_be_replaced_itself(session: Session) -> None:
+    for day, name in enumerate(["AU", "Århus Universitet", "Aarhus Universitet"], 1):
+        _hire(session, "phd", name, agreed=f"2011-04-0{day}")
+    _hire(session, "kvu", "Aarhus Universitet")
+    found = [
+        w.facts for w in check_ledger(session.store).warnings if w.kind == "alike_institutions"
+    ]
+    offered = [(facts["one"], facts["other"]) for facts in found]
+    assert offered == [("Århus Universitet", "Aarhus Universitet"), ("AU", "Aarhus Universitet")]

@@ -251,7 +251,8 @@ def _difference(difference: KeptFact) -> str:
 
 
 def _look_alike(found: LookAlike) -> str:
-    return say("import.doubt", place=place_of(found.position), **found._asdict())
+    key = "import.doubt_elsewhere" if found.is_elsewhere else "import.doubt"
+    return say(key, place=place_of(found.position), **found._asdict())
 
 
 def _changed(row: ChangedRow) -> str:

@@ -96,6 +96,7 @@ IMPORTS: dict[str, str] = {
     "import.withdrawn": "{place}: {noun} {id}{name} er annulleret ({reason}); rækken er ikke brugt",
     "import.withdrawn_by": "{place}: {noun} {id}{name} er annulleret ({reason}); rækken er ikke brugt. {by} kan få den tilbage: kmtrack undo {number}",
     "import.doubt": "{place}: {company} ligner {other} ({other_id}) i samme kommune; er de samme virksomhed, så skriv: kmtrack company join {other_id} {company_id}",
+    "import.doubt_elsewhere": "{place}: {company} hedder som {other} ({other_id}), der står i en anden kommune; er de samme virksomhed, så skriv: kmtrack company join {other_id} {company_id}",
     "import.spelled": "Institutionen »{value}« ({nouns}: {rows} {rows:række|rækker}) er måske »{other}«, som er brugt før; kmtrack check viser, hvordan den rettes",
     "import.changed": "{place}: {noun} {id} ({name}) rettes: {changes}",
     "import.changed_fact": "{field} »{ours}« → »{theirs}«",

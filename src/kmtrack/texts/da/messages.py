@@ -260,6 +260,7 @@ MESSAGES: dict[str, str] = {
     "check.tally_differs": "Fejl: optællingen af {name}, {outcome_words}, {day_words}, afviger med {number}",
     "check.one_cvr_two_names": "To virksomheder med samme CVR-nummer: {one} ({one_id}) og {other} ({other_id}); ret den ene: kmtrack company edit {other_id} --cvr NUMMER",
     "check.alike_companies": "Samme virksomhed? {one} ({one_id}) og {other} ({other_id}); i så fald: kmtrack company join {one_id} {other_id}; ellers giv dem hver sit CVR-nummer: kmtrack company edit {other_id} --cvr NUMMER",
+    "check.one_name_twice": "Samme virksomhed? {one} ({one_id}) og {other} ({other_id}) hedder det samme, men står i hver sin kommune; i så fald: kmtrack company join {one_id} {other_id}; ellers giv dem hver sit CVR-nummer: kmtrack company edit {other_id} --cvr NUMMER",
     "check.same_collaboration": "Samme samarbejde registreret to gange hos {name}? {one} og {other}; i så fald: kmtrack collaboration withdraw {other} --reason TEKST",
     "question.institution_spelling": "Stavet anderledes end før. Hvilken institution er »{value}«?",
     "choice.institution.as_typed": "»{value}«, som indtastet",

@@ -96,6 +96,7 @@ IMPORTS: dict[str, str] = {
     "import.withdrawn": "{place}: {noun} {id}{name} has been withdrawn ({reason}); the row was not used",
     "import.withdrawn_by": "{place}: {noun} {id}{name} has been withdrawn ({reason}); the row was not used. {by} can bring it back: kmtrack undo {number}",
     "import.doubt": "{place}: {company} looks like {other} ({other_id}) in the same municipality; if they are the same company, type: kmtrack company join {other_id} {company_id}",
+    "import.doubt_elsewhere": "{place}: {company} has the name of {other} ({other_id}), which is in another municipality; if they are the same company, type: kmtrack company join {other_id} {company_id}",
     "import.spelled": "The institution “{value}” ({nouns}: {rows} {rows:row|rows}) may be “{other}”, which was used before; kmtrack check shows how to correct it",
     "import.changed": "{place}: {noun} {id} ({name}) is corrected: {changes}",
     "import.changed_fact": "{field} “{ours}” → “{theirs}”",

@@ -260,6 +260,7 @@ MESSAGES: dict[str, str] = {
     "check.tally_differs": "Fault: the tally of {name}, {outcome_words}, {day_words}, is off by {number}",
     "check.one_cvr_two_names": "Two companies with the same CVR number: {one} ({one_id}) and {other} ({other_id}); correct one of them: kmtrack company edit {other_id} --cvr NUMBER",
     "check.alike_companies": "Same company? {one} ({one_id}) and {other} ({other_id}); if so: kmtrack company join {one_id} {other_id}; otherwise give each its own CVR number: kmtrack company edit {other_id} --cvr NUMBER",
+    "check.one_name_twice": "Same company? {one} ({one_id}) and {other} ({other_id}) have the same name in different municipalities; if so: kmtrack company join {one_id} {other_id}; otherwise give each its own CVR number: kmtrack company edit {other_id} --cvr NUMBER",
     "check.same_collaboration": "Same collaboration entered twice at {name}? {one} and {other}; if so: kmtrack collaboration withdraw {other} --reason TEXT",
     "question.institution_spelling": "Another spelling than before. Which institution is “{value}”?",
     "choice.institution.as_typed": "“{value}”, as typed",

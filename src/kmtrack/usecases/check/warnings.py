@@ -81,12 +81,18 @@ def warnings_in(store: Store) -> Iterator[Issue]:
 
 
 def alike_companies(store: Store) -> Iterator[Issue]:
-    """Find companies of one municipality with similar names, unless both have a CVR number."""
+    """Find companies with similar names in one municipality, or with one name in two.
+
+    Those that both have a CVR number are two. A company without one is named last: it may be given one.
+    """
     by_place: dict[str | None, list[tuple[str, Row]]] = defaultdict(list)
+    by_name: dict[str, list[Row]] = defaultdict(list)
     by_cvr: dict[str, Row] = {}
     for stored in companies_by_key(store):
         row = current_facts(dict(stored))
-        by_place[row["municipality"]].append((core_of(row["name_key"]), row))
+        core = core_of(row["name_key"])
+        by_place[row["municipality"]].append((core, row))
+        by_name[core].append(row)
         if row["cvr"] and row["cvr"] in by_cvr:
             yield _pair("one_cvr_two_names", by_cvr[row["cvr"]], row)
         elif row["cvr"]:
@@ -95,14 +101,30 @@ def alike_companies(store: Store) -> Iterator[Issue]:
         # Similar names nearly always stand next to each other in alphabetical order.
         for (key, one), (next_key, other) in pairwise(sorted(companies, key=lambda c: c[0])):
             if not (one["cvr"] and other["cvr"]) and are_alike(key, next_key):
-                yield _pair("alike_companies", one, other)
+                yield _pair("alike_companies", *((other, one) if other["cvr"] else (one, other)))
+    for rows in by_name.values():
+        for one, other in pairwise(rows):
+            is_elsewhere = one["municipality"] != other["municipality"]
+            if is_elsewhere and not (one["cvr"] and other["cvr"]):
+                yield _pair("one_name_twice", *((other, one) if other["cvr"] else (one, other)))
 
 
 def _alike_institutions(store: Store) -> Iterator[Issue]:
-    """Find institutions with names that may be those of one; the more frequent one is offered."""
+    """Find institutions with names that may be those of one; the more frequent one is offered.
+
+    None is offered that is to be replaced itself.
+    """
     used = institutions_used(store)
+    alike: dict[str, set[str]] = defaultdict(set)
     for pair in alike_pairs(used):
-        other, one = sorted(pair, key=lambda name: (-used[name], -len(name), name))
+        for name in pair:
+            alike[name].update(pair)
+    kept: list[str] = []
+    for one in sorted(alike, key=lambda name: (-used[name], -len(name), name)):
+        other = next((name for name in kept if name in alike[one]), None)
+        if other is None:
+            kept.append(one)
+            continue
         records = records_naming(store, one)
         noun, id_ = records[0]
         facts = {"one": one, "number": used[one], "other": other, "number_of_other": used[other]}

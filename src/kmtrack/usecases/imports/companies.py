@@ -89,7 +89,8 @@ class CompanyReader(RowReader):
     def _add(self, position: RowPosition, facts: dict[str, Any], company_id: str) -> None:
         other = self._neighbours.meet(company_id, facts)
         if other is not None:
-            found = LookAlike(position, facts["name"], company_id, other.name, other.id)
+            names = facts["name"], company_id, other.name, other.id
+            found = LookAlike(position, *names, is_elsewhere=other.place != _place(facts))
             self.context.report.doubts.report(found)
         work = self.context.work
         add = work.add_again if company_id in self._finder.undone else work.add
@@ -219,13 +220,16 @@ class _Neighbour(NamedTuple):
     id: str
     name: str
     has_cvr: bool
+    place: str
 
 
 _Sorted = tuple[str, _Neighbour]
 
 
 class _Neighbours:
-    """The companies of each municipality, to see which new one looks like another.
+    """The companies of each municipality, to see which new one looks like another there.
+
+    One of the same name elsewhere is seen too.
 
     Names that look alike stand near each other in alphabetical order, or in that of their ends. Only
     so many are compared: all pairs of a large file would take too long.
@@ -234,6 +238,7 @@ class _Neighbours:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._by_place: dict[str, tuple[list[_Sorted], list[_Sorted]]] | None = None
+        self._by_core: dict[str, _Neighbour] = {}
 
     def meet(self, company_id: str, facts: Mapping[str, Any]) -> _Neighbour | None:
         """Take in a new company; return one that it looks like, unless both have a CVR number."""
@@ -249,7 +254,18 @@ class _Neighbours:
                 if not (other.has_cvr and new.has_cvr)
             )
             in_order.insert(at, (key, new))
-        return next((near[id_] for id_ in _alike_ids(new, near)), None)
+        same = self._same_name(new)
+        return next((near[id_] for id_ in _alike_ids(new, near)), same)
+
+    def _same_name(self, company: _Neighbour) -> _Neighbour | None:
+        """Take in a company; return the one of its name, unless both have a CVR number.
+
+        Of several the one without a number is kept: it is like any other.
+        """
+        before = self._by_core.get(company.core)
+        if before is None or (before.has_cvr and not company.has_cvr):
+            self._by_core[company.core] = company
+        return None if before is None or (before.has_cvr and company.has_cvr) else before
 
     def _all_but(self, company_id: str) -> dict[str, tuple[list[_Sorted], list[_Sorted]]]:
         by_place: dict[str, tuple[list[_Sorted], list[_Sorted]]] = defaultdict(lambda: ([], []))
@@ -257,6 +273,7 @@ class _Neighbours:
             if row["id"] != company_id:
                 facts = current_facts(dict(row))
                 known = _neighbour(row["id"], facts)
+                self._same_name(known)
                 for names, key in zip(by_place[_place(facts)], _sort_keys(known), strict=True):
                     names.append((key, known))
         for pair in by_place.values():
@@ -267,7 +284,7 @@ class _Neighbours:
 
 def _neighbour(company_id: str, facts: Mapping[str, Any]) -> _Neighbour:
     core = core_of(name_key(facts["name"]))
-    return _Neighbour(core, company_id, facts["name"], bool(facts.get("cvr")))
+    return _Neighbour(core, company_id, facts["name"], bool(facts.get("cvr")), _place(facts))
 
 
 def _place(facts: Mapping[str, Any]) -> str:

@@ -97,13 +97,17 @@ class WithdrawnRow(NamedTuple):
 
 
 class LookAlike(NamedTuple):
-    """A company that was added though another in its municipality has nearly the same name."""
+    """A company that was added though another in its municipality has nearly the same name.
+
+    Or another `is_elsewhere` with the same name.
+    """
 
     position: RowPosition
     company: str
     company_id: str
     other: str
     other_id: str
+    is_elsewhere: bool = False
 
 
 class ChangedFact(NamedTuple):
