@@ -41,9 +41,9 @@ def run(*words: str, **settings: str) -> str:
 def test_a_first_day_from_init_to_status(new_ledger: Path) -> None:
     with Terminal("init") as terminal:
         terminal.shows("Enter tager forslaget i [ ], < går tilbage, Ctrl-C stopper.")
-        terminal.answer("Dine initialer (Enter: ingen):", "j h").shows("»j h« er ikke initialer")
-        terminal.answer("Dine initialer (Enter: ingen):", "jh").answer("Erhvervsråd:", "<")
-        terminal.answer("Dine initialer (Enter: ingen) [jh]:").answer("Erhvervsråd:", "Viborg")
+        terminal.answer("Dine initialer [Enter: ingen]:", "j h").shows("»j h« er ikke initialer")
+        terminal.answer("Dine initialer [Enter: ingen]:", "jh").answer("Erhvervsråd:", "<")
+        terminal.answer("Dine initialer [Enter: ingen] [jh]:").answer("Erhvervsråd:", "Viborg")
         terminal.answer("Deltagende kommuner", "Viborg, Skve og Silkeborg")
         terminal.shows("mente du Skive?").answer("I stedet for »Skve« [Skive]:")
         assert terminal.ended() == 0

@@ -163,7 +163,7 @@ def format_company(
 
     `since` is the day from which what was stated holds.
     """
-    line = say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or "-")
+    line = say(key, name=record["name"], id=record["id"], cvr=record["cvr"] or say("group.unknown"))
     parts = [line]
     if visited := record["visited_before"]:
         parts.append(say("confirm.visited_before", day=_day_in_full(visited)))

@@ -111,7 +111,7 @@ ERRORS: dict[str, str] = {
     "question.own_broker_near": "Du er {initials}, som ikke er kontaktmægler her, men ligner {near}. Er {initials} en ny kontaktmægler?",
     "broker.is_new": "{initials}, en ny kontaktmægler",
     "broker.registered": "{initials} er oprettet som kontaktmægler",
-    "question.who_are_you": "Hvem er du? Skriv dine initialer (Enter for ingen):",
+    "question.who_are_you": "Hvem er du? Skriv dine initialer [Enter: ingen]:",
     "broker.me_near": "{initials} ligner {near}; mente du den, så skriv: kmtrack broker me {near}",
     "broker.nobody": "Registreret uden kontaktmægler; skriv, hvem du er: kmtrack broker me INITIALER",
     "broker.nobody_on_server": "Registreret uden kontaktmægler; sæt KMTRACK_BROKER til dine initialer",

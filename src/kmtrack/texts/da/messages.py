@@ -10,7 +10,7 @@ MESSAGES: dict[str, str] = {
     "question.participating": "Deltagende kommuner (fx Viborg og Skive, eller Region Midtjylland)",
     "question.instead": "I stedet for »{value}«",
     "question.instead_of_none": "I stedet for »{value}« (Enter: udelad)",
-    "question.own_initials": "Dine initialer (Enter: ingen)",
+    "question.own_initials": "Dine initialer [Enter: ingen]",
     # what is asked for at a terminal
     "question.how": "Enter tager forslaget i [ ], < går tilbage, Ctrl-C stopper.",
     "question.yes_or_no": "Svar ja eller nej",
@@ -85,7 +85,7 @@ MESSAGES: dict[str, str] = {
     "confirm.company_edited": "Virksomhed {id} er rettet: {name} (CVR {cvr})",
     "confirm.company_lacks": "Disse oplysninger mangler, før alt kan tælle: {names}; skriv: {commands}",
     "confirm.withdrawn": "{noun} {id} er annulleret: {what} ({reason})",
-    "confirm.broker": "Kontaktmægler {initials}: {council}",
+    "confirm.broker": "Kontaktmægler {initials}; erhvervsråd: {council}",
     "show.stated": "{moment} {recorded_by}: {command}",
     # lists
     "list.none.company": "Ingen virksomheder; skriv: kmtrack company add NAVN",

@@ -111,7 +111,7 @@ ERRORS: dict[str, str] = {
     "question.own_broker_near": "You are {initials}, who is not a broker here but looks like {near}. Is {initials} a new broker?",
     "broker.is_new": "{initials}, a new broker",
     "broker.registered": "{initials} is now registered as a broker",
-    "question.who_are_you": "Who are you? Type your initials (Enter for none):",
+    "question.who_are_you": "Who are you? Type your initials [Enter: none]:",
     "broker.me_near": "{initials} looks like {near}; if you meant that, type: kmtrack broker me {near}",
     "broker.nobody": "Recorded without a broker; say who you are: kmtrack broker me INITIALS",
     "broker.nobody_on_server": "Recorded without a broker; set KMTRACK_BROKER to your initials",

@@ -10,7 +10,7 @@ MESSAGES: dict[str, str] = {
     "question.participating": "Municipalities that take part (Viborg and Skive, or Region Midtjylland)",
     "question.instead": "Instead of “{value}”",
     "question.instead_of_none": "Instead of “{value}” (Enter: leave out)",
-    "question.own_initials": "Your initials (Enter: none)",
+    "question.own_initials": "Your initials [Enter: none]",
     # what is asked for at a terminal
     "question.how": "Enter takes what is in [ ], < goes back, Ctrl-C stops.",
     "question.yes_or_no": "Answer yes or no",
@@ -85,7 +85,7 @@ MESSAGES: dict[str, str] = {
     "confirm.company_edited": "Company {id} corrected: {name} (CVR {cvr})",
     "confirm.company_lacks": "Missing before everything can count: {names}; type: {commands}",
     "confirm.withdrawn": "{noun} {id} withdrawn: {what} ({reason})",
-    "confirm.broker": "Contact broker {initials}: {council}",
+    "confirm.broker": "Contact broker {initials}; business council: {council}",
     "show.stated": "{moment} {recorded_by}: {command}",
     # lists
     "list.none.company": "No companies; type: kmtrack company add NAME",
