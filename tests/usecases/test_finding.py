@@ -86,7 +86,7 @@ def test_of_many_that_fit_some_are_named(session: Session) -> None:
 
 def test_the_whole_name_is_the_company_of_that_name(session: Session) -> None:
     add_company(session, {"name": "Smedjen Nord"})
-    exact = add_company(session, {"name": "Smedjen"})
+    exact = add_company(agreeing(session), {"name": "Smedjen"})
     assert find_company(session, "smedjen")["id"] == exact["id"]
 
 

@@ -288,6 +288,7 @@ def _standing(session: Session) -> dict[str, list[tuple[Any, ...]]]:
 def test_an_undo_gives_back_what_stood_before_and_its_undo_what_stood_after(
     deeds: list[Deed], last: Deed
 ) -> None:
+    assume(last.kind not in {"merge", "erase", "undo", "redo"})
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
         sessions = _sessions(Path(folder), opened)
         _try(sessions, deeds)
@@ -295,10 +296,10 @@ def test_an_undo_gives_back_what_stood_before_and_its_undo_what_stood_after(
         with session.unit_of_work("contract amend"):
             pass  # registers whoever sits there, which no undo of another command takes back
         before = _standing(session)
-        assume(last.kind not in {"merge", "erase", "undo", "redo"})
         _try(sessions, [last])
         after = _standing(session)
-        assume(after != before)
+        if after == before:
+            return  # it was refused, or changed nothing
         undo_command(session)
         assert _standing(session) == before
         assert check_ledger(session.store).damage == []

@@ -119,7 +119,7 @@ IMPORTS: dict[str, str] = {
     "import.sheet": "Læst: {sheet}, {rows} {rows:række|rækker} ({noun})",
     "import.columns": "Kolonner: {columns}",
     "import.assumed": "Antaget, da filen ikke angiver det: {field} = {value} ({nouns}: {rows} {rows:række|rækker})",
-    "import.without_fact": "Filen angiver ikke »{field}« for virksomhederne ({rows} {rows:række|rækker}); det kan være nødvendigt, før noget tæller for dem: kmtrack company edit",
+    "import.without_fact": "Filen angiver ikke »{field}« for virksomhederne ({rows} {rows:række|rækker}); det kan være nødvendigt, før noget tæller for dem: kmtrack company edit VIRKSOMHED",
     "import.not_stated": "Ikke angivet i filen: {field} ({nouns}: {rows} {rows:række|rækker})",
     "import.would_be": "Dette ville blive gemt:",
     "import.question": "Skal afklares: {sentence}",

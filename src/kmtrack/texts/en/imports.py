@@ -119,7 +119,7 @@ IMPORTS: dict[str, str] = {
     "import.sheet": "Read: {sheet}, {rows} {rows:row|rows} ({noun})",
     "import.columns": "Columns: {columns}",
     "import.assumed": "Assumed, as the file does not say: {field} = {value} ({nouns}: {rows} {rows:row|rows})",
-    "import.without_fact": "The file does not give “{field}” for the companies ({rows} {rows:row|rows}); it may be needed before anything counts for them: kmtrack company edit",
+    "import.without_fact": "The file does not give “{field}” for the companies ({rows} {rows:row|rows}); it may be needed before anything counts for them: kmtrack company edit COMPANY",
     "import.not_stated": "Not given in the file: {field} ({nouns}: {rows} {rows:row|rows})",
     "import.would_be": "This would be stored:",
     "import.question": "To be settled: {sentence}",

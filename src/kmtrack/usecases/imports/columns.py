@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.i18n import LANGUAGES, texts_of
@@ -83,6 +83,7 @@ _LAST_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "note": ("noter", "notat", "notater", "notes", "referat", "bemaerkning", "bemaerkninger"),
     "broker": ("owner",),
 }
+_LONGEST_COMPOUND: Final = 80
 _BETWEEN_PARTS: Final = re.compile(r"\s*[/|+&]\s*|\s+(?:og|and|eller|or)\s+", re.IGNORECASE)
 _OF_OWNERS: Final = frozenset({CVR, "municipality", "employees"})
 # In lists and workbooks that come from a ledger: the records that they hold.
@@ -170,6 +171,8 @@ def doubtful(noun: str) -> Mapping[str, str]:
     return found
 
 
+# Every cell of the first rows is asked for, once for each delimiter that a file may have.
+@lru_cache(maxsize=16384)
 def meaning(noun: str, text: str) -> Sequence[Meaning]:
     """Return what a heading means in a list of `noun`; nothing for one that is not known."""
     known = meanings(noun)
@@ -178,6 +181,8 @@ def meaning(noun: str, text: str) -> Sequence[Meaning]:
         return known.get(first, ())
     if found := next((known[form] for form in others if form in known), None):
         return found
+    if len(text) > _LONGEST_COMPOUND or not any(map(str.isalpha, text)):
+        return ()
     # "CompanyEmployees" is the headcount of the company, but "CustomerType" says nothing of ours.
     besides = (known[form] for form in forms_without_owner(text) if form in known)
     if found := next((found for found in besides if found[0].field in _OF_OWNERS), None):

@@ -266,7 +266,10 @@ def _columns_known(
 
 def text_of_heading(cell: object) -> str:
     """Return the text of a heading, without line breaks and what is invisible."""
-    return " ".join("".join(map(_seen, str(cell or ""))).split())
+    text = str(cell or "")
+    if not text.isprintable():
+        text = "".join(map(_seen, text))
+    return " ".join(text.split())
 
 
 def _seen(letter: str) -> str:
