@@ -87,6 +87,7 @@ def _become(folder: Path, words: Sequence[str]) -> None:
     for number, name in enumerate((os.devnull, "../stdout.txt", "../stderr.txt")):
         flags = os.O_CREAT | os.O_TRUNC | os.O_RDWR if number else os.O_RDONLY
         os.dup2(os.open(name, flags, 0o600), number)
+    sys.stdin = os.fdopen(0, closefd=False)  # the inherited one has been read from
     os.environ |= {"HOME": str(folder), "KMTRACK_HOME": str(folder)}
     sys.argv = ["kmtrack", *words]
     from kmtrack.cli.process import run

@@ -68,7 +68,7 @@ def _content(ledger: Path) -> dict[str, list[tuple[object, ...]]]:
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'setting'"
         ).fetchall()
         return {
-            t: bare.execute(f"SELECT * FROM {t} ORDER BY 1, 2, 3").fetchall() for (t,) in tables
+            t: sorted(bare.execute(f"SELECT * FROM {t}").fetchall(), key=repr) for (t,) in tables
         }
 
 
