@@ -21,8 +21,6 @@ from kmtrack.usecases.company_lookup import find_company
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.known_brokers import with_known_brokers
 from kmtrack.usecases.lookup import find_method
-from kmtrack.usecases.moved_persons import moved_person
-from kmtrack.usecases.person_lookup import NamedPerson, person_at
 from kmtrack.usecases.record_lookup import find_record, find_records
 from kmtrack.usecases.records import ShownRecord, event_record
 from kmtrack.usecases.unchanged_values import refuse_unchanged
@@ -170,11 +168,15 @@ def edit_event(
         given = with_known_brokers(work, EVENT_FACTS[noun], values, session.settle)
         company = find_company(session, given.pop("company")) if "company" in given else None
         company_id = company["id"] if company else row["company_id"]
-        person = NamedPerson(None)
+        persons: Sequence[str] = ()
         if "person" in given:
-            person = person_at(session, work, given.pop("person"), company_id, row["person_id"])
-            given["person_id"] = person.id
+            from kmtrack.usecases.person_lookup import person_at
+
+            typed, corrected = given.pop("person"), row["person_id"]
+            given["person_id"], persons = person_at(session, work, typed, company_id, corrected)
         elif company_id != row["company_id"] and row.get("person_id"):
+            from kmtrack.usecases.moved_persons import moved_person
+
             given["person_id"] = moved_person(session, work, row, company_id)
         facts_class = EVENT_FACTS[noun]
         facts = session.validate(facts_class, {**facts_class.from_row(row), **given})
@@ -192,7 +194,7 @@ def edit_event(
         is_same = all(row[name] == value for name, value in stated.items() if name in _IDENTIFYING)
         work.edit(noun, row, stated)
         confirmation = _confirmed(session, work, noun, row["id"])
-        confirmation = confirmation._replace(alike=alike, persons=person.alike)
+        confirmation = confirmation._replace(alike=alike, persons=persons)
         return confirmation if is_same else _settled_same(session, confirmation)
 
 
@@ -218,11 +220,14 @@ def state_event(
     row = find_company(session, company)
     given: dict[str, Any] = {"broker": session.broker, **values}
     given = with_known_brokers(work, EVENT_FACTS[noun], given, session.settle)
-    person = NamedPerson(None)
+    persons: Sequence[str] = ()
     if noun == "contact":
         given.setdefault("date", session.clock.today)
-        person = person_at(session, work, given.pop("person", None), row["id"])
-        given["person_id"] = person.id
+        if typed := given.pop("person", None):
+            # Most contacts name nobody.
+            from kmtrack.usecases.person_lookup import person_at
+
+            given["person_id"], persons = person_at(session, work, typed, row["id"])
     methods = given.pop("methods", ())
     facts = session.validate(EVENT_FACTS[noun], given)
     alike = _spell_institution(session, facts)
@@ -230,7 +235,7 @@ def state_event(
     if methods:
         _use_methods(session, work, methods, record_id)
     confirmation = _confirmed(session, work, noun, record_id)
-    confirmation = confirmation._replace(alike=alike, persons=person.alike)
+    confirmation = confirmation._replace(alike=alike, persons=persons)
     return _settled_same(session, confirmation)
 
 
