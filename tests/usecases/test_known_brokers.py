@@ -307,6 +307,7 @@ def test_who_sits_here_can_be_said_at_any_time(unnamed: Session) -> None:
         assert who_sits_here(later, {}).initials == "JHH"
 
 
+@pytest.mark.files
 def test_initials_near_known_ones_are_asked_about_and_reported_in_a_pipe(session: Session) -> None:
     at_terminal = session._replace(answers=Answers(can_ask=True))
     with refuses("own_broker_near"):
