@@ -360,8 +360,6 @@ class _Corrections:
         values = {name: v for name, v in correction.values.items() if name != "company_id"}
         values = with_known_brokers(self._context.work, facts_class, values, self._context.ask)
         today = self._context.session.clock.today
-        settle = self._context.ask
-        values = with_known_brokers(self._context.work, facts_class, values, settle)
         try:
             facts = facts_class.validate({**facts_class.from_row(row), **values}, today)
         except FieldErrors as found:
