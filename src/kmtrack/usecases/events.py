@@ -185,7 +185,7 @@ def edit_event(
             alike = _spell_institution(session, facts, row["institution"])
         new = facts.stated()
         # Values that follow from others may change with them.
-        changed = [name for name in named_fields(facts_class) if new.get(name) != row[name]]
+        changed = fields_changed(facts_class, row, new)
         stated = {name: new.get(name) for name in dict.fromkeys([*given, *changed])}
         if company:
             stated = {"company_id": company_id, **stated}
@@ -196,6 +196,11 @@ def edit_event(
         confirmation = _confirmed(session, work, noun, row["id"])
         confirmation = confirmation._replace(alike=alike, persons=persons)
         return confirmation if is_same else _settled_same(session, confirmation)
+
+
+def fields_changed(facts: type[Facts], row: Row, new: Mapping[str, Any]) -> list[str]:
+    """Return the fields in which new facts differ from a record's row."""
+    return [name for name in named_fields(facts) if new.get(name) != row[name]]
 
 
 def withdraw_event(session: Session, noun: str, reference: str, reason: str) -> Withdrawal:

@@ -17,7 +17,7 @@ from kmtrack.ledger.schema.nouns import EVENTS
 from kmtrack.ledger.schema.values import besides, looks_like_cvr
 from kmtrack.usecases.companies import refuse_taken_cvr
 from kmtrack.usecases.doubts import Choice, Doubt
-from kmtrack.usecases.events import EVENT_FACTS
+from kmtrack.usecases.events import EVENT_FACTS, fields_changed
 from kmtrack.usecases.imports.cells import is_blank
 from kmtrack.usecases.imports.columns import heading_fact
 from kmtrack.usecases.imports.companies import CompanyReader
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.schema.facts import Facts
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.imports.companies import GivenCompany
     from kmtrack.usecases.imports.likeness import KnownRecord
@@ -404,11 +403,6 @@ def ask_about_ids(context: ImportContext, noun: str, number: int) -> None:
     """Ask whether the records whose ids rows give are to be corrected."""
     if not context.options.updates:
         context.ask(Doubt("rows_with_ids", noun, number=number, file=context.file))
-
-
-def fields_changed(facts: type[Facts], row: Row, new: Mapping[str, Any]) -> list[str]:
-    """Return the fields in which new facts differ from a record's row."""
-    return [name for name in named_fields(facts) if new.get(name) != row[name]]
 
 
 def _ids(rows: Iterable[GivenRow]) -> set[str]:
