@@ -7,13 +7,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from kmtrack.ledger.schema.names import stems_of, whole_name
+from kmtrack.ledger.schema.names import fits_all, stems_of, whole_name
 from kmtrack.ledger.schema.nouns import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kmtrack.ledger.rows import Columns
+    from kmtrack.ledger.schema.names import Word
     from kmtrack.ledger.store.base import Store, StoredRow
 
 _COLUMNS: Final = TABLES["name_word"]
@@ -30,6 +31,11 @@ _NONE: Final[tuple[str | None, Iterable[StoredRow]]] = (None, ())
 def names_of(row: Columns) -> list[str]:
     """Return the names of a company by its row: the one that it has, and the others of its records."""
     return [row["name"], *json.loads(row["other_names"] or "[]")]
+
+
+def has_words(row: Columns, words: Sequence[Word]) -> bool:
+    """Tell whether one of the names of a company has all these words, or words that begin so."""
+    return any(fits_all(words, stems_of(name)) for name in names_of(row))
 
 
 def insert_name_words(store: Store, rows: Iterable[Columns]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.errors import BadValue, Phrase, Refusal
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.dossiers import dossier_of
-from kmtrack.ledger.name_words import names_of
+from kmtrack.ledger.name_words import has_words
 from kmtrack.ledger.queries.companies import live_companies_by_cvr, live_companies_in
 from kmtrack.ledger.queries.company_names import companies_of_name, companies_with_words
 from kmtrack.ledger.queries.targets import totals
@@ -17,7 +17,7 @@ from kmtrack.ledger.rows import current_facts, stated_from
 from kmtrack.ledger.schema.choices import choose
 from kmtrack.ledger.schema.company import DATED_FACTS, CompanyFacts
 from kmtrack.ledger.schema.facts import named_fields
-from kmtrack.ledger.schema.names import core_of, fits_all, name_key, stems_of, words_of
+from kmtrack.ledger.schema.names import core_of, name_key, words_of
 from kmtrack.ledger.schema.nouns import NOUNS
 from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.values import clean_day, looks_like_cvr
@@ -268,7 +268,7 @@ def _of_similar_name(store: Store, facts: CompanyFacts) -> Iterator[Row]:
         found = {row["id"]: row for row in (main_record(store, each) for each in rows)}
         if len(found) == 1:
             [row] = found.values()
-            if any(fits_all(whole_words, stems_of(name)) for name in names_of(row)):
+            if has_words(row, whole_words):
                 yield row
 
 

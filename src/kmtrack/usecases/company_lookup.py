@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.errors import Phrase, Refusal
-from kmtrack.ledger.name_words import names_of
+from kmtrack.ledger.name_words import has_words
 from kmtrack.ledger.queries.companies import companies_by_cvr, company_by_id
 from kmtrack.ledger.queries.company_names import (
     companies_by_beginning_of_cvr,
@@ -21,7 +21,7 @@ from kmtrack.ledger.queries.company_names import (
 from kmtrack.ledger.queries.record_names import last_added, records_by_prefix
 from kmtrack.ledger.rows import UNDONE, current_facts
 from kmtrack.ledger.schema.ids import is_whole_id, noun_of
-from kmtrack.ledger.schema.names import fits_all, name_key, stems_of, whole_name, words_of
+from kmtrack.ledger.schema.names import name_key, stems_of, whole_name, words_of
 from kmtrack.ledger.schema.plain_text import is_text, shown
 from kmtrack.ledger.schema.values import looks_like_cvr
 from kmtrack.ledger.store.base import EVERYTHING
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kmtrack.ledger.rows import Row
-    from kmtrack.ledger.schema.names import Word
     from kmtrack.ledger.store.base import Store
     from kmtrack.usecases.session import Session
 
@@ -118,18 +117,13 @@ def _searches(store: Store, reference: str, *, is_undone: bool) -> Iterator[list
     if sum(len(word.spelled) for word in words) > 1:  # one letter is too little to go by
         for is_out in (True,) if is_undone else (False, True):
             rows = companies_with_words(store, words, _MOST, withdrawn=is_out)
-            yield [row for row in rows if _has_words(row, words)]
+            yield [row for row in rows if has_words(row, words)]
     yield by_id(store, "company", reference)
 
 
 def is_last(text: str) -> bool:
     """Tell whether a text stands for what a person entered last."""
     return text.strip().casefold() in _LAST
-
-
-def _has_words(row: Row, words: Sequence[Word]) -> bool:
-    """Tell whether one of the names of a company has all these words, or words that begin so."""
-    return any(fits_all(words, stems) for stems in map(stems_of, names_of(row)))
 
 
 def _is_undone(row: Row) -> bool:
@@ -209,7 +203,7 @@ def companies_named(session: Session, text: str) -> list[Row]:
     store = session.store
     words = words_of(text) if is_text(text) else []
     found = companies_with_words(store, words, EVERYTHING) if words else []
-    found = [row for row in found if _has_words(row, words)]
+    found = [row for row in found if has_words(row, words)]
     if not found and is_text(text):
         from kmtrack.usecases.near_names import companies_near
 
@@ -230,9 +224,9 @@ def suggested_companies(session: Session, typed: str, most: int = 8) -> list[Com
         return _matches(session, latest_companies(store, most * 10), most)
     *whole, last = words
     words = [*whole, last.as_beginning()]
-    rows = [row for row in companies_with_words(store, words, _MOST) if _has_words(row, words)]
+    rows = [row for row in companies_with_words(store, words, _MOST) if has_words(row, words)]
     if len(rows) >= _MOST // 2:  # very many: those met of late are looked at first
-        rows += (row for row in latest_companies(store, _LATEST) if _has_words(row, words))
+        rows += (row for row in latest_companies(store, _LATEST) if has_words(row, words))
     digits = "".join(typed.split())
     if digits.isdecimal():
         rows += companies_by_beginning_of_cvr(store, digits, _MOST)

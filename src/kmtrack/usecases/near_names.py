@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from kmtrack.ledger.name_words import names_of
+from kmtrack.ledger.name_words import has_words, names_of
 from kmtrack.ledger.queries.company_names import (
     companies_with_parts,
     companies_with_words,
@@ -74,11 +74,7 @@ def _mistyped(store: Store, words: Sequence[Word]) -> list[Row]:
     found: dict[str, Row] = {}
     for corrected in _corrections(words, frozenset(words_of_names(store))):
         rows = companies_with_words(store, corrected, _MOST)
-        found.update(
-            (row["id"], row)
-            for row in rows
-            if _has(map(stems_of, names_of(row)), corrected, Word.fits)
-        )
+        found.update((row["id"], row) for row in rows if has_words(row, corrected))
     return list(found.values())
 
 
