@@ -23,11 +23,10 @@ from kmtrack.ledger.schema.people import ReasonFacts
 from kmtrack.ledger.schema.values import clean_day, looks_like_cvr
 from kmtrack.ledger.successions import StatedSuccessions
 from kmtrack.ledger.verdicts import changes_of
-from kmtrack.municipalities import municipality_name
 from kmtrack.rules.dates import Reading
 from kmtrack.rules.explanation import facts_missing
 from kmtrack.rules.status import target_changes
-from kmtrack.usecases.company_lookup import find_company, main_record
+from kmtrack.usecases.company_lookup import find_company, main_record, place_of
 from kmtrack.usecases.doubts import Doubt
 from kmtrack.usecases.events import Withdrawal
 from kmtrack.usecases.records import company_record
@@ -234,7 +233,7 @@ def _doubt_look_alike(session: Session, facts: CompanyFacts, besides: str | None
             if row["id"] in seen or (facts.cvr and row["cvr"]):
                 continue
             seen.add(row["id"])
-            about = [row["cvr"] or row["id"], *_place_of(row)]
+            about = [row["cvr"] or row["id"], *place_of(current_facts(row))]
             names = {"name": facts.name, "other": row["name"], "id": row["id"], "about": about}
             session.settle(Doubt(key, row["id"], yes_settles=True, **names))
 
@@ -270,11 +269,6 @@ def _of_similar_name(store: Store, facts: CompanyFacts) -> Iterator[Row]:
             [row] = found.values()
             if has_words(row, whole_words):
                 yield row
-
-
-def _place_of(row: Row) -> list[str]:
-    municipality = current_facts(row)["municipality"]
-    return [municipality_name(municipality)] if municipality else []
 
 
 def are_alike(one: str, other: str) -> bool:

@@ -79,7 +79,9 @@ def find_company(session: Session, reference: str, *, withdrawn: bool = False) -
     rows = live or found
     if not rows:
         return _near(session, reference)
-    company = rows[0] if len(rows) == 1 else _chosen(session, reference, rows)
+    company = rows[0]
+    if len(rows) > 1:
+        company = _chosen(session, reference, rows, "ambiguous_company")
     if company["withdrawn"] is not None and not withdrawn:
         raise Refusal("company_withdrawn", name=company["name"], reason=why_withdrawn(company))
     return company
@@ -134,11 +136,11 @@ def _is_not_undone(row: Row) -> bool:
     return not _is_undone(row)
 
 
-def _chosen(session: Session, reference: str, rows: Sequence[Row]) -> Row:
-    """Return the one of several that is meant. Raises the doubt which one it is."""
+def _chosen(session: Session, reference: str, rows: Sequence[Row], key: str) -> Row:
+    """Return the one of several that is meant. Raises the doubt `key` which one it is."""
     id_ = session.settle(
         Doubt(
-            "ambiguous_company",
+            key,
             reference,
             choices=_choices(session, rows),
             reference=shown(reference),
@@ -174,28 +176,18 @@ def _near(session: Session, reference: str) -> Row:
     rows = companies_near(session.store, words) if words else []
     if not rows:
         raise Refusal("unknown_company", reference=shown(reference), new=_to_add(reference))
-    if len(rows) == 1:
-        [row] = rows
-        facts = current_facts(row, session.clock.today)
-        doubt = Doubt(
-            "company_near",
-            reference,
-            reference=shown(reference),
-            company=[row["name"], *_place(facts)],
-            number=row["cvr"] or row["id"],
-        )
-        session.settle(doubt)
-        return row
-    id_ = session.settle(
-        Doubt(
-            "companies_near",
-            reference,
-            choices=_choices(session, rows),
-            reference=shown(reference),
-            among=_among(rows),
-        )
+    if len(rows) > 1:
+        return _chosen(session, reference, rows, "companies_near")
+    [row] = rows
+    doubt = Doubt(
+        "company_near",
+        reference,
+        reference=shown(reference),
+        company=[row["name"], *place_of(current_facts(row, session.clock.today))],
+        number=row["cvr"] or row["id"],
     )
-    return next(row for row in rows if row["id"] == id_)
+    session.settle(doubt)
+    return row
 
 
 def companies_named(session: Session, text: str) -> list[Row]:
@@ -249,14 +241,15 @@ def _matches(session: Session, rows: Iterable[Row], most: int) -> list[CompanyMa
             row["id"],
             row["name"],
             row["cvr"],
-            next(iter(_place(current_facts(row, session.clock.today))), None),
+            next(iter(place_of(current_facts(row, session.clock.today))), None),
             met.get(row["id"]),
         )
         for row in found[:most]
     ]
 
 
-def _place(facts: Mapping[str, Any]) -> list[str]:
+def place_of(facts: Mapping[str, Any]) -> list[str]:
+    """Return the name of a company's municipality, if it is known."""
     return [municipality_name(facts["municipality"])] if facts["municipality"] else []
 
 
