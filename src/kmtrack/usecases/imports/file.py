@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kmtrack.ledger.unit_of_work import UnitOfWork
+    from kmtrack.usecases.imports.list_columns import Headings
     from kmtrack.usecases.imports.options import ImportOptions
     from kmtrack.usecases.imports.rows import RowReader
     from kmtrack.usecases.imports.sources import ReadTable, Recognised
@@ -215,9 +216,7 @@ class _Import:
         unread = unread_columns(noun, headings.unread, first)
         open_ = [each for each in unread if each.column.position not in headings.left_out]
         self._unread.append((reader, open_))
-        columns = [
-            UnderstoodColumn(known.text, known.field, known.source) for known in headings.known
-        ]
+        columns = _understood(headings)
         self._sheets.append(
             SheetRead(table.title, noun, reader.number_of_rows, columns, table.hidden_rows)
         )
@@ -234,10 +233,7 @@ class _Import:
 
     def _tell_of_companies(self, table: FileTable, along: CompaniesAlong) -> None:
         """Take note of the columns that the companies of events were read from."""
-        columns = [
-            UnderstoodColumn(known.text, known.field, known.source)
-            for known in along.headings.known
-        ]
+        columns = _understood(along.headings)
         self._sheets.append(SheetRead(table.title, "company", along.result.rows, columns, 0))
         read = {(table.title, known.text) for known in along.headings.known}
         self._ignored_columns = [
@@ -249,6 +245,10 @@ class _Import:
         field = field_of(noun, column)
         assert field is not None  # noqa: S101 - it is one of the noun's
         return AssumedFact(noun, column, default_of(self._context.session, field), rows)
+
+
+def _understood(headings: Headings) -> list[UnderstoodColumn]:
+    return [UnderstoodColumn(known.text, known.field, known.source) for known in headings.known]
 
 
 def _skipped(read: ReadTable) -> SkippedRows | None:
