@@ -47,10 +47,7 @@ def with_fields(
         parameters: list[inspect.Parameter] = []
         for parameter in inspect.signature(command).parameters.values():
             parameters += stated.values() if parameter.name == "values" else [parameter]
-        # Typer reads both to make the options.
-        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {each.name: each.annotation for each in parameters}
-        return run
+        return _with_parameters(run, parameters)
 
     return decorate
 
@@ -67,7 +64,13 @@ def with_yes(command: Callable[..., None]) -> Callable[..., None]:
     own = [p.replace(kind=kind) for p in inspect.signature(command).parameters.values()]
     before = next((at for at, p in enumerate(own) if p.name == "json"), len(own))
     parameters = [*own[:before], yes, *own[before:]]
-    # Typer reads both to make the options.
+    return _with_parameters(run, parameters)
+
+
+def _with_parameters(
+    run: Callable[..., None], parameters: list[inspect.Parameter]
+) -> Callable[..., None]:
+    """Let Typer make the options of a command from these parameters; it reads both."""
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run
@@ -269,14 +272,14 @@ def show_confirmation(
         format_confirmation,
         format_late_event,
     )
+    from kmtrack.views.target_status import sentence
 
     if json:
         show_json(confirmation_as_dict(confirmation))
     else:
         show_lines(format_confirmation(confirmation, edited=edited))
     if confirmation.same is not None:
-        sentence = confirmation.same.sentence()
-        notify_line(sentence[:1].upper() + sentence[1:])
+        notify_line(sentence(confirmation.same.sentence()))
     if confirmation.alike is not None:
         notify_line(format_alike_institution(confirmation))
     if confirmation.persons:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kmtrack.cli.line_reader import read_line
 from kmtrack.cli.output import notify, notify_line
 from kmtrack.errors import Declined, Refusal
+from kmtrack.views.target_status import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -233,5 +234,4 @@ def _answer(question: Question, line: str, answers: Answers) -> Any:
 
 def refuse(refusal: Refusal) -> None:
     """Say why a line is no answer; nothing stands before the sentence, so it begins with a capital."""
-    sentence = refusal.sentence()
-    notify_line(sentence[:1].upper() + sentence[1:])
+    notify_line(sentence(refusal.sentence()))
