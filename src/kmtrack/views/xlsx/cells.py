@@ -12,6 +12,20 @@ from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from kmtrack.i18n import current
+from kmtrack.views.xlsx.palette import (
+    BAD,
+    BAD_BACK,
+    BAND_BACK,
+    GOOD,
+    GOOD_BACK,
+    HEAD_BACK,
+    INK,
+    LINK,
+    NAVY,
+    NEUTRAL_BACK,
+    QUIET,
+    WHITE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,12 +37,19 @@ _STARTS_A_FORMULA: Final = ("=", "+", "-", "@")
 _LONGEST: Final = 32_767  # characters, in a cell
 # What a workbook takes for a character by its number; the sign in front of it has a number too.
 _ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-TITLE: Final = Font(name="Calibri", size=16, bold=True, color="1F3864")
-BOLD: Final = Font(name="Calibri", bold=True)
-BAD: Final = Font(name="Calibri", bold=True, color="C00000")
-GREY: Final = Font(name="Calibri", color="7F7F7F")
-HEAD: Final = Font(name="Calibri", bold=True, color="FFFFFF")
-HEAD_FILL: Final = PatternFill("solid", fgColor="1F3864")
+TITLE: Final = Font(name="Calibri", size=16, bold=True, color=NAVY)
+SUBTITLE: Final = Font(name="Calibri", size=12, bold=True, color=NAVY)
+BOLD: Final = Font(name="Calibri", bold=True, color=INK)
+BAD_TEXT: Final = Font(name="Calibri", bold=True, color=BAD)
+GOOD_TEXT: Final = Font(name="Calibri", bold=True, color=GOOD)
+GREY: Final = Font(name="Calibri", color=QUIET)
+LINK_TEXT: Final = Font(name="Calibri", color=LINK, underline="single")
+HEAD: Final = Font(name="Calibri", bold=True, color=WHITE)
+HEAD_FILL: Final = PatternFill("solid", fgColor=HEAD_BACK)
+BAND_FILL: Final = PatternFill("solid", fgColor=BAND_BACK)
+GOOD_FILL: Final = PatternFill("solid", fgColor=GOOD_BACK)
+BAD_FILL: Final = PatternFill("solid", fgColor=BAD_BACK)
+NEUTRAL_FILL: Final = PatternFill("solid", fgColor=NEUTRAL_BACK)
 TOP: Final = Alignment(vertical="top", wrap_text=True)
 MIDDLE: Final = Alignment(vertical="center", wrap_text=True)
 LEFT_ALIGNED: Final = Alignment(horizontal="left")

@@ -14,7 +14,7 @@ from kmtrack.views.contract import terms_in_words
 from kmtrack.views.format import day_in_words
 from kmtrack.views.target_status import sentence, target_status_in_words
 from kmtrack.views.xlsx.cells import (
-    BAD,
+    BAD_TEXT,
     BOLD,
     CENTRE,
     GREY,
@@ -83,7 +83,9 @@ def _write_parties(sheet: Sheet, content: ExportContent) -> int:
         (say("workbook.made"), f"{made_at} UTC, kmtrack {__version__}"),
     ]
     sheet.append([styled(sheet, contract.name.in_language(language), font=TITLE)])
-    sheet.append([styled(sheet, say("workbook.damaged"), font=BAD)] if content.is_damaged else [])
+    sheet.append(
+        [styled(sheet, say("workbook.damaged"), font=BAD_TEXT)] if content.is_damaged else []
+    )
     for label, value in lines:
         sheet.append(
             [styled(sheet, label, font=BOLD), styled(sheet, value, alignment=LEFT_ALIGNED)]

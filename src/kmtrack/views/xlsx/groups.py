@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from kmtrack.i18n import current, say
 from kmtrack.rules.status import expected_by
+from kmtrack.views.xlsx import palette
 from kmtrack.views.xlsx.cells import BOLD, CENTRE, GREY, Formula, head_cells, set_up_page, styled
 from kmtrack.views.xlsx.front import agreement
 
@@ -162,7 +163,7 @@ def _months_chart(sheet: Sheet, columns: tuple[int, int], last_row: int) -> Line
             Reference(sheet, min_col=number, min_row=1, max_row=last_row), titles_from_data=True
         )
     chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=last_row))
-    for series, colour in zip(chart.series, ("1F3864", "C55A11"), strict=True):
+    for series, colour in zip(chart.series, palette.LINES[:2], strict=True):
         series.graphicalProperties.line.solidFill = colour
         series.smooth = False
     return chart
