@@ -12,6 +12,7 @@ from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from kmtrack.i18n import current
+from kmtrack.views.xlsx.formulas import Formula, FormulaCell
 from kmtrack.views.xlsx.palette import (
     BAD,
     BAD_BACK,
@@ -104,7 +105,7 @@ def styled(  # noqa: PLR0913 - each part of a style is left out nearly always
 ) -> Any:
     """Make a cell with a style; a text in it stays text unless it is a `Formula`."""
     if isinstance(value, Formula):
-        cell = WriteOnlyCell(sheet, value.text)
+        cell: Any = FormulaCell(sheet, value)
     elif isinstance(value, str):
         cell = text_cell(sheet, value)
     else:
@@ -125,13 +126,6 @@ def styled(  # noqa: PLR0913 - each part of a style is left out nearly always
 def head_cells(sheet: Sheet, heads: Iterable[str]) -> list[Any]:
     """Make the cells of a table's heading row."""
     return [styled(sheet, head, font=HEAD, fill=HEAD_FILL, alignment=MIDDLE) for head in heads]
-
-
-class Formula:
-    """A formula of the program; no user's text ever becomes one."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
 
 
 def fit_to_width(sheet: Sheet) -> None:

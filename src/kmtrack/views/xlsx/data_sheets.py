@@ -27,6 +27,7 @@ from kmtrack.views.xlsx.cells import (
     set_up_page,
     text_cell,
 )
+from kmtrack.views.xlsx.written_rows import WrittenRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,11 +55,12 @@ _OTHER_COLUMNS: Final[Mapping[str, tuple[int, Cell]]] = {
 
 
 class SheetRange(NamedTuple):
-    """The place of a table: its sheet, the letter of each field's column, and its last row."""
+    """The place of a table: its sheet, the letter of each field's column, its last row, its rows."""
 
     sheet: str
     columns: dict[str, str]
     last_row: int
+    written: WrittenRows
 
     def cells(self, field: str) -> str:
         """Return the reference to a field's cells, for a formula."""
@@ -85,8 +87,8 @@ def write_data_sheet(
     set_up_page(sheet, repeated_rows="1:1")
     sheet.freeze_panes = "A2"
     sheet.append(head_cells(sheet, headings))
-    last_row = _write_rows(sheet, data, contract)
-    last_row = max(last_row, 2)  # a table has a row, if an empty one
+    written = _write_rows(sheet, data, contract)
+    last_row = 1 + max(written.rows, 1)  # a table has a row, if an empty one
     table: Any = Table(
         displayName=f"Table{number}", ref=f"A1:{get_column_letter(len(headings))}{last_row}"
     )
@@ -98,25 +100,25 @@ def write_data_sheet(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the columns must be named by hand, as they are
         sheet.add_table(table)
-    return SheetRange(name, columns, last_row)
+    return SheetRange(name, columns, last_row, written)
 
 
-def _write_rows(sheet: Sheet, data: RecordSheet, contract: Contract) -> int:
-    """Write the rows; return the number of the last one."""
+def _write_rows(sheet: Sheet, data: RecordSheet, contract: Contract) -> WrittenRows:
+    """Write the rows; return what they say."""
     makers = [
         (position, make)
         for position, field in enumerate(data.fields)
         if (make := _maker(sheet, data.noun, field, contract)) is not None
     ]
-    written = 1
+    written = WrittenRows(data.fields)
     for row in data.rows:
-        if written > _MOST_ROWS:
+        if written.rows >= _MOST_ROWS:
             raise Refusal("too_many_records", most=_MOST_ROWS)
+        written.add(row)
         for position, make in makers:
             row[position] = make(row[position])
         sheet.append(row)
-        written += 1
-    if written == 1:
+    if not written.rows:
         sheet.append([text_cell(sheet, say("workbook.no_records"))])
     return written
 

@@ -20,11 +20,11 @@ from kmtrack.views.xlsx.cells import (
     GREY,
     LEFT_ALIGNED,
     TITLE,
-    Formula,
     head_cells,
     set_up_page,
     styled,
 )
+from kmtrack.views.xlsx.formulas import Formula
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,22 +102,24 @@ def _target_row(
     state = say(f"state.{status.state}")
     if status.delivered is not None:
         return [name, *_delivered_cells(sheet, row, status, status.delivered, ranges), state]
-    records = ranges[target.counts].cells("target")
-    recount = f"=COUNTIF({records},A{row})"
+    records = ranges[target.counts]
+    recount = Formula(
+        f"COUNTIF({records.cells('target')},A{row})", records.written.of_target(target.id)
+    )
     tally = status.tally
     return [
         name,
         styled(sheet, tally.counted, font=BOLD),
-        styled(sheet, Formula(recount)),
-        styled(sheet, Formula(agreement(f"B{row}=C{row}")), alignment=CENTRE),
+        styled(sheet, recount),
+        styled(
+            sheet, agreement(f"B{row}=C{row}", tally.counted == recount.value), alignment=CENTRE
+        ),
         target.minimum,
         _percent(sheet, status),
         status.expected,
         tally.waiting,
         tally.excluded,
-        styled(
-            sheet, Formula(agreement(_uncounted_agree(row, ranges["uncounted"]))), alignment=CENTRE
-        ),
+        styled(sheet, _uncounted_agree(row, status, ranges["uncounted"]), alignment=CENTRE),
         state,
     ]
 
@@ -131,15 +133,22 @@ def _delivered_cells(
 ) -> list[Any]:
     """Return the cells of a delivered target; methods, and companies that hired, are counted again."""
     if isinstance(delivered, MethodsStatus):
-        number, recount = delivered.collected, f'=COUNTIF({ranges["method"].cells("id")},"?*")'
+        methods = ranges["method"]
+        number = delivered.collected
+        recount = Formula(f'COUNTIF({methods.cells("id")},"?*")', methods.written.rows)
     elif isinstance(delivered, GrowthStatus):
-        number, recount = delivered.hired, f'=COUNTIF({ranges["company"].cells("hires")},">0")'
+        companies = ranges["company"]
+        number = delivered.hired
+        recount = Formula(
+            f'COUNTIF({companies.cells("hires")},">0")',
+            companies.written.where("hires", lambda hires: hires > 0),
+        )
     else:
         return [None] * 9
     return [
         styled(sheet, number, font=BOLD),
-        styled(sheet, Formula(recount)),
-        styled(sheet, Formula(agreement(f"B{row}=C{row}")), alignment=CENTRE),
+        styled(sheet, recount),
+        styled(sheet, agreement(f"B{row}=C{row}", number == recount.value), alignment=CENTRE),
         status.target.minimum,
         _percent(sheet, status),
         *[None] * 4,
@@ -166,16 +175,22 @@ def _write_delivered(sheet: Sheet, targets: list[TargetStatus]) -> int:
     return rows
 
 
-def _uncounted_agree(row: int, uncounted: SheetRange) -> str:
+def _uncounted_agree(row: int, status: TargetStatus, uncounted: SheetRange) -> Formula:
     target, outcome = uncounted.cells("target"), uncounted.cells("outcome")
     waiting = f'COUNTIFS({target},A{row},{outcome},"{say("outcome.waiting")}")'
     excluded = f'COUNTIFS({target},A{row},{outcome},"{say("outcome.excluded")}")'
-    return f"AND(H{row}={waiting},I{row}={excluded})"
+    tally, of_target = status.tally, status.target.id
+    agree = all(
+        number == uncounted.written.where("outcome", outcome.__eq__, of_target)
+        for outcome, number in (("waiting", tally.waiting), ("excluded", tally.excluded))
+    )
+    return agreement(f"AND(H{row}={waiting},I{row}={excluded})", agree)
 
 
-def agreement(condition: str) -> str:
+def agreement(condition: str, holds: bool) -> Formula:  # noqa: FBT001 - the value of the condition
     """Return the formula of a control cell: whether the figure given and the recount agree."""
-    return f'=IF({condition},"{say("workbook.agrees")}","{say("workbook.differs")}")'
+    agrees, differs = say("workbook.agrees"), say("workbook.differs")
+    return Formula(f'IF({condition},"{agrees}","{differs}")', agrees if holds else differs)
 
 
 def _targets_chart(sheet: Sheet, content: ExportContent, head_row: int) -> BarChart:

@@ -13,7 +13,8 @@ from openpyxl.utils import get_column_letter
 from kmtrack.i18n import current, say
 from kmtrack.rules.status import expected_by
 from kmtrack.views.xlsx import palette
-from kmtrack.views.xlsx.cells import BOLD, CENTRE, GREY, Formula, head_cells, set_up_page, styled
+from kmtrack.views.xlsx.cells import BOLD, CENTRE, GREY, head_cells, set_up_page, styled
+from kmtrack.views.xlsx.formulas import Formula
 from kmtrack.views.xlsx.front import agreement
 
 if TYPE_CHECKING:
@@ -36,46 +37,57 @@ def write_groups(workbook: Workbook, status: Status, ranges: Mapping[str, SheetR
         heads += [target.target.name.in_language(current()), say("workbook.control")]
     _append_head(sheet, heads)
     names = list(dict.fromkeys((g.key, g.name) for target in counted for g in target.groups))
+    sums = [0] * len(counted)
     for row, (key, name) in enumerate(names, start=2):
         cells: list[Any] = [styled(sheet, name or say("group.unknown"))]
         for number, target in enumerate(counted):
             value = next((g.tally.counted for g in target.groups if g.key == key), 0)
             letter = get_column_letter(2 + 2 * number)
             records = ranges[target.target.counts]
-            recount = _recount(status.grouping, records, target, row if name else None)
-            cells += [
-                value,
-                styled(sheet, Formula(agreement(f"{letter}{row}={recount}")), alignment=CENTRE),
-            ]
+            recount = _recount(status.grouping, records, target, key, row if name else None)
+            control = agreement(f"{letter}{row}={recount.text}", value == recount.value)
+            cells += [value, styled(sheet, control, alignment=CENTRE)]
+            sums[number] += value
         sheet.append(cells)
-    _append_totals(sheet, counted, len(names) + 1)
+    _append_totals(sheet, counted, sums, len(names) + 1)
     _append_notes(sheet, status, counted)
 
 
 def _recount(
-    grouping: str | None, records: SheetRange, target: TargetStatus, row: int | None
-) -> str:
+    grouping: str | None, records: SheetRange, target: TargetStatus, key: str, row: int | None
+) -> Formula:
     """Return the formula that counts the records of the group in a row; None is for those of no group.
 
     It has no IF: inside SUMPRODUCT older versions of Excel take no array through one.
     """
     name = target.target.name.in_language(current()).replace('"', '""')
     of_target = f'({records.cells("target")}="{name}")'
-    cells = records.cells("municipality" if grouping == "municipality" else "brokers")
+    field = "municipality" if grouping == "municipality" else "brokers"
+    cells = records.cells(field)
     if row is None:
         own = f'({cells}="")'
     elif grouping == "municipality":
         own = f"({cells}=$A{row})"
     else:
         own = f'ISNUMBER(FIND(" "&$A{row}&" "," "&{cells}&" "))'
-    return f"SUMPRODUCT({of_target}*{own})"
+
+    def is_own(value: str | None) -> bool:
+        return key in (value or "").split() if key else not value
+
+    number = records.written.where(field, is_own, target.target.id)
+    return Formula(f"SUMPRODUCT({of_target}*{own})", number)
 
 
-def _append_totals(sheet: Sheet, counted: list[TargetStatus], last: int) -> None:
+def _append_totals(
+    sheet: Sheet, counted: list[TargetStatus], sums: list[int], last_row: int
+) -> None:
     cells: list[Any] = [styled(sheet, say("workbook.sum_of_groups"), font=BOLD)]
-    for number in range(len(counted)):
+    for number, value in enumerate(sums):
         letter = get_column_letter(2 + 2 * number)
-        cells += [styled(sheet, Formula(f"=SUM({letter}2:{letter}{last})"), font=BOLD), None]
+        # Without groups the formula would add up its own cell.
+        has_groups = last_row > 1
+        total = Formula(f"SUM({letter}2:{letter}{last_row})", value) if has_groups else value
+        cells += [styled(sheet, total, font=BOLD), None]
     sheet.append(cells)
     cells = [styled(sheet, say("word.total"), font=BOLD)]
     for target in counted:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openpyxl import Workbook
-
 from kmtrack import __version__
 from kmtrack.i18n import current, say
 from kmtrack.views.xlsx.data_sheets import write_data_sheet
 from kmtrack.views.xlsx.definitions import write_definitions
 from kmtrack.views.xlsx.file import CREATOR, discarded_on_error, save_workbook
+from kmtrack.views.xlsx.formulas import streamed_workbook
 from kmtrack.views.xlsx.front import write_front_page
 from kmtrack.views.xlsx.groups import write_groups, write_months
 from kmtrack.views.xlsx.outcome import write_outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from openpyxl import Workbook
 
     from kmtrack.usecases.export import ExportContent
 
@@ -26,7 +27,7 @@ def write_workbook(content: ExportContent, file: Path) -> None:
 
     Raises Refusal `too_many_records` and OSError; nothing stays open or in a temporary folder then.
     """
-    workbook = Workbook(write_only=True)
+    workbook = streamed_workbook()
     with discarded_on_error(workbook):
         _fill(workbook, content)
     save_workbook(workbook, file)
