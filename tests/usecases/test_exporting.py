@@ -77,6 +77,7 @@ def test_the_sheets_are_there_and_the_front_page_is_first(workbook: Workbook) ->
         "Samarbejder",
         "Ansættelser",
         "Virksomheder",
+        "Afventer",
         "Tæller ikke",
         "Metoder",
         "Ydelser",
@@ -171,8 +172,11 @@ def test_every_counted_record_has_its_row_and_no_other(ledger: Path, workbook: W
             r["record_id"] for r in stored if r["noun"] == noun and r["outcome"] == "counted"
         ]
         assert sorted(listed) == sorted(counted)
-    others = [row[-1] for row in _rows(workbook["Tæller ikke"])[1:]]
-    assert sorted(others) == sorted(r["record_id"] for r in stored if r["outcome"] != "counted")
+    for outcome, sheet in (("waiting", "Afventer"), ("excluded", "Tæller ikke")):
+        listed = [row[-1] for row in _rows(workbook[sheet])[1:]]
+        expected = [r["record_id"] for r in stored if r["outcome"] == outcome]
+        assert expected
+        assert sorted(listed) == sorted(expected)
 
 
 def test_days_are_days_and_numbers_that_are_names_are_text(workbook: Workbook) -> None:
@@ -185,7 +189,7 @@ def test_days_are_days_and_numbers_that_are_names_are_text(workbook: Workbook) -
 
 
 def test_data_sheets_are_tables_with_frozen_heads_that_print_on_a4(workbook: Workbook) -> None:
-    for name in ("Kontakter", "Samarbejder", "Ansættelser", "Virksomheder", "Tæller ikke"):
+    for name in ("Kontakter", "Samarbejder", "Ansættelser", "Virksomheder", "Afventer"):
         sheet = workbook[name]
         (table,) = sheet.tables.values()
         assert table.ref == sheet.dimensions

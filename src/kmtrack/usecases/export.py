@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
-from kmtrack.ledger.queries.commands import chain_heads
+from kmtrack.ledger.queries.commands import chain_heads, first_token, last_known
 from kmtrack.ledger.queries.export import counted_companies, counted_records, uncounted_records
 from kmtrack.ledger.queries.methods import (
     contacts_with_method,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kmtrack.ledger.queries.commands import ChainHead
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract, Target
+    from kmtrack.rules.judgement import Outcome
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.rules.status import Status
     from kmtrack.rules.survey_results import SurveyReport
@@ -48,7 +49,7 @@ _COMPANY: Final = (
     *("records", "hires", "id"),
 )
 _UNCOUNTED: Final = (
-    *("target", "outcome", "reason", "day", "noun", "company", "cvr", "code", "municipality"),
+    *("target", "reason", "day", "noun", "company", "cvr", "code", "municipality"),
     *("brokers", "id"),
 )
 _METHOD: Final = (
@@ -61,8 +62,8 @@ _DELIVERY: Final = ("target", "step", "date", "point", "text", "file", "brokers"
 class RecordSheet(NamedTuple):
     """The records of one sheet, as stored: choices as ids, days as ISO texts.
 
-    `noun` is "uncounted" for records of several nouns. `rows` are read from the ledger one at a
-    time, once; each has a value for each of `fields`.
+    `noun` is "waiting" or "excluded" for the records of several nouns that do not count. `rows` are
+    read from the ledger one at a time, once; each has a value for each of `fields`.
     """
 
     noun: str
@@ -71,15 +72,26 @@ class RecordSheet(NamedTuple):
 
 
 class ExportContent(NamedTuple):
-    """Everything that the workbook shows; `made_at` is UTC, each status is grouped in its own way."""
+    """Everything that the workbook shows; each status is grouped in its own way.
+
+    `made_at` is UTC. `known_at` (UTC, as entries are stamped) is the moment as of which the ledger
+    was read; `status` names it only where it was asked for. `ledger` is the token of the command
+    that made the ledger. `with_details` tells whether the fields are there that a reader has to ask
+    for.
+    """
 
     made_at: datetime
+    known_at: str
+    ledger: str
+    with_details: bool
     status: Status
     by_municipality: Status
+    by_council: Status
     by_broker: Status
     by_month: Status
     counted: list[RecordSheet]
-    uncounted: RecordSheet
+    waiting: RecordSheet
+    excluded: RecordSheet
     delivered: list[RecordSheet]
     questionnaire: Questionnaire
     outcome: list[SurveyReport]
@@ -123,15 +135,20 @@ def _content(store: Store, as_of: date, *, is_damaged: bool) -> ExportContent:
     status = status_of(store, as_of)
     return ExportContent(
         made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        known_at=last_known(store),
+        ledger=first_token(store),
+        with_details=False,
         status=status,
         by_municipality=grouped_status(store, status, "municipality"),
+        by_council=grouped_status(store, status, "council"),
         by_broker=grouped_status(store, status, "broker"),
         by_month=grouped_status(store, status, "month"),
         counted=[
             *(_events(store, noun, as_of) for noun in EVENTS),
             RecordSheet("company", _COMPANY, _companies(store, as_of)),
         ],
-        uncounted=RecordSheet("uncounted", _UNCOUNTED, _uncounted(store, as_of)),
+        waiting=RecordSheet("waiting", _UNCOUNTED, _uncounted(store, "waiting", as_of)),
+        excluded=RecordSheet("excluded", _UNCOUNTED, _uncounted(store, "excluded", as_of)),
         delivered=[
             RecordSheet("method", _METHOD, _methods(store, as_of)),
             RecordSheet("delivery", _DELIVERY, _deliveries(store, status.contract, as_of)),
@@ -162,9 +179,9 @@ def _companies(store: Store, as_of: date) -> Iterator[list[Any]]:
         ]  # fmt: skip
 
 
-def _uncounted(store: Store, as_of: date) -> Iterator[list[Any]]:
-    """Yield the rows of records that do not count, each with the keys of its reasons."""
-    for row in uncounted_records(store, as_of):
+def _uncounted(store: Store, outcome: Outcome, as_of: date) -> Iterator[list[Any]]:
+    """Yield the rows of records that wait or are excluded, each with the keys of its reasons."""
+    for row in uncounted_records(store, outcome, as_of):
         values = list(row)
         values[_UNCOUNTED.index("reason")] = _reasons(row["reasons"])
         yield values

@@ -33,6 +33,8 @@ _CHAIN_HEADS: Final = """
     JOIN entry ON entry.number = counted.last
     ORDER BY counted.recorded_by
 """
+_FIRST_COMMAND: Final = "SELECT token FROM command ORDER BY number LIMIT 1"
+_LAST_KNOWN: Final = "SELECT max(coalesce(arrived_at, recorded_at)) FROM command"
 _DIGESTS: Final = "SELECT digest FROM entry"
 _COMMAND: Final = """
     SELECT number, token, name, recorded_at, recorded_by, reason, arrived_at FROM command
@@ -177,6 +179,16 @@ def last_entries(store: Store) -> Iterator[CommandEnd]:
 def chain_heads(store: Store) -> list[ChainHead]:
     """Return the last entry of each user: proof that nothing was removed."""
     return [ChainHead(*row) for row in store.all(_CHAIN_HEADS)]
+
+
+def first_token(store: Store) -> str:
+    """Return the token of the command that made the ledger, by which it can be told from others."""
+    return str(store.get(_FIRST_COMMAND)[0])
+
+
+def last_known(store: Store) -> str:
+    """Return the moment (UTC) of the last command given here or taken in: nothing is known later."""
+    return str(store.get(_LAST_KNOWN)[0])
 
 
 def all_digests(store: Store) -> set[str]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.ledger.store.base import Store, StoredRow
+    from kmtrack.rules.judgement import Outcome
 
 # A record's own columns come in two parts, so that a row is in the order of the workbook's columns.
 _COUNTED: Final = """
@@ -25,14 +26,14 @@ _COUNTED: Final = """
     ORDER BY verdict.target, verdict.day, verdict.record_id
 """
 _NOT_COUNTED: Final = """
-    SELECT verdict.target, verdict.outcome, verdict.reasons, verdict.day, verdict.noun,
+    SELECT verdict.target, verdict.reasons, verdict.day, verdict.noun,
            company.name AS company, coalesce(company.cvr, '') AS cvr,
            coalesce(verdict.municipality, '') AS code,
            coalesce(verdict.municipality, '') AS municipality,
            verdict.brokers, verdict.record_id AS id
     FROM verdict JOIN company ON company.id = verdict.company_id
-    WHERE verdict.outcome <> 'counted' AND verdict.day <= :as_of
-    ORDER BY verdict.target, verdict.outcome DESC, verdict.day, verdict.record_id
+    WHERE verdict.outcome = :outcome AND verdict.day <= :as_of
+    ORDER BY verdict.target, verdict.day, verdict.record_id
 """
 _COUNTED_COMPANIES: Final = f"""
     SELECT company.*, count(*) AS records, count(*) FILTER (WHERE verdict.noun = 'hire') AS hires
@@ -57,13 +58,13 @@ def counted_records(
     )
 
 
-def uncounted_records(store: Store, as_of: date) -> Iterator[StoredRow]:
-    """Yield the records that wait or are excluded on a day, in the order of targets and outcomes.
+def uncounted_records(store: Store, outcome: Outcome, as_of: date) -> Iterator[StoredRow]:
+    """Yield the records that wait, or are excluded, on a day, in the order of targets and days.
 
-    A row holds the target, the outcome, the reasons (JSON), day and noun, the company's name and
-    CVR number, the municipality twice, the brokers and the id.
+    A row holds the target, the reasons (JSON), day and noun, the company's name and CVR number, the
+    municipality twice, the brokers and the id.
     """
-    return store.each(_NOT_COUNTED, as_of=as_of.isoformat())
+    return store.each(_NOT_COUNTED, outcome=outcome, as_of=as_of.isoformat())
 
 
 def counted_companies(store: Store, as_of: date) -> Iterator[StoredRow]:

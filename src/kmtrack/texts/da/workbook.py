@@ -2,7 +2,6 @@
 
 WORKBOOK: dict[str, str] = {
     "workbook.front": "Forside",
-    "workbook.others": "Tæller ikke",
     "workbook.by_municipality": "Kommuner",
     "workbook.by_broker": "Kontaktmæglere",
     "workbook.by_month": "Måneder",

@@ -2,7 +2,6 @@
 
 WORKBOOK: dict[str, str] = {
     "workbook.front": "Front page",
-    "workbook.others": "Not counted",
     "workbook.by_municipality": "Municipalities",
     "workbook.by_broker": "Brokers",
     "workbook.by_month": "Months",

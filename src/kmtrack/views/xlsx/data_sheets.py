@@ -76,7 +76,7 @@ def write_data_sheet(
 
     Raises Refusal `too_many_records`.
     """
-    name = say("workbook.others" if data.noun == "uncounted" else f"nouns.{data.noun}")
+    name = say(f"nouns.{data.noun}" if data.noun in NOUNS else f"workbook.{data.noun}")
     sheet = workbook.create_sheet(name)
     headings = [_heading(data.noun, field) for field in data.fields]
     columns = {field: get_column_letter(n) for n, field in enumerate(data.fields, start=1)}
@@ -172,7 +172,6 @@ def _point(point: Point | Demand | None) -> str:
 
 _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "municipality": lambda code: municipality_name(code) if code else "",
-    "outcome": lambda outcome: say(f"outcome.{outcome}"),
     "noun": lambda noun: say(f"noun.{noun}"),
     "reason": lambda reasons: "; ".join(map(reason_in_words, reasons)),
     "assessed": partial(value_in_words, "method", "assessed"),

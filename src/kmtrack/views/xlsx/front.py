@@ -119,7 +119,7 @@ def _target_row(
         status.expected,
         tally.waiting,
         tally.excluded,
-        styled(sheet, _uncounted_agree(row, status, ranges["uncounted"]), alignment=CENTRE),
+        styled(sheet, _uncounted_agree(row, status, ranges), alignment=CENTRE),
         state,
     ]
 
@@ -175,14 +175,16 @@ def _write_delivered(sheet: Sheet, targets: list[TargetStatus]) -> int:
     return rows
 
 
-def _uncounted_agree(row: int, status: TargetStatus, uncounted: SheetRange) -> Formula:
-    target, outcome = uncounted.cells("target"), uncounted.cells("outcome")
-    waiting = f'COUNTIFS({target},A{row},{outcome},"{say("outcome.waiting")}")'
-    excluded = f'COUNTIFS({target},A{row},{outcome},"{say("outcome.excluded")}")'
-    tally, of_target = status.tally, status.target.id
+def _uncounted_agree(row: int, status: TargetStatus, ranges: Mapping[str, SheetRange]) -> Formula:
+    waiting, excluded = (
+        f"COUNTIF({ranges[outcome].cells('target')},A{row})" for outcome in ("waiting", "excluded")
+    )
     agree = all(
-        number == uncounted.written.where("outcome", outcome.__eq__, of_target)
-        for outcome, number in (("waiting", tally.waiting), ("excluded", tally.excluded))
+        number == ranges[outcome].written.of_target(status.target.id)
+        for outcome, number in (
+            ("waiting", status.tally.waiting),
+            ("excluded", status.tally.excluded),
+        )
     )
     return agreement(f"AND(H{row}={waiting},I{row}={excluded})", agree)
 

@@ -37,7 +37,7 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     contract = content.status.contract
     # The first sheet is filled last: its formulas refer to the cells of the others.
     front = workbook.create_sheet(say("workbook.front"))
-    sheets = (*content.counted, content.uncounted, *content.delivered)
+    sheets = (*content.counted, content.waiting, content.excluded, *content.delivered)
     ranges = {
         data.noun: write_data_sheet(workbook, data, contract, number)
         for number, data in enumerate(sheets, start=1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_COUNTED_BY: Final = ("municipality", "brokers", "outcome", "hires")
+_COUNTED_BY: Final = ("municipality", "brokers", "hires")
 _DAYS: Final = ("date", "day")
 
 
