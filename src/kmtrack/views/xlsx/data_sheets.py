@@ -23,10 +23,9 @@ from kmtrack.views.xlsx.cells import (
     day_format,
     head_cells,
     safe_text,
-    set_height,
-    set_up_page,
     text_cell,
 )
+from kmtrack.views.xlsx.page import set_height, set_up_page
 from kmtrack.views.xlsx.written_rows import WrittenRows
 
 if TYPE_CHECKING:

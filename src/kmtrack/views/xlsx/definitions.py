@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from kmtrack.i18n import current, say
 from kmtrack.views.contract import counting_in_words, delivered_in_words
 from kmtrack.views.format import amount_in_words, day_in_words, named_company
-from kmtrack.views.xlsx.cells import BOLD, TOP, head_cells, set_height, set_up_page, styled
+from kmtrack.views.xlsx.cells import BOLD, TOP, head_cells, styled
+from kmtrack.views.xlsx.page import set_height, set_up_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

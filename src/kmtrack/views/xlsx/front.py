@@ -21,10 +21,10 @@ from kmtrack.views.xlsx.cells import (
     LEFT_ALIGNED,
     TITLE,
     head_cells,
-    set_up_page,
     styled,
 )
 from kmtrack.views.xlsx.formulas import Formula
+from kmtrack.views.xlsx.page import set_up_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

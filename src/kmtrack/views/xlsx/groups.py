@@ -13,9 +13,10 @@ from openpyxl.utils import get_column_letter
 from kmtrack.i18n import current, say
 from kmtrack.rules.status import expected_by
 from kmtrack.views.xlsx import palette
-from kmtrack.views.xlsx.cells import BOLD, CENTRE, GREY, head_cells, set_up_page, styled
+from kmtrack.views.xlsx.cells import BOLD, CENTRE, GREY, head_cells, styled
 from kmtrack.views.xlsx.formulas import Formula
 from kmtrack.views.xlsx.front import agreement
+from kmtrack.views.xlsx.page import set_up_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,8 @@ from kmtrack.rules.questionnaire import DEGREES
 from kmtrack.rules.survey_results import share
 from kmtrack.views.questionnaire import question_in_words, short_name, survey_answer_in_words
 from kmtrack.views.surveys import group_name
-from kmtrack.views.xlsx.cells import GREY, TOP, head_cells, set_height, set_up_page, styled
+from kmtrack.views.xlsx.cells import GREY, TOP, head_cells, styled
+from kmtrack.views.xlsx.page import set_height, set_up_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

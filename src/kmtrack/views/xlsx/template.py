@@ -38,10 +38,9 @@ from kmtrack.views.xlsx.cells import (
     TITLE,
     TOP,
     day_format,
-    fit_to_width,
-    set_height,
 )
 from kmtrack.views.xlsx.file import CREATOR, replacing, save_workbook
+from kmtrack.views.xlsx.page import fit_to_width, set_height
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
