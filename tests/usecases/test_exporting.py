@@ -34,6 +34,7 @@ from kmtrack.usecases.location import session_at
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.report import report_of
 from kmtrack.views.xlsx.template import write_template
+from kmtrack.views.xlsx.text_width import lines_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -391,7 +392,7 @@ def test_every_line_of_a_text_can_be_read(workbook: Workbook) -> None:
         for row in sheet.iter_rows(min_row=2, max_col=4):
             for cell in row:
                 if cell.value and cell.alignment.wrap_text:
-                    lines = -(-len(str(cell.value)) // widths[cell.column_letter])
+                    lines = lines_in(str(cell.value), widths[cell.column_letter])
                     height = sheet.row_dimensions[cell.row].height or 15
                     assert height >= 15 * lines, (name, cell.coordinate)
 

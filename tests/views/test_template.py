@@ -21,6 +21,7 @@ from kmtrack.usecases.imports.file import import_file
 from kmtrack.usecases.init import NewLedger, create_ledger
 from kmtrack.usecases.location import session_at
 from kmtrack.views.xlsx.template import write_template
+from kmtrack.views.xlsx.text_width import lines_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -249,7 +250,7 @@ def test_every_line_of_the_help_can_be_read(workbook: Workbook) -> None:
     for row in help_page.iter_rows(min_row=first):
         height = help_page.row_dimensions[row[0].row or 0].height or 15
         for cell, width in zip(row, widths, strict=True):
-            lines = -(-len(str(cell.value or "")) // width)
+            lines = lines_in(str(cell.value or ""), width)
             assert height >= 15 * lines
             assert not str(cell.value or "").endswith("..")
 

@@ -8,6 +8,7 @@ WORKBOOK: dict[str, str] = {
     "workbook.definitions": "Definitioner",
     "workbook.as_of": "Opgjort pr.",
     "workbook.made": "Dannet",
+    "workbook.page": "Side &P af &N",
     "workbook.target": "Mål",
     "workbook.counted": "Antal",
     "workbook.recount": "Kontroltal",

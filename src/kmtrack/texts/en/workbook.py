@@ -8,6 +8,7 @@ WORKBOOK: dict[str, str] = {
     "workbook.definitions": "Definitions",
     "workbook.as_of": "As of",
     "workbook.made": "Created",
+    "workbook.page": "Page &P of &N",
     "workbook.target": "Target",
     "workbook.counted": "Count",
     "workbook.recount": "Recount",

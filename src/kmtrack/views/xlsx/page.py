@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from kmtrack.i18n import current, say
+from kmtrack.views.format import day_in_words
+from kmtrack.views.xlsx.palette import NAVY, QUIET
+from kmtrack.views.xlsx.text_width import lines_in
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from openpyxl import Workbook
+
+    from kmtrack.rules.contract import Contract
     from kmtrack.views.xlsx.cells import Sheet
 
 _A4: Final = 9  # as spreadsheets number their papers
 _LINE: Final = 15  # points, of a line of text
-_FILLED: Final = 0.85  # of a column's width, before a word goes to the next line
+_FONT: Final = "Calibri,Regular"
+_BOLD: Final = "Calibri,Bold"
+# A header holds 255 characters with its fonts and colours; what is longer, spreadsheets call damage.
+_LONGEST_PART: Final = 120
 
 
 def fit_to_width(sheet: Sheet) -> None:
@@ -30,21 +41,52 @@ def set_up_page(
     """Set a sheet of the region's workbook up for printing; call it before the first row is written."""
     fit_to_width(sheet)
     sheet.page_setup.fitToHeight = int(on_one_page)  # 0: as many pages as it takes
-    sheet.oddFooter.left.text = "kmtrack"
-    sheet.oddFooter.center.text = "&A"
-    sheet.oddFooter.right.text = "&P / &N"
+    margins = sheet.page_margins  # inches
+    margins.left = margins.right = 0.5
+    margins.top, margins.bottom = 0.85, 0.7
+    margins.header = margins.footer = 0.35
     if repeated_rows:
         sheet.print_title_rows = repeated_rows
 
 
-def set_height(sheet: Sheet, row: int, texts: Sequence[Any], widths: Sequence[float]) -> None:
+def mark_pages(workbook: Workbook, contract: Contract, day: date) -> None:
+    """Have every printed page of a workbook say its sheet, the contract, the day and its number."""
+    name = contract.name.in_language(current())
+    as_of = f"{say('workbook.as_of')} {day_in_words(day)}"
+    for sheet in workbook.worksheets:
+        header: Any = sheet.oddHeader
+        footer: Any = sheet.oddFooter
+        _print(header.left, "&A", _BOLD, 11, NAVY)
+        _print(header.right, printed(as_of), _BOLD, 10, NAVY)
+        _print(footer.left, printed(name), _FONT, 9, QUIET)
+        _print(footer.right, say("workbook.page"), _FONT, 9, QUIET)
+
+
+def _print(part: Any, text: str, font: str, size: int, color: str) -> None:
+    part.text, part.font, part.size, part.color = text, font, size, color
+
+
+def printed(text: str) -> str:
+    """Return a text as a header or footer takes it: there "&" begins a code, and there is little room."""
+    text = " ".join(text.split())
+    while len(escaped := _escaped(text)) > _LONGEST_PART:
+        text = f"{text[:-2]}…"
+    return escaped
+
+
+def _escaped(text: str) -> str:
+    # openpyxl takes "&[" for a code of its own.
+    return text.replace("&", "&&").replace("&[", "& [")
+
+
+def set_height(
+    sheet: Sheet, row: int, texts: Iterable[Any], widths: Sequence[float], *, bold: bool = False
+) -> None:
     """Make a row as high as its texts need in columns of these widths; call it before writing the row.
 
     Not every program does so by itself: in LibreOffice the lines overlapped.
     """
-    lines = max(
-        len(wrap(str(text), max(1, int(width * _FILLED))))
-        for text, width in zip(texts, widths, strict=False)
-    )
+    pairs = zip(texts, widths, strict=False)
+    lines = max(lines_in(str(text), width, bold=bold) for text, width in pairs)
     if lines > 1:
         sheet.row_dimensions[row].height = _LINE * lines

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from unicodedata import east_asian_width, normalize
+from unicodedata import combining, east_asian_width, normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +50,8 @@ _MARGINS: Final = 1.2  # left and right of the text in its cell
 
 @lru_cache(maxsize=4096)
 def _character_width(character: str) -> float:
+    if combining(character):
+        return 0.0
     if east_asian_width(character) in {"W", "F"}:
         return _WIDE
     return _WIDTHS.get(normalize("NFD", character)[0], _OTHER)

@@ -13,6 +13,7 @@ from kmtrack.views.xlsx.formulas import streamed_workbook
 from kmtrack.views.xlsx.front import write_front_page
 from kmtrack.views.xlsx.groups import write_groups, write_months
 from kmtrack.views.xlsx.outcome import write_outcome
+from kmtrack.views.xlsx.page import mark_pages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,8 +49,10 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
         write_groups(workbook, status, ranges)
     write_months(workbook, content.by_month)
     write_definitions(workbook, content)
+    mark_pages(workbook, contract, content.status.as_of)
     workbook.properties.title = contract.name.in_language(current())
     workbook.properties.subject = f"{contract.id}, {content.status.as_of.isoformat()}"
+    workbook.properties.language = current()
     workbook.properties.creator = f"{CREATOR} {__version__}"
     workbook.properties.created = workbook.properties.modified = content.made_at
     workbook.calculation.fullCalcOnLoad = True
