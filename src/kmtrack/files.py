@@ -1,4 +1,4 @@
-"""Atomic file writes: write a temporary file next to the target, sync it, rename it."""
+"""Files: where a person's own lie, and atomic writes (a temporary file, synced, then renamed)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _SUFFIX: Final = ".kmtrack-new"
 _PRIVATE: Final = ".kmtrack-aside-"
@@ -57,6 +57,16 @@ def path_typed(text: str) -> Path:
     with suppress(RuntimeError):  # for an unknown user, a shell leaves ~name unchanged
         path = path.expanduser()
     return path
+
+
+def data_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder of a person's own data: KMTRACK_HOME, or that of the system."""
+    home = environment.get("KMTRACK_HOME")
+    if home:
+        return path_typed(home)
+    from platformdirs import user_data_path
+
+    return user_data_path("kmtrack", appauthor=False)
 
 
 def dangling_target(path: Path) -> str | None:

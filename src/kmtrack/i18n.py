@@ -32,6 +32,7 @@ _NEVER_PREFIXED: Final = (
 
 _loaded: dict[Language, dict[str, str]] = {}
 _current: Language = DEFAULT_LANGUAGE
+_in_csv: Language | None = None
 _prefix: _Prefix | None = None
 
 
@@ -54,14 +55,25 @@ def begin_commands(words: str, commands: Iterable[str]) -> None:
 
 
 def use(language: Language) -> None:
-    """Set the current language."""
-    global _current  # noqa: PLW0603 - a process has one user, who reads one language
-    _current = language
+    """Set the current language, for all that is shown and written."""
+    global _current, _in_csv
+    _current, _in_csv = language, None
 
 
 def current() -> Language:
     """Return the current language."""
     return _current
+
+
+def use_in_csv(language: Language) -> None:
+    """Set the language whose separator files of separated values have, where it is another one."""
+    global _in_csv  # noqa: PLW0603 - as above
+    _in_csv = language
+
+
+def csv_language() -> Language:
+    """Return the language whose separator files of separated values have."""
+    return _in_csv or _current
 
 
 def texts_of(language: Language) -> dict[str, str]:

@@ -146,7 +146,7 @@ def test_an_everyday_command_is_lean(probe: Probe, words: tuple[str, ...], print
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("con", ["contact", "contract"]),
+        ("cont", ["contact", "contract"]),
         ("contact a", ["add"]),
         ("contact add --ch", ["--channel"]),
     ],

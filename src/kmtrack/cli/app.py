@@ -39,9 +39,11 @@ COMMANDS: Final = {
     "broker": "broker",
     "person": "person",
     "demo": "demo",
+    "config": "config",
 }
-# A template and a demonstration are made without a ledger.
-_AT_A_LEDGER: Final = tuple(name for name in COMMANDS if name not in {"template", "demo"})
+# These need no ledger.
+_WITHOUT_LEDGER: Final = frozenset({"template", "demo", "config"})
+_AT_A_LEDGER: Final = tuple(name for name in COMMANDS if name not in _WITHOUT_LEDGER)
 
 
 def build_app(command: str | None) -> typer.Typer:

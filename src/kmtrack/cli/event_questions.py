@@ -28,7 +28,7 @@ from kmtrack.usecases.events import (
 )
 from kmtrack.usecases.first_visits import add_event_at_new_company
 from kmtrack.usecases.known_brokers import settle_own
-from kmtrack.views.format import day_in_words
+from kmtrack.views.format import day_in_words, value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,18 +44,24 @@ _OF_THE_DAY: Final = ("broker", "others")
 
 
 def asked_events(
-    session: Session, name: str, facts: type[Facts], company: str | None, values: Values
+    session: Session,
+    name: str,
+    facts: type[Facts],
+    company: str | None,
+    values: Values,
+    own: Mapping[str, str],
 ) -> Iterator[Confirmation]:
     """Ask for an event of a noun, a follow-up by that name, store it and yield what was stored.
 
-    `company` and `values` are what was typed. After a contact the next one is asked for, until there is
+    `company` and `values` are what was typed, `own` what this person answers unless they say otherwise. After a contact the next one is asked for, until there is
     none. Raises Refusal, and KeyboardInterrupt where somebody stops answering.
     """
     noun = "contact" if name == "followup" else name
     refuse_typed(session, facts, values)
     notify("question.how")
     session = _identified(session, values)
-    defaults, is_first = dict[str, str](), True
+    usual = {field: value_in_words(noun, field, value) for field, value in own.items()}
+    defaults, is_first = usual, True
     while True:
         settle = Settler(session)
         with in_place(session.store) as look:
@@ -99,7 +105,8 @@ def asked_events(
             return
         CHANGE.go_on()
         company, values = None, {k: v for k, v in values.items() if k in _OF_THE_DAY}
-        defaults, is_first = {"date": day_in_words(confirmation.record["date"])}, False
+        defaults = {**usual, "date": day_in_words(confirmation.record["date"])}
+        is_first = False
 
 
 def _identified(session: Session, values: Values) -> Session:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.cli.errors import guard
 from kmtrack.errors import WrongUsage
-from kmtrack.i18n import LANGUAGES, Language, use
+from kmtrack.i18n import LANGUAGES, Language, use, use_in_csv
 from kmtrack.usecases.doubts import NO_ANSWERS, Doubt
 
 if TYPE_CHECKING:
@@ -63,26 +63,43 @@ def _run(arguments: Sequence[str]) -> int | None:
 
 
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Use the language asked for; an unknown one is refused in the language used without it."""
+    """Use the language asked for; an unknown one is refused in the language used without it.
+
+    Files of separated values are for other programs: they follow what was asked for and the machine,
+    not what a person has set for what they read.
+    """
     try:
-        use(language_of(arguments, environment))
+        asked_for = _asked_for(arguments, environment)
     except WrongUsage:
+        use(_own_language(environment))
         with suppress(WrongUsage):
-            use(_machine_language(environment))
             use(language_of([], environment))
         raise
+    use(asked_for or _own_language(environment))
+    use_in_csv(asked_for or _machine_language(environment))
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """Return the language of `--lang`, else of KMTRACK_LANG, else of the machine.
+    """Return the language of `--lang`, else of KMTRACK_LANG, else the one set, else the machine's.
 
     Raises WrongUsage `unknown_language`.
     """
+    return _asked_for(arguments, environment) or _own_language(environment)
+
+
+def _asked_for(arguments: Sequence[str], environment: Mapping[str, str]) -> Language | None:
     typed = [value for option, value in _taken_apart(arguments).given if option == "--lang"]
     if typed:
         return _language(typed[-1])
     named = environment.get("KMTRACK_LANG")
-    return _language(_of_locale(named)) if named else _machine_language(environment)
+    return _language(_of_locale(named)) if named else None
+
+
+def _own_language(environment: Mapping[str, str]) -> Language:
+    """Return the language that a person has set, else that of the machine."""
+    from kmtrack.preferences import preferred_language
+
+    return preferred_language(environment) or _machine_language(environment)
 
 
 def hoist_globals(arguments: Sequence[str]) -> list[str]:

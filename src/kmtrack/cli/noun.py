@@ -1,6 +1,7 @@
 """What every noun of records can do: add, edit, list, show and withdraw; options from its fields."""
 
 import inspect
+import os
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -9,7 +10,7 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
-from kmtrack.cli.globals import can_ask
+from kmtrack.cli.globals import at_terminal, can_ask
 from kmtrack.cli.output import notify, notify_line, show_csv, show_json, show_lines, show_withdrawal
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.facts import Facts
@@ -153,30 +154,51 @@ def add_events(
     from kmtrack.usecases.events import add_event, add_followup
 
     is_asked = is_to_ask(context, facts, values, "company")
+    own = _own_channel(name, values)
     with open_session(context) as session:
         if company is None or is_asked:
-            _ask_events(session, name, facts, company, values)
+            _ask_events(session, name, facts, company, values, own)
             return
+        stated = {**values, **own} if own else values
         if name == "followup":
-            confirmation = add_followup(session, company, values)
+            confirmation = add_followup(session, company, stated)
         else:
             try:
-                confirmation = add_event(session, name, company, values)
+                confirmation = add_event(session, name, company, stated)
             except Refusal as refusal:
                 if refusal.key != "unknown_company" or not can_ask(context):
                     raise
-                _ask_events(session, name, facts, company, values)
+                _ask_events(session, name, facts, company, values, own)
                 return
     show_confirmation(confirmation, json=json)
+    if own:
+        from kmtrack.ledger.schema.choices import choice_word
+
+        notify("config.channel_used", channel=choice_word("channel", own["channel"]))
 
 
 def _ask_events(
-    session: "Session", name: str, facts: type[Facts], company: str | None, values: Values
+    session: "Session",
+    name: str,
+    facts: type[Facts],
+    company: str | None,
+    values: Values,
+    own: Values,
 ) -> None:
     from kmtrack.cli.event_questions import asked_events
 
-    for each in asked_events(session, name, facts, company, values):
+    for each in asked_events(session, name, facts, company, values, own):
         show_confirmation(each)
+
+
+def _own_channel(name: str, values: Values) -> Values:
+    """Return the channel that whoever is at the terminal has set for contacts typed without one."""
+    if name not in {"contact", "followup"} or "channel" in values or not at_terminal():
+        return NO_VALUES
+    from kmtrack.preferences import preferred_channel
+
+    channel = preferred_channel(os.environ)
+    return {"channel": channel} if channel else NO_VALUES
 
 
 def is_to_ask(

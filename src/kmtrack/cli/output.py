@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from kmtrack.cli.screen_lines import on_screen
-from kmtrack.i18n import current, say
+from kmtrack.i18n import csv_language, say
 from kmtrack.text import visible, with_guard
 
 if TYPE_CHECKING:
@@ -78,11 +78,11 @@ def show_csv(
 ) -> None:
     """Print records as CSV under these headings, or the names of their fields.
 
-    The separator is that of the language.
+    The separator is that of `csv_language`.
     """
     _use_unicode()
     writer = csv.writer(
-        sys.stdout, delimiter=";" if current() == "da" else ",", lineterminator="\n"
+        sys.stdout, delimiter=";" if csv_language() == "da" else ",", lineterminator="\n"
     )
     writer.writerow(headings or fields)
     for record in records:

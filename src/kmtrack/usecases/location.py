@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kmtrack.errors import BadValue, Refusal, WrongUsage
-from kmtrack.files import path_typed
+from kmtrack.files import data_folder, path_typed
 from kmtrack.ledger.open import open_store
 from kmtrack.ledger.queries.brokers import broker_row
 from kmtrack.ledger.schema.plain_text import clean_line, shown
@@ -18,7 +18,6 @@ from kmtrack.usecases.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from kmtrack.clock import Clock
     from kmtrack.ledger.store.address import Location
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 def default_ledger(environment: Mapping[str, str]) -> Location:
     """Return the ledger's default location: KMTRACK_LEDGER, or the user's own data folder."""
     named = environment.get("KMTRACK_LEDGER")
-    return location_named(named, environment) if named else _data_folder(environment) / "ledger.db"
+    return location_named(named, environment) if named else data_folder(environment) / "ledger.db"
 
 
 def location_named(text: str, environment: Mapping[str, str]) -> Location:
@@ -37,17 +36,8 @@ def location_named(text: str, environment: Mapping[str, str]) -> Location:
     Raises WrongUsage `bad_server_address`.
     """
     if is_address(text):
-        return server_address(text, _data_folder(environment))
+        return server_address(text, data_folder(environment))
     return path_typed(text)
-
-
-def _data_folder(environment: Mapping[str, str]) -> Path:
-    home = environment.get("KMTRACK_HOME")
-    if home:
-        return path_typed(home)
-    from platformdirs import user_data_path
-
-    return user_data_path("kmtrack", appauthor=False)
 
 
 @contextmanager

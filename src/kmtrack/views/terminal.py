@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from kmtrack.preferences import has_colours
 from kmtrack.text import visible
 from kmtrack.views.table import INDENT
 from kmtrack.views.table_layout import fitting, rows_as_lines
@@ -37,11 +39,15 @@ class _CarefulConsole(Console):
 
 
 class Terminal:
-    """A terminal on stdout; NO_COLOR takes its colours."""
+    """A terminal on stdout; NO_COLOR and a person's own preference take its colours."""
 
     def __init__(self, screen: Console | None = None) -> None:
         self._screen = screen or _CarefulConsole(
-            highlight=False, markup=False, emoji=False, soft_wrap=False
+            highlight=False,
+            markup=False,
+            emoji=False,
+            soft_wrap=False,
+            no_color=not has_colours(os.environ),
         )
 
     def line(self, text: str = "", style: str = "") -> None:

@@ -36,6 +36,8 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "yes_no": ("yes", "no"),
     "visited_before": ("yes",),
     "since": ("beginning",),
+    "preference": ("language", "channel", "pager", "colours"),
+    "language": LANGUAGES,
 }
 
 # Of shorter words, and of those with fewer letters in common, it is not known what was meant.

@@ -1,5 +1,6 @@
 """The Danish texts, gathered from the files of this folder."""
 
+from kmtrack.texts.da.config import CONFIG
 from kmtrack.texts.da.deliverables import DELIVERABLES
 from kmtrack.texts.da.demo import DEMO
 from kmtrack.texts.da.errors import ERRORS
@@ -14,6 +15,7 @@ from kmtrack.texts.da.words import WORDS
 from kmtrack.texts.da.workbook import WORKBOOK
 
 TEXTS: dict[str, str] = {
+    **CONFIG,
     **DELIVERABLES,
     **DEMO,
     **ERRORS,

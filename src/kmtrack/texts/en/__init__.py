@@ -1,5 +1,6 @@
 """The English texts, gathered from the files of this folder."""
 
+from kmtrack.texts.en.config import CONFIG
 from kmtrack.texts.en.deliverables import DELIVERABLES
 from kmtrack.texts.en.demo import DEMO
 from kmtrack.texts.en.errors import ERRORS
@@ -14,6 +15,7 @@ from kmtrack.texts.en.words import WORDS
 from kmtrack.texts.en.workbook import WORKBOOK
 
 TEXTS: dict[str, str] = {
+    **CONFIG,
     **DELIVERABLES,
     **DEMO,
     **ERRORS,
