@@ -93,6 +93,10 @@ def _text(content: bytes) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(content)
 
 
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
 HOSTILE: list[tuple[Callable[[Path], object], dict[str, str]]] = [
     (_text(b""), {}),
     (_text(b"\x00\xff\xfe\x1b[2J\n= =\n=\nlanguage\nlanguage =\n"), {}),
@@ -103,7 +107,7 @@ HOSTILE: list[tuple[Callable[[Path], object], dict[str, str]]] = [
     (lambda path: path.mkdir(), {}),
     (lambda path: path.symlink_to(path), {}),
     (lambda path: path.symlink_to("/dev/zero"), {}),
-    (lambda path: os.mkfifo(path), {}),
+    (_pipe, {}),
 ]
 
 

@@ -138,7 +138,9 @@ def test_a_channel_of_ones_own_is_for_no_pipe(stocked: Runner) -> None:
 def test_a_channel_of_ones_own_holds_on_a_terminal_and_is_named(stocked: Runner) -> None:
     _set("channel", "phone")
     place = str(stocked.ledger)
-    shown = seen("--lang", "da", "contact", "add", "13748136", "--date", "2011-04-01", KMTRACK_LEDGER=place)
+    shown = seen(
+        "--lang", "da", "contact", "add", "13748136", "--date", "2011-04-01", KMTRACK_LEDGER=place
+    )
     assert shown.code == 0
     assert "telefonsamtale" in shown.plain
     assert "Kanalen telefon er dit faste valg" in shown.plain
