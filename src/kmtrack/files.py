@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -118,6 +119,33 @@ def move_into(beside: Path, path: Path) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+@contextmanager
+def set_aside(path: Path, kept: Path) -> Iterator[None]:
+    """Give a file another name, under which it stays if the block puts a new one in its place.
+
+    If the block fails it has its own name only, as before. At no moment is it without a name. Raises
+    FileExistsError if there is a file `kept`, and OSError.
+    """
+    try:
+        os.link(path, kept)
+        has_two_names = True
+    except FileExistsError:
+        raise
+    except OSError:  # a disk on which a file has one name only
+        if os.path.lexists(kept):
+            raise FileExistsError(errno.EEXIST, "there", str(path), None, str(kept)) from None
+        path.rename(kept)
+        has_two_names = False
+    try:
+        yield
+    except BaseException:
+        if has_two_names:
+            kept.unlink()
+        elif not os.path.lexists(path):
+            kept.rename(path)
+        raise
 
 
 def _sweep_temporaries(path: Path) -> None:

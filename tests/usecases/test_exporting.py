@@ -239,7 +239,7 @@ def test_only_an_earlier_export_makes_way(ledger: Path, tmp_path: Path, what: st
     assert file.read_bytes() == before
 
 
-def test_an_earlier_export_makes_way_though_it_was_saved_again(
+def test_an_earlier_export_that_was_saved_again_is_kept_under_another_name(
     ledger: Path, exported: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "region.xlsx"
@@ -248,8 +248,10 @@ def test_an_earlier_export_makes_way_though_it_was_saved_again(
     book.save(file)
     before = file.read_bytes()
     with session_at(ledger, Clock(DAY), {}) as session:
-        export_workbook(session, file, DAY)
+        kept = export_workbook(session, file, DAY).kept
     assert file.read_bytes() != before
+    assert kept is not None
+    assert kept.read_bytes() == before
 
 
 def test_no_control_hands_an_array_to_an_if(workbook: Workbook) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -13,6 +13,7 @@ from kmtrack import i18n
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
 from kmtrack.cli.output import show, show_json
+from kmtrack.errors import Phrase
 from kmtrack.i18n import say
 
 if TYPE_CHECKING:
@@ -40,35 +41,56 @@ def export(
     with open_session(context) as session:
         day = parse_day_option("as-of", as_of, session.clock, "until")
         with language_of_workbook(context):
-            content = export_workbook(
+            content, kept = export_workbook(
                 session, parse_path(file), day, even_if_damaged=even_if_damaged
             )
     if json:
-        show_json({"file": file, "records": content.records, **status_as_dict(content.status)})
+        told = {"file": file, "kept": kept and str(kept), "records": content.records}
+        show_json({**told, **status_as_dict(content.status)})
     else:
         show(say("export.done", file=file, records=content.records))
 
 
+class Exported(NamedTuple):
+    """What an export wrote, and the name under which it kept a workbook that somebody had changed."""
+
+    content: "ExportContent"
+    kept: Path | None
+
+
 def export_workbook(
     session: "Session", file: Path, as_of: date, *, even_if_damaged: bool = False
-) -> "ExportContent":
-    """Write the region's workbook as of a day to `file`, in the language in use; return its content.
+) -> Exported:
+    """Write the region's workbook as of a day to `file`, in the language in use.
 
-    The workbook is moved into place when it is whole and the ledger is found undamaged. Raises the
-    refusals of `replacing`, `ledger_in_the_way`, `ledger_not_whole` and `too_many_records`.
+    The workbook is moved into place when it is whole and the ledger is found undamaged. An earlier
+    one that somebody changed since is kept if they say so, or if nobody can be asked. Raises the
+    refusals of `replacing`, `ledger_in_the_way`, `ledger_not_whole`, `too_many_records`, and the
+    Doubt `export_changed`.
     """
+    from kmtrack.usecases.changed_export import name_for_changed
     from kmtrack.usecases.export import export_content, refuse_ledger_itself
-    from kmtrack.views.xlsx.file import is_export, replacing
+    from kmtrack.views.xlsx.file import replacing
+    from kmtrack.views.xlsx.fingerprint import is_as_written, is_export
     from kmtrack.views.xlsx.workbook import write_workbook
+
+    kept: Path | None = None
+
+    def kept_as(earlier: Path) -> Path | None:
+        nonlocal kept
+        kept = None if is_as_written(earlier) else name_for_changed(session, earlier)
+        return kept
 
     store = session.store
     refuse_ledger_itself(store, file)
     with (
-        replacing(file, is_export) as beside,
+        replacing(file, is_export, kept_as) as beside,
         export_content(store, file, as_of, even_if_damaged=even_if_damaged) as content,
     ):
         write_workbook(content, beside)
-    return content
+    if kept is not None:
+        session.tell(Phrase("export.kept", file=file.name, kept=kept.name))
+    return Exported(content, kept)
 
 
 @contextmanager

@@ -5,18 +5,16 @@
 from __future__ import annotations
 
 import os
-import re
-import zipfile
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final
-from zipfile import ZIP_DEFLATED, ZipFile
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, Any
 
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
 from kmtrack.errors import NO_ROOM, Refusal
-from kmtrack.files import empty_beside, move_into
+from kmtrack.files import empty_beside, move_into, set_aside
+from kmtrack.views.xlsx.fingerprint import FingerprintedArchive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,45 +22,57 @@ if TYPE_CHECKING:
 
     from openpyxl import Workbook
 
-CREATOR: Final = "kmtrack"
-_PROPERTIES: Final = "docProps/core.xml"
-_LONGEST_PROPERTIES: Final = 1 << 16  # bytes: no workbook needs more for them
-# Only a workbook for the region has a subject: the contract and the day.
-_WRITTEN_BY_EXPORT: Final = re.compile(
-    rb"(?=.*<dc:creator>\s*" + CREATOR.encode() + rb"\b)(?=.*<dc:subject>[^<])", re.DOTALL
-)
-
 
 def _never(path: Path) -> bool:
     del path
     return False
 
 
+def _nowhere(path: Path) -> None:
+    del path
+
+
 @contextmanager
-def replacing(path: Path, makes_way: Callable[[Path], bool] = _never) -> Iterator[Path]:
+def replacing(
+    path: Path,
+    makes_way: Callable[[Path], bool] = _never,
+    kept_as: Callable[[Path], Path | None] = _nowhere,
+) -> Iterator[Path]:
     """Yield an empty file beside `path` to write a workbook to; move it into place at the end.
 
-    An existing file is replaced only if it `makes_way`, and stays whole if the block fails. Raises
-    Refusal `file_not_xlsx`, `folder_missing`, `file_is_folder`, `file_open_elsewhere`, `file_there`,
-    `folder_not_writable` or `no_room`.
+    An existing file is replaced only if it `makes_way`, and stays whole if the block fails. It gets
+    the name that `kept_as` returns for it, if any. One that was changed while the block ran is looked
+    at again. Raises Refusal `file_not_xlsx`, `folder_missing`, `file_is_folder`,
+    `file_open_elsewhere`, `file_there`, `folder_not_writable` or `no_room`, and what `kept_as` raises.
     """
-    _refuse_place(path, makes_way)
     try:
+        kept = _settle(path, makes_way, kept_as)
+        seen = _state_of(path)
         with empty_beside(path) as beside:
             yield beside
-            move_into(beside, path)
+            if _state_of(path) != seen:
+                kept = _settle(path, makes_way, kept_as)
+            with set_aside(path, kept) if kept else nullcontext():
+                move_into(beside, path)
     except OSError as error:
         raise _refusal(error, path) from error
 
 
-def is_export(file: Path) -> bool:
-    """Return whether a file is a workbook that an export wrote, whatever was done to it since."""
+def _settle(
+    path: Path, makes_way: Callable[[Path], bool], kept_as: Callable[[Path], Path | None]
+) -> Path | None:
+    """Return the name under which the file that is there is to be kept, if it is."""
+    _refuse_place(path, makes_way)
+    return kept_as(path) if path.exists() else None
+
+
+def _state_of(path: Path) -> tuple[int, ...] | None:
+    """Return what differs once a file was replaced or written to; None for no file."""
     try:
-        with zipfile.ZipFile(file) as parts, parts.open(_PROPERTIES) as properties:
-            found = _WRITTEN_BY_EXPORT.match(properties.read(_LONGEST_PROPERTIES))
-            return found is not None
-    except (OSError, KeyError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile):
-        return False
+        state = path.stat()
+    except FileNotFoundError:
+        return None
+    return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns
 
 
 @contextmanager
@@ -82,14 +92,18 @@ def discarded_on_error(workbook: Workbook) -> Iterator[None]:
 
 def save_workbook(workbook: Workbook, file: Path) -> None:
     """Write a workbook to `file`. Raises OSError."""
-    with discarded_on_error(workbook), ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    with discarded_on_error(workbook), FingerprintedArchive(file) as archive:
         _Writer(workbook, archive).save()
 
 
 class _Writer(ExcelWriter):
     """Write sheets as openpyxl does, and let them know their writers, so that these can be closed."""
 
-    _archive: ZipFile
+    _archive: FingerprintedArchive
+
+    def write_data(self) -> None:
+        super().write_data()
+        self._archive.complete()
 
     def write_worksheet(self, ws: Any) -> None:
         if self.workbook.write_only:  # such a sheet has its writer since its first row
@@ -137,6 +151,8 @@ def _refuse_place(path: Path, makes_way: Callable[[Path], bool]) -> None:
 def _refusal(error: OSError, path: Path) -> Refusal:
     if error.errno in NO_ROOM:
         return Refusal("no_room", file=path)
+    if isinstance(error, FileExistsError):  # the name for the earlier one was taken meanwhile
+        return Refusal("file_there", file=error.filename2 or path)
     if os.name == "nt" and isinstance(error, PermissionError) and path.exists():
         return Refusal("file_open_elsewhere", file=path)
     return Refusal("folder_not_writable", file=path)

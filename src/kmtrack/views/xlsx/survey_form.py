@@ -15,7 +15,8 @@ from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.views.format import heading_of, value_in_words
 from kmtrack.views.questionnaire import options_in_words, question_in_words, survey_answer_in_words
 from kmtrack.views.xlsx.cells import BOLD, TITLE, TOP, plain
-from kmtrack.views.xlsx.file import CREATOR, replacing, save_workbook
+from kmtrack.views.xlsx.file import replacing, save_workbook
+from kmtrack.views.xlsx.fingerprint import CREATOR
 from kmtrack.views.xlsx.page import fit_to_width
 
 if TYPE_CHECKING:

@@ -39,7 +39,8 @@ from kmtrack.views.xlsx.cells import (
     TOP,
     day_format,
 )
-from kmtrack.views.xlsx.file import CREATOR, replacing, save_workbook
+from kmtrack.views.xlsx.file import replacing, save_workbook
+from kmtrack.views.xlsx.fingerprint import CREATOR
 from kmtrack.views.xlsx.page import fit_to_width, set_height
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from kmtrack import __version__
 from kmtrack.i18n import current, say
 from kmtrack.views.xlsx.data_sheets import write_data_sheet
 from kmtrack.views.xlsx.definitions import write_definitions
-from kmtrack.views.xlsx.file import CREATOR, discarded_on_error, save_workbook
+from kmtrack.views.xlsx.file import discarded_on_error, save_workbook
+from kmtrack.views.xlsx.fingerprint import CREATOR
 from kmtrack.views.xlsx.formulas import streamed_workbook
 from kmtrack.views.xlsx.front import write_front_page
 from kmtrack.views.xlsx.groups import write_groups, write_months

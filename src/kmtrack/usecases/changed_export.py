@@ -1,0 +1,53 @@
+"""An export that somebody changed since: whether it is kept under another name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from kmtrack.errors import Phrase
+from kmtrack.usecases.doubts import Choice, Doubt
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kmtrack.usecases.session import Session
+
+_KEEP: Final = "keep"
+_REPLACE: Final = "replace"
+
+
+def name_for_changed(session: Session, file: Path) -> Path | None:
+    """Return the name under which a changed export is to be kept; None if it is to be replaced.
+
+    Where nobody can be asked it is kept. Raises the Doubt `export_changed`.
+    """
+    changed_at = file.stat().st_mtime
+    # With a day set for a test or a demonstration, the file would have been changed later.
+    day = min(datetime.fromtimestamp(changed_at).date(), session.clock.today)  # noqa: DTZ006 - here
+    kept = _free_name(file, day)
+    if not session.answers.can_ask:
+        return kept
+    doubt = Doubt(
+        "export_changed",
+        str(file),
+        str(changed_at),
+        choices=(
+            Choice(_KEEP, Phrase("export.keep", kept=kept.name)),
+            Choice(_REPLACE, Phrase("export.replace")),
+        ),
+        file=file.name,
+        day=day,
+    )
+    return kept if session.settle(doubt) == _KEEP else None
+
+
+def _free_name(file: Path, day: date) -> Path:
+    """Return a name beside a file that says when it was changed, and that no file has."""
+    for number in count(1):
+        again = f" {number}" if number > 1 else ""
+        name = file.with_name(f"{file.stem} (changed {day.isoformat()}){again}{file.suffix}")
+        if not name.exists() and not name.is_symlink():
+            return name
+    raise AssertionError  # count does not end
