@@ -71,23 +71,25 @@ def _rows(sheet: Any) -> list[tuple[Any, ...]]:
     return list(sheet.iter_rows(values_only=True))
 
 
-def test_the_sheets_are_there_and_the_front_page_is_first(workbook: Workbook) -> None:
+def test_the_sheets_stand_in_the_order_in_which_they_are_read(workbook: Workbook) -> None:
     assert workbook.sheetnames == [
         "Forside",
+        "Måneder",
+        "Kommuner",
+        "Erhvervsråd",
+        "Kontaktmæglere",
+        "Udbytte",
+        "Ydelser",
+        "Metoder",
+        "Definitioner",
         "Kontakter",
         "Samarbejder",
         "Ansættelser",
         "Virksomheder",
         "Afventer",
         "Tæller ikke",
-        "Metoder",
-        "Ydelser",
-        "Udbytte",
-        "Kommuner",
-        "Kontaktmæglere",
-        "Måneder",
-        "Definitioner",
     ]
+    assert all(sheet.sheet_properties.tabColor for sheet in workbook.worksheets)
 
 
 def test_the_figures_are_those_of_the_status(ledger: Path, workbook: Workbook) -> None:

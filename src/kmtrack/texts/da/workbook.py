@@ -3,6 +3,7 @@
 WORKBOOK: dict[str, str] = {
     "workbook.front": "Forside",
     "workbook.by_municipality": "Kommuner",
+    "workbook.by_council": "Erhvervsråd",
     "workbook.by_broker": "Kontaktmæglere",
     "workbook.by_month": "Måneder",
     "workbook.definitions": "Definitioner",

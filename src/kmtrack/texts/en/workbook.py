@@ -3,6 +3,7 @@
 WORKBOOK: dict[str, str] = {
     "workbook.front": "Front page",
     "workbook.by_municipality": "Municipalities",
+    "workbook.by_council": "Councils",
     "workbook.by_broker": "Brokers",
     "workbook.by_month": "Months",
     "workbook.definitions": "Definitions",

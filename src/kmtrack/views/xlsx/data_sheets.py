@@ -31,8 +31,6 @@ from kmtrack.views.xlsx.written_rows import WrittenRows
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from openpyxl import Workbook
-
     from kmtrack.ledger.schema.fields import Cell
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.deliverables import Demand
@@ -69,14 +67,12 @@ class SheetRange(NamedTuple):
 
 
 def write_data_sheet(
-    workbook: Workbook, data: RecordSheet, contract: Contract, number: int
+    sheet: Sheet, data: RecordSheet, contract: Contract, number: int
 ) -> SheetRange:
-    """Write the records as the table of that number on a sheet of their own; return its place.
+    """Write the records as the table of that number on an empty sheet; return its place.
 
     Raises Refusal `too_many_records`.
     """
-    name = say(f"nouns.{data.noun}" if data.noun in NOUNS else f"workbook.{data.noun}")
-    sheet = workbook.create_sheet(name)
     headings = [_heading(data.noun, field) for field in data.fields]
     columns = {field: get_column_letter(n) for n, field in enumerate(data.fields, start=1)}
     widths = [_column(data.noun, field)[0] for field in data.fields]
@@ -99,7 +95,7 @@ def write_data_sheet(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the columns must be named by hand, as they are
         sheet.add_table(table)
-    return SheetRange(name, columns, last_row, written)
+    return SheetRange(sheet.title, columns, last_row, written)
 
 
 def _write_rows(sheet: Sheet, data: RecordSheet, contract: Contract) -> WrittenRows:

@@ -13,22 +13,20 @@ from kmtrack.views.xlsx.page import set_height, set_up_page
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from openpyxl import Workbook
-
     from kmtrack.ledger.queries.commands import ChainHead
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.usecases.export import ExportContent
     from kmtrack.usecases.successions import Takeover
+    from kmtrack.views.xlsx.cells import Sheet
 
 _WIDTHS: Final = (30, 30, 76, 60)  # a digest fits on one line
 DefinitionLine: TypeAlias = tuple[str, str, str, str]
 _MEANINGS: Final = ("counted", "waiting", "excluded")
 
 
-def write_definitions(workbook: Workbook, content: ExportContent) -> None:
+def write_definitions(sheet: Sheet, content: ExportContent) -> None:
     """Write the sheet of definitions: targets, outcomes, questions and the checksums of the ledger."""
-    sheet = workbook.create_sheet(say("workbook.definitions"))
     for letter, width in zip("ABCD", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     set_up_page(sheet, repeated_rows="1:1")

@@ -21,16 +21,13 @@ from kmtrack.views.xlsx.page import set_up_page
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openpyxl import Workbook
-
     from kmtrack.rules.status import Status, TargetStatus
     from kmtrack.views.xlsx.cells import Sheet
     from kmtrack.views.xlsx.data_sheets import SheetRange
 
 
-def write_groups(workbook: Workbook, status: Status, ranges: Mapping[str, SheetRange]) -> None:
+def write_groups(sheet: Sheet, status: Status, ranges: Mapping[str, SheetRange]) -> None:
     """Write the counted figures of each group, each with its control cell, and the totals."""
-    sheet = workbook.create_sheet(say(f"workbook.by_{status.grouping}"))
     counted = [target for target in status.targets if target.target.is_counted]
     _set_up(sheet, 1 + 2 * len(counted))
     heads = [say(f"grouping.{status.grouping}")]
@@ -45,6 +42,10 @@ def write_groups(workbook: Workbook, status: Status, ranges: Mapping[str, SheetR
             value = next((g.tally.counted for g in target.groups if g.key == key), 0)
             letter = get_column_letter(2 + 2 * number)
             records = ranges[target.target.counts]
+            if status.grouping == "council":
+                cells += [value, None]
+                sums[number] += value
+                continue
             recount = _recount(status.grouping, records, target, key, row if name else None)
             control = agreement(f"{letter}{row}={recount.text}", value == recount.value)
             cells += [value, styled(sheet, control, alignment=CENTRE)]
@@ -105,9 +106,8 @@ def _append_notes(sheet: Sheet, status: Status, counted: list[TargetStatus]) -> 
             sheet.append([styled(sheet, text, font=GREY)])
 
 
-def write_months(workbook: Workbook, status: Status) -> None:
+def write_months(sheet: Sheet, status: Status) -> None:
     """Write the figures of each month, with a chart of contacts so far against the contract's line."""
-    sheet = workbook.create_sheet(say("workbook.by_month"))
     counted = [target for target in status.targets if target.target.is_counted]
     drawn = next((t for t in counted if t.target.counts == "contact" and t.target.minimum), None)
     _set_up(sheet, len(counted) + 3, on_one_page=True)  # with its chart

@@ -18,8 +18,6 @@ from kmtrack.views.xlsx.page import set_height, set_up_page
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from openpyxl import Workbook
-
     from kmtrack.rules.questionnaire import Questionnaire
     from kmtrack.rules.survey_results import GroupReport, QuestionResult, SurveyReport
     from kmtrack.views.xlsx.cells import Sheet
@@ -31,10 +29,9 @@ SheetRow: TypeAlias = list[Any]
 
 
 def write_outcome(
-    workbook: Workbook, questionnaire: Questionnaire, reports: Sequence[SurveyReport]
+    sheet: Sheet, questionnaire: Questionnaire, reports: Sequence[SurveyReport]
 ) -> None:
     """Write the outcome of the companies, whole and by each report's groups, and of the municipalities."""
-    sheet = workbook.create_sheet(say("workbook.outcome"))
     for number, width in enumerate(_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     set_up_page(sheet)

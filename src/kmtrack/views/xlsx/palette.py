@@ -25,6 +25,13 @@ NEUTRAL_BACK: Final = "EDEDED"  # a state that is neither
 RULE: Final = "C3CBD9"  # a thin line between rows
 DATA_BAR: Final = "A9BCDC"  # behind a dark number
 
+# The tabs of the sheets, by what they are about; their names say it too.
+TAB_FIGURES: Final = NAVY
+TAB_DELIVERED: Final = "2E9C76"
+TAB_TERMS: Final = QUIET
+TAB_RECORDS: Final = "7F9BC8"
+TAB_UNCOUNTED: Final = "D08A4E"
+
 # The backgrounds that each colour of text is used on, besides white.
 TEXTS_ON: Final = {
     WHITE: (HEAD_BACK,),

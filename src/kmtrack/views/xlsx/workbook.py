@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kmtrack import __version__
 from kmtrack.i18n import current, say
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
+from kmtrack.views.xlsx import palette
 from kmtrack.views.xlsx.data_sheets import write_data_sheet
 from kmtrack.views.xlsx.definitions import write_definitions
 from kmtrack.views.xlsx.file import discarded_on_error, save_workbook
@@ -16,12 +18,22 @@ from kmtrack.views.xlsx.groups import write_groups, write_months
 from kmtrack.views.xlsx.outcome import write_outcome
 from kmtrack.views.xlsx.page import mark_pages
 
+# The order of the sheets, and what they are about: figures, what was delivered, the terms, records.
+_SHEETS: Final = (
+    (palette.TAB_FIGURES, ("front", "by_month", "by_municipality", "by_council", "by_broker")),
+    (palette.TAB_DELIVERED, ("outcome", "delivery", "method")),
+    (palette.TAB_TERMS, ("definitions",)),
+    (palette.TAB_RECORDS, (*EVENTS, "company")),
+    (palette.TAB_UNCOUNTED, ("waiting", "excluded")),
+)
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl import Workbook
 
     from kmtrack.usecases.export import ExportContent
+    from kmtrack.views.xlsx.cells import Sheet
 
 
 def write_workbook(content: ExportContent, file: Path) -> None:
@@ -37,19 +49,19 @@ def write_workbook(content: ExportContent, file: Path) -> None:
 
 def _fill(workbook: Workbook, content: ExportContent) -> None:
     contract = content.status.contract
-    # The first sheet is filled last: its formulas refer to the cells of the others.
-    front = workbook.create_sheet(say("workbook.front"))
-    sheets = (*content.counted, content.waiting, content.excluded, *content.delivered)
+    sheets = {key: _new_sheet(workbook, key, color) for color, keys in _SHEETS for key in keys}
+    # The records first, the front page last: formulas have the values of what they refer to.
+    records = (*content.counted, content.waiting, content.excluded, *content.delivered)
     ranges = {
-        data.noun: write_data_sheet(workbook, data, contract, number)
-        for number, data in enumerate(sheets, start=1)
+        data.noun: write_data_sheet(sheets[data.noun], data, contract, number)
+        for number, data in enumerate(records, start=1)
     }
-    write_outcome(workbook, content.questionnaire, content.outcome)
-    write_front_page(front, content, ranges)
-    for status in (content.by_municipality, content.by_broker):
-        write_groups(workbook, status, ranges)
-    write_months(workbook, content.by_month)
-    write_definitions(workbook, content)
+    write_outcome(sheets["outcome"], content.questionnaire, content.outcome)
+    write_months(sheets["by_month"], content.by_month)
+    for status in (content.by_municipality, content.by_council, content.by_broker):
+        write_groups(sheets[f"by_{status.grouping}"], status, ranges)
+    write_definitions(sheets["definitions"], content)
+    write_front_page(sheets["front"], content, ranges)
     mark_pages(workbook, contract, content.status.as_of)
     workbook.properties.title = contract.name.in_language(current())
     workbook.properties.subject = f"{contract.id}, {content.status.as_of.isoformat()}"
@@ -57,3 +69,10 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     workbook.properties.creator = f"{CREATOR} {__version__}"
     workbook.properties.created = workbook.properties.modified = content.made_at
     workbook.calculation.fullCalcOnLoad = True
+
+
+def _new_sheet(workbook: Workbook, key: str, color: str) -> Sheet:
+    """Add an empty sheet: a noun's, or one with a name among the texts of workbooks."""
+    sheet = workbook.create_sheet(say(f"nouns.{key}" if key in NOUNS else f"workbook.{key}"))
+    sheet.sheet_properties.tabColor = color
+    return sheet
