@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kmtrack.cli.screen_lines import on_screen
+from kmtrack.views.screen_lines import on_screen
 
 if TYPE_CHECKING:
     from cli_runner import Runner

@@ -8,10 +8,10 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TextIO
 
-from kmtrack.cli.screen_lines import on_screen
 from kmtrack.errors import NO_ROOM, Declined, Refusal
 from kmtrack.i18n import say
 from kmtrack.text import visible
+from kmtrack.views.screen_lines import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

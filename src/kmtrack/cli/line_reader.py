@@ -6,8 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kmtrack.cli.screen_lines import on_screen
 from kmtrack.text import visible
+from kmtrack.views.screen_lines import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

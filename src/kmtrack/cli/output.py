@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
-from kmtrack.cli.screen_lines import on_screen
 from kmtrack.i18n import csv_language, say
 from kmtrack.text import visible, with_guard
+from kmtrack.views.screen_lines import on_screen
 
 if TYPE_CHECKING:
     from kmtrack.ledger.verdicts import VerdictChange
