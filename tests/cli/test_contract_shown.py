@@ -43,7 +43,7 @@ def test_the_contract_shows_what_counts_its_limits_and_what_each_target_asks(
 
 
 @pytest.mark.parametrize("lang", ["da", "en"])
-@pytest.mark.parametrize("command", [("contract", "show"), ("status",)])
+@pytest.mark.parametrize("command", [("contract", "show"), ("status", "--details")])
 def test_each_target_is_shown_with_its_name_and_its_id(
     stocked: Runner, command: tuple[str, ...], lang: str
 ) -> None:

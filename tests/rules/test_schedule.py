@@ -15,6 +15,7 @@ from kmtrack.rules.status import (
     Tally,
     expected_by,
     months_between,
+    needed_per_month,
     percent_of,
     state_of,
     status_from,
@@ -58,6 +59,30 @@ def target(minimum: int | None = 1000, due: str | None = None) -> Target:
 )
 def test_what_is_expected_by_a_day(of: Target, on: str, expected: int | None) -> None:
     assert expected_by(of, CONTRACT, day(on)) == expected
+
+
+@pytest.mark.parametrize(
+    ("of", "on", "counted", "needed"),
+    [
+        # The last year has 366 days, 12.02 months of the mean length.
+        pytest.param(target(120), "2012-01-01", 0, 10, id="a year is left"),
+        pytest.param(target(121), "2012-01-01", 0, 11, id="rounded up"),
+        pytest.param(target(240), "2009-05-01", 0, 10, id="from the first day of the period on"),
+        pytest.param(target(120), "2012-01-01", 119, 1, id="one is missing"),
+        pytest.param(target(120), "2012-01-01", 120, 0, id="met"),
+        pytest.param(target(120), "2012-01-01", 500, 0, id="more than met"),
+        pytest.param(target(120), "2012-12-20", 100, 20, id="in less than a month all of them"),
+        pytest.param(target(120), "2012-12-31", 100, 20, id="on the last day all of them"),
+        pytest.param(target(120), "2013-01-01", 100, None, id="too late"),
+        pytest.param(target(120), "2013-01-01", 120, 0, id="met, and over"),
+        pytest.param(target(None), "2012-01-01", 0, None, id="no minimum"),
+        pytest.param(target(12, "2011-12-31"), "2011-01-01", 0, 2, id="by its own due day"),
+    ],
+)
+def test_what_is_still_needed_each_month(
+    of: Target, on: str, counted: int, needed: int | None
+) -> None:
+    assert needed_per_month(of, CONTRACT, day(on), counted) == needed
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,20 @@ def test_every_grouping_adds_up_to_the_total(
         assert sum(each.all for each in found) == tally(session, target).all
 
 
+def test_by_kind_each_noun_has_its_own(session: Session, smedjen: str) -> None:
+    add_contact(session, smedjen, {"date": "2011-03-01"})
+    add_contact(session, smedjen, {"date": "2011-03-02", "channel": "email"})
+    agreed = {"agreed": "2011-05-01"}
+    for kind in ("internship", "project", "project"):
+        add_event(session, "collaboration", smedjen, {"kind": kind, **agreed, "title": kind})
+    add_event(session, "hire", smedjen, {"level": "kvu", **agreed})
+    assert groups(session, "kind", NEW) == {"visit": Tally(1, 0, 0)}
+    assert groups(session, "kind", LATER) == {"email": Tally(0, 0, 1)}
+    found = groups(session, "kind", COLLABORATIONS)
+    assert list(found) == ["project", "internship"]  # as they are chosen from
+    assert groups(session, "kind", HIRES) == {"kvu": Tally(0, 0, 1)}
+
+
 # By municipality.
 
 

@@ -17,6 +17,10 @@ def register(app: typer.Typer) -> None:
 
 def status(
     context: typer.Context,
+    target: Annotated[
+        str | None, typer.Argument(metavar="metavar.target", help="help.argument.status_target")
+    ] = None,
+    details: Annotated[bool, typer.Option("--details", help="help.option.details")] = False,
     as_of: options.AsOf = None,
     known_at: options.KnownAt = None,
     by: Annotated[
@@ -40,14 +44,19 @@ def status(
         else:
             day = parse_day_option("as-of", as_of, session.clock, "until")
             found = status_of(session.store, day, grouping)
+        named = None
+        if target is not None:
+            from kmtrack.usecases.lookup import find_target
+
+            named = find_target(session.settle, target, found.contract.targets)
     if json:
         from kmtrack.views.status import status_as_dict
 
-        show_json(status_as_dict(found))
+        show_json(status_as_dict(found if named is None else found.of_target(named)))
     else:
         from kmtrack.views.status import show_status
 
-        show_status(found)
+        show_status(found, details=details, target=named)
 
 
 def why(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from kmtrack.rules.growth import GrowthStatus
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from kmtrack.rules.methods import MethodsStatus
 
     DeliveredStatus = MethodsStatus | SubmissionStatus | RunningStatus | GrowthStatus
+
+
+# Four years, with one leap day.
+_DAYS: Final = 1461
+_MONTHS: Final = 48
 
 
 class Tally(NamedTuple):
@@ -41,7 +46,8 @@ class Group(NamedTuple):
 class TargetStatus(NamedTuple):
     """A target on one day; `expected` is what would be on schedule.
 
-    `delivered` is the status of a delivered target.
+    `delivered` is the status of a delivered target. `needed` is how many more it takes each month to
+    meet the minimum, None where there is none or the time is over.
     """
 
     target: Target
@@ -51,6 +57,7 @@ class TargetStatus(NamedTuple):
     state: str
     groups: list[Group]
     delivered: DeliveredStatus | None = None
+    needed: int | None = None
 
 
 class Status(NamedTuple):
@@ -64,6 +71,16 @@ class Status(NamedTuple):
     grouping: str | None
     targets: list[TargetStatus]
     known_at: str | None = None
+
+    @property
+    def days_left(self) -> int:
+        """The days that are left of the contract; none once it is over."""
+        first = max(self.as_of, self.contract.first_day)
+        return max(0, (self.contract.last_day - first).days)
+
+    def of_target(self, target: Target) -> Status:
+        """Return the status of one target only."""
+        return self._replace(targets=[each for each in self.targets if each.target == target])
 
 
 def status_from(
@@ -79,7 +96,7 @@ def status_from(
     rows = [
         _counted(contract, target, as_of, tallies.get(target.id, Tally()))
         if target.is_counted
-        else _delivered(target, statuses[target.id])
+        else _delivered(contract, target, as_of, statuses[target.id])
         for target in contract.targets
     ]
     return Status(contract, as_of, None, rows)
@@ -94,10 +111,14 @@ def with_groups(status: Status, grouping: str, groups: Mapping[str, list[Group]]
     return status._replace(grouping=grouping, targets=targets)
 
 
-def _delivered(target: Target, status: DeliveredStatus) -> TargetStatus:
-    hired = status.hired if isinstance(status, GrowthStatus) else 0
-    percent = percent_of(hired, target.minimum) if target.takes_minimum else None
-    return TargetStatus(target, Tally(), percent, None, status.state, [], status)
+def _delivered(
+    contract: Contract, target: Target, as_of: date, status: DeliveredStatus
+) -> TargetStatus:
+    if not isinstance(status, GrowthStatus):
+        return TargetStatus(target, Tally(), None, None, status.state, [], status)
+    percent = percent_of(status.hired, target.minimum)
+    needed = needed_per_month(target, contract, as_of, status.hired)
+    return TargetStatus(target, Tally(), percent, None, status.state, [], status, needed)
 
 
 def _counted(contract: Contract, target: Target, as_of: date, tally: Tally) -> TargetStatus:
@@ -108,6 +129,7 @@ def _counted(contract: Contract, target: Target, as_of: date, tally: Tally) -> T
         expected_by(target, contract, as_of),
         state_of(target, contract, as_of, tally.counted, tally.all),
         [],
+        needed=needed_per_month(target, contract, as_of, tally.counted),
     )
 
 
@@ -130,6 +152,24 @@ def expected_by(target: Target, contract: Contract, day: date) -> int | None:
     passed = (day - contract.first_day).days + 1
     whole = (due - contract.first_day).days + 1
     return target.minimum * passed // whole
+
+
+def needed_per_month(target: Target, contract: Contract, day: date, counted: int) -> int | None:
+    """Return how many more are needed each month, rounded up, to meet the minimum by the due day.
+
+    In less than a month it is all that is missing, and nothing once the minimum is met. None without a
+    minimum and after the due day, when no pace helps any more.
+    """
+    if target.minimum is None:
+        return None
+    missing = max(0, target.minimum - counted)
+    due = contract.due_day(target)
+    if not missing:
+        return 0
+    if day > due:
+        return None
+    days = (due - max(day, contract.first_day)).days + 1
+    return min(missing, -(-missing * _DAYS // (days * _MONTHS)))
 
 
 def months_between(first: date, last: date) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.queries.brokers import live_brokers
@@ -11,6 +11,7 @@ from kmtrack.ledger.queries.deliverables import steps_towards
 from kmtrack.ledger.queries.methods import methods_with_statements
 from kmtrack.ledger.queries.surveys import number_of_surveys
 from kmtrack.ledger.queries.targets import companies_that_hired, tallies_by_group, totals
+from kmtrack.ledger.schema.choices import CHOICES
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.deliverables import DeliveryStep, deliverable_status
 from kmtrack.rules.growth import Rise, growth_status
@@ -19,9 +20,18 @@ from kmtrack.rules.status import Group, Status, Tally, months_between, status_fr
 from kmtrack.text import in_danish_order
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.contract import Contract, Target
     from kmtrack.rules.status import DeliveredStatus
+
+# The choice of which the kinds of a noun's records are.
+KINDS: Final[Mapping[str, str]] = {
+    "contact": "channel",
+    "collaboration": "collaboration_kind",
+    "hire": "level",
+}
 
 
 def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
@@ -36,6 +46,8 @@ def status_of(store: Store, as_of: date, grouping: str | None = None) -> Status:
 def grouped_status(store: Store, status: Status, grouping: str) -> Status:
     """Return a status with its groups, read in the snapshot in which the status was read."""
     tallies = tallies_by_group(store, status.as_of, grouping)
+    if grouping == "kind":
+        return with_groups(status, grouping, _by_kind(status.contract, tallies))
     known = dict.fromkeys(_known_groups(store, status.contract, status.as_of, grouping), Tally())
     groups = {
         target.id: _groups(grouping, {**known, **tallies.get(target.id, {})})
@@ -65,6 +77,16 @@ def _known_groups(store: Store, contract: Contract, as_of: date, grouping: str) 
         return months_between(contract.first_day, min(as_of, contract.last_day))
     field = "initials" if grouping == "broker" else "council"
     return [row[field] for row in live_brokers(store) if row[field]]
+
+
+def _by_kind(contract: Contract, tallies: dict[str, dict[str, Tally]]) -> dict[str, list[Group]]:
+    """Return the kinds that there are of each target, in the order in which they are chosen from."""
+    groups = {}
+    for target in contract.targets:
+        found = tallies.get(target.id, {})
+        kinds = [*CHOICES[KINDS[target.counts]], ""] if target.is_counted else []
+        groups[target.id] = [Group(kind, kind, found[kind]) for kind in kinds if kind in found]
+    return groups
 
 
 def _groups(grouping: str, tallies: dict[str, Tally]) -> list[Group]:

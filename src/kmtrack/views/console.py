@@ -34,8 +34,8 @@ class Screen(Protocol):
     def indented(self, text: str, depth: int = 1) -> None:
         """Print a text at a depth of indentation, wrapped lines included."""
 
-    def draw(self, table: Table) -> None:
-        """Print a table that a person reads."""
+    def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
+        """Print a table that a person reads, or the first `narrower` one that fits."""
 
     def list(self, table: Table, narrower: Iterable[Table]) -> None:
         """Print records, a row each; where they do not fit, the first `narrower` table that does."""
@@ -66,8 +66,9 @@ class Pipe:
         """Print a text at a depth of indentation."""
         self.line(INDENT * depth + text)
 
-    def draw(self, table: Table) -> None:
+    def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
         """Print the headings and each row, aligned; what only decorates is left out."""
+        del narrower
         rows = list(_rows(table))
         widths = [max(map(len, texts)) for texts in zip(*rows, strict=True)]
         numbers = [column.is_number for column in table.columns if column.head]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from kmtrack.text import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TextIO
 
 # A command stays whole, so that it can be copied, though the terminal may have to break it.
-_PIECE: Final = re.compile(r"kmtrack [^;,]*[;,]?\s*|\S+\s*")
+_PIECE: Final = re.compile(r"kmtrack (?:[^;,:.)]|[:.)](?=\S))*[;,:.)]?\s*|\S+\s*")
 _NARROWEST: Final = 20  # columns; whatever is broken there is unreadable
 
 
@@ -22,7 +24,7 @@ def on_screen(text: str, stream: TextIO) -> str:
     text = visible(text)
     if width is None or len(text) <= width:
         return text
-    return "\n".join(line for each in text.split("\n") for line in _broken(each, width))
+    return "\n".join(line for each in text.split("\n") for line in broken(each, width))
 
 
 def _width(stream: TextIO) -> int | None:
@@ -33,12 +35,27 @@ def _width(stream: TextIO) -> int | None:
     return columns if columns >= _NARROWEST else None
 
 
-def _broken(line: str, width: int) -> list[str]:
-    """Return the lines of a line, each with its indent; the last one keeps the blanks at its end."""
+def broken(line: str, width: int, length: Callable[[str], int] = len) -> list[str]:
+    """Return the lines of a line, each with its indent; the last one keeps the blanks at its end.
+
+    `length` is how many columns a text takes.
+    """
     indent = line[: len(line) - len(line.lstrip())]
-    lines = [indent]
-    for piece in _PIECE.findall(line, len(indent)):
-        if lines[-1] != indent and len(lines[-1]) + len(piece.rstrip()) > width:
-            lines.append(indent)
-        lines[-1] += piece
-    return [*(each.rstrip() for each in lines[:-1]), lines[-1]]
+    starts = [0, *breaks(line, width, length), len(line)]
+    lines = [line[start:end] for start, end in pairwise(starts)]
+    return [
+        *((indent if at else "") + each.rstrip() for at, each in enumerate(lines[:-1])),
+        (indent if len(lines) > 1 else "") + lines[-1],
+    ]
+
+
+def breaks(line: str, width: int, length: Callable[[str], int] = len) -> list[int]:
+    """Return where a line goes on on the next one, as places in it."""
+    indent = len(line) - len(line.lstrip())
+    found, taken = list[int](), indent
+    for piece in _PIECE.finditer(line, indent):
+        if taken > indent and taken + length(piece[0].rstrip()) > width:
+            found.append(piece.start())
+            taken = indent
+        taken += length(piece[0])
+    return found

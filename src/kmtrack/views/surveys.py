@@ -10,6 +10,7 @@ from kmtrack.municipalities import municipality_name
 from kmtrack.rules.confidentiality import SMALLEST_GROUP
 from kmtrack.rules.survey_results import share
 from kmtrack.usecases.surveys.questionnaire import questionnaire
+from kmtrack.views.colours import WARNING
 from kmtrack.views.console import console
 from kmtrack.views.format import day_in_words, withdrawal_in_words
 from kmtrack.views.questionnaire import question_in_words, short_name, survey_answer_in_words
@@ -83,7 +84,7 @@ def show_survey(record: Mapping[str, Any]) -> None:
     screen.line(title, "bold")
     if record["withdrawn"]:
         reason = withdrawal_in_words(record["withdrawn"])
-        screen.line(say("why.withdrawn", reason=reason), "yellow")
+        screen.line(say("why.withdrawn", reason=reason), WARNING)
     for answer in _answers_in_words(record["answers"]):
         screen.indented(f"{answer['question']} {answer['answer']}")
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from kmtrack.preferences import has_colours
 from kmtrack.text import visible
+from kmtrack.views.screen_lines import breaks
 from kmtrack.views.table import INDENT
 from kmtrack.views.table_layout import fitting, rows_as_lines
 
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
     from kmtrack.views.table import Cell, Table
-
-_NARROWEST: Final = 20  # columns; output is unreadable on a narrower screen
 
 
 class _CarefulConsole(Console):
@@ -51,23 +51,20 @@ class Terminal:
         )
 
     def line(self, text: str = "", style: str = "") -> None:
-        """Print a text, wrapped where the screen is narrow and never taken for markup."""
-        self._screen.print(Text(text, style=style))
+        """Print a text, broken where the screen is narrow and never taken for markup."""
+        self._print(Text(text, style=style))
 
     def cells(self, *cells: Cell) -> None:
         """Print the texts of cells one after the other, each in its own style."""
-        self._screen.print(_text(cells))
+        self._print(_text(cells))
 
     def indented(self, text: str, depth: int = 1) -> None:
-        """Print a text at a depth of indentation, wrapped lines included."""
-        blanks = INDENT * depth
-        width = max(self._screen.width - len(blanks), _NARROWEST)
-        for line in Text(text).wrap(self._screen, width):
-            self._screen.print(Text(blanks) + line)
+        """Print a text at a depth of indentation, broken lines included."""
+        self._print(Text(text), INDENT * depth)
 
-    def draw(self, table: Table) -> None:
-        """Print a table, or its rows as lines where it does not fit."""
-        self.list(table, ())
+    def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
+        """Print the first of these tables that fits, or the rows of the widest as lines."""
+        self.list(table, narrower)
 
     def list(self, table: Table, narrower: Iterable[Table]) -> None:
         """Print a table if it fits without splitting a word or a number.
@@ -78,9 +75,19 @@ class Terminal:
         found = fitting(chain((table,), narrower), self._screen.width)
         if found is None:
             for row in rows_as_lines(table):
-                self._screen.print(_text(row))
+                self._print(_text(row))
         else:
             self._screen.print(_as_columns(*found))
+
+    def _print(self, text: Text, indent: str = "") -> None:
+        """Print a text in lines that fit. A command in it is on one line, so that it can be copied."""
+        width = max(self._screen.width - len(indent), 1)
+        for line in text.split("\n", allow_blank=True):
+            own = line.plain[: len(line.plain) - len(line.plain.lstrip())]
+            for at, part in enumerate(line.divide(breaks(line.plain, width, cell_len))):
+                part.rstrip()
+                before = Text(indent + (own if at else ""))
+                self._screen.print(before + part, soft_wrap=True)
 
 
 def _as_columns(table: Table, widths: Sequence[int]) -> RichTable:

@@ -9,6 +9,7 @@ from kmtrack.i18n import current, say
 from kmtrack.rules.deliverables import RunningStatus, SubmissionStatus
 from kmtrack.rules.growth import GrowthStatus
 from kmtrack.rules.vocabulary import ASKED_AUDIENCES
+from kmtrack.views.colours import BAD, GOOD, WARNING
 from kmtrack.views.console import can_print, console
 from kmtrack.views.deliverables import show_demands, show_steps
 from kmtrack.views.format import (
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 _member_order = attrgetter("day", "record_id")
 
-_STYLES: Final = {"yes": "green", "no": "red", "unknown": "yellow"}
+_STYLES: Final = {"yes": GOOD, "no": BAD, "unknown": WARNING}
 _SHOWN: Final = 10
 _NO_FACTS: Final = frozenset(
     {
@@ -71,7 +72,7 @@ def show_explained(explained: RecordExplanation) -> None:
     screen.line(_facts(record))
     if record["withdrawn"]:
         reason = withdrawal_in_words(record["withdrawn"])
-        screen.line(say("why.withdrawn", reason=reason), "yellow")
+        screen.line(say("why.withdrawn", reason=reason), WARNING)
     elif not explained.verdicts:
         screen.line(say("why.for_no_target"))
     for predecessor in explained.predecessors:

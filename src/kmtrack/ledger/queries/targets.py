@@ -36,6 +36,18 @@ _BY_BROKERS: Final = """
     SELECT target, brokers, outcome, count(*) FROM verdict
     WHERE day <= :as_of GROUP BY 1, 2, 3
 """
+# Each noun has its own kinds: how a contact was made, what was agreed, the level of who was hired.
+_BY_KIND: Final = """
+    SELECT verdict.target,
+           CASE verdict.noun
+               WHEN 'contact' THEN (SELECT channel FROM contact WHERE id = verdict.record_id)
+               WHEN 'collaboration' THEN
+                   (SELECT kind FROM collaboration WHERE id = verdict.record_id)
+               ELSE (SELECT coalesce(level, '') FROM hire WHERE id = verdict.record_id)
+           END AS kind,
+           verdict.outcome, count(*)
+    FROM verdict WHERE verdict.day <= :as_of GROUP BY 1, 2, 3
+"""
 _RECORDS: Final = """
     SELECT verdict.outcome, verdict.reasons, verdict.record_id, verdict.day,
            company.name, company.id AS company_id, company.cvr
@@ -100,6 +112,8 @@ def tallies_by_group(store: Store, as_of: date, grouping: str) -> dict[str, dict
         return _grouped(store, _BY_MONTH, as_of)
     if grouping == "municipality":
         return _grouped(store, _BY_MUNICIPALITY, as_of)
+    if grouping == "kind":
+        return _grouped(store, _BY_KIND, as_of)
     councils: dict[str, str] = {}
     if grouping == "council":
         councils = {row["initials"]: row["council"] or "" for row in live_brokers(store)}

@@ -31,7 +31,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "assessment": ASSESSMENTS,
     "step": STEPS,
     "wave": WAVES,
-    "status_grouping": ("municipality", "broker", "council", "month"),
+    "status_grouping": ("municipality", "broker", "council", "month", "kind"),
     "survey_grouping": ("municipality", "level"),
     "yes_no": ("yes", "no"),
     "visited_before": ("yes",),

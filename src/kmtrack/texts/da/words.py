@@ -133,6 +133,8 @@ WORDS: dict[str, str] = {
     "choice.status_grouping.broker.also": "mægler",
     "choice.status_grouping.council": "erhvervsråd",
     "choice.status_grouping.month": "måned",
+    "choice.status_grouping.kind": "type",
+    "choice.status_grouping.kind.also": "art|kanal|niveau",
     "choice.yes_no.yes": "ja",
     "choice.yes_no.yes.also": "j|sand",
     "choice.yes_no.no": "nej",
@@ -169,6 +171,7 @@ WORDS: dict[str, str] = {
     "grouping.broker": "Kontaktmægler",
     "grouping.council": "Erhvervsråd",
     "grouping.month": "Måned",
+    "grouping.kind": "Type",
     "group.unknown": "ikke oplyst",
     # the calendar
     "weekday.0": "mandag",

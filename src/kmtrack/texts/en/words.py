@@ -132,6 +132,8 @@ WORDS: dict[str, str] = {
     "choice.status_grouping.council": "council",
     "choice.status_grouping.council.also": "business council",
     "choice.status_grouping.month": "month",
+    "choice.status_grouping.kind": "kind",
+    "choice.status_grouping.kind.also": "type|channel|level",
     "choice.yes_no.yes": "yes",
     "choice.yes_no.yes.also": "y|true",
     "choice.yes_no.no": "no",
@@ -168,6 +170,7 @@ WORDS: dict[str, str] = {
     "grouping.broker": "Broker",
     "grouping.council": "Business council",
     "grouping.month": "Month",
+    "grouping.kind": "Kind",
     "group.unknown": "not given",
     # the calendar
     "weekday.0": "Monday",
