@@ -47,7 +47,6 @@ def nearest(
     stems_of_names: Callable[[_T], Sequence[Sequence[str]]],
 ) -> list[_T]:
     """Return those of a few things whose names are nearly these words."""
-
     # Worked out once: each correction is compared with all of them.
     named = [(each, stems_of_names(each)) for each in among]
     found = [each for each, names in named if _has(names, words, _is_part)]
@@ -56,9 +55,7 @@ def nearest(
     known = frozenset(stem for _, names in named for stems in names for stem in stems)
     corrections = list(_corrections(words, known))
     return [
-        each
-        for each, names in named
-        if any(_has(names, typed, Word.fits) for typed in corrections)
+        each for each, names in named if any(_has(names, typed, Word.fits) for typed in corrections)
     ]
 
 
