@@ -32,6 +32,16 @@ def day_in_words(day: date | str | None) -> str:
     return say("word.unknown_day") if day == date.min else format_day(day, current())
 
 
+def long_day(day: date) -> str:
+    """Format a day with the name of its month, as in running text."""
+    return say("word.long_day", day=day.day, month=say(f"month.{day.month}"), year=day.year)
+
+
+def whole_in_words(number: int) -> str:
+    """Format a whole number with the separator of thousands of the current language."""
+    return f"{number:,}".replace(",", "." if current() == "da" else ",")
+
+
 def moment_in_words(moment: str) -> str:
     """Format a moment (UTC) in local time."""
     local = here(moment)

@@ -4,6 +4,7 @@ from kmtrack.texts.da.config import CONFIG
 from kmtrack.texts.da.deliverables import DELIVERABLES
 from kmtrack.texts.da.demo import DEMO
 from kmtrack.texts.da.errors import ERRORS
+from kmtrack.texts.da.front import FRONT
 from kmtrack.texts.da.help import HELP
 from kmtrack.texts.da.imports import IMPORTS
 from kmtrack.texts.da.maintenance import MAINTENANCE
@@ -19,6 +20,7 @@ TEXTS: dict[str, str] = {
     **DELIVERABLES,
     **DEMO,
     **ERRORS,
+    **FRONT,
     **HELP,
     **IMPORTS,
     **MAINTENANCE,

@@ -4,6 +4,7 @@ from kmtrack.texts.en.config import CONFIG
 from kmtrack.texts.en.deliverables import DELIVERABLES
 from kmtrack.texts.en.demo import DEMO
 from kmtrack.texts.en.errors import ERRORS
+from kmtrack.texts.en.front import FRONT
 from kmtrack.texts.en.help import HELP
 from kmtrack.texts.en.imports import IMPORTS
 from kmtrack.texts.en.maintenance import MAINTENANCE
@@ -19,6 +20,7 @@ TEXTS: dict[str, str] = {
     **DELIVERABLES,
     **DEMO,
     **ERRORS,
+    **FRONT,
     **HELP,
     **IMPORTS,
     **MAINTENANCE,
