@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from builders import shipped_document
-from kmtrack.rules.amendments import amended, is_reworded
+from kmtrack.rules.amendments import Term, amended, changed_terms, is_reworded
 from kmtrack.rules.contract_format import read_contract
 from kmtrack.rules.document import DocumentMistake
 
@@ -44,6 +44,19 @@ def target_of(found: dict[str, Any], target_id: str) -> dict[str, Any]:
 def test_one_value(changes: dict[str, str], place: tuple[str, str], value: str) -> None:
     table, key = place
     assert amended(document(), changes)[table][key] == value
+
+
+def test_who_answers_and_when_the_region_follows_up() -> None:
+    bare = {key: value for key, value in document().items() if key != "reporting"}
+    days = [{"month": 4, "day": 1}]
+    found = amended(bare, {"questions_to": "Kontoret", "report_days": days})
+    assert found["reporting"] == {"questions_to": "Kontoret", "days": days}
+    assert read_contract(found).questions_to == "Kontoret"
+    assert changed_terms(bare, found) == {
+        Term("questions_to"): (None, "Kontoret"),
+        Term("report_days"): ([], days),
+    }
+    assert amended(found, {"questions_to": "", "report_days": []}) == bare
 
 
 def test_a_minimum() -> None:

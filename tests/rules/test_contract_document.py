@@ -264,7 +264,7 @@ def test_what_is_read(path: str, value: object, look: Any, found: object) -> Non
 
 OF_ROOT = [
     *("format", "id", "name", "parties", "period", "participation", "counting", "sme"),
-    *("lasting", "target"),
+    *("lasting", "reporting", "target"),
 ]
 OF_COUNTING = ["channels", "visits", "highly_educated", "paid_terms"]
 OF_LIMITS = ["employees_below", "turnover_at_most", "balance_at_most"]
@@ -318,6 +318,18 @@ MISTAKES = {
     "no region": Slip("parties.region", "", "text"),
     "no operator": Slip("parties.operator", GONE, "text"),
     "a third party": Slip("parties.council", "x", "known_key", ["region", "operator"]),
+    "reporting that is no table": Slip("reporting", [], "table"),
+    "an unknown key of reporting": Slip(
+        "reporting.next", "x", "known_key", ["questions_to", "days"]
+    ),
+    "questions to nobody": Slip("reporting.questions_to", "", "text"),
+    "a report on a day that not every year has": Slip(
+        "reporting.days", [{"month": 2, "day": 29}], "year_day", at="reporting.days[1].day"
+    ),
+    "a report in no month": Slip(
+        "reporting.days", [{"month": 13, "day": 1}], "year_day", at="reporting.days[1].day"
+    ),
+    "a report on a date": Slip("reporting.days", [NOON.date()], "table", at="reporting.days[1]"),
     "no period": Slip("period", GONE, "table"),
     "no first day": Slip("period.first_day", GONE, "day"),
     "no last day": Slip("period.last_day", GONE, "day"),

@@ -75,6 +75,14 @@ def amend(
     region: Annotated[
         str | None, typer.Option("--region", metavar="metavar.text", help="help.amend.region")
     ] = None,
+    questions_to: Annotated[
+        str | None,
+        typer.Option("--questions-to", metavar="metavar.text", help="help.amend.questions_to"),
+    ] = None,
+    report_day: Annotated[
+        _Repeated,
+        typer.Option("--report-day", metavar="metavar.day", help="help.amend.report_day"),
+    ] = None,
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="metavar.text", help="help.option.reason")
     ] = None,
@@ -93,6 +101,8 @@ def amend(
         due or [],
         operator,
         region,
+        questions_to,
+        report_day,
     )
     with open_session(context) as session:
         amendment = amend_contract(session, changes_of(typed, session.clock), reason)
@@ -112,6 +122,8 @@ class Typed(NamedTuple):
     due: list[str]
     operator: str | None
     region: str | None
+    questions_to: str | None
+    report_day: list[str] | None
 
 
 def changes_of(typed: Typed, clock: "Clock") -> dict[str, Any]:
@@ -119,7 +131,7 @@ def changes_of(typed: Typed, clock: "Clock") -> dict[str, Any]:
 
     Raises Refusal `bad_option` and others.
     """
-    from kmtrack.cli.parse import parse_day_option, parse_line, parse_number
+    from kmtrack.cli.parse import parse_day_option, parse_line, parse_number, parse_year_day
 
     changes: dict[str, Any] = {}
     for option, text in (("first-day", typed.first_day), ("last-day", typed.last_day)):
@@ -127,9 +139,16 @@ def changes_of(typed: Typed, clock: "Clock") -> dict[str, Any]:
             changes[option.replace("-", "_")] = parse_day_option(
                 option, text, clock, "dated"
             ).isoformat()
-    for option, text in (("operator", typed.operator), ("region", typed.region)):
+    for option, text in (
+        ("operator", typed.operator),
+        ("region", typed.region),
+        ("questions-to", typed.questions_to),
+    ):
         if text is not None:
-            changes[option] = parse_line(option, text)
+            changes[option.replace("-", "_")] = parse_line(option, text)
+    if typed.report_day is not None:
+        days = [parse_year_day("report-day", text) for text in typed.report_day if text.strip()]
+        changes["report_days"] = [each._asdict() for each in sorted(set(days))]
     spans = _spans(typed, clock)
     if spans:
         changes["participation"] = spans

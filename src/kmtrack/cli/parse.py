@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kmtrack.clock import Clock
     from kmtrack.ledger.store.address import Location
     from kmtrack.rules.dates import DayUse
+    from kmtrack.rules.reporting import YearDay
 
 # No more is shown of a list than this, unless more is asked for.
 _LIMIT: Final = 50
@@ -192,6 +193,25 @@ def parse_line(option: str, text: str) -> str:
         return clean_line(text, 200) or ""
     except BadValue as error:
         raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
+
+
+def parse_year_day(option: str, text: str) -> YearDay:
+    """Parse a day of every year, such as `1/3` or `1. marts`; a year may be written and is left out.
+
+    Raises Refusal `bad_option`, for 29 February too.
+    """
+    from kmtrack.rules.reporting import YearDay, is_every_year
+    from kmtrack.rules.written_days import DayAndMonth
+
+    try:
+        written = read_day(text)
+        if not isinstance(written, date | DayAndMonth):
+            raise BadValue("bad_year_day", value=shown(text))
+        if not is_every_year(written.month, written.day):
+            raise BadValue("bad_year_day", value=shown(text))
+    except BadValue as error:
+        raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
+    return YearDay(written.month, written.day)
 
 
 def parse_location(text: str) -> Location:

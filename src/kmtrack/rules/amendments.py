@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def amended(document: Document, changes: Document) -> dict[str, Any]:
     """Return the document with `changes` made; days in both are ISO texts.
 
-    `changes` may hold first_day, last_day, region, operator, minimums ({target: number or None}),
+    `changes` may hold first_day, last_day, region, operator, questions_to ("" for nobody),
+    report_days (a list of {month, day}), minimums ({target: number or None}),
     due_days ({target: day}), participation (a list of {municipality, from, until}, each in place of
     the earlier spans of that municipality), and without (municipalities that take no part at all).
     Raises DocumentMistake for a target that the document does not have.
@@ -27,6 +28,7 @@ def amended(document: Document, changes: Document) -> dict[str, Any]:
     for key in ("region", "operator"):
         if key in changes:
             result["parties"][key] = changes[key]
+    _set_reporting(result, changes)
     for target_id, minimum in changes.get("minimums", {}).items():
         _set(_target(result, target_id, "minimum"), "minimum", minimum)
     for target_id, due in changes.get("due_days", {}).items():
@@ -41,6 +43,17 @@ def amended(document: Document, changes: Document) -> dict[str, Any]:
             if span["municipality"] not in changes["without"]
         ]
     return result
+
+
+def _set_reporting(result: dict[str, Any], changes: Document) -> None:
+    named = [kind for kind in _REPORTING if kind in changes]
+    if not named:
+        return
+    table = result.setdefault("reporting", {})
+    for kind in named:
+        _set(table, _REPORTING[kind], changes[kind] or None)
+    if not table:
+        del result["reporting"]
 
 
 def _set(table: dict[str, Any], key: str, value: Any) -> None:
@@ -85,14 +98,16 @@ def _participating(spans: list[dict[str, Any]], new: dict[str, Any]) -> list[dic
 _DAYS: Final = ("first_day", "last_day")
 _PARTIES: Final = ("region", "operator")
 _OF_TARGETS: Final = ("minimum", "due")
+_REPORTING: Final = {"questions_to": "questions_to", "report_days": "days"}  # its keys
 # Keys that are several terms.
-_TAKEN_APART: Final = frozenset({"period", "parties", "participation", "target"})
+_TAKEN_APART: Final = frozenset({"period", "parties", "participation", "reporting", "target"})
 
 
 class Term(NamedTuple):
     """One term of a contract: its kind, and the target, municipality or key that it is about.
 
-    The values are: a day as ISO text, the name of a party, a target's minimum or due day, the spans
+    The values are: a day as ISO text, the name of a party, who answers questions, the days of report
+    ({month, day}), a target's minimum or due day, the spans
     in which a municipality takes part (none if it does not), and the content of another key.
     """
 
@@ -113,6 +128,8 @@ def terms_of(document: Document) -> dict[Term, Any]:
     """Return the terms of a document with their values; days in it are ISO texts."""
     terms = {Term(kind): document["period"][kind] for kind in _DAYS}
     terms |= {Term(kind): document["parties"][kind] for kind in _PARTIES}
+    reporting = document.get("reporting", {})
+    terms |= {Term(kind): reporting[key] for kind, key in _REPORTING.items() if key in reporting}
     for target in document["target"]:
         terms |= {Term(kind, target["id"]): target.get(kind) for kind in _OF_TARGETS}
         rest = {key: value for key, value in target.items() if key not in _OF_TARGETS}
@@ -144,7 +161,7 @@ def changed_terms(before: Document | None, after: Document) -> dict[Term, TermCh
 
 def named_terms(document: Document, changes: Document) -> dict[Term, Any]:
     """Return the terms that `changes` (as for `amended`) are about, with their values in a document."""
-    terms = [Term(kind) for kind in (*_DAYS, *_PARTIES) if kind in changes]
+    terms = [Term(kind) for kind in (*_DAYS, *_PARTIES, *_REPORTING) if kind in changes]
     terms += [Term("minimum", target) for target in changes.get("minimums", {})]
     terms += [Term("due", target) for target in changes.get("due_days", {})]
     places = [span["municipality"] for span in changes.get("participation", [])]
@@ -169,4 +186,4 @@ def _without_texts(value: Any) -> Any:
 
 
 def _nothing(term: Term) -> Any:
-    return [] if term.kind == "participation" else None
+    return [] if term.kind in {"participation", "report_days"} else None

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.rules.document import Wording
+    from kmtrack.rules.reporting import YearDay
 
 
 class Participation(NamedTuple):
@@ -95,7 +96,10 @@ class Lasting(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """The terms of a contract that the rules need; `visits` are the channels that it calls visits."""
+    """The terms of a contract that the rules need; `visits` are the channels that it calls visits.
+
+    `questions_to` is who answers the region's questions, `report_days` when it follows the contract up.
+    """
 
     id: str
     name: Wording
@@ -111,6 +115,8 @@ class Contract(NamedTuple):
     targets: tuple[Target, ...]
     visits: frozenset[str] = frozenset({"visit"})
     lasting: Lasting = Lasting(weeks=1, hours=1)
+    questions_to: str = ""
+    report_days: tuple[YearDay, ...] = ()
 
     def target(self, target_id: str) -> Target | None:
         """Return the target with that id, or None."""

@@ -16,6 +16,7 @@ from kmtrack.rules.contract import (
     Target,
 )
 from kmtrack.rules.document import DocumentMistake, DocumentTable
+from kmtrack.rules.reporting import YearDay, is_every_year
 from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def read_contract(document: Document) -> Contract:
     root = DocumentTable(document, "")
     root.only(
         *("format", "id", "name", "parties", "period", "participation", "counting", "sme"),
-        *("lasting", "target"),
+        *("lasting", "reporting", "target"),
     )
     if root.value("format", int, "format") != FORMAT:
         raise DocumentMistake("format", "format", [str(FORMAT)])
@@ -68,8 +69,25 @@ def read_contract(document: Document) -> Contract:
         contract = contract._replace(visits=counting.choices("visits", CHANNELS))
     if "lasting" in root.content or any("lasting" in each.requires for each in contract.targets):
         contract = contract._replace(lasting=_lasting(root.table("lasting")))
+    if "reporting" in root.content:
+        contract = _with_reporting(contract, root.table("reporting"))
     _refuse_doubles(contract)
     return contract
+
+
+def _with_reporting(contract: Contract, table: DocumentTable) -> Contract:
+    table.only("questions_to", "days")
+    days = tuple(map(_year_day, table.tables("days", optional=True)))
+    questions_to = table.text("questions_to") if "questions_to" in table.content else ""
+    return contract._replace(questions_to=questions_to, report_days=days)
+
+
+def _year_day(table: DocumentTable) -> YearDay:
+    table.only("month", "day")
+    found = YearDay(table.whole("month"), table.whole("day"))
+    if not is_every_year(*found):
+        raise DocumentMistake(table.key("day"), "year_day")
+    return found
 
 
 def _participation(table: DocumentTable) -> Participation:

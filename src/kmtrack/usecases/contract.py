@@ -36,6 +36,8 @@ _OPTIONS: Final = {
     "from": "--from",
     "region": "--region",
     "operator": "--operator",
+    "questions_to": "--questions-to",
+    "reporting.days": "--report-day",
     "participation": "--municipality",
     "last_day": "--last-day",
     "first_day": "--first-day",
@@ -118,9 +120,16 @@ def term_value(term: Term, value: Any) -> object:
     """Return the value of a term as a fact of a sentence; "-" for none."""
     if term.kind == "participation":
         return SideBySide(map(_taking_part, value)) or Phrase("term.takes_no_part")
+    if term.kind == "report_days":
+        return SideBySide(map(year_day_phrase, value)) or "-"
     if term.kind in _DAYS and value:
         return day_phrase(value)
     return str(value or "-")
+
+
+def year_day_phrase(day: Mapping[str, int]) -> Phrase:
+    """Return a day of every year as a fact of a sentence."""
+    return Phrase("term.year_day", day=day["day"], month=Phrase(f"month.{day['month']}"))
 
 
 def _taking_part(days: Mapping[str, str]) -> Phrase:

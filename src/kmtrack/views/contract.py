@@ -11,7 +11,7 @@ from kmtrack.rules.amendments import Term, is_reworded
 from kmtrack.rules.contract_format import CHANNELS, COLLABORATION_KINDS, LEVELS, TERMS
 from kmtrack.rules.deliverables import demands_of
 from kmtrack.text import as_typed, in_danish_order
-from kmtrack.usecases.contract import term_phrase, term_value
+from kmtrack.usecases.contract import term_phrase, term_value, year_day_phrase
 from kmtrack.views.console import console
 from kmtrack.views.format import (
     amount_in_words,
@@ -35,7 +35,8 @@ def show_contract_page(
     """Print the contract in force, and its amendments with what they changed."""
     screen = console()
     screen.line(contract.name.in_language(current()), "bold")
-    for key, value in (terms_in_words(contract) | counting_in_words(contract)).items():
+    terms = terms_in_words(contract) | reporting_in_words(contract) | counting_in_words(contract)
+    for key, value in terms.items():
         screen.line(f"{say(f'contract.{key}')}: {value}")
     for target in contract.targets:
         _show_target(target)
@@ -74,6 +75,15 @@ def terms_in_words(contract: Contract) -> dict[str, str]:
         "operator": contract.operator or unknown,
         "period": f"{day_in_words(contract.first_day)} - {day_in_words(contract.last_day)}",
         "participation": ", ".join(taking_part) or unknown,
+    }
+
+
+def reporting_in_words(contract: Contract) -> dict[str, str]:
+    """Word who answers questions and when the region follows up; what is not known is to be given."""
+    days = [str(in_words(year_day_phrase(each._asdict()))) for each in sorted(contract.report_days)]
+    return {
+        "questions_to": contract.questions_to or say("contract.no_questions_to"),
+        "report_days": ", ".join(days) or say("contract.no_report_days"),
     }
 
 
@@ -145,6 +155,8 @@ def amendment_to_type(term: Term) -> str:
         "last_day": f"--last-day {say('metavar.day')}",
         "operator": f"--operator {say('metavar.text')}",
         "region": f"--region {say('metavar.text')}",
+        "questions_to": f"--questions-to {say('metavar.text')}",
+        "report_days": f"--report-day {say('metavar.day')}",
         "minimum": f"--minimum {term.of}={say('metavar.number')}",
         "due": f"--due {term.of}={say('metavar.day')}",
         "participation": f"--municipality {place} --from {say('metavar.day')}",

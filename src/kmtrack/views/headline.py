@@ -91,8 +91,10 @@ def _well(total: int, met: int, on_schedule: int, noun: str, *, is_over: bool) -
     if well < total:
         return say(
             "headline.met_and_on_schedule",
-            who=_who(met, total, noun), number=met,
-            k=number_word(on_schedule), other=on_schedule,
+            who=_who(met, total, noun),
+            number=met,
+            k=number_word(on_schedule),
+            other=on_schedule,
         )
     if total == 2:  # noqa: PLR2004 - of a pair
         return say("headline.one_of_two_met", who=who)

@@ -157,6 +157,7 @@ ERRORS: dict[str, str] = {
     "expected.one_of": "en af",
     "expected.list_of": "en liste af",
     "expected.only_once": "et id, der kun bruges én gang",
+    "expected.year_day": "en dag, som måneden har hvert år",
     "expected.municipality": "en dansk kommunes navn eller kode",
     # what is wrong with TOML
     "toml.encoding": "tegn, der ikke er UTF-8; gem filen som UTF-8",

@@ -17,6 +17,7 @@ VALUE_ERRORS: dict[str, str] = {
     "error.bad_hours": "»{value}« er ikke et timetal; skriv et tal mellem {lowest} og {highest}, fx 37 eller 18,5",
     "error.bad_day": "»{value}« kan ikke læses som en dato; skriv fx 4.3.2011, 4/3-2011, 4. marts eller i går",
     "error.day_near": "»{value}« kan ikke læses som en dato; mente du »{near}«?",
+    "error.bad_year_day": "»{value}« er ikke en dag på året; skriv fx 1/3 eller 1. marts",
     "error.impossible_day": "{value} findes ikke: {month} har {days} dage",
     "error.no_such_month": "{value} findes ikke: {month} er ikke en måned",
     "error.month_before_day": "{value} findes ikke: {month} er ikke en måned; skriv dagen før måneden, fx 4.3.2011",

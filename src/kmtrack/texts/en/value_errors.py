@@ -17,6 +17,7 @@ VALUE_ERRORS: dict[str, str] = {
     "error.bad_hours": "“{value}” is not a number of hours; write a number between {lowest} and {highest}, like 37 or 18.5",
     "error.bad_day": "“{value}” cannot be read as a date; write it like 2011-03-04, 4.3.2011, 4 March or yesterday",
     "error.day_near": "“{value}” cannot be read as a date; did you mean “{near}”?",
+    "error.bad_year_day": "“{value}” is not a day of the year; write 1/3 or 1 March, for example",
     "error.impossible_day": "{value} does not exist: {month} has {days} days",
     "error.no_such_month": "{value} does not exist: {month} is not a month",
     "error.month_before_day": "{value} does not exist: {month} is not a month; write the day before the month, like 4.3.2011",
