@@ -205,13 +205,12 @@ def parse_year_day(option: str, text: str) -> YearDay:
 
     try:
         written = read_day(text)
-        if not isinstance(written, date | DayAndMonth):
-            raise BadValue("bad_year_day", value=shown(text))
-        if not is_every_year(written.month, written.day):
-            raise BadValue("bad_year_day", value=shown(text))
     except BadValue as error:
         raise Refusal("bad_option", option=f"--{option}", sentence=error.sentence()) from None
-    return YearDay(written.month, written.day)
+    if isinstance(written, date | DayAndMonth) and is_every_year(written.month, written.day):
+        return YearDay(written.month, written.day)
+    sentence = BadValue("bad_year_day", value=shown(text)).sentence()
+    raise Refusal("bad_option", option=f"--{option}", sentence=sentence)
 
 
 def parse_location(text: str) -> Location:
