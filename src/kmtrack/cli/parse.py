@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from kmtrack.clock import Clock
     from kmtrack.ledger.store.address import Location
+    from kmtrack.rules.contract import YearDay
     from kmtrack.rules.dates import DayUse
-    from kmtrack.rules.reporting import YearDay
 
 # No more is shown of a list than this, unless more is asked for.
 _LIMIT: Final = 50
@@ -200,7 +200,8 @@ def parse_year_day(option: str, text: str) -> YearDay:
 
     Raises Refusal `bad_option`, for 29 February too.
     """
-    from kmtrack.rules.reporting import YearDay, is_every_year
+    from kmtrack.rules.contract import YearDay
+    from kmtrack.rules.report_days import is_every_year
     from kmtrack.rules.written_days import DayAndMonth
 
     try:

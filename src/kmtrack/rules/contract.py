@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.rules.document import Wording
-    from kmtrack.rules.reporting import YearDay
 
 
 class Participation(NamedTuple):
@@ -93,6 +92,13 @@ class Lasting(NamedTuple):
 
     weeks: int
     hours: int
+
+
+class YearDay(NamedTuple):
+    """A day of every year."""
+
+    month: int
+    day: int
 
 
 class Contract(NamedTuple):

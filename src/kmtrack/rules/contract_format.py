@@ -14,9 +14,10 @@ from kmtrack.rules.contract import (
     Selection,
     SmeLimits,
     Target,
+    YearDay,
 )
 from kmtrack.rules.document import DocumentMistake, DocumentTable
-from kmtrack.rules.reporting import YearDay, is_every_year
+from kmtrack.rules.report_days import is_every_year
 from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from builders import contract, day
-from kmtrack.rules.reporting import YearDay, is_every_year, next_report, previous_report
+from kmtrack.rules.contract import YearDay
+from kmtrack.rules.report_days import is_every_year, next_report, previous_report
 
 MARCH, SEPTEMBER = YearDay(3, 1), YearDay(9, 1)
 

@@ -1,21 +1,14 @@
-"""Reporting: the days of the year on which the region follows the contract up."""
+"""Report days: the days of the year on which the region follows the contract up."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kmtrack.rules.contract import Contract
-
-
-class YearDay(NamedTuple):
-    """A day of every year."""
-
-    month: int
-    day: int
 
 
 def next_report(contract: Contract, after: date) -> date | None:
