@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.clock import Clock, clock_from
 from kmtrack.usecases.doubts import NO_ANSWERS, Answers
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     import typer
 
     from kmtrack.ledger.store.address import Location
+
+
+# They may stand anywhere on the command line: those with a value, and those without.
+GLOBAL_OPTIONS: Final = frozenset({"--lang", "--ledger"})
+GLOBAL_FLAGS: Final = frozenset({"--no-input"})
 
 
 class Globals(NamedTuple):

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.cli.errors import guard
+from kmtrack.cli.globals import GLOBAL_FLAGS, GLOBAL_OPTIONS
 from kmtrack.errors import WrongUsage
 from kmtrack.i18n import LANGUAGES, Language, use, use_in_csv
 from kmtrack.usecases.doubts import NO_ANSWERS, Doubt
@@ -20,8 +21,6 @@ from kmtrack.usecases.doubts import NO_ANSWERS, Doubt
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_GLOBAL_OPTIONS: Final = frozenset({"--lang", "--ledger"})
-_GLOBAL_FLAGS: Final = frozenset({"--no-input"})
 _LOCALE: Final = re.compile(r"([A-Za-z]{2})[_-][A-Za-z]{2}([.@][\w.@-]*)?")
 _DANISH_LOCALES: Final = frozenset({"da", "danish", "dansk"})
 _PRIMARY_LANGUAGE: Final = 0x3FF  # the lower bits of a Windows language id; the rest is the region
@@ -42,11 +41,11 @@ def _run(arguments: Sequence[str]) -> int | None:
     from kmtrack.cli.app import build_app
     from kmtrack.cli.typer_patches.coercion import take_texts_as_typed
     from kmtrack.cli.typer_patches.localise import localise_when_shown
-    from kmtrack.cli.typer_patches.words import take_names_of_several_words
+    from kmtrack.cli.typer_patches.words import GlobalOptionInDanish, take_words_as_people_type_them
 
     take_texts_as_typed()
-    take_names_of_several_words()
-    command = get_command(build_app(command_in(hoisted)))
+    take_words_as_people_type_them()
+    command = get_command(build_app(_command_meant(hoisted)))
     localise_when_shown(command)
     answers = NO_ANSWERS
     while True:
@@ -58,6 +57,10 @@ def _run(arguments: Sequence[str]) -> int | None:
             if doubt.answer is None:
                 raise
             answers = answers.plus(doubt, doubt.answer)
+        except GlobalOptionInDanish:
+            from kmtrack.cli.typer_patches.aliases import globals_in_english
+
+            return _run(globals_in_english(arguments))
         else:
             return result if isinstance(result, int) else None
 
@@ -115,9 +118,25 @@ def hoist_globals(arguments: Sequence[str]) -> list[str]:
 
 def command_in(hoisted: Sequence[str]) -> str | None:
     """Return the first word after the global options, which is the command unless it is an option."""
-    given = _GLOBAL_OPTIONS | _GLOBAL_FLAGS
+    given = GLOBAL_OPTIONS | GLOBAL_FLAGS
     words = (word for word in hoisted if word.partition("=")[0] not in given)
     return next(words, None)
+
+
+def _command_meant(hoisted: Sequence[str]) -> str | None:
+    """Return the command in English, where it is typed in either language; for help, the one it is about."""
+    from kmtrack.cli.app import COMMANDS
+
+    first = command_in(hoisted)
+    if first is None or first in COMMANDS or first.startswith("-"):
+        return first
+    from kmtrack.cli.typer_patches.aliases import HELP, command_in_english
+
+    meant = command_in_english(first, [*COMMANDS, HELP])
+    if HELP not in {first, meant}:
+        return meant
+    about = hoisted[hoisted.index(first) + 1 :]
+    return _command_meant(about) if about else None
 
 
 class _Arguments(NamedTuple):
@@ -137,9 +156,9 @@ def _taken_apart(arguments: Sequence[str]) -> _Arguments:
         option, equals, value = word.partition("=")
         if word == "--":
             return _Arguments(given, flags, [*rest, word, *ahead], None)
-        if word in _GLOBAL_FLAGS:
+        if word in GLOBAL_FLAGS:
             flags.append(word)
-        elif option not in _GLOBAL_OPTIONS:
+        elif option not in GLOBAL_OPTIONS:
             rest.append(word)
         elif equals:
             given.append((option, value))

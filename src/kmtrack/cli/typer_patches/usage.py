@@ -14,6 +14,7 @@ from typer._click.exceptions import (
 )
 from typer.core import TyperArgument, TyperOption
 
+from kmtrack.cli.typer_patches.aliases import nearest_commands, nearest_options
 from kmtrack.cli.typer_patches.localise import localise
 from kmtrack.cli.typer_patches.words import LONG_DASH, meant_by_long_dash, quoted_together
 from kmtrack.i18n import either, say
@@ -35,7 +36,7 @@ def sentence_of(error: ClickException) -> str:
     if context:
         localise(context.command)  # a sentence may name the placeholder of a value
     if isinstance(error, NoSuchOption):
-        return _no_such_option(error, command)
+        return _no_such_option(error, context, command)
     if isinstance(error, MissingParameter):
         return _missing(error, context, command)
     if isinstance(error, BadOptionUsage):
@@ -50,12 +51,13 @@ def missing_parameter(context: PublicContext, name: str | None) -> MissingParame
     return MissingParameter(ctx=context, param=parameter)
 
 
-def _no_such_option(error: NoSuchOption, command: str) -> str:
+def _no_such_option(error: NoSuchOption, context: Context | None, command: str) -> str:
     option = shown(error.option_name)
     if error.possibilities and re.fullmatch(LONG_DASH, error.option_name):
         return say("usage.long_dash", typed=option, option=next(iter(error.possibilities)))
-    if error.possibilities:
-        nearest = either(list(error.possibilities)[:3])
+    near = nearest_options(context.command, context, error.option_name) if context else []
+    if near:
+        nearest = either(near)
         return say("usage.no_such_option_near", command=command, option=option, nearest=nearest)
     return say("usage.no_such_option", command=command, option=option)
 
@@ -96,12 +98,12 @@ def _by_its_words(error: ClickException, context: Context | None, command: str) 
     """Return the sentence for refusals that only the words of Typer's message tell apart."""
     message = error.message
     if message.startswith("No such command "):
-        typed, _, nearest = message.removeprefix("No such command ").partition(" Did you mean ")
+        typed = message.removeprefix("No such command ").partition(" Did you mean ")[0]
         name = shown(typed.rstrip(".").strip("'\""))
         if context is not None and (meant := meant_by_long_dash(name, context)):
             return say("usage.long_dash", typed=name, option=meant)
-        if nearest:
-            words = either(nearest.rstrip("?").replace("'", "").split(", "))
+        if context is not None and (near := nearest_commands(context.command, context, name)):
+            words = either(near)
             return say("usage.no_such_command_near", command=command, name=name, nearest=words)
         return say("usage.no_such_command", command=command, name=name)
     if message.startswith("Missing command") and context is not None:

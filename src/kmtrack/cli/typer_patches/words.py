@@ -1,4 +1,4 @@
-"""Words: those that stand together before the first option are one name, without quotation marks."""
+"""Words: those together before the first option are one name, and Danish ones are read as English."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from typer._click.core import Command
 from typer._click.exceptions import NoSuchOption
-from typer.core import TyperArgument, TyperCommand, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from kmtrack.text import as_typed
 
@@ -35,18 +35,59 @@ _OF_ONE_WORD: Final = frozenset(
     )
 )  # fmt: skip
 # As word processors and phones write two dashes.
-LONG_DASH: Final = (
-    r"(?i)(?=.*[\u2012-\u2015\u2212])[-\u2012-\u2015\u2212]{1,3}(?P<name>[a-z][a-z-]*)(?:=.*)?"
-)
+LONG_DASH: Final = r"(?i)(?=.*[\u2012-\u2015\u2212])[-\u2012-\u2015\u2212]{1,3}(?P<name>[a-zæøåé][a-zæøåé-]*)(?:=.*)?"
 _TYPED: Final = "kmtrack.typed"
 
 
-def take_names_of_several_words() -> None:
-    """Let the one argument of a command that names something be several words."""
+class GlobalOptionInDanish(Exception):
+    """An option that is read before Typer sees the command line was typed in Danish."""
+
+
+def take_words_as_people_type_them() -> None:
+    """Let the one argument of a command that names something be several words, and take Danish ones.
+
+    `aliases.py` is loaded only where a word is no English command or option.
+    """
     TyperCommand.parse_args = _parse_args  # type: ignore[assignment, method-assign]
+    TyperGroup.parse_args = _parse_group_args  # type: ignore[assignment, method-assign]
+    TyperGroup.resolve_command = _resolve_command  # type: ignore[assignment, method-assign]
+
+
+def _resolve_command(
+    group: TyperGroup, context: Context, args: list[str]
+) -> tuple[str | None, Command | None, list[str]]:
+    if args[0] in group.commands and args[0] != "help":
+        return args[0], group.commands[args[0]], args[1:]
+    from kmtrack.cli.typer_patches.aliases import resolve_in_danish
+
+    return resolve_in_danish(group, context, args)
+
+
+def _parse_group_args(group: TyperGroup, context: Context, args: list[str]) -> list[str]:
+    before = list(takewhile(_is_option, args))
+    return _PARSE_GROUP_ARGS(
+        group, context, [*_in_english(group, context, before), *args[len(before) :]]
+    )
+
+
+_PARSE_GROUP_ARGS: Final = TyperGroup.parse_args
+
+
+def _in_english(command: Command, context: Context, args: list[str]) -> list[str]:
+    """Return what was typed behind a command with its options in English."""
+    typed = [word.partition("=")[0] for word in args if word.startswith("--")]
+    if not typed:
+        return args
+    known = {name for p in command.get_params(context) for name in (*p.opts, *p.secondary_opts)}
+    if known.issuperset(typed):
+        return args
+    from kmtrack.cli.typer_patches.aliases import options_in_english
+
+    return options_in_english(command, context, args)
 
 
 def _parse_args(command: TyperCommand, context: Context, args: list[str]) -> list[str]:
+    args = _in_english(command, context, args)
     _refuse_long_dash(command, context, args)
     together = list(takewhile(lambda word: not _is_option(word), args))
     if len(together) > 1 and _takes_one_name(command, context):
@@ -75,7 +116,12 @@ def meant_by_long_dash(word: str, context: Context) -> str | None:
     meant = f"--{match['name'].lower()}"
     root = context.find_root()
     own = [*context.command.get_params(context), *root.command.get_params(root)]
-    return meant if any(meant in parameter.opts for parameter in own) else None
+    known = [name for parameter in own for name in parameter.opts]
+    if meant in known:
+        return meant
+    from kmtrack.cli.typer_patches.aliases import option_in_english
+
+    return meant if option_in_english(meant, known) else None
 
 
 def _takes_one_name(command: Command, context: Context) -> bool:

@@ -1,0 +1,191 @@
+"""Aliases: Danish words for commands and options, where no English one is typed.
+
+A command line is read in English first, so that an English one costs nothing more. Only a word that
+stands where a command or an option is expected is looked up; a name, a note or any other value never.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from typer import Exit, echo
+from typer.core import TyperOption
+
+from kmtrack.cli.globals import GLOBAL_FLAGS, GLOBAL_OPTIONS
+from kmtrack.cli.typer_patches.words import GlobalOptionInDanish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from typer._click.core import Command, Context
+    from typer.core import TyperGroup
+
+HELP: Final = "help"
+_GLOBALS: Final = GLOBAL_OPTIONS | GLOBAL_FLAGS
+_SPELLED: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", "_": "-"})
+_NEAR: Final = 0.6  # as Typer measures what a mistyped word is near to
+_MOST: Final = 3  # that are suggested
+
+
+def command_in_english(word: str, known: Iterable[str]) -> str | None:
+    """Return which of the commands behind `kmtrack` a Danish word means; None for none."""
+    from kmtrack.texts.aliases import COMMANDS
+
+    return _in_english(word, COMMANDS, known)
+
+
+def globals_in_english(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with the global options in English, up to a bare `--`."""
+    found: list[str] = []
+    for number, word in enumerate(arguments):
+        if word == "--":
+            return [*found, *arguments[number:]]
+        name, equals, value = word.partition("=")
+        found.append(f"{option_in_english(name, _GLOBALS) or name}{equals}{value}")
+    return found
+
+
+def options_in_english(command: Command, context: Context, args: list[str]) -> list[str]:
+    """Return what was typed after a command with its options in English.
+
+    Raises GlobalOptionInDanish for one of the root command.
+    """
+    options = {name: p for p in command.get_params(context) for name in _names(p)}
+    if all(word.partition("=")[0] in options for word in args if word.startswith("--")):
+        return args
+    found: list[str] = []
+    ahead = iter(args)
+    for word in ahead:
+        if word == "--":
+            return [*found, word, *ahead]
+        name, equals, value = word.partition("=")
+        if word.startswith("--"):
+            name = name if name in options else _option_of(name, options, context)
+        found.append(f"{name}{equals}{value}")
+        parameter = options.get(name)
+        if isinstance(parameter, TyperOption) and not (parameter.is_flag or equals):
+            found += [value for value in [next(ahead, None)] if value is not None]
+    return found
+
+
+def nearest_commands(group: Command, context: Context, typed: str) -> list[str]:
+    """Return the commands of a group that a word is near to, in the language that it is nearest in."""
+    words = _words_of(_table_of(context), getattr(group, "commands", {}))
+    return _nearest(folded(typed), words)
+
+
+def nearest_options(command: Command, context: Context, typed: str) -> list[str]:
+    """Return the options of a command that one is near to, in the language that it is nearest in."""
+    from kmtrack.texts.aliases import OPTIONS
+
+    names = [
+        name.removeprefix("--")
+        for parameter in command.get_params(context)
+        for name in _names(parameter)
+        if name.startswith("--")
+    ]
+    found = _nearest(folded(typed.removeprefix("--")), _words_of(OPTIONS, names))
+    return [f"--{word}" for word in found]
+
+
+def resolve_in_danish(
+    group: TyperGroup, context: Context, args: Sequence[str]
+) -> tuple[str | None, Command | None, list[str]]:
+    """Resolve the command of a group by a Danish word, or the one that `help` is wanted for."""
+    typed, *rest = args
+    meant = typed
+    if typed not in group.commands:
+        meant = _in_english(typed, _table_of(context), [*group.commands, HELP]) or typed
+    if meant == HELP:
+        return _helped(group, context, rest)
+    return group._click_resolve_command(context, [meant, *rest])  # noqa: SLF001 - it is Typer's own
+
+
+def _helped(
+    group: TyperGroup, context: Context, rest: list[str]
+) -> tuple[str | None, Command | None, list[str]]:
+    """Return the command that help is wanted for, and the option that shows it."""
+    about = [word for word in rest if not word.startswith("-")]
+    if context.resilient_parsing:  # what may follow is being completed
+        return (HELP, group, []) if not about else resolve_in_danish(group, context, about)
+    if about:
+        name, command, below = resolve_in_danish(group, context, about)
+        return name, command, [*below, "--help"]
+    echo(context.get_help())
+    raise Exit
+
+
+def _option_of(name: str, options: Iterable[str], context: Context) -> str:
+    """Return an option of a command in English, or as it is where it is none."""
+    meant = option_in_english(name, set(options) - _GLOBALS)
+    if meant is None and not context.resilient_parsing and option_in_english(name, _GLOBALS):
+        raise GlobalOptionInDanish
+    return meant or name
+
+
+def option_in_english(name: str, options: Iterable[str]) -> str | None:
+    from kmtrack.texts.aliases import OPTIONS
+
+    if not name.startswith("--"):
+        return None
+    known = [each.removeprefix("--") for each in options if each.startswith("--")]
+    meant = _in_english(name.removeprefix("--"), OPTIONS, known)
+    return f"--{meant}" if meant else None
+
+
+def _names(parameter: object) -> list[str]:
+    """Return all that an option is called by; an argument by nothing."""
+    if not isinstance(parameter, TyperOption):
+        return []
+    return [*parameter.opts, *parameter.secondary_opts]
+
+
+def _table_of(context: Context) -> Mapping[str, str]:
+    from kmtrack.texts.aliases import COMMANDS, VERBS
+
+    return COMMANDS if context.parent is None else VERBS
+
+
+def _in_english(word: str, table: Mapping[str, str], known: Iterable[str]) -> str | None:
+    typed = folded(word)
+    own = set(known)
+    for name, words in table.items():
+        if name in own and typed in _spellings(words):
+            return name
+    return None
+
+
+@cache
+def _spellings(words: str) -> frozenset[str]:
+    return frozenset(filter(None, map(folded, words.split("|"))))
+
+
+def folded(word: str) -> str:
+    """Return a word without capitals and with the letters that every keyboard has."""
+    return unicodedata.normalize("NFC", word).casefold().translate(_SPELLED)
+
+
+def _words_of(table: Mapping[str, str], names: Iterable[str]) -> list[tuple[str, str, bool]]:
+    """Return each word that these may be typed as, with the name and whether it is Danish."""
+    own = list(names)
+    english = [(name, name, False) for name in own]
+    return english + [
+        (word, name, True) for name in own for word in table.get(name, "").split("|") if word
+    ]
+
+
+def _nearest(typed: str, words: Sequence[tuple[str, str, bool]]) -> list[str]:
+    from difflib import SequenceMatcher  # few words are mistyped
+
+    scored = [
+        (SequenceMatcher(None, folded(word), typed).ratio(), word, name, is_danish)
+        for word, name, is_danish in words
+    ]
+    near = sorted((each for each in scored if each[0] >= _NEAR), key=lambda each: -each[0])
+    of_one_language = [each for each in near if each[3] == near[0][3]]
+    first_of_each: dict[str, str] = {}
+    for _, word, name, _ in of_one_language:
+        first_of_each.setdefault(name, word)
+    return list(first_of_each.values())[:_MOST]
