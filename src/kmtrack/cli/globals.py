@@ -20,6 +20,10 @@ GLOBAL_OPTIONS: Final = frozenset({"--lang", "--ledger"})
 GLOBAL_FLAGS: Final = frozenset({"--no-input"})
 
 
+class GlobalOptionInDanish(Exception):
+    """An option that is read before Typer sees the command line was typed in Danish."""
+
+
 class Globals(NamedTuple):
     """The options before the noun, with the environment they fall back on."""
 

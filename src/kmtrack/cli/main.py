@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kmtrack.cli.errors import guard
-from kmtrack.cli.globals import GLOBAL_FLAGS, GLOBAL_OPTIONS
+from kmtrack.cli.globals import GLOBAL_FLAGS, GLOBAL_OPTIONS, GlobalOptionInDanish
 from kmtrack.errors import WrongUsage
 from kmtrack.i18n import LANGUAGES, Language, use, use_in_csv
 from kmtrack.usecases.doubts import NO_ANSWERS, Doubt
@@ -41,7 +41,7 @@ def _run(arguments: Sequence[str]) -> int | None:
     from kmtrack.cli.app import build_app
     from kmtrack.cli.typer_patches.coercion import take_texts_as_typed
     from kmtrack.cli.typer_patches.localise import localise_when_shown
-    from kmtrack.cli.typer_patches.words import GlobalOptionInDanish, take_words_as_people_type_them
+    from kmtrack.cli.typer_patches.words import take_words_as_people_type_them
 
     take_texts_as_typed()
     take_words_as_people_type_them()

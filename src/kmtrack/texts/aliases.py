@@ -87,6 +87,7 @@ OPTIONS: Final[dict[str, str]] = {
     "cvr": "cvr-nr|cvr-nummer",
     "date": "dato|dag",
     "description": "beskrivelse",
+    "details": "detaljer",
     "dry-run": "prøv|vis-kun|prøvekørsel",
     "due": "frist",
     "employees": "ansatte|antal-ansatte",

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 from typer import Exit, echo
 from typer.core import TyperOption
 
-from kmtrack.cli.globals import GLOBAL_FLAGS, GLOBAL_OPTIONS
-from kmtrack.cli.typer_patches.words import GlobalOptionInDanish
+from kmtrack.cli.globals import GLOBAL_FLAGS, GLOBAL_OPTIONS, GlobalOptionInDanish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

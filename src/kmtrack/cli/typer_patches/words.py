@@ -39,10 +39,6 @@ LONG_DASH: Final = r"(?i)(?=.*[\u2012-\u2015\u2212])[-\u2012-\u2015\u2212]{1,3}(
 _TYPED: Final = "kmtrack.typed"
 
 
-class GlobalOptionInDanish(Exception):
-    """An option that is read before Typer sees the command line was typed in Danish."""
-
-
 def take_words_as_people_type_them() -> None:
     """Let the one argument of a command that names something be several words, and take Danish ones.
 
