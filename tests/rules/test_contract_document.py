@@ -17,12 +17,13 @@ from kmtrack.rules.contract_format import (
     LEVELS,
     TERMS,
     read_contract,
+    refuse_equal_names,
 )
 from kmtrack.rules.document import DocumentMistake, Wording
 from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from kmtrack.rules.contract import Contract, Target
 
@@ -477,3 +478,31 @@ SEEN_LATE = [
 def test_a_mistake_that_would_only_show_later_is_refused(path: str, value: object) -> None:
     with pytest.raises(DocumentMistake):
         read(path, value)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize(
+    "name",
+    ["{}", "{} ", "  {}", "\N{NO-BREAK SPACE}{}", "{}\N{ZERO WIDTH SPACE}", "{}\N{SOFT HYPHEN}"],
+)
+@pytest.mark.parametrize("case", [str, str.upper, str.title])
+def test_a_name_that_reads_as_another_targets_is_refused(
+    language: str, name: str, case: Callable[[str], str]
+) -> None:
+    first = case(getattr(SHIPPED.targets[0].name, language))
+    contract = read(f"target.3.name.{language}", name.format(first))
+    with pytest.raises(DocumentMistake) as refused:
+        refuse_equal_names(contract)
+    assert (refused.value.key, refused.value.expected) == (
+        f"target[4].name.{language}",
+        "name_once",
+    )
+
+
+@pytest.mark.parametrize("name", ["Nye kontakter*", "Nye kontakter?", ">Nye kontakter", "Nye"])
+def test_names_that_only_a_pattern_takes_for_one_are_different(name: str) -> None:
+    refuse_equal_names(read("target.3.name.da", name))
+
+
+def test_the_shipped_contract_has_different_names() -> None:
+    refuse_equal_names(SHIPPED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -9,6 +10,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kmtrack.rules.document import Wording
+
+
+def alike(name: str) -> str:
+    """Return a name without what a reader overlooks: case, spaces, and characters that do not show."""
+    shown = "".join(each for each in name if unicodedata.category(each) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", shown).casefold().split())
 
 
 class Participation(NamedTuple):

@@ -15,13 +15,14 @@ from kmtrack.rules.contract import (
     SmeLimits,
     Target,
     YearDay,
+    alike,
 )
-from kmtrack.rules.document import DocumentMistake, DocumentTable
+from kmtrack.rules.document import DocumentMistake, DocumentTable, Wording
 from kmtrack.rules.report_days import is_every_year
 from kmtrack.rules.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
-    from kmtrack.rules.document import Document, Wording
+    from kmtrack.rules.document import Document
 
 FORMAT: Final = 1
 CHANNELS: Final = ("visit", "meeting", "phone", "online", "email", "letter", "event")
@@ -89,6 +90,20 @@ def _year_day(table: DocumentTable) -> YearDay:
     if not is_every_year(*found):
         raise DocumentMistake(table.key("day"), "year_day")
     return found
+
+
+def refuse_equal_names(contract: Contract) -> None:
+    """Refuse targets that no reader tells apart. Raises DocumentMistake.
+
+    Asked of a new contract only: a ledger may have one that was accepted before.
+    """
+    for language in Wording._fields:
+        seen: set[str] = set()
+        for number, target in enumerate(contract.targets, start=1):
+            name = alike(target.name.in_language(language))
+            if name in seen:
+                raise DocumentMistake(f"target[{number}].name.{language}", "name_once")
+            seen.add(name)
 
 
 def _participation(table: DocumentTable) -> Participation:

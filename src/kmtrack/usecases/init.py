@@ -18,7 +18,7 @@ from kmtrack.ledger.unit_of_work import unit_of_work
 from kmtrack.municipalities import codes_named, municipality_code, names_in
 from kmtrack.resources import DATA_FOLDER
 from kmtrack.rules.amendments import amended
-from kmtrack.rules.contract_format import read_contract
+from kmtrack.rules.contract_format import read_contract, refuse_equal_names
 from kmtrack.rules.document import DocumentMistake
 from kmtrack.usecases.location import known_as
 
@@ -128,7 +128,7 @@ def contract_document(path: Path) -> dict[str, Any]:
     """
     document: dict[str, Any] = _cleaned(_parsed(path), path, "")
     try:
-        read_contract(document)
+        refuse_equal_names(read_contract(document))
         _name_by_code(document)
     except DocumentMistake as error:
         raise Refusal(

@@ -158,6 +158,7 @@ ERRORS: dict[str, str] = {
     "expected.list_of": "en liste af",
     "expected.only_once": "et id, der kun bruges én gang",
     "expected.year_day": "en dag, som måneden har hvert år",
+    "expected.name_once": "et navn, som intet andet mål har, heller ikke med andre store og små bogstaver eller mellemrum",
     "expected.municipality": "en dansk kommunes navn eller kode",
     # what is wrong with TOML
     "toml.encoding": "tegn, der ikke er UTF-8; gem filen som UTF-8",

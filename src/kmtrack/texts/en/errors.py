@@ -158,6 +158,7 @@ ERRORS: dict[str, str] = {
     "expected.list_of": "a list of",
     "expected.only_once": "a unique id",
     "expected.year_day": "a day that the month has every year",
+    "expected.name_once": "a name that no other target has, not even with other capitals or spaces",
     "expected.municipality": "the name or code of a Danish municipality",
     # what is wrong with TOML
     "toml.encoding": "a character that is not UTF-8; save the file as UTF-8",
