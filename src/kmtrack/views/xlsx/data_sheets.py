@@ -25,6 +25,7 @@ from kmtrack.views.xlsx.cells import (
     safe_text,
     text_cell,
 )
+from kmtrack.views.xlsx.formulas import sheet_reference
 from kmtrack.views.xlsx.page import set_height, set_up_page
 from kmtrack.views.xlsx.written_rows import WrittenRows
 
@@ -62,8 +63,7 @@ class SheetRange(NamedTuple):
     def cells(self, field: str) -> str:
         """Return the reference to a field's cells, for a formula."""
         letter = self.columns[field]
-        sheet = self.sheet.replace("'", "''")
-        return f"'{sheet}'!${letter}$2:${letter}${self.last_row}"
+        return f"{sheet_reference(self.sheet)}!${letter}$2:${letter}${self.last_row}"
 
 
 def write_data_sheet(
@@ -105,7 +105,7 @@ def _write_rows(sheet: Sheet, data: RecordSheet, contract: Contract) -> WrittenR
         for position, field in enumerate(data.fields)
         if (make := _maker(sheet, data.noun, field, contract)) is not None
     ]
-    written = WrittenRows(data.fields)
+    written = WrittenRows(data.fields, contract.first_day, contract.last_day)
     for row in data.rows:
         if written.rows >= _MOST_ROWS:
             raise Refusal("too_many_records", most=_MOST_ROWS)

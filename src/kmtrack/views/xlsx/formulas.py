@@ -15,6 +15,7 @@ from openpyxl.xml.functions import Element, SubElement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
 FormulaValue: TypeAlias = bool | int | float | str
 _FORMULA: Final = "f"  # as openpyxl names the types of cells
@@ -30,6 +31,21 @@ class Formula(NamedTuple):
 
     text: str
     value: FormulaValue
+
+
+def quoted(text: str) -> str:
+    """Return a text of the program as it stands in a formula."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def sheet_reference(title: str) -> str:
+    """Return the title of a sheet as it stands in a formula, before the exclamation mark."""
+    return "'" + title.replace("'", "''") + "'"
+
+
+def day_in_formula(day: date) -> str:
+    """Return a day as it stands in a formula."""
+    return f"DATE({day.year},{day.month},{day.day})"
 
 
 class FormulaCell(Cell):

@@ -16,24 +16,27 @@ from kmtrack.views.target_status import sentence, target_status_in_words
 from kmtrack.views.xlsx.cells import (
     BAD_TEXT,
     BOLD,
-    CENTRE,
     GREY,
     LEFT_ALIGNED,
     TITLE,
     head_cells,
     styled,
 )
+from kmtrack.views.xlsx.controls import both, same
 from kmtrack.views.xlsx.formulas import Formula
 from kmtrack.views.xlsx.page import set_up_page
+from kmtrack.views.xlsx.recounts import rows_of_sheet, rows_of_target, rows_with_hires
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kmtrack.rules.status import DeliveredStatus, TargetStatus
+    from kmtrack.rules.status import TargetStatus
     from kmtrack.usecases.export import ExportContent
     from kmtrack.views.xlsx.cells import Sheet
+    from kmtrack.views.xlsx.controls import Controls
     from kmtrack.views.xlsx.data_sheets import SheetRange
 
+FIRST_TARGET: Final = 11  # the row of the first
 _HEADINGS: Final = (
     "target",
     "counted",
@@ -51,22 +54,27 @@ _WIDTHS: Final = (34, 12, 12, 14, 11, 10, 14, 11, 11, 14, 18)
 
 
 def write_front_page(
-    sheet: Sheet, content: ExportContent, ranges: Mapping[str, SheetRange]
+    sheet: Sheet, content: ExportContent, ranges: Mapping[str, SheetRange], controls: Controls
 ) -> None:
-    """Fill the front page; `ranges` has the place of each noun's records."""
+    """Fill the front page; `ranges` has the place of each noun's records.
+
+    It has the sentence about all controls, so all others are made before.
+    """
     for letter, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     set_up_page(sheet, on_one_page=True)  # with its chart
     first = _write_parties(sheet, content) + 1
     sheet.append(head_cells(sheet, (say(f"workbook.{key}") for key in _HEADINGS)))
     for row, target in enumerate(content.status.targets, start=first + 1):
-        sheet.append(_target_row(sheet, row, target, ranges))
+        sheet.append(_target_row(sheet, row, target, ranges, controls))
     last = first + len(content.status.targets)
     last += _write_delivered(sheet, content.status.targets)
+    sheet.append([])
+    sheet.append([styled(sheet, controls.sentence(), font=BOLD)])
     for key in ("workbook.how_checked", "workbook.no_persons"):
         sheet.append([])
         sheet.append([styled(sheet, say(key), font=GREY)])
-    sheet.add_chart(_targets_chart(sheet, content, first), f"A{last + 6}")
+    sheet.add_chart(_targets_chart(sheet, content, first), f"A{last + 8}")
 
 
 def _write_parties(sheet: Sheet, content: ExportContent) -> int:
@@ -95,31 +103,39 @@ def _write_parties(sheet: Sheet, content: ExportContent) -> int:
 
 
 def _target_row(
-    sheet: Sheet, row: int, status: TargetStatus, ranges: Mapping[str, SheetRange]
+    sheet: Sheet,
+    row: int,
+    status: TargetStatus,
+    ranges: Mapping[str, SheetRange],
+    controls: Controls,
 ) -> list[Any]:
     target = status.target
     name = styled(sheet, target.name.in_language(current()), font=BOLD)
     state = say(f"state.{status.state}")
     if status.delivered is not None:
-        return [name, *_delivered_cells(sheet, row, status, status.delivered, ranges), state]
-    records = ranges[target.counts]
-    recount = Formula(
-        f"COUNTIF({records.cells('target')},A{row})", records.written.of_target(target.id)
+        return [name, *_delivered_cells(sheet, row, status, ranges, controls), state]
+    named, tally = controls.target(target.id), status.tally
+    recount = rows_of_target(ranges[target.counts], named)
+    waiting, excluded = (rows_of_target(ranges[name], named) for name in ("waiting", "excluded"))
+    uncounted = both(
+        same(Formula(f"H{row}", tally.waiting), waiting),
+        same(Formula(f"I{row}", tally.excluded), excluded),
     )
-    tally = status.tally
     return [
         name,
         styled(sheet, tally.counted, font=BOLD),
         styled(sheet, recount),
-        styled(
-            sheet, agreement(f"B{row}=C{row}", tally.counted == recount.value), alignment=CENTRE
+        controls.cell(
+            sheet,
+            f"D{row}",
+            same(Formula(f"B{row}", tally.counted), Formula(f"C{row}", recount.value)),
         ),
         target.minimum,
         _percent(sheet, status),
         status.expected,
         tally.waiting,
         tally.excluded,
-        styled(sheet, _uncounted_agree(row, status, ranges), alignment=CENTRE),
+        controls.cell(sheet, f"J{row}", uncounted),
         state,
     ]
 
@@ -128,27 +144,23 @@ def _delivered_cells(
     sheet: Sheet,
     row: int,
     status: TargetStatus,
-    delivered: DeliveredStatus,
     ranges: Mapping[str, SheetRange],
+    controls: Controls,
 ) -> list[Any]:
     """Return the cells of a delivered target; methods, and companies that hired, are counted again."""
+    delivered = status.delivered
     if isinstance(delivered, MethodsStatus):
-        methods = ranges["method"]
-        number = delivered.collected
-        recount = Formula(f'COUNTIF({methods.cells("id")},"?*")', methods.written.rows)
+        number, recount = delivered.collected, rows_of_sheet(ranges["method"])
     elif isinstance(delivered, GrowthStatus):
-        companies = ranges["company"]
-        number = delivered.hired
-        recount = Formula(
-            f'COUNTIF({companies.cells("hires")},">0")',
-            companies.written.where("hires", lambda hires: hires > 0),
-        )
+        number, recount = delivered.hired, rows_with_hires(ranges["company"])
     else:
         return [None] * 9
     return [
         styled(sheet, number, font=BOLD),
         styled(sheet, recount),
-        styled(sheet, agreement(f"B{row}=C{row}", number == recount.value), alignment=CENTRE),
+        controls.cell(
+            sheet, f"D{row}", same(Formula(f"B{row}", number), Formula(f"C{row}", recount.value))
+        ),
         status.target.minimum,
         _percent(sheet, status),
         *[None] * 4,
@@ -173,26 +185,6 @@ def _write_delivered(sheet: Sheet, targets: list[TargetStatus]) -> int:
             sheet.append([label, styled(sheet, sentence(text))])
         rows += len(texts)
     return rows
-
-
-def _uncounted_agree(row: int, status: TargetStatus, ranges: Mapping[str, SheetRange]) -> Formula:
-    waiting, excluded = (
-        f"COUNTIF({ranges[outcome].cells('target')},A{row})" for outcome in ("waiting", "excluded")
-    )
-    agree = all(
-        number == ranges[outcome].written.of_target(status.target.id)
-        for outcome, number in (
-            ("waiting", status.tally.waiting),
-            ("excluded", status.tally.excluded),
-        )
-    )
-    return agreement(f"AND(H{row}={waiting},I{row}={excluded})", agree)
-
-
-def agreement(condition: str, holds: bool) -> Formula:  # noqa: FBT001 - the value of the condition
-    """Return the formula of a control cell: whether the figure given and the recount agree."""
-    agrees, differs = say("workbook.agrees"), say("workbook.differs")
-    return Formula(f'IF({condition},"{agrees}","{differs}")', agrees if holds else differs)
 
 
 def _targets_chart(sheet: Sheet, content: ExportContent, head_row: int) -> BarChart:

@@ -13,20 +13,24 @@ from openpyxl.utils import get_column_letter
 from kmtrack.i18n import current, say
 from kmtrack.rules.status import expected_by
 from kmtrack.views.xlsx import palette
-from kmtrack.views.xlsx.cells import BOLD, CENTRE, GREY, head_cells, styled
+from kmtrack.views.xlsx.cells import BOLD, GREY, head_cells, styled
+from kmtrack.views.xlsx.controls import same
 from kmtrack.views.xlsx.formulas import Formula
-from kmtrack.views.xlsx.front import agreement
 from kmtrack.views.xlsx.page import set_up_page
+from kmtrack.views.xlsx.recounts import rows_of_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kmtrack.rules.status import Status, TargetStatus
     from kmtrack.views.xlsx.cells import Sheet
+    from kmtrack.views.xlsx.controls import Controls
     from kmtrack.views.xlsx.data_sheets import SheetRange
 
 
-def write_groups(sheet: Sheet, status: Status, ranges: Mapping[str, SheetRange]) -> None:
+def write_groups(
+    sheet: Sheet, status: Status, ranges: Mapping[str, SheetRange], controls: Controls
+) -> None:
     """Write the counted figures of each group, each with its control cell, and the totals."""
     counted = [target for target in status.targets if target.target.is_counted]
     _set_up(sheet, 1 + 2 * len(counted))
@@ -35,6 +39,7 @@ def write_groups(sheet: Sheet, status: Status, ranges: Mapping[str, SheetRange])
         heads += [target.target.name.in_language(current()), say("workbook.control")]
     _append_head(sheet, heads)
     names = list(dict.fromkeys((g.key, g.name) for target in counted for g in target.groups))
+    field = "municipality" if status.grouping == "municipality" else "brokers"
     sums = [0] * len(counted)
     for row, (key, name) in enumerate(names, start=2):
         cells: list[Any] = [styled(sheet, name or say("group.unknown"))]
@@ -46,38 +51,15 @@ def write_groups(sheet: Sheet, status: Status, ranges: Mapping[str, SheetRange])
                 cells += [value, None]
                 sums[number] += value
                 continue
-            recount = _recount(status.grouping, records, target, key, row if name else None)
-            control = agreement(f"{letter}{row}={recount.text}", value == recount.value)
-            cells += [value, styled(sheet, control, alignment=CENTRE)]
+            named = controls.target(target.target.id)
+            recount = rows_of_group(records, named, field, f"$A{row}", key)
+            place = f"{get_column_letter(3 + 2 * number)}{row}"
+            condition = same(Formula(f"{letter}{row}", value), recount)
+            cells += [value, controls.cell(sheet, place, condition)]
             sums[number] += value
         sheet.append(cells)
     _append_totals(sheet, counted, sums, len(names) + 1)
     _append_notes(sheet, status, counted)
-
-
-def _recount(
-    grouping: str | None, records: SheetRange, target: TargetStatus, key: str, row: int | None
-) -> Formula:
-    """Return the formula that counts the records of the group in a row; None is for those of no group.
-
-    It has no IF: inside SUMPRODUCT older versions of Excel take no array through one.
-    """
-    name = target.target.name.in_language(current()).replace('"', '""')
-    of_target = f'({records.cells("target")}="{name}")'
-    field = "municipality" if grouping == "municipality" else "brokers"
-    cells = records.cells(field)
-    if row is None:
-        own = f'({cells}="")'
-    elif grouping == "municipality":
-        own = f"({cells}=$A{row})"
-    else:
-        own = f'ISNUMBER(FIND(" "&$A{row}&" "," "&{cells}&" "))'
-
-    def is_own(value: str | None) -> bool:
-        return key in (value or "").split() if key else not value
-
-    number = records.written.where(field, is_own, target.target.id)
-    return Formula(f"SUMPRODUCT({of_target}*{own})", number)
 
 
 def _append_totals(

@@ -8,12 +8,13 @@ from kmtrack import __version__
 from kmtrack.i18n import current, say
 from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.views.xlsx import palette
+from kmtrack.views.xlsx.controls import Controls
 from kmtrack.views.xlsx.data_sheets import write_data_sheet
 from kmtrack.views.xlsx.definitions import write_definitions
 from kmtrack.views.xlsx.file import discarded_on_error, save_workbook
 from kmtrack.views.xlsx.fingerprint import CREATOR
 from kmtrack.views.xlsx.formulas import streamed_workbook
-from kmtrack.views.xlsx.front import write_front_page
+from kmtrack.views.xlsx.front import FIRST_TARGET, write_front_page
 from kmtrack.views.xlsx.groups import write_groups, write_months
 from kmtrack.views.xlsx.outcome import write_outcome
 from kmtrack.views.xlsx.page import mark_pages
@@ -25,6 +26,7 @@ _SHEETS: Final = (
     (palette.TAB_TERMS, ("definitions",)),
     (palette.TAB_RECORDS, (*EVENTS, "company")),
     (palette.TAB_UNCOUNTED, ("waiting", "excluded")),
+    (palette.TAB_TERMS, ("controls",)),
 )
 
 if TYPE_CHECKING:
@@ -57,11 +59,15 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
         for number, data in enumerate(records, start=1)
     }
     write_outcome(sheets["outcome"], content.questionnaire, content.outcome)
+    controls = Controls()
+    controls.place_targets(sheets["front"], "A", FIRST_TARGET, contract)
     write_months(sheets["by_month"], content.by_month)
     for status in (content.by_municipality, content.by_council, content.by_broker):
-        write_groups(sheets[f"by_{status.grouping}"], status, ranges)
+        write_groups(sheets[f"by_{status.grouping}"], status, ranges, controls)
     write_definitions(sheets["definitions"], content)
-    write_front_page(sheets["front"], content, ranges)
+    controls.check_rows(sheets["controls"], ranges, contract)
+    write_front_page(sheets["front"], content, ranges, controls)
+    controls.write(workbook, sheets["controls"])
     mark_pages(workbook, contract, content.status.as_of)
     workbook.properties.title = contract.name.in_language(current())
     workbook.properties.subject = f"{contract.id}, {content.status.as_of.isoformat()}"

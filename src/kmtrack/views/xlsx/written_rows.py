@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
-_COUNTED_BY: Final = ("municipality", "brokers", "hires")
-_DAYS: Final = ("date", "day")
+_COUNTED_BY: Final = ("municipality", "brokers", "councils", "hires")
+_DAYS: Final = ("date", "agreed", "day")
+_ID_BASE: Final = 36  # an id is a letter and a number in digits and letters
 
 
 class WrittenRows:
     """The number of rows by target, and by the value of each field that a formula looks at.
 
     Counted from what is written, not from the ledger's tally, so that the values of formulas are
-    true of the rows beside them, and in memory that does not grow with the number of rows.
+    true of the rows beside them. Of each row no more is kept than the number in its id.
     """
 
-    def __init__(self, fields: Sequence[str]) -> None:
+    def __init__(self, fields: Sequence[str], first_day: date, last_day: date) -> None:
         self.rows = 0
+        self.outside = 0  # rows whose day is outside the period
+        self._period = (first_day.isoformat(), last_day.isoformat())
         self._target = fields.index("target") if "target" in fields else None
         self._fields = [(n, field) for n, field in enumerate(fields) if field in _COUNTED_BY]
-        self._day = next((n for n, field in enumerate(fields) if field in _DAYS), None)
+        self.day_field = next((field for field in fields if field in _DAYS), None)
+        self._day = None if self.day_field is None else fields.index(self.day_field)
+        self._id = fields.index("id")
         self._numbers: Counter[tuple[str, str | None, Any]] = Counter()
+        self._ids = array("d")  # as a spreadsheet computes them
+        self._has_other_ids = False
 
     def add(self, row: Sequence[Any]) -> None:
         """Count a row of values as they are stored."""
@@ -35,7 +44,14 @@ class WrittenRows:
         for position, field in self._fields:
             numbers[field, target, row[position]] += 1
         if self._day is not None:
-            numbers["month", target, (row[self._day] or "")[:7]] += 1
+            day = row[self._day] or ""
+            numbers["month", target, day[:7]] += 1
+            if day and not self._period[0] <= day <= self._period[1]:
+                self.outside += 1
+        try:
+            self._ids.append(int(row[self._id][1:], _ID_BASE))
+        except ValueError:
+            self._has_other_ids = True
 
     def of_target(self, target: str) -> int:
         """Return the number of rows of a target."""
@@ -51,3 +67,7 @@ class WrittenRows:
             for (counted_by, of, value), number in self._numbers.items()
             if counted_by == field and target in {None, of} and fits(value)
         )
+
+    def repeated(self) -> int | None:
+        """Return the number of rows whose id is in a row before; None if an id has another form."""
+        return None if self._has_other_ids else self.rows - len(set(self._ids))

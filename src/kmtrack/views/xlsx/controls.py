@@ -1,0 +1,230 @@
+"""Controls: cells that say whether a figure agrees with the rows behind it, and how many there are."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from openpyxl.utils.cell import coordinate_from_string
+from openpyxl.workbook.defined_name import DefinedName
+
+from kmtrack.i18n import current, say
+from kmtrack.rules.contract import COUNTED_NOUNS, alike
+from kmtrack.views.xlsx.cells import BOLD, CENTRE, head_cells, styled
+from kmtrack.views.xlsx.formulas import Formula, quoted, sheet_reference
+from kmtrack.views.xlsx.page import set_up_page
+from kmtrack.views.xlsx.recounts import NamedTarget, row_checks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from openpyxl import Workbook
+
+    from kmtrack.rules.contract import Contract
+    from kmtrack.views.xlsx.cells import Sheet
+    from kmtrack.views.xlsx.data_sheets import SheetRange
+    from kmtrack.views.xlsx.recounts import RowChecks
+
+# On the sheet of controls: how many there are, how many agree, whether all do.
+_ALL: Final = "$B$2"
+_AGREEING: Final = "$C$2"
+_OVERALL: Final = "$D$2"
+_NAMES: Final = {
+    "kmtrack_controls": _ALL,
+    "kmtrack_controls_agreeing": _AGREEING,
+    "kmtrack_controls_agree": _OVERALL,
+}
+_FIRST_CHECK: Final = 5  # the row of the first sheet of records
+_MOST_AREAS: Final = 100  # in one formula, which may have 8,192 characters
+_WIDTHS: Final = (30, 16, 16, 16, 16, 16)
+
+
+def same(said: Formula, counted: Formula) -> Formula:
+    """Return the condition that two amounts are equal."""
+    return Formula(f"{said.text}={counted.text}", said.value == counted.value)
+
+
+def both(one: Formula, other: Formula) -> Formula:
+    """Return the condition that two conditions hold."""
+    return Formula(f"AND({one.text},{other.text})", bool(one.value and other.value))
+
+
+def agreement(condition: Formula) -> Formula:
+    """Return what a control says: whether its condition holds."""
+    agrees, differs = say("workbook.agrees"), say("workbook.differs")
+    text = f"IF({condition.text},{quoted(agrees)},{quoted(differs)})"
+    return Formula(text, agrees if condition.value else differs)
+
+
+class _Control(NamedTuple):
+    sheet: str
+    column: str
+    row: int
+    agrees: bool
+
+
+class Controls:
+    """All controls of a workbook; each is registered where its cell is made.
+
+    The sheet of controls is written last, and the sentence is taken when all are made.
+    """
+
+    def __init__(self) -> None:
+        self._controls: list[_Control] = []
+        self._checks: list[list[Any]] = []
+        self._targets: dict[str, NamedTarget] = {}
+
+    @property
+    def number(self) -> int:
+        """The number of controls so far."""
+        return len(self._controls)
+
+    @property
+    def agreeing(self) -> int:
+        """The number of those that agree."""
+        return sum(control.agrees for control in self._controls)
+
+    def cell(self, sheet: Sheet, place: str, condition: Formula) -> Any:
+        """Make the control cell that is to be written at `place`, such as "D5", of a sheet."""
+        column, row = coordinate_from_string(place)
+        self._controls.append(_Control(sheet.title, column, row, bool(condition.value)))
+        return styled(sheet, agreement(condition), alignment=CENTRE)
+
+    def place_targets(self, sheet: Sheet, column: str, first_row: int, contract: Contract) -> None:
+        """Remember where the names of all targets stand, one below the other."""
+        names = [target.name.in_language(current()) for target in contract.targets]
+        looks = [alike(name) for name in names]
+        for number, target in enumerate(contract.targets):
+            cell = f"{sheet_reference(sheet.title)}!${column}${first_row + number}"
+            has_twin = looks.count(looks[number]) > 1
+            self._targets[target.id] = NamedTarget(target.id, cell, has_twin)
+
+    def target(self, target: str) -> NamedTarget:
+        """Return a target, by its id, with the cell of its name."""
+        return self._targets[target]
+
+    def sentence(self) -> Formula:
+        """Return how many of the controls agree, in words that a spreadsheet keeps up to date."""
+        live = say("workbook.controls_agree", number=self.number, agreeing="\0")
+        before, _, after = live.partition("\0")
+        text = f"{quoted(before)}&{_on_the_sheet(_AGREEING)}&{quoted(after)}"
+        return Formula(text, f"{before}{self.agreeing}{after}")
+
+    def all_agree(self) -> Formula:
+        """Return whether all controls agree."""
+        text = f"{_on_the_sheet(_AGREEING)}={_on_the_sheet(_ALL)}"
+        return Formula(text, self.agreeing == self.number)
+
+    def check_rows(
+        self, sheet: Sheet, ranges: Mapping[str, SheetRange], contract: Contract
+    ) -> None:
+        """Add a control of each sheet of records: of its ids, its days, and what is below its table.
+
+        `sheet` is the one of the controls, which is written later.
+        """
+        for row, (noun, records) in enumerate(ranges.items(), start=_FIRST_CHECK):
+            asked = [t.requires for t in contract.targets if t.counts == noun]
+            all_in_period = all("in_period" in requires for requires in asked)
+            checks = row_checks(records, contract)
+            if noun not in COUNTED_NOUNS:  # elsewhere a day outside the period is no surprise
+                checks = checks._replace(outside=None)
+            expected = [
+                checks.ids.value,
+                checks.repeated.value,
+                0 if all_in_period or checks.outside is None else checks.outside.value,
+                0,
+            ]
+            self._checks.append(self._check_cells(sheet, row, checks, expected))
+
+    def _check_cells(
+        self, sheet: Sheet, row: int, checks: RowChecks, expected: Sequence[object]
+    ) -> list[Any]:
+        found = [checks.ids, checks.repeated, checks.outside, checks.below]
+        compared = [
+            (f"{column}{row}={value}", formula.value == value)
+            for column, formula, value in zip("BCDE", found, expected, strict=True)
+            if formula is not None
+        ]
+        condition = Formula(
+            f"AND({','.join(text for text, _ in compared)})", all(holds for _, holds in compared)
+        )
+        cells = [None if formula is None else styled(sheet, formula) for formula in found]
+        return [styled(sheet, checks.sheet), *cells, self.cell(sheet, f"F{row}", condition)]
+
+    def write(self, workbook: Workbook, sheet: Sheet) -> None:
+        """Fill the sheet of controls, and name its overall cells."""
+        for letter, width in zip("ABCDEF", _WIDTHS, strict=True):
+            sheet.column_dimensions[letter].width = width
+        set_up_page(sheet)
+        first = _FIRST_CHECK + len(self._checks) + 2  # below the checks
+        lines = list(self._lines(sheet, first))
+        last = first + len(lines) - 1
+        sheet.append(head_cells(sheet, map(say, _heads("all_controls"))))
+        sheet.append(
+            [
+                styled(sheet, say("word.total"), font=BOLD),
+                styled(sheet, Formula(f"SUM(B{first}:B{last})", self.number), font=BOLD),
+                styled(sheet, Formula(f"SUM(C{first}:C{last})", self.agreeing), font=BOLD),
+                styled(
+                    sheet,
+                    agreement(Formula("B2=C2", self.agreeing == self.number)),
+                    font=BOLD,
+                    alignment=CENTRE,
+                ),
+            ]
+        )
+        sheet.append([])
+        keys = ("sheet", "rows", "repeated", "outside_period", "below_table", "control")
+        sheet.append(head_cells(sheet, [say(f"workbook.{key}") for key in keys]))
+        for cells in self._checks:
+            sheet.append(cells)
+        sheet.append([])
+        sheet.append(head_cells(sheet, map(say, _heads("sheet"))))
+        for cells in lines:
+            sheet.append(cells)
+        for name, cell in _NAMES.items():
+            workbook.defined_names[name] = DefinedName(name, attr_text=_on_the_sheet(cell))
+
+    def _lines(self, sheet: Sheet, first: int) -> Iterator[list[Any]]:
+        """Yield a line for each sheet with controls, or some where there are too many areas."""
+        row = first
+        by_sheet = sorted(self._controls, key=lambda control: control.sheet)
+        for title, controls in groupby(by_sheet, key=lambda control: control.sheet):
+            areas = list(_areas(list(controls)))
+            for start in range(0, len(areas), _MOST_AREAS):
+                part = areas[start : start + _MOST_AREAS]
+                number = sum(len(area) for area in part)
+                agreeing = sum(control.agrees for area in part for control in area)
+                yield [
+                    styled(sheet, title),
+                    number,
+                    styled(sheet, Formula("+".join(map(_agreeing_in, part)), agreeing)),
+                    styled(
+                        sheet,
+                        agreement(Formula(f"B{row}=C{row}", agreeing == number)),
+                        alignment=CENTRE,
+                    ),
+                ]
+                row += 1
+
+
+def _heads(first: str) -> Iterator[str]:
+    return (f"workbook.{key}" for key in (first, "controls", "agree", "control"))
+
+
+def _on_the_sheet(cell: str) -> str:
+    return f"{sheet_reference(say('workbook.controls'))}!{cell}"
+
+
+def _areas(controls: Sequence[_Control]) -> Iterator[list[_Control]]:
+    """Yield the controls of a sheet in runs of cells one below the other."""
+    ordered = sorted(controls, key=lambda control: (control.column, control.row))
+    numbered = enumerate(ordered)
+    for _, run in groupby(numbered, key=lambda each: (each[1].column, each[1].row - each[0])):
+        yield [control for _, control in run]
+
+
+def _agreeing_in(area: Sequence[_Control]) -> str:
+    first, last = area[0], area[-1]
+    cells = f"{sheet_reference(first.sheet)}!{first.column}{first.row}:{last.column}{last.row}"
+    return f"SUMPRODUCT(--({cells}={quoted(say('workbook.agrees'))}))"

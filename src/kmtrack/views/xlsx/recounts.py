@@ -1,0 +1,138 @@
+"""Formulas that count the rows of a sheet of records, each with what it gives.
+
+A name is compared with the cell that holds it, never as a pattern (COUNTIF would take `>5`, `a*` and
+`?` for one), and never stands in a formula. None has an IF: inside SUMPRODUCT older versions of Excel
+take no array through one.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kmtrack.views.xlsx.formulas import Formula, day_in_formula, sheet_reference
+
+if TYPE_CHECKING:
+    from kmtrack.rules.contract import Contract
+    from kmtrack.views.xlsx.data_sheets import SheetRange
+
+_LAST_ROW: Final = 1_048_576  # of a sheet
+# What stands between the names in a cell that has several.
+_BETWEEN: Final = {"brokers": " ", "councils": "; "}
+_OTHER_FORM: Final = -1  # the number of repeated ids where one cannot be read as a number
+
+
+class NamedTarget(NamedTuple):
+    """A target and the cell with its name; `has_twin` if another's is equal but for case."""
+
+    id: str
+    cell: str
+    has_twin: bool
+
+
+def rows_of_target(records: SheetRange, target: NamedTarget) -> Formula:
+    """Return how many rows are of a target."""
+    text = f"SUMPRODUCT(--EXACT({records.cells('target')},{target.cell}))"
+    return Formula(text, records.written.of_target(target.id))
+
+
+def rows_of_group(
+    records: SheetRange, target: NamedTarget, field: str, group_cell: str, key: str
+) -> Formula:
+    """Return how many rows of a target are of a group, whose name is in a cell; "" is those of none.
+
+    The field is `municipality`, `brokers` or `councils`.
+    """
+    cells, between = records.cells(field), _BETWEEN.get(field)
+    if not key:
+        own = f'({cells}="")'
+    elif between is None:
+        own = f"({cells}={group_cell})"
+    else:
+        own = (
+            f'ISNUMBER(FIND("{between}"&{group_cell}&"{between}","{between}"&{cells}&"{between}"))'
+        )
+
+    def is_own(value: str | None) -> bool:
+        if not key or between is None:
+            return (value or "") == key
+        return f"{between}{key}{between}" in f"{between}{value}{between}"
+
+    number = records.written.where(field, is_own, target.id)
+    return Formula(f"SUMPRODUCT({_of_target(records, target)}*{own})", number)
+
+
+def rows_of_month(records: SheetRange, target: NamedTarget, month: str) -> Formula:
+    """Return how many rows of a target have their day in a month, YYYY-MM."""
+    year, number = int(month[:4]), int(month[5:])
+    first, last = date(year, number, 1), date(year, number, monthrange(year, number)[1])
+    days = _days(records)
+    own = f"({days}>={day_in_formula(first)})*({days}<={day_in_formula(last)})"
+    text = f"SUMPRODUCT({_of_target(records, target)}*{own})"
+    return Formula(text, records.written.where("month", month.__eq__, target.id))
+
+
+def rows_of_sheet(records: SheetRange) -> Formula:
+    """Return how many rows a sheet has."""
+    return Formula(f"COUNTA({records.cells('id')})", records.written.rows)
+
+
+def rows_with_hires(companies: SheetRange) -> Formula:
+    """Return how many companies have hired."""
+    number = companies.written.where("hires", lambda hires: hires > 0)
+    return Formula(f"SUMPRODUCT(--({companies.cells('hires')}>0))", number)
+
+
+class RowChecks(NamedTuple):
+    """What a sheet of records is asked of: its ids, the days outside the period, cells below its table.
+
+    Each formula has what it gave when the sheet was written; `outside` is None for one without days.
+    """
+
+    sheet: str
+    ids: Formula
+    repeated: Formula
+    outside: Formula | None
+    below: Formula
+
+
+def row_checks(records: SheetRange, contract: Contract) -> RowChecks:
+    """Return the formulas that look for rows that were added, copied, moved or taken away."""
+    written, ids = records.written, records.cells("id")
+    # The digits and letters of an id as one number: only numbers are told apart fast enough.
+    number = f"_xlfn.DECIMAL(MID({ids},2,10),36)"
+    different = f"SUMPRODUCT(--(FREQUENCY({number},{number})>0))"
+    repeated = written.repeated()
+    outside = None
+    if records.written.day_field:
+        days = _days(records)
+        text = f'SUMPRODUCT(({days}<>"")*(({days}<{day_in_formula(contract.first_day)})+({days}>{day_in_formula(contract.last_day)})))'
+        outside = Formula(text, written.outside)
+    last_column = list(records.columns.values())[-1]
+    below = (
+        f"COUNTA({sheet_reference(records.sheet)}!"
+        f"$A${records.last_row + 1}:${last_column}${_LAST_ROW})"
+    )
+    return RowChecks(
+        records.sheet,
+        rows_of_sheet(records),
+        Formula(
+            f"IFERROR(ROWS({ids})-{different},{_OTHER_FORM})",
+            _OTHER_FORM if repeated is None else repeated,
+        )
+        if written.rows
+        else Formula("0", 0),
+        outside,
+        Formula(below, 0),
+    )
+
+
+def _days(records: SheetRange) -> str:
+    return records.cells(records.written.day_field or "")
+
+
+def _of_target(records: SheetRange, target: NamedTarget) -> str:
+    # EXACT takes eight times as long, and there is a formula for each group of each target.
+    cells = records.cells("target")
+    return f"EXACT({cells},{target.cell})" if target.has_twin else f"({cells}={target.cell})"
