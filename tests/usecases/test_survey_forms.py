@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -72,9 +73,8 @@ def form(session: Session, folder: Path, *names: str, wave: str = "after") -> Pa
 
 
 def places(sheet: Any) -> dict[str, int]:
-    """Return the row of each question, and of the form's id."""
-    rows = {str(row[0].value): row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value}
-    return {name: int(row) for name, row in rows.items()}
+    """Return the row of each question, and of the day, by the hidden column."""
+    return {str(row[3].value): row[3].row for row in sheet.iter_rows() if row[3].value}
 
 
 def fill(file: Path, answers: Mapping[str, object], sheet: int = 0) -> None:
@@ -111,7 +111,7 @@ def test_a_form_shows_what_is_asked_and_known_and_locks_it(
     i18n.use("da" if language == "da" else "en")
     workbook = openpyxl.load_workbook(form(hired, tmp_path, "Smedjen", "Væveriet"))
     assert [sheet.title for sheet in workbook] == ["1 Smedjen", "2 Væveriet", "kmtrack"]
-    assert workbook.worksheets[2].sheet_state == "hidden"
+    assert workbook.worksheets[2].sheet_state == "veryHidden"
     for sheet in workbook.worksheets[:2]:
         assert sheet.protection.sheet
         asked = places(sheet)
@@ -215,6 +215,9 @@ def test_many_forms_are_all_stored_or_none(hired: Session, tmp_path: Path) -> No
         ({"employees": "many"}, "is not an answer here; write a whole number from 0"),
         ({"employees": 10**9}, "is not an answer here"),
         ({"employees": None}, "must be answered"),
+        ({"employees": "  "}, "must be answered"),
+        ({"product": "\u00a0"}, "must be answered"),
+        ({"product": "\u200b\n"}, "must be answered"),
         (
             {"additionality": "perhaps"},
             "is not an answer here; write yes, the same person and just as soon",
@@ -239,6 +242,65 @@ def test_a_bad_answer_is_named_by_its_cell(
     assert surveys(hired.store) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        (date(2011, 6, 20), "2011-06-20"),
+        (datetime(2011, 6, 20, 14, 30), "2011-06-20"),  # noqa: DTZ001 - as a spreadsheet has it
+        ("20.6.2011", "2011-06-20"),
+        ("20/6-2011", "2011-06-20"),
+        (40714, "2011-06-20"),
+        (40714.0, "2011-06-20"),
+        (None, "2011-06-30"),
+        ("  ", "2011-06-30"),
+    ],
+)
+def test_the_date_of_a_form_is_the_day_of_the_answer(
+    hired: Session, tmp_path: Path, written: object, day: str
+) -> None:
+    file = form(hired, tmp_path, "Smedjen")
+    fill(file, {**WHOLE, "answered-on": written})
+    told: list[str] = []
+    import_forms(hired._replace(tell=lambda what: told.append(str(what))), [file])
+    assert surveys(hired.store)[0]["date"] == day
+    assert [("does not say when" in each) for each in told] == [True] * (day == "2011-06-30")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (date(2011, 7, 1), "in the future"),
+        ("31.6.2011", "June has 30 days"),
+        ("20.6.", "20.6."),
+        ("i går", "i går"),
+        ("Birthe", "Birthe"),
+    ],
+)
+def test_a_bad_date_is_named_by_its_cell(
+    hired: Session, tmp_path: Path, written: object, expected: str
+) -> None:
+    file = form(hired, tmp_path, "Smedjen")
+    fill(file, {**WHOLE, "answered-on": written})
+    with pytest.raises(BadForms) as bad:
+        import_forms(hired, [file])
+    (found,) = mistakes(bad)
+    row = places(openpyxl.load_workbook(file).worksheets[0])["answered-on"]
+    assert found.startswith(f"C{row}: ")
+    assert expected in found + bad.value.errors[0].value
+    assert surveys(hired.store) == []
+
+
+def test_a_form_answered_anew_has_its_new_date(hired: Session, tmp_path: Path) -> None:
+    file = form(hired, tmp_path, "Smedjen")
+    fill(file, {**WHOLE, "answered-on": date(2011, 6, 1)})
+    import_forms(hired, [file])
+    fill(file, {"answered-on": date(2011, 6, 29)})
+    assert import_forms(hired, [file]) == FormsRead(0, 1, 0)
+    fill(file, {"answered-on": None})
+    assert import_forms(hired, [file]) == FormsRead(0, 0, 1)
+    assert surveys(hired.store)[0]["date"] == "2011-06-29"
+
+
 def test_required_answers_may_be_missing_where_that_is_said(hired: Session, tmp_path: Path) -> None:
     file = form(hired, tmp_path, "Smedjen")
     fill(file, {"employees": 3})
@@ -247,6 +309,14 @@ def test_required_answers_may_be_missing_where_that_is_said(hired: Session, tmp_
     assert import_forms(hired, [file], incomplete=True) == FormsRead(1, 0, 0)
     (answers,) = answers_in(hired).values()
     assert answers == {"employees": 3}
+
+
+_REWORDED = {
+    "a changed question": ("product", 0, "Er produkterne gode?"),
+    "a question without its words": ("product", 0, None),
+    "a changed hint": ("highly-educated", 1, "Also a bachelor's degree."),
+}
+_REMARKED = {"another edition": ("/1:", "/2:"), "another wave": (":after", ":later")}
 
 
 def spoil(file: Path, how: str) -> None:
@@ -265,17 +335,18 @@ def spoil(file: Path, how: str) -> None:
     elif how == "an answer in a row of nobody's":
         sheet.cell(rows["satisfaction"] + 2, 3).value = 3
     elif how == "a question twice":
-        sheet.cell(rows["satisfaction"] + 2, 1).value = "product"
+        sheet.cell(rows["satisfaction"] + 2, 4).value = "product"
     elif how == "a question gone":
         sheet.delete_rows(rows["product"])
-    elif how == "another edition":
-        mark.value = str(mark.value).replace("/1:", "/2:")
+    elif how in _REWORDED:
+        question, below, words = _REWORDED[how]
+        sheet.cell(rows[question] + below, 2).value = words
+    elif how in _REMARKED:
+        mark.value = str(mark.value).replace(*_REMARKED[how])
     elif how == "half an id":
         mark.value = str(mark.value)[:20]
     elif how == "another company":
         mark.value = str(mark.value).replace(str(mark.value).split(":")[3], "c0000000000")
-    elif how == "another wave":
-        mark.value = str(mark.value).replace(":after", ":later")
     workbook.save(file)
 
 
@@ -295,6 +366,9 @@ def test_a_form_whose_rows_moved_together_is_read(hired: Session, tmp_path: Path
         ("an answer in a row of nobody's", "there should be no answer here"),
         ("a question twice", "there should be no answer here"),
         ("a question gone", "the question is missing from the form"),
+        ("a changed question", "the wording of the question has been changed"),
+        ("a question without its words", "the wording of the question has been changed"),
+        ("a changed hint", "the wording of the question has been changed"),
         ("another edition", "the form is from another edition"),
         ("half an id", "the form's id has been changed"),
         ("another company", "no company matches"),

@@ -17,7 +17,7 @@ from builders import TODAY
 from kmtrack.cli.export import export_workbook
 from kmtrack.errors import Refusal
 from kmtrack.usecases.surveys.answers import Respondent
-from kmtrack.usecases.surveys.forms import SurveyForm
+from kmtrack.usecases.surveys.forms import Letter, SurveyForm
 from kmtrack.usecases.surveys.questionnaire import questionnaire
 from kmtrack.views.xlsx.survey_form import write_survey_forms
 from kmtrack.views.xlsx.template import write_template
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 def _forms(_: Session, file: Path) -> None:
     respondent = Respondent("company", "c0000000000", "Smedjen")
     questions = questionnaire().asked("company", "after")
-    form = SurveyForm(respondent, "after", "mark", {}, questions, {})
+    letter = Letter("", "Region Midtjylland", "", None)
+    form = SurveyForm(respondent, "after", "mark", {}, questions, {}, letter, TODAY)
     write_survey_forms([form, form], file)
 
 

@@ -1,6 +1,7 @@
 """The command `survey`: forms out, answers back, and the report on them."""
 
-from typing import TYPE_CHECKING, Annotated
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -15,6 +16,8 @@ from kmtrack.i18n import say
 if TYPE_CHECKING:
     from kmtrack.usecases.session import Session
     from kmtrack.usecases.surveys.answers import Respondent
+
+_TIME_TO_ANSWER: Final = timedelta(weeks=3)
 
 survey = typer.Typer(help="help.survey", no_args_is_help=True)
 
@@ -54,6 +57,10 @@ def form(
     ],
     wave: Wave = None,
     municipality: OfMunicipality = None,
+    return_by: Annotated[
+        str | None,
+        typer.Option("--return-by", metavar="metavar.day", help="help.option.return_by"),
+    ] = None,
 ) -> None:
     from kmtrack.cli.parse import parse_path, parse_wave
     from kmtrack.usecases.surveys.forms import survey_forms
@@ -62,7 +69,8 @@ def form(
     *companies, file = names
     with open_session(context) as session:
         respondents = _respondents(session, companies, municipality)
-        forms = survey_forms(session.store, respondents, parse_wave(wave))
+        due_day = _return_day(session, return_by)
+        forms = survey_forms(session.store, respondents, parse_wave(wave), due_day)
     write_survey_forms(forms, parse_path(file))
     show(say("survey.form.made", file=file, number=len(respondents)))
 
@@ -207,6 +215,20 @@ def withdraw(
         lambda session: find_records(session, ids, ["survey"]),
     )
     show_withdrawal(records, statuses=statuses, json=json)
+
+
+def _return_day(session: "Session", text: str | None) -> date:
+    """Return the day by which a form is to be sent back. Raises Refusal `bad_option`."""
+    from kmtrack.cli.parse import parse_day_option
+
+    today = session.clock.today
+    if text is None:
+        return today + _TIME_TO_ANSWER
+    day = parse_day_option("return-by", text, session.clock, "due")
+    if day < today:
+        sentence = BadValue("return_day_past", day=day).sentence()
+        raise Refusal("bad_option", option="--return-by", sentence=sentence)
+    return day
 
 
 def _asked_company(session: "Session") -> str:

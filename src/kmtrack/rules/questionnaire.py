@@ -29,8 +29,8 @@ class Question(NamedTuple):
     """One question.
 
     `kind` is number, yes-no, degree, choice or text; `asks` is company or municipality. `oslo` lists
-    the kinds of innovation (Oslo Manual, 2005) that it is about; `short` names a question of degree in
-    a table; `also` holds wordings that are read as headings but no longer written.
+    the kinds of innovation (Oslo Manual, 2005) that it is about; `short` names a question in a
+    table and in a form; `also` holds wordings that are read as headings but no longer written.
     """
 
     id: str

@@ -60,7 +60,7 @@ def _question(table: DocumentTable) -> Question:
         required=table.flag("required"),
         measures=table.choice("measures", MEASURES),
         oslo=tuple(sorted(table.choices("oslo", OSLO))) if "oslo" in table.content else (),
-        short=table.wording("short") if kind == "degree" else None,
+        short=table.wording("short") if kind == "degree" or "short" in table.content else None,
         wording=table.wording("wording"),
         help=table.wording("help") if "help" in table.content else None,
         choices=tuple(map(_choice, table.tables("choice", optional=kind != "choice"))),

@@ -152,10 +152,10 @@ def _readable(field: Field, cell: object) -> object:
             return cell
         if cell == _UNKNOWN:
             return date.min
-    return _day_in_full(cell)
+    return day_in_full(cell)
 
 
-def _day_in_full(text: str) -> date:
+def day_in_full(text: str) -> date:
     """Return the day that a text names whenever it is read. Raises BadValue."""
     text = day_without_time(text)
     try:

@@ -42,11 +42,12 @@ class Respondent(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """A questionnaire that a respondent filled in for a wave."""
+    """A questionnaire that a respondent filled in for a wave, on `day` where it says so."""
 
     respondent: Respondent
     wave: str
     answers: Mapping[str, AnswerValue]
+    day: date | None = None
 
 
 def company_respondent(session: Session, reference: str) -> Respondent:
@@ -73,7 +74,7 @@ def store_filled(
 ) -> tuple[str, StoreResult]:
     """Add a completed questionnaire to a unit of work, or amend the answers stored before.
 
-    A respondent has one for each wave, so reading a form twice changes nothing the second time.
+    `day` is that of an answer that does not say its own. A respondent has one for each wave, so reading a form twice changes nothing the second time.
     Raises Refusal `nothing_answered`, `before_hire`, `more_educated_than_employed`.
     """
     if not filled.answers:
@@ -83,12 +84,17 @@ def store_filled(
     record_id, row = _current(session.store, filled.respondent, filled.wave)
     answers = json.dumps(dict(sorted(filled.answers.items())), ensure_ascii=False)
     if row is not None and row["withdrawn"] is None:
-        if row["answers"] == answers:
+        stated = {"answers": answers}
+        if filled.day is not None:
+            stated["date"] = filled.day.isoformat()
+        changed = {name: value for name, value in stated.items() if row[name] != value}
+        if not changed:
             return record_id, "same"
-        work.edit("survey", row, {"answers": answers})
+        work.edit("survey", row, changed)
         work.flush()
         return record_id, "amended"
-    facts = session.validate(SurveyFacts, _facts(session, filled, answers, day)).stated()
+    stated = _facts(session, filled, answers, filled.day or day)
+    facts = session.validate(SurveyFacts, stated).stated()
     if filled.respondent.asks == "company":
         facts["company_id"] = filled.respondent.key
     add = work.add if row is None else work.add_again

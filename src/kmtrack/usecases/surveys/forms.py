@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kmtrack.errors import Phrase, Refusal
+from kmtrack.errors import BadValue, Phrase, Refusal
+from kmtrack.i18n import current
+from kmtrack.ledger.contract import contract_in_force
 from kmtrack.ledger.queries.companies import company_by_id
 from kmtrack.ledger.rows import current_facts
 from kmtrack.ledger.schema.plain_text import shown
 from kmtrack.rules.questionnaire import unanswered
-from kmtrack.rules.questionnaire_format import ASKED
-from kmtrack.rules.vocabulary import WAVES
+from kmtrack.usecases.imports.facts_reader import day_in_full
 from kmtrack.usecases.imports.sources import opened
 from kmtrack.usecases.imports.table import Deadline, Limits
 from kmtrack.usecases.surveys.answers import (
@@ -22,7 +25,23 @@ from kmtrack.usecases.surveys.answers import (
     municipality_respondent,
     store_filled,
 )
+from kmtrack.usecases.surveys.form_sheet import (
+    ANSWER_COLUMN,
+    LABEL_COLUMN,
+    MARK,
+    TEXT_COLUMN,
+    Asked,
+    FormSheet,
+    answer_in,
+    sheet_of,
+)
 from kmtrack.usecases.surveys.questionnaire import answer_from, questionnaire
+
+_FACTS_SHOWN: Final = ("cvr", "municipality")
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# A date as its number of days, from 1982 to 2064.
+_SERIAL: Final = re.compile("[3-5][0-9]{4}")
+_DAY_ZERO: Final = date(1899, 12, 30)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,20 +49,26 @@ if TYPE_CHECKING:
 
     from kmtrack.ledger.store.base import Store
     from kmtrack.rules.questionnaire import AnswerValue, Question
-    from kmtrack.usecases.imports.table import FileTable
     from kmtrack.usecases.session import Session
 
-_MARK: Final = "kmtrack-form"
-_FACTS_SHOWN: Final = ("cvr", "municipality", "employees")
-_ANSWER_COLUMN: Final = 2
-_COLUMNS: Final = 4
-_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+class Letter(NamedTuple):
+    """What stands above the questions: who asks, for whom, by when and to whom an answer is due.
+
+    A text is "" and a day None where nothing is known.
+    """
+
+    asker: str
+    region: str
+    return_to: str
+    return_by: date | None
 
 
 class SurveyForm(NamedTuple):
     """A questionnaire to fill in: what is known of the respondent, and what they answered before.
 
-    `mark` identifies the respondent, edition and wave when the form comes back.
+    `mark` identifies the respondent, edition and wave when the form comes back; `first_day` is the
+    earliest day of an answer.
     """
 
     respondent: Respondent
@@ -52,6 +77,8 @@ class SurveyForm(NamedTuple):
     facts: Mapping[str, Any]
     questions: Sequence[Question]
     answers: Mapping[str, AnswerValue]
+    letter: Letter
+    first_day: date
 
 
 class FormError(NamedTuple):
@@ -80,29 +107,41 @@ class FormsRead(NamedTuple):
     same: int
 
 
-def survey_forms(store: Store, respondents: Sequence[Respondent], wave: str) -> list[SurveyForm]:
-    """Return a form for each respondent, with what is known filled in."""
+def survey_forms(
+    store: Store, respondents: Sequence[Respondent], wave: str, return_by: date | None = None
+) -> list[SurveyForm]:
+    """Return a form for each respondent, with what is known filled in, to be sent back by a day."""
     with store.reading():
+        contract = contract_in_force(store)
+        letter = Letter(
+            asker=contract.operator,
+            region=contract.region,
+            return_to=contract.operator,
+            return_by=return_by,
+        )
         return [
             SurveyForm(
                 respondent,
                 wave,
-                f"{_MARK}:{questionnaire().edition}:{respondent.asks}:{respondent.key}:{wave}",
+                f"{MARK}:{questionnaire().edition}:{respondent.asks}:{respondent.key}:{wave}",
                 _known_facts(store, respondent),
                 questionnaire().asked(respondent.asks, wave),
                 answers_of(store, respondent, wave),
+                letter,
+                contract.first_day,
             )
             for respondent in respondents
         ]
 
 
 def import_forms(session: Session, files: Sequence[Path], *, incomplete: bool = False) -> FormsRead:
-    """Store the answers in filled forms, as of today.
+    """Store the answers in filled forms, as of the day that each states, or today.
 
     Required answers may be missing only if the forms are declared `incomplete`. Raises BadForms,
     `no_form_in_file` and what a workbook is refused for.
     """
     numbers = {"added": 0, "amended": 0, "same": 0}
+    undated: list[str] = []
     with session.unit_of_work("survey import") as work:
         reader = _Reader(session, incomplete=incomplete)
         for file in files:
@@ -112,6 +151,10 @@ def import_forms(session: Session, files: Sequence[Path], *, incomplete: bool = 
         for filled in reader.filled:
             _, stored = store_filled(session, work, filled, session.clock.today)
             numbers[stored] += 1
+            if filled.day is None and stored == "added":
+                undated.append(filled.respondent.name)
+    for name in undated:
+        session.tell(Phrase("survey.undated", name=name, day=session.clock.today))
     return FormsRead(**numbers)
 
 
@@ -135,128 +178,141 @@ class _Reader:
         found, limits = 0, Limits()
         with opened(file, limits, Deadline(limits)) as tables:
             for table in tables.tables:
-                rows = {number: list(row) for number, row in table.rows()}
-                mark = _marked(rows)
-                if mark is not None:
+                sheet = sheet_of(file.name, table)
+                if sheet.is_form:
                     found += 1
-                    self._read_form(_Sheet(file.name, table, rows), *mark)
+                    self._read_form(sheet)
         if not found:
             raise Refusal("no_form_in_file", file=file.name)
 
-    def _read_form(self, sheet: _Sheet, row: int, mark: str) -> None:
+    def _read_form(self, sheet: FormSheet) -> None:
         before = len(self.errors)
-        whose = self._whose(sheet, row, mark)
+        whose = self._whose(sheet)
         if whose is None:
             return
-        respondent, wave = whose
+        row, respondent, wave = whose
         answers = self._answers(sheet, questionnaire().asked(respondent.asks, wave))
+        day = self._day(sheet)
         if not self._incomplete:
             for question in unanswered(questionnaire(), respondent.asks, wave, answers):
                 place = sheet.places.get(question)
                 # A bad answer was reported as such.
-                if place and not _has_answer(sheet.rows[place]):
-                    self._note(sheet, place, _ANSWER_COLUMN, "", Phrase("survey.required"))
+                if place and answer_in(sheet.rows[place]) is None:
+                    self._note(sheet, place, ANSWER_COLUMN, "", Phrase("survey.required"))
         if found := contradiction(answers):
             value, place = answers[found.field], sheet.places[found.field]
-            self._note(sheet, place, _ANSWER_COLUMN, value, found.error)
-        if any(self._disagrees(one, respondent, wave, answers) for one in self.filled):
-            self._note(sheet, row, 1, respondent.name, Phrase("survey.twice"))
+            self._note(sheet, place, ANSWER_COLUMN, value, found.error)
+        filled = Filled(respondent, wave, answers, day)
+        if any(_disagree(one, filled) for one in self.filled):
+            self._note(sheet, row, TEXT_COLUMN, respondent.name, Phrase("survey.twice"))
         if len(self.errors) == before:
-            self.filled.append(Filled(respondent, wave, answers))
+            self.filled.append(filled)
 
-    def _whose(self, sheet: _Sheet, row: int, mark: str) -> tuple[Respondent, str] | None:
-        """Return who was asked in which wave; None, and an error noted, if the mark is spoiled."""
-        _, *parts = mark.split(":")
-        if len(parts) != len(("edition", "asks", "key", "wave")):
-            self._note(sheet, row, 1, mark, Phrase("survey.bad_mark"))
+    def _whose(self, sheet: FormSheet) -> tuple[int, Respondent, str] | None:
+        """Return who was asked in which wave, and the row that says so; None, and an error noted."""
+        found = sheet.asked()
+        if found is None:
+            row, mark = sheet.mark or (1, "")
+            reason = Phrase("survey.bad_mark" if sheet.mark else "survey.not_known_whose")
+            self._note(sheet, row, TEXT_COLUMN, mark, reason)
             return None
-        edition, asks, key, wave = parts
-        if edition != questionnaire().edition:
+        row, asked = found
+        if asked.edition not in {None, questionnaire().edition}:
             reason = Phrase("survey.other_edition", edition=questionnaire().edition)
-            self._note(sheet, row, 1, edition, reason)
-            return None
-        if asks not in ASKED or wave not in WAVES:
-            self._note(sheet, row, 1, mark, Phrase("survey.bad_mark"))
+            self._note(sheet, row, TEXT_COLUMN, asked.edition, reason)
             return None
         try:
-            return self._respondent(asks, key), wave
+            return row, self._respondent(asked), asked.wave
         except Refusal as error:
-            self._note(sheet, row, 1, key, error)
+            self._note(sheet, row, TEXT_COLUMN, asked.name or asked.key, error)
             return None
 
-    @staticmethod
-    def _disagrees(
-        other: Filled, respondent: Respondent, wave: str, answers: Mapping[str, AnswerValue]
-    ) -> bool:
-        """Return whether another form of the same respondent has other answers."""
-        return (other.respondent, other.wave) == (respondent, wave) and other.answers != answers
+    def _respondent(self, asked: Asked) -> Respondent:
+        """Return who was asked. Raises Refusal."""
+        if asked.asks == "municipality":
+            return municipality_respondent(asked.key)
+        if asked.key:
+            return company_respondent(self._session, asked.key)
+        found = company_respondent(self._session, asked.name)
+        if found.name != asked.name:  # only the beginning of a name
+            raise Refusal("unknown_company_here", reference=shown(asked.name))
+        return found
 
-    def _respondent(self, asks: str, key: str) -> Respondent:
-        if asks == "municipality":
-            return municipality_respondent(key)
-        return company_respondent(self._session, key)
+    def _day(self, sheet: FormSheet) -> date | None:
+        """Return the day of the answer, where the form says it; None, and an error noted, for a bad one."""
+        number = sheet.day_row()
+        written = answer_in(sheet.rows[number]) if number else None
+        if number is None or written is None:
+            return None
+        try:
+            if isinstance(written, Refusal):
+                raise written
+            day = written if isinstance(written, date) else day_in_full(_without_serial(written))
+            if day > self._session.clock.today:
+                raise BadValue("future_day", day=day)
+        except Refusal as error:
+            self._note(sheet, number, ANSWER_COLUMN, written, error)
+            return None
+        return day
 
-    def _answers(self, sheet: _Sheet, questions: Sequence[Question]) -> dict[str, AnswerValue]:
+    def _answers(self, sheet: FormSheet, questions: Sequence[Question]) -> dict[str, AnswerValue]:
         """Return the answers by question; note what is written where no answer belongs."""
         answers: dict[str, AnswerValue] = {}
         asked = {question.id: question for question in questions}
         for number, row in sheet.rows.items():
-            name = str(row[0]) if row and row[0] is not None else ""
+            name = sheet.question_in(row)
             if name in asked and name not in sheet.places:
                 sheet.places[name] = number
+                if not sheet.is_as_asked(number, asked[name]):
+                    text = row[TEXT_COLUMN] if len(row) > TEXT_COLUMN else ""
+                    reason = Phrase("survey.question_changed")
+                    self._note(sheet, number, TEXT_COLUMN, text, reason)
+                    continue
                 answer = self._answer(sheet, number, row, asked[name])
                 if answer is not None:
                     answers[name] = answer
-            elif name in asked or (sheet.places and _has_answer(row)):
-                self._note(sheet, number, _ANSWER_COLUMN, _written(row, ""), Phrase("survey.moved"))
-            for column, value in enumerate(row[_COLUMNS:], start=_COLUMNS):
-                if value is not None:
-                    self._note(sheet, number, column, value, Phrase("survey.moved"))
+            elif name in asked or (sheet.places and answer_in(row) is not None):
+                value = answer_in(row)
+                reason = Phrase("survey.moved")
+                self._note(sheet, number, ANSWER_COLUMN, "" if value is None else value, reason)
+            for column, value in sheet.astray(row):
+                self._note(sheet, number, column, value, Phrase("survey.moved"))
         for question in questions:
             if question.id not in sheet.places:
-                self._note(sheet, 1, 0, question.id, Phrase("survey.question_gone"))
+                text = question.wording.in_language(current())
+                self._note(sheet, 1, LABEL_COLUMN, text, Phrase("survey.question_gone"))
         return answers
 
     def _answer(
-        self, sheet: _Sheet, number: int, row: list[Any], question: Question
+        self, sheet: FormSheet, number: int, row: list[Any], question: Question
     ) -> AnswerValue | None:
-        written = _written(row)
+        written = answer_in(row)
         try:
             if isinstance(written, Refusal):
                 raise written
             return answer_from(question, written)
         except Refusal as error:
-            self._note(sheet, number, _ANSWER_COLUMN, written, error)
+            self._note(sheet, number, ANSWER_COLUMN, written, error)
             return None
 
     def _note(
-        self, sheet: _Sheet, row: int, column: int, value: object, reason: Phrase | Refusal
+        self, sheet: FormSheet, row: int, column: int, value: object, reason: Phrase | Refusal
     ) -> None:
         cell = f"{_LETTERS[min(column, len(_LETTERS) - 1)]}{row}"
         self.errors.append(FormError(sheet.file, sheet.title, cell, shown(value), reason))
 
 
-class _Sheet:
-    """A sheet with a form: its rows by number, and the row of each question once it is found."""
-
-    def __init__(self, file: str, table: FileTable, rows: dict[int, list[Any]]) -> None:
-        self.file = file
-        self.title = table.title
-        self.rows = rows
-        self.places: dict[str, int] = {}
+def _disagree(one: Filled, other: Filled) -> bool:
+    """Return whether two forms of the same respondent and wave have other answers or days."""
+    if (one.respondent, one.wave) != (other.respondent, other.wave):
+        return False
+    days = {one.day, other.day} - {None}
+    return one.answers != other.answers or len(days) > 1
 
 
-def _marked(rows: dict[int, list[Any]]) -> tuple[int, str] | None:
-    for number, row in rows.items():
-        for value in row:
-            if isinstance(value, str) and value.startswith(f"{_MARK}:"):
-                return number, value
-    return None
-
-
-def _written(row: list[Any], otherwise: object = None) -> Any:
-    return row[_ANSWER_COLUMN] if len(row) > _ANSWER_COLUMN else otherwise
-
-
-def _has_answer(row: list[Any]) -> bool:
-    return _written(row) is not None
+def _without_serial(written: object) -> str:
+    """Return a day as text; a program that drops the form of a date leaves its number."""
+    text = str(written)
+    if _SERIAL.fullmatch(text):
+        return (_DAY_ZERO + timedelta(days=int(text))).isoformat()
+    return text

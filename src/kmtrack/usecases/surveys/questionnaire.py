@@ -17,7 +17,7 @@ from kmtrack.rules.questionnaire_format import read_questionnaire
 if TYPE_CHECKING:
     from kmtrack.rules.questionnaire import AnswerValue, Question, Questionnaire
 
-_LONGEST: Final = 2000
+LONGEST_ANSWER: Final = 2000
 
 
 @cache
@@ -67,7 +67,7 @@ def wording_of(question: Question, answer: AnswerValue) -> Wording | Phrase | No
 
 def _value_of(question: Question, written: object) -> object:
     if question.kind == "text":
-        return clean_note(str(written), _LONGEST)
+        return clean_note(str(written), LONGEST_ANSWER)
     if question.kind == "yes-no":
         return {"yes": True, "no": False}.get(choose("yes_no", written, strict=False), written)
     if not isinstance(written, str):

@@ -21,6 +21,7 @@ BAND_BACK: Final = "F2F5FA"  # what stands out quietly: totals, the sentence of 
 GOOD_BACK: Final = "E2EFDA"
 BAD_BACK: Final = "FBE3D6"
 NEUTRAL_BACK: Final = "EDEDED"  # a state that is neither
+ANSWER_BACK: Final = "FFF4CE"  # where somebody is to write
 
 RULE: Final = "C3CBD9"  # a thin line between rows
 DATA_BAR: Final = "A9BCDC"  # behind a dark number
@@ -35,7 +36,7 @@ TAB_UNCOUNTED: Final = "D08A4E"
 # The backgrounds that each colour of text is used on, besides white.
 TEXTS_ON: Final = {
     WHITE: (HEAD_BACK,),
-    INK: (BAND_BACK, NEUTRAL_BACK, DATA_BAR),
+    INK: (BAND_BACK, NEUTRAL_BACK, DATA_BAR, ANSWER_BACK),
     QUIET: (BAND_BACK, NEUTRAL_BACK),
     NAVY: (BAND_BACK,),
     LINK: (BAND_BACK,),
