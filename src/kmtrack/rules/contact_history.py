@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kmtrack.rules.dossier import Contact, ContactPosition, Predecessor
 from kmtrack.rules.requirement_registry import Answer, requirement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.dossier import Dossier
@@ -98,60 +98,75 @@ def _own_history(dossier: Dossier) -> Predecessor:
     return Predecessor("", date.min, company.visited_before, dossier.contacts)
 
 
-def _histories(dossier: Dossier, on: date | None) -> Iterator[Predecessor]:
-    """Yield the company's own history, and those of the predecessors that it had by a day."""
-    yield _own_history(dossier)
-    for history in dossier.predecessors:
-        if on is not None and history.since <= on:
-            yield history
+class FirstContacts:
+    """The first time that a company was met, in its own history and in each that it took over.
 
-
-def first_contact_days(dossier: Dossier, contract: Contract) -> list[tuple[date, date]]:
-    """List the days of first countable contacts or visits before the ledger, in each history.
-
-    With each goes the day from which on the company knows of it; see `first_known`.
+    Only contacts through one of the `channels` are looked at, and visits before the ledger began.
     """
-    found = []
-    for history in (_own_history(dossier), *dossier.predecessors):
-        days = [c.day for c in history.contacts if c.channel in contract.channels]
-        if history.visited_before is not None:
-            days.append(history.visited_before)
-        if days:
-            found.append((history.since, min(days)))
-    return found
+
+    def __init__(self, dossier: Dossier, channels: Container[str]) -> None:
+        self._histories = [
+            (history.since, found)
+            for history in (_own_history(dossier), *dossier.predecessors)
+            if (found := _first_in(history, channels))
+        ]
+
+    def known_on(self, day: date | None) -> EarlierContact | None:
+        """Return the first contact in the history that the company had on a day.
+
+        None is before any takeover.
+        """
+        return self._first(day, (date.max,))
+
+    def before(self, contact: Contact) -> EarlierContact | None:
+        """Return the first time that the company was met before `contact`; None if it is the first.
+
+        It is the earlier contact that `contact_positions` finds, or the first of several.
+        """
+        return self._first(contact.day, _sort_key(contact))
+
+    def _first(self, day: date | None, end: tuple[Any, ...]) -> EarlierContact | None:
+        known_until = day or date.min
+        met = min(
+            (
+                first
+                for since, firsts in self._histories
+                if since <= known_until
+                for first in firsts
+                if first[0] < end
+            ),
+            default=None,
+        )
+        return met and EarlierContact(met[0][0], met[0][3], met[1])
+
+
+def _first_in(
+    history: Predecessor, channels: Container[str]
+) -> list[tuple[tuple[Any, ...], str]]:
+    """List the sort keys of the visit before the ledger and of the first contact of a history.
+
+    With each goes the id of the company that was taken over, "" for its own history.
+    """
+    found: list[tuple[Any, ...]] = []
+    if history.visited_before is not None:
+        found.append((history.visited_before, "", 0, ""))
+    keys = [_sort_key(contact) for contact in history.contacts if contact.channel in channels]
+    if keys:
+        found.append(min(keys))
+    return [(key, history.id) for key in found]
 
 
 def first_contact_day(dossier: Dossier, contract: Contract, on: date | None = None) -> date | None:
     """Return the first day in the history that the company had on a day; None is before any takeover."""
-    return first_known(first_contact_days(dossier, contract), on)
-
-
-def first_known(days: Iterable[tuple[date, date]], on: date | None) -> date | None:
-    """Return the first of these days that the company knew of on a day, as `first_contact_day`."""
-    return min((day for known_from, day in days if known_from <= (on or date.min)), default=None)
+    met = FirstContacts(dossier, contract.channels).known_on(on)
+    return met and met.day
 
 
 def first_contact_before(
     dossier: Dossier, contract: Contract, contact: Contact
 ) -> EarlierContact | None:
-    """Return the first time that the company was met before `contact`; None for a first contact.
-
-    It is the earlier contact that `contact_positions` finds, or the first of several.
-    """
-    met = []
-    for history in _histories(dossier, contact.day):
-        visited = history.visited_before
-        if visited is not None and visited <= contact.day:
-            met.append(((visited, "", 0, ""), history.id))
-        met += [
-            (_sort_key(other), history.id)
-            for other in history.contacts
-            if other.channel in contract.channels and _sort_key(other) < _sort_key(contact)
-        ]
-    if not met:
-        return None
-    (day, *_, contact_id), predecessor = min(met)
-    return EarlierContact(day, contact_id, predecessor)
+    """Return the first time that the company was met before `contact`, as `FirstContacts.before`."""
+    return FirstContacts(dossier, contract.channels).before(contact)
 
 
 @requirement(nouns=["contact"])

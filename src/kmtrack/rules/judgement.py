@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from kmtrack.rules.contact_history import contact_positions, first_contact_days, first_known
+from kmtrack.rules.contact_history import FirstContacts, contact_positions
 from kmtrack.rules.contract import COUNTED_NOUNS
 from kmtrack.rules.requirement_registry import Subject
 from kmtrack.rules.requirements import REQUIREMENTS
@@ -70,13 +70,13 @@ class Judge:
             for contact, position in contact_positions(dossier, self._contract):
                 found += self._judge(dossier, "contact", contact, position=position)
         if dossier.collaborations or dossier.hires:
-            days = first_contact_days(dossier, self._contract)
+            first = FirstContacts(dossier, self._contract.channels)
             for collaboration in dossier.collaborations:
-                first_day = first_known(days, collaboration.day)
-                found += self._judge(dossier, "collaboration", collaboration, first_day)
+                met = first.known_on(collaboration.day)
+                found += self._judge(dossier, "collaboration", collaboration, met and met.day)
             for hire in dossier.hires:
-                first_day = first_known(days, hire.day)
-                found += self._judge(dossier, "hire", hire, first_day)
+                met = first.known_on(hire.day)
+                found += self._judge(dossier, "hire", hire, met and met.day)
         return found
 
     def _judge(
