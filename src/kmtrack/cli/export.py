@@ -30,23 +30,31 @@ def export(
     context: typer.Context,
     file: Annotated[str, typer.Argument(metavar="metavar.file", help="help.argument.workbook")],
     as_of: options.AsOf = None,
+    known_at: options.KnownAt = None,
+    with_details: Annotated[
+        bool, typer.Option("--with-details", help="help.option.with_details")
+    ] = False,
     even_if_damaged: Annotated[
         bool, typer.Option("--even-if-damaged", help="help.option.even_if_damaged")
     ] = False,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import parse_day_option, parse_path
-    from kmtrack.views.status import status_as_dict
+    from kmtrack.cli.parse import parse_as_of, parse_path
+    from kmtrack.views.export import content_as_dict
 
     with open_session(context) as session:
-        day = parse_day_option("as-of", as_of, session.clock, "until")
+        day, moment = parse_as_of(as_of, known_at, session.clock)
         with language_of_workbook(context):
             content, kept = export_workbook(
-                session, parse_path(file), day, even_if_damaged=even_if_damaged
+                session,
+                parse_path(file),
+                day,
+                known_at=moment,
+                with_details=with_details,
+                even_if_damaged=even_if_damaged,
             )
     if json:
-        told = {"file": file, "kept": kept and str(kept), "records": content.records}
-        show_json({**told, **status_as_dict(content.status)})
+        show_json({"file": file, "kept": kept and str(kept), **content_as_dict(content)})
     else:
         show(say("export.done", file=file, records=content.records))
 
@@ -59,17 +67,25 @@ class Exported(NamedTuple):
 
 
 def export_workbook(
-    session: "Session", file: Path, as_of: date, *, even_if_damaged: bool = False
+    session: "Session",
+    file: Path,
+    as_of: date,
+    *,
+    known_at: str | None = None,
+    with_details: bool = False,
+    even_if_damaged: bool = False,
 ) -> Exported:
     """Write the region's workbook as of a day to `file`, in the language in use.
 
+    With `known_at` (UTC) it is as the ledger was known at that moment.
+
     The workbook is moved into place when it is whole and the ledger is found undamaged. An earlier
     one that somebody changed since is kept if they say so, or if nobody can be asked. Raises the
-    refusals of `replacing`, `ledger_in_the_way`, `ledger_not_whole`, `too_many_records`, and the
-    Doubt `export_changed`.
+    refusals of `replacing`, `ledger_in_the_way`, `ledger_not_whole`, `not_yet_made`,
+    `too_many_records`, and the Doubt `export_changed`.
     """
     from kmtrack.usecases.changed_export import name_for_changed
-    from kmtrack.usecases.export import export_content, refuse_ledger_itself
+    from kmtrack.usecases.export import ExportAsked, export_content, refuse_ledger_itself
     from kmtrack.views.xlsx.file import replacing
     from kmtrack.views.xlsx.fingerprint import is_as_written, is_export
     from kmtrack.views.xlsx.workbook import write_workbook
@@ -83,9 +99,10 @@ def export_workbook(
 
     store = session.store
     refuse_ledger_itself(store, file)
+    asked = ExportAsked(as_of, known_at, with_details)
     with (
         replacing(file, is_export, kept_as) as beside,
-        export_content(store, file, as_of, even_if_damaged=even_if_damaged) as content,
+        export_content(store, file, asked, even_if_damaged=even_if_damaged) as content,
     ):
         write_workbook(content, beside)
     if kept is not None:

@@ -91,6 +91,17 @@ def parse_moment(option: str, text: str, clock: Clock) -> tuple[str, date]:
     return last_moment_of(day), day
 
 
+def parse_as_of(as_of: str | None, known_at: str | None, clock: Clock) -> tuple[date, str | None]:
+    """Parse the options of a report as of a day, as known at a moment; return the day and the moment.
+
+    Without a day it is the moment's, else today. Raises Refusal `bad_option`.
+    """
+    if known_at is None:
+        return parse_day_option("as-of", as_of, clock, "until"), None
+    moment, day = parse_moment("known-at", known_at, clock)
+    return day if as_of is None else parse_day_option("as-of", as_of, clock, "until"), moment
+
+
 def _stored_moment(words: str) -> str | None:
     """Parse a moment as it is stored and shown with --json; None if it has not that form."""
     match = _STORED.fullmatch(words.upper())

@@ -28,22 +28,16 @@ def status(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    from kmtrack.cli.parse import parse_day_option, parse_grouping, parse_moment
+    from kmtrack.cli.parse import parse_as_of, parse_grouping
     from kmtrack.usecases.status import status_known_at, status_of
 
     grouping = parse_grouping(by)
     with open_session(context) as session:
-        if known_at is not None:
-            moment, day = parse_moment("known-at", known_at, session.clock)
-            day = (
-                parse_day_option("as-of", as_of, session.clock, "until")
-                if as_of is not None
-                else day
-            )
-            found = status_known_at(session.store, moment, day, grouping)
-        else:
-            day = parse_day_option("as-of", as_of, session.clock, "until")
+        day, moment = parse_as_of(as_of, known_at, session.clock)
+        if moment is None:
             found = status_of(session.store, day, grouping)
+        else:
+            found = status_known_at(session.store, moment, day, grouping)
         named = None
         if target is not None:
             from kmtrack.usecases.lookup import find_target

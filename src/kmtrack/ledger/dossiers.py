@@ -35,12 +35,12 @@ Made = TypeVar("Made")
 # Many records have the same day.
 day_of = lru_cache(maxsize=4096)(date.fromisoformat)
 
-_VERSION_COLUMNS = ("municipality", "employees", "turnover", "balance", "sme", "kind")
+_VERSION_COLUMNS = ("municipality", "employees", "turnover", "balance", "sme", "kind", "basis")
 _COMPANY_VALUES = itemgetter("id", "cvr", "visited_before", "later", *_VERSION_COLUMNS)
 
 _COMPANY = """
     SELECT id, cvr, visited_before, later, municipality, employees, turnover, balance, sme, kind,
-           withdrawn, EXISTS (
+           basis, withdrawn, EXISTS (
                SELECT 1 FROM succession WHERE succession.withdrawn IS NULL
                AND (succession.company_id = company.id OR succession.successor_id = company.id)
            ) AS has_succession
@@ -189,9 +189,10 @@ def _version(  # noqa: PLR0913, PLR0917 - the columns that a version is made of
     balance: float | None,
     sme: int | None,
     kind: str,
+    basis: str | None,
 ) -> CompanyVersion:
     declared = None if sme is None else bool(sme)
-    return CompanyVersion(municipality, employees, turnover, balance, declared, kind)
+    return CompanyVersion(municipality, employees, turnover, balance, declared, kind, basis)
 
 
 def _contact(row: Row) -> Contact:

@@ -140,9 +140,7 @@ class FirstContacts:
         return met and EarlierContact(met[0][0], met[0][3], met[1])
 
 
-def _first_in(
-    history: Predecessor, channels: Container[str]
-) -> list[tuple[tuple[Any, ...], str]]:
+def _first_in(history: Predecessor, channels: Container[str]) -> list[tuple[tuple[Any, ...], str]]:
     """List the sort keys of the visit before the ledger and of the first contact of a history.
 
     With each goes the id of the company that was taken over, "" for its own history.

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 class CompanyVersion(NamedTuple):
     """Company attributes valid from a given day until the next version; None is unknown.
 
-    `employees` is a canonical headcount ("40", "200-499", "1000+"); sums in millions of euro.
+    `employees` is a canonical headcount ("40", "200-499", "1000+"); sums in millions of euro;
+    `basis` is what a declaration rests on.
     """
 
     municipality: str | None = None
@@ -20,6 +21,7 @@ class CompanyVersion(NamedTuple):
     balance: float | None = None
     sme: bool | None = None
     kind: str = "company"
+    basis: str | None = None
 
 
 class Company(NamedTuple):

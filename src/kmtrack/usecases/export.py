@@ -25,6 +25,7 @@ from kmtrack.usecases.check import is_damaged_meanwhile
 from kmtrack.usecases.check.integrity import damage_in
 from kmtrack.usecases.deliverables import deliverable_record
 from kmtrack.usecases.events import EVENT_FACTS
+from kmtrack.usecases.export_proofs import RecordProofs, headcount_cell
 from kmtrack.usecases.status import grouped_status, status_of
 from kmtrack.usecases.successions import takeovers
 from kmtrack.usecases.surveys.questionnaire import questionnaire
@@ -45,18 +46,29 @@ if TYPE_CHECKING:
 
 # Contact persons, notes and texts about methods may name anybody: they stay with the operator.
 _COMPANY: Final = (
-    *("name", "cvr", "code", "municipality", "employees", "kind"),
+    *("name", "cvr", "code", "municipality", "employees", "kind", "sme", "basis"),
     *("records", "hires", "id"),
 )
 _UNCOUNTED: Final = (
     *("target", "reason", "day", "noun", "company", "cvr", "code", "municipality"),
-    *("brokers", "id"),
+    *("employees", "brokers", "id"),
 )
 _METHOD: Final = (
     *("name", "kind", "audience", "date", "assessed", "disseminated", "contacts"),
     *("collaborations", "hires", "brokers", "id"),
 )
 _DELIVERY: Final = ("target", "step", "date", "point", "text", "file", "brokers", "id")
+
+
+class ExportAsked(NamedTuple):
+    """What a workbook is asked for: as of which day, as known at which moment (UTC; None is now).
+
+    `with_details` asks for the fields that are details on their sheets too.
+    """
+
+    as_of: date
+    known_at: str | None = None
+    with_details: bool = False
 
 
 class RecordSheet(NamedTuple):
@@ -107,22 +119,36 @@ class ExportContent(NamedTuple):
 
 @contextmanager
 def export_content(
-    store: Store, file: Path, as_of: date, *, even_if_damaged: bool = False
+    store: Store, file: Path, asked: ExportAsked, *, even_if_damaged: bool = False
 ) -> Iterator[ExportContent]:
-    """Gather the content as of a day; its rows can be read while the block lasts.
+    """Gather the content that is asked for; its rows can be read while the block lasts.
 
     A damaged ledger is refused at the end of the block, since it is checked meanwhile; with
     `even_if_damaged` it is checked first, and the content tells. Raises Refusal `ledger_not_whole`,
-    which names the `file` that is not to be kept.
+    which names the `file` that is not to be kept, and `not_yet_made`.
     """
     with store.reading():
         if even_if_damaged:
-            yield _content(store, as_of, is_damaged=bool(damage_in(store)))
+            is_found_damaged = bool(damage_in(store))
+            with _as_known(store, asked.known_at) as then:
+                yield _content(store, then, asked, is_damaged=is_found_damaged)
             return
-        with is_damaged_meanwhile(store) as is_damaged:
-            yield _content(store, as_of, is_damaged=False)
+        with is_damaged_meanwhile(store) as is_damaged, _as_known(store, asked.known_at) as then:
+            yield _content(store, then, asked, is_damaged=False)
             if is_damaged():
                 raise Refusal("ledger_not_whole", file=file)
+
+
+@contextmanager
+def _as_known(store: Store, known_at: str | None) -> Iterator[Store]:
+    """Yield the ledger as it was at a moment (UTC), or as it is for None."""
+    if known_at is None:
+        yield store
+        return
+    from kmtrack.ledger.projection import as_known_at
+
+    with as_known_at(store, known_at) as then:
+        yield then
 
 
 def refuse_ledger_itself(store: Store, file: Path) -> None:
@@ -131,60 +157,85 @@ def refuse_ledger_itself(store: Store, file: Path) -> None:
         raise Refusal("ledger_in_the_way", file=file)
 
 
-def _content(store: Store, as_of: date, *, is_damaged: bool) -> ExportContent:
-    status = status_of(store, as_of)
+def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: bool) -> ExportContent:
+    """Gather the content from `store`, which is the `source` or what was known of it at a moment."""
+    as_of = asked.as_of
+    status = status_of(store, as_of)._replace(known_at=asked.known_at)
+    in_force = list(takeovers(store))
+    names = {takeover.company["id"]: takeover.company["name"] for takeover in in_force}
+    proofs = RecordProofs(store, status.contract, as_of, names)
     return ExportContent(
         made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
-        known_at=last_known(store),
-        ledger=first_token(store),
-        with_details=False,
+        known_at=asked.known_at or last_known(source),
+        ledger=first_token(source),
+        with_details=asked.with_details,
         status=status,
         by_municipality=grouped_status(store, status, "municipality"),
         by_council=grouped_status(store, status, "council"),
         by_broker=grouped_status(store, status, "broker"),
         by_month=grouped_status(store, status, "month"),
         counted=[
-            *(_events(store, noun, as_of) for noun in EVENTS),
+            *(_events(store, noun, asked, proofs) for noun in EVENTS),
             RecordSheet("company", _COMPANY, _companies(store, as_of)),
         ],
-        waiting=RecordSheet("waiting", _UNCOUNTED, _uncounted(store, "waiting", as_of)),
-        excluded=RecordSheet("excluded", _UNCOUNTED, _uncounted(store, "excluded", as_of)),
+        waiting=_uncounted(store, "waiting", as_of, proofs),
+        excluded=_uncounted(store, "excluded", as_of, proofs),
         delivered=[
             RecordSheet("method", _METHOD, _methods(store, as_of)),
             RecordSheet("delivery", _DELIVERY, _deliveries(store, status.contract, as_of)),
         ],
         questionnaire=questionnaire(),
         outcome=[report_of(store, as_of, grouping) for grouping in ("municipality", "level")],
-        takeovers=[each for each in takeovers(store) if each.since <= as_of],
-        heads=chain_heads(store),
+        takeovers=[takeover for takeover in in_force if takeover.since <= as_of],
+        heads=chain_heads(source, asked.known_at),
         is_damaged=is_damaged,
     )
 
 
-def _events(store: Store, noun: str, as_of: date) -> RecordSheet:
-    own = [field.name for field in exported(EVENT_FACTS[noun])]
-    fields = ("target", own[0], "company", "cvr", "code", "municipality", *own[1:], "brokers", "id")
-    return RecordSheet(noun, fields, map(list, counted_records(store, noun, own, as_of)))
+def _events(store: Store, noun: str, asked: ExportAsked, proofs: RecordProofs) -> RecordSheet:
+    first, *others = [
+        field.name
+        for field in exported(EVENT_FACTS[noun])
+        if asked.with_details or noun not in field.details.detail_of
+    ]
+    proven = proofs.fields(noun)
+    begin = ("target", first, "company", "cvr", "code", "municipality")
+    fields = (*begin, *proven, *others, "brokers", "id")
+
+    def rows() -> Iterator[list[Any]]:
+        place = slice(len(begin), len(begin) + len(proven))
+        for stored in counted_records(store, noun, (first, *others), len(proven), asked.as_of):
+            row = list(stored)
+            row[place] = proofs.take(row[0], row[-1]) or row[place]
+            yield row
+
+    return RecordSheet(noun, fields, rows())
 
 
 def _companies(store: Store, as_of: date) -> Iterator[list[Any]]:
+    """Yield the companies with records that count, with the facts in force on the day."""
     for row in counted_companies(store, as_of):
-        company = current_facts(dict(row))
-        code, employees = company["municipality"] or "", company["employees"]
-        if employees is not None and employees.isdigit():
-            employees = int(employees)
+        company = current_facts(dict(row), as_of)
+        code = company["municipality"] or ""
         yield [
-            company["name"], company["cvr"] or "", code, code, employees, company["kind"],
-            row["records"], row["hires"], company["id"],
+            company["name"], company["cvr"] or "", code, code,
+            headcount_cell(company["employees"]), company["kind"], company["sme"],
+            company["basis"], row["records"], row["hires"], company["id"],
         ]  # fmt: skip
 
 
-def _uncounted(store: Store, outcome: Outcome, as_of: date) -> Iterator[list[Any]]:
-    """Yield the rows of records that wait or are excluded, each with the keys of its reasons."""
-    for row in uncounted_records(store, outcome, as_of):
-        values = list(row)
-        values[_UNCOUNTED.index("reason")] = _reasons(row["reasons"])
-        yield values
+def _uncounted(store: Store, outcome: Outcome, as_of: date, proofs: RecordProofs) -> RecordSheet:
+    """Return the records that wait or are excluded, each with the keys of its reasons."""
+    reasons, employees = map(_UNCOUNTED.index, ("reason", "employees"))
+
+    def rows() -> Iterator[list[Any]]:
+        for stored in uncounted_records(store, outcome, as_of):
+            row = list(stored)
+            row[reasons] = _reasons(row[reasons])
+            row[employees] = (proofs.take(row[0], row[-1]) or (None,))[0]
+            yield row
+
+    return RecordSheet(outcome, _UNCOUNTED, rows())
 
 
 @lru_cache(maxsize=256)  # few differ

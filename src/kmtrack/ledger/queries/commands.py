@@ -28,6 +28,7 @@ _CHAIN_HEADS: Final = """
         SELECT command.recorded_by, count(*) AS entries, max(command.recorded_at) AS recorded_at,
                max(entry.number) AS last
         FROM entry JOIN command ON command.number = entry.command
+        WHERE :known_at IS NULL OR coalesce(command.arrived_at, command.recorded_at) <= :known_at
         GROUP BY command.recorded_by
     ) AS counted
     JOIN entry ON entry.number = counted.last
@@ -176,9 +177,9 @@ def last_entries(store: Store) -> Iterator[CommandEnd]:
     return (CommandEnd(*row) for row in store.each(_LAST_ENTRIES))
 
 
-def chain_heads(store: Store) -> list[ChainHead]:
-    """Return the last entry of each user: proof that nothing was removed."""
-    return [ChainHead(*row) for row in store.all(_CHAIN_HEADS)]
+def chain_heads(store: Store, known_at: str | None = None) -> list[ChainHead]:
+    """Return the last entry of each user, at a moment (UTC) or now: proof that nothing was removed."""
+    return [ChainHead(*row) for row in store.all(_CHAIN_HEADS, known_at=known_at)]
 
 
 def first_token(store: Store) -> str:

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from kmtrack.ledger.store.base import Store, StoredRow
     from kmtrack.rules.judgement import Outcome
 
-# A record's own columns come in two parts, so that a row is in the order of the workbook's columns.
+# A record's own columns come in two parts, so that a row is in the order of the workbook's columns;
+# between them is room for what the rules know of it.
 _COUNTED: Final = """
     SELECT verdict.target, record."{first}", company.name AS company,
            coalesce(company.cvr, '') AS cvr, coalesce(verdict.municipality, '') AS code,
-           coalesce(verdict.municipality, '') AS municipality, {others}
+           coalesce(verdict.municipality, '') AS municipality, {room} {others}
            verdict.brokers, verdict.record_id AS id
     FROM verdict
     JOIN {noun} AS record ON record.id = verdict.record_id
@@ -29,7 +30,7 @@ _NOT_COUNTED: Final = """
     SELECT verdict.target, verdict.reasons, verdict.day, verdict.noun,
            company.name AS company, coalesce(company.cvr, '') AS cvr,
            coalesce(verdict.municipality, '') AS code,
-           coalesce(verdict.municipality, '') AS municipality,
+           coalesce(verdict.municipality, '') AS municipality, NULL AS employees,
            verdict.brokers, verdict.record_id AS id
     FROM verdict JOIN company ON company.id = verdict.company_id
     WHERE verdict.outcome = :outcome AND verdict.day <= :as_of
@@ -44,25 +45,25 @@ _COUNTED_COMPANIES: Final = f"""
 
 
 def counted_records(
-    store: Store, noun: str, fields: Sequence[str], as_of: date
+    store: Store, noun: str, fields: Sequence[str], room: int, as_of: date
 ) -> Iterator[StoredRow]:
     """Yield the records of a noun that count by a day, in the order of targets and days.
 
     A row holds the target, the first of the `fields`, the company's name and CVR number, the
-    municipality (twice: as code and to be named), the other fields, the brokers and the id.
+    municipality (twice: as code and to be named), `room` for so many values, the other fields, the
+    brokers and the id.
     """
     first, *others = fields
     columns = "".join(f'record."{field}", ' for field in others)
-    return store.each(
-        _COUNTED.format(noun=noun, first=first, others=columns), as_of=as_of.isoformat()
-    )
+    statement = _COUNTED.format(noun=noun, first=first, room="NULL, " * room, others=columns)
+    return store.each(statement, as_of=as_of.isoformat())
 
 
 def uncounted_records(store: Store, outcome: Outcome, as_of: date) -> Iterator[StoredRow]:
     """Yield the records that wait, or are excluded, on a day, in the order of targets and days.
 
     A row holds the target, the reasons (JSON), day and noun, the company's name and CVR number, the
-    municipality twice, the brokers and the id.
+    municipality twice, room for the headcount, the brokers and the id.
     """
     return store.each(_NOT_COUNTED, outcome=outcome, as_of=as_of.isoformat())
 

@@ -38,6 +38,7 @@ _PLACE = Details(
     is_listed=True,
     spared=3,
 )
+_NEXT = Details(example=day(2011, 6, 1), exported=3, follows=("date",), question=5)
 
 
 class ContactFacts(Facts):
@@ -75,7 +76,7 @@ class ContactFacts(Facts):
         PersonId, Details(column="person", headings=headings.PERSON, question=3)
     ] = None
     note: Annotated[Note, Details(headings=headings.NOTE, width=50, question=4)] = None
-    next: Annotated[NextDay, Details(example=day(2011, 6, 1), follows=("date",), question=5)] = None
+    next: Annotated[NextDay, _NEXT] = None
     municipality: Annotated[Municipality, _PLACE] = None
 
     @classmethod
@@ -113,6 +114,7 @@ class Agreement(Facts):
             order=2,
             example=day(2011, 8, 15),
             exported=8,
+            detail_of=("hire",),
             follows=("agreed",),
             question=5,
         ),
@@ -124,13 +126,20 @@ class Agreement(Facts):
             order=2,
             example=day(2011, 12, 16),
             exported=9,
+            detail_of=("hire",),
             follows=("agreed", "start"),
         ),
     ] = None
     institution: Annotated[
         Line,
         Details(
-            headings=headings.INSTITUTION, order=4, width=28, exported=7, sheet_width=28, question=4
+            headings=headings.INSTITUTION,
+            order=4,
+            width=28,
+            exported=7,
+            detail_of=("hire",),
+            sheet_width=28,
+            question=4,
         ),
     ] = None
     broker: Annotated[Initials, Details(order=9)] = None
@@ -175,6 +184,7 @@ class CollaborationFacts(Agreement):
             is_listed=True,
             spared=2,
             exported=3,
+            detail_of=("collaboration",),
             sheet_width=34,
             question=3,
         ),
@@ -201,12 +211,13 @@ class HireFacts(Agreement):
             is_listed=True,
             spared=1,
             exported=3,
+            detail_of=("hire",),
             sheet_width=22,
             question=3,
         ),
     ] = None
-    terms: Annotated[Terms, Details(exported=4)] = "ordinary"
-    hours: Annotated[Hours, Details(exported=5)] = None
+    terms: Annotated[Terms, Details(exported=4, detail_of=("hire",))] = "ordinary"
+    hours: Annotated[Hours, Details(exported=5, detail_of=("hire",))] = None
     permanent: Annotated[
         Flag,
         Details(
@@ -215,5 +226,6 @@ class HireFacts(Agreement):
                 "|permanent employment|permanent position|is permanent"
             ),
             exported=10,
+            detail_of=("hire",),
         ),
     ] = None

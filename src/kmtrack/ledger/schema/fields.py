@@ -92,7 +92,9 @@ class Details(NamedTuple):
     is_listed: bool = False
     spared: int = 0
     # Its place in the region's workbook and its width there; without a place it stays with the operator.
+    # On the sheets of the nouns named it is a detail, which is there only if it is asked for.
     exported: int | None = None
+    detail_of: tuple[str, ...] = ()
     sheet_width: int | None = None
     # The table has an index on it.
     is_indexed: bool = False
@@ -268,6 +270,6 @@ def imported(facts: type) -> list[Field]:
 
 
 def exported(facts: type) -> list[Field]:
-    """Return the fields that go to the region, in the order of the workbook."""
+    """Return the fields that go to the region, details too, in the order of the workbook."""
     fields = [field for field in fields_of(facts) if field.details.exported is not None]
     return sorted(fields, key=lambda field: field.details.exported or 0)

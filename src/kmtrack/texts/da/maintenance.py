@@ -9,6 +9,7 @@ MAINTENANCE: dict[str, str] = {
     "help.argument.command": "Kommandoens nummer, som »kmtrack history« viser; ellers din seneste.",
     "help.option.since": "Fra og med denne dag.",
     "help.option.by_whom": "Kun det, denne kontaktmægler har registreret.",
+    "help.option.with_details": "Tag også ansættelsernes fag, institution, vilkår, timer, start og slut og samarbejdernes titel med.",
     "help.option.known_at": "Hvad registret viste på et tidspunkt: en dato, evt. med klokkeslæt.",
     "metavar.command": "NUMMER",
     "metavar.about": "ID|VIRKSOMHED",

@@ -13,10 +13,10 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from kmtrack.errors import Refusal
 from kmtrack.i18n import current, say
-from kmtrack.ledger.schema.nouns import NOUNS
+from kmtrack.ledger.schema.nouns import EVENTS, NOUNS
 from kmtrack.municipalities import municipality_name
 from kmtrack.rules.contract import Point
-from kmtrack.views.format import heading_of, reason_in_words, value_in_words
+from kmtrack.views.format import amount_in_words, heading_of, reason_in_words, value_in_words
 from kmtrack.views.target_status import demand_in_words
 from kmtrack.views.xlsx.cells import (
     CENTRE,
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from kmtrack.ledger.schema.fields import Cell
     from kmtrack.rules.contract import Contract
     from kmtrack.rules.deliverables import Demand
+    from kmtrack.rules.explanation import SmeBasis
     from kmtrack.usecases.export import RecordSheet
+    from kmtrack.usecases.export_proofs import MetBefore
     from kmtrack.views.xlsx.cells import Sheet
 
 _MOST_ROWS: Final = 1_048_575
@@ -47,9 +49,15 @@ _OTHER_COLUMNS: Final[Mapping[str, tuple[int, Cell]]] = {
     "municipality": (18, "word"),
     "reason": (44, "word"),
     "disseminated": (28, "word"),
-    "day": (_WIDTH, "day"),
+    "sme": (30, "text"),
+    "met": (24, "text"),
+    **dict.fromkeys(("day", "met_day"), (_WIDTH, "day")),
+    "employees": (_WIDTH, "number"),
     **dict.fromkeys(("records", "hires", "contacts", "collaborations"), (_WIDTH, "number")),
 }
+
+
+_OF_THAT_DAY: Final = ("municipality", "employees", "sme")
 
 
 class SheetRange(NamedTuple):
@@ -119,8 +127,10 @@ def _write_rows(sheet: Sheet, data: RecordSheet, contract: Contract) -> WrittenR
 
 
 def _heading(noun: str, field: str) -> str:
-    # The municipality beside a record is the one that decided: its own or the company's.
-    return heading_of("company" if field == "municipality" else noun, field)
+    # Beside a record these are as they decided: on that day, the municipality of the place or company.
+    if field in _OF_THAT_DAY and noun != "company":
+        return say(f"workbook.that_day.{field}")
+    return heading_of(noun, field)
 
 
 def _column(noun: str, name: str) -> tuple[int, Cell]:
@@ -139,7 +149,8 @@ def _maker(sheet: Sheet, noun: str, field: str, contract: Contract) -> Callable[
     if cell == "number":
         return _centred(sheet, "General")
     if cell == "text":
-        return partial(safe_text, sheet)
+        in_words = _PROOFS.get(field) if noun in EVENTS else None
+        return _worded_text(sheet, in_words) if in_words else partial(safe_text, sheet)
     words = _words(noun, field, contract)
     # A column has few values: each is worded once.
     return words and cache(words)
@@ -165,6 +176,34 @@ def _point(point: Point | Demand | None) -> str:
     return demand_in_words(point) if point else ""
 
 
+def _worded_text(sheet: Sheet, in_words: Callable[[Any], str]) -> Callable[[Any], Any]:
+    return lambda value: safe_text(sheet, in_words(value))
+
+
+def _sme_in_words(basis: SmeBasis | None) -> str:
+    if basis is None:
+        return say("workbook.sme.not_required")
+    below, declared, *sums = basis
+    if declared is not None:
+        return say("workbook.sme.declared", basis=declared)
+    turnover, balance = (each if each is None else amount_in_words(each) for each in sums)
+    if turnover is None or balance is None:
+        return say("workbook.sme.few_employees", below=below)
+    return say("workbook.sme.sums", below=below, turnover=turnover, balance=balance)
+
+
+def _met_in_words(met: str | MetBefore | None) -> str:
+    """Word by what a company was met before: the id of the contact where that tells all."""
+    if met is None or isinstance(met, str):
+        return met or ""
+    is_visit_before = not met.contact_id
+    key = "workbook.visited_before" if met.is_day_known else "workbook.visited_before_unknown_day"
+    how = say(key) if is_visit_before else met.contact_id
+    return f"{how} ({met.company})" if met.company else how
+
+
+# What the rules know of a record; names and bases in it were typed by somebody.
+_PROOFS: Final[Mapping[str, Callable[[Any], str]]] = {"sme": _sme_in_words, "met": _met_in_words}
 _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "municipality": lambda code: municipality_name(code) if code else "",
     "noun": lambda noun: say(f"noun.{noun}"),
@@ -172,6 +211,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "assessed": partial(value_in_words, "method", "assessed"),
     "disseminated": lambda audiences: value_in_words("method", "disseminated", list(audiences)),
     "point": _point,
+    **dict.fromkeys(("paid", "lasting"), lambda meets: say("word.yes") if meets else ""),
 }
 
 
