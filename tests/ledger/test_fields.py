@@ -110,12 +110,25 @@ def test_the_columns_of_an_import_are_those_that_were() -> None:
 def test_the_columns_for_the_region_are_those_that_were() -> None:
     sent = {noun: [field.name for field in exported(NOUNS[noun].facts)] for noun in EVENTS}  # type: ignore[arg-type]
     assert sent == {
-        "contact": ["date", "channel"],
+        "contact": ["date", "channel", "next"],
         "collaboration": ["agreed", "kind", "title", "students", "institution", "start", "end"],
         "hire": [
             *("agreed", "level", "field", "terms", "hours", "institution", "start", "end"),
             "permanent",
         ],
+    }
+
+
+def test_what_is_sent_only_if_asked_for_is_what_a_person_or_an_idea_could_be_known_by() -> None:
+    details = {
+        noun: [field.name for field in exported(facts) if noun in field.details.detail_of]
+        for noun in EVENTS
+        if (facts := NOUNS[noun].facts)
+    }
+    assert details == {
+        "contact": [],
+        "collaboration": ["title"],
+        "hire": ["field", "terms", "hours", "institution", "start", "end", "permanent"],
     }
 
 
