@@ -16,6 +16,7 @@ from kmtrack.views.xlsx.fingerprint import CREATOR
 from kmtrack.views.xlsx.formulas import streamed_workbook
 from kmtrack.views.xlsx.front import FIRST_TARGET, write_front_page
 from kmtrack.views.xlsx.groups import write_groups, write_months
+from kmtrack.views.xlsx.origin import Origin, mark_origin
 from kmtrack.views.xlsx.outcome import write_outcome
 from kmtrack.views.xlsx.page import mark_pages
 
@@ -69,6 +70,7 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     write_front_page(sheets["front"], content, ranges, controls)
     controls.write(workbook, sheets["controls"])
     mark_pages(workbook, contract, content.status.as_of)
+    mark_origin(workbook, Origin.of(content))
     workbook.properties.title = contract.name.in_language(current())
     workbook.properties.subject = f"{contract.id}, {content.status.as_of.isoformat()}"
     workbook.properties.language = current()
