@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -17,6 +18,7 @@ import handles
 import servers
 from builders import ledger_in, session_over
 from kmtrack import i18n
+from kmtrack.usecases.demo import DemoFiles, make_demonstration
 from kmtrack.usecases.location import default_ledger
 
 if TYPE_CHECKING:
@@ -99,6 +101,28 @@ def _environment_between_tests(tmp_path_factory: pytest.TempPathFactory) -> Iter
     with pytest.MonkeyPatch.context() as patch:
         _fix_environment(patch, tmp_path_factory.mktemp("home"))
         yield
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
+    """Return the files of a demonstration made once for all test processes; copy it to change it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    files, failed = DemoFiles.in_folder(shared / "demonstration"), shared / "demonstration-failed"
+    try:
+        (shared / "demonstration-begun").mkdir()
+    except FileExistsError:  # by another process
+        while not files.ledger.exists():
+            assert not failed.exists(), "the demonstration could not be made"
+            time.sleep(0.1)
+        return files
+    try:
+        make_demonstration(files)
+    except BaseException:
+        failed.mkdir()
+        raise
+    return files
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -29,7 +29,6 @@ from kmtrack.rules.methods import MethodsStatus
 from kmtrack.usecases import check
 from kmtrack.usecases.check import check_ledger
 from kmtrack.usecases.companies import add_company
-from kmtrack.usecases.demo import DemoFiles, make_demonstration
 from kmtrack.usecases.location import session_at
 from kmtrack.usecases.status import status_of
 from kmtrack.usecases.surveys.report import report_of
@@ -41,15 +40,15 @@ if TYPE_CHECKING:
 
     from openpyxl import Workbook
 
+    from kmtrack.usecases.demo import DemoFiles
+
 DAY = dt.date(2012, 10, 31)
 
 
 @pytest.fixture(scope="module")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ledger(demonstration: DemoFiles) -> Path:
     """Return the demonstration's ledger, which has a bit of everything."""
-    files = DemoFiles.in_folder(tmp_path_factory.mktemp("demonstration"))
-    make_demonstration(files)
-    return files.ledger
+    return demonstration.ledger
 
 
 @pytest.fixture(scope="module")

@@ -47,16 +47,16 @@ def nearest(
     stems_of_names: Callable[[_T], Sequence[Sequence[str]]],
 ) -> list[_T]:
     """Return those of a few things whose names are nearly these words."""
-
-    def with_all(typed: Sequence[Word], fits: Callable[[Word, str], bool]) -> list[_T]:
-        return [each for each in among if _has(stems_of_names(each), typed, fits)]
-
-    found = with_all(words, _is_part)
+    # Worked out once: each correction is compared with all of them.
+    named = [(each, stems_of_names(each)) for each in among]
+    found = [each for each, names in named if _has(names, words, _is_part)]
     if found or len(words) > _MOST_WORDS:
         return found
-    known = frozenset(stem for each in among for stems in stems_of_names(each) for stem in stems)
-    fitting = [each for typed in _corrections(words, known) for each in with_all(typed, Word.fits)]
-    return [each for each in among if any(each is one for one in fitting)]
+    known = frozenset(stem for _, names in named for stems in names for stem in stems)
+    corrections = list(_corrections(words, known))
+    return [
+        each for each, names in named if any(_has(names, typed, Word.fits) for typed in corrections)
+    ]
 
 
 def _is_part(word: Word, stem: str) -> bool:
