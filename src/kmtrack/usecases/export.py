@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kmtrack.errors import Refusal
+from kmtrack.ledger.queries.brokers import live_brokers
 from kmtrack.ledger.queries.commands import chain_heads, first_token, last_known
 from kmtrack.ledger.queries.export import counted_companies, counted_records, uncounted_records
 from kmtrack.ledger.queries.methods import (
@@ -88,7 +89,7 @@ class ExportContent(NamedTuple):
 
     `made_at` is UTC. `known_at` (UTC, as entries are stamped) is the moment as of which the ledger
     was read; `status` names it only where it was asked for. `ledger` is the token of the command
-    that made the ledger. `with_details` tells whether the fields are there that a reader has to ask
+    that made the ledger. `councils` has the council of each broker, by initials. `with_details` tells whether the fields are there that a reader has to ask
     for.
     """
 
@@ -100,6 +101,7 @@ class ExportContent(NamedTuple):
     by_municipality: Status
     by_council: Status
     by_broker: Status
+    councils: dict[str, str]
     by_month: Status
     counted: list[RecordSheet]
     waiting: RecordSheet
@@ -173,6 +175,7 @@ def _content(source: Store, store: Store, asked: ExportAsked, *, is_damaged: boo
         by_municipality=grouped_status(store, status, "municipality"),
         by_council=grouped_status(store, status, "council"),
         by_broker=grouped_status(store, status, "broker"),
+        councils={row["initials"]: row["council"] or "" for row in live_brokers(store)},
         by_month=grouped_status(store, status, "month"),
         counted=[
             *(_events(store, noun, asked, proofs) for noun in EVENTS),

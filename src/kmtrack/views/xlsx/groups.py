@@ -1,164 +1,263 @@
-"""The sheets of groups: the same figures by municipality, by broker and by month."""
+"""The sheets of groups: the figures of the counted targets by municipality, council and broker."""
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from openpyxl.chart import LineChart, Reference
-from openpyxl.chart.legend import Legend
 from openpyxl.utils import get_column_letter
 
 from kmtrack.i18n import current, say
-from kmtrack.rules.status import expected_by
-from kmtrack.views.xlsx import palette
-from kmtrack.views.xlsx.cells import BOLD, GREY, head_cells, styled
-from kmtrack.views.xlsx.controls import same
+from kmtrack.rules.status import Tally
+from kmtrack.views.format import day_in_words
+from kmtrack.views.xlsx.controls import both, same
 from kmtrack.views.xlsx.formulas import Formula
-from kmtrack.views.xlsx.page import set_up_page
+from kmtrack.views.xlsx.layout import Column, SheetLayout
 from kmtrack.views.xlsx.recounts import rows_of_group
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from kmtrack.rules.status import Status, TargetStatus
+    from kmtrack.rules.contract import Contract, Participation
+    from kmtrack.rules.status import Status
     from kmtrack.views.xlsx.cells import Sheet
     from kmtrack.views.xlsx.controls import Controls
     from kmtrack.views.xlsx.data_sheets import SheetRange
 
+# The columns of the records by which groups are counted again.
+_FIELDS: Final = {"municipality": "municipality", "broker": "brokers", "council": "councils"}
 
-def write_groups(
+
+def write_municipalities(
     sheet: Sheet, status: Status, ranges: Mapping[str, SheetRange], controls: Controls
 ) -> None:
-    """Write the counted figures of each group, each with its control cell, and the totals."""
-    counted = [target for target in status.targets if target.target.is_counted]
-    _set_up(sheet, 1 + 2 * len(counted))
-    heads = [say(f"grouping.{status.grouping}")]
-    for target in counted:
-        heads += [target.target.name.in_language(current()), say("workbook.control")]
-    _append_head(sheet, heads)
-    names = list(dict.fromkeys((g.key, g.name) for target in counted for g in target.groups))
-    field = "municipality" if status.grouping == "municipality" else "brokers"
-    sums = [0] * len(counted)
-    for row, (key, name) in enumerate(names, start=2):
-        cells: list[Any] = [styled(sheet, name or say("group.unknown"))]
-        for number, target in enumerate(counted):
-            value = next((g.tally.counted for g in target.groups if g.key == key), 0)
-            letter = get_column_letter(2 + 2 * number)
-            records = ranges[target.target.counts]
-            if status.grouping == "council":
-                cells += [value, None]
-                sums[number] += value
-                continue
-            named = controls.target(target.target.id)
-            recount = rows_of_group(records, named, field, f"$A{row}", key)
-            place = f"{get_column_letter(3 + 2 * number)}{row}"
-            condition = same(Formula(f"{letter}{row}", value), recount)
-            cells += [value, controls.cell(sheet, place, condition)]
-            sums[number] += value
-        sheet.append(cells)
-    _append_totals(sheet, counted, sums, len(names) + 1)
-    _append_notes(sheet, status, counted)
-
-
-def _append_totals(
-    sheet: Sheet, counted: list[TargetStatus], sums: list[int], last_row: int
-) -> None:
-    cells: list[Any] = [styled(sheet, say("workbook.sum_of_groups"), font=BOLD)]
-    for number, value in enumerate(sums):
-        letter = get_column_letter(2 + 2 * number)
-        # Without groups the formula would add up its own cell.
-        has_groups = last_row > 1
-        total = Formula(f"SUM({letter}2:{letter}{last_row})", value) if has_groups else value
-        cells += [styled(sheet, total, font=BOLD), None]
-    sheet.append(cells)
-    cells = [styled(sheet, say("word.total"), font=BOLD)]
-    for target in counted:
-        cells += [styled(sheet, target.tally.counted, font=BOLD), None]
-    sheet.append(cells)
-
-
-def _append_notes(sheet: Sheet, status: Status, counted: list[TargetStatus]) -> None:
-    for target in counted:
-        more = sum(group.tally.counted for group in target.groups) - target.tally.counted
-        if more:
-            name = target.target.name.in_language(current())
-            text = say(f"status.shared.{status.grouping}", target=name, number=more)
-            sheet.append([styled(sheet, text, font=GREY)])
-
-
-def write_months(sheet: Sheet, status: Status) -> None:
-    """Write the figures of each month, with a chart of contacts so far against the contract's line."""
-    counted = [target for target in status.targets if target.target.is_counted]
-    drawn = next((t for t in counted if t.target.counts == "contact" and t.target.minimum), None)
-    _set_up(sheet, len(counted) + 3, on_one_page=True)  # with its chart
-    heads = [say("grouping.month"), *(t.target.name.in_language(current()) for t in counted)]
-    if drawn is not None:
-        heads += [say("workbook.so_far"), say("workbook.contract_line")]
-    _append_head(sheet, heads)
-    last = _append_months(sheet, status, counted, drawn)
-    if drawn is not None and last > 1:
-        first = len(counted) + 2
-        sheet.add_chart(_months_chart(sheet, (first, first + 1), last), f"A{last + 3}")
-
-
-def _append_months(
-    sheet: Sheet, status: Status, counted: list[TargetStatus], drawn: TargetStatus | None
-) -> int:
-    in_period = (
-        status.contract.first_day.isoformat()[:7],
-        status.contract.last_day.isoformat()[:7],
+    """Write the figures by municipality: those that take part, then the others, then all of them."""
+    spans = _spans_of(status.contract)
+    table = _GroupTable(
+        sheet, status, ranges, controls, Column(say("workbook.takes_part"), most=26)
     )
-    months = sorted({g.key for target in counted for g in target.groups if g.key})
-    so_far = 0
-    for month in months:
-        numbers = {
-            target.target.id: next((g.tally.counted for g in target.groups if g.key == month), 0)
-            for target in counted
-        }
-        cells: list[Any] = [styled(sheet, month), *numbers.values()]
-        if drawn is not None:
-            so_far += numbers[drawn.target.id]
-            inside = in_period[0] <= month <= in_period[1]
-            expected = expected_by(drawn.target, status.contract, _end_of(month))
-            cells += [so_far, expected if inside else None]
-        sheet.append(cells)
-    return len(months) + 1
+    taking_part = [key for key in table.names if key in spans]
+    others = [key for key in table.names if key not in spans]
+    table.total_row = _total_row(len(taking_part), len(others))
+    told = {key: _spans_in_words(spans.get(key, [])) for key in table.names}
+    title = say("contract.participation")
+    blocks = [table.add_block(title, taking_part, told, title)]
+    table.add_sum(say("workbook.sum_of_participants"), blocks[0])
+    if others:
+        table.layout.add_blank()
+        title = say("workbook.other_municipalities")
+        blocks.append(table.add_block(title, others, told, title))
+        table.add_sum(say("workbook.sum_of_others"), blocks[1])
+    table.layout.add_blank()
+    table.add_total([block.last + 1 for block in blocks])
+    table.layout.write()
 
 
-def _end_of(month: str) -> date:
-    year, number = int(month[:4]), int(month[5:])
-    return date(year, number, monthrange(year, number)[1])
+def write_brokers(
+    sheet: Sheet,
+    status: Status,
+    ranges: Mapping[str, SheetRange],
+    controls: Controls,
+    councils: Mapping[str, str],
+) -> None:
+    """Write the figures by broker, each with the council of `councils`; totals are told apart from sums."""
+    table = _GroupTable(sheet, status, ranges, controls, Column(say("field.council"), most=34))
+    block = table.add_block(sheet.title, list(table.names), councils)
+    table.add_difference(block)
+    table.layout.write()
 
 
-def _set_up(sheet: Sheet, columns: int, *, on_one_page: bool = False) -> None:
-    sheet.column_dimensions["A"].width = 26
-    for number in range(2, columns + 1):
-        sheet.column_dimensions[get_column_letter(number)].width = 16
-    set_up_page(sheet, repeated_rows="1:1", on_one_page=on_one_page)
-    sheet.freeze_panes = "B2"
+def write_councils(
+    sheet: Sheet, status: Status, ranges: Mapping[str, SheetRange], controls: Controls
+) -> None:
+    """Write the figures by council; totals are told apart from sums."""
+    table = _GroupTable(sheet, status, ranges, controls)
+    block = table.add_block(sheet.title, list(table.names))
+    table.add_difference(block)
+    table.layout.write()
 
 
-def _append_head(sheet: Sheet, heads: list[str]) -> None:
-    sheet.row_dimensions[1].height = 32  # long names of targets take two lines
-    sheet.append(head_cells(sheet, heads))
+def _total_row(taking_part: int, others: int) -> int:
+    """Return the row of the totals: below each table with its headings and sum, and blank rows."""
+    first = 1 + max(taking_part, 1) + 1
+    return first + (1 + 1 + others + 1 if others else 0) + 2
 
 
-def _months_chart(sheet: Sheet, columns: tuple[int, int], last_row: int) -> LineChart:
-    """Draw the contacts so far, month by month, against the contract's schedule."""
-    chart = LineChart()
-    chart.title = say("workbook.chart_months")
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.scaling.min = 0
-    chart.legend = Legend(legendPos="b")
-    chart.width, chart.height = 26, 11
-    for number in columns:
-        chart.add_data(
-            Reference(sheet, min_col=number, min_row=1, max_row=last_row), titles_from_data=True
-        )
-    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=last_row))
-    for series, colour in zip(chart.series, palette.LINES[:2], strict=True):
-        series.graphicalProperties.line.solidFill = colour
-        series.smooth = False
-    return chart
+def _spans_of(contract: Contract) -> dict[str, list[Participation]]:
+    spans: dict[str, list[Participation]] = {}
+    for span in contract.participation:
+        spans.setdefault(span.municipality, []).append(span)
+    return spans
+
+
+def _spans_in_words(spans: Sequence[Participation]) -> str:
+    """Word when a municipality takes part: in the whole period, from or until a day, or not."""
+    return ", ".join(map(_span_in_words, spans)) or say("workbook.takes_no_part")
+
+
+def _span_in_words(span: Participation) -> str:
+    first = say("workbook.from_day", day=day_in_words(span.first_day)) if span.first_day else ""
+    last = say("workbook.until_day", day=day_in_words(span.last_day)) if span.last_day else ""
+    return f"{first} {last}".strip() or say("workbook.whole_period")
+
+
+class _Block(NamedTuple):
+    """The rows of a table: the keys of their groups, and the first and last row."""
+
+    keys: list[str]
+    first: int
+    last: int
+
+
+class _GroupTable:
+    """Tables with the counted targets beside each other, and the rows that add them up."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        status: Status,
+        ranges: Mapping[str, SheetRange],
+        controls: Controls,
+        told: Column | None = None,
+    ) -> None:
+        self.total_row = 0  # of which the shares are taken
+        self._sheet, self._ranges, self._controls, self._told = sheet, ranges, controls, told
+        self._grouping = status.grouping or ""
+        self._counted = [target for target in status.targets if target.target.is_counted]
+        groups = [group for target in self._counted for group in target.groups]
+        self.names = {group.key: group.name or say("group.unknown") for group in groups}
+        self._tallies = [{g.key: g.tally for g in target.groups} for target in self._counted]
+        self._has_shares = self._grouping == "municipality"
+        self._width = 3 if self._has_shares else 2  # columns of each target
+        self.layout = SheetLayout(sheet, list(self._columns()))
+
+    def _columns(self) -> Iterator[Column]:
+        yield Column(say(f"grouping.{self._grouping}"), most=34)
+        if self._told:
+            yield self._told
+        for target in self._counted:
+            name = target.target.name.in_language(current())
+            yield Column(name, "number")
+            if self._has_shares:
+                yield Column(say("workbook.share_of_target", target=name), "share")
+            yield Column(say("workbook.waiting_of_target", target=name), "number")
+        yield Column(say("workbook.control"), "word", widest=say("workbook.differs"))
+
+    def _letter(self, number: int, offset: int = 0) -> str:
+        """Return the column of the count of a target, or one so many columns beside it."""
+        return get_column_letter(2 + bool(self._told) + self._width * number + offset)
+
+    def add_block(
+        self,
+        title: str,
+        keys: list[str],
+        told: Mapping[str, str] | None = None,
+        head: str | None = None,
+    ) -> _Block:
+        """Add a table with a row for each group, and what is told of it; `head` is its first heading."""
+        layout = self.layout
+        layout.begin_table(head)
+        first = layout.next_row
+        for key in keys:
+            row = layout.next_row
+            cells: list[Any] = [self.names[key]]
+            if self._told:
+                cells.append((told or {}).get(key) or None)
+            for number, tallies in enumerate(self._tallies):
+                tally = tallies.get(key, Tally())
+                cells += self._figures(row, number, tally.counted, tally.counted, tally.waiting)
+            layout.add(*cells, self._control(row, key))
+        layout.end_table(title, say("workbook.no_records"))
+        return _Block(keys, first, layout.next_row - 1)
+
+    def _figures(self, row: int, number: int, counted: int, shown: Any, waiting: Any) -> list[Any]:
+        if self._has_shares:
+            return [shown, self._share(row, number, counted), waiting]
+        return [shown, waiting]
+
+    def _share(self, row: int, number: int, counted: int) -> Formula:
+        """Return the share of all that count, rounded down as every percentage is."""
+        total, letter = self._counted[number].tally.counted, self._letter(number)
+        whole = f"{letter}${self.total_row}"
+        text = f"IF({whole}=0,0,INT(100*{letter}{row}/{whole})/100)"
+        return Formula(text, counted * 100 // total / 100 if total else 0)
+
+    def _control(self, row: int, key: str) -> Any:
+        """Return the control of a group: whether all its counts are those of the rows behind them."""
+        field = _FIELDS[self._grouping]
+        conditions = []
+        for number, target in enumerate(self._counted):
+            records, named = self._ranges[target.target.counts], target.target.id
+            if field not in records.columns:
+                return None
+            recount = rows_of_group(records, self._controls.target(named), field, f"$A{row}", key)
+            counted = self._tallies[number].get(key, Tally()).counted
+            said = Formula(f"{self._letter(number)}{row}", counted)
+            conditions.append(same(said, recount))
+        return self._control_of(row, conditions)
+
+    def _control_of(self, row: int, conditions: Sequence[Formula]) -> Any:
+        """Return the control of several conditions in a row, None where there are none."""
+        if not conditions:
+            return None
+        place = f"{self._letter(len(self._counted))}{row}"
+        return self._controls.cell(self._sheet, place, reduce(both, conditions))
+
+    def _sums(self, number: int, block: _Block) -> Tally:
+        tallies = [self._tallies[number].get(key, Tally()) for key in block.keys]
+        return Tally(*map(sum, zip(*tallies, strict=True))) if tallies else Tally()
+
+    def add_sum(self, title: str, block: _Block) -> None:
+        """Add the sums of the rows of a table, below it."""
+        row = self.layout.next_row
+        cells = self._begin(title)
+        for number in range(len(self._counted)):
+            sums = self._sums(number, block)
+            counted = self._sum_of(block, self._letter(number), sums.counted)
+            waiting = self._sum_of(block, self._letter(number, self._width - 1), sums.waiting)
+            cells += self._figures(row, number, sums.counted, counted, waiting)
+        self.layout.add_total(*cells)
+
+    def _begin(self, title: str) -> list[Any]:
+        return [title, None] if self._told else [title]
+
+    @staticmethod
+    def _sum_of(block: _Block, letter: str, value: int) -> Formula:
+        return Formula(f"SUM({letter}{block.first}:{letter}{block.last})", value)
+
+    def add_total(self, sum_rows: Sequence[int]) -> None:
+        """Add the totals, which agree with those sums."""
+        row = self.layout.next_row
+        cells, conditions = self._begin(say("word.total")), []
+        for number, target in enumerate(self._counted):
+            tally, letter = target.tally, self._letter(number)
+            cells += self._figures(row, number, tally.counted, tally.counted, tally.waiting)
+            added = sum(each.counted for each in self._tallies[number].values())
+            sums = Formula("+".join(f"{letter}{each}" for each in sum_rows), added)
+            conditions.append(same(Formula(f"{letter}{row}", tally.counted), sums))
+        self.layout.add_total(*cells, self._control_of(row, conditions))
+
+    def add_difference(self, block: _Block) -> None:
+        """Add the sums, what is counted in several groups, the totals, and a note on each difference."""
+        layout, sum_row = self.layout, block.last + 1
+        self.add_sum(say("workbook.sum_of_groups"), block)
+        differences = [
+            (target, self._sums(number, block)) for number, target in enumerate(self._counted)
+        ]
+        cells = self._begin(say(f"workbook.in_several.{self._grouping}"))
+        for number, (target, sums) in enumerate(differences):
+            for offset, value in (
+                (0, target.tally.counted - sums.counted),
+                (1, target.tally.waiting - sums.waiting),
+            ):
+                letter = self._letter(number, offset)
+                cells.append(Formula(f"{letter}{sum_row + 2}-{letter}{sum_row}", value))
+        layout.add(*cells)
+        cells = self._begin(say("word.total"))
+        for target in self._counted:
+            cells += [target.tally.counted, target.tally.waiting]
+        layout.add_total(*cells)
+        for target, sums in differences:
+            if more := sums.counted - target.tally.counted:
+                name = target.target.name.in_language(current())
+                layout.add_note(say(f"status.shared.{self._grouping}", target=name, number=more))

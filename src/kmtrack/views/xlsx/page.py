@@ -87,6 +87,6 @@ def set_height(
     Not every program does so by itself: in LibreOffice the lines overlapped.
     """
     pairs = zip(texts, widths, strict=False)
-    lines = max(lines_in(str(text), width, bold=bold) for text, width in pairs)
+    lines = max((lines_in(str(text), width, bold=bold) for text, width in pairs), default=1)
     if lines > 1:
         sheet.row_dimensions[row].height = _LINE * lines

@@ -7,6 +7,7 @@ while somebody looks on, so a file has to say them.
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING, Final
 from unicodedata import combining, east_asian_width, normalize
 
@@ -102,4 +103,4 @@ def width_for(head: str, texts: Iterable[str], *, most: float, least: float = 6)
     """
     widest = max(map(column_width, texts), default=0.0)
     needed = max(least, widest, column_width(longest_word(head), bold=True))
-    return round(min(most, needed), 1)
+    return ceil(min(most, needed) * 10) / 10

@@ -15,7 +15,8 @@ from kmtrack.views.xlsx.file import discarded_on_error, save_workbook
 from kmtrack.views.xlsx.fingerprint import CREATOR
 from kmtrack.views.xlsx.formulas import streamed_workbook
 from kmtrack.views.xlsx.front import FIRST_TARGET, write_front_page
-from kmtrack.views.xlsx.groups import write_groups, write_months
+from kmtrack.views.xlsx.groups import write_brokers, write_councils, write_municipalities
+from kmtrack.views.xlsx.months import write_months
 from kmtrack.views.xlsx.origin import Origin, mark_origin
 from kmtrack.views.xlsx.outcome import write_outcome
 from kmtrack.views.xlsx.page import mark_pages
@@ -63,8 +64,9 @@ def _fill(workbook: Workbook, content: ExportContent) -> None:
     controls = Controls()
     controls.place_targets(sheets["front"], "A", FIRST_TARGET, contract)
     write_months(sheets["by_month"], content.by_month)
-    for status in (content.by_municipality, content.by_council, content.by_broker):
-        write_groups(sheets[f"by_{status.grouping}"], status, ranges, controls)
+    write_municipalities(sheets["by_municipality"], content.by_municipality, ranges, controls)
+    write_councils(sheets["by_council"], content.by_council, ranges, controls)
+    write_brokers(sheets["by_broker"], content.by_broker, ranges, controls, content.councils)
     write_definitions(sheets["definitions"], content)
     controls.check_rows(sheets["controls"], ranges, contract)
     write_front_page(sheets["front"], content, ranges, controls)
