@@ -24,6 +24,7 @@ NO: Final = "no"
 _FILE: Final = "config.txt"
 _LONGEST: Final = 4096  # bytes that are read; what kmtrack writes is shorter than 100
 _HEADER: Final = "# kmtrack config"
+_asked_plain = False
 
 
 def _channels() -> tuple[str, ...]:
@@ -38,6 +39,7 @@ _ALLOWED: Final[Mapping[str, Callable[[], tuple[str, ...]]]] = {
     "channel": _channels,
     "pager": lambda: (YES, NO),
     "colours": lambda: (YES, NO),
+    "plain": lambda: (YES, NO),
 }
 NAMES: Final = tuple(_ALLOWED)
 
@@ -66,6 +68,25 @@ def has_colours(environment: Mapping[str, str]) -> bool:
     if environment.get("NO_COLOR"):
         return False
     return bool(environment.get("FORCE_COLOR")) or stored(environment).get("colours") != NO
+
+
+def is_plain(environment: Mapping[str, str], *, at_terminal: bool) -> bool:
+    """Tell whether pages are to be read aloud: by --plain, else KMTRACK_PLAIN, else what is set.
+
+    What is set holds on a terminal only, so that what reads a pipe finds the same everywhere.
+    """
+    if _asked_plain:
+        return True
+    named = environment.get("KMTRACK_PLAIN")
+    if named:
+        return named not in {"0", NO}
+    return at_terminal and stored(environment).get("plain") == YES
+
+
+def use_plain(*, asked: bool) -> None:
+    """Note whether this command was asked for plain pages."""
+    global _asked_plain  # noqa: PLW0603 - a process runs one command
+    _asked_plain = asked
 
 
 def file_of(environment: Mapping[str, str]) -> Path:

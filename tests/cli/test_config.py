@@ -92,6 +92,7 @@ def test_what_says_so_is_shown(
         "channel": {"value": "phone", "source": "file"},
         "pager": {"value": "more", "source": "PAGER"},
         "colours": {"value": "no", "source": "NO_COLOR"},
+        "plain": {"value": "no", "source": "default"},
     }
     assert main(["--lang", "da", "config"]) == 0
     shown = capsys.readouterr().out

@@ -24,7 +24,10 @@ def test_what_a_person_sees(stocked: Runner, tmp_path: Path, lang: str) -> None:
     stocked.done("method", "add", "Opgavekataloget", "--kind", "tool", "--for", "both")
     story = Transcript(stocked, lang, tmp_path)
     for words in (
+        (),
+        ("today",),
         ("status",),
+        ("status", "new-contacts"),
         ("status", "--by", "broker"),
         ("contact", "list"),
         ("company", "list"),

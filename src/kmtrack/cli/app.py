@@ -13,6 +13,7 @@ from kmtrack.usecases.doubts import NO_ANSWERS, Answers
 
 # In the order in which help shows them; each module knows how to register its command.
 COMMANDS: Final = {
+    "today": "today",
     "init": "init",
     "company": "company",
     "contact": "contact",
@@ -81,12 +82,13 @@ def root(
         str | None, typer.Option("--lang", metavar="metavar.language", help="help.global.lang")
     ] = None,
     no_input: Annotated[bool, typer.Option("--no-input", help="help.global.no_input")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="help.global.plain")] = False,
     version: Annotated[
         bool,
         typer.Option("--version", help="help.global.version", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
-    del lang, version  # the language is chosen before anything is shown
+    del lang, plain, version  # these are known before anything is shown
     answers: Answers = context.obj or NO_ANSWERS  # to what this command line was asked before
     given = context.obj = from_options(ledger, answers, no_input=no_input)
     # Suggested commands repeat the ledger named on this command line, but never a password.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # They may stand anywhere on the command line: those with a value, and those without.
 GLOBAL_OPTIONS: Final = frozenset({"--lang", "--ledger"})
-GLOBAL_FLAGS: Final = frozenset({"--no-input"})
+GLOBAL_FLAGS: Final = frozenset({"--no-input", "--plain"})
 
 
 class GlobalOptionInDanish(Exception):

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kmtrack.preferences import is_plain
 from kmtrack.text import visible
 from kmtrack.views.screen_lines import on_screen
 
@@ -124,7 +125,12 @@ def _completer(matches: Callable[[str], Iterable[Match]]) -> Completer:
 
 
 def _screen() -> Output | None:
-    """Return the terminal, if it can move its cursor and show every letter; else None."""
+    """Return the terminal, if it can move its cursor and show every letter; else None.
+
+    What is drawn below the line cannot be read aloud as it changes.
+    """
+    if is_plain(os.environ, at_terminal=True):
+        return None
     try:
         descriptors = [stream.fileno() for stream in (sys.stdin, sys.stderr)]
     except (AttributeError, OSError, ValueError):  # not the terminal itself

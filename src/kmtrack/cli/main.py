@@ -16,6 +16,7 @@ from kmtrack.cli.errors import guard
 from kmtrack.cli.globals import GLOBAL_FLAGS, GLOBAL_OPTIONS, GlobalOptionInDanish
 from kmtrack.errors import WrongUsage
 from kmtrack.i18n import LANGUAGES, Language, use, use_in_csv
+from kmtrack.preferences import use_plain
 from kmtrack.usecases.doubts import NO_ANSWERS, Doubt
 
 if TYPE_CHECKING:
@@ -34,7 +35,14 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int | None:
     choose_language(arguments, os.environ)
+    use_plain(asked="--plain" in _taken_apart(arguments).flags)
     hoisted = hoist_globals(arguments)
+    if _is_alone(arguments) and sys.stdout is not None and sys.stdout.isatty():
+        from kmtrack.cli.today import shows_how_to_begin
+
+        if shows_how_to_begin(dict(_taken_apart(arguments).given).get("--ledger")):
+            return None
+        hoisted.append("today")
 
     from typer.main import get_command
 
@@ -63,6 +71,12 @@ def _run(arguments: Sequence[str]) -> int | None:
             return _run(globals_in_english(arguments))
         else:
             return result if isinstance(result, int) else None
+
+
+def _is_alone(arguments: Sequence[str]) -> bool:
+    """Tell whether nothing was typed but global options, each with its value."""
+    found = _taken_apart(arguments)
+    return not found.rest and found.lacking is None
 
 
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:

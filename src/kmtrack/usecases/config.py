@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
     # What says so: an option or a variable by its name, the file, the machine, or nothing of these.
     Source = Literal[
-        "--lang", "KMTRACK_LANG", "PAGER", "NO_COLOR", "FORCE_COLOR", "file", "machine", "default"
+        "--lang",
+        "KMTRACK_LANG",
+        "PAGER",
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "KMTRACK_PLAIN",
+        "file",
+        "machine",
+        "default",
     ]
 
 # The fixed words of which each preference is one.
@@ -29,6 +37,7 @@ WORDS_OF: Final = {
     "channel": "channel",
     "pager": "yes_no",
     "colours": "yes_no",
+    "plain": "yes_no",
 }
 
 
@@ -50,6 +59,7 @@ def preferences_in_force(
         _stored_or(stored, "channel", str(defaults_of(ContactFacts)["channel"])),
         _pager(environment, stored),
         _colours(environment, stored),
+        _plain(environment, stored),
     ]
 
 
@@ -98,6 +108,13 @@ def _pager(environment: Mapping[str, str], stored: Mapping[str, str]) -> InForce
     if named is None:
         return _stored_or(stored, "pager", preferences.YES)
     return InForce("pager", named.strip() or preferences.NO, "PAGER")
+
+
+def _plain(environment: Mapping[str, str], stored: Mapping[str, str]) -> InForce:
+    if environment.get("KMTRACK_PLAIN"):
+        is_plain = preferences.is_plain(environment, at_terminal=True)
+        return InForce("plain", preferences.YES if is_plain else preferences.NO, "KMTRACK_PLAIN")
+    return _stored_or(stored, "plain", preferences.NO)
 
 
 def _colours(environment: Mapping[str, str], stored: Mapping[str, str]) -> InForce:

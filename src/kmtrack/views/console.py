@@ -10,6 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final, Protocol
 
+from kmtrack.preferences import is_plain
 from kmtrack.text import visible
 from kmtrack.views.table import INDENT
 
@@ -22,8 +23,8 @@ _BLOCKS: Final = "█░"
 _GAP: Final = "  "  # between the columns of a table in a pipe
 
 
-class Screen(Protocol):
-    """What a page is printed on."""
+class Page(Protocol):
+    """What a page of lines is printed on."""
 
     def line(self, text: str = "", style: str = "") -> None:
         """Print a text, wrapped where the screen is narrow and never taken for markup."""
@@ -34,6 +35,13 @@ class Screen(Protocol):
     def indented(self, text: str, depth: int = 1) -> None:
         """Print a text at a depth of indentation, wrapped lines included."""
 
+    def facts(self, facts: Iterable[str]) -> None:
+        """Print facts that are short, side by side where there is a width."""
+
+
+class Screen(Page, Protocol):
+    """What a page with tables is printed on."""
+
     def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
         """Print a table that a person reads, or the first `narrower` one that fits."""
 
@@ -43,11 +51,29 @@ class Screen(Protocol):
 
 def console() -> Screen:
     """Return the screen that stdout is."""
-    if sys.stdout is None or not sys.stdout.isatty():
+    at_terminal = _is_terminal()
+    if is_plain(os.environ, at_terminal=at_terminal):
+        from kmtrack.views.plain import Plain
+
+        return Plain()
+    if not at_terminal:
         return Pipe()
     from kmtrack.views.terminal import Terminal
 
     return Terminal()
+
+
+def page() -> Page:
+    """Return what stdout is, for a page without tables."""
+    if not _is_terminal() or is_plain(os.environ, at_terminal=True):
+        return console()
+    from kmtrack.views.line_screen import LineScreen
+
+    return LineScreen()
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 class Pipe:
@@ -65,6 +91,10 @@ class Pipe:
     def indented(self, text: str, depth: int = 1) -> None:
         """Print a text at a depth of indentation."""
         self.line(INDENT * depth + text)
+
+    def facts(self, facts: Iterable[str]) -> None:
+        """Print facts one after the other."""
+        self.line(" · ".join(facts))
 
     def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
         """Print the headings and each row, aligned; what only decorates is left out."""

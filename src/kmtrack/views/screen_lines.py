@@ -20,14 +20,15 @@ _NARROWEST: Final = 20  # columns; whatever is broken there is unreadable
 
 def on_screen(text: str, stream: TextIO) -> str:
     """Return a text without anything that a terminal would obey, in lines that fit if it goes to one."""
-    width = _width(stream)
+    width = width_of(stream)
     text = visible(text)
     if width is None or len(text) <= width:
         return text
     return "\n".join(line for each in text.split("\n") for line in broken(each, width))
 
 
-def _width(stream: TextIO) -> int | None:
+def width_of(stream: TextIO) -> int | None:
+    """Return how many columns a terminal has; None for what is none, or is too narrow to read."""
     try:
         columns = os.get_terminal_size(stream.fileno()).columns
     except (AttributeError, OSError, ValueError):  # a pipe, a file, or no stream of the system

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 _BAR: Final = 6
-_STYLES: Final = {
+STYLES: Final = {
     "met": GOOD,
     "on-schedule": GOOD,
     "behind": WARNING,
@@ -106,7 +106,7 @@ def _headline(status: Status) -> str:
 def _show_target(screen: Screen, status: TargetStatus) -> None:
     """Print a target with all that its status says, a fact a line."""
     screen.line(name_with_id(status.target), STRONG)
-    state = cell(say(f"state.{status.state}"), _STYLES.get(status.state, ""))
+    state = cell(say(f"state.{status.state}"), STYLES.get(status.state, ""))
     if status.delivered is not None:
         screen.cells(cell(INDENT), state)
         for sentence_ in target_status_in_words(status.delivered):
@@ -158,7 +158,7 @@ def _targets(status: Status, spared: Sequence[str] = ()) -> Table:
 
 def _cells(status: TargetStatus) -> dict[str, Cell]:
     """Return what the table says of a target, by column."""
-    state = cell(say(f"state.{status.state}"), _STYLES.get(status.state, ""))
+    state = cell(say(f"state.{status.state}"), STYLES.get(status.state, ""))
     percent, delivered = status.percent, status.delivered
     counted = status.tally.counted if status.target.is_counted else None
     if isinstance(delivered, GrowthStatus):

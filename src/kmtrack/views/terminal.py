@@ -62,6 +62,10 @@ class Terminal:
         """Print a text at a depth of indentation, broken lines included."""
         self._print(Text(text), INDENT * depth)
 
+    def facts(self, facts: Iterable[str]) -> None:
+        """Print facts one after the other."""
+        self.line(" · ".join(facts))
+
     def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
         """Print the first of these tables that fits, or the rows of the widest as lines."""
         self.list(table, narrower)

@@ -36,7 +36,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "yes_no": ("yes", "no"),
     "visited_before": ("yes",),
     "since": ("beginning",),
-    "preference": ("language", "channel", "pager", "colours"),
+    "preference": ("language", "channel", "pager", "colours", "plain"),
     "language": LANGUAGES,
 }
 

@@ -1,8 +1,8 @@
 """Texts in Danish about what a person has set for all their commands."""
 
 CONFIG: dict[str, str] = {
-    "help.config": "Vis eller sæt dine faste valg: sprog, kanal, sidevisning og farver.",
-    "help.argument.preference": "sprog, kanal, sidevisning eller farver; uden det vises alle.",
+    "help.config": "Vis eller sæt dine faste valg: sprog, kanal, sidevisning, farver og oplæsning.",
+    "help.argument.preference": "sprog, kanal, sidevisning, farver eller oplæsning; uden det vises alle.",
     "help.argument.value": "Det, der skal gælde fremover: da eller en, en kanal, ja eller nej.",
     "help.option.reset": "Fjern valget, så standarden gælder igen.",
     "metavar.preference": "INDSTILLING",
@@ -14,6 +14,8 @@ CONFIG: dict[str, str] = {
     "choice.preference.pager.also": "sider|side",
     "choice.preference.colours": "farver",
     "choice.preference.colours.also": "farve",
+    "choice.preference.plain": "oplæsning",
+    "choice.preference.plain.also": "skærmlæser|enkel",
     "choice.language.da": "dansk",
     "choice.language.da.also": "da_DK",
     "choice.language.en": "engelsk",

@@ -1,8 +1,8 @@
 """Texts in English about what a person has set for all their commands."""
 
 CONFIG: dict[str, str] = {
-    "help.config": "Show or set your preferences: language, channel, pager and colours.",
-    "help.argument.preference": "language, channel, pager or colours; without it all are shown.",
+    "help.config": "Show or set your preferences: language, channel, pager, colours and plain pages.",
+    "help.argument.preference": "language, channel, pager, colours or plain; without it all are shown.",
     "help.argument.value": "What is to apply from now on: da or en, a channel, yes or no.",
     "help.option.reset": "Remove the setting, so that the default applies again.",
     "metavar.preference": "SETTING",
@@ -13,6 +13,8 @@ CONFIG: dict[str, str] = {
     "choice.preference.pager": "pager",
     "choice.preference.colours": "colours",
     "choice.preference.colours.also": "colors|colour|color",
+    "choice.preference.plain": "plain",
+    "choice.preference.plain.also": "screen reader|read aloud",
     "choice.language.da": "Danish",
     "choice.language.en": "English",
     "config.column.name": "Setting",

@@ -1,0 +1,52 @@
+"""Plain: pages for whoever has them read aloud: a fact a line, no columns, bars, boxes or colours."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kmtrack.text import visible
+from kmtrack.views.table import INDENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kmtrack.views.table import Cell, Table
+
+
+class Plain:
+    """A screen, a pipe or a file on which each fact has a line of its own."""
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Print a text on a line of its own."""
+        del style
+        print(visible(text))
+
+    def cells(self, *cells: Cell) -> None:
+        """Print the texts of cells on one line, without the blanks that would align them."""
+        self.line(" ".join("".join(cell.text for cell in cells).split()))
+
+    def indented(self, text: str, depth: int = 1) -> None:
+        """Print a text on a line of its own, with a comma where blanks align its parts."""
+        del depth
+        self.line(re.sub(r"(?<=\S) {2,}", ", ", text))
+
+    def facts(self, facts: Iterable[str]) -> None:
+        """Print each fact on a line."""
+        for fact in facts:
+            self.line(fact)
+
+    def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
+        """Print each row as its first cell and, below it, a line for each other cell with its heading."""
+        del narrower
+        heads = [column.head_on_one_line for column in table.columns]
+        for row in table.rows:
+            first, *others = [visible(cell.text.replace("\n", " ")) for cell in row]
+            print(f"{heads[0]}: {first}")
+            for head, text in zip(heads[1:], others, strict=True):
+                if head and text:
+                    print(f"{INDENT}{head}: {text}")
+
+    def list(self, table: Table, narrower: Iterable[Table]) -> None:
+        """Print records, each as `draw` prints a row."""
+        self.draw(table, narrower)
