@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, str]] = {
     "status": "stilling",
     "survey": "spørgeskema|spørgeskemaer",
     "template": "skabelon",
+    "today": "i-dag|idag|dagen",
     "undo": "fortryd",
     "why": "hvorfor",
 }
@@ -125,6 +126,7 @@ OPTIONS: Final[dict[str, str]] = {
     "operator": "operatør",
     "permanent": "fast|fastansat",
     "person": "kontaktperson",
+    "plain": "oplæsning|enkelt",
     "questions-to": "spørgsmål-til|kontaktoplysninger",
     "reason": "begrundelse|grund",
     "region": "regionen",
