@@ -7,12 +7,12 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.lists import show_records
 from kmtrack.cli.noun import (
     NO_VALUES,
     Values,
     is_to_ask,
     run_in,
-    show_records,
     with_fields,
     with_reason,
     with_yes,

@@ -6,15 +6,14 @@ import typer
 
 from kmtrack.cli import options
 from kmtrack.cli.context import open_session
+from kmtrack.cli.lists import register_list, show_due
 from kmtrack.cli.noun import (
     NO_VALUES,
     Values,
     add_events,
     register_edit,
-    register_list,
     register_show,
     register_withdraw,
-    show_due,
     with_fields,
     with_yes,
 )
