@@ -13,6 +13,7 @@ from kmtrack.cli.context import open_session
 from kmtrack.cli.globals import at_terminal, can_ask
 from kmtrack.cli.lists import register_list
 from kmtrack.cli.output import notify, notify_line, show_json, show_lines, show_withdrawal
+from kmtrack.cli.signature import with_parameters
 from kmtrack.errors import Refusal
 from kmtrack.ledger.schema.facts import Facts
 from kmtrack.ledger.schema.fields import Field, asked, is_anything_sought, is_given
@@ -48,7 +49,7 @@ def with_fields(
         parameters: list[inspect.Parameter] = []
         for parameter in inspect.signature(command).parameters.values():
             parameters += stated.values() if parameter.name == "values" else [parameter]
-        return _with_parameters(run, parameters)
+        return with_parameters(run, parameters)
 
     return decorate
 
@@ -65,16 +66,7 @@ def with_yes(command: Callable[..., None]) -> Callable[..., None]:
     own = [p.replace(kind=kind) for p in inspect.signature(command).parameters.values()]
     before = next((at for at, p in enumerate(own) if p.name == "json"), len(own))
     parameters = [*own[:before], yes, *own[before:]]
-    return _with_parameters(run, parameters)
-
-
-def _with_parameters(
-    run: Callable[..., None], parameters: list[inspect.Parameter]
-) -> Callable[..., None]:
-    """Let Typer make the options of a command from these parameters; it reads both."""
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {each.name: each.annotation for each in parameters}
-    return run
+    return with_parameters(run, parameters)
 
 
 def _parameter(field: Field, *, edit: bool, asks: bool) -> inspect.Parameter:

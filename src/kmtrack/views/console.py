@@ -15,7 +15,7 @@ from kmtrack.text import visible
 from kmtrack.views.table import INDENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kmtrack.views.table import Cell, Table
 
@@ -25,6 +25,8 @@ _GAP: Final = "  "  # between the columns of a table in a pipe
 
 class Page(Protocol):
     """What a page of lines is printed on."""
+
+    is_terminal: bool
 
     def line(self, text: str = "", style: str = "") -> None:
         """Print a text, wrapped where the screen is narrow and never taken for markup."""
@@ -45,8 +47,14 @@ class Screen(Page, Protocol):
     def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
         """Print a table that a person reads, or the first `narrower` one that fits."""
 
-    def list(self, table: Table, narrower: Iterable[Table]) -> None:
-        """Print records, a row each; where they do not fit, the first `narrower` table that does."""
+    def list(
+        self, table: Table, narrower: Iterable[Table], *, pager: Sequence[str] = ()
+    ) -> Sequence[str]:
+        """Print records, a row each; where they do not fit, the first `narrower` table that does.
+
+        What is longer than the screen goes through the `pager`, a command, if there is one. Returns
+        the headings of the columns that were left out.
+        """
 
 
 def console() -> Screen:
@@ -79,6 +87,8 @@ def _is_terminal() -> bool:
 class Pipe:
     """A pipe or a file, which has no width and no colours."""
 
+    is_terminal = False
+
     def line(self, text: str = "", style: str = "") -> None:
         """Print a text on a line of its own."""
         del style
@@ -110,11 +120,14 @@ class Pipe:
             )
             print(_GAP.join(aligned).rstrip())
 
-    def list(self, table: Table, narrower: Iterable[Table]) -> None:
+    def list(
+        self, table: Table, narrower: Iterable[Table], *, pager: Sequence[str] = ()
+    ) -> Sequence[str]:
         """Print the headings and each record on a line, with tabs between the cells."""
-        del narrower
+        del narrower, pager
         for row in _rows(table):
             print("\t".join(row))
+        return ()
 
 
 def _rows(table: Table) -> Iterator[list[str]]:
