@@ -226,7 +226,6 @@ def test_methods_and_questionnaires_are_chosen(listed: Session) -> None:
     assert named(kind="værktøj") == ["Opgavekatalog"]
     assert named(words="besøg") == []
     assert named(words="virksomhedsbesog") == ["Virksomhedsbesøg"]
-    assert named(since=date(2011, 5, 2)) == ["Virksomhedsbesøg"]
     assert surveys(listed, {"wave": "before", "municipality": "Viborg", "words": "hede"}) == []
 
 

@@ -15,7 +15,6 @@ from kmtrack.cli.lists import (
     notify_about,
     pager_of,
     show_data,
-    with_days,
     with_filters,
 )
 from kmtrack.cli.noun import (
@@ -126,7 +125,7 @@ def list_(
     from kmtrack.usecases.methods import methods
 
     with open_session(context) as session:
-        records = methods(session, with_days(session, typed))
+        records = methods(session, typed)
         if output.is_data and not output.json:
             for record in records:
                 record["disseminated"] = " ".join(record["disseminated"])

@@ -57,6 +57,8 @@ def filters_of(name: str) -> Filters:
         elif field.kind.day_use == "happened":
             names.update(("since", "until"))
     chosen = tuple(field for field in fields if field.kind.choice)
+    if name == "method":  # there are few, and in Danish --til is for whom they are
+        names -= {"since", "until"}
     if name == "due":
         names, chosen = names - _NOT_OF_DUE, ()
     texts = tuple(f.name for f in fields if f.kind.is_free_text and f.kind.cell == "text")
