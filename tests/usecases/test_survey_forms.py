@@ -262,7 +262,7 @@ def test_the_date_of_a_form_is_the_day_of_the_answer(
     fill(file, {**WHOLE, "answered-on": written})
     told: list[str] = []
     import_forms(hired._replace(tell=lambda what: told.append(str(what))), [file])
-    assert surveys(hired.store)[0]["date"] == day
+    assert surveys(hired)[0]["date"] == day
     assert [("does not say when" in each) for each in told] == [True] * (day == "2011-06-30")
 
 
@@ -287,7 +287,7 @@ def test_a_bad_date_is_named_by_its_cell(
     row = places(openpyxl.load_workbook(file).worksheets[0])["answered-on"]
     assert found.startswith(f"C{row}: ")
     assert expected in found + bad.value.errors[0].value
-    assert surveys(hired.store) == []
+    assert surveys(hired) == []
 
 
 def test_a_form_answered_anew_has_its_new_date(hired: Session, tmp_path: Path) -> None:
@@ -298,7 +298,7 @@ def test_a_form_answered_anew_has_its_new_date(hired: Session, tmp_path: Path) -
     assert import_forms(hired, [file]) == FormsRead(0, 1, 0)
     fill(file, {"answered-on": None})
     assert import_forms(hired, [file]) == FormsRead(0, 0, 1)
-    assert surveys(hired.store)[0]["date"] == "2011-06-29"
+    assert surveys(hired)[0]["date"] == "2011-06-29"
 
 
 def test_required_answers_may_be_missing_where_that_is_said(hired: Session, tmp_path: Path) -> None:

@@ -26,8 +26,6 @@ _GAP: Final = "  "  # between the columns of a table in a pipe
 class Page(Protocol):
     """What a page of lines is printed on."""
 
-    is_terminal: bool
-
     def line(self, text: str = "", style: str = "") -> None:
         """Print a text, wrapped where the screen is narrow and never taken for markup."""
 
@@ -42,7 +40,12 @@ class Page(Protocol):
 
 
 class Screen(Page, Protocol):
-    """What a page with tables is printed on."""
+    """What a page with tables is printed on.
+
+    The end of it is seen first where it `ends_in_view`, as on a terminal.
+    """
+
+    ends_in_view: bool
 
     def draw(self, table: Table, narrower: Iterable[Table] = ()) -> None:
         """Print a table that a person reads, or the first `narrower` one that fits."""
@@ -87,7 +90,7 @@ def _is_terminal() -> bool:
 class Pipe:
     """A pipe or a file, which has no width and no colours."""
 
-    is_terminal = False
+    ends_in_view = False
 
     def line(self, text: str = "", style: str = "") -> None:
         """Print a text on a line of its own."""

@@ -50,7 +50,7 @@ def show_list(
     if not records:
         return ()
     screen = console()
-    if are_newest and screen.is_terminal:
+    if are_newest and screen.ends_in_view:
         records = records[::-1]
     all_of_them, spared = shown_fields(name, noun)
     shown = [field for field in all_of_them if any(_stated(record, field) for record in records)]

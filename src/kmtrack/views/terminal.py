@@ -42,7 +42,7 @@ class _CarefulConsole(Console):
 class Terminal:
     """A terminal on stdout; NO_COLOR and a person's own preference take its colours."""
 
-    is_terminal = True
+    ends_in_view = True
 
     def __init__(self, screen: Console | None = None) -> None:
         self._screen = screen or _CarefulConsole(
