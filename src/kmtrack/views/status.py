@@ -244,11 +244,12 @@ def status_as_dict(status: Status) -> dict[str, Any]:
             "last_day": contract.last_day.isoformat(),
         },
         "as_of": status.as_of.isoformat(),
-        "known_at": status.known_at or None,
         "days_left": status.days_left,
         "participating": sorted({span.municipality for span in contract.participation}),
         "targets": [_target(target, status.grouping) for target in status.targets],
     }
+    if status.known_at:
+        data["known_at"] = status.known_at
     if status.grouping:
         data["by"] = status.grouping
     return data
@@ -266,7 +267,7 @@ def _target(status: TargetStatus, grouping: str | None) -> dict[str, Any]:
             "state": status.state,
             "needed_per_month": status.needed,
         }
-        if target.takes_minimum:
+        if target.minimum is not None:
             data["minimum"] = target.minimum
         return data | target_status_as_dict(status.delivered) if status.delivered else data
     data = {

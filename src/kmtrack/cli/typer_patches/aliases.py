@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from typer import Exit, echo
 from typer.core import TyperOption
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from typer._click.core import Command, Context
     from typer.core import TyperGroup
 
+    from kmtrack.cli.typer_patches.localise import LocalisedContext
+
 HELP: Final = "help"
+_ALL_OPTIONS: Final = frozenset({"options", "tilvalg"})  # a page of help that is of no command
 _GLOBALS: Final = GLOBAL_OPTIONS | GLOBAL_FLAGS
 _SPELLED: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", "_": "-"})
 _NEAR: Final = 0.6  # as Typer measures what a mistyped word is near to
@@ -109,6 +112,9 @@ def _helped(
     about = [word for word in rest if not word.startswith("-")]
     if context.resilient_parsing:  # what may follow is being completed
         return (HELP, group, []) if not about else resolve_in_danish(group, context, about)
+    if context.parent is None and folded("".join(about)) in _ALL_OPTIONS:
+        echo(cast("LocalisedContext", context).options_help())
+        raise Exit
     if about:
         name, command, below = resolve_in_danish(group, context, about)
         return name, command, [*below, "--help"]

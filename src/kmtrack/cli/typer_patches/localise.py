@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from typer import core, style
+from typer import core
 from typer._click.core import Command, Context, Parameter
 from typer._click.exceptions import UsageError
 from typer._click.formatting import HelpFormatter
@@ -74,6 +74,16 @@ def localise(command: Command) -> None:
             localise(below)
 
 
+class RootGroup(TyperGroup):
+    """The command `kmtrack`, whose help shows the others in groups."""
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the help, which fits on one screen."""
+        from kmtrack.cli.typer_patches.help_page import write_root_page
+
+        write_root_page(ctx, formatter)
+
+
 class LocalisedFormatter(HelpFormatter):
     """Writes help as plain lines, with our word before the usage and headings in bold."""
 
@@ -83,8 +93,9 @@ class LocalisedFormatter(HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section, in bold where a terminal shows it."""
-        is_dumb = os.environ.get("TERM") == "dumb"
-        self.write(f"{heading if is_dumb else style(heading, bold=True)}:\n")
+        from kmtrack.cli.typer_patches.help_page import bold
+
+        self.write(f"{bold(heading)}:\n")
 
 
 class LocalisedContext(Context):
@@ -105,12 +116,25 @@ class LocalisedContext(Context):
             option.metavar = ""
 
     def get_help(self) -> str:
-        """Return the help of the command."""
+        """Return the help of the command, with examples."""
+        self._localise_all()
+        from kmtrack.cli.typer_patches.help_page import write_examples
+
+        examples = self.make_formatter()
+        write_examples(self, examples)
+        page = [super().get_help(), examples.getvalue().strip("\n")]
+        return _printable("\n\n".join(filter(None, page)))
+
+    def options_help(self) -> str:
+        """Return the help of the options of the command, and nothing else."""
+        from kmtrack.cli.typer_patches.help_page import options_page
+
+        self._localise_all()
+        return _printable(options_page(self, self.make_formatter()))
+
+    def _localise_all(self) -> None:
         localise(self.command)
         self._localise_help_option()
-        # Typer would print UTF-8 where stdout takes ASCII only.
-        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        return super().get_help().encode(encoding, "replace").decode(encoding)
 
     def __exit__(
         self,
@@ -122,6 +146,12 @@ class LocalisedContext(Context):
         if isinstance(exc_value, UsageError) and exc_value.ctx is None:
             exc_value.ctx = self
         return super().__exit__(exc_type, exc_value, tb)
+
+
+def _printable(page: str) -> str:
+    """Return a page in letters that stdout takes; Typer would print UTF-8 anywhere."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return page.encode(encoding, "replace").decode(encoding)
 
 
 def _text(value: str | None) -> str | None:

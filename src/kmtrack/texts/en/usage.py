@@ -5,6 +5,9 @@ USAGE: dict[str, str] = {
     "usage.prefix": "Usage: ",
     "usage.options_metavar": "[OPTIONS]",
     "usage.subcommand_metavar": "COMMAND [ARGUMENTS]...",
+    "usage.root": "Usage: kmtrack COMMAND ..., and about a command: kmtrack help contact add",
+    "usage.root_options": "{options}; see kmtrack help options",
+    "usage.examples": "Examples",
     "usage.value": "VALUE",
     "usage.arguments": "Arguments",
     "usage.options": "Options",
@@ -20,7 +23,6 @@ USAGE: dict[str, str] = {
     # a command that is typed wrongly
     "error.unknown_language": "kmtrack does not speak “{value}”; choose da or en",
     "usage.long_dash": "“{typed}” begins with a long dash; type two short ones: {option}",
-    "usage.filter_of_others": "{option} does not fit {command}; it fits {lists}",
     "usage.no_such_option": "{command} has no option {option}; see them with: {command} --help",
     "usage.no_such_option_near": "{command} has no option {option}; did you mean {nearest}?",
     "usage.no_such_command": "{command} has no command “{name}”; see them with: {command} --help",
